@@ -1,0 +1,44 @@
+import type { Knex } from 'knex';
+
+/** Whether this is MariaDB or MySQL rather than SQLite. */
+export function isServer(db: Knex): boolean {
+  return db.client.dialect !== 'sqlite3' && db.client.dialect !== 'better-sqlite3';
+}
+
+/**
+ * A table whose texts compare byte by byte, trailing spaces included, on every engine: the servers' default
+ * collations take `admin`, `ADMIN`, `ádmin` and `admin ` for one name.
+ */
+export async function identityTable(
+  db: Knex,
+  name: string,
+  define: (table: Knex.CreateTableBuilder) => void,
+): Promise<void> {
+  const collation = isServer(db) ? await byteCollation(db) : undefined;
+  await db.schema.createTable(name, (table) => {
+    if (collation !== undefined) {
+      table.engine('InnoDB');
+      table.charset('utf8mb4');
+      table.collate(collation);
+    }
+    define(table);
+  });
+}
+
+export function bigId(table: Knex.CreateTableBuilder): void {
+  table.bigIncrements('id');
+}
+
+export function foreignId(
+  table: Knex.CreateTableBuilder,
+  column: string,
+  parent: string,
+  onDelete: 'CASCADE' | 'RESTRICT',
+): Knex.ReferencingColumnBuilder {
+  return table.bigInteger(column).unsigned().references('id').inTable(parent).onDelete(onDelete);
+}
+
+async function byteCollation(db: Knex): Promise<string> {
+  const [rows] = await db.raw<[{ version: string }[], unknown]>('SELECT VERSION() AS version');
+  return /mariadb/i.test(rows[0]?.version ?? '') ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
+}

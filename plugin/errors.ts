@@ -1,0 +1,73 @@
+export type ErrorArgs = Readonly<Record<string, string | number>>;
+
+/** Why something failed: a locale key with its arguments, for people. `cause` is for the log only. */
+export abstract class AppError extends Error {
+  abstract readonly status: number;
+  readonly key: string;
+  readonly args: ErrorArgs;
+
+  constructor(key: string, args: ErrorArgs = {}, cause?: unknown) {
+    super(key, { cause });
+    this.key = key;
+    this.args = args;
+  }
+}
+
+/** It does not exist, or the viewer may not know that it does. */
+export class NotFoundError extends AppError {
+  override readonly name = 'NotFoundError';
+  readonly status = 404;
+
+  constructor(key = 'errors.not-found', args: ErrorArgs = {}) {
+    super(key, args);
+  }
+}
+
+/** The viewer sees the thing but may not do this with it. */
+export class ForbiddenError extends AppError {
+  override readonly name = 'ForbiddenError';
+  readonly status = 403;
+}
+
+/** What was sent disagrees with what is stored now, such as a version that somebody else has replaced. */
+export class ConflictError extends AppError {
+  override readonly name = 'ConflictError';
+  readonly status = 409;
+}
+
+/** Asked too often. */
+export class TooManyRequestsError extends AppError {
+  override readonly name = 'TooManyRequestsError';
+  readonly status = 429;
+}
+
+/** Something that Relais needs does not answer, such as its database. */
+export class UnavailableError extends AppError {
+  override readonly name = 'UnavailableError';
+  readonly status = 503;
+}
+
+/** One field's error: a locale key with its arguments. */
+export interface FieldError {
+  readonly key: string;
+  readonly args?: ErrorArgs;
+}
+
+export type FieldErrors = Readonly<Record<string, FieldError>>;
+
+/** The input is not acceptable; `fields` has every field's first error. */
+export class InvalidInputError extends AppError {
+  override readonly name = 'InvalidInputError';
+  readonly status = 422;
+  readonly fields: FieldErrors;
+
+  constructor(fields: FieldErrors) {
+    super('errors.invalid-input');
+    this.fields = fields;
+  }
+}
+
+/** The program cannot start or go on as it was called: one line for the operator, in English, then exit 1. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
