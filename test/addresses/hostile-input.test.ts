@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import {
+  DomainName,
+  EmailAddress,
+  HostName,
+  IpAddress,
+  MailboxName,
+} from '../../plugin/addresses/index.js';
+import { outcome } from './outcome.js';
+import * as vectors from './vectors.js';
+
+const PARSERS = { DomainName, EmailAddress, HostName, IpAddress, MailboxName };
+
+describe('addresses from the isemail collection', () => {
+  const cases = vectors.isemailCases();
+  const outcomes = vectors.isemailOutcomes();
+
+  it('are all decided', () => {
+    assert.equal(cases.length, 164);
+    assert.deepEqual(
+      cases.map(({ id }) => id),
+      Object.keys(outcomes),
+    );
+  });
+
+  for (const { id, address, category } of cases) {
+    it(`are decided as expected: ${id} ${JSON.stringify(address.slice(0, 40))}`, () => {
+      const decision = outcome(() => EmailAddress.parse(address));
+      assert.equal(decision, outcomes[id]);
+      if (decision === 'accepted') {
+        assert.match(category, /^ISEMAIL_(?:VALID_CATEGORY|DNSWARN)$/);
+      }
+    });
+  }
+});
+
+describe('variants of one address', () => {
+  const { base, variants } = vectors.identityCollisions();
+  const decisions: Record<string, string> = {
+    'ADMIN@example.test': 'same',
+    'admin@EXAMPLE.test': 'same',
+    'ádmin@example.test': 'non-ascii-local-part',
+    'admın@example.test': 'non-ascii-local-part',
+    'ａdmin@example.test': 'non-ascii-local-part',
+    'admin@example.test ': 'domain-characters',
+    'admin@example.test\u0000': 'domain-characters',
+    'ad\u00admin@example.test': 'invisible-characters',
+    // UTS #46 maps both: every browser and mail program takes them for the base's domain.
+    'admin@ｅxample.test': 'same',
+    'admin@example\u3002test': 'same',
+    'admin@exa\u200bmple.test': 'invisible-characters',
+    'admin@example.test.': 'domain-trailing-dot',
+    'admin@xn--example-.test': 'domain-hyphen',
+    'аdmin@example.test': 'non-ascii-local-part',
+    'admin+tag@example.test': 'different',
+    '"admin"@example.test': 'quoted',
+  };
+
+  it('are all decided', () => {
+    assert.deepEqual(Object.keys(decisions).toSorted(), variants.toSorted());
+  });
+
+  for (const variant of variants) {
+    it(`are the same, different or refused: ${JSON.stringify(variant)}`, () => {
+      assert.equal(compared(base, variant), decisions[variant]);
+    });
+  }
+});
+
+describe('hosts that must not be connected to', () => {
+  // A name is looked up before it is judged: these are stopped by where they lead.
+  const names = [
+    '127.0.0.1.nip.io',
+    '127-0-0-1.nip.io',
+    '7f000001.nip.io',
+    'metadata.google.internal',
+  ];
+
+  for (const { host, expected } of vectors.ssrfHosts()) {
+    it(`are never public addresses (${expected}): ${JSON.stringify(host)}`, () => {
+      assert.equal(isPublic(host), expected === 'allow');
+      assert.equal(outcome(() => HostName.parse(host)) === 'accepted', names.includes(host));
+    });
+  }
+});
+
+describe('values that try to become configuration', () => {
+  const values = vectors.configInjections();
+
+  it('are refused as they are, but for one that is an odd address', () => {
+    assert.deepEqual(parsed(values), ['*@other.test']);
+  });
+
+  it('never bring what separates, quotes or ends a value', () => {
+    const texts = parsed(
+      values.flatMap((value) => [`${value}@x.test`, `a@${value}`, `a${value}.test`]),
+    );
+    assert.deepEqual(texts, HARMLESS);
+    for (const text of texts) {
+      assert.doesNotMatch(text, /[\p{C}\s,"\\]|: /u);
+    }
+  });
+});
+
+/** atext that only the syntax of other programs gives a meaning, and plain names. */
+const HARMLESS = [
+  '$mydomain@x.test',
+  '${mail_version}@x.test',
+  '*@x.test',
+  'a*@other.test.test',
+  'a-omr.test',
+  'a.other.test.test',
+  'a@other.test.test',
+  '{plain}pw@x.test',
+];
+
+describe('naughty strings', () => {
+  it('are parsed or refused, whichever place they are in', () => {
+    const texts = vectors
+      .naughtyStrings()
+      .flatMap((text) => [text, `${text}@x.test`, `a@${text}`, `a@${text}.test`, `${text}.test`]);
+    assert.ok(texts.length > 2000);
+    for (const text of texts) {
+      for (const parser of Object.values(PARSERS)) {
+        outcome(() => parser.parse(text));
+      }
+    }
+  });
+});
+
+/** Every form in which one of the texts would be stored. */
+function parsed(texts: readonly string[]): string[] {
+  const stored = Object.values(PARSERS).flatMap((parser) =>
+    texts
+      .filter((text) => outcome(() => parser.parse(text)) === 'accepted')
+      .map((text) => parser.parse(text).toString()),
+  );
+  return [...new Set(stored)].toSorted();
+}
+
+function compared(base: string, variant: string): string {
+  const decision = outcome(() => EmailAddress.parse(variant));
+  if (decision !== 'accepted') {
+    return decision;
+  }
+  return EmailAddress.parse(base).equals(EmailAddress.parse(variant)) ? 'same' : 'different';
+}
+
+function isPublic(host: string): boolean {
+  return (
+    outcome(() => IpAddress.parse(host)) === 'accepted' && IpAddress.parse(host).range === 'public'
+  );
+}
