@@ -1,0 +1,108 @@
+import { dirname } from 'node:path';
+import type { MailServerOptions } from '../options.js';
+import type { MailView } from '../views.js';
+import { mapName } from './maps.js';
+
+export const sockets = {
+  lmtp: 'private/dovecot-lmtp',
+  auth: 'private/dovecot-auth',
+  quotaStatus: 'private/dovecot-quota-status',
+};
+
+/** main.cf: what all services share. Every parameter that decides who may send what is set, even to its default. */
+export function mainCf(options: MailServerOptions): string {
+  const map = (view: MailView): string => mapName(options.maps, options.target, view);
+  return [instance(options), ownMail(options, map), sending(map), verification, tls(options)].join(
+    '\n',
+  );
+}
+
+type MapOf = (view: MailView) => string;
+
+function instance({ hostName, folders, logs }: MailServerOptions): string {
+  return `# Written by Relais. What is set in the panel is not here: Postfix looks it up.
+compatibility_level = 3.6
+queue_directory = ${folders.queue}
+data_directory = ${folders.postfixData}
+${logs === undefined ? '' : `maillog_file = ${logs.postfix}\nmaillog_file_prefixes = ${dirname(logs.postfix)}\n`}myhostname = ${hostName}
+myorigin = $myhostname
+inet_interfaces = all
+inet_protocols = all
+biff = no
+`;
+}
+
+function ownMail({ postmaster }: MailServerOptions, map: MapOf): string {
+  return `# --- Which mail is ours
+# There are no system users: all mailboxes are in the maps, and this host's own name has a postmaster only.
+mydestination =
+relay_domains =
+local_recipient_maps =
+alias_maps =
+alias_database =
+local_transport = error:5.1.1 There are no local mailboxes here
+virtual_alias_domains = $myhostname
+virtual_alias_maps = inline:{postmaster@$myhostname=${postmaster}}, ${map('postfix_aliases')}
+virtual_mailbox_domains = ${map('postfix_mailbox_domains')}
+virtual_mailbox_maps = ${map('postfix_mailboxes')}
+virtual_transport = lmtp:unix:${sockets.lmtp}
+transport_maps = ${map('postfix_transport')}
+recipient_delimiter = +
+# Only cleanup(8) rewrites addresses with these: smtpd(8) would take whatever they match for an existing recipient.
+relais_canonical_maps = ${map('postfix_canonical')}
+proxy_read_maps = $relais_canonical_maps $virtual_alias_maps $virtual_mailbox_domains $virtual_mailbox_maps
+  $transport_maps $smtpd_sender_login_maps $smtpd_recipient_restrictions
+# A map's row for a domain says nothing about the domains below it.
+parent_domain_matches_subdomains =
+smtputf8_enable = yes
+`;
+}
+
+function sending(map: MapOf): string {
+  return `# --- Who may send
+# Nobody is trusted for their address, not even this machine: sending takes a login.
+mynetworks =
+smtpd_relay_restrictions = reject_unauth_destination
+smtpd_recipient_restrictions = $relais_recipient_checks
+smtpd_sender_login_maps = ${map('postfix_sender_logins')}
+relais_recipient_checks = check_recipient_access ${map('postfix_recipient_access')},
+  reject_unlisted_recipient,
+  check_policy_service { unix:${sockets.quotaStatus}, timeout=5s, default_action=DUNNO }
+smtpd_data_restrictions = reject_unauth_pipelining
+smtpd_reject_unlisted_recipient = yes
+# sendmail(1) passes by all of this.
+authorized_submit_users = root
+allow_percent_hack = yes
+swap_bangpath = yes
+allow_untrusted_routing = no
+disable_vrfy_command = yes
+# A lone LF never ends a message: SMTP smuggling.
+smtpd_forbid_bare_newline = normalize
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = ${sockets.auth}
+`;
+}
+
+const verification = `# --- Recipients of a domain that is redirected are asked for at the other server before they are accepted
+unverified_recipient_reject_code = 550
+unverified_recipient_defer_code = 450
+address_verify_poll_delay = 1s
+address_verify_poll_count = 5
+# How long an answer is believed: the other server's changes, and ours to another server, are soon noticed.
+address_verify_positive_expire_time = 60s
+address_verify_positive_refresh_time = 30s
+address_verify_negative_expire_time = 3s
+address_verify_negative_refresh_time = 2s
+address_verify_cache_cleanup_interval = 1h
+`;
+
+function tls({ tls: files }: MailServerOptions): string {
+  const receiving =
+    files === undefined
+      ? 'smtpd_tls_security_level = none\n'
+      : `smtpd_tls_security_level = may
+smtpd_tls_chain_files = ${files.key}, ${files.certificate}
+smtpd_tls_auth_only = yes
+`;
+  return `# --- TLS\nsmtp_tls_security_level = may\n${receiving}`;
+}

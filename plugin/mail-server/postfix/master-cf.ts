@@ -1,0 +1,87 @@
+import type { MailServerOptions } from '../options.js';
+
+/** master.cf: the services. None is in a chroot: their libraries, sockets and maps are outside. */
+export function masterCf({ addresses, ports, tls }: MailServerOptions): string {
+  const submission = submissionSettings(tls !== undefined);
+  const listen = (port: number, settings: readonly string[]): string[] =>
+    endpoints(addresses, port).map((each) => service(each, 'inet  n', '-  -  smtpd', settings));
+  const rows = [
+    ...listen(ports.smtp, receiving),
+    ...listen(ports.submission, submission),
+    ...(ports.submissions === undefined || tls === undefined
+      ? []
+      : listen(ports.submissions, ['smtpd_tls_wrappermode=yes', ...submission])),
+    ...internalServices.map((each) => service(...each)),
+  ];
+  return `# Written by Relais.
+# service  type  private  unpriv  chroot  wakeup  maxproc  command
+${rows.join('\n')}
+`;
+}
+
+function endpoints(addresses: readonly string[], port: number): string[] {
+  return addresses.length === 0
+    ? [String(port)]
+    : addresses.map((each) => (each.includes(':') ? `[${each}]:${port}` : `${each}:${port}`));
+}
+
+const receiving = ['syslog_name=postfix/smtp'];
+
+function submissionSettings(withTls: boolean): string[] {
+  return [
+    'syslog_name=postfix/submission',
+    'smtpd_sasl_auth_enable=yes',
+    ...(withTls ? ['smtpd_tls_security_level=encrypt'] : []),
+    'smtpd_sender_restrictions=reject_authenticated_sender_login_mismatch',
+    'smtpd_relay_restrictions=permit_sasl_authenticated,reject',
+    'smtpd_recipient_restrictions=reject_non_fqdn_recipient,reject_unknown_recipient_domain,$relais_recipient_checks',
+  ];
+}
+
+type Service = readonly [name: string, type: string, run: string, settings?: readonly string[]];
+
+function service(...[name, type, run, settings = []]: Service): string {
+  const options = settings.map((setting) => `\n  -o ${setting}`);
+  return `${name}  ${type}  -  n  ${run}${options.join('')}`;
+}
+
+const internalServices: readonly Service[] = [
+  ['pickup', 'unix  n', '60  1  pickup'],
+  // Addresses are in ASCII from here on, whichever form they came in; what is in the headers is not ours to change.
+  [
+    'cleanup',
+    'unix  n',
+    '-  0  cleanup',
+    [
+      'canonical_maps=$relais_canonical_maps',
+      'canonical_classes=envelope_sender,envelope_recipient',
+    ],
+  ],
+  ['qmgr', 'unix  n', '300  1  qmgr'],
+  ['tlsmgr', 'unix  -', '1000?  1  tlsmgr'],
+  ['rewrite', 'unix  -', '-  -  trivial-rewrite'],
+  ['bounce', 'unix  -', '-  0  bounce'],
+  ['defer', 'unix  -', '-  0  bounce'],
+  ['trace', 'unix  -', '-  0  bounce'],
+  ['verify', 'unix  -', '-  1  verify'],
+  ['flush', 'unix  n', '1000?  0  flush'],
+  ['proxymap', 'unix  -', '-  -  proxymap'],
+  ['proxywrite', 'unix  -', '-  1  proxymap'],
+  ['smtp', 'unix  -', '-  -  smtp'],
+  ['relay', 'unix  -', '-  -  smtp'],
+  // To the other server of a redirected domain. It is not the sender's relay and must never see its password.
+  [
+    'redir',
+    'unix  -',
+    '-  -  smtp',
+    ['smtp_sasl_auth_enable=no', 'smtp_sender_dependent_authentication=no'],
+  ],
+  ['showq', 'unix  n', '-  -  showq'],
+  ['error', 'unix  -', '-  -  error'],
+  ['retry', 'unix  -', '-  -  error'],
+  ['discard', 'unix  -', '-  -  discard'],
+  ['lmtp', 'unix  -', '-  -  lmtp'],
+  ['anvil', 'unix  -', '-  1  anvil'],
+  ['scache', 'unix  -', '-  1  scache'],
+  ['postlog', 'unix-dgram  n', '-  1  postlogd'],
+];

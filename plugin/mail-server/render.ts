@@ -1,0 +1,28 @@
+import { dovecotConf } from './dovecot/dovecot-conf.js';
+import { usersConf } from './dovecot/users-conf.js';
+import { type MailServerOptions, parseOptions } from './options.js';
+import { mainCf } from './postfix/main-cf.js';
+import { clientOptions, mapFiles } from './postfix/maps.js';
+import { masterCf } from './postfix/master-cf.js';
+
+/** Texts by their path below the target folder. */
+export type ConfigurationFiles = ReadonlyMap<string, string>;
+
+/**
+ * The configuration of Postfix and Dovecot on one host.
+ *
+ * @throws {StartError} naming the option that is wrong.
+ */
+export function renderConfiguration(options: MailServerOptions): ConfigurationFiles {
+  const parsed = parseOptions(options);
+  return new Map([
+    ['postfix/main.cf', mainCf(parsed)],
+    ['postfix/master.cf', masterCf(parsed)],
+    ...mapFiles(parsed.maps, parsed.target),
+    ['dovecot/dovecot.conf', dovecotConf(parsed)],
+    ['dovecot/users.conf.ext', usersConf(parsed)],
+    ...(parsed.maps.engine === 'mariadb'
+      ? [[clientOptions.path, clientOptions.text] as const]
+      : []),
+  ]);
+}

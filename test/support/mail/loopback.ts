@@ -1,0 +1,30 @@
+import { createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+
+/** An address of 127.0.0.0/8 whose port 25 nobody uses, so that a whole mail host can have its usual ports. */
+export async function freeLoopbackAddress(): Promise<string> {
+  for (;;) {
+    const address = `127.${randomInt(16, 250)}.${randomInt(1, 250)}.${randomInt(2, 250)}`;
+    if (await canListen(address)) {
+      return address;
+    }
+  }
+}
+
+async function canListen(host: string): Promise<boolean> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EACCES') {
+        reject(new Error('Mail tests use port 25 of loopback addresses: run them as root.'));
+      } else {
+        resolve(false);
+      }
+    });
+    server.listen(25, host, () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
+  });
+}

@@ -1,0 +1,172 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type MapSource,
+  type MailServerOptions,
+  standardPorts,
+} from '../../../plugin/mail-server/options.js';
+import { renderConfiguration } from '../../../plugin/mail-server/render.js';
+import { writeConfiguration } from '../../../plugin/mail-server/write-configuration.js';
+import { programPath, requireMailPackages } from '../packages.js';
+import {
+  isListening,
+  removeFolder,
+  type StartedProcess,
+  startProcess,
+  temporaryFolder,
+  until,
+} from '../processes.js';
+import { freeLoopbackAddress } from './loopback.js';
+import type { Resolver } from './resolver.js';
+
+/** A Postfix and a Dovecot as they are rendered, on the usual ports of a loopback address of their own. */
+export interface MailHost {
+  readonly address: string;
+  readonly ports: typeof standardPorts;
+  readonly hostName: string;
+  readonly options: MailServerOptions;
+  /** What both have logged so far. */
+  log(): string;
+  /** Waits until a message and the delivery status notifications about it have left the queue. */
+  settled(queueId: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface MailHostOptions {
+  readonly maps: MapSource;
+  readonly resolver: Resolver;
+  readonly address?: string;
+  readonly tls?: { readonly certificate: string; readonly key: string };
+}
+
+export async function startMailHost({
+  maps,
+  resolver,
+  ...wanted
+}: MailHostOptions): Promise<MailHost> {
+  requireMailPackages();
+  const folder = temporaryFolder('mail-host');
+  const address = wanted.address ?? (await freeLoopbackAddress());
+  const options: MailServerOptions = {
+    target: join(folder, 'etc'),
+    hostName: 'mx.relais.test',
+    postmaster: 'postmaster@outside.test',
+    maps,
+    addresses: [address],
+    ports: standardPorts,
+    storage: { folder: join(folder, 'mail'), uid: mailUser, gid: mailUser },
+    folders: {
+      queue: join(folder, 'queue'),
+      postfixData: join(folder, 'postfix'),
+      dovecotRun: join(folder, 'dovecot'),
+      dovecotState: join(folder, 'dovecot-state'),
+    },
+    logs: { postfix: join(folder, 'postfix.log'), dovecot: join(folder, 'dovecot.log') },
+    ...(wanted.tls && { tls: wanted.tls }),
+  };
+  writeConfiguration(options.target, renderConfiguration(options));
+  makeFolders(options);
+  // Before Dovecot, which puts its sockets there.
+  makeQueue(folder, options);
+
+  const dovecot = await startDovecot(folder, options);
+  const postfix = await startPostfix(folder, options, resolver);
+  const log = (): string => readLog(folder);
+  return {
+    address,
+    ports: options.ports,
+    hostName: options.hostName,
+    options,
+    log,
+    settled: (queueId) => settled(queueId, log),
+    async stop() {
+      await Promise.all([postfix.stop(), dovecot.stop()]);
+      removeFolder(folder);
+    },
+  };
+}
+
+/** Any that may own files: it needs no entry in the system's list of users. */
+const mailUser = 5000;
+
+function makeFolders({ storage, folders }: MailServerOptions): void {
+  mkdirSync(storage.folder);
+  chownSync(storage.folder, storage.uid, storage.gid);
+  mkdirSync(folders.postfixData);
+  chownSync(folders.postfixData, idOfPostfix(), 0);
+  mkdirSync(folders.queue);
+}
+
+function idOfPostfix(): number {
+  return Number(execFileSync('id', ['-u', 'postfix'], { encoding: 'utf8' }));
+}
+
+async function startDovecot(
+  folder: string,
+  { target, ...options }: MailServerOptions,
+): Promise<StartedProcess> {
+  return await startProcess({
+    name: 'Dovecot',
+    command: programPath('dovecot'),
+    args: ['-F', '-c', join(target, 'dovecot/dovecot.conf')],
+    logFile: join(folder, 'dovecot.out'),
+    isReady: async () =>
+      existsSync(join(options.folders.queue, 'private/dovecot-auth')) &&
+      (await isListening({ host: options.addresses[0] ?? '', port: options.ports.imap })),
+  });
+}
+
+function makeQueue(folder: string, { target }: MailServerOptions): void {
+  const configuration = join(target, 'postfix');
+  try {
+    // Makes the queue's folders.
+    execFileSync(programPath('postfix'), ['-c', configuration, 'check'], { stdio: 'pipe' });
+  } catch (error) {
+    throw new Error(`Postfix refuses its configuration.\n${readLog(folder)}`, { cause: error });
+  }
+}
+
+/** Postfix resolves names with the system's resolver alone: it gets an /etc/resolv.conf of its own to see. */
+async function startPostfix(
+  folder: string,
+  options: MailServerOptions,
+  resolver: Resolver,
+): Promise<StartedProcess> {
+  return await startProcess({
+    name: 'Postfix',
+    command: programPath('unshare'),
+    args: [
+      '--mount',
+      'sh',
+      '-c',
+      'mount --bind "$1" /etc/resolv.conf && exec /usr/lib/postfix/sbin/master -c "$2" -d',
+      'sh',
+      resolver.resolvConf,
+      join(options.target, 'postfix'),
+    ],
+    logFile: join(folder, 'postfix.out'),
+    isReady: () => isListening({ host: options.addresses[0] ?? '', port: options.ports.smtp }),
+  });
+}
+
+function readLog(folder: string): string {
+  return ['postfix.out', 'postfix.log', 'dovecot.out', 'dovecot.log']
+    .map((name) => join(folder, name))
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('');
+}
+
+async function settled(queueId: string, log: () => string): Promise<void> {
+  const hasLeft = (id: string, text: string): boolean =>
+    text.includes(` ${id}: removed`) &&
+    [
+      ...text.matchAll(
+        new RegExp(` ${id}: sender (?:non-delivery|delivery).* notification: (\\w+)`, 'g'),
+      ),
+    ].every(([, notification]) => hasLeft(notification ?? '', text));
+  if (!(await until(() => hasLeft(queueId, log()), 20_000))) {
+    throw new Error(`The message ${queueId} is still in the queue.\n${log().slice(-3000)}`);
+  }
+}

@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { programPath } from '../packages.js';
+import { isListening, removeFolder, startProcess, temporaryFolder } from '../processes.js';
+import { freeLoopbackAddress } from './loopback.js';
+
+export interface Resolver {
+  /** What to bind over /etc/resolv.conf for programs that are to use it. */
+  readonly resolvConf: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * A DNS server that knows these domains and no other.
+ *
+ * @param mailServers the address of each domain's only mail server.
+ */
+export async function startResolver(
+  mailServers: Readonly<Record<string, string>>,
+): Promise<Resolver> {
+  const folder = temporaryFolder('resolver');
+  const host = await freeLoopbackAddress();
+  const dnsmasq = await startProcess({
+    name: 'dnsmasq',
+    command: programPath('dnsmasq'),
+    args: [
+      '--keep-in-foreground',
+      '--conf-file=/dev/null',
+      '--pid-file=',
+      '--user=root',
+      '--no-resolv',
+      '--no-hosts',
+      '--bind-interfaces',
+      `--listen-address=${host}`,
+      '--except-interface=none',
+      '--address=/#/',
+      ...Object.entries(mailServers).flatMap(([domain, address]) => [
+        `--mx-host=${domain},mx.${domain},10`,
+        `--host-record=mx.${domain},${address}`,
+      ]),
+    ],
+    logFile: join(folder, 'dnsmasq.log'),
+    isReady: () => isListening({ host, port: 53 }),
+  });
+
+  const resolvConf = join(folder, 'resolv.conf');
+  writeFileSync(resolvConf, `nameserver ${host}\n`, { mode: 0o644 });
+  return {
+    resolvConf,
+    async stop() {
+      await dnsmasq.stop();
+      removeFolder(folder);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { SMTPServer, type SMTPServerAddress } from 'smtp-server';
+import { until } from '../processes.js';
+import { freeLoopbackAddress } from './loopback.js';
+
+export interface SunkMessage {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly text: string;
+}
+
+/** A mail server of somebody else, on port 25 of an address of its own, that keeps what it gets. */
+export interface Sink {
+  readonly address: string;
+  readonly port: number;
+  readonly messages: SunkMessage[];
+  /** Recipients that it does not know; it says `550 5.1.1 no such user`. */
+  readonly unknown: Set<string>;
+  /** The first message with this text in it, waited for. */
+  received(text: string): Promise<SunkMessage>;
+  stop(): Promise<void>;
+}
+
+export async function startSink(): Promise<Sink> {
+  const address = await freeLoopbackAddress();
+  const messages: SunkMessage[] = [];
+  const unknown = new Set<string>();
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    logger: false,
+    onRcptTo(recipient, _session, done) {
+      done(unknown.has(recipient.address) ? refusal() : null);
+    },
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        messages.push({
+          from: addressOf(session.envelope.mailFrom),
+          to: session.envelope.rcptTo.map(addressOf),
+          text: Buffer.concat(chunks).toString('utf8'),
+        });
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(25, address, resolve);
+  });
+
+  return {
+    address,
+    port: 25,
+    messages,
+    unknown,
+    async received(text) {
+      const find = (): SunkMessage | undefined => messages.find((each) => each.text.includes(text));
+      await until(() => find() !== undefined, 10_000);
+      const found = find();
+      if (found === undefined) {
+        throw new Error(`The other server got no message with ${JSON.stringify(text)}.`);
+      }
+      return found;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+      }),
+  };
+}
+
+function refusal(): Error {
+  return Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 });
+}
+
+function addressOf(path: SMTPServerAddress | false): string {
+  return path === false ? '' : path.address;
+}

@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { programPath, requirePrograms } from './packages.js';
+import { freePort, startProcess, temporaryFolder } from './processes.js';
+
+export interface MariadbDatabase {
+  readonly name: string;
+  /** `mysql://root@127.0.0.1:PORT/NAME` */
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+export interface Mariadb {
+  readonly socket: string;
+  readonly host: '127.0.0.1';
+  readonly port: number;
+  /** An empty database of its own for whoever asks. */
+  createDatabase(): Promise<MariadbDatabase>;
+}
+
+let shared: Promise<Mariadb> | undefined;
+
+/** A private server, started at the first call and shared by the whole run; it ends with the run. */
+export async function startMariadb(): Promise<Mariadb> {
+  shared ??= start();
+  return await shared;
+}
+
+async function start(): Promise<Mariadb> {
+  requirePrograms('mariadbd', 'mariadb-install-db', 'setpriv');
+  const folder = temporaryFolder('mariadb');
+  const dataFolder = join(folder, 'data');
+  const socket = join(folder, 'mariadb.sock');
+  // The server gives up root, and others must reach its socket.
+  chmodSync(folder, 0o1777);
+  const user = process.getuid?.() === 0 ? ['--user=mysql'] : [];
+  execFileSync(
+    programPath('mariadb-install-db'),
+    [
+      '--no-defaults',
+      `--datadir=${dataFolder}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      '--innodb-log-file-size=8M',
+      ...user,
+    ],
+    { stdio: 'pipe' },
+  );
+
+  const port = await freePort();
+  await startProcess({
+    name: 'MariaDB',
+    command: programPath('mariadbd'),
+    args: [
+      '--no-defaults',
+      `--datadir=${dataFolder}`,
+      `--socket=${socket}`,
+      `--pid-file=${join(dataFolder, 'mariadb.pid')}`,
+      '--bind-address=127.0.0.1',
+      `--port=${port}`,
+      ...user,
+      ...forSpeed,
+    ],
+    logFile: join(folder, 'mariadb.log'),
+    isReady: () => answers(port),
+  });
+  return { socket, host: '127.0.0.1', port, createDatabase: () => createDatabase(port) };
+}
+
+/** The data is thrown away: nothing needs to survive a crash. */
+const forSpeed = [
+  '--innodb-flush-log-at-trx-commit=0',
+  '--innodb-doublewrite=0',
+  '--innodb-buffer-pool-size=128M',
+  '--innodb-log-file-size=32M',
+  '--skip-log-bin',
+  '--skip-name-resolve',
+  '--performance-schema=0',
+];
+
+let created = 0;
+
+async function createDatabase(port: number): Promise<MariadbDatabase> {
+  created += 1;
+  const name = `relais_${process.pid}_${created}`;
+  await asRoot(port, `CREATE DATABASE ${name}`);
+  return {
+    name,
+    url: `mysql://root@127.0.0.1:${port}/${name}`,
+    drop: () => asRoot(port, `DROP DATABASE ${name}`),
+  };
+}
+
+async function answers(port: number): Promise<boolean> {
+  return await asRoot(port, 'SELECT 1').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function asRoot(port: number, statement: string): Promise<void> {
+  const connection = await createConnection({ host: '127.0.0.1', port, user: 'root' });
+  await connection.query(statement);
+  await connection.end();
+}

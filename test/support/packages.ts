@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** What the tests start, and the Debian package that brings it. Absolute paths are libraries that are loaded. */
+const packageOf = {
+  mariadbd: 'mariadb-server',
+  'mariadb-install-db': 'mariadb-server',
+  postfix: 'postfix',
+  '/usr/lib/postfix/postfix-sqlite.so': 'postfix-sqlite',
+  '/usr/lib/postfix/postfix-mysql.so': 'postfix-mysql',
+  dovecot: 'dovecot-core',
+  '/usr/lib/dovecot/imap': 'dovecot-imapd',
+  '/usr/lib/dovecot/pop3': 'dovecot-pop3d',
+  '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',
+  '/usr/lib/dovecot/modules/auth/libdriver_sqlite.so': 'dovecot-sqlite',
+  '/usr/lib/dovecot/modules/auth/libdriver_mysql.so': 'dovecot-mysql',
+  dnsmasq: 'dnsmasq-base',
+  swaks: 'swaks',
+  sqlite3: 'sqlite3',
+  openssl: 'openssl',
+  setpriv: 'util-linux',
+  unshare: 'util-linux',
+} as const;
+
+type Needed = keyof typeof packageOf;
+
+const searched = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+
+/** The absolute path of a program of `packageOf`. */
+export function programPath(program: Needed): string {
+  const found = find(program);
+  if (found === undefined) {
+    throw missing([program]);
+  }
+  return found;
+}
+
+/** @throws {Error} naming the Debian packages to install, all of them at once. */
+export function requirePrograms(...needed: readonly Needed[]): void {
+  const absent = needed.filter((each) => find(each) === undefined);
+  if (absent.length > 0) {
+    throw missing(absent);
+  }
+}
+
+/** @throws {Error} naming every Debian package that the mail tests lack, or that they must be run by root. */
+export function requireMailPackages(): void {
+  requirePrograms(...(Object.keys(packageOf) as Needed[]));
+  if (process.getuid?.() !== 0) {
+    throw new Error('Postfix and Dovecot start as root only: run the mail tests as root.');
+  }
+}
+
+function find(program: Needed): string | undefined {
+  return program.startsWith('/')
+    ? [program].find((path) => existsSync(path))
+    : searched.map((folder) => join(folder, program)).find((path) => existsSync(path));
+}
+
+function missing(absent: readonly Needed[]): Error {
+  const packages = [...new Set(absent.map((each) => packageOf[each]))];
+  return new Error(
+    `Not installed: ${absent.join(', ')}. On Debian: apt-get install ${packages.join(' ')}`,
+  );
+}

@@ -1,0 +1,170 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, chmodSync } from 'node:fs';
+import { createServer, createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { programPath } from './packages.js';
+
+export interface StartedProcess {
+  readonly pid: number;
+  /** Ends the process and all that it started; the promise resolves when they are gone. */
+  stop(): Promise<void>;
+}
+
+export interface ProcessOptions {
+  /** What it is called in an error. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Takes what the process prints. */
+  readonly logFile: string;
+  /** Whether it is up; asked until it is. */
+  readonly isReady: () => Promise<boolean>;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+const groups = new Set<number>();
+const folders = new Set<string>();
+let isGuarded = false;
+
+/**
+ * Starts a server that stays in the foreground, in a process group of its own, and waits until it is ready. It
+ * ends with this process, however this process ends.
+ */
+export async function startProcess(options: ProcessOptions): Promise<StartedProcess> {
+  guard();
+  const log = openSync(options.logFile, 'a');
+  const child = spawn(
+    programPath('setpriv'),
+    ['--pdeathsig', 'TERM', '--', options.command, ...options.args],
+    { detached: true, stdio: ['ignore', log, log], ...(options.env && { env: options.env }) },
+  );
+  closeSync(log);
+  child.unref();
+  const { pid } = child;
+  if (pid === undefined) {
+    throw new Error(`${options.name} cannot be started: ${options.command}`);
+  }
+  groups.add(pid);
+
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const isUp = await until(async () => hasEnded() || (await options.isReady()), 30_000);
+  if (!isUp || hasEnded()) {
+    await stopGroup(pid);
+    throw new Error(
+      `${options.name} did not start.\n${readFileSync(options.logFile, 'utf8').slice(-4000)}`,
+    );
+  }
+  return { pid, stop: () => stopGroup(pid) };
+}
+
+/** A folder that other users may pass through and that is gone after the run. */
+export function temporaryFolder(name: string): string {
+  guard();
+  const folder = mkdtempSync(join(tmpdir(), `relais-${name}-`));
+  chmodSync(folder, 0o755);
+  folders.add(folder);
+  return folder;
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  folders.delete(folder);
+}
+
+/** The process groups that were started and not stopped yet. */
+export function startedProcesses(): readonly number[] {
+  return [...groups];
+}
+
+export async function isListening(
+  target: { host: string; port: number } | { path: string },
+): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = createConnection(target);
+    const answer = (listening: boolean) => (): void => {
+      socket.destroy();
+      resolve(listening);
+    };
+    socket.once('connect', answer(true));
+    socket.once('error', answer(false));
+  });
+}
+
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+  });
+}
+
+/** Asks every 20 ms; false when the time is over. */
+export async function until(
+  condition: () => Promise<boolean> | boolean,
+  timeoutMs: number,
+): Promise<boolean> {
+  const end = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > end) {
+      return false;
+    }
+    await sleep(20);
+  }
+  return true;
+}
+
+async function stopGroup(pid: number): Promise<void> {
+  signalGroup(pid, 'SIGTERM');
+  if (!(await until(() => !isAlive(pid), 10_000))) {
+    signalGroup(pid, 'SIGKILL');
+    await until(() => !isAlive(pid), 5000);
+  }
+  groups.delete(pid);
+}
+
+function isAlive(group: number): boolean {
+  return signalGroup(group, 0);
+}
+
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function guard(): void {
+  if (isGuarded) {
+    return;
+  }
+  isGuarded = true;
+  process.once('exit', stopEverythingNow);
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const) {
+    process.once(signal, () => {
+      stopEverythingNow();
+      process.exit(128 + number);
+    });
+  }
+}
+
+function stopEverythingNow(): void {
+  for (const group of groups) {
+    signalGroup(group, 'SIGKILL');
+  }
+  for (const folder of folders) {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
