@@ -14,6 +14,7 @@ export async function down(db: Knex): Promise<void> {
     'mail_map_changes',
     'audit_entries',
     'settings',
+    'rate_limits',
     'sign_in_links',
     'sessions',
     'alias_targets',
@@ -140,6 +141,12 @@ async function createSessions(db: Knex): Promise<void> {
     foreignId(table, 'account_id', 'accounts', 'CASCADE').notNullable();
     table.bigInteger('expires_at').notNullable().index();
   });
+
+  await identityTable(db, 'rate_limits', (table) => {
+    table.string('key', 400).primary();
+    table.integer('hits').notNullable();
+    table.bigInteger('resets_at').notNullable().index();
+  });
 }
 
 async function createRecords(db: Knex): Promise<void> {
@@ -159,6 +166,7 @@ async function createRecords(db: Knex): Promise<void> {
     table.string('subject', 320).notNullable();
     table.bigInteger('owner_id').nullable();
     table.bigInteger('reseller_id').nullable();
+    table.index(['subject', 'id']);
     table.text('before').nullable();
     table.text('after').nullable();
     for (const scope of [[], ['owner_id'], ['reseller_id']]) {

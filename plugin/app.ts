@@ -1,0 +1,69 @@
+import express, { type Express } from 'express';
+import { type Config, keyFor, prepareDataFolder } from './config.js';
+import { Changes } from './database/changes.js';
+import { type Database, assertReadable, openDatabase } from './database/database.js';
+import { migrate } from './database/migrate.js';
+import { type Extension, createExtension } from './extension.js';
+import { type Features, createFeatures } from './features.js';
+import { type Manifest, loadManifest } from './manifest.js';
+import { StandalonePanel } from './panel/standalone/standalone-panel.js';
+import { type Logger, createLog } from './web/log.js';
+import { healthRoutes } from './web/health.js';
+
+/** All the parts of a running Relais, joined once. */
+export interface App {
+  readonly config: Config;
+  readonly manifest: Manifest;
+  readonly log: Logger;
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly features: Features;
+  readonly panel: StandalonePanel;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data, migrated, and joins the parts.
+ *
+ * @throws {StartError}
+ */
+export async function openApp(config: Config): Promise<App> {
+  const manifest = loadManifest();
+  prepareDataFolder(config.dataFolder);
+  assertReadable(config.database);
+  const db = openDatabase(config.database);
+  await migrate(db.knex);
+
+  const changes = new Changes(db, { needsCopy: false, copyChanges: async () => {} });
+  const features = createFeatures({ db, changes, manifest, resolvers: config.resolvers });
+  const panel = new StandalonePanel({
+    db,
+    manifest,
+    sessionSecret: keyFor('session cookies', config.dataFolder),
+  });
+
+  return {
+    config,
+    manifest,
+    log: createLog(config.logLevel),
+    db,
+    changes,
+    features,
+    panel,
+    close: () => db.close(),
+  };
+}
+
+/** The web application: health, then the extension under its path. */
+export function createWeb(app: App): { readonly express: Express; readonly extension: Extension } {
+  const web = express();
+  web.disable('x-powered-by');
+  web.disable('etag');
+  web.set('trust proxy', app.config.trustProxy);
+  web.set('query parser', 'simple');
+
+  const extension = createExtension(app.panel, app);
+  web.use(healthRoutes(app.db));
+  web.use(app.config.basePath, extension.router);
+  return { express: web, extension };
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { addMigrateCommand } from './commands/migrate.js';
+import { addStartCommand } from './commands/start.js';
+import { runCommand } from './commands/run.js';
+import { loadManifest } from './manifest.js';
+
+const program = new Command('relais')
+  .description(
+    'Mail for hosting panels: what is set is what Postfix and Dovecot do with the next message.',
+  )
+  .option('--data <folder>', 'the data folder (RELAIS_DATA, ./var)')
+  .option(
+    '--database <where>',
+    'sqlite, sqlite:FILE or mysql://USER:PASSWORD@HOST/NAME (RELAIS_DATABASE)',
+  )
+  .version(loadManifest().version)
+  .showHelpAfterError('(relais --help explains the commands)')
+  .enablePositionalOptions(false);
+
+addStartCommand(program);
+addMigrateCommand(program);
+
+await runCommand(program, process.argv);

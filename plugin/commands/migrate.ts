@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { prepareDataFolder } from '../config.js';
+import { openDatabase } from '../database/database.js';
+import { migrate, unlockMigrations } from '../database/migrate.js';
+import { configOf } from './options.js';
+
+export function addMigrateCommand(program: Command): void {
+  program
+    .command('migrate')
+    .description("bring the database to this program's shape; `start` does so by itself")
+    .option('--unlock', 'first free the lock that a migration which was cut off has left')
+    .action(async (options: { unlock?: boolean }, command: Command) => {
+      const config = configOf(command);
+      prepareDataFolder(config.dataFolder);
+      const db = openDatabase(config.database);
+      try {
+        if (options.unlock === true) {
+          await unlockMigrations(db.knex);
+        }
+        const names = await migrate(db.knex);
+        process.stdout.write(names.length === 0 ? 'Nothing to do.\n' : `${names.join('\n')}\n`);
+      } finally {
+        await db.close();
+      }
+    });
+}

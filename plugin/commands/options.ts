@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { type App, openApp } from '../app.js';
+import { type Config, type ConfigOptions, readConfig } from '../config.js';
+
+/** The configuration that the command line and the environment give together. */
+export function configOf(command: Command): Config {
+  return readConfig(command.optsWithGlobals<ConfigOptions>(), process.env);
+}
+
+/** Runs a command's work on the opened data and closes it again. */
+export async function withApp<T>(command: Command, work: (app: App) => Promise<T>): Promise<T> {
+  const app = await openApp(configOf(command));
+  try {
+    return await work(app);
+  } finally {
+    await app.close();
+  }
+}

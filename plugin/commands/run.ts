@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { AppError, InvalidInputError, StartError } from '../errors.js';
+import { languageFor, preferredLocale } from '../web/locale.js';
+
+/** Runs the command line; what goes wrong is one clear line on standard error and the exit code 1. */
+export async function runCommand(program: Command, argv: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function explain(error: unknown): string {
+  const { t } = operatorLanguage();
+  if (error instanceof InvalidInputError) {
+    return Object.entries(error.fields)
+      .map(([field, { key, args }]) => `${field}: ${t(key, { ...args })}`)
+      .join('\n');
+  }
+  if (error instanceof AppError) {
+    return t(error.key, { ...error.args });
+  }
+  if (error instanceof StartError) {
+    return error.message;
+  }
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'Unknown error';
+}
+
+/** The terminal's language, from the usual variables (POSIX.1-2017 §8.2). */
+export function operatorLanguage(env = process.env): ReturnType<typeof languageFor> {
+  return languageFor(preferredLocale(env['LC_ALL'] ?? env['LC_MESSAGES'] ?? env['LANG']));
+}

@@ -1,0 +1,82 @@
+import type { Server } from 'node:http';
+import type { Command } from 'commander';
+import { type App, createWeb, openApp } from '../app.js';
+import { StartError } from '../errors.js';
+import { removeExpiredSessions } from '../web/sessions.js';
+import { firstAdministrator } from './first-administrator.js';
+import { configOf } from './options.js';
+
+const stopWithinMs = 9_000;
+const cleanEveryMs = 10 * 60 * 1000;
+
+export function addStartCommand(program: Command): void {
+  program
+    .command('start')
+    .description('run the panel')
+    .option('--host <address>', 'where to listen (RELAIS_HOST, 127.0.0.1)')
+    .option('--port <number>', 'where to listen (RELAIS_PORT, 8880); 0 takes a free one')
+    .action(async (_options: object, command: Command) => {
+      const app = await openApp(configOf(command));
+      await serve(app, async (base) => {
+        const token = await firstAdministrator(app);
+        say(`Relais listens on ${base}`);
+        if (token !== undefined) {
+          say(`Sign in as the administrator, once, within 15 minutes: ${base}sign-in/${token}`);
+        }
+      });
+    });
+}
+
+/** Listens until the process is told to stop; `ready` gets the address of the panel's first page. */
+export async function serve(app: App, ready: (base: string) => Promise<void>): Promise<void> {
+  const { host, port, basePath } = app.config;
+  const server = await listen(app);
+  stopGracefully(server, app);
+  keepClean(app);
+  const address = server.address();
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+  const hostInUrl = host.includes(':') ? `[${host}]` : host;
+  await ready(`http://${hostInUrl}:${actualPort}${basePath.replace(/\/?$/, '/')}`);
+}
+
+function listen(app: App): Promise<Server> {
+  const { host, port } = app.config;
+  const web = createWeb(app);
+  return new Promise((resolve, reject) => {
+    const server = web.express.listen(port, host);
+    server.once('listening', () => resolve(server));
+    server.once('error', (error) => {
+      const reason =
+        'code' in error && error.code === 'EADDRINUSE' ? 'is in use' : 'cannot be used';
+      void app.close();
+      reject(new StartError(`The address ${host}, port ${port}, ${reason}.`, { cause: error }));
+    });
+  });
+}
+
+/** Finishes the requests in flight, takes no new ones, and is gone within ten seconds. */
+function stopGracefully(server: Server, app: App): void {
+  const stop = (signal: NodeJS.Signals): void => {
+    app.log.info({ signal }, 'stopping');
+    server.close(() => {
+      void app.close().then(() => process.exit(0));
+    });
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), stopWithinMs).unref();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+function keepClean(app: App): void {
+  const clean = (): void => {
+    removeExpiredSessions(app.db).catch((error: unknown) =>
+      app.log.warn({ err: error }, 'cleaning'),
+    );
+  };
+  setInterval(clean, cleanEveryMs).unref();
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

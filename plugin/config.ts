@@ -1,0 +1,128 @@
+import { readFileSync, writeFileSync, mkdirSync, accessSync, constants } from 'node:fs';
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import Joi from 'joi';
+import type { DatabaseLocation } from './database/database.js';
+import { StartError } from './errors.js';
+
+/** What the operator decides, read once at the start. */
+export interface Config {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly database: DatabaseLocation;
+  /** Where the panel is mounted, such as `/` or `/modules/mail/`. */
+  readonly basePath: string;
+  /** Express's `trust proxy`: how many proxies stand in front, or their addresses. */
+  readonly trustProxy: number | string;
+  readonly logLevel: string;
+  /** DNS servers for MX look-ups; the system's own when empty. */
+  readonly resolvers: readonly string[];
+}
+
+export interface ConfigOptions {
+  readonly host?: string | undefined;
+  readonly port?: string | undefined;
+  readonly data?: string | undefined;
+  readonly database?: string | undefined;
+}
+
+/** The environment's variables with their defaults; the README has the same table. */
+export const variables = {
+  RELAIS_HOST: '127.0.0.1',
+  RELAIS_PORT: '8880',
+  RELAIS_DATA: './var',
+  RELAIS_DATABASE: 'sqlite',
+  RELAIS_BASE_PATH: '/',
+  RELAIS_TRUST_PROXY: '0',
+  RELAIS_LOG_LEVEL: 'info',
+  RELAIS_RESOLVERS: '',
+} as const;
+
+/**
+ * Reads options, then the environment, then defaults; derives; checks.
+ *
+ * @throws {StartError} naming the option or variable that is wrong.
+ */
+export function readConfig(options: ConfigOptions, env: NodeJS.ProcessEnv): Config {
+  const value = (name: keyof typeof variables, option?: string): string =>
+    option ?? env[name] ?? variables[name];
+  const dataFolder = resolve(value('RELAIS_DATA', options.data));
+
+  return {
+    host: checked('host', Joi.string().hostname(), value('RELAIS_HOST', options.host)),
+    port: checked('port', Joi.number().port(), value('RELAIS_PORT', options.port)),
+    dataFolder,
+    database: databaseFrom(value('RELAIS_DATABASE', options.database), dataFolder),
+    basePath: checked(
+      'base path',
+      Joi.string().pattern(/^\/([\w.-]+\/?)*$/),
+      value('RELAIS_BASE_PATH'),
+    ),
+    trustProxy: proxiesFrom(value('RELAIS_TRUST_PROXY')),
+    logLevel: checked(
+      'log level',
+      Joi.valid('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+      value('RELAIS_LOG_LEVEL'),
+    ),
+    resolvers: value('RELAIS_RESOLVERS')
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+  };
+}
+
+/** @throws {StartError} when the folder cannot be made or written to. */
+export function prepareDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o750 });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new StartError(`The data folder ${folder} cannot be written to.`, { cause: error });
+  }
+}
+
+/** A key for one purpose, derived from the installation's secret, which is made at the first start. */
+export function keyFor(purpose: string, dataFolder: string): string {
+  const secret = Buffer.from(secretIn(join(dataFolder, 'relais.key')), 'base64');
+  return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)).toString('base64');
+}
+
+function secretIn(file: string): string {
+  try {
+    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+      throw error;
+    }
+  }
+  return readFileSync(file, 'utf8');
+}
+
+function databaseFrom(text: string, dataFolder: string): DatabaseLocation {
+  if (text === 'sqlite') {
+    return { engine: 'sqlite', file: join(dataFolder, 'relais.sqlite') };
+  }
+  if (/^sqlite:./.test(text)) {
+    return { engine: 'sqlite', file: resolve(text.slice('sqlite:'.length)) };
+  }
+  if (/^(mysql|mariadb):\/\//.test(text) && URL.canParse(text)) {
+    return { engine: 'mariadb', url: text.replace(/^mariadb:/, 'mysql:') };
+  }
+  throw new StartError(
+    'The database must be `sqlite`, `sqlite:FILE` or `mysql://USER:PASSWORD@HOST:PORT/DATABASE`.',
+  );
+}
+
+function proxiesFrom(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function checked<T>(name: string, schema: Joi.Schema<T>, text: string): T {
+  const result = schema.validate(text);
+  if (result.error !== undefined) {
+    throw new StartError(`The ${name} ${JSON.stringify(text)} is not valid.`);
+  }
+  return result.value;
+}

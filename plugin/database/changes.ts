@@ -1,0 +1,91 @@
+import type { Knex } from 'knex';
+import type { Database } from './database.js';
+
+/** Who makes a change, for the audit log. */
+export interface Actor {
+  /** The account that signed in, which stays itself while it acts as another. */
+  readonly actorId: number | undefined;
+  readonly actor: string;
+  readonly actingAs: string | undefined;
+  /** The client's IP address, or `cli`. */
+  readonly origin: string;
+}
+
+/** One entry of the audit log. */
+export interface Change {
+  /** What happened, as `<thing>.<past participle>`, such as `mailbox.suspended`; a key below `audit.actions`. */
+  readonly action: string;
+  /** The thing's name as people know it. */
+  readonly subject: string;
+  /** Who may see the entry, beside administrators. */
+  readonly ownerId?: number | undefined;
+  readonly resellerId?: number | undefined;
+  readonly before?: object | undefined;
+  readonly after?: object | undefined;
+}
+
+/** A transaction in which something changes. */
+export interface Changing {
+  readonly tx: Knex.Transaction;
+  readonly record: (change: Change) => Promise<void>;
+  /** Says that the mail servers' view of these domains changes. */
+  readonly touch: (domainIds: readonly number[]) => Promise<void>;
+}
+
+/** Brings what has been committed to where the mail servers read it. */
+export interface PublishChanges {
+  /** Whether touched domains must be written down for `copyChanges`. */
+  readonly needsCopy: boolean;
+  copyChanges(): Promise<void>;
+}
+
+/** The one way to change anything: the change, its audit entry and its way to the mail servers, together. */
+export class Changes {
+  readonly #db: Database;
+  readonly #maps: PublishChanges;
+
+  constructor(db: Database, maps: PublishChanges) {
+    this.#db = db;
+    this.#maps = maps;
+  }
+
+  /** Runs `work` in a transaction, perhaps more than once, and lets the mail servers see it before it returns. */
+  async make<T>(by: Actor, work: (changing: Changing) => Promise<T>): Promise<T> {
+    const result = await this.#db.transaction((tx) => work(this.#changing(by, tx)));
+    await this.#maps.copyChanges();
+    return result;
+  }
+
+  #changing(by: Actor, tx: Knex.Transaction): Changing {
+    return {
+      tx,
+      record: async (change) => {
+        await tx('audit_entries').insert(entry(by, change));
+      },
+      touch: async (domainIds) => {
+        if (this.#maps.needsCopy && domainIds.length > 0) {
+          await tx.batchInsert(
+            'mail_map_changes',
+            domainIds.map((id) => ({ domain_id: id })),
+          );
+        }
+      },
+    };
+  }
+}
+
+function entry(by: Actor, change: Change): Record<string, unknown> {
+  return {
+    at: Date.now(),
+    actor_id: by.actorId ?? null,
+    actor: by.actor,
+    acting_as: by.actingAs ?? null,
+    origin: by.origin,
+    action: change.action,
+    subject: change.subject,
+    owner_id: change.ownerId ?? null,
+    reseller_id: change.resellerId ?? null,
+    before: change.before === undefined ? null : JSON.stringify(change.before),
+    after: change.after === undefined ? null : JSON.stringify(change.after),
+  };
+}

@@ -1,0 +1,168 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import knex, { type Knex } from 'knex';
+import { createPool } from 'mysql2/promise';
+import { StartError } from '../errors.js';
+import type { Engine } from './engine.js';
+import type { RunPrepared } from './prepared.js';
+
+/** Where the data is: a file for SQLite, or a server for MariaDB and MySQL. */
+export type DatabaseLocation =
+  | { readonly engine: 'sqlite'; readonly file: string }
+  | { readonly engine: 'mariadb'; readonly url: string };
+
+export interface Database {
+  readonly engine: Engine;
+  /** Builds and runs queries; changes go through `transaction`. */
+  readonly knex: Knex;
+  /** For `Prepared`: reads committed rows on connections of their own. */
+  readonly runPrepared: RunPrepared;
+  /**
+   * Runs `work` in one transaction. A deadlock, a lock that was waited for too long or a failed Galera
+   * certification runs it again from the start, so it must do nothing but database work.
+   */
+  transaction<T>(work: (tx: Knex.Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export function openDatabase(location: DatabaseLocation): Database {
+  return location.engine === 'sqlite' ? openSqlite(location.file) : openMariadb(location.url);
+}
+
+function openSqlite(file: string): Database {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const client = knex({
+    client: 'better-sqlite3',
+    connection: { filename: file },
+    useNullAsDefault: true,
+    pool: { min: 1, max: 1, afterCreate: prepareSqlite },
+  });
+  const reader = sqliteReader(file);
+
+  return {
+    engine: 'sqlite',
+    knex: client,
+    runPrepared: reader.run,
+    transaction: (work) =>
+      client.transaction(async (tx) => {
+        await takeWriteLock(tx);
+        return await work(tx);
+      }),
+    async close() {
+      reader.close();
+      await client.destroy();
+    },
+  };
+}
+
+function prepareSqlite(connection: Sqlite.Database, done: (error: Error | null) => void): void {
+  connection.pragma('journal_mode = WAL');
+  connection.pragma('foreign_keys = ON');
+  done(null);
+}
+
+/**
+ * SQLite refuses to turn a reading transaction into a writing one when another process wrote in between, however
+ * long we would wait. A statement that writes, even no row, waits for the lock first.
+ */
+async function takeWriteLock(tx: Knex.Transaction): Promise<void> {
+  await tx.raw('DELETE FROM settings WHERE 0');
+}
+
+function sqliteReader(file: string): { run: RunPrepared; close: () => void } {
+  const statements = new Map<string, Sqlite.Statement>();
+  let connection: Sqlite.Database | undefined;
+
+  const prepare = (sql: string): Sqlite.Statement => {
+    connection ??= new Sqlite(file, { readonly: true });
+    const statement = connection.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+
+  return {
+    run: async (sql, values) =>
+      (statements.get(sql) ?? prepare(sql)).all(...values) as Record<string, unknown>[],
+    close: () => connection?.close(),
+  };
+}
+
+function openMariadb(url: string): Database {
+  const connection = { ...connectionFrom(url), charset: 'utf8mb4', supportBigNumbers: true };
+  const client = knex({ client: 'mysql2', connection, pool: { min: 0, max: 10 } });
+  const readers = createPool({ ...connection, connectionLimit: 10, maxPreparedStatements: 500 });
+
+  return {
+    engine: 'mariadb',
+    knex: client,
+    runPrepared: async (sql, values) => {
+      const [rows] = await readers.execute(sql, [...values]);
+      return rows as Record<string, unknown>[];
+    },
+    transaction: (work) => retrying(() => client.transaction(work)),
+    async close() {
+      await readers.end();
+      await client.destroy();
+    },
+  };
+}
+
+/** `mysql://user:password@host:port/database`, with `?socket=/path` for a Unix socket. */
+export function connectionFrom(url: string): {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  database: string;
+  socketPath?: string;
+} {
+  const parsed = new URL(url);
+  const socketPath = parsed.searchParams.get('socket');
+  return {
+    host: parsed.hostname,
+    port: Number(parsed.port || 3306),
+    user: decodeURIComponent(parsed.username),
+    password: decodeURIComponent(parsed.password),
+    database: decodeURIComponent(parsed.pathname.slice(1)),
+    ...(socketPath === null ? {} : { socketPath }),
+  };
+}
+
+const attempts = 5;
+const deadlock = 1213;
+const lockWaitTimeout = 1205;
+
+async function retrying<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      const { errno } = error as { errno?: number };
+      if (attempt === attempts || (errno !== deadlock && errno !== lockWaitTimeout)) {
+        throw error;
+      }
+    }
+  }
+}
+
+/** Whether an insert failed because a unique key has that value already. */
+export function isDuplicate(error: unknown): boolean {
+  const { code, errno } = error as { code?: string; errno?: number };
+  return code === 'SQLITE_CONSTRAINT_UNIQUE' || errno === 1062;
+}
+
+/** Fails with one clear line when the database file cannot be used. */
+export function assertReadable(location: DatabaseLocation): void {
+  if (location.engine !== 'sqlite' || !existsSync(location.file)) {
+    return;
+  }
+  const connection = new Sqlite(location.file);
+  try {
+    connection.pragma('schema_version');
+  } catch (error) {
+    throw new StartError(`${location.file} is not a database of Relais.`, { cause: error });
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,70 @@
+import type { Knex } from 'knex';
+import * as foundation from '../../migrations/001-foundation.js';
+import * as mailViews from '../../migrations/002-mail-views.js';
+import * as search from '../../migrations/003-search.js';
+import { StartError } from '../errors.js';
+
+interface Migration {
+  readonly name: string;
+  up(db: Knex): Promise<void>;
+  down(db: Knex): Promise<void>;
+}
+
+/** Every migration in its order. A name never changes: databases remember it. */
+export const migrations: readonly Migration[] = [
+  { name: '001-foundation', ...foundation },
+  { name: '002-mail-views', ...mailViews },
+  { name: '003-search', ...search },
+];
+
+/**
+ * Brings the database to this program's shape.
+ *
+ * @returns the names of the migrations that ran.
+ * @throws {StartError} when the database was made by a newer program, or a migration of it was cut off.
+ */
+export async function migrate(db: Knex): Promise<string[]> {
+  await refuseNewer(db);
+  try {
+    const [, names] = (await db.migrate.latest(config)) as [number, string[]];
+    return names;
+  } catch (error) {
+    if ((error as Error).name === 'MigrationLocked' || /already locked/.test(String(error))) {
+      throw new StartError(
+        'Another process is migrating this database, or was cut off while it did: if none is running, run `relais migrate --unlock`.',
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+export async function unlockMigrations(db: Knex): Promise<void> {
+  await db.migrate.forceFreeMigrationsLock(config);
+}
+
+export async function rollBack(db: Knex): Promise<void> {
+  await db.migrate.rollback(config, true);
+}
+
+const config: Knex.MigratorConfig = {
+  migrationSource: {
+    getMigrations: async () => [...migrations],
+    getMigrationName: (migration: Migration) => migration.name,
+    getMigration: async (migration: Migration) => migration,
+  },
+};
+
+async function refuseNewer(db: Knex): Promise<void> {
+  if (!(await db.schema.hasTable('knex_migrations'))) {
+    return;
+  }
+  const applied = await db<{ name: string }>('knex_migrations').orderBy('id').pluck('name');
+  const known = new Set(migrations.map((migration) => migration.name));
+  const unknown = applied.find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    throw new StartError(
+      `The database is newer than this program: it has the migration ${unknown}, which this version does not know.`,
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import { Router } from 'express';
+import { addDomainMailRoutes } from './features/domain-mail/routes.js';
+import { addDomainRoutes } from './features/domains/routes.js';
+import type { Features } from './features.js';
+import type { Manifest } from './manifest.js';
+import type { Database } from './database/database.js';
+import type { Panel } from './panel/panel.js';
+import { loadAssets } from './web/assets.js';
+import { refuseForgery } from './web/csrf.js';
+import { errorPages, notFound } from './web/error-pages.js';
+import { type Logger, logRequests } from './web/log.js';
+import { Pages } from './web/pages.js';
+import { RouteTable } from './web/route-table.js';
+import { securityHeaders } from './web/security.js';
+import { loadViews } from './web/views.js';
+
+export interface ExtensionParts {
+  readonly db: Database;
+  readonly manifest: Manifest;
+  readonly features: Features;
+  readonly log: Logger;
+}
+
+/** The extension as one router that can be mounted under any path, with the routes that it answers. */
+export interface Extension {
+  readonly router: Router;
+  readonly routes: RouteTable;
+}
+
+export function createExtension(panel: Panel, parts: ExtensionParts): Extension {
+  const router = Router();
+  const assets = loadAssets();
+  const pages = new Pages({
+    render: loadViews(),
+    assets,
+    navigation: [...parts.manifest.navigation, ...panel.navigation],
+  });
+
+  router.use(logRequests(parts.log), securityHeaders(), assets.serve);
+  router.use(...panel.middleware, refuseForgery);
+
+  const routes = new RouteTable(router, panel.signedIn);
+  panel.addRoutes(routes, pages);
+  addDomainRoutes(routes, pages, parts.db);
+  addDomainMailRoutes(routes, pages, parts.features);
+
+  router.use(notFound, errorPages(pages, parts.log));
+  return { router, routes };
+}

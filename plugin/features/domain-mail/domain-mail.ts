@@ -1,0 +1,212 @@
+import type { EmailAddress } from '../../addresses/index.js';
+import type { Changes } from '../../database/changes.js';
+import type { Database } from '../../database/database.js';
+import { ConflictError, type FieldError, InvalidInputError } from '../../errors.js';
+import { type Domain, type DomainRow } from '../../panel/directory/domain.js';
+import { type DomainStore, domainFrom } from '../../panel/directory/domain-store.js';
+import type { Viewer } from '../../panel/viewer.js';
+import type { Settings } from '../settings/index.js';
+import type { Recipients } from '../mailboxes/index.js';
+import { type KeptFields, type MailSettingsForm } from './forms.js';
+import {
+  type MailSettings,
+  type UnknownRecipients,
+  forwardRefusal,
+  redirectRefusal,
+} from './mail-settings.js';
+import { MailSettingsStore, type Offer, keptIn, settingsFrom } from './store.js';
+import { changedFields, type SettingsInWords, inWords } from './words.js';
+
+/** A domain's settings with all that their page shows. */
+export interface DomainMailPage {
+  readonly domain: Domain;
+  readonly settings: MailSettings;
+  readonly kept: KeptFields;
+  readonly version: number;
+  readonly offer: Offer;
+  readonly outgoingControl: boolean;
+}
+
+/** What somebody else changed since a version. */
+export interface Meanwhile {
+  readonly actor: string;
+  readonly at: number;
+  readonly after: SettingsInWords;
+}
+
+/** The mail settings of domains. */
+export class DomainMail {
+  readonly #changes: Changes;
+  readonly #db: Database;
+  readonly #domains: DomainStore;
+  readonly #store: MailSettingsStore;
+  readonly #settings: Settings;
+  readonly #recipients: Recipients;
+  readonly #localAddresses: () => readonly string[];
+
+  constructor(parts: {
+    readonly db: Database;
+    readonly changes: Changes;
+    readonly domains: DomainStore;
+    readonly settings: Settings;
+    readonly recipients: Recipients;
+    /** The addresses of this machine's network interfaces. */
+    readonly localAddresses: () => readonly string[];
+  }) {
+    this.#db = parts.db;
+    this.#changes = parts.changes;
+    this.#domains = parts.domains;
+    this.#store = new MailSettingsStore(parts.db);
+    this.#settings = parts.settings;
+    this.#recipients = parts.recipients;
+    this.#localAddresses = parts.localAddresses;
+  }
+
+  /** @throws {NotFoundError} */
+  async page(viewer: Viewer, name: string): Promise<DomainMailPage> {
+    const row = await this.#domains.require(viewer.scope, name);
+    const [offer, outgoingControl] = await Promise.all([
+      this.#store.offer(row.owner_id),
+      this.#settings.outgoingControl(),
+    ]);
+    return {
+      domain: domainFrom(row),
+      settings: settingsFrom(row),
+      kept: keptIn(row),
+      version: row.version,
+      offer,
+      outgoingControl,
+    };
+  }
+
+  /**
+   * @param kept what was typed for the policies that were not taken.
+   * @throws {InvalidInputError} @throws {NotFoundError}
+   * @throws {ConflictError} when somebody else has changed the settings since `form.version`.
+   */
+  async change(
+    viewer: Viewer,
+    name: string,
+    form: MailSettingsForm,
+    kept: KeptFields,
+  ): Promise<void> {
+    const row = await this.#domains.require(viewer.scope, name);
+    const before = settingsFrom(row);
+    const after = await this.#accepted(viewer, row, form);
+
+    await this.#changes.make(viewer, async ({ tx, record, touch }) => {
+      const version = { id: row.id, version: form.version };
+      if (!(await this.#store.replace(tx, version, after, kept))) {
+        throw new ConflictError('domain-mail.errors.changed-meanwhile', { domain: row.name });
+      }
+      const changed = changedFields(inWords(before), inWords(after));
+      if (Object.keys(changed.after).length > 0) {
+        await record({
+          action: 'domain-mail.changed',
+          subject: row.name,
+          ownerId: row.owner_id,
+          resellerId: row.reseller_id ?? undefined,
+          before: changed.before,
+          after: { ...changed.after, version: form.version + 1 },
+        });
+      }
+      await touch([row.id]);
+    });
+  }
+
+  /** What others changed after `version`, the newest first. */
+  async meanwhile(viewer: Viewer, name: string, version: number): Promise<readonly Meanwhile[]> {
+    const row = await this.#domains.require(viewer.scope, name);
+    const entries = await this.#db
+      .knex<{ actor: string; at: number; after: string; subject: string; action: string }>(
+        'audit_entries',
+      )
+      .where({ subject: row.name, action: 'domain-mail.changed' })
+      .orderBy('id', 'desc')
+      .limit(20);
+    return entries
+      .map(({ actor, at, after }) => ({ actor, at, after: wordsIn(after) }))
+      .filter(({ after }) => Number(after['version'] ?? 0) > version);
+  }
+
+  async #accepted(viewer: Viewer, row: DomainRow, form: MailSettingsForm): Promise<MailSettings> {
+    const offer = await this.#store.offer(row.owner_id);
+    const webmail = form.webmail === '' ? undefined : form.webmail;
+    const unknown = unknownIn(form);
+    const errors: Record<string, FieldError> = {};
+
+    if (webmail !== undefined && !offer.webmails.includes(webmail) && webmail !== row.webmail) {
+      errors['webmail'] = { key: 'domain-mail.errors.webmail-not-offered' };
+    }
+    const refusal = form.mailEnabled ? await this.#refusal(viewer, row, unknown) : undefined;
+    if (refusal !== undefined) {
+      errors[unknown.policy === 'forward' ? 'forwardTo' : 'redirectIp'] = refusal;
+    }
+    if (Object.keys(errors).length > 0) {
+      throw new InvalidInputError(errors);
+    }
+    return { enabled: form.mailEnabled, unknown, webmail };
+  }
+
+  async #refusal(
+    viewer: Viewer,
+    row: DomainRow,
+    unknown: UnknownRecipients,
+  ): Promise<FieldError | undefined> {
+    switch (unknown.policy) {
+      case 'forward':
+        return (
+          forwardRefusal(unknown.to, {
+            domain: row.name,
+            outgoingControl: await this.#settings.outgoingControl(),
+            mayLeaveDomain: viewer.permissions.has('domain-mail.internal'),
+          }) ?? (await this.#forwardTargetRefusal(viewer, unknown.to))
+        );
+      case 'redirect':
+        return redirectRefusal(unknown.ip, {
+          ownAddresses: [
+            ...(await this.#settings.texts('own-addresses')),
+            ...this.#localAddresses(),
+          ],
+          mayUsePrivate: viewer.permissions.has('domain-mail.internal'),
+        });
+      case 'reject':
+      case 'bounce':
+        return undefined;
+    }
+  }
+
+  #forwardTargetRefusal(viewer: Viewer, to: EmailAddress): Promise<FieldError | undefined> {
+    return this.#recipients.targetRefusal(viewer.scope, to);
+  }
+}
+
+function unknownIn(form: MailSettingsForm): UnknownRecipients {
+  switch (form.policy) {
+    case 'reject':
+      return { policy: 'reject', text: form.rejectText || undefined };
+    case 'bounce':
+      return { policy: 'bounce', text: form.bounceText ?? '' };
+    case 'forward':
+      return { policy: 'forward', to: required(form.forwardTo) };
+    case 'redirect':
+      return {
+        policy: 'redirect',
+        ip: required(form.redirectIp),
+        port: required(form.redirectPort),
+      };
+  }
+}
+
+/** The form's schema requires it with this policy. */
+function required<T>(value: T | undefined): T {
+  if (value === undefined) {
+    throw new TypeError('The form was not validated.');
+  }
+  return value;
+}
+
+function wordsIn(json: string): SettingsInWords {
+  const words: SettingsInWords = JSON.parse(json);
+  return words;
+}

@@ -1,0 +1,77 @@
+import Joi from 'joi';
+import { EmailAddress, IpAddress } from '../../addresses/index.js';
+import { type Webmail, webmails } from '../../panel/directory/plan.js';
+import { parsedBy } from '../../web/forms.js';
+import {
+  type Policy,
+  type PolicyField,
+  policies,
+  policyFields,
+  textLimits,
+} from './mail-settings.js';
+
+export interface MailSettingsForm {
+  readonly version: number;
+  readonly mailEnabled: boolean;
+  readonly policy: Policy;
+  readonly rejectText?: string;
+  readonly bounceText?: string;
+  readonly forwardTo?: EmailAddress;
+  readonly redirectIp?: IpAddress;
+  readonly redirectPort?: number;
+  readonly webmail: Webmail | '';
+}
+
+const plainText = Joi.string()
+  .trim()
+  .pattern(/^[^\p{Cc}\u2028\u2029]*$/u, 'plain');
+
+/** A policy's field must be right when that policy is taken; otherwise it is not looked at. */
+function forPolicy(policy: Policy, schema: Joi.Schema): Joi.Schema {
+  return Joi.any().when('policy', { is: policy, then: schema, otherwise: Joi.any().strip() });
+}
+
+export const mailSettingsForm = Joi.object<MailSettingsForm>({
+  version: Joi.number().integer().required(),
+  mailEnabled: Joi.boolean().truthy('1').default(false),
+  policy: Joi.valid(...policies).required(),
+  rejectText: forPolicy('reject', plainText.max(textLimits.reject).allow('')),
+  bounceText: forPolicy('bounce', plainText.max(textLimits.bounce).required()),
+  forwardTo: forPolicy(
+    'forward',
+    Joi.string()
+      .trim()
+      .required()
+      .custom(parsedBy((text) => EmailAddress.parse(text))),
+  ),
+  redirectIp: forPolicy(
+    'redirect',
+    Joi.string()
+      .trim()
+      .required()
+      .custom(parsedBy((text) => IpAddress.parse(text))),
+  ),
+  redirectPort: forPolicy('redirect', Joi.number().port().min(1).empty('').default(25)),
+  webmail: Joi.valid(...webmails, '').default(''),
+});
+
+export type KeptFields = Readonly<Partial<Record<PolicyField, string>>>;
+
+const mostKept = 1000;
+
+/** What was typed into the fields of the policies that were not taken: kept for when they are. */
+export function keptFields(taken: Policy, body: unknown): KeptFields {
+  const sent = typeof body === 'object' && body !== null ? Object.entries(body) : [];
+  const others: readonly string[] = policies
+    .filter((policy) => policy !== taken)
+    .flatMap((policy) => policyFields[policy]);
+  return Object.fromEntries(
+    sent.filter(
+      ([name, value]) =>
+        others.includes(name) &&
+        typeof value === 'string' &&
+        value !== '' &&
+        value.length <= mostKept,
+    ),
+  );
+}

@@ -1,0 +1,96 @@
+import { Resolver } from 'node:dns/promises';
+import type { Settings } from '../settings/index.js';
+
+/** Where the world sends a domain's mail, as seen from this installation. */
+export type ExchangersFound =
+  | { readonly kind: 'here' | 'elsewhere'; readonly hosts: readonly string[] }
+  | { readonly kind: 'no-mail' }
+  | { readonly kind: 'no-domain' }
+  | { readonly kind: 'no-answer' };
+
+const timeoutMs = 3000;
+
+/** Looks up a domain's MX records (RFC 5321 §5.1) and tells whether they lead to this installation. */
+export class MailExchangers {
+  readonly #settings: Settings;
+  readonly #servers: readonly string[];
+  readonly #localAddresses: () => readonly string[];
+
+  /** @param servers DNS servers to ask; the system's own when empty. */
+  constructor(parts: {
+    readonly settings: Settings;
+    readonly servers: readonly string[];
+    readonly localAddresses: () => readonly string[];
+  }) {
+    this.#settings = parts.settings;
+    this.#servers = parts.servers;
+    this.#localAddresses = parts.localAddresses;
+  }
+
+  /** Answers within three seconds, whatever the DNS does. */
+  async of(domain: string): Promise<ExchangersFound> {
+    const resolver = new Resolver({ timeout: timeoutMs / 2, tries: 2 });
+    if (this.#servers.length > 0) {
+      resolver.setServers(this.#servers);
+    }
+    const deadline = setTimeout(() => resolver.cancel(), timeoutMs);
+    try {
+      return await this.#find(resolver, domain);
+    } catch (error) {
+      return { kind: isMissing(error) ? 'no-domain' : 'no-answer' };
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  async #find(resolver: Resolver, domain: string): Promise<ExchangersFound> {
+    const hosts = await exchangersOf(resolver, domain);
+    // RFC 7505: a single `.` says that the domain takes no mail.
+    if (hosts.length === 1 && hosts[0] === '') {
+      return { kind: 'no-mail' };
+    }
+    const isHere = await this.#leadHere(resolver, hosts);
+    return { kind: isHere ? 'here' : 'elsewhere', hosts };
+  }
+
+  async #leadHere(resolver: Resolver, hosts: readonly string[]): Promise<boolean> {
+    const ours = await this.#settings.texts('mail-hosts');
+    if (hosts.some((host) => ours.includes(host))) {
+      return true;
+    }
+    const own = new Set([
+      ...(await this.#settings.texts('own-addresses')),
+      ...this.#localAddresses(),
+    ]);
+    const addresses = await Promise.all(hosts.map((host) => addressesOf(resolver, host)));
+    return addresses.flat().some((address) => own.has(address));
+  }
+}
+
+async function exchangersOf(resolver: Resolver, domain: string): Promise<readonly string[]> {
+  try {
+    const records = await resolver.resolveMx(domain);
+    return records
+      .toSorted((a, b) => a.priority - b.priority)
+      .map(({ exchange }) => exchange.toLowerCase().replace(/\.$/, ''));
+  } catch (error) {
+    const addresses = isMissing(error) ? await addressesOf(resolver, domain) : [];
+    if (addresses.length > 0) {
+      return [domain];
+    }
+    throw error;
+  }
+}
+
+async function addressesOf(resolver: Resolver, host: string): Promise<readonly string[]> {
+  const answers = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOTFOUND' || error.code === 'ENODATA')
+  );
+}

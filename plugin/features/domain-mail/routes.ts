@@ -1,0 +1,99 @@
+import type { Request } from 'express';
+import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
+import { leaveNotice } from '../../web/notices.js';
+import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
+import type { RouteTable } from '../../web/route-table.js';
+import { languageFor } from '../../web/locale.js';
+import type { DomainMail, DomainMailPage, Meanwhile } from './domain-mail.js';
+import { keptFields, mailSettingsForm } from './forms.js';
+import type { MailExchangers } from './mail-exchangers.js';
+import { policies, textLimits } from './mail-settings.js';
+
+interface Parts {
+  readonly domainMail: DomainMail;
+  readonly exchangers: MailExchangers;
+}
+
+export function addDomainMailRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
+  const { domainMail, exchangers } = parts;
+  const form = formHandlers(pages, {
+    view: 'domain-mail/settings',
+    load: async (req) => ({
+      page: await domainMail.page(req.viewer, domainIn(req)),
+      meanwhile: await changedMeanwhile(domainMail, req),
+    }),
+    content: ({ page, meanwhile }, req) => ({ ...contentOf(page, req), meanwhile }),
+    values: ({ page }) => valuesOf(page),
+    async submit(req, res) {
+      const settings = parseForm(mailSettingsForm, req.body);
+      const kept = keptFields(settings.policy, req.body);
+      await domainMail.change(req.viewer, domainIn(req), settings, kept);
+      leaveNotice(req, res, 'domain-mail.notice-saved', domainIn(req));
+      res.redirect(303, req.body.apply === undefined ? `${req.baseUrl}/domains` : req.originalUrl);
+    },
+  });
+
+  routes.get('/domains/:domain/mail-settings', 'domain-mail.view', form.show);
+  routes.post('/domains/:domain/mail-settings', 'domain-mail.change', form.submit);
+
+  routes.get('/domains/:domain/mail-exchangers', 'domain-mail.view', async (req, res) => {
+    const page = await domainMail.page(req.viewer, domainIn(req));
+    const found = await exchangers.of(page.domain.name);
+    pages.show(req, res, 'domain-mail/exchangers', { ...contentOf(page, req), found });
+  });
+}
+
+function contentOf(page: DomainMailPage, req: Request): PageContent {
+  const { t } = languageOf(req);
+  return {
+    title: t('domain-mail.title'),
+    section: 'domains',
+    tab: 'mail-settings',
+    ...page,
+    policies,
+    textLimits,
+    mayChange: req.viewer.permissions.has('domain-mail.change'),
+    mayUseInternal: req.viewer.permissions.has('domain-mail.internal'),
+  };
+}
+
+/** What the fields show: the settings, and for policies that are not taken what was last typed. */
+function valuesOf({ settings, kept, version, domain }: DomainMailPage): FormValues {
+  const { unknown } = settings;
+  return {
+    version: String(version),
+    mailEnabled: settings.enabled ? '1' : '',
+    policy: unknown.policy,
+    webmail: settings.webmail ?? '',
+    rejectText: '',
+    bounceText: languageFor(domain.locale).t('domain-mail.default-bounce-text', {
+      domain: domain.displayName,
+    }),
+    forwardTo: '',
+    redirectIp: '',
+    redirectPort: '25',
+    ...kept,
+    ...(unknown.policy === 'reject' ? { rejectText: unknown.text ?? '' } : {}),
+    ...(unknown.policy === 'bounce' ? { bounceText: unknown.text } : {}),
+    ...(unknown.policy === 'forward' ? { forwardTo: unknown.to.toUnicode() } : {}),
+    ...(unknown.policy === 'redirect'
+      ? { redirectIp: unknown.ip.toString(), redirectPort: String(unknown.port) }
+      : {}),
+  };
+}
+
+function domainIn(req: Request): string {
+  return String(req.params['domain']);
+}
+
+/** What others changed since the form that was refused was made. */
+async function changedMeanwhile(
+  domainMail: DomainMail,
+  req: Request,
+): Promise<readonly Meanwhile[]> {
+  const body: { version?: unknown } = req.body ?? {};
+  const version = Number(body.version);
+  return req.method === 'POST' && Number.isInteger(version)
+    ? await domainMail.meanwhile(req.viewer, domainIn(req), version)
+    : [];
+}

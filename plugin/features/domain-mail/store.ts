@@ -1,0 +1,121 @@
+import type { Knex } from 'knex';
+import { EmailAddress, IpAddress } from '../../addresses/index.js';
+import type { Database } from '../../database/database.js';
+import { Prepared } from '../../database/prepared.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import { type Webmail, webmails } from '../../panel/directory/plan.js';
+import { stringsIn } from '../../panel/directory/rows.js';
+import type { KeptFields } from './forms.js';
+import {
+  type MailSettings,
+  type Policy,
+  type UnknownRecipients,
+  policies,
+} from './mail-settings.js';
+
+/** What the owner of a domain is offered. */
+export interface Offer {
+  readonly ownerName: string;
+  readonly webmails: readonly Webmail[];
+}
+
+interface OfferRow {
+  name: string;
+  role: string;
+  webmails: string | null;
+}
+
+/** The settings' columns of `domains`, beside what finds a domain in a viewer's scope. */
+export class MailSettingsStore {
+  readonly #offer: Prepared<{ ownerId: number }, OfferRow>;
+
+  constructor(db: Database) {
+    this.#offer = new Prepared(db, (value) =>
+      db
+        .knex('accounts as a')
+        .leftJoin('plans as p', 'p.id', 'a.plan_id')
+        .select('a.name', 'a.role', 'p.webmails')
+        .where('a.id', value('ownerId')),
+    );
+  }
+
+  /** Administrators' own domains are offered everything, others what their plan has. */
+  async offer(ownerId: number): Promise<Offer> {
+    const [row] = await this.#offer.run({ ownerId });
+    const ids = row?.role === 'administrator' ? webmails : stringsIn(row?.webmails ?? null);
+    return {
+      ownerName: row?.name ?? '',
+      webmails: webmails.filter((webmail) => ids.includes(webmail)),
+    };
+  }
+
+  /** Writes the settings if nobody has changed them since `version`; says whether it did. */
+  async replace(
+    tx: Knex,
+    domain: Pick<DomainRow, 'id' | 'version'>,
+    settings: MailSettings,
+    kept: KeptFields,
+  ): Promise<boolean> {
+    const changed = await tx('domains')
+      .where({ id: domain.id, version: domain.version })
+      .update({
+        ...columnsOf(settings),
+        kept_fields: JSON.stringify(kept),
+        version: domain.version + 1,
+      });
+    return changed === 1;
+  }
+}
+
+/** A policy's columns; those of the others keep what they last held, which no view looks at. */
+function columnsOf({ enabled, unknown, webmail }: MailSettings): Partial<DomainRow> {
+  const common = {
+    mail_enabled: Number(enabled),
+    unknown_policy: unknown.policy,
+    webmail: webmail ?? null,
+  };
+  switch (unknown.policy) {
+    case 'reject':
+      return { ...common, reject_text: unknown.text ?? null };
+    case 'bounce':
+      return { ...common, bounce_text: unknown.text };
+    case 'forward':
+      return { ...common, forward_to: unknown.to.toString() };
+    case 'redirect':
+      return { ...common, redirect_ip: unknown.ip.toString(), redirect_port: unknown.port };
+  }
+}
+
+export function settingsFrom(row: DomainRow): MailSettings {
+  return {
+    enabled: row.mail_enabled === 1,
+    unknown: unknownFrom(row),
+    webmail: webmails.find((webmail) => webmail === row.webmail),
+  };
+}
+
+function unknownFrom(row: DomainRow): UnknownRecipients {
+  switch (policyFrom(row.unknown_policy)) {
+    case 'reject':
+      return { policy: 'reject', text: row.reject_text ?? undefined };
+    case 'bounce':
+      return { policy: 'bounce', text: row.bounce_text ?? '' };
+    case 'forward':
+      return { policy: 'forward', to: EmailAddress.parse(row.forward_to ?? '') };
+    case 'redirect':
+      return {
+        policy: 'redirect',
+        ip: IpAddress.parse(row.redirect_ip ?? ''),
+        port: row.redirect_port ?? 25,
+      };
+  }
+}
+
+function policyFrom(text: string): Policy {
+  return policies.find((policy) => policy === text) ?? 'reject';
+}
+
+export function keptIn(row: DomainRow): KeptFields {
+  const kept: KeptFields = JSON.parse(row.kept_fields ?? '{}');
+  return kept;
+}

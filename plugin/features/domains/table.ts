@@ -1,0 +1,83 @@
+import type { Knex } from 'knex';
+import type { Cell, Table } from '../../tables/table.js';
+import type { Language } from '../../web/locale.js';
+
+export interface DomainListRow {
+  readonly id: number;
+  readonly name: string;
+  readonly utf8_name: string | null;
+  readonly mail_enabled: number;
+  readonly suspended: number;
+  readonly unknown_policy: string;
+  readonly forward_to: string | null;
+  readonly redirect_ip: string | null;
+  readonly created_at: number;
+  readonly owner_name: string;
+  readonly mailboxes: number;
+}
+
+export const domainTable: Table<DomainListRow> = {
+  key: 'domains',
+  defaultSort: 'name',
+  search: { column: 'domains.search_text', id: 'domains.id' },
+  columns: [
+    {
+      key: 'name',
+      sortBy: ['domains.name'],
+      cell: (row) => ({
+        text: row.utf8_name ?? row.name,
+        href: `/domains/${row.name}/mail-settings`,
+      }),
+    },
+    { key: 'owner', cell: (row) => ({ text: row.owner_name }) },
+    {
+      key: 'mail',
+      sortBy: ['domains.mail_enabled', 'domains.name'],
+      cell: mailStatus,
+    },
+    {
+      key: 'unknown',
+      sortBy: ['domains.unknown_policy', 'domains.name'],
+      cell: (row, { t }) => ({ text: t(`domains.policies.${row.unknown_policy}`) }),
+    },
+    {
+      key: 'mailboxes',
+      kind: 'number',
+      cell: (row, { number }) => ({
+        text: number(row.mailboxes),
+        href: `/domains/${row.name}/mailboxes`,
+      }),
+    },
+    {
+      key: 'created',
+      sortBy: ['domains.created_at', 'domains.id'],
+      cell: (row, { date }) => ({ text: date(row.created_at) }),
+    },
+  ],
+  from: (db: Knex) =>
+    db('domains')
+      .join('accounts as owners', 'owners.id', 'domains.owner_id')
+      .select(
+        'domains.id',
+        'domains.name',
+        'domains.utf8_name',
+        'domains.mail_enabled',
+        'domains.suspended',
+        'domains.unknown_policy',
+        'domains.forward_to',
+        'domains.redirect_ip',
+        'domains.created_at',
+        'owners.name as owner_name',
+        db('mailboxes').count('*').where('domain_id', db.ref('domains.id')).as('mailboxes'),
+      ),
+  countFrom: (db: Knex) => db('domains'),
+};
+
+function mailStatus(row: DomainListRow, { t }: Language): Cell {
+  if (row.suspended === 1) {
+    return { text: t('domains.status.suspended'), status: 'bad' };
+  }
+  return row.mail_enabled === 1
+    ? { text: t('domains.status.on'), status: 'good' }
+    : { text: t('domains.status.off'), status: 'off' };
+}

@@ -1,0 +1,1 @@
+export { Recipients } from './recipients.js';

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Joi from 'joi';
+import { StartError } from './errors.js';
+import { programFolder } from './paths.js';
+
+export const roles = ['administrator', 'reseller', 'customer', 'mail-user'] as const;
+export type Role = (typeof roles)[number];
+
+export const places = ['mail', 'domain', 'admin'] as const;
+export type Place = (typeof places)[number];
+
+/** What somebody may do. With `plan`, an account's plan may withhold it from customers. */
+export interface Permission {
+  readonly id: string;
+  readonly roles: readonly Role[];
+  readonly plan: boolean;
+}
+
+/** A menu entry. Its text is the locale key `navigation.<id>`; who sees it follows from the permission. */
+export interface NavigationEntry {
+  readonly id: string;
+  /** Below where the extension is mounted; below the domain's page where the place is `domain`. */
+  readonly path: string;
+  readonly place: Place;
+  readonly icon: string;
+  readonly permission: string;
+}
+
+export const settingTypes = ['boolean', 'ip-addresses', 'host-names'] as const;
+
+/** A setting of the whole installation. Its texts are `settings.<key>.label` and `.help`. */
+export interface SettingDeclaration {
+  readonly key: string;
+  readonly type: (typeof settingTypes)[number];
+  readonly default: boolean | readonly string[];
+}
+
+export interface Manifest {
+  readonly id: string;
+  readonly version: string;
+  readonly name: Readonly<Record<string, string>>;
+  readonly description: Readonly<Record<string, string>>;
+  readonly node: string;
+  readonly locales: readonly string[];
+  readonly permissions: readonly Permission[];
+  readonly navigation: readonly NavigationEntry[];
+  readonly settings: readonly SettingDeclaration[];
+}
+
+/**
+ * Reads and checks `manifest.json`.
+ *
+ * @throws {StartError} when it is not a valid manifest, or Node is older than it asks for.
+ */
+export function loadManifest(
+  file = join(programFolder, 'manifest.json'),
+  node = process.versions.node,
+): Manifest {
+  const manifest = parseManifest(readFileSync(file, 'utf8'));
+  if (isOlder(node, manifest.node)) {
+    throw new StartError(`Relais needs Node ${manifest.node} or later; this is Node ${node}.`);
+  }
+  return manifest;
+}
+
+/** @throws {StartError} naming everything that is wrong. */
+export function parseManifest(text: string): Manifest {
+  const result = schema.validate(jsonIn(text), { abortEarly: false, convert: false });
+  if (result.error !== undefined) {
+    throw new StartError(`manifest.json: ${result.error.message}.`);
+  }
+  assertConsistent(result.value);
+  return result.value;
+}
+
+function assertConsistent(manifest: Manifest): void {
+  const permissions = new Set(manifest.permissions.map((each) => each.id));
+  for (const entry of manifest.navigation) {
+    if (!permissions.has(entry.permission)) {
+      throw new StartError(
+        `manifest.json: "${entry.id}" asks for ${entry.permission}, which is no permission.`,
+      );
+    }
+  }
+  for (const locale of manifest.locales) {
+    if (manifest.name[locale] === undefined || manifest.description[locale] === undefined) {
+      throw new StartError(`manifest.json: the name or the description lacks ${locale}.`);
+    }
+  }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new StartError('manifest.json is not JSON.', { cause: error });
+  }
+}
+
+function isOlder(version: string, least: string): boolean {
+  const [a, b] = [version, least].map((each) => each.split('.').map(Number));
+  const different = (a ?? []).findIndex((part, index) => part !== b?.[index]);
+  return different >= 0 && (a?.[different] ?? 0) < (b?.[different] ?? 0);
+}
+
+const id = Joi.string().pattern(/^[a-z]+([.-][a-z]+)*$/);
+const version = Joi.string().pattern(/^\d+\.\d+\.\d+$/);
+const localized = Joi.object().pattern(Joi.string(), Joi.string());
+
+const permission = Joi.object({
+  id: id.required(),
+  roles: Joi.array()
+    .items(Joi.valid(...roles))
+    .min(1)
+    .unique()
+    .required(),
+  plan: Joi.boolean().default(false),
+});
+
+const navigation = Joi.object({
+  id: id.required(),
+  path: Joi.string()
+    .pattern(/^(\/[a-z-]+)+$/)
+    .required(),
+  place: Joi.valid(...places).required(),
+  icon: Joi.string().required(),
+  permission: id.required(),
+});
+
+const setting = Joi.alternatives(
+  Joi.object({
+    key: id.required(),
+    type: Joi.valid('boolean').required(),
+    default: Joi.boolean().required(),
+  }),
+  Joi.object({
+    key: id.required(),
+    type: Joi.valid('ip-addresses', 'host-names').required(),
+    default: Joi.array().items(Joi.string()).required(),
+  }),
+);
+
+const schema: Joi.ObjectSchema<Manifest> = Joi.object({
+  id: id.required(),
+  version: version.required(),
+  name: localized.required(),
+  description: localized.required(),
+  node: version.required(),
+  locales: Joi.array().items(Joi.valid('en', 'fr')).min(1).unique().required(),
+  permissions: Joi.array().items(permission).unique('id').required(),
+  navigation: Joi.array().items(navigation).unique('id').required(),
+  settings: Joi.array().items(setting).unique('key').required(),
+});

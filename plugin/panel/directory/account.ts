@@ -1,0 +1,53 @@
+import type { Scope } from '../../database/scope.js';
+import type { Permission, Role } from '../../manifest.js';
+import type { Locale } from '../../web/locale.js';
+import type { Theme } from '../viewer.js';
+
+/** Somebody who can sign in. */
+export interface Account {
+  readonly id: number;
+  readonly role: Role;
+  /** Lower case; a mail user's is the address of the mailbox. */
+  readonly login: string;
+  readonly name: string;
+  readonly email: string;
+  readonly locale: Locale | undefined;
+  readonly theme: Theme;
+  /** A customer's reseller; undefined for those of the administrators. */
+  readonly parentId: number | undefined;
+  readonly planId: number | undefined;
+  readonly mailboxId: number | undefined;
+  readonly suspended: boolean;
+  readonly version: number;
+}
+
+/** What an account may see: everything, a reseller's part, its own, or one mailbox. */
+export function scopeOf(account: Pick<Account, 'id' | 'role' | 'mailboxId'>): Scope {
+  switch (account.role) {
+    case 'administrator':
+      return { kind: 'all' };
+    case 'reseller':
+      return { kind: 'reseller', accountId: account.id };
+    case 'customer':
+      return { kind: 'owner', accountId: account.id };
+    case 'mail-user':
+      return { kind: 'mailbox', mailboxId: account.mailboxId ?? 0 };
+  }
+}
+
+/** What a role may do, less what the plan withholds. A customer without a plan may do nothing that plans decide. */
+export function permissionsOf(
+  role: Role,
+  declared: readonly Permission[],
+  planPermissions: readonly string[],
+): ReadonlySet<string> {
+  return new Set(
+    declared
+      .filter((permission) => permission.roles.includes(role))
+      .filter(
+        (permission) =>
+          !permission.plan || role !== 'customer' || planPermissions.includes(permission.id),
+      )
+      .map((permission) => permission.id),
+  );
+}

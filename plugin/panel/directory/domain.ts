@@ -1,0 +1,42 @@
+import type { Locale } from '../../web/locale.js';
+
+/** A domain that the panel hosts, as everything but its mail settings sees it. */
+export interface Domain {
+  readonly id: number;
+  /** A-labels, lower case: its identity. */
+  readonly name: string;
+  /** For people: U-labels where they differ. */
+  readonly displayName: string;
+  readonly ownerId: number;
+  readonly resellerId: number | undefined;
+  /** The language that its senders most likely read. */
+  readonly locale: Locale;
+  /** Its owner, or the owner's reseller, is suspended: no mail flows. */
+  readonly suspended: boolean;
+  readonly mailEnabled: boolean;
+}
+
+export interface DomainRow {
+  id: number;
+  name: string;
+  at_name: string;
+  utf8_name: string | null;
+  at_utf8_name: string | null;
+  postmaster_address: string;
+  owner_id: number;
+  reseller_id: number | null;
+  locale: string;
+  suspended: number;
+  mail_enabled: number;
+  unknown_policy: string;
+  reject_text: string | null;
+  bounce_text: string | null;
+  forward_to: string | null;
+  redirect_ip: string | null;
+  redirect_port: number | null;
+  webmail: string | null;
+  kept_fields: string | null;
+  version: number;
+  created_at: number;
+  search_text: string;
+}

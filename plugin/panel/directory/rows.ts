@@ -1,0 +1,76 @@
+import type { Theme } from '../viewer.js';
+import { themes } from '../viewer.js';
+import { roles } from '../../manifest.js';
+import { asLocale } from '../../web/locale.js';
+import type { Account } from './account.js';
+import { type Plan, webmails } from './plan.js';
+
+export interface AccountRow {
+  id: number;
+  role: string;
+  login: string;
+  name: string;
+  email: string;
+  password_hash: string | null;
+  locale: string | null;
+  theme: string;
+  parent_id: number | null;
+  plan_id: number | null;
+  mailbox_id: number | null;
+  suspended: number;
+  version: number;
+  created_at: number;
+  search_text: string;
+}
+
+export interface PlanRow {
+  id: number;
+  name: string;
+  permissions: string;
+  webmails: string;
+  max_mailboxes: number | null;
+  max_aliases: number | null;
+  max_quota_bytes: number | null;
+}
+
+export function accountFrom(row: AccountRow): Account {
+  return {
+    id: row.id,
+    role: oneOf(roles, row.role),
+    login: row.login,
+    name: row.name,
+    email: row.email,
+    locale: asLocale(row.locale),
+    theme: oneOf<Theme>(themes, row.theme),
+    parentId: row.parent_id ?? undefined,
+    planId: row.plan_id ?? undefined,
+    mailboxId: row.mailbox_id ?? undefined,
+    suspended: row.suspended === 1,
+    version: row.version,
+  };
+}
+
+export function planFrom(row: PlanRow): Plan {
+  return {
+    id: row.id,
+    name: row.name,
+    permissions: stringsIn(row.permissions),
+    webmails: stringsIn(row.webmails).map((id) => oneOf(webmails, id)),
+    maxMailboxes: row.max_mailboxes ?? undefined,
+    maxAliases: row.max_aliases ?? undefined,
+    maxQuotaBytes: row.max_quota_bytes ?? undefined,
+  };
+}
+
+export function stringsIn(json: string | null): readonly string[] {
+  const value: unknown = JSON.parse(json ?? '[]');
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function oneOf<T extends string>(known: readonly T[], text: string): T {
+  const found = known.find((each) => each === text);
+  if (found === undefined) {
+    throw new Error(`The database holds ${text} where only ${known.join(', ')} can be.`);
+  }
+  return found;
+}

@@ -1,0 +1,45 @@
+import type { RequestHandler } from 'express';
+import type { Changing } from '../database/changes.js';
+import type { NavigationEntry } from '../manifest.js';
+import type { Pages } from '../web/pages.js';
+import type { RouteTable } from '../web/route-table.js';
+
+/**
+ * What the extension asks of the panel around it. Accounts, plans and domains are rows that the panel keeps; what
+ * happens to them reaches the extension as events.
+ */
+export interface Panel {
+  /** Runs before every route: sessions, and whatever else the panel needs to know its visitors. */
+  readonly middleware: readonly RequestHandler[];
+  /** Sets `req.viewer`, or sends the visitor to sign in. */
+  readonly signedIn: RequestHandler;
+  /** The panel's own entries in the menu. */
+  readonly navigation: readonly NavigationEntry[];
+  readonly events: PanelEvents;
+  /** The panel's own pages, where it shows them in this frame. */
+  addRoutes(routes: RouteTable, pages: Pages): void;
+}
+
+/** What can happen to a panel's accounts and domains. */
+export type PanelEvent =
+  | { readonly kind: 'domain-created'; readonly domainId: number }
+  | { readonly kind: 'domain-removed'; readonly domainId: number }
+  | { readonly kind: 'account-suspension-changed'; readonly accountId: number }
+  | { readonly kind: 'account-address-changed'; readonly accountId: number };
+
+export type PanelListener = (event: PanelEvent, changing: Changing) => Promise<void>;
+
+/** Tells the extension, inside the transaction of the change itself: both happen, or neither. */
+export class PanelEvents {
+  readonly #listeners: PanelListener[] = [];
+
+  listen(listener: PanelListener): void {
+    this.#listeners.push(listener);
+  }
+
+  async emit(event: PanelEvent, changing: Changing): Promise<void> {
+    for (const listener of this.#listeners) {
+      await listener(event, changing);
+    }
+  }
+}

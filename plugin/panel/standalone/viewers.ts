@@ -1,0 +1,98 @@
+import type { Request, RequestHandler } from 'express';
+import type { Permission } from '../../manifest.js';
+import { permissionsOf, scopeOf, type Account } from '../directory/account.js';
+import type { AccountStore, KnownAccount } from '../directory/account-store.js';
+import type { Viewer } from '../viewer.js';
+
+/** Finds out who is looking: the account of the session, or the one that it acts as. */
+export class Viewers {
+  readonly #accounts: AccountStore;
+  readonly #declared: readonly Permission[];
+  readonly #permissions = new Map<string, ReadonlySet<string>>();
+
+  constructor(accounts: AccountStore, declared: readonly Permission[]) {
+    this.#accounts = accounts;
+    this.#declared = declared;
+  }
+
+  /** Sets `req.viewer`, or sends a visitor to the sign-in page. */
+  readonly signedIn: RequestHandler = async (req, res, next) => {
+    const viewer = await this.#viewerOf(req);
+    if (viewer === undefined) {
+      res.redirect(303, `${req.baseUrl}/sign-in`);
+      return;
+    }
+    req.viewer = viewer;
+    next();
+  };
+
+  async #viewerOf(req: Request): Promise<Viewer | undefined> {
+    const { accountId, actingAsId } = req.session;
+    const actor = accountId === undefined ? undefined : await this.#accounts.knownById(accountId);
+    if (actor === undefined || actor.barred) {
+      return undefined;
+    }
+    const other = actingAsId === undefined ? undefined : await this.#accounts.knownById(actingAsId);
+    return other !== undefined && mayActAs(actor.account, other.account)
+      ? this.#viewer(other, { actor: actor.account, origin: req.ip ?? '' })
+      : this.#viewer(actor, { actor: actor.account, origin: req.ip ?? '' });
+  }
+
+  #viewer(known: KnownAccount, by: { actor: Account; origin: string }): Viewer {
+    const { account } = known;
+    return {
+      accountId: account.id,
+      role: account.role,
+      login: account.login,
+      name: account.name,
+      locale: by.actor.locale,
+      theme: by.actor.theme,
+      scope: scopeOf(account),
+      permissions: this.#permissionsOf(known),
+      mailboxId: account.mailboxId,
+      actorId: by.actor.id,
+      actor: by.actor.login,
+      actingAs: by.actor.id === account.id ? undefined : account.login,
+      origin: by.origin,
+    };
+  }
+
+  /** Kept for each role and plan: working it out would cost more than the rest of the request's checks. */
+  #permissionsOf({ account, planPermissions }: KnownAccount): ReadonlySet<string> {
+    const key = `${account.role} ${planPermissions.join(' ')}`;
+    const known = this.#permissions.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const permissions = permissionsOf(account.role, this.#declared, planPermissions);
+    this.#permissions.set(key, permissions);
+    return permissions;
+  }
+}
+
+/** Administrators act as anyone below them, resellers as their customers. */
+export function mayActAs(actor: Account, other: Account): boolean {
+  return (
+    (actor.role === 'administrator' && other.role !== 'administrator') ||
+    (actor.role === 'reseller' && other.parentId === actor.id)
+  );
+}
+
+/** Somebody at the server's own command line, who may do everything. */
+export function operator(declared: readonly Permission[]): Viewer {
+  return {
+    accountId: 0,
+    role: 'administrator',
+    login: 'cli',
+    name: 'cli',
+    locale: undefined,
+    theme: 'auto',
+    scope: { kind: 'all' },
+    permissions: permissionsOf('administrator', declared, []),
+    mailboxId: undefined,
+    actorId: undefined,
+    actor: 'cli',
+    actingAs: undefined,
+    origin: 'cli',
+  };
+}

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the installed program, the same from the sources as from what was compiled to `dist/`. */
+export const programFolder = folderWith('manifest.json', dirname(fileURLToPath(import.meta.url)));
+
+function folderWith(file: string, start: string): string {
+  if (existsSync(join(start, file))) {
+    return start;
+  }
+  if (dirname(start) === start) {
+    throw new Error(`${file} is missing from the installation.`);
+  }
+  return folderWith(file, dirname(start));
+}

@@ -1,0 +1,220 @@
+import type { Knex } from 'knex';
+import type { Database } from '../database/database.js';
+import { Prepared } from '../database/prepared.js';
+import { type Scope, scopeColumn } from '../database/scope.js';
+import type { Table } from './table.js';
+import { type Cursor, type TableState, orderOf } from './table-state.js';
+
+/** A page of a list. */
+export interface TablePage<Row> {
+  readonly rows: readonly Row[];
+  readonly hasPrevious: boolean;
+  readonly hasNext: boolean;
+  /** How many rows match, at most `mostCounted`. */
+  readonly count: number;
+  readonly countIsCapped: boolean;
+  readonly first: Cursor | undefined;
+  readonly last: Cursor | undefined;
+}
+
+/** Counting goes no further than this, for an exact count of a common word costs more than the page. */
+export const mostCounted = 1000;
+const shortestIndexed = 3;
+
+type Params = Record<string, string | number>;
+type Value = (name: string) => Knex.Value;
+
+/**
+ * Reads pages of a table by key: page 20,000 costs what page 1 does. Each shape of query (scope, order, direction,
+ * number of words) is built and prepared once.
+ */
+export class TableQuery<Row extends object> {
+  readonly #db: Database;
+  readonly #table: Table<Row>;
+  readonly #prepared = new Map<string, Prepared<Params, Row>>();
+
+  constructor(db: Database, table: Table<Row>) {
+    this.#db = db;
+    this.#table = table;
+  }
+
+  async page(scope: Scope, state: TableState): Promise<TablePage<Row>> {
+    const ids = await this.#candidates(state.words);
+    const [rows, count] = await Promise.all([
+      this.#rows(scope, state, ids),
+      this.#count(scope, state, ids),
+    ]);
+    const more = rows.length > state.size;
+    const backwards = state.place.at === 'before' || state.place.at === 'end';
+    const shown = rows.slice(0, state.size);
+    const page = backwards ? shown.toReversed() : shown;
+    return {
+      rows: page,
+      hasPrevious: backwards ? more : state.place.at === 'after',
+      hasNext: backwards ? state.place.at === 'before' : more,
+      count: Math.min(count, mostCounted),
+      countIsCapped: count > mostCounted,
+      first: this.#cursor(page.at(0), state.sort),
+      last: this.#cursor(page.at(-1), state.sort),
+    };
+  }
+
+  async #rows(scope: Scope, state: TableState, ids: Candidates): Promise<Row[]> {
+    const order = orderOf(this.#table, state.sort);
+    const { place, direction } = state;
+    const backwards = place.at === 'before' || place.at === 'end';
+    const way = (direction === 'asc') === backwards ? 'desc' : 'asc';
+    const key = 'key' in place ? place.key : undefined;
+
+    const query = this.#query(
+      ['rows', scope.kind, ids.kind, ids.shape, order, way, key !== undefined, state.size],
+      (value) => {
+        const built = this.#matching(this.#table.from(this.#db.knex), scope, ids, value);
+        if (key !== undefined) {
+          beyond(built, keyConditions(order, way, value));
+        }
+        for (const column of order) {
+          built.orderBy(column, way);
+        }
+        return built.limit(state.size + 1, { skipBinding: true });
+      },
+    );
+    return await query.run({
+      ...paramsOf(scope, ids),
+      ...Object.fromEntries((key ?? []).map((part, index) => [`key${index}`, part])),
+    });
+  }
+
+  async #count(scope: Scope, _state: TableState, ids: Candidates): Promise<number> {
+    const query = this.#query(['count', scope.kind, ids.kind, ids.shape], (value) =>
+      this.#db.knex.count('* as n').from(
+        this.#matching(this.#table.countFrom(this.#db.knex), scope, ids, value)
+          .select(this.#db.knex.raw('1 as one'))
+          .limit(mostCounted + 1, { skipBinding: true })
+          .as('matching'),
+      ),
+    );
+    const [row] = await query.run(paramsOf(scope, ids));
+    return Number(Object.values(row ?? {})[0] ?? 0);
+  }
+
+  #matching(
+    query: Knex.QueryBuilder,
+    scope: Scope,
+    ids: Candidates,
+    value: Value,
+  ): Knex.QueryBuilder {
+    const owner = scopeColumn(scope);
+    if (owner !== undefined) {
+      query.where(owner.column, value('accountId'));
+    }
+    const { search } = this.#table;
+    if (search === undefined) {
+      return query;
+    }
+    if (ids.kind === 'ids') {
+      query.whereRaw(`?? IN (SELECT value FROM json_each(?))`, [search.id, value('ids')]);
+    }
+    for (const index of ids.words.keys()) {
+      query.whereRaw('instr(??, ?) > 0', [search.column, value(`word${index}`)]);
+    }
+    return query;
+  }
+
+  /**
+   * Rare words are found through the index first. Common ones are not: walking the list in its order meets enough
+   * of them at once, while sorting all that match would take longer the more there are.
+   */
+  async #candidates(words: readonly string[]): Promise<Candidates> {
+    const shape = String(words.length);
+    const trigrams = words.filter((word) => word.length >= shortestIndexed).flatMap(trigramsOf);
+    if (this.#db.engine !== 'sqlite' || trigrams.length === 0 || !this.#table.search) {
+      return { kind: 'walk', shape, words };
+    }
+    const query = this.#query(['probe'], (value) =>
+      this.#db
+        .knex(`${this.#table.key}_search`)
+        .select('rowid as id')
+        .whereRaw('?? MATCH ?', [`${this.#table.key}_search`, value('match')])
+        .limit(mostCounted + 1, { skipBinding: true }),
+    );
+    const match = trigrams.map((each) => `"${each.replaceAll('"', '""')}"`).join(' AND ');
+    const found = await query.run({ match });
+    return found.length > mostCounted
+      ? { kind: 'walk', shape, words }
+      : { kind: 'ids', shape, words, ids: found.flatMap((row) => Object.values(row)).map(Number) };
+  }
+
+  #query(
+    shape: readonly unknown[],
+    build: (value: Value) => Knex.QueryBuilder,
+  ): Prepared<Params, Row> {
+    const key = shape.join('|');
+    const known = this.#prepared.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const prepared = new Prepared<Params, Row>(this.#db, build);
+    this.#prepared.set(key, prepared);
+    return prepared;
+  }
+
+  #cursor(row: Row | undefined, sort: string): Cursor | undefined {
+    if (row === undefined) {
+      return undefined;
+    }
+    const values = new Map(Object.entries(row));
+    return orderOf(this.#table, sort).map((column) => {
+      const value: unknown = values.get(column.replace(/^.*\./, ''));
+      return typeof value === 'number' ? value : String(value);
+    });
+  }
+}
+
+type Candidates = {
+  readonly shape: string;
+  readonly words: readonly string[];
+} & ({ readonly kind: 'walk' } | { readonly kind: 'ids'; readonly ids: readonly number[] });
+
+function paramsOf(scope: Scope, candidates: Candidates): Params {
+  return {
+    accountId: scopeColumn(scope)?.accountId ?? 0,
+    ids: candidates.kind === 'ids' ? JSON.stringify(candidates.ids) : '',
+    ...Object.fromEntries(candidates.words.map((word, index) => [`word${index}`, word])),
+  };
+}
+
+interface KeyCondition {
+  readonly column: string;
+  readonly further: '>' | '<';
+  readonly value: Knex.Value;
+}
+
+function keyConditions(
+  order: readonly string[],
+  way: 'asc' | 'desc',
+  value: Value,
+): readonly KeyCondition[] {
+  const further = way === 'asc' ? '>' : '<';
+  return order.map((column, index) => ({ column, further, value: value(`key${index}`) }));
+}
+
+/** `a >= ? AND (a > ? OR (b > ?))`: unlike a comparison of rows, every engine finds this by index. */
+function beyond(query: Knex.QueryBuilder, [first, ...rest]: readonly KeyCondition[]): void {
+  if (first === undefined) {
+    return;
+  }
+  const { column, further, value } = first;
+  if (rest.length === 0) {
+    query.where(column, further, value);
+    return;
+  }
+  query.where(column, `${further}=`, value).where((either) => {
+    void either.where(column, further, value).orWhere((same) => beyond(same, rest));
+  });
+}
+
+function trigramsOf(word: string): string[] {
+  const characters = Array.from(word);
+  return characters.slice(2).map((_last, index) => characters.slice(index, index + 3).join(''));
+}

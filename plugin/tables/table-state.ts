@@ -1,0 +1,120 @@
+import type { Table } from './table.js';
+import { foldText } from './table.js';
+
+export const pageSizes = [25, 50, 100] as const;
+const defaultSize = 50;
+const mostWords = 6;
+const longestSearch = 200;
+
+/** Where in the list a page begins: after or before a row, or at an end. */
+export type Place =
+  | { readonly at: 'start' }
+  | { readonly at: 'end' }
+  | { readonly at: 'after' | 'before'; readonly key: Cursor };
+
+/** The values of a row in the columns that give the order. */
+export type Cursor = readonly (string | number)[];
+
+/** Everything about a list that its URL says. */
+export interface TableState {
+  /** As it was typed. */
+  readonly search: string;
+  /** Folded; every one must match. */
+  readonly words: readonly string[];
+  readonly sort: string;
+  readonly direction: 'asc' | 'desc';
+  readonly size: number;
+  readonly place: Place;
+}
+
+/** Reads a URL's query. What makes no sense there falls back to the default, for a list is never an error. */
+export function parseTableState<Row>(
+  table: Table<Row>,
+  query: Readonly<Record<string, unknown>>,
+): TableState {
+  const search = textIn(query['q']).slice(0, longestSearch);
+  const sortable = table.columns.find(
+    (column) => column.key === query['sort'] && column.sortBy !== undefined,
+  );
+  const sort = sortable?.key ?? table.defaultSort;
+  const preset = sortable === undefined ? (table.defaultDirection ?? 'asc') : 'asc';
+  const direction = query['dir'] === 'asc' || query['dir'] === 'desc' ? query['dir'] : preset;
+  return {
+    search,
+    words: foldText(search)
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .slice(0, mostWords),
+    sort,
+    direction,
+    size: pageSizes.find((size) => String(size) === query['size']) ?? defaultSize,
+    place: placeIn(query, orderOf(table, sort).length),
+  };
+}
+
+/** The query of the same list with some of it changed; a new order or search begins at the start. */
+export function tableQuery<Row>(
+  table: Table<Row>,
+  state: TableState,
+  change: Partial<TableState>,
+): string {
+  const next = { ...state, place: { at: 'start' } satisfies Place, ...change };
+  const query = new URLSearchParams();
+  if (next.search !== '') {
+    query.set('q', next.search);
+  }
+  if (next.sort !== table.defaultSort || next.direction !== (table.defaultDirection ?? 'asc')) {
+    query.set('sort', next.sort);
+    query.set('dir', next.direction);
+  }
+  if (next.size !== defaultSize) {
+    query.set('size', String(next.size));
+  }
+  if (next.place.at === 'end') {
+    query.set('before', 'end');
+  } else if (next.place.at !== 'start') {
+    query.set(next.place.at, encodeCursor(next.place.key));
+  }
+  return `?${query.toString()}`;
+}
+
+/** The columns of the database that give a sort column's order. */
+export function orderOf<Row>(table: Table<Row>, sort: string): readonly string[] {
+  return table.columns.find((column) => column.key === sort)?.sortBy ?? [];
+}
+
+function placeIn(query: Readonly<Record<string, unknown>>, length: number): Place {
+  if (query['before'] === 'end') {
+    return { at: 'end' };
+  }
+  for (const at of ['after', 'before'] as const) {
+    const key = decodeCursor(textIn(query[at]));
+    if (key?.length === length) {
+      return { at, key };
+    }
+  }
+  return { at: 'start' };
+}
+
+function encodeCursor(key: Cursor): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+function decodeCursor(text: string): Cursor | undefined {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return isCursor(key) ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isCursor(key: unknown): key is Cursor {
+  return (
+    Array.isArray(key) && key.every((part) => typeof part === 'string' || typeof part === 'number')
+  );
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}

@@ -1,0 +1,63 @@
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import { AppError, NotFoundError } from '../errors.js';
+import { type Logger, newReference } from './log.js';
+import { type Pages, languageOf } from './pages.js';
+
+export const notFound: RequestHandler = () => {
+  throw new NotFoundError();
+};
+
+/** Shows an error in the viewer's language. What was not foreseen is logged, and the page shows its reference alone. */
+export function errorPages(pages: Pages, log: Logger): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const shown = whatToShow(error);
+    const reference = shown === undefined ? newReference() : undefined;
+    if (reference !== undefined) {
+      log.error({ err: error, reference, method: req.method });
+    }
+    const { t } = languageOf(req);
+    const { status, key, args } = shown ?? { status: 500, key: 'errors.unexpected', args: {} };
+    res.status(status);
+    pages.show(req, res, 'layout/error', {
+      title: t(`errors.title-${status}`),
+      text: t(key, { ...args }),
+      reference,
+      signedIn: isSignedIn(req),
+    });
+  };
+}
+
+interface Shown {
+  readonly status: number;
+  readonly key: string;
+  readonly args: AppError['args'];
+}
+
+function whatToShow(error: unknown): Shown | undefined {
+  if (error instanceof AppError) {
+    return error;
+  }
+  const status = clientErrorStatus(error);
+  return status === undefined
+    ? undefined
+    : { status, key: status === 413 ? 'errors.too-large' : 'errors.bad-request', args: {} };
+}
+
+/** Express and its body parser mark what the client did wrong with a status below 500. */
+function clientErrorStatus(error: unknown): 400 | 413 | undefined {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') {
+    return error instanceof URIError ? 400 : undefined;
+  }
+  if (error.status === 413) {
+    return 413;
+  }
+  return error.status >= 400 && error.status < 500 ? 400 : undefined;
+}
+
+function isSignedIn(req: { viewer?: Request['viewer'] }): boolean {
+  return req.viewer !== undefined;
+}

@@ -1,0 +1,115 @@
+import type { Request, Response } from 'express';
+import type Joi from 'joi';
+import { ConflictError, type FieldError, type FieldErrors, InvalidInputError } from '../errors.js';
+import type { PageContent, Pages } from './pages.js';
+
+/** What a form shows in its fields, by their names. */
+export type FormValues = Readonly<Record<string, string>>;
+
+/**
+ * Turns an untrusted body into a typed value.
+ *
+ * @throws {InvalidInputError} with every field's error at once.
+ */
+export function parseForm<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
+  const result = schema.validate(body ?? {}, { abortEarly: false, stripUnknown: true });
+  if (result.error === undefined) {
+    return result.value;
+  }
+  const fields: Record<string, FieldError> = {};
+  for (const detail of result.error.details) {
+    fields[String(detail.path[0] ?? '')] ??= fieldError(detail);
+  }
+  throw new InvalidInputError(fields);
+}
+
+/**
+ * A custom Joi rule made of a parser that throws errors with a `key`.
+ *
+ * @example Joi.string().custom(parsedBy((text) => EmailAddress.parse(text)))
+ */
+export function parsedBy<T>(parse: (text: string) => T): Joi.CustomValidator<string, T> {
+  return (text, helpers) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof Error && 'key' in error && typeof error.key === 'string') {
+        return helpers.error('relais.parsed', { key: error.key });
+      }
+      throw error;
+    }
+  };
+}
+
+export interface Form<Loaded> {
+  readonly view: string;
+  load(req: Request): Promise<Loaded>;
+  /** What the page shows beside the fields. */
+  content(loaded: Loaded, req: Request): PageContent;
+  values(loaded: Loaded): FormValues;
+  submit(req: Request, res: Response): Promise<void>;
+}
+
+/** The two handlers of a form: what is refused comes back as it was typed, with an error at each field. */
+export function formHandlers<Loaded>(
+  pages: Pages,
+  form: Form<Loaded>,
+): Record<'show' | 'submit', (req: Request, res: Response) => Promise<void>> {
+  const show = async (
+    req: Request,
+    res: Response,
+    refused?: InvalidInputError | ConflictError,
+  ): Promise<void> => {
+    const loaded = await form.load(req);
+    const stored = form.values(loaded);
+    res.status(refused?.status ?? 200);
+    pages.show(req, res, form.view, {
+      ...form.content(loaded, req),
+      values: refused === undefined ? stored : typed(stored, req.body),
+      stored,
+      errors: refused instanceof InvalidInputError ? refused.fields : noErrors,
+      conflict: refused instanceof ConflictError ? refused : undefined,
+    });
+  };
+
+  return {
+    show: (req, res) => show(req, res),
+    async submit(req, res) {
+      try {
+        await form.submit(req, res);
+      } catch (error) {
+        if (!(error instanceof InvalidInputError || error instanceof ConflictError)) {
+          throw error;
+        }
+        await show(req, res, error);
+      }
+    },
+  };
+}
+
+const noErrors: FieldErrors = {};
+
+/** A browser leaves out boxes that are not ticked, so what is missing from a body is empty. */
+function typed(stored: FormValues, body: unknown): FormValues {
+  const sent = typeof body === 'object' && body !== null ? Object.entries(body) : [];
+  const texts = new Map(
+    sent.map(([name, value]) => [name, Array.isArray(value) ? value.at(-1) : value]),
+  );
+  return Object.fromEntries(
+    Object.keys(stored).map((name) => {
+      const value: unknown = texts.get(name);
+      return [name, typeof value === 'string' ? value : ''];
+    }),
+  );
+}
+
+function fieldError({ type, context }: Joi.ValidationErrorItem): FieldError {
+  if (type === 'relais.parsed') {
+    return { key: String(context?.['key']) };
+  }
+  const limit: unknown = context?.['limit'];
+  return {
+    key: `errors.field.${type}`,
+    ...(typeof limit === 'number' ? { args: { count: limit } } : {}),
+  };
+}

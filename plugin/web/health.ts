@@ -1,0 +1,21 @@
+import { Router } from 'express';
+import type { Database } from '../database/database.js';
+
+/** `/healthz`: the process answers. `/readyz`: so does its database. */
+export function healthRoutes(db: Database): Router {
+  const router = Router();
+  router.get('/healthz', (_req, res) => {
+    res.type('text/plain').send('ok\n');
+  });
+  router.get('/readyz', async (_req, res) => {
+    const isReady = await db.knex.raw('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    res
+      .status(isReady ? 200 : 503)
+      .type('text/plain')
+      .send(isReady ? 'ready\n' : 'the database does not answer\n');
+  });
+  return router;
+}

@@ -1,0 +1,130 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createInstance, type TFunction } from 'i18next';
+import type { ErrorArgs } from '../errors.js';
+import { programFolder } from '../paths.js';
+
+export const locales = ['en', 'fr'] as const;
+export type Locale = (typeof locales)[number];
+
+/** What a page needs to speak one language. */
+export interface Language {
+  readonly locale: Locale;
+  /** The text of a key such as `domain-mail.title`, with its arguments; `count` chooses the plural. */
+  readonly t: (key: string, args?: ErrorArgs) => string;
+  /** Whether there is such a text. */
+  readonly has: (key: string) => boolean;
+  readonly number: (value: number) => string;
+  readonly date: (ms: number) => string;
+  readonly dateTime: (ms: number) => string;
+  readonly time: (ms: number) => string;
+  /** A size in bytes, such as `2 GB` or `2 Go`. */
+  readonly bytes: (value: number) => string;
+}
+
+/** `{ "domain-mail": { "title": … } }`: each file of `locales/<locale>/` under its own name. */
+export function readTexts(locale: Locale): Record<string, object> {
+  const folder = join(programFolder, 'locales', locale);
+  return Object.fromEntries(
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => [basename(file, '.json'), textsIn(join(folder, file))]),
+  );
+}
+
+export function languageFor(locale: Locale): Language {
+  return languages[locale];
+}
+
+/** The first of our languages that an `Accept-Language` header asks for (RFC 9110 §12.5.4), English otherwise. */
+export function preferredLocale(header: string | undefined): Locale {
+  const wanted = (header ?? '')
+    .split(',')
+    .map((part) => {
+      const [tag = '', quality] = part.trim().split(/;\s*q=/);
+      return { tag: tag.slice(0, 2).toLowerCase(), quality: Number(quality ?? 1) };
+    })
+    .toSorted((a, b) => b.quality - a.quality);
+  for (const { tag } of wanted) {
+    const locale = asLocale(tag);
+    if (locale !== undefined) {
+      return locale;
+    }
+  }
+  return 'en';
+}
+
+export function asLocale(text: unknown): Locale | undefined {
+  return locales.find((locale) => locale === text);
+}
+
+function textsIn(file: string): object {
+  const texts: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (typeof texts !== 'object' || texts === null) {
+    throw new TypeError(`${file} holds no texts.`);
+  }
+  return texts;
+}
+
+const i18n = createInstance();
+void i18n.init({
+  initAsync: false,
+  fallbackLng: false,
+  interpolation: { escapeValue: false, prefix: '{', suffix: '}' },
+  nsSeparator: false,
+  resources: Object.fromEntries(
+    locales.map((locale) => [locale, { translation: readTexts(locale) }]),
+  ),
+});
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+function createLanguage(locale: Locale): Language {
+  const translate: TFunction = i18n.getFixedT(locale);
+  const plain = new Map<string, string>();
+  const numbers = new Intl.NumberFormat(locale);
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const times = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const sizes = units.map(
+    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }),
+  );
+
+  return {
+    locale,
+    t(key, args) {
+      if (args !== undefined) {
+        return translate(key, formatted(args, numbers));
+      }
+      const known = plain.get(key);
+      if (known !== undefined) {
+        return known;
+      }
+      const text = translate(key);
+      plain.set(key, text);
+      return text;
+    },
+    has: (key) => i18n.exists(key, { lng: locale }),
+    number: (value) => numbers.format(value),
+    date: (ms) => days.format(ms),
+    dateTime: (ms) => dates.format(ms),
+    time: (ms) => times.format(ms),
+    bytes(value) {
+      const step = Math.min(
+        Math.floor(Math.log(Math.max(value, 1)) / Math.log(1024)),
+        units.length - 1,
+      );
+      return sizes[step]?.format(value / 1024 ** step) ?? String(value);
+    },
+  };
+}
+
+/** `count` stays a number, for it chooses the plural; it is shown through `{shown}`. */
+function formatted(args: ErrorArgs, numbers: Intl.NumberFormat): Record<string, string | number> {
+  return { shown: numbers.format(Number(args['count'] ?? 0)), ...args };
+}
+
+const languages: Readonly<Record<Locale, Language>> = {
+  en: createLanguage('en'),
+  fr: createLanguage('fr'),
+};

@@ -1,0 +1,78 @@
+import type { Request, Response } from 'express';
+import type { NavigationEntry, Place } from '../manifest.js';
+import type { Assets } from './assets.js';
+import { type Language, asLocale, languageFor, preferredLocale } from './locale.js';
+import { csrfToken } from './csrf.js';
+import { takeNotice } from './notices.js';
+import { readCookie } from './cookies.js';
+import type { Render } from './views.js';
+
+/** What a page brings to its view. `title` is a text, already in the viewer's language. */
+export interface PageContent {
+  readonly title: string;
+  /** The id of the navigation entry that this page belongs to. */
+  readonly section?: string;
+  readonly [name: string]: unknown;
+}
+
+/** Renders pages inside their frame: menu, top bar, notices. */
+export class Pages {
+  readonly #render: Render;
+  readonly #assets: Assets;
+  readonly #navigation: readonly NavigationEntry[];
+
+  constructor(parts: {
+    readonly render: Render;
+    readonly assets: Assets;
+    readonly navigation: readonly NavigationEntry[];
+  }) {
+    this.#render = parts.render;
+    this.#assets = parts.assets;
+    this.#navigation = parts.navigation;
+  }
+
+  show(req: Request, res: Response, view: string, content: PageContent): void {
+    const mount = req.baseUrl;
+    const language = languageOf(req);
+    const locals = {
+      t: language.t,
+      language,
+      url: (path: string) => mount + path,
+      asset: (name: string) => mount + this.#assets.path(name),
+      viewer: req.viewer,
+      csrfToken: csrfToken(req),
+      it: {
+        menu: this.#menu(req),
+        notice: takeNotice(req, res),
+        theme: signedIn(req)?.theme ?? 'auto',
+        ...content,
+      },
+    };
+    const body = this.#render(view, locals);
+    const html = this.#render('layout/page', { ...locals, it: { ...locals.it, body } });
+    res.setHeader('Content-Type', 'text/html; charset=utf-8');
+    res.setHeader('Cache-Control', 'no-store');
+    res.end(`<!doctype html>\n${html}`);
+  }
+
+  #menu(req: Request): (place: Place) => readonly NavigationEntry[] {
+    const permissions = signedIn(req)?.permissions;
+    return (place) =>
+      this.#navigation.filter(
+        (entry) => entry.place === place && permissions?.has(entry.permission) === true,
+      );
+  }
+}
+
+/** The language that the account chose, or a visitor's cookie, or the browser. */
+export function languageOf(req: Request): Language {
+  return languageFor(
+    signedIn(req)?.locale ??
+      asLocale(readCookie(req, 'relais_locale')) ??
+      preferredLocale(req.headers['accept-language']),
+  );
+}
+
+function signedIn(req: Request): Request['viewer'] | undefined {
+  return req.viewer;
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { callbackify } from 'node:util';
+import type { RequestHandler } from 'express';
+import session, { Store, type SessionData } from 'express-session';
+import type { Knex } from 'knex';
+import type { Database } from '../database/database.js';
+import { Prepared } from '../database/prepared.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** The account that signed in. */
+    accountId?: number;
+    /** The account that it acts as, where it does. */
+    actingAsId?: number;
+    /** When the session's end was last put off, in ms since 1970. */
+    seenAt?: number;
+  }
+}
+
+const idleMs = 8 * 60 * 60 * 1000;
+const touchEveryMs = 10 * 60 * 1000;
+
+/** Sessions in the database, so that any process of the panel can go on with them. */
+export function sessions(db: Database, secret: string): RequestHandler {
+  return session({
+    name: 'relais',
+    secret,
+    store: new KnexSessionStore(db),
+    resave: false,
+    saveUninitialized: false,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/' },
+  });
+}
+
+/** Ends every session of an account but, if given, one: after a new password or a suspension. */
+export async function endSessions(
+  tx: Knex.Transaction,
+  accountId: number,
+  exceptId?: string,
+): Promise<void> {
+  const others = tx('sessions').where({ account_id: accountId });
+  await (exceptId === undefined ? others : others.whereNot({ id_hash: digest(exceptId) })).delete();
+}
+
+export async function removeExpiredSessions(db: Database): Promise<void> {
+  await db.knex('sessions').where('expires_at', '<', Date.now()).delete();
+  await db.knex('sign_in_links').where('expires_at', '<', Date.now()).delete();
+}
+
+type Done = (error?: unknown) => void;
+
+/** What is stored is a digest of the session's id: who can read the database still cannot use a session. */
+class KnexSessionStore extends Store {
+  readonly #db: Database;
+  readonly #find: Prepared<{ id: string; now: number }, { content: string }>;
+
+  constructor(db: Database) {
+    super();
+    this.#db = db;
+    this.#find = new Prepared(db, (value) =>
+      db
+        .knex('sessions')
+        .select('content')
+        .where('id_hash', value('id'))
+        .where('expires_at', '>', value('now')),
+    );
+  }
+
+  override get(id: string, callback: (error: unknown, found?: SessionData | null) => void): void {
+    callbackify(() => this.#load(id))(callback);
+  }
+
+  override set(id: string, content: SessionData, callback: Done = ignore): void {
+    callbackify(() => this.#save(id, content))(callback);
+  }
+
+  /** Called after every request, but writes only now and then: a write costs more than most pages. */
+  override touch(id: string, content: SessionData, callback: Done = ignore): void {
+    if (Date.now() - (content.seenAt ?? 0) < touchEveryMs) {
+      callback();
+      return;
+    }
+    this.set(id, content, callback);
+  }
+
+  override destroy(id: string, callback: Done = ignore): void {
+    callbackify(() => this.#remove(id))(callback);
+  }
+
+  async #load(id: string): Promise<SessionData | null> {
+    const [row] = await this.#find.run({ id: digest(id), now: Date.now() });
+    return row === undefined ? null : parse(row.content);
+  }
+
+  async #save(id: string, content: SessionData): Promise<void> {
+    const row = {
+      id_hash: digest(id),
+      account_id: content.accountId ?? null,
+      content: JSON.stringify({ ...content, seenAt: Date.now() }),
+      expires_at: Date.now() + idleMs,
+    };
+    await this.#db.knex('sessions').insert(row).onConflict('id_hash').merge();
+  }
+
+  async #remove(id: string): Promise<void> {
+    await this.#db
+      .knex('sessions')
+      .where({ id_hash: digest(id) })
+      .delete();
+  }
+}
+
+function digest(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}
+
+function parse(content: string): SessionData {
+  const parsed: SessionData = JSON.parse(content);
+  return parsed;
+}
+
+function ignore(): void {}
