@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import express, { type Express } from 'express';
 import { type Config, keyFor, prepareDataFolder } from './config.js';
 import { Changes } from './database/changes.js';
@@ -5,6 +6,9 @@ import { type Database, assertReadable, openDatabase } from './database/database
 import { migrate } from './database/migrate.js';
 import { type Extension, createExtension } from './extension.js';
 import { type Features, createFeatures } from './features.js';
+import { liveViews } from './mail-server/live-views.js';
+import type { MailMaps } from './mail-server/mail-maps.js';
+import { sqliteMailMaps } from './mail-server/sqlite-mail-maps.js';
 import { type Manifest, loadManifest } from './manifest.js';
 import { StandalonePanel } from './panel/standalone/standalone-panel.js';
 import { type Logger, createLog } from './web/log.js';
@@ -17,6 +21,7 @@ export interface App {
   readonly log: Logger;
   readonly db: Database;
   readonly changes: Changes;
+  readonly maps: MailMaps;
   readonly features: Features;
   readonly panel: StandalonePanel;
   close(): Promise<void>;
@@ -34,7 +39,8 @@ export async function openApp(config: Config): Promise<App> {
   const db = openDatabase(config.database);
   await migrate(db.knex);
 
-  const changes = new Changes(db, { needsCopy: false, copyChanges: async () => {} });
+  const maps = mailMapsOf(config);
+  const changes = new Changes(db, maps);
   const features = createFeatures({ db, changes, manifest, resolvers: config.resolvers });
   const panel = new StandalonePanel({
     db,
@@ -48,10 +54,25 @@ export async function openApp(config: Config): Promise<App> {
     log: createLog(config.logLevel),
     db,
     changes,
+    maps,
     features,
     panel,
-    close: () => db.close(),
+    async close() {
+      await maps.close();
+      await db.close();
+    },
   };
+}
+
+function mailMapsOf(config: Config): MailMaps {
+  return config.database.engine === 'sqlite'
+    ? sqliteMailMaps({ panelFile: config.database.file, mailFile: mailFileOf(config) })
+    : liveViews;
+}
+
+/** The file that Postfix and Dovecot read where the database is SQLite. */
+export function mailFileOf(config: Config): string {
+  return join(config.dataFolder, 'mail', 'mail.sqlite');
 }
 
 /** The web application: health, then the extension under its path. */

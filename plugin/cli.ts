@@ -5,6 +5,9 @@ import { addStartCommand } from './commands/start.js';
 import { runCommand } from './commands/run.js';
 import { loadManifest } from './manifest.js';
 
+// What is written is for this user alone, but for the mail servers' own file.
+process.umask(0o077);
+
 const program = new Command('relais')
   .description(
     'Mail for hosting panels: what is set is what Postfix and Dovecot do with the next message.',

@@ -73,10 +73,14 @@ export function readConfig(options: ConfigOptions, env: NodeJS.ProcessEnv): Conf
   };
 }
 
-/** @throws {StartError} when the folder cannot be made or written to. */
+/**
+ * The mail servers reach their file through this folder, so it lets others pass, but not look.
+ *
+ * @throws {StartError} when the folder cannot be made or written to.
+ */
 export function prepareDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o750 });
+    mkdirSync(folder, { recursive: true, mode: 0o711 });
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new StartError(`The data folder ${folder} cannot be written to.`, { cause: error });

@@ -1,0 +1,69 @@
+import { rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { type App, createWeb, openApp } from '../../plugin/app.js';
+import { readConfig } from '../../plugin/config.js';
+import type { Engine } from '../../plugin/database/engine.js';
+import type { Extension } from '../../plugin/extension.js';
+import type { Viewer } from '../../plugin/panel/viewer.js';
+import { operator } from '../../plugin/panel/standalone/viewers.js';
+import { startMariadb } from './mariadb.js';
+import { temporaryFolder } from './processes.js';
+
+/** The databases that every store and route is tested on. */
+export const engines: readonly Engine[] = ['sqlite', 'mariadb'];
+
+export interface TestApp extends App {
+  /** Somebody at the command line, who may do everything. */
+  readonly operator: Viewer;
+  /** Closes the app and throws its data away. */
+  remove(): Promise<void>;
+}
+
+/** An app on an empty database of its own. */
+export async function openTestApp(
+  engine: Engine,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestApp> {
+  const folder = temporaryFolder('app');
+  const database = engine === 'mariadb' ? await (await startMariadb()).createDatabase() : undefined;
+  const config = readConfig(
+    { data: join(folder, 'data'), ...(database && { database: database.url }), port: '0' },
+    { RELAIS_LOG_LEVEL: 'silent', ...env },
+  );
+  const app = await openApp(config);
+  return {
+    ...app,
+    operator: operator(app.manifest.permissions),
+    async remove() {
+      await app.close();
+      await database?.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface TestWeb {
+  /** Where the extension is mounted, without a slash at the end. */
+  readonly url: string;
+  readonly extension: Extension;
+  stop(): Promise<void>;
+}
+
+/** Serves an app over real HTTP. */
+export async function startTestWeb(app: App): Promise<TestWeb> {
+  const web = createWeb(app);
+  const server = await new Promise<Server>((resolve) => {
+    const listening = web.express.listen(0, '127.0.0.1', () => resolve(listening));
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}${app.config.basePath.replace(/\/$/, '')}`,
+    extension: web.extension,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
