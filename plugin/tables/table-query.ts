@@ -104,21 +104,29 @@ export class TableQuery<Row extends object> {
     ids: Candidates,
     value: Value,
   ): Knex.QueryBuilder {
-    const owner = scopeColumn(scope);
-    if (owner !== undefined) {
-      query.where(owner.column, value('accountId'));
-    }
+    this.#narrow(query, scope, value('accountId'));
     const { search } = this.#table;
     if (search === undefined) {
       return query;
     }
     if (ids.kind === 'ids') {
-      query.whereRaw(`?? IN (SELECT value FROM json_each(?))`, [search.id, value('ids')]);
+      query.whereRaw(`?? IN (SELECT value FROM json_each(?))`, [ids.column, value('ids')]);
     }
     for (const index of ids.words.keys()) {
       query.whereRaw('instr(??, ?) > 0', [search.column, value(`word${index}`)]);
     }
     return query;
+  }
+
+  #narrow(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value): void {
+    if (this.#table.within !== undefined) {
+      this.#table.within(query, scope, accountId);
+      return;
+    }
+    const owner = scopeColumn(scope);
+    if (owner !== undefined) {
+      query.where(owner.column, accountId);
+    }
   }
 
   /**
@@ -128,21 +136,28 @@ export class TableQuery<Row extends object> {
   async #candidates(words: readonly string[]): Promise<Candidates> {
     const shape = String(words.length);
     const trigrams = words.filter((word) => word.length >= shortestIndexed).flatMap(trigramsOf);
-    if (this.#db.engine !== 'sqlite' || trigrams.length === 0 || !this.#table.search) {
+    const index = this.#db.engine === 'sqlite' ? this.#table.search?.index : undefined;
+    if (index === undefined || trigrams.length === 0) {
       return { kind: 'walk', shape, words };
     }
     const query = this.#query(['probe'], (value) =>
       this.#db
-        .knex(`${this.#table.key}_search`)
+        .knex(index.table)
         .select('rowid as id')
-        .whereRaw('?? MATCH ?', [`${this.#table.key}_search`, value('match')])
+        .whereRaw('?? MATCH ?', [index.table, value('match')])
         .limit(mostCounted + 1, { skipBinding: true }),
     );
     const match = trigrams.map((each) => `"${each.replaceAll('"', '""')}"`).join(' AND ');
     const found = await query.run({ match });
     return found.length > mostCounted
       ? { kind: 'walk', shape, words }
-      : { kind: 'ids', shape, words, ids: found.flatMap((row) => Object.values(row)).map(Number) };
+      : {
+          kind: 'ids',
+          shape,
+          words,
+          column: index.id,
+          ids: found.flatMap((row) => Object.values(row)).map(Number),
+        };
   }
 
   #query(
@@ -174,7 +189,10 @@ export class TableQuery<Row extends object> {
 type Candidates = {
   readonly shape: string;
   readonly words: readonly string[];
-} & ({ readonly kind: 'walk' } | { readonly kind: 'ids'; readonly ids: readonly number[] });
+} & (
+  | { readonly kind: 'walk' }
+  | { readonly kind: 'ids'; readonly column: string; readonly ids: readonly number[] }
+);
 
 function paramsOf(scope: Scope, candidates: Candidates): Params {
   return {

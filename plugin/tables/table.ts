@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Scope } from '../database/scope.js';
 import type { Language } from '../web/locale.js';
 
 /** What a cell shows. A status is a word and a shape, never a colour alone. */
@@ -18,15 +19,23 @@ export interface Column<Row> {
   cell(row: Row, language: Language): Cell;
 }
 
+/** What is searched: a column of texts that are folded by `foldText`. */
+export interface TableSearch {
+  readonly column: string;
+  /** On SQLite, the FTS5 table of the column's trigrams and the column with its row ids; without one, rows are walked. */
+  readonly index?: { readonly table: string; readonly id: string };
+}
+
 /** A list that people can sort, search and page through. */
 export interface Table<Row> {
-  /** Also the name of its locale file and of its search index. */
+  /** Also the name of its locale file. */
   readonly key: string;
   readonly columns: readonly Column<Row>[];
   readonly defaultSort: string;
   readonly defaultDirection?: 'asc' | 'desc';
-  /** What is searched, folded by `foldText`; its index is the FTS5 table `<key>_search` on SQLite. */
-  readonly search?: { readonly column: string; readonly id: string };
+  readonly search?: TableSearch;
+  /** Narrows the rows to a scope, where they are not found by the columns `owner_id` and `reseller_id`. */
+  within?(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value): void;
   /** The rows of the list with everything that the columns read, before scope, search and order. */
   from(db: Knex): Knex.QueryBuilder;
   /** The same without what only the columns need, for counting. */

@@ -19,7 +19,10 @@ export interface DomainListRow {
 export const domainTable: Table<DomainListRow> = {
   key: 'domains',
   defaultSort: 'name',
-  search: { column: 'domains.search_text', id: 'domains.id' },
+  search: {
+    column: 'domains.search_text',
+    index: { table: 'domains_search', id: 'domains.id' },
+  },
   columns: [
     {
       key: 'name',
