@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import type { Database } from '../database/database.js';
 import { type Language } from '../web/locale.js';
 import { type PageContent, type Pages, languageOf } from '../web/pages.js';
@@ -30,23 +31,34 @@ interface Heading {
   readonly sorted: 'ascending' | 'descending' | undefined;
 }
 
-/** The page of a list: its title is the locale key `<table>.title`, its view `<table>/index`. */
+/** What is around a list: of which parent its rows are, and what its page shows beside them. */
+export interface AroundTable {
+  readonly parentId?: number;
+  readonly content?: Omit<PageContent, 'title'>;
+}
+
+/**
+ * The page of a list: its title is the locale key `<table>.title`, its view `<table>/index`.
+ *
+ * @param around asked first: it throws where the viewer may not see the list.
+ */
 export function tablePage<Row extends object>(
   db: Database,
   pages: Pages,
   table: Table<Row>,
-  extra: Omit<PageContent, 'title'> = {},
+  around: (req: Request) => Promise<AroundTable> = async () => ({}),
 ): Handler {
   const query = new TableQuery(db, table);
   return async (req, res) => {
     const state = parseTableState(table, req.query);
     const language = languageOf(req);
-    const page = await query.page(req.viewer.scope, state);
+    const { parentId, content } = await around(req);
+    const page = await query.page(req.viewer.scope, state, parentId);
     pages.show(req, res, `${table.key}/index`, {
       title: language.t(`${table.key}.title`),
       section: table.key,
       table: shownTable(table, state, page, language),
-      ...extra,
+      ...content,
     });
   };
 }

@@ -38,11 +38,13 @@ export class TableQuery<Row extends object> {
     this.#table = table;
   }
 
-  async page(scope: Scope, state: TableState): Promise<TablePage<Row>> {
+  /** @param parentId of a table with a parent. */
+  async page(scope: Scope, state: TableState, parentId = 0): Promise<TablePage<Row>> {
     const ids = await this.#candidates(state.words);
+    const params = { ...paramsOf(scope, ids), parentId };
     const [rows, count] = await Promise.all([
-      this.#rows(scope, state, ids),
-      this.#count(scope, state, ids),
+      this.#rows(scope, state, { ids, params }),
+      this.#count(scope, { ids, params }),
     ]);
     const more = rows.length > state.size;
     const backwards = state.place.at === 'before' || state.place.at === 'end';
@@ -59,7 +61,7 @@ export class TableQuery<Row extends object> {
     };
   }
 
-  async #rows(scope: Scope, state: TableState, ids: Candidates): Promise<Row[]> {
+  async #rows(scope: Scope, state: TableState, { ids, params }: Asked): Promise<Row[]> {
     const order = orderOf(this.#table, state.sort);
     const { place, direction } = state;
     const backwards = place.at === 'before' || place.at === 'end';
@@ -80,12 +82,12 @@ export class TableQuery<Row extends object> {
       },
     );
     return await query.run({
-      ...paramsOf(scope, ids),
+      ...params,
       ...Object.fromEntries((key ?? []).map((part, index) => [`key${index}`, part])),
     });
   }
 
-  async #count(scope: Scope, _state: TableState, ids: Candidates): Promise<number> {
+  async #count(scope: Scope, { ids, params }: Asked): Promise<number> {
     const query = this.#query(['count', scope.kind, ids.kind, ids.shape], (value) =>
       this.#db.knex.count('* as n').from(
         this.#matching(this.#table.countFrom(this.#db.knex), scope, ids, value)
@@ -94,7 +96,7 @@ export class TableQuery<Row extends object> {
           .as('matching'),
       ),
     );
-    const [row] = await query.run(paramsOf(scope, ids));
+    const [row] = await query.run(params);
     return Number(Object.values(row ?? {})[0] ?? 0);
   }
 
@@ -105,7 +107,10 @@ export class TableQuery<Row extends object> {
     value: Value,
   ): Knex.QueryBuilder {
     this.#narrow(query, scope, value('accountId'));
-    const { search } = this.#table;
+    const { parent, search } = this.#table;
+    if (parent !== undefined) {
+      query.where(parent, value('parentId'));
+    }
     if (search === undefined) {
       return query;
     }
@@ -193,6 +198,12 @@ type Candidates = {
   | { readonly kind: 'walk' }
   | { readonly kind: 'ids'; readonly column: string; readonly ids: readonly number[] }
 );
+
+/** What a page asks for: which rows the words can match, and the values of the query. */
+interface Asked {
+  readonly ids: Candidates;
+  readonly params: Params;
+}
 
 function paramsOf(scope: Scope, candidates: Candidates): Params {
   return {

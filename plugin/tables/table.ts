@@ -34,6 +34,8 @@ export interface Table<Row> {
   readonly defaultSort: string;
   readonly defaultDirection?: 'asc' | 'desc';
   readonly search?: TableSearch;
+  /** The column that holds the list's parent, such as a domain's id, where a page shows the rows of one alone. */
+  readonly parent?: string;
   /** Narrows the rows to a scope, where they are not found by the columns `owner_id` and `reseller_id`. */
   within?(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value): void;
   /** The rows of the list with everything that the columns read, before scope, search and order. */
