@@ -18,6 +18,7 @@ const packageOf = {
   swaks: 'swaks',
   sqlite3: 'sqlite3',
   openssl: 'openssl',
+  '/usr/bin/chromium': 'chromium',
   setpriv: 'util-linux',
   unshare: 'util-linux',
 } as const;
@@ -33,6 +34,13 @@ export function programPath(program: Needed): string {
     throw missing([program]);
   }
   return found;
+}
+
+/** The Debian packages that the whole test run lacks. */
+export function missingPackages(): readonly string[] {
+  return packagesFor(
+    (Object.keys(packageOf) as Needed[]).filter((each) => find(each) === undefined),
+  );
 }
 
 /** @throws {Error} naming the Debian packages to install, all of them at once. */
@@ -58,8 +66,11 @@ function find(program: Needed): string | undefined {
 }
 
 function missing(absent: readonly Needed[]): Error {
-  const packages = [...new Set(absent.map((each) => packageOf[each]))];
   return new Error(
-    `Not installed: ${absent.join(', ')}. On Debian: apt-get install ${packages.join(' ')}`,
+    `Not installed: ${absent.join(', ')}. On Debian: apt-get install ${packagesFor(absent).join(' ')}`,
   );
+}
+
+function packagesFor(absent: readonly Needed[]): readonly string[] {
+  return [...new Set(absent.map((each) => packageOf[each]))];
 }

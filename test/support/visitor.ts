@@ -9,6 +9,12 @@ export interface Page {
   readonly location: string | undefined;
 }
 
+interface Sending {
+  readonly method?: 'POST';
+  readonly body?: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 type Fields = Readonly<Record<string, string>> | readonly (readonly [string, string])[];
 
 /** Somebody with a browser: keeps cookies, and sends the token of the form that they last saw. */
@@ -45,10 +51,7 @@ export class Visitor {
     return await this.#send(path, { method: 'POST', body, headers });
   }
 
-  async #send(
-    path: string,
-    init: RequestInit & { headers: Record<string, string> },
-  ): Promise<Page> {
+  async #send(path: string, init: Sending): Promise<Page> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(this.#web.url + path, {
       redirect: 'manual',

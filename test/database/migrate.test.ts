@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { migrate, migrations, rollBack } from '../../plugin/database/migrate.js';
+import { StartError } from '../../plugin/errors.js';
+import { type TestApp, engines, openTestApp } from '../support/app.js';
+
+for (const engine of engines) {
+  describe(`migrations on ${engine}`, () => {
+    let app: TestApp;
+    beforeEach(async () => {
+      app = await openTestApp(engine);
+    });
+    afterEach(() => app.remove());
+
+    it('go up, down to nothing and up again', async () => {
+      await rollBack(app.db.knex);
+      assert.equal(await app.db.knex.schema.hasTable('domains'), false);
+
+      const again = await migrate(app.db.knex);
+      assert.deepEqual(
+        again,
+        migrations.map(({ name }) => name),
+      );
+    });
+
+    it('refuse a database that is newer than the program, in one line', async () => {
+      await app.db.knex('knex_migrations').insert({
+        name: '999-from-the-future',
+        batch: 1,
+        migration_time: new Date(),
+      });
+      await assert.rejects(migrate(app.db.knex), (error) => {
+        assert.ok(error instanceof StartError);
+        assert.match(error.message, /newer.*999-from-the-future/);
+        return true;
+      });
+    });
+
+    it('tell identities apart that a default collation takes for one', async () => {
+      const names = ['admin', 'ádmin', 'admın', 'ADMIN', 'admin '];
+      for (const key of names) {
+        await app.db.knex('settings').insert({ key, value: '1' });
+      }
+      const found = await app.db.knex('settings').where({ key: 'admin' });
+      assert.equal(found.length, 1);
+    });
+  });
+}

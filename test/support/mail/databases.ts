@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type Sqlite from 'better-sqlite3';
+import knex, { type Knex } from 'knex';
+import * as foundation from '../../../migrations/001-foundation.js';
+import * as mailViews from '../../../migrations/002-mail-views.js';
+import type { Engine } from '../../../plugin/database/engine.js';
+import { grantReader, liveViews } from '../../../plugin/mail-server/live-views.js';
+import type { MailMaps } from '../../../plugin/mail-server/mail-maps.js';
+import type { MapSource } from '../../../plugin/mail-server/options.js';
+import { sqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js';
+import { startMariadb } from '../mariadb.js';
+import { removeFolder, temporaryFolder } from '../processes.js';
+
+/** A panel's database with its tables and views, and how the mail servers read it. */
+export interface PanelDatabase {
+  readonly db: Knex;
+  readonly maps: MailMaps;
+  readonly source: MapSource;
+  close(): Promise<void>;
+}
+
+export async function openPanelDatabase(engine: Engine): Promise<PanelDatabase> {
+  return engine === 'sqlite' ? await openSqlite() : await openMariadb();
+}
+
+async function openSqlite(): Promise<PanelDatabase> {
+  const folder = temporaryFolder('panel');
+  const panelFile = join(folder, 'panel.sqlite');
+  const mailFile = join(folder, 'mail/mail.sqlite');
+  const db = connectSqlite(panelFile);
+  await migrate(db);
+  const maps = sqliteMailMaps({ panelFile, mailFile });
+  return {
+    db,
+    maps,
+    source: { engine: 'sqlite', file: mailFile },
+    async close() {
+      await maps.close();
+      await db.destroy();
+      removeFolder(folder);
+    },
+  };
+}
+
+/** A panel's database in a file, as the panel opens it. */
+export function connectSqlite(filename: string): Knex {
+  return knex({
+    client: 'better-sqlite3',
+    connection: { filename },
+    useNullAsDefault: true,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate: (connection: Sqlite.Database, done: (error: Error | null) => void) => {
+        connection.pragma('journal_mode = WAL');
+        connection.pragma('foreign_keys = ON');
+        done(null);
+      },
+    },
+  });
+}
+
+async function openMariadb(): Promise<PanelDatabase> {
+  const server = await startMariadb();
+  const database = await server.createDatabase();
+  const db = knex({ client: 'mysql2', connection: database.url });
+  await migrate(db);
+  const reader = { user: `mail_${database.name}`, password: 'only:the=views', host: 'localhost' };
+  await grantReader(db, reader);
+  return {
+    db,
+    maps: liveViews,
+    source: {
+      engine: 'mariadb',
+      server: { socket: server.socket },
+      database: database.name,
+      ...reader,
+    },
+    async close() {
+      await db.destroy();
+      await database.drop();
+    },
+  };
+}
+
+export async function migrate(db: Knex): Promise<void> {
+  await foundation.up(db);
+  await mailViews.up(db);
+}

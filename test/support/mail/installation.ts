@@ -1,0 +1,76 @@
+import type { Engine } from '../../../plugin/database/engine.js';
+import { openPanelDatabase, type PanelDatabase } from './databases.js';
+import { freeLoopbackAddress } from './loopback.js';
+import { type MailHost, startMailHost } from './mail-host.js';
+import { readInbox, tryLogin } from './mailbox-client.js';
+import { type MailPanel, usualPassword } from './panel.js';
+import { type Resolver, startResolver } from './resolver.js';
+import { rowsPanel } from './rows-panel.js';
+import { type Sink, startSink } from './sink.js';
+import { type Mail, type MailReplies, sendMail } from './smtp-client.js';
+
+/** The panel, a mail host, and two mail servers of other people. */
+export interface Installation extends PanelDatabase {
+  readonly panel: MailPanel;
+  readonly host: MailHost;
+  /** The mail server of outside.test. */
+  readonly outside: Sink;
+  /** The one that domains are redirected to. */
+  readonly other: Sink;
+  /** A message from outside, over a connection of its own; returns when it is delivered. */
+  receive(mail: Mail): Promise<MailReplies>;
+  /** A message of somebody who logs in, or tries to, by the submission service. */
+  submit(mail: Mail): Promise<MailReplies>;
+  /** Logs in over IMAP and reads. */
+  inbox(user: string, password?: string): Promise<string[]>;
+  login(protocol: 'imap' | 'pop3', user: string, password?: string): Promise<string>;
+}
+
+export interface InstallationOptions {
+  readonly tls?: { readonly certificate: string; readonly key: string };
+}
+
+export async function startInstallation(
+  engine: Engine,
+  options: InstallationOptions = {},
+): Promise<Installation> {
+  const database = await openPanelDatabase(engine);
+  const [outside, other] = await Promise.all([startSink(), startSink()]);
+  const address = await freeLoopbackAddress();
+  const resolver = await startResolver({ 'outside.test': outside.address, 'here.test': address });
+  const host = await startMailHost({ maps: database.source, resolver, address, ...options });
+  const { ports } = host;
+
+  const deliver = async (port: number, mail: Mail): Promise<MailReplies> => {
+    const replies = await sendMail({ host: address, port }, mail);
+    if (replies.queueId !== undefined) {
+      await host.settled(replies.queueId);
+    }
+    return replies;
+  };
+  const as = (
+    user: string,
+    password = usualPassword,
+  ): { host: string; user: string; password: string } => ({
+    host: address,
+    user,
+    password,
+  });
+
+  return {
+    ...database,
+    panel: rowsPanel(database.db, database.maps),
+    host,
+    outside,
+    other,
+    receive: (mail) => deliver(ports.smtp, mail),
+    submit: (mail) => deliver(ports.submission, mail),
+    inbox: (user, password) => readInbox({ ...as(user, password), port: ports.imap }),
+    login: (protocol, user, password) =>
+      tryLogin(protocol, { ...as(user, password), port: ports[protocol] }),
+    async close() {
+      await Promise.all([host.stop(), resolver.stop(), outside.stop(), other.stop()]);
+      await database.close();
+    },
+  };
+}

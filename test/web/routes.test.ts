@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { Visitor } from '../support/visitor.js';
+
+describe('every route', () => {
+  let app: TestApp;
+  let web: TestWeb;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    web = await startTestWeb(app);
+  });
+  after(async () => {
+    await web.stop();
+    await app.remove();
+  });
+
+  it('is public or asks for a permission that the manifest declares', () => {
+    const declared = new Set(app.manifest.permissions.map(({ id }) => id));
+    for (const { method, path, access } of web.extension.routes.routes) {
+      assert.ok(access === 'public' || declared.has(access), `${method} ${path}: ${access}`);
+    }
+  });
+
+  it('is the use of every permission that the manifest declares', () => {
+    const used = new Set(web.extension.routes.routes.map(({ access }) => access));
+    const askedInCode = new Set(['domain-mail.internal']);
+    const unused = app.manifest.permissions
+      .map(({ id }) => id)
+      .filter((id) => !used.has(id) && !askedInCode.has(id));
+    assert.deepEqual(unused, []);
+  });
+
+  it('leads to every entry of the menu', () => {
+    const paths = new Set(web.extension.routes.routes.map(({ path }) => path));
+    for (const { path, place } of app.manifest.navigation) {
+      assert.ok(paths.has(place === 'domain' ? `/domains/:domain${path}` : path), path);
+    }
+  });
+
+  it('sends who is not signed in to the sign-in page, unless it is public', async () => {
+    const visitor = new Visitor(web);
+    for (const { method, path, access } of web.extension.routes.routes) {
+      if (access !== 'public') {
+        const page = await visitor[method](examplePath(path));
+        assert.equal(page.status, 303, `${method} ${path}`);
+        assert.equal(page.location, '/sign-in', `${method} ${path}`);
+      }
+    }
+  });
+
+  it('answers with the headers that keep other sites out', async () => {
+    const visitor = new Visitor(web);
+    for (const path of ['/sign-in', '/domains', '/nothing-here']) {
+      const { headers } = await visitor.get(path);
+      const policy = headers.get('content-security-policy') ?? '';
+      assert.match(policy, /default-src 'none'/);
+      assert.match(policy, /frame-ancestors 'none'/);
+      assert.doesNotMatch(policy, /unsafe|https?:/);
+      assert.equal(headers.get('x-content-type-options'), 'nosniff');
+      assert.equal(headers.get('x-powered-by'), null);
+    }
+  });
+});
+
+function examplePath(path: string): string {
+  return path.replaceAll(/:\w+/g, '1');
+}
