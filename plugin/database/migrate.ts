@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import * as foundation from '../../migrations/001-foundation.js';
 import * as mailViews from '../../migrations/002-mail-views.js';
 import * as search from '../../migrations/003-search.js';
+import * as mailboxSearch from '../../migrations/004-mailbox-search.js';
 import { StartError } from '../errors.js';
 
 interface Migration {
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   { name: '001-foundation', ...foundation },
   { name: '002-mail-views', ...mailViews },
   { name: '003-search', ...search },
+  { name: '004-mailbox-search', ...mailboxSearch },
 ];
 
 /**

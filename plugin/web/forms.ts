@@ -24,7 +24,7 @@ export function parseForm<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
 }
 
 /**
- * A custom Joi rule made of a parser that throws errors with a `key`.
+ * A custom Joi rule made of a parser that throws errors with a `key` and perhaps its `args`.
  *
  * @example Joi.string().custom(parsedBy((text) => EmailAddress.parse(text)))
  */
@@ -34,7 +34,7 @@ export function parsedBy<T>(parse: (text: string) => T): Joi.CustomValidator<str
       return parse(text);
     } catch (error) {
       if (error instanceof Error && 'key' in error && typeof error.key === 'string') {
-        return helpers.error('relais.parsed', { key: error.key });
+        return helpers.error('relais.parsed', { refusal: error });
       }
       throw error;
     }
@@ -105,7 +105,8 @@ function typed(stored: FormValues, body: unknown): FormValues {
 
 function fieldError({ type, context }: Joi.ValidationErrorItem): FieldError {
   if (type === 'relais.parsed') {
-    return { key: String(context?.['key']) };
+    const refusal: FieldError = context?.['refusal'];
+    return { key: refusal.key, ...(refusal.args && { args: refusal.args }) };
   }
   const limit: unknown = context?.['limit'];
   return {
