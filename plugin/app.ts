@@ -44,6 +44,7 @@ export async function openApp(config: Config): Promise<App> {
   const features = createFeatures({ db, changes, manifest, resolvers: config.resolvers });
   const panel = new StandalonePanel({
     db,
+    changes,
     manifest,
     sessionSecret: keyFor('session cookies', config.dataFolder),
   });

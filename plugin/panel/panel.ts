@@ -20,7 +20,7 @@ export interface Panel {
   addRoutes(routes: RouteTable, pages: Pages): void;
 }
 
-/** What can happen to a panel's accounts and domains. */
+/** What can happen to a panel's accounts and domains. A domain still has its rows when its removal is told. */
 export type PanelEvent =
   | { readonly kind: 'domain-created'; readonly domainId: number }
   | { readonly kind: 'domain-removed'; readonly domainId: number }

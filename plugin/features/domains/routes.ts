@@ -10,7 +10,12 @@ export function addDomainRoutes(routes: RouteTable, pages: Pages, db: Database):
     res.redirect(303, req.baseUrl + home);
   });
 
-  routes.get('/domains', 'domains.view', tablePage(db, pages, domainTable));
+  const add = { path: '/domains/new', permission: 'domains.manage' };
+  routes.get(
+    '/domains',
+    'domains.view',
+    tablePage(db, pages, domainTable, async () => ({ content: { add } })),
+  );
 
   routes.get('/domains/:domain', 'domain-mail.view', (req, res) => {
     res.redirect(303, `${req.baseUrl}/domains/${String(req.params['domain'])}/mail-settings`);

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import type { Scope } from '../../database/scope.js';
+import { foldText } from '../../tables/table.js';
 import type { Account } from './account.js';
 import { type AccountRow, accountFrom, stringsIn } from './rows.js';
 
@@ -53,6 +54,33 @@ export class AccountStore {
     return row && accountFrom(row);
   }
 
+  /**
+   * The account of that login as it stays until the transaction ends, unless the scope hides it. Mail users own
+   * nothing and are not found.
+   */
+  async holdOwner(
+    tx: Knex.Transaction,
+    scope: Scope,
+    login: string,
+  ): Promise<{ readonly account: Account; readonly barred: boolean } | undefined> {
+    const row = await inScope(tx<AccountRow>('accounts'), scope)
+      .where({ login })
+      .whereNot({ role: 'mail-user' })
+      .forUpdate()
+      .first();
+    if (row === undefined) {
+      return undefined;
+    }
+    const parent = await tx<AccountRow>('accounts')
+      .where({ id: row.parent_id ?? 0 })
+      .forUpdate()
+      .first('suspended');
+    return {
+      account: accountFrom(row),
+      barred: row.suspended === 1 || parent?.suspended === 1,
+    };
+  }
+
   async insert(tx: Knex, account: NewAccount): Promise<number> {
     const [id] = await tx('accounts').insert({
       role: account.role,
@@ -95,7 +123,7 @@ export function searchText({
   name,
   email,
 }: Pick<Account, 'login' | 'name' | 'email'>): string {
-  return `${login} ${name} ${email}`;
+  return foldText(`${login} ${name} ${email}`);
 }
 
 function known(db: Database): Knex.QueryBuilder {

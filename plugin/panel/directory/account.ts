@@ -21,6 +21,11 @@ export interface Account {
   readonly version: number;
 }
 
+/** The reseller that an account's domains count as, if any. */
+export function resellerOf(account: Pick<Account, 'id' | 'role' | 'parentId'>): number | undefined {
+  return account.role === 'reseller' ? account.id : account.parentId;
+}
+
 /** What an account may see: everything, a reseller's part, its own, or one mailbox. */
 export function scopeOf(account: Pick<Account, 'id' | 'role' | 'mailboxId'>): Scope {
   switch (account.role) {

@@ -4,15 +4,32 @@ import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import { type Scope, scopeColumn } from '../../database/scope.js';
 import { NotFoundError } from '../../errors.js';
-import { asLocale } from '../../web/locale.js';
+import { foldText } from '../../tables/table.js';
+import { type Locale, asLocale } from '../../web/locale.js';
 import type { Domain, DomainRow } from './domain.js';
+
+export interface NewDomain {
+  readonly name: DomainName;
+  readonly owner: { readonly id: number; readonly name: string };
+  readonly resellerId: number | undefined;
+  readonly locale: Locale;
+  readonly suspended: boolean;
+}
+
+/** How much goes with a domain when it is removed. */
+export interface DomainContents {
+  readonly mailboxes: number;
+  readonly aliases: number;
+}
 
 /** Finds domains by name, within what the viewer may see. */
 export class DomainStore {
+  readonly #db: Database;
   readonly #all: Prepared<{ name: string }, DomainRow>;
   readonly #owned: Record<'owner_id' | 'reseller_id', Prepared<NameAndAccount, DomainRow>>;
 
   constructor(db: Database) {
+    this.#db = db;
     const byName = (value: (name: 'name') => Knex.Value): Knex.QueryBuilder =>
       db.knex('domains').where('name', value('name'));
     const owned = (column: string): Prepared<NameAndAccount, DomainRow> =>
@@ -41,6 +58,55 @@ export class DomainStore {
     }
     return row;
   }
+
+  async contents(domainId: number): Promise<DomainContents> {
+    const count = async (table: string): Promise<number> => {
+      const [row] = await this.#db
+        .knex(table)
+        .where({ domain_id: domainId })
+        .count<{ n: number }[]>('* as n');
+      return Number(row?.n);
+    };
+    return { mailboxes: await count('mailboxes'), aliases: await count('aliases') };
+  }
+
+  async insert(tx: Knex, domain: NewDomain): Promise<number> {
+    const [id] = await tx('domains').insert({
+      ...namesOf(domain.name),
+      owner_id: domain.owner.id,
+      reseller_id: domain.resellerId ?? null,
+      locale: domain.locale,
+      suspended: Number(domain.suspended),
+      created_at: Date.now(),
+      search_text: domainSearchText(domain.name, domain.owner.name),
+    });
+    return Number(id);
+  }
+
+  /** With all that is in it, and the accounts of its mail users. */
+  async remove(tx: Knex, id: number): Promise<void> {
+    const mailboxes = tx('mailboxes').where({ domain_id: id }).select('id');
+    await tx('accounts').whereIn('mailbox_id', mailboxes).delete();
+    await tx('domains').where({ id }).delete();
+  }
+
+  /** Makes an owner's domains be found by the owner's new name. */
+  async renameOwner(tx: Knex, ownerId: number, from: string, to: string): Promise<void> {
+    const replaced = tx.raw('REPLACE(search_text, ?, ?)', [ownerPart(from), ownerPart(to)]);
+    await tx('domains').where({ owner_id: ownerId }).update({ search_text: replaced });
+  }
+}
+
+/** What domains are searched by. No name holds a line break, so that the owner's part can be found again. */
+export function domainSearchText(
+  name: Pick<DomainName, 'ascii' | 'unicode'>,
+  ownerName: string,
+): string {
+  return foldText(`${name.ascii} ${name.unicode}`) + ownerPart(ownerName);
+}
+
+function ownerPart(name: string): string {
+  return `\n${foldText(name)}`;
 }
 
 interface NameAndAccount extends Record<string, string | number> {

@@ -1,0 +1,113 @@
+import type { Changes, Changing } from '../../../database/changes.js';
+import { isDuplicate } from '../../../database/database.js';
+import { InvalidInputError } from '../../../errors.js';
+import { type Account, resellerOf } from '../../directory/account.js';
+import type { AccountStore } from '../../directory/account-store.js';
+import type { Domain } from '../../directory/domain.js';
+import { type DomainContents, type DomainStore, domainFrom } from '../../directory/domain-store.js';
+import type { PanelEvents } from '../../panel.js';
+import type { Viewer } from '../../viewer.js';
+import type { DomainRemovalForm, NewDomainForm } from './forms.js';
+
+/** The domains that the panel hosts: added and removed. */
+export class Domains {
+  readonly #changes: Changes;
+  readonly #store: DomainStore;
+  readonly #accounts: AccountStore;
+  readonly #events: PanelEvents;
+
+  constructor(parts: {
+    readonly changes: Changes;
+    readonly domains: DomainStore;
+    readonly accounts: AccountStore;
+    readonly events: PanelEvents;
+  }) {
+    this.#changes = parts.changes;
+    this.#store = parts.domains;
+    this.#accounts = parts.accounts;
+    this.#events = parts.events;
+  }
+
+  /**
+   * A domain starts with mail on, and refuses what is addressed to nobody.
+   *
+   * @throws {InvalidInputError} when the name is taken, or the viewer knows no such owner.
+   */
+  async create(viewer: Viewer, form: NewDomainForm): Promise<void> {
+    try {
+      await this.#changes.make(viewer, (changing) => this.#insert(viewer, form, changing));
+    } catch (error) {
+      throw isDuplicate(error)
+        ? new InvalidInputError({ name: { key: 'domains.errors.taken' } })
+        : error;
+    }
+  }
+
+  async #insert(viewer: Viewer, form: NewDomainForm, changing: Changing): Promise<void> {
+    const { tx, record, touch } = changing;
+    const { account, barred } = await this.#owner(viewer, form.owner, changing);
+    const resellerId = resellerOf(account);
+    const domainId = await this.#store.insert(tx, {
+      name: form.name,
+      owner: account,
+      resellerId,
+      locale: form.locale,
+      suspended: barred,
+    });
+    await record({
+      action: 'domain.created',
+      subject: form.name.ascii,
+      ownerId: account.id,
+      resellerId,
+      after: { owner: account.login, locale: form.locale },
+    });
+    await touch([domainId]);
+    await this.#events.emit({ kind: 'domain-created', domainId }, changing);
+  }
+
+  async #owner(
+    viewer: Viewer,
+    typed: string,
+    { tx }: Changing,
+  ): Promise<{ readonly account: Account; readonly barred: boolean }> {
+    if (typed === '' && viewer.role === 'administrator') {
+      throw new InvalidInputError({ owner: { key: 'errors.field.any.required' } });
+    }
+    const login = typed === '' ? viewer.login : typed;
+    const owner = await this.#accounts.holdOwner(tx, viewer.scope, login);
+    if (owner === undefined) {
+      throw new InvalidInputError({ owner: { key: 'domains.errors.no-owner' } });
+    }
+    return owner;
+  }
+
+  /** What would be lost. @throws {NotFoundError} */
+  async contents(
+    viewer: Viewer,
+    name: string,
+  ): Promise<{ readonly domain: Domain; readonly contents: DomainContents }> {
+    const row = await this.#store.require(viewer.scope, name);
+    return { domain: domainFrom(row), contents: await this.#store.contents(row.id) };
+  }
+
+  /** @throws {NotFoundError} @throws {InvalidInputError} when another name was typed to confirm. */
+  async remove(viewer: Viewer, name: string, form: DomainRemovalForm): Promise<void> {
+    const row = await this.#store.require(viewer.scope, name);
+    if (form.confirmation.ascii !== row.name) {
+      throw new InvalidInputError({ confirmation: { key: 'domains.errors.confirmation' } });
+    }
+    const contents = await this.#store.contents(row.id);
+    await this.#changes.make(viewer, async (changing) => {
+      await this.#events.emit({ kind: 'domain-removed', domainId: row.id }, changing);
+      await this.#store.remove(changing.tx, row.id);
+      await changing.record({
+        action: 'domain.removed',
+        subject: row.name,
+        ownerId: row.owner_id,
+        resellerId: row.reseller_id ?? undefined,
+        before: contents,
+      });
+      await changing.touch([row.id]);
+    });
+  }
+}

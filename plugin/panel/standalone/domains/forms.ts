@@ -1,0 +1,29 @@
+import Joi from 'joi';
+import { DomainName } from '../../../addresses/index.js';
+import { parsedBy } from '../../../web/forms.js';
+import { type Locale, locales } from '../../../web/locale.js';
+
+export interface NewDomainForm {
+  readonly name: DomainName;
+  /** The owner's login; empty stands for whoever adds the domain, but for administrators. */
+  readonly owner: string;
+  readonly locale: Locale;
+}
+
+const domainName = Joi.string()
+  .trim()
+  .required()
+  .custom(parsedBy((text) => DomainName.parse(text)));
+
+export const newDomainForm = Joi.object<NewDomainForm>({
+  name: domainName,
+  owner: Joi.string().trim().lowercase().max(320).allow('').default(''),
+  locale: Joi.valid(...locales).default('en'),
+});
+
+export interface DomainRemovalForm {
+  /** The domain's name, typed once more. */
+  readonly confirmation: DomainName;
+}
+
+export const domainRemovalForm = Joi.object<DomainRemovalForm>({ confirmation: domainName });

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { NotFoundError } from '../../../plugin/errors.js';
+import type { Viewer } from '../../../plugin/panel/viewer.js';
+import {
+  domainRemovalForm,
+  newDomainForm,
+} from '../../../plugin/panel/standalone/domains/forms.js';
+import { parseForm } from '../../../plugin/web/forms.js';
+import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { refusedFields } from '../../support/refusals.js';
+
+for (const engine of engines) {
+  describe(`domains on ${engine}`, () => {
+    let app: TestApp;
+    let reseller: Viewer;
+    let customerId: number;
+
+    before(async () => {
+      app = await openTestApp(engine);
+      const resellerId = await insert('reseller', 'north');
+      reseller = {
+        ...app.operator,
+        accountId: resellerId,
+        login: 'north',
+        role: 'reseller',
+        scope: { kind: 'reseller', accountId: resellerId },
+      };
+      customerId = await insert('customer', 'dupont', resellerId);
+      await insert('customer', 'stranger');
+    });
+    after(() => app.remove());
+
+    const insert = (role: 'reseller' | 'customer', login: string, parentId?: number) =>
+      app.panel.accounts.insert(app.db.knex, {
+        role,
+        login,
+        name: `Société ${login}`,
+        email: `${login}@example.org`,
+        parentId,
+      });
+    const create = (viewer: Viewer, name: string, owner = '') =>
+      app.panel.domains.create(viewer, parseForm(newDomainForm, { name, owner, locale: 'fr' }));
+    const remove = (viewer: Viewer, name: string, confirmation = name) =>
+      app.panel.domains.remove(viewer, name, parseForm(domainRemovalForm, { confirmation }));
+    const row = (name: string) => app.features.domains.require({ kind: 'all' }, name);
+
+    it('start with mail on, and refuse unknown recipients', async () => {
+      await create(app.operator, 'start.example', 'dupont');
+      const { mail_enabled, unknown_policy, suspended, locale } = await row('start.example');
+      assert.deepEqual([mail_enabled, unknown_policy, suspended, locale], [1, 'reject', 0, 'fr']);
+    });
+
+    it('belong to their owner and to the owner’s reseller', async () => {
+      await create(app.operator, 'owned.example', 'dupont');
+      const { owner_id, reseller_id } = await row('owned.example');
+      assert.deepEqual([owner_id, reseller_id], [customerId, reseller.accountId]);
+    });
+
+    it('belong to a reseller who names no owner', async () => {
+      await create(reseller, 'own.example');
+      const { owner_id, reseller_id } = await row('own.example');
+      assert.deepEqual([owner_id, reseller_id], [reseller.accountId, reseller.accountId]);
+    });
+
+    it('are one and the same in both forms of an international name', async () => {
+      await create(app.operator, 'Bücher.Example', 'dupont');
+      const { name, utf8_name, search_text } = await row('xn--bcher-kva.example');
+      assert.deepEqual([name, utf8_name], ['xn--bcher-kva.example', 'bücher.example']);
+      assert.match(search_text, /xn--bcher-kva\.example bucher\.example\nsociete dupont/);
+      assert.deepEqual(
+        await refusedFields(() => create(app.operator, 'BÜCHER.example', 'dupont')),
+        {
+          name: 'domains.errors.taken',
+        },
+      );
+    });
+
+    it('need an owner whom the viewer may see', async () => {
+      const refusal = { owner: 'domains.errors.no-owner' };
+      assert.deepEqual(await refusedFields(() => create(app.operator, 'a.example', 'x')), refusal);
+      assert.deepEqual(
+        await refusedFields(() => create(reseller, 'a.example', 'stranger')),
+        refusal,
+      );
+      assert.deepEqual(await refusedFields(() => create(app.operator, 'a.example')), {
+        owner: 'errors.field.any.required',
+      });
+    });
+
+    it('are suspended from the start where the owner’s reseller is', async () => {
+      const setReseller = (suspended: number) =>
+        app.db.knex('accounts').where({ id: reseller.accountId }).update({ suspended });
+      await setReseller(1);
+      await create(app.operator, 'suspended.example', 'dupont');
+      await setReseller(0);
+      assert.equal((await row('suspended.example')).suspended, 1);
+    });
+
+    it('are removed with their mailboxes and mail users, once their name is typed', async () => {
+      await create(app.operator, 'gone.example', 'dupont');
+      const { id } = await row('gone.example');
+      const [mailboxId] = await app.db.knex('mailboxes').insert({
+        domain_id: id,
+        address: 'a@gone.example',
+        password_hash: 'x',
+        created_at: 0,
+      });
+      await app.panel.accounts.insert(app.db.knex, {
+        role: 'mail-user',
+        login: 'a@gone.example',
+        name: 'A',
+        email: 'a@gone.example',
+        mailboxId: Number(mailboxId),
+      });
+
+      assert.deepEqual(await refusedFields(() => remove(reseller, 'gone.example', 'b.example')), {
+        confirmation: 'domains.errors.confirmation',
+      });
+      await remove(reseller, 'gone.example', 'GONE.example');
+
+      await assert.rejects(row('gone.example'), NotFoundError);
+      assert.equal(await app.panel.accounts.knownByLogin('a@gone.example'), undefined);
+      const entry = await app.db.knex('audit_entries').where({ action: 'domain.removed' }).first();
+      assert.deepEqual(
+        [entry.subject, entry.owner_id, entry.reseller_id, JSON.parse(entry.before)],
+        ['gone.example', customerId, reseller.accountId, { mailboxes: 1, aliases: 0 }],
+      );
+    });
+
+    it('do not exist for who may not see them', async () => {
+      await create(app.operator, 'foreign.example', 'stranger');
+      await assert.rejects(app.panel.domains.contents(reseller, 'foreign.example'), NotFoundError);
+      await assert.rejects(remove(reseller, 'foreign.example'), NotFoundError);
+    });
+  });
+}
