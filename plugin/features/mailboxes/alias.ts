@@ -1,0 +1,156 @@
+import { AddressError, EmailAddress } from '../../addresses/index.js';
+import type { FieldError } from '../../errors.js';
+import { RefusedError } from './refused-error.js';
+
+/** An address that stands for others. Addresses are in ASCII and lower case. */
+export interface Alias {
+  readonly address: string;
+  readonly targets: readonly string[];
+}
+
+/** An alias of a domain as it is stored. */
+export interface StoredAlias extends Alias {
+  readonly id: number;
+  readonly domainId: number;
+  readonly version: number;
+}
+
+export const mostTargets = 50;
+
+/** Postfix follows aliases recursively, so an alias must never lead back to itself. */
+export function leadsToItself(alias: Alias, others: readonly Alias[]): boolean {
+  const targetsOf = new Map([...others, alias].map((each) => [each.address, each.targets]));
+  const seen = new Set<string>();
+  const pending = [...alias.targets];
+
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next === alias.address) {
+      return true;
+    }
+    if (!seen.has(next)) {
+      seen.add(next);
+      pending.push(...(targetsOf.get(next) ?? []));
+    }
+  }
+  return false;
+}
+
+/** What becomes of aliases when an address is removed. */
+export interface Consequences<T extends Alias> {
+  /** They would lead nowhere. */
+  readonly removed: readonly T[];
+  /** They lose a target and keep others. */
+  readonly shortened: readonly T[];
+}
+
+/** Without an address, aliases that lead to it alone lead nowhere, and so do those that lead to these alone. */
+export function withoutAddress<T extends Alias>(
+  address: string,
+  aliases: readonly T[],
+): Consequences<T> {
+  const gone = new Set([address]);
+  const removed: T[] = [];
+  const isLost = ({ address: own, targets }: T): boolean =>
+    !gone.has(own) && targets.every((target) => gone.has(target));
+
+  for (let next = aliases.find(isLost); next !== undefined; next = aliases.find(isLost)) {
+    gone.add(next.address);
+    removed.push(next);
+  }
+  return {
+    removed,
+    shortened: aliases.filter(
+      (alias) => !gone.has(alias.address) && alias.targets.some((target) => gone.has(target)),
+    ),
+  };
+}
+
+/** A target as somebody typed it. */
+export interface TypedTarget {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly address: EmailAddress;
+}
+
+export interface RefusedLine {
+  readonly line: number;
+  readonly text: string;
+  readonly refusal: FieldError;
+}
+
+/**
+ * Reads targets that are separated by line breaks, commas or semicolons; one that is there twice counts once.
+ *
+ * @throws {RefusedError} naming every line that is not right.
+ */
+export function targetsIn(text: string): readonly TypedTarget[] {
+  const targets = new Map<string, TypedTarget>();
+  const refused: RefusedLine[] = [];
+  for (const { line, text: typed } of entriesIn(text)) {
+    const address = parsed(typed);
+    if (address instanceof AddressError) {
+      refused.push({ line, text: typed, refusal: { key: address.key } });
+    } else if (!targets.has(address.toString())) {
+      targets.set(address.toString(), { line, address });
+    }
+  }
+  const refusal = refusedLines(refused) ?? numberRefusal(targets.size);
+  if (refusal !== undefined) {
+    throw new RefusedError(refusal);
+  }
+  return [...targets.values()];
+}
+
+/** One message for all the lines that are refused: what is wrong with the first, and where the others are. */
+export function refusedLines([first, ...more]: readonly RefusedLine[]): FieldError | undefined {
+  if (first === undefined) {
+    return undefined;
+  }
+  const others = [...new Set(more.map(({ line }) => line))].filter((line) => line !== first.line);
+  return {
+    key: 'aliases.errors.targets',
+    args: {
+      ...first.refusal.args,
+      count: 1 + others.length,
+      line: first.line,
+      text: shown(first.text),
+      reason: first.refusal.key,
+      others: others.join(', '),
+    },
+  };
+}
+
+function numberRefusal(count: number): FieldError | undefined {
+  if (count === 0) {
+    return { key: 'aliases.errors.no-target' };
+  }
+  return count > mostTargets
+    ? { key: 'aliases.errors.too-many-targets', args: { count: mostTargets } }
+    : undefined;
+}
+
+function entriesIn(text: string): readonly { readonly line: number; readonly text: string }[] {
+  return text.split(/\r\n|\r|\n/).flatMap((typed, index) =>
+    typed
+      .split(/[,;]/)
+      .map((entry) => ({ line: index + 1, text: entry.trim() }))
+      .filter((entry) => entry.text !== ''),
+  );
+}
+
+function parsed(text: string): EmailAddress | AddressError {
+  try {
+    return EmailAddress.parse(text);
+  } catch (error) {
+    if (error instanceof AddressError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+/** `$t(` in a message would make it quote another text. */
+function shown(text: string): string {
+  const printable = text.replaceAll(/\p{Cc}/gu, '�').replaceAll('$t(', '(');
+  return printable.length > 60 ? `${printable.slice(0, 60)}…` : printable;
+}
