@@ -9,6 +9,12 @@ export const sockets = {
   quotaStatus: 'private/dovecot-quota-status',
 };
 
+/**
+ * Each message has this recipient too, who is nobody: qmgr(8) takes the route of the recipient before for 30 s, if it
+ * is the same address, and must not take one that was changed in between.
+ */
+export const freshRoute = 'fresh-route@relais.invalid';
+
 /** main.cf: what all services share. Every parameter that decides who may send what is set, even to its default. */
 export function mainCf(options: MailServerOptions): string {
   const map = (view: MailView): string => mapName(options.maps, options.target, view);
@@ -42,42 +48,45 @@ alias_maps =
 alias_database =
 local_transport = error:5.1.1 There are no local mailboxes here
 virtual_alias_domains = $myhostname
-virtual_alias_maps = inline:{postmaster@$myhostname=${postmaster}}, ${map('postfix_aliases')}
+virtual_alias_maps = inline:{postmaster@$myhostname=${postmaster}, ${freshRoute}=${freshRoute}},
+  ${map('postfix_aliases')}
 virtual_mailbox_domains = ${map('postfix_mailbox_domains')}
 virtual_mailbox_maps = ${map('postfix_mailboxes')}
 virtual_transport = lmtp:unix:${sockets.lmtp}
-transport_maps = ${map('postfix_transport')}
+transport_maps = inline:{${freshRoute}=discard:}, ${map('postfix_transport')}
 recipient_delimiter = +
+smtputf8_enable = yes
 # Only cleanup(8) rewrites addresses with these: smtpd(8) would take whatever they match for an existing recipient.
 relais_canonical_maps = ${map('postfix_canonical')}
 proxy_read_maps = $relais_canonical_maps $virtual_alias_maps $virtual_mailbox_domains $virtual_mailbox_maps
-  $transport_maps $smtpd_sender_login_maps $smtpd_recipient_restrictions
-# A map's row for a domain says nothing about the domains below it.
+  $transport_maps $smtpd_sender_login_maps $relais_recipient_checks
+# A row for a domain says nothing about the domains below it.
 parent_domain_matches_subdomains =
-smtputf8_enable = yes
+message_size_limit = 51200000
 `;
 }
 
 function sending(map: MapOf): string {
-  return `# --- Who may send
+  return `# --- Who may send what to whom
 # Nobody is trusted for their address, not even this machine: sending takes a login.
 mynetworks =
 smtpd_relay_restrictions = reject_unauth_destination
 smtpd_recipient_restrictions = $relais_recipient_checks
 smtpd_sender_login_maps = ${map('postfix_sender_logins')}
+# What is suspended or redirected first: the domain may take every name. Then whether there is such a recipient,
+# and room for the message; Dovecot 2.3 knows addresses in ASCII only.
 relais_recipient_checks = check_recipient_access ${map('postfix_recipient_access')},
   reject_unlisted_recipient,
-  check_policy_service { unix:${sockets.quotaStatus}, timeout=5s, default_action=DUNNO }
+  check_recipient_access regexp:{{/[^ -~]/ DUNNO}, {/./ relais_quota_check}}
+smtpd_restriction_classes = relais_quota_check
+relais_quota_check = check_policy_service { unix:${sockets.quotaStatus}, timeout=5s, default_action=DUNNO }
 smtpd_data_restrictions = reject_unauth_pipelining
-smtpd_reject_unlisted_recipient = yes
-# sendmail(1) passes by all of this.
-authorized_submit_users = root
-allow_percent_hack = yes
-swap_bangpath = yes
 allow_untrusted_routing = no
 disable_vrfy_command = yes
-# A lone LF never ends a message: SMTP smuggling.
+# A lone LF is no line end and does not end a message: SMTP smuggling.
 smtpd_forbid_bare_newline = normalize
+# sendmail(1) passes by all of this.
+authorized_submit_users = root
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = ${sockets.auth}
 `;
@@ -88,7 +97,7 @@ unverified_recipient_reject_code = 550
 unverified_recipient_defer_code = 450
 address_verify_poll_delay = 1s
 address_verify_poll_count = 5
-# How long an answer is believed: the other server's changes, and ours to another server, are soon noticed.
+# How long an answer is believed; a refusal is asked for again at once, or nearly.
 address_verify_positive_expire_time = 60s
 address_verify_positive_refresh_time = 30s
 address_verify_negative_expire_time = 3s

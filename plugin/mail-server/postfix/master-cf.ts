@@ -1,4 +1,5 @@
 import type { MailServerOptions } from '../options.js';
+import { freshRoute } from './main-cf.js';
 
 /** master.cf: the services. None is in a chroot: their libraries, sockets and maps are outside. */
 export function masterCf({ addresses, ports, tls }: MailServerOptions): string {
@@ -25,11 +26,15 @@ function endpoints(addresses: readonly string[], port: number): string[] {
     : addresses.map((each) => (each.includes(':') ? `[${each}]:${port}` : `${each}:${port}`));
 }
 
-const receiving = ['syslog_name=postfix/smtp'];
+/** smtpd(8) remembers which addresses are ours for as long as it runs: it serves one connection only. */
+const forOneConnection = 'max_use=1';
+
+const receiving = ['syslog_name=postfix/smtp', forOneConnection];
 
 function submissionSettings(withTls: boolean): string[] {
   return [
     'syslog_name=postfix/submission',
+    forOneConnection,
     'smtpd_sasl_auth_enable=yes',
     ...(withTls ? ['smtpd_tls_security_level=encrypt'] : []),
     'smtpd_sender_restrictions=reject_authenticated_sender_login_mismatch',
@@ -47,14 +52,17 @@ function service(...[name, type, run, settings = []]: Service): string {
 
 const internalServices: readonly Service[] = [
   ['pickup', 'unix  n', '60  1  pickup'],
-  // Addresses are in ASCII from here on, whichever form they came in; what is in the headers is not ours to change.
+  // From here on addresses of ours are in ASCII, whichever form they came in, and non-ASCII headers do not make
+  // Postfix insist on SMTPUTF8: Dovecot 2.3 has none, and takes the message all the same.
   [
     'cleanup',
     'unix  n',
     '-  0  cleanup',
     [
+      'smtputf8_enable=no',
       'canonical_maps=$relais_canonical_maps',
       'canonical_classes=envelope_sender,envelope_recipient',
+      `always_bcc=${freshRoute}`,
     ],
   ],
   ['qmgr', 'unix  n', '300  1  qmgr'],
