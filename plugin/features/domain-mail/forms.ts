@@ -33,7 +33,7 @@ function forPolicy(policy: Policy, schema: Joi.Schema): Joi.Schema {
 
 export const mailSettingsForm = Joi.object<MailSettingsForm>({
   version: Joi.number().integer().required(),
-  mailEnabled: Joi.boolean().truthy('1').default(false),
+  mailEnabled: Joi.boolean().truthy('1').empty('').default(false),
   policy: Joi.valid(...policies).required(),
   rejectText: forPolicy('reject', plainText.max(textLimits.reject).allow('')),
   bounceText: forPolicy('bounce', plainText.max(textLimits.bounce).required()),

@@ -58,7 +58,7 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
 }
 
 /** What the fields show: the settings, and for policies that are not taken what was last typed. */
-function valuesOf({ settings, kept, version, domain }: DomainMailPage): FormValues {
+export function valuesOf({ settings, kept, version, domain }: DomainMailPage): FormValues {
   const { unknown } = settings;
   return {
     version: String(version),

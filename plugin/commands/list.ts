@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import type { Table } from '../tables/table.js';
+import { TableQuery } from '../tables/table-query.js';
+import { type TableState, parseTableState } from '../tables/table-state.js';
+import { type Terminal, atTerminal, inColumns } from './terminal.js';
+
+const rowsAtOnce = 500;
+
+/** Prints every row of a list that matches `--search`, in the columns that the page has. */
+export async function printTable<Row extends object>(
+  command: Command,
+  table: Table<Row>,
+  asJson: (row: Row) => object,
+): Promise<void> {
+  const { search } = command.opts<{ search?: string }>();
+  await atTerminal(command, async (terminal) => {
+    const { language, print } = terminal;
+    const rows = await allRows(terminal, table, search ?? '');
+    const headings = table.columns.map(({ key }) => language.t(`${table.key}.columns.${key}`));
+    const cells = rows.map((row) => table.columns.map((column) => column.cell(row, language).text));
+    print(rows.map(asJson), inColumns([headings, ...cells]));
+  });
+}
+
+async function allRows<Row extends object>(
+  { app, viewer }: Terminal,
+  table: Table<Row>,
+  search: string,
+): Promise<Row[]> {
+  const query = new TableQuery(app.db, table);
+  const rows: Row[] = [];
+  let state: TableState = { ...parseTableState(table, { q: search }), size: rowsAtOnce };
+  for (;;) {
+    const page = await query.page(viewer.scope, state);
+    rows.push(...page.rows);
+    if (!page.hasNext || page.last === undefined) {
+      return rows;
+    }
+    state = { ...state, place: { at: 'after', key: page.last } };
+  }
+}

@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import type { App } from '../app.js';
+import { InvalidInputError } from '../errors.js';
+import { operator } from '../panel/standalone/viewers.js';
+import type { Viewer } from '../panel/viewer.js';
+import type { Language } from '../web/locale.js';
+import { withApp } from './options.js';
+import { operatorLanguage } from './run.js';
+
+/** What a command works with. */
+export interface Terminal {
+  readonly app: App;
+  /** The operator, who may do everything. */
+  readonly viewer: Viewer;
+  readonly language: Language;
+  /** Prints the text or, with `--json`, the value. */
+  readonly print: (value: unknown, text: string) => void;
+}
+
+/** A command with `--json` and examples in its help. */
+export function addVerb(
+  parent: Command,
+  verb: { readonly usage: string; readonly does: string; readonly examples: readonly string[] },
+): Command {
+  const examples = verb.examples.map((example) => `\n  $ relais ${example}`).join('');
+  return parent
+    .command(verb.usage)
+    .description(verb.does)
+    .option('--json', 'print JSON')
+    .addHelpText('after', `\nExamples:${examples}`);
+}
+
+/** Runs a command's work as the operator. */
+export async function atTerminal(
+  command: Command,
+  work: (terminal: Terminal) => Promise<void>,
+): Promise<void> {
+  const { json } = command.opts<{ json?: boolean }>();
+  await withApp(command, async (app) => {
+    await work({
+      app,
+      viewer: operator(app.manifest.permissions),
+      language: operatorLanguage(),
+      print(value, text) {
+        process.stdout.write(
+          json === true ? `${JSON.stringify(value, undefined, 2)}\n` : text && `${text}\n`,
+        );
+      },
+    });
+  });
+}
+
+/** Runs work whose refusals name a form's fields, and names the command's options instead. */
+export async function inOptions<T>(
+  options: Readonly<Record<string, string>>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) {
+      throw error;
+    }
+    throw new InvalidInputError(
+      Object.fromEntries(
+        Object.entries(error.fields).map(([name, reason]) => [options[name] ?? name, reason]),
+      ),
+    );
+  }
+}
+
+/** `Label: value` lines, aligned. */
+export function labelled(pairs: readonly (readonly [label: string, value: string])[]): string {
+  return inColumns(pairs);
+}
+
+/** Rows with their columns two spaces apart. */
+export function inColumns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_cell, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

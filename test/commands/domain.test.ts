@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { relais } from '../support/cli.js';
+
+describe('relais domain', () => {
+  let app: TestApp;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    await app.panel.accounts.insert(app.db.knex, {
+      role: 'customer',
+      login: 'dupont',
+      name: 'Dupont',
+      email: 'dupont@example.org',
+    });
+  });
+  after(() => app.remove());
+
+  const run = (...args: readonly string[]) => relais(app.config.dataFolder, 'domain', ...args);
+  const settings = async (name: string) => {
+    const { out } = await run('show', name, '--json');
+    const shown: Record<string, unknown> = JSON.parse(out);
+    return shown;
+  };
+
+  it('creates, lists and removes domains', async () => {
+    const created = await run('create', 'Bücher.example', '--owner', 'dupont', '--language', 'fr');
+    assert.deepEqual([created.code, created.errors], [0, '']);
+    assert.match(created.out, /^bücher\.example is added/);
+
+    const listed = await run('list', '--search', 'bucher', '--json');
+    assert.deepEqual(JSON.parse(listed.out), [
+      {
+        name: 'xn--bcher-kva.example',
+        displayName: 'bücher.example',
+        owner: 'Dupont',
+        suspended: false,
+        mailEnabled: true,
+        policy: 'reject',
+        mailboxes: 0,
+      },
+    ]);
+    assert.match((await run('list')).out, /^Domain +Owner .*\nbücher\.example +Dupont +On /);
+
+    const asked = await run('remove', 'bücher.example');
+    assert.deepEqual([asked.code, asked.out], [1, '']);
+    assert.match(asked.errors, /0 mailboxes and 0 aliases.*--yes/);
+    assert.equal((await run('remove', 'bücher.example', '--yes')).code, 0);
+    assert.deepEqual(JSON.parse((await run('list', '--json')).out), []);
+  });
+
+  it('sets each policy, and keeps what is not named', async () => {
+    await run('create', 'example.com', '--owner', 'dupont');
+    const cases: [args: string[], shown: Record<string, unknown>][] = [
+      [
+        ['--unknown', 'reject', '--text', 'Not here.'],
+        { policy: 'reject', rejectText: 'Not here.' },
+      ],
+      [['--text', 'Gone.'], { policy: 'reject', rejectText: 'Gone.' }],
+      [['--mail', 'off'], { mailEnabled: false, policy: 'reject', rejectText: 'Gone.' }],
+      [
+        ['--unknown', 'bounce', '--text', 'Call us.'],
+        { mailEnabled: false, bounceText: 'Call us.' },
+      ],
+      [['--mail', 'on'], { mailEnabled: true, policy: 'bounce' }],
+      [['--unknown', 'forward', '--to', 'A@Example.NET'], { forwardTo: 'a@example.net' }],
+      [
+        ['--unknown', 'redirect', '--to', '10.1.2.3', '--port', '2525'],
+        { policy: 'redirect', redirectIp: '10.1.2.3', redirectPort: 2525 },
+      ],
+      [['--unknown', 'reject'], { policy: 'reject', rejectText: 'Gone.' }],
+    ];
+    for (const [args, expected] of cases) {
+      const { code, out, errors } = await run('set', 'example.com', ...args, '--json');
+      assert.deepEqual([code, errors], [0, ''], args.join(' '));
+      const shown: Record<string, unknown> = JSON.parse(out);
+      assert.deepEqual({ ...shown, ...expected }, shown, args.join(' '));
+    }
+    const { out } = await run('show', 'example.com');
+    assert.match(out, /^Domain +example\.com\nOwner +Dupont\n/);
+    assert.match(out, /\nUnknown recipients +Refuse\n/);
+  });
+
+  it('says what is wrong in one line for each option, and changes nothing', async () => {
+    await run('create', 'wrong.example', '--owner', 'dupont');
+    const cases: [args: string[], error: RegExp][] = [
+      [['set', 'wrong.example', '--unknown', 'forward'], /^--to: This is needed\.\n$/],
+      [['set', 'wrong.example', '--unknown', 'forward', '--to', 'x'], /^--to: .*@.*\n$/],
+      [
+        ['set', 'wrong.example', '--unknown', 'redirect', '--to', 'x', '--port', '0'],
+        /^--to: .*\n--port: .*\n$/,
+      ],
+      [['set', 'wrong.example', '--unknown', 'redirect', '--to', '127.0.0.1'], /^--to: .*\n$/],
+      [['set', 'wrong.example', '--to', '192.0.2.1'], /^--to says nothing .*reject\.\n$/],
+      [['set', 'wrong.example', '--unknown', 'nonsense'], /Allowed choices are reject, bounce/],
+      [['set', 'no.example', '--mail', 'off'], /^There is no domain no\.example here\.\n$/],
+      [['create', 'wrong.example', '--owner', 'dupont'], /^domain: .*already\.\n$/],
+      [['create', 'new.example', '--owner', 'x'], /^--owner: .*\n$/],
+      [['create', 'new.example', '--owner', 'dupont', '--language', 'de'], /^--language: .*\n$/],
+    ];
+    for (const [args, error] of cases) {
+      const { code, out, errors } = await run(...args);
+      assert.deepEqual([code, out], [1, ''], args.join(' '));
+      assert.match(errors, error, args.join(' '));
+    }
+    const shown = await settings('wrong.example');
+    assert.deepEqual([shown['policy'], shown['mailEnabled']], ['reject', true]);
+  });
+
+  it('explains itself with an example', async () => {
+    const { code, out } = await run('set', '--help');
+    assert.equal(code, 0);
+    assert.match(out, /\$ relais domain set example\.com --unknown forward --to info@example\.com/);
+  });
+});
