@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addDomainCommands } from './commands/domain.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addStartCommand } from './commands/start.js';
 import { runCommand } from './commands/run.js';
@@ -23,5 +24,6 @@ const program = new Command('relais')
 
 addStartCommand(program);
 addMigrateCommand(program);
+addDomainCommands(program);
 
 await runCommand(program, process.argv);
