@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import express, { type Express } from 'express';
 import { type Config, keyFor, prepareDataFolder } from './config.js';
 import { Changes } from './database/changes.js';
-import { type Database, assertReadable, openDatabase } from './database/database.js';
+import { type Database, assertUsable, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { type Extension, createExtension } from './extension.js';
 import { type Features, createFeatures } from './features.js';
@@ -35,8 +35,8 @@ export interface App {
 export async function openApp(config: Config): Promise<App> {
   const manifest = loadManifest();
   prepareDataFolder(config.dataFolder);
-  assertReadable(config.database);
   const db = openDatabase(config.database);
+  await assertUsable(config.database, db);
   await migrate(db.knex);
 
   const maps = mailMapsOf(config);

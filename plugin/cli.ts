@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { addDomainCommands } from './commands/domain.js';
 import { addMigrateCommand } from './commands/migrate.js';
+import { addMapsCommand } from './commands/maps.js';
+import { addRenderCommand } from './commands/render.js';
 import { addStartCommand } from './commands/start.js';
 import { runCommand } from './commands/run.js';
 import { loadManifest } from './manifest.js';
@@ -24,6 +26,8 @@ const program = new Command('relais')
 
 addStartCommand(program);
 addMigrateCommand(program);
+addRenderCommand(program);
+addMapsCommand(program);
 addDomainCommands(program);
 
 await runCommand(program, process.argv);

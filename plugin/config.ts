@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync, mkdirSync, accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import Joi from 'joi';
 import type { DatabaseLocation } from './database/database.js';
 import { StartError } from './errors.js';
+import { makeFolder } from './paths.js';
 
 /** What the operator decides, read once at the start. */
 export interface Config {
@@ -80,7 +81,7 @@ export function readConfig(options: ConfigOptions, env: NodeJS.ProcessEnv): Conf
  */
 export function prepareDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o711 });
+    makeFolder(folder, 0o711);
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new StartError(`The data folder ${folder} cannot be written to.`, { cause: error });

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import knex, { type Knex } from 'knex';
 import { createPool } from 'mysql2/promise';
 import { StartError } from '../errors.js';
+import { makeFolder } from '../paths.js';
 import type { Engine } from './engine.js';
 import type { RunPrepared } from './prepared.js';
 
@@ -31,7 +31,7 @@ export function openDatabase(location: DatabaseLocation): Database {
 }
 
 function openSqlite(file: string): Database {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file), 0o700);
   const client = knex({
     client: 'better-sqlite3',
     connection: { filename: file },
@@ -152,17 +152,26 @@ export function isDuplicate(error: unknown): boolean {
   return code === 'SQLITE_CONSTRAINT_UNIQUE' || errno === 1062;
 }
 
-/** Fails with one clear line when the database file cannot be used. */
-export function assertReadable(location: DatabaseLocation): void {
-  if (location.engine !== 'sqlite' || !existsSync(location.file)) {
-    return;
-  }
-  const connection = new Sqlite(location.file);
+/**
+ * Fails with one clear line when the database cannot be used.
+ *
+ * @throws {StartError}
+ */
+export async function assertUsable(location: DatabaseLocation, db: Database): Promise<void> {
   try {
-    connection.pragma('schema_version');
+    await db.knex.raw(location.engine === 'sqlite' ? 'PRAGMA schema_version' : 'SELECT 1');
   } catch (error) {
-    throw new StartError(`${location.file} is not a database of Relais.`, { cause: error });
-  } finally {
-    connection.close();
+    await db.close();
+    throw new StartError(
+      location.engine === 'sqlite'
+        ? `${location.file} cannot be opened as a database of Relais.`
+        : `The database server does not let Relais in: ${reasonOf(error)}.`,
+      { cause: error },
+    );
   }
+}
+
+/** What the driver says, which does not hold the password. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
 }

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { StartError } from '../errors.js';
+import { grantReader } from '../mail-server/live-views.js';
+import { withApp } from './options.js';
+import { readerPassword } from './render.js';
+
+interface ReaderOptions {
+  readonly user: string;
+  readonly passwordFile?: string;
+  readonly from: string;
+}
+
+export function addMapsCommand(program: Command): void {
+  const maps = program.command('maps').description('what Postfix and Dovecot look up');
+
+  maps
+    .command('rebuild')
+    .description("SQLite: make the mail servers' file anew from the panel's database")
+    .action(async (_options: object, command: Command) => {
+      await withApp(command, (app) => app.maps.rebuild());
+    });
+
+  maps
+    .command('reader')
+    .description('MariaDB: create the user that reads the views and nothing else, or update it')
+    .option('--user <name>', 'its name', 'relais_mail')
+    .option('--from <host>', 'where the mail servers connect from, such as 10.0.0.%', 'localhost')
+    .requiredOption('--password-file <file>', 'a file with its password')
+    .action(async ({ user, from, passwordFile }: ReaderOptions, command: Command) => {
+      await withApp(command, async (app) => {
+        if (app.db.engine === 'sqlite') {
+          throw new StartError(
+            'On SQLite the mail servers read a file: there is no user to create.',
+          );
+        }
+        await grantReader(app.db.knex, {
+          user,
+          host: from,
+          password: readerPassword(passwordFile),
+        });
+      });
+    });
+}
