@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,7 +10,7 @@ export const programFolder = folderWith('manifest.json', dirname(fileURLToPath(i
  * takes no folders, as in `/proc`.
  */
 export function makeFolder(folder: string, mode: number): void {
-  if (existsSync(folder)) {
+  if (existsSync(folder) && statSync(folder).isDirectory()) {
     return;
   }
   makeFolder(dirname(folder), mode);

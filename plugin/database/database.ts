@@ -36,6 +36,7 @@ function openSqlite(file: string): Database {
     client: 'better-sqlite3',
     connection: { filename: file },
     useNullAsDefault: true,
+    log: silent,
     pool: { min: 1, max: 1, afterCreate: prepareSqlite },
   });
   const reader = sqliteReader(file);
@@ -55,6 +56,9 @@ function openSqlite(file: string): Database {
     },
   };
 }
+
+/** Knex would print on the console what it throws anyway. */
+const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
 function prepareSqlite(connection: Sqlite.Database, done: (error: Error | null) => void): void {
   connection.pragma('journal_mode = WAL');
@@ -90,7 +94,7 @@ function sqliteReader(file: string): { run: RunPrepared; close: () => void } {
 
 function openMariadb(url: string): Database {
   const connection = { ...connectionFrom(url), charset: 'utf8mb4', supportBigNumbers: true };
-  const client = knex({ client: 'mysql2', connection, pool: { min: 0, max: 10 } });
+  const client = knex({ client: 'mysql2', connection, pool: { min: 0, max: 10 }, log: silent });
   const readers = createPool({ ...connection, connectionLimit: 10, maxPreparedStatements: 500 });
 
   return {
