@@ -3,13 +3,14 @@ import type { Changes } from './database/changes.js';
 import type { Database } from './database/database.js';
 import { DomainMail } from './features/domain-mail/domain-mail.js';
 import { MailExchangers } from './features/domain-mail/mail-exchangers.js';
+import { type MailboxFeatures, createMailboxFeatures } from './features/mailboxes/create.js';
 import { Recipients } from './features/mailboxes/index.js';
 import { Settings } from './features/settings/index.js';
 import type { Manifest } from './manifest.js';
 import { DomainStore } from './panel/directory/domain-store.js';
 
 /** Everything that pages and commands can ask for. */
-export interface Features {
+export interface Features extends MailboxFeatures {
   readonly domains: DomainStore;
   readonly settings: Settings;
   readonly domainMail: DomainMail;
@@ -30,6 +31,7 @@ export function createFeatures(parts: {
     domains,
     settings,
     domainMail: new DomainMail({ db, changes, domains, settings, recipients, localAddresses }),
+    ...createMailboxFeatures({ db, changes, domains, settings, recipients }),
     exchangers: new MailExchangers({ settings, servers: parts.resolvers, localAddresses }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import type { Scope } from '../../database/scope.js';
@@ -17,8 +18,14 @@ export class Recipients {
   /**
    * Why mail must not be sent on to this address, if so. Within the viewer's own domains the address must exist and
    * its domain be on, for mail that was accepted could only be returned; what others host is the world outside.
+   *
+   * @param tx in which the answer stays true until it ends.
    */
-  async targetRefusal(scope: Scope, target: EmailAddress): Promise<FieldError | undefined> {
+  async targetRefusal(
+    scope: Scope,
+    target: EmailAddress,
+    tx?: Knex.Transaction,
+  ): Promise<FieldError | undefined> {
     const domain = await this.#domains.row(scope, target.domain.ascii);
     if (domain === undefined) {
       return undefined;
@@ -26,16 +33,17 @@ export class Recipients {
     if (domain.mail_enabled === 0) {
       return { key: 'mailboxes.errors.target-domain-off', args: { domain: domain.name } };
     }
-    return (await this.#exists(target.toString()))
+    return (await this.#exists(target.toString(), tx))
       ? undefined
       : { key: 'mailboxes.errors.target-unknown', args: { address: target.toUnicode() } };
   }
 
-  async #exists(address: string): Promise<boolean> {
-    const [mailbox, alias] = await Promise.all([
-      this.#db.knex('mailboxes').where({ address, suspended: 0 }).first('id'),
-      this.#db.knex('aliases').where({ address }).first('id'),
-    ]);
-    return mailbox !== undefined || alias !== undefined;
+  async #exists(address: string, tx?: Knex.Transaction): Promise<boolean> {
+    const found = (table: string, condition: object): Knex.QueryBuilder => {
+      const query = (tx ?? this.#db.knex)(table).where(condition).first('id');
+      return tx === undefined ? query : query.forShare();
+    };
+    const mailbox: unknown = await found('mailboxes', { address, suspended: 0 });
+    return mailbox !== undefined || (await found('aliases', { address })) !== undefined;
   }
 }

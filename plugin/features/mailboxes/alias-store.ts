@@ -1,0 +1,269 @@
+import type { Knex } from 'knex';
+import type { EmailAddress } from '../../addresses/index.js';
+import type { Database } from '../../database/database.js';
+import { Prepared } from '../../database/prepared.js';
+import { type Scope, scopeColumn } from '../../database/scope.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import { foldText } from '../../tables/table.js';
+import type { Alias, StoredAlias } from './alias.js';
+import { forPeople } from './mailbox.js';
+
+interface AliasRow {
+  id: number;
+  domain_id: number;
+  address: string;
+  version: number;
+  target: string;
+}
+
+/** Postfix expands a recipient to no more addresses (virtual_alias_expansion_limit of postconf(5)). */
+export const mostFollowed = 1000;
+
+/** The aliases of a domain, which itself was found in the viewer's scope, and what leads where. */
+export class AliasStore {
+  readonly #db: Database;
+  readonly #byId: Prepared<{ domainId: number; id: number }, AliasRow>;
+  readonly #byAddress: Prepared<{ domainId: number; address: string }, AliasRow>;
+
+  constructor(db: Database) {
+    this.#db = db;
+    const inDomain = (value: (name: 'domainId') => Knex.Value): Knex.QueryBuilder =>
+      withTargets(db.knex).where('a.domain_id', value('domainId'));
+    this.#byId = new Prepared(db, (value) => inDomain(value).where('a.id', value('id')));
+    this.#byAddress = new Prepared(db, (value) =>
+      inDomain(value).where('a.address', value('address')),
+    );
+  }
+
+  async find(domain: DomainRow, id: number): Promise<StoredAlias | undefined> {
+    return aliasesIn(await this.#byId.run({ domainId: domain.id, id }))[0];
+  }
+
+  async findByAddress(domain: DomainRow, address: EmailAddress): Promise<StoredAlias | undefined> {
+    const rows = await this.#byAddress.run({ domainId: domain.id, address: address.toString() });
+    return aliasesIn(rows)[0];
+  }
+
+  /** The alias as it stays until the transaction ends. */
+  async held(tx: Knex.Transaction, alias: StoredAlias): Promise<StoredAlias | undefined> {
+    const rows = await withTargets(tx)
+      .where({ 'a.id': alias.id, 'a.domain_id': alias.domainId })
+      .forUpdate();
+    return aliasesIn(rows)[0];
+  }
+
+  async insert(
+    tx: Knex,
+    alias: {
+      readonly domainId: number;
+      readonly address: EmailAddress;
+      readonly targets: readonly string[];
+    },
+  ): Promise<number> {
+    const [id] = await tx('aliases').insert({
+      ...columnsOf(alias.address, alias.targets),
+      domain_id: alias.domainId,
+      created_at: Date.now(),
+    });
+    await insertTargets(tx, Number(id), alias.targets);
+    return Number(id);
+  }
+
+  /** Writes what is given if nobody has changed the alias since its `version`; says whether it did. */
+  async replace(
+    tx: Knex,
+    alias: Pick<StoredAlias, 'id' | 'version'>,
+    address: EmailAddress,
+    targets: readonly string[],
+  ): Promise<boolean> {
+    const changed = await tx('aliases')
+      .where({ id: alias.id, version: alias.version })
+      .update({ ...columnsOf(address, targets), version: alias.version + 1 });
+    if (changed === 1) {
+      await tx('alias_targets').where({ alias_id: alias.id }).delete();
+      await insertTargets(tx, alias.id, targets);
+    }
+    return changed === 1;
+  }
+
+  async remove(tx: Knex, id: number): Promise<void> {
+    await tx('aliases').where({ id }).delete();
+  }
+
+  /**
+   * The aliases of a scope from which mail reaches an address, over other aliases too.
+   *
+   * @param tx in which they are all until it ends.
+   */
+  async leadingTo(
+    scope: Scope,
+    address: string,
+    tx?: Knex.Transaction,
+  ): Promise<readonly StoredAlias[]> {
+    const found = new Map<string, StoredAlias>();
+    for (let reached = [address]; reached.length > 0;) {
+      const next = (await this.#withTargetAmong(scope, reached, tx)).filter(
+        (alias) => !found.has(alias.address),
+      );
+      next.forEach((alias) => found.set(alias.address, alias));
+      reached = next.map((alias) => alias.address);
+    }
+    return [...found.values()];
+  }
+
+  /** The names of a scope's domains that forward what is addressed to nobody to one of these addresses. */
+  async forwardingDomains(
+    scope: Scope,
+    addresses: readonly string[],
+    tx: Knex = this.#db.knex,
+  ): Promise<readonly string[]> {
+    const query = tx<{ name: string }>('domains as d')
+      .where('d.unknown_policy', 'forward')
+      .whereIn('d.forward_to', [...addresses]);
+    return await inScope(query, scope).orderBy('d.name').pluck('d.name');
+  }
+
+  /**
+   * Where mail to these addresses goes on from here, step by step, whoever owns what is on the way. It stays so until
+   * the transaction ends. Undefined when it is more than mail servers follow.
+   */
+  async followed(
+    tx: Knex.Transaction,
+    addresses: readonly string[],
+  ): Promise<readonly Alias[] | undefined> {
+    const seen = new Set<string>();
+    const steps: Alias[] = [];
+    for (let next = addresses; next.length > 0;) {
+      next.forEach((address) => seen.add(address));
+      if (seen.size > mostFollowed) {
+        return undefined;
+      }
+      const found = await stepsFrom(tx, next);
+      steps.push(...found);
+      next = [...new Set(found.flatMap(({ targets }) => targets))].filter(
+        (each) => !seen.has(each),
+      );
+    }
+    return steps;
+  }
+
+  async #withTargetAmong(
+    scope: Scope,
+    targets: readonly string[],
+    tx: Knex.Transaction | undefined,
+  ): Promise<readonly StoredAlias[]> {
+    const db = tx ?? this.#db.knex;
+    const kept = <T extends Knex.QueryBuilder>(query: T): T => {
+      if (tx !== undefined) {
+        query.forShare();
+      }
+      return query;
+    };
+    const rows = await kept(db<{ alias_id: number; target: string }>('alias_targets'))
+      .whereIn('target', [...targets])
+      .select('alias_id');
+    const ids = rows.map((row) => row.alias_id);
+    return aliasesIn(await inScope(kept(withTargets(db)), scope).whereIn('a.id', ids));
+  }
+
+  /** Which of these domains have this owner. */
+  async domainsOf(
+    tx: Knex.Transaction,
+    ownerId: number,
+    names: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    const found = await tx<{ name: string; owner_id: number }>('domains')
+      .where({ owner_id: ownerId })
+      .whereIn('name', [...names])
+      .pluck('name');
+    return new Set(found);
+  }
+}
+
+/** What aliases are searched by. */
+export function aliasSearchText(address: EmailAddress, targets: readonly string[]): string {
+  const all = [address.toString(), ...targets];
+  return foldText([...new Set([...all, ...all.map(forPeople)])].join(' '));
+}
+
+async function stepsFrom(
+  tx: Knex.Transaction,
+  addresses: readonly string[],
+): Promise<readonly Alias[]> {
+  const aliases = aliasesIn(
+    await withTargets(tx)
+      .whereIn('a.address', [...addresses])
+      .forShare(),
+  );
+  const mailboxes = await tx<{ address: string }>('mailboxes')
+    .whereIn('address', [...addresses])
+    .forShare()
+    .pluck('address');
+  const known = new Set([...mailboxes, ...aliases.map(({ address }) => address)]);
+  const unknown = addresses.filter((address) => !known.has(address));
+  return [...aliases, ...(await caught(tx, unknown))];
+}
+
+/** What is addressed to nobody goes where its domain forwards it. */
+async function caught(
+  tx: Knex.Transaction,
+  addresses: readonly string[],
+): Promise<readonly Alias[]> {
+  const rows = await tx<{ name: string; forward_to: string; unknown_policy: string }>('domains')
+    .where({ unknown_policy: 'forward' })
+    .whereIn('name', [...new Set(addresses.map(domainIn))])
+    .forShare()
+    .select('name', 'forward_to');
+  const forwards = new Map(rows.map((row) => [row.name, row.forward_to]));
+  return addresses.flatMap((address) => {
+    const target = forwards.get(domainIn(address));
+    return target === undefined ? [] : [{ address, targets: [target] }];
+  });
+}
+
+function domainIn(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
+function withTargets(db: Knex): Knex.QueryBuilder {
+  return db('aliases as a')
+    .join('domains as d', 'd.id', 'a.domain_id')
+    .join('alias_targets as t', 't.alias_id', 'a.id')
+    .select('a.id', 'a.domain_id', 'a.address', 'a.version', 't.target')
+    .orderBy(['a.address', 't.target']);
+}
+
+function inScope<T extends Knex.QueryBuilder>(query: T, scope: Scope): T {
+  const owner = scopeColumn(scope);
+  if (owner !== undefined) {
+    query.where(`d.${owner.column}`, owner.accountId);
+  }
+  return query;
+}
+
+/** From one row for each target. */
+function aliasesIn(rows: readonly AliasRow[]): readonly StoredAlias[] {
+  const targets = new Map<number, string[]>();
+  for (const { id, target } of rows) {
+    targets.set(id, [...(targets.get(id) ?? []), target]);
+  }
+  return [...new Map(rows.map((row) => [row.id, row])).values()].map((row) => ({
+    id: row.id,
+    domainId: row.domain_id,
+    address: row.address,
+    version: row.version,
+    targets: targets.get(row.id) ?? [],
+  }));
+}
+
+function columnsOf(address: EmailAddress, targets: readonly string[]): Record<string, unknown> {
+  return {
+    address: address.toString(),
+    utf8_address: address.utf8 ?? null,
+    search_text: aliasSearchText(address, targets),
+  };
+}
+
+async function insertTargets(tx: Knex, id: number, targets: readonly string[]): Promise<void> {
+  await tx('alias_targets').insert(targets.map((target) => ({ alias_id: id, target })));
+}

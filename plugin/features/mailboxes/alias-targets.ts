@@ -1,0 +1,85 @@
+import type { Knex } from 'knex';
+import type { FieldError } from '../../errors.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import type { Viewer } from '../../panel/viewer.js';
+import type { Settings } from '../settings/index.js';
+import { type TypedTarget, leadsToItself, refusedLines } from './alias.js';
+import type { AliasStore } from './alias-store.js';
+import type { NewAliasForm } from './forms.js';
+import type { Recipients } from './recipients.js';
+
+/** The targets that somebody wants an alias to have. */
+export interface WantedTargets {
+  readonly viewer: Viewer;
+  readonly domain: DomainRow;
+  readonly form: NewAliasForm;
+  /** Whether they must be within the owner's domains. */
+  readonly mustStay: boolean;
+  /** Targets that were accepted before: what became of them since must not keep others from being changed. */
+  readonly kept: readonly string[];
+}
+
+/** Which targets an alias may have. */
+export class AliasTargets {
+  readonly #aliases: AliasStore;
+  readonly #recipients: Recipients;
+  readonly #settings: Settings;
+
+  constructor(parts: {
+    readonly aliases: AliasStore;
+    readonly recipients: Recipients;
+    readonly settings: Settings;
+  }) {
+    this.#aliases = parts.aliases;
+    this.#recipients = parts.recipients;
+    this.#settings = parts.settings;
+  }
+
+  /** Whether outgoing mail is controlled, and the viewer is not among those who control it. */
+  async mustStay(viewer: Viewer): Promise<boolean> {
+    return (
+      !viewer.permissions.has('domain-mail.internal') && (await this.#settings.outgoingControl())
+    );
+  }
+
+  /** Why these targets cannot be taken, if so; what is found stays true until the transaction ends. */
+  async refusal(tx: Knex.Transaction, wanted: WantedTargets): Promise<FieldError | undefined> {
+    const { form, domain } = wanted;
+    const typed = form.targets.map(({ address }) => address.toString());
+    const steps = await this.#aliases.followed(tx, typed);
+    if (steps === undefined) {
+      return { key: 'aliases.errors.leads-too-far' };
+    }
+    const names = form.targets.map(({ address }) => address.domain.ascii);
+    const owned = await this.#aliases.domainsOf(tx, domain.owner_id, names);
+
+    const refused = [];
+    for (const target of form.targets) {
+      const leadsBack = leadsToItself(
+        { address: form.address.toString(), targets: [target.address.toString()] },
+        steps,
+      );
+      const refusal = leadsBack
+        ? { key: 'aliases.errors.loop', args: { address: form.address.toUnicode() } }
+        : await this.#refusal(tx, wanted, target, owned);
+      if (refusal !== undefined) {
+        refused.push({ line: target.line, text: target.address.toUnicode(), refusal });
+      }
+    }
+    return refusedLines(refused);
+  }
+
+  async #refusal(
+    tx: Knex.Transaction,
+    { viewer, mustStay, kept }: WantedTargets,
+    { address }: TypedTarget,
+    owned: ReadonlySet<string>,
+  ): Promise<FieldError | undefined> {
+    if (kept.includes(address.toString())) {
+      return undefined;
+    }
+    return mustStay && !owned.has(address.domain.ascii)
+      ? { key: 'aliases.errors.leaves-domains' }
+      : await this.#recipients.targetRefusal(viewer.scope, address, tx);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Changes } from '../../database/changes.js';
+import type { Database } from '../../database/database.js';
+import type { DomainStore } from '../../panel/directory/domain-store.js';
+import type { Settings } from '../settings/index.js';
+import { AliasStore } from './alias-store.js';
+import { AliasTargets } from './alias-targets.js';
+import { Aliases } from './aliases.js';
+import { DomainMembers } from './domain-members.js';
+import { Mailboxes } from './mailboxes.js';
+import { OwnMailbox } from './own-mailbox.js';
+import type { Recipients } from './recipients.js';
+import { Removals } from './removals.js';
+
+export interface MailboxFeatures {
+  readonly mailboxes: Mailboxes;
+  readonly aliases: Aliases;
+  readonly ownMailbox: OwnMailbox;
+}
+
+export function createMailboxFeatures(parts: {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly domains: DomainStore;
+  readonly settings: Settings;
+  readonly recipients: Recipients;
+}): MailboxFeatures {
+  const members = new DomainMembers(parts.db);
+  const store = new AliasStore(parts.db);
+  const removals = new Removals(store);
+  const targets = new AliasTargets({ ...parts, aliases: store });
+  return {
+    mailboxes: new Mailboxes({ ...parts, members, removals }),
+    aliases: new Aliases({ ...parts, members, removals, targets, store }),
+    ownMailbox: new OwnMailbox(parts),
+  };
+}

@@ -1,0 +1,149 @@
+import type { Knex } from 'knex';
+import { DomainName, type EmailAddress } from '../../addresses/index.js';
+import type { Database } from '../../database/database.js';
+import { Prepared } from '../../database/prepared.js';
+import {
+  type FieldError,
+  type FieldErrors,
+  InvalidInputError,
+  NotFoundError,
+} from '../../errors.js';
+import type { Domain, DomainRow } from '../../panel/directory/domain.js';
+import { domainFrom } from '../../panel/directory/domain-store.js';
+import type { Plan } from '../../panel/directory/plan.js';
+import { type PlanRow, planFrom } from '../../panel/directory/rows.js';
+import type { Viewer } from '../../panel/viewer.js';
+
+export type MemberKind = 'mailboxes' | 'aliases';
+
+/** How many there are in a domain, and how many its owner's plan allows; undefined sets no limit. */
+export interface Usage {
+  readonly count: number;
+  readonly most: number | undefined;
+  /** Whether the viewer may not add one more. */
+  readonly isFull: boolean;
+}
+
+/** A domain with what its owner's plan leaves to the viewer. */
+export interface DomainPlan {
+  readonly domain: Domain;
+  readonly domainName: DomainName;
+  readonly usage: Usage;
+  /** What the viewer may give each mailbox; undefined sets no limit. */
+  readonly mostQuotaBytes: number | undefined;
+}
+
+/** What a domain's mailboxes and aliases have in common: its addresses and its owner's plan. */
+export class DomainMembers {
+  readonly #plan: Prepared<{ ownerId: number }, PlanRow>;
+  readonly #counts: Readonly<Record<MemberKind, Prepared<{ domainId: number }, { n: number }>>>;
+
+  constructor(db: Database) {
+    this.#plan = new Prepared(db, (value) =>
+      db
+        .knex('accounts as a')
+        .join('plans as p', 'p.id', 'a.plan_id')
+        .select('p.*')
+        .where('a.id', value('ownerId')),
+    );
+    const count = (kind: MemberKind): Prepared<{ domainId: number }, { n: number }> =>
+      new Prepared(db, (value) =>
+        db.knex(kind).count('* as n').where('domain_id', value('domainId')),
+      );
+    this.#counts = { mailboxes: count('mailboxes'), aliases: count('aliases') };
+  }
+
+  async planFor(viewer: Viewer, kind: MemberKind, row: DomainRow): Promise<DomainPlan> {
+    const [plan, [counted]] = await Promise.all([
+      this.#planOf(row),
+      this.#counts[kind].run({ domainId: row.id }),
+    ]);
+    const count = Number(counted?.n);
+    const most = mostOf(kind, plan);
+    const isHeld = isHeldToPlans(viewer);
+    return {
+      domain: domainFrom(row),
+      domainName: DomainName.parse(row.name),
+      usage: { count, most, isFull: isHeld && most !== undefined && count >= most },
+      mostQuotaBytes: isHeld ? plan?.maxQuotaBytes : undefined,
+    };
+  }
+
+  /**
+   * Keeps everybody else from adding to the domain until the transaction ends, so that what is counted and found
+   * stays true. It comes first in the transaction: what is read before it may be old. On SQLite the transaction has
+   * the write lock already.
+   *
+   * @throws {NotFoundError} when the domain has been removed.
+   */
+  async hold(tx: Knex.Transaction, domain: DomainRow): Promise<void> {
+    const held: unknown = await tx('domains').where({ id: domain.id }).forUpdate().first('id');
+    if (held === undefined) {
+      throw new NotFoundError('errors.domain-not-found', { domain: domain.name });
+    }
+  }
+
+  /** Why the held domain takes no further mailbox or alias, if so. */
+  async placeRefusal(
+    tx: Knex.Transaction,
+    viewer: Viewer,
+    kind: MemberKind,
+    domain: DomainRow,
+  ): Promise<FieldError | undefined> {
+    const most = mostOf(kind, await this.#planOf(domain));
+    if (most === undefined || !isHeldToPlans(viewer)) {
+      return undefined;
+    }
+    const [row] = await tx(kind).where({ domain_id: domain.id }).count<{ n: number }[]>('* as n');
+    return Number(row?.n) < most
+      ? undefined
+      : { key: `${kind}.errors.plan-full`, args: { count: most } };
+  }
+
+  /** Why the held domain cannot have this address, if so: mailboxes and aliases share them. */
+  async addressRefusal(
+    tx: Knex.Transaction,
+    address: EmailAddress,
+  ): Promise<FieldError | undefined> {
+    for (const kind of ['mailboxes', 'aliases'] as const) {
+      const taken: unknown = await tx(kind).where({ address: address.toString() }).first('id');
+      if (taken !== undefined) {
+        return { key: `${kind}.errors.taken`, args: { address: address.toUnicode() } };
+      }
+    }
+    return undefined;
+  }
+
+  /** The plan of a domain's owner; who has none is not limited. */
+  async #planOf(domain: DomainRow): Promise<Plan | undefined> {
+    const [row] = await this.#plan.run({ ownerId: domain.owner_id });
+    return row && planFrom(row);
+  }
+}
+
+function mostOf(kind: MemberKind, plan: Plan | undefined): number | undefined {
+  return kind === 'mailboxes' ? plan?.maxMailboxes : plan?.maxAliases;
+}
+
+/** Who makes the plans is not held to them. */
+function isHeldToPlans(viewer: Viewer): boolean {
+  return !viewer.permissions.has('plans.manage');
+}
+
+/** @throws {InvalidInputError} with every field that has an error. */
+export function assertAccepted(errors: Readonly<Record<string, FieldError | undefined>>): void {
+  const refused: FieldErrors = Object.fromEntries(
+    Object.entries(errors).flatMap(([field, error]) => (error ? [[field, error]] : [])),
+  );
+  if (Object.keys(refused).length > 0) {
+    throw new InvalidInputError(refused);
+  }
+}
+
+/** For the audit log: whose domain it is. */
+export function ownersOf(domain: DomainRow): {
+  readonly ownerId: number;
+  readonly resellerId: number | undefined;
+} {
+  return { ownerId: domain.owner_id, resellerId: domain.reseller_id ?? undefined };
+}

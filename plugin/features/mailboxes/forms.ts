@@ -1,0 +1,102 @@
+import Joi from 'joi';
+import type { DomainName, EmailAddress } from '../../addresses/index.js';
+import { parsedBy } from '../../web/forms.js';
+import { type TypedTarget, targetsIn } from './alias.js';
+import { addressWithin, longestDisplayName, megabytesIn } from './mailbox.js';
+import { passwordLength } from './password.js';
+
+export interface MailboxForm {
+  readonly version: number;
+  readonly displayName: string;
+  /** Empty keeps the one that there is. */
+  readonly password: string;
+  /** 0 sets no limit. */
+  readonly quotaMegabytes: number;
+  readonly imap: boolean;
+  readonly pop3: boolean;
+}
+
+export interface NewMailboxForm extends Omit<MailboxForm, 'version'> {
+  readonly address: EmailAddress;
+}
+
+export interface NewAliasForm {
+  readonly address: EmailAddress;
+  readonly targets: readonly TypedTarget[];
+}
+
+export interface AliasForm extends NewAliasForm {
+  readonly version: number;
+}
+
+export interface OwnPasswordForm {
+  readonly current: string;
+  readonly password: string;
+}
+
+const version = Joi.number().integer().required();
+
+const password = Joi.string()
+  .min(passwordLength.least)
+  .max(passwordLength.most)
+  .pattern(/^\P{Cc}*$/u, 'plain');
+
+const settings = {
+  displayName: Joi.string()
+    .trim()
+    .max(longestDisplayName)
+    .pattern(/^[^\p{Cc}\u2028\u2029]*$/u, 'plain')
+    .allow('')
+    .default(''),
+  quotaMegabytes: Joi.string().trim().empty('').custom(parsedBy(megabytesIn)).default(0),
+  imap: Joi.boolean().truthy('1').default(false),
+  pop3: Joi.boolean().truthy('1').default(false),
+};
+
+export const mailboxForm = Joi.object<MailboxForm>({
+  version,
+  ...settings,
+  password: password.allow('').default(''),
+});
+
+export function newMailboxForm(domain: DomainName): Joi.ObjectSchema<NewMailboxForm> {
+  return Joi.object<NewMailboxForm>({
+    address: addressIn(domain),
+    ...settings,
+    password: password.required(),
+  });
+}
+
+/** More than fifty of the longest addresses. */
+const longestTargets = 20_000;
+
+const targets = Joi.string().trim().max(longestTargets).required().custom(parsedBy(targetsIn));
+
+export function newAliasForm(domain: DomainName): Joi.ObjectSchema<NewAliasForm> {
+  return Joi.object<NewAliasForm>({ address: addressIn(domain), targets });
+}
+
+export function aliasForm(domain: DomainName): Joi.ObjectSchema<AliasForm> {
+  return Joi.object<AliasForm>({ version, address: addressIn(domain), targets });
+}
+
+export interface RemovalForm {
+  /** What was said to be lost. */
+  readonly expected: string;
+}
+
+export const removalForm = Joi.object<RemovalForm>({ expected: Joi.string().required() });
+
+export const ownPasswordForm = Joi.object<OwnPasswordForm>({
+  current: Joi.string()
+    .max(passwordLength.most * 4)
+    .required(),
+  password: password.required(),
+});
+
+function addressIn(domain: DomainName): Joi.StringSchema {
+  return Joi.string()
+    .trim()
+    .required()
+    .custom(parsedBy((text) => addressWithin(domain, text)));
+}

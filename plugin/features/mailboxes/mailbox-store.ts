@@ -1,0 +1,167 @@
+import type { Knex } from 'knex';
+import { EmailAddress } from '../../addresses/index.js';
+import type { Database } from '../../database/database.js';
+import { Prepared } from '../../database/prepared.js';
+import type { Scope } from '../../database/scope.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import { foldText } from '../../tables/table.js';
+import { endSessions } from '../../web/sessions.js';
+import type { Mailbox } from './mailbox.js';
+
+export interface MailboxRow {
+  id: number;
+  domain_id: number;
+  address: string;
+  utf8_address: string | null;
+  display_name: string;
+  password_hash: string;
+  quota_bytes: number;
+  imap: number;
+  pop3: number;
+  suspended: number;
+  version: number;
+  created_at: number;
+  search_text: string | null;
+}
+
+/** What can be set of a mailbox beside its address and its password. */
+export type MailboxSettings = Pick<Mailbox, 'displayName' | 'quotaBytes' | 'imap' | 'pop3'>;
+
+/** The mailboxes of a domain, which itself was found in the viewer's scope. */
+export class MailboxStore {
+  readonly #byId: Prepared<{ domainId: number; id: number }, MailboxRow>;
+  readonly #byAddress: Prepared<{ domainId: number; address: string }, MailboxRow>;
+  readonly #own: Prepared<{ id: number }, MailboxRow>;
+
+  constructor(db: Database) {
+    const inDomain = (value: (name: 'domainId') => Knex.Value): Knex.QueryBuilder =>
+      db.knex('mailboxes').where('domain_id', value('domainId'));
+    this.#byId = new Prepared(db, (value) => inDomain(value).where('id', value('id')));
+    this.#byAddress = new Prepared(db, (value) =>
+      inDomain(value).where('address', value('address')),
+    );
+    this.#own = new Prepared(db, (value) => db.knex('mailboxes').where('id', value('id')));
+  }
+
+  async find(domain: DomainRow, id: number): Promise<MailboxRow | undefined> {
+    const [row] = await this.#byId.run({ domainId: domain.id, id });
+    return row;
+  }
+
+  async findByAddress(domain: DomainRow, address: EmailAddress): Promise<MailboxRow | undefined> {
+    const [row] = await this.#byAddress.run({ domainId: domain.id, address: address.toString() });
+    return row;
+  }
+
+  /** A mail user's own. */
+  async own(scope: Scope): Promise<MailboxRow | undefined> {
+    const [row] = scope.kind === 'mailbox' ? await this.#own.run({ id: scope.mailboxId }) : [];
+    return row;
+  }
+
+  /** The mailbox as it stays until the transaction ends. */
+  async held(tx: Knex.Transaction, row: MailboxRow): Promise<MailboxRow | undefined> {
+    return await tx<MailboxRow>('mailboxes')
+      .where({ id: row.id, domain_id: row.domain_id })
+      .forUpdate()
+      .first();
+  }
+
+  async insert(
+    tx: Knex,
+    mailbox: MailboxSettings & {
+      readonly domainId: number;
+      readonly address: EmailAddress;
+      readonly passwordHash: string;
+    },
+  ): Promise<number> {
+    const address = mailbox.address.toString();
+    const [id] = await tx('mailboxes').insert({
+      ...columnsOf(mailbox),
+      domain_id: mailbox.domainId,
+      address,
+      utf8_address: mailbox.address.utf8 ?? null,
+      password_hash: mailbox.passwordHash,
+      created_at: Date.now(),
+      search_text: mailboxSearchText(mailbox.address, mailbox.displayName),
+    });
+    return Number(id);
+  }
+
+  /** Writes what is given if nobody has changed the mailbox since its `version`; says whether it did. */
+  async replace(
+    tx: Knex,
+    row: Pick<MailboxRow, 'id' | 'version' | 'address'>,
+    settings: MailboxSettings,
+    passwordHash: string | undefined,
+  ): Promise<boolean> {
+    const changed = await tx('mailboxes')
+      .where({ id: row.id, version: row.version })
+      .update({
+        ...columnsOf(settings),
+        ...(passwordHash !== undefined && { password_hash: passwordHash }),
+        search_text: mailboxSearchText(EmailAddress.parse(row.address), settings.displayName),
+        version: row.version + 1,
+      });
+    return changed === 1;
+  }
+
+  /** Says whether it was otherwise before. */
+  async setSuspended(tx: Knex, id: number, suspended: boolean): Promise<boolean> {
+    const changed = await tx('mailboxes')
+      .where({ id, suspended: Number(!suspended) })
+      .update({ suspended: Number(suspended) });
+    return changed === 1;
+  }
+
+  async setPassword(tx: Knex, id: number, passwordHash: string): Promise<void> {
+    await tx('mailboxes')
+      .where({ id })
+      .update({ password_hash: passwordHash })
+      .increment('version', 1);
+  }
+
+  /** With its mail user's account: whoever gets the address next is somebody else. */
+  async remove(tx: Knex, id: number): Promise<void> {
+    await tx('accounts').where({ mailbox_id: id }).delete();
+    await tx('mailboxes').where({ id }).delete();
+  }
+
+  /** Ends what the mail user has open, but for one session. */
+  async endSessions(tx: Knex.Transaction, id: number, exceptId?: string): Promise<void> {
+    const account = await tx<{ id: number; mailbox_id: number }>('accounts')
+      .where({ mailbox_id: id })
+      .first('id');
+    if (account !== undefined) {
+      await endSessions(tx, account.id, exceptId);
+    }
+  }
+}
+
+/** What mailboxes are searched by. */
+export function mailboxSearchText(address: EmailAddress, displayName: string): string {
+  return foldText(`${address.toString()} ${address.toUnicode()} ${displayName}`);
+}
+
+export function mailboxFrom(row: MailboxRow): Mailbox {
+  return {
+    id: row.id,
+    address: row.address,
+    displayAddress: row.utf8_address ?? row.address,
+    displayName: row.display_name,
+    quotaBytes: row.quota_bytes,
+    imap: row.imap === 1,
+    pop3: row.pop3 === 1,
+    suspended: row.suspended === 1,
+    version: row.version,
+  };
+}
+
+function columnsOf(settings: MailboxSettings): Partial<MailboxRow> {
+  return {
+    display_name: settings.displayName,
+    quota_bytes: settings.quotaBytes,
+    imap: Number(settings.imap),
+    pop3: Number(settings.pop3),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Fields } from '../../database/changed-fields.js';
+import type { Database } from '../../database/database.js';
+
+/** What somebody else changed since a version. */
+export interface Meanwhile {
+  readonly actor: string;
+  readonly at: number;
+  readonly action: string;
+  readonly after: Fields;
+}
+
+const mostShown = 20;
+
+/** What the audit log says about a thing since one of its versions, the newest first. */
+export async function changedSince(
+  db: Database,
+  subject: string,
+  version: number,
+): Promise<readonly Meanwhile[]> {
+  const entries = await db
+    .knex<{ actor: string; at: number; action: string; after: string | null; subject: string }>(
+      'audit_entries',
+    )
+    .where({ subject })
+    .orderBy('id', 'desc')
+    .limit(mostShown);
+  return entries
+    .map(({ actor, at, action, after }) => ({ actor, at, action, after: fieldsIn(after) }))
+    .filter(({ after }) => Number(after['version'] ?? 0) > version);
+}
+
+function fieldsIn(json: string | null): Fields {
+  const fields: Fields = JSON.parse(json ?? '{}');
+  return fields;
+}

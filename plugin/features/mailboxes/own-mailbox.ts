@@ -1,0 +1,109 @@
+import type { Changes } from '../../database/changes.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import type { Database } from '../../database/database.js';
+import { InvalidInputError, NotFoundError } from '../../errors.js';
+import { standardPorts } from '../../mail-server/options.js';
+import type { Viewer } from '../../panel/viewer.js';
+import { hashPassword, passwordMatches } from '../../passwords.js';
+import { RateLimits } from '../../web/rate-limits.js';
+import type { Settings } from '../settings/index.js';
+import { assertAccepted, ownersOf } from './domain-members.js';
+import type { OwnPasswordForm } from './forms.js';
+import type { Mailbox } from './mailbox.js';
+import { type MailboxRow, MailboxStore, mailboxFrom } from './mailbox-store.js';
+import { passwordRefusal } from './password.js';
+
+/** How a mail program reaches a mailbox. */
+export interface Connection {
+  readonly protocol: 'imap' | 'pop3' | 'submission';
+  readonly port: number;
+}
+
+export interface OwnMailboxPage {
+  readonly mailbox: Mailbox;
+  /** As the operator has set them; empty when unknown. */
+  readonly hosts: readonly string[];
+  readonly connections: readonly Connection[];
+}
+
+const guesses = { name: 'own-password', most: 10, windowMs: 15 * 60 * 1000 };
+
+/** What mail users see and change of their own mailbox. */
+export class OwnMailbox {
+  readonly #db: Database;
+  readonly #changes: Changes;
+  readonly #settings: Settings;
+  readonly #store: MailboxStore;
+  readonly #limits: RateLimits;
+
+  constructor(parts: {
+    readonly db: Database;
+    readonly changes: Changes;
+    readonly settings: Settings;
+  }) {
+    this.#db = parts.db;
+    this.#changes = parts.changes;
+    this.#settings = parts.settings;
+    this.#store = new MailboxStore(parts.db);
+    this.#limits = new RateLimits(parts.db);
+  }
+
+  /** @throws {NotFoundError} for who is no mail user. */
+  async page(viewer: Viewer): Promise<OwnMailboxPage> {
+    const mailbox = mailboxFrom(await this.#find(viewer));
+    return {
+      mailbox,
+      hosts: await this.#settings.texts('mail-hosts'),
+      connections: connectionsOf(mailbox),
+    };
+  }
+
+  /**
+   * Ends every session of the mail user but one.
+   *
+   * @throws {InvalidInputError} also when the current password is wrong. @throws {TooManyRequestsError}
+   */
+  async changePassword(viewer: Viewer, form: OwnPasswordForm, sessionId: string): Promise<void> {
+    const row = await this.#find(viewer);
+    await this.#limits.assertBelow(guesses, row.address);
+    if (!(await passwordMatches(form.current, row.password_hash))) {
+      await this.#limits.count(guesses, row.address);
+      throw new InvalidInputError({ current: { key: 'own-mailbox.errors.current' } });
+    }
+    await this.#limits.forget(guesses, row.address);
+    assertAccepted({ password: passwordRefusal(form.password, row.address) });
+    const passwordHash = await hashPassword(form.password);
+    const domain = await this.#domainOf(row);
+
+    await this.#changes.make(viewer, async ({ tx, record, touch }) => {
+      await this.#store.setPassword(tx, row.id, passwordHash);
+      await this.#store.endSessions(tx, row.id, sessionId);
+      await record({
+        action: 'mailbox.password-changed',
+        subject: row.address,
+        ...(domain && ownersOf(domain)),
+        after: { version: row.version + 1 },
+      });
+      await touch([row.domain_id]);
+    });
+  }
+
+  async #find(viewer: Viewer): Promise<MailboxRow> {
+    const row = await this.#store.own(viewer.scope);
+    if (row === undefined) {
+      throw new NotFoundError();
+    }
+    return row;
+  }
+
+  async #domainOf(row: MailboxRow): Promise<DomainRow | undefined> {
+    return await this.#db.knex<DomainRow>('domains').where({ id: row.domain_id }).first();
+  }
+}
+
+function connectionsOf({ imap, pop3 }: Mailbox): readonly Connection[] {
+  const offered = { imap, pop3, submission: true };
+  return (['imap', 'pop3', 'submission'] as const)
+    .filter((protocol) => offered[protocol])
+    .map((protocol) => ({ protocol, port: standardPorts[protocol] }));
+}

@@ -1,0 +1,141 @@
+import type { Knex } from 'knex';
+import { EmailAddress } from '../../addresses/index.js';
+import { changedFields } from '../../database/changed-fields.js';
+import type { Changing } from '../../database/changes.js';
+import type { Scope } from '../../database/scope.js';
+import { ConflictError } from '../../errors.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import { type Alias, type Consequences, type StoredAlias, withoutAddress } from './alias.js';
+import type { AliasStore } from './alias-store.js';
+import { ownersOf } from './domain-members.js';
+import { forPeople } from './mailbox.js';
+import { aliasInWords } from './words.js';
+
+/** What the removal of an address takes along, as far as the viewer may see it. */
+export interface Removal extends Consequences<StoredAlias> {
+  /** Domains that forward what is addressed to nobody there: for them it must stay. */
+  readonly forwarding: readonly string[];
+  /** Stands for all that was said to be lost. */
+  readonly expected: string;
+}
+
+interface Removed {
+  readonly address: string;
+  readonly version: number;
+}
+
+/**
+ * Removes addresses from the aliases that lead to them. What the viewer may not see is left as it is: there, the
+ * address is one in the world outside.
+ */
+export class Removals {
+  readonly #aliases: AliasStore;
+
+  constructor(aliases: AliasStore) {
+    this.#aliases = aliases;
+  }
+
+  async of(scope: Scope, { address, version }: Removed, tx?: Knex.Transaction): Promise<Removal> {
+    const leading = await this.#aliases.leadingTo(scope, address, tx);
+    const { removed, shortened } = withoutAddress(address, leading);
+    const gone = [address, ...removed.map((alias) => alias.address)];
+    const forwarding = await this.#aliases.forwardingDomains(scope, gone, tx);
+    const expected = [version, idsOf(removed), idsOf(shortened)].join(';');
+    return { removed, shortened, forwarding: forwarding.map(forPeople), expected };
+  }
+
+  /**
+   * Does to aliases what the removal says, in the transaction that removes the address itself.
+   *
+   * @param expected what was said to be lost; undefined agrees with anything.
+   * @returns the aliases that were removed.
+   * @throws {ConflictError}
+   */
+  async apply(
+    changing: Changing,
+    scope: Scope,
+    thing: Removed,
+    expected: string | undefined,
+  ): Promise<readonly StoredAlias[]> {
+    const removal = await this.of(scope, thing, changing.tx);
+    if (removal.forwarding.length > 0) {
+      throw new ConflictError('mailboxes.errors.is-forwarded-to', {
+        address: forPeople(thing.address),
+        domains: removal.forwarding.join(', '),
+      });
+    }
+    if (expected !== undefined && expected !== removal.expected) {
+      throw new ConflictError('mailboxes.errors.removal-changed', {
+        address: forPeople(thing.address),
+      });
+    }
+    await this.#apply(changing, thing, removal);
+    return removal.removed;
+  }
+
+  async #apply(
+    { tx, record, touch }: Changing,
+    { address }: Removed,
+    { removed, shortened }: Removal,
+  ): Promise<void> {
+    const domains = await domainsOf(tx, [...removed, ...shortened]);
+    const gone = new Set([address, ...removed.map((alias) => alias.address)]);
+
+    for (const alias of removed) {
+      await this.#aliases.remove(tx, alias.id);
+      await record({
+        action: 'alias.removed',
+        subject: alias.address,
+        ...domains.ownersOf(alias),
+        before: aliasInWords(alias),
+      });
+    }
+    for (const alias of shortened) {
+      const targets = alias.targets.filter((target) => !gone.has(target));
+      await this.#aliases.replace(tx, alias, EmailAddress.parse(alias.address), targets);
+      await record({
+        action: 'alias.changed',
+        subject: alias.address,
+        ...domains.ownersOf(alias),
+        ...aliasChange(alias, { ...alias, targets }),
+      });
+    }
+    await touch(domains.ids);
+  }
+}
+
+/** For the audit log: what is different in an alias, and its version from then on. */
+export function aliasChange(
+  before: StoredAlias,
+  after: Alias,
+): { readonly before: object; readonly after: object } {
+  const changed = changedFields(aliasInWords(before), aliasInWords(after));
+  return { before: changed.before, after: { ...changed.after, version: before.version + 1 } };
+}
+
+/** The domains of aliases, for the audit log and the mail servers. */
+export async function domainsOf(
+  tx: Knex,
+  aliases: readonly StoredAlias[],
+): Promise<{
+  readonly ids: readonly number[];
+  readonly ownersOf: (alias: StoredAlias) => Partial<ReturnType<typeof ownersOf>>;
+}> {
+  const ids = [...new Set(aliases.map(({ domainId }) => domainId))];
+  const rows = await tx<DomainRow>('domains').whereIn('id', ids);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return {
+    ids,
+    ownersOf(alias) {
+      const row = byId.get(alias.domainId);
+      return row === undefined ? {} : ownersOf(row);
+    },
+  };
+}
+
+function idsOf(aliases: readonly StoredAlias[]): string {
+  return aliases
+    .map(({ id }) => id)
+    .toSorted((a, b) => a - b)
+    .join(',');
+}
