@@ -1,8 +1,15 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import type { Permission } from '../../manifest.js';
 import { permissionsOf, scopeOf, type Account } from '../directory/account.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
 import type { Viewer } from '../viewer.js';
+
+interface SessionAccounts {
+  readonly accountId: number | undefined;
+  readonly actingAsId?: number | undefined;
+  /** The client's IP address. */
+  readonly origin: string;
+}
 
 /** Finds out who is looking: the account of the session, or the one that it acts as. */
 export class Viewers {
@@ -17,7 +24,8 @@ export class Viewers {
 
   /** Sets `req.viewer`, or sends a visitor to the sign-in page. */
   readonly signedIn: RequestHandler = async (req, res, next) => {
-    const viewer = await this.#viewerOf(req);
+    const { accountId, actingAsId } = req.session;
+    const viewer = await this.of({ accountId, actingAsId, origin: req.ip ?? '' });
     if (viewer === undefined) {
       res.redirect(303, `${req.baseUrl}/sign-in`);
       return;
@@ -26,16 +34,16 @@ export class Viewers {
     next();
   };
 
-  async #viewerOf(req: Request): Promise<Viewer | undefined> {
-    const { accountId, actingAsId } = req.session;
+  /** The viewer of a session; undefined when nobody has signed in, or they may not any more. */
+  async of(session: SessionAccounts): Promise<Viewer | undefined> {
+    const { accountId, actingAsId, origin } = session;
     const actor = accountId === undefined ? undefined : await this.#accounts.knownById(accountId);
     if (actor === undefined || actor.barred) {
       return undefined;
     }
     const other = actingAsId === undefined ? undefined : await this.#accounts.knownById(actingAsId);
-    return other !== undefined && mayActAs(actor.account, other.account)
-      ? this.#viewer(other, { actor: actor.account, origin: req.ip ?? '' })
-      : this.#viewer(actor, { actor: actor.account, origin: req.ip ?? '' });
+    const seen = other !== undefined && mayActAs(actor.account, other.account) ? other : actor;
+    return this.#viewer(seen, { actor: actor.account, origin });
   }
 
   #viewer(known: KnownAccount, by: { actor: Account; origin: string }): Viewer {

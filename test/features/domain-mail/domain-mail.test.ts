@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../../plugin/errors.js';
+import type { Viewer } from '../../../plugin/panel/viewer.js';
+import { parseForm } from '../../../plugin/web/forms.js';
+import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
+
+for (const engine of engines) {
+  describe(`mail settings on ${engine}`, () => {
+    let app: TestApp;
+    let marie: Viewer;
+    let paul: Viewer;
+
+    before(async () => {
+      app = await openTestApp(engine);
+      const planId = await addPlan(app);
+      marie = await viewerOf(app, await addAccount(app, 'marie', { planId }));
+      paul = await viewerOf(app, await addAccount(app, 'paul', { planId }));
+      await addDomain(app, 'marie.example', 'marie');
+      await addDomain(app, 'off.example', 'marie');
+    });
+    after(() => app.remove());
+
+    const page = (viewer = marie): ReturnType<typeof app.features.domainMail.page> =>
+      app.features.domainMail.page(viewer, 'marie.example');
+
+    const change = async (
+      fields: Readonly<Record<string, string>>,
+      {
+        viewer = marie,
+        version,
+        domain = 'marie.example',
+      }: { viewer?: Viewer; version?: number; domain?: string } = {},
+    ): Promise<void> => {
+      const current = await app.features.domainMail.page(app.operator, domain);
+      const body = {
+        version: String(version ?? current.version),
+        mailEnabled: '1',
+        policy: 'reject',
+        ...fields,
+      };
+      await app.features.domainMail.change(viewer, domain, parseForm(mailSettingsForm, body), {});
+    };
+
+    const refusedFields = async (
+      fields: Readonly<Record<string, string>>,
+      viewer = marie,
+    ): Promise<string[]> => {
+      const before = await page();
+      let refused: string[] = [];
+      await assert.rejects(change(fields, { viewer }), (error) => {
+        assert.ok(error instanceof InvalidInputError);
+        refused = Object.values(error.fields).map(({ key }) => key);
+        return true;
+      });
+      assert.deepEqual(await page(), before, 'nothing is half-saved');
+      return refused;
+    };
+
+    const redirect = (redirectIp: string, viewer = marie): Promise<string[]> =>
+      refusedFields({ policy: 'redirect', redirectIp, redirectPort: '25' }, viewer);
+
+    it('start with mail on and unknown recipients refused', async () => {
+      const { settings } = await page();
+      assert.deepEqual(settings, {
+        enabled: true,
+        unknown: { policy: 'reject', text: undefined },
+        webmail: undefined,
+      });
+    });
+
+    it('are saved with the policy, its fields and the webmail', async () => {
+      await change({ policy: 'bounce', bounceText: '  Écrivez à info  ', webmail: 'sogo' });
+      const { settings } = await page();
+      assert.deepEqual(settings.unknown, { policy: 'bounce', text: 'Écrivez à info' });
+      assert.equal(settings.webmail, 'sogo');
+    });
+
+    it('keep the address of an IDN in its stored form', async () => {
+      await change({ policy: 'forward', forwardTo: 'Info@BÜCHER.example' });
+      const { settings } = await page();
+      assert.ok(settings.unknown.policy === 'forward');
+      assert.equal(settings.unknown.to.toString(), 'info@xn--bcher-kva.example');
+    });
+
+    it('refuse to replace what somebody else changed meanwhile, and tell what it was', async () => {
+      const { version } = await page();
+      await change({ policy: 'reject', rejectText: 'first' }, { viewer: app.operator });
+
+      await assert.rejects(
+        change({ policy: 'reject', rejectText: 'second' }, { version }),
+        ConflictError,
+      );
+      const [newest] = await app.features.domainMail.meanwhile(marie, 'marie.example', version);
+      assert.equal(newest?.actor, 'cli');
+      assert.equal(newest?.after['rejectText'], 'first');
+    });
+
+    it('let only one of many who save the same version at once win', async () => {
+      const { version } = await page();
+      const outcomes = await Promise.allSettled(
+        ['a', 'b', 'c', 'd'].map((rejectText) => change({ rejectText }, { version })),
+      );
+      assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+      assert.equal((await page()).version, version + 1);
+    });
+
+    it('are recorded with who changed what from what to what', async () => {
+      await change({ policy: 'reject', rejectText: 'before' });
+      await change({ policy: 'bounce', bounceText: 'after' });
+      const entry = await app.db
+        .knex('audit_entries')
+        .where({ subject: 'marie.example', action: 'domain-mail.changed' })
+        .orderBy('id', 'desc')
+        .first();
+      assert.equal(entry.actor, 'marie');
+      assert.equal(entry.origin, '198.51.100.7');
+      assert.deepEqual(JSON.parse(entry.before), {
+        policy: 'reject',
+        rejectText: 'before',
+        bounceText: null,
+      });
+      const { version } = await page();
+      assert.deepEqual(JSON.parse(entry.after), {
+        policy: 'bounce',
+        rejectText: null,
+        bounceText: 'after',
+        version,
+      });
+    });
+
+    it('do not exist for somebody else', async () => {
+      await assert.rejects(page(paul), NotFoundError);
+      await assert.rejects(change({}, { viewer: paul }), NotFoundError);
+    });
+
+    it('refuse to forward to an address that does not exist in an own domain', async () => {
+      assert.deepEqual(
+        await refusedFields({ policy: 'forward', forwardTo: 'nobody@marie.example' }),
+        ['mailboxes.errors.target-unknown'],
+      );
+    });
+
+    it('refuse to forward to a domain whose mail is off', async () => {
+      await change({ mailEnabled: '' }, { domain: 'off.example' });
+      assert.deepEqual(await refusedFields({ policy: 'forward', forwardTo: 'info@off.example' }), [
+        'mailboxes.errors.target-domain-off',
+      ]);
+    });
+
+    it('refuse to forward out of the domain under outgoing control, but not to administrators', async () => {
+      await app.features.settings.change(app.operator, {
+        ...(await app.features.settings.read()),
+        'outgoing-control': true,
+      });
+      const fields = { policy: 'forward', forwardTo: 'info@out.example' };
+      assert.deepEqual(await refusedFields(fields), ['domain-mail.errors.forward-leaves-domain']);
+      await change(fields, { viewer: app.operator });
+    });
+
+    it('refuse to redirect to this machine, to own addresses, and to private ones', async () => {
+      await app.features.settings.change(app.operator, {
+        ...(await app.features.settings.read()),
+        'own-addresses': ['198.41.0.4'],
+      });
+      assert.deepEqual(await redirect('127.0.0.9', app.operator), [
+        'domain-mail.errors.redirect-range',
+      ]);
+      assert.deepEqual(await redirect('198.41.0.4', app.operator), [
+        'domain-mail.errors.redirect-own-address',
+      ]);
+      assert.deepEqual(await redirect('10.0.0.1'), ['domain-mail.errors.redirect-private']);
+      await change({ policy: 'redirect', redirectIp: '10.0.0.1' }, { viewer: app.operator });
+    });
+
+    it('refuse a webmail that the plan does not offer', async () => {
+      assert.deepEqual(await refusedFields({ webmail: 'snappymail' }), [
+        'domain-mail.errors.webmail-not-offered',
+      ]);
+    });
+  });
+}

@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { programFolder } from '../../../plugin/paths.js';
+import {
+  type TestApp,
+  type TestWeb,
+  engines,
+  openTestApp,
+  startTestWeb,
+} from '../../support/app.js';
+import { addAccount, addDomain, addPlan } from '../../support/fixtures.js';
+import { type Page, Visitor } from '../../support/visitor.js';
+
+type Fields = Readonly<Record<string, string>>;
+
+const path = '/domains/marie.example/mail-settings';
+
+for (const engine of engines) {
+  describe(`the page of a domain's mail settings on ${engine}`, () => {
+    let app: TestApp;
+    let web: TestWeb;
+    let marie: Visitor;
+
+    before(async () => {
+      app = await openTestApp(engine);
+      web = await startTestWeb(app);
+      const planId = await addPlan(app);
+      marie = await Visitor.signedIn(web, app, await addAccount(app, 'marie', { planId }));
+      await addAccount(app, 'paul', { planId });
+      await addDomain(app, 'marie.example', 'marie');
+      await addDomain(app, 'paul.example', 'paul');
+    });
+    after(async () => {
+      await web.stop();
+      await app.remove();
+    });
+
+    const send = async (fields: Fields, visitor = marie): Promise<Page> => {
+      const { text } = await visitor.get(path);
+      const version = /name="version" value="(\d+)"/.exec(text)?.[1] ?? '';
+      return await visitor.post(path, {
+        version,
+        mailEnabled: '1',
+        policy: 'reject',
+        apply: '1',
+        ...fields,
+      });
+    };
+
+    it('stays on the page after Apply, and says that it saved', async () => {
+      const page = await send({ policy: 'reject', rejectText: 'Gone since 2020' });
+      assert.equal(page.status, 303);
+      assert.equal(page.location, path);
+      const { text } = await marie.get(path);
+      assert.match(text, /role="status"/);
+      assert.match(text, /Gone since 2020/);
+      assert.doesNotMatch((await marie.get(path)).text, /role="status"/, 'once');
+    });
+
+    it('goes back to the list after Save', async () => {
+      const { text } = await marie.get(path);
+      const version = /name="version" value="(\d+)"/.exec(text)?.[1] ?? '';
+      const page = await marie.post(path, {
+        version,
+        mailEnabled: '1',
+        policy: 'reject',
+        save: '1',
+      });
+      assert.equal(page.location, '/domains');
+    });
+
+    const refused: [why: string, fields: Fields, message: RegExp][] = [
+      ['no address', { policy: 'forward', forwardTo: 'nobody' }, /id="forwardTo-error"/],
+      ['nothing at all', { policy: 'forward', forwardTo: '' }, /id="forwardTo-error"/],
+      [
+        'an address of 255 characters',
+        { policy: 'forward', forwardTo: `a@${'b.'.repeat(125)}example` },
+        /id="forwardTo-error"/,
+      ],
+      [
+        'a line break in the address',
+        { policy: 'forward', forwardTo: 'a@x.example\nb@y.example' },
+        /id="forwardTo-error"/,
+      ],
+      [
+        'NUL in the address',
+        { policy: 'forward', forwardTo: 'a@x.example\0' },
+        /id="forwardTo-error"/,
+      ],
+      [
+        'markup as an address',
+        { policy: 'forward', forwardTo: '<script>alert(1)</script>@x.example' },
+        /id="forwardTo-error"/,
+      ],
+      ['an empty text', { policy: 'bounce', bounceText: '   ' }, /id="bounceText-error"/],
+      [
+        'a text of 501 characters',
+        { policy: 'bounce', bounceText: 'x'.repeat(501) },
+        /id="bounceText-error"/,
+      ],
+      [
+        'a line break in the text',
+        { policy: 'bounce', bounceText: 'one\ntwo' },
+        /id="bounceText-error"/,
+      ],
+      ['NUL in the text', { policy: 'reject', rejectText: 'a\0b' }, /id="rejectText-error"/],
+      [
+        'a line separator in the text',
+        { policy: 'reject', rejectText: 'a\u2028b' },
+        /id="rejectText-error"/,
+      ],
+      [
+        'a host name instead of an IP address',
+        { policy: 'redirect', redirectIp: 'mx.example' },
+        /id="redirectIp-error"/,
+      ],
+      [
+        'an octal IP address',
+        { policy: 'redirect', redirectIp: '010.8.8.8' },
+        /id="redirectIp-error"/,
+      ],
+      [
+        'port 0',
+        { policy: 'redirect', redirectIp: '8.8.8.8', redirectPort: '0' },
+        /id="redirectPort-error"/,
+      ],
+      [
+        'port 70000',
+        { policy: 'redirect', redirectIp: '8.8.8.8', redirectPort: '70000' },
+        /id="redirectPort-error"/,
+      ],
+      [
+        'a port that is no number',
+        { policy: 'redirect', redirectIp: '8.8.8.8', redirectPort: 'x' },
+        /id="redirectPort-error"/,
+      ],
+      ['a webmail that there is not', { webmail: 'hotmail' }, /id="webmail-error"/],
+    ];
+    for (const [why, fields, message] of refused) {
+      it(`comes back with 422 and a message at the field for ${why}`, async () => {
+        const page = await send(fields);
+        assert.equal(page.status, 422);
+        assert.match(page.text, message);
+        assert.doesNotMatch(page.text, /<script>alert/);
+      });
+    }
+
+    it('speaks the language of the viewer when it refuses', async () => {
+      const french = { 'accept-language': 'fr' };
+      await marie.get(path, french);
+      const page = await marie.post(
+        path,
+        { version: '1', policy: 'forward', forwardTo: 'personne' },
+        french,
+      );
+      assert.equal(page.status, 422);
+      assert.match(page.text, /Il manque le signe @/);
+    });
+
+    it('keeps what was typed for every policy, taken or not', async () => {
+      const page = await send({
+        policy: 'forward',
+        forwardTo: 'typed wrong',
+        bounceText: 'typed & kept',
+        redirectIp: '192.0.2',
+      });
+      assert.match(page.text, /value="typed wrong"/);
+      assert.match(page.text, />typed &amp; kept</);
+      assert.match(page.text, /value="192.0.2"/);
+    });
+
+    it('remembers what was typed for a policy that was not taken', async () => {
+      await send({ policy: 'reject', forwardTo: 'half an addr' });
+      assert.match((await marie.get(path)).text, /value="half an addr"/);
+    });
+
+    it('answers 422 for lists and objects instead of texts', async () => {
+      await marie.get(path);
+      const twice = await marie.post(path, [
+        ['version', '1'],
+        ['policy', 'forward'],
+        ['forwardTo', 'a@x.example'],
+        ['forwardTo', 'b@x.example'],
+      ]);
+      assert.equal(twice.status, 422);
+      const nested = await marie.post(path, {
+        version: '1',
+        'policy[x]': 'forward',
+        'forwardTo[toString]': 'x',
+      });
+      assert.equal(nested.status, 422);
+    });
+
+    it('shows what changed meanwhile with 409, and keeps what was typed', async () => {
+      const { text } = await marie.get(path);
+      const version = /name="version" value="(\d+)"/.exec(text)?.[1] ?? '';
+      await send({ policy: 'bounce', bounceText: 'Somebody was faster' });
+
+      const page = await marie.post(path, {
+        version,
+        mailEnabled: '1',
+        policy: 'reject',
+        rejectText: 'My own text',
+      });
+      assert.equal(page.status, 409);
+      assert.match(page.text, /Somebody was faster/);
+      assert.match(page.text, />My own text</);
+      const newVersion = /name="version" value="(\d+)"/.exec(page.text)?.[1];
+      assert.equal(newVersion, String(Number(version) + 1), 'saving again replaces knowingly');
+    });
+
+    it('does not exist for a domain of somebody else, nor for one that there is not', async () => {
+      for (const name of [
+        'paul.example',
+        'nobody.example',
+        '%00',
+        '..%2f',
+        "'; DROP TABLE domains",
+        'x'.repeat(300),
+      ]) {
+        const target = `/domains/${encodeURIComponent(name).replace('%25', '%')}/mail-settings`;
+        assert.equal((await marie.get(target)).status, 404, target);
+        assert.equal(
+          (await marie.post(target, { version: '1', policy: 'reject' })).status,
+          404,
+          target,
+        );
+      }
+    });
+
+    it('refuses a form without its token, or one that another site sent', async () => {
+      await marie.get(path);
+      const fields = { version: '1', mailEnabled: '1', policy: 'reject' };
+      assert.equal((await marie.post(path, { ...fields, csrfToken: 'x' })).status, 403);
+      assert.equal(
+        (await marie.post(path, fields, { 'sec-fetch-site': 'cross-site' })).status,
+        403,
+      );
+      assert.equal(
+        (await marie.post(path, fields, { origin: 'https://evil.example' })).status,
+        403,
+      );
+    });
+
+    it('survives every naughty string in every field', async () => {
+      const file = join(programFolder, 'test/vectors/blns/blns.json');
+      const strings: string[] = JSON.parse(readFileSync(file, 'utf8'));
+      await marie.get(path);
+      for (const text of strings) {
+        const page = await marie.post(path, {
+          version: text,
+          policy: 'bounce',
+          bounceText: text,
+          forwardTo: text,
+          redirectIp: text,
+          webmail: text,
+        });
+        assert.equal(page.status, 422, JSON.stringify(text));
+      }
+    });
+
+    it('is hidden where the plan withholds the change, which is refused too', async () => {
+      const [planId] = await app.db
+        .knex('plans')
+        .insert({ name: 'Look', permissions: '[]', webmails: '[]' });
+      const lea = await Visitor.signedIn(
+        web,
+        app,
+        await addAccount(app, 'lea', { planId: Number(planId) }),
+      );
+      await addDomain(app, 'lea.example', 'lea');
+      const page = await lea.get('/domains/lea.example/mail-settings');
+      assert.equal(page.status, 200);
+      assert.doesNotMatch(page.text, /name="save"/);
+      assert.match(page.text, /offers no webmail/);
+      assert.equal(
+        (await lea.post('/domains/lea.example/mail-settings', { version: '1', policy: 'bounce' }))
+          .status,
+        403,
+      );
+    });
+  });
+}

@@ -1,0 +1,54 @@
+import { newDomainForm } from '../../plugin/panel/standalone/domains/forms.js';
+import type { NewAccount } from '../../plugin/panel/directory/account-store.js';
+import { Viewers } from '../../plugin/panel/standalone/viewers.js';
+import type { Viewer } from '../../plugin/panel/viewer.js';
+import { parseForm } from '../../plugin/web/forms.js';
+import type { TestApp } from './app.js';
+
+/** An account with whatever a test does not care about filled in; its id. */
+export async function addAccount(
+  app: TestApp,
+  login: string,
+  wanted: Partial<NewAccount> = {},
+): Promise<number> {
+  return await app.changes.make(app.operator, ({ tx }) =>
+    app.panel.accountStore.insert(tx, {
+      role: 'customer',
+      login,
+      name: login,
+      email: `${login}@owners.example`,
+      ...wanted,
+    }),
+  );
+}
+
+/** A plan that grants everything that a plan can, with two webmails; its id. */
+export async function addPlan(
+  app: TestApp,
+  webmails: readonly string[] = ['roundcube', 'sogo'],
+): Promise<number> {
+  const permissions = app.manifest.permissions.filter(({ plan }) => plan).map(({ id }) => id);
+  const [id] = await app.db.knex('plans').insert({
+    name: 'Everything',
+    permissions: JSON.stringify(permissions),
+    webmails: JSON.stringify(webmails),
+  });
+  return Number(id);
+}
+
+export async function addDomain(app: TestApp, name: string, owner: string): Promise<void> {
+  const form = parseForm(newDomainForm, { name, owner, locale: 'en' });
+  await app.panel.domains.create(app.operator, form);
+}
+
+/** An account's own view of the panel, as if it had signed in from `198.51.100.7`. */
+export async function viewerOf(app: TestApp, accountId: number): Promise<Viewer> {
+  const viewer = await new Viewers(app.panel.accountStore, app.manifest.permissions).of({
+    accountId,
+    origin: '198.51.100.7',
+  });
+  if (viewer === undefined) {
+    throw new Error(`Account ${accountId} cannot sign in.`);
+  }
+  return viewer;
+}
