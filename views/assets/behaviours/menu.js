@@ -1,19 +1,12 @@
-// A <details> that closes on Escape and on a click elsewhere, and starts closed on narrow screens.
-export default function menu(details) {
-  const narrow = matchMedia('(max-width: 60rem)');
-  const isSidebar = details.classList.contains('menu');
-  if (isSidebar) {
-    const fit = () => details.toggleAttribute('open', !narrow.matches);
-    fit();
-    narrow.addEventListener('change', fit);
-  }
+// A <details> that closes on Escape and on a click elsewhere.
+export function bind(details) {
   document.addEventListener('click', (event) => {
-    if (!details.contains(event.target) && (!isSidebar || narrow.matches)) {
+    if (!details.contains(event.target)) {
       details.open = false;
     }
   });
   details.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && (!isSidebar || narrow.matches)) {
+    if (event.key === 'Escape' && details.open) {
       details.open = false;
       details.querySelector('summary').focus();
     }

@@ -1,5 +1,5 @@
 // Fills a password field with one that nobody guesses, and shows it, for it must be passed on.
-export default function passwordGenerator(button) {
+export function bind(button) {
   const input = document.getElementById(button.dataset.for);
   button.hidden = false;
   button.addEventListener('click', () => {

@@ -1,6 +1,6 @@
 // Says in words how hard a password is to guess. Length is what counts (NIST SP 800-63B, appendix A), without the
 // characters that only go on with what is before them; a dictionary would weigh more than all our pages.
-export default function passwordStrength(input) {
+export function bind(input) {
   const output = document.getElementById(`${input.id}-strength`);
   const { least } = input.dataset;
   input.addEventListener('input', () => {

@@ -1,5 +1,5 @@
 // A button that shows what is typed into a password field, and hides it again before it is sent.
-export default function revealPassword(button) {
+export function bind(button) {
   const input = document.getElementById(button.dataset.for);
   const show = () => button.setAttribute('aria-pressed', String(input.type === 'text'));
   button.hidden = false;

@@ -1,4 +1,4 @@
 // Leads keyboards and screen readers to what must be read first.
-export default function takeFocus(element) {
+export function bind(element) {
   element.focus();
 }
