@@ -122,7 +122,7 @@ export async function until(
 
 async function stopGroup(pid: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
-  if (!(await until(() => !isAlive(pid), 10_000))) {
+  if (!(await until(() => !isAlive(pid), 2000))) {
     signalGroup(pid, 'SIGKILL');
     await until(() => !isAlive(pid), 5000);
   }

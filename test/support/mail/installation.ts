@@ -3,8 +3,8 @@ import { openPanelDatabase, type PanelDatabase } from './databases.js';
 import { freeLoopbackAddress } from './loopback.js';
 import { type MailHost, startMailHost } from './mail-host.js';
 import { readInbox, tryLogin } from './mailbox-client.js';
-import { type MailPanel, usualPassword } from './panel.js';
-import { type Resolver, startResolver } from './resolver.js';
+import { type MailPanel, type Policy, usualPassword } from './panel.js';
+import { startResolver } from './resolver.js';
 import { rowsPanel } from './rows-panel.js';
 import { type Sink, startSink } from './sink.js';
 import { type Mail, type MailReplies, sendMail } from './smtp-client.js';
@@ -21,8 +21,12 @@ export interface Installation extends PanelDatabase {
   receive(mail: Mail): Promise<MailReplies>;
   /** A message of somebody who logs in, or tries to, by the submission service. */
   submit(mail: Mail): Promise<MailReplies>;
+  /** A new domain with the mailbox `box` and the alias `alias` to it; returns its name. */
+  domain(policy?: Policy, ownerEmail?: string): Promise<string>;
   /** Logs in over IMAP and reads. */
   inbox(user: string, password?: string): Promise<string[]>;
+  /** How often a message with this subject is in the inbox. */
+  copies(user: string, subject: string): Promise<number>;
   login(protocol: 'imap' | 'pop3', user: string, password?: string): Promise<string>;
 }
 
@@ -37,9 +41,15 @@ export async function startInstallation(
   const database = await openPanelDatabase(engine);
   const [outside, other] = await Promise.all([startSink(), startSink()]);
   const address = await freeLoopbackAddress();
-  const resolver = await startResolver({ 'outside.test': outside.address, 'here.test': address });
+  const resolver = await startResolver({
+    'elsewhere.test': outside.address,
+    'outside.test': outside.address,
+    'here.test': address,
+  });
   const host = await startMailHost({ maps: database.source, resolver, address, ...options });
   const { ports } = host;
+  const panel = rowsPanel(database.db, database.maps);
+  let domains = 0;
 
   const deliver = async (port: number, mail: Mail): Promise<MailReplies> => {
     const replies = await sendMail({ host: address, port }, mail);
@@ -59,13 +69,28 @@ export async function startInstallation(
 
   return {
     ...database,
-    panel: rowsPanel(database.db, database.maps),
+    panel,
     host,
     outside,
     other,
     receive: (mail) => deliver(ports.smtp, mail),
     submit: (mail) => deliver(ports.submission, mail),
+    async domain(policy, ownerEmail) {
+      domains += 1;
+      const name = `d${domains}.test`;
+      await panel.createDomain(name, ownerEmail);
+      await panel.createMailbox(`box@${name}`);
+      await panel.createAlias(`alias@${name}`, [`box@${name}`]);
+      if (policy !== undefined) {
+        await panel.setPolicy(name, policy);
+      }
+      return name;
+    },
     inbox: (user, password) => readInbox({ ...as(user, password), port: ports.imap }),
+    async copies(user, subject) {
+      const messages = await readInbox({ ...as(user), port: ports.imap });
+      return messages.filter((each) => each.includes(`Subject: ${subject}\r\n`)).length;
+    },
     login: (protocol, user, password) =>
       tryLogin(protocol, { ...as(user, password), port: ports[protocol] }),
     async close() {
@@ -74,3 +99,17 @@ export async function startInstallation(
     },
   };
 }
+
+const shared = new Map<Engine, Promise<Installation>>();
+
+/** One for each engine, started at the first call and closed when all tests have run. */
+export async function sharedInstallation(engine: Engine): Promise<Installation> {
+  const installation = shared.get(engine) ?? startInstallation(engine);
+  shared.set(engine, installation);
+  return await installation;
+}
+
+after('close the shared mail installations', async () => {
+  await Promise.all([...shared.values()].map(async (each) => (await each).close()));
+  shared.clear();
+});

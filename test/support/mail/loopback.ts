@@ -4,11 +4,16 @@ import { randomInt } from 'node:crypto';
 /** An address of 127.0.0.0/8 whose port 25 nobody uses, so that a whole mail host can have its usual ports. */
 export async function freeLoopbackAddress(): Promise<string> {
   for (;;) {
-    const address = `127.${randomInt(16, 250)}.${randomInt(1, 250)}.${randomInt(2, 250)}`;
+    const address = anyLoopbackAddress();
     if (await canListen(address)) {
       return address;
     }
   }
+}
+
+/** For clients: mail servers make an address wait that has failed to log in. */
+export function anyLoopbackAddress(): string {
+  return `127.${randomInt(16, 250)}.${randomInt(1, 250)}.${randomInt(2, 250)}`;
 }
 
 async function canListen(host: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
+import { anyLoopbackAddress } from './loopback.js';
 
 export interface Login {
   readonly host: string;
@@ -80,7 +81,9 @@ class Connection {
   }
 
   static async open({ host, port }: Login, greeting: RegExp): Promise<Connection> {
-    const connection = new Connection(createConnection({ host, port }));
+    const connection = new Connection(
+      createConnection({ host, port, localAddress: anyLoopbackAddress() }),
+    );
     await connection.#until(greeting);
     return connection;
   }

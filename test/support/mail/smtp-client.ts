@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { createConnection, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { anyLoopbackAddress } from './loopback.js';
 
 export interface SmtpTarget {
   readonly host: string;
   readonly port: number;
-  /** Where the client connects from. */
+  /** Where the client connects from; any loopback address when not given. */
   readonly from?: string;
 }
 
@@ -26,7 +28,7 @@ export class SmtpClient {
       createConnection({
         host: target.host,
         port: target.port,
-        ...(target.from !== undefined && { localAddress: target.from }),
+        localAddress: target.from ?? anyLoopbackAddress(),
       }),
     );
     await client.reply();
@@ -109,11 +111,13 @@ export interface Mail {
   readonly from: string;
   readonly to: string | readonly string[];
   readonly login?: { readonly user: string; readonly password: string };
+  /** One that no other message has, when not given. */
   readonly subject?: string;
   readonly body?: string;
 }
 
 export interface MailReplies {
+  readonly subject: string;
   readonly auth?: string;
   readonly mail: string;
   readonly rcpt: readonly string[];
@@ -127,21 +131,24 @@ export interface MailReplies {
 export async function sendMail(target: SmtpTarget, mail: Mail): Promise<MailReplies> {
   const client = await SmtpClient.connect(target);
   try {
-    return await converse(client, mail);
+    const subject = mail.subject ?? `<${randomUUID()}>`;
+    return { subject, ...(await converse(client, { ...mail, subject })) };
   } finally {
     client.close();
   }
 }
 
-async function converse(client: SmtpClient, mail: Mail): Promise<MailReplies> {
+async function converse(
+  client: SmtpClient,
+  mail: Mail & { subject: string },
+): Promise<Omit<MailReplies, 'subject'>> {
   const to = [mail.to].flat();
+  const text = content(mail, to);
   const auth = mail.login && (await client.login(mail.login.user, mail.login.password));
-  const utf8 = /[^\0-\x7f]/.test([mail.from, ...to, mail.subject ?? ''].join(''))
-    ? ' SMTPUTF8'
-    : '';
+  const utf8 = /[^\0-\x7f]/.test([mail.from, ...to, mail.subject].join('')) ? ' SMTPUTF8' : '';
   const replies = {
     ...(auth !== undefined && { auth }),
-    mail: await client.command(`MAIL FROM:<${mail.from}>${utf8}`),
+    mail: await client.command(`MAIL FROM:<${mail.from}> SIZE=${text.length}${utf8}`),
     rcpt: [] as string[],
   };
   for (const recipient of to) {
@@ -152,12 +159,12 @@ async function converse(client: SmtpClient, mail: Mail): Promise<MailReplies> {
   }
 
   await client.command('DATA');
-  const end = await client.command(`${content(mail, to)}\r\n.`);
+  const end = await client.command(`${text}\r\n.`);
   const queueId = /queued as (\w+)/.exec(end)?.[1];
   return { ...replies, end, ...(queueId !== undefined && { queueId }) };
 }
 
-function content({ from, subject = 'test', body = 'Hello.' }: Mail, to: readonly string[]): string {
+function content({ from, subject = '', body = 'Hello.' }: Mail, to: readonly string[]): string {
   return [
     `From: <${from === '' ? 'postmaster@client.test' : from}>`,
     `To: ${to.map((each) => `<${each}>`).join(', ')}`,

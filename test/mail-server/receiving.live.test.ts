@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { engines } from '../support/app.js';
+import { type Installation, sharedInstallation } from '../support/mail/installation.js';
+import type { Policy } from '../support/mail/panel.js';
+
+const stranger = 'stranger@outside.test';
+const text = 'This person has left. See https://example.com/contact';
+
+for (const engine of engines) {
+  describe(`mail from outside, on ${engine}`, () => {
+    let mail: Installation;
+    let policies: Record<'reject' | 'rejectText' | 'bounce' | 'forward' | 'redirect', Policy>;
+
+    before(async () => {
+      mail = await sharedInstallation(engine);
+      policies = {
+        reject: { unknown: 'reject' },
+        rejectText: { unknown: 'reject', text },
+        bounce: { unknown: 'bounce', text },
+        forward: { unknown: 'forward', to: 'elsewhere@outside.test' },
+        redirect: { unknown: 'redirect', ip: mail.other.address, port: mail.other.port },
+      };
+    });
+
+    for (const name of ['reject', 'rejectText', 'bounce', 'forward', 'redirect'] as const) {
+      it(`reaches mailboxes, aliases and tagged addresses of a domain whose policy is ${name}`, async () => {
+        const domain = await mail.domain(policies[name]);
+        for (const recipient of [
+          `box@${domain}`,
+          `alias@${domain}`,
+          `BOX+tag@${domain.toUpperCase()}`,
+        ]) {
+          const { rcpt, subject } = await mail.receive({ from: stranger, to: recipient });
+          assert.deepEqual(rcpt, ['250 2.1.5 Ok'], recipient);
+          assert.equal(await mail.copies(`box@${domain}`, subject), 1, recipient);
+        }
+      });
+
+      it(`reaches the owner as postmaster of a domain whose policy is ${name}`, async () => {
+        const domain = await mail.domain(policies[name], 'boss@outside.test');
+        for (const recipient of [`postmaster@${domain}`, `Postmaster@${domain}`]) {
+          const { rcpt, subject } = await mail.receive({ from: stranger, to: recipient });
+          assert.deepEqual(rcpt, ['250 2.1.5 Ok']);
+          assert.deepEqual(
+            mail.outside.about(subject).map(({ to }) => to),
+            [['boss@outside.test']],
+          );
+        }
+      });
+
+      it(`is refused for a suspended mailbox of a domain whose policy is ${name}`, async () => {
+        const domain = await mail.domain(policies[name]);
+        await mail.panel.setMailbox(`box@${domain}`, { suspended: true });
+        const { rcpt } = await mail.receive({
+          from: stranger,
+          to: [`box@${domain}`, `box+tag@${domain}`],
+        });
+        assert.deepEqual(rcpt, [
+          `550 5.2.1 <box@${domain}>: Recipient address rejected: Mailbox disabled`,
+          `550 5.2.1 <box+tag@${domain}>: Recipient address rejected: Mailbox disabled`,
+        ]);
+      });
+
+      it(`comes back from an alias to a suspended mailbox of a domain whose policy is ${name}`, async () => {
+        const domain = await mail.domain(policies[name]);
+        await mail.panel.setMailbox(`box@${domain}`, { suspended: true });
+        const { subject } = await mail.receive({ from: stranger, to: `alias@${domain}` });
+        const [notice, ...more] = mail.outside.about(subject);
+        assert.deepEqual(more, []);
+        assert.deepEqual(notice?.to, [stranger]);
+        assert.match(notice?.text ?? '', /Status: 5\.2\.1/);
+        assert.deepEqual(mail.other.about(subject), []);
+      });
+    }
+
+    it('is refused for unknown recipients', async () => {
+      const domain = await mail.domain(policies.reject);
+      const { rcpt } = await mail.receive({
+        from: stranger,
+        to: [`nobody@${domain}`, `"o'neil"@${domain}`],
+      });
+      assert.deepEqual(rcpt, [
+        `550 5.1.1 <nobody@${domain}>: Recipient address rejected: User unknown in virtual mailbox table`,
+        `550 5.1.1 <o'neil@${domain}>: Recipient address rejected: User unknown in virtual mailbox table`,
+      ]);
+    });
+
+    it("is refused for unknown recipients with the domain's text", async () => {
+      const domain = await mail.domain(policies.rejectText);
+      const { rcpt } = await mail.receive({ from: stranger, to: `nobody@${domain}` });
+      assert.deepEqual(rcpt, [`550 5.1.1 <nobody@${domain}>: Recipient address rejected: ${text}`]);
+    });
+
+    it("is accepted for unknown recipients and comes back with the domain's text", async () => {
+      const domain = await mail.domain(policies.bounce);
+      const { rcpt, subject } = await mail.receive({ from: stranger, to: `nobody@${domain}` });
+      assert.deepEqual(rcpt, ['250 2.1.5 Ok']);
+      const [notice, ...more] = mail.outside.about(subject);
+      assert.deepEqual(more, []);
+      assert.deepEqual([notice?.from, notice?.to], ['', [stranger]]);
+      assert.match(notice?.text ?? '', /Status: 5\.1\.1/);
+      assert.ok(notice?.text.replaceAll(/\s+/g, ' ').includes(text));
+    });
+
+    it('goes to the catch-all of the domain for unknown recipients', async () => {
+      const domain = await mail.domain();
+      await mail.panel.createMailbox(`all@${domain}`);
+      await mail.panel.setPolicy(domain, { unknown: 'forward', to: `all@${domain}` });
+      for (const recipient of [`nobody@${domain}`, `nobody+tag@${domain}`]) {
+        const { subject } = await mail.receive({ from: stranger, to: recipient });
+        assert.equal(await mail.copies(`all@${domain}`, subject), 1, recipient);
+      }
+
+      const known = await mail.receive({ from: stranger, to: `box@${domain}` });
+      assert.equal(await mail.copies(`all@${domain}`, known.subject), 0);
+    });
+
+    it('is relayed to a catch-all outside with its sender', async () => {
+      const domain = await mail.domain(policies.forward);
+      const { subject } = await mail.receive({ from: stranger, to: `nobody@${domain}` });
+      const [relayed] = mail.outside.about(subject);
+      assert.deepEqual([relayed?.from, relayed?.to], [stranger, ['elsewhere@outside.test']]);
+    });
+
+    it('arrives at the other server for unknown recipients of a redirected domain', async () => {
+      const domain = await mail.domain(policies.redirect);
+      const { rcpt, subject } = await mail.receive({ from: stranger, to: `nobody@${domain}` });
+      assert.deepEqual(rcpt, ['250 2.1.5 Ok']);
+      assert.deepEqual(
+        mail.other.about(subject).map(({ from, to }) => [from, to]),
+        [[stranger, [`nobody@${domain}`]]],
+      );
+    });
+
+    it('is refused at once when the other server refuses the recipient', async () => {
+      const domain = await mail.domain(policies.redirect);
+      mail.other.unknown.add(`nobody@${domain}`);
+      const { rcpt } = await mail.receive({ from: stranger, to: `nobody@${domain}` });
+      assert.equal(
+        rcpt[0],
+        `550 5.1.1 <nobody@${domain}>: Recipient address rejected: undeliverable address: ` +
+          `host ${mail.other.address}[${mail.other.address}] said: 550 5.1.1 no such user (in reply to RCPT TO command)`,
+      );
+    });
+
+    it('reaches an alias of a redirected domain that leads to the other server', async () => {
+      const domain = await mail.domain(policies.redirect);
+      await mail.panel.createAlias(`there@${domain}`, [`nobody@${domain}`]);
+      const { subject } = await mail.receive({ from: stranger, to: `there@${domain}` });
+      assert.deepEqual(
+        mail.other.about(subject).map(({ to }) => to),
+        [[`nobody@${domain}`]],
+      );
+    });
+
+    it('reaches all targets of an alias', async () => {
+      const domain = await mail.domain();
+      await mail.panel.createMailbox(`two@${domain}`);
+      await mail.panel.createAlias(`team@${domain}`, [
+        `box@${domain}`,
+        `two@${domain}`,
+        'far@outside.test',
+      ]);
+      const { subject } = await mail.receive({ from: stranger, to: `team@${domain}` });
+      assert.equal(await mail.copies(`box@${domain}`, subject), 1);
+      assert.equal(await mail.copies(`two@${domain}`, subject), 1);
+      assert.deepEqual(
+        mail.outside.about(subject).map(({ to }) => to),
+        [['far@outside.test']],
+      );
+    });
+
+    it('reaches a mailbox or an alias named postmaster rather than the owner', async () => {
+      const domain = await mail.domain();
+      await mail.panel.createMailbox(`postmaster@${domain}`);
+      const first = await mail.receive({ from: stranger, to: `postmaster@${domain}` });
+      assert.equal(await mail.copies(`postmaster@${domain}`, first.subject), 1);
+
+      await mail.panel.removeMailbox(`postmaster@${domain}`);
+      await mail.panel.createAlias(`postmaster@${domain}`, [`box@${domain}`]);
+      const second = await mail.receive({ from: stranger, to: `postmaster@${domain}` });
+      assert.equal(await mail.copies(`box@${domain}`, second.subject), 1);
+      assert.deepEqual(mail.outside.about(second.subject), []);
+    });
+
+    it('reaches the owner when the mailbox named postmaster is suspended', async () => {
+      const domain = await mail.domain(policies.redirect, 'boss@outside.test');
+      await mail.panel.createMailbox(`postmaster@${domain}`, { suspended: true });
+      const { subject } = await mail.receive({ from: stranger, to: `postmaster@${domain}` });
+      assert.deepEqual(
+        mail.outside.about(subject).map(({ to }) => to),
+        [['boss@outside.test']],
+      );
+    });
+
+    it("reaches this host's postmaster when the owner has no address but the postmaster's", async () => {
+      const domain = await mail.domain(policies.bounce, 'postmaster@d0.test');
+      await mail.panel.createDomain('d0.test', 'postmaster@d0.test');
+      const { subject } = await mail.receive({
+        from: stranger,
+        to: [`postmaster@${domain}`, 'postmaster@d0.test'],
+      });
+      assert.deepEqual(
+        mail.outside.about(subject).map(({ to }) => to),
+        [['postmaster@outside.test']],
+      );
+    });
+
+    it("reaches this host's postmaster, with or without the host's name", async () => {
+      for (const recipient of ['postmaster', `postmaster@${mail.host.hostName}`]) {
+        const { subject } = await mail.receive({ from: stranger, to: recipient });
+        assert.deepEqual(
+          mail.outside.about(subject).map(({ to }) => to),
+          [['postmaster@outside.test']],
+        );
+      }
+    });
+
+    it('is refused as relaying for a domain whose mail is off, that is suspended, or that is not ours', async () => {
+      const off = await mail.domain(policies.forward);
+      const suspended = await mail.domain(policies.redirect);
+      await mail.panel.setMailEnabled(off, false);
+      await mail.panel.setDomainSuspended(suspended, true);
+      for (const recipient of [`box@${off}`, `postmaster@${suspended}`, 'somebody@outside.test']) {
+        const { rcpt } = await mail.receive({ from: stranger, to: recipient });
+        assert.deepEqual(rcpt, [`554 5.7.1 <${recipient}>: Relay access denied`]);
+      }
+    });
+  });
+}

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { engines } from '../support/app.js';
+import { type Installation, sharedInstallation } from '../support/mail/installation.js';
+import { usualPassword } from '../support/mail/panel.js';
+
+const recipient = 'friend@outside.test';
+const authenticated = '235 2.7.0 Authentication successful';
+const notAuthenticated = /^535 5\.7\.8 Error: authentication failed/;
+
+function as(user: string, password = usualPassword): { user: string; password: string } {
+  return { user, password };
+}
+
+for (const engine of engines) {
+  describe(`mail of our users, on ${engine}`, () => {
+    let mail: Installation;
+
+    before(async () => {
+      mail = await sharedInstallation(engine);
+    });
+
+    it('leaves with the sender that the user has, aliases and no sender included', async () => {
+      const domain = await mail.domain();
+      for (const from of [`box@${domain}`, `alias@${domain}`, `Box+tag@${domain}`, '']) {
+        const sent = await mail.submit({ from, to: recipient, login: as(`box@${domain}`) });
+        assert.equal(sent.auth, authenticated);
+        assert.deepEqual([sent.mail, sent.rcpt], ['250 2.1.0 Ok', ['250 2.1.5 Ok']], from);
+        assert.deepEqual(
+          mail.outside.about(sent.subject).map(({ to }) => to),
+          [[recipient]],
+        );
+      }
+    });
+
+    it('is refused with a sender that belongs to somebody else', async () => {
+      const domain = await mail.domain();
+      await mail.panel.createMailbox(`two@${domain}`);
+      const other = await mail.domain();
+      const user = `box@${domain}`;
+      for (const from of [`two@${domain}`, `nobody@${domain}`, `box@${other}`, 'ceo@bank.test']) {
+        const { rcpt } = await mail.submit({ from, to: recipient, login: as(user) });
+        assert.deepEqual(rcpt, [
+          `553 5.7.1 <${from}>: Sender address rejected: not owned by user ${user}`,
+        ]);
+      }
+    });
+
+    it('is refused without a login, and with a wrong password', async () => {
+      const domain = await mail.domain();
+      const from = `box@${domain}`;
+      const { rcpt } = await mail.submit({ from, to: [recipient, `alias@${domain}`] });
+      assert.deepEqual(rcpt, [
+        `554 5.7.1 <${recipient}>: Recipient address rejected: Access denied`,
+        `554 5.7.1 <alias@${domain}>: Recipient address rejected: Access denied`,
+      ]);
+
+      const { auth } = await mail.submit({ from, to: recipient, login: as(from, 'wrong') });
+      assert.match(auth ?? '', notAuthenticated);
+    });
+
+    it('is treated like mail from outside by the domains of this host', async () => {
+      const from = `box@${await mail.domain()}`;
+      const domain = await mail.domain({ unknown: 'reject', text: 'Gone.' });
+      const { rcpt, subject } = await mail.submit({
+        from,
+        to: [`box@${domain}`, `nobody@${domain}`],
+        login: as(from),
+      });
+      assert.deepEqual(rcpt, [
+        '250 2.1.5 Ok',
+        `550 5.1.1 <nobody@${domain}>: Recipient address rejected: Gone.`,
+      ]);
+      assert.equal(await mail.copies(`box@${domain}`, subject), 1);
+    });
+
+    it("goes to a domain's MX when its mail is off here", async () => {
+      const from = `box@${await mail.domain()}`;
+      await mail.panel.createDomain('elsewhere.test');
+      await mail.panel.createMailbox('box@elsewhere.test');
+      await mail.panel.setMailEnabled('elsewhere.test', false);
+      const { subject } = await mail.submit({ from, to: 'box@elsewhere.test', login: as(from) });
+      assert.deepEqual(
+        mail.outside.about(subject).map(({ to }) => to),
+        [['box@elsewhere.test']],
+      );
+    });
+
+    it("comes back when the domain's mail is off and its MX is this host", async () => {
+      const from = `box@${await mail.domain()}`;
+      const { subject } = await mail.submit({ from, to: 'box@here.test', login: as(from) });
+      const notice = (await mail.inbox(from)).find((each) => each.includes(subject)) ?? '';
+      assert.match(notice, /Status: 5\.4\.6/);
+      assert.match(notice.replaceAll(/\s+/g, ' '), /mail for here\.test loops back to myself/);
+    });
+
+    it('cannot be sent by users of a domain whose mail is off, or of a suspended one', async () => {
+      const off = await mail.domain();
+      const suspended = await mail.domain();
+      await mail.panel.setMailEnabled(off, false);
+      await mail.panel.setDomainSuspended(suspended, true);
+      for (const user of [`box@${off}`, `box@${suspended}`]) {
+        const { auth } = await mail.submit({ from: user, to: recipient, login: as(user) });
+        assert.match(auth ?? '', notAuthenticated, user);
+        assert.match(await mail.login('imap', user), /^NO \[AUTHENTICATIONFAILED\]/);
+      }
+    });
+
+    it('cannot be sent or read once the mailbox is suspended, and can again afterwards', async () => {
+      const user = `box@${await mail.domain()}`;
+      const sends = async (): Promise<string | undefined> =>
+        (await mail.submit({ from: user, to: recipient, login: as(user) })).auth;
+      assert.equal(await sends(), authenticated);
+      assert.match(await mail.login('imap', user), /^OK /);
+
+      await mail.panel.setMailbox(user, { suspended: true });
+      assert.match((await sends()) ?? '', notAuthenticated);
+      assert.match(await mail.login('imap', user), /^NO \[AUTHENTICATIONFAILED\]/);
+
+      await mail.panel.setMailbox(user, { suspended: false });
+      assert.equal(await sends(), authenticated);
+      assert.match(await mail.login('imap', user), /^OK /);
+    });
+
+    it('can be read over the protocols that the mailbox has, and sent without any', async () => {
+      const domain = await mail.domain();
+      const user = `box@${domain}`;
+      await mail.panel.setMailbox(user, { imap: false, pop3: true });
+      assert.match(await mail.login('imap', user), /^NO \[AUTHENTICATIONFAILED\]/);
+      assert.match(await mail.login('pop3', user), /^\+OK/);
+
+      await mail.panel.setMailbox(user, { imap: true, pop3: false });
+      assert.match(await mail.login('imap', user), /^OK /);
+      assert.match(await mail.login('pop3', user), /^-ERR \[AUTH\]/);
+
+      await mail.panel.setMailbox(user, { imap: false });
+      const { subject } = await mail.receive({ from: recipient, to: user });
+      const { auth } = await mail.submit({ from: user, to: recipient, login: as(user) });
+      assert.equal(auth, authenticated);
+      await mail.panel.setMailbox(user, { imap: true });
+      assert.equal(await mail.copies(user, subject), 1);
+    });
+
+    it('takes the new password, and the old one no more, from the next login on', async () => {
+      const user = `box@${await mail.domain()}`;
+      assert.match(await mail.login('imap', user), /^OK /);
+      await mail.panel.setMailbox(user, { password: 'another one' });
+      assert.match(await mail.login('imap', user, 'another one'), /^OK /);
+      assert.match(await mail.login('imap', user), /^NO \[AUTHENTICATIONFAILED\]/);
+    });
+
+    it('is refused for a mailbox that is full, and accepted when it may hold more', async () => {
+      const user = `box@${await mail.domain()}`;
+      await mail.panel.setMailbox(user, { quotaBytes: 20_000 });
+      const body = `${'x'.repeat(70)}\r\n`.repeat(200);
+      const first = await mail.receive({ from: recipient, to: user, body });
+      assert.equal(await mail.copies(user, first.subject), 1);
+
+      const { rcpt } = await mail.receive({ from: recipient, to: user, body });
+      assert.deepEqual(rcpt, [`552 5.2.2 <${user}>: Recipient address rejected: Mailbox is full`]);
+      await mail.panel.setMailbox(user, { quotaBytes: 0 });
+      const { subject } = await mail.receive({ from: recipient, to: user, body });
+      assert.equal(await mail.copies(user, subject), 1);
+    });
+
+    it('comes back when an alias leads to a full mailbox', async () => {
+      const domain = await mail.domain();
+      await mail.panel.setMailbox(`box@${domain}`, { quotaBytes: 1000 });
+      const { subject } = await mail.receive({
+        from: recipient,
+        to: `alias@${domain}`,
+        body: `${'x'.repeat(70)}\r\n`.repeat(200),
+      });
+      const [notice] = mail.outside.about(subject);
+      assert.match(notice?.text ?? '', /Status: 5\.2\.2/);
+    });
+
+    it('of a mailbox that is removed is not in a new one of the same name', async () => {
+      const user = `box@${await mail.domain()}`;
+      const { subject } = await mail.receive({ from: recipient, to: user });
+      assert.equal(await mail.copies(user, subject), 1);
+      await mail.panel.removeMailbox(user);
+      await mail.panel.createMailbox(user);
+      assert.equal(await mail.copies(user, subject), 0);
+    });
+  });
+}
