@@ -77,17 +77,21 @@ void i18n.init({
   ),
 });
 
+/** English for everyone: the day before the month, 24 hours. */
+const formats: Readonly<Record<Locale, string>> = { en: 'en-GB', fr: 'fr' };
+
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 function createLanguage(locale: Locale): Language {
   const translate: TFunction = i18n.getFixedT(locale);
+  const format = formats[locale];
   const plain = new Map<string, string>();
-  const numbers = new Intl.NumberFormat(locale);
-  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  const times = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const numbers = new Intl.NumberFormat(format);
+  const days = new Intl.DateTimeFormat(format, { dateStyle: 'medium' });
+  const dates = new Intl.DateTimeFormat(format, { dateStyle: 'medium', timeStyle: 'short' });
+  const times = new Intl.DateTimeFormat(format, { timeStyle: 'medium' });
   const sizes = units.map(
-    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }),
+    (unit) => new Intl.NumberFormat(format, { style: 'unit', unit, maximumFractionDigits: 1 }),
   );
 
   return {
