@@ -38,6 +38,7 @@ async function createAccounts(db: Knex): Promise<void> {
     table.integer('max_mailboxes').nullable();
     table.integer('max_aliases').nullable();
     table.bigInteger('max_quota_bytes').nullable();
+    table.integer('version').notNullable().defaultTo(1);
   });
 
   await identityTable(db, 'accounts', (table) => {
@@ -169,6 +170,7 @@ async function createRecords(db: Knex): Promise<void> {
     table.index(['subject', 'id']);
     table.text('before').nullable();
     table.text('after').nullable();
+    table.text('search_text').notNullable();
     for (const scope of [[], ['owner_id'], ['reseller_id']]) {
       table.index([...scope, 'at', 'id']);
     }

@@ -5,6 +5,7 @@ import { Changes } from './database/changes.js';
 import { type Database, assertUsable, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { type Extension, createExtension } from './extension.js';
+import { listenToPanel } from './features/domain-mail/panel-events.js';
 import { type Features, createFeatures } from './features.js';
 import { liveViews } from './mail-server/live-views.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
@@ -48,6 +49,7 @@ export async function openApp(config: Config): Promise<App> {
     manifest,
     sessionSecret: keyFor('session cookies', config.dataFolder),
   });
+  listenToPanel(panel.events);
 
   return {
     config,

@@ -1,6 +1,8 @@
-import { isDuplicate } from '../database/database.js';
 import type { App } from '../app.js';
+import { InvalidInputError } from '../errors.js';
+import { newAccountForm } from '../panel/standalone/accounts/forms.js';
 import { operator } from '../panel/standalone/viewers.js';
+import { parseForm } from '../web/forms.js';
 
 /** Creates the administrator where there is none yet; the token of a link to sign in with, if it did. */
 export async function firstAdministrator(app: App): Promise<string | undefined> {
@@ -12,20 +14,18 @@ export async function firstAdministrator(app: App): Promise<string | undefined> 
   return id === undefined ? undefined : await app.panel.signIn.createLink(id);
 }
 
+/** Undefined where another process that starts at the same time was faster. */
 async function createAdministrator(app: App): Promise<number | undefined> {
+  const form = parseForm(newAccountForm, {
+    role: 'administrator',
+    login: 'admin',
+    name: 'Administrator',
+    email: 'postmaster@localhost.localdomain',
+  });
   try {
-    return await app.changes.make(operator(app.manifest.permissions), async ({ tx, record }) => {
-      const id = await app.panel.accounts.insert(tx, {
-        role: 'administrator',
-        login: 'admin',
-        name: 'Administrator',
-        email: 'postmaster@localhost.localdomain',
-      });
-      await record({ action: 'account.created', subject: 'admin' });
-      return id;
-    });
+    return await app.panel.accounts.create(operator(app.manifest.permissions), form);
   } catch (error) {
-    if (isDuplicate(error)) {
+    if (error instanceof InvalidInputError && 'login' in error.fields) {
       return undefined;
     }
     throw error;

@@ -42,6 +42,14 @@ export async function endSessions(
   await (exceptId === undefined ? others : others.whereNot({ id_hash: digest(exceptId) })).delete();
 }
 
+/** Ends every session of several accounts, given as a query of their ids. */
+export async function endSessionsOf(
+  tx: Knex.Transaction,
+  accountIds: Knex.QueryBuilder,
+): Promise<void> {
+  await tx('sessions').whereIn('account_id', accountIds).delete();
+}
+
 export async function removeExpiredSessions(db: Database): Promise<void> {
   await db.knex('sessions').where('expires_at', '<', Date.now()).delete();
   await db.knex('sign_in_links').where('expires_at', '<', Date.now()).delete();

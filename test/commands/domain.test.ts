@@ -7,7 +7,7 @@ describe('relais domain', () => {
 
   before(async () => {
     app = await openTestApp('sqlite');
-    await app.panel.accounts.insert(app.db.knex, {
+    await app.panel.accountStore.insert(app.db.knex, {
       role: 'customer',
       login: 'dupont',
       name: 'Dupont',

@@ -11,7 +11,7 @@ export interface KnownAccount {
   readonly account: Account;
   readonly passwordHash: string | undefined;
   readonly planPermissions: readonly string[];
-  /** The account itself is suspended, or its reseller is. */
+  /** The account itself is suspended, or who it depends on: its reseller, or a mail user's mailbox and domain. */
   readonly barred: boolean;
 }
 
@@ -20,12 +20,23 @@ interface KnownRow extends AccountRow {
   parent_suspended: number | null;
   mailbox_hash: string | null;
   mailbox_suspended: number | null;
+  domain_suspended: number | null;
 }
 
-export type NewAccount = Pick<Account, 'role' | 'login' | 'name' | 'email'> &
-  Partial<Pick<Account, 'locale' | 'parentId' | 'planId' | 'mailboxId'>> & {
-    readonly passwordHash?: string | undefined;
-  };
+export type AccountFields = Pick<Account, 'role' | 'name' | 'email'> &
+  Partial<Pick<Account, 'locale' | 'parentId' | 'planId'>>;
+
+export type NewAccount = AccountFields &
+  Pick<Account, 'login'> &
+  Partial<Pick<Account, 'mailboxId'>> & { readonly passwordHash?: string | undefined };
+
+/** What an account owns, the first few by name. */
+export interface Belongings {
+  readonly domains: { readonly count: number; readonly names: readonly string[] };
+  readonly customers: { readonly count: number; readonly names: readonly string[] };
+}
+
+const mostNamed = 5;
 
 /** Accounts by id or login for signing in, where there is no viewer yet; otherwise within a scope. */
 export class AccountStore {
@@ -49,15 +60,18 @@ export class AccountStore {
     return row && knownFrom(row);
   }
 
-  async find(scope: Scope, id: number, tx: Knex = this.#db.knex): Promise<Account | undefined> {
-    const row = await inScope(tx<AccountRow>('accounts'), scope).where({ id }).first();
+  async find(scope: Scope, id: number): Promise<Account | undefined> {
+    const row = await inScope(this.#db.knex<AccountRow>('accounts'), scope).where({ id }).first();
     return row && accountFrom(row);
   }
 
-  /**
-   * The account of that login as it stays until the transaction ends, unless the scope hides it. Mail users own
-   * nothing and are not found.
-   */
+  /** The same as it stays until the transaction ends. */
+  async hold(tx: Knex.Transaction, scope: Scope, id: number): Promise<Account | undefined> {
+    const row = await inScope(tx<AccountRow>('accounts'), scope).where({ id }).forUpdate().first();
+    return row && accountFrom(row);
+  }
+
+  /** The account of that login, held like that. Mail users own nothing and are not found. */
   async holdOwner(
     tx: Knex.Transaction,
     scope: Scope,
@@ -81,21 +95,89 @@ export class AccountStore {
     };
   }
 
+  /** Logins and names of the owners of domains that begin with a text, for suggesting them. */
+  async suggest(
+    scope: Scope,
+    text: string,
+    roles: readonly Account['role'][],
+  ): Promise<Pick<Account, 'login' | 'name'>[]> {
+    return await inScope(this.#db.knex<AccountRow>('accounts'), scope)
+      .select('login', 'name')
+      .whereIn('role', roles)
+      .whereRaw('instr(search_text, ?) > 0', [foldText(text)])
+      .orderBy('login')
+      .limit(10);
+  }
+
+  async belongings(id: number, tx: Knex = this.#db.knex): Promise<Belongings> {
+    const owned = async (table: string, column: string, name: string) => {
+      const [row] = await tx(table).where(column, id).count<{ n: number }[]>('* as n');
+      const names = await tx(table).where(column, id).orderBy(name).limit(mostNamed).pluck(name);
+      return { count: Number(row?.n), names: names.map(String) };
+    };
+    return {
+      domains: await owned('domains', 'owner_id', 'name'),
+      customers: await owned('accounts', 'parent_id', 'login'),
+    };
+  }
+
+  async otherAdministrators(tx: Knex, id: number): Promise<number> {
+    const others = await tx('accounts')
+      .where({ role: 'administrator', suspended: 0 })
+      .whereNot({ id })
+      .forUpdate()
+      .pluck('id');
+    return others.length;
+  }
+
   async insert(tx: Knex, account: NewAccount): Promise<number> {
     const [id] = await tx('accounts').insert({
-      role: account.role,
+      ...columnsOf(account),
       login: account.login,
-      name: account.name,
-      email: account.email,
       password_hash: account.passwordHash ?? null,
-      locale: account.locale ?? null,
-      parent_id: account.parentId ?? null,
-      plan_id: account.planId ?? null,
       mailbox_id: account.mailboxId ?? null,
       created_at: Date.now(),
       search_text: searchText(account),
     });
     return Number(id);
+  }
+
+  /** Writes the fields if nobody has changed the account since its version; says whether it did. */
+  async replace(
+    tx: Knex,
+    account: Pick<Account, 'id' | 'login' | 'version'>,
+    fields: AccountFields,
+  ): Promise<boolean> {
+    const { id, version, login } = account;
+    const changed = await tx('accounts')
+      .where({ id, version })
+      .update({
+        ...columnsOf(fields),
+        version: version + 1,
+        search_text: searchText({ login, ...fields }),
+      });
+    return changed === 1;
+  }
+
+  async setPassword(tx: Knex, id: number, hash: string): Promise<void> {
+    await tx('accounts').where({ id }).update({ password_hash: hash });
+  }
+
+  async setSuspended(tx: Knex, id: number, suspended: boolean): Promise<void> {
+    await tx('accounts')
+      .where({ id })
+      .update({ suspended: Number(suspended), version: tx.raw('version + 1') });
+  }
+
+  async setAppearance(
+    id: number,
+    appearance: Partial<Pick<AccountRow, 'locale' | 'theme'>>,
+  ): Promise<void> {
+    await this.#db.knex('accounts').where({ id }).update(appearance);
+  }
+
+  async remove(tx: Knex, id: number): Promise<void> {
+    await tx('accounts').where({ id }).delete();
   }
 }
 
@@ -118,11 +200,32 @@ export function inScope<T extends Knex.QueryBuilder>(query: T, scope: Scope): T 
   }
 }
 
-export function searchText({
-  login,
-  name,
-  email,
-}: Pick<Account, 'login' | 'name' | 'email'>): string {
+/** Everybody who depends on an account: itself, its customers, and the mail users of their domains. */
+export function dependentsOf(tx: Knex, accountId: number): Knex.QueryBuilder {
+  const mailboxes = tx('mailboxes')
+    .join('domains', 'domains.id', 'mailboxes.domain_id')
+    .where('domains.owner_id', accountId)
+    .orWhere('domains.reseller_id', accountId)
+    .select('mailboxes.id');
+  return tx('accounts')
+    .where({ id: accountId })
+    .orWhere({ parent_id: accountId })
+    .orWhereIn('mailbox_id', mailboxes)
+    .select('id');
+}
+
+function columnsOf(fields: AccountFields): Partial<AccountRow> {
+  return {
+    role: fields.role,
+    name: fields.name,
+    email: fields.email,
+    locale: fields.locale ?? null,
+    parent_id: fields.parentId ?? null,
+    plan_id: fields.planId ?? null,
+  };
+}
+
+function searchText({ login, name, email }: Pick<Account, 'login' | 'name' | 'email'>): string {
   return foldText(`${login} ${name} ${email}`);
 }
 
@@ -132,20 +235,28 @@ function known(db: Database): Knex.QueryBuilder {
     .leftJoin('plans as p', 'p.id', 'a.plan_id')
     .leftJoin('accounts as r', 'r.id', 'a.parent_id')
     .leftJoin('mailboxes as m', 'm.id', 'a.mailbox_id')
+    .leftJoin('domains as d', 'd.id', 'm.domain_id')
     .select(
       'a.*',
       'p.permissions as plan_permissions',
       'r.suspended as parent_suspended',
       'm.password_hash as mailbox_hash',
       'm.suspended as mailbox_suspended',
+      'd.suspended as domain_suspended',
     );
 }
 
 function knownFrom(row: KnownRow): KnownAccount {
+  const dependsOn = [
+    row.suspended,
+    row.parent_suspended,
+    row.mailbox_suspended,
+    row.domain_suspended,
+  ];
   return {
     account: accountFrom(row),
     passwordHash: row.password_hash ?? row.mailbox_hash ?? undefined,
     planPermissions: stringsIn(row.plan_permissions),
-    barred: row.suspended === 1 || row.parent_suspended === 1 || row.mailbox_suspended === 1,
+    barred: dependsOn.includes(1) || (row.role === 'mail-user' && row.mailbox_hash === null),
   };
 }

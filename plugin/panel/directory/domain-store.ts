@@ -95,6 +95,12 @@ export class DomainStore {
     const replaced = tx.raw('REPLACE(search_text, ?, ?)', [ownerPart(from), ownerPart(to)]);
     await tx('domains').where({ owner_id: ownerId }).update({ search_text: replaced });
   }
+
+  async setReseller(tx: Knex, ownerId: number, resellerId: number | undefined): Promise<void> {
+    await tx('domains')
+      .where({ owner_id: ownerId })
+      .update({ reseller_id: resellerId ?? null });
+  }
 }
 
 /** What domains are searched by. No name holds a line break, so that the owner's part can be found again. */

@@ -31,6 +31,7 @@ export interface PlanRow {
   max_mailboxes: number | null;
   max_aliases: number | null;
   max_quota_bytes: number | null;
+  version: number;
 }
 
 export function accountFrom(row: AccountRow): Account {
@@ -59,6 +60,7 @@ export function planFrom(row: PlanRow): Plan {
     maxMailboxes: row.max_mailboxes ?? undefined,
     maxAliases: row.max_aliases ?? undefined,
     maxQuotaBytes: row.max_quota_bytes ?? undefined,
+    version: row.version,
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
 import { EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { isDuplicate } from '../../database/database.js';
@@ -65,9 +66,9 @@ export class SignIn {
   }
 
   /** A new link's token, good for one sign-in within 15 minutes. */
-  async createLink(accountId: number): Promise<string> {
+  async createLink(accountId: number, tx: Knex = this.#db.knex): Promise<string> {
     const token = randomBytes(24).toString('base64url');
-    await this.#db.knex('sign_in_links').insert({
+    await tx('sign_in_links').insert({
       token_hash: digest(token),
       account_id: accountId,
       expires_at: Date.now() + linkLifetimeMs,

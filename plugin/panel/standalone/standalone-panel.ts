@@ -7,8 +7,12 @@ import { RateLimits } from '../../web/rate-limits.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { sessions } from '../../web/sessions.js';
 import { AccountStore } from '../directory/account-store.js';
+import { PlanStore } from '../directory/plan-store.js';
 import { DomainStore } from '../directory/domain-store.js';
 import { type Panel, PanelEvents } from '../panel.js';
+import { Accounts } from './accounts/accounts.js';
+import { Placements } from './accounts/placements.js';
+import { Plans } from './plans/plans.js';
 import { Domains } from './domains/domains.js';
 import { addDomainRoutes } from './domains/routes.js';
 import { addSignInRoutes } from './sign-in-routes.js';
@@ -21,7 +25,9 @@ export class StandalonePanel implements Panel {
   readonly signedIn: RequestHandler;
   readonly navigation = [];
   readonly events = new PanelEvents();
-  readonly accounts: AccountStore;
+  readonly accountStore: AccountStore;
+  readonly accounts: Accounts;
+  readonly plans: Plans;
   readonly domains: Domains;
   readonly signIn: SignIn;
 
@@ -31,19 +37,28 @@ export class StandalonePanel implements Panel {
     readonly manifest: Manifest;
     readonly sessionSecret: string;
   }) {
-    this.accounts = new AccountStore(parts.db);
+    const { db, changes } = parts;
+    const store = new AccountStore(db);
+    const planStore = new PlanStore(db);
+    const domainStore = new DomainStore(db);
+    this.accountStore = store;
+    this.signIn = new SignIn({ db, accounts: store, limits: new RateLimits(db) });
+    this.plans = new Plans({ changes, store: planStore });
     this.domains = new Domains({
-      changes: parts.changes,
-      domains: new DomainStore(parts.db),
-      accounts: this.accounts,
+      changes,
+      domains: domainStore,
+      accounts: store,
       events: this.events,
     });
-    this.signIn = new SignIn({
-      db: parts.db,
-      accounts: this.accounts,
-      limits: new RateLimits(parts.db),
+    this.accounts = new Accounts({
+      changes,
+      store,
+      domains: domainStore,
+      placements: new Placements({ accounts: store, plans: planStore }),
+      events: this.events,
+      signIn: this.signIn,
     });
-    this.signedIn = new Viewers(this.accounts, parts.manifest.permissions).signedIn;
+    this.signedIn = new Viewers(store, parts.manifest.permissions).signedIn;
     this.middleware = [
       sessions(parts.db, parts.sessionSecret),
       express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }),

@@ -31,7 +31,7 @@ for (const engine of engines) {
     after(() => app.remove());
 
     const insert = (role: 'reseller' | 'customer', login: string, parentId?: number) =>
-      app.panel.accounts.insert(app.db.knex, {
+      app.panel.accountStore.insert(app.db.knex, {
         role,
         login,
         name: `Société ${login}`,
@@ -105,7 +105,7 @@ for (const engine of engines) {
         password_hash: 'x',
         created_at: 0,
       });
-      await app.panel.accounts.insert(app.db.knex, {
+      await app.panel.accountStore.insert(app.db.knex, {
         role: 'mail-user',
         login: 'a@gone.example',
         name: 'A',
@@ -119,7 +119,7 @@ for (const engine of engines) {
       await remove(reseller, 'gone.example', 'GONE.example');
 
       await assert.rejects(row('gone.example'), NotFoundError);
-      assert.equal(await app.panel.accounts.knownByLogin('a@gone.example'), undefined);
+      assert.equal(await app.panel.accountStore.knownByLogin('a@gone.example'), undefined);
       const entry = await app.db.knex('audit_entries').where({ action: 'domain.removed' }).first();
       assert.deepEqual(
         [entry.subject, entry.owner_id, entry.reseller_id, JSON.parse(entry.before)],

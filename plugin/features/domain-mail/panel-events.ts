@@ -1,0 +1,38 @@
+import type { Changing } from '../../database/changes.js';
+import type { PanelEvents } from '../../panel/panel.js';
+
+/** Keeps what mail depends on in step with the panel's accounts. */
+export function listenToPanel(events: PanelEvents): void {
+  events.listen(async (event, changing) => {
+    switch (event.kind) {
+      case 'account-suspension-changed':
+        await suspendDomains(event.accountId, changing);
+        return;
+      case 'account-address-changed':
+        await touchDomains(event.accountId, changing);
+        return;
+      case 'domain-created':
+      case 'domain-removed':
+    }
+  });
+}
+
+/** A domain is suspended exactly while its owner or its reseller is. */
+async function suspendDomains(accountId: number, { tx, touch }: Changing): Promise<void> {
+  const suspended = tx.raw(
+    `CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE accounts.suspended = 1
+       AND accounts.id IN (domains.owner_id, domains.reseller_id)) THEN 1 ELSE 0 END`,
+  );
+  const outdated = tx('domains')
+    .where((own) => own.where({ owner_id: accountId }).orWhere({ reseller_id: accountId }))
+    .whereNot('suspended', suspended);
+  const ids = await outdated.clone().pluck('id');
+  await outdated.update({ suspended });
+  await touch(ids.map(Number));
+}
+
+/** What is addressed to a domain's postmaster goes to its owner (RFC 5321 §4.5.1). */
+async function touchDomains(ownerId: number, { tx, touch }: Changing): Promise<void> {
+  const ids = await tx('domains').where({ owner_id: ownerId }).pluck('id');
+  await touch(ids.map(Number));
+}

@@ -1,0 +1,62 @@
+import type { Knex } from 'knex';
+import type { Database } from '../../database/database.js';
+import type { Plan } from './plan.js';
+import { type PlanRow, planFrom } from './rows.js';
+
+export type NewPlan = Omit<Plan, 'id' | 'version'>;
+
+/** Plans. They belong to the whole installation: who may choose or change them is asked before. */
+export class PlanStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async list(tx: Knex = this.#db.knex): Promise<Plan[]> {
+    const rows = await tx<PlanRow>('plans').orderBy('name').select('*');
+    return rows.map(planFrom);
+  }
+
+  async find(id: number, tx: Knex = this.#db.knex): Promise<Plan | undefined> {
+    const row = await tx<PlanRow>('plans').where({ id }).first();
+    return row && planFrom(row);
+  }
+
+  async countAccounts(id: number, tx: Knex = this.#db.knex): Promise<number> {
+    const [row] = await tx('accounts').where({ plan_id: id }).count<{ n: number }[]>('* as n');
+    return Number(row?.n);
+  }
+
+  async insert(tx: Knex, plan: NewPlan): Promise<number> {
+    const [id] = await tx('plans').insert(columnsOf(plan));
+    return Number(id);
+  }
+
+  /** Writes the plan if nobody has changed it since its version; says whether it did. */
+  async replace(
+    tx: Knex,
+    { id, version }: Pick<Plan, 'id' | 'version'>,
+    plan: NewPlan,
+  ): Promise<boolean> {
+    const changed = await tx('plans')
+      .where({ id, version })
+      .update({ ...columnsOf(plan), version: version + 1 });
+    return changed === 1;
+  }
+
+  async remove(tx: Knex, id: number): Promise<void> {
+    await tx('plans').where({ id }).delete();
+  }
+}
+
+function columnsOf(plan: NewPlan): Partial<PlanRow> {
+  return {
+    name: plan.name,
+    permissions: JSON.stringify(plan.permissions),
+    webmails: JSON.stringify(plan.webmails),
+    max_mailboxes: plan.maxMailboxes ?? null,
+    max_aliases: plan.maxAliases ?? null,
+    max_quota_bytes: plan.maxQuotaBytes ?? null,
+  };
+}

@@ -1,0 +1,264 @@
+import { type Fields, changedFields } from '../../../database/changed-fields.js';
+import type { Change, Changes, Changing } from '../../../database/changes.js';
+import { isDuplicate } from '../../../database/database.js';
+import {
+  ConflictError,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+} from '../../../errors.js';
+import { hashPassword } from '../../../passwords.js';
+import { endSessions, endSessionsOf } from '../../../web/sessions.js';
+import { type Account, resellerOf } from '../../directory/account.js';
+import { type AccountStore, type Belongings, dependentsOf } from '../../directory/account-store.js';
+import type { DomainStore } from '../../directory/domain-store.js';
+import type { PanelEvents } from '../../panel.js';
+import type { Viewer } from '../../viewer.js';
+import type { SignIn } from '../sign-in.js';
+import type { AccountForm, NewAccountForm } from './forms.js';
+import type { Placement, Placements } from './placements.js';
+
+/** The accounts of administrators, resellers and customers. Everybody's own is changed in the preferences. */
+export class Accounts {
+  readonly #changes: Changes;
+  readonly #store: AccountStore;
+  readonly #domains: DomainStore;
+  readonly #placements: Placements;
+  readonly #events: PanelEvents;
+  readonly #signIn: SignIn;
+
+  constructor(parts: {
+    readonly changes: Changes;
+    readonly store: AccountStore;
+    readonly domains: DomainStore;
+    readonly placements: Placements;
+    readonly events: PanelEvents;
+    readonly signIn: SignIn;
+  }) {
+    this.#changes = parts.changes;
+    this.#store = parts.store;
+    this.#domains = parts.domains;
+    this.#placements = parts.placements;
+    this.#events = parts.events;
+    this.#signIn = parts.signIn;
+  }
+
+  /** @throws {NotFoundError} @throws {ForbiddenError} when it is the viewer's own. */
+  async find(viewer: Viewer, id: number): Promise<Account> {
+    return manageable(viewer, await this.#store.find(viewer.scope, id));
+  }
+
+  /** @throws {NotFoundError} */
+  async findByLogin(viewer: Viewer, login: string): Promise<Account> {
+    const known = await this.#store.knownByLogin(login);
+    return await this.find(viewer, known?.account.id ?? 0);
+  }
+
+  /** @throws {InvalidInputError} */
+  async create(viewer: Viewer, form: NewAccountForm): Promise<number> {
+    const passwordHash = form.password === '' ? undefined : await hashPassword(form.password);
+    try {
+      return await this.#changes.make(viewer, async ({ tx, record }) => {
+        const placement = await this.#placements.of(viewer, form, tx);
+        const fields = fieldsOf(form, placement);
+        const id = await this.#store.insert(tx, { ...fields, login: form.login, passwordHash });
+        const account = { id, login: form.login, ...fields };
+        await record({
+          ...about(account),
+          action: 'account.created',
+          after: inWords(fields, placement),
+        });
+        return id;
+      });
+    } catch (error) {
+      throw isDuplicate(error)
+        ? new InvalidInputError({ login: { key: 'accounts.errors.taken' } })
+        : error;
+    }
+  }
+
+  /** @throws {NotFoundError} @throws {InvalidInputError} @throws {ConflictError} */
+  async change(viewer: Viewer, id: number, form: AccountForm): Promise<void> {
+    const passwordHash = form.password === '' ? undefined : await hashPassword(form.password);
+    await this.#changes.make(viewer, async (changing) => {
+      const before = await this.#held(viewer, id, changing);
+      const placement = await this.#placements.of(viewer, form, changing.tx, before);
+      await this.#assertMayBecome(before, placement, changing);
+      const after = { ...before, ...fieldsOf(form, placement) };
+      const held = { ...before, version: form.version };
+      if (!(await this.#store.replace(changing.tx, held, after))) {
+        throw new ConflictError('accounts.errors.changed-meanwhile', { login: before.login });
+      }
+      await this.#recordChange(before, after, placement, changing);
+      await this.#follow(before, after, changing);
+      if (passwordHash !== undefined) {
+        await this.#setPassword(before, passwordHash, changing);
+      }
+    });
+  }
+
+  /** Whoever is suspended cannot sign in, nor can who depends on them, and their domains take no mail. */
+  async setSuspended(viewer: Viewer, id: number, suspended: boolean): Promise<void> {
+    await this.#changes.make(viewer, async (changing) => {
+      const { tx, record } = changing;
+      const account = await this.#held(viewer, id, changing);
+      if (account.suspended === suspended) {
+        return;
+      }
+      if (suspended) {
+        await this.#assertNotLast(account, changing);
+        await endSessionsOf(tx, dependentsOf(tx, id));
+      }
+      await this.#store.setSuspended(tx, id, suspended);
+      const action = suspended ? 'account.suspended' : 'account.resumed';
+      await record({ ...about(account), action });
+      await this.#events.emit({ kind: 'account-suspension-changed', accountId: id }, changing);
+    });
+  }
+
+  /** What keeps an account from being removed. */
+  async belongings(viewer: Viewer, id: number): Promise<Belongings> {
+    await this.find(viewer, id);
+    return await this.#store.belongings(id);
+  }
+
+  /** @throws {ConflictError} while it owns domains or has customers, naming some of them. */
+  async remove(viewer: Viewer, id: number): Promise<void> {
+    await this.#changes.make(viewer, async (changing) => {
+      const account = await this.#held(viewer, id, changing);
+      await this.#assertNotLast(account, changing);
+      assertOwnsNothing(await this.#store.belongings(id, changing.tx));
+      await this.#store.remove(changing.tx, id);
+      await changing.record({ ...about(account), action: 'account.removed' });
+    });
+  }
+
+  /** The token of a new link that signs in as the account, once, within 15 minutes. */
+  async createLink(viewer: Viewer, id: number): Promise<string> {
+    return await this.#changes.make(viewer, async (changing) => {
+      const account = await this.#held(viewer, id, changing);
+      if (account.suspended) {
+        throw new ForbiddenError('accounts.errors.suspended', { login: account.login });
+      }
+      await changing.record({ ...about(account), action: 'account.link-created' });
+      return await this.#signIn.createLink(id, changing.tx);
+    });
+  }
+
+  async #held(viewer: Viewer, id: number, { tx }: Changing): Promise<Account> {
+    return manageable(viewer, await this.#store.hold(tx, viewer.scope, id));
+  }
+
+  async #assertMayBecome(account: Account, { role }: Placement, changing: Changing): Promise<void> {
+    if (role === account.role) {
+      return;
+    }
+    await this.#assertNotLast(account, changing);
+    const { customers } = await this.#store.belongings(account.id, changing.tx);
+    if (customers.count > 0) {
+      throw new InvalidInputError({ role: { key: 'accounts.errors.has-customers' } });
+    }
+  }
+
+  async #assertNotLast(account: Account, { tx }: Changing): Promise<void> {
+    const isLast =
+      account.role === 'administrator' &&
+      (await this.#store.otherAdministrators(tx, account.id)) === 0;
+    if (isLast) {
+      throw new ForbiddenError('accounts.errors.last-administrator');
+    }
+  }
+
+  async #recordChange(
+    before: Account,
+    after: Account,
+    placement: Placement,
+    { tx, record }: Changing,
+  ): Promise<void> {
+    const from = inWords(before, await this.#placements.now(before, tx));
+    const changed = changedFields(from, inWords(after, placement));
+    if (Object.keys(changed.after).length > 0) {
+      await record({ ...about(after), action: 'account.changed', ...changed });
+    }
+  }
+
+  /** What the account's domains have from it. */
+  async #follow(before: Account, after: Account, changing: Changing): Promise<void> {
+    const { tx } = changing;
+    const { id: accountId } = after;
+    if (before.name !== after.name) {
+      await this.#domains.renameOwner(tx, accountId, before.name, after.name);
+    }
+    if (resellerOf(before) !== resellerOf(after)) {
+      await this.#domains.setReseller(tx, accountId, resellerOf(after));
+      await this.#events.emit({ kind: 'account-suspension-changed', accountId }, changing);
+    }
+    if (before.email !== after.email) {
+      await this.#events.emit({ kind: 'account-address-changed', accountId }, changing);
+    }
+  }
+
+  async #setPassword(account: Account, hash: string, { tx, record }: Changing): Promise<void> {
+    await this.#store.setPassword(tx, account.id, hash);
+    await endSessions(tx, account.id);
+    await record({ ...about(account), action: 'account.password-changed' });
+  }
+}
+
+/** An account as the audit log names it, and who may see the entry. */
+export function about(
+  account: Pick<Account, 'id' | 'login' | 'role' | 'parentId'>,
+): Pick<Change, 'subject' | 'ownerId' | 'resellerId'> {
+  return { subject: account.login, ownerId: account.id, resellerId: resellerOf(account) };
+}
+
+function manageable(viewer: Viewer, account: Account | undefined): Account {
+  if (account === undefined || account.role === 'mail-user') {
+    throw new NotFoundError();
+  }
+  if (account.id === viewer.accountId) {
+    throw new ForbiddenError('accounts.errors.own');
+  }
+  return account;
+}
+
+function fieldsOf(
+  form: Pick<AccountForm, 'name' | 'email' | 'locale'>,
+  { role, reseller, plan }: Placement,
+): Pick<Account, 'role' | 'name' | 'email' | 'locale' | 'parentId' | 'planId'> {
+  return {
+    role,
+    name: form.name,
+    email: form.email.toString(),
+    locale: form.locale === '' ? undefined : form.locale,
+    parentId: reseller?.id,
+    planId: plan?.id,
+  };
+}
+
+function inWords(
+  account: Pick<Account, 'name' | 'email' | 'locale'>,
+  { role, reseller, plan }: Placement,
+): Fields {
+  return {
+    role,
+    name: account.name,
+    email: account.email,
+    reseller: reseller?.login ?? null,
+    plan: plan?.name ?? null,
+    locale: account.locale ?? null,
+  };
+}
+
+function assertOwnsNothing({ domains, customers }: Belongings): void {
+  if (domains.count > 0) {
+    throw new ConflictError('accounts.errors.owns-domains', shown(domains));
+  }
+  if (customers.count > 0) {
+    throw new ConflictError('accounts.errors.owns-customers', shown(customers));
+  }
+}
+
+function shown({ count, names }: Belongings['domains']): { count: number; names: string } {
+  return { count, names: names.join(', ') + (count > names.length ? ', …' : '') };
+}

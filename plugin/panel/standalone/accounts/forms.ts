@@ -1,0 +1,99 @@
+import Joi from 'joi';
+import { EmailAddress } from '../../../addresses/index.js';
+import type { Account } from '../../directory/account.js';
+import { parsedBy } from '../../../web/forms.js';
+import { type Locale, locales } from '../../../web/locale.js';
+
+/** The roles that accounts are created with; mail users come with their mailboxes. */
+export const accountRoles = ['customer', 'reseller', 'administrator'] as const;
+export type AccountRole = (typeof accountRoles)[number];
+
+/** In characters. NIST SP 800-63B §5.1.1.2 asks for length, and against rules of composition. */
+export const passwordLength = { least: 10, most: 256 } as const;
+
+export interface AccountForm {
+  readonly version: number;
+  readonly role: AccountRole;
+  readonly name: string;
+  readonly email: EmailAddress;
+  /** The login of a customer's reseller; empty for the administrators' own customers. */
+  readonly reseller: string;
+  /** `''` for no plan. */
+  readonly plan: number | '';
+  /** `''` follows the browser. */
+  readonly locale: Locale | '';
+  /** `''` leaves the password as it is. */
+  readonly password: string;
+}
+
+export interface NewAccountForm extends Omit<AccountForm, 'version'> {
+  readonly login: string;
+  /** With `link`, somebody gets a one-time link to sign in with and chooses a password then. */
+  readonly access: 'password' | 'link';
+}
+
+export const personName = Joi.string()
+  .trim()
+  .max(200)
+  .required()
+  .pattern(/^[^\p{Cc}\u2028\u2029]*$/u, 'plain');
+
+export const emailAddress = Joi.string()
+  .trim()
+  .required()
+  .custom(parsedBy((text) => EmailAddress.parse(text)));
+
+export const newPassword = Joi.string().min(passwordLength.least).max(passwordLength.most);
+
+const fields = {
+  role: Joi.valid(...accountRoles).default('customer'),
+  name: personName,
+  email: emailAddress,
+  reseller: Joi.string().trim().lowercase().max(320).allow('').default(''),
+  plan: Joi.number().integer().allow('').default(''),
+  locale: Joi.valid(...locales, '').default(''),
+};
+
+export const newAccountForm = Joi.object<NewAccountForm>({
+  ...fields,
+  // No @: what has one is the login of a mail user.
+  login: Joi.string()
+    .trim()
+    .lowercase()
+    .max(64)
+    .required()
+    .custom((text: string, helpers) =>
+      /^[a-z\d]([a-z\d._-]*[a-z\d])?$/.test(text)
+        ? text
+        : helpers.error('relais.parsed', { refusal: { key: 'accounts.errors.login' } }),
+    ),
+  access: Joi.valid('password', 'link').default('link'),
+  password: Joi.when('access', {
+    is: 'password',
+    then: newPassword.required(),
+    otherwise: Joi.any().empty(Joi.any()).default(''),
+  }),
+});
+
+export const accountForm = Joi.object<AccountForm>({
+  ...fields,
+  version: Joi.number().integer().required(),
+  password: newPassword.allow('').default(''),
+});
+
+/** What an account's form shows. */
+export function accountValues(
+  account: Account,
+  resellerLogin: string,
+): Readonly<Record<keyof AccountForm, string>> {
+  return {
+    version: String(account.version),
+    role: account.role,
+    name: account.name,
+    email: account.email,
+    reseller: resellerLogin,
+    plan: account.planId === undefined ? '' : String(account.planId),
+    locale: account.locale ?? '',
+    password: '',
+  };
+}

@@ -1,0 +1,92 @@
+import type { Knex } from 'knex';
+import { type FieldError, InvalidInputError } from '../../../errors.js';
+import type { Account } from '../../directory/account.js';
+import type { AccountStore } from '../../directory/account-store.js';
+import { type Plan, isWithin } from '../../directory/plan.js';
+import type { PlanStore } from '../../directory/plan-store.js';
+import type { Viewer } from '../../viewer.js';
+import type { AccountForm } from './forms.js';
+
+/** Where an account stands: what it may do, whose customer it is, and what it is offered. */
+export interface Placement {
+  readonly role: Account['role'];
+  readonly reseller: Account | undefined;
+  readonly plan: Plan | undefined;
+}
+
+/** Which placements a viewer may give. */
+export class Placements {
+  readonly #accounts: AccountStore;
+  readonly #plans: PlanStore;
+
+  constructor(parts: { readonly accounts: AccountStore; readonly plans: PlanStore }) {
+    this.#accounts = parts.accounts;
+    this.#plans = parts.plans;
+  }
+
+  /**
+   * Administrators place anybody anywhere. What a reseller creates is its own customer.
+   *
+   * @param account as it is now: its plan may stay, whoever gave it.
+   * @throws {InvalidInputError}
+   */
+  async of(
+    viewer: Viewer,
+    form: Pick<AccountForm, 'role' | 'reseller' | 'plan'>,
+    tx: Knex.Transaction,
+    account?: Account,
+  ): Promise<Placement> {
+    const role = viewer.role === 'administrator' ? form.role : 'customer';
+    const plans = role === 'administrator' ? [] : await this.plansFor(viewer, account, tx);
+    const plan = plans.find(({ id }) => id === form.plan);
+    if (plan === undefined && form.plan !== '' && role !== 'administrator') {
+      throw refusal('plan', { key: 'errors.field.any.only' });
+    }
+    const reseller = role === 'customer' ? await this.#reseller(viewer, form, tx) : undefined;
+    return { role, plan, reseller };
+  }
+
+  async #reseller(
+    viewer: Viewer,
+    form: Pick<AccountForm, 'reseller'>,
+    tx: Knex.Transaction,
+  ): Promise<Account | undefined> {
+    const login = viewer.role === 'reseller' ? viewer.login : form.reseller;
+    if (login === '') {
+      return undefined;
+    }
+    const found = await this.#accounts.holdOwner(tx, viewer.scope, login);
+    if (found?.account.role !== 'reseller') {
+      throw refusal('reseller', { key: 'accounts.errors.no-reseller' });
+    }
+    return found.account;
+  }
+
+  /** An account's placement as it is stored. */
+  async now(account: Account, tx: Knex.Transaction): Promise<Placement> {
+    const { role, parentId, planId } = account;
+    return {
+      role,
+      reseller:
+        parentId === undefined
+          ? undefined
+          : await this.#accounts.hold(tx, { kind: 'all' }, parentId),
+      plan: planId === undefined ? undefined : await this.#plans.find(planId, tx),
+    };
+  }
+
+  /** The plans that a viewer can give, and the one that the account has. */
+  async plansFor(viewer: Viewer, account?: Account, tx?: Knex): Promise<readonly Plan[]> {
+    const plans = await this.#plans.list(tx);
+    const giver =
+      viewer.role === 'reseller' ? await this.#accounts.knownById(viewer.accountId) : undefined;
+    const own = plans.find(({ id }) => id === giver?.account.planId);
+    return own === undefined
+      ? plans
+      : plans.filter((plan) => plan.id === account?.planId || isWithin(plan, own));
+  }
+}
+
+function refusal(field: string, error: FieldError): InvalidInputError {
+  return new InvalidInputError({ [field]: error });
+}

@@ -1,0 +1,92 @@
+import Joi from 'joi';
+import { type Plan, webmails } from '../../directory/plan.js';
+import type { NewPlan } from '../../directory/plan-store.js';
+import { type FormValues, parseForm } from '../../../web/forms.js';
+
+const bytesPerMegabyte = 1024 ** 2;
+const mostMegabytes = 10_000_000;
+
+interface PlanFields {
+  readonly version: number;
+  readonly name: string;
+  readonly maxMailboxes: number | '';
+  readonly maxAliases: number | '';
+  readonly maxQuotaMegabytes: number | '';
+  /** `permission.<id>` and `webmail.<id>`, each a box. */
+  readonly [box: string]: unknown;
+}
+
+export interface PlanForm {
+  readonly version: number;
+  readonly plan: NewPlan;
+}
+
+const limit = Joi.number().integer().min(0).max(1_000_000).allow('').default('');
+const box = Joi.boolean().truthy('1').empty('').default(false);
+
+/**
+ * @param permissions the ids of those that plans decide about.
+ * @throws {InvalidInputError}
+ */
+export function parsePlanForm(body: unknown, permissions: readonly string[]): PlanForm {
+  const boxes = boxNames(permissions).map((name) => [name, box] as const);
+  const schema = Joi.object<PlanFields>({
+    version: Joi.number().integer().default(0),
+    name: Joi.string()
+      .trim()
+      .max(100)
+      .required()
+      .pattern(/^[^\p{Cc}\u2028\u2029]*$/u, 'plain'),
+    maxMailboxes: limit,
+    maxAliases: limit,
+    maxQuotaMegabytes: Joi.number().integer().min(1).max(mostMegabytes).allow('').default(''),
+    ...Object.fromEntries(boxes),
+  });
+  const fields = parseForm(schema, body);
+  const { maxQuotaMegabytes: megabytes } = fields;
+  return {
+    version: fields.version,
+    plan: {
+      name: fields.name,
+      permissions: permissions.filter((id) => fields[`permission.${id}`] === true),
+      webmails: webmails.filter((id) => fields[`webmail.${id}`] === true),
+      maxMailboxes: numberIn(fields.maxMailboxes),
+      maxAliases: numberIn(fields.maxAliases),
+      maxQuotaBytes: megabytes === '' ? undefined : megabytes * bytesPerMegabyte,
+    },
+  };
+}
+
+/** What a plan's form shows; a new plan starts with everything granted. */
+export function planValues(plan: Plan | undefined, permissions: readonly string[]): FormValues {
+  const granted = plan === undefined ? boxNames(permissions) : boxesOf(plan);
+  return {
+    version: String(plan?.version ?? 0),
+    name: plan?.name ?? '',
+    maxMailboxes: textOf(plan?.maxMailboxes),
+    maxAliases: textOf(plan?.maxAliases),
+    maxQuotaMegabytes: textOf(plan?.maxQuotaBytes && plan.maxQuotaBytes / bytesPerMegabyte),
+    ...Object.fromEntries(
+      boxNames(permissions).map((name) => [name, granted.includes(name) ? '1' : '']),
+    ),
+  };
+}
+
+function boxNames(permissions: readonly string[]): readonly string[] {
+  return boxesOf({ permissions, webmails });
+}
+
+function boxesOf(plan: Pick<Plan, 'permissions' | 'webmails'>): readonly string[] {
+  return [
+    ...plan.permissions.map((id) => `permission.${id}`),
+    ...plan.webmails.map((id) => `webmail.${id}`),
+  ];
+}
+
+function numberIn(value: number | ''): number | undefined {
+  return value === '' ? undefined : value;
+}
+
+function textOf(value: number | undefined): string {
+  return value === undefined ? '' : String(value);
+}

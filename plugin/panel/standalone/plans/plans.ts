@@ -1,0 +1,81 @@
+import { type Fields, changedFields } from '../../../database/changed-fields.js';
+import type { Changes } from '../../../database/changes.js';
+import { ConflictError, NotFoundError } from '../../../errors.js';
+import type { Plan } from '../../directory/plan.js';
+import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
+import type { Viewer } from '../../viewer.js';
+import type { PlanForm } from './forms.js';
+
+/** What customers are offered. */
+export class Plans {
+  readonly #changes: Changes;
+  readonly #store: PlanStore;
+
+  constructor(parts: { readonly changes: Changes; readonly store: PlanStore }) {
+    this.#changes = parts.changes;
+    this.#store = parts.store;
+  }
+
+  async list(): Promise<readonly Plan[]> {
+    return await this.#store.list();
+  }
+
+  /** @throws {NotFoundError} */
+  async find(id: number): Promise<Plan> {
+    const plan = await this.#store.find(id);
+    if (plan === undefined) {
+      throw new NotFoundError();
+    }
+    return plan;
+  }
+
+  async countAccounts(id: number): Promise<number> {
+    return await this.#store.countAccounts(id);
+  }
+
+  async create(viewer: Viewer, { plan }: PlanForm): Promise<number> {
+    return await this.#changes.make(viewer, async ({ tx, record }) => {
+      const id = await this.#store.insert(tx, plan);
+      await record({ action: 'plan.created', subject: plan.name, after: inWords(plan) });
+      return id;
+    });
+  }
+
+  /** @throws {NotFoundError} @throws {ConflictError} when somebody has changed it since the form's version. */
+  async change(viewer: Viewer, id: number, { plan, version }: PlanForm): Promise<void> {
+    const before = await this.find(id);
+    await this.#changes.make(viewer, async ({ tx, record }) => {
+      if (!(await this.#store.replace(tx, { id, version }, plan))) {
+        throw new ConflictError('plans.errors.changed-meanwhile', { name: before.name });
+      }
+      const changed = changedFields(inWords(before), inWords(plan));
+      if (Object.keys(changed.after).length > 0) {
+        await record({ action: 'plan.changed', subject: before.name, ...changed });
+      }
+    });
+  }
+
+  /** @throws {NotFoundError} @throws {ConflictError} while accounts have it. */
+  async remove(viewer: Viewer, id: number): Promise<void> {
+    const plan = await this.find(id);
+    await this.#changes.make(viewer, async ({ tx, record }) => {
+      const count = await this.#store.countAccounts(id, tx);
+      if (count > 0) {
+        throw new ConflictError('plans.errors.in-use', { name: plan.name, count });
+      }
+      await this.#store.remove(tx, id);
+      await record({ action: 'plan.removed', subject: plan.name });
+    });
+  }
+}
+
+function inWords(plan: NewPlan): Fields {
+  return {
+    name: plan.name,
+    permissions: plan.permissions.join(', '),
+    webmails: plan.webmails.join(', '),
+    maxMailboxes: plan.maxMailboxes ?? null,
+    maxAliases: plan.maxAliases ?? null,
+    maxQuotaBytes: plan.maxQuotaBytes ?? null,
+  };
+}

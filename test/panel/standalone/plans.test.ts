@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { ConflictError, NotFoundError } from '../../../plugin/errors.js';
+import {
+  type PlanForm,
+  parsePlanForm,
+  planValues,
+} from '../../../plugin/panel/standalone/plans/forms.js';
+import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { addAccount } from '../../support/fixtures.js';
+import { refusedFields } from '../../support/refusals.js';
+
+const permissions = ['domain-mail.change', 'aliases.manage'];
+
+for (const engine of engines) {
+  describe(`plans on ${engine}`, () => {
+    let app: TestApp;
+
+    before(async () => {
+      app = await openTestApp(engine);
+    });
+    after(() => app.remove());
+
+    it('keep what was granted, and no limit where none was typed', async () => {
+      const typed = form({
+        name: ' Business ',
+        'permission.aliases.manage': '1',
+        'permission.plans.manage': '1',
+        'webmail.sogo': '1',
+        maxMailboxes: '10',
+        maxAliases: '',
+        maxQuotaMegabytes: '2048',
+      });
+      const id = await app.panel.plans.create(app.operator, typed);
+      assert.deepEqual(await app.panel.plans.find(id), {
+        id,
+        name: 'Business',
+        permissions: ['aliases.manage'],
+        webmails: ['sogo'],
+        maxMailboxes: 10,
+        maxAliases: undefined,
+        maxQuotaBytes: 2048 * 1024 ** 2,
+        version: 1,
+      });
+    });
+
+    it('show in their form what they are', async () => {
+      const id = await app.panel.plans.create(
+        app.operator,
+        form({ name: 'Shown', 'webmail.sogo': '1' }),
+      );
+      const plan = await app.panel.plans.find(id);
+      const values = planValues(plan, permissions);
+      assert.deepEqual(form(values), {
+        version: 1,
+        plan: {
+          name: 'Shown',
+          permissions: [],
+          webmails: ['sogo'],
+          maxMailboxes: undefined,
+          maxAliases: undefined,
+          maxQuotaBytes: undefined,
+        },
+      });
+    });
+
+    it('are refused with a reason at each field', async () => {
+      assert.deepEqual(
+        await refusedFields(async () =>
+          form({ name: '', maxMailboxes: '-1', maxAliases: 'x', maxQuotaMegabytes: '0' }),
+        ),
+        {
+          name: 'errors.field.string.empty',
+          maxMailboxes: 'errors.field.number.min',
+          maxAliases: 'errors.field.number.base',
+          maxQuotaMegabytes: 'errors.field.number.min',
+        },
+      );
+    });
+
+    it('are not changed over the change of somebody else', async () => {
+      const id = await app.panel.plans.create(app.operator, form({ name: 'Contested' }));
+      await app.panel.plans.change(app.operator, id, form({ name: 'First', version: '1' }));
+      await assert.rejects(
+        app.panel.plans.change(app.operator, id, form({ name: 'Second', version: '1' })),
+        ConflictError,
+      );
+      assert.equal((await app.panel.plans.find(id)).name, 'First');
+    });
+
+    it('are removed only when no account has them', async () => {
+      const id = await app.panel.plans.create(app.operator, form({ name: 'Used' }));
+      const accountId = await addAccount(app, 'user-of-plan', { planId: id });
+      await assert.rejects(app.panel.plans.remove(app.operator, id), ConflictError);
+      await app.panel.accounts.remove(app.operator, accountId);
+      await app.panel.plans.remove(app.operator, id);
+      await assert.rejects(app.panel.plans.find(id), NotFoundError);
+    });
+  });
+}
+
+function form(body: Readonly<Record<string, string>>): PlanForm {
+  return parsePlanForm(body, permissions);
+}

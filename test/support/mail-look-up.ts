@@ -1,0 +1,21 @@
+import Sqlite from 'better-sqlite3';
+import { type App, mailFileOf } from '../../plugin/app.js';
+import type { MailView } from '../../plugin/mail-server/views.js';
+
+/** What Postfix and Dovecot get for a key, as they look it up. */
+export async function lookUp(app: App, view: MailView, key: string): Promise<readonly string[]> {
+  if (app.db.engine === 'mariadb') {
+    const rows: { result: string }[] = await app.db.knex(view).where({ lookup_key: key });
+    return rows.map(({ result }) => result).toSorted();
+  }
+  const file = new Sqlite(mailFileOf(app.config), { readonly: true });
+  try {
+    const results = file
+      .prepare<[string], string>(`SELECT result FROM ${view} WHERE lookup_key = ?`)
+      .pluck()
+      .all(key);
+    return results.toSorted();
+  } finally {
+    file.close();
+  }
+}
