@@ -1,4 +1,4 @@
-import type { EmailAddress } from '../../addresses/index.js';
+import type { Knex } from 'knex';
 import type { Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
 import { ConflictError, type FieldError, InvalidInputError } from '../../errors.js';
@@ -99,6 +99,7 @@ export class DomainMail {
       if (!(await this.#store.replace(tx, version, after, kept))) {
         throw new ConflictError('domain-mail.errors.changed-meanwhile', { domain: row.name });
       }
+      await this.#holdForwardTarget(viewer, after, tx);
       const changed = changedFields(inWords(before), inWords(after));
       if (Object.keys(changed.after).length > 0) {
         await record({
@@ -160,7 +161,7 @@ export class DomainMail {
             domain: row.name,
             outgoingControl: await this.#settings.outgoingControl(),
             mayLeaveDomain: viewer.permissions.has('domain-mail.internal'),
-          }) ?? (await this.#forwardTargetRefusal(viewer, unknown.to))
+          }) ?? (await this.#recipients.targetRefusal(viewer.scope, unknown.to))
         );
       case 'redirect':
         return redirectRefusal(unknown.ip, {
@@ -176,8 +177,19 @@ export class DomainMail {
     }
   }
 
-  #forwardTargetRefusal(viewer: Viewer, to: EmailAddress): Promise<FieldError | undefined> {
-    return this.#recipients.targetRefusal(viewer.scope, to);
+  /** Looks once more, so that the address that mail is forwarded to cannot be removed at this very moment. */
+  async #holdForwardTarget(
+    viewer: Viewer,
+    { enabled, unknown }: MailSettings,
+    tx: Knex.Transaction,
+  ): Promise<void> {
+    if (!enabled || unknown.policy !== 'forward') {
+      return;
+    }
+    const refusal = await this.#recipients.targetRefusal(viewer.scope, unknown.to, tx);
+    if (refusal !== undefined) {
+      throw new InvalidInputError({ forwardTo: refusal });
+    }
   }
 }
 
