@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import express, { type Express } from 'express';
 import { type Config, keyFor, prepareDataFolder } from './config.js';
 import { Changes } from './database/changes.js';
-import { type Database, assertUsable, openDatabase } from './database/database.js';
+import {
+  type Database,
+  type DatabaseLocation,
+  assertUsable,
+  openDatabase,
+} from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { type Extension, createExtension } from './extension.js';
 import { listenToPanel } from './features/domain-mail/panel-events.js';
@@ -36,10 +41,7 @@ export interface App {
 export async function openApp(config: Config): Promise<App> {
   const manifest = loadManifest();
   prepareDataFolder(config.dataFolder);
-  const db = openDatabase(config.database);
-  await assertUsable(config.database, db);
-  await migrate(db.knex);
-
+  const db = await openMigrated(config.database);
   const maps = mailMapsOf(config);
   const changes = new Changes(db, maps);
   const features = createFeatures({ db, changes, manifest, resolvers: config.resolvers });
@@ -65,6 +67,18 @@ export async function openApp(config: Config): Promise<App> {
       await db.close();
     },
   };
+}
+
+async function openMigrated(location: DatabaseLocation): Promise<Database> {
+  const db = openDatabase(location);
+  try {
+    await assertUsable(location, db);
+    await migrate(db.knex);
+    return db;
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
 }
 
 function mailMapsOf(config: Config): MailMaps {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,13 +8,16 @@ export const programFolder = folderWith('manifest.json', dirname(fileURLToPath(i
 /**
  * Makes a folder and those that lead to it. Node's own recursive way never ends where a folder's parent is there but
  * takes no folders, as in `/proc`.
+ *
+ * @param mode as it will be, whatever the umask.
  */
 export function makeFolder(folder: string, mode: number): void {
   if (existsSync(folder) && statSync(folder).isDirectory()) {
     return;
   }
   makeFolder(dirname(folder), mode);
-  mkdirSync(folder, { mode });
+  mkdirSync(folder);
+  chmodSync(folder, mode);
 }
 
 function folderWith(file: string, start: string): string {

@@ -61,7 +61,8 @@ function stopGracefully(server: Server, app: App): void {
     server.close(() => {
       void app.close().then(() => process.exit(0));
     });
-    server.closeIdleConnections();
+    // A connection whose request is answered only now would otherwise be kept for another.
+    setInterval(() => server.closeIdleConnections(), 50).unref();
     setTimeout(() => server.closeAllConnections(), stopWithinMs).unref();
   };
   process.once('SIGTERM', stop);

@@ -165,7 +165,6 @@ export async function assertUsable(location: DatabaseLocation, db: Database): Pr
   try {
     await db.knex.raw(location.engine === 'sqlite' ? 'PRAGMA schema_version' : 'SELECT 1');
   } catch (error) {
-    await db.close();
     throw new StartError(
       location.engine === 'sqlite'
         ? `${location.file} cannot be opened as a database of Relais.`

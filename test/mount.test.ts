@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { type TestApp, type TestWeb, openTestApp, startTestWeb } from './support/app.js';
+import { addAccount, addDomain, addPlan } from './support/fixtures.js';
+import { Visitor } from './support/visitor.js';
+
+for (const mount of ['/', '/modules/mail/']) {
+  describe(`mounted under ${mount}`, () => {
+    let app: TestApp;
+    let web: TestWeb;
+
+    before(async () => {
+      app = await openTestApp('sqlite', { RELAIS_BASE_PATH: mount });
+      web = await startTestWeb(app);
+      await addAccount(app, 'root', { role: 'administrator' });
+      await addAccount(app, 'marie', { planId: await addPlan(app) });
+      await addDomain(app, 'marie.example', 'marie');
+    });
+    after(async () => {
+      await web.stop();
+      await app.remove();
+    });
+
+    it('every link, form and asset stays below the mount, and every page that is linked answers', async () => {
+      const admin = await app.panel.accountStore.knownByLogin('root');
+      const visitor = await Visitor.signedIn(web, app, admin?.account.id ?? 0);
+      const seen = new Set<string>();
+      const waiting = ['/'];
+      const prefix = mount.replace(/\/$/, '');
+
+      for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+        if (seen.has(path)) {
+          continue;
+        }
+        seen.add(path);
+        const page = await visitor.get(path);
+        assert.ok([200, 303].includes(page.status), `${path}: ${page.status}`);
+        waiting.push(...(page.location === undefined ? [] : [page.location]));
+        for (const target of targetsIn(page.text)) {
+          assert.ok(isBelow(target, prefix), `${path} leads to ${target}`);
+          waiting.push(...pathsToFollow(target, prefix));
+        }
+      }
+      assert.ok(seen.has('/domains/marie.example/mail-settings'));
+      assert.ok(seen.size > 10, `only ${seen.size} pages`);
+    });
+
+    it('sends visitors to its own sign-in page', async () => {
+      const visitor = new Visitor(web);
+      const page = await visitor.get('/domains');
+      assert.equal(page.headers.get('location'), `${mount.replace(/\/$/, '')}/sign-in`);
+    });
+  });
+}
+
+function targetsIn(html: string): string[] {
+  return [...html.matchAll(/\s(?:href|src|action|hx-get|hx-post)="([^"]*)"/g)].map(
+    ([, target = '']) => target.replaceAll('&amp;', '&'),
+  );
+}
+
+function isBelow(target: string, prefix: string): boolean {
+  return (
+    target === '' ||
+    /^[?#]/.test(target) ||
+    (target.startsWith(`${prefix}/`) && !target.startsWith('//'))
+  );
+}
+
+/** Not forms: following a form would change something. */
+function pathsToFollow(target: string, prefix: string): string[] {
+  const isPage =
+    target.startsWith(`${prefix}/`) && !/sign-out|acting|language|appearance/.test(target);
+  return isPage ? [target.slice(prefix.length).replace(/#.*/, '')] : [];
+}

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { openDatabase } from '../../plugin/database/database.js';
+import { programFolder } from '../../plugin/paths.js';
+import { freePort, temporaryFolder } from '../support/processes.js';
+
+const cli = join(programFolder, 'dist/plugin/cli.js');
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly errors: () => string;
+  /** Resolves to the exit code. */
+  readonly ended: Promise<number>;
+}
+
+function relais(...args: readonly string[]): Run {
+  const child = spawn(process.execPath, [cli, ...args], { env: { PATH: process.env['PATH'] } });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (errors += String(chunk)));
+  const ended = once(child, 'close').then((values) => Number(values[0]));
+  return { child, output: () => output, errors: () => errors, ended };
+}
+
+async function started(...args: readonly string[]): Promise<Run & { readonly url: string }> {
+  const run = relais('start', '--port', '0', ...args);
+  for (;;) {
+    const url = /listens on (\S+)\//.exec(run.output())?.[1];
+    if (url !== undefined) {
+      return { ...run, url };
+    }
+    assert.equal(run.child.exitCode, null, run.errors());
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function stopped(run: Run): Promise<number> {
+  run.child.kill('SIGTERM');
+  return await run.ended;
+}
+
+describe('relais start', () => {
+  it('makes an administrator at the first start and prints one link, which works once', async () => {
+    const data = join(temporaryFolder('start'), 'data');
+    const first = await started('--data', data);
+    await until(() => first.output().includes('/sign-in/'));
+    const link = /http\S+\/sign-in\/\S+/.exec(first.output())?.[0] ?? '';
+
+    const used = await fetch(link, { redirect: 'manual' });
+    assert.equal(used.status, 303);
+    assert.equal((await fetch(link, { redirect: 'manual' })).status, 410);
+    assert.equal(await stopped(first), 0);
+    assert.ok(!first.errors().includes(link.split('/').at(-1) ?? ''), 'the log has no token');
+
+    const second = await started('--data', data);
+    assert.equal(await stopped(second), 0);
+    assert.doesNotMatch(second.output(), /sign-in/);
+  });
+
+  it('keeps its files to itself, and lets the mail servers pass', async () => {
+    const data = join(temporaryFolder('modes'), 'data');
+    await stopped(await started('--data', data));
+    const modeOf = (file: string): number => statSync(join(data, file)).mode & 0o777;
+    assert.equal(modeOf('.'), 0o711);
+    assert.equal(modeOf('relais.sqlite'), 0o600);
+    assert.equal(modeOf('relais.key'), 0o600);
+    assert.equal(modeOf('mail/mail.sqlite'), 0o660);
+  });
+
+  it('finishes a request in flight when it is told to stop, takes no other, and is gone in ten seconds', async () => {
+    const run = await started('--data', join(temporaryFolder('stop'), 'data'));
+    const { port } = new URL(run.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += String(chunk)));
+    socket.write(
+      'POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 18\r\n\r\nlogin=a&',
+    );
+    await until(() => run.child.exitCode === null);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    const begin = Date.now();
+    run.child.kill('SIGTERM');
+    await until(() => run.errors().includes('stopping'));
+    await assert.rejects(fetch(`${run.url}/healthz`));
+    socket.write('password=b');
+
+    assert.equal(await run.ended, 0);
+    assert.match(answer, /^HTTP\/1\.1 422 /);
+    assert.ok(Date.now() - begin < 10_000);
+  });
+
+  it('stops even when a client never finishes its request', async () => {
+    const run = await started('--data', join(temporaryFolder('stuck'), 'data'));
+    const socket = connect(Number(new URL(run.url).port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const begin = Date.now();
+    assert.equal(await stopped(run), 0);
+    assert.ok(Date.now() - begin < 10_000);
+  });
+
+  describe('says in one line why it cannot start', () => {
+    const cases: [why: string, args: () => Promise<readonly string[]>, message: RegExp][] = [
+      ['a port in use', portInUse, /port \d+, is in use/],
+      [
+        'a folder that cannot be written to',
+        async () => ['--data', '/proc/relais'],
+        /cannot be written to/,
+      ],
+      ['a file in the place of the folder', fileAsFolder, /cannot be written to/],
+      [
+        'an option that it does not know',
+        async () => ['--colour', 'red'],
+        /unknown option '--colour'/,
+      ],
+      ['a port that is none', async () => ['--port', '70000'], /port "70000" is not valid/],
+      [
+        'a database that it does not know',
+        async () => ['--database', 'oracle://x'],
+        /must be `sqlite`/,
+      ],
+      ['a file that is no database', noDatabase, /cannot be opened as a database/],
+      ['a database that is newer than the program', newerDatabase, /newer than this program/],
+      ['a server that does not answer', noServer, /ECONNREFUSED/],
+    ];
+    for (const [why, args, message] of cases) {
+      it(why, async () => {
+        const run = relais('start', ...(await args()));
+        assert.equal(await run.ended, 1);
+        assert.match(run.errors(), message);
+        assert.doesNotMatch(run.errors(), /\n\s+at |secret/);
+        assert.equal(run.output(), '');
+      });
+    }
+  });
+});
+
+async function portInUse(): Promise<readonly string[]> {
+  const other = await started('--data', join(temporaryFolder('other'), 'data'));
+  after(() => stopped(other));
+  return ['--port', new URL(other.url).port, '--data', join(temporaryFolder('taken'), 'data')];
+}
+
+async function fileAsFolder(): Promise<readonly string[]> {
+  const file = join(temporaryFolder('file'), 'data');
+  writeFileSync(file, '');
+  return ['--data', file];
+}
+
+async function noDatabase(): Promise<readonly string[]> {
+  const data = temporaryFolder('garbage');
+  writeFileSync(join(data, 'relais.sqlite'), readFileSync(cli));
+  return ['--data', data];
+}
+
+async function newerDatabase(): Promise<readonly string[]> {
+  const data = join(temporaryFolder('newer'), 'data');
+  mkdirSync(data);
+  const db = openDatabase({ engine: 'sqlite', file: join(data, 'relais.sqlite') });
+  await db.knex.migrate.latest({
+    migrationSource: {
+      getMigrations: async () => ['999-future'],
+      getMigrationName: (name: string) => name,
+      getMigration: async () => ({ up: async () => {}, down: async () => {} }),
+    },
+  });
+  await db.close();
+  return ['--data', data];
+}
+
+async function noServer(): Promise<readonly string[]> {
+  const port = await freePort();
+  return [
+    '--database',
+    `mysql://relais:secret@127.0.0.1:${port}/relais`,
+    '--data',
+    join(temporaryFolder('no-server'), 'data'),
+  ];
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
