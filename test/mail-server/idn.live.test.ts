@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { engines } from '../support/app.js';
+import { type Installation, sharedInstallation } from '../support/mail/installation.js';
+import { type Policy, usualPassword } from '../support/mail/panel.js';
+
+const stranger = 'stranger@outside.test';
+const text = 'Plus personne à cette adresse.';
+
+for (const engine of engines) {
+  describe(`domains beyond ASCII, on ${engine}`, () => {
+    let mail: Installation;
+    let count = 0;
+
+    before(async () => {
+      mail = await sharedInstallation(engine);
+    });
+
+    /** A new domain in U-labels and in A-labels. */
+    const domain = async (
+      policy: Policy,
+    ): Promise<{ utf8: string; ascii: string; forms: string[] }> => {
+      count += 1;
+      const utf8 = `münchen${count}.test`;
+      const ascii = new URL(`http://${utf8}`).hostname;
+      await mail.panel.createDomain(utf8, 'boss@outside.test');
+      await mail.panel.createMailbox(`box@${utf8}`);
+      await mail.panel.createAlias(`alias@${ascii}`, [`box@${utf8}`]);
+      await mail.panel.setPolicy(utf8, policy);
+      // MÜNCHEN is no U-label (RFC 5891 §5.4 wants it mapped by whoever takes it from a person), but MüNCHEN is.
+      const shouted = utf8.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
+      return { utf8, ascii, forms: [utf8, ascii, shouted] };
+    };
+
+    const policies = (): Record<string, Policy> => ({
+      reject: { unknown: 'reject' },
+      rejectText: { unknown: 'reject', text },
+      bounce: { unknown: 'bounce', text },
+      forward: { unknown: 'forward', to: 'far@outside.test' },
+      redirect: { unknown: 'redirect', ip: mail.other.address, port: mail.other.port },
+    });
+
+    for (const name of ['reject', 'rejectText', 'bounce', 'forward', 'redirect'] as const) {
+      it(`have mailboxes, aliases and a postmaster in either form, where the policy is ${name}`, async () => {
+        const { ascii, forms } = await domain(policies()[name] ?? { unknown: 'reject' });
+        for (const form of forms) {
+          for (const recipient of [`box@${form}`, `box+tag@${form}`, `alias@${form}`]) {
+            const { rcpt, subject } = await mail.receive({ from: stranger, to: recipient });
+            assert.deepEqual(rcpt, ['250 2.1.5 Ok'], recipient);
+            assert.equal(await mail.copies(`box@${ascii}`, subject), 1, recipient);
+          }
+          const { subject } = await mail.receive({ from: stranger, to: `postmaster@${form}` });
+          assert.deepEqual(
+            mail.outside.about(subject).map(({ to }) => to),
+            [['boss@outside.test']],
+          );
+        }
+      });
+
+      it(`refuse suspended mailboxes in either form, where the policy is ${name}`, async () => {
+        const { utf8, forms } = await domain(policies()[name] ?? { unknown: 'reject' });
+        await mail.panel.setMailbox(`box@${utf8}`, { suspended: true });
+        for (const form of forms) {
+          const { rcpt } = await mail.receive({ from: stranger, to: `box@${form}` });
+          assert.match(rcpt[0] ?? '', /^550 5\.2\.1 .*: Mailbox disabled$/);
+        }
+      });
+    }
+
+    it('refuse unknown recipients in either form', async () => {
+      const { forms } = await domain({ unknown: 'reject' });
+      for (const form of forms) {
+        const { rcpt } = await mail.receive({ from: stranger, to: `nobody@${form}` });
+        assert.deepEqual(rcpt, [
+          `550 5.1.1 <nobody@${form}>: Recipient address rejected: User unknown in virtual mailbox table`,
+        ]);
+      }
+    });
+
+    it('refuse unknown recipients in either form with a text that may be beyond ASCII too', async () => {
+      const { forms } = await domain({ unknown: 'reject', text });
+      for (const form of forms) {
+        const { rcpt } = await mail.receive({ from: stranger, to: `nobody@${form}` });
+        assert.deepEqual(rcpt, [`550 5.1.1 <nobody@${form}>: Recipient address rejected: ${text}`]);
+      }
+    });
+
+    it('return mail to unknown recipients in either form', async () => {
+      const { forms } = await domain({ unknown: 'bounce', text });
+      for (const form of forms) {
+        const { subject } = await mail.receive({ from: stranger, to: `nobody@${form}` });
+        const [notice] = mail.outside.about(subject);
+        assert.deepEqual(notice?.to, [stranger]);
+        assert.ok(notice?.text.replaceAll(/\s+/g, ' ').includes(text));
+      }
+    });
+
+    it('forward mail to unknown recipients in either form', async () => {
+      const { forms } = await domain({ unknown: 'forward', to: 'far@outside.test' });
+      for (const form of forms) {
+        const { subject } = await mail.receive({ from: stranger, to: `nobody@${form}` });
+        assert.deepEqual(
+          mail.outside.about(subject).map(({ to }) => to),
+          [['far@outside.test']],
+        );
+      }
+    });
+
+    it('redirect mail to unknown recipients in either form, unless the other server refuses it', async () => {
+      const { ascii, utf8, forms } = await domain(policies()['redirect'] ?? { unknown: 'reject' });
+      for (const form of forms) {
+        const { subject } = await mail.receive({ from: stranger, to: `nobody@${form}` });
+        assert.equal(mail.other.about(subject).length, 1, form);
+      }
+      mail.other.unknown.add(`gone@${ascii}`).add(`gone@${utf8}`);
+      for (const form of forms) {
+        const { rcpt } = await mail.receive({ from: stranger, to: `gone@${form}` });
+        assert.match(rcpt[0] ?? '', /^550 5\.1\.1 .*: undeliverable address: /);
+      }
+    });
+
+    it('are not ours in either form when their mail is off', async () => {
+      const { utf8, forms } = await domain({ unknown: 'forward', to: 'far@outside.test' });
+      await mail.panel.setMailEnabled(utf8, false);
+      for (const form of forms) {
+        const { rcpt } = await mail.receive({ from: stranger, to: `box@${form}` });
+        assert.deepEqual(rcpt, [`554 5.7.1 <box@${form}>: Relay access denied`]);
+      }
+    });
+
+    it('let their users log in and send in either form', async () => {
+      const { utf8, ascii } = await domain({ unknown: 'reject' });
+      for (const user of [`box@${utf8}`, `box@${ascii}`]) {
+        assert.match(await mail.login('imap', user), /^OK /);
+        assert.match(await mail.login('pop3', user), /^\+OK/);
+        for (const from of [`box@${utf8}`, `box@${ascii}`, `alias@${utf8}`]) {
+          const sent = await mail.submit({
+            from,
+            to: 'friend@outside.test',
+            login: { user, password: usualPassword },
+          });
+          assert.deepEqual(sent.rcpt, ['250 2.1.5 Ok'], `${from} by ${user}`);
+          assert.equal(mail.outside.about(sent.subject).length, 1);
+        }
+      }
+      const foreign = await mail.submit({
+        from: `nobody@${utf8}`,
+        to: 'friend@outside.test',
+        login: { user: `box@${utf8}`, password: usualPassword },
+      });
+      assert.deepEqual(foreign.rcpt, [
+        `553 5.7.1 <nobody@${utf8}>: Sender address rejected: not owned by user box@${ascii}`,
+      ]);
+    });
+
+    it('get messages whose sender and headers are beyond ASCII', async () => {
+      const { utf8 } = await domain({ unknown: 'reject' });
+      const subject = `Schöne Grüße ${utf8}`;
+      const { end } = await mail.receive({ from: 'jürgen@köln.test', to: `box@${utf8}`, subject });
+      assert.match(end ?? '', /^250 2\.0\.0 Ok/);
+      assert.equal(await mail.copies(`box@${utf8}`, subject), 1);
+    });
+  });
+}
