@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addDemoCommand } from './commands/demo.js';
 import { addDomainCommands } from './commands/domain.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addMapsCommand } from './commands/maps.js';
@@ -25,6 +26,7 @@ const program = new Command('relais')
   .enablePositionalOptions(false);
 
 addStartCommand(program);
+addDemoCommand(program);
 addMigrateCommand(program);
 addRenderCommand(program);
 addMapsCommand(program);

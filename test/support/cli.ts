@@ -1,6 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { programFolder } from '../../plugin/paths.js';
+import { until } from './processes.js';
 
 export interface CliResult {
   readonly code: number | null;
@@ -8,34 +10,52 @@ export interface CliResult {
   readonly errors: string;
 }
 
-/** Runs `relais` as it is installed, as a process of its own, in English. */
+/** Runs `relais` as it was built, as a process of its own, in English. */
 export async function relais(dataFolder: string, ...args: readonly string[]): Promise<CliResult> {
-  build();
-  const child = spawn(
-    process.execPath,
-    [join(programFolder, 'dist', 'plugin', 'cli.js'), ...args],
-    { env: { ...process.env, RELAIS_DATA: dataFolder, LC_ALL: 'C.UTF-8' } },
-  );
-  const out = textOf(child.stdout);
-  const errors = textOf(child.stderr);
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, out: await out, errors: await errors };
+  const child = start(args, { RELAIS_DATA: dataFolder });
+  const [out, errors] = [gather(child.stdout), gather(child.stderr)];
+  await once(child, 'close');
+  return { code: child.exitCode, out: out(), errors: errors() };
 }
 
-let isBuilt = false;
+export interface RunningCli {
+  /** What it has printed. */
+  readonly out: () => string;
+  readonly stop: () => Promise<void>;
+}
 
-function build(): void {
-  if (!isBuilt) {
-    const compiler = join(programFolder, 'node_modules', 'typescript', 'bin', 'tsc');
-    execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: programFolder });
-    isBuilt = true;
+/** Starts a command that goes on running, and waits until it has printed something that matches. */
+export async function startRelais(ready: RegExp, ...args: readonly string[]): Promise<RunningCli> {
+  const child = start(args, {});
+  const [out, errors] = [gather(child.stdout), gather(child.stderr)];
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  await until(() => hasEnded() || ready.test(out()), 30_000);
+  if (!ready.test(out())) {
+    child.kill('SIGKILL');
+    throw new Error(`relais ${args.join(' ')} did not start.\n${errors()}`);
   }
+  return {
+    out,
+    async stop() {
+      if (!hasEnded()) {
+        child.kill('SIGTERM');
+        await once(child, 'close');
+      }
+    },
+  };
 }
 
-async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+function start(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [join(programFolder, 'dist', 'plugin', 'cli.js'), ...args], {
+    env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
+  });
+}
+
+function gather(stream: NodeJS.ReadableStream): () => string {
   let text = '';
-  for await (const chunk of stream) {
-    text += String(chunk);
-  }
-  return text;
+  stream.setEncoding('utf8').on('data', (chunk) => (text += String(chunk)));
+  return () => text;
 }

@@ -19,11 +19,11 @@ type Fields = Readonly<Record<string, string>> | readonly (readonly [string, str
 
 /** Somebody with a browser: keeps cookies, and sends the token of the form that they last saw. */
 export class Visitor {
-  readonly #web: TestWeb;
+  readonly #web: Pick<TestWeb, 'url'>;
   readonly #cookies = new Map<string, string>();
   #csrfToken = '';
 
-  constructor(web: TestWeb) {
+  constructor(web: Pick<TestWeb, 'url'>) {
     this.#web = web;
   }
 

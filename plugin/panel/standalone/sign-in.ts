@@ -38,7 +38,7 @@ export class SignIn {
     await this.#limits.assertBelow(perAddress, ip);
     await this.#limits.assertBelow(perLogin, name);
 
-    const known = (await this.#accounts.knownByLogin(name)) ?? (await this.#mailUser(name));
+    const known = (await this.#accounts.knownByLogin(name)) ?? (await this.mailUser(name));
     const matches = await passwordMatches(password, known?.passwordHash);
     if (!matches || known === undefined || known.barred) {
       await this.#limits.count(perAddress, ip);
@@ -77,7 +77,7 @@ export class SignIn {
   }
 
   /** A mailbox becomes an account when its user first signs in. */
-  async #mailUser(login: string): Promise<KnownAccount | undefined> {
+  async mailUser(login: string): Promise<KnownAccount | undefined> {
     const mailbox = await this.#db
       .knex<{ id: number; address: string; display_name: string }>('mailboxes')
       .where({ address: addressIn(login) })

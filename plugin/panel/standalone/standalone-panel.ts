@@ -30,6 +30,7 @@ export class StandalonePanel implements Panel {
   readonly plans: Plans;
   readonly domains: Domains;
   readonly signIn: SignIn;
+  readonly viewers: Viewers;
 
   constructor(parts: {
     readonly db: Database;
@@ -58,7 +59,8 @@ export class StandalonePanel implements Panel {
       events: this.events,
       signIn: this.signIn,
     });
-    this.signedIn = new Viewers(store, parts.manifest.permissions).signedIn;
+    this.viewers = new Viewers(store, parts.manifest.permissions);
+    this.signedIn = this.viewers.signedIn;
     this.middleware = [
       sessions(parts.db, parts.sessionSecret),
       express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }),

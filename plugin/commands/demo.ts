@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { type App, openApp } from '../app.js';
+import { type ConfigOptions, readConfig } from '../config.js';
+import { shown } from './demo/data.js';
+import { fillDemo } from './demo/fill.js';
+import { firstAdministrator } from './first-administrator.js';
+import { serve } from './start.js';
+
+export function addDemoCommand(program: Command): void {
+  program
+    .command('demo')
+    .description('run the panel on made-up data that are gone when it stops')
+    .option('--host <address>', 'where to listen (RELAIS_HOST, 127.0.0.1)')
+    .option('--port <number>', 'where to listen (RELAIS_PORT, 8880); 0 takes a free one')
+    .addHelpText('after', '\nExample:\n  $ relais demo --port 8080')
+    .action(async (_options: object, command: Command) => {
+      const { host, port } = command.optsWithGlobals<ConfigOptions>();
+      const data = throwAwayFolder();
+      const config = readConfig({ host, port, data, database: 'sqlite' }, process.env);
+      const app = await openApp(config);
+      const administrator = await firstAdministrator(app);
+      await fillDemo(app);
+      await serve(app, async (base) => {
+        process.stdout.write(`Relais listens on ${base}\n`);
+        process.stdout.write('Sign in, once with each link, within 15 minutes:\n');
+        for (const [role, token] of [
+          ['administrator', administrator],
+          ...(await tokens(app)),
+        ] as const) {
+          process.stdout.write(`  ${role.padEnd(14)} ${base}sign-in/${token}\n`);
+        }
+      });
+    });
+}
+
+async function tokens(app: App): Promise<readonly (readonly [role: string, token: string])[]> {
+  const { accountStore, signIn } = app.panel;
+  await signIn.mailUser(shown.mailUser);
+  return await Promise.all(
+    [
+      ['reseller', shown.reseller] as const,
+      ['customer', shown.customer] as const,
+      ['mail user', shown.mailUser] as const,
+    ].map(async ([role, login]) => {
+      const known = await accountStore.knownByLogin(login);
+      return [role, await signIn.createLink(known?.account.id ?? 0)] as const;
+    }),
+  );
+}
+
+function throwAwayFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'relais-demo-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { type RunningCli, startRelais } from '../support/cli.js';
+import { Visitor } from '../support/visitor.js';
+
+describe('relais demo', () => {
+  const visitors = new Map<string, Visitor>();
+  let demo: RunningCli;
+  let foldersBefore: Set<string>;
+
+  before(async () => {
+    foldersBefore = new Set(demoFolders());
+    demo = await startRelais(/mail user +\S+/, 'demo', '--port', '0');
+  });
+  after(() => demo.stop());
+
+  it('prints a link for each role, which signs in as that role', async () => {
+    for (const role of ['administrator', 'reseller', 'customer', 'mail user']) {
+      const link = new URL(new RegExp(`${role} +(\\S+)`).exec(demo.out())?.[1] ?? '');
+      const visitor = new Visitor({ url: link.origin });
+      assert.equal((await visitor.get(link.pathname)).location, '/', role);
+      const home = (await visitor.get('/')).location ?? '';
+      assert.equal(home, role === 'mail user' ? '/mailbox' : '/domains', role);
+      visitors.set(role, visitor);
+    }
+  });
+
+  it('shows sixty domains with every policy, and somebody who is suspended', async () => {
+    const page = await visitors.get('administrator')?.get('/domains?size=100');
+    const text = page?.text ?? '';
+    assert.equal(text.match(/href="\/domains\/[^"/]+\/mail-settings"/g)?.length, 60);
+    for (const shown of [
+      'bäckerei-müller.example',
+      'Refused',
+      'Returned with a message',
+      'Forwarded',
+      'Redirected',
+      'Suspended',
+    ]) {
+      assert.ok(text.includes(shown), shown);
+    }
+  });
+
+  it('leaves nothing behind', async () => {
+    const [folder = ''] = demoFolders().filter((each) => !foldersBefore.has(each));
+    assert.ok(existsSync(folder));
+    await demo.stop();
+    assert.ok(!existsSync(folder));
+  });
+});
+
+function demoFolders(): readonly string[] {
+  return readdirSync(tmpdir())
+    .filter((name) => name.startsWith('relais-demo-'))
+    .map((name) => `${tmpdir()}/${name}`);
+}
