@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { programFolder } from '../plugin/paths.js';
+import { temporaryFolder } from './support/processes.js';
+
+const topLevel = new Set([
+  '.ci',
+  '.git',
+  '.gitignore',
+  '.oxfmtrc.json',
+  '.oxlintrc.json',
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'dist',
+  'docs',
+  'locales',
+  'manifest.json',
+  'migrations',
+  'node_modules',
+  'package-lock.json',
+  'package.json',
+  'plugin',
+  'test',
+  'tsconfig.build.json',
+  'tsconfig.json',
+  'var',
+  'views',
+]);
+
+describe('the layout', () => {
+  it('has nothing at the top level that does not belong there', () => {
+    assert.deepEqual(
+      readdirSync(programFolder).filter((name) => !topLevel.has(name)),
+      [],
+    );
+  });
+
+  it('is kept by the linter: features → everything else, never back, and no I/O in rules', () => {
+    const planted: [file: string, imported: string, isRefused: boolean][] = [
+      ['plugin/web/planted.ts', '../features/a/index.js', true],
+      ['plugin/tables/planted.ts', '../features/a/index.js', true],
+      ['plugin/panel/planted.ts', '../features/a/index.js', true],
+      ['plugin/features/b/planted.ts', '../a/store.js', true],
+      ['plugin/features/b/allowed.ts', '../a/index.js', false],
+      ['plugin/features/b/mailbox.ts', 'node:fs', true],
+      ['plugin/addresses/planted.ts', 'node:fs', true],
+    ];
+    const folder = temporaryFolder('lint');
+    for (const file of ['.oxlintrc.json', 'tsconfig.json']) {
+      cpSync(join(programFolder, file), join(folder, file));
+    }
+    symlinkSync(join(programFolder, 'node_modules'), join(folder, 'node_modules'));
+    write(join(folder, 'plugin/features/a/index.ts'), 'export const a = 1;');
+    write(join(folder, 'plugin/features/a/store.ts'), 'export const a = 1;');
+    for (const [file, imported] of planted) {
+      write(
+        join(folder, file),
+        `import * as imported from '${imported}';\nexport const x = imported;`,
+      );
+    }
+
+    const lint = spawnSync(
+      join(programFolder, 'node_modules/.bin/oxlint'),
+      ['--format=unix', 'plugin'],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    );
+    for (const [file, imported, isRefused] of planted) {
+      const found = lint.stdout.includes(`${file}:1:1: '${imported}' import is restricted`);
+      assert.equal(found, isRefused, `${file} imports ${imported}\n${lint.stdout}`);
+    }
+  });
+});
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
