@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { type Looks, type Tab, openTab, settled } from '../support/browser.js';
+import { domains } from './sample.js';
+import { sharedSite } from './shared.js';
+import type { Site } from './site.js';
+
+describe('the keyboard', () => {
+  let site: Site;
+  let tab: Tab;
+  let page: Page;
+
+  before(async function () {
+    this.timeout(60_000);
+    site = await sharedSite();
+  });
+  afterEach(async () => {
+    await page.close();
+    tab.assertQuiet();
+  });
+
+  const open = async (path: string, looks: Partial<Looks> = {}): Promise<void> => {
+    tab = await openTab(await site.contextOf('customer', looks));
+    page = tab.page;
+    await page.goto(site.web.url + path);
+    await settled(page);
+  };
+  const settings = `/domains/${domains.usual}/mail-settings`;
+
+  it('skips to the content first', async () => {
+    await open(settings);
+    await page.keyboard.press('Tab');
+    const link = page.getByRole('link', { name: 'Skip to the content' });
+    const box = await link.boundingBox();
+    assert.ok(box !== null && box.x >= 0 && box.y >= 0, JSON.stringify(box));
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
+    await page.keyboard.press('Tab');
+    assert.ok(await page.evaluate(() => document.activeElement?.closest('main') !== null));
+  });
+
+  for (const [path, width] of [
+    [settings, 1280],
+    [settings, 360],
+    ['/domains', 1280],
+    ['/domains', 360],
+  ] as const) {
+    it(`reaches everything on ${path} at ${width} px, shows where it is, and is never trapped`, async () => {
+      await open(path, { width });
+      const expected = await page.evaluate(tabStops);
+      const reached: string[] = [];
+      for (let presses = 0; presses <= expected.length; presses += 1) {
+        await page.keyboard.press('Tab');
+        const focus = await page.evaluate(whereFocusIs);
+        if (focus === undefined) {
+          break;
+        }
+        assert.ok(focus.isVisible, `${focus.name} is focused where nobody sees it`);
+        assert.ok(focus.isMarked, `${focus.name} does not look focused`);
+        reached.push(focus.name);
+      }
+      assert.deepEqual(reached, expected);
+    });
+  }
+
+  it('opens the account’s menu, and Escape closes it where it was opened', async () => {
+    await open('/domains');
+    const summary = page.locator('summary', { hasText: 'morel' });
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    assert.equal(await focusedText(page), 'Preferences');
+    await page.keyboard.press('Escape');
+    assert.equal(await focusedText(page), 'morel');
+    assert.equal(await page.getByRole('link', { name: 'Preferences' }).isVisible(), false);
+  });
+
+  it('opens the menu on a phone', async () => {
+    await open('/domains', { width: 360 });
+    const entry = page.getByRole('link', { name: 'Activity' });
+    assert.equal(await entry.isVisible(), false);
+    await page.locator('summary', { hasText: 'Menu' }).focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await entry.isVisible(), true);
+    await page.keyboard.press('Escape');
+    assert.equal(await entry.isVisible(), false);
+  });
+
+  it('chooses a policy with the arrows, and the next Tab is in its field', async () => {
+    await open(settings);
+    await page.getByRole('radio', { name: 'Refuse' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'bounceText');
+  });
+});
+
+describe('the menu', () => {
+  for (const javaScript of [true, false]) {
+    it(`is open beside the page and closed on a phone ${javaScript ? 'with' : 'without'} JavaScript`, async () => {
+      const site = await sharedSite();
+      for (const width of [1280, 360] as const) {
+        const { page } = await openTab(await site.contextOf('customer', { width, javaScript }));
+        await page.goto(`${site.web.url}/domains`);
+        const entry = page.getByRole('link', { name: 'Activity' });
+        assert.equal(await entry.isVisible(), width === 1280, `${width} px`);
+        if (width === 360) {
+          await page.locator('summary', { hasText: 'Menu' }).click();
+          assert.ok(await entry.isVisible());
+        }
+        await page.close();
+      }
+    });
+  }
+});
+
+function focusedText(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => document.activeElement?.textContent.trim());
+}
+
+/** In the browser: what Tab should stop at, in order; of a group of radio buttons the one that is taken. */
+function tabStops(): string[] {
+  const selector = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+  return [...document.querySelectorAll<HTMLElement>(selector)]
+    .filter((element) => !element.matches(':disabled, [type="hidden"], [tabindex="-1"]'))
+    .filter((element) => !element.matches('[type="radio"]:not(:checked)'))
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .map((element) => element.id || element.textContent.trim());
+}
+
+/** In the browser: what has the focus, whether it can be seen, and whether it looks different for it. */
+function whereFocusIs(): { name: string; isVisible: boolean; isMarked: boolean } | undefined {
+  const element = document.activeElement;
+  if (element === null || element === document.body) {
+    return undefined;
+  }
+  const box = element.getBoundingClientRect();
+  const x = Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.y + box.height / 2, 0), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  return {
+    name: element.id || (element.textContent ?? '').trim(),
+    isVisible: top !== null && (element.contains(top) || top.contains(element)),
+    isMarked: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
+  };
+}

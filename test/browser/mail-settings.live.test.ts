@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import {
+  type Looks,
+  type Tab,
+  assertAccessible,
+  assertFitsWidth,
+  openTab,
+  settled,
+} from '../support/browser.js';
+import { domains } from './sample.js';
+import { sharedSite } from './shared.js';
+import type { Site, Who } from './site.js';
+
+const screens = [
+  { width: 1280, javaScript: true },
+  { width: 360, javaScript: true },
+  { width: 1280, javaScript: false },
+  { width: 360, javaScript: false },
+] as const satisfies readonly Partial<Looks>[];
+
+/** For each policy, what is refused with which words, and what is taken. */
+const policies = [
+  {
+    name: 'Return to the sender with a message',
+    field: 'Text of the message',
+    refused: '',
+    says: 'This is needed.',
+    taken: 'Please call us instead.',
+  },
+  {
+    name: 'Forward to an address',
+    field: 'Address',
+    refused: 'nobody at all',
+    says: 'An e-mail address needs an @.',
+    taken: `accueil@${domains.forward}`,
+  },
+  {
+    name: 'Redirect to another mail server',
+    field: 'IP address of the server',
+    refused: '10.0.0.25',
+    says: 'This is an address of a private network.',
+    taken: '9.9.9.9',
+  },
+  {
+    name: 'Refuse',
+    field: 'Text of the refusal (optional)',
+    refused: 'x'.repeat(301),
+    says: 'At most 300 characters.',
+    taken: 'Nobody of that name works here.',
+  },
+] as const;
+
+describe('the mail settings of a domain', () => {
+  let site: Site;
+  let tab: Tab;
+  let page: Page;
+
+  before(async function () {
+    this.timeout(60_000);
+    site = await sharedSite();
+  });
+  afterEach(async () => {
+    await page.close();
+    tab.assertQuiet();
+  });
+
+  const urlOf = (domain: string): string => `${site.web.url}/domains/${domain}/mail-settings`;
+  const open = async (domain: string, looks: Partial<Looks> = {}, who: Who = 'customer') => {
+    tab = await openTab(await site.contextOf(who, looks));
+    page = tab.page;
+    await page.goto(urlOf(domain));
+  };
+  const radio = (name: string): Locator => page.getByRole('radio', { name });
+  const field = (name: string): Locator => page.getByLabel(name, { exact: true });
+  const press = (name: string): Promise<void> =>
+    page.getByRole('button', { name, exact: true }).click();
+  const notice = (domain: string): Promise<void> =>
+    page.getByText(`The mail settings of ${domain} are saved.`).waitFor();
+
+  for (const [index, looks] of screens.entries()) {
+    const domain = domains.changed[index] ?? '';
+    const on = `at ${looks.width} px ${looks.javaScript ? 'with' : 'without'} JavaScript`;
+
+    it(`are found by search and changed to each of the four policies, ${on}`, async () => {
+      tab = await openTab(await site.contextOf('customer', looks));
+      page = tab.page;
+      tab.expectStatus(422);
+      await page.goto(site.web.url);
+      await page.getByRole('searchbox').fill(domain);
+      await page.getByRole('searchbox').press('Enter');
+      await page.getByRole('link', { name: domain }).click();
+
+      for (const { name, field: label, refused, says, taken } of policies) {
+        await radio(name).check();
+        await field(label).fill(refused);
+        await press('Apply');
+        await page.getByRole('alert').getByText('One field needs your attention:').waitFor();
+        assert.match(await page.title(), /^Not accepted – Mail settings – /);
+        await assertSaid(field(label), says);
+        assert.equal(await field(label).inputValue(), refused);
+        assert.ok(await radio(name).isChecked());
+        if (looks.javaScript) {
+          await assertAccessible(page);
+          await assertFitsWidth(page);
+        }
+
+        await field(label).fill(taken);
+        await press('Apply');
+        await notice(domain);
+        assert.equal(page.url(), urlOf(domain));
+        assert.ok(await radio(name).isChecked());
+        assert.equal(await field(label).inputValue(), taken);
+      }
+    });
+  }
+
+  it('show the fields of the policy that is taken, and of no other', async () => {
+    await open(domains.usual);
+    for (const { name, field: label } of policies) {
+      await radio(name).check();
+      for (const other of policies) {
+        assert.equal(await field(other.field).isVisible(), other.field === label, other.field);
+      }
+    }
+  });
+
+  it('show every wrong field at once, and lead to it', async () => {
+    await open(domains.usual);
+    tab.expectStatus(422);
+    await radio('Redirect to another mail server').check();
+    await field('IP address of the server').fill('mail.example');
+    await field('Port').fill('99999');
+    await press('Save');
+    const summary = page.getByRole('alert');
+    await summary.getByText('2 fields need your attention:').waitFor();
+    await assertSaid(field('Port'), 'A port is a number from 1 to 65535.');
+    assert.equal(await summary.evaluate((alert) => alert === document.activeElement), true);
+    await summary.getByRole('link').last().press('Enter');
+    assert.equal(await field('Port').evaluate((input) => input === document.activeElement), true);
+  });
+
+  it('go to the list when they are saved, and stay as they were when it is cancelled', async () => {
+    await open(domains.changed[0]);
+    await radio('Refuse').check();
+    await field('Text of the refusal (optional)').fill('Saved.');
+    await press('Save');
+    await notice(domains.changed[0]);
+    assert.equal(new URL(page.url()).pathname, '/domains');
+    await page.reload();
+    assert.equal(await page.getByText('are saved').count(), 0, 'a notice is shown once');
+
+    await page.goto(urlOf(domains.changed[0]));
+    await field('Text of the refusal (optional)').fill('Never mind.');
+    await page.getByRole('link', { name: 'Cancel' }).click();
+    await page.goto(urlOf(domains.changed[0]));
+    assert.equal(await field('Text of the refusal (optional)').inputValue(), 'Saved.');
+  });
+
+  for (const width of [1280, 360] as const) {
+    it(`say what somebody else changed meanwhile, and keep what was typed, at ${width} px`, async () => {
+      const domain = domains.changed[1];
+      await open(domain, { width });
+      tab.expectStatus(409);
+      await radio('Return to the sender with a message').check();
+      await field('Text of the message').fill('What I was typing.');
+
+      const other = await openTab(await site.contextOf('administrator'));
+      await other.page.goto(urlOf(domain));
+      await other.page.getByRole('radio', { name: 'Forward to an address' }).check();
+      await other.page
+        .getByLabel('Address', { exact: true })
+        .fill(`postmaster${width}@other.example`);
+      await other.page.getByRole('button', { name: 'Apply' }).click();
+      await other.page.getByText('are saved').waitFor();
+      await other.page.close();
+      other.assertQuiet();
+
+      await press('Apply');
+      const alert = page.getByRole('alert');
+      await alert.getByText(`Somebody else has changed the mail settings of ${domain}`).waitFor();
+      await alert.getByText('camille').waitFor();
+      await alert.getByText(`postmaster${width}@other.example`).waitFor();
+      assert.equal(await alert.evaluate((element) => element === document.activeElement), true);
+      assert.equal(await field('Text of the message').inputValue(), 'What I was typing.');
+      assert.ok(await radio('Return to the sender with a message').isChecked());
+      await assertAccessible(page);
+      await assertFitsWidth(page);
+
+      await press('Apply');
+      await notice(domain);
+      assert.equal(await field('Text of the message').inputValue(), 'What I was typing.');
+    });
+  }
+
+  it('keep what was typed for the policies that are not taken', async () => {
+    await open(domains.changed[2]);
+    await radio('Forward to an address').check();
+    await field('Address').fill('kept@other.example');
+    await radio('Refuse').check();
+    await press('Apply');
+    await notice(domains.changed[2]);
+    await radio('Forward to an address').check();
+    assert.equal(await field('Address').inputValue(), 'kept@other.example');
+  });
+
+  it('tell where the domain’s mail goes, without leaving the page', async () => {
+    await open(domains.off);
+    await settled(page);
+    await page.getByText("The domain's mail is hosted elsewhere: mx.librairie").waitFor();
+    assert.equal(await page.getByRole('link', { name: /^Check where/ }).count(), 0);
+    assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1);
+  });
+
+  it('tell where the domain’s mail goes on a page of its own, without JavaScript', async () => {
+    await open(domains.off, { javaScript: false });
+    await page.getByRole('link', { name: /^Check where/ }).click();
+    await page.getByText("The domain's mail is hosted elsewhere: mx.librairie").waitFor();
+    await page.getByRole('link', { name: 'Back to the mail settings' }).click();
+    assert.equal(page.url(), urlOf(domains.off));
+  });
+
+  it('can be read but not changed where the plan does not permit it', async () => {
+    await open(domains.readOnly, {}, 'reader');
+    await page.getByText('Your plan does not let you change these settings.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Save' }).count(), 0);
+    assert.equal(await radio('Refuse').isDisabled(), true);
+    assert.equal(await page.getByRole('switch').or(page.getByRole('checkbox')).isDisabled(), true);
+  });
+
+  it('are the same in French', async () => {
+    await open(domains.changed[3], { locale: 'fr' });
+    tab.expectStatus(422);
+    await radio("Renvoyer à l'expéditeur avec un message").check();
+    await field('Texte du message').fill('');
+    await press('Enregistrer');
+    await page.getByRole('alert').getByText('Un champ demande votre attention').waitFor();
+    assert.match(await page.title(), /^Saisie refusée – Paramètres de messagerie – /);
+  });
+});
+
+/** The message is at the field, and is what a screen reader says with it. */
+async function assertSaid(field: Locator, text: string): Promise<void> {
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  const described = await field.evaluate((input) =>
+    (input.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent.trim() ?? '')
+      .join(' '),
+  );
+  assert.ok(described.includes(text), described);
+}

@@ -1,0 +1,178 @@
+import axe, { type AxeResults, type RunOnly, type RunOptions } from 'axe-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+  type Response,
+  chromium,
+} from 'playwright-core';
+import { programPath } from './packages.js';
+
+export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+/** How somebody looks at the pages. */
+export interface Looks {
+  readonly width: 360 | 1280;
+  readonly theme: 'light' | 'dark';
+  readonly locale: 'en' | 'fr';
+  readonly javaScript: boolean;
+}
+
+export const usualLooks: Looks = { width: 1280, theme: 'light', locale: 'en', javaScript: true };
+
+/** Debian's Chromium with a profile of its own, which is gone when it is closed. */
+export async function startBrowser(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: programPath('/usr/bin/chromium'),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** @param storageState of a visitor who has signed in. */
+export async function openContext(
+  browser: Browser,
+  looks: Partial<Looks> = {},
+  storageState?: StorageState,
+): Promise<BrowserContext> {
+  const { width, theme, locale, javaScript } = { ...usualLooks, ...looks };
+  const options: BrowserContextOptions = {
+    viewport: { width, height: width === 360 ? 740 : 800 },
+    colorScheme: theme,
+    locale: locale === 'fr' ? 'fr-FR' : 'en-GB',
+    javaScriptEnabled: javaScript,
+    reducedMotion: 'reduce',
+    hasTouch: width === 360,
+    ...(storageState && { storageState }),
+  };
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(10_000);
+  return context;
+}
+
+/** A tab that remembers what went wrong behind the page. */
+export interface Tab {
+  readonly page: Page;
+  /** Statuses of pages, beside success, that a test is about. */
+  expectStatus(...statuses: readonly number[]): void;
+  /** @throws {Error} with every console error, policy violation and failed request since the tab was opened. */
+  assertQuiet(): void;
+}
+
+export async function openTab(context: BrowserContext): Promise<Tab> {
+  const page = await context.newPage();
+  const problems: string[] = [];
+  const expected = new Set<number>();
+
+  page.on('console', (message) => {
+    // Chromium says this about every status above 399; which of them are right is known here alone.
+    const isStatus = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isStatus) {
+      problems.push(`console: ${message.text()}`);
+    }
+  });
+  page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? '';
+    // A page that is left does not wait for what it asked for.
+    if (reason !== 'net::ERR_ABORTED') {
+      problems.push(`request: ${request.url()} ${reason}`);
+    }
+  });
+  page.on('response', (response: Response) => {
+    if (response.status() >= 400 && !expected.has(response.status())) {
+      problems.push(`status: ${response.status()} ${response.url()}`);
+    }
+  });
+
+  return {
+    page,
+    expectStatus: (...statuses) => statuses.forEach((status) => expected.add(status)),
+    assertQuiet() {
+      if (problems.length > 0) {
+        throw new Error(`The page was not quiet:\n${problems.join('\n')}`);
+      }
+    },
+  };
+}
+
+/** Waits until what a page fetches by itself is in its place. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('.htmx-request') === null);
+}
+
+const everyRule: RunOnly = {
+  type: 'tag',
+  values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'],
+};
+const contrast: RunOnly = { type: 'rule', values: ['color-contrast'] };
+
+/**
+ * Runs every rule of axe for WCAG 2.0 to 2.2, levels A and AA, and for what it calls best practice.
+ *
+ * @throws {Error} saying which element breaks which rule, and how.
+ */
+export async function assertAccessible(page: Page): Promise<void> {
+  await runAxe(page, everyRule);
+}
+
+/** Runs the one rule that colours alone can break. @throws {Error} */
+export async function assertContrast(page: Page): Promise<void> {
+  await runAxe(page, contrast);
+}
+
+async function runAxe(page: Page, runOnly: RunOnly): Promise<void> {
+  // Sent by the debugger, which the content security policy does not hold back.
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    await page.evaluate(axe.source);
+  }
+  const results = await page.evaluate(async (options) => await window.axe.run(document, options), {
+    runOnly,
+    resultTypes: ['violations'],
+  } satisfies RunOptions);
+  const found = results.violations.flatMap(describe);
+  if (found.length > 0) {
+    throw new Error(`${page.url()} is not accessible:\n${found.join('\n')}`);
+  }
+}
+
+function describe({ id, help, nodes }: AxeResults['violations'][number]): string[] {
+  return nodes.map(
+    ({ target, html, failureSummary = '' }) =>
+      `${id} (${help})\n  at ${target.join(' ')}\n  ${html.slice(0, 200)}\n  ${failureSummary.replaceAll(/\s+/g, ' ')}`,
+  );
+}
+
+declare global {
+  interface Window {
+    readonly axe: typeof axe;
+  }
+}
+
+/** @throws {Error} naming what sticks out, if the page can be scrolled sideways. */
+export async function assertFitsWidth(page: Page): Promise<void> {
+  const found = await page.evaluate(() => {
+    const root = document.documentElement;
+    const width = root.clientWidth;
+    const culprits = [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .map(
+        (element) =>
+          `${element.tagName.toLowerCase()}.${element.className} ${element.textContent.trim().slice(0, 60)}`,
+      );
+    return { scrollWidth: root.scrollWidth, width, culprits: culprits.slice(0, 8) };
+  });
+  if (found.scrollWidth > found.width) {
+    throw new Error(
+      `${page.url()} is ${found.scrollWidth} px wide on ${found.width} px:\n${found.culprits.join('\n')}`,
+    );
+  }
+}
