@@ -57,7 +57,8 @@ const fromAllMailboxes = `FROM mailboxes m JOIN domains d ON d.id = m.domain_id 
 const fromMailboxes = `${fromAllMailboxes} AND m.suspended = 0`;
 
 /** A suspended postmaster does not count: RFC 5321 §4.5.1 wants the address to be read by somebody. */
-const fromSuspendedMailboxes = `${fromAllMailboxes} AND m.suspended = 1 AND m.address <> d.postmaster_address`;
+const notPostmaster = 'm.address <> d.postmaster_address';
+const fromSuspendedMailboxes = `${fromAllMailboxes} AND m.suspended = 1 AND ${notPostmaster}`;
 const fromDomainsWithoutPostmaster = `FROM domains d JOIN accounts o ON o.id = d.owner_id
   WHERE ${liveDomain}
   AND NOT EXISTS (SELECT 1 FROM mailboxes m WHERE m.address = d.postmaster_address AND m.suspended = 0)
@@ -114,8 +115,7 @@ const branches: Readonly<Record<MailView, readonly string[]>> = {
   // leads to itself too: smtpd refuses what has the transport `error:` unless an alias matches.
   // An owner whose address is the postmaster address in question gets it read by the installation's postmaster.
   postfix_aliases: [
-    ...ofMailbox('m.address', fromMailboxes),
-    ...ofMailbox('m.address', fromSuspendedMailboxes),
+    ...ofMailbox('m.address', `${fromAllMailboxes} AND (m.suspended = 0 OR ${notPostmaster})`),
     ...ofAlias('t.target', fromAliasTargets),
     ...ofWholeDomain('d.forward_to', `${fromDomains} AND d.unknown_policy = 'forward'`),
     ...ofWholeDomain('d.at_name', `${fromDomains} AND d.unknown_policy = 'bounce'`),

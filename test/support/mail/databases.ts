@@ -16,6 +16,8 @@ export interface PanelDatabase {
   readonly db: Knex;
   readonly maps: MailMaps;
   readonly source: MapSource;
+  /** What only the panel needs: on SQLite its database. */
+  readonly panelFiles: readonly string[];
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ async function openSqlite(): Promise<PanelDatabase> {
     db,
     maps,
     source: { engine: 'sqlite', file: mailFile },
+    panelFiles: ['', '-wal', '-shm'].map((suffix) => panelFile + suffix),
     async close() {
       await maps.close();
       await db.destroy();
@@ -70,6 +73,7 @@ async function openMariadb(): Promise<PanelDatabase> {
   return {
     db,
     maps: liveViews,
+    panelFiles: [],
     source: {
       engine: 'mariadb',
       server: { socket: server.socket },

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type MailPorts,
   type MapSource,
   type MailServerOptions,
   standardPorts,
@@ -23,7 +24,7 @@ import type { Resolver } from './resolver.js';
 /** A Postfix and a Dovecot as they are rendered, on the usual ports of a loopback address of their own. */
 export interface MailHost {
   readonly address: string;
-  readonly ports: typeof standardPorts;
+  readonly ports: MailPorts;
   readonly hostName: string;
   readonly options: MailServerOptions;
   /** What both have logged so far. */
@@ -54,7 +55,9 @@ export async function startMailHost({
     postmaster: 'postmaster@outside.test',
     maps,
     addresses: [address],
-    ports: standardPorts,
+    ports: wanted.tls
+      ? { ...standardPorts, submissions: 465, imaps: 993, pop3s: 995 }
+      : standardPorts,
     storage: { folder: join(folder, 'mail'), uid: mailUser, gid: mailUser },
     folders: {
       queue: join(folder, 'queue'),

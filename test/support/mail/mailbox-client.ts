@@ -42,8 +42,10 @@ async function tryImap(login: Login): Promise<string> {
 async function tryPop3(login: Login): Promise<string> {
   const connection = await Connection.open(login, /^\+OK/);
   try {
-    await connection.ask(`USER ${login.user}`, /^\+OK/);
-    return (await connection.ask(`PASS ${login.password}`, /^[+-][^\n]*\n/)).trim();
+    const named = await connection.ask(`USER ${login.user}`, /^[+-][^\n]*\n/);
+    return named.startsWith('-')
+      ? named.trim()
+      : (await connection.ask(`PASS ${login.password}`, /^[+-][^\n]*\n/)).trim();
   } finally {
     connection.close();
   }

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import Sqlite from 'better-sqlite3';
+import type { Knex } from 'knex';
+import type { MailMaps } from '../../plugin/mail-server/mail-maps.js';
+import { sqliteMailMaps } from '../../plugin/mail-server/sqlite-mail-maps.js';
+import { mailViewNames } from '../../plugin/mail-server/views.js';
+import { connectSqlite, migrate } from '../support/mail/databases.js';
+import { createManyDomains } from '../support/mail/many-domains.js';
+import { removeFolder, temporaryFolder } from '../support/processes.js';
+
+describe("the mail servers' file", () => {
+  let folder: string;
+  let panelFile: string;
+  let mailFile: string;
+  let db: Knex;
+  let maps: MailMaps;
+
+  beforeEach(async () => {
+    folder = temporaryFolder('mail-maps');
+    panelFile = join(folder, 'panel.sqlite');
+    mailFile = join(folder, 'mail', 'mail.sqlite');
+    db = connectSqlite(panelFile);
+    await migrate(db);
+    await createManyDomains(db, 100);
+    maps = sqliteMailMaps({ panelFile, mailFile });
+  });
+
+  afterEach(async () => {
+    await maps.close();
+    await db.destroy();
+    removeFolder(folder);
+  });
+
+  const changeDomain = async (id: number, values: object): Promise<void> => {
+    await db.transaction(async (tx) => {
+      await tx('domains').where({ id }).update(values);
+      await tx('mail_map_changes').insert({ domain_id: id });
+    });
+  };
+
+  const startBusyPanel = async (changes: number): Promise<ChildProcess> => {
+    const script = fileURLToPath(new URL('../support/mail/busy-panel.ts', import.meta.url));
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', script, panelFile, mailFile, String(changes)],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    await once(child.stdout ?? child, 'data');
+    return child;
+  };
+
+  it('has the rows of the views when it is first opened', () => {
+    assertSame(panelFile, mailFile);
+  });
+
+  it('follows changed, added and removed domains, mailboxes and aliases', async () => {
+    await changeDomain(3, {
+      unknown_policy: 'redirect',
+      redirect_ip: '192.0.2.9',
+      redirect_port: 2525,
+    });
+    await changeDomain(4, { suspended: true });
+    await db('domains').where({ id: 5 }).delete();
+    await db('mailboxes').where({ domain_id: 6 }).update({ suspended: true });
+    await db('aliases').where({ domain_id: 7 }).delete();
+    await db('mail_map_changes').insert([{ domain_id: 5 }, { domain_id: 6 }, { domain_id: 7 }]);
+    await maps.copyChanges();
+    assertSame(panelFile, mailFile);
+    assert.deepEqual(await db('mail_map_changes'), []);
+  });
+
+  it('copies the domains that were written down and no other', async () => {
+    await changeDomain(3, { suspended: true });
+    await db('domains').where({ id: 4 }).update({ suspended: true });
+    await maps.copyChanges();
+    assert.equal(rowsOf(mailFile, 3), 0);
+    assert.notEqual(rowsOf(mailFile, 4), 0);
+  });
+
+  it('copies more changes than fit into one transaction', async () => {
+    await db('domains').update({ reject_text: 'Everywhere.', unknown_policy: 'reject' });
+    for (let round = 0; round < 5; round += 1) {
+      await db.batchInsert(
+        'mail_map_changes',
+        Array.from({ length: 100 }, (_, index) => ({ domain_id: index + 1 })),
+        100,
+      );
+    }
+    await maps.copyChanges();
+    assertSame(panelFile, mailFile);
+    assert.deepEqual(await db('mail_map_changes'), []);
+  });
+
+  it('gets what was committed before a crash when the panel starts again', async () => {
+    await changeDomain(3, { suspended: true });
+    await maps.close();
+    maps = sqliteMailMaps({ panelFile, mailFile });
+    await maps.copyChanges();
+    assertSame(panelFile, mailFile);
+  });
+
+  it('does not wait for a transaction of this process, and forgets the changes later', async () => {
+    await changeDomain(3, { suspended: true });
+    const other = new Sqlite(panelFile);
+    other.exec('BEGIN IMMEDIATE');
+    const started = Date.now();
+    await maps.copyChanges();
+    assert.ok(Date.now() - started < 1000);
+    other.exec('ROLLBACK');
+    other.close();
+    assertSame(panelFile, mailFile);
+    assert.equal((await db('mail_map_changes')).length, 1);
+
+    await changeDomain(3, { suspended: false });
+    await maps.copyChanges();
+    assertSame(panelFile, mailFile);
+    assert.deepEqual(await db('mail_map_changes'), []);
+  });
+
+  it('is complete when two processes change domains at once', async () => {
+    const panels = await Promise.all([startBusyPanel(300), startBusyPanel(300)]);
+    const codes = await Promise.all(
+      panels.map(async (each) => (await once(each, 'exit'))[0] as number),
+    );
+    assert.deepEqual(codes, [0, 0]);
+    assertSame(panelFile, mailFile);
+  });
+
+  it('loses nothing when the panel is killed at any moment', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const panel = await startBusyPanel(1_000_000);
+      await sleep(20 + round * 13);
+      panel.kill('SIGKILL');
+      await once(panel, 'exit');
+      await maps.copyChanges();
+      assertSame(panelFile, mailFile);
+    }
+    const changed = await db('domains')
+      .whereLike('reject_text', '%-%')
+      .count({ rows: '*' })
+      .first();
+    assert.notEqual(changed?.['rows'], 0);
+  }).timeout(120_000);
+
+  it('is made anew by a rebuild, in place', async () => {
+    const mailServer = new Sqlite(mailFile);
+    mailServer.exec("DELETE FROM postfix_aliases; UPDATE dovecot_users SET password_hash = 'x'");
+    const { ino } = statSync(mailFile);
+    await changeDomain(3, { suspended: true });
+    await maps.rebuild();
+    assertSame(panelFile, mailFile);
+    assert.deepEqual(await db('mail_map_changes'), []);
+    assert.equal(statSync(mailFile).ino, ino);
+    assert.notEqual(mailServer.prepare('SELECT count(*) FROM postfix_aliases').pluck().get(), 0);
+    mailServer.close();
+  });
+
+  it('is made anew when it is missing or has another shape', async () => {
+    await maps.close();
+    const old = new Sqlite(mailFile);
+    old.exec(
+      'DROP TABLE postfix_aliases; CREATE TABLE postfix_aliases (k, v); CREATE TABLE gone (x)',
+    );
+    old.close();
+    maps = sqliteMailMaps({ panelFile, mailFile });
+    assertSame(panelFile, mailFile);
+
+    await maps.close();
+    rmSync(join(folder, 'mail'), { recursive: true });
+    maps = sqliteMailMaps({ panelFile, mailFile });
+    assertSame(panelFile, mailFile);
+  });
+
+  it('is filled after a crash between making its tables and filling them', async () => {
+    const file = new Sqlite(mailFile);
+    file.exec('DELETE FROM postfix_aliases');
+    file.pragma('user_version = 0');
+    file.close();
+    await maps.close();
+    maps = sqliteMailMaps({ panelFile, mailFile });
+    assertSame(panelFile, mailFile);
+  });
+
+  it('has an index for each key that is looked up', () => {
+    const file = new Sqlite(mailFile, { readonly: true });
+    for (const view of mailViewNames) {
+      for (const column of ['lookup_key', 'domain_id']) {
+        const [step] = file
+          .prepare(`EXPLAIN QUERY PLAN SELECT * FROM ${view} WHERE ${column} = ?`)
+          .all('x') as { detail: string }[];
+        assert.match(step?.detail ?? '', /^SEARCH .* USING INDEX/);
+      }
+    }
+    file.close();
+  });
+
+  it('can be written by the group of the mail servers and by nobody else', async () => {
+    await maps.close();
+    chmodSync(join(folder, 'mail'), 0o755);
+    chmodSync(mailFile, 0o644);
+    maps = sqliteMailMaps({ panelFile, mailFile });
+    await changeDomain(3, { suspended: true });
+    await maps.copyChanges();
+    const isRoot = process.getuid?.() === 0 && groupId('postfix') !== undefined;
+    const modes = ['.', 'mail.sqlite', 'mail.sqlite-wal', 'mail.sqlite-shm'].map((name) => {
+      const { mode, gid } = statSync(join(folder, 'mail', name));
+      return [(mode & 0o7777).toString(8), gid];
+    });
+    const group = isRoot ? groupId('postfix') : process.getgid?.();
+    assert.deepEqual(modes, [
+      [isRoot ? '2770' : '770', group],
+      ...Array.from({ length: 3 }, () => ['660', group]),
+    ]);
+  });
+});
+
+function assertSame(panelFile: string, mailFile: string): void {
+  const mail = new Sqlite(mailFile, { readonly: true });
+  mail.prepare('ATTACH ? AS panel').run(panelFile);
+  for (const view of mailViewNames) {
+    const rows = (schema: string): unknown[] =>
+      mail.prepare(`SELECT * FROM ${schema}.${view} ORDER BY lookup_key, domain_id, 3`).all();
+    assert.deepEqual(rows('main'), rows('panel'), view);
+  }
+  mail.close();
+}
+
+function rowsOf(mailFile: string, domainId: number): number {
+  const mail = new Sqlite(mailFile, { readonly: true });
+  const counts = mailViewNames.map(
+    (view) =>
+      mail
+        .prepare(`SELECT count(*) FROM ${view} WHERE domain_id = ?`)
+        .pluck()
+        .get(domainId) as number,
+  );
+  mail.close();
+  return counts.reduce((sum, each) => sum + each, 0);
+}
+
+function groupId(name: string): number | undefined {
+  const entry = readFileSync('/etc/group', 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith(`${name}:`));
+  return entry === undefined ? undefined : Number(entry.split(':')[2]);
+}

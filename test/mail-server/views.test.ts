@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { Knex } from 'knex';
+import * as mailViewsMigration from '../../migrations/002-mail-views.js';
+import { type MailView, mailViewNames, mailViews } from '../../plugin/mail-server/views.js';
+import { engines } from '../support/app.js';
+import { openPanelDatabase, type PanelDatabase } from '../support/mail/databases.js';
+import { createManyDomains } from '../support/mail/many-domains.js';
+
+interface SqlitePlanStep {
+  readonly detail: string;
+}
+
+interface MariadbPlanStep {
+  readonly table: string | null;
+  readonly type: string | null;
+}
+
+for (const engine of engines) {
+  describe(`the mail views, on ${engine}`, () => {
+    let panel: PanelDatabase;
+
+    before(async () => {
+      panel = await openPanelDatabase(engine);
+      await createManyDomains(panel.db, engine === 'mariadb' ? 20_000 : 2000);
+    });
+
+    after(() => panel.close());
+
+    for (const view of mailViewNames) {
+      it(`have the columns of ${view}, and rows`, async () => {
+        const row = await panel.db<Record<string, unknown>>(view).first();
+        assert.deepEqual(Object.keys(row ?? {}), [...mailViews[view]]);
+      });
+
+      it(`find a key in ${view} without reading a whole table`, async () => {
+        assert.deepEqual(await scans(panel.db, view, 'lookup_key', 'box@m77.test'), []);
+      });
+
+      it(`find a domain in ${view} without reading a whole table`, async () => {
+        assert.deepEqual(await scans(panel.db, view, 'domain_id', 77), []);
+      });
+    }
+
+    it('can be taken away and made again', async () => {
+      const before = await panel.db('postfix_aliases').count({ rows: '*' });
+      await mailViewsMigration.down(panel.db);
+      await assert.rejects(panel.db('postfix_aliases').first());
+      await mailViewsMigration.up(panel.db);
+      assert.deepEqual(await panel.db('postfix_aliases').count({ rows: '*' }), before);
+    });
+  });
+}
+
+/** The tables that are read from the first row to the last, or through an index that many rows share. */
+async function scans(
+  db: Knex,
+  view: MailView,
+  column: string,
+  value: string | number,
+): Promise<string[]> {
+  if (db.client.config.client === 'better-sqlite3') {
+    const plan: SqlitePlanStep[] = await db.raw(
+      `EXPLAIN QUERY PLAN SELECT * FROM ${view} WHERE ${column} = ?`,
+      [value],
+    );
+    return plan
+      .map(({ detail }) => detail)
+      .filter((detail) =>
+        /^SCAN (?!postfix_|dovecot_)|\b(?:mail_enabled|unknown_policy|suspended)=/.test(detail),
+      );
+  }
+  const [plan] = await db.raw<[MariadbPlanStep[], unknown]>(
+    `EXPLAIN SELECT * FROM ${view} WHERE ${column} = ?`,
+    [value],
+  );
+  return plan
+    .filter(({ type }: MariadbPlanStep) => type === 'ALL' || type === 'index')
+    .filter(({ table }: MariadbPlanStep) => table?.startsWith('<derived') !== true)
+    .map(({ table, type }: MariadbPlanStep) => `${type} ${table}`);
+}
