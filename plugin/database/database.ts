@@ -37,6 +37,7 @@ function openSqlite(file: string): Database {
     connection: { filename: file },
     useNullAsDefault: true,
     log: silent,
+    compileSqlOnError: false,
     pool: { min: 1, max: 1, afterCreate: prepareSqlite },
   });
   const reader = sqliteReader(file);
@@ -94,7 +95,13 @@ function sqliteReader(file: string): { run: RunPrepared; close: () => void } {
 
 function openMariadb(url: string): Database {
   const connection = { ...connectionFrom(url), charset: 'utf8mb4', supportBigNumbers: true };
-  const client = knex({ client: 'mysql2', connection, pool: { min: 0, max: 10 }, log: silent });
+  const client = knex({
+    client: 'mysql2',
+    connection,
+    pool: { min: 0, max: 10 },
+    log: silent,
+    compileSqlOnError: false,
+  });
   const readers = createPool({ ...connection, connectionLimit: 10, maxPreparedStatements: 500 });
 
   return {

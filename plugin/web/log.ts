@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { type Logger, destination, pino } from 'pino';
+import type { Viewer } from '../panel/viewer.js';
 
 export type { Logger } from 'pino';
 
@@ -10,35 +11,42 @@ export function createLog(level: string): Logger {
     {
       level,
       base: null,
-      redact: ['*.password', '*.secret', '*.token', '*.cookie', '*.authorization'],
+      // A driver's error carries the whole statement with its values.
+      redact: ['*.sql', '*.password', '*.secret', '*.token', '*.cookie', '*.authorization'],
     },
     destination({ fd: 2, sync: true }),
   );
 }
 
 /**
- * Writes down each request by its route, never by its URL, which may hold a token: changes and failures at `info`,
- * the rest at `debug`.
+ * Writes down each request by its route, never by its URL, which may hold a token: what only reads at `debug`,
+ * changes at `info`, failures at `error`.
  */
 export function logRequests(log: Logger): RequestHandler {
   return (req, res, next) => {
-    const quiet = req.method === 'GET' && !log.isLevelEnabled('debug');
     const start = performance.now();
     res.once('finish', () => {
-      if (quiet && res.statusCode < 500) {
-        return;
+      const level = levelOf(req.method, res.statusCode);
+      if (log.isLevelEnabled(level)) {
+        const { method, route, viewer }: { method: string; route?: unknown; viewer?: Viewer } = req;
+        log[level]({
+          method,
+          route: pathOf(route),
+          status: res.statusCode,
+          ms: Math.round(performance.now() - start),
+          account: viewer?.accountId,
+        });
       }
-      const route: unknown = req.route;
-      log[quiet ? 'info' : req.method === 'GET' ? 'debug' : 'info']({
-        method: req.method,
-        route: hasPath(route) ? route.path : undefined,
-        status: res.statusCode,
-        ms: Math.round(performance.now() - start),
-        account: viewerOf(req)?.accountId,
-      });
     });
     next();
   };
+}
+
+function levelOf(method: string, status: number): 'debug' | 'info' | 'error' {
+  if (status >= 500) {
+    return 'error';
+  }
+  return method === 'GET' ? 'debug' : 'info';
 }
 
 /** What joins an error page with the log's line about it. */
@@ -46,10 +54,7 @@ export function newReference(): string {
   return randomUUID().slice(0, 8);
 }
 
-function hasPath(route: unknown): route is { path: string } {
-  return typeof route === 'object' && route !== null && 'path' in route;
-}
-
-function viewerOf(req: { viewer?: { accountId: number } }): { accountId: number } | undefined {
-  return req.viewer;
+function pathOf(route: unknown): string | undefined {
+  const isRoute = typeof route === 'object' && route !== null && 'path' in route;
+  return isRoute ? String(route.path) : undefined;
 }

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { programFolder } from '../../plugin/paths.js';
+
+const program = `
+  import { createLog } from './plugin/web/log.js';
+  import { openDatabase } from './plugin/database/database.js';
+  const log = createLog('info');
+  log.error({ err: Object.assign(new Error('refused'), { sql: "SET password = 'hidden-1'" }) });
+  log.info({ form: { password: 'hidden-2', login: 'marie' } });
+  const db = openDatabase({ engine: 'sqlite', file: ':memory:' });
+  await db.knex('nowhere').insert({ secret: 'hidden-3' }).catch((err) => log.error({ err }));
+  await db.close();
+`;
+
+describe('the log', () => {
+  it('has one JSON object a line, and no password, secret or statement with its values', () => {
+    const { stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '-e', program],
+      {
+        cwd: join(programFolder),
+        encoding: 'utf8',
+      },
+    );
+    const lines: unknown[] = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.equal(lines.length, 3);
+    assert.match(stderr, /refused/);
+    assert.match(stderr, /marie/);
+    assert.doesNotMatch(stderr, /hidden/);
+  });
+});
