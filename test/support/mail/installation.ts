@@ -43,6 +43,7 @@ export async function startInstallation(
   const address = await freeLoopbackAddress();
   const resolver = await startResolver({
     'elsewhere.test': outside.address,
+    'client.test': outside.address,
     'outside.test': outside.address,
     'here.test': address,
   });

@@ -1,0 +1,193 @@
+import type { MailView } from '../views.js';
+import { type Address, addressFrom, keysOf } from './address.js';
+
+/** The results that a view has for a key: `result`, or of `dovecot_users` the `address`. */
+export type Lookup = (view: MailView, key: string) => Promise<readonly string[]>;
+
+/** Where a message ends up. Addresses are in ASCII, as they are in the queue. */
+export type Delivery =
+  | { readonly to: 'mailbox'; readonly address: string }
+  /** Another server, whatever the MX says: `[192.0.2.1]:25`. */
+  | { readonly to: 'server'; readonly server: string; readonly recipient: string }
+  /** The servers that the recipient's MX names. */
+  | { readonly to: 'mx'; readonly recipient: string }
+  /** Whoever reads mail to the mail host's own postmaster. */
+  | { readonly to: 'host-postmaster' }
+  /** Back to the sender in a delivery status notification (RFC 3464). */
+  | {
+      readonly to: 'sender';
+      readonly recipient: string;
+      readonly status: string;
+      readonly text: string;
+    };
+
+export type Outcome =
+  /** What the client is told, without the recipient; at RCPT, or for 451 at the end of the message. */
+  | { readonly kind: 'refused'; readonly reply: string }
+  /** `asks` is the server that must accept the recipient first; its refusal becomes ours. */
+  | { readonly kind: 'accepted'; readonly deliveries: readonly Delivery[]; readonly asks?: string };
+
+/**
+ * What Postfix, as it is rendered, does with a message from outside to `recipient`, in Postfix's order of look-ups.
+ * A mailbox may still turn out to be full.
+ *
+ * @param recipient an address with its domain in either form, without quotes.
+ */
+export async function route(lookup: Lookup, recipient: string): Promise<Outcome> {
+  const maps = new Maps(lookup);
+  const address = addressFrom(recipient);
+  const decision = await checkRecipient(maps, address);
+  return 'reply' in decision
+    ? { kind: 'refused', reply: decision.reply }
+    : await deliver(maps, address, decision.asks);
+}
+
+/** smtpd(8). */
+async function checkRecipient(
+  maps: Maps,
+  address: Address,
+): Promise<{ readonly reply: string } | { readonly asks: boolean }> {
+  if (!(await maps.isOurs(address))) {
+    return { reply: '554 5.7.1 Relay access denied' };
+  }
+  const access = await maps.first('postfix_recipient_access', address, 'domain');
+  if (access?.startsWith('5') === true) {
+    return { reply: access };
+  }
+  const unlisted = await unlistedReply(maps, address);
+  return unlisted === undefined
+    ? { asks: access === 'reject_unverified_recipient' }
+    : { reply: unlisted };
+}
+
+/** What `reject_unlisted_recipient` says of a recipient of ours. */
+async function unlistedReply(maps: Maps, address: Address): Promise<string | undefined> {
+  if ((await maps.first('postfix_aliases', address, '@domain')) !== undefined) {
+    return undefined;
+  }
+  const refusal = errorIn(await maps.first('postfix_transport', address, 'domain'));
+  if (refusal !== undefined) {
+    return `550 ${refusal.status} ${refusal.text}`;
+  }
+  return (await maps.first('postfix_mailboxes', address, '@domain')) === undefined
+    ? '550 5.1.1 User unknown in virtual mailbox table'
+    : undefined;
+}
+
+/** cleanup(8), then qmgr(8) and the delivery agents. */
+async function deliver(maps: Maps, address: Address, asks: boolean): Promise<Outcome> {
+  const recipients = await expand(maps, await maps.canonical(address));
+  if (recipients === undefined) {
+    return { kind: 'refused', reply: '451 4.6.0 Alias expansion error' };
+  }
+  const deliveries = await Promise.all(recipients.map((each) => deliveryTo(maps, each)));
+  const asked = asks ? deliveries.find((each) => each.to === 'server') : undefined;
+  return { kind: 'accepted', deliveries, ...(asked && { asks: asked.server }) };
+}
+
+/** More than this is a loop; Postfix stops later, with the same result. */
+const deepestNesting = 50;
+
+/** The addresses that aliases lead to, each once, or undefined when they lead in a circle. */
+async function expand(maps: Maps, start: Address): Promise<Address[] | undefined> {
+  const found = new Map<string, Address>();
+  let pending = [start];
+  for (let depth = 0; pending.length > 0; depth += 1) {
+    if (depth > deepestNesting) {
+      return undefined;
+    }
+    const next: Address[] = [];
+    for (const address of pending) {
+      const targets = await maps.aliasTargets(address);
+      const isFinal = targets === undefined || targets.some((each) => each.text === address.text);
+      next.push(...(targets ?? []).filter((each) => each.text !== address.text));
+      if (isFinal) {
+        found.set(address.text, address);
+      }
+    }
+    pending = next;
+  }
+  return [...found.values()];
+}
+
+async function deliveryTo(maps: Maps, address: Address): Promise<Delivery> {
+  if (address.domain === '') {
+    return { to: 'host-postmaster' };
+  }
+  const transport = await maps.first('postfix_transport', address, 'domain');
+  const error = errorIn(transport);
+  if (error !== undefined) {
+    return { to: 'sender', recipient: address.text, ...error };
+  }
+  if (transport?.startsWith('redir:') === true) {
+    return { to: 'server', server: transport.slice('redir:'.length), recipient: address.text };
+  }
+  if (!(await maps.isOurs(address))) {
+    return { to: 'mx', recipient: address.text };
+  }
+  const mailbox = await maps.mailbox(address);
+  return mailbox === undefined
+    ? { to: 'sender', recipient: address.text, status: '5.1.1', text: "User doesn't exist" }
+    : { to: 'mailbox', address: mailbox };
+}
+
+/** A result for error(8): `error:5.1.1 TEXT`. */
+function errorIn(transport: string | undefined): { status: string; text: string } | undefined {
+  const [, status, text] = /^error:(\S+) (.*)$/su.exec(transport ?? '') ?? [];
+  return status === undefined || text === undefined ? undefined : { status, text };
+}
+
+/** The maps, with the keys under which Postfix looks an address up in them. */
+class Maps {
+  readonly #lookup: Lookup;
+
+  constructor(lookup: Lookup) {
+    this.#lookup = lookup;
+  }
+
+  async isOurs({ domain }: Address): Promise<boolean> {
+    return (await this.#lookup('postfix_mailbox_domains', domain)).length > 0;
+  }
+
+  async first(
+    view: MailView,
+    address: Address,
+    whole: 'domain' | '@domain',
+  ): Promise<string | undefined> {
+    return (await this.#find(view, address, whole))?.results[0];
+  }
+
+  async canonical(address: Address): Promise<Address> {
+    const [whole] = await this.#lookup('postfix_canonical', `@${address.domain}`);
+    return whole === undefined ? address : addressFrom(address.local + whole);
+  }
+
+  /** A tag goes on to the targets, unless `@domain` matched (`propagate_unmatched_extensions`). */
+  async aliasTargets(address: Address): Promise<Address[] | undefined> {
+    const found = await this.#find('postfix_aliases', address, '@domain');
+    return found?.results.map((target) =>
+      target.startsWith('@')
+        ? addressFrom(address.local + target)
+        : addressFrom(target, found.unmatchedTag),
+    );
+  }
+
+  /** Dovecot leaves the tag out. */
+  async mailbox({ base, domain }: Address): Promise<string | undefined> {
+    return (await this.#lookup('dovecot_users', `${base}@${domain}`))[0];
+  }
+
+  async #find(
+    view: MailView,
+    address: Address,
+    whole: 'domain' | '@domain',
+  ): Promise<{ results: readonly string[]; unmatchedTag: string } | undefined> {
+    for (const { key, unmatchedTag } of keysOf(address, whole)) {
+      const results = await this.#lookup(view, key);
+      if (results.length > 0) {
+        return { results, unmatchedTag };
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { type Lookup, route } from '../../plugin/mail-server/in-memory/route.js';
+import { viewLookup } from '../../plugin/mail-server/in-memory/view-lookup.js';
+import { engines } from '../support/app.js';
+import { openPanelDatabase, type PanelDatabase } from '../support/mail/databases.js';
+import { rowsPanel } from '../support/mail/rows-panel.js';
+import { contract, ownerEmail } from './routing-contract.js';
+
+for (const engine of engines) {
+  describe(`what the panel says of the next message, on ${engine}`, () => {
+    const servers = { other: '192.0.2.1' };
+    let database: PanelDatabase;
+    let lookup: Lookup;
+
+    before(async () => {
+      database = await openPanelDatabase(engine);
+      lookup = viewLookup(database.db);
+    });
+
+    after(() => database.close());
+
+    const prepared = async (
+      name: string,
+      policy: Parameters<ReturnType<typeof rowsPanel>['setPolicy']>[1],
+    ): Promise<void> => {
+      const panel = rowsPanel(database.db, database.maps);
+      await panel.createDomain(name, ownerEmail);
+      await panel.createMailbox(`box@${name}`);
+      await panel.createAlias(`alias@${name}`, [`box@${name}`]);
+      await panel.setPolicy(name, policy);
+    };
+
+    for (const [index, { title, policy, prepare, recipient, outcome }] of contract.entries()) {
+      it(title, async () => {
+        const domain = `r${index}.test`;
+        await prepared(domain, policy(domain, servers));
+        await prepare?.(rowsPanel(database.db, database.maps), domain);
+        assert.deepEqual(await route(lookup, recipient(domain)), outcome(domain, servers));
+      });
+    }
+
+    it('is the same for a domain in U-labels', async () => {
+      await prepared('münchen.test', { unknown: 'reject', text: 'Gone.' });
+      for (const form of ['münchen.test', 'MüNCHEN.test', 'xn--mnchen-3ya.test']) {
+        assert.deepEqual(await route(lookup, `alias+tag@${form}`), {
+          kind: 'accepted',
+          deliveries: [{ to: 'mailbox', address: 'box@xn--mnchen-3ya.test' }],
+        });
+        assert.deepEqual(await route(lookup, `nobody@${form}`), {
+          kind: 'refused',
+          reply: '550 5.1.1 Gone.',
+        });
+      }
+    });
+
+    it('is that the host reads it when the owner has no address but the postmaster itself', async () => {
+      const panel = rowsPanel(database.db, database.maps);
+      await panel.createDomain('self.test', 'postmaster@self.test');
+      assert.deepEqual(await route(lookup, 'postmaster@self.test'), {
+        kind: 'accepted',
+        deliveries: [{ to: 'host-postmaster' }],
+      });
+    });
+  });
+}
