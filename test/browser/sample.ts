@@ -23,10 +23,10 @@ interface Owner {
   readonly name: string;
 }
 
-/** As long as a name can be (RFC 1035 §2.3.4), with labels as long as they can be. */
-export const longestDomain = `${['a', 'b', 'c']
+/** As long as a name can be (RFC 1035 §2.3.4), with labels as long as they can be; it is at the end of the list. */
+export const longestDomain = `${['x', 'y', 'z']
   .map((letter) => `${letter}-name-without-an-end-`.padEnd(63, letter))
-  .join('.')}.${'d'.repeat(53)}.example`;
+  .join('.')}.${'o'.repeat(53)}.example`;
 
 /** What the domains are there to show. */
 export const domains = {

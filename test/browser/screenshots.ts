@@ -1,0 +1,31 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { programFolder } from '../../plugin/paths.js';
+import { settled } from '../support/browser.js';
+import { domains } from './sample.js';
+import { startSite } from './site.js';
+
+/** `npm run screenshots`: the pictures of the README, made anew. */
+const folder = join(programFolder, 'test', 'browser', 'screenshots');
+const pictures = [
+  { name: 'domains', path: '/domains', who: 'administrator', height: 640 },
+  {
+    name: 'mail-settings',
+    path: `/domains/${domains.usual}/mail-settings`,
+    who: 'customer',
+    height: 800,
+  },
+] as const;
+
+mkdirSync(folder, { recursive: true });
+const site = await startSite();
+for (const { name, path, who, height } of pictures) {
+  const context = await site.contextOf(who);
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 1280, height });
+  await page.goto(site.web.url + path);
+  await settled(page);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.close();
+}
+await site.stop();
