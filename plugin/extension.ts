@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { addDomainMailRoutes } from './features/domain-mail/routes.js';
 import { addDomainRoutes } from './features/domains/routes.js';
+import { addMailRoutes } from './features/mailboxes/routes.js';
 import type { Features } from './features.js';
 import type { Manifest } from './manifest.js';
 import type { Database } from './database/database.js';
@@ -43,6 +44,7 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
   panel.addRoutes(routes, pages);
   addDomainRoutes(routes, pages, parts.db);
   addDomainMailRoutes(routes, pages, parts.features);
+  addMailRoutes(routes, pages, { db: parts.db, ...parts.features });
 
   router.use(notFound, errorPages(pages, parts.log));
   return { router, routes };

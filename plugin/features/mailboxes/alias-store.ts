@@ -111,16 +111,17 @@ export class AliasStore {
     return [...found.values()];
   }
 
-  /** The names of a scope's domains that forward what is addressed to nobody to one of these addresses. */
+  /** The names, for people, of a scope's domains that forward what is addressed to nobody to one of these addresses. */
   async forwardingDomains(
     scope: Scope,
     addresses: readonly string[],
     tx: Knex = this.#db.knex,
   ): Promise<readonly string[]> {
-    const query = tx<{ name: string }>('domains as d')
+    const query = tx<{ name: string; utf8_name: string | null }>('domains as d')
       .where('d.unknown_policy', 'forward')
       .whereIn('d.forward_to', [...addresses]);
-    return await inScope(query, scope).orderBy('d.name').pluck('d.name');
+    const rows = await inScope(query, scope).orderBy('d.name').select('d.name', 'd.utf8_name');
+    return rows.map((row) => row.utf8_name ?? row.name);
   }
 
   /**

@@ -246,7 +246,7 @@ export class Aliases {
       ? await this.#members.addressRefusal(tx, address)
       : {
           key: 'mailboxes.errors.is-forwarded-to',
-          args: { address: forPeople(before.address), domains: forPeople(domain) },
+          args: { address: forPeople(before.address), domains: domain },
         };
   }
 

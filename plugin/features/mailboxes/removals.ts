@@ -41,7 +41,7 @@ export class Removals {
     const gone = [address, ...removed.map((alias) => alias.address)];
     const forwarding = await this.#aliases.forwardingDomains(scope, gone, tx);
     const expected = [version, idsOf(removed), idsOf(shortened)].join(';');
-    return { removed, shortened, forwarding: forwarding.map(forPeople), expected };
+    return { removed, shortened, forwarding, expected };
   }
 
   /**

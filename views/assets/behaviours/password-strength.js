@@ -5,7 +5,6 @@ export function bind(input) {
   const { least } = input.dataset;
   input.addEventListener('input', () => {
     const level = levelOf(input.value, Number(least));
-    output.hidden = level === undefined;
     output.dataset.level = level ?? '';
     output.textContent = level === undefined ? '' : output.getAttribute(`data-text-${level}`);
   });

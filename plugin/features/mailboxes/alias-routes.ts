@@ -1,0 +1,145 @@
+import type { Request } from 'express';
+import type { Database } from '../../database/database.js';
+import { type AroundTable, tablePage } from '../../tables/table-page.js';
+import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
+import { leaveNotice } from '../../web/notices.js';
+import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
+import type { RouteTable } from '../../web/route-table.js';
+import { mostTargets } from './alias.js';
+import type { AliasPage, Aliases, AliasesPage } from './aliases.js';
+import { aliasForm, newAliasForm, removalForm } from './forms.js';
+import { forPeople } from './mailbox.js';
+import { domainIn, idIn, versionIn } from './places.js';
+import { removalContent } from './removal-content.js';
+import { aliasTable } from './table.js';
+
+interface Parts {
+  readonly db: Database;
+  readonly aliases: Aliases;
+}
+
+const list = '/domains/:domain/aliases';
+const one = `${list}/:id`;
+
+export function addAliasRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
+  const { aliases } = parts;
+  routes.get(
+    list,
+    'mailboxes.view',
+    tablePage(parts.db, pages, aliasTable, async (req) =>
+      aroundList(await aliases.overview(req.viewer, domainIn(req)), req),
+    ),
+  );
+  addCreation(routes, pages, aliases);
+  addEditing(routes, pages, aliases);
+  addRemoval(routes, pages, aliases);
+}
+
+function addCreation(routes: RouteTable, pages: Pages, aliases: Aliases): void {
+  const form = formHandlers(pages, {
+    view: 'aliases/new',
+    load: (req) => aliases.overview(req.viewer, domainIn(req)),
+    content: (page, req) => contentOf(page, req, languageOf(req).t('aliases.new.title')),
+    values: () => ({ address: '', targets: '' }),
+    async submit(req, res) {
+      const { domain, domainName } = await aliases.overview(req.viewer, domainIn(req));
+      const alias = parseForm(newAliasForm(domainName), req.body);
+      await aliases.create(req.viewer, domain.name, alias);
+      leaveNotice(req, res, 'aliases.notice-created', alias.address.toUnicode());
+      res.redirect(303, listOf(req, domain.name));
+    },
+  });
+  routes.get(`${list}/new`, 'aliases.manage', form.show);
+  routes.post(`${list}/new`, 'aliases.manage', form.submit);
+}
+
+function addEditing(routes: RouteTable, pages: Pages, aliases: Aliases): void {
+  const form = formHandlers(pages, {
+    view: 'aliases/edit',
+    async load(req) {
+      const page = await aliases.page(req.viewer, domainIn(req), idIn(req));
+      const version = versionIn(req);
+      const meanwhile =
+        version === undefined
+          ? []
+          : await aliases.meanwhile(req.viewer, page.domain.name, page.alias.id, version);
+      return { page, meanwhile };
+    },
+    content: ({ page, meanwhile }, req) => ({
+      ...contentOf(page, req, forPeople(page.alias.address)),
+      meanwhile,
+    }),
+    values: ({ page }) => valuesOf(page),
+    async submit(req, res) {
+      const page = await aliases.page(req.viewer, domainIn(req), idIn(req));
+      const change = parseForm(aliasForm(page.domainName), req.body);
+      await aliases.change(req.viewer, page.domain.name, page.alias.id, change);
+      leaveNotice(req, res, 'aliases.notice-saved', change.address.toUnicode());
+      res.redirect(303, listOf(req, page.domain.name));
+    },
+  });
+  routes.get(one, 'mailboxes.view', form.show);
+  routes.post(one, 'aliases.manage', form.submit);
+}
+
+function addRemoval(routes: RouteTable, pages: Pages, aliases: Aliases): void {
+  const form = formHandlers(pages, {
+    view: 'aliases/removal',
+    load: (req) => aliases.removal(req.viewer, domainIn(req), idIn(req)),
+    content: (page, req) => ({
+      ...contentOf(page, req, forPeople(page.alias.address)),
+      removal: removalContent(page.removal),
+      targets: page.alias.targets.map(forPeople),
+    }),
+    values: ({ removal }) => ({ expected: removal.expected }),
+    async submit(req, res) {
+      const { domain, alias } = await aliases.page(req.viewer, domainIn(req), idIn(req));
+      const { expected } = parseForm(removalForm, req.body);
+      await aliases.remove(req.viewer, domain.name, alias.id, expected);
+      leaveNotice(req, res, 'aliases.notice-removed', forPeople(alias.address));
+      res.redirect(303, listOf(req, domain.name));
+    },
+  });
+  routes.get(`${one}/removal`, 'aliases.manage', form.show);
+  routes.post(`${one}/removal`, 'aliases.manage', form.submit);
+}
+
+function aroundList({ domain, usage }: AliasesPage, req: Request): AroundTable {
+  const path = `/domains/${domain.name}/aliases`;
+  return {
+    parentId: domain.id,
+    content: {
+      section: 'domains',
+      tab: 'aliases',
+      domain,
+      usage,
+      path: path.slice(1),
+      mayManage: req.viewer.permissions.has('aliases.manage'),
+      add: usage.isFull ? undefined : { path: `${path}/new`, permission: 'aliases.manage' },
+    },
+  };
+}
+
+function contentOf(page: AliasesPage | AliasPage, req: Request, title: string): PageContent {
+  return {
+    section: 'domains',
+    tab: 'aliases',
+    ...page,
+    title,
+    mostTargets,
+    mayManage: req.viewer.permissions.has('aliases.manage'),
+  };
+}
+
+/** What the fields show. */
+export function valuesOf({ alias }: AliasPage): FormValues {
+  return {
+    version: String(alias.version),
+    address: alias.address.slice(0, alias.address.lastIndexOf('@')),
+    targets: alias.targets.map(forPeople).join('\n'),
+  };
+}
+
+function listOf(req: Request, domain: string): string {
+  return `${req.baseUrl}/domains/${domain}/aliases`;
+}

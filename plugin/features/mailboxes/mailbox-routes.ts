@@ -1,0 +1,178 @@
+import type { Request } from 'express';
+import type { Database } from '../../database/database.js';
+import { type AroundTable, tablePage } from '../../tables/table-page.js';
+import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
+import { leaveNotice } from '../../web/notices.js';
+import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
+import type { RouteTable } from '../../web/route-table.js';
+import type { DomainPlan } from './domain-members.js';
+import { mailboxForm, newMailboxForm, removalForm } from './forms.js';
+import { bytesPerMegabyte, longestDisplayName } from './mailbox.js';
+import type { MailboxPage, Mailboxes } from './mailboxes.js';
+import { passwordLength } from './password.js';
+import { domainIn, idIn, versionIn } from './places.js';
+import { removalContent } from './removal-content.js';
+import { mailboxTable } from './table.js';
+
+interface Parts {
+  readonly db: Database;
+  readonly mailboxes: Mailboxes;
+}
+
+const list = '/domains/:domain/mailboxes';
+const one = `${list}/:id`;
+
+export function addMailboxRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
+  const { mailboxes } = parts;
+  routes.get(
+    list,
+    'mailboxes.view',
+    tablePage(parts.db, pages, mailboxTable, async (req) =>
+      aroundList(await mailboxes.overview(req.viewer, domainIn(req)), req),
+    ),
+  );
+  addCreation(routes, pages, mailboxes);
+  addEditing(routes, pages, mailboxes);
+  addSuspension(routes, mailboxes);
+  addRemoval(routes, pages, mailboxes);
+}
+
+function addCreation(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): void {
+  const form = formHandlers(pages, {
+    view: 'mailboxes/new',
+    load: (req) => mailboxes.overview(req.viewer, domainIn(req)),
+    content: (plan, req) => contentOf(plan, req, languageOf(req).t('mailboxes.new.title')),
+    values: (plan) => newValues(plan),
+    async submit(req, res) {
+      const { domain, domainName } = await mailboxes.overview(req.viewer, domainIn(req));
+      const mailbox = parseForm(newMailboxForm(domainName), req.body);
+      await mailboxes.create(req.viewer, domain.name, mailbox);
+      leaveNotice(req, res, 'mailboxes.notice-created', mailbox.address.toUnicode());
+      res.redirect(303, listOf(req, domain.name));
+    },
+  });
+  routes.get(`${list}/new`, 'mailboxes.manage', form.show);
+  routes.post(`${list}/new`, 'mailboxes.manage', form.submit);
+}
+
+function addEditing(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): void {
+  const form = formHandlers(pages, {
+    view: 'mailboxes/edit',
+    async load(req) {
+      const page = await mailboxes.page(req.viewer, domainIn(req), idIn(req));
+      const version = versionIn(req);
+      const meanwhile =
+        version === undefined
+          ? []
+          : await mailboxes.meanwhile(req.viewer, page.domain.name, page.mailbox.id, version);
+      return { page, meanwhile };
+    },
+    content: ({ page, meanwhile }, req) => ({
+      ...contentOf(page, req, page.mailbox.displayAddress),
+      meanwhile,
+    }),
+    values: ({ page }) => valuesOf(page),
+    async submit(req, res) {
+      const { domain, mailbox } = await mailboxes.page(req.viewer, domainIn(req), idIn(req));
+      const change = parseForm(mailboxForm, req.body);
+      await mailboxes.change(req.viewer, domain.name, mailbox.id, change);
+      leaveNotice(req, res, 'mailboxes.notice-saved', mailbox.displayAddress);
+      res.redirect(303, listOf(req, domain.name));
+    },
+  });
+  routes.get(one, 'mailboxes.view', form.show);
+  routes.post(one, 'mailboxes.manage', form.submit);
+}
+
+function addSuspension(routes: RouteTable, mailboxes: Mailboxes): void {
+  routes.post(`${one}/suspension`, 'mailboxes.manage', async (req, res) => {
+    const mailbox = await mailboxes.suspend(req.viewer, domainIn(req), idIn(req));
+    leaveNotice(req, res, 'mailboxes.notice-suspended', mailbox.displayAddress);
+    res.redirect(303, `${listOf(req, domainIn(req))}/${mailbox.id}`);
+  });
+  routes.post(`${one}/suspension/end`, 'mailboxes.manage', async (req, res) => {
+    const mailbox = await mailboxes.resume(req.viewer, domainIn(req), idIn(req));
+    leaveNotice(req, res, 'mailboxes.notice-resumed', mailbox.displayAddress);
+    res.redirect(303, `${listOf(req, domainIn(req))}/${mailbox.id}`);
+  });
+}
+
+function addRemoval(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): void {
+  const form = formHandlers(pages, {
+    view: 'mailboxes/removal',
+    load: (req) => mailboxes.removal(req.viewer, domainIn(req), idIn(req)),
+    content: (page, req) => ({
+      ...contentOf(page, req, page.mailbox.displayAddress),
+      removal: removalContent(page.removal),
+    }),
+    values: ({ removal }) => ({ expected: removal.expected }),
+    async submit(req, res) {
+      const { domain, mailbox } = await mailboxes.page(req.viewer, domainIn(req), idIn(req));
+      const { expected } = parseForm(removalForm, req.body);
+      await mailboxes.remove(req.viewer, domain.name, mailbox.id, expected);
+      leaveNotice(req, res, 'mailboxes.notice-removed', mailbox.displayAddress);
+      res.redirect(303, listOf(req, domain.name));
+    },
+  });
+  routes.get(`${one}/removal`, 'mailboxes.manage', form.show);
+  routes.post(`${one}/removal`, 'mailboxes.manage', form.submit);
+}
+
+function aroundList({ domain, usage }: DomainPlan, req: Request): AroundTable {
+  const path = `/domains/${domain.name}/mailboxes`;
+  return {
+    parentId: domain.id,
+    content: {
+      section: 'domains',
+      tab: 'mailboxes',
+      domain,
+      usage,
+      path: path.slice(1),
+      mayManage: req.viewer.permissions.has('mailboxes.manage'),
+      add: usage.isFull ? undefined : { path: `${path}/new`, permission: 'mailboxes.manage' },
+    },
+  };
+}
+
+function contentOf(page: DomainPlan | MailboxPage, req: Request, title: string): PageContent {
+  return {
+    section: 'domains',
+    tab: 'mailboxes',
+    ...page,
+    title,
+    longestDisplayName,
+    passwordLength,
+    mostMegabytes: page.mostQuotaBytes && Math.floor(page.mostQuotaBytes / bytesPerMegabyte),
+    mayManage: req.viewer.permissions.has('mailboxes.manage'),
+    wasSent: req.method === 'POST',
+  };
+}
+
+function newValues({ mostQuotaBytes }: DomainPlan): FormValues {
+  return {
+    address: '',
+    displayName: '',
+    quotaMegabytes: megabytes(mostQuotaBytes ?? 0),
+    imap: '1',
+    pop3: '1',
+  };
+}
+
+/** What the fields show. */
+export function valuesOf({ mailbox }: MailboxPage): FormValues {
+  return {
+    version: String(mailbox.version),
+    displayName: mailbox.displayName,
+    quotaMegabytes: megabytes(mailbox.quotaBytes),
+    imap: mailbox.imap ? '1' : '',
+    pop3: mailbox.pop3 ? '1' : '',
+  };
+}
+
+function megabytes(bytes: number): string {
+  return bytes === 0 ? '' : String(Math.floor(bytes / bytesPerMegabyte));
+}
+
+function listOf(req: Request, domain: string): string {
+  return `${req.baseUrl}/domains/${domain}/mailboxes`;
+}

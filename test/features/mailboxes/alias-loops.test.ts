@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { engines } from '../../support/app.js';
+import { Scene, refusalOfTargets } from './scene.js';
+
+const loop = 'aliases.errors.loop';
+
+for (const engine of engines) {
+  describe(`aliases that would lead back to themselves on ${engine}`, () => {
+    let scene: Scene;
+    before(async () => {
+      scene = await Scene.open(engine);
+      await scene.addMailbox(scene.marie, 'box@marie.example');
+      await scene.addMailbox(scene.paul, 'box@paul.example');
+    });
+    after(() => scene.app.remove());
+
+    it('are refused', async () => {
+      const { marie, addAlias } = scene;
+      assert.deepEqual(
+        await refusalOfTargets(() =>
+          addAlias(marie, 'self@marie.example', 'box@marie.example', 'SELF@marie.example'),
+        ),
+        [loop, 2, ''],
+      );
+    });
+
+    it('are refused over other aliases, and over those of others', async () => {
+      const { marie, paul, addAlias, setAlias } = scene;
+      await addAlias(marie, 'one@marie.example', 'box@marie.example');
+      await addAlias(marie, 'two@marie.example', 'one@marie.example');
+      await addAlias(paul, 'three@paul.example', 'two@marie.example');
+      assert.deepEqual(
+        await refusalOfTargets(() =>
+          setAlias(marie, 'one@marie.example', {
+            targets: ['three@paul.example', 'box@marie.example'],
+          }),
+        ),
+        [loop, 1, ''],
+      );
+    });
+
+    it('are refused over a domain that forwards what is addressed to nobody', async () => {
+      const { marie, addAlias, setAlias, forwardUnknown, rejectUnknown } = scene;
+      await addAlias(marie, 'caught@marie.example', 'box@marie.example');
+      await forwardUnknown('paul.example', 'caught@marie.example');
+      assert.deepEqual(
+        await refusalOfTargets(() =>
+          setAlias(marie, 'caught@marie.example', { targets: ['nobody@paul.example'] }),
+        ),
+        [loop, 1, ''],
+      );
+      assert.equal(
+        await refusalOfTargets(() =>
+          setAlias(marie, 'caught@marie.example', { targets: ['box@paul.example'] }),
+        ),
+        undefined,
+        'a mailbox is not caught',
+      );
+      await rejectUnknown();
+    });
+
+    it('are refused when their new address closes the circle', async () => {
+      const { marie, addAlias, setAlias } = scene;
+      await addAlias(scene.paul, 'waiting@paul.example', 'future@marie.example');
+      await addAlias(marie, 'past@marie.example', 'waiting@paul.example');
+      assert.deepEqual(
+        await refusalOfTargets(() =>
+          setAlias(marie, 'past@marie.example', { address: 'future@marie.example' }),
+        ),
+        [loop, 1, ''],
+      );
+    });
+
+    it('are refused when two people close the circle from both ends at once', async () => {
+      const { marie, paul, addAlias, setAlias, targetsOf } = scene;
+      await addAlias(marie, 'left@marie.example', 'box@marie.example');
+      await addAlias(paul, 'right@paul.example', 'box@paul.example');
+      const results = await Promise.allSettled([
+        setAlias(marie, 'left@marie.example', { targets: ['right@paul.example'] }),
+        setAlias(paul, 'right@paul.example', { targets: ['left@marie.example'] }),
+      ]);
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+      const both = [await targetsOf('left@marie.example'), await targetsOf('right@paul.example')];
+      assert.notDeepEqual(both, [['right@paul.example'], ['left@marie.example']]);
+    });
+
+    it('are refused when the circle is closed at two places that have nothing in common', async () => {
+      const { app, marie, paul, addAlias, setAlias } = scene;
+      await addAlias(marie, 'a@marie.example', 'box@marie.example');
+      await addAlias(marie, 'd@xn--bcher-kva.example', 'a@marie.example');
+      await addAlias(paul, 'c@paul.example', 'box@paul.example');
+      await addAlias(app.operator, 'b@marie.example', 'c@paul.example');
+      const results = await Promise.allSettled([
+        setAlias(marie, 'a@marie.example', { targets: ['b@marie.example'] }),
+        setAlias(paul, 'c@paul.example', { targets: ['d@xn--bcher-kva.example'] }),
+      ]);
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+    });
+  });
+}

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { DomainName } from '../../../plugin/addresses/index.js';
+import { ConflictError, NotFoundError } from '../../../plugin/errors.js';
+import { aliasForm } from '../../../plugin/features/mailboxes/forms.js';
+import { parseForm } from '../../../plugin/web/forms.js';
+import { engines } from '../../support/app.js';
+import { refusedFields } from '../../support/refusals.js';
+import { Scene, refusalOfTargets } from './scene.js';
+
+for (const engine of engines) {
+  describe(`aliases on ${engine}`, () => {
+    let scene: Scene;
+    before(async () => {
+      scene = await Scene.open(engine);
+      await scene.addMailbox(scene.marie, 'box@marie.example');
+      await scene.addMailbox(scene.marie, 'other@marie.example');
+      await scene.addMailbox(scene.paul, 'box@paul.example');
+    });
+    after(() => scene.app.remove());
+
+    it('lead to addresses in either form, stored as one', async () => {
+      const { marie, addMailbox, addAlias, targetsOf } = scene;
+      await addMailbox(marie, 'anna@bücher.example');
+      await addAlias(
+        marie,
+        'Team@Bücher.example',
+        'ANNA@bücher.example',
+        'anna@xn--bcher-kva.example',
+        'someone@elsewhere.test',
+      );
+      assert.deepEqual(await targetsOf('team@xn--bcher-kva.example'), [
+        'anna@xn--bcher-kva.example',
+        'someone@elsewhere.test',
+      ]);
+      const row = await scene.app.db
+        .knex('aliases')
+        .where({ address: 'team@xn--bcher-kva.example' })
+        .first();
+      assert.equal(row.utf8_address, 'team@bücher.example');
+      assert.match(row.search_text, /someone@elsewhere\.test/);
+      assert.match(row.search_text, /anna@bucher\.example/);
+    });
+
+    it('lead only to what exists in the viewer’s own domains, and tell which lines do not', async () => {
+      const { marie, addAlias } = scene;
+      assert.deepEqual(
+        await refusalOfTargets(() =>
+          addAlias(
+            marie,
+            'lost@marie.example',
+            'box@marie.example',
+            'nobody@marie.example',
+            'who@elsewhere.test',
+            'nobody@bücher.example',
+          ),
+        ),
+        ['mailboxes.errors.target-unknown', 2, '4'],
+      );
+    });
+
+    it('do not lead to a domain whose mail is off', async () => {
+      const { app, marie, addAlias } = scene;
+      const off = (mail_enabled: number) =>
+        app.db.knex('domains').where({ name: 'xn--bcher-kva.example' }).update({ mail_enabled });
+      await off(0);
+      assert.deepEqual(
+        await refusalOfTargets(() => addAlias(marie, 'off@marie.example', 'anna@bücher.example')),
+        ['mailboxes.errors.target-domain-off', 1, ''],
+      );
+      await off(1);
+    });
+
+    it('lead anywhere in the domains of others, whether that exists or not', async () => {
+      const { marie, addAlias } = scene;
+      await addAlias(marie, 'abroad@marie.example', 'nobody@paul.example');
+    });
+
+    it('lead to no more than mail servers follow', async () => {
+      const { app, paul, marie, addAlias } = scene;
+      const rows = Array.from({ length: 1001 }, (_, n) => n);
+      await addAlias(paul, 'chain0@paul.example', 'box@paul.example');
+      const { domain_id } = await app.db
+        .knex('aliases')
+        .where({ address: 'chain0@paul.example' })
+        .first();
+      await app.db.knex.batchInsert(
+        'aliases',
+        rows.slice(1).map((n) => ({
+          id: 10_000 + n,
+          domain_id,
+          address: `chain${n}@paul.example`,
+          created_at: 0,
+        })),
+        100,
+      );
+      await app.db.knex.batchInsert(
+        'alias_targets',
+        rows.slice(1).map((n) => ({ alias_id: 10_000 + n, target: `chain${n - 1}@paul.example` })),
+        100,
+      );
+      assert.deepEqual(
+        await refusedFields(() => addAlias(marie, 'far@marie.example', 'chain1000@paul.example')),
+        { targets: 'aliases.errors.leads-too-far' },
+      );
+      await app.db.knex('aliases').where('id', '>', 10_000).delete();
+    });
+
+    it('stay within the owner’s domains where outgoing mail is controlled, but for administrators', async () => {
+      const { app, marie, addAlias, setAlias, targetsOf } = scene;
+      const control = (on: boolean) =>
+        app.features.settings.change(app.operator, {
+          'outgoing-control': on,
+          'own-addresses': [],
+          'mail-hosts': [],
+        });
+      await control(true);
+      assert.deepEqual(
+        await refusalOfTargets(() =>
+          addAlias(
+            marie,
+            'out@marie.example',
+            'anna@bücher.example',
+            'me@elsewhere.test',
+            'box@paul.example',
+          ),
+        ),
+        ['aliases.errors.leaves-domains', 2, '3'],
+      );
+      await addAlias(app.operator, 'out@marie.example', 'me@elsewhere.test');
+      await setAlias(marie, 'out@marie.example', {
+        targets: ['me@elsewhere.test', 'box@marie.example'],
+      });
+      assert.deepEqual(
+        await targetsOf('out@marie.example'),
+        ['box@marie.example', 'me@elsewhere.test'],
+        'what an administrator allowed stays allowed',
+      );
+      await control(false);
+    });
+
+    it('are as many as the plan allows', async () => {
+      const { app, planId, paul, addAlias } = scene;
+      await app.db.knex('plans').where({ id: planId }).update({ max_aliases: 1 });
+      assert.deepEqual(
+        await refusedFields(() => addAlias(paul, 'full@paul.example', 'box@paul.example')),
+        { address: 'aliases.errors.plan-full' },
+      );
+      await addAlias(app.operator, 'full@paul.example', 'box@paul.example');
+      await app.db.knex('plans').where({ id: planId }).update({ max_aliases: null });
+    });
+
+    it('change with what was different in the audit log', async () => {
+      const { marie, addAlias, setAlias, audited } = scene;
+      await addAlias(marie, 'logged@marie.example', 'box@marie.example');
+      await setAlias(marie, 'logged@marie.example', { targets: ['other@marie.example'] });
+      await setAlias(marie, 'logged@marie.example', {});
+      assert.deepEqual(
+        (await audited('logged@marie.example')).map(({ action, before, after }) => [
+          action,
+          before,
+          after,
+        ]),
+        [
+          [
+            'alias.created',
+            null,
+            '{"address":"logged@marie.example","targets":"box@marie.example"}',
+          ],
+          [
+            'alias.changed',
+            '{"targets":"box@marie.example"}',
+            '{"targets":"other@marie.example","version":2}',
+          ],
+        ],
+      );
+    });
+
+    it('are followed by other aliases when their address changes', async () => {
+      const { marie, addAlias, setAlias, targetsOf, audited } = scene;
+      await addAlias(marie, 'old@marie.example', 'box@marie.example');
+      await addAlias(marie, 'to-old@xn--bcher-kva.example', 'old@marie.example');
+      await addAlias(scene.paul, 'to-old@paul.example', 'old@marie.example');
+      await setAlias(marie, 'old@marie.example', { address: 'new@marie.example' });
+      assert.equal(await targetsOf('old@marie.example'), undefined);
+      assert.deepEqual(await targetsOf('new@marie.example'), ['box@marie.example']);
+      assert.deepEqual(await targetsOf('to-old@xn--bcher-kva.example'), ['new@marie.example']);
+      assert.deepEqual(
+        await targetsOf('to-old@paul.example'),
+        ['old@marie.example'],
+        'not Marie’s',
+      );
+      assert.equal((await audited('to-old@xn--bcher-kva.example')).length, 2);
+    });
+
+    it('keep an address to which a domain forwards', async () => {
+      const { marie, addAlias, setAlias, removeAlias, forwardUnknown, rejectUnknown } = scene;
+      await addAlias(marie, 'net@marie.example', 'box@marie.example');
+      await forwardUnknown('xn--bcher-kva.example', 'net@marie.example');
+      assert.deepEqual(
+        await refusedFields(() =>
+          setAlias(marie, 'net@marie.example', { address: 'fish@marie.example' }),
+        ),
+        { address: 'mailboxes.errors.is-forwarded-to' },
+      );
+      await assert.rejects(removeAlias(marie, 'net@marie.example'), ConflictError);
+      await rejectUnknown();
+      await removeAlias(marie, 'net@marie.example');
+    });
+
+    it('take along, when they are removed, those that lead nowhere else', async () => {
+      const { marie, addAlias, removeAlias, targetsOf } = scene;
+      await addAlias(marie, 'root@marie.example', 'box@marie.example');
+      await addAlias(marie, 'leaf@marie.example', 'root@marie.example');
+      await addAlias(marie, 'twig@marie.example', 'root@marie.example', 'other@marie.example');
+      await removeAlias(marie, 'root@marie.example');
+      assert.equal(await targetsOf('leaf@marie.example'), undefined);
+      assert.deepEqual(await targetsOf('twig@marie.example'), ['other@marie.example']);
+    });
+
+    it('refuse what was made of an older version', async () => {
+      const { app, marie, addAlias, setAlias } = scene;
+      const id = await addAlias(marie, 'stale@marie.example', 'box@marie.example');
+      await setAlias(app.operator, 'stale@marie.example', { targets: ['other@marie.example'] });
+      const form = parseForm(aliasForm(DomainName.parse('marie.example')), {
+        version: '1',
+        address: 'stale',
+        targets: 'box@marie.example',
+      });
+      await assert.rejects(
+        app.features.aliases.change(marie, 'marie.example', id, form),
+        ConflictError,
+      );
+      const [change] = await app.features.aliases.meanwhile(marie, 'marie.example', id, 1);
+      assert.deepEqual(change?.after, { targets: 'other@marie.example', version: 2 });
+    });
+
+    it('do not exist for who may not see their domain', async () => {
+      const { app, marie, paul, addAlias } = scene;
+      const id = await addAlias(marie, 'secret@marie.example', 'box@marie.example');
+      const { aliases } = app.features;
+      for (const domain of ['marie.example', 'paul.example']) {
+        await assert.rejects(aliases.page(paul, domain, id), NotFoundError);
+        await assert.rejects(aliases.removal(paul, domain, id), NotFoundError);
+        await assert.rejects(aliases.remove(paul, domain, id), NotFoundError);
+      }
+    });
+  });
+}
