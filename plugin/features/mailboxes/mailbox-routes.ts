@@ -10,7 +10,7 @@ import { mailboxForm, newMailboxForm, removalForm } from './forms.js';
 import { bytesPerMegabyte, longestDisplayName } from './mailbox.js';
 import type { MailboxPage, Mailboxes } from './mailboxes.js';
 import { passwordLength } from './password.js';
-import { domainIn, idIn, versionIn } from './places.js';
+import { broughtPassword, domainIn, idIn, versionIn } from './places.js';
 import { removalContent } from './removal-content.js';
 import { mailboxTable } from './table.js';
 
@@ -144,7 +144,7 @@ function contentOf(page: DomainPlan | MailboxPage, req: Request, title: string):
     passwordLength,
     mostMegabytes: page.mostQuotaBytes && Math.floor(page.mostQuotaBytes / bytesPerMegabyte),
     mayManage: req.viewer.permissions.has('mailboxes.manage'),
-    wasSent: req.method === 'POST',
+    lostPassword: broughtPassword(req),
   };
 }
 

@@ -5,6 +5,7 @@ import type { RouteTable } from '../../web/route-table.js';
 import { ownPasswordForm } from './forms.js';
 import type { OwnMailbox } from './own-mailbox.js';
 import { passwordLength } from './password.js';
+import { broughtPassword } from './places.js';
 
 export function addOwnMailboxRoutes(
   routes: RouteTable,
@@ -19,7 +20,7 @@ export function addOwnMailboxRoutes(
       section: 'own-mailbox',
       ...page,
       passwordLength,
-      wasSent: req.method === 'POST',
+      lostPassword: broughtPassword(req),
     }),
     values: () => ({}),
     async submit(req, res) {

@@ -21,3 +21,9 @@ export function versionIn(req: Request): number | undefined {
   const version = Number(body.version);
   return req.method === 'POST' && Number.isInteger(version) ? version : undefined;
 }
+
+/** Whether a form was sent with a password, which never comes back to the page. */
+export function broughtPassword(req: Request): boolean {
+  const body: { password?: unknown } = req.body ?? {};
+  return req.method === 'POST' && body.password !== undefined && body.password !== '';
+}

@@ -17,7 +17,7 @@ async function openDialog(address) {
     throw new Error(`There is no confirmation at ${address}.`);
   }
   const dialog = document.createElement('dialog');
-  dialog.className = 'dialog card';
+  dialog.className = 'dialog';
   dialog.setAttribute('aria-labelledby', 'confirmation-title');
   dialog.append(document.adoptNode(confirmation));
   dialog.addEventListener('close', () => dialog.remove());
