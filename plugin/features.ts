@@ -3,6 +3,7 @@ import type { Changes } from './database/changes.js';
 import type { Database } from './database/database.js';
 import { DomainMail } from './features/domain-mail/domain-mail.js';
 import { MailExchangers } from './features/domain-mail/mail-exchangers.js';
+import { Trials } from './features/domain-mail/trials.js';
 import { type MailboxFeatures, createMailboxFeatures } from './features/mailboxes/create.js';
 import { Recipients } from './features/mailboxes/index.js';
 import { Settings } from './features/settings/index.js';
@@ -15,6 +16,7 @@ export interface Features extends MailboxFeatures {
   readonly settings: Settings;
   readonly domainMail: DomainMail;
   readonly exchangers: MailExchangers;
+  readonly trials: Trials;
 }
 
 export function createFeatures(parts: {
@@ -32,6 +34,7 @@ export function createFeatures(parts: {
     settings,
     domainMail: new DomainMail({ db, changes, domains, settings, recipients, localAddresses }),
     ...createMailboxFeatures({ db, changes, domains, settings, recipients }),
+    trials: new Trials(db, domains),
     exchangers: new MailExchangers({ settings, servers: parts.resolvers, localAddresses }),
   };
 }

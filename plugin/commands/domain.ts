@@ -4,6 +4,7 @@ import { domainTable } from '../features/domains/table.js';
 import { domainRemovalForm, newDomainForm } from '../panel/standalone/domains/forms.js';
 import { parseForm } from '../web/forms.js';
 import { addDomainSettingsCommands } from './domain-settings.js';
+import { addDomainTrialCommand } from './domain-trial.js';
 import { printTable } from './list.js';
 import { addVerb, atTerminal, inOptions } from './terminal.js';
 
@@ -11,6 +12,7 @@ export function addDomainCommands(program: Command): void {
   const domain = program.command('domain').description('domains and their mail settings');
   addList(domain);
   addDomainSettingsCommands(domain);
+  addDomainTrialCommand(domain);
   addCreate(domain);
   addRemove(domain);
 }

@@ -8,8 +8,11 @@ import type { DomainMail, DomainMailPage, Meanwhile } from './domain-mail.js';
 import { keptFields, mailSettingsForm } from './forms.js';
 import type { MailExchangers } from './mail-exchangers.js';
 import { policies, textLimits } from './mail-settings.js';
+import { addTrialRoutes } from './trial-routes.js';
+import type { Trials } from './trials.js';
 
 interface Parts {
+  readonly trials: Trials;
   readonly domainMail: DomainMail;
   readonly exchangers: MailExchangers;
 }
@@ -32,6 +35,8 @@ export function addDomainMailRoutes(routes: RouteTable, pages: Pages, parts: Par
       res.redirect(303, req.body.apply === undefined ? `${req.baseUrl}/domains` : req.originalUrl);
     },
   });
+
+  addTrialRoutes(routes, pages, parts.trials);
 
   routes.get('/domains/:domain/mail-settings', 'domain-mail.view', form.show);
   routes.post('/domains/:domain/mail-settings', 'domain-mail.change', form.submit);

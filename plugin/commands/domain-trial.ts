@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { trialInWords } from '../features/domain-mail/trial-words.js';
+import { addVerb, atTerminal, inOptions } from './terminal.js';
+
+export function addDomainTrialCommand(domain: Command): void {
+  addVerb(domain, {
+    usage: 'try <domain> <recipient>',
+    does: 'what happens to the next message to a recipient; nothing is sent',
+    examples: ['domain try example.com nobody', 'domain try example.com info@example.com --json'],
+  }).action(async (name: string, typed: string, _options: object, command: Command) => {
+    await atTerminal(command, async ({ app, viewer, language, print }) => {
+      const trial = await inOptions({ recipient: 'recipient' }, () =>
+        app.features.trials.of(viewer, name, typed),
+      );
+      const sentences = trialInWords(trial, language).map(({ text }) => text);
+      print({ recipient: trial.recipient.toString(), ...trial.outcome }, sentences.join('\n'));
+    });
+  });
+}

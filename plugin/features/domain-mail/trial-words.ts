@@ -1,0 +1,56 @@
+import type { Delivery } from '../../mail-server/in-memory/route.js';
+import type { Language } from '../../web/locale.js';
+import type { Trial } from './trials.js';
+
+/** A sentence about what happens, and what kind of thing happens. */
+export interface TrialSentence {
+  readonly sign: 'refused' | 'asked' | 'arrives' | 'goes-on' | 'comes-back';
+  readonly text: string;
+}
+
+export function trialInWords({ recipient, outcome }: Trial, { t }: Language): TrialSentence[] {
+  const address = recipient.toUnicode();
+  if (outcome.kind === 'refused') {
+    const text = t('domain-mail.trial.refused', { recipient: address, reply: outcome.reply });
+    return [{ sign: 'refused', text }];
+  }
+  const asked: TrialSentence[] =
+    outcome.asks === undefined
+      ? []
+      : [
+          {
+            sign: 'asked',
+            text: t('domain-mail.trial.asks', { recipient: address, server: outcome.asks }),
+          },
+        ];
+  return [
+    ...asked,
+    ...outcome.deliveries.map((delivery) => ({
+      sign: signs[delivery.to],
+      text: t(`domain-mail.trial.to-${delivery.to}`, argumentsOf(delivery)),
+    })),
+  ];
+}
+
+const signs = {
+  mailbox: 'arrives',
+  'host-postmaster': 'arrives',
+  server: 'goes-on',
+  mx: 'goes-on',
+  sender: 'comes-back',
+} as const satisfies Record<Delivery['to'], TrialSentence['sign']>;
+
+function argumentsOf(delivery: Delivery): Record<string, string> {
+  switch (delivery.to) {
+    case 'mailbox':
+      return { address: delivery.address };
+    case 'server':
+      return { address: delivery.recipient, server: delivery.server };
+    case 'mx':
+      return { address: delivery.recipient };
+    case 'sender':
+      return { text: delivery.text };
+    case 'host-postmaster':
+      return {};
+  }
+}
