@@ -11,6 +11,7 @@ import { type TableState, pageSizes, parseTableState, tableQuery } from './table
 export interface ShownTable {
   readonly key: string;
   readonly state: TableState;
+  readonly canSearch: boolean;
   readonly headings: readonly Heading[];
   readonly rows: readonly (readonly Cell[])[];
   readonly count: { readonly shown: string; readonly isCapped: boolean; readonly value: number };
@@ -74,6 +75,7 @@ export function shownTable<Row>(
   return {
     key: table.key,
     state,
+    canSearch: table.search !== undefined,
     headings: table.columns.map((column) => heading(table, state, column.key, language)),
     rows: page.rows.map((row) => table.columns.map((column) => column.cell(row, language))),
     count: {

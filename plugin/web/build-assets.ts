@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { dirname, extname, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { programFolder } from '../paths.js';
+import { navigation } from '../panel/standalone/navigation.js';
 import { type AssetIndex, assetTypes, builtAssets } from './assets.js';
 
 const own = join(programFolder, 'views', 'assets');
@@ -46,7 +47,7 @@ function write(path: string, content: Buffer): void {
   writeFileSync(`${path}.br`, brotliCompressSync(content));
 }
 
-/** One `<symbol>` for each icon that a view or the manifest names. */
+/** One `<symbol>` for each icon that a view, the manifest or the panel's own menu names. */
 function sprite(): string {
   const symbols = [...iconNames()].toSorted().map((name) => {
     const svg = readFileSync(join(modules, '@tabler/icons/icons/outline', `${name}.svg`), 'utf8');
@@ -66,6 +67,7 @@ function iconNames(): Set<string> {
     ...texts.flatMap((text) =>
       [...text.matchAll(/icon: '([a-z\d-]+)'/g)].map(([, name = '']) => name),
     ),
+    ...navigation.map(({ icon }) => icon),
     ...[...manifest.matchAll(/"icon": "([a-z\d-]+)"/g)].map(([, name = '']) => name),
   ]);
 }

@@ -32,8 +32,13 @@ export type NewAccount = AccountFields &
 
 /** What an account owns, the first few by name. */
 export interface Belongings {
-  readonly domains: { readonly count: number; readonly names: readonly string[] };
-  readonly customers: { readonly count: number; readonly names: readonly string[] };
+  readonly domains: Owned;
+  readonly customers: Owned;
+}
+
+export interface Owned {
+  readonly count: number;
+  readonly names: readonly string[];
 }
 
 const mostNamed = 5;
@@ -110,14 +115,17 @@ export class AccountStore {
   }
 
   async belongings(id: number, tx: Knex = this.#db.knex): Promise<Belongings> {
-    const owned = async (table: string, column: string, name: string) => {
-      const [row] = await tx(table).where(column, id).count<{ n: number }[]>('* as n');
-      const names = await tx(table).where(column, id).orderBy(name).limit(mostNamed).pluck(name);
-      return { count: Number(row?.n), names: names.map(String) };
+    const owned = async (query: Knex.QueryBuilder, name: string): Promise<Owned> => {
+      const [row] = await query.clone().count<{ n: number }[]>('* as n');
+      const rows: readonly { name: unknown }[] = await query
+        .orderByRaw(name)
+        .limit(mostNamed)
+        .select({ name: tx.raw(name) });
+      return { count: Number(row?.n), names: rows.map((each) => String(each.name)) };
     };
     return {
-      domains: await owned('domains', 'owner_id', 'name'),
-      customers: await owned('accounts', 'parent_id', 'login'),
+      domains: await owned(tx('domains').where({ owner_id: id }), 'COALESCE(utf8_name, name)'),
+      customers: await owned(tx('accounts').where({ parent_id: id }), 'login'),
     };
   }
 
@@ -159,7 +167,9 @@ export class AccountStore {
     return changed === 1;
   }
 
+  /** Links that were made before do not sign in any more. */
   async setPassword(tx: Knex, id: number, hash: string): Promise<void> {
+    await tx('sign_in_links').where({ account_id: id }).delete();
     await tx('accounts').where({ id }).update({ password_hash: hash });
   }
 

@@ -11,6 +11,13 @@ import { PlanStore } from '../directory/plan-store.js';
 import { DomainStore } from '../directory/domain-store.js';
 import { type Panel, PanelEvents } from '../panel.js';
 import { Accounts } from './accounts/accounts.js';
+import { addAccountRoutes } from './accounts/routes.js';
+import { Acting } from './acting/acting.js';
+import { addActingRoutes } from './acting/routes.js';
+import { navigation } from './navigation.js';
+import { addPlanRoutes } from './plans/routes.js';
+import { Preferences } from './preferences/preferences.js';
+import { addPreferenceRoutes } from './preferences/routes.js';
 import { Placements } from './accounts/placements.js';
 import { Plans } from './plans/plans.js';
 import { Domains } from './domains/domains.js';
@@ -23,7 +30,7 @@ import { Viewers } from './viewers.js';
 export class StandalonePanel implements Panel {
   readonly middleware: readonly RequestHandler[];
   readonly signedIn: RequestHandler;
-  readonly navigation = [];
+  readonly navigation = navigation;
   readonly events = new PanelEvents();
   readonly accountStore: AccountStore;
   readonly accounts: Accounts;
@@ -31,6 +38,10 @@ export class StandalonePanel implements Panel {
   readonly domains: Domains;
   readonly signIn: SignIn;
   readonly viewers: Viewers;
+  readonly #db: Database;
+  readonly #manifest: Manifest;
+  readonly #acting: Acting;
+  readonly #preferences: Preferences;
 
   constructor(parts: {
     readonly db: Database;
@@ -39,11 +50,14 @@ export class StandalonePanel implements Panel {
     readonly sessionSecret: string;
   }) {
     const { db, changes } = parts;
+    this.#db = db;
+    this.#manifest = parts.manifest;
     const store = new AccountStore(db);
     const planStore = new PlanStore(db);
     const domainStore = new DomainStore(db);
     this.accountStore = store;
-    this.signIn = new SignIn({ db, accounts: store, limits: new RateLimits(db) });
+    const limits = new RateLimits(db);
+    this.signIn = new SignIn({ db, accounts: store, limits });
     this.plans = new Plans({ changes, store: planStore });
     this.domains = new Domains({
       changes,
@@ -59,6 +73,14 @@ export class StandalonePanel implements Panel {
       events: this.events,
       signIn: this.signIn,
     });
+    this.#acting = new Acting({ changes, accounts: store });
+    this.#preferences = new Preferences({
+      changes,
+      accounts: store,
+      domains: domainStore,
+      events: this.events,
+      limits,
+    });
     this.viewers = new Viewers(store, parts.manifest.permissions);
     this.signedIn = this.viewers.signedIn;
     this.middleware = [
@@ -70,5 +92,10 @@ export class StandalonePanel implements Panel {
   addRoutes(routes: RouteTable, pages: Pages): void {
     addSignInRoutes(routes, pages, this.signIn);
     addDomainRoutes(routes, pages, this.domains);
+    addAccountRoutes(routes, pages, { db: this.#db, accounts: this.accounts });
+    const declared = this.#manifest.permissions;
+    addPlanRoutes(routes, pages, { db: this.#db, plans: this.plans, declared });
+    addActingRoutes(routes, this.#acting);
+    addPreferenceRoutes(routes, pages, this.#preferences);
   }
 }

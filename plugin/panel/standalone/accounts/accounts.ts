@@ -1,5 +1,5 @@
-import { type Fields, changedFields } from '../../../database/changed-fields.js';
-import type { Change, Changes, Changing } from '../../../database/changes.js';
+import { changedFields } from '../../../database/changed-fields.js';
+import type { Changes, Changing } from '../../../database/changes.js';
 import { isDuplicate } from '../../../database/database.js';
 import {
   ConflictError,
@@ -12,11 +12,21 @@ import { endSessions, endSessionsOf } from '../../../web/sessions.js';
 import { type Account, resellerOf } from '../../directory/account.js';
 import { type AccountStore, type Belongings, dependentsOf } from '../../directory/account-store.js';
 import type { DomainStore } from '../../directory/domain-store.js';
+import type { Plan } from '../../directory/plan.js';
 import type { PanelEvents } from '../../panel.js';
 import type { Viewer } from '../../viewer.js';
 import type { SignIn } from '../sign-in.js';
 import type { AccountForm, NewAccountForm } from './forms.js';
 import type { Placement, Placements } from './placements.js';
+import { about, assertOwnsNothing, inWords } from './words.js';
+
+export interface AccountPage {
+  readonly account: Account;
+  /** The login of its reseller; empty for none. */
+  readonly reseller: string;
+  /** Those that the viewer can give it. */
+  readonly plans: readonly Plan[];
+}
 
 /** The accounts of administrators, resellers and customers. Everybody's own is changed in the preferences. */
 export class Accounts {
@@ -46,6 +56,27 @@ export class Accounts {
   /** @throws {NotFoundError} @throws {ForbiddenError} when it is the viewer's own. */
   async find(viewer: Viewer, id: number): Promise<Account> {
     return manageable(viewer, await this.#store.find(viewer.scope, id));
+  }
+
+  /** An account with what its form shows beside it. */
+  async page(viewer: Viewer, id: number): Promise<AccountPage> {
+    const account = await this.find(viewer, id);
+    const reseller = await this.#store.find(viewer.scope, account.parentId ?? 0);
+    const plans = await this.#placements.plansFor(viewer, account);
+    return { account, reseller: reseller?.login ?? '', plans };
+  }
+
+  async plansFor(viewer: Viewer): Promise<readonly Plan[]> {
+    return await this.#placements.plansFor(viewer);
+  }
+
+  /** Accounts that somebody may mean who has typed this much. */
+  async suggest(
+    viewer: Viewer,
+    text: string,
+    roles: readonly Account['role'][],
+  ): Promise<readonly Pick<Account, 'login' | 'name'>[]> {
+    return text === '' ? [] : await this.#store.suggest(viewer.scope, text, roles);
   }
 
   /** @throws {NotFoundError} */
@@ -205,13 +236,6 @@ export class Accounts {
   }
 }
 
-/** An account as the audit log names it, and who may see the entry. */
-export function about(
-  account: Pick<Account, 'id' | 'login' | 'role' | 'parentId'>,
-): Pick<Change, 'subject' | 'ownerId' | 'resellerId'> {
-  return { subject: account.login, ownerId: account.id, resellerId: resellerOf(account) };
-}
-
 function manageable(viewer: Viewer, account: Account | undefined): Account {
   if (account === undefined || account.role === 'mail-user') {
     throw new NotFoundError();
@@ -234,31 +258,4 @@ function fieldsOf(
     parentId: reseller?.id,
     planId: plan?.id,
   };
-}
-
-function inWords(
-  account: Pick<Account, 'name' | 'email' | 'locale'>,
-  { role, reseller, plan }: Placement,
-): Fields {
-  return {
-    role,
-    name: account.name,
-    email: account.email,
-    reseller: reseller?.login ?? null,
-    plan: plan?.name ?? null,
-    locale: account.locale ?? null,
-  };
-}
-
-function assertOwnsNothing({ domains, customers }: Belongings): void {
-  if (domains.count > 0) {
-    throw new ConflictError('accounts.errors.owns-domains', shown(domains));
-  }
-  if (customers.count > 0) {
-    throw new ConflictError('accounts.errors.owns-customers', shown(customers));
-  }
-}
-
-function shown({ count, names }: Belongings['domains']): { count: number; names: string } {
-  return { count, names: names.join(', ') + (count > names.length ? ', …' : '') };
 }

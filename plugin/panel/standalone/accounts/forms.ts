@@ -81,11 +81,11 @@ export const accountForm = Joi.object<AccountForm>({
   password: newPassword.allow('').default(''),
 });
 
-/** What an account's form shows. */
+/** What an account's form shows; a password is never shown again. */
 export function accountValues(
   account: Account,
   resellerLogin: string,
-): Readonly<Record<keyof AccountForm, string>> {
+): Readonly<Record<Exclude<keyof AccountForm, 'password'>, string>> {
   return {
     version: String(account.version),
     role: account.role,
@@ -94,6 +94,5 @@ export function accountValues(
     reseller: resellerLogin,
     plan: account.planId === undefined ? '' : String(account.planId),
     locale: account.locale ?? '',
-    password: '',
   };
 }

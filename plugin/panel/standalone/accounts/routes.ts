@@ -1,0 +1,121 @@
+import type { Request, Response } from 'express';
+import type { Database } from '../../../database/database.js';
+import { tablePage } from '../../../tables/table-page.js';
+import { formHandlers, parseForm } from '../../../web/forms.js';
+import { locales } from '../../../web/locale.js';
+import { leaveNotice } from '../../../web/notices.js';
+import { type PageContent, type Pages, languageOf } from '../../../web/pages.js';
+import type { RouteTable } from '../../../web/route-table.js';
+import { mayStartActing } from '../acting/acting.js';
+import type { Accounts } from './accounts.js';
+import { accountForm, accountRoles, accountValues, newAccountForm } from './forms.js';
+import { accountIn, addAccountActions, linkPage } from './action-routes.js';
+import { accountTable } from './table.js';
+
+export interface AccountParts {
+  readonly db: Database;
+  readonly accounts: Accounts;
+}
+
+const permission = 'accounts.manage';
+
+export function addAccountRoutes(routes: RouteTable, pages: Pages, parts: AccountParts): void {
+  const add = { path: '/accounts/new', permission };
+  const around = async () => ({ content: { add } });
+  routes.get('/accounts', permission, tablePage(parts.db, pages, accountTable, around));
+  addCreation(routes, pages, parts.accounts);
+
+  routes.get('/accounts/suggestions', permission, async (req, res) => {
+    const found = await suggestions(parts.accounts, req);
+    pages.show(req, res, 'accounts/suggestions', {
+      title: languageOf(req).t('accounts.title'),
+      found,
+    });
+  });
+
+  addChange(routes, pages, parts.accounts);
+  addAccountActions(routes, pages, parts.accounts);
+}
+
+/** For the field that the browser names: owners are anybody, resellers are resellers. */
+async function suggestions(accounts: Accounts, req: Request): ReturnType<Accounts['suggest']> {
+  const { owner, reseller } = req.query;
+  return typeof reseller === 'string'
+    ? await accounts.suggest(req.viewer, reseller, ['reseller'])
+    : await accounts.suggest(req.viewer, typeof owner === 'string' ? owner : '', accountRoles);
+}
+
+function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void {
+  const creation = formHandlers(pages, {
+    view: 'accounts/new',
+    load: async (req) => ({ plans: await accounts.plansFor(req.viewer) }),
+    content: (loaded, req) => ({
+      ...choices(req),
+      ...loaded,
+      title: languageOf(req).t('accounts.new.title'),
+    }),
+    values: () => ({
+      login: '',
+      name: '',
+      email: '',
+      role: 'customer',
+      reseller: '',
+      plan: '',
+      locale: '',
+      access: 'link',
+    }),
+    async submit(req, res) {
+      const form = parseForm(newAccountForm, req.body);
+      const id = await accounts.create(req.viewer, form);
+      if (form.access === 'link') {
+        await linkPage(pages, accounts)(req, res, id);
+        return;
+      }
+      leaveNotice(req, res, 'accounts.notice-created', form.login);
+      res.redirect(303, `${req.baseUrl}/accounts`);
+    },
+  });
+  routes.get('/accounts/new', permission, creation.show);
+  routes.post('/accounts/new', permission, creation.submit);
+}
+
+function addChange(routes: RouteTable, pages: Pages, accounts: Accounts): void {
+  const change = formHandlers(pages, {
+    view: 'accounts/account',
+    load: async (req) => await accounts.page(req.viewer, accountIn(req)),
+    content: ({ account, ...loaded }, req) => ({
+      ...choices(req),
+      ...loaded,
+      account,
+      title: account.name,
+      mayActAs: mayStartActing(req.viewer, account),
+    }),
+    values: ({ account, reseller }) => accountValues(account, reseller),
+    async submit(req, res) {
+      const form = parseForm(accountForm, req.body);
+      await accounts.change(req.viewer, accountIn(req), form);
+      leaveNotice(req, res, 'accounts.notice-saved', form.name);
+      res.redirect(303, `${req.baseUrl}/accounts`);
+    },
+  });
+
+  routes.get('/accounts/:id', permission, async (req, res) => {
+    await (accountIn(req) === req.viewer.accountId
+      ? toPreferences(req, res)
+      : change.show(req, res));
+  });
+  routes.post('/accounts/:id', permission, change.submit);
+}
+
+function toPreferences(req: Request, res: Response): void {
+  res.redirect(303, `${req.baseUrl}/preferences`);
+}
+
+function choices(req: Request): Omit<PageContent, 'title'> {
+  return {
+    section: 'accounts',
+    locales,
+    roles: accountRoles,
+    mayPlace: req.viewer.role === 'administrator',
+  };
+}

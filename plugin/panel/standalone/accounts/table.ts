@@ -1,0 +1,78 @@
+import type { Knex } from 'knex';
+import type { Cell, Table } from '../../../tables/table.js';
+import type { Language } from '../../../web/locale.js';
+
+export interface AccountListRow {
+  readonly id: number;
+  readonly login: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: string;
+  readonly suspended: number;
+  readonly reseller_login: string | null;
+  readonly reseller_suspended: number | null;
+  readonly plan_name: string | null;
+}
+
+/** Mail users are not in it: they come and go with their mailboxes. */
+export const accountTable: Table<AccountListRow> = {
+  key: 'accounts',
+  defaultSort: 'login',
+  search: { column: 'accounts.search_text' },
+  columns: [
+    {
+      key: 'login',
+      sortBy: ['accounts.login'],
+      cell: (row) => ({ text: row.login, href: `/accounts/${row.id}` }),
+    },
+    {
+      key: 'name',
+      sortBy: ['accounts.name', 'accounts.login'],
+      cell: (row) => ({ text: row.name }),
+    },
+    {
+      key: 'role',
+      sortBy: ['accounts.role', 'accounts.login'],
+      cell: (row, { t }) => ({ text: t(`accounts.roles.${row.role}`) }),
+    },
+    { key: 'reseller', cell: (row) => ({ text: row.reseller_login ?? '–' }) },
+    { key: 'plan', cell: (row) => ({ text: row.plan_name ?? '–' }) },
+    { key: 'status', cell: status },
+  ],
+  within(query, scope, accountId) {
+    if (scope.kind !== 'all') {
+      query.where((own) => {
+        void own.where('accounts.parent_id', accountId).orWhere('accounts.id', accountId);
+      });
+    }
+  },
+  from: (db: Knex) =>
+    accounts(db)
+      .leftJoin('accounts as resellers', 'resellers.id', 'accounts.parent_id')
+      .leftJoin('plans', 'plans.id', 'accounts.plan_id')
+      .select(
+        'accounts.id',
+        'accounts.login',
+        'accounts.name',
+        'accounts.email',
+        'accounts.role',
+        'accounts.suspended',
+        'resellers.login as reseller_login',
+        'resellers.suspended as reseller_suspended',
+        'plans.name as plan_name',
+      ),
+  countFrom: accounts,
+};
+
+function accounts(db: Knex): Knex.QueryBuilder {
+  return db('accounts').whereNot('accounts.role', 'mail-user');
+}
+
+function status(row: AccountListRow, { t }: Language): Cell {
+  if (row.suspended === 1) {
+    return { text: t('accounts.status.suspended'), status: 'bad' };
+  }
+  return row.reseller_suspended === 1
+    ? { text: t('accounts.status.with-reseller'), status: 'bad' }
+    : { text: t('accounts.status.active'), status: 'good' };
+}

@@ -1,0 +1,42 @@
+import type { Fields } from '../../../database/changed-fields.js';
+import type { Change } from '../../../database/changes.js';
+import { ConflictError } from '../../../errors.js';
+import { type Account, resellerOf } from '../../directory/account.js';
+import type { Belongings, Owned } from '../../directory/account-store.js';
+import type { Placement } from './placements.js';
+
+/** An account as the audit log names it, and who may see the entry. */
+export function about(
+  account: Pick<Account, 'id' | 'login' | 'role' | 'parentId'>,
+): Pick<Change, 'subject' | 'ownerId' | 'resellerId'> {
+  return { subject: account.login, ownerId: account.id, resellerId: resellerOf(account) };
+}
+
+export function inWords(
+  account: Pick<Account, 'name' | 'email' | 'locale'>,
+  { role, reseller, plan }: Placement,
+): Fields {
+  return {
+    role,
+    name: account.name,
+    email: account.email,
+    reseller: reseller?.login ?? null,
+    plan: plan?.name ?? null,
+    locale: account.locale ?? null,
+  };
+}
+
+/** @throws {ConflictError} naming some of what the account owns. */
+export function assertOwnsNothing({ domains, customers }: Belongings): void {
+  if (domains.count > 0) {
+    throw new ConflictError('accounts.errors.owns-domains', named(domains));
+  }
+  if (customers.count > 0) {
+    throw new ConflictError('accounts.errors.owns-customers', named(customers));
+  }
+}
+
+/** The arguments of a text that names some of what is counted. */
+export function named({ count, names }: Owned): { count: number; names: string } {
+  return { count, names: names.join(', ') + (count > names.length ? ', …' : '') };
+}

@@ -1,0 +1,50 @@
+import type { Changes } from '../../../database/changes.js';
+import { ForbiddenError, NotFoundError } from '../../../errors.js';
+import type { Account } from '../../directory/account.js';
+import type { AccountStore } from '../../directory/account-store.js';
+import type { Viewer } from '../../viewer.js';
+import { about } from '../accounts/words.js';
+
+/** Whether a viewer may see and do what somebody within their scope does. */
+export function mayStartActing(viewer: Viewer, other: Account): boolean {
+  return (
+    viewer.actingAs === undefined &&
+    viewer.permissions.has('accounts.act-as') &&
+    other.id !== viewer.accountId &&
+    other.role !== 'administrator'
+  );
+}
+
+/** Seeing and doing what another sees and does. Everything that is changed meanwhile names both. */
+export class Acting {
+  readonly #changes: Changes;
+  readonly #accounts: AccountStore;
+
+  constructor(parts: { readonly changes: Changes; readonly accounts: AccountStore }) {
+    this.#changes = parts.changes;
+    this.#accounts = parts.accounts;
+  }
+
+  /** @throws {NotFoundError} @throws {ForbiddenError} while acting as somebody already. */
+  async start(viewer: Viewer, accountId: number): Promise<void> {
+    if (viewer.actingAs !== undefined) {
+      throw new ForbiddenError('accounts.errors.acting-already', { name: viewer.name });
+    }
+    const other = await this.#accounts.find(viewer.scope, accountId);
+    if (other === undefined || !mayStartActing(viewer, other)) {
+      throw new NotFoundError();
+    }
+    await this.#changes.make(viewer, ({ record }) =>
+      record({ ...about(other), action: 'acting.started' }),
+    );
+  }
+
+  async end(viewer: Viewer): Promise<void> {
+    const other = await this.#accounts.find({ kind: 'all' }, viewer.accountId);
+    if (viewer.actingAs !== undefined && other !== undefined) {
+      await this.#changes.make(viewer, ({ record }) =>
+        record({ ...about(other), action: 'acting.ended' }),
+      );
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { RouteTable } from '../../../web/route-table.js';
+import type { Acting } from './acting.js';
+
+export function addActingRoutes(routes: RouteTable, acting: Acting): void {
+  routes.post('/acting', 'accounts.act-as', async (req, res) => {
+    const body: { account?: unknown } = req.body ?? {};
+    const accountId = Number(body.account);
+    await acting.start(req.viewer, Number.isSafeInteger(accountId) ? accountId : 0);
+    req.session.actingAsId = accountId;
+    res.redirect(303, `${req.baseUrl}/`);
+  });
+
+  // Whoever is acted as decides what may be done, but going back is always possible.
+  routes.post('/acting/end', 'preferences.change', async (req, res) => {
+    await acting.end(req.viewer);
+    delete req.session.actingAsId;
+    res.redirect(303, `${req.baseUrl}/`);
+  });
+}

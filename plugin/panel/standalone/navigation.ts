@@ -1,0 +1,19 @@
+import type { NavigationEntry } from '../../manifest.js';
+
+/** The standalone panel's own entries in the menu, beside those of the manifest. */
+export const navigation: readonly NavigationEntry[] = [
+  {
+    id: 'accounts',
+    path: '/accounts',
+    place: 'admin',
+    icon: 'users',
+    permission: 'accounts.manage',
+  },
+  {
+    id: 'plans',
+    path: '/plans',
+    place: 'admin',
+    icon: 'package',
+    permission: 'plans.manage',
+  },
+];

@@ -1,0 +1,96 @@
+import type { Request } from 'express';
+import type { Database } from '../../../database/database.js';
+import type { Permission } from '../../../manifest.js';
+import { tablePage } from '../../../tables/table-page.js';
+import { formHandlers } from '../../../web/forms.js';
+import { leaveNotice } from '../../../web/notices.js';
+import { type PageContent, type Pages, languageOf } from '../../../web/pages.js';
+import type { RouteTable } from '../../../web/route-table.js';
+import { webmails } from '../../directory/plan.js';
+import { parsePlanForm, planValues } from './forms.js';
+import type { Plans } from './plans.js';
+import { planTable } from './table.js';
+
+interface PlanParts {
+  readonly db: Database;
+  readonly plans: Plans;
+  readonly declared: readonly Permission[];
+}
+
+const permission = 'plans.manage';
+
+export function addPlanRoutes(routes: RouteTable, pages: Pages, parts: PlanParts): void {
+  const { plans } = parts;
+  const permissions = plannedOf(parts.declared);
+  const shared = { section: 'plans', permissions, webmails };
+  const add = { path: '/plans/new', permission };
+  const around = async () => ({ content: { add } });
+  routes.get('/plans', permission, tablePage(parts.db, pages, planTable, around));
+
+  const creation = formHandlers(pages, {
+    view: 'plans/plan',
+    load: async () => ({}),
+    content: (_loaded, req) => ({ ...shared, title: languageOf(req).t('plans.new') }),
+    values: () => planValues(undefined, permissions),
+    async submit(req, res) {
+      const form = parsePlanForm(req.body, permissions);
+      await plans.create(req.viewer, form);
+      leaveNotice(req, res, 'plans.notice-saved', form.plan.name);
+      res.redirect(303, `${req.baseUrl}/plans`);
+    },
+  });
+  routes.get('/plans/new', permission, creation.show);
+  routes.post('/plans/new', permission, creation.submit);
+
+  const change = formHandlers(pages, {
+    view: 'plans/plan',
+    load: (req) => plans.find(planIn(req)),
+    content: (plan) => ({ ...shared, plan, title: plan.name }),
+    values: (plan) => planValues(plan, permissions),
+    async submit(req, res) {
+      const form = parsePlanForm(req.body, permissions);
+      await plans.change(req.viewer, planIn(req), form);
+      leaveNotice(req, res, 'plans.notice-saved', form.plan.name);
+      res.redirect(303, `${req.baseUrl}/plans`);
+    },
+  });
+  routes.get('/plans/:id', permission, change.show);
+  routes.post('/plans/:id', permission, change.submit);
+
+  addRemoval(routes, pages, plans);
+}
+
+function addRemoval(routes: RouteTable, pages: Pages, plans: Plans): void {
+  const removal = formHandlers(pages, {
+    view: 'plans/removal',
+    load: async (req) => ({
+      plan: await plans.find(planIn(req)),
+      accounts: await plans.countAccounts(planIn(req)),
+    }),
+    content: ({ plan, accounts }, req): PageContent => ({
+      title: languageOf(req).t('plans.removal.title', { name: plan.name }),
+      section: 'plans',
+      plan,
+      accounts,
+    }),
+    values: () => ({}),
+    async submit(req, res) {
+      const { name } = await plans.find(planIn(req));
+      await plans.remove(req.viewer, planIn(req));
+      leaveNotice(req, res, 'plans.notice-removed', name);
+      res.redirect(303, `${req.baseUrl}/plans`);
+    },
+  });
+  routes.get('/plans/:id/removal', permission, removal.show);
+  routes.post('/plans/:id/removal', permission, removal.submit);
+}
+
+/** The ids of the permissions that plans decide about. */
+export function plannedOf(declared: readonly Permission[]): readonly string[] {
+  return declared.filter(({ plan }) => plan).map(({ id }) => id);
+}
+
+function planIn(req: Request): number {
+  const id = Number(req.params['id']);
+  return Number.isSafeInteger(id) ? id : 0;
+}

@@ -1,0 +1,58 @@
+import type { Knex } from 'knex';
+import type { Table } from '../../../tables/table.js';
+import type { Language } from '../../../web/locale.js';
+
+export interface PlanListRow {
+  readonly id: number;
+  readonly name: string;
+  readonly max_mailboxes: number | null;
+  readonly max_aliases: number | null;
+  readonly max_quota_bytes: number | null;
+  readonly accounts: number;
+}
+
+export const planTable: Table<PlanListRow> = {
+  key: 'plans',
+  defaultSort: 'name',
+  columns: [
+    {
+      key: 'name',
+      sortBy: ['plans.name', 'plans.id'],
+      cell: (row) => ({ text: row.name, href: `/plans/${row.id}` }),
+    },
+    {
+      key: 'accounts',
+      kind: 'number',
+      cell: (row, { number }) => ({ text: number(row.accounts) }),
+    },
+    {
+      key: 'mailboxes',
+      kind: 'number',
+      cell: (row, language) => ({ text: limit(row.max_mailboxes, language) }),
+    },
+    {
+      key: 'aliases',
+      kind: 'number',
+      cell: (row, language) => ({ text: limit(row.max_aliases, language) }),
+    },
+    {
+      key: 'quota',
+      kind: 'number',
+      cell: (row, { t, bytes }) => ({
+        text: row.max_quota_bytes === null ? t('plans.unlimited') : bytes(row.max_quota_bytes),
+      }),
+    },
+  ],
+  // Plans belong to nobody: only who manages them sees the list.
+  within() {},
+  from: (db: Knex) =>
+    db('plans').select(
+      'plans.*',
+      db('accounts').count('*').where('plan_id', db.ref('plans.id')).as('accounts'),
+    ),
+  countFrom: (db: Knex) => db('plans'),
+};
+
+function limit(value: number | null, { t, number }: Language): string {
+  return value === null ? t('plans.unlimited') : number(value);
+}

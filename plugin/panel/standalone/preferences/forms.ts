@@ -1,0 +1,41 @@
+import Joi from 'joi';
+import type { EmailAddress } from '../../../addresses/index.js';
+import { type Locale, locales } from '../../../web/locale.js';
+import { type Theme, themes } from '../../viewer.js';
+import { emailAddress, newPassword, passwordLength, personName } from '../accounts/forms.js';
+
+/** What is absent stays as it is; `locale` `''` follows the browser. */
+export interface AppearanceForm {
+  readonly locale?: Locale | '';
+  readonly theme?: Theme;
+}
+
+export interface ProfileForm extends AppearanceForm {
+  readonly version: number;
+  readonly name: string;
+  readonly email: EmailAddress;
+}
+
+export interface PasswordForm {
+  readonly current: string;
+  readonly password: string;
+}
+
+const appearance = { locale: Joi.valid(...locales, ''), theme: Joi.valid(...themes) };
+
+export const appearanceForm = Joi.object<AppearanceForm>(appearance);
+
+export const profileForm = Joi.object<ProfileForm>({
+  ...appearance,
+  version: Joi.number().integer().required(),
+  name: personName,
+  email: emailAddress,
+});
+
+export const passwordForm = Joi.object<PasswordForm>({
+  current: Joi.string()
+    .max(passwordLength.most * 4)
+    .allow('')
+    .default(''),
+  password: newPassword.required(),
+});

@@ -1,0 +1,107 @@
+import type { Request, Response } from 'express';
+import { setCookie } from '../../../web/cookies.js';
+import { formHandlers, parseForm } from '../../../web/forms.js';
+import { locales } from '../../../web/locale.js';
+import { leaveNotice } from '../../../web/notices.js';
+import { type Pages, languageOf } from '../../../web/pages.js';
+import type { RouteTable } from '../../../web/route-table.js';
+import { themes } from '../../viewer.js';
+import { type AppearanceForm, appearanceForm, passwordForm, profileForm } from './forms.js';
+import { type Preferences, mayChangeProfile } from './preferences.js';
+
+const permission = 'preferences.change';
+
+export function addPreferenceRoutes(
+  routes: RouteTable,
+  pages: Pages,
+  preferences: Preferences,
+): void {
+  const profile = formHandlers(pages, {
+    view: 'preferences/index',
+    load: (req) => preferences.account(req.viewer),
+    content: (account, req) => ({
+      title: languageOf(req).t('preferences.title'),
+      account,
+      locales,
+      themes,
+      mayChangeProfile: mayChangeProfile(req.viewer),
+    }),
+    values: ({ version, name, email, locale, theme }) => ({
+      version: String(version),
+      name,
+      email,
+      locale: locale ?? '',
+      theme,
+    }),
+    async submit(req, res) {
+      const appearance = await changeFrom(preferences, req);
+      followBrowser(req, res, appearance);
+      leaveNotice(req, res, 'preferences.notice-saved');
+      res.redirect(303, `${req.baseUrl}/preferences`);
+    },
+  });
+  routes.get('/preferences', permission, profile.show);
+  routes.post('/preferences', permission, profile.submit);
+
+  routes.post('/preferences/appearance', permission, async (req, res) => {
+    const form = parseForm(appearanceForm, req.body);
+    await preferences.changeAppearance(req.viewer, form);
+    followBrowser(req, res, form);
+    res.redirect(303, cameFrom(req));
+  });
+
+  addPasswordRoutes(routes, pages, preferences);
+}
+
+function addPasswordRoutes(routes: RouteTable, pages: Pages, preferences: Preferences): void {
+  const password = formHandlers(pages, {
+    view: 'preferences/password',
+    load: async (req) => ({ hasPassword: await preferences.hasPassword(req.viewer) }),
+    content: ({ hasPassword }, req) => ({
+      title: languageOf(req).t('preferences.password.title'),
+      hasPassword,
+    }),
+    values: () => ({}),
+    async submit(req, res) {
+      const form = parseForm(passwordForm, req.body);
+      await preferences.changePassword(req.viewer, form, req.sessionID);
+      leaveNotice(req, res, 'preferences.notice-password');
+      res.redirect(303, `${req.baseUrl}/preferences`);
+    },
+  });
+  routes.get('/preferences/password', permission, async (req, res) => {
+    if (mayChangeProfile(req.viewer)) {
+      await password.show(req, res);
+      return;
+    }
+    res.redirect(303, `${req.baseUrl}/preferences`);
+  });
+  routes.post('/preferences/password', permission, password.submit);
+}
+
+async function changeFrom(preferences: Preferences, req: Request): Promise<AppearanceForm> {
+  if (!mayChangeProfile(req.viewer)) {
+    const form = parseForm(appearanceForm, req.body);
+    await preferences.changeAppearance(req.viewer, form);
+    return form;
+  }
+  const form = parseForm(profileForm, req.body);
+  await preferences.changeProfile(req.viewer, form);
+  return form;
+}
+
+/** What was chosen before signing in would otherwise count before what the browser asks for. */
+function followBrowser(req: Request, res: Response, { locale }: AppearanceForm): void {
+  if (locale === '') {
+    setCookie(req, res, { name: 'relais_locale', value: '', maxAgeMs: 0 });
+  }
+}
+
+/** The page that a button was pressed on, where the browser says so (RFC 9110 §10.1.3). */
+function cameFrom(req: Request): string {
+  const referer = req.get('referer') ?? '';
+  const url = URL.canParse(referer) ? new URL(referer) : undefined;
+  const isOurs =
+    url?.host === req.get('host') && url?.pathname.startsWith(`${req.baseUrl}/`) === true;
+  return isOurs ? `${url.pathname}${url.search}` : `${req.baseUrl}/`;
+}

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
+import { addAccount, addDomain, addPlan } from '../../support/fixtures.js';
+import { Visitor } from '../../support/visitor.js';
+
+describe('the pages of accounts', () => {
+  let app: TestApp;
+  let web: TestWeb;
+  let administrator: Visitor;
+  let reseller: Visitor;
+  let customer: Visitor;
+  let resellerId: number;
+  let customerId: number;
+  let foreignId: number;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    web = await startTestWeb(app);
+    const planId = await addPlan(app);
+    const rootId = await addAccount(app, 'root', { role: 'administrator' });
+    resellerId = await addAccount(app, 'north', { role: 'reseller', planId });
+    customerId = await addAccount(app, 'dupont', { parentId: resellerId, planId, name: 'Dupont' });
+    foreignId = await addAccount(app, 'foreign');
+    await addDomain(app, 'foreign.example', 'foreign');
+    administrator = await Visitor.signedIn(web, app, rootId);
+    reseller = await Visitor.signedIn(web, app, resellerId);
+    customer = await Visitor.signedIn(web, app, customerId);
+  });
+  after(async () => {
+    await web.stop();
+    await app.remove();
+  });
+
+  const stored = async (login: string) => app.db.knex('accounts').where({ login }).first();
+
+  it('list who the viewer may see', async () => {
+    const all = (await administrator.get('/accounts')).text;
+    const own = (await reseller.get('/accounts')).text;
+    for (const login of ['root', 'north', 'dupont', 'foreign']) {
+      assert.ok(all.includes(`>${login}<`), login);
+      assert.equal(own.includes(`>${login}<`), login === 'north' || login === 'dupont', login);
+    }
+    const found = (await administrator.get('/accounts?q=DUP')).text;
+    assert.ok(found.includes('>dupont<') && !found.includes('>foreign<'));
+  });
+
+  it('of others do not exist', async () => {
+    const values = { ...newAccount('x'), version: '1' };
+    for (const id of [String(foreignId), '999', 'x', '1e400']) {
+      for (const path of ['', '/removal']) {
+        assert.equal((await reseller.get(`/accounts/${id}${path}`)).status, 404, id + path);
+      }
+      for (const path of ['', '/removal', '/suspension', '/suspension/end', '/sign-in-link']) {
+        const page = await reseller.post(`/accounts/${id}${path}`, values);
+        assert.equal(page.status, 404, id + path);
+      }
+      assert.equal((await reseller.post('/acting', { account: id })).status, 404, id);
+    }
+    assert.equal((await stored('foreign')).name, 'foreign');
+  });
+
+  it('do not exist for customers', async () => {
+    for (const path of ['/accounts', '/accounts/new', `/accounts/${customerId}`, '/plans']) {
+      assert.equal((await customer.get(path)).status, 404, path);
+    }
+    assert.equal((await customer.post('/accounts/new', newAccount('x'))).status, 403);
+    assert.equal((await customer.post('/acting', { account: String(foreignId) })).status, 403);
+    assert.equal(await stored('x'), undefined);
+  });
+
+  it('add an account and show its link once', async () => {
+    const page = await administrator.post('/accounts/new', newAccount('linked'));
+    assert.equal(page.status, 200);
+    const link = /value="(http[^"]+\/sign-in\/[^"]+)"/.exec(page.text)?.[1] ?? '';
+    const guest = new Visitor(web);
+    assert.equal((await guest.get(new URL(link).pathname)).location, '/');
+    assert.equal((await guest.get('/domains')).status, 200);
+  });
+
+  it('add an account with a password, which is not shown again', async () => {
+    const fields = { ...newAccount('typed'), access: 'password', password: 'short' };
+    const refused = await administrator.post('/accounts/new', fields);
+    assert.equal(refused.status, 422);
+    assert.match(refused.text, /id="password-error"/);
+    assert.match(refused.text, /value="typed@owners\.example"/);
+    assert.doesNotMatch(refused.text, /value="short"/);
+
+    const saved = await administrator.post('/accounts/new', { ...fields, password: 'long enough' });
+    assert.equal(saved.location, '/accounts');
+    assert.match((await administrator.get('/accounts')).text, /typed is added/);
+  });
+
+  it('keep what was typed when somebody else was faster', async () => {
+    const values = { ...newAccount('dupont'), reseller: 'north', version: '1' };
+    const url = `/accounts/${customerId}`;
+    assert.equal((await administrator.post(url, { ...values, name: 'First' })).status, 303);
+    const late = await administrator.post(url, { ...values, name: 'Second' });
+    assert.equal(late.status, 409);
+    assert.match(late.text, /value="Second"/);
+    assert.match(late.text, /Somebody else has changed dupont/);
+    const version = /name="version" value="(\d+)"/.exec(late.text)?.[1] ?? '';
+    assert.equal(
+      (await administrator.post(url, { ...values, name: 'Second', version })).status,
+      303,
+    );
+    assert.equal((await stored('dupont')).name, 'Second');
+  });
+
+  it('of oneself are the preferences', async () => {
+    assert.equal((await reseller.get(`/accounts/${resellerId}`)).location, '/preferences');
+    const page = await reseller.post(`/accounts/${resellerId}/suspension`);
+    assert.equal(page.status, 403);
+  });
+
+  it('end every session of who is suspended, and of its customers', async () => {
+    const id = await addAccount(app, 'south', { role: 'reseller' });
+    const child = await addAccount(app, 'child', { parentId: id });
+    const visitors = [
+      await Visitor.signedIn(web, app, id),
+      await Visitor.signedIn(web, app, child),
+    ];
+    assert.equal((await administrator.post(`/accounts/${id}/suspension`)).status, 303);
+    await app.panel.accounts.setSuspended(app.operator, id, false);
+    for (const visitor of visitors) {
+      assert.equal((await visitor.get('/domains')).location, '/sign-in');
+    }
+  });
+
+  it('say what keeps an account from being removed', async () => {
+    const url = `/accounts/${foreignId}/removal`;
+    assert.match((await administrator.get(url)).text, /owns 1 domain: foreign\.example/);
+    const refused = await administrator.post(url);
+    assert.equal(refused.status, 409);
+    assert.ok((await stored('foreign')) !== undefined);
+  });
+
+  it('suggest logins within what the viewer may see', async () => {
+    assert.deepEqual(await suggested(administrator, 'owner=FOREI'), ['foreign']);
+    assert.deepEqual(await suggested(reseller, 'owner=forei'), []);
+    assert.deepEqual(await suggested(administrator, 'reseller=dup'), []);
+    assert.deepEqual(await suggested(administrator, 'owner='), []);
+  });
+
+  it('of plans are added, changed and removed', async () => {
+    assert.equal((await reseller.get('/plans')).status, 404);
+    const plan = { name: 'Tiny', 'permission.aliases.manage': '1', maxMailboxes: '3' };
+    assert.equal((await administrator.post('/plans/new', plan)).location, '/plans');
+    const { id } = await app.db.knex('plans').where({ name: 'Tiny' }).first();
+    const shown = (await administrator.get(`/plans/${id}`)).text;
+    assert.match(shown, /name="permission\.aliases\.manage" value="1" checked/);
+    assert.doesNotMatch(shown, /name="permission\.mailboxes\.manage" value="1" checked/);
+    const wrong = await administrator.post(`/plans/${id}`, { ...plan, maxMailboxes: 'x' });
+    assert.equal(wrong.status, 422);
+    const stale = await administrator.post(`/plans/${id}`, { ...plan, version: '9' });
+    assert.equal(stale.status, 409);
+    assert.equal((await administrator.post(`/plans/${id}/removal`)).location, '/plans');
+    assert.equal((await administrator.get(`/plans/${id}`)).status, 404);
+  });
+});
+
+function newAccount(login: string): Record<'login' | 'name' | 'email', string> {
+  return { login, name: login, email: `${login}@owners.example` };
+}
+
+async function suggested(visitor: Visitor, query: string): Promise<(string | undefined)[]> {
+  const { text } = await visitor.get(`/accounts/suggestions?${query}`);
+  return [...text.matchAll(/<option value="([^"]+)">/g)].map(([, login]) => login);
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { hashPassword } from '../../../plugin/passwords.js';
+import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
+import { addAccount, addDomain } from '../../support/fixtures.js';
+import { lookUp } from '../../support/mail-look-up.js';
+import { Visitor } from '../../support/visitor.js';
+
+describe('the preferences', () => {
+  let app: TestApp;
+  let web: TestWeb;
+  let visitor: Visitor;
+  let id: number;
+
+  beforeEach(async () => {
+    app = await openTestApp('sqlite');
+    web = await startTestWeb(app);
+    id = await addAccount(app, 'dupont', { name: 'Dupont' });
+    await addDomain(app, 'example.com', 'dupont');
+    visitor = await Visitor.signedIn(web, app, id);
+  });
+  afterEach(async () => {
+    await web.stop();
+    await app.remove();
+  });
+
+  const own = () => app.db.knex('accounts').where({ id }).first();
+  const profile = { version: '1', name: 'Dupont', email: 'dupont@owners.example', theme: 'auto' };
+
+  it('change one’s name and e-mail address, and what depends on them', async () => {
+    const fields = { ...profile, name: 'Évrard', email: 'Evrard@owners.example', locale: 'fr' };
+    assert.equal((await visitor.post('/preferences', fields)).location, '/preferences');
+    const { name, email, locale } = await own();
+    assert.deepEqual([name, email, locale], ['Évrard', 'evrard@owners.example', 'fr']);
+    assert.match((await visitor.get('/preferences')).text, /<html lang="fr"/);
+    assert.match((await visitor.get('/domains?q=evrard')).text, /example\.com/);
+    assert.deepEqual(await lookUp(app, 'postfix_aliases', 'postmaster@example.com'), [
+      'evrard@owners.example',
+    ]);
+  });
+
+  it('come back with a reason at each field, or because somebody else was faster', async () => {
+    const refused = await visitor.post('/preferences', { ...profile, name: '', email: 'x' });
+    assert.equal(refused.status, 422);
+    assert.match(refused.text, /id="name-error"[\s\S]*id="email-error"/);
+    assert.equal((await visitor.post('/preferences', { ...profile, version: '7' })).status, 409);
+    assert.equal((await own()).name, 'Dupont');
+  });
+
+  it('change the look and return to the page that the button was on', async () => {
+    const referer = { referer: `${web.url}/domains?q=exa` };
+    const dark = await visitor.post('/preferences/appearance', { theme: 'dark' }, referer);
+    assert.equal(dark.location, '/domains?q=exa');
+    assert.match((await visitor.get('/domains')).text, /data-bs-theme="dark"/);
+    const french = await visitor.post('/preferences/appearance', { locale: 'fr' });
+    assert.equal(french.location, '/');
+    const { theme, locale } = await own();
+    assert.deepEqual([theme, locale], ['dark', 'fr']);
+  });
+
+  it('return to no other site', async () => {
+    for (const referer of ['https://evil.example/domains', '//evil.example', 'nonsense']) {
+      const page = await visitor.post('/preferences/appearance', { theme: 'light' }, { referer });
+      assert.equal(page.location, '/', referer);
+    }
+  });
+
+  it('refuse a look that does not exist', async () => {
+    const page = await visitor.post('/preferences/appearance', { theme: 'pink' });
+    assert.equal(page.status, 422);
+    assert.equal((await own()).theme, 'auto');
+  });
+
+  it('set a first password without an old one, and change it only with the old one', async () => {
+    assert.doesNotMatch((await visitor.get('/preferences/password')).text, /name="current"/);
+    const short = await visitor.post('/preferences/password', { password: '123456789' });
+    assert.equal(short.status, 422);
+    assert.doesNotMatch(short.text, /123456789/);
+    const first = await visitor.post('/preferences/password', { password: 'first password' });
+    assert.equal(first.location, '/preferences');
+
+    assert.match((await visitor.get('/preferences/password')).text, /name="current"/);
+    for (const current of ['', 'wrong']) {
+      const fields = { current, password: 'second password' };
+      assert.equal((await visitor.post('/preferences/password', fields)).status, 422, current);
+    }
+    const fields = { current: 'first password', password: 'second password' };
+    assert.equal((await visitor.post('/preferences/password', fields)).status, 303);
+    assert.equal(await app.panel.signIn.withPassword('dupont', 'second password', '::1'), id);
+  });
+
+  it('end the other sessions with a new password, and earlier links', async () => {
+    const elsewhere = await Visitor.signedIn(web, app, id);
+    const token = await app.panel.signIn.createLink(id);
+    await visitor.post('/preferences/password', { password: 'first password' });
+    assert.equal((await visitor.get('/domains')).status, 200);
+    assert.equal((await elsewhere.get('/domains')).location, '/sign-in');
+    assert.equal((await new Visitor(web).get(`/sign-in/${token}`)).status, 410);
+  });
+
+  it('let nobody guess the current password for long', async () => {
+    await app.db
+      .knex('accounts')
+      .where({ id })
+      .update({ password_hash: await hashPassword('x') });
+    const fields = { current: 'wrong', password: 'second password' };
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      assert.equal((await visitor.post('/preferences/password', fields)).status, 422);
+    }
+    assert.equal((await visitor.post('/preferences/password', fields)).status, 429);
+  });
+});
