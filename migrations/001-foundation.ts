@@ -70,6 +70,7 @@ async function createDomains(db: Knex): Promise<void> {
     table.string('utf8_name', 253).nullable().unique();
     table.string('at_utf8_name', 254).nullable().unique();
     table.string('postmaster_address', 264).notNullable().unique();
+    table.string('sort_name', 253).notNullable().defaultTo('');
     foreignId(table, 'owner_id', 'accounts', 'RESTRICT').notNullable();
     foreignId(table, 'reseller_id', 'accounts', 'RESTRICT').nullable();
     table.string('locale', 8).notNullable().defaultTo('en');
@@ -87,9 +88,9 @@ async function createDomains(db: Knex): Promise<void> {
     table.bigInteger('created_at').notNullable();
     table.text('search_text').notNullable();
     for (const scope of [[], ['reseller_id'], ['owner_id']]) {
-      table.index([...scope, 'name', 'id']);
-      table.index([...scope, 'mail_enabled', 'name', 'id']);
-      table.index([...scope, 'unknown_policy', 'name', 'id']);
+      table.index([...scope, 'sort_name', 'id']);
+      table.index([...scope, 'mail_enabled', 'sort_name', 'id']);
+      table.index([...scope, 'unknown_policy', 'sort_name', 'id']);
       table.index([...scope, 'created_at', 'id']);
     }
   });

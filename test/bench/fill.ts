@@ -36,9 +36,9 @@ function fillAccounts(db: Sqlite.Database): void {
 
 function fillDomains(db: Sqlite.Database, count: number): void {
   const insert = db.prepare(
-    `INSERT INTO domains (id, name, at_name, postmaster_address, owner_id, mail_enabled,
+    `INSERT INTO domains (id, name, at_name, postmaster_address, sort_name, owner_id, mail_enabled,
        unknown_policy, created_at, search_text)
-     VALUES (?, ?, ?, ?, ?, ?, 'reject', ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'reject', ?, ?)`,
   );
   for (let id = 1; id <= count; id += 1) {
     const name = domainName(id);
@@ -48,6 +48,7 @@ function fillDomains(db: Sqlite.Database, count: number): void {
       name,
       `@${name}`,
       `postmaster@${name}`,
+      name,
       owner,
       id % 7 === 0 ? 0 : 1,
       1_700_000_000_000 + id * 1000,

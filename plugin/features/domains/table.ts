@@ -6,6 +6,7 @@ export interface DomainListRow {
   readonly id: number;
   readonly name: string;
   readonly utf8_name: string | null;
+  readonly sort_name: string;
   readonly mail_enabled: number;
   readonly suspended: number;
   readonly unknown_policy: string;
@@ -26,7 +27,7 @@ export const domainTable: Table<DomainListRow> = {
   columns: [
     {
       key: 'name',
-      sortBy: ['domains.name'],
+      sortBy: ['domains.sort_name', 'domains.id'],
       cell: (row) => ({
         text: row.utf8_name ?? row.name,
         href: `/domains/${row.name}/mail-settings`,
@@ -35,12 +36,12 @@ export const domainTable: Table<DomainListRow> = {
     { key: 'owner', cell: (row) => ({ text: row.owner_name }) },
     {
       key: 'mail',
-      sortBy: ['domains.mail_enabled', 'domains.name'],
+      sortBy: ['domains.mail_enabled', 'domains.sort_name', 'domains.id'],
       cell: mailStatus,
     },
     {
       key: 'unknown',
-      sortBy: ['domains.unknown_policy', 'domains.name'],
+      sortBy: ['domains.unknown_policy', 'domains.sort_name', 'domains.id'],
       cell: (row, { t }) => ({ text: t(`domains.policies.${row.unknown_policy}`) }),
     },
     {
@@ -64,6 +65,7 @@ export const domainTable: Table<DomainListRow> = {
         'domains.id',
         'domains.name',
         'domains.utf8_name',
+        'domains.sort_name',
         'domains.mail_enabled',
         'domains.suspended',
         'domains.unknown_policy',

@@ -136,13 +136,17 @@ export function domainFrom(row: DomainRow): Domain {
 /** The columns that follow from a domain's name. */
 export function namesOf(
   domain: DomainName,
-): Pick<DomainRow, 'name' | 'at_name' | 'utf8_name' | 'at_utf8_name' | 'postmaster_address'> {
+): Pick<
+  DomainRow,
+  'name' | 'at_name' | 'utf8_name' | 'at_utf8_name' | 'postmaster_address' | 'sort_name'
+> {
   return {
     name: domain.ascii,
     at_name: `@${domain.ascii}`,
     utf8_name: domain.utf8 ?? null,
     at_utf8_name: domain.utf8 === undefined ? null : `@${domain.utf8}`,
     postmaster_address: `postmaster@${domain.ascii}`,
+    sort_name: foldText(domain.unicode),
   };
 }
 

@@ -23,6 +23,8 @@ export interface DomainRow {
   utf8_name: string | null;
   at_utf8_name: string | null;
   postmaster_address: string;
+  /** As people would look it up: without accents, so that IDNs stand among the others. */
+  sort_name: string;
   owner_id: number;
   reseller_id: number | null;
   locale: string;
