@@ -22,6 +22,7 @@ export async function changedSince(
       'audit_entries',
     )
     .where({ subject })
+    .whereIn('action', ['mailbox.changed', 'mailbox.password-changed', 'alias.changed'])
     .orderBy('id', 'desc')
     .limit(mostShown);
   return entries

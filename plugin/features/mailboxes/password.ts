@@ -1,4 +1,5 @@
 import type { FieldError } from '../../errors.js';
+import { forPeople } from './mailbox.js';
 
 /** In characters. NIST SP 800-63B §5.1.1.2 asks for length, and against rules of composition. */
 export const passwordLength = { least: 10, most: 256 } as const;
@@ -86,5 +87,7 @@ const disguises: Readonly<Record<string, string>> = {
 const shortestWord = 3;
 
 function wordsOf(address: string): readonly string[] {
-  return [address, ...address.split(/[@.]/)].filter((word) => word.length >= shortestWord);
+  return [address, forPeople(address)]
+    .flatMap((form) => [form, ...form.split(/[@.]/)])
+    .filter((word) => word.length >= shortestWord);
 }

@@ -54,6 +54,13 @@ describe('a password', () => {
     });
   }
 
+  it('must not be the domain in either of its forms', () => {
+    for (const password of ['anna-bücher-2024', 'anna-xn--bcher-kva']) {
+      const refusal = passwordRefusal(password, 'anna@xn--bcher-kva.example');
+      assert.equal(refusal?.key, 'mailboxes.errors.password-address');
+    }
+  });
+
   it('is not compared with parts of the address that are too short to matter', () => {
     assert.equal(passwordRefusal('xkvq-97-tzrp', 'ab@example.test'), undefined);
   });

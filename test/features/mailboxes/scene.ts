@@ -128,7 +128,9 @@ export class Scene {
 
   /** What the audit log says about a mailbox or an alias, the oldest first. */
   readonly audited = async (subject: string): Promise<readonly Entry[]> =>
-    await this.app.db.knex<Entry>('audit_entries').where({ subject }).orderBy('id');
+    (await this.app.db.knex<Entry>('audit_entries').where({ subject }).orderBy('id')).filter(
+      ({ action }) => !action.startsWith('sign-in.'),
+    );
 }
 
 /** Why targets were refused: the reason and the line of the first, and the other lines. */

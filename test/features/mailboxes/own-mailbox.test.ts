@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { TooManyRequestsError } from '../../../plugin/errors.js';
+import { passwordMatches } from '../../../plugin/passwords.js';
+import { engines } from '../../support/app.js';
+import { viewerOf } from '../../support/fixtures.js';
+import { refusedFields } from '../../support/refusals.js';
+import { Visitor } from '../../support/visitor.js';
+import { Pages, rawKey } from './pages.js';
+import { goodPassword } from './scene.js';
+
+const address = 'anna@xn--bcher-kva.example';
+const next = 'another-Gwx71-one';
+
+for (const engine of engines) {
+  describe(`one's own mailbox on ${engine}`, () => {
+    let pages: Pages;
+    let anna: Visitor;
+    before(async () => {
+      pages = await Pages.open(engine);
+      const { scene } = pages;
+      await scene.addMailbox(scene.marie, 'anna@bücher.example', {
+        imap: '1',
+        quotaMegabytes: '2048',
+      });
+      anna = await signIn(goodPassword);
+    });
+    after(() => pages.close());
+
+    const signIn = async (password: string): Promise<Visitor> => {
+      const visitor = new Visitor(pages.web);
+      await visitor.get('/sign-in');
+      const page = await visitor.post('/sign-in', { login: 'anna@bücher.example', password });
+      assert.equal(page.status, 303, 'signed in');
+      return visitor;
+    };
+    const hash = async (): Promise<string> => {
+      const row = await pages.scene.app.db.knex('mailboxes').where({ address }).first();
+      return String(row.password_hash);
+    };
+    const change = async (current: string, password: string) => {
+      await anna.get('/mailbox');
+      return await anna.post('/mailbox/password', { current, password });
+    };
+
+    it('shows how a mail program reaches it, as far as that is known', async () => {
+      const { text } = await anna.get('/mailbox');
+      assert.match(text, /anna@bücher\.example/);
+      assert.match(text, /anna@xn--bcher-kva\.example/, 'for programs that take ASCII alone');
+      assert.match(text, /Your provider tells you the name/);
+      assert.match(text, /IMAP, port 143/);
+      assert.match(text, /SMTP, port 587/);
+      assert.doesNotMatch(text, /POP3, port/);
+      assert.match(text, /Up to 2 GB/);
+      assert.doesNotMatch(text, rawKey);
+
+      const { app } = pages.scene;
+      await app.features.settings.change(app.operator, {
+        'outgoing-control': false,
+        'own-addresses': [],
+        'mail-hosts': ['mail.provider.example'],
+      });
+      assert.match((await anna.get('/mailbox')).text, /mail\.provider\.example/);
+    });
+
+    it('is all that its user sees', async () => {
+      for (const path of ['/domains', '/domains/bücher.example/mailboxes', '/accounts']) {
+        assert.equal((await anna.get(path)).status, 404, path);
+      }
+    });
+
+    it('is no page of who has none', async () => {
+      assert.equal((await pages.marie.get('/mailbox')).status, 404);
+    });
+
+    it('keeps its password when the current one is wrong or the new one is weak', async () => {
+      const before = await hash();
+      const wrong = await change('not-the-password', next);
+      assert.equal(wrong.status, 422);
+      assert.match(wrong.text, /id="current-error"/);
+      assert.doesNotMatch(wrong.text, new RegExp(next));
+      for (const weak of ['short', 'password2024', 'anna.bücher2024', '']) {
+        const page = await change(goodPassword, weak);
+        assert.equal(page.status, 422);
+        assert.match(page.text, /id="password-error"/);
+        assert.doesNotMatch(page.text, rawKey);
+      }
+      assert.equal(await hash(), before);
+    });
+
+    it('has a new password at once, and no other session is left', async () => {
+      const elsewhere = await signIn(goodPassword);
+      assert.equal((await elsewhere.get('/mailbox')).status, 200);
+      const page = await change(goodPassword, next);
+      assert.equal(page.location, '/mailbox');
+      assert.match((await anna.get('/mailbox')).text, /Your password is changed/);
+      assert.equal((await elsewhere.get('/mailbox')).location, '/sign-in');
+      assert.equal(await passwordMatches(next, await hash()), true);
+      const entries = await pages.scene.audited(address);
+      assert.deepEqual(entries.at(-1)?.action, 'mailbox.password-changed');
+      assert.doesNotMatch(JSON.stringify(entries), /Gwx71|argon2/i);
+    });
+
+    it('is closed at once when somebody else changes the password, or suspends it', async () => {
+      const { scene } = pages;
+      await scene.setMailbox(scene.marie, address, { password: goodPassword, imap: '1' });
+      assert.equal((await anna.get('/mailbox')).location, '/sign-in');
+
+      anna = await signIn(goodPassword);
+      const { mailboxes } = scene.app.features;
+      const row = await scene.app.db.knex('mailboxes').where({ address }).first();
+      await mailboxes.suspend(scene.marie, 'bücher.example', row.id);
+      assert.equal((await anna.get('/mailbox')).location, '/sign-in');
+      await mailboxes.resume(scene.marie, 'bücher.example', row.id);
+    });
+
+    it('does not let anybody guess the current password for long', async () => {
+      const { app } = pages.scene;
+      const account = await app.panel.accountStore.knownByLogin(address);
+      const viewer = await viewerOf(app, account?.account.id ?? 0);
+      const guess = (current: string) => () =>
+        app.features.ownMailbox.changePassword(viewer, { current, password: next }, '');
+      for (let guesses = 0; guesses < 10; guesses += 1) {
+        assert.deepEqual(await refusedFields(guess('wrong')), {
+          current: 'own-mailbox.errors.current',
+        });
+      }
+      await assert.rejects(guess(goodPassword), TooManyRequestsError);
+    });
+  });
+}
