@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { postfixGroup } from './mail-file.js';
 import type { ConfigurationFiles } from './render.js';
@@ -13,10 +13,12 @@ export function writeConfiguration(target: string, files: ConfigurationFiles): v
     const file = join(target, path);
     const unfinished = `${file}.new`;
     mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
-    writeFileSync(unfinished, text, { mode: confidential.test(path) ? 0o640 : 0o644 });
+    writeFileSync(unfinished, text, { mode: 0o600 });
     if (group !== undefined) {
       chownSync(unfinished, 0, group);
     }
+    // Whatever the umask is: Postfix's commands read main.cf as whoever runs them.
+    chmodSync(unfinished, confidential.test(path) ? 0o640 : 0o644);
     renameSync(unfinished, file);
   }
 }

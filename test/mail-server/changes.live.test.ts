@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { engines } from '../support/app.js';
-import { type Installation, sharedInstallation } from '../support/mail/installation.js';
+import type { Installation } from '../support/mail/installation.js';
+import { sharedInstallation } from '../support/mail/shared-installation.js';
 import type { Policy } from '../support/mail/panel.js';
 
 const stranger = 'stranger@outside.test';

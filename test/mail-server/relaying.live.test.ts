@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { engines } from '../support/app.js';
-import { type Installation, sharedInstallation } from '../support/mail/installation.js';
+import type { Installation } from '../support/mail/installation.js';
+import { sharedInstallation } from '../support/mail/shared-installation.js';
 import { SmtpClient } from '../support/mail/smtp-client.js';
 
 const sequences = JSON.parse(

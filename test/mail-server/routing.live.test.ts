@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Delivery, Outcome } from '../../plugin/mail-server/in-memory/route.js';
 import { engines } from '../support/app.js';
-import { type Installation, sharedInstallation } from '../support/mail/installation.js';
+import type { Installation } from '../support/mail/installation.js';
+import { sharedInstallation } from '../support/mail/shared-installation.js';
 import { contract, ownerEmail } from './routing-contract.js';
 
 for (const engine of engines) {
@@ -61,15 +62,13 @@ async function observed(
 
 function relayed(mail: Installation, subject: string): Delivery[] {
   return [
-    ...mail.other
-      .about(subject)
-      .flatMap(({ to }) =>
-        to.map((recipient): Delivery => ({
-          to: 'server',
-          server: `[${mail.other.address}]:25`,
-          recipient,
-        })),
-      ),
+    ...mail.other.about(subject).flatMap(({ to }) =>
+      to.map((recipient): Delivery => ({
+        to: 'server',
+        server: `[${mail.other.address}]:25`,
+        recipient,
+      })),
+    ),
     ...mail.outside
       .about(subject)
       .flatMap(({ from, to }) =>

@@ -29,7 +29,7 @@ export async function startMariadb(): Promise<Mariadb> {
 }
 
 async function start(): Promise<Mariadb> {
-  requirePrograms('mariadbd', 'mariadb-install-db', 'setpriv');
+  requirePrograms('mariadbd', 'mariadb-install-db');
   const folder = temporaryFolder('mariadb');
   const dataFolder = join(folder, 'data');
   const socket = join(folder, 'mariadb.sock');
@@ -41,6 +41,7 @@ async function start(): Promise<Mariadb> {
     [
       '--no-defaults',
       `--datadir=${dataFolder}`,
+      `--tmpdir=${folder}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       '--innodb-log-file-size=8M',
@@ -56,6 +57,7 @@ async function start(): Promise<Mariadb> {
     args: [
       '--no-defaults',
       `--datadir=${dataFolder}`,
+      `--tmpdir=${folder}`,
       `--socket=${socket}`,
       `--pid-file=${join(dataFolder, 'mariadb.pid')}`,
       '--bind-address=127.0.0.1',

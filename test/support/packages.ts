@@ -19,7 +19,6 @@ const packageOf = {
   sqlite3: 'sqlite3',
   openssl: 'openssl',
   '/usr/bin/chromium': 'chromium',
-  setpriv: 'util-linux',
   unshare: 'util-linux',
 } as const;
 

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, chmodSync } from 'node:fs';
-import { createServer, createConnection } from 'node:net';
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { programPath } from './packages.js';
 
 export interface StartedProcess {
   readonly pid: number;
@@ -25,21 +25,18 @@ export interface ProcessOptions {
 }
 
 const groups = new Set<number>();
-const folders = new Set<string>();
-let isGuarded = false;
 
 /**
  * Starts a server that stays in the foreground, in a process group of its own, and waits until it is ready. It
  * ends with this process, however this process ends.
  */
 export async function startProcess(options: ProcessOptions): Promise<StartedProcess> {
-  guard();
   const log = openSync(options.logFile, 'a');
-  const child = spawn(
-    programPath('setpriv'),
-    ['--pdeathsig', 'TERM', '--', options.command, ...options.args],
-    { detached: true, stdio: ['ignore', log, log], ...(options.env && { env: options.env }) },
-  );
+  const child = spawn(options.command, options.args, {
+    detached: true,
+    stdio: ['ignore', log, log],
+    ...(options.env && { env: options.env }),
+  });
   closeSync(log);
   child.unref();
   const { pid } = child;
@@ -47,6 +44,7 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
     throw new Error(`${options.name} cannot be started: ${options.command}`);
   }
   groups.add(pid);
+  tellWatchdog(`started ${pid}`);
 
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const isUp = await until(async () => hasEnded() || (await options.isReady()), 30_000);
@@ -61,16 +59,14 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
 
 /** A folder that other users may pass through and that is gone after the run. */
 export function temporaryFolder(name: string): string {
-  guard();
   const folder = mkdtempSync(join(tmpdir(), `relais-${name}-`));
   chmodSync(folder, 0o755);
-  folders.add(folder);
+  tellWatchdog(`made ${folder}`);
   return folder;
 }
 
 export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
-  folders.delete(folder);
 }
 
 /** The process groups that were started and not stopped yet. */
@@ -127,6 +123,7 @@ async function stopGroup(pid: number): Promise<void> {
     await until(() => !isAlive(pid), 5000);
   }
   groups.delete(pid);
+  tellWatchdog(`ended ${pid}`);
 }
 
 function isAlive(group: number): boolean {
@@ -142,29 +139,35 @@ function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-function guard(): void {
-  if (isGuarded) {
-    return;
-  }
-  isGuarded = true;
-  process.once('exit', stopEverythingNow);
-  for (const [signal, number] of [
-    ['SIGINT', 2],
-    ['SIGTERM', 15],
-    ['SIGHUP', 1],
-  ] as const) {
-    process.once(signal, () => {
-      stopEverythingNow();
-      process.exit(128 + number);
-    });
-  }
+/**
+ * Outlives this process, even when that is killed, because it reads from it until there is no more, and takes away
+ * what is left.
+ */
+const watchdogScript = `
+while read -r verb what; do
+  case $verb in
+    started) groups="$groups $what " ;;
+    ended) groups=$(printf %s "$groups" | sed "s/ $what / /") ;;
+    made) folders="$folders $what" ;;
+  esac
+done
+for group in $groups; do kill -9 "-$group"; done
+rm -rf $folders
+`;
+
+let watchdog: Writable | undefined;
+
+function tellWatchdog(line: string): void {
+  watchdog ??= startWatchdog();
+  watchdog.write(`${line}\n`);
 }
 
-function stopEverythingNow(): void {
-  for (const group of groups) {
-    signalGroup(group, 'SIGKILL');
-  }
-  for (const folder of folders) {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
+function startWatchdog(): Writable {
+  const child = spawn('sh', ['-c', watchdogScript], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  child.unref();
+  (child.stdin as Socket).unref();
+  return child.stdin;
 }

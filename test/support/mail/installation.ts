@@ -100,17 +100,3 @@ export async function startInstallation(
     },
   };
 }
-
-const shared = new Map<Engine, Promise<Installation>>();
-
-/** One for each engine, started at the first call and closed when all tests have run. */
-export async function sharedInstallation(engine: Engine): Promise<Installation> {
-  const installation = shared.get(engine) ?? startInstallation(engine);
-  shared.set(engine, installation);
-  return await installation;
-}
-
-after('close the shared mail installations', async () => {
-  await Promise.all([...shared.values()].map(async (each) => (await each).close()));
-  shared.clear();
-});

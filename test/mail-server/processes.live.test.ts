@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startMailHost } from '../support/mail/mail-host.js';
+import { startResolver } from '../support/mail/resolver.js';
+import {
+  isListening,
+  removeFolder,
+  startedProcesses,
+  temporaryFolder,
+  until,
+} from '../support/processes.js';
+
+interface Abandoned {
+  readonly groups: readonly number[];
+  readonly address: string;
+}
+
+describe('what the mail tests start', () => {
+  let temporary: string;
+
+  beforeEach(() => {
+    temporary = temporaryFolder('abandoned');
+  });
+
+  afterEach(() => removeFolder(temporary));
+
+  it('is stopped when the run ends without stopping it', async () => {
+    const { child, left } = await abandon('exit', temporary);
+    await (child.exitCode ?? once(child, 'exit'));
+    await assertGone(left, temporary);
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
+    it(`is stopped when the run is ended by ${signal}`, async () => {
+      const { child, left } = await abandon('wait', temporary);
+      child.kill(signal);
+      await once(child, 'exit');
+      await assertGone(left, temporary);
+    });
+  }
+
+  it('is stopped by its own stop', async () => {
+    const before = startedProcesses();
+    const resolver = await startResolver({});
+    const host = await startMailHost({
+      maps: { engine: 'sqlite', file: '/nowhere/mail.sqlite' },
+      resolver,
+    });
+    const started = startedProcesses().filter((each) => !before.includes(each));
+    assert.equal(started.length, 3);
+    await host.stop();
+    await resolver.stop();
+    assert.deepEqual(startedProcesses(), before);
+    assert.deepEqual(processesOf(started, dirname(host.options.storage.folder)), []);
+  });
+});
+
+async function abandon(
+  how: 'exit' | 'wait',
+  temporary: string,
+): Promise<{ child: ChildProcess; left: Abandoned }> {
+  const script = fileURLToPath(new URL('../support/mail/abandoned.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', script, how], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: temporary },
+  });
+  const [chunk] = (await Promise.race([
+    once(child.stdout ?? child, 'data'),
+    once(child, 'exit').then(() => assert.fail('It ended before it had started anything.')),
+  ])) as [Buffer];
+  return { child, left: JSON.parse(chunk.toString()) as Abandoned };
+}
+
+async function assertGone({ groups, address }: Abandoned, temporary: string): Promise<void> {
+  assert.equal(groups.length, 4);
+  assert.ok(await until(() => processesOf(groups, temporary).length === 0, 10_000));
+  assert.ok(await until(() => relaisFolders(temporary).length === 0, 5000));
+  for (const port of [25, 53, 110, 143, 587]) {
+    assert.equal(await isListening({ host: address, port }), false);
+  }
+}
+
+function relaisFolders(temporary: string): string[] {
+  return readdirSync(temporary).filter((name) => name.startsWith('relais-'));
+}
+
+/** Those in the process groups, and those that have left them but still work in the folder: verify(8) does. */
+function processesOf(groups: readonly number[], folder: string): string[] {
+  return readdirSync('/proc').filter((entry) => {
+    try {
+      // Its name may hold spaces; behind that: its state, its parent and its group (proc(5)).
+      const [, state, group] =
+        /\) (\w) \d+ (\d+) /.exec(readFileSync(`/proc/${entry}/stat`, 'utf8')) ?? [];
+      const isOurs =
+        groups.includes(Number(group)) || readlinkSync(`/proc/${entry}/cwd`).startsWith(folder);
+      return isOurs && state !== 'Z';
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StartError } from '../../plugin/errors.js';
+import {
+  type MailServerOptions,
+  standardFolders,
+  standardPorts,
+} from '../../plugin/mail-server/options.js';
+import { renderConfiguration } from '../../plugin/mail-server/render.js';
+import { writeConfiguration } from '../../plugin/mail-server/write-configuration.js';
+import { removeFolder, temporaryFolder } from '../support/processes.js';
+
+const sqlite: MailServerOptions = {
+  target: '/etc/relais',
+  hostName: 'mx.example.com',
+  postmaster: 'admin@example.com',
+  maps: { engine: 'sqlite', file: '/var/lib/relais/mail/mail.sqlite' },
+  addresses: [],
+  ports: standardPorts,
+  storage: { folder: '/var/vmail', uid: 5000, gid: 5000 },
+  folders: standardFolders,
+};
+
+const mariadb: MailServerOptions = {
+  ...sqlite,
+  maps: {
+    engine: 'mariadb',
+    server: { socket: '/run/mysqld/mysqld.sock' },
+    database: 'relais',
+    user: 'relais_mail',
+    password: 'a:password=for+views',
+  },
+  addresses: ['192.0.2.25', '2001:db8::25'],
+  ports: { ...standardPorts, submissions: 465, imaps: 993, pop3s: 995 },
+  tls: { certificate: '/etc/ssl/mx.pem', key: '/etc/ssl/private/mx.key' },
+  logs: { postfix: '/var/log/postfix.log', dovecot: '/var/log/dovecot.log' },
+};
+
+const golden = fileURLToPath(new URL('golden', import.meta.url));
+
+describe('the configuration of the mail servers', () => {
+  for (const [name, options] of Object.entries({ sqlite, mariadb })) {
+    it(`is the one in golden/${name} (RELAIS_UPDATE_GOLDEN=1 writes it)`, () => {
+      const files = renderConfiguration(options);
+      const folder = join(golden, name);
+      if (process.env['RELAIS_UPDATE_GOLDEN'] === '1') {
+        for (const [path, text] of files) {
+          mkdirSync(dirname(join(folder, path)), { recursive: true });
+          writeFileSync(join(folder, path), text);
+        }
+      }
+      const expected = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+        statSync(join(folder, path)).isFile(),
+      );
+      assert.deepEqual([...files.keys()].toSorted(), expected.toSorted());
+      for (const [path, text] of files) {
+        assert.equal(text, readFileSync(join(folder, path), 'utf8'), path);
+      }
+    });
+  }
+
+  it('reaches a database on another host by its address', () => {
+    assert.ok(mariadb.maps.engine === 'mariadb');
+    const files = renderConfiguration({
+      ...mariadb,
+      maps: { ...mariadb.maps, server: { host: 'db.example.com', port: 3307 } },
+    });
+    assert.match(
+      files.get('postfix/maps/postfix_aliases.cf') ?? '',
+      /^hosts = inet:db\.example\.com:3307$/m,
+    );
+    assert.match(
+      files.get('dovecot/users.conf.ext') ?? '',
+      /^connect = host=db\.example\.com port=3307 /m,
+    );
+  });
+
+  it('is written with its passwords out of the reach of others', () => {
+    const folder = temporaryFolder('rendered');
+    writeConfiguration(folder, renderConfiguration({ ...mariadb, target: folder }));
+    const mode = (path: string): number => statSync(join(folder, path)).mode & 0o777;
+    assert.equal(mode('postfix/main.cf'), 0o644);
+    assert.equal(mode('postfix/maps/postfix_aliases.cf'), 0o640);
+    assert.equal(mode('dovecot/users.conf.ext'), 0o640);
+    removeFolder(folder);
+  });
+});
+
+/** A way to put a text into each option that takes one. */
+const places: Readonly<Record<string, (text: string) => MailServerOptions>> = {
+  target: (text) => ({ ...mariadb, target: text }),
+  hostName: (text) => ({ ...mariadb, hostName: text }),
+  postmaster: (text) => ({ ...mariadb, postmaster: text }),
+  addresses: (text) => ({ ...mariadb, addresses: [text] }),
+  'maps.file': (text) => ({ ...sqlite, maps: { engine: 'sqlite', file: text } }),
+  'maps.database': (text) => withMaps({ database: text }),
+  'maps.user': (text) => withMaps({ user: text }),
+  'maps.password': (text) => withMaps({ password: text }),
+  'maps.server.host': (text) => withMaps({ server: { host: text, port: 3306 } }),
+  'maps.server.socket': (text) => withMaps({ server: { socket: text } }),
+  'storage.folder': (text) => ({ ...mariadb, storage: { ...mariadb.storage, folder: text } }),
+  'folders.queue': (text) => ({ ...mariadb, folders: { ...standardFolders, queue: text } }),
+  'tls.key': (text) => ({ ...mariadb, tls: { certificate: '/etc/ssl/mx.pem', key: text } }),
+  'logs.dovecot': (text) => ({ ...mariadb, logs: { postfix: '/var/log/postfix', dovecot: text } }),
+};
+
+function withMaps(change: object): MailServerOptions {
+  return { ...mariadb, maps: { ...mariadb.maps, ...change } };
+}
+
+describe('an option of the mail servers', () => {
+  const { values } = JSON.parse(
+    readFileSync(new URL('../vectors/config-injection.json', import.meta.url), 'utf8'),
+  ) as { values: string[] };
+  const hostile = [
+    ...values,
+    'a\nb',
+    '/a\nb = c',
+    '/a b',
+    '/a/../b',
+    '/a/',
+    'x\n',
+    ' x',
+    '$mydomain',
+    '/$(id)',
+    'a#b',
+    "a'b",
+    'a"b',
+    'a\\b',
+    '%u',
+    '{a}',
+    '',
+  ];
+
+  for (const [name, optionsWith] of Object.entries(places)) {
+    it(`cannot bring another setting with it as ${name}`, () => {
+      const usual = lineCounts(renderConfiguration(optionsWith(harmless[name] ?? '/srv/relais')));
+      const accepted = hostile.filter((text) => !isRefused(() => optionsWith(text), name));
+      assert.ok(accepted.length < hostile.length / 2);
+      for (const text of accepted) {
+        assert.match(text, /^[\w.,:;!*+/=@^~-]+$/);
+        assert.deepEqual(lineCounts(renderConfiguration(optionsWith(text))), usual);
+      }
+    });
+  }
+
+  it('is refused with its name when it is a wrong number', () => {
+    for (const port of [0, 65_536, 25.5, NaN]) {
+      assert.throws(
+        () => renderConfiguration({ ...sqlite, ports: { ...standardPorts, imap: port } }),
+        /ports\.imap/,
+      );
+    }
+    assert.throws(
+      () => renderConfiguration({ ...sqlite, storage: { ...sqlite.storage, uid: 0 } }),
+      /storage\.uid/,
+    );
+  });
+});
+
+const harmless: Readonly<Record<string, string>> = {
+  hostName: 'mx.example.com',
+  postmaster: 'a@example.com',
+  addresses: '192.0.2.1',
+  'maps.database': 'relais',
+  'maps.user': 'relais',
+  'maps.password': 'secret',
+  'maps.server.host': 'db.example.com',
+};
+
+function isRefused(options: () => MailServerOptions, name: string): boolean {
+  try {
+    renderConfiguration(options());
+    return false;
+  } catch (error) {
+    assert.ok(error instanceof StartError, String(error));
+    assert.ok(error.message.includes(name), error.message);
+    return true;
+  }
+}
+
+function lineCounts(files: ReadonlyMap<string, string>): [path: string, lines: number][] {
+  return [...files].map(([path, text]) => [path, text.split('\n').length]);
+}
