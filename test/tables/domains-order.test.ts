@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { domainTable } from '../../plugin/features/domains/table.js';
 import { TableQuery } from '../../plugin/tables/table-query.js';
-import { parseTableState, tableQuery } from '../../plugin/tables/table-state.js';
+import { type TableState, parseTableState, tableQuery } from '../../plugin/tables/table-state.js';
 import { type TestApp, engines, openTestApp } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 
@@ -104,7 +104,7 @@ async function walk(
   const found: string[] = [];
   let current: Record<string, string> | undefined = query;
   while (current !== undefined) {
-    const state = { ...parseTableState(domainTable, current), size: 2 };
+    const state: TableState = { ...parseTableState(domainTable, current), size: 2 };
     const page = await table.page({ kind: 'all' }, state);
     const rows = page.rows.map((row) => row.utf8_name ?? row.name);
     found.splice(way === 'next' ? found.length : 0, 0, ...rows);

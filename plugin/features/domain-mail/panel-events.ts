@@ -24,7 +24,9 @@ async function suspendDomains(accountId: number, { tx, touch }: Changing): Promi
        AND accounts.id IN (domains.owner_id, domains.reseller_id)) THEN 1 ELSE 0 END`,
   );
   const outdated = tx('domains')
-    .where((own) => own.where({ owner_id: accountId }).orWhere({ reseller_id: accountId }))
+    .where((own) => {
+      void own.where({ owner_id: accountId }).orWhere({ reseller_id: accountId });
+    })
     .whereNot('suspended', suspended);
   const ids = await outdated.clone().pluck('id');
   await outdated.update({ suspended });
