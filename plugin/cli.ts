@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addAliasCommands } from './commands/alias.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDomainCommands } from './commands/domain.js';
+import { addMailboxCommands } from './commands/mailbox.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addMapsCommand } from './commands/maps.js';
 import { addRenderCommand } from './commands/render.js';
@@ -31,5 +33,7 @@ addMigrateCommand(program);
 addRenderCommand(program);
 addMapsCommand(program);
 addDomainCommands(program);
+addMailboxCommands(program);
+addAliasCommands(program);
 
 await runCommand(program, process.argv);

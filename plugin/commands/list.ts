@@ -6,16 +6,22 @@ import { type Terminal, atTerminal, inColumns } from './terminal.js';
 
 const rowsAtOnce = 500;
 
-/** Prints every row of a list that matches `--search`, in the columns that the page has. */
+/**
+ * Prints every row of a list that matches `--search`, in the columns that the page has.
+ *
+ * @param parentOf finds the parent of a list that is that of one parent.
+ */
 export async function printTable<Row extends object>(
   command: Command,
   table: Table<Row>,
   asJson: (row: Row) => object,
+  parentOf: (terminal: Terminal) => Promise<number | undefined> = async () => undefined,
 ): Promise<void> {
   const { search } = command.opts<{ search?: string }>();
   await atTerminal(command, async (terminal) => {
     const { language, print } = terminal;
-    const rows = await allRows(terminal, table, search ?? '');
+    const parentId = await parentOf(terminal);
+    const rows = await allRows(terminal, table, { search: search ?? '', parentId });
     const headings = table.columns.map(({ key }) => language.t(`${table.key}.columns.${key}`));
     const cells = rows.map((row) => table.columns.map((column) => column.cell(row, language).text));
     print(rows.map(asJson), inColumns([headings, ...cells]));
@@ -25,13 +31,13 @@ export async function printTable<Row extends object>(
 async function allRows<Row extends object>(
   { app, viewer }: Terminal,
   table: Table<Row>,
-  search: string,
+  { search, parentId }: { readonly search: string; readonly parentId: number | undefined },
 ): Promise<Row[]> {
   const query = new TableQuery(app.db, table);
   const rows: Row[] = [];
   let state: TableState = { ...parseTableState(table, { q: search }), size: rowsAtOnce };
   for (;;) {
-    const page = await query.page(viewer.scope, state);
+    const page = await query.page(viewer.scope, state, parentId);
     rows.push(...page.rows);
     if (!page.hasNext || page.last === undefined) {
       return rows;

@@ -49,8 +49,8 @@ const settings = {
     .allow('')
     .default(''),
   quotaMegabytes: Joi.string().trim().empty('').custom(parsedBy(megabytesIn)).default(0),
-  imap: Joi.boolean().truthy('1').default(false),
-  pop3: Joi.boolean().truthy('1').default(false),
+  imap: Joi.boolean().truthy('1').empty('').default(false),
+  pop3: Joi.boolean().truthy('1').empty('').default(false),
 };
 
 export const mailboxForm = Joi.object<MailboxForm>({

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { programFolder } from '../../plugin/paths.js';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { relais } from '../support/cli.js';
+import { addAccount, addDomain } from '../support/fixtures.js';
+
+describe('relais mailbox', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await openTestApp('sqlite');
+    await addAccount(app, 'buch');
+    await addDomain(app, 'bücher.example', 'buch');
+  });
+  after(() => app.remove());
+
+  const run = (...args: readonly string[]) => relais(app.config.dataFolder, 'mailbox', ...args);
+
+  it('creates a mailbox with a password that it prints once', async () => {
+    const { code, out } = await run(
+      'create',
+      'Anna@Bücher.example',
+      '--name',
+      'Anna',
+      '--quota',
+      '2048',
+      '--pop3',
+      'off',
+      '--generate',
+      '--json',
+    );
+    assert.equal(code, 0);
+    const { password, ...mailbox }: Record<string, unknown> = JSON.parse(out);
+    assert.deepEqual(mailbox, {
+      address: 'anna@xn--bcher-kva.example',
+      displayAddress: 'anna@bücher.example',
+      displayName: 'Anna',
+      quotaBytes: 2048 * 1024 ** 2,
+      imap: true,
+      pop3: false,
+      suspended: false,
+    });
+    await app.panel.signIn.withPassword('anna@bücher.example', String(password), '198.51.100.1');
+    assert.doesNotMatch((await run('show', 'anna@bücher.example')).out, /password/i);
+  });
+
+  it('reads a password from standard input, and never from an argument', async () => {
+    const cli = join(programFolder, 'dist', 'plugin', 'cli.js');
+    const args = ['mailbox', 'create', 'stdin@bücher.example', '--password-stdin'];
+    const { status, stdout } = spawnSync(process.execPath, [cli, ...args], {
+      env: { ...process.env, LC_ALL: 'C.UTF-8', RELAIS_DATA: app.config.dataFolder },
+      input: 'typed or piped, 7 words\nnot this line',
+      encoding: 'utf8',
+    });
+    assert.deepEqual([status, stdout], [0, 'stdin@bücher.example is created.\n']);
+    const signedIn = app.panel.signIn.withPassword(
+      'stdin@bücher.example',
+      'typed or piped, 7 words',
+      '198.51.100.1',
+    );
+    assert.ok(await signedIn);
+    assert.doesNotMatch((await run('create', '--help')).out, /--password[ =]/);
+  });
+
+  it('changes what is named and keeps the rest', async () => {
+    await run('create', 'paul@bücher.example', '--name', 'Paul', '--generate');
+    const { out, code } = await run(
+      'set',
+      'paul@bücher.example',
+      '--quota',
+      '512',
+      '--imap',
+      'off',
+    );
+    assert.deepEqual([code, out], [0, 'paul@bücher.example is saved.\n']);
+    const { out: shown } = await run('show', 'paul@bücher.example');
+    assert.match(shown, /Name +Paul\nIMAP +no\nPOP3 +yes\nQuota +512 MB\nStatus +Active/);
+    const generated = await run('set', 'paul@bücher.example', '--generate');
+    const password = /^Password: (\S+)$/m.exec(generated.out)?.[1] ?? '';
+    await app.panel.signIn.withPassword('paul@bücher.example', password, '198.51.100.1');
+  });
+
+  it('lists the mailboxes of a domain', async () => {
+    const listed = await run('list', 'bücher.example', '--search', 'anna', '--json');
+    const mailboxes: { address: string }[] = JSON.parse(listed.out);
+    assert.deepEqual(
+      mailboxes.map(({ address }) => address),
+      ['anna@xn--bcher-kva.example'],
+    );
+    assert.match((await run('list', 'bücher.example')).out, /^Address +Name .*\nanna@bücher/);
+  });
+
+  it('suspends, resumes and removes, when it is told to for sure', async () => {
+    await run('create', 'gone@bücher.example', '--generate');
+    const alias = ['--to', 'gone@bücher.example'];
+    await relais(app.config.dataFolder, 'alias', 'create', 'to-gone@bücher.example', ...alias);
+    assert.match((await run('suspend', 'gone@bücher.example')).out, /is suspended/);
+    assert.match((await run('resume', 'gone@bücher.example', '--json')).out, /"suspended": false/);
+
+    const asked = await run('remove', 'gone@bücher.example');
+    assert.deepEqual([asked.code, asked.out], [1, '']);
+    assert.match(asked.errors, /all its mail.*these aliases: to-gone@bücher\.example.*--yes/);
+    const removed = await run('remove', 'gone@bücher.example', '--yes', '--json');
+    assert.deepEqual(JSON.parse(removed.out), {
+      address: 'gone@xn--bcher-kva.example',
+      removedAliases: ['to-gone@xn--bcher-kva.example'],
+    });
+    assert.equal((await run('show', 'gone@bücher.example')).code, 1);
+  });
+
+  const refused: [args: string[], says: RegExp, why: string][] = [
+    [['create', 'a@bücher.example'], /--password-stdin or --generate/, 'no password'],
+    [['create', 'a@elsewhere.test', '--generate'], /no domain elsewhere\.test/, 'no such domain'],
+    [['create', 'nonsense', '--generate'], /^address: /, 'no address'],
+    [['create', 'anna@bücher.example', '--generate'], /^address: .*already/, 'an address twice'],
+    [['set', 'anna@bücher.example', '--quota', 'x'], /^--quota: /, 'no number'],
+    [['set', 'anna@bücher.example', '--imap', 'maybe'], /Allowed choices are on, off/, 'no choice'],
+    [['show', 'nobody@bücher.example'], /no mailbox nobody@bücher\.example/, 'no such mailbox'],
+    [['set', 'anna@bücher.example', '--generate', '--password-stdin'], /not both/, 'two passwords'],
+  ];
+  for (const [args, says, why] of refused) {
+    it(`refuses ${why} in one line`, async () => {
+      const { code, out, errors } = await run(...args);
+      assert.deepEqual([code, out], [1, '']);
+      assert.match(errors, says);
+    });
+  }
+});
+
+describe('relais alias', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await openTestApp('sqlite');
+    await addAccount(app, 'buch');
+    await addDomain(app, 'bücher.example', 'buch');
+  });
+  after(() => app.remove());
+
+  const run = (...args: readonly string[]) => relais(app.config.dataFolder, 'alias', ...args);
+
+  it('creates, changes, lists and removes aliases', async () => {
+    const created = await run(
+      'create',
+      'team@bücher.example',
+      '--to',
+      'a@elsewhere.test,B@elsewhere.test',
+      '--json',
+    );
+    assert.deepEqual(JSON.parse(created.out), {
+      address: 'team@xn--bcher-kva.example',
+      displayAddress: 'team@bücher.example',
+      targets: ['a@elsewhere.test', 'b@elsewhere.test'],
+    });
+    await run('create', 'all@bücher.example', '--to', 'team@bücher.example');
+
+    const renamed = await run('set', 'team@bücher.example', '--address', 'crew');
+    assert.deepEqual([renamed.code, renamed.out], [0, 'crew@bücher.example is saved.\n']);
+    await run('set', 'crew@bücher.example', '--to', 'c@elsewhere.test');
+
+    const listed = await run('list', 'bücher.example', '--json');
+    assert.deepEqual(
+      JSON.parse(listed.out).map(({ targets }: { targets: string[] }) => targets),
+      [['crew@xn--bcher-kva.example'], ['c@elsewhere.test']],
+    );
+    const asked = await run('remove', 'crew@bücher.example');
+    assert.match(asked.errors, /would be lost, and with it these aliases: all@bücher\.example/);
+    assert.equal((await run('remove', 'crew@bücher.example', '--yes')).code, 0);
+    assert.deepEqual(JSON.parse((await run('list', 'bücher.example', '--json')).out), []);
+  });
+
+  it('names the option that is wrong', async () => {
+    const { code, errors } = await run(
+      'create',
+      'lost@bücher.example',
+      '--to',
+      'x@elsewhere.test,nobody@bücher.example',
+    );
+    assert.equal(code, 1);
+    assert.match(errors, /^--to: Line 1, “nobody@bücher\.example”: nobody@.* does not exist/);
+  });
+});
