@@ -1,7 +1,9 @@
 import { Router } from 'express';
+import { addAuditRoutes } from './features/audit/routes.js';
 import { addDomainMailRoutes } from './features/domain-mail/routes.js';
 import { addDomainRoutes } from './features/domains/routes.js';
 import { addMailRoutes } from './features/mailboxes/routes.js';
+import { addSettingsRoutes } from './features/settings/routes.js';
 import type { Features } from './features.js';
 import type { Manifest } from './manifest.js';
 import type { Database } from './database/database.js';
@@ -45,6 +47,8 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
   addDomainRoutes(routes, pages, parts.db);
   addDomainMailRoutes(routes, pages, parts.features);
   addMailRoutes(routes, pages, { db: parts.db, ...parts.features });
+  addAuditRoutes(routes, pages, parts.db);
+  addSettingsRoutes(routes, pages, parts.features);
 
   router.use(notFound, errorPages(pages, parts.log));
   return { router, routes };

@@ -5,3 +5,4 @@ export { HostName } from './host-name.js';
 export { IpAddress } from './ip-address.js';
 export type { IpRange } from './ip-range.js';
 export { MailboxName } from './mailbox-name.js';
+export { readable } from './readable.js';

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { readable } from '../addresses/index.js';
 import { foldText } from '../tables/table.js';
 import type { Database } from './database.js';
 
@@ -88,6 +89,8 @@ function entry(by: Actor, change: Change): Record<string, unknown> {
     reseller_id: change.resellerId ?? null,
     before: change.before === undefined ? null : JSON.stringify(change.before),
     after: change.after === undefined ? null : JSON.stringify(change.after),
-    search_text: foldText(`${by.actor} ${by.actingAs ?? ''} ${change.subject}`),
+    search_text: foldText(
+      `${by.actor} ${by.actingAs ?? ''} ${change.subject} ${readable(change.subject)}`,
+    ),
   };
 }

@@ -13,6 +13,10 @@ export interface KnownAccount {
   readonly planPermissions: readonly string[];
   /** The account itself is suspended, or who it depends on: its reseller, or a mail user's mailbox and domain. */
   readonly barred: boolean;
+  /** Who may see what a mail user does: those to whom the domain belongs. */
+  readonly domain:
+    | { readonly ownerId: number; readonly resellerId: number | undefined }
+    | undefined;
 }
 
 interface KnownRow extends AccountRow {
@@ -21,6 +25,8 @@ interface KnownRow extends AccountRow {
   mailbox_hash: string | null;
   mailbox_suspended: number | null;
   domain_suspended: number | null;
+  domain_owner_id: number | null;
+  domain_reseller_id: number | null;
 }
 
 export type AccountFields = Pick<Account, 'role' | 'name' | 'email'> &
@@ -253,6 +259,8 @@ function known(db: Database): Knex.QueryBuilder {
       'm.password_hash as mailbox_hash',
       'm.suspended as mailbox_suspended',
       'd.suspended as domain_suspended',
+      'd.owner_id as domain_owner_id',
+      'd.reseller_id as domain_reseller_id',
     );
 }
 
@@ -268,5 +276,9 @@ function knownFrom(row: KnownRow): KnownAccount {
     passwordHash: row.password_hash ?? row.mailbox_hash ?? undefined,
     planPermissions: stringsIn(row.plan_permissions),
     barred: dependsOn.includes(1) || (row.role === 'mail-user' && row.mailbox_hash === null),
+    domain:
+      row.domain_owner_id === null
+        ? undefined
+        : { ownerId: row.domain_owner_id, resellerId: row.domain_reseller_id ?? undefined },
   };
 }

@@ -70,7 +70,7 @@ async function enterByLink(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const accountId = await signIn.withLink(String(req.params['token']));
+  const accountId = await signIn.withLink(String(req.params['token']), req.ip ?? '');
   if (accountId === undefined) {
     res.status(410);
     pages.show(req, res, 'sign-in/link-used', { title: languageOf(req).t('sign-in.link-used') });

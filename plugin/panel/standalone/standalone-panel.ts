@@ -57,7 +57,7 @@ export class StandalonePanel implements Panel {
     const domainStore = new DomainStore(db);
     this.accountStore = store;
     const limits = new RateLimits(db);
-    this.signIn = new SignIn({ db, accounts: store, limits });
+    this.signIn = new SignIn({ db, changes, accounts: store, limits });
     this.plans = new Plans({ changes, store: planStore });
     this.domains = new Domains({
       changes,

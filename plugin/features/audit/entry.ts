@@ -1,0 +1,105 @@
+import { readable } from '../../addresses/index.js';
+import type { Language } from '../../web/locale.js';
+
+/** An entry of the audit log as it is stored. */
+export interface EntryRow {
+  readonly id: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly acting_as: string | null;
+  readonly action: string;
+  readonly subject: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export function actorIn({ actor, acting_as }: EntryRow, { t }: Language): string {
+  return acting_as === null ? actor : t('audit.acting', { actor, name: acting_as });
+}
+
+export function actionIn({ action }: EntryRow, { t, has }: Language): string {
+  const key = `audit.actions.${action}`;
+  return has(key) ? t(key) : action;
+}
+
+export function subjectIn({ subject }: EntryRow): string {
+  return readable(subject);
+}
+
+/** What changed, from what to what, in words where there are some. */
+export function changeIn(row: EntryRow, language: Language): string {
+  const [before, after] = [fieldsIn(row.before), fieldsIn(row.after)];
+  const names = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (name) => name !== 'version',
+  );
+  return names
+    .map((name) => {
+      const label = labelOf(row, name, language);
+      const values = [before, after]
+        .filter((fields) => fields.has(name))
+        .map((fields) => valueIn(name, fields.get(name), language));
+      return `${label}${language.t('form.colon')} ${values.join(' → ')}`;
+    })
+    .join('; ');
+}
+
+/** Where the fields of each kind of thing have their names. */
+const areas: Readonly<Record<string, string>> = {
+  account: 'accounts',
+  alias: 'aliases',
+  domain: 'domains',
+  'domain-mail': 'domain-mail',
+  mailbox: 'mailboxes',
+  plan: 'plans',
+};
+
+function labelOf({ action }: EntryRow, name: string, { t, has }: Language): string {
+  const thing = action.replace(/\..*/, '');
+  const key =
+    thing === 'settings' ? `settings.${name}.label` : `${areas[thing] ?? thing}.fields.${name}`;
+  return has(key) ? t(key) : name;
+}
+
+function valueIn(name: string, value: FieldValue, language: Language): string {
+  const { t, number, bytes } = language;
+  if (typeof value === 'boolean') {
+    return t(value ? 'form.yes' : 'form.no');
+  }
+  if (typeof value === 'number') {
+    return name.endsWith('Bytes') ? bytes(value) : number(value);
+  }
+  const text = typeof value === 'string' ? value : (value?.join(', ') ?? '');
+  return text === '' ? t('form.nothing') : wordsFor(name, readable(text), language);
+}
+
+/** Some fields hold ids, of which lists are joined by commas. */
+function wordsFor(name: string, value: string, { t, has }: Language): string {
+  const one = (id: string): string => {
+    const key = keyOf(name, id);
+    return key !== undefined && has(key) ? t(key) : id;
+  };
+  return value.split(', ').map(one).join(', ');
+}
+
+function keyOf(name: string, id: string): string | undefined {
+  switch (name) {
+    case 'role':
+      return `accounts.roles.${id}`;
+    case 'locale':
+      return `accounts.locales.${id}`;
+    case 'policy':
+      return `domain-mail.policies.${id}.title`;
+    case 'permissions':
+      return `plans.permissions.${id}`;
+    case 'webmail':
+    case 'webmails':
+      return `domain-mail.webmails.${id}`;
+  }
+}
+
+type FieldValue = string | number | boolean | null | undefined | readonly string[];
+
+function fieldsIn(json: string | null): ReadonlyMap<string, FieldValue> {
+  const fields: Readonly<Record<string, FieldValue>> = JSON.parse(json ?? '{}');
+  return new Map(Object.entries(fields));
+}

@@ -1,0 +1,34 @@
+import type { Knex } from 'knex';
+import type { Table } from '../../tables/table.js';
+import { type EntryRow, actionIn, actorIn, changeIn, subjectIn } from './entry.js';
+
+export const auditTable: Table<EntryRow> = {
+  key: 'audit',
+  defaultSort: 'at',
+  defaultDirection: 'desc',
+  search: { column: 'audit_entries.search_text' },
+  columns: [
+    {
+      key: 'at',
+      sortBy: ['audit_entries.at', 'audit_entries.id'],
+      cell: (row, { dateTime }) => ({ text: dateTime(row.at) }),
+    },
+    { key: 'actor', cell: (row, language) => ({ text: actorIn(row, language) }) },
+    { key: 'action', cell: (row, language) => ({ text: actionIn(row, language) }) },
+    { key: 'subject', cell: (row) => ({ text: subjectIn(row) }) },
+    { key: 'change', cell: (row, language) => ({ text: changeIn(row, language) }) },
+  ],
+  // Not from where: an administrator's address is no concern of a customer.
+  from: (db: Knex) =>
+    db('audit_entries').select(
+      'id',
+      'at',
+      'actor',
+      'acting_as',
+      'action',
+      'subject',
+      'before',
+      'after',
+    ),
+  countFrom: (db: Knex) => db('audit_entries'),
+};

@@ -1,0 +1,30 @@
+import { formHandlers } from '../../web/forms.js';
+import { leaveNotice } from '../../web/notices.js';
+import { type Pages, languageOf } from '../../web/pages.js';
+import type { RouteTable } from '../../web/route-table.js';
+import { parseSettings, settingTexts } from './forms.js';
+import type { Settings } from './settings.js';
+
+export function addSettingsRoutes(
+  routes: RouteTable,
+  pages: Pages,
+  { settings }: { readonly settings: Settings },
+): void {
+  const form = formHandlers(pages, {
+    view: 'settings/index',
+    load: () => settings.read(),
+    content: (_values, req) => ({
+      title: languageOf(req).t('settings.title'),
+      section: 'settings',
+      declared: settings.declared,
+    }),
+    values: settingTexts,
+    async submit(req, res) {
+      await settings.change(req.viewer, parseSettings(settings.declared, req.body));
+      leaveNotice(req, res, 'settings.notice-saved');
+      res.redirect(303, `${req.baseUrl}/settings`);
+    },
+  });
+  routes.get('/settings', 'settings.manage', form.show);
+  routes.post('/settings', 'settings.manage', form.submit);
+}

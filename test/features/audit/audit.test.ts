@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { auditTable } from '../../../plugin/features/audit/table.js';
+import type { Viewer } from '../../../plugin/panel/viewer.js';
+import { TableQuery } from '../../../plugin/tables/table-query.js';
+import { parseTableState } from '../../../plugin/tables/table-state.js';
+import { type TestApp, engines, openTestApp, startTestWeb } from '../../support/app.js';
+import { addAccount, addDomain, viewerOf } from '../../support/fixtures.js';
+import { Visitor } from '../../support/visitor.js';
+
+for (const engine of engines) {
+  describe(`the audit log on ${engine}`, () => {
+    let app: TestApp;
+    let north: Viewer;
+    let dupont: Viewer;
+
+    before(async () => {
+      app = await openTestApp(engine);
+      const northId = await addAccount(app, 'north', { role: 'reseller' });
+      north = await viewerOf(app, northId);
+      dupont = await viewerOf(app, await addAccount(app, 'dupont', { parentId: northId }));
+      await addAccount(app, 'stranger');
+      await addDomain(app, 'north.example', 'north');
+      await addDomain(app, 'société.example', 'dupont');
+      await addDomain(app, 'stranger.example', 'stranger');
+      await app.panel.accounts.setSuspended(north, dupont.accountId, true);
+    });
+    after(() => app.remove());
+
+    const shown = async (viewer: Viewer, query: Readonly<Record<string, string>> = {}) => {
+      const table = new TableQuery(app.db, auditTable);
+      const { rows } = await table.page(viewer.scope, parseTableState(auditTable, query));
+      return rows.map(({ action, subject }) => `${action} ${subject}`);
+    };
+
+    it('begins with the newest entry', async () => {
+      assert.deepEqual(await shown(app.operator), [
+        'account.suspended dupont',
+        'domain.created stranger.example',
+        'domain.created xn--socit-esab.example',
+        'domain.created north.example',
+      ]);
+    });
+
+    it('shows resellers what is theirs and their customers’, and customers what is theirs', async () => {
+      assert.deepEqual(await shown(north), [
+        'account.suspended dupont',
+        'domain.created xn--socit-esab.example',
+        'domain.created north.example',
+      ]);
+      assert.deepEqual(await shown(dupont), [
+        'account.suspended dupont',
+        'domain.created xn--socit-esab.example',
+      ]);
+    });
+
+    it('is searched by who and of what', async () => {
+      assert.deepEqual(await shown(app.operator, { q: 'CLI stranger' }), [
+        'domain.created stranger.example',
+      ]);
+      for (const q of ['societe', 'société.example', 'xn--socit-esab']) {
+        assert.deepEqual(await shown(app.operator, { q }), [
+          'domain.created xn--socit-esab.example',
+        ]);
+      }
+      assert.deepEqual(await shown(app.operator, { q: 'north' }), [
+        'account.suspended dupont',
+        'domain.created north.example',
+      ]);
+    });
+  });
+}
+
+describe('the page of the audit log', () => {
+  it('does not show from where administrators work', async () => {
+    const app = await openTestApp('sqlite');
+    const web = await startTestWeb(app);
+    const id = await addAccount(app, 'dupont');
+    const root = { ...app.operator, actor: 'root', origin: '203.0.113.77' };
+    await app.panel.accounts.setSuspended(root, id, true);
+    await app.panel.accounts.setSuspended(root, id, false);
+    const visitor = await Visitor.signedIn(web, app, id);
+    const { status, text } = await visitor.get('/audit');
+    assert.equal(status, 200);
+    assert.match(text, />root<[\s\S]*Account resumed/);
+    assert.match(text, />dupont<[\s\S]*Signed in/);
+    assert.doesNotMatch(text, /203\.0\.113\.77/);
+    await web.stop();
+    await app.remove();
+  });
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type EntryRow,
+  actionIn,
+  actorIn,
+  changeIn,
+  subjectIn,
+} from '../../../plugin/features/audit/entry.js';
+import { programFolder } from '../../../plugin/paths.js';
+import { languageFor } from '../../../plugin/web/locale.js';
+
+const en = languageFor('en');
+const fr = languageFor('fr');
+
+const entry = (action: string, before?: object, after?: object): EntryRow => ({
+  id: 1,
+  at: 0,
+  actor: 'root',
+  acting_as: null,
+  action,
+  subject: 'x',
+  before: before === undefined ? null : JSON.stringify(before),
+  after: after === undefined ? null : JSON.stringify(after),
+});
+
+describe('an entry of the audit log', () => {
+  const cases: [why: string, row: EntryRow, text: string][] = [
+    [
+      'a change says from what to what',
+      entry('domain-mail.changed', { policy: 'reject' }, { policy: 'bounce', version: 2 }),
+      'Unknown recipients: Refuse → Return to the sender with a message',
+    ],
+    [
+      'a field that a policy does not have is nothing',
+      entry('domain-mail.changed', { bounceText: null }, { bounceText: 'Call us.' }),
+      'Text of the message: nothing → Call us.',
+    ],
+    [
+      'what is new has no before',
+      entry('domain.created', undefined, { locale: 'fr' }),
+      'Language of the domain: French',
+    ],
+    ['what is gone has no after', entry('domain.removed', { mailboxes: 1234 }), 'Mailboxes: 1,234'],
+    ['yes and no', entry('mailbox.changed', { imap: true }, { imap: false }), 'IMAP: yes → no'],
+    [
+      'bytes',
+      entry('plan.changed', { maxQuotaBytes: null }, { maxQuotaBytes: 2 * 1024 ** 3 }),
+      'Largest mailbox: nothing → 2 GB',
+    ],
+    [
+      'ids in a list',
+      entry('plan.created', undefined, { webmails: 'roundcube, sogo' }),
+      'Webmails: Roundcube, SOGo',
+    ],
+    [
+      'settings have their labels',
+      entry('settings.changed', { 'mail-hosts': [] }, { 'mail-hosts': ['a.example', 'b.example'] }),
+      'Mail hosts: nothing → a.example, b.example',
+    ],
+    [
+      'a field without a name shows as it is',
+      entry('domain.created', undefined, { odd: 'x' }),
+      'odd: x',
+    ],
+    [
+      'several fields',
+      entry('account.changed', { name: 'A', role: 'customer' }, { name: 'B', role: 'reseller' }),
+      'Name: A → B; Role: Customer → Reseller',
+    ],
+    ['no fields', entry('account.removed'), ''],
+  ];
+  for (const [why, row, text] of cases) {
+    it(`reads ${JSON.stringify(text)}: ${why}`, () => {
+      assert.equal(changeIn(row, en), text);
+    });
+  }
+
+  it('shows domains as people write them', () => {
+    const row = entry('alias.created', undefined, {
+      targets: 'a@xn--bcher-kva.example, b@x.example',
+    });
+    assert.equal(changeIn(row, en), 'Leads to: a@bücher.example, b@x.example');
+    assert.equal(subjectIn({ ...row, subject: 'xn--bcher-kva.example' }), 'bücher.example');
+  });
+
+  it('is in the reader’s language', () => {
+    const row = entry('account.changed', { role: 'customer' }, { role: 'reseller' });
+    assert.equal(changeIn(row, fr), 'Rôle\u00a0: Client → Revendeur');
+    assert.equal(actionIn(row, fr), 'Compte modifié');
+  });
+
+  it('names who acted as whom', () => {
+    assert.equal(actorIn({ ...entry('x'), acting_as: 'dupont' }, en), 'root as dupont');
+    assert.equal(actorIn(entry('x'), en), 'root');
+  });
+
+  it('has words for every action that is recorded', () => {
+    const actions = recordedActions();
+    assert.ok(actions.size > 20);
+    for (const action of actions) {
+      assert.ok(en.has(`audit.actions.${action}`), action);
+      assert.notEqual(actionIn(entry(action), fr), action);
+    }
+  });
+
+  it('has no words for an action that nothing records', () => {
+    const texts = JSON.parse(readFileSync(join(programFolder, 'locales/en/audit.json'), 'utf8'));
+    const known = Object.entries<object>(texts.actions).flatMap(([thing, verbs]) =>
+      Object.keys(verbs).map((verb) => `${thing}.${verb}`),
+    );
+    assert.deepEqual(known.toSorted(), [...recordedActions()].toSorted());
+  });
+});
+
+function recordedActions(): ReadonlySet<string> {
+  const folder = join(programFolder, 'plugin');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+  const ofActions = [...sources.matchAll(/\baction\b[:=?\s]([^;,}]*)/g)].map(
+    ([, code = '']) => code,
+  );
+  return new Set(
+    [...ofActions.join('\n').matchAll(/'([a-z-]+\.[a-z-]+)'/g)].map(([, action = '']) => action),
+  );
+}

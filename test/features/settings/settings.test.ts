@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { parseSettings, settingTexts } from '../../../plugin/features/settings/forms.js';
+import { loadManifest } from '../../../plugin/manifest.js';
+import {
+  type TestApp,
+  type TestWeb,
+  engines,
+  openTestApp,
+  startTestWeb,
+} from '../../support/app.js';
+import { addAccount } from '../../support/fixtures.js';
+import { refusedFields } from '../../support/refusals.js';
+import { Visitor } from '../../support/visitor.js';
+
+const declared = loadManifest().settings;
+
+describe('the form of the settings', () => {
+  it('reads one item from each line, in its stored form and once', () => {
+    const body = {
+      'outgoing-control': '1',
+      'own-addresses': ' 192.0.2.1 \r\n\r\n2001:DB8:0::1\n192.0.2.1',
+      'mail-hosts': 'MX.Example.COM',
+    };
+    assert.deepEqual(parseSettings(declared, body), {
+      'outgoing-control': true,
+      'own-addresses': ['192.0.2.1', '2001:db8::1'],
+      'mail-hosts': ['mx.example.com'],
+    });
+  });
+
+  it('takes what is missing for off and empty', () => {
+    assert.deepEqual(parseSettings(declared, undefined), {
+      'outgoing-control': false,
+      'own-addresses': [],
+      'mail-hosts': [],
+    });
+  });
+
+  it('names every wrong line', async () => {
+    const body = { 'own-addresses': '192.0.2.1\nx\n\n300.1.1.1', 'mail-hosts': '-' };
+    const errors = await refusedFields(async () => parseSettings(declared, body));
+    assert.deepEqual(Object.keys(errors ?? {}), [
+      'own-addresses-2',
+      'own-addresses-4',
+      'mail-hosts-1',
+    ]);
+  });
+
+  it('refuses more lines than anybody has', async () => {
+    const body = { 'own-addresses': '192.0.2.1\n'.repeat(1000) };
+    assert.deepEqual(await refusedFields(async () => parseSettings(declared, body)), {
+      'own-addresses-1': 'settings.errors.too-many',
+    });
+  });
+
+  it('shows what it reads', () => {
+    const values = parseSettings(declared, {
+      'outgoing-control': '1',
+      'mail-hosts': 'a.example\nb.example',
+    });
+    assert.deepEqual(parseSettings(declared, settingTexts(values)), values);
+  });
+});
+
+for (const engine of engines) {
+  describe(`settings on ${engine}`, () => {
+    let app: TestApp;
+
+    before(async () => {
+      app = await openTestApp(engine);
+    });
+    after(() => app.remove());
+
+    it('are the manifest’s until they are changed, and audited when they are', async () => {
+      const { settings } = app.features;
+      assert.deepEqual(await settings.read(), parseSettings(declared, {}));
+      const values = parseSettings(declared, { 'mail-hosts': 'mx.example.com' });
+      await settings.change(app.operator, values);
+      await settings.change(app.operator, values);
+      assert.deepEqual(await settings.texts('mail-hosts'), ['mx.example.com']);
+      const entries = await app.db.knex('audit_entries').where({ action: 'settings.changed' });
+      assert.deepEqual(
+        entries.map(({ subject, before, after }) => [subject, before, after]),
+        [['mail-hosts', '{"mail-hosts":[]}', '{"mail-hosts":["mx.example.com"]}']],
+      );
+    });
+  });
+}
+
+describe('the page of the settings', () => {
+  let app: TestApp;
+  let web: TestWeb;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    web = await startTestWeb(app);
+  });
+  after(async () => {
+    await web.stop();
+    await app.remove();
+  });
+
+  it('is for administrators alone', async () => {
+    for (const role of ['reseller', 'customer'] as const) {
+      const visitor = await Visitor.signedIn(web, app, await addAccount(app, role, { role }));
+      assert.equal((await visitor.get('/settings')).status, 404, role);
+      assert.equal((await visitor.post('/settings')).status, 403, role);
+    }
+  });
+
+  it('keeps what was typed and says what is wrong with which line', async () => {
+    const id = await addAccount(app, 'root', { role: 'administrator' });
+    const visitor = await Visitor.signedIn(web, app, id);
+    const wrong = { 'outgoing-control': '1', 'own-addresses': '192.0.2.1\nnonsense' };
+    const refused = await visitor.post('/settings', wrong);
+    assert.equal(refused.status, 422);
+    assert.match(refused.text, /Line 2: [A-Z][^{$]*<\/span>/);
+    assert.match(refused.text, /192\.0\.2\.1\nnonsense<\/textarea>/);
+    assert.deepEqual(await app.features.settings.texts('own-addresses'), []);
+
+    const saved = await visitor.post('/settings', { ...wrong, 'own-addresses': '192.0.2.1' });
+    assert.equal(saved.location, '/settings');
+    assert.equal(await app.features.settings.outgoingControl(), true);
+    assert.deepEqual(await app.features.settings.texts('own-addresses'), ['192.0.2.1']);
+  });
+});

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { TooManyRequestsError } from '../../../plugin/errors.js';
+import { hashPassword } from '../../../plugin/passwords.js';
+import {
+  type TestApp,
+  type TestWeb,
+  engines,
+  openTestApp,
+  startTestWeb,
+} from '../../support/app.js';
+import { addAccount, addDomain } from '../../support/fixtures.js';
+import { refusedFields } from '../../support/refusals.js';
+import { Visitor } from '../../support/visitor.js';
+
+for (const engine of engines) {
+  describe(`signing in on ${engine}`, () => {
+    let app: TestApp;
+    let id: number;
+
+    beforeEach(async () => {
+      app = await openTestApp(engine);
+      const passwordHash = await hashPassword('a long password');
+      id = await addAccount(app, 'dupont', { passwordHash });
+    });
+    afterEach(() => app.remove());
+
+    const signIn = (login: string, password: string, ip = '192.0.2.1') =>
+      app.panel.signIn.withPassword(login, password, ip);
+    const refused = async (login: string, password: string, ip?: string) => {
+      assert.deepEqual(await refusedFields(() => signIn(login, password, ip)), {
+        password: 'sign-in.refused',
+      });
+    };
+    const entries = async () =>
+      (await app.db.knex('audit_entries').where('action', 'like', 'sign-in%').orderBy('id')).map(
+        (entry) => [entry.action, entry.actor, entry.subject, entry.owner_id, entry.origin],
+      );
+
+    it('takes the login in any case, and the password as it is', async () => {
+      assert.equal(await signIn(' Dupont ', 'a long password'), id);
+      await refused('dupont', 'A long password');
+      await refused('dupont', 'a long password ');
+    });
+
+    it('does not say whether the login or the password is wrong', async () => {
+      await refused('dupont', 'wrong');
+      await refused('nobody', 'wrong');
+      await app.panel.accounts.setSuspended(app.operator, id, true);
+      await refused('dupont', 'a long password');
+      const bare = await addAccount(app, 'without-password');
+      assert.ok(bare > 0);
+      await refused('without-password', '');
+    });
+
+    it('of one account is slowed down from wherever it is tried', async () => {
+      for (let attempt = 0; attempt < 10; attempt += 1) {
+        await refused('dupont', 'wrong', `192.0.2.${attempt}`);
+      }
+      await assert.rejects(
+        signIn('DUPONT', 'a long password', '198.51.100.1'),
+        TooManyRequestsError,
+      );
+      await app.db.knex('rate_limits').update({ resets_at: Date.now() - 1 });
+      assert.equal(await signIn('dupont', 'a long password'), id);
+    });
+
+    it('from one address is slowed down whatever is tried', async () => {
+      for (let attempt = 0; attempt < 20; attempt += 1) {
+        await refused(`login-${attempt}`, 'wrong');
+      }
+      await assert.rejects(signIn('dupont', 'a long password'), TooManyRequestsError);
+      assert.equal(await signIn('dupont', 'a long password', '198.51.100.1'), id);
+    });
+
+    it('is recorded with its address, and refusals of accounts that exist', async () => {
+      await refused('dupont', 'wrong', '198.51.100.9');
+      await refused('my secret password', 'x', '198.51.100.9');
+      await signIn('dupont', 'a long password');
+      await app.panel.signIn.withLink(await app.panel.signIn.createLink(id), '192.0.2.2');
+      assert.deepEqual(await entries(), [
+        ['sign-in.failed', '198.51.100.9', 'dupont', id, '198.51.100.9'],
+        ['sign-in.succeeded', 'dupont', 'dupont', id, '192.0.2.1'],
+        ['sign-in.succeeded', 'dupont', 'dupont', id, '192.0.2.2'],
+      ]);
+    });
+
+    it('by a link works once, and for 15 minutes', async () => {
+      const token = await app.panel.signIn.createLink(id);
+      assert.equal(await app.panel.signIn.withLink(token, '::1'), id);
+      assert.equal(await app.panel.signIn.withLink(token, '::1'), undefined);
+      assert.equal(await app.panel.signIn.withLink('made-up', '::1'), undefined);
+
+      const late = await app.panel.signIn.createLink(id);
+      const [{ expires_at: expiresAt }] = await app.db.knex('sign_in_links');
+      const minutes = (Number(expiresAt) - Date.now()) / 60_000;
+      assert.ok(minutes > 14.9 && minutes <= 15, String(minutes));
+      await app.db.knex('sign_in_links').update({ expires_at: Date.now() - 1 });
+      assert.equal(await app.panel.signIn.withLink(late, '::1'), undefined);
+    });
+
+    it('by a link works for nobody who is suspended', async () => {
+      const token = await app.panel.signIn.createLink(id);
+      await app.panel.accounts.setSuspended(app.operator, id, true);
+      assert.equal(await app.panel.signIn.withLink(token, '::1'), undefined);
+    });
+
+    it('is possible with a mailbox until it, its domain’s owner or the mailbox is gone', async () => {
+      await addDomain(app, 'bücher.example', 'dupont');
+      const domain = await app.features.domains.require({ kind: 'all' }, 'bücher.example');
+      await app.db.knex('mailboxes').insert({
+        domain_id: domain.id,
+        address: 'jeanne@xn--bcher-kva.example',
+        password_hash: await hashPassword('jeanne’s password'),
+        created_at: 0,
+        search_text: '',
+      });
+      const jeanne = ['Jeanne@Bücher.example', 'jeanne’s password'] as const;
+      const accountId = await signIn(...jeanne);
+      const [entry] = (await entries()).slice(-1);
+      assert.deepEqual(entry?.slice(2, 4), ['jeanne@xn--bcher-kva.example', id]);
+
+      const viewer = () => app.panel.viewers.of({ accountId, origin: '::1' });
+      assert.equal((await viewer())?.role, 'mail-user');
+      await app.panel.accounts.setSuspended(app.operator, id, true);
+      assert.equal(await viewer(), undefined);
+      await refused('jeanne@bücher.example', 'jeanne’s password');
+      await app.panel.accounts.setSuspended(app.operator, id, false);
+      assert.equal(await signIn(...jeanne), accountId);
+      await app.db.knex('mailboxes').delete();
+      assert.equal(await viewer(), undefined);
+      await refused('jeanne@bücher.example', '');
+    });
+  });
+}
+
+describe('the pages for signing in', () => {
+  let app: TestApp;
+  let web: TestWeb;
+  let id: number;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    web = await startTestWeb(app);
+    id = await addAccount(app, 'dupont', { passwordHash: await hashPassword('a long password') });
+  });
+  after(async () => {
+    await web.stop();
+    await app.remove();
+  });
+
+  const post = (path: string, body: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(web.url + path, {
+      method: 'POST',
+      body: new URLSearchParams(body),
+      headers,
+      redirect: 'manual',
+    });
+  const password = { login: 'dupont', password: 'a long password' };
+
+  it('give a new session, whatever cookie somebody brings along', async () => {
+    const first = sessionIn(await post('/sign-in', password));
+    const visitor = { headers: { cookie: first }, redirect: 'manual' } as const;
+    const form = await (await fetch(`${web.url}/sign-in`, visitor)).text();
+    const csrfToken = /name="csrfToken" value="([^"]+)"/.exec(form)?.[1] ?? '';
+    const again = await post('/sign-in', { ...password, csrfToken }, { cookie: first });
+    const second = sessionIn(again);
+    assert.ok(second !== '' && second !== first);
+    const old = await fetch(`${web.url}/domains`, visitor);
+    assert.match(old.headers.get('location') ?? '', /\/sign-in$/);
+
+    const planted = await post('/sign-in', password, { cookie: 'relais=s%3Aplanted.by-somebody' });
+    assert.doesNotMatch(sessionIn(planted), /planted/);
+  });
+
+  it('set a cookie that no script and no other site gets', async () => {
+    const [cookie = ''] = (await post('/sign-in', password)).headers.getSetCookie();
+    assert.match(cookie, /HttpOnly/);
+    assert.match(cookie, /SameSite=Lax/);
+    const stored = await app.db.knex('sessions').pluck('id_hash');
+    const sessionId = decodeURIComponent(cookie)
+      .replace(/^relais=s:/, '')
+      .replace(/\..*/, '');
+    assert.ok(stored.length > 0 && !stored.includes(sessionId));
+  });
+
+  it('refuse what another site sends', async () => {
+    for (const headers of [
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example' },
+    ]) {
+      assert.equal((await post('/sign-in', password, headers)).status, 403);
+    }
+    const visitor = await Visitor.signedIn(web, app, id);
+    const forged = await visitor.post('/preferences/appearance', { theme: 'dark', csrfToken: 'x' });
+    assert.equal(forged.status, 403);
+    assert.equal((await app.db.knex('accounts').where({ id }).first()).theme, 'auto');
+  });
+
+  it('come back without the password, and say when it was tried too often', async () => {
+    const page = await new Visitor(web).post('/sign-in', {
+      login: 'dupont',
+      password: 'wrong-one',
+    });
+    assert.equal(page.status, 422);
+    assert.match(page.text, /value="dupont"/);
+    assert.doesNotMatch(page.text, /wrong-one/);
+    for (let attempt = 0; attempt < 9; attempt += 1) {
+      await post('/sign-in', { login: 'dupont', password: 'wrong' });
+    }
+    const limited = await new Visitor(web).post('/sign-in', password);
+    assert.equal(limited.status, 429);
+    assert.match(limited.text, /15 minutes/);
+    await app.db.knex('rate_limits').delete();
+  });
+
+  it('do not use a link up for a browser that only looks ahead', async () => {
+    const token = await app.panel.signIn.createLink(id);
+    const visitor = new Visitor(web);
+    const ahead = await visitor.get(`/sign-in/${token}`, { 'sec-purpose': 'prefetch' });
+    assert.equal(ahead.status, 200);
+    const elsewhere = await visitor.get(`/sign-in/${token}`, { 'sec-fetch-site': 'cross-site' });
+    assert.match(elsewhere.text, /<button/);
+    assert.equal((await visitor.post(`/sign-in/${token}`)).location, '/');
+    assert.equal((await visitor.get('/domains')).status, 200);
+    assert.equal((await new Visitor(web).get(`/sign-in/${token}`)).status, 410);
+  });
+
+  it('let somebody leave for good', async () => {
+    const visitor = await Visitor.signedIn(web, app, id);
+    await visitor.post('/sign-out');
+    assert.equal((await visitor.get('/domains')).location, '/sign-in');
+  });
+});
+
+function sessionIn(response: Response): string {
+  const cookies = response.headers.getSetCookie();
+  return cookies.find((cookie) => cookie.startsWith('relais='))?.split(';')[0] ?? '';
+}
