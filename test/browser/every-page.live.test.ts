@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import {
+  type Tab,
   assertAccessible,
   assertContrast,
   assertFitsWidth,
   openTab,
   settled,
 } from '../support/browser.js';
-import { type Example, examples, pagesOf } from './pages.js';
+import { type Example, examples, pagesOf, pathOf } from './pages.js';
 import { sharedSite } from './shared.js';
 import type { Site } from './site.js';
 
@@ -50,16 +51,29 @@ function nameOf({ path, who }: Example): string {
 
 async function look(
   site: Site,
-  { path, who, status = 200 }: Example,
+  example: Example,
   locale: 'en' | 'fr',
   check: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const tab = await openTab(await site.contextOf(who, { locale }));
+  const { who, status = 200 } = example;
+  const path = pathOf(example, site.sample);
+  const tab = await tabOf(site, who, locale);
   tab.expectStatus(status);
+  await tab.page.setViewportSize({ width: 1280, height: 800 });
+  await tab.page.emulateMedia({ colorScheme: 'light' });
   const response = await tab.page.goto(site.web.url + path);
   await settled(tab.page);
   assert.equal(response?.status(), status, path);
   await check(tab.page);
-  await tab.page.close();
   tab.assertQuiet();
+}
+
+const tabs = new Map<string, Promise<Tab>>();
+
+/** One tab for each account and language: opening one takes as long as a page. */
+function tabOf(site: Site, who: Example['who'], locale: 'en' | 'fr'): Promise<Tab> {
+  const key = `${who} ${locale}`;
+  const tab = tabs.get(key) ?? site.newContext(who, { locale }).then(openTab);
+  tabs.set(key, tab);
+  return tab;
 }

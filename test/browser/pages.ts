@@ -1,10 +1,11 @@
 import { DomainName } from '../../plugin/addresses/index.js';
 import type { Route } from '../../plugin/web/route-table.js';
 import type { Who } from './site.js';
-import { domains } from './sample.js';
+import { type Sample, domains } from './sample.js';
 
 /** A page to look at. */
 export interface Example {
+  /** `{mailbox}` and the like stand for an id of the sample. */
   readonly path: string;
   /** `visitor` has not signed in. */
   readonly who: Who | 'visitor';
@@ -47,7 +48,78 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: `${named(domains.off)}/mail-exchangers`, who: 'customer' },
     { path: `${named(domains.forward)}/mail-exchangers`, who: 'customer' },
   ],
+  '/domains/:domain/trial': [
+    {
+      path: `${named(domains.usual)}/trial?recipient=nobody%40${domains.usual}`,
+      who: 'customer',
+    },
+    { path: `${named(domains.longest)}/trial?recipient=%40%40`, who: 'customer', status: 422 },
+  ],
+  '/domains/:domain/mailboxes': [
+    { path: `${named(domains.usual)}/mailboxes`, who: 'customer' },
+    { path: `${named(domains.longest)}/mailboxes`, who: 'customer' },
+    { path: `${named(domains.readOnly)}/mailboxes`, who: 'reader' },
+  ],
+  '/domains/:domain/mailboxes/new': [
+    { path: `${named(domains.longest)}/mailboxes/new`, who: 'customer' },
+  ],
+  '/domains/:domain/mailboxes/:id': [
+    { path: `${named(domains.usual)}/mailboxes/{mailbox}`, who: 'customer' },
+  ],
+  '/domains/:domain/mailboxes/:id/removal': [
+    { path: `${named(domains.usual)}/mailboxes/{mailbox}/removal`, who: 'customer' },
+  ],
+  '/domains/:domain/aliases': [
+    { path: `${named(domains.usual)}/aliases`, who: 'customer' },
+    { path: `${named(domains.longest)}/aliases`, who: 'customer' },
+  ],
+  '/domains/:domain/aliases/new': [
+    { path: `${named(domains.longest)}/aliases/new`, who: 'customer' },
+  ],
+  '/domains/:domain/aliases/:id': [
+    { path: `${named(domains.usual)}/aliases/{alias}`, who: 'customer' },
+  ],
+  '/domains/:domain/aliases/:id/removal': [
+    { path: `${named(domains.usual)}/aliases/{alias}/removal`, who: 'customer' },
+  ],
+  '/mailbox': [{ path: '/mailbox', who: 'mailUser' }],
+  '/accounts': [{ path: '/accounts', who: 'administrator' }],
+  '/accounts/new': [
+    { path: '/accounts/new', who: 'administrator' },
+    { path: '/accounts/new', who: 'reseller' },
+  ],
+  '/accounts/suggestions': [],
+  '/accounts/:id': [{ path: '/accounts/{customer}', who: 'administrator' }],
+  '/accounts/:id/removal': [{ path: '/accounts/{customer}/removal', who: 'administrator' }],
+  '/accounts/:id/sign-in-link': [
+    { path: '/accounts/{customer}/sign-in-link', who: 'administrator' },
+  ],
+  '/plans': [{ path: '/plans', who: 'administrator' }],
+  '/plans/new': [{ path: '/plans/new', who: 'administrator' }],
+  '/plans/:id': [{ path: '/plans/{plan}', who: 'administrator' }],
+  '/plans/:id/removal': [{ path: '/plans/{plan}/removal', who: 'administrator' }],
+  '/audit': [
+    { path: '/audit', who: 'administrator' },
+    { path: '/audit', who: 'newcomer' },
+  ],
+  '/settings': [{ path: '/settings', who: 'administrator' }],
+  '/preferences': [{ path: '/preferences', who: 'customer' }],
+  '/preferences/password': [{ path: '/preferences/password', who: 'customer' }],
 };
+
+/** The path of an example in an installation. */
+export function pathOf(
+  { path }: Example,
+  { ids, administrator, reseller, customer }: Sample,
+): string {
+  const values: Readonly<Record<string, number>> = {
+    ...ids,
+    administrator: administrator.id,
+    reseller: reseller.id,
+    customer: customer.id,
+  };
+  return path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => String(values[name]));
+}
 
 /** The routes that somebody can open, whose pages `examples` must have. */
 export function pagesOf(routes: readonly Route[]): readonly string[] {

@@ -15,6 +15,10 @@ export interface Sample {
   readonly reader: Owner;
   /** Owns nothing. */
   readonly newcomer: Owner;
+  /** The user of the first mailbox of `domains.usual`. */
+  readonly mailUser: Owner;
+  /** What pages about one thing need in their path. */
+  readonly ids: Readonly<Record<'plan' | 'mailbox' | 'alias', number>>;
 }
 
 interface Owner {
@@ -106,8 +110,12 @@ export async function fillSample(app: App): Promise<Sample> {
     'domains',
     rows.map((row, index) => ({ ...row, created_at: firstDay + index * 3 * dayMs })),
   );
-  await insertMailboxesAndAliases(app);
-  return { administrator, reseller, customer, reader, newcomer };
+  const { mailbox, alias } = await insertMailboxesAndAliases(app);
+  const mailUser = await add('mail-user', `accueil@${domains.usual}`, 'Accueil', {
+    mailbox_id: mailbox,
+  });
+  const ids = { plan: plans.business, mailbox, alias };
+  return { administrator, reseller, customer, reader, newcomer, mailUser, ids };
 }
 
 const dayMs = 24 * 3600 * 1000;
@@ -186,7 +194,7 @@ function manyDomains(owners: readonly Owner[]): Partial<DomainRow>[] {
   );
 }
 
-async function insertMailboxesAndAliases(app: App): Promise<void> {
+async function insertMailboxesAndAliases(app: App): Promise<{ mailbox: number; alias: number }> {
   const rows = await app.db
     .knex<DomainRow>('domains')
     .select('id', 'name')
@@ -215,4 +223,15 @@ async function insertMailboxesAndAliases(app: App): Promise<void> {
       .knex('alias_targets')
       .insert({ alias_id: Number(alias), target: `accueil@${name}` });
   }
+  const idOf = async (table: string, address: string): Promise<number> => {
+    const row = await app.db
+      .knex<{ id: number; address: string }>(table)
+      .where({ address })
+      .first();
+    return row?.id ?? 0;
+  };
+  return {
+    mailbox: await idOf('mailboxes', `accueil@${domains.usual}`),
+    alias: await idOf('aliases', `bonjour@${domains.usual}`),
+  };
 }

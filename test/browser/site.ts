@@ -14,7 +14,7 @@ import {
 import { startResolver } from '../support/mail/resolver.js';
 import { type Sample, domains, fillSample } from './sample.js';
 
-export type Who = keyof Sample;
+export type Who = Exclude<keyof Sample, 'ids'>;
 
 /** A running installation with sample data, and a browser to look at it. */
 export interface Site {

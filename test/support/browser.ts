@@ -1,4 +1,6 @@
-import axe, { type AxeResults, type RunOnly, type RunOptions } from 'axe-core';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOnly, RunOptions, run } from 'axe-core';
 import {
   type Browser,
   type BrowserContext,
@@ -61,9 +63,9 @@ export async function openContext(
 /** A tab that remembers what went wrong behind the page. */
 export interface Tab {
   readonly page: Page;
-  /** Statuses of pages, beside success, that a test is about. */
+  /** Statuses of pages, beside success, that a test is about; until the next `assertQuiet`. */
   expectStatus(...statuses: readonly number[]): void;
-  /** @throws {Error} with every console error, policy violation and failed request since the tab was opened. */
+  /** @throws {Error} with every console error, policy violation and failed request since it was last called. */
   assertQuiet(): void;
 }
 
@@ -97,8 +99,10 @@ export async function openTab(context: BrowserContext): Promise<Tab> {
     page,
     expectStatus: (...statuses) => statuses.forEach((status) => expected.add(status)),
     assertQuiet() {
-      if (problems.length > 0) {
-        throw new Error(`The page was not quiet:\n${problems.join('\n')}`);
+      const found = problems.splice(0);
+      expected.clear();
+      if (found.length > 0) {
+        throw new Error(`The page was not quiet:\n${found.join('\n')}`);
       }
     },
   };
@@ -106,9 +110,10 @@ export async function openTab(context: BrowserContext): Promise<Tab> {
 
 /** Waits until what a page fetches by itself is in its place. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector('.htmx-request') === null);
+  await page.locator('.htmx-request').waitFor({ state: 'detached' });
 }
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const everyRule: RunOnly = {
   type: 'tag',
   values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'],
@@ -132,7 +137,7 @@ export async function assertContrast(page: Page): Promise<void> {
 async function runAxe(page: Page, runOnly: RunOnly): Promise<void> {
   // Sent by the debugger, which the content security policy does not hold back.
   if (!(await page.evaluate(() => 'axe' in window))) {
-    await page.evaluate(axe.source);
+    await page.evaluate(axe);
   }
   const results = await page.evaluate(async (options) => await window.axe.run(document, options), {
     runOnly,
@@ -153,7 +158,7 @@ function describe({ id, help, nodes }: AxeResults['violations'][number]): string
 
 declare global {
   interface Window {
-    readonly axe: typeof axe;
+    readonly axe: { readonly run: typeof run };
   }
 }
 
