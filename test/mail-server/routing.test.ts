@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { type Lookup, route } from '../../plugin/mail-server/in-memory/route.js';
-import { viewLookup } from '../../plugin/mail-server/in-memory/view-lookup.js';
 import { engines } from '../support/app.js';
 import { openPanelDatabase, type PanelDatabase } from '../support/mail/databases.js';
 import { rowsPanel } from '../support/mail/rows-panel.js';
@@ -14,7 +13,11 @@ for (const engine of engines) {
 
     before(async () => {
       database = await openPanelDatabase(engine);
-      lookup = viewLookup(database.db);
+      lookup = async (view, key) =>
+        await database
+          .db(view)
+          .where('lookup_key', key)
+          .pluck<string[]>(view === 'dovecot_users' ? 'address' : 'result');
     });
 
     after(() => database.close());

@@ -145,8 +145,8 @@ for (const engine of engines) {
       const user = `box@${await mail.domain()}`;
       assert.match(await mail.login('imap', user), /^OK /);
       await mail.panel.setMailbox(user, { password: 'another one' });
-      assert.match(await mail.login('imap', user, 'another one'), /^OK /);
       assert.match(await mail.login('imap', user), /^NO \[AUTHENTICATIONFAILED\]/);
+      assert.match(await mail.login('imap', user, 'another one'), /^OK /);
     });
 
     it('is refused for a mailbox that is full, and accepted when it may hold more', async () => {
