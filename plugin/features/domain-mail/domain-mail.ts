@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { changedFields } from '../../database/changed-fields.js';
+import { type Meanwhile, changedSince } from '../../database/changed-since.js';
 import type { Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
 import { ConflictError, type FieldError, InvalidInputError } from '../../errors.js';
+import { route } from '../../mail-server/in-memory/route.js';
 import { type Domain, type DomainRow } from '../../panel/directory/domain.js';
 import { type DomainStore, domainFrom } from '../../panel/directory/domain-store.js';
 import type { Viewer } from '../../panel/viewer.js';
@@ -15,7 +19,8 @@ import {
   redirectRefusal,
 } from './mail-settings.js';
 import { MailSettingsStore, type Offer, keptIn, settingsFrom } from './store.js';
-import { changedFields, type SettingsInWords, inWords } from './words.js';
+import { viewLookup } from './view-lookup.js';
+import { inWords } from './words.js';
 
 /** A domain's settings with all that their page shows. */
 export interface DomainMailPage {
@@ -25,13 +30,6 @@ export interface DomainMailPage {
   readonly version: number;
   readonly offer: Offer;
   readonly outgoingControl: boolean;
-}
-
-/** What somebody else changed since a version. */
-export interface Meanwhile {
-  readonly actor: string;
-  readonly at: number;
-  readonly after: SettingsInWords;
 }
 
 /** The mail settings of domains. */
@@ -99,7 +97,7 @@ export class DomainMail {
       if (!(await this.#store.replace(tx, version, after, kept))) {
         throw new ConflictError('domain-mail.errors.changed-meanwhile', { domain: row.name });
       }
-      await this.#holdForwardTarget(viewer, after, tx);
+      await this.#holdForwardTarget(tx, viewer, { domain: row.name, settings: after });
       const changed = changedFields(inWords(before), inWords(after));
       if (Object.keys(changed.after).length > 0) {
         await record({
@@ -118,16 +116,7 @@ export class DomainMail {
   /** What others changed after `version`, the newest first. */
   async meanwhile(viewer: Viewer, name: string, version: number): Promise<readonly Meanwhile[]> {
     const row = await this.#domains.require(viewer.scope, name);
-    const entries = await this.#db
-      .knex<{ actor: string; at: number; after: string; subject: string; action: string }>(
-        'audit_entries',
-      )
-      .where({ subject: row.name, action: 'domain-mail.changed' })
-      .orderBy('id', 'desc')
-      .limit(20);
-    return entries
-      .map(({ actor, at, after }) => ({ actor, at, after: wordsIn(after) }))
-      .filter(({ after }) => Number(after['version'] ?? 0) > version);
+    return await changedSince(this.#db, ['domain-mail.changed'], { subject: row.name, version });
   }
 
   async #accepted(viewer: Viewer, row: DomainRow, form: MailSettingsForm): Promise<MailSettings> {
@@ -179,18 +168,29 @@ export class DomainMail {
 
   /** Looks once more, so that the address that mail is forwarded to cannot be removed at this very moment. */
   async #holdForwardTarget(
-    viewer: Viewer,
-    { enabled, unknown }: MailSettings,
     tx: Knex.Transaction,
+    viewer: Viewer,
+    { domain, settings }: { readonly domain: string; readonly settings: MailSettings },
   ): Promise<void> {
+    const { enabled, unknown } = settings;
     if (!enabled || unknown.policy !== 'forward') {
       return;
     }
-    const refusal = await this.#recipients.targetRefusal(viewer.scope, unknown.to, tx);
+    const refusal =
+      (await this.#recipients.targetRefusal(viewer.scope, unknown.to, tx)) ??
+      (await loopRefusal(tx, domain));
     if (refusal !== undefined) {
       throw new InvalidInputError({ forwardTo: refusal });
     }
   }
+}
+
+/** Mail for nobody in particular must end somewhere: two domains that forward to each other would never stop. */
+async function loopRefusal(tx: Knex.Transaction, domain: string): Promise<FieldError | undefined> {
+  const outcome = await route(viewLookup(tx, { kind: 'all' }), `${randomUUID()}@${domain}`);
+  return outcome.kind === 'refused' && outcome.reply.startsWith('451')
+    ? { key: 'domain-mail.errors.forward-loop' }
+    : undefined;
 }
 
 function unknownIn(form: MailSettingsForm): UnknownRecipients {
@@ -216,9 +216,4 @@ function required<T>(value: T | undefined): T {
     throw new TypeError('The form was not validated.');
   }
   return value;
-}
-
-function wordsIn(json: string): SettingsInWords {
-  const words: SettingsInWords = JSON.parse(json);
-  return words;
 }

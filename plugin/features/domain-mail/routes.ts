@@ -1,10 +1,11 @@
 import type { Request } from 'express';
+import type { Meanwhile } from '../../database/changed-since.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { languageFor } from '../../web/locale.js';
-import type { DomainMail, DomainMailPage, Meanwhile } from './domain-mail.js';
+import type { DomainMail, DomainMailPage } from './domain-mail.js';
 import { keptFields, mailSettingsForm } from './forms.js';
 import type { MailExchangers } from './mail-exchangers.js';
 import { policies, textLimits } from './mail-settings.js';

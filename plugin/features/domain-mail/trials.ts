@@ -1,11 +1,11 @@
 import { AddressError, EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
-import { type Scope, scopeColumn } from '../../database/scope.js';
 import { InvalidInputError } from '../../errors.js';
-import { type Lookup, type Outcome, route } from '../../mail-server/in-memory/route.js';
+import { type Outcome, route } from '../../mail-server/in-memory/route.js';
 import type { Domain } from '../../panel/directory/domain.js';
 import { type DomainStore, domainFrom } from '../../panel/directory/domain-store.js';
 import type { Viewer } from '../../panel/viewer.js';
+import { viewLookup } from './view-lookup.js';
 
 /** What Postfix does with the next message to a recipient, as things are set now. */
 export interface Trial {
@@ -34,25 +34,8 @@ export class Trials {
   async of(viewer: Viewer, name: string, typed: string): Promise<Trial> {
     const { name: domain } = await this.domain(viewer, name);
     const recipient = recipientOf(domain, typed.trim());
-    const outcome = await route(this.#lookupIn(viewer.scope), recipient.toString());
+    const outcome = await route(viewLookup(this.#db.knex, viewer.scope), recipient.toString());
     return { recipient, outcome };
-  }
-
-  /** Other people's domains are not looked into: for this viewer they are the world outside. */
-  #lookupIn(scope: Scope): Lookup {
-    const owner = scopeColumn(scope);
-    return async (view, key) => {
-      const rows = this.#db
-        .knex(view)
-        .join('domains', 'domains.id', `${view}.domain_id`)
-        .where(`${view}.lookup_key`, key);
-      if (owner !== undefined) {
-        rows.where(`domains.${owner.column}`, owner.accountId);
-      }
-      return await rows.pluck<string[]>(
-        view === 'dovecot_users' ? `${view}.address` : `${view}.result`,
-      );
-    };
   }
 }
 

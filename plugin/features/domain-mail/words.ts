@@ -1,9 +1,8 @@
+import type { Fields } from '../../database/changed-fields.js';
 import type { MailSettings } from './mail-settings.js';
 
-/** Settings as the audit log keeps them: flat, by field. */
-export type SettingsInWords = Readonly<Record<string, string | number | boolean | null>>;
-
-export function inWords({ enabled, unknown, webmail }: MailSettings): SettingsInWords {
+/** Settings as the audit log keeps them. */
+export function inWords({ enabled, unknown, webmail }: MailSettings): Fields {
   const common = { mailEnabled: enabled, policy: unknown.policy, webmail: webmail ?? null };
   switch (unknown.policy) {
     case 'reject':
@@ -15,17 +14,4 @@ export function inWords({ enabled, unknown, webmail }: MailSettings): SettingsIn
     case 'redirect':
       return { ...common, redirectIp: unknown.ip.toString(), redirectPort: unknown.port };
   }
-}
-
-/** The fields that differ, as they were and as they are. */
-export function changedFields(
-  before: SettingsInWords,
-  after: SettingsInWords,
-): { readonly before: SettingsInWords; readonly after: SettingsInWords } {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (name) => (before[name] ?? null) !== (after[name] ?? null),
-  );
-  const pick = (from: SettingsInWords): SettingsInWords =>
-    Object.fromEntries(names.map((name) => [name, from[name] ?? null]));
-  return { before: pick(before), after: pick(after) };
 }

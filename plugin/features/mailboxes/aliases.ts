@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { EmailAddress } from '../../addresses/index.js';
+import { type Meanwhile, changedSince } from '../../database/changed-since.js';
 import type { Changes, Changing } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
 import { ConflictError, type FieldError, NotFoundError } from '../../errors.js';
@@ -12,7 +13,6 @@ import type { AliasTargets } from './alias-targets.js';
 import { type DomainMembers, type DomainPlan, assertAccepted, ownersOf } from './domain-members.js';
 import type { AliasForm, NewAliasForm } from './forms.js';
 import { forPeople } from './mailbox.js';
-import { type Meanwhile, changedSince } from './meanwhile.js';
 import { type Removal, type Removals, aliasChange, domainsOf } from './removals.js';
 import { aliasInWords } from './words.js';
 
@@ -207,7 +207,7 @@ export class Aliases {
     version: number,
   ): Promise<readonly Meanwhile[]> {
     const { alias } = await this.#find(viewer, domain, id);
-    return await changedSince(this.#db, alias.address, version);
+    return await changedSince(this.#db, ['alias.changed'], { subject: alias.address, version });
   }
 
   async #page(viewer: Viewer, domain: DomainRow): Promise<AliasesPage> {

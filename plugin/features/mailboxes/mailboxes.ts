@@ -1,5 +1,6 @@
 import type { EmailAddress } from '../../addresses/index.js';
 import { changedFields } from '../../database/changed-fields.js';
+import { type Meanwhile, changedSince } from '../../database/changed-since.js';
 import type { Changes, Changing } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
 import { ConflictError, NotFoundError } from '../../errors.js';
@@ -17,7 +18,6 @@ import {
   MailboxStore,
   mailboxFrom,
 } from './mailbox-store.js';
-import { type Meanwhile, changedSince } from './meanwhile.js';
 import { passwordRefusal } from './password.js';
 import type { Removal, Removals } from './removals.js';
 import { mailboxInWords } from './words.js';
@@ -201,7 +201,10 @@ export class Mailboxes {
     version: number,
   ): Promise<readonly Meanwhile[]> {
     const { row } = await this.#find(viewer, domain, id);
-    return await changedSince(this.#db, row.address, version);
+    return await changedSince(this.#db, ['mailbox.changed', 'mailbox.password-changed'], {
+      subject: row.address,
+      version,
+    });
   }
 
   async #find(

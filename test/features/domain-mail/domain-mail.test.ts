@@ -142,6 +142,21 @@ for (const engine of engines) {
       );
     });
 
+    it('refuse to forward in a circle, through whatever number of domains', async () => {
+      await addDomain(app, 'one.example', 'marie');
+      await addDomain(app, 'two.example', 'paul');
+      await change({ policy: 'forward', forwardTo: 'x@two.example' }, { domain: 'one.example' });
+      const two = change(
+        { policy: 'forward', forwardTo: 'x@one.example' },
+        { domain: 'two.example', viewer: paul },
+      );
+      await assert.rejects(two, (error) => {
+        assert.ok(error instanceof InvalidInputError);
+        assert.equal(error.fields['forwardTo']?.key, 'domain-mail.errors.forward-loop');
+        return true;
+      });
+    });
+
     it('refuse to forward to a domain whose mail is off', async () => {
       await change({ mailEnabled: '' }, { domain: 'off.example' });
       assert.deepEqual(await refusedFields({ policy: 'forward', forwardTo: 'info@off.example' }), [

@@ -1,5 +1,5 @@
-import type { Fields } from '../../database/changed-fields.js';
-import type { Database } from '../../database/database.js';
+import type { Fields } from './changed-fields.js';
+import type { Database } from './database.js';
 
 /** What somebody else changed since a version. */
 export interface Meanwhile {
@@ -11,18 +11,18 @@ export interface Meanwhile {
 
 const mostShown = 20;
 
-/** What the audit log says about a thing since one of its versions, the newest first. */
+/** What the audit log says that some kinds of changes did to a thing after one of its versions, the newest first. */
 export async function changedSince(
   db: Database,
-  subject: string,
-  version: number,
+  actions: readonly string[],
+  { subject, version }: { readonly subject: string; readonly version: number },
 ): Promise<readonly Meanwhile[]> {
   const entries = await db
     .knex<{ actor: string; at: number; action: string; after: string | null; subject: string }>(
       'audit_entries',
     )
     .where({ subject })
-    .whereIn('action', ['mailbox.changed', 'mailbox.password-changed', 'alias.changed'])
+    .whereIn('action', [...actions])
     .orderBy('id', 'desc')
     .limit(mostShown);
   return entries
