@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { addAccountCommands } from './commands/account.js';
 import { addAliasCommands } from './commands/alias.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDomainCommands } from './commands/domain.js';
 import { addMailboxCommands } from './commands/mailbox.js';
 import { addMigrateCommand } from './commands/migrate.js';
 import { addMapsCommand } from './commands/maps.js';
+import { addPlanCommands } from './commands/plan.js';
 import { addRenderCommand } from './commands/render.js';
+import { addSettingsCommands } from './commands/settings.js';
 import { addStartCommand } from './commands/start.js';
 import { runCommand } from './commands/run.js';
 import { loadManifest } from './manifest.js';
@@ -32,8 +35,11 @@ addDemoCommand(program);
 addMigrateCommand(program);
 addRenderCommand(program);
 addMapsCommand(program);
+addAccountCommands(program);
+addPlanCommands(program);
 addDomainCommands(program);
 addMailboxCommands(program);
 addAliasCommands(program);
+addSettingsCommands(program);
 
 await runCommand(program, process.argv);

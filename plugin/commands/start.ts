@@ -5,6 +5,7 @@ import { StartError } from '../errors.js';
 import { removeExpiredSessions } from '../web/sessions.js';
 import { firstAdministrator } from './first-administrator.js';
 import { configOf } from './options.js';
+import { panelUrl } from './panel-url.js';
 
 const stopWithinMs = 9_000;
 const cleanEveryMs = 10 * 60 * 1000;
@@ -29,14 +30,12 @@ export function addStartCommand(program: Command): void {
 
 /** Listens until the process is told to stop; `ready` gets the address of the panel's first page. */
 export async function serve(app: App, ready: (base: string) => Promise<void>): Promise<void> {
-  const { host, port, basePath } = app.config;
   const server = await listen(app);
   stopGracefully(server, app);
   keepClean(app);
   const address = server.address();
-  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-  const hostInUrl = host.includes(':') ? `[${host}]` : host;
-  await ready(`http://${hostInUrl}:${actualPort}${basePath.replace(/\/?$/, '/')}`);
+  const port = typeof address === 'object' && address !== null ? address.port : undefined;
+  await ready(panelUrl(app.config, port));
 }
 
 function listen(app: App): Promise<Server> {

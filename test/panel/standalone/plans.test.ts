@@ -87,6 +87,13 @@ for (const engine of engines) {
       assert.equal((await app.panel.plans.find(id)).name, 'First');
     });
 
+    it('have a name of their own', async () => {
+      const id = await app.panel.plans.create(app.operator, form({ name: 'Économique' }));
+      const create = () => app.panel.plans.create(app.operator, form({ name: 'economique' }));
+      assert.deepEqual(await refusedFields(create), { name: 'plans.errors.taken' });
+      await app.panel.plans.change(app.operator, id, form({ name: 'Economique', version: '1' }));
+    });
+
     it('are removed only when no account has them', async () => {
       const id = await app.panel.plans.create(app.operator, form({ name: 'Used' }));
       const accountId = await addAccount(app, 'user-of-plan', { planId: id });

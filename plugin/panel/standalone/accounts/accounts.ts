@@ -82,7 +82,11 @@ export class Accounts {
   /** @throws {NotFoundError} */
   async findByLogin(viewer: Viewer, login: string): Promise<Account> {
     const known = await this.#store.knownByLogin(login);
-    return await this.find(viewer, known?.account.id ?? 0);
+    const account = await this.#store.find(viewer.scope, known?.account.id ?? 0);
+    if (account === undefined) {
+      throw new NotFoundError('accounts.errors.not-found', { login });
+    }
+    return manageable(viewer, account);
   }
 
   /** @throws {InvalidInputError} */

@@ -1,6 +1,8 @@
+import type { Knex } from 'knex';
 import { type Fields, changedFields } from '../../../database/changed-fields.js';
 import type { Changes } from '../../../database/changes.js';
-import { ConflictError, NotFoundError } from '../../../errors.js';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../../errors.js';
+import { foldText } from '../../../tables/table.js';
 import type { Plan } from '../../directory/plan.js';
 import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
 import type { Viewer } from '../../viewer.js';
@@ -33,18 +35,24 @@ export class Plans {
     return await this.#store.countAccounts(id);
   }
 
+  /** @throws {InvalidInputError} when another plan has the name. */
   async create(viewer: Viewer, { plan }: PlanForm): Promise<number> {
     return await this.#changes.make(viewer, async ({ tx, record }) => {
+      await this.#assertNameFree(tx, plan);
       const id = await this.#store.insert(tx, plan);
       await record({ action: 'plan.created', subject: plan.name, after: inWords(plan) });
       return id;
     });
   }
 
-  /** @throws {NotFoundError} @throws {ConflictError} when somebody has changed it since the form's version. */
+  /**
+   * @throws {NotFoundError} @throws {InvalidInputError} when another plan has the name.
+   * @throws {ConflictError} when somebody has changed it since the form's version.
+   */
   async change(viewer: Viewer, id: number, { plan, version }: PlanForm): Promise<void> {
     const before = await this.find(id);
     await this.#changes.make(viewer, async ({ tx, record }) => {
+      await this.#assertNameFree(tx, plan, id);
       if (!(await this.#store.replace(tx, { id, version }, plan))) {
         throw new ConflictError('plans.errors.changed-meanwhile', { name: before.name });
       }
@@ -66,6 +74,13 @@ export class Plans {
       await this.#store.remove(tx, id);
       await record({ action: 'plan.removed', subject: plan.name });
     });
+  }
+
+  async #assertNameFree(tx: Knex.Transaction, { name }: NewPlan, ownId?: number): Promise<void> {
+    const plans = await this.#store.list(tx);
+    if (plans.some((plan) => plan.id !== ownId && foldText(plan.name) === foldText(name))) {
+      throw new InvalidInputError({ name: { key: 'plans.errors.taken' } });
+    }
   }
 }
 

@@ -1,0 +1,231 @@
+import { type Command, Option } from 'commander';
+import { StartError } from '../errors.js';
+import type { Account } from '../panel/directory/account.js';
+import {
+  accountRoles,
+  accountValues,
+  accountForm,
+  newAccountForm,
+} from '../panel/standalone/accounts/forms.js';
+import { accountTable } from '../panel/standalone/accounts/table.js';
+import { type FormValues, parseForm } from '../web/forms.js';
+import { printTable } from './list.js';
+import { type PasswordOptions, passwordFrom, passwordHelp } from './password.js';
+import { planNamed } from './plan.js';
+import { signInUrl } from './panel-url.js';
+import { type Terminal, addVerb, atTerminal, inOptions } from './terminal.js';
+
+interface AccountOptions extends PasswordOptions {
+  readonly name?: string;
+  readonly email?: string;
+  readonly role?: string;
+  readonly reseller?: string;
+  readonly plan?: string;
+  readonly language?: string;
+}
+
+const optionOf: Readonly<Record<string, string>> = {
+  login: 'login',
+  name: '--name',
+  email: '--email',
+  role: '--role',
+  reseller: '--reseller',
+  plan: '--plan',
+  locale: '--language',
+  password: 'password',
+};
+
+export function addAccountCommands(program: Command): void {
+  const account = program.command('account').description('administrators, resellers and customers');
+  addList(account);
+  addCreate(account);
+  addSet(account);
+  addSuspension(account);
+  addRemove(account);
+  addLink(account);
+}
+
+function addList(account: Command): void {
+  addVerb(account, {
+    usage: 'list',
+    does: 'all accounts but those of mail users',
+    examples: ['account list', 'account list --search dupont --json'],
+  })
+    .option('--search <text>', 'only those whose login, name or e-mail address has these words')
+    .action(async (_options: object, command: Command) => {
+      await printTable(command, accountTable, (row) => ({
+        login: row.login,
+        name: row.name,
+        email: row.email,
+        role: row.role,
+        reseller: row.reseller_login,
+        plan: row.plan_name,
+        suspended: row.suspended === 1,
+      }));
+    });
+}
+
+function addCreate(account: Command): void {
+  addFields(
+    addVerb(account, {
+      usage: 'create <login>',
+      does: 'add an account; without a password, print a link to sign in with once',
+      examples: [
+        'account create dupont --name "Dupont SA" --email dupont@example.net --plan Business',
+        'account create north --role reseller --name "North Hosting" --email north@example.net',
+        'account create lee --reseller north --name Lee --email lee@example.net --generate',
+      ],
+    }),
+  ).action(async (login: string, options: AccountOptions, command: Command) => {
+    await atTerminal(command, async (terminal) => {
+      const { app, viewer, print, language } = terminal;
+      const password = passwordFrom(options);
+      const body = {
+        ...(await fieldsFrom(terminal, options)),
+        login,
+        access: password === undefined ? 'link' : 'password',
+        password,
+      };
+      const id = await inOptions(optionOf, () =>
+        app.panel.accounts.create(viewer, parseForm(newAccountForm, body)),
+      );
+      const { login: name } = await app.panel.accounts.find(viewer, id);
+      if (password === undefined) {
+        const link = signInUrl(app.config, await app.panel.accounts.createLink(viewer, id));
+        print({ login: name, link }, link);
+      } else {
+        const said = language.t('accounts.notice-created', { subject: name });
+        const made = options.generate === true ? { password } : {};
+        print({ login: name, ...made }, [said, ...Object.values(made)].join('\n'));
+      }
+    });
+  });
+}
+
+function addSet(account: Command): void {
+  addFields(
+    addVerb(account, {
+      usage: 'set <login>',
+      does: 'change an account; what is not named stays',
+      examples: [
+        'account set dupont --email new@example.net --language fr',
+        'account set dupont --plan none --reseller none',
+        'account set dupont --generate',
+      ],
+    }),
+  ).action(async (login: string, options: AccountOptions, command: Command) => {
+    await atTerminal(command, async (terminal) => {
+      const { app, viewer, print, language } = terminal;
+      const found = await find(terminal, login);
+      const { reseller } = await app.panel.accounts.page(viewer, found.id);
+      const password = passwordFrom(options);
+      const body = {
+        ...accountValues(found, reseller),
+        ...(await fieldsFrom(terminal, options)),
+        password: password ?? '',
+      };
+      await inOptions(optionOf, () =>
+        app.panel.accounts.change(viewer, found.id, parseForm(accountForm, body)),
+      );
+      const said = language.t('accounts.notice-saved', { subject: found.login });
+      const made = options.generate === true && password !== undefined ? { password } : {};
+      print({ login: found.login, ...made }, [said, ...Object.values(made)].join('\n'));
+    });
+  });
+}
+
+function addSuspension(account: Command): void {
+  for (const [verb, does] of [
+    [
+      'suspend',
+      'let nobody sign in with an account or its customers’, and their domains take no mail',
+    ],
+    ['resume', 'undo a suspension'],
+  ] as const) {
+    addVerb(account, {
+      usage: `${verb} <login>`,
+      does,
+      examples: [`account ${verb} dupont`],
+    }).action(async (login: string, _options: object, command: Command) => {
+      await atTerminal(command, async (terminal) => {
+        const { id, name } = await find(terminal, login);
+        const suspended = verb === 'suspend';
+        await terminal.app.panel.accounts.setSuspended(terminal.viewer, id, suspended);
+        const notice = suspended ? 'accounts.notice-suspended' : 'accounts.notice-resumed';
+        terminal.print({ login, suspended }, terminal.language.t(notice, { subject: name }));
+      });
+    });
+  }
+}
+
+function addRemove(account: Command): void {
+  addVerb(account, {
+    usage: 'remove <login>',
+    does: 'remove an account that has neither domains nor customers',
+    examples: ['account remove dupont', 'account remove dupont --yes'],
+  })
+    .option('--yes', 'do it; without this, only say what would be lost')
+    .action(async (login: string, { yes }: { yes?: boolean }, command: Command) => {
+      await atTerminal(command, async (terminal) => {
+        const { id, name } = await find(terminal, login);
+        if (yes !== true) {
+          throw new StartError(
+            `Nobody could sign in as ${login} (${name}) any more. To remove it, add --yes.`,
+          );
+        }
+        await terminal.app.panel.accounts.remove(terminal.viewer, id);
+        terminal.print(
+          { login },
+          terminal.language.t('accounts.notice-removed', { subject: name }),
+        );
+      });
+    });
+}
+
+function addLink(account: Command): void {
+  addVerb(account, {
+    usage: 'link <login>',
+    does: 'print a link that signs in as the account, once, within 15 minutes; RELAIS_HOST, RELAIS_PORT and RELAIS_BASE_PATH say where',
+    examples: ['account link admin'],
+  }).action(async (login: string, _options: object, command: Command) => {
+    await atTerminal(command, async (terminal) => {
+      const { app, viewer, print } = terminal;
+      const { id } = await find(terminal, login);
+      const link = signInUrl(app.config, await app.panel.accounts.createLink(viewer, id));
+      print({ login, link }, link);
+    });
+  });
+}
+
+function addFields(command: Command): Command {
+  return command
+    .option('--name <name>', 'of the person or company')
+    .option('--email <address>', 'gets what is sent to the postmaster of its domains')
+    .addOption(new Option('--role <role>', 'what it is').choices(accountRoles))
+    .option('--reseller <login>', "a customer's reseller, or none")
+    .option('--plan <name>', 'what it is offered, or none')
+    .option('--language <en|fr|browser>', 'of its pages')
+    .option('--password-stdin', passwordHelp.stdin)
+    .option('--generate', passwordHelp.generate);
+}
+
+async function fieldsFrom(terminal: Terminal, options: AccountOptions): Promise<FormValues> {
+  const { name, email, role, reseller, plan, language } = options;
+  const given = {
+    name,
+    email,
+    role,
+    reseller: reseller?.replace(/^none$/, ''),
+    plan: plan && (plan === 'none' ? '' : String((await planNamed(terminal, plan)).id)),
+    locale: language?.replace(/^browser$/, ''),
+  };
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([field, value]) =>
+      value === undefined ? [] : [[field, value]],
+    ),
+  );
+}
+
+async function find({ app, viewer }: Terminal, login: string): Promise<Account> {
+  return await app.panel.accounts.findByLogin(viewer, login.toLowerCase());
+}

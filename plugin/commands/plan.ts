@@ -1,0 +1,173 @@
+import type { Command } from 'commander';
+import { StartError } from '../errors.js';
+import { type Plan, webmails } from '../panel/directory/plan.js';
+import { parsePlanForm, planValues } from '../panel/standalone/plans/forms.js';
+import { plannedOf } from '../panel/standalone/plans/routes.js';
+import { planTable } from '../panel/standalone/plans/table.js';
+import type { FormValues } from '../web/forms.js';
+import { printTable } from './list.js';
+import { type Terminal, addVerb, atTerminal, inOptions } from './terminal.js';
+
+interface PlanOptions {
+  readonly name?: string;
+  readonly allow?: string;
+  readonly webmails?: string;
+  readonly maxMailboxes?: string;
+  readonly maxAliases?: string;
+  readonly maxQuota?: string;
+}
+
+const optionOf: Readonly<Record<string, string>> = {
+  maxMailboxes: '--max-mailboxes',
+  maxAliases: '--max-aliases',
+  maxQuotaMegabytes: '--max-quota',
+};
+
+export function addPlanCommands(program: Command): void {
+  const plan = program.command('plan').description('what customers are offered');
+  addList(plan);
+  addCreate(plan);
+  addSet(plan);
+  addRemove(plan);
+}
+
+function addList(plan: Command): void {
+  addVerb(plan, {
+    usage: 'list',
+    does: 'all plans',
+    examples: ['plan list', 'plan list --json'],
+  }).action(async (_options: object, command: Command) => {
+    await printTable(command, planTable, (row) => ({
+      name: row.name,
+      accounts: row.accounts,
+      maxMailboxes: row.max_mailboxes,
+      maxAliases: row.max_aliases,
+      maxQuotaBytes: row.max_quota_bytes,
+    }));
+  });
+}
+
+function addCreate(plan: Command): void {
+  addOptions(
+    addVerb(plan, {
+      usage: 'create <name>',
+      does: 'add a plan; without options it allows everything and sets no limit',
+      examples: [
+        'plan create Unlimited',
+        'plan create Starter --allow mailboxes.manage --webmails roundcube --max-mailboxes 10',
+      ],
+    }),
+  ).action(async (name: string, options: PlanOptions, command: Command) => {
+    await atTerminal(command, (terminal) => save(terminal, undefined, { ...options, name }));
+  });
+}
+
+function addSet(plan: Command): void {
+  addOptions(
+    addVerb(plan, {
+      usage: 'set <name>',
+      does: 'change a plan; what is not named stays',
+      examples: [
+        'plan set Starter --max-mailboxes 20 --max-quota 2048',
+        'plan set Starter --name Basic --webmails none',
+      ],
+    }).option('--name <name>', 'another name'),
+  ).action(async (name: string, options: PlanOptions, command: Command) => {
+    await atTerminal(command, async (terminal) => {
+      await save(terminal, await planNamed(terminal, name), options);
+    });
+  });
+}
+
+function addRemove(plan: Command): void {
+  addVerb(plan, {
+    usage: 'remove <name>',
+    does: 'remove a plan that no account has',
+    examples: ['plan remove Starter', 'plan remove Starter --yes'],
+  })
+    .option('--yes', 'do it; without this, only say what would be lost')
+    .action(async (name: string, { yes }: { yes?: boolean }, command: Command) => {
+      await atTerminal(command, async (terminal) => {
+        const found = await planNamed(terminal, name);
+        if (yes !== true) {
+          throw new StartError(`The plan ${name} would be lost. To remove it, add --yes.`);
+        }
+        await terminal.app.panel.plans.remove(terminal.viewer, found.id);
+        terminal.print({ name }, terminal.language.t('plans.notice-removed', { subject: name }));
+      });
+    });
+}
+
+/** @throws {StartError} when there is none, or more than one. */
+export async function planNamed({ app }: Terminal, name: string): Promise<Plan> {
+  const [plan, another] = (await app.panel.plans.list()).filter((each) => each.name === name);
+  if (plan === undefined) {
+    throw new StartError(`There is no plan ${name}.`);
+  }
+  if (another !== undefined) {
+    throw new StartError(`Several plans have the name ${name}: rename one on its page.`);
+  }
+  return plan;
+}
+
+function addOptions(command: Command): Command {
+  return command
+    .option('--allow <permissions>', 'what customers may do, with commas in between, or none')
+    .option('--webmails <names>', 'what they can choose from, with commas in between, or none')
+    .option('--max-mailboxes <number>', 'for each domain, or none for no limit')
+    .option('--max-aliases <number>', 'for each domain, or none for no limit')
+    .option('--max-quota <MB>', 'of each mailbox, or none for no limit');
+}
+
+async function save(
+  { app, viewer, print, language }: Terminal,
+  plan: Plan | undefined,
+  options: PlanOptions,
+): Promise<void> {
+  const { plans } = app.panel;
+  const permissions = plannedOf(app.manifest.permissions);
+  const body = { ...planValues(plan, permissions), ...fieldsFrom(options, permissions) };
+  const form = await inOptions(optionOf, async () => {
+    const parsed = parsePlanForm(body, permissions);
+    await (plan === undefined
+      ? plans.create(viewer, parsed)
+      : plans.change(viewer, plan.id, parsed));
+    return parsed;
+  });
+  print(form.plan, language.t('plans.notice-saved', { subject: form.plan.name }));
+}
+
+function fieldsFrom(options: PlanOptions, permissions: readonly string[]): FormValues {
+  const limits = {
+    maxMailboxes: options.maxMailboxes,
+    maxAliases: options.maxAliases,
+    maxQuotaMegabytes: options.maxQuota,
+  };
+  return {
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...boxesFrom('permission', options.allow, permissions),
+    ...boxesFrom('webmail', options.webmails, webmails),
+    ...Object.fromEntries(
+      Object.entries(limits).flatMap(([field, value]) =>
+        value === undefined ? [] : [[field, value.replace(/^none$/, '')]],
+      ),
+    ),
+  };
+}
+
+/** @throws {StartError} for an id that there is none of. */
+function boxesFrom(
+  box: 'permission' | 'webmail',
+  text: string | undefined,
+  known: readonly string[],
+): FormValues {
+  if (text === undefined) {
+    return {};
+  }
+  const wanted = text === 'none' ? [] : text.split(',').map((id) => id.trim());
+  const unknown = wanted.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    throw new StartError(`There is no ${box} ${unknown}; there are ${known.join(', ')}.`);
+  }
+  return Object.fromEntries(known.map((id) => [`${box}.${id}`, wanted.includes(id) ? '1' : '']));
+}

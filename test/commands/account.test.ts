@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { addDomain, addPlan } from '../support/fixtures.js';
+import { type CliResult, relais } from '../support/cli.js';
+
+describe('relais account', () => {
+  let app: TestApp;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    await addPlan(app);
+    await run('create', 'north', '--role', 'reseller', '--name', 'North', '--email', 'n@x.example');
+  });
+  after(() => app.remove());
+
+  const run = (...args: readonly string[]): Promise<CliResult> =>
+    relais(app.config.dataFolder, 'account', ...args);
+  const accountOf = async (login: string) => await app.panel.accountStore.knownByLogin(login);
+
+  it('adds an account with a link that signs in once', async () => {
+    const fields = ['--name', 'Lee', '--email', 'Lee@X.example', '--plan', 'Everything'];
+    const created = await run('create', 'Lee', ...fields, '--reseller', 'north');
+    assert.deepEqual([created.code, created.errors], [0, '']);
+    assert.match(created.out, /^http:\/\/127\.0\.0\.1:8880\/sign-in\/\S+\n$/);
+    const known = await accountOf('lee');
+    assert.equal(await app.panel.signIn.withLink(tokenIn(created.out), '::1'), known?.account.id);
+    const north = await accountOf('north');
+    assert.deepEqual(
+      [known?.account.email, known?.account.parentId, known?.account.planId],
+      ['lee@x.example', north?.account.id, 1],
+    );
+  });
+
+  it('adds an account with a password that it makes, and shows it once', async () => {
+    const fields = ['--name', 'Kim', '--email', 'kim@x.example', '--generate', '--json'];
+    const { code, out } = await run('create', 'kim', ...fields);
+    assert.equal(code, 0);
+    const { password }: { password: string } = JSON.parse(out);
+    assert.ok((await app.panel.signIn.withPassword('kim', password, '::1')) > 0);
+  });
+
+  it('lists and changes accounts, and keeps what is not named', async () => {
+    await run('create', 'dupont', '--name', 'Dupont', '--email', 'd@x.example', '--language', 'fr');
+    assert.equal(
+      (await run('set', 'dupont', '--name', 'Dupont SA', '--reseller', 'north')).code,
+      0,
+    );
+    const listed = await run('list', '--search', 'dupont', '--json');
+    assert.deepEqual(JSON.parse(listed.out), [
+      {
+        login: 'dupont',
+        name: 'Dupont SA',
+        email: 'd@x.example',
+        role: 'customer',
+        reseller: 'north',
+        plan: null,
+        suspended: false,
+      },
+    ]);
+    assert.equal((await accountOf('dupont'))?.account.locale, 'fr');
+    await run('set', 'dupont', '--reseller', 'none', '--language', 'browser');
+    const { account } = (await accountOf('dupont')) ?? {};
+    assert.deepEqual([account?.parentId, account?.locale], [undefined, undefined]);
+  });
+
+  it('suspends, resumes, and makes no link meanwhile', async () => {
+    assert.match((await run('suspend', 'north')).out, /^North is suspended/);
+    const refused = await run('link', 'north');
+    assert.deepEqual([refused.code, refused.out], [1, '']);
+    assert.match(refused.errors, /^north is suspended/);
+    assert.match((await run('resume', 'north')).out, /^North is active again/);
+    const { out } = await run('link', 'north', '--json');
+    const { link }: { link: string } = JSON.parse(out);
+    assert.ok((await app.panel.signIn.withLink(tokenIn(link), '::1')) !== undefined);
+  });
+
+  it('removes an account that owns nothing, once that is confirmed', async () => {
+    await run('create', 'gone', '--name', 'Gone', '--email', 'g@x.example');
+    await addDomain(app, 'gone.example', 'gone');
+    assert.match((await run('remove', 'gone')).errors, /sign in as gone .*--yes/);
+    assert.match((await run('remove', 'gone', '--yes')).errors, /owns 1 domain: gone\.example\./);
+    await app.db.knex('domains').delete();
+    assert.equal((await run('remove', 'gone', '--yes')).code, 0);
+    assert.equal(await accountOf('gone'), undefined);
+  });
+
+  it('says what is wrong in one line for each option', async () => {
+    const cases: [args: string[], errors: RegExp][] = [
+      [['create', 'x'], /^--name: .*\n--email: .*\n$/],
+      [
+        ['create', 'a@b', '--name', 'x', '--email', 'x'],
+        /^(--email|login): .*\n(--email|login): .*\n$/,
+      ],
+      [['create', 'north', '--name', 'x', '--email', 'x@x.example'], /^login: .*already\.\n$/],
+      [['set', 'north', '--plan', 'Nonsense'], /^There is no plan Nonsense\.\n$/],
+      [['set', 'north', '--role', 'king'], /Allowed choices are customer, reseller, administrator/],
+      [['set', 'nobody', '--name', 'x'], /^There is no account nobody\.\n$/],
+      [['link', 'nobody'], /^There is no account nobody\.\n$/],
+    ];
+    for (const [args, errors] of cases) {
+      const result = await run(...args);
+      assert.deepEqual([result.code, result.out], [1, ''], args.join(' '));
+      assert.match(result.errors, errors, args.join(' '));
+    }
+  });
+});
+
+function tokenIn(link: string): string {
+  return link.trim().split('/').at(-1) ?? '';
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { type CliResult, relais } from '../support/cli.js';
+import { addAccount } from '../support/fixtures.js';
+
+describe('relais plan', () => {
+  let app: TestApp;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+  });
+  after(() => app.remove());
+
+  const run = (...args: readonly string[]): Promise<CliResult> =>
+    relais(app.config.dataFolder, 'plan', ...args);
+
+  it('creates, changes and lists plans, and keeps what is not named', async () => {
+    const options = ['--allow', 'aliases.manage', '--webmails', 'sogo', '--max-mailboxes', '10'];
+    assert.equal((await run('create', 'Starter', ...options, '--max-quota', '2048')).code, 0);
+    const { out } = await run(
+      'set',
+      'Starter',
+      '--name',
+      'Basic',
+      '--max-mailboxes',
+      'none',
+      '--json',
+    );
+    assert.deepEqual(JSON.parse(out), {
+      name: 'Basic',
+      permissions: ['aliases.manage'],
+      webmails: ['sogo'],
+      maxQuotaBytes: 2048 * 1024 ** 2,
+    });
+    assert.match((await run('list')).out, /\nBasic +0 +No limit +No limit +2 GB\n$/);
+    const { out: all } = await run('create', 'Unlimited', '--json');
+    const { permissions }: { permissions: string[] } = JSON.parse(all);
+    assert.equal(permissions.length, app.manifest.permissions.filter(({ plan }) => plan).length);
+  });
+
+  it('removes a plan that no account has, once that is confirmed', async () => {
+    await run('create', 'Used');
+    const { id } = await app.db.knex('plans').where({ name: 'Used' }).first();
+    const accountId = await addAccount(app, 'user', { planId: id });
+    assert.match((await run('remove', 'Used')).errors, /--yes/);
+    assert.match((await run('remove', 'Used', '--yes')).errors, /^1 account has the plan Used/);
+    await app.panel.accounts.remove(app.operator, accountId);
+    assert.equal((await run('remove', 'Used', '--yes')).code, 0);
+    assert.equal(await app.db.knex('plans').where({ name: 'Used' }).first(), undefined);
+  });
+
+  it('says what is wrong in one line for each option', async () => {
+    await run('create', 'Taken');
+    const cases: [args: string[], errors: RegExp][] = [
+      [['create', 'taken'], /^name: .*already\.\n$/],
+      [
+        ['create', 'x', '--max-mailboxes', '-1', '--max-quota', 'x'],
+        /^--max-mailboxes: .*\n--max-quota: .*\n$/,
+      ],
+      [['create', 'x', '--allow', 'fly'], /^There is no permission fly; there are .*\n$/],
+      [['set', 'Nothing'], /^There is no plan Nothing\.\n$/],
+    ];
+    for (const [args, errors] of cases) {
+      const result = await run(...args);
+      assert.deepEqual([result.code, result.out], [1, ''], args.join(' '));
+      assert.match(result.errors, errors, args.join(' '));
+    }
+  });
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { type CliResult, relais } from '../support/cli.js';
+
+describe('relais settings', () => {
+  let app: TestApp;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+  });
+  after(() => app.remove());
+
+  const run = (...args: readonly string[]): Promise<CliResult> =>
+    relais(app.config.dataFolder, 'settings', ...args);
+
+  it('sets one at a time and lists all', async () => {
+    assert.equal((await run('set', 'own-addresses', '192.0.2.1', '2001:DB8::1')).code, 0);
+    assert.match((await run('set', 'outgoing-control', 'on')).out, /^outgoing-control +yes\n$/);
+    assert.deepEqual(JSON.parse((await run('list', '--json')).out), {
+      'outgoing-control': true,
+      'own-addresses': ['192.0.2.1', '2001:db8::1'],
+      'mail-hosts': [],
+    });
+    await run('set', 'own-addresses');
+    assert.match((await run('list')).out, /\nown-addresses +nothing\n/);
+  });
+
+  it('says what is wrong', async () => {
+    const cases: [args: string[], errors: RegExp][] = [
+      [['set', 'own-addresses', '192.0.2.1', 'x'], /^own-addresses-2: .*\n$/],
+      [['set', 'outgoing-control', 'maybe'], /^outgoing-control is on or off\.\n$/],
+      [['set', 'colour', 'red'], /^There is no setting colour; there are outgoing-control, /],
+    ];
+    for (const [args, errors] of cases) {
+      const result = await run(...args);
+      assert.deepEqual([result.code, result.out], [1, ''], args.join(' '));
+      assert.match(result.errors, errors, args.join(' '));
+    }
+  });
+});
