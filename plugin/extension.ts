@@ -44,7 +44,7 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
 
   const routes = new RouteTable(router, panel.signedIn);
   panel.addRoutes(routes, pages);
-  addDomainRoutes(routes, pages, parts.db);
+  addDomainRoutes(routes, pages, { db: parts.db, ...parts.features });
   addDomainMailRoutes(routes, pages, parts.features);
   addMailRoutes(routes, pages, { db: parts.db, ...parts.features });
   addAuditRoutes(routes, pages, parts.db);

@@ -1,10 +1,16 @@
 import type { Database } from '../../database/database.js';
+import type { DomainStore } from '../../panel/directory/domain-store.js';
 import { tablePage } from '../../tables/table-page.js';
 import type { Pages } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { domainTable } from './table.js';
 
-export function addDomainRoutes(routes: RouteTable, pages: Pages, db: Database): void {
+interface Parts {
+  readonly db: Database;
+  readonly domains: DomainStore;
+}
+
+export function addDomainRoutes(routes: RouteTable, pages: Pages, { db, domains }: Parts): void {
   routes.get('/', 'preferences.change', (req, res) => {
     const home = req.viewer.permissions.has('domains.view') ? '/domains' : '/mailbox';
     res.redirect(303, req.baseUrl + home);
@@ -17,7 +23,8 @@ export function addDomainRoutes(routes: RouteTable, pages: Pages, db: Database):
     tablePage(db, pages, domainTable, async () => ({ content: { add } })),
   );
 
-  routes.get('/domains/:domain', 'domain-mail.view', (req, res) => {
-    res.redirect(303, `${req.baseUrl}/domains/${String(req.params['domain'])}/mail-settings`);
+  routes.get('/domains/:domain', 'domain-mail.view', async (req, res) => {
+    const { name } = await domains.require(req.viewer.scope, String(req.params['domain']));
+    res.redirect(303, `${req.baseUrl}/domains/${name}/mail-settings`);
   });
 }

@@ -13,7 +13,8 @@ export function addAccountActions(routes: RouteTable, pages: Pages, accounts: Ac
   addSuspension(routes, accounts);
   addRemoval(routes, pages, accounts);
 
-  routes.get('/accounts/:id/sign-in-link', permission, (req, res) => {
+  routes.get('/accounts/:id/sign-in-link', permission, async (req, res) => {
+    await accounts.find(req.viewer, accountIn(req));
     res.redirect(303, accountUrl(req));
   });
   const showLink = linkPage(pages, accounts);

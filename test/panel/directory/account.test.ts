@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { loadManifest } from '../../../plugin/manifest.js';
+import { permissionsOf, resellerOf, scopeOf } from '../../../plugin/panel/directory/account.js';
+import { type Plan, isWithin } from '../../../plugin/panel/directory/plan.js';
+
+const { permissions: declared } = loadManifest();
+
+describe('what an account may do', () => {
+  const planned = declared.filter(({ plan }) => plan).map(({ id }) => id);
+
+  it('is withheld from customers where their plan does not grant it', () => {
+    const granted = permissionsOf('customer', declared, ['aliases.manage']);
+    assert.ok(granted.has('aliases.manage'));
+    for (const id of planned.filter((each) => each !== 'aliases.manage')) {
+      assert.ok(!granted.has(id), id);
+    }
+    assert.ok(permissionsOf('customer', declared, []).has('domains.view'));
+  });
+
+  it('does not depend on a plan for anybody else', () => {
+    for (const role of ['administrator', 'reseller'] as const) {
+      assert.deepEqual(
+        permissionsOf(role, declared, []),
+        new Set(declared.filter(({ roles }) => roles.includes(role)).map(({ id }) => id)),
+        role,
+      );
+    }
+  });
+
+  it('cannot be more than its role allows, whatever a plan says', () => {
+    const granted = permissionsOf('customer', declared, ['plans.manage', 'domains.manage']);
+    assert.ok(!granted.has('plans.manage') && !granted.has('domains.manage'));
+  });
+});
+
+describe('what an account may see', () => {
+  const account = { id: 7, mailboxId: undefined };
+
+  it('is everything, its own part, its own, or one mailbox', () => {
+    assert.deepEqual(scopeOf({ ...account, role: 'administrator' }), { kind: 'all' });
+    assert.deepEqual(scopeOf({ ...account, role: 'reseller' }), { kind: 'reseller', accountId: 7 });
+    assert.deepEqual(scopeOf({ ...account, role: 'customer' }), { kind: 'owner', accountId: 7 });
+    const mailUser = { id: 7, role: 'mail-user', mailboxId: 9 } as const;
+    assert.deepEqual(scopeOf(mailUser), { kind: 'mailbox', mailboxId: 9 });
+  });
+
+  it('counts for the domains of a reseller as the reseller’s own', () => {
+    assert.equal(resellerOf({ id: 7, role: 'reseller', parentId: undefined }), 7);
+    assert.equal(resellerOf({ id: 8, role: 'customer', parentId: 7 }), 7);
+    assert.equal(resellerOf({ id: 8, role: 'customer', parentId: undefined }), undefined);
+    assert.equal(resellerOf({ id: 1, role: 'administrator', parentId: undefined }), undefined);
+  });
+});
+
+describe('a plan', () => {
+  const plan: Plan = {
+    id: 1,
+    name: 'Business',
+    permissions: ['aliases.manage'],
+    webmails: ['roundcube', 'sogo'],
+    maxMailboxes: 10,
+    maxAliases: undefined,
+    maxQuotaBytes: 1000,
+    version: 1,
+  };
+  const cases: [why: string, other: Partial<Plan>, within: boolean][] = [
+    ['the same', {}, true],
+    ['less of everything', { permissions: [], webmails: ['sogo'], maxMailboxes: 1 }, true],
+    ['another permission', { permissions: ['mailboxes.manage'] }, false],
+    ['another webmail', { webmails: ['snappymail'] }, false],
+    ['a higher limit', { maxMailboxes: 11 }, false],
+    ['no limit where there is one', { maxQuotaBytes: undefined }, false],
+    ['a limit where there is none', { maxAliases: 5 }, true],
+  ];
+  for (const [why, other, within] of cases) {
+    it(`${within ? 'is' : 'is not'} within another that differs by ${why}`, () => {
+      assert.equal(isWithin({ ...plan, ...other }, plan), within);
+    });
+  }
+});
