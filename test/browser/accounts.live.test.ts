@@ -8,15 +8,9 @@ import {
   openTab,
 } from '../support/browser.js';
 import { domains } from './sample.js';
+import { screens } from './screens.js';
 import { sharedSite } from './shared.js';
 import type { Site } from './site.js';
-
-const screens = [
-  { width: 1280, javaScript: true },
-  { width: 360, javaScript: true },
-  { width: 1280, javaScript: false },
-  { width: 360, javaScript: false },
-] as const;
 
 describe('an account', () => {
   let site: Site;
@@ -32,8 +26,7 @@ describe('an account', () => {
     tab.assertQuiet();
   });
 
-  for (const looks of screens) {
-    const on = `at ${looks.width} px ${looks.javaScript ? 'with' : 'without'} JavaScript`;
+  for (const { on, looks } of screens) {
     /** A session of its own, for acting as another is kept in the session. */
     const signIn = async (accountId: number): Promise<void> => {
       tab = await openTab(await openContext(site.browser, looks));

@@ -27,20 +27,22 @@ describe('every page', () => {
 
   for (const example of Object.values(examples).flat()) {
     it(`is accessible in both themes and both languages, and fits a phone: ${nameOf(example)}`, async () => {
-      await look(site, example, 'en', async (page) => {
-        await assertAccessible(page);
-        await page.emulateMedia({ colorScheme: 'dark' });
-        await assertContrast(page);
-        await page.setViewportSize({ width: 360, height: 740 });
-        await assertFitsWidth(page);
-        await assertAccessible(page);
-      });
-      await look(site, example, 'fr', async (page) => {
-        assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
-        await assertFitsWidth(page);
-        await page.setViewportSize({ width: 360, height: 740 });
-        await assertFitsWidth(page);
-      });
+      await Promise.all([
+        look(site, example, 'en', async (page) => {
+          await assertAccessible(page);
+          await page.emulateMedia({ colorScheme: 'dark' });
+          await assertContrast(page);
+          await page.setViewportSize({ width: 360, height: 740 });
+          await assertFitsWidth(page);
+          await assertAccessible(page);
+        }),
+        look(site, example, 'fr', async (page) => {
+          assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
+          await assertFitsWidth(page);
+          await page.setViewportSize({ width: 360, height: 740 });
+          await assertFitsWidth(page);
+        }),
+      ]);
     });
   }
 });

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { type Looks, type Tab, assertAccessible, openTab, settled } from '../support/browser.js';
+import { screens } from './screens.js';
 import { sharedSite } from './shared.js';
 import type { Site } from './site.js';
-
-const screens: readonly Partial<Looks>[] = [
-  { width: 1280 },
-  { width: 360 },
-  { width: 1280, javaScript: false },
-  { width: 360, javaScript: false },
-];
 
 describe('the list of domains', () => {
   let site: Site;
@@ -43,9 +37,7 @@ describe('the list of domains', () => {
     }
   };
 
-  for (const looks of screens) {
-    const on = `at ${looks.width} px ${looks.javaScript === false ? 'without' : 'with'} JavaScript`;
-
+  for (const { on, looks } of screens) {
     it(`is searched, sorted and paged, and the URL says how, ${on}`, async () => {
       await open(looks);
       assert.equal((await names()).length, 50);
@@ -69,7 +61,8 @@ describe('the list of domains', () => {
 
       await page.getByRole('link', { name: 'bücher.example' }).click();
       await page.waitForURL(/\/domains\/xn--bcher-kva\.example\/mail-settings$/);
-      await page.goBack();
+      await settledIfScripted();
+      await reach(/q=B%C3%9CCHER/, () => page.goBack());
       assert.deepEqual(await names(), ['bücher.example']);
       assert.equal(await page.getByRole('searchbox').inputValue(), 'BÜCHER morel');
     });

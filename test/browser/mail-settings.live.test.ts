@@ -9,15 +9,9 @@ import {
   settled,
 } from '../support/browser.js';
 import { domains } from './sample.js';
+import { screens } from './screens.js';
 import { sharedSite } from './shared.js';
 import type { Site, Who } from './site.js';
-
-const screens = [
-  { width: 1280, javaScript: true },
-  { width: 360, javaScript: true },
-  { width: 1280, javaScript: false },
-  { width: 360, javaScript: false },
-] as const satisfies readonly Partial<Looks>[];
 
 /** For each policy, what is refused with which words, and what is taken. */
 const policies = [
@@ -78,10 +72,8 @@ describe('the mail settings of a domain', () => {
   const notice = (domain: string): Promise<void> =>
     page.getByText(`The mail settings of ${domain} are saved.`).waitFor();
 
-  for (const [index, looks] of screens.entries()) {
+  for (const [index, { on, looks }] of screens.entries()) {
     const domain = domains.changed[index] ?? '';
-    const on = `at ${looks.width} px ${looks.javaScript ? 'with' : 'without'} JavaScript`;
-
     it(`are found by search and changed to each of the four policies, ${on}`, async () => {
       tab = await openTab(await site.contextOf('customer', looks));
       page = tab.page;
@@ -100,10 +92,7 @@ describe('the mail settings of a domain', () => {
         await assertSaid(field(label), says);
         assert.equal(await field(label).inputValue(), refused);
         assert.ok(await radio(name).isChecked());
-        if (looks.javaScript) {
-          await assertAccessible(page);
-          await assertFitsWidth(page);
-        }
+        await assertFitsWidth(page);
 
         await field(label).fill(taken);
         await press('Apply');
@@ -132,6 +121,7 @@ describe('the mail settings of a domain', () => {
     await field('IP address of the server').fill('mail.example');
     await field('Port').fill('99999');
     await press('Save');
+    await assertAccessible(page);
     const summary = page.getByRole('alert');
     await summary.getByText('2 fields need your attention:').waitFor();
     await assertSaid(field('Port'), 'A port is a number from 1 to 65535.');
@@ -218,6 +208,28 @@ describe('the mail settings of a domain', () => {
     await page.getByText("The domain's mail is hosted elsewhere: mx.librairie").waitFor();
     await page.getByRole('link', { name: 'Back to the mail settings' }).click();
     assert.equal(page.url(), urlOf(domains.off));
+  });
+
+  it('say what happens to the next message, without leaving the page', async () => {
+    await open(domains.usual);
+    await settled(page);
+    const title = await page.title();
+    await field('Recipient').fill('nobody');
+    await field('Recipient').press('Enter');
+    await page.getByText(`A message to nobody@${domains.usual} is refused at once`).waitFor();
+    assert.equal(page.url(), urlOf(domains.usual));
+    assert.equal(await page.title(), title);
+    assert.equal(await field('Recipient').evaluate((it) => it === document.activeElement), true);
+    await assertAccessible(page);
+  });
+
+  it('say what happens to the next message on a page of its own, without JavaScript', async () => {
+    await open(domains.usual, { javaScript: false });
+    await field('Recipient').fill('nobody');
+    await page.getByRole('button', { name: 'Try' }).click();
+    await page.getByText(`A message to nobody@${domains.usual} is refused at once`).waitFor();
+    await page.getByRole('link', { name: 'Back to the mail settings' }).click();
+    assert.equal(page.url(), urlOf(domains.usual));
   });
 
   it('can be read but not changed where the plan does not permit it', async () => {

@@ -8,15 +8,9 @@ import {
   openTab,
 } from '../support/browser.js';
 import { domains } from './sample.js';
+import { screens } from './screens.js';
 import { sharedSite } from './shared.js';
 import type { Site } from './site.js';
-
-const screens = [
-  { width: 1280, javaScript: true },
-  { width: 360, javaScript: true },
-  { width: 1280, javaScript: false },
-  { width: 360, javaScript: false },
-] as const satisfies readonly Partial<Looks>[];
 
 describe('the mailboxes and aliases of a domain', () => {
   let site: Site;
@@ -43,11 +37,9 @@ describe('the mailboxes and aliases of a domain', () => {
   const press = (name: string): Promise<void> =>
     page.getByRole('button', { name, exact: true }).click();
 
-  for (const [index, looks] of screens.entries()) {
+  for (const [index, { on, looks }] of screens.entries()) {
     const domain = domains.changed[index] ?? '';
     const address = `new-${index}@${domain}`;
-    const on = `at ${looks.width} px ${looks.javaScript ? 'with' : 'without'} JavaScript`;
-
     it(`are added, refused with reasons at the fields, and removed, ${on}`, async () => {
       await open(`${domain}/mailboxes`, looks);
       tab.expectStatus(422);

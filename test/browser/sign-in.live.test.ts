@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import type { BrowserContext, Page } from 'playwright-core';
 import { type Tab, assertAccessible, assertFitsWidth, openTab } from '../support/browser.js';
 import { password } from './sample.js';
+import { screens } from './screens.js';
 import { sharedSite } from './shared.js';
 import type { Site } from './site.js';
-
-const screens = [
-  { width: 1280, javaScript: true },
-  { width: 360, javaScript: true },
-  { width: 1280, javaScript: false },
-  { width: 360, javaScript: false },
-] as const;
 
 describe('signing in', () => {
   let site: Site;
@@ -27,9 +21,7 @@ describe('signing in', () => {
     tab.assertQuiet();
   });
 
-  for (const looks of screens) {
-    const on = `at ${looks.width} px ${looks.javaScript ? 'with' : 'without'} JavaScript`;
-
+  for (const { on, looks } of screens) {
     it(`works with a one-time link, once, ${on}`, async () => {
       context = await site.newContext('visitor', looks);
       tab = await openTab(context);

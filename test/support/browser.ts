@@ -110,7 +110,8 @@ export async function openTab(context: BrowserContext): Promise<Tab> {
 
 /** Waits until what a page fetches by itself is in its place. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('.htmx-request').waitFor({ state: 'detached' });
+  // htmx takes its marks away before it binds what it has put in, but in the same task.
+  await page.locator('.htmx-request, .htmx-added').first().waitFor({ state: 'detached' });
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
