@@ -153,6 +153,14 @@ for (const engine of engines) {
       ]);
     });
 
+    it('pass messages on with SMTPUTF8 to servers that have it', async () => {
+      const { utf8 } = await domain({ unknown: 'forward', to: 'far@outside.test' });
+      const subject = `Schöne Grüße von ${utf8}`;
+      await mail.receive({ from: 'jürgen@köln.test', to: `nobody@${utf8}`, subject });
+      const [passedOn] = mail.outside.about(subject);
+      assert.deepEqual([passedOn?.from, passedOn?.utf8], ['jürgen@köln.test', true]);
+    });
+
     it('get messages whose sender and headers are beyond ASCII', async () => {
       const { utf8 } = await domain({ unknown: 'reject' });
       const subject = `Schöne Grüße ${utf8}`;

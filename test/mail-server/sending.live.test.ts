@@ -99,11 +99,13 @@ for (const engine of engines) {
       const suspended = await mail.domain();
       await mail.panel.setMailEnabled(off, false);
       await mail.panel.setDomainSuspended(suspended, true);
-      for (const user of [`box@${off}`, `box@${suspended}`]) {
-        const { auth } = await mail.submit({ from: user, to: recipient, login: as(user) });
-        assert.match(auth ?? '', notAuthenticated, user);
-        assert.match(await mail.login('imap', user), /^NO \[AUTHENTICATIONFAILED\]/);
-      }
+      await Promise.all(
+        [`box@${off}`, `box@${suspended}`].map(async (user) => {
+          const { auth } = await mail.submit({ from: user, to: recipient, login: as(user) });
+          assert.match(auth ?? '', notAuthenticated, user);
+          assert.match(await mail.login('imap', user), /^NO \[AUTHENTICATIONFAILED\]/);
+        }),
+      );
     });
 
     it('cannot be sent or read once the mailbox is suspended, and can again afterwards', async () => {

@@ -5,6 +5,8 @@ export interface SunkMessage {
   readonly from: string;
   readonly to: readonly string[];
   readonly text: string;
+  /** Whether the client said SMTPUTF8 (RFC 6531 §3.4). */
+  readonly utf8: boolean;
 }
 
 /** A mail server of somebody else, on port 25 of an address of its own, that keeps what it gets. */
@@ -39,6 +41,7 @@ export async function startSink(): Promise<Sink> {
           from: addressOf(session.envelope.mailFrom),
           to: session.envelope.rcptTo.map(addressOf),
           text: Buffer.concat(chunks).toString('utf8'),
+          utf8: hasUtf8(session.envelope.mailFrom),
         });
         done();
       });
@@ -68,4 +71,8 @@ function refusal(): Error {
 
 function addressOf(path: SMTPServerAddress | false): string {
   return path === false ? '' : path.address;
+}
+
+function hasUtf8(path: SMTPServerAddress | false): boolean {
+  return path !== false && typeof path.args === 'object' && 'SMTPUTF8' in path.args;
 }
