@@ -40,7 +40,7 @@ export function changeIn(row: EntryRow, language: Language): string {
         .map((fields) => valueIn(name, fields.get(name), language));
       return `${label}${language.t('form.colon')} ${values.join(' → ')}`;
     })
-    .join('; ');
+    .join(language.t('audit.between'));
 }
 
 /** Where the fields of each kind of thing have their names. */

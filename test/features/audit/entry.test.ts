@@ -86,8 +86,8 @@ describe('an entry of the audit log', () => {
   });
 
   it('is in the reader’s language', () => {
-    const row = entry('account.changed', { role: 'customer' }, { role: 'reseller' });
-    assert.equal(changeIn(row, fr), 'Rôle\u00a0: Client → Revendeur');
+    const row = entry('account.changed', { role: 'customer' }, { role: 'reseller', name: 'A' });
+    assert.equal(changeIn(row, fr), 'Rôle\u00a0: Client → Revendeur\u00a0; Nom\u00a0: A');
     assert.equal(actionIn(row, fr), 'Compte modifié');
   });
 
