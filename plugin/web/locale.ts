@@ -85,7 +85,7 @@ const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 function createLanguage(locale: Locale): Language {
   const translate: TFunction = i18n.getFixedT(locale);
   const format = formats[locale];
-  const plain = new Map<string, string>();
+  const textOf = textFinder(locale, translate);
   const numbers = new Intl.NumberFormat(format);
   const days = new Intl.DateTimeFormat(format, { dateStyle: 'medium' });
   const dates = new Intl.DateTimeFormat(format, { dateStyle: 'medium', timeStyle: 'short' });
@@ -97,16 +97,11 @@ function createLanguage(locale: Locale): Language {
   return {
     locale,
     t(key, args) {
-      if (args !== undefined) {
-        return translate(key, formatted(args, numbers));
+      const text = textOf(key, args?.['count']);
+      if (text.includes('$t(')) {
+        return translate(key, { shown: shownCount(args, numbers), ...args });
       }
-      const known = plain.get(key);
-      if (known !== undefined) {
-        return known;
-      }
-      const text = translate(key);
-      plain.set(key, text);
-      return text;
+      return args === undefined ? text : filled(text, args, numbers);
     },
     has: (key) => i18n.exists(key, { lng: locale }),
     number: (value) => numbers.format(value),
@@ -123,9 +118,41 @@ function createLanguage(locale: Locale): Language {
   };
 }
 
-/** `count` stays a number, for it chooses the plural; it is shown through `{shown}`. */
-function formatted(args: ErrorArgs, numbers: Intl.NumberFormat): Record<string, string | number> {
-  return { shown: numbers.format(Number(args['count'] ?? 0)), ...args };
+/** Finds texts with their placeholders. i18next takes its time, so it is asked once for each plural form. */
+function textFinder(
+  locale: Locale,
+  translate: TFunction,
+): (key: string, count?: string | number) => string {
+  const plurals = new Intl.PluralRules(locale);
+  const texts = new Map<string, string>();
+
+  return (key, count) => {
+    const isPlural = typeof count === 'number';
+    const form = isPlural ? `${key} ${count === 0 ? 0 : plurals.select(count)}` : key;
+    const known = texts.get(form);
+    if (known !== undefined) {
+      return known;
+    }
+    const text = translate(key, { ...(isPlural && { count }), skipInterpolation: true });
+    // Keys that do not exist are not kept: a cookie may bring any number of them.
+    if (text !== key) {
+      texts.set(form, text);
+    }
+    return text;
+  };
+}
+
+const placeholder = /\{([\w-]+)\}/g;
+
+function filled(text: string, args: ErrorArgs, numbers: Intl.NumberFormat): string {
+  return text.replace(placeholder, (_whole, name: string) =>
+    name === 'shown' ? shownCount(args, numbers) : String(args[name] ?? ''),
+  );
+}
+
+/** `count` stays a number, for it chooses the plural; people read it as `{shown}`. */
+function shownCount(args: ErrorArgs | undefined, numbers: Intl.NumberFormat): string {
+  return numbers.format(Number(args?.['count'] ?? 0));
 }
 
 const languages: Readonly<Record<Locale, Language>> = {
