@@ -29,28 +29,43 @@ export function loadViews(folder = join(programFolder, 'views')): Render {
     ]),
   );
 
-  const render: Render = (view, locals) => {
+  const run = (view: string, locals: Locals): string => {
     const template = templates.get(view);
     if (template === undefined) {
       throw new Error(`There is no view ${view}.`);
     }
-    const include = (other: string, it: Locals['it'] = {}): string =>
-      render(other, { ...locals, it: { ...locals.it, ...it } });
-    return template({ ...locals, include });
+    return template(locals);
   };
-  return render;
+  const withInclude = (given: Locals): Locals => {
+    const locals = {
+      ...given,
+      include: (view: string, it?: Locals['it']) =>
+        run(
+          view,
+          it === undefined ? locals : withInclude({ ...given, it: { ...given.it, ...it } }),
+        ),
+    };
+    return locals;
+  };
+  return (view, locals) => run(view, withInclude(locals));
 }
 
 function compile(file: string): (locals: Locals) => string {
   const template = ejs.compile(readFileSync(file, 'utf8'), {
+    ...options,
     filename: file,
-    _with: false,
     destructuredLocals: [...common, 'it'],
-    escape: escapeHtml,
-    rmWhitespace: true,
   });
   return (locals) => template(locals);
 }
+
+const options = {
+  _with: false,
+  escape: escapeHtml,
+  rmWhitespace: true,
+  // Without it each include would copy the locals once more. Only `Pages` makes them.
+  unsafePrototypeLocals: true,
+};
 
 function templateFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
