@@ -12,13 +12,11 @@ declare module 'express-session' {
     accountId?: number;
     /** The account that it acts as, where it does. */
     actingAsId?: number;
-    /** When the session's end was last put off, in ms since 1970. */
-    seenAt?: number;
   }
 }
 
 const idleMs = 8 * 60 * 60 * 1000;
-const touchEveryMs = 10 * 60 * 1000;
+const prolongEveryMs = 10 * 60 * 1000;
 
 /** Sessions in the database, so that any process of the panel can go on with them. */
 export function sessions(db: Database, secret: string): RequestHandler {
@@ -57,64 +55,78 @@ export async function removeExpiredSessions(db: Database): Promise<void> {
 
 type Done = (error?: unknown) => void;
 
+interface SessionRow {
+  readonly content: string;
+  readonly expires_at: number;
+}
+
 /** What is stored is a digest of the session's id: who can read the database still cannot use a session. */
 class KnexSessionStore extends Store {
   readonly #db: Database;
-  readonly #find: Prepared<{ id: string; now: number }, { content: string }>;
+  readonly #byId: Prepared<{ id: string; now: number }, SessionRow>;
+  readonly #find = callbackify((idHash: string) => this.#load(idHash));
+  readonly #store = callbackify((idHash: string, content: SessionData) =>
+    this.#save(idHash, content),
+  );
+  readonly #forget = callbackify((idHash: string) => this.#remove(idHash));
 
   constructor(db: Database) {
     super();
     this.#db = db;
-    this.#find = new Prepared(db, (value) =>
+    this.#byId = new Prepared(db, (value) =>
       db
         .knex('sessions')
-        .select('content')
+        .select('content', 'expires_at')
         .where('id_hash', value('id'))
         .where('expires_at', '>', value('now')),
     );
   }
 
   override get(id: string, callback: (error: unknown, found?: SessionData | null) => void): void {
-    callbackify(() => this.#load(id))(callback);
+    this.#find(digest(id), callback);
   }
 
   override set(id: string, content: SessionData, callback: Done = ignore): void {
-    callbackify(() => this.#save(id, content))(callback);
-  }
-
-  /** Called after every request, but writes only now and then: a write costs more than most pages. */
-  override touch(id: string, content: SessionData, callback: Done = ignore): void {
-    if (Date.now() - (content.seenAt ?? 0) < touchEveryMs) {
-      callback();
-      return;
-    }
-    this.set(id, content, callback);
+    this.#store(digest(id), content, callback);
   }
 
   override destroy(id: string, callback: Done = ignore): void {
-    callbackify(() => this.#remove(id))(callback);
+    this.#forget(digest(id), callback);
   }
 
-  async #load(id: string): Promise<SessionData | null> {
-    const [row] = await this.#find.run({ id: digest(id), now: Date.now() });
-    return row === undefined ? null : parse(row.content);
+  /** There is no `touch`, which would be called after every request. */
+  async #load(idHash: string): Promise<SessionData | null> {
+    const now = Date.now();
+    const [row] = await this.#byId.run({ id: idHash, now });
+    if (row === undefined) {
+      return null;
+    }
+    if (row.expires_at < now + idleMs - prolongEveryMs) {
+      await this.#prolong(idHash);
+    }
+    return parse(row.content);
   }
 
-  async #save(id: string, content: SessionData): Promise<void> {
+  /** Only now and then: a write costs more than most pages. */
+  async #prolong(idHash: string): Promise<void> {
+    await this.#db
+      .knex('sessions')
+      .where({ id_hash: idHash })
+      .update({ expires_at: Date.now() + idleMs });
+  }
+
+  async #save(idHash: string, content: SessionData): Promise<void> {
     const row = {
-      id_hash: digest(id),
+      id_hash: idHash,
       account_id: content.accountId ?? null,
-      content: JSON.stringify({ ...content, seenAt: Date.now() }),
+      content: JSON.stringify(content),
       expires_at: Date.now() + idleMs,
     };
     await this.#db.knex('sessions').insert(row).onConflict('id_hash').merge();
   }
 
-  async #remove(id: string): Promise<void> {
-    await this.#db
-      .knex('sessions')
-      .where({ id_hash: digest(id) })
-      .delete();
+  async #remove(idHash: string): Promise<void> {
+    await this.#db.knex('sessions').where({ id_hash: idHash }).delete();
   }
 }
 
