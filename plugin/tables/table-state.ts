@@ -101,6 +101,9 @@ function encodeCursor(key: Cursor): string {
 }
 
 function decodeCursor(text: string): Cursor | undefined {
+  if (text === '') {
+    return undefined;
+  }
   try {
     const key: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     return isCursor(key) ? key : undefined;
