@@ -150,7 +150,13 @@ export function namesOf(
   };
 }
 
+const storedForm = /^[a-z\d.-]{1,253}$/;
+
+/** What looks like a stored name already is looked up as it is; it need not be a valid one. */
 function nameIn(text: string): string {
+  if (storedForm.test(text)) {
+    return text;
+  }
   try {
     return Name.parse(text).ascii;
   } catch {
