@@ -1,17 +1,18 @@
 import { csrfSync } from 'csrf-sync';
 import type { NextFunction, Request, Response } from 'express';
 import { ForbiddenError } from '../errors.js';
+import { maskToken, unmaskToken } from './masked-token.js';
 
 const { generateToken, isRequestValid } = csrfSync({
   size: 32,
-  getTokenFromRequest: (req) => tokenIn(req.body) ?? req.get('x-csrf-token'),
+  getTokenFromRequest: (req) => unmaskToken(tokenIn(req.body) ?? req.get('x-csrf-token') ?? ''),
 });
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The token that a form of this session must bring back; empty where nobody is signed in. */
+/** The token that a form of this session must bring back, masked; empty where nobody is signed in. */
 export function csrfToken(req: Request): string {
-  return isSignedIn(req) ? generateToken(req) : '';
+  return isSignedIn(req) ? maskToken(generateToken(req)) : '';
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Language, asLocale, languageFor, preferredLocale } from './locale.
 import { csrfToken } from './csrf.js';
 import { takeNotice } from './notices.js';
 import { readCookie } from './cookies.js';
+import { sendHtml } from './send-html.js';
 import type { Render } from './views.js';
 
 /** What a page brings to its view. `title` is a text, already in the viewer's language. */
@@ -50,9 +51,7 @@ export class Pages {
     };
     const body = this.#render(view, locals);
     const html = this.#render('layout/page', { ...locals, it: { ...locals.it, body } });
-    res.setHeader('Content-Type', 'text/html; charset=utf-8');
-    res.setHeader('Cache-Control', 'no-store');
-    res.end(`<!doctype html>\n${html}`);
+    sendHtml(req, res, `<!doctype html>\n${html}`);
   }
 
   #menu(req: Request): (place: Place) => readonly NavigationEntry[] {

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { Visitor } from '../support/visitor.js';
+
+describe('a page', () => {
+  let app: TestApp;
+  let web: TestWeb;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    web = await startTestWeb(app);
+  });
+  after(async () => {
+    await web.stop();
+    await app.remove();
+  });
+
+  const encodingFor = async (headers: Record<string, string>): Promise<string | null> => {
+    const page = await new Visitor(web).get('/sign-in', headers);
+    assert.match(page.text, /^<!doctype html>/);
+    assert.equal(page.headers.get('vary'), 'Accept-Encoding');
+    return page.headers.get('content-encoding');
+  };
+
+  it('is compressed for who takes it so', async () => {
+    assert.equal(await encodingFor({ 'accept-encoding': 'gzip, deflate, br' }), 'gzip');
+    assert.equal(await encodingFor({ 'accept-encoding': 'identity' }), null);
+    assert.equal(await encodingFor({ 'accept-encoding': 'gzip;q=0' }), null);
+  });
+
+  it('is not compressed where another site asks for it, who could learn from its length', async () => {
+    const gzip = { 'accept-encoding': 'gzip' };
+    assert.equal(await encodingFor({ ...gzip, 'sec-fetch-site': 'same-origin' }), 'gzip');
+    assert.equal(await encodingFor({ ...gzip, 'sec-fetch-site': 'none' }), 'gzip');
+    assert.equal(await encodingFor({ ...gzip, 'sec-fetch-site': 'same-site' }), null);
+    assert.equal(await encodingFor({ ...gzip, 'sec-fetch-site': 'cross-site' }), null);
+  });
+});
