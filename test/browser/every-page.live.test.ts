@@ -27,7 +27,7 @@ describe('every page', () => {
 
   for (const example of Object.values(examples).flat()) {
     it(`is accessible in both themes and both languages, and fits a phone: ${nameOf(example)}`, async () => {
-      await Promise.all([
+      await both([
         look(site, example, 'en', async (page) => {
           await assertAccessible(page);
           await page.emulateMedia({ colorScheme: 'dark' });
@@ -41,11 +41,23 @@ describe('every page', () => {
           await assertFitsWidth(page);
           await page.setViewportSize({ width: 360, height: 740 });
           await assertFitsWidth(page);
+          // WCAG 1.4.10: what 1280 px become at a zoom of 400 %.
+          await page.setViewportSize({ width: 320, height: 256 });
+          await assertFitsWidth(page);
         }),
       ]);
     });
   }
 });
+
+/** Waits for both also when one fails: what is still under way would disturb the next page. */
+async function both(looks: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(looks)) {
+    if (result.status === 'rejected') {
+      throw result.reason;
+    }
+  }
+}
 
 function nameOf({ path, who }: Example): string {
   return `${path.length > 80 ? `${path.slice(0, 80)}…` : path} (${who})`;
