@@ -153,25 +153,25 @@ for (const engine of engines) {
 
     it('is refused for a mailbox that is full, and accepted when it may hold more', async () => {
       const user = `box@${await mail.domain()}`;
-      await mail.panel.setMailbox(user, { quotaBytes: 20_000 });
-      const body = `${'x'.repeat(70)}\r\n`.repeat(200);
+      await mail.panel.setMailbox(user, { quotaMegabytes: 1 });
+      const body = `${'x'.repeat(70)}\r\n`.repeat(14_000);
       const first = await mail.receive({ from: recipient, to: user, body });
       assert.equal(await mail.copies(user, first.subject), 1);
 
       const { rcpt } = await mail.receive({ from: recipient, to: user, body });
       assert.deepEqual(rcpt, [`552 5.2.2 <${user}>: Recipient address rejected: Mailbox is full`]);
-      await mail.panel.setMailbox(user, { quotaBytes: 0 });
+      await mail.panel.setMailbox(user, { quotaMegabytes: 0 });
       const { subject } = await mail.receive({ from: recipient, to: user, body });
       assert.equal(await mail.copies(user, subject), 1);
     });
 
     it('comes back when an alias leads to a full mailbox', async () => {
       const domain = await mail.domain();
-      await mail.panel.setMailbox(`box@${domain}`, { quotaBytes: 1000 });
+      await mail.panel.setMailbox(`box@${domain}`, { quotaMegabytes: 1 });
       const { subject } = await mail.receive({
         from: recipient,
         to: `alias@${domain}`,
-        body: `${'x'.repeat(70)}\r\n`.repeat(200),
+        body: `${'x'.repeat(70)}\r\n`.repeat(20_000),
       });
       const [notice] = mail.outside.about(subject);
       assert.match(notice?.text ?? '', /Status: 5\.2\.2/);

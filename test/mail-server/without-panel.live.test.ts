@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { engines } from '../support/app.js';
+import { type TestApp, engines } from '../support/app.js';
 import { startInstallation } from '../support/mail/installation.js';
 import { usualPassword } from '../support/mail/panel.js';
 
@@ -11,9 +11,8 @@ for (const engine of engines) {
       try {
         const domain = await mail.domain({ unknown: 'reject', text: 'Gone.' });
         const user = `box@${domain}`;
-        await mail.maps.close();
-        await mail.db.destroy();
-        for (const file of mail.panelFiles) {
+        await mail.stopPanel();
+        for (const file of panelFiles(mail.app)) {
           rmSync(file, { force: true });
         }
 
@@ -37,4 +36,12 @@ for (const engine of engines) {
       }
     });
   });
+}
+
+/** What only the panel needs: on SQLite its database. */
+function panelFiles({ config }: TestApp): string[] {
+  const { database } = config;
+  return database.engine === 'sqlite'
+    ? ['', '-wal', '-shm'].map((suffix) => database.file + suffix)
+    : [];
 }

@@ -33,11 +33,14 @@ export async function openTestApp(
     { RELAIS_LOG_LEVEL: 'silent', ...env },
   );
   const app = await openApp(config);
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= app.close());
   return {
     ...app,
     operator: operator(app.manifest.permissions),
+    close,
     async remove() {
-      await app.close();
+      await close();
       await database?.drop();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -18,6 +18,9 @@ const packageOf = {
   openssl: 'openssl',
   '/usr/bin/chromium': 'chromium',
   unshare: 'util-linux',
+  nsenter: 'util-linux',
+  ip: 'iproute2',
+  swaks: 'swaks',
 } as const;
 
 type Needed = keyof typeof packageOf;

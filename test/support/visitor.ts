@@ -51,6 +51,16 @@ export class Visitor {
     return await this.#send(path, { method: 'POST', body, headers });
   }
 
+  /** Opens a page, fills its form in as it stands, but for these fields, and sends it. An empty text unticks a box. */
+  async fill(path: string, fields: Readonly<Record<string, string>>): Promise<Page> {
+    const { text } = await this.get(path);
+    const values = { ...fieldsOf(formFor(text, path)), ...fields };
+    return await this.post(
+      path,
+      Object.entries(values).filter(([name, value]) => name !== 'csrfToken' && value !== ''),
+    );
+  }
+
   async #send(path: string, init: Sending): Promise<Page> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(this.#web.url + path, {
@@ -81,4 +91,44 @@ export class Visitor {
       }
     }
   }
+}
+
+/** The form of a page that is sent to where the page itself came from. */
+function formFor(html: string, path: string): string {
+  const forms = html.match(/<form[^>]*method="post"[\s\S]*?<\/form>/g) ?? [];
+  const form = forms.find((each) => each.includes(`action="${path}"`) || each.includes(`${path}"`));
+  if (form === undefined) {
+    throw new Error(`${path} has no form of its own.`);
+  }
+  return form;
+}
+
+function fieldsOf(form: string): Record<string, string> {
+  const inputs = form
+    .match(/<input[^>]*>/g)
+    ?.filter((tag) => !/type="(?:checkbox|radio)"/.test(tag) || /\schecked/.test(tag));
+  const texts = [...form.matchAll(/(<textarea[^>]*>)([^<]*)<\/textarea>/g)];
+  const selects = [...form.matchAll(/(<select[^>]*>)([\s\S]*?)<\/select>/g)];
+  return Object.fromEntries([
+    ...(inputs ?? []).map((tag) => [attribute(tag, 'name'), attribute(tag, 'value')]),
+    ...texts.map(([, tag = '', text = '']) => [attribute(tag, 'name'), unescapeHtml(text)]),
+    ...selects.map(([, tag = '', options = '']) => [attribute(tag, 'name'), selectedIn(options)]),
+  ]);
+}
+
+function selectedIn(options: string): string {
+  return attribute(/<option[^>]*\sselected[^>]*>/.exec(options)?.[0] ?? '', 'value');
+}
+
+function attribute(tag: string, name: string): string {
+  return unescapeHtml(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '');
+}
+
+function unescapeHtml(text: string): string {
+  return text
+    .replaceAll('&#34;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }

@@ -145,13 +145,11 @@ export class DomainMail {
   ): Promise<FieldError | undefined> {
     switch (unknown.policy) {
       case 'forward':
-        return (
-          forwardRefusal(unknown.to, {
-            domain: row.name,
-            outgoingControl: await this.#settings.outgoingControl(),
-            mayLeaveDomain: viewer.permissions.has('domain-mail.internal'),
-          }) ?? (await this.#recipients.targetRefusal(viewer.scope, unknown.to))
-        );
+        return forwardRefusal(unknown.to, {
+          domain: row.name,
+          outgoingControl: await this.#settings.outgoingControl(),
+          mayLeaveDomain: viewer.permissions.has('domain-mail.internal'),
+        });
       case 'redirect':
         return redirectRefusal(unknown.ip, {
           ownAddresses: [
@@ -166,7 +164,7 @@ export class DomainMail {
     }
   }
 
-  /** Looks once more, so that the address that mail is forwarded to cannot be removed at this very moment. */
+  /** Once the settings are written, so that the domain counts as it will be, and the address stays there. */
   async #holdForwardTarget(
     tx: Knex.Transaction,
     viewer: Viewer,

@@ -17,7 +17,8 @@ export class Recipients {
 
   /**
    * Why mail must not be sent on to this address, if so. Within the viewer's own domains the address must exist and
-   * its domain be on, for mail that was accepted could only be returned; what others host is the world outside.
+   * its domain be on, for mail that was accepted could only be returned; what others host is the world outside, and
+   * behind a domain that is redirected another server may know more addresses.
    *
    * @param tx in which the answer stays true until it ends.
    */
@@ -26,14 +27,17 @@ export class Recipients {
     target: EmailAddress,
     tx?: Knex.Transaction,
   ): Promise<FieldError | undefined> {
-    const domain = await this.#domains.row(scope, target.domain.ascii);
+    const domain = await this.#domains.row(scope, target.domain.ascii, tx);
     if (domain === undefined) {
       return undefined;
     }
-    if (domain.mail_enabled === 0) {
-      return { key: 'mailboxes.errors.target-domain-off', args: { domain: domain.name } };
+    if (domain.mail_enabled === 0 || domain.suspended === 1) {
+      return {
+        key: 'mailboxes.errors.target-domain-off',
+        args: { domain: domain.utf8_name ?? domain.name },
+      };
     }
-    return (await this.#exists(target.toString(), tx))
+    return domain.unknown_policy === 'redirect' || (await this.#exists(target.toString(), tx))
       ? undefined
       : { key: 'mailboxes.errors.target-unknown', args: { address: target.toUnicode() } };
   }

@@ -38,8 +38,13 @@ export class DomainStore {
     this.#owned = { owner_id: owned('owner_id'), reseller_id: owned('reseller_id') };
   }
 
-  async row(scope: Scope, name: string): Promise<DomainRow | undefined> {
+  /** @param tx in which the row then stays as it is. */
+  async row(scope: Scope, name: string, tx?: Knex.Transaction): Promise<DomainRow | undefined> {
     const owner = scopeColumn(scope);
+    if (tx !== undefined) {
+      const condition = { name, ...(owner && { [owner.column]: owner.accountId }) };
+      return await tx<DomainRow>('domains').where(condition).forShare().first();
+    }
     const [row] =
       owner === undefined
         ? await this.#all.run({ name })

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { DomainName } from '../../../plugin/addresses/index.js';
+import { newMailboxForm } from '../../../plugin/features/mailboxes/forms.js';
 import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../plugin/errors.js';
 import type { Viewer } from '../../../plugin/panel/viewer.js';
@@ -140,6 +142,23 @@ for (const engine of engines) {
         await refusedFields({ policy: 'forward', forwardTo: 'nobody@marie.example' }),
         ['mailboxes.errors.target-unknown'],
       );
+    });
+
+    it('let mail be switched on again with the address in the domain that it is forwarded to', async () => {
+      await addDomain(app, 'again.example', 'marie');
+      await app.features.mailboxes.create(
+        marie,
+        'again.example',
+        parseForm(newMailboxForm(DomainName.parse('again.example')), {
+          address: 'info',
+          password: 'four words without sense',
+          imap: '1',
+        }),
+      );
+      const forward = { policy: 'forward', forwardTo: 'info@again.example' };
+      await change(forward, { domain: 'again.example' });
+      await change({ ...forward, mailEnabled: '' }, { domain: 'again.example' });
+      await change(forward, { domain: 'again.example' });
     });
 
     it('refuse to forward in a circle, through whatever number of domains', async () => {

@@ -1,16 +1,19 @@
 import type { Engine } from '../../../plugin/database/engine.js';
-import { openPanelDatabase, type PanelDatabase } from './databases.js';
+import { openTestApp, startTestWeb, type TestApp } from '../app.js';
+import { mapSourceOf } from './map-source.js';
 import { freeLoopbackAddress } from './loopback.js';
 import { type MailHost, startMailHost } from './mail-host.js';
 import { readInbox, tryLogin } from './mailbox-client.js';
 import { type MailPanel, type Policy, usualPassword } from './panel.js';
 import { startResolver } from './resolver.js';
-import { rowsPanel } from './rows-panel.js';
 import { type Sink, startSink } from './sink.js';
-import { type Mail, type MailReplies, sendMail } from './smtp-client.js';
+import type { Mail, MailReplies } from './smtp-client.js';
+import { sendBySwaks } from './swaks.js';
+import { webPanel } from './web-panel.js';
 
 /** The panel, a mail host, and two mail servers of other people. */
-export interface Installation extends PanelDatabase {
+export interface Installation {
+  readonly app: TestApp;
   readonly panel: MailPanel;
   readonly host: MailHost;
   /** The mail server of outside.test. */
@@ -28,6 +31,9 @@ export interface Installation extends PanelDatabase {
   /** How often a message with this subject is in the inbox. */
   copies(user: string, subject: string): Promise<number>;
   login(protocol: 'imap' | 'pop3', user: string, password?: string): Promise<string>;
+  /** Ends the panel, with its database where that is its own; the mail servers go on. */
+  stopPanel(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface InstallationOptions {
@@ -38,7 +44,8 @@ export async function startInstallation(
   engine: Engine,
   options: InstallationOptions = {},
 ): Promise<Installation> {
-  const database = await openPanelDatabase(engine);
+  const app = await openTestApp(engine);
+  const web = await startTestWeb(app);
   const [outside, other] = await Promise.all([startSink(), startSink()]);
   const address = await freeLoopbackAddress();
   const resolver = await startResolver({
@@ -47,13 +54,13 @@ export async function startInstallation(
     'outside.test': outside.address,
     'here.test': address,
   });
-  const host = await startMailHost({ maps: database.source, resolver, address, ...options });
+  const host = await startMailHost({ maps: await mapSourceOf(app), resolver, address, ...options });
   const { ports } = host;
-  const panel = rowsPanel(database.db, database.maps);
+  const panel = await webPanel(app, web);
   let domains = 0;
 
   const deliver = async (port: number, mail: Mail): Promise<MailReplies> => {
-    const replies = await sendMail({ host: address, port }, mail);
+    const replies = await sendBySwaks({ host: address, port }, mail);
     if (replies.queueId !== undefined) {
       await host.settled(replies.queueId);
     }
@@ -68,8 +75,17 @@ export async function startInstallation(
     password,
   });
 
+  let isStopped = false;
+  const stopPanel = async (): Promise<void> => {
+    if (!isStopped) {
+      isStopped = true;
+      await web.stop();
+      await app.close();
+    }
+  };
+
   return {
-    ...database,
+    app,
     panel,
     host,
     outside,
@@ -94,9 +110,11 @@ export async function startInstallation(
     },
     login: (protocol, user, password) =>
       tryLogin(protocol, { ...as(user, password), port: ports[protocol] }),
+    stopPanel,
     async close() {
       await Promise.all([host.stop(), resolver.stop(), outside.stop(), other.stop()]);
-      await database.close();
+      await stopPanel();
+      await app.remove();
     },
   };
 }

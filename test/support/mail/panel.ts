@@ -8,7 +8,7 @@ export type Policy =
 export interface MailboxSettings {
   readonly password?: string;
   /** 0 is no limit. */
-  readonly quotaBytes?: number;
+  readonly quotaMegabytes?: number;
   readonly imap?: boolean;
   readonly pop3?: boolean;
   readonly suspended?: boolean;

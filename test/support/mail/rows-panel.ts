@@ -110,12 +110,12 @@ function policyColumns(policy: Policy): object {
 
 async function mailboxColumns({
   password,
-  quotaBytes,
+  quotaMegabytes,
   ...flags
 }: MailboxSettings): Promise<object> {
   return {
     ...flags,
-    ...(quotaBytes !== undefined && { quota_bytes: quotaBytes }),
+    ...(quotaMegabytes !== undefined && { quota_bytes: quotaMegabytes * 1024 ** 2 }),
     ...(password !== undefined && { password_hash: `{ARGON2ID}${await hash(password, cheap)}` }),
   };
 }

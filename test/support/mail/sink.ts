@@ -1,5 +1,5 @@
 import { SMTPServer, type SMTPServerAddress } from 'smtp-server';
-import { freeLoopbackAddress } from './loopback.js';
+import { startNeighbour } from './neighbour.js';
 
 export interface SunkMessage {
   readonly from: string;
@@ -9,7 +9,7 @@ export interface SunkMessage {
   readonly utf8: boolean;
 }
 
-/** A mail server of somebody else, on port 25 of an address of its own, that keeps what it gets. */
+/** A mail server of somebody else, on port 25 of a host of its own, that keeps what it gets. */
 export interface Sink {
   readonly address: string;
   readonly port: number;
@@ -22,7 +22,7 @@ export interface Sink {
 }
 
 export async function startSink(): Promise<Sink> {
-  const address = await freeLoopbackAddress();
+  const neighbour = await startNeighbour();
   const messages: SunkMessage[] = [];
   const unknown = new Set<string>();
   const server = new SMTPServer({
@@ -49,19 +49,21 @@ export async function startSink(): Promise<Sink> {
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(25, address, resolve);
+    server.listen(neighbour.socket, resolve);
   });
 
   return {
-    address,
+    address: neighbour.address,
     port: 25,
     messages,
     unknown,
     about: (text) => messages.filter((each) => each.text.includes(text)),
-    stop: () =>
-      new Promise((resolve) => {
+    async stop() {
+      await new Promise<void>((resolve) => {
         server.close(resolve);
-      }),
+      });
+      await neighbour.stop();
+    },
   };
 }
 
