@@ -12,6 +12,8 @@ declare module 'express-session' {
     accountId?: number;
     /** The account that it acts as, where it does. */
     actingAsId?: number;
+    /** Whether it was in the database already. */
+    isStored?: boolean;
   }
 }
 
@@ -104,7 +106,7 @@ class KnexSessionStore extends Store {
     if (row.expires_at < now + idleMs - prolongEveryMs) {
       await this.#prolong(idHash);
     }
-    return parse(row.content);
+    return { ...parse(row.content), isStored: true };
   }
 
   /** Only now and then: a write costs more than most pages. */
@@ -115,14 +117,19 @@ class KnexSessionStore extends Store {
       .update({ expires_at: Date.now() + idleMs });
   }
 
+  /** A session that was ended while a request used it must not come back, so only new ones are inserted. */
   async #save(idHash: string, content: SessionData): Promise<void> {
+    const isNew = content.isStored !== true;
+    content.isStored = true;
     const row = {
-      id_hash: idHash,
       account_id: content.accountId ?? null,
       content: JSON.stringify(content),
       expires_at: Date.now() + idleMs,
     };
-    await this.#db.knex('sessions').insert(row).onConflict('id_hash').merge();
+    const rows = this.#db.knex('sessions');
+    await (isNew
+      ? rows.insert({ id_hash: idHash, ...row })
+      : rows.where({ id_hash: idHash }).update(row));
   }
 
   async #remove(idHash: string): Promise<void> {

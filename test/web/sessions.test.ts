@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import type { Server } from 'node:http';
+import express from 'express';
 import { firstAdministrator } from '../../plugin/commands/first-administrator.js';
+import { endSessions, sessions } from '../../plugin/web/sessions.js';
 import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import { addAccount } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
 
 const minute = 60_000;
@@ -53,9 +57,51 @@ for (const engine of engines) {
       assert.equal(seen.size, 3);
     });
 
+    it('does not come back when it is ended while a request uses it', async () => {
+      const { accountId, stop, url } = await serveWhatEndsSessions(app);
+      const stranger = new Visitor({ url });
+      await stranger.get('/sign-in');
+      const mine = app.db.knex('sessions').where({ account_id: accountId });
+      assert.equal((await mine.clone()).length, 1);
+      await stranger.get('/end-meanwhile');
+      assert.deepEqual(await mine.clone(), []);
+      await stop();
+    });
+
     it('is over when its time is', async () => {
       await letItEndIn(0);
       assert.equal((await visitor.get('/domains')).location, '/sign-in');
     });
   });
+}
+
+/** A site where a request is still writing to its session when all of the account's are ended. */
+async function serveWhatEndsSessions(
+  app: TestApp,
+): Promise<{ accountId: number; url: string; stop: () => Promise<void> }> {
+  const accountId = await addAccount(app, 'dupont');
+  const site = express();
+  site.use(sessions(app.db, 'secret of a test'));
+  site.get('/sign-in', (req, res) => {
+    req.session.accountId = accountId;
+    res.end();
+  });
+  site.get('/end-meanwhile', async (req, res) => {
+    await app.db.transaction((tx) => endSessions(tx, accountId));
+    req.session.actingAsId = accountId;
+    res.end();
+  });
+  const server = await new Promise<Server>((resolve) => {
+    const listening = site.listen(0, '127.0.0.1', () => resolve(listening));
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    accountId,
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
