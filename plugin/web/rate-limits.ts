@@ -7,6 +7,17 @@ export interface RateLimit {
   readonly name: string;
   readonly most: number;
   readonly windowMs: number;
+  /** Whether earlier failures still count after a success: who guesses others' passwords may have one of their own. */
+  readonly outlivesSuccess?: boolean;
+}
+
+/** A limit, and whose attempts count together. */
+export type LimitOf = readonly [limit: RateLimit, subject: string];
+
+interface Row {
+  readonly key: string;
+  readonly hits: number;
+  readonly resets_at: number;
 }
 
 export class RateLimits {
@@ -16,41 +27,57 @@ export class RateLimits {
     this.#db = db;
   }
 
-  /** @throws {TooManyRequestsError} when the limit is used up; the error says for how many minutes. */
-  async assertBelow(limit: RateLimit, subject: string): Promise<void> {
-    const row = await this.#rows()
-      .where({ key: keyOf(limit, subject) })
-      .andWhere('resets_at', '>', Date.now())
-      .first();
-    if (row !== undefined && row.hits >= limit.most) {
-      const minutes = Math.ceil((Number(row.resets_at) - Date.now()) / 60_000);
-      throw new TooManyRequestsError('errors.too-many-attempts', { count: minutes });
-    }
-  }
-
-  async count(limit: RateLimit, subject: string): Promise<void> {
-    const key = keyOf(limit, subject);
-    const now = Date.now();
+  /**
+   * Runs `work` as one more attempt. It counts before it starts, so that guesses made at the same time count each
+   * other, and no longer once it has succeeded.
+   *
+   * @throws {TooManyRequestsError} when a limit is used up; the error says for how many minutes.
+   */
+  async attempt<T>(limits: readonly LimitOf[], work: () => Promise<T>): Promise<T> {
     await this.#db.transaction(async (tx) => {
-      await tx('rate_limits').where('resets_at', '<=', now).delete();
-      await tx('rate_limits')
-        .insert({ key, hits: 1, resets_at: now + limit.windowMs })
-        .onConflict('key')
-        .merge({ hits: tx.raw('?? + 1', ['rate_limits.hits']) });
+      for (const each of limits) {
+        await count(tx, each);
+      }
     });
+    const result = await work();
+    for (const each of limits) {
+      await this.#succeed(each);
+    }
+    return result;
   }
 
-  async forget(limit: RateLimit, subject: string): Promise<void> {
-    await this.#rows()
-      .where({ key: keyOf(limit, subject) })
-      .delete();
-  }
-
-  #rows(): Knex.QueryBuilder<{ key: string; hits: number; resets_at: number }> {
-    return this.#db.knex('rate_limits');
+  async #succeed([limit, subject]: LimitOf): Promise<void> {
+    const row = this.#db.knex<Row>('rate_limits').where({ key: keyOf([limit, subject]) });
+    await (limit.outlivesSuccess === true
+      ? row.where('hits', '>', 0).decrement('hits', 1)
+      : row.delete());
   }
 }
 
-function keyOf(limit: RateLimit, subject: string): string {
-  return `${limit.name}:${subject}`.slice(0, 400);
+/** What is refused here is rolled back and does not count, or going on guessing would shut the owner out for good. */
+async function count(tx: Knex.Transaction, each: LimitOf): Promise<void> {
+  const [{ most, windowMs }] = each;
+  const key = keyOf(each);
+  const now = Date.now();
+  const isOver = 'rate_limits.resets_at <= ?';
+  await tx('rate_limits')
+    .insert({ key, hits: 1, resets_at: now + windowMs })
+    .onConflict('key')
+    // MariaDB assigns in this order, and what is assigned counts for the next.
+    .merge({
+      hits: tx.raw(`CASE WHEN ${isOver} THEN 1 ELSE rate_limits.hits + 1 END`, [now]),
+      resets_at: tx.raw(`CASE WHEN ${isOver} THEN ? ELSE rate_limits.resets_at END`, [
+        now,
+        now + windowMs,
+      ]),
+    });
+  const row = await tx<Row>('rate_limits').where({ key }).first();
+  if (row !== undefined && row.hits > most) {
+    const minutes = Math.ceil((row.resets_at - now) / 60_000);
+    throw new TooManyRequestsError('errors.too-many-attempts', { count: minutes });
+  }
+}
+
+function keyOf([{ name }, subject]: LimitOf): string {
+  return `${name}:${subject}`.slice(0, 400);
 }

@@ -50,9 +50,11 @@ export async function endSessionsOf(
   await tx('sessions').whereIn('account_id', accountIds).delete();
 }
 
+/** With the links and the limits whose time is over. */
 export async function removeExpiredSessions(db: Database): Promise<void> {
   await db.knex('sessions').where('expires_at', '<', Date.now()).delete();
   await db.knex('sign_in_links').where('expires_at', '<', Date.now()).delete();
+  await db.knex('rate_limits').where('resets_at', '<', Date.now()).delete();
 }
 
 type Done = (error?: unknown) => void;

@@ -65,12 +65,11 @@ export class OwnMailbox {
    */
   async changePassword(viewer: Viewer, form: OwnPasswordForm, sessionId: string): Promise<void> {
     const row = await this.#find(viewer);
-    await this.#limits.assertBelow(guesses, row.address);
-    if (!(await passwordMatches(form.current, row.password_hash))) {
-      await this.#limits.count(guesses, row.address);
-      throw new InvalidInputError({ current: { key: 'own-mailbox.errors.current' } });
-    }
-    await this.#limits.forget(guesses, row.address);
+    await this.#limits.attempt([[guesses, row.address]], async () => {
+      if (!(await passwordMatches(form.current, row.password_hash))) {
+        throw new InvalidInputError({ current: { key: 'own-mailbox.errors.current' } });
+      }
+    });
     assertAccepted({ password: passwordRefusal(form.password, row.address) });
     const passwordHash = await hashPassword(form.password);
     const domain = await this.#domainOf(row);

@@ -23,6 +23,7 @@ interface KnownRow extends AccountRow {
   plan_permissions: string | null;
   parent_suspended: number | null;
   mailbox_hash: string | null;
+  mailbox_name: string | null;
   mailbox_suspended: number | null;
   domain_suspended: number | null;
   domain_owner_id: number | null;
@@ -257,6 +258,7 @@ function known(db: Database): Knex.QueryBuilder {
       'p.permissions as plan_permissions',
       'r.suspended as parent_suspended',
       'm.password_hash as mailbox_hash',
+      'm.display_name as mailbox_name',
       'm.suspended as mailbox_suspended',
       'd.suspended as domain_suspended',
       'd.owner_id as domain_owner_id',
@@ -272,7 +274,7 @@ function knownFrom(row: KnownRow): KnownAccount {
     row.domain_suspended,
   ];
   return {
-    account: accountFrom(row),
+    account: accountFrom({ ...row, name: nameOf(row) }),
     passwordHash: row.password_hash ?? row.mailbox_hash ?? undefined,
     planPermissions: stringsIn(row.plan_permissions),
     barred: dependsOn.includes(1) || (row.role === 'mail-user' && row.mailbox_hash === null),
@@ -281,4 +283,9 @@ function knownFrom(row: KnownRow): KnownAccount {
         ? undefined
         : { ownerId: row.domain_owner_id, resellerId: row.domain_reseller_id ?? undefined },
   };
+}
+
+/** A mail user has the name of the mailbox, whenever that changes. */
+function nameOf({ name, login, mailbox_name: mailboxName }: KnownRow): string {
+  return mailboxName === null ? name : mailboxName || login;
 }

@@ -1,18 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { EmailAddress } from '../../addresses/index.js';
-import type { Changes } from '../../database/changes.js';
+import type { Change, Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
-import { isDuplicate } from '../../database/database.js';
 import { InvalidInputError } from '../../errors.js';
 import { passwordMatches } from '../../passwords.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
 import { about } from './accounts/words.js';
+import { MailUsers, type Newcomer } from './mail-users.js';
 
 const linkLifetimeMs = 15 * 60 * 1000;
 const windowMs = 15 * 60 * 1000;
-const perAddress = { name: 'sign-in-address', most: 20, windowMs };
+const perAddress = { name: 'sign-in-address', most: 20, windowMs, outlivesSuccess: true };
 const perLogin = { name: 'sign-in-login', most: 10, windowMs };
 
 /** The ways into the standalone panel. Each answers with the id of the account that may come in. */
@@ -21,6 +21,7 @@ export class SignIn {
   readonly #changes: Changes;
   readonly #accounts: AccountStore;
   readonly #limits: RateLimits;
+  readonly #mailUsers: MailUsers;
 
   constructor(parts: {
     readonly db: Database;
@@ -32,6 +33,7 @@ export class SignIn {
     this.#changes = parts.changes;
     this.#accounts = parts.accounts;
     this.#limits = parts.limits;
+    this.#mailUsers = new MailUsers(parts);
   }
 
   /**
@@ -39,21 +41,26 @@ export class SignIn {
    * @throws {TooManyRequestsError}
    */
   async withPassword(login: string, password: string, ip: string): Promise<number> {
-    const name = login.trim().toLowerCase();
-    await this.#limits.assertBelow(perAddress, ip);
-    await this.#limits.assertBelow(perLogin, name);
-
-    const known = (await this.#accounts.knownByLogin(name)) ?? (await this.mailUser(name));
-    const matches = await passwordMatches(password, known?.passwordHash);
-    if (!matches || known === undefined || known.barred) {
-      await this.#limits.count(perAddress, ip);
-      await this.#limits.count(perLogin, name);
-      await this.#recordRefusal(known, ip);
-      throw new InvalidInputError({ password: { key: 'sign-in.refused' } });
-    }
-    await this.#limits.forget(perLogin, name);
+    const name = nameIn(login);
+    const limits = [[perAddress, ip] as const, [perLogin, name] as const];
+    const known = await this.#limits.attempt(limits, () => this.#withPassword(name, password, ip));
     await this.#record(known, ip);
     return known.account.id;
+  }
+
+  async #withPassword(name: string, password: string, ip: string): Promise<KnownAccount> {
+    const found =
+      (await this.#accounts.knownByLogin(name)) ?? (await this.#mailUsers.newcomer(name));
+    const matches = await passwordMatches(password, found?.passwordHash);
+    if (!matches || found === undefined || found.barred) {
+      await this.#recordRefusal(found, ip);
+      throw refusal();
+    }
+    const known = isNewcomer(found) ? await this.#mailUsers.admit(found, ip) : found;
+    if (known === undefined) {
+      throw refusal();
+    }
+    return known;
   }
 
   /** The account of a link that is neither used nor 15 minutes old; using it takes it away. */
@@ -91,67 +98,51 @@ export class SignIn {
     return token;
   }
 
-  /** A mailbox becomes an account when its user first signs in. */
-  async mailUser(login: string): Promise<KnownAccount | undefined> {
-    const mailbox = await this.#db
-      .knex<{ id: number; address: string; display_name: string }>('mailboxes')
-      .where({ address: addressIn(login) })
-      .first();
-    if (mailbox === undefined) {
-      return undefined;
-    }
-    await this.#insertMailUser(mailbox);
-    return await this.#accounts.knownByLogin(mailbox.address);
+  /** The account of a mailbox, which is made now if its user has never signed in. */
+  async mailUser(address: string): Promise<KnownAccount | undefined> {
+    const newcomer = await this.#mailUsers.newcomer(address);
+    return newcomer && (await this.#mailUsers.admit(newcomer, 'cli'));
   }
 
   async #record(known: KnownAccount, ip: string): Promise<void> {
     const { id, login } = known.account;
     const actor = { actorId: id, actor: login, actingAs: undefined, origin: ip };
     await this.#changes.make(actor, ({ record }) =>
-      record({ ...aboutKnown(known), action: 'sign-in.succeeded' }),
+      record({ ...aboutFound(known), action: 'sign-in.succeeded' }),
     );
   }
 
   /** Not for logins that do not exist: people type passwords into that field. */
-  async #recordRefusal(known: KnownAccount | undefined, ip: string): Promise<void> {
-    if (known !== undefined) {
+  async #recordRefusal(found: KnownAccount | Newcomer | undefined, ip: string): Promise<void> {
+    if (found !== undefined) {
       const stranger = { actorId: undefined, actor: ip, actingAs: undefined, origin: ip };
       await this.#changes.make(stranger, ({ record }) =>
-        record({ ...aboutKnown(known), action: 'sign-in.failed' }),
+        record({ ...aboutFound(found), action: 'sign-in.failed' }),
       );
     }
   }
-
-  async #insertMailUser(mailbox: {
-    id: number;
-    address: string;
-    display_name: string;
-  }): Promise<void> {
-    try {
-      await this.#accounts.insert(this.#db.knex, {
-        role: 'mail-user',
-        login: mailbox.address,
-        name: mailbox.display_name || mailbox.address,
-        email: mailbox.address,
-        mailboxId: mailbox.id,
-      });
-    } catch (error) {
-      if (!isDuplicate(error)) {
-        throw error;
-      }
-    }
-  }
 }
 
-function aboutKnown({ account, domain }: KnownAccount): ReturnType<typeof about> {
-  return { ...about(account), ...domain };
+function isNewcomer(found: KnownAccount | Newcomer): found is Newcomer {
+  return 'mailboxId' in found;
 }
 
-function addressIn(login: string): string {
+function aboutFound(found: KnownAccount | Newcomer): Pick<Change, 'subject' | 'ownerId'> {
+  return isNewcomer(found)
+    ? { subject: found.account.login, ...found.domain }
+    : { ...about(found.account), ...found.domain };
+}
+
+function refusal(): InvalidInputError {
+  return new InvalidInputError({ password: { key: 'sign-in.refused' } });
+}
+
+/** A login as it is stored: of an address, in ASCII. */
+function nameIn(login: string): string {
   try {
     return EmailAddress.parse(login).toString();
   } catch {
-    return '';
+    return login.trim().toLowerCase();
   }
 }
 

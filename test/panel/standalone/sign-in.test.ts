@@ -72,6 +72,16 @@ for (const engine of engines) {
       assert.equal(await signIn('dupont', 'a long password', '198.51.100.1'), id);
     });
 
+    it('is slowed down when all guesses are made at once', async () => {
+      const guesses = Array.from({ length: 60 }, (_, n) => signIn('dupont', 'wrong', `::${n}`));
+      const outcomes = await Promise.allSettled(guesses);
+      const late = outcomes.filter(
+        (each) => each.status === 'rejected' && each.reason instanceof TooManyRequestsError,
+      );
+      assert.equal(late.length, 50);
+      assert.equal((await entries()).length, 10);
+    });
+
     it('is recorded with its address, and refusals of accounts that exist', async () => {
       await refused('dupont', 'wrong', '198.51.100.9');
       await refused('my secret password', 'x', '198.51.100.9');
@@ -106,21 +116,32 @@ for (const engine of engines) {
 
     it('is possible with a mailbox until it, its domain’s owner or the mailbox is gone', async () => {
       await addDomain(app, 'bücher.example', 'dupont');
+      const address = 'jeanne@xn--bcher-kva.example';
       const domain = await app.features.domains.require({ kind: 'all' }, 'bücher.example');
       await app.db.knex('mailboxes').insert({
         domain_id: domain.id,
-        address: 'jeanne@xn--bcher-kva.example',
+        address,
         password_hash: await hashPassword('jeanne’s password'),
         created_at: 0,
         search_text: '',
       });
+      await refused('jeanne@bücher.example', 'wrong');
+      assert.equal(await app.panel.accountStore.knownByLogin(address), undefined);
       const jeanne = ['Jeanne@Bücher.example', 'jeanne’s password'] as const;
       const accountId = await signIn(...jeanne);
       const [entry] = (await entries()).slice(-1);
-      assert.deepEqual(entry?.slice(2, 4), ['jeanne@xn--bcher-kva.example', id]);
+      assert.deepEqual(entry?.slice(2, 4), [address, id]);
+      const created = await app.db.knex('audit_entries').where({ action: 'account.created' });
+      assert.deepEqual(
+        created.map(({ actor, subject, owner_id: ownerId }) => [actor, subject, ownerId]),
+        [[address, address, id]],
+      );
 
       const viewer = () => app.panel.viewers.of({ accountId, origin: '::1' });
       assert.equal((await viewer())?.role, 'mail-user');
+      assert.equal((await viewer())?.name, address);
+      await app.db.knex('mailboxes').update({ display_name: 'Jeanne Roux' });
+      assert.equal((await viewer())?.name, 'Jeanne Roux');
       await app.panel.accounts.setSuspended(app.operator, id, true);
       assert.equal(await viewer(), undefined);
       await refused('jeanne@bücher.example', 'jeanne’s password');

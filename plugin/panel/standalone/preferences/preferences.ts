@@ -108,12 +108,11 @@ export class Preferences {
   }
 
   async #assertRight({ login }: Account, password: string, hash: string): Promise<void> {
-    await this.#limits.assertBelow(perAccount, login);
-    if (!(await passwordMatches(password, hash))) {
-      await this.#limits.count(perAccount, login);
-      throw new InvalidInputError({ current: { key: 'preferences.errors.current' } });
-    }
-    await this.#limits.forget(perAccount, login);
+    await this.#limits.attempt([[perAccount, login]], async () => {
+      if (!(await passwordMatches(password, hash))) {
+        throw new InvalidInputError({ current: { key: 'preferences.errors.current' } });
+      }
+    });
   }
 
   async #own(viewer: Viewer): Promise<KnownAccount> {
