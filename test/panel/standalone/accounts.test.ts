@@ -109,6 +109,14 @@ for (const engine of engines) {
         [{ plan: '99' }, { plan: 'errors.field.any.only' }],
         [{ access: 'password' }, { password: 'errors.field.any.required' }],
         [{ access: 'password', password: '123456789' }, { password: 'errors.field.string.min' }],
+        [
+          { access: 'password', password: 'aaaaaaaaaa' },
+          { password: 'accounts.errors.password-weak' },
+        ],
+        [
+          { access: 'password', login: 'boulanger', password: 'B0ulanger-24' },
+          { password: 'accounts.errors.password-login' },
+        ],
       ];
       for (const [wanted, errors] of cases) {
         assert.deepEqual(await refusedFields(() => create(app.operator, 'new', wanted)), errors);

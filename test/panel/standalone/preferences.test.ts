@@ -75,6 +75,8 @@ describe('the preferences', () => {
     const short = await visitor.post('/preferences/password', { password: '123456789' });
     assert.equal(short.status, 422);
     assert.doesNotMatch(short.text, /123456789/);
+    const weak = await visitor.post('/preferences/password', { password: 'motdepasse2026' });
+    assert.match(weak.text, /id="password-error"[\s\S]*too easy to guess/);
     const first = await visitor.post('/preferences/password', { password: 'first password' });
     assert.equal(first.location, '/preferences');
 

@@ -7,7 +7,6 @@ import {
   InvalidInputError,
   NotFoundError,
 } from '../../../errors.js';
-import { hashPassword } from '../../../passwords.js';
 import { endSessions, endSessionsOf } from '../../../web/sessions.js';
 import { type Account, resellerOf } from '../../directory/account.js';
 import { type AccountStore, type Belongings, dependentsOf } from '../../directory/account-store.js';
@@ -17,6 +16,7 @@ import type { PanelEvents } from '../../panel.js';
 import type { Viewer } from '../../viewer.js';
 import type { SignIn } from '../sign-in.js';
 import type { AccountForm, NewAccountForm } from './forms.js';
+import { hashNewPassword } from './password.js';
 import type { Placement, Placements } from './placements.js';
 import { about, assertOwnsNothing, inWords } from './words.js';
 
@@ -91,7 +91,7 @@ export class Accounts {
 
   /** @throws {InvalidInputError} */
   async create(viewer: Viewer, form: NewAccountForm): Promise<number> {
-    const passwordHash = form.password === '' ? undefined : await hashPassword(form.password);
+    const passwordHash = await newHash(form.password, form.login);
     try {
       return await this.#changes.make(viewer, async ({ tx, record }) => {
         const placement = await this.#placements.of(viewer, form, tx);
@@ -114,7 +114,8 @@ export class Accounts {
 
   /** @throws {NotFoundError} @throws {InvalidInputError} @throws {ConflictError} */
   async change(viewer: Viewer, id: number, form: AccountForm): Promise<void> {
-    const passwordHash = form.password === '' ? undefined : await hashPassword(form.password);
+    const { login } = await this.find(viewer, id);
+    const passwordHash = await newHash(form.password, login);
     await this.#changes.make(viewer, async (changing) => {
       const before = await this.#held(viewer, id, changing);
       const placement = await this.#placements.of(viewer, form, changing.tx, before);
@@ -238,6 +239,10 @@ export class Accounts {
     await endSessions(tx, account.id);
     await record({ ...about(account), action: 'account.password-changed' });
   }
+}
+
+async function newHash(password: string, login: string): Promise<string | undefined> {
+  return password === '' ? undefined : await hashNewPassword(password, login);
 }
 
 function manageable(viewer: Viewer, account: Account | undefined): Account {

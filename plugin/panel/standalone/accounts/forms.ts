@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { EmailAddress } from '../../../addresses/index.js';
+import { passwordLength } from '../../../password-strength.js';
 import type { Account } from '../../directory/account.js';
 import { parsedBy } from '../../../web/forms.js';
 import { type Locale, locales } from '../../../web/locale.js';
@@ -7,9 +8,6 @@ import { type Locale, locales } from '../../../web/locale.js';
 /** The roles that accounts are created with; mail users come with their mailboxes. */
 export const accountRoles = ['customer', 'reseller', 'administrator'] as const;
 export type AccountRole = (typeof accountRoles)[number];
-
-/** In characters. NIST SP 800-63B §5.1.1.2 asks for length, and against rules of composition. */
-export const passwordLength = { least: 10, most: 256 } as const;
 
 export interface AccountForm {
   readonly version: number;

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Database } from '../../../database/database.js';
+import { passwordLength } from '../../../password-strength.js';
 import { tablePage } from '../../../tables/table-page.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { locales } from '../../../web/locale.js';
@@ -115,6 +116,7 @@ function choices(req: Request): Omit<PageContent, 'title'> {
   return {
     section: 'accounts',
     locales,
+    passwordLength,
     roles: accountRoles,
     mayPlace: req.viewer.role === 'administrator',
   };

@@ -1,8 +1,9 @@
 import Joi from 'joi';
 import type { EmailAddress } from '../../../addresses/index.js';
+import { passwordLength } from '../../../password-strength.js';
 import { type Locale, locales } from '../../../web/locale.js';
 import { type Theme, themes } from '../../viewer.js';
-import { emailAddress, newPassword, passwordLength, personName } from '../accounts/forms.js';
+import { emailAddress, newPassword, personName } from '../accounts/forms.js';
 
 /** What is absent stays as it is; `locale` `''` follows the browser. */
 export interface AppearanceForm {

@@ -6,7 +6,7 @@ import {
   InvalidInputError,
   NotFoundError,
 } from '../../../errors.js';
-import { hashPassword, passwordMatches } from '../../../passwords.js';
+import { passwordMatches } from '../../../passwords.js';
 import type { RateLimits } from '../../../web/rate-limits.js';
 import { endSessions } from '../../../web/sessions.js';
 import type { Account } from '../../directory/account.js';
@@ -14,6 +14,7 @@ import type { AccountStore, KnownAccount } from '../../directory/account-store.j
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { PanelEvents } from '../../panel.js';
 import type { Viewer } from '../../viewer.js';
+import { hashNewPassword } from '../accounts/password.js';
 import { about } from '../accounts/words.js';
 import type { AppearanceForm, PasswordForm, ProfileForm } from './forms.js';
 
@@ -91,7 +92,8 @@ export class Preferences {
   /**
    * Ends every other session of the account.
    *
-   * @throws {InvalidInputError} when the current password is not right; an account without one needs none.
+   * @throws {InvalidInputError} when the current password is not right, or the new one is easy to guess; an account
+   * without one needs none.
    * @throws {ForbiddenError} @throws {TooManyRequestsError}
    */
   async changePassword(viewer: Viewer, form: PasswordForm, sessionId: string): Promise<void> {
@@ -99,7 +101,7 @@ export class Preferences {
     if (passwordHash !== undefined) {
       await this.#assertRight(account, form.current, passwordHash);
     }
-    const hash = await hashPassword(form.password);
+    const hash = await hashNewPassword(form.password, account.login);
     await this.#changes.make(viewer, async ({ tx, record }) => {
       await this.#accounts.setPassword(tx, account.id, hash);
       await endSessions(tx, account.id, sessionId);

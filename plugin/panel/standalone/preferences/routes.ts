@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { passwordLength } from '../../../password-strength.js';
 import { setCookie } from '../../../web/cookies.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { locales } from '../../../web/locale.js';
@@ -60,6 +61,7 @@ function addPasswordRoutes(routes: RouteTable, pages: Pages, preferences: Prefer
     content: ({ hasPassword }, req) => ({
       title: languageOf(req).t('preferences.password.title'),
       hasPassword,
+      passwordLength,
     }),
     values: () => ({}),
     async submit(req, res) {
