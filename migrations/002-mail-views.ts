@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { type MailView, mailViewNames } from '../plugin/mail-server/views.js';
 import { isServer } from './schema.js';
 
 /**
@@ -8,13 +7,13 @@ import { isServer } from './schema.js';
  */
 export async function up(db: Knex): Promise<void> {
   await addPostmasterUtf8Address(db);
-  for (const view of mailViewNames) {
-    await createView(db, view);
+  for (const [view, selects] of Object.entries(branches)) {
+    await createView(db, view, selects);
   }
 }
 
 export async function down(db: Knex): Promise<void> {
-  for (const view of mailViewNames) {
+  for (const view of Object.keys(branches)) {
     await db.raw('DROP VIEW IF EXISTS ??', [view]);
   }
   await db.raw('DROP INDEX domains_postmaster_utf8_address ' + (isServer(db) ? 'ON domains' : ''));
@@ -32,8 +31,8 @@ async function addPostmasterUtf8Address(db: Knex): Promise<void> {
   await db.raw('CREATE INDEX domains_postmaster_utf8_address ON domains (postmaster_utf8_address)');
 }
 
-async function createView(db: Knex, view: MailView): Promise<void> {
-  const definition = `CREATE VIEW ${view} AS ${branches[view].join('\nUNION ALL\n')}`;
+async function createView(db: Knex, view: string, selects: readonly string[]): Promise<void> {
+  const definition = `CREATE VIEW ${view} AS ${selects.join('\nUNION ALL\n')}`;
   await (isServer(db) ? withPipesAsConcat(db, definition) : db.raw(definition));
 }
 
@@ -103,7 +102,7 @@ function ofLogin(key: string, condition: string): string {
     ${fromMailboxes} AND ${condition}`;
 }
 
-const branches: Readonly<Record<MailView, readonly string[]>> = {
+const branches: Readonly<Record<string, readonly string[]>> = {
   postfix_mailbox_domains: ofDomain("'OK'", fromDomains),
 
   postfix_mailboxes: [

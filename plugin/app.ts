@@ -43,7 +43,13 @@ export async function openApp(config: Config): Promise<App> {
   prepareDataFolder(config.dataFolder);
   const db = await openMigrated(config.database);
   const maps = mailMapsOf(config);
-  const changes = new Changes(db, maps);
+  const log = createLog(config.logLevel);
+  const changes = new Changes({
+    db,
+    maps,
+    onUnpublished: (error) => log.error({ err: error }, 'not copied for the mail servers yet'),
+  });
+  await changes.publish();
   const features = createFeatures({ db, changes, manifest, resolvers: config.resolvers });
   const panel = new StandalonePanel({
     db,
@@ -56,7 +62,7 @@ export async function openApp(config: Config): Promise<App> {
   return {
     config,
     manifest,
-    log: createLog(config.logLevel),
+    log,
     db,
     changes,
     maps,

@@ -1,6 +1,8 @@
 import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import { hkdfSync, randomBytes } from 'node:crypto';
+import { Resolver } from 'node:dns';
 import { join, resolve } from 'node:path';
+import express from 'express';
 import Joi from 'joi';
 import type { DatabaseLocation } from './database/database.js';
 import { StartError } from './errors.js';
@@ -67,10 +69,7 @@ export function readConfig(options: ConfigOptions, env: NodeJS.ProcessEnv): Conf
       Joi.valid('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
       value('RELAIS_LOG_LEVEL'),
     ),
-    resolvers: value('RELAIS_RESOLVERS')
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== ''),
+    resolvers: resolversFrom(value('RELAIS_RESOLVERS')),
   };
 }
 
@@ -120,8 +119,36 @@ function databaseFrom(text: string, dataFolder: string): DatabaseLocation {
   );
 }
 
+/** As Express takes them: a number of hops, or addresses, networks and names such as `loopback`. */
 function proxiesFrom(text: string): number | string {
-  return /^\d+$/.test(text) ? Number(text) : text;
+  if (/^\d+$/.test(text)) {
+    return Number(text);
+  }
+  checked('list of trusted proxies', Joi.string().pattern(/^[\w.:/]+( *, *[\w.:/]+)*$/), text);
+  try {
+    express().set('trust proxy', text);
+  } catch (error) {
+    throw new StartError(`The list of trusted proxies ${JSON.stringify(text)} is not valid.`, {
+      cause: error,
+    });
+  }
+  return text;
+}
+
+/** @throws {StartError} */
+function resolversFrom(text: string): readonly string[] {
+  const servers = text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  try {
+    new Resolver().setServers(servers);
+    return servers;
+  } catch (error) {
+    throw new StartError(`The list of resolvers ${JSON.stringify(text)} is not valid.`, {
+      cause: error,
+    });
+  }
 }
 
 function checked<T>(name: string, schema: Joi.Schema<T>, text: string): T {

@@ -83,7 +83,19 @@ export function addRenderCommand(program: Command): void {
     });
 }
 
+/** @throws {StartError} when TLS is asked for by halves: mail servers that then speak without it would be worse. */
+function refuseHalfTls({ tlsCert, tlsKey, ...options }: RenderOptions): void {
+  const needsTls = options.submissionsPort ?? options.imapsPort ?? options.pop3sPort;
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new StartError('--tls-cert and --tls-key are needed together.');
+  }
+  if (needsTls !== undefined && tlsCert === undefined) {
+    throw new StartError('Ports with TLS from the start need --tls-cert and --tls-key.');
+  }
+}
+
 function optionsFrom(options: RenderOptions, config: Config): MailServerOptions {
+  refuseHalfTls(options);
   const instance = options.instance === undefined ? undefined : resolve(options.instance);
   const { tlsCert, tlsKey } = options;
   return {

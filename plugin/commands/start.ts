@@ -9,6 +9,8 @@ import { panelUrl } from './panel-url.js';
 
 const stopWithinMs = 9_000;
 const cleanEveryMs = 10 * 60 * 1000;
+/** For what another process committed before it was cut off. */
+const publishEveryMs = 5000;
 
 export function addStartCommand(program: Command): void {
   program
@@ -75,6 +77,7 @@ function keepClean(app: App): void {
     );
   };
   setInterval(clean, cleanEveryMs).unref();
+  setInterval(() => void app.changes.publish(), publishEveryMs).unref();
 }
 
 function say(line: string): void {

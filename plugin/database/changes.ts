@@ -45,17 +45,36 @@ export interface PublishChanges {
 export class Changes {
   readonly #db: Database;
   readonly #maps: PublishChanges;
+  readonly #onUnpublished: (error: unknown) => void;
 
-  constructor(db: Database, maps: PublishChanges) {
-    this.#db = db;
-    this.#maps = maps;
+  constructor(parts: {
+    readonly db: Database;
+    readonly maps: PublishChanges;
+    /** Told why what is committed has not reached the mail servers yet. */
+    readonly onUnpublished: (error: unknown) => void;
+  }) {
+    this.#db = parts.db;
+    this.#maps = parts.maps;
+    this.#onUnpublished = parts.onUnpublished;
   }
 
   /** Runs `work` in a transaction, perhaps more than once, and lets the mail servers see it before it returns. */
   async make<T>(by: Actor, work: (changing: Changing) => Promise<T>): Promise<T> {
     const result = await this.#db.transaction((tx) => work(this.#changing(by, tx)));
-    await this.#maps.copyChanges();
+    await this.publish();
     return result;
+  }
+
+  /**
+   * Lets the mail servers see what is committed and has not reached them, as after a crash. What fails stays noted:
+   * the change itself is made, so this does not throw.
+   */
+  async publish(): Promise<void> {
+    try {
+      await this.#maps.copyChanges();
+    } catch (error) {
+      this.#onUnpublished(error);
+    }
   }
 
   #changing(by: Actor, tx: Knex.Transaction): Changing {

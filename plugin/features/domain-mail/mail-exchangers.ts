@@ -82,9 +82,19 @@ async function exchangersOf(resolver: Resolver, domain: string): Promise<readonl
   }
 }
 
+/** @throws when the DNS did not say whether there are any. */
 async function addressesOf(resolver: Resolver, host: string): Promise<readonly string[]> {
-  const answers = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
-  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  const answers = await Promise.all(
+    [resolver.resolve4(host), resolver.resolve6(host)].map((answer) => answer.catch(noneIfMissing)),
+  );
+  return answers.flat();
+}
+
+function noneIfMissing(error: unknown): string[] {
+  if (isMissing(error)) {
+    return [];
+  }
+  throw error;
 }
 
 function isMissing(error: unknown): boolean {

@@ -11,8 +11,7 @@ import { type Mail, type MailReplies, type SmtpTarget, sendMail } from './smtp-c
  */
 export async function sendBySwaks(target: SmtpTarget, mail: Mail): Promise<MailReplies> {
   const to = [mail.to].flat();
-  const names = [mail.from, ...to, mail.login?.user].join('');
-  if (/[^\0-\x7f]/.test(names) || (mail.body?.length ?? 0) > large) {
+  if (isBeyondSwaks(mail, to)) {
     return await sendMail(target, mail);
   }
   const subject = mail.subject ?? `<${randomUUID()}>`;
@@ -37,6 +36,10 @@ export async function sendBySwaks(target: SmtpTarget, mail: Mail): Promise<MailR
 }
 
 const large = 100_000;
+
+function isBeyondSwaks({ from, login, body = '' }: Mail, to: readonly string[]): boolean {
+  return /[^\0-\x7f]/.test([from, ...to, login?.user].join('')) || body.length > large;
+}
 
 async function run(args: readonly string[], body: string): Promise<string> {
   const swaks = spawn(programPath('swaks'), args);

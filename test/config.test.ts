@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { readConfig } from '../plugin/config.js';
+import { StartError } from '../plugin/errors.js';
+
+describe('the configuration', () => {
+  it('takes an option before the environment, and that before the default', () => {
+    const env = { RELAIS_PORT: '81', RELAIS_HOST: '127.0.0.2' };
+    const { port, host, basePath } = readConfig({ port: '82' }, env);
+    assert.deepEqual({ port, host, basePath }, { port: 82, host: '127.0.0.2', basePath: '/' });
+  });
+
+  const accepted: [variable: string, text: string][] = [
+    ['RELAIS_TRUST_PROXY', '2'],
+    ['RELAIS_TRUST_PROXY', 'loopback, 10.0.0.0/8'],
+    ['RELAIS_RESOLVERS', '127.0.0.1, [::1]:5353'],
+    ['RELAIS_BASE_PATH', '/modules/mail/'],
+    ['RELAIS_DATABASE', 'mariadb://u:p@localhost/relais?socket=/run/mysqld/mysqld.sock'],
+  ];
+  for (const [variable, text] of accepted) {
+    it(`accepts ${variable}=${text}`, () => {
+      assert.ok(readConfig({}, { [variable]: text }));
+    });
+  }
+
+  const refused: [variable: string, text: string][] = [
+    ['RELAIS_TRUST_PROXY', 'everybody!'],
+    ['RELAIS_TRUST_PROXY', '10.0.0.0/99'],
+    ['RELAIS_RESOLVERS', 'nonsense'],
+    ['RELAIS_BASE_PATH', 'modules'],
+    ['RELAIS_BASE_PATH', '//evil.example/'],
+    ['RELAIS_PORT', '-1'],
+    ['RELAIS_LOG_LEVEL', 'loud'],
+    ['RELAIS_DATABASE', 'oracle://x'],
+  ];
+  for (const [variable, text] of refused) {
+    it(`refuses ${variable}=${text} in one line`, () => {
+      assert.throws(
+        () => readConfig({}, { [variable]: text }),
+        (error) => error instanceof StartError && !error.message.includes('\n'),
+      );
+    });
+  }
+});

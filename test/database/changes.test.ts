@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import Sqlite from 'better-sqlite3';
+import { mailFileOf, openApp } from '../../plugin/app.js';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { addAccount, addDomain } from '../support/fixtures.js';
+
+describe('a change that was committed and not copied', () => {
+  let app: TestApp;
+
+  beforeEach(async () => {
+    app = await openTestApp('sqlite');
+    await addAccount(app, 'marie');
+    await addDomain(app, 'marie.example', 'marie');
+  });
+  afterEach(() => app.remove());
+
+  const isOn = (): boolean => {
+    const file = new Sqlite(mailFileOf(app.config), { readonly: true });
+    const rows = file
+      .prepare("SELECT 1 FROM postfix_mailbox_domains WHERE lookup_key = 'marie.example'")
+      .all();
+    file.close();
+    return rows.length > 0;
+  };
+
+  /** What a process leaves that is killed right after its commit. */
+  const switchOffAndDie = async (): Promise<void> => {
+    await app.db.transaction(async (tx) => {
+      const { id }: { id: number } = await tx('domains')
+        .where({ name: 'marie.example' })
+        .first('id');
+      await tx('domains').where({ id }).update({ mail_enabled: 0 });
+      await tx('mail_map_changes').insert({ domain_id: id });
+    });
+  };
+
+  it('reaches the mail servers when the panel next starts', async () => {
+    await switchOffAndDie();
+    assert.equal(isOn(), true);
+    await app.close();
+    await (await openApp(app.config)).close();
+    assert.equal(isOn(), false);
+  });
+
+  it('reaches them while the panel runs, when another process left it', async () => {
+    await switchOffAndDie();
+    await app.changes.publish();
+    assert.equal(isOn(), false);
+  });
+
+  it('is a change all the same when copying fails, and is copied later', async () => {
+    const { id }: { id: number } = await app.db.knex('domains').first('id');
+    await app.maps.close();
+    await app.changes.make(app.operator, async ({ tx, touch }) => {
+      await tx('domains').where({ id }).update({ mail_enabled: 0 });
+      await touch([id]);
+    });
+    assert.equal(isOn(), true);
+    await app.db.close();
+    await (await openApp(app.config)).close();
+    assert.equal(isOn(), false);
+    app = await openTestApp('sqlite');
+  });
+});

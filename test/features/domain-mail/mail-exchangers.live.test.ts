@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { MailExchangers } from '../../../plugin/features/domain-mail/mail-exchangers.js';
+import { type TestApp, openTestApp } from '../../support/app.js';
+import { freeLoopbackAddress } from '../../support/mail/loopback.js';
+import { programPath } from '../../support/packages.js';
+import {
+  isListening,
+  type StartedProcess,
+  startProcess,
+  temporaryFolder,
+} from '../../support/processes.js';
+
+describe("the look at a domain's MX records", () => {
+  let app: TestApp;
+  let dns: StartedProcess;
+  let server: string;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    await app.features.settings.change(app.operator, {
+      ...(await app.features.settings.read()),
+      'own-addresses': ['203.0.113.5'],
+      'mail-hosts': ['mx.panel.test'],
+    });
+    server = await freeLoopbackAddress();
+    dns = await startProcess({
+      name: 'dnsmasq',
+      command: programPath('dnsmasq'),
+      args: [
+        '--keep-in-foreground',
+        '--conf-file=/dev/null',
+        '--pid-file=',
+        '--user=root',
+        '--no-resolv',
+        '--no-hosts',
+        '--bind-interfaces',
+        `--listen-address=${server}`,
+        '--except-interface=none',
+        '--address=/#/',
+        '--mx-host=named.test,mx.panel.test,10',
+        '--mx-host=addressed.test,mx.addressed.test,10',
+        '--host-record=mx.addressed.test,203.0.113.5',
+        '--mx-host=away.test,backup.away.test,20',
+        '--mx-host=away.test,mx.away.test,10',
+        '--host-record=mx.away.test,198.51.100.1',
+        '--host-record=implicit.test,203.0.113.5',
+        '--dns-rr=null.test,15,000000',
+      ],
+      logFile: join(temporaryFolder('dns'), 'dnsmasq.log'),
+      isReady: () => isListening({ host: server, port: 53 }),
+    });
+  });
+  after(async () => {
+    await dns.stop();
+    await app.remove();
+  });
+
+  const look = (domain: string, servers = [server]): ReturnType<MailExchangers['of']> =>
+    new MailExchangers({
+      settings: app.features.settings,
+      servers,
+      localAddresses: () => [],
+    }).of(domain);
+
+  it('knows its own mail servers by name, by address, and where a domain has no MX but an address', async () => {
+    assert.deepEqual(await look('named.test'), { kind: 'here', hosts: ['mx.panel.test'] });
+    assert.deepEqual(await look('addressed.test'), { kind: 'here', hosts: ['mx.addressed.test'] });
+    assert.deepEqual(await look('implicit.test'), { kind: 'here', hosts: ['implicit.test'] });
+  });
+
+  it("names other people's in the order of their preference", async () => {
+    assert.deepEqual(await look('away.test'), {
+      kind: 'elsewhere',
+      hosts: ['mx.away.test', 'backup.away.test'],
+    });
+  });
+
+  it('tells a domain that takes no mail from one that there is not', async () => {
+    assert.deepEqual(await look('null.test'), { kind: 'no-mail' });
+    assert.deepEqual(await look('nowhere.test'), { kind: 'no-domain' });
+  });
+
+  it('gives up within three seconds when the DNS does not answer', async () => {
+    const silent = createSocket('udp4');
+    silent.bind(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const begin = Date.now();
+    assert.deepEqual(await look('named.test', [`127.0.0.1:${silent.address().port}`]), {
+      kind: 'no-answer',
+    });
+    assert.ok(Date.now() - begin < 4000);
+    silent.close();
+  });
+});
