@@ -42,7 +42,7 @@ export async function openApp(config: Config): Promise<App> {
   const manifest = loadManifest();
   prepareDataFolder(config.dataFolder);
   const db = await openMigrated(config.database);
-  const maps = mailMapsOf(config);
+  const maps = await openMaps(config, db);
   const log = createLog(config.logLevel);
   const changes = new Changes({
     db,
@@ -81,6 +81,15 @@ async function openMigrated(location: DatabaseLocation): Promise<Database> {
     await assertUsable(location, db);
     await migrate(db.knex);
     return db;
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+async function openMaps(config: Config, db: Database): Promise<MailMaps> {
+  try {
+    return mailMapsOf(config);
   } catch (error) {
     await db.close();
     throw error;

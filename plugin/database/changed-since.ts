@@ -11,11 +11,18 @@ export interface Meanwhile {
 
 const mostShown = 20;
 
+interface Versioned {
+  readonly subject: string;
+  readonly version: number;
+  /** When it was created, in ms since 1970: what had the same name before was another thing, perhaps not the viewer's. */
+  readonly since: number;
+}
+
 /** What the audit log says that some kinds of changes did to a thing after one of its versions, the newest first. */
 export async function changedSince(
   db: Database,
   actions: readonly string[],
-  { subject, version }: { readonly subject: string; readonly version: number },
+  { subject, version, since }: Versioned,
 ): Promise<readonly Meanwhile[]> {
   const entries = await db
     .knex<{ actor: string; at: number; action: string; after: string | null; subject: string }>(
@@ -23,6 +30,7 @@ export async function changedSince(
     )
     .where({ subject })
     .whereIn('action', [...actions])
+    .andWhere('at', '>=', since)
     .orderBy('id', 'desc')
     .limit(mostShown);
   return entries

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import knex, { type Knex } from 'knex';
 import { createPool } from 'mysql2/promise';
@@ -20,7 +21,7 @@ export interface Database {
   readonly runPrepared: RunPrepared;
   /**
    * Runs `work` in one transaction. A deadlock, a lock that was waited for too long or a failed Galera
-   * certification runs it again from the start, so it must do nothing but database work.
+   * certification runs it again from the start, for five seconds, so it must do nothing but database work.
    */
   transaction<T>(work: (tx: Knex.Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -47,10 +48,12 @@ function openSqlite(file: string): Database {
     knex: client,
     runPrepared: reader.run,
     transaction: (work) =>
-      client.transaction(async (tx) => {
-        await takeWriteLock(tx);
-        return await work(tx);
-      }),
+      retrying(() =>
+        client.transaction(async (tx) => {
+          await takeWriteLock(tx);
+          return await work(tx);
+        }),
+      ),
     async close() {
       reader.close();
       await client.destroy();
@@ -58,12 +61,16 @@ function openSqlite(file: string): Database {
   };
 }
 
+/** SQLite waits in this very thread, so it waits briefly, and `retrying` goes on. */
+const busyTimeoutMs = 100;
+
 /** Knex would print on the console what it throws anyway. */
 const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
 function prepareSqlite(connection: Sqlite.Database, done: (error: Error | null) => void): void {
   connection.pragma('journal_mode = WAL');
   connection.pragma('foreign_keys = ON');
+  connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
   done(null);
 }
 
@@ -94,13 +101,19 @@ function sqliteReader(file: string): { run: RunPrepared; close: () => void } {
 }
 
 function openMariadb(url: string): Database {
-  const connection = { ...connectionFrom(url), charset: 'utf8mb4', supportBigNumbers: true };
+  const connection = {
+    ...connectionFrom(url),
+    charset: 'utf8mb4',
+    supportBigNumbers: true,
+    connectTimeout: 5000,
+  };
   const client = knex({
     client: 'mysql2',
     connection,
     pool: { min: 0, max: 10 },
     log: silent,
     compileSqlOnError: false,
+    acquireConnectionTimeout: 5000,
   });
   const readers = createPool({ ...connection, connectionLimit: 10, maxPreparedStatements: 500 });
 
@@ -140,21 +153,39 @@ export function connectionFrom(url: string): {
   };
 }
 
-const attempts = 5;
-const deadlock = 1213;
-const lockWaitTimeout = 1205;
+const retryForMs = 5000;
+const shortestPauseMs = 10;
+
+/** Another transaction was in the way: a deadlock, a lock that was waited for, SQLite's one writer. */
+export function isContention(error: unknown): boolean {
+  const { code, errno } = error as { code?: string; errno?: number };
+  return errno === 1213 || errno === 1205 || code === 'SQLITE_BUSY';
+}
 
 async function retrying<T>(run: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+  const end = Date.now() + retryForMs;
+  for (let pauseMs = shortestPauseMs; ; pauseMs *= 1.5) {
     try {
       return await run();
     } catch (error) {
-      const { errno } = error as { errno?: number };
-      if (attempt === attempts || (errno !== deadlock && errno !== lockWaitTimeout)) {
+      if (!isContention(error) || Date.now() > end) {
         throw error;
       }
     }
+    await sleep(pauseMs * (0.5 + Math.random()));
   }
+}
+
+const lostConnection = /^(ECONN|EPIPE|ETIMEDOUT|PROTOCOL_|ER_SERVER_SHUTDOWN|ER_CON_COUNT)/;
+
+/** Whether it is not the query that failed but the database that does not answer, or not in time. */
+export function isUnavailable(error: unknown): boolean {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return (
+    isContention(error) ||
+    name === 'KnexTimeoutError' ||
+    (typeof code === 'string' && lostConnection.test(code))
+  );
 }
 
 /** Whether an insert failed because a unique key has that value already. */

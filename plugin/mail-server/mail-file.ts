@@ -1,32 +1,53 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { StartError } from '../errors.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
 
 /** Waits for another process, never for ourselves: what runs here is done before anything else runs. */
-export const busyTimeoutMs = 5000;
+export const busyTimeoutMs = 1000;
 
 /**
  * Opens the mail servers' file, with a table for each view; makes what is missing or has another shape.
  *
  * Postfix and Dovecot must be able to write to the file and beside it: readers of a write-ahead log take part in
  * it. As root that is the group `postfix`; otherwise the mail servers have to run as the same user.
+ *
+ * @throws {StartError} when it is not a file of its own, or no database.
  */
 export function openMailFile(file: string): Sqlite.Database {
   const group = postfixGroup();
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true });
-  giveTo(group, folder, group === undefined ? 0o770 : 0o2770);
-  closeSync(openSync(file, 'a'));
-  giveTo(group, file, 0o660);
+  giveFolder(group, folder);
+  giveFile(group, file);
+  refuseLinks([`${file}-wal`, `${file}-shm`]);
 
-  const db = new Sqlite(file, { timeout: busyTimeoutMs });
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
-  db.pragma('journal_size_limit = 16777216');
-  db.transaction(makeTables).immediate(db);
-  return db;
+  try {
+    const db = new Sqlite(file, { timeout: busyTimeoutMs });
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('journal_size_limit = 16777216');
+    db.transaction(makeTables).immediate(db);
+    return db;
+  } catch (error) {
+    throw new StartError(
+      `${file} cannot be opened as the mail servers' database: remove it, then run \`relais maps rebuild\`.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Whether the rows were ever brought into the tables as they are. */
@@ -61,11 +82,52 @@ function tableOf(view: MailView): string[] {
   ];
 }
 
-function giveTo(group: number | undefined, path: string, mode: number): void {
+/** Sticky, so that who may write beside the file may not put another in its place. */
+function giveFolder(group: number | undefined, folder: string): void {
   if (group !== undefined) {
-    chownSync(path, 0, group);
+    chownSync(folder, 0, group);
   }
-  chmodSync(path, mode);
+  chmodSync(folder, group === undefined ? 0o770 : 0o3770);
+}
+
+/** Follows no link: whoever may write to the folder could have us give away any file. */
+function giveFile(group: number | undefined, file: string): void {
+  const descriptor = openWithoutLinks(file);
+  try {
+    const { nlink } = fstatSync(descriptor);
+    if (!fstatSync(descriptor).isFile() || nlink !== 1) {
+      throw notAFile(file);
+    }
+    if (group !== undefined) {
+      fchownSync(descriptor, 0, group);
+    }
+    fchmodSync(descriptor, 0o660);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function openWithoutLinks(file: string): number {
+  try {
+    return openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  } catch (error) {
+    throw notAFile(file, error);
+  }
+}
+
+function refuseLinks(files: readonly string[]): void {
+  for (const file of files) {
+    if (lstatSync(file, { throwIfNoEntry: false })?.isFile() === false) {
+      throw notAFile(file);
+    }
+  }
+}
+
+function notAFile(file: string, cause?: unknown): StartError {
+  return new StartError(
+    `${file} is not a plain file that can be written to: remove it, then run \`relais maps rebuild\`.`,
+    { cause },
+  );
 }
 
 /** The group that Postfix runs as, if there is one and this process may give files to it. */

@@ -72,6 +72,9 @@ class Copy {
 
   /** Whether there was something to copy. */
   batch(): boolean {
+    if (this.#next.get(this.copied) === undefined) {
+      return false;
+    }
     const changes = writing(this.#db, () => {
       const next = this.#next.all(this.copied);
       for (const domainId of new Set(next.map((change) => change.domainId))) {

@@ -119,5 +119,5 @@ function isCursor(key: unknown): key is Cursor {
 }
 
 function textIn(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
+  return typeof value === 'string' ? value.replaceAll(/\p{Cc}/gu, ' ').trim() : '';
 }

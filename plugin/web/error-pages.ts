@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import { AppError, NotFoundError } from '../errors.js';
+import { isUnavailable } from '../database/database.js';
+import { AppError, NotFoundError, UnavailableError } from '../errors.js';
 import { type Logger, newReference } from './log.js';
 import { type Pages, languageOf } from './pages.js';
 
@@ -15,7 +16,8 @@ export function errorPages(pages: Pages, log: Logger): ErrorRequestHandler {
       return;
     }
     const shown = whatToShow(error);
-    const reference = shown === undefined ? newReference() : undefined;
+    const isOurs = shown === undefined || shown.status >= 500;
+    const reference = isOurs ? newReference() : undefined;
     if (reference !== undefined) {
       log.error({ err: error, reference, method: req.method });
     }
@@ -40,6 +42,9 @@ interface Shown {
 function whatToShow(error: unknown): Shown | undefined {
   if (error instanceof AppError) {
     return error;
+  }
+  if (isUnavailable(error)) {
+    return new UnavailableError('errors.unavailable');
   }
   const status = clientErrorStatus(error);
   return status === undefined

@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Router } from 'express';
 import type { Database } from '../database/database.js';
+
+const answerWithinMs = 2000;
 
 /** `/healthz`: the process answers. `/readyz`: so does its database. */
 export function healthRoutes(db: Database): Router {
@@ -8,10 +11,13 @@ export function healthRoutes(db: Database): Router {
     res.type('text/plain').send('ok\n');
   });
   router.get('/readyz', async (_req, res) => {
-    const isReady = await db.knex.raw('SELECT 1').then(
-      () => true,
-      () => false,
-    );
+    const isReady = await Promise.race([
+      db.knex.raw('SELECT 1').then(
+        () => true,
+        () => false,
+      ),
+      sleep(answerWithinMs, false, { ref: false }),
+    ]);
     res
       .status(isReady ? 200 : 503)
       .type('text/plain')

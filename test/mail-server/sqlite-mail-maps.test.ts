@@ -216,7 +216,7 @@ describe("the mail servers' file", () => {
     });
     const group = isRoot ? groupId('postfix') : process.getgid?.();
     assert.deepEqual(modes, [
-      [isRoot ? '2770' : '770', group],
+      [isRoot ? '3770' : '770', group],
       ...Array.from({ length: 3 }, () => ['660', group]),
     ]);
   });

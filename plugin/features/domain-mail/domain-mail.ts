@@ -116,7 +116,11 @@ export class DomainMail {
   /** What others changed after `version`, the newest first. */
   async meanwhile(viewer: Viewer, name: string, version: number): Promise<readonly Meanwhile[]> {
     const row = await this.#domains.require(viewer.scope, name);
-    return await changedSince(this.#db, ['domain-mail.changed'], { subject: row.name, version });
+    return await changedSince(this.#db, ['domain-mail.changed'], {
+      subject: row.name,
+      version,
+      since: row.created_at,
+    });
   }
 
   async #accepted(viewer: Viewer, row: DomainRow, form: MailSettingsForm): Promise<MailSettings> {

@@ -117,7 +117,7 @@ export class Aliases {
     const { domainRow, alias } = await this.#find(viewer, domain, id);
     const mustStay = await this.#targets.mustStay(viewer);
     await this.#changes.make(viewer, async (changing) => {
-      const { tx, record, touch } = changing;
+      const { tx } = changing;
       await this.#members.hold(tx, domainRow);
       const before = await this.#store.held(tx, alias);
       if (before === undefined || before.version !== form.version) {
@@ -125,8 +125,13 @@ export class Aliases {
           address: forPeople(alias.address),
         });
       }
+      const addressRefusal = await this.#renameRefusal(tx, viewer, before, form.address);
+      if (addressRefusal === undefined) {
+        await this.#replace(changing, viewer, { domain: domainRow, before, form });
+      }
+      // The last step, for a circle may close over what has followed to the new address.
       assertAccepted({
-        address: await this.#renameRefusal(tx, viewer, before, form.address),
+        address: addressRefusal,
         targets: await this.#targets.refusal(tx, {
           viewer,
           domain: domainRow,
@@ -135,24 +140,6 @@ export class Aliases {
           kept: before.targets,
         }),
       });
-      const after = {
-        address: form.address.toString(),
-        targets: form.targets.map((target) => target.address.toString()),
-      };
-      await this.#store.replace(tx, before, form.address, after.targets);
-      const change = aliasChange(before, after);
-      if (Object.keys(change.before).length > 0) {
-        await record({
-          action: 'alias.changed',
-          subject: after.address,
-          ...ownersOf(domainRow),
-          ...change,
-        });
-      }
-      if (after.address !== before.address) {
-        await this.#follow(changing, viewer, before.address, after.address);
-      }
-      await touch([domainRow.id]);
     });
   }
 
@@ -206,8 +193,12 @@ export class Aliases {
     id: number,
     version: number,
   ): Promise<readonly Meanwhile[]> {
-    const { alias } = await this.#find(viewer, domain, id);
-    return await changedSince(this.#db, ['alias.changed'], { subject: alias.address, version });
+    const { alias, domainRow } = await this.#find(viewer, domain, id);
+    return await changedSince(this.#db, ['alias.changed'], {
+      subject: alias.address,
+      version,
+      since: domainRow.created_at,
+    });
   }
 
   async #page(viewer: Viewer, domain: DomainRow): Promise<AliasesPage> {
@@ -250,6 +241,32 @@ export class Aliases {
         };
   }
 
+  async #replace(
+    changing: Changing,
+    viewer: Viewer,
+    change: { readonly domain: DomainRow; readonly before: StoredAlias; readonly form: AliasForm },
+  ): Promise<void> {
+    const { domain, before, form } = change;
+    const after = {
+      address: form.address.toString(),
+      targets: form.targets.map((target) => target.address.toString()),
+    };
+    await this.#store.replace(changing.tx, before, form.address, after.targets);
+    const changed = aliasChange(before, after);
+    if (Object.keys(changed.before).length > 0) {
+      await changing.record({
+        action: 'alias.changed',
+        subject: after.address,
+        ...ownersOf(domain),
+        ...changed,
+      });
+    }
+    if (after.address !== before.address) {
+      await this.#follow(changing, viewer, before.address, after.address);
+    }
+    await changing.touch([domain.id]);
+  }
+
   /** Brings the aliases of the viewer's scope that lead to the old address to the new one. */
   async #follow(
     { tx, record, touch }: Changing,
@@ -258,7 +275,9 @@ export class Aliases {
     to: string,
   ): Promise<void> {
     const leading = await this.#store.leadingTo(viewer.scope, from, tx);
-    const direct = leading.filter(({ targets }) => targets.includes(from));
+    const direct = leading.filter(
+      ({ address, targets }) => address !== to && targets.includes(from),
+    );
     const domains = await domainsOf(tx, direct);
     for (const alias of direct) {
       const targets = [...new Set(alias.targets.map((target) => (target === from ? to : target)))];

@@ -204,6 +204,7 @@ export class Mailboxes {
     return await changedSince(this.#db, ['mailbox.changed', 'mailbox.password-changed'], {
       subject: row.address,
       version,
+      since: row.created_at,
     });
   }
 
