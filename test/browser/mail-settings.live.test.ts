@@ -19,7 +19,7 @@ const policies = [
     name: 'Return to the sender with a message',
     field: 'Text of the message',
     refused: '',
-    says: 'This is needed.',
+    says: 'Required.',
     taken: 'Please call us instead.',
   },
   {

@@ -84,7 +84,7 @@ describe('relais domain', () => {
   it('says what is wrong in one line for each option, and changes nothing', async () => {
     await run('create', 'wrong.example', '--owner', 'dupont');
     const cases: [args: string[], error: RegExp][] = [
-      [['set', 'wrong.example', '--unknown', 'forward'], /^--to: This is needed\.\n$/],
+      [['set', 'wrong.example', '--unknown', 'forward'], /^--to: Required\.\n$/],
       [['set', 'wrong.example', '--unknown', 'forward', '--to', 'x'], /^--to: .*@.*\n$/],
       [
         ['set', 'wrong.example', '--unknown', 'redirect', '--to', 'x', '--port', '0'],

@@ -1,18 +1,10 @@
 import type { Request } from 'express';
-import { NotFoundError } from '../../errors.js';
+
+export { idIn } from '../../web/ids.js';
 
 /** The domain that a route is about, as the URL has it. */
 export function domainIn(req: Request): string {
   return String(req.params['domain']);
-}
-
-/** The number that a route is about. @throws {NotFoundError} for what is no number. */
-export function idIn(req: Request): number {
-  const text = String(req.params['id']);
-  if (!/^\d{1,15}$/.test(text)) {
-    throw new NotFoundError();
-  }
-  return Number(text);
 }
 
 /** The version that a form which was sent was made of; undefined where there is none. */

@@ -65,7 +65,7 @@ for (const engine of engines) {
       }
 
       const refused: [targets: string, says: RegExp, why: string][] = [
-        ['', /This is needed/, 'nothing'],
+        ['', /Required/, 'nothing'],
         [' ,,\n;', /Give at least one address/, 'separators alone'],
         ['nonsense', /Line 1, “nonsense”: /, 'no address'],
         ['box@marie.example\n\nx@y@z.test', /Line 3, “x@y@z\.test”: /, 'the third line'],

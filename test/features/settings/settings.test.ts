@@ -115,6 +115,7 @@ describe('the page of the settings', () => {
     const refused = await visitor.post('/settings', wrong);
     assert.equal(refused.status, 422);
     assert.match(refused.text, /Line 2: [A-Z][^{$]*<\/span>/);
+    assert.match(refused.text, /#own-addresses-2">Own IP addresses: Line 2: [A-Z]/);
     assert.match(refused.text, /192\.0\.2\.1\nnonsense<\/textarea>/);
     assert.deepEqual(await app.features.settings.texts('own-addresses'), []);
 

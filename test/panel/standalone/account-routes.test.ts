@@ -90,6 +90,33 @@ describe('the pages of accounts', () => {
     assert.match((await administrator.get('/accounts')).text, /typed is added/);
   });
 
+  it('name each field that is wrong, in the order of the page', async () => {
+    const page = await administrator.post('/accounts/new', { plan: 'x', access: 'password' });
+    const named = [...page.text.matchAll(/<a href="#(\w+)">([^<]*)<\/a>/g)];
+    assert.deepEqual(
+      named.map(([, name, text]) => [name, text]),
+      [
+        ['plan', 'Plan: This is not a number.'],
+        ['name', 'Name: Required.'],
+        ['email', 'E-mail address: Required.'],
+        ['login', 'Login: Required.'],
+        ['password', 'Password: Required.'],
+      ],
+    );
+    const ids = [...page.text.matchAll(/<(?:input|select)[^>]* id="(\w+)"/g)].map(([, id]) => id);
+    const inPage = ids.filter((id) => named.some(([, name]) => name === id));
+    assert.deepEqual(inPage, ['plan', 'name', 'email', 'login', 'password']);
+  });
+
+  it('have one address each', async () => {
+    assert.equal((await administrator.get(`/accounts/${customerId}`)).status, 200);
+    for (const id of [`${customerId}e0`, `0x${customerId}`, `+${customerId}`, `${customerId}.0`]) {
+      assert.equal((await administrator.get(`/accounts/${id}`)).status, 404, id);
+      assert.equal((await administrator.get(`/plans/${id}`)).status, 404, id);
+      assert.equal((await administrator.post('/acting', { account: id })).status, 404, id);
+    }
+  });
+
   it('keep what was typed when somebody else was faster', async () => {
     const values = { ...newAccount('dupont'), reseller: 'north', version: '1' };
     const url = `/accounts/${customerId}`;

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { formHandlers } from '../../../web/forms.js';
+import { idIn } from '../../../web/ids.js';
 import { leaveNotice } from '../../../web/notices.js';
 import { type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
@@ -14,12 +15,12 @@ export function addAccountActions(routes: RouteTable, pages: Pages, accounts: Ac
   addRemoval(routes, pages, accounts);
 
   routes.get('/accounts/:id/sign-in-link', permission, async (req, res) => {
-    await accounts.find(req.viewer, accountIn(req));
+    await accounts.find(req.viewer, idIn(req));
     res.redirect(303, accountUrl(req));
   });
   const showLink = linkPage(pages, accounts);
   routes.post('/accounts/:id/sign-in-link', permission, (req, res) =>
-    showLink(req, res, accountIn(req)),
+    showLink(req, res, idIn(req)),
   );
 }
 
@@ -42,7 +43,7 @@ export function linkPage(
 
 function addSuspension(routes: RouteTable, accounts: Accounts): void {
   const set = async (req: Request, res: Response, suspended: boolean): Promise<void> => {
-    const account = await accounts.find(req.viewer, accountIn(req));
+    const account = await accounts.find(req.viewer, idIn(req));
     await accounts.setSuspended(req.viewer, account.id, suspended);
     const notice = suspended ? 'accounts.notice-suspended' : 'accounts.notice-resumed';
     leaveNotice(req, res, notice, account.name);
@@ -56,8 +57,8 @@ function addRemoval(routes: RouteTable, pages: Pages, accounts: Accounts): void 
   const removal = formHandlers(pages, {
     view: 'accounts/removal',
     load: async (req) => ({
-      account: await accounts.find(req.viewer, accountIn(req)),
-      belongings: await accounts.belongings(req.viewer, accountIn(req)),
+      account: await accounts.find(req.viewer, idIn(req)),
+      belongings: await accounts.belongings(req.viewer, idIn(req)),
     }),
     content: ({ account, belongings }, req) => ({
       title: languageOf(req).t('accounts.removal.title', { name: account.name }),
@@ -70,7 +71,7 @@ function addRemoval(routes: RouteTable, pages: Pages, accounts: Accounts): void 
     }),
     values: () => ({}),
     async submit(req, res) {
-      const account = await accounts.find(req.viewer, accountIn(req));
+      const account = await accounts.find(req.viewer, idIn(req));
       await accounts.remove(req.viewer, account.id);
       leaveNotice(req, res, 'accounts.notice-removed', account.name);
       res.redirect(303, `${req.baseUrl}/accounts`);
@@ -80,11 +81,6 @@ function addRemoval(routes: RouteTable, pages: Pages, accounts: Accounts): void 
   routes.post('/accounts/:id/removal', permission, removal.submit);
 }
 
-export function accountIn(req: Request): number {
-  const id = Number(req.params['id']);
-  return Number.isSafeInteger(id) ? id : 0;
-}
-
 function accountUrl(req: Request): string {
-  return `${req.baseUrl}/accounts/${accountIn(req)}`;
+  return `${req.baseUrl}/accounts/${idIn(req)}`;
 }

@@ -43,12 +43,13 @@ export const emailAddress = Joi.string()
 
 export const newPassword = Joi.string().min(passwordLength.least).max(passwordLength.most);
 
+/** As the page has them, for errors are listed in this order. */
 const fields = {
   role: Joi.valid(...accountRoles).default('customer'),
-  name: personName,
-  email: emailAddress,
   reseller: Joi.string().trim().lowercase().max(320).allow('').default(''),
   plan: Joi.number().integer().allow('').default(''),
+  name: personName,
+  email: emailAddress,
   locale: Joi.valid(...locales, '').default(''),
 };
 

@@ -3,6 +3,7 @@ import type { Database } from '../../../database/database.js';
 import { passwordLength } from '../../../password-strength.js';
 import { tablePage } from '../../../tables/table-page.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
+import { idIn } from '../../../web/ids.js';
 import { locales } from '../../../web/locale.js';
 import { leaveNotice } from '../../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../../web/pages.js';
@@ -10,7 +11,7 @@ import type { RouteTable } from '../../../web/route-table.js';
 import { mayStartActing } from '../acting/acting.js';
 import type { Accounts } from './accounts.js';
 import { accountForm, accountRoles, accountValues, newAccountForm } from './forms.js';
-import { accountIn, addAccountActions, linkPage } from './action-routes.js';
+import { addAccountActions, linkPage } from './action-routes.js';
 import { accountTable } from './table.js';
 
 export interface AccountParts {
@@ -83,7 +84,7 @@ function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void
 function addChange(routes: RouteTable, pages: Pages, accounts: Accounts): void {
   const change = formHandlers(pages, {
     view: 'accounts/account',
-    load: async (req) => await accounts.page(req.viewer, accountIn(req)),
+    load: async (req) => await accounts.page(req.viewer, idIn(req)),
     content: ({ account, ...loaded }, req) => ({
       ...choices(req),
       ...loaded,
@@ -94,16 +95,14 @@ function addChange(routes: RouteTable, pages: Pages, accounts: Accounts): void {
     values: ({ account, reseller }) => accountValues(account, reseller),
     async submit(req, res) {
       const form = parseForm(accountForm, req.body);
-      await accounts.change(req.viewer, accountIn(req), form);
+      await accounts.change(req.viewer, idIn(req), form);
       leaveNotice(req, res, 'accounts.notice-saved', form.name);
       res.redirect(303, `${req.baseUrl}/accounts`);
     },
   });
 
   routes.get('/accounts/:id', permission, async (req, res) => {
-    await (accountIn(req) === req.viewer.accountId
-      ? toPreferences(req, res)
-      : change.show(req, res));
+    await (idIn(req) === req.viewer.accountId ? toPreferences(req, res) : change.show(req, res));
   });
   routes.post('/accounts/:id', permission, change.submit);
 }

@@ -1,11 +1,12 @@
+import { idFrom } from '../../../web/ids.js';
 import type { RouteTable } from '../../../web/route-table.js';
 import type { Acting } from './acting.js';
 
 export function addActingRoutes(routes: RouteTable, acting: Acting): void {
   routes.post('/acting', 'accounts.act-as', async (req, res) => {
     const body: { account?: unknown } = req.body ?? {};
-    const accountId = Number(body.account);
-    await acting.start(req.viewer, Number.isSafeInteger(accountId) ? accountId : 0);
+    const accountId = idFrom(body.account);
+    await acting.start(req.viewer, accountId);
     req.session.actingAsId = accountId;
     res.redirect(303, `${req.baseUrl}/`);
   });

@@ -17,8 +17,8 @@ const domainName = Joi.string()
 
 export const newDomainForm = Joi.object<NewDomainForm>({
   name: domainName,
-  owner: Joi.string().trim().lowercase().max(320).allow('').default(''),
   locale: Joi.valid(...locales).default('en'),
+  owner: Joi.string().trim().lowercase().max(320).allow('').default(''),
 });
 
 export interface DomainRemovalForm {

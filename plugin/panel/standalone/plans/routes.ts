@@ -1,8 +1,8 @@
-import type { Request } from 'express';
 import type { Database } from '../../../database/database.js';
 import type { Permission } from '../../../manifest.js';
 import { tablePage } from '../../../tables/table-page.js';
 import { formHandlers } from '../../../web/forms.js';
+import { idIn } from '../../../web/ids.js';
 import { leaveNotice } from '../../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
@@ -44,12 +44,12 @@ export function addPlanRoutes(routes: RouteTable, pages: Pages, parts: PlanParts
 
   const change = formHandlers(pages, {
     view: 'plans/plan',
-    load: (req) => plans.find(planIn(req)),
+    load: (req) => plans.find(idIn(req)),
     content: (plan) => ({ ...shared, plan, title: plan.name }),
     values: (plan) => planValues(plan, permissions),
     async submit(req, res) {
       const form = parsePlanForm(req.body, permissions);
-      await plans.change(req.viewer, planIn(req), form);
+      await plans.change(req.viewer, idIn(req), form);
       leaveNotice(req, res, 'plans.notice-saved', form.plan.name);
       res.redirect(303, `${req.baseUrl}/plans`);
     },
@@ -64,8 +64,8 @@ function addRemoval(routes: RouteTable, pages: Pages, plans: Plans): void {
   const removal = formHandlers(pages, {
     view: 'plans/removal',
     load: async (req) => ({
-      plan: await plans.find(planIn(req)),
-      accounts: await plans.countAccounts(planIn(req)),
+      plan: await plans.find(idIn(req)),
+      accounts: await plans.countAccounts(idIn(req)),
     }),
     content: ({ plan, accounts }, req): PageContent => ({
       title: languageOf(req).t('plans.removal.title', { name: plan.name }),
@@ -75,8 +75,8 @@ function addRemoval(routes: RouteTable, pages: Pages, plans: Plans): void {
     }),
     values: () => ({}),
     async submit(req, res) {
-      const { name } = await plans.find(planIn(req));
-      await plans.remove(req.viewer, planIn(req));
+      const { name } = await plans.find(idIn(req));
+      await plans.remove(req.viewer, idIn(req));
       leaveNotice(req, res, 'plans.notice-removed', name);
       res.redirect(303, `${req.baseUrl}/plans`);
     },
@@ -88,9 +88,4 @@ function addRemoval(routes: RouteTable, pages: Pages, plans: Plans): void {
 /** The ids of the permissions that plans decide about. */
 export function plannedOf(declared: readonly Permission[]): readonly string[] {
   return declared.filter(({ plan }) => plan).map(({ id }) => id);
-}
-
-function planIn(req: Request): number {
-  const id = Number(req.params['id']);
-  return Number.isSafeInteger(id) ? id : 0;
 }

@@ -27,10 +27,10 @@ const appearance = { locale: Joi.valid(...locales, ''), theme: Joi.valid(...them
 export const appearanceForm = Joi.object<AppearanceForm>(appearance);
 
 export const profileForm = Joi.object<ProfileForm>({
-  ...appearance,
   version: Joi.number().integer().required(),
   name: personName,
   email: emailAddress,
+  ...appearance,
 });
 
 export const passwordForm = Joi.object<PasswordForm>({
