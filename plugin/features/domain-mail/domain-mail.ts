@@ -95,9 +95,11 @@ export class DomainMail {
     await this.#changes.make(viewer, async ({ tx, record, touch }) => {
       const version = { id: row.id, version: form.version };
       if (!(await this.#store.replace(tx, version, after, kept))) {
-        throw new ConflictError('domain-mail.errors.changed-meanwhile', { domain: row.name });
+        throw new ConflictError('domain-mail.errors.changed-meanwhile', {
+          domain: row.utf8_name ?? row.name,
+        });
       }
-      await this.#holdForwardTarget(tx, viewer, { domain: row.name, settings: after });
+      await this.#holdForwardTarget(tx, viewer, { domain: row.name, before, after });
       const changed = changedFields(inWords(before), inWords(after));
       if (Object.keys(changed.after).length > 0) {
         await record({
@@ -150,7 +152,7 @@ export class DomainMail {
     switch (unknown.policy) {
       case 'forward':
         return forwardRefusal(unknown.to, {
-          domain: row.name,
+          domain: domainFrom(row),
           outgoingControl: await this.#settings.outgoingControl(),
           mayLeaveDomain: viewer.permissions.has('domain-mail.internal'),
         });
@@ -168,18 +170,30 @@ export class DomainMail {
     }
   }
 
-  /** Once the settings are written, so that the domain counts as it will be, and the address stays there. */
+  /**
+   * Once the settings are written, so that the domain counts as it will be, and the address stays there. One that
+   * was there before is no reason to refuse another change.
+   */
   async #holdForwardTarget(
     tx: Knex.Transaction,
     viewer: Viewer,
-    { domain, settings }: { readonly domain: string; readonly settings: MailSettings },
+    {
+      domain,
+      before,
+      after,
+    }: {
+      readonly domain: string;
+      readonly before: MailSettings;
+      readonly after: MailSettings;
+    },
   ): Promise<void> {
-    const { enabled, unknown } = settings;
-    if (!enabled || unknown.policy !== 'forward') {
+    const { unknown } = after;
+    if (!after.enabled || unknown.policy !== 'forward') {
       return;
     }
+    const isNew = !(before.unknown.policy === 'forward' && before.unknown.to.equals(unknown.to));
     const refusal =
-      (await this.#recipients.targetRefusal(viewer.scope, unknown.to, tx)) ??
+      (isNew ? await this.#recipients.targetRefusal(viewer.scope, unknown.to, tx) : undefined) ??
       (await loopRefusal(tx, domain));
     if (refusal !== undefined) {
       throw new InvalidInputError({ forwardTo: refusal });

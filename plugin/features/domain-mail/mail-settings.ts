@@ -36,14 +36,17 @@ export type PolicyField = (typeof policyFields)[Policy][number];
 export function forwardRefusal(
   to: EmailAddress,
   rules: {
-    readonly domain: string;
+    readonly domain: { readonly name: string; readonly displayName: string };
     readonly outgoingControl: boolean;
     readonly mayLeaveDomain: boolean;
   },
 ): FieldError | undefined {
-  const leaves = to.domain.ascii !== rules.domain;
+  const leaves = to.domain.ascii !== rules.domain.name;
   return leaves && rules.outgoingControl && !rules.mayLeaveDomain
-    ? { key: 'domain-mail.errors.forward-leaves-domain', args: { domain: rules.domain } }
+    ? {
+        key: 'domain-mail.errors.forward-leaves-domain',
+        args: { domain: rules.domain.displayName },
+      }
     : undefined;
 }
 

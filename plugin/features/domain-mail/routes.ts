@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { DomainName } from '../../addresses/index.js';
 import type { Meanwhile } from '../../database/changed-since.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
@@ -32,7 +33,7 @@ export function addDomainMailRoutes(routes: RouteTable, pages: Pages, parts: Par
       const settings = parseForm(mailSettingsForm, req.body);
       const kept = keptFields(settings.policy, req.body);
       await domainMail.change(req.viewer, domainIn(req), settings, kept);
-      leaveNotice(req, res, 'domain-mail.notice-saved', domainIn(req));
+      leaveNotice(req, res, 'domain-mail.notice-saved', DomainName.parse(domainIn(req)).unicode);
       res.redirect(303, req.body.apply === undefined ? `${req.baseUrl}/domains` : req.originalUrl);
     },
   });

@@ -32,19 +32,19 @@ export class Trials {
    * @throws {NotFoundError} @throws {InvalidInputError}
    */
   async of(viewer: Viewer, name: string, typed: string): Promise<Trial> {
-    const { name: domain } = await this.domain(viewer, name);
+    const domain = await this.domain(viewer, name);
     const recipient = recipientOf(domain, typed.trim());
     const outcome = await route(viewLookup(this.#db.knex, viewer.scope), recipient.toString());
     return { recipient, outcome };
   }
 }
 
-function recipientOf(domain: string, typed: string): EmailAddress {
+function recipientOf({ name, displayName }: Domain, typed: string): EmailAddress {
   try {
-    const recipient = EmailAddress.parse(typed.includes('@') ? typed : `${typed}@${domain}`);
-    if (recipient.domain.ascii !== domain) {
+    const recipient = EmailAddress.parse(typed.includes('@') ? typed : `${typed}@${name}`);
+    if (recipient.domain.ascii !== name) {
       throw new InvalidInputError({
-        recipient: { key: 'domain-mail.errors.other-domain', args: { domain } },
+        recipient: { key: 'domain-mail.errors.other-domain', args: { domain: displayName } },
       });
     }
     return recipient;

@@ -6,6 +6,8 @@ import {
   redirectRefusal,
 } from '../../../plugin/features/domain-mail/mail-settings.js';
 
+const here = { name: 'here.example', displayName: 'here.example' };
+
 describe('the address that unknown recipients are forwarded to', () => {
   const cases: [to: string, control: boolean, mayLeave: boolean, accepted: boolean, why: string][] =
     [
@@ -18,7 +20,7 @@ describe('the address that unknown recipients are forwarded to', () => {
     ];
   for (const [to, outgoingControl, mayLeaveDomain, accepted, why] of cases) {
     it(`${accepted ? 'may' : 'must not'} be ${to}: ${why}`, () => {
-      const rules = { domain: 'here.example', outgoingControl, mayLeaveDomain };
+      const rules = { domain: here, outgoingControl, mayLeaveDomain };
       assert.equal(forwardRefusal(EmailAddress.parse(to), rules) === undefined, accepted);
     });
   }
