@@ -37,7 +37,7 @@ export async function startSite(): Promise<Site> {
     [domains.forward]: '192.0.2.10',
   });
   const server = readFileSync(resolver.resolvConf, 'utf8').replace('nameserver', '').trim();
-  const app = await openTestApp('sqlite', { RELAIS_RESOLVERS: server });
+  const app = await openTestApp('sqlite', { RELAIS_RESOLVERS: server, RELAIS_LOG_LEVEL: 'error' });
   const [sample, web, browser] = [
     await fillSample(app),
     await startTestWeb(app),
