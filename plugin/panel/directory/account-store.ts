@@ -4,6 +4,7 @@ import { Prepared } from '../../database/prepared.js';
 import type { Scope } from '../../database/scope.js';
 import { foldText } from '../../tables/table.js';
 import type { Account } from './account.js';
+import { type Dependents, countDependents } from './dependents.js';
 import { type AccountRow, accountFrom, stringsIn } from './rows.js';
 
 /** An account with what signing in and permissions need beside it. */
@@ -136,6 +137,10 @@ export class AccountStore {
     };
   }
 
+  async dependents(id: number): Promise<Dependents> {
+    return await countDependents(this.#db.knex, id);
+  }
+
   async otherAdministrators(tx: Knex, id: number): Promise<number> {
     const others = await tx('accounts')
       .where({ role: 'administrator', suspended: 0 })
@@ -215,20 +220,6 @@ export function inScope<T extends Knex.QueryBuilder>(query: T, scope: Scope): T 
       query.where('mailbox_id', scope.mailboxId);
       return query;
   }
-}
-
-/** Everybody who depends on an account: itself, its customers, and the mail users of their domains. */
-export function dependentsOf(tx: Knex, accountId: number): Knex.QueryBuilder {
-  const mailboxes = tx('mailboxes')
-    .join('domains', 'domains.id', 'mailboxes.domain_id')
-    .where('domains.owner_id', accountId)
-    .orWhere('domains.reseller_id', accountId)
-    .select('mailboxes.id');
-  return tx('accounts')
-    .where({ id: accountId })
-    .orWhere({ parent_id: accountId })
-    .orWhereIn('mailbox_id', mailboxes)
-    .select('id');
 }
 
 function columnsOf(fields: AccountFields): Partial<AccountRow> {

@@ -153,6 +153,20 @@ describe('the pages of accounts', () => {
     }
   });
 
+  it('say whom a suspension concerns before it is done', async () => {
+    const id = await addAccount(app, 'west', { role: 'reseller', name: 'West Hosting' });
+    await addAccount(app, 'western', { parentId: id });
+    await addDomain(app, 'western.example', 'western');
+    const { text } = await administrator.get(`/accounts/${id}/suspension`);
+    assert.match(text, /<h1>Suspend West Hosting\?<\/h1>/);
+    assert.match(text, /2 accounts, 1 domain, 0 mailboxes: nobody can sign in/);
+    assert.equal((await stored('west')).suspended, 0);
+    const domains = /href="(\/domains\?q=[^"]+)"/.exec(
+      (await administrator.get(`/accounts/${id}`)).text,
+    );
+    assert.equal(domains?.[1], '/domains?q=West%20Hosting');
+  });
+
   it('say what keeps an account from being removed', async () => {
     const url = `/accounts/${foreignId}/removal`;
     assert.match((await administrator.get(url)).text, /owns 1 domain: foreign\.example/);

@@ -9,7 +9,8 @@ import {
 } from '../../../errors.js';
 import { endSessions, endSessionsOf } from '../../../web/sessions.js';
 import { type Account, resellerOf } from '../../directory/account.js';
-import { type AccountStore, type Belongings, dependentsOf } from '../../directory/account-store.js';
+import type { AccountStore, Belongings } from '../../directory/account-store.js';
+import { type Dependents, dependentsOf } from '../../directory/dependents.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { Plan } from '../../directory/plan.js';
 import type { PanelEvents } from '../../panel.js';
@@ -150,6 +151,12 @@ export class Accounts {
       await record({ ...about(account), action });
       await this.#events.emit({ kind: 'account-suspension-changed', accountId: id }, changing);
     });
+  }
+
+  /** Whom its suspension would concern. */
+  async dependents(viewer: Viewer, id: number): Promise<Dependents> {
+    await this.find(viewer, id);
+    return await this.#store.dependents(id);
   }
 
   /** What keeps an account from being removed. */

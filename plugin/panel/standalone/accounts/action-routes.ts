@@ -11,7 +11,7 @@ const permission = 'accounts.manage';
 
 /** What can be done with an account beside changing it. */
 export function addAccountActions(routes: RouteTable, pages: Pages, accounts: Accounts): void {
-  addSuspension(routes, accounts);
+  addSuspension(routes, pages, accounts);
   addRemoval(routes, pages, accounts);
 
   routes.get('/accounts/:id/sign-in-link', permission, async (req, res) => {
@@ -41,7 +41,7 @@ export function linkPage(
   };
 }
 
-function addSuspension(routes: RouteTable, accounts: Accounts): void {
+function addSuspension(routes: RouteTable, pages: Pages, accounts: Accounts): void {
   const set = async (req: Request, res: Response, suspended: boolean): Promise<void> => {
     const account = await accounts.find(req.viewer, idIn(req));
     await accounts.setSuspended(req.viewer, account.id, suspended);
@@ -49,6 +49,15 @@ function addSuspension(routes: RouteTable, accounts: Accounts): void {
     leaveNotice(req, res, notice, account.name);
     res.redirect(303, accountUrl(req));
   };
+  routes.get('/accounts/:id/suspension', permission, async (req, res) => {
+    const account = await accounts.find(req.viewer, idIn(req));
+    pages.show(req, res, 'accounts/suspension', {
+      title: languageOf(req).t('accounts.suspension.title', { name: account.name }),
+      section: 'accounts',
+      account,
+      dependents: await accounts.dependents(req.viewer, account.id),
+    });
+  });
   routes.post('/accounts/:id/suspension', permission, (req, res) => set(req, res, true));
   routes.post('/accounts/:id/suspension/end', permission, (req, res) => set(req, res, false));
 }
