@@ -71,6 +71,33 @@ for (const engine of engines) {
       );
     });
 
+    it('are refused when those that follow a new address close the circle', async () => {
+      const { marie, addAlias, setAlias, targetsOf } = scene;
+      await addAlias(marie, 'former@marie.example', 'box@marie.example');
+      await addAlias(marie, 'follower@marie.example', 'former@marie.example');
+      const rename = { address: 'latter@marie.example', targets: ['follower@marie.example'] };
+      assert.deepEqual(
+        await refusalOfTargets(() => setAlias(marie, 'former@marie.example', rename)),
+        [loop, 1, ''],
+      );
+      assert.deepEqual(await targetsOf('former@marie.example'), ['box@marie.example']);
+      assert.deepEqual(await targetsOf('follower@marie.example'), ['former@marie.example']);
+    });
+
+    it('are refused when an alias keeps its former address as a target', async () => {
+      const { marie, addAlias, setAlias } = scene;
+      await addAlias(marie, 'old@marie.example', 'box@marie.example');
+      assert.deepEqual(
+        await refusalOfTargets(() =>
+          setAlias(marie, 'old@marie.example', {
+            address: 'new@marie.example',
+            targets: ['old@marie.example'],
+          }),
+        ),
+        ['mailboxes.errors.target-unknown', 1, ''],
+      );
+    });
+
     it('are refused when two people close the circle from both ends at once', async () => {
       const { marie, paul, addAlias, setAlias, targetsOf } = scene;
       await addAlias(marie, 'left@marie.example', 'box@marie.example');
