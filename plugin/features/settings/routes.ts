@@ -3,7 +3,7 @@ import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { parseSettings, settingTexts } from './forms.js';
-import type { Settings } from './settings.js';
+import { type Settings, digestOf } from './settings.js';
 
 export function addSettingsRoutes(
   routes: RouteTable,
@@ -18,9 +18,11 @@ export function addSettingsRoutes(
       section: 'settings',
       declared: settings.declared,
     }),
-    values: settingTexts,
+    values: (values) => ({ version: digestOf(values), ...settingTexts(values) }),
     async submit(req, res) {
-      await settings.change(req.viewer, parseSettings(settings.declared, req.body));
+      const body: { version?: unknown } = req.body ?? {};
+      const values = parseSettings(settings.declared, body);
+      await settings.change(req.viewer, values, String(body.version));
       leaveNotice(req, res, 'settings.notice-saved');
       res.redirect(303, `${req.baseUrl}/settings`);
     },

@@ -1,18 +1,25 @@
+import { createHash } from 'node:crypto';
 import { HostName, IpAddress } from '../../addresses/index.js';
 import type { Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
+import { ConflictError } from '../../errors.js';
 import type { SettingDeclaration } from '../../manifest.js';
 import type { Viewer } from '../../panel/viewer.js';
 
 export type SettingValue = boolean | readonly string[];
 export type SettingValues = Readonly<Record<string, SettingValue>>;
 
+interface SettingRow {
+  readonly key: string;
+  readonly value: string;
+}
+
 /** The settings of the whole installation, as the manifest declares them. */
 export class Settings {
   readonly #changes: Changes;
   readonly #declared: readonly SettingDeclaration[];
-  readonly #stored: Prepared<Record<string, never>, { key: string; value: string }>;
+  readonly #stored: Prepared<Record<string, never>, SettingRow>;
 
   constructor(parts: {
     readonly db: Database;
@@ -29,13 +36,7 @@ export class Settings {
   }
 
   async read(): Promise<SettingValues> {
-    const stored = new Map((await this.#stored.run({})).map((row) => [row.key, row.value]));
-    return Object.fromEntries(
-      this.#declared.map(({ key, default: preset }) => {
-        const json = stored.get(key);
-        return [key, json === undefined ? preset : valueIn(json)];
-      }),
-    );
+    return this.#withDefaults(await this.#stored.run({}));
   }
 
   /** Whether senders may only forward within their own domains. */
@@ -48,18 +49,24 @@ export class Settings {
     return typeof value === 'object' ? value : [];
   }
 
-  async change(viewer: Viewer, values: SettingValues): Promise<void> {
-    const before = await this.read();
-    const changed = this.#declared
-      .map(({ key }) => key)
-      .filter((key) => JSON.stringify(values[key]) !== JSON.stringify(before[key]));
-    if (changed.length === 0) {
-      return;
-    }
-    const pick = (from: SettingValues): SettingValues =>
-      Object.fromEntries(changed.map((key) => [key, from[key] ?? false]));
-
+  /**
+   * @param seen the `digestOf` of what the values were made of; undefined agrees with anything.
+   * @throws {ConflictError} when somebody has changed a setting since.
+   */
+  async change(viewer: Viewer, values: SettingValues, seen?: string): Promise<void> {
     await this.#changes.make(viewer, async ({ tx, record }) => {
+      const before = this.#withDefaults(await tx<SettingRow>('settings').forUpdate().select('*'));
+      if (seen !== undefined && seen !== digestOf(before)) {
+        throw new ConflictError('settings.errors.changed-meanwhile');
+      }
+      const changed = this.#declared
+        .map(({ key }) => key)
+        .filter((key) => JSON.stringify(values[key]) !== JSON.stringify(before[key]));
+      if (changed.length === 0) {
+        return;
+      }
+      const pick = (from: SettingValues): SettingValues =>
+        Object.fromEntries(changed.map((key) => [key, from[key] ?? false]));
       const rows = changed.map((key) => ({ key, value: JSON.stringify(values[key]) }));
       await tx('settings').insert(rows).onConflict('key').merge();
       await record({
@@ -70,6 +77,21 @@ export class Settings {
       });
     });
   }
+
+  #withDefaults(rows: readonly SettingRow[]): SettingValues {
+    const stored = new Map(rows.map((row) => [row.key, row.value]));
+    return Object.fromEntries(
+      this.#declared.map(({ key, default: preset }) => {
+        const json = stored.get(key);
+        return [key, json === undefined ? preset : valueIn(json)];
+      }),
+    );
+  }
+}
+
+/** Stands for exactly these values. */
+export function digestOf(values: SettingValues): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex');
 }
 
 /** @throws {AddressError} when one of the texts is not what the setting holds. */

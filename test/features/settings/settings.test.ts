@@ -112,16 +112,35 @@ describe('the page of the settings', () => {
     const id = await addAccount(app, 'root', { role: 'administrator' });
     const visitor = await Visitor.signedIn(web, app, id);
     const wrong = { 'outgoing-control': '1', 'own-addresses': '192.0.2.1\nnonsense' };
-    const refused = await visitor.post('/settings', wrong);
+    const refused = await visitor.fill('/settings', wrong);
     assert.equal(refused.status, 422);
     assert.match(refused.text, /Line 2: [A-Z][^{$]*<\/span>/);
     assert.match(refused.text, /#own-addresses-2">Own IP addresses: Line 2: [A-Z]/);
     assert.match(refused.text, /192\.0\.2\.1\nnonsense<\/textarea>/);
     assert.deepEqual(await app.features.settings.texts('own-addresses'), []);
 
-    const saved = await visitor.post('/settings', { ...wrong, 'own-addresses': '192.0.2.1' });
+    const saved = await visitor.fill('/settings', { ...wrong, 'own-addresses': '192.0.2.1' });
     assert.equal(saved.location, '/settings');
     assert.equal(await app.features.settings.outgoingControl(), true);
     assert.deepEqual(await app.features.settings.texts('own-addresses'), ['192.0.2.1']);
+  });
+
+  it('does not write over what somebody else has changed since it was shown', async () => {
+    const [first, second] = await Promise.all(
+      ['first', 'second'].map(async (login) => {
+        const id = await addAccount(app, login, { role: 'administrator' });
+        return await Visitor.signedIn(web, app, id);
+      }),
+    );
+    assert.ok(first !== undefined && second !== undefined);
+    const { text } = await first.get('/settings');
+    const version = /name="version" value="(\w+)"/.exec(text)?.[1] ?? '';
+    assert.equal((await second.fill('/settings', { 'mail-hosts': 'mx.example.com' })).status, 303);
+
+    const late = await first.post('/settings', { version, 'mail-hosts': 'late.example.com' });
+    assert.equal(late.status, 409);
+    assert.match(late.text, /Somebody else has changed the settings/);
+    assert.match(late.text, /late\.example\.com<\/textarea>/);
+    assert.deepEqual(await app.features.settings.texts('mail-hosts'), ['mx.example.com']);
   });
 });
