@@ -7,6 +7,7 @@ import { NotFoundError } from '../../errors.js';
 import { foldText } from '../../tables/table.js';
 import { type Locale, asLocale } from '../../web/locale.js';
 import type { Domain, DomainRow } from './domain.js';
+import { type LeadingInto, leadingInto } from './leading-into.js';
 
 export interface NewDomain {
   readonly name: DomainName;
@@ -57,19 +58,27 @@ export class DomainStore {
    * @throws {NotFoundError}
    */
   async require(scope: Scope, text: string): Promise<DomainRow> {
-    const row = await this.row(scope, nameIn(text));
-    if (row === undefined) {
-      throw new NotFoundError('errors.domain-not-found', { domain: text.slice(0, 253) });
-    }
-    return row;
+    return found(await this.row(scope, nameIn(text)), text);
   }
 
-  async contents(domainId: number): Promise<DomainContents> {
+  /**
+   * The same as it stays until the transaction ends, for who changes or removes it.
+   *
+   * @throws {NotFoundError}
+   */
+  async hold(tx: Knex.Transaction, scope: Scope, text: string): Promise<DomainRow> {
+    const owner = scopeColumn(scope);
+    const condition = { name: nameIn(text), ...(owner && { [owner.column]: owner.accountId }) };
+    return found(await tx<DomainRow>('domains').where(condition).forUpdate().first(), text);
+  }
+
+  async leadingInto(scope: Scope, row: DomainRow): Promise<LeadingInto> {
+    return await leadingInto(this.#db.knex, scope, row);
+  }
+
+  async contents(domainId: number, db: Knex = this.#db.knex): Promise<DomainContents> {
     const count = async (table: string): Promise<number> => {
-      const [row] = await this.#db
-        .knex(table)
-        .where({ domain_id: domainId })
-        .count<{ n: number }[]>('* as n');
+      const [row] = await db(table).where({ domain_id: domainId }).count<{ n: number }[]>('* as n');
       return Number(row?.n);
     };
     return { mailboxes: await count('mailboxes'), aliases: await count('aliases') };
@@ -153,6 +162,13 @@ export function namesOf(
     postmaster_address: `postmaster@${domain.ascii}`,
     sort_name: foldText(domain.unicode),
   };
+}
+
+function found(row: DomainRow | undefined, text: string): DomainRow {
+  if (row === undefined) {
+    throw new NotFoundError('errors.domain-not-found', { domain: text.slice(0, 253) });
+  }
+  return row;
 }
 
 const storedForm = /^[a-z\d.-]{1,253}$/;

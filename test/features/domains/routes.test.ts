@@ -100,6 +100,11 @@ describe('the pages of domains', () => {
   it('say what is lost before a domain is removed, and ask for its name', async () => {
     const url = '/domains/xn--bcher-kva.example/removal';
     assert.match((await reseller.get(url)).text, /Remove bücher\.example/);
+    const into = { unknown_policy: 'forward', forward_to: 'a@xn--bcher-kva.example' };
+    await app.db.knex('domains').where({ name: 'north.example' }).update(into);
+    const { text } = await reseller.get(url);
+    assert.match(text, /1 domain forwards mail for unknown recipients to it: north\.example/);
+    assert.match(text, /whatever the MX records of bücher\.example say/);
     const refused = await reseller.post(url, { confirmation: 'north.example' });
     assert.equal(refused.status, 422);
     assert.match(refused.text, /id="confirmation-error"/);

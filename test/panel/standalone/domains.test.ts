@@ -127,6 +127,40 @@ for (const engine of engines) {
       );
     });
 
+    it('are removed once, however often that is asked for at the same time', async () => {
+      await create(app.operator, 'twice.example', 'dupont');
+      const twice = [remove(reseller, 'twice.example'), remove(reseller, 'twice.example')];
+      const reasons = (await Promise.allSettled(twice)).flatMap((each) =>
+        each.status === 'rejected' ? [each.reason] : [],
+      );
+      assert.equal(reasons.length, 1);
+      assert.ok(reasons[0] instanceof NotFoundError);
+      const entries = await app.db
+        .knex('audit_entries')
+        .where({ action: 'domain.removed', subject: 'twice.example' });
+      assert.equal(entries.length, 1);
+    });
+
+    it('say what leads into them from elsewhere, as far as the viewer may see it', async () => {
+      await create(app.operator, 'goal.example', 'dupont');
+      await create(app.operator, 'other.example', 'dupont');
+      await create(app.operator, 'unseen.example', 'stranger');
+      for (const name of ['goal.example', 'other.example', 'unseen.example']) {
+        const { id } = await row(name);
+        const alias = { domain_id: id, address: `team@${name}`, created_at: 0 };
+        const [aliasId] = await app.db.knex('aliases').insert(alias);
+        const target = { alias_id: aliasId, target: 'info@goal.example' };
+        await app.db.knex('alias_targets').insert(target);
+        const forward = { unknown_policy: 'forward', forward_to: 'all@goal.example' };
+        await app.db.knex('domains').where({ id }).update(forward);
+      }
+      const { leading } = await app.panel.domains.contents(reseller, 'goal.example');
+      assert.deepEqual(leading, {
+        aliases: { count: 1, names: ['team@other.example'] },
+        forwarding: { count: 1, names: ['other.example'] },
+      });
+    });
+
     it('do not exist for who may not see them', async () => {
       await create(app.operator, 'foreign.example', 'stranger');
       await assert.rejects(app.panel.domains.contents(reseller, 'foreign.example'), NotFoundError);

@@ -5,9 +5,16 @@ import { type Account, resellerOf } from '../../directory/account.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import type { Domain } from '../../directory/domain.js';
 import { type DomainContents, type DomainStore, domainFrom } from '../../directory/domain-store.js';
+import type { LeadingInto } from '../../directory/leading-into.js';
 import type { PanelEvents } from '../../panel.js';
 import type { Viewer } from '../../viewer.js';
 import type { DomainRemovalForm, NewDomainForm } from './forms.js';
+
+export interface DomainRemoval {
+  readonly domain: Domain;
+  readonly contents: DomainContents;
+  readonly leading: LeadingInto;
+}
 
 /** The domains that the panel hosts: added and removed. */
 export class Domains {
@@ -81,33 +88,35 @@ export class Domains {
     return owner;
   }
 
-  /** What would be lost. @throws {NotFoundError} */
-  async contents(
-    viewer: Viewer,
-    name: string,
-  ): Promise<{ readonly domain: Domain; readonly contents: DomainContents }> {
+  /** What would be lost, and what would lead elsewhere. @throws {NotFoundError} */
+  async contents(viewer: Viewer, name: string): Promise<DomainRemoval> {
     const row = await this.#store.require(viewer.scope, name);
-    return { domain: domainFrom(row), contents: await this.#store.contents(row.id) };
+    return {
+      domain: domainFrom(row),
+      contents: await this.#store.contents(row.id),
+      leading: await this.#store.leadingInto(viewer.scope, row),
+    };
   }
 
   /** @throws {NotFoundError} @throws {InvalidInputError} when another name was typed to confirm. */
   async remove(viewer: Viewer, name: string, form: DomainRemovalForm): Promise<void> {
-    const row = await this.#store.require(viewer.scope, name);
-    if (form.confirmation.ascii !== row.name) {
-      throw new InvalidInputError({ confirmation: { key: 'domains.errors.confirmation' } });
-    }
-    const contents = await this.#store.contents(row.id);
     await this.#changes.make(viewer, async (changing) => {
+      const { tx, record, touch } = changing;
+      const row = await this.#store.hold(tx, viewer.scope, name);
+      if (form.confirmation.ascii !== row.name) {
+        throw new InvalidInputError({ confirmation: { key: 'domains.errors.confirmation' } });
+      }
+      const contents = await this.#store.contents(row.id, tx);
       await this.#events.emit({ kind: 'domain-removed', domainId: row.id }, changing);
-      await this.#store.remove(changing.tx, row.id);
-      await changing.record({
+      await this.#store.remove(tx, row.id);
+      await record({
         action: 'domain.removed',
         subject: row.name,
         ownerId: row.owner_id,
         resellerId: row.reseller_id ?? undefined,
         before: contents,
       });
-      await changing.touch([row.id]);
+      await touch([row.id]);
     });
   }
 }

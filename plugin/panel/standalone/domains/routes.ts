@@ -4,6 +4,7 @@ import { locales } from '../../../web/locale.js';
 import { leaveNotice } from '../../../web/notices.js';
 import { type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
+import { named } from '../accounts/words.js';
 import type { Domains } from './domains.js';
 import { domainRemovalForm, newDomainForm } from './forms.js';
 
@@ -37,6 +38,10 @@ export function addDomainRoutes(routes: RouteTable, pages: Pages, domains: Domai
       title: languageOf(req).t('domains.removal.title', { domain: loaded.domain.displayName }),
       section: 'domains',
       ...loaded,
+      leading: {
+        aliases: named(loaded.leading.aliases),
+        forwarding: named(loaded.leading.forwarding),
+      },
     }),
     values: () => ({ confirmation: '' }),
     async submit(req, res) {
