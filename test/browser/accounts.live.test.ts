@@ -47,7 +47,7 @@ describe('an account', () => {
         await assertAccessible(page);
         await assertFitsWidth(page);
       }
-      await page.getByRole('button', { name: 'Stop', exact: true }).click();
+      await page.getByRole('button', { name: 'Back to my account' }).click();
       await page.getByRole('heading', { level: 1 }).waitFor();
       assert.equal(await banner.count(), 0);
     });

@@ -7,13 +7,20 @@ import { asLocale } from '../../web/locale.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { SignIn } from './sign-in.js';
+import type { Viewers } from './viewers.js';
 
 const passwordForm = Joi.object<{ login: string; password: string }>({
   login: Joi.string().max(320).required(),
   password: Joi.string().max(1024).required(),
 });
 
-export function addSignInRoutes(routes: RouteTable, pages: Pages, signIn: SignIn): void {
+interface SignInParts {
+  readonly signIn: SignIn;
+  readonly viewers: Viewers;
+}
+
+export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInParts): void {
+  const { signIn } = parts;
   const form = formHandlers(pages, {
     view: 'sign-in/form',
     load: async () => ({}),
@@ -33,10 +40,10 @@ export function addSignInRoutes(routes: RouteTable, pages: Pages, signIn: SignIn
       showLink(pages, req, res);
       return;
     }
-    await enterByLink(signIn, pages, req, res);
+    await enterByLink(parts, pages, req, res);
   });
 
-  routes.post('/sign-in/:token', 'public', (req, res) => enterByLink(signIn, pages, req, res));
+  routes.post('/sign-in/:token', 'public', (req, res) => enterByLink(parts, pages, req, res));
 
   routes.post('/sign-out', 'public', (req, res) => {
     req.session.destroy(() => {
@@ -65,12 +72,16 @@ function showLink(pages: Pages, req: Request, res: Response): void {
 }
 
 async function enterByLink(
-  signIn: SignIn,
+  { signIn, viewers }: SignInParts,
   pages: Pages,
   req: Request,
   res: Response,
 ): Promise<void> {
   const accountId = await signIn.withLink(String(req.params['token']), req.ip ?? '');
+  if (accountId === undefined && (await viewers.isSignedIn(req))) {
+    res.redirect(303, `${req.baseUrl}/`);
+    return;
+  }
   if (accountId === undefined) {
     res.status(410);
     pages.show(req, res, 'sign-in/link-used', { title: languageOf(req).t('sign-in.link-used') });

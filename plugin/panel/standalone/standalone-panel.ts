@@ -90,7 +90,7 @@ export class StandalonePanel implements Panel {
   }
 
   addRoutes(routes: RouteTable, pages: Pages): void {
-    addSignInRoutes(routes, pages, this.signIn);
+    addSignInRoutes(routes, pages, this);
     addDomainRoutes(routes, pages, this.domains);
     addAccountRoutes(routes, pages, { db: this.#db, accounts: this.accounts });
     const declared = this.#manifest.permissions;

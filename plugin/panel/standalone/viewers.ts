@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Permission } from '../../manifest.js';
 import { permissionsOf, scopeOf, type Account } from '../directory/account.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
@@ -20,6 +20,11 @@ export class Viewers {
   constructor(accounts: AccountStore, declared: readonly Permission[]) {
     this.#accounts = accounts;
     this.#declared = declared;
+  }
+
+  /** For pages that anybody may open. */
+  async isSignedIn({ session: { accountId }, ip = '' }: Request): Promise<boolean> {
+    return (await this.of({ accountId, origin: ip })) !== undefined;
   }
 
   /** Sets `req.viewer`, or sends a visitor to the sign-in page. */

@@ -246,6 +246,16 @@ describe('the pages for signing in', () => {
     assert.equal((await new Visitor(web).get(`/sign-in/${token}`)).status, 410);
   });
 
+  it('take somebody who opens a used link again to where they are signed in', async () => {
+    const token = await app.panel.signIn.createLink(id);
+    const visitor = new Visitor(web);
+    assert.equal((await visitor.get(`/sign-in/${token}`)).location, '/');
+    assert.equal((await visitor.get(`/sign-in/${token}`)).location, '/');
+    const stranger = await new Visitor(web).get(`/sign-in/${token}`);
+    assert.equal(stranger.status, 410);
+    assert.match(stranger.text, /Ask whoever gave it to you/);
+  });
+
   it('let somebody leave for good', async () => {
     const visitor = await Visitor.signedIn(web, app, id);
     await visitor.post('/sign-out');
