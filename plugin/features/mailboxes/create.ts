@@ -29,7 +29,7 @@ export function createMailboxFeatures(parts: {
   const removals = new Removals(store);
   const targets = new AliasTargets({ ...parts, aliases: store });
   return {
-    mailboxes: new Mailboxes({ ...parts, members, removals }),
+    mailboxes: new Mailboxes({ ...parts, members, removals, aliasStore: store }),
     aliases: new Aliases({ ...parts, members, removals, targets, store }),
     ownMailbox: new OwnMailbox(parts),
   };

@@ -87,6 +87,15 @@ export interface RemovalForm {
 
 export const removalForm = Joi.object<RemovalForm>({ expected: Joi.string().required() });
 
+export interface SuspensionForm {
+  /** Whether what the aliases that lead there lose is agreed to. */
+  readonly confirmed: boolean;
+}
+
+export const suspensionForm = Joi.object<SuspensionForm>({
+  confirmed: Joi.boolean().truthy('1').empty('').default(false),
+});
+
 export const ownPasswordForm = Joi.object<OwnPasswordForm>({
   current: Joi.string()
     .max(passwordLength.most * 4)

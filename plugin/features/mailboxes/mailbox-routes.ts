@@ -6,12 +6,12 @@ import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { DomainPlan } from './domain-members.js';
-import { mailboxForm, newMailboxForm, removalForm } from './forms.js';
+import { mailboxForm, newMailboxForm, removalForm, suspensionForm } from './forms.js';
 import { bytesPerMegabyte, longestDisplayName } from './mailbox.js';
 import type { MailboxPage, Mailboxes } from './mailboxes.js';
 import { passwordLength } from './password.js';
 import { broughtPassword, domainIn, idIn, versionIn } from './places.js';
-import { removalContent } from './removal-content.js';
+import { removalContent, suspensionContent } from './removal-content.js';
 import { mailboxTable } from './table.js';
 
 interface Parts {
@@ -33,7 +33,7 @@ export function addMailboxRoutes(routes: RouteTable, pages: Pages, parts: Parts)
   );
   addCreation(routes, pages, mailboxes);
   addEditing(routes, pages, mailboxes);
-  addSuspension(routes, mailboxes);
+  addSuspension(routes, pages, mailboxes);
   addRemoval(routes, pages, mailboxes);
 }
 
@@ -84,12 +84,25 @@ function addEditing(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): voi
   routes.post(one, 'mailboxes.manage', form.submit);
 }
 
-function addSuspension(routes: RouteTable, mailboxes: Mailboxes): void {
-  routes.post(`${one}/suspension`, 'mailboxes.manage', async (req, res) => {
-    const mailbox = await mailboxes.suspend(req.viewer, domainIn(req), idIn(req));
-    leaveNotice(req, res, 'mailboxes.notice-suspended', mailbox.displayAddress);
-    res.redirect(303, `${listOf(req, domainIn(req))}/${mailbox.id}`);
+function addSuspension(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): void {
+  const form = formHandlers(pages, {
+    view: 'mailboxes/suspension-confirmation',
+    load: (req) => mailboxes.suspension(req.viewer, domainIn(req), idIn(req)),
+    content: (page, req) => ({
+      ...contentOf(page, req, page.mailbox.displayAddress),
+      suspension: suspensionContent(page.suspension),
+    }),
+    values: () => ({}),
+    async submit(req, res) {
+      const { confirmed } = parseForm(suspensionForm, req.body);
+      const [domain, id] = [domainIn(req), idIn(req)];
+      const mailbox = await mailboxes.suspend(req.viewer, domain, id, confirmed);
+      leaveNotice(req, res, 'mailboxes.notice-suspended', mailbox.displayAddress);
+      res.redirect(303, `${listOf(req, domain)}/${mailbox.id}`);
+    },
   });
+  routes.get(`${one}/suspension`, 'mailboxes.manage', form.show);
+  routes.post(`${one}/suspension`, 'mailboxes.manage', form.submit);
   routes.post(`${one}/suspension/end`, 'mailboxes.manage', async (req, res) => {
     const mailbox = await mailboxes.resume(req.viewer, domainIn(req), idIn(req));
     leaveNotice(req, res, 'mailboxes.notice-resumed', mailbox.displayAddress);

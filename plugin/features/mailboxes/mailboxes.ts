@@ -1,5 +1,5 @@
+import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
-import { changedFields } from '../../database/changed-fields.js';
 import { type Meanwhile, changedSince } from '../../database/changed-since.js';
 import type { Changes, Changing } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
@@ -9,6 +9,7 @@ import type { DomainStore } from '../../panel/directory/domain-store.js';
 import type { Viewer } from '../../panel/viewer.js';
 import { hashPassword } from '../../passwords.js';
 import type { StoredAlias } from './alias.js';
+import type { AliasStore } from './alias-store.js';
 import { type DomainMembers, type DomainPlan, assertAccepted, ownersOf } from './domain-members.js';
 import type { MailboxForm, NewMailboxForm } from './forms.js';
 import { type Mailbox, bytesPerMegabyte, quotaRefusal } from './mailbox.js';
@@ -20,6 +21,8 @@ import {
 } from './mailbox-store.js';
 import { passwordRefusal } from './password.js';
 import type { Removal, Removals } from './removals.js';
+import { type Suspension, assertSuspendable, suspensionOf } from './suspension.js';
+import { recordChange } from './mailbox-audit.js';
 import { mailboxInWords } from './words.js';
 
 /** A mailbox with its domain. */
@@ -34,6 +37,7 @@ export class Mailboxes {
   readonly #domains: DomainStore;
   readonly #members: DomainMembers;
   readonly #removals: Removals;
+  readonly #aliases: AliasStore;
   readonly #store: MailboxStore;
 
   constructor(parts: {
@@ -42,12 +46,14 @@ export class Mailboxes {
     readonly domains: DomainStore;
     readonly members: DomainMembers;
     readonly removals: Removals;
+    readonly aliasStore: AliasStore;
   }) {
     this.#db = parts.db;
     this.#changes = parts.changes;
     this.#domains = parts.domains;
     this.#members = parts.members;
     this.#removals = parts.removals;
+    this.#aliases = parts.aliasStore;
     this.#store = new MailboxStore(parts.db);
   }
 
@@ -139,9 +145,31 @@ export class Mailboxes {
     });
   }
 
-  /** Mail for it is refused, and its user cannot sign in. @throws {NotFoundError} */
-  async suspend(viewer: Viewer, domain: string, id: number): Promise<Mailbox> {
-    return await this.#setSuspended(viewer, await this.#find(viewer, domain, id), true);
+  /** What else would not arrive while the mailbox is suspended. @throws {NotFoundError} */
+  async suspension(
+    viewer: Viewer,
+    domain: string,
+    id: number,
+  ): Promise<MailboxPage & { readonly suspension: Suspension }> {
+    const page = await this.page(viewer, domain, id);
+    const { address } = page.mailbox;
+    return { ...page, suspension: await suspensionOf(this.#aliases, viewer.scope, address) };
+  }
+
+  /**
+   * Mail for it is refused, and its user cannot sign in.
+   *
+   * @param confirmed whether that is agreed to for the aliases that lead there too.
+   * @throws {NotFoundError} @throws {ConflictError} when it is not, or a domain forwards there.
+   */
+  async suspend(viewer: Viewer, domain: string, id: number, confirmed = false): Promise<Mailbox> {
+    const found = await this.#find(viewer, domain, id);
+    return await this.#setSuspended(viewer, found, true, async (tx) => {
+      const { row, domainRow } = found;
+      await this.#members.hold(tx, domainRow);
+      const suspension = await suspensionOf(this.#aliases, viewer.scope, row.address, tx);
+      assertSuspendable(mailboxFrom(row), suspension, confirmed);
+    });
   }
 
   /** @throws {NotFoundError} */
@@ -225,8 +253,10 @@ export class Mailboxes {
     viewer: Viewer,
     { domainRow, row }: { readonly domainRow: DomainRow; readonly row: MailboxRow },
     suspended: boolean,
+    check?: (tx: Knex.Transaction) => Promise<void>,
   ): Promise<Mailbox> {
     await this.#changes.make(viewer, async ({ tx, record, touch }) => {
+      await check?.(tx);
       if (!(await this.#store.setSuspended(tx, row.id, suspended))) {
         return;
       }
@@ -260,26 +290,4 @@ export class Mailboxes {
 function settingsIn(form: Omit<NewMailboxForm, 'address'>): MailboxSettings {
   const { displayName, quotaMegabytes, imap, pop3 } = form;
   return { displayName, quotaBytes: quotaMegabytes * bytesPerMegabyte, imap, pop3 };
-}
-
-async function recordChange(
-  { record }: Changing,
-  change: {
-    readonly domain: DomainRow;
-    readonly row: MailboxRow;
-    readonly settings: MailboxSettings;
-    readonly version: number;
-  },
-): Promise<void> {
-  const { domain, row, settings, version } = change;
-  const changed = changedFields(mailboxInWords(mailboxFrom(row)), mailboxInWords(settings));
-  if (Object.keys(changed.after).length > 0) {
-    await record({
-      action: 'mailbox.changed',
-      subject: row.address,
-      ...ownersOf(domain),
-      before: changed.before,
-      after: { ...changed.after, version },
-    });
-  }
 }

@@ -37,17 +37,30 @@ export class Recipients {
         args: { domain: domain.utf8_name ?? domain.name },
       };
     }
-    return domain.unknown_policy === 'redirect' || (await this.#exists(target.toString(), tx))
+    const address = target.toString();
+    const isSuspended = await this.#suspendedMailbox(address, tx);
+    if (isSuspended === true) {
+      return { key: 'mailboxes.errors.target-suspended', args: { address: target.toUnicode() } };
+    }
+    const exists = isSuspended === false || (await this.#aliasExists(address, tx));
+    return exists || domain.unknown_policy === 'redirect'
       ? undefined
       : { key: 'mailboxes.errors.target-unknown', args: { address: target.toUnicode() } };
   }
 
-  async #exists(address: string, tx?: Knex.Transaction): Promise<boolean> {
-    const found = (table: string, condition: object): Knex.QueryBuilder => {
-      const query = (tx ?? this.#db.knex)(table).where(condition).first('id');
-      return tx === undefined ? query : query.forShare();
-    };
-    const mailbox: unknown = await found('mailboxes', { address, suspended: 0 });
-    return mailbox !== undefined || (await found('aliases', { address })) !== undefined;
+  /** Undefined where there is no such mailbox. */
+  async #suspendedMailbox(address: string, tx?: Knex.Transaction): Promise<boolean | undefined> {
+    const query = (tx ?? this.#db.knex)<{ address: string; suspended: number }>('mailboxes')
+      .where({ address })
+      .first('suspended');
+    const found = await (tx === undefined ? query : query.forShare());
+    return found && found.suspended === 1;
+  }
+
+  async #aliasExists(address: string, tx?: Knex.Transaction): Promise<boolean> {
+    const query = (tx ?? this.#db.knex)<{ address: string; id: number }>('aliases')
+      .where({ address })
+      .first('id');
+    return (await (tx === undefined ? query : query.forShare())) !== undefined;
   }
 }

@@ -1,10 +1,16 @@
 import type { StoredAlias } from './alias.js';
 import { forPeople } from './mailbox.js';
 import type { Removal } from './removals.js';
+import type { Suspension } from './suspension.js';
 
 /** What the page of a removal shows of it. */
 export function removalContent({ removed, shortened, forwarding }: Removal): object {
   return { removed: addressesOf(removed), shortened: addressesOf(shortened), forwarding };
+}
+
+/** What the page of a suspension shows of it. */
+export function suspensionContent({ aliases, forwarding }: Suspension): object {
+  return { aliases: addressesOf(aliases), forwarding };
 }
 
 function addressesOf(aliases: readonly StoredAlias[]): readonly string[] {

@@ -38,7 +38,7 @@ for (const engine of engines) {
       });
       assert.equal(page.location, list);
       const { text } = await pages.marie.get(`${list}?q=anna`);
-      assert.match(text, /team@marie\.example is created/);
+      assert.match(text, /team@marie\.example has been created/);
       assert.match(text, /anna@bücher\.example, box@marie\.example/);
       assert.doesNotMatch((await pages.marie.get(`${list}?q=nobody`)).text, /anna@/);
     });

@@ -129,7 +129,7 @@ export class Scene {
   /** What the audit log says about a mailbox or an alias, the oldest first. */
   readonly audited = async (subject: string): Promise<readonly Entry[]> =>
     (await this.app.db.knex<Entry>('audit_entries').where({ subject }).orderBy('id')).filter(
-      ({ action }) => !action.startsWith('sign-in.'),
+      ({ action }) => /^(mailbox|alias)\./.test(action),
     );
 }
 

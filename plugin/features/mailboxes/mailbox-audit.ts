@@ -1,0 +1,29 @@
+import { changedFields } from '../../database/changed-fields.js';
+import type { Changing } from '../../database/changes.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import { ownersOf } from './domain-members.js';
+import { type MailboxRow, type MailboxSettings, mailboxFrom } from './mailbox-store.js';
+import { mailboxInWords } from './words.js';
+
+/** Says in the audit log what is different in a mailbox, if anything is. */
+export async function recordChange(
+  { record }: Changing,
+  change: {
+    readonly domain: DomainRow;
+    readonly row: MailboxRow;
+    readonly settings: MailboxSettings;
+    readonly version: number;
+  },
+): Promise<void> {
+  const { domain, row, settings, version } = change;
+  const changed = changedFields(mailboxInWords(mailboxFrom(row)), mailboxInWords(settings));
+  if (Object.keys(changed.after).length > 0) {
+    await record({
+      action: 'mailbox.changed',
+      subject: row.address,
+      ...ownersOf(domain),
+      before: changed.before,
+      after: { ...changed.after, version },
+    });
+  }
+}

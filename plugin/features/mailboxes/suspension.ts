@@ -1,0 +1,40 @@
+import type { Knex } from 'knex';
+import type { Scope } from '../../database/scope.js';
+import { ConflictError } from '../../errors.js';
+import type { StoredAlias } from './alias.js';
+import type { AliasStore } from './alias-store.js';
+import type { Mailbox } from './mailbox.js';
+
+/** What else does not arrive while a mailbox is suspended, as far as the viewer may see it. */
+export interface Suspension {
+  /** Their senders get an error. */
+  readonly aliases: readonly StoredAlias[];
+  /** Domains that forward what is addressed to nobody there: for them it must stay active. */
+  readonly forwarding: readonly string[];
+}
+
+export async function suspensionOf(
+  aliases: AliasStore,
+  scope: Scope,
+  address: string,
+  tx?: Knex.Transaction,
+): Promise<Suspension> {
+  const leading = await aliases.leadingTo(scope, address, tx);
+  const over = [address, ...leading.map((alias) => alias.address)];
+  return { aliases: leading, forwarding: await aliases.forwardingDomains(scope, over, tx) };
+}
+
+/** @throws {ConflictError} when a domain forwards there, or aliases lead there and nobody has agreed to that. */
+export function assertSuspendable(
+  { displayAddress }: Mailbox,
+  { aliases, forwarding }: Suspension,
+  confirmed: boolean,
+): void {
+  if (forwarding.length > 0) {
+    const domain = forwarding.join(', ');
+    throw new ConflictError('mailboxes.errors.suspended-forwarding', { domain });
+  }
+  if (aliases.length > 0 && !confirmed) {
+    throw new ConflictError('mailboxes.errors.suspension-unconfirmed', { address: displayAddress });
+  }
+}
