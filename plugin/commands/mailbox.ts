@@ -9,6 +9,7 @@ import { mailboxInWords } from '../features/mailboxes/words.js';
 import { parseForm } from '../web/forms.js';
 import { asAddress } from './addresses.js';
 import { printTable } from './list.js';
+import { asMegabytes } from './megabytes.js';
 import { type PasswordOptions, passwordFrom, passwordHelp } from './password.js';
 import { type Terminal, addVerb, atTerminal, inOptions, labelled } from './terminal.js';
 
@@ -148,13 +149,28 @@ function addSuspension(mailbox: Command): void {
       examples: [`mailbox ${verb} info@example.com`],
     }).action(async (text: string, _options: object, command: Command) => {
       await atTerminal(command, async (terminal) => {
-        const { domain, mailbox: found } = await find(terminal, text);
-        await terminal.app.features.mailboxes[verb](terminal.viewer, domain.name, found.id);
-        const notice = verb === 'suspend' ? 'notice-suspended' : 'notice-resumed';
-        await printDone(terminal, text, { notice });
+        await (verb === 'suspend' ? suspend(terminal, text) : resume(terminal, text));
       });
     });
   }
+}
+
+/** What is at a terminal can be ended as fast as it was done, so it tells afterwards what else does not arrive. */
+async function suspend(terminal: Terminal, text: string): Promise<void> {
+  const { mailboxes } = terminal.app.features;
+  const { domain, mailbox: found } = await find(terminal, text);
+  const { suspension } = await mailboxes.suspension(terminal.viewer, domain.name, found.id);
+  await mailboxes.suspend(terminal.viewer, domain.name, found.id, true);
+  await printDone(terminal, text, {
+    notice: 'notice-suspended',
+    cutOff: suspension.aliases.map(({ address }) => address),
+  });
+}
+
+async function resume(terminal: Terminal, text: string): Promise<void> {
+  const { domain, mailbox: found } = await find(terminal, text);
+  await terminal.app.features.mailboxes.resume(terminal.viewer, domain.name, found.id);
+  await printDone(terminal, text, { notice: 'notice-resumed' });
 }
 
 function addRemove(mailbox: Command): void {
@@ -191,7 +207,10 @@ export function withAliases(aliases: readonly string[]): string {
 function addSettings(verb: Command): Command {
   return verb
     .option('--name <text>', 'the name of who uses it')
-    .option('--quota <MB>', 'how much mail it holds, in megabytes; 0 sets no limit')
+    .option(
+      '--quota <size>',
+      'how much mail it holds: 512MB, 2GB or plain megabytes; 0 sets no limit',
+    )
     .addOption(onOff('--imap <on|off>', 'whether mail programs may read it by IMAP'))
     .addOption(onOff('--pop3 <on|off>', 'whether mail programs may fetch its mail by POP3'))
     .option('--password-stdin', passwordHelp.stdin)
@@ -207,7 +226,7 @@ const ticked = { on: '1', off: '' } as const;
 function fieldsIn(options: MailboxOptions): Readonly<Record<string, string>> {
   return {
     ...(options.name !== undefined && { displayName: options.name }),
-    ...(options.quota !== undefined && { quotaMegabytes: options.quota }),
+    ...(options.quota !== undefined && { quotaMegabytes: asMegabytes(options.quota) }),
     ...(options.imap && { imap: ticked[options.imap] }),
     ...(options.pop3 && { pop3: ticked[options.pop3] }),
   };
@@ -228,16 +247,30 @@ function made(options: PasswordOptions, password: string | undefined): string | 
 async function printDone(
   terminal: Terminal,
   text: string,
-  { notice, made: password }: { readonly notice: string; readonly made?: string | undefined },
+  done: {
+    readonly notice: string;
+    readonly made?: string | undefined;
+    /** Aliases whose senders get an error from now on. */
+    readonly cutOff?: readonly string[];
+  },
 ): Promise<void> {
   const { mailbox } = await find(terminal, text);
   const { t } = terminal.language;
-  const done = t(`mailboxes.${notice}`, { subject: mailbox.displayAddress });
+  const { notice, made: password, cutOff = [] } = done;
+  const lines = [t(`mailboxes.${notice}`, { subject: mailbox.displayAddress })];
+  if (password !== undefined) {
+    lines.push(`${t('mailboxes.fields.password')}${t('form.colon')} ${password}`);
+  }
+  if (cutOff.length > 0) {
+    lines.push(`${t('mailboxes.suspension.aliases')} ${cutOff.map(forPeople).join(', ')}`);
+  }
   terminal.print(
-    { ...asJson(mailbox), ...(password !== undefined && { password }) },
-    password === undefined
-      ? done
-      : `${done}\n${t('mailboxes.fields.password')}${t('form.colon')} ${password}`,
+    {
+      ...asJson(mailbox),
+      ...(password !== undefined && { password }),
+      ...(cutOff.length > 0 && { aliases: cutOff }),
+    },
+    lines.join('\n'),
   );
 }
 

@@ -13,7 +13,7 @@ export const passwordHelp = {
   generate: 'make a password, and print it once',
 } as const;
 
-/** The password that was asked for, or undefined where none was. @throws {StartError} when both are asked for. */
+/** The password that was asked for, or undefined where none was. @throws {StartError} when both are asked for, or none came. */
 export function passwordFrom({ passwordStdin, generate }: PasswordOptions): string | undefined {
   if (passwordStdin === true && generate === true) {
     throw new StartError('Give --password-stdin or --generate, not both.');
@@ -21,5 +21,14 @@ export function passwordFrom({ passwordStdin, generate }: PasswordOptions): stri
   if (generate === true) {
     return generatePassword();
   }
-  return passwordStdin === true ? readFileSync(0, 'utf8').split(/\r?\n/)[0] : undefined;
+  return passwordStdin === true ? passwordFromInput() : undefined;
+}
+
+/** An empty one would mean that the present one stays. */
+function passwordFromInput(): string {
+  const [password = ''] = readFileSync(0, 'utf8').split(/\r?\n/);
+  if (password === '') {
+    throw new StartError('There is no password on standard input.');
+  }
+  return password;
 }

@@ -24,7 +24,7 @@ describe('relais mailbox', () => {
       '--name',
       'Anna',
       '--quota',
-      '2048',
+      '2GB',
       '--pop3',
       'off',
       '--generate',
@@ -53,7 +53,7 @@ describe('relais mailbox', () => {
       input: 'typed or piped, 7 words\nnot this line',
       encoding: 'utf8',
     });
-    assert.deepEqual([status, stdout], [0, 'stdin@bücher.example is created.\n']);
+    assert.deepEqual([status, stdout], [0, 'stdin@bücher.example has been created.\n']);
     const signedIn = app.panel.signIn.withPassword(
       'stdin@bücher.example',
       'typed or piped, 7 words',
@@ -61,6 +61,18 @@ describe('relais mailbox', () => {
     );
     assert.ok(await signedIn);
     assert.doesNotMatch((await run('create', '--help')).out, /--password[ =]/);
+
+    const nothing = spawnSync(
+      process.execPath,
+      [cli, 'mailbox', 'set', 'stdin@bücher.example', '--password-stdin'],
+      {
+        env: { ...process.env, LC_ALL: 'C.UTF-8', RELAIS_DATA: app.config.dataFolder },
+        input: '',
+        encoding: 'utf8',
+      },
+    );
+    assert.equal(nothing.status, 1);
+    assert.match(nothing.stderr, /no password on standard input/);
   });
 
   it('changes what is named and keeps the rest', async () => {
@@ -69,7 +81,7 @@ describe('relais mailbox', () => {
       'set',
       'paul@bücher.example',
       '--quota',
-      '512',
+      '512MB',
       '--imap',
       'off',
     );
@@ -95,7 +107,10 @@ describe('relais mailbox', () => {
     await run('create', 'gone@bücher.example', '--generate');
     const alias = ['--to', 'gone@bücher.example'];
     await relais(app.config.dataFolder, 'alias', 'create', 'to-gone@bücher.example', ...alias);
-    assert.match((await run('suspend', 'gone@bücher.example')).out, /is suspended/);
+    assert.match(
+      (await run('suspend', 'gone@bücher.example')).out,
+      /is suspended\.\nThese aliases lead here; .*: to-gone@bücher\.example\n/,
+    );
     assert.match((await run('resume', 'gone@bücher.example', '--json')).out, /"suspended": false/);
 
     const asked = await run('remove', 'gone@bücher.example');
