@@ -55,7 +55,7 @@ describe('the mailboxes and aliases of a domain', () => {
       await field('Address').fill(`new-${index}`);
       await field('Password').fill('correct horse battery staple');
       await press('Add a mailbox');
-      await page.getByText(`${address} is created.`).waitFor();
+      await page.getByText(`${address} has been created.`).waitFor();
 
       await page.getByRole('link', { name: 'Aliases' }).click();
       await page.getByRole('link', { name: 'Add an alias' }).first().click();
@@ -69,7 +69,7 @@ describe('the mailboxes and aliases of a domain', () => {
       );
       await field('Leads to').fill(address);
       await press('Add an alias');
-      await page.getByText(`other-${index}@${domain} is created.`).waitFor();
+      await page.getByText(`other-${index}@${domain} has been created.`).waitFor();
 
       await page.getByRole('link', { name: 'Mailboxes' }).first().click();
       await page.getByRole('link', { name: address }).click();
@@ -81,7 +81,7 @@ describe('the mailboxes and aliases of a domain', () => {
         await assertFitsWidth(page);
       }
       await press('Remove the mailbox');
-      await page.getByText(`${address} is removed.`).waitFor();
+      await page.getByText(`${address} has been removed.`).waitFor();
       assert.equal(await page.getByRole('link', { name: address }).count(), 0);
     });
   }
@@ -96,7 +96,7 @@ describe('the mailboxes and aliases of a domain', () => {
     await assertAccessible(page);
     await field('Address').fill('generated');
     await press('Add a mailbox');
-    await page.getByText(`generated@${domains.changed[0]} is created.`).waitFor();
+    await page.getByText(`generated@${domains.changed[0]} has been created.`).waitFor();
   });
 
   it('are removed in a dialog that can be left at once, and says what it is about', async () => {

@@ -17,7 +17,10 @@ export async function webPanel(app: TestApp, web: TestWeb): Promise<MailPanel> {
   ): Promise<void> => {
     accepted(path, await visitor.fill(path, fields));
   };
-  const press = async (path: string): Promise<void> => accepted(path, await visitor.post(path));
+  const press = async (
+    path: string,
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<void> => accepted(path, await visitor.post(path, fields));
   const idOf = async (table: 'mailboxes' | 'aliases', address: string): Promise<number> => {
     const row = await app.db
       .knex<{ id: number; address: string }>(table)
@@ -28,7 +31,9 @@ export async function webPanel(app: TestApp, web: TestWeb): Promise<MailPanel> {
   const pathOf = async (table: 'mailboxes' | 'aliases', address: string): Promise<string> =>
     `${domainPath(address)}/${table}/${await idOf(table, address)}`;
   const suspend = async (address: string, suspended: boolean): Promise<void> =>
-    press(`${await pathOf('mailboxes', address)}/suspension${suspended ? '' : '/end'}`);
+    press(`${await pathOf('mailboxes', address)}/suspension${suspended ? '' : '/end'}`, {
+      confirmed: '1',
+    });
 
   return {
     async createDomain(name, ownerEmail = 'owner@outside.test') {
