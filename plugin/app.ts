@@ -1,5 +1,6 @@
+import type { Server } from 'node:http';
 import { join } from 'node:path';
-import express, { type Express } from 'express';
+import express from 'express';
 import { type Config, keyFor, prepareDataFolder } from './config.js';
 import { Changes } from './database/changes.js';
 import {
@@ -19,6 +20,7 @@ import { type Manifest, loadManifest } from './manifest.js';
 import { StandalonePanel } from './panel/standalone/standalone-panel.js';
 import { type Logger, createLog } from './web/log.js';
 import { healthRoutes } from './web/health.js';
+import { serverFor } from './web/server.js';
 
 /** All the parts of a running Relais, joined once. */
 export interface App {
@@ -107,8 +109,8 @@ export function mailFileOf(config: Config): string {
   return join(config.dataFolder, 'mail', 'mail.sqlite');
 }
 
-/** The web application: health, then the extension under its path. */
-export function createWeb(app: App): { readonly express: Express; readonly extension: Extension } {
+/** The server, which does not listen yet: health, then the extension under its path. */
+export function createWeb(app: App): { readonly server: Server; readonly extension: Extension } {
   const web = express();
   web.disable('x-powered-by');
   web.disable('etag');
@@ -118,5 +120,5 @@ export function createWeb(app: App): { readonly express: Express; readonly exten
   const extension = createExtension(app.panel, app);
   web.use(healthRoutes(app.db));
   web.use(app.config.basePath, extension.router);
-  return { express: web, extension };
+  return { server: serverFor(web), extension };
 }

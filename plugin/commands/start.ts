@@ -42,9 +42,9 @@ export async function serve(app: App, ready: (base: string) => Promise<void>): P
 
 function listen(app: App): Promise<Server> {
   const { host, port } = app.config;
-  const web = createWeb(app);
+  const { server } = createWeb(app);
   return new Promise((resolve, reject) => {
-    const server = web.express.listen(port, host);
+    server.listen(port, host);
     server.once('listening', () => resolve(server));
     server.once('error', (error) => {
       const reason =

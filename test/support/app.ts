@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { type App, createWeb, openApp } from '../../plugin/app.js';
 import { readConfig } from '../../plugin/config.js';
@@ -56,15 +55,15 @@ export interface TestWeb {
 
 /** Serves an app over real HTTP. */
 export async function startTestWeb(app: App): Promise<TestWeb> {
-  const web = createWeb(app);
-  const server = await new Promise<Server>((resolve) => {
-    const listening = web.express.listen(0, '127.0.0.1', () => resolve(listening));
+  const { server, extension } = createWeb(app);
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
     url: `http://127.0.0.1:${port}${app.config.basePath.replace(/\/$/, '')}`,
-    extension: web.extension,
+    extension,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
