@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addAccountCommands } from './commands/account.js';
 import { addAliasCommands } from './commands/alias.js';
+import { addAuditCommands } from './commands/audit.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDomainCommands } from './commands/domain.js';
 import { addMailboxCommands } from './commands/mailbox.js';
@@ -41,5 +42,6 @@ addDomainCommands(program);
 addMailboxCommands(program);
 addAliasCommands(program);
 addSettingsCommands(program);
+addAuditCommands(program);
 
 await runCommand(program, process.argv);

@@ -92,7 +92,7 @@ function addCreate(account: Command): void {
       const { login: name } = await app.panel.accounts.find(viewer, id);
       if (password === undefined) {
         const link = signInUrl(app.config, await app.panel.accounts.createLink(viewer, id));
-        print({ login: name, link }, link);
+        print({ login: name, link }, language.t('accounts.link.made', { login: name, link }));
       } else {
         const said = language.t('accounts.notice-created', { subject: name });
         const made = options.generate === true ? { password } : {};

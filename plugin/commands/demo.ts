@@ -17,6 +17,7 @@ export function addDemoCommand(program: Command): void {
     .option('--port <number>', 'where to listen (RELAIS_PORT, 8880); 0 takes a free one')
     .addHelpText('after', '\nExample:\n  $ relais demo --port 8080')
     .action(async (_options: object, command: Command) => {
+      process.stdout.write('Making demo data…\n');
       const { host, port } = command.optsWithGlobals<ConfigOptions>();
       const data = throwAwayFolder();
       const config = readConfig({ host, port, data, database: 'sqlite' }, process.env);

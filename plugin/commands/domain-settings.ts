@@ -102,6 +102,9 @@ async function change(
   name: string,
   options: SettingsOptions,
 ): Promise<void> {
+  if (Object.keys(options).every((option) => !(option in named))) {
+    throw new StartError('Nothing to change: name at least one option.');
+  }
   const { domainMail } = app.features;
   const page = await domainMail.page(viewer, name);
   const body = { ...valuesOf(page), ...fieldsIn(options, page) };
@@ -115,6 +118,9 @@ async function change(
     language.t('domain-mail.notice-saved', { subject: page.domain.displayName }),
   );
 }
+
+/** The options that say what to change. */
+const named = { mail: true, unknown: true, text: true, to: true, port: true, webmail: true };
 
 const optionOf: Readonly<Record<string, string>> = {
   rejectText: '--text',

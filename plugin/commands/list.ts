@@ -22,6 +22,10 @@ export async function printTable<Row extends object>(
     const { language, print } = terminal;
     const parentId = await parentOf(terminal);
     const rows = await allRows(terminal, table, { search: search ?? '', parentId });
+    if (rows.length === 0) {
+      print([], 'Nothing matches.');
+      return;
+    }
     const headings = table.columns.map(({ key }) => language.t(`${table.key}.columns.${key}`));
     const cells = rows.map((row) => table.columns.map((column) => column.cell(row, language).text));
     print(rows.map(asJson), inColumns([headings, ...cells]));

@@ -27,6 +27,9 @@ export function addVerb(
     .command(verb.usage)
     .description(verb.does)
     .option('--json', 'print JSON')
+    .showHelpAfterError(
+      `(relais ${parent.name()} ${verb.usage.replace(/ .*/, '')} --help explains it)`,
+    )
     .addHelpText('after', `\nExamples:${examples}`);
 }
 

@@ -21,7 +21,10 @@ describe('relais account', () => {
     const fields = ['--name', 'Lee', '--email', 'Lee@X.example', '--plan', 'Everything'];
     const created = await run('create', 'Lee', ...fields, '--reseller', 'north');
     assert.deepEqual([created.code, created.errors], [0, '']);
-    assert.match(created.out, /^http:\/\/127\.0\.0\.1:8880\/sign-in\/\S+\n$/);
+    assert.match(
+      created.out,
+      /^lee is created\. Sign in once within 15 minutes: http:\/\/127\.0\.0\.1:8880\/sign-in\/\S+\n$/,
+    );
     const known = await accountOf('lee');
     assert.equal(await app.panel.signIn.withLink(tokenIn(created.out), '::1'), known?.account.id);
     const north = await accountOf('north');
@@ -84,6 +87,19 @@ describe('relais account', () => {
     assert.equal(await accountOf('gone'), undefined);
   });
 
+  it('says so when nothing matches', async () => {
+    assert.equal((await run('list', '--search', 'nonsense')).out, 'Nothing matches.\n');
+    assert.deepEqual(JSON.parse((await run('list', '--search', 'nonsense', '--json')).out), []);
+  });
+
+  it('is in the audit log, which can be listed', async () => {
+    const list = ['list', '--search', 'north', '--json'];
+    const { out } = await relais(app.config.dataFolder, 'audit', ...list);
+    const entries: { action: string; actor: string }[] = JSON.parse(out);
+    const { action, actor } = entries.at(-1) ?? {};
+    assert.deepEqual([action, actor], ['account.created', 'cli']);
+  });
+
   it('says what is wrong in one line for each option', async () => {
     const cases: [args: string[], errors: RegExp][] = [
       [['create', 'x'], /^--name: .*\n--email: .*\n$/],
@@ -91,9 +107,12 @@ describe('relais account', () => {
         ['create', 'a@b', '--name', 'x', '--email', 'x'],
         /^(--email|login): .*\n(--email|login): .*\n$/,
       ],
-      [['create', 'north', '--name', 'x', '--email', 'x@x.example'], /^login: .*already\.\n$/],
+      [
+        ['create', 'north', '--name', 'x', '--email', 'x@x.example'],
+        /^login: This login is taken\.\n$/,
+      ],
       [['set', 'north', '--plan', 'Nonsense'], /^There is no plan Nonsense\.\n$/],
-      [['set', 'north', '--role', 'king'], /Allowed choices are customer, reseller, administrator/],
+      [['set', 'north', '--role', 'king'], /Allowed choices are .*\n\(relais account set --help /],
       [['set', 'nobody', '--name', 'x'], /^There is no account nobody\.\n$/],
       [['link', 'nobody'], /^There is no account nobody\.\n$/],
     ];

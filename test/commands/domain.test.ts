@@ -84,6 +84,7 @@ describe('relais domain', () => {
   it('says what is wrong in one line for each option, and changes nothing', async () => {
     await run('create', 'wrong.example', '--owner', 'dupont');
     const cases: [args: string[], error: RegExp][] = [
+      [['set', 'wrong.example'], /^Nothing to change: name at least one option\.\n$/],
       [['set', 'wrong.example', '--unknown', 'forward'], /^--to: Required\.\n$/],
       [['set', 'wrong.example', '--unknown', 'forward', '--to', 'x'], /^--to: .*@.*\n$/],
       [

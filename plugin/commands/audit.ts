@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { auditTable } from '../features/audit/table.js';
+import { printTable } from './list.js';
+import { addVerb } from './terminal.js';
+
+export function addAuditCommands(program: Command): void {
+  const audit = program.command('audit').description('who changed what');
+
+  addVerb(audit, {
+    usage: 'list',
+    does: 'all that was changed, the newest first',
+    examples: ['audit list --search dupont', 'audit list --search example.com --json'],
+  })
+    .option('--search <text>', 'only what somebody of this name did, or what was done to it')
+    .action(async (_options: object, command: Command) => {
+      await printTable(command, auditTable, (row) => ({
+        at: new Date(row.at).toISOString(),
+        actor: row.actor,
+        actingAs: row.acting_as,
+        action: row.action,
+        subject: row.subject,
+        before: parsed(row.before),
+        after: parsed(row.after),
+      }));
+    });
+}
+
+function parsed(json: string | null): unknown {
+  return JSON.parse(json ?? 'null');
+}
