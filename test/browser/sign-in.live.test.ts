@@ -31,7 +31,11 @@ describe('signing in', () => {
       assert.equal(new URL(page.url()).pathname, '/domains');
       await page.getByRole('heading', { name: 'Domains' }).waitFor();
 
+      await page.goto(`${site.web.url}/sign-in/${token}`);
+      await page.getByRole('heading', { name: 'Domains' }).waitFor();
+
       tab.expectStatus(410);
+      await context.clearCookies({ name: 'relais' });
       await page.goto(`${site.web.url}/sign-in/${token}`);
       await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
     });
