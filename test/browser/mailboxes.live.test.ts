@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
+import { languageFor } from '../../plugin/web/locale.js';
 import {
   type Looks,
   type Tab,
@@ -11,6 +12,8 @@ import { domains } from './sample.js';
 import { screens } from './screens.js';
 import { sharedSite } from './shared.js';
 import type { Site } from './site.js';
+
+const { t } = languageFor('en');
 
 describe('the mailboxes and aliases of a domain', () => {
   let site: Site;
@@ -40,6 +43,7 @@ describe('the mailboxes and aliases of a domain', () => {
   for (const [index, { on, looks }] of screens.entries()) {
     const domain = domains.changed[index] ?? '';
     const address = `new-${index}@${domain}`;
+    const alias = `other-${index}@${domain}`;
     it(`are added, refused with reasons at the fields, and removed, ${on}`, async () => {
       await open(`${domain}/mailboxes`, looks);
       tab.expectStatus(422);
@@ -74,8 +78,8 @@ describe('the mailboxes and aliases of a domain', () => {
       await page.getByRole('link', { name: 'Mailboxes' }).first().click();
       await page.getByRole('link', { name: address }).click();
       await page.getByRole('link', { name: 'Remove…' }).last().click();
-      await page.getByText(`Remove ${address}?`).waitFor();
-      await page.getByText(`other-${index}@${domain}`).waitFor();
+      await page.getByText(t('mailboxes.removal.title', { address })).waitFor();
+      await page.getByText(alias).waitFor();
       if (looks.javaScript) {
         await assertAccessible(page);
         await assertFitsWidth(page);

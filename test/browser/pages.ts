@@ -66,6 +66,9 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/domains/:domain/mailboxes/:id': [
     { path: `${named(domains.usual)}/mailboxes/{mailbox}`, who: 'customer' },
   ],
+  '/domains/:domain/mailboxes/:id/suspension': [
+    { path: `${named(domains.usual)}/mailboxes/{mailbox}/suspension`, who: 'customer' },
+  ],
   '/domains/:domain/mailboxes/:id/removal': [
     { path: `${named(domains.usual)}/mailboxes/{mailbox}/removal`, who: 'customer' },
   ],
@@ -90,6 +93,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   '/accounts/suggestions': [],
   '/accounts/:id': [{ path: '/accounts/{customer}', who: 'administrator' }],
+  '/accounts/:id/suspension': [
+    { path: '/accounts/{customer}/suspension', who: 'administrator' },
+    { path: '/accounts/{reseller}/suspension', who: 'administrator' },
+  ],
   '/accounts/:id/removal': [{ path: '/accounts/{customer}/removal', who: 'administrator' }],
   '/accounts/:id/sign-in-link': [
     { path: '/accounts/{customer}/sign-in-link', who: 'administrator' },

@@ -35,6 +35,7 @@ describe('signing in', () => {
       await page.getByRole('heading', { name: 'Domains' }).waitFor();
 
       tab.expectStatus(410);
+      await context.clearCookies();
       await context.clearCookies({ name: 'relais' });
       await page.goto(`${site.web.url}/sign-in/${token}`);
       await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
