@@ -128,14 +128,17 @@ class KnexSessionStore extends Store {
       content: JSON.stringify(content),
       expires_at: Date.now() + idleMs,
     };
-    const rows = this.#db.knex('sessions');
-    await (isNew
-      ? rows.insert({ id_hash: idHash, ...row })
-      : rows.where({ id_hash: idHash }).update(row));
+    await this.#db.transaction(async (tx) => {
+      await (isNew
+        ? tx('sessions').insert({ id_hash: idHash, ...row })
+        : tx('sessions').where({ id_hash: idHash }).update(row));
+    });
   }
 
   async #remove(idHash: string): Promise<void> {
-    await this.#db.knex('sessions').where({ id_hash: idHash }).delete();
+    await this.#db.transaction(async (tx) => {
+      await tx('sessions').where({ id_hash: idHash }).delete();
+    });
   }
 }
 

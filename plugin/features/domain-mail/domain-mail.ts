@@ -92,23 +92,26 @@ export class DomainMail {
     const before = settingsFrom(row);
     const after = await this.#accepted(viewer, row, form);
 
+    const changed = changedFields(inWords(before), inWords(after));
+    const isChanged = Object.keys(changed.after).length > 0;
+
     await this.#changes.make(viewer, async ({ tx, record, touch }) => {
-      const version = { id: row.id, version: form.version };
+      const next = form.version + Number(isChanged);
+      const version = { id: row.id, version: form.version, next };
       if (!(await this.#store.replace(tx, version, after, kept))) {
         throw new ConflictError('domain-mail.errors.changed-meanwhile', {
           domain: row.utf8_name ?? row.name,
         });
       }
       await this.#holdForwardTarget(tx, viewer, { domain: row.name, before, after });
-      const changed = changedFields(inWords(before), inWords(after));
-      if (Object.keys(changed.after).length > 0) {
+      if (isChanged) {
         await record({
           action: 'domain-mail.changed',
           subject: row.name,
           ownerId: row.owner_id,
           resellerId: row.reseller_id ?? undefined,
           before: changed.before,
-          after: { ...changed.after, version: form.version + 1 },
+          after: { ...changed.after, version: next },
         });
       }
       await touch([row.id]);

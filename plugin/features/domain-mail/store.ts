@@ -49,10 +49,10 @@ export class MailSettingsStore {
     };
   }
 
-  /** Writes the settings if nobody has changed them since `version`; says whether it did. */
+  /** Writes the settings as the version `next` if nobody has changed them since `version`; says whether it did. */
   async replace(
     tx: Knex,
-    domain: Pick<DomainRow, 'id' | 'version'>,
+    domain: Pick<DomainRow, 'id' | 'version'> & { readonly next: number },
     settings: MailSettings,
     kept: KeptFields,
   ): Promise<boolean> {
@@ -61,7 +61,7 @@ export class MailSettingsStore {
       .update({
         ...columnsOf(settings),
         kept_fields: JSON.stringify(kept),
-        version: domain.version + 1,
+        version: domain.next,
       });
     return changed === 1;
   }

@@ -99,6 +99,13 @@ for (const engine of engines) {
       assert.equal(newest?.after['rejectText'], 'first');
     });
 
+    it('are the same version when they are saved as they were', async () => {
+      await change({ rejectText: 'the same' });
+      const { version } = await page();
+      await change({ rejectText: 'the same' });
+      assert.equal((await page()).version, version);
+    });
+
     it('let only one of many who save the same version at once win', async () => {
       const { version } = await page();
       const outcomes = await Promise.allSettled(
