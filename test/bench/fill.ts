@@ -1,4 +1,6 @@
 import Sqlite from 'better-sqlite3';
+import { createConnection } from 'mysql2/promise';
+import { type DatabaseLocation, connectionFrom } from '../../plugin/database/database.js';
 
 /** What the measured installation holds. */
 export interface Size {
@@ -6,10 +8,28 @@ export interface Size {
   readonly mailboxesPerDomain: number;
 }
 
-/** Fills a migrated, empty SQLite database directly: through the features it would take hours. */
-export function fillSqlite(file: string, { domains, mailboxesPerDomain }: Size): void {
+const firstCustomer = 1000;
+const customers = 1000;
+
+/** Fills a migrated, empty database directly: through the features it would take hours. */
+export async function fill(location: DatabaseLocation, size: Size): Promise<void> {
+  if (location.engine === 'sqlite') {
+    fillSqlite(location.file, size);
+  } else {
+    await fillMariadb(location.url, size);
+  }
+}
+
+/** Names spread over the alphabet, as those of real customers are. */
+export function domainName(id: number): string {
+  const mixed = ((id * 2_654_435_761) % 4_294_967_296).toString(36);
+  return `${mixed}-${id}.example`;
+}
+
+function fillSqlite(file: string, { domains, mailboxesPerDomain }: Size): void {
   const db = new Sqlite(file);
   db.pragma('synchronous = OFF');
+  db.pragma('cache_size = -262144');
   db.transaction(() => {
     db.exec(`INSERT INTO plans (id, name, permissions, webmails)
       VALUES (1, 'Business', '["domain-mail.change"]', '["roundcube"]')`);
@@ -21,14 +41,12 @@ export function fillSqlite(file: string, { domains, mailboxesPerDomain }: Size):
   db.close();
 }
 
-const customers = 1000;
-
 function fillAccounts(db: Sqlite.Database): void {
   const insert = db.prepare(
     `INSERT INTO accounts (id, role, login, name, email, plan_id, created_at, search_text)
      VALUES (?, ?, ?, ?, ?, 1, 0, ?)`,
   );
-  for (let id = 1000; id < 1000 + customers; id += 1) {
+  for (let id = firstCustomer; id < firstCustomer + customers; id += 1) {
     const name = `Customer ${id}`;
     insert.run(id, 'customer', `customer${id}`, name, `c${id}@example.org`, name.toLowerCase());
   }
@@ -36,23 +54,23 @@ function fillAccounts(db: Sqlite.Database): void {
 
 function fillDomains(db: Sqlite.Database, count: number): void {
   const insert = db.prepare(
-    `INSERT INTO domains (id, name, at_name, postmaster_address, sort_name, owner_id, mail_enabled,
+    `INSERT INTO domains (id, name, sort_name, at_name, postmaster_address, owner_id, mail_enabled,
        unknown_policy, created_at, search_text)
      VALUES (?, ?, ?, ?, ?, ?, ?, 'reject', ?, ?)`,
   );
   for (let id = 1; id <= count; id += 1) {
     const name = domainName(id);
-    const owner = 1000 + (id % customers);
+    const owner = firstCustomer + (id % customers);
     insert.run(
       id,
       name,
+      name,
       `@${name}`,
       `postmaster@${name}`,
-      name,
       owner,
       id % 7 === 0 ? 0 : 1,
       1_700_000_000_000 + id * 1000,
-      `${name} customer ${owner}`,
+      `${name} ${name}\ncustomer ${owner}`,
     );
   }
 }
@@ -68,8 +86,31 @@ function fillMailboxes(db: Sqlite.Database, domains: number, perDomain: number):
   }
 }
 
-/** Names spread over the alphabet, as those of real customers are. */
-export function domainName(id: number): string {
-  const mixed = ((id * 2_654_435_761) % 4_294_967_296).toString(36);
-  return `${mixed}-${id}.example`;
+/** The same rows, made by the server itself. */
+async function fillMariadb(url: string, { domains, mailboxesPerDomain }: Size): Promise<void> {
+  const name = `CONCAT(LOWER(CONV(seq * 2654435761 % 4294967296, 10, 36)), '-', seq, '.example')`;
+  const statements = [
+    'SET unique_checks = 0, foreign_key_checks = 0',
+    `INSERT INTO plans (id, name, permissions, webmails)
+     VALUES (1, 'Business', '["domain-mail.change"]', '["roundcube"]')`,
+    `INSERT INTO accounts (id, role, login, name, email, plan_id, created_at, search_text)
+     SELECT seq, 'customer', CONCAT('customer', seq), CONCAT('Customer ', seq),
+       CONCAT('c', seq, '@example.org'), 1, 0, CONCAT('customer ', seq)
+     FROM seq_${firstCustomer}_to_${firstCustomer + customers - 1}`,
+    `INSERT INTO domains (id, name, sort_name, at_name, postmaster_address, owner_id, mail_enabled,
+       unknown_policy, created_at, search_text)
+     SELECT seq, name, name, CONCAT('@', name), CONCAT('postmaster@', name), owner, seq % 7 <> 0,
+       'reject', 1700000000000 + seq * 1000, CONCAT(name, ' ', name, '\\ncustomer ', owner)
+     FROM (SELECT seq, ${name} AS name, ${firstCustomer} + seq % ${customers} AS owner
+       FROM seq_1_to_${domains}) AS made`,
+    `INSERT INTO mailboxes (domain_id, address, password_hash, created_at)
+     SELECT id, CONCAT('user', seq, '@', name), 'x', 0
+     FROM domains CROSS JOIN seq_0_to_${mailboxesPerDomain - 1} ORDER BY id`,
+    'ANALYZE TABLE accounts, domains, mailboxes',
+  ];
+  const connection = await createConnection(connectionFrom(url));
+  for (const statement of statements) {
+    await connection.query(statement);
+  }
+  await connection.end();
 }

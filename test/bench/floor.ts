@@ -1,0 +1,49 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DatabaseLocation } from '../../plugin/database/database.js';
+import { freePort, isListening, startProcess } from '../support/processes.js';
+import type { Installation, Target } from './installation.js';
+import type { Recording } from './recording.js';
+
+/** What the floor's process is told, in a file. */
+export interface FloorPlan {
+  readonly port: number;
+  readonly database: DatabaseLocation;
+  readonly recordings: readonly Recording[];
+}
+
+const mostDifferent = 0.02;
+
+/** @throws {Error} when it does not answer with what the panel answered. */
+export async function startFloor(
+  { config, folder }: Installation,
+  recordings: readonly Recording[],
+): Promise<Target> {
+  const port = await freePort();
+  const plan: FloorPlan = { port, database: config.database, recordings };
+  const file = join(folder, 'floor.json');
+  writeFileSync(file, JSON.stringify(plan));
+  const started = await startProcess({
+    name: 'The floor',
+    command: process.execPath,
+    args: ['--import', 'tsx', fileURLToPath(new URL('floor-server.ts', import.meta.url)), file],
+    logFile: join(folder, 'floor.log'),
+    isReady: () => isListening({ host: '127.0.0.1', port }),
+  });
+  for (const recording of recordings) {
+    await assertSameSize(port, recording);
+  }
+  return { port, ...started };
+}
+
+async function assertSameSize(port: number, { path, html }: Recording): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`);
+  const size = Buffer.byteLength(await response.text());
+  const expected = Buffer.byteLength(html);
+  if (Math.abs(size - expected) > mostDifferent * expected) {
+    throw new Error(
+      `The floor's ${path} has ${size} bytes, the panel's ${expected}: bring floor-html.ts up to date.`,
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type App, openApp } from '../../plugin/app.js';
+import { firstAdministrator } from '../../plugin/commands/first-administrator.js';
+import { type Config, readConfig } from '../../plugin/config.js';
+import type { Engine } from '../../plugin/database/engine.js';
+import { programFolder } from '../../plugin/paths.js';
+import { startTestWeb } from '../support/app.js';
+import { startMariadb } from '../support/mariadb.js';
+import { freePort, isListening, startProcess, temporaryFolder } from '../support/processes.js';
+import { type Size, fill } from './fill.js';
+
+/** A filled panel with its administrator signed in. */
+export interface Installation {
+  readonly size: Size;
+  readonly config: Config;
+  readonly folder: string;
+  /** Of the administrator's session, as a `Cookie` header. */
+  readonly cookie: string;
+  /** Of the database's own processes, where it has some. */
+  readonly databasePids: readonly number[];
+}
+
+/** A server to send requests to. */
+export interface Target {
+  readonly pid: number;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export async function createInstallation(engine: Engine, size: Size): Promise<Installation> {
+  const folder = temporaryFolder(`bench-${engine}-${size.domains}`);
+  const database = engine === 'mariadb' ? await (await startMariadb()).createDatabase() : undefined;
+  const config = readConfig(
+    { data: join(folder, 'data'), port: '0', ...(database && { database: database.url }) },
+    environment,
+  );
+  const app = await openApp(config);
+  try {
+    const token = await firstAdministrator(app);
+    await fill(config.database, size);
+    const databasePids = config.database.engine === 'sqlite' ? [] : [await serverPid(app)];
+    return { size, config, folder, cookie: await signIn(app, token), databasePids };
+  } finally {
+    await app.close();
+  }
+}
+
+/** The built program, in a process of its own. */
+export async function startPanel(installation: Installation): Promise<Target> {
+  const port = await freePort();
+  const started = await startProcess({
+    name: 'Relais',
+    command: process.execPath,
+    args: startArguments(installation.config, port),
+    logFile: join(installation.folder, 'panel.log'),
+    isReady: () => isListening({ host: '127.0.0.1', port }),
+    env: { ...process.env, ...environment },
+  });
+  return { port, ...started };
+}
+
+export function startArguments({ dataFolder, database }: Config, port: number): string[] {
+  return [
+    join(programFolder, 'dist', 'plugin', 'cli.js'),
+    'start',
+    `--port=${port}`,
+    `--data=${dataFolder}`,
+    ...(database.engine === 'mariadb' ? [`--database=${database.url}`] : []),
+  ];
+}
+
+/** Nobody answers at this DNS server, so that no look-up takes time. */
+export const environment = { RELAIS_LOG_LEVEL: 'error', RELAIS_RESOLVERS: '127.0.0.1:9' };
+
+/** The session is kept in the database: every process on it, later too, knows the cookie. */
+async function signIn(app: App, token: string | undefined): Promise<string> {
+  const web = await startTestWeb(app);
+  const response = await fetch(`${web.url}/sign-in/${token}`, { redirect: 'manual' });
+  await web.stop();
+  const cookie = response.headers.getSetCookie().find((each) => each.startsWith('relais='));
+  if (cookie === undefined) {
+    throw new Error(`The administrator could not sign in: ${response.status}`);
+  }
+  return cookie.slice(0, cookie.indexOf(';'));
+}
+
+async function serverPid({ db }: App): Promise<number> {
+  const row: { Value: string } = (await db.knex.raw("SHOW VARIABLES LIKE 'pid_file'"))[0][0];
+  return Number(readFileSync(row.Value, 'utf8'));
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import autocannon from 'autocannon';
+
+export interface Load {
+  readonly port: number;
+  /** The processes that do the work. */
+  readonly pids: readonly number[];
+  /** Asked for in turn. */
+  readonly paths: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a server did under load. */
+export interface Burst {
+  readonly requestsPerSecond: number;
+  /** The processor time that each request took, in µs. */
+  readonly cost: number;
+}
+
+const connections = 8;
+
+/** Keeps a server as busy as it can be. */
+export async function burst(load: Load, milliseconds: number): Promise<Burst> {
+  const before = cpuMicroseconds(load.pids);
+  const result = await autocannon({
+    url: `http://127.0.0.1:${load.port}`,
+    requests: load.paths.map((path) => ({ path })),
+    headers: { ...load.headers },
+    connections,
+    duration: milliseconds / 1000,
+    sampleInt: 50,
+  });
+  const answered = result['2xx'];
+  if (answered === 0 || result.non2xx > 0 || result.errors > 0) {
+    throw new Error(`${load.paths[0]}: ${result.non2xx} refusals, ${result.errors} errors`);
+  }
+  return {
+    requestsPerSecond: answered / result.duration,
+    cost: (cpuMicroseconds(load.pids) - before) / answered,
+  };
+}
+
+/** proc_pid_stat(5): `utime` and `stime`, in ticks of 10 ms, counted from behind the program's name. */
+function cpuMicroseconds(pids: readonly number[]): number {
+  const ticks = pids.map((pid) => {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  });
+  return ticks.reduce((sum, each) => sum + each, 0) * 10_000;
+}

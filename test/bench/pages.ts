@@ -1,0 +1,130 @@
+import { startFloor } from './floor.js';
+import { type Installation, type Target, startPanel } from './installation.js';
+import { type Burst, burst } from './load.js';
+import { type MeasuredPage, measuredPages } from './measured-pages.js';
+import { record } from './recording.js';
+import { type Result, median, say, spread, tableOf } from './result.js';
+
+const leastOfFloor = 0.5;
+const mostGrowth = 1.5;
+const warmUpMs = 5000;
+const burstMs = 600;
+
+/** One page in each of the servers, one right after the other. */
+interface Round {
+  readonly floor: Burst;
+  readonly large: Burst;
+  readonly small: Burst;
+}
+
+interface Side {
+  readonly target: Target;
+  readonly installation: Installation;
+  readonly pages: readonly MeasuredPage[];
+}
+
+type Sides = Readonly<Record<keyof Round, Side>>;
+
+/** Measures every page of a large installation against the floor, and against the same page of a small one. */
+export async function comparePages(
+  large: Installation,
+  small: Installation,
+  rounds: number,
+): Promise<readonly Result[]> {
+  const sides = await startSides(large, small);
+  const measured = new Map<string, readonly Round[]>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, { name }] of sides.large.pages.entries()) {
+      const result = await measure(sides, index, round % 2 === 1);
+      measured.set(name, [...(measured.get(name) ?? []), result]);
+    }
+  }
+  await Promise.all(Object.values(sides).map(({ target }) => target.stop()));
+
+  const { engine } = large.config.database;
+  say(`\n${engine}: what a request costs in µs of processor time (and requests a second)\n`);
+  say(tableOf(headings, [...measured].map(details)));
+  return [...measured].flatMap(([name, each]) => resultsOf(`${engine}: ${name}`, each));
+}
+
+/** Starts the three servers and lets each answer every page for a while, as one that has run for long. */
+async function startSides(large: Installation, small: Installation): Promise<Sides> {
+  const pages = measuredPages(large.size);
+  const recordings = await record(large, [...new Set(pages.flatMap(({ paths }) => paths))]);
+  const sides = {
+    floor: { target: await startFloor(large, recordings), installation: large, pages },
+    large: { target: await startPanel(large), installation: large, pages },
+    small: {
+      target: await startPanel(small),
+      installation: small,
+      pages: measuredPages(small.size),
+    },
+  };
+  for (const side of Object.values(sides)) {
+    const paths = side.pages.flatMap((page) => page.paths);
+    await load(side, { name: 'warm up', paths }, warmUpMs);
+  }
+  return sides;
+}
+
+async function measure(sides: Sides, index: number, isReversed: boolean): Promise<Round> {
+  const order = ['floor', 'large', 'small'] as const;
+  const bursts: Partial<Record<keyof Round, Burst>> = {};
+  for (const side of isReversed ? order.toReversed() : order) {
+    bursts[side] = await load(sides[side], sides[side].pages[index], burstMs);
+  }
+  return bursts as Round;
+}
+
+async function load(
+  { target, installation }: Side,
+  page: MeasuredPage | undefined,
+  milliseconds: number,
+): Promise<Burst> {
+  const { paths = [], isCompressed = false } = page ?? {};
+  const headers = {
+    cookie: installation.cookie,
+    ...(isCompressed && { 'accept-encoding': 'gzip, deflate, br' }),
+  };
+  const pids = [target.pid, ...installation.databasePids];
+  return await burst({ port: target.port, pids, paths, headers }, milliseconds);
+}
+
+const headings = ['page', 'floor', 'Relais', 'of the floor', '1,000 domains', 'growth'];
+
+function details([name, rounds]: readonly [string, readonly Round[]]): readonly string[] {
+  const each = (side: keyof Round): string => {
+    const cost = median(rounds.map((round) => round[side].cost));
+    const requests = median(rounds.map((round) => round[side].requestsPerSecond));
+    return `${Math.round(cost)} (${Math.round(requests)})`;
+  };
+  const ratios = spread(rounds.map(ofFloor));
+  return [name, each('floor'), each('large'), ratios, each('small'), spread(rounds.map(growth))];
+}
+
+function resultsOf(name: string, rounds: readonly Round[]): readonly Result[] {
+  const ratios = rounds.map(ofFloor);
+  const growths = rounds.map(growth);
+  return [
+    {
+      metric: `${name}: requests/s of a core, of the floor's`,
+      figure: `${median(ratios).toFixed(2)} × (${spread(ratios)})`,
+      goal: `≥ ${leastOfFloor} ×`,
+      holds: median(ratios) >= leastOfFloor,
+    },
+    {
+      metric: `${name}: cost at 100,000 domains, of that at 1,000`,
+      figure: `${median(growths).toFixed(2)} × (${spread(growths)})`,
+      goal: `about 1 (< ${mostGrowth}) ×`,
+      holds: median(growths) < mostGrowth,
+    },
+  ];
+}
+
+function ofFloor({ floor, large }: Round): number {
+  return floor.cost / large.cost;
+}
+
+function growth({ small, large }: Round): number {
+  return large.cost / small.cost;
+}

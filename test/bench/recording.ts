@@ -1,0 +1,69 @@
+import { openApp } from '../../plugin/app.js';
+import { keyFor } from '../../plugin/config.js';
+import type { Database } from '../../plugin/database/database.js';
+import { createFeatures } from '../../plugin/features.js';
+import { StandalonePanel } from '../../plugin/panel/standalone/standalone-panel.js';
+import { startTestWeb } from '../support/app.js';
+import type { Installation } from './installation.js';
+
+export interface Query {
+  readonly sql: string;
+  readonly values: readonly (string | number | null)[];
+}
+
+/** A page as the panel answers it, with every query that it takes. */
+export interface Recording {
+  readonly path: string;
+  readonly html: string;
+  readonly queries: readonly Query[];
+}
+
+/** Asks for each path twice and writes down the second time: the first may still store something in the session. */
+export async function record(
+  { config, cookie }: Installation,
+  paths: readonly string[],
+): Promise<readonly Recording[]> {
+  const app = await openApp(config);
+  const queries: Query[] = [];
+  const db = writingDown(app.db, queries);
+  const web = await startTestWeb({
+    ...app,
+    db,
+    features: createFeatures({ ...app, db, resolvers: config.resolvers }),
+    panel: new StandalonePanel({
+      ...app,
+      db,
+      sessionSecret: keyFor('session cookies', config.dataFolder),
+    }),
+  });
+  const html = async (path: string): Promise<string> => {
+    queries.length = 0;
+    const response = await fetch(web.url + path, { headers: { cookie }, redirect: 'manual' });
+    if (response.status !== 200) {
+      throw new Error(`${path} answers ${response.status}`);
+    }
+    return await response.text();
+  };
+
+  const recordings: Recording[] = [];
+  for (const path of paths) {
+    await html(path);
+    recordings.push({ path, html: await html(path), queries: [...queries] });
+  }
+  await web.stop();
+  await app.close();
+  return recordings;
+}
+
+function writingDown(db: Database, queries: Query[]): Database {
+  db.knex.on('query', ({ sql, bindings }: { sql: string; bindings?: Query['values'] }) => {
+    queries.push({ sql, values: bindings ?? [] });
+  });
+  return {
+    ...db,
+    runPrepared: (sql, values) => {
+      queries.push({ sql, values });
+      return db.runPrepared(sql, values);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import { type Installation, createInstallation } from './installation.js';
+import { comparePages } from './pages.js';
+import { type Result, say, tableOfResults } from './result.js';
+import { measureMemory, measureStart } from './start.js';
+import { measureTransfer } from './transfer.js';
+
+/** `npm run bench`, or parts of it: `npm run bench -- --only pages,start`. */
+const large = { domains: 100_000, mailboxesPerDomain: 10 };
+const small = { domains: 1000, mailboxesPerDomain: 10 };
+const longestMs = 6 * 60 * 1000;
+
+const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
+  start: async () => measureStart(await largeSqlite()),
+  memory: async () => measureMemory(await largeSqlite()),
+  transfer: async () => measureTransfer(await largeSqlite()),
+  pages: async () =>
+    comparePages(await largeSqlite(), await createInstallation('sqlite', small), 6),
+  mariadb: async () =>
+    comparePages(
+      await createInstallation('mariadb', large),
+      await createInstallation('mariadb', small),
+      4,
+    ),
+};
+
+let made: Promise<Installation> | undefined;
+
+function largeSqlite(): Promise<Installation> {
+  made ??= createInstallation('sqlite', large);
+  return made;
+}
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const chosen = values.only?.split(',') ?? Object.keys(parts);
+const unknown = chosen.filter((name) => parts[name] === undefined);
+if (unknown.length > 0) {
+  throw new Error(
+    `There is no part ${unknown.join(', ')}: choose of ${Object.keys(parts).join(', ')}.`,
+  );
+}
+
+const results: Result[] = [];
+setTimeout(() => {
+  say(`\n${tableOfResults(results)}\nNot done after ${longestMs / 60_000} minutes.`);
+  process.exit(1);
+}, longestMs).unref();
+
+for (const name of chosen) {
+  say(`${name} …`);
+  results.push(...((await parts[name]?.()) ?? []));
+}
+say(`\n${tableOfResults(results)}`);
+process.exit(results.every(({ holds }) => holds) ? 0 : 1);
