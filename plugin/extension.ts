@@ -43,10 +43,11 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
   router.use(...panel.middleware, refuseForgery);
 
   const routes = new RouteTable(router, panel.signedIn);
-  panel.addRoutes(routes, pages);
-  addDomainRoutes(routes, pages, { db: parts.db, ...parts.features });
+  // Express tries them in this order, so what is asked for most comes first; `/domains/new` is no domain.
   addDomainMailRoutes(routes, pages, parts.features);
   addMailRoutes(routes, pages, { db: parts.db, ...parts.features });
+  panel.addRoutes(routes, pages);
+  addDomainRoutes(routes, pages, { db: parts.db, ...parts.features });
   addAuditRoutes(routes, pages, parts.db);
   addSettingsRoutes(routes, pages, parts.features);
 

@@ -85,8 +85,8 @@ const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 function createLanguage(locale: Locale): Language {
   const translate: TFunction = i18n.getFixedT(locale);
   const format = formats[locale];
-  const textOf = textFinder(locale, translate);
   const numbers = new Intl.NumberFormat(format);
+  const textOf = textFinder(locale, translate, numbers);
   const days = new Intl.DateTimeFormat(format, { dateStyle: 'medium' });
   const dates = new Intl.DateTimeFormat(format, { dateStyle: 'medium', timeStyle: 'short' });
   const times = new Intl.DateTimeFormat(format, { timeStyle: 'medium' });
@@ -96,13 +96,7 @@ function createLanguage(locale: Locale): Language {
 
   return {
     locale,
-    t(key, args) {
-      const text = textOf(key, args?.['count']);
-      if (text.includes('$t(')) {
-        return translate(key, { shown: shownCount(args, numbers), ...args });
-      }
-      return args === undefined ? text : filled(text, args, numbers);
-    },
+    t: (key, args = none) => textOf(key, args['count'])(args),
     has: (key) => i18n.exists(key, { lng: locale }),
     number: (value) => numbers.format(value),
     date: (ms) => days.format(ms),
@@ -118,13 +112,19 @@ function createLanguage(locale: Locale): Language {
   };
 }
 
+const none: ErrorArgs = {};
+
+/** A text that waits for its arguments. */
+type Text = (args: ErrorArgs) => string;
+
 /** Finds texts with their placeholders. i18next takes its time, so it is asked once for each plural form. */
 function textFinder(
   locale: Locale,
   translate: TFunction,
-): (key: string, count?: string | number) => string {
+  numbers: Intl.NumberFormat,
+): (key: string, count?: string | number) => Text {
   const plurals = new Intl.PluralRules(locale);
-  const texts = new Map<string, string>();
+  const texts = new Map<string, Text>();
 
   return (key, count) => {
     const isPlural = typeof count === 'number';
@@ -134,25 +134,37 @@ function textFinder(
       return known;
     }
     const text = translate(key, { ...(isPlural && { count }), skipInterpolation: true });
-    // Keys that do not exist are not kept: a cookie may bring any number of them.
-    if (text !== key) {
-      texts.set(form, text);
+    if (text === key) {
+      // Not kept: a cookie may bring any number of keys that do not exist.
+      return () => key;
     }
-    return text;
+    const filled: Text = text.includes('$t(')
+      ? (args) => translate(key, { shown: shownCount(args, numbers), ...args })
+      : textFrom(text, numbers);
+    texts.set(form, filled);
+    return filled;
   };
 }
 
-const placeholder = /\{([\w-]+)\}/g;
-
-function filled(text: string, args: ErrorArgs, numbers: Intl.NumberFormat): string {
-  return text.replace(placeholder, (_whole, name: string) =>
-    name === 'shown' ? shownCount(args, numbers) : String(args[name] ?? ''),
-  );
+/** Takes a text apart at its placeholders, such as `{domain}`. */
+function textFrom(text: string, numbers: Intl.NumberFormat): Text {
+  const [start = '', ...pieces] = text.split(/\{([\w-]+)\}/);
+  return pieces.length === 0
+    ? () => text
+    : (args) => {
+        let filled = start;
+        for (let index = 0; index < pieces.length; index += 2) {
+          const name = pieces[index] ?? '';
+          filled += name === 'shown' ? shownCount(args, numbers) : (args[name] ?? '');
+          filled += pieces[index + 1] ?? '';
+        }
+        return filled;
+      };
 }
 
 /** `count` stays a number, for it chooses the plural; people read it as `{shown}`. */
-function shownCount(args: ErrorArgs | undefined, numbers: Intl.NumberFormat): string {
-  return numbers.format(Number(args?.['count'] ?? 0));
+function shownCount(args: ErrorArgs, numbers: Intl.NumberFormat): string {
+  return numbers.format(Number(args['count'] ?? 0));
 }
 
 const languages: Readonly<Record<Locale, Language>> = {

@@ -34,23 +34,20 @@ export class Pages {
 
   show(req: Request, res: Response, view: string, content: PageContent): void {
     const mount = req.baseUrl;
-    const language = languageOf(req);
-    const locals = {
-      t: language.t,
-      language,
-      url: (path: string) => mount + path,
-      asset: (name: string) => mount + this.#assets.path(name),
-      viewer: req.viewer,
+    const html = this.#render('layout/page', {
+      language: languageOf(req),
+      url: (path) => mount + path,
+      asset: (name) => mount + this.#assets.path(name),
+      viewer: signedIn(req),
       csrfToken: csrfToken(req),
       it: {
+        ...content,
+        view,
         menu: this.#menu(req),
         notice: takeNotice(req, res),
         theme: signedIn(req)?.theme ?? 'auto',
-        ...content,
       },
-    };
-    const body = this.#render(view, locals);
-    const html = this.#render('layout/page', { ...locals, it: { ...locals.it, body } });
+    });
     sendHtml(req, res, `<!doctype html>\n${html}`);
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { callbackify } from 'node:util';
 import type { RequestHandler } from 'express';
 import session, { Store, type SessionData } from 'express-session';
@@ -143,7 +143,7 @@ class KnexSessionStore extends Store {
 }
 
 function digest(id: string): string {
-  return createHash('sha256').update(id).digest('hex');
+  return hash('sha256', id);
 }
 
 function parse(content: string): SessionData {

@@ -3,58 +3,84 @@ import { join, relative, sep } from 'node:path';
 import ejs from 'ejs';
 import { programFolder } from '../paths.js';
 import { escapeHtml } from './escape.js';
+import { type Language, languageFor, locales } from './locale.js';
 
-/** What every template can use by name; what a page brings of its own is under `it`. */
-const common = ['include', 't', 'language', 'url', 'asset', 'viewer', 'csrfToken'] as const;
-
-export interface Locals {
+/** What every template can use by name. */
+export interface Page {
+  readonly language: Language;
+  /** What the page brings: the same for all of its templates. */
   readonly it: Readonly<Record<string, unknown>>;
-  readonly [name: string]: unknown;
+  readonly url: (path: string) => string;
+  readonly asset: (name: string) => string;
+  readonly viewer: unknown;
+  readonly csrfToken: string;
 }
 
+type Include = (view: string, given?: Readonly<Record<string, unknown>>) => string;
+
+/** Beside the page: how to render another template here, and what that one was handed. */
+interface Locals extends Page {
+  readonly t: Language['t'];
+  readonly include: Include;
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+type Template = (locals: Locals) => string;
+
+const names = ['language', 'it', 'url', 'asset', 'viewer', 'csrfToken', 't', 'include', 'given'];
+
 /** Renders a template of `views/`, named by its path without `.ejs`, such as `domain-mail/settings`. */
-export type Render = (view: string, locals: Locals) => string;
+export type Render = (view: string, page: Page) => string;
 
 /**
- * Compiles every template at once, so that a mistake in one shows at the start. Express's own `res.render` would
- * belong to the application that the extension is mounted in, and passes EJS none of the options that make it fast.
+ * Compiles every template at once, for each language with its texts already in place, so that a mistake in one shows
+ * at the start. Express's own `res.render` would belong to the application that the extension is mounted in, and
+ * passes EJS none of the options that make it fast.
  */
 export function loadViews(folder = join(programFolder, 'views')): Render {
+  const sources = templateFiles(folder).map((file) => ({
+    file,
+    view: relative(folder, file)
+      .replaceAll(sep, '/')
+      .replace(/\.ejs$/, ''),
+    text: readFileSync(file, 'utf8'),
+  }));
   const templates = new Map(
-    templateFiles(folder).map((file) => [
-      relative(folder, file)
-        .replaceAll(sep, '/')
-        .replace(/\.ejs$/, ''),
-      compile(file),
+    locales.map((locale) => [
+      locale,
+      new Map(sources.map(({ view, ...source }) => [view, compile(source, languageFor(locale))])),
     ]),
   );
 
-  const run = (view: string, locals: Locals): string => {
-    const template = templates.get(view);
-    if (template === undefined) {
-      throw new Error(`There is no view ${view}.`);
-    }
-    return template(locals);
-  };
-  const withInclude = (given: Locals): Locals => {
-    const locals = {
-      ...given,
-      include: (view: string, it?: Locals['it']) =>
-        run(
-          view,
-          it === undefined ? locals : withInclude({ ...given, it: { ...given.it, ...it } }),
-        ),
+  return (view, page) => {
+    const { language, it, url, asset, viewer, csrfToken } = page;
+    const { t } = language;
+    const find = templates.get(language.locale);
+    const include: Include = (name, given = nothing) => {
+      const template = find?.get(name);
+      if (template === undefined) {
+        throw new Error(`There is no view ${name}.`);
+      }
+      return template({ language, it, url, asset, viewer, csrfToken, t, include, given });
     };
-    return locals;
+    return include(view);
   };
-  return (view, locals) => run(view, withInclude(locals));
 }
 
-function compile(file: string): (locals: Locals) => string {
-  const template = ejs.compile(readFileSync(file, 'utf8'), {
+const nothing = {};
+
+/** A text without arguments, in which all that the template does with it is showing it. */
+const plainText = /<%= t\('([\w.-]+)'\) %>/g;
+
+function compile(
+  source: { readonly file: string; readonly text: string },
+  { t }: Language,
+): Template {
+  const text = source.text.replaceAll(plainText, (_tag, key: string) => escapeHtml(t(key)));
+  const template = ejs.compile(text, {
     ...options,
-    filename: file,
-    destructuredLocals: [...common, 'it'],
+    filename: source.file,
+    destructuredLocals: names,
   });
   return (locals) => template(locals);
 }
@@ -63,7 +89,7 @@ const options = {
   _with: false,
   escape: escapeHtml,
   rmWhitespace: true,
-  // Without it each include would copy the locals once more. Only `Pages` makes them.
+  // Without it each include would copy the locals once more. Only `loadViews` makes them.
   unsafePrototypeLocals: true,
 };
 

@@ -1,9 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import {
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  createServer,
+} from 'node:http';
 import { gzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
+import express, { type RequestHandler } from 'express';
 import { createPool } from 'mysql2/promise';
-import { connectionFrom } from '../../plugin/database/database.js';
+import { connectionFrom, openDatabase } from '../../plugin/database/database.js';
+import { csrfToken, refuseForgery } from '../../plugin/web/csrf.js';
+import { securityHeaders } from '../../plugin/web/security.js';
+import { serverFor } from '../../plugin/web/server.js';
+import { sessions } from '../../plugin/web/sessions.js';
 import type { FloorPlan } from './floor.js';
 import { type Answers, type FloorPage, type Row, floorPage } from './floor-html.js';
 import type { Query } from './recording.js';
@@ -15,24 +26,43 @@ interface FloorRoute {
   readonly queries: readonly Ask[];
 }
 
-/** No session is checked, nothing is escaped: the same queries, the same bytes, and nothing else. */
-async function serve({ port, database, recordings }: FloorPlan): Promise<void> {
+/**
+ * No session is checked, nothing is escaped: the same queries, the same bytes, and nothing else. With a secret, the
+ * same behind Express, Helmet, express-session and csrf-sync: what a page costs before anything is ours.
+ */
+async function serve({ port, database, recordings, sessionSecret }: FloorPlan): Promise<void> {
   const prepare = database.engine === 'sqlite' ? onSqlite(database.file) : onMariadb(database.url);
   const routes = new Map<string, FloorRoute>();
   for (const recording of recordings) {
-    const queries = recording.queries.map(prepare);
+    const queries = recording.queries
+      .filter(({ sql }) => sessionSecret === undefined || !sql.includes('sessions'))
+      .map(prepare);
     routes.set(recording.path, { queries, page: floorPage(recording, await answersOf(queries)) });
   }
 
-  const server = createServer((req, res) => {
+  const answer = (req: IncomingMessage, res: ServerResponse): void => {
     const route = routes.get(req.url ?? '');
     if (route === undefined) {
       res.writeHead(404).end();
       return;
     }
     void answersOf(route.queries).then((answers) => send(req, res, route.page(answers)));
-  });
+  };
+  const server =
+    sessionSecret === undefined
+      ? createServer(answer)
+      : behindLibraries(answer, sessions(openDatabase(database), sessionSecret));
   server.listen(port, '127.0.0.1');
+}
+
+function behindLibraries(answer: RequestListener, session: RequestHandler): Server {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(securityHeaders(), session, refuseForgery, (req, res) => {
+    csrfToken(req);
+    answer(req, res);
+  });
+  return serverFor(app);
 }
 
 function send(req: IncomingMessage, res: ServerResponse, html: string): void {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keyFor } from '../../plugin/config.js';
 import type { DatabaseLocation } from '../../plugin/database/database.js';
 import { freePort, isListening, startProcess } from '../support/processes.js';
 import type { Installation, Target } from './installation.js';
@@ -11,18 +12,22 @@ export interface FloorPlan {
   readonly port: number;
   readonly database: DatabaseLocation;
   readonly recordings: readonly Recording[];
+  /** The key of the session cookies, where the libraries that every page needs stand around it. */
+  readonly sessionSecret?: string | undefined;
 }
 
 const mostDifferent = 0.02;
 
 /** @throws {Error} when it does not answer with what the panel answered. */
 export async function startFloor(
-  { config, folder }: Installation,
+  { config, folder, cookie }: Installation,
   recordings: readonly Recording[],
+  around?: 'libraries',
 ): Promise<Target> {
   const port = await freePort();
-  const plan: FloorPlan = { port, database: config.database, recordings };
-  const file = join(folder, 'floor.json');
+  const sessionSecret = around && keyFor('session cookies', config.dataFolder);
+  const plan: FloorPlan = { port, database: config.database, recordings, sessionSecret };
+  const file = join(folder, `floor-${port}.json`);
   writeFileSync(file, JSON.stringify(plan));
   const started = await startProcess({
     name: 'The floor',
@@ -32,13 +37,19 @@ export async function startFloor(
     isReady: () => isListening({ host: '127.0.0.1', port }),
   });
   for (const recording of recordings) {
-    await assertSameSize(port, recording);
+    await assertSameSize(port, recording, cookie);
   }
   return { port, ...started };
 }
 
-async function assertSameSize(port: number, { path, html }: Recording): Promise<void> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`);
+async function assertSameSize(
+  port: number,
+  { path, html }: Recording,
+  cookie: string,
+): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    headers: { cookie, 'accept-encoding': 'identity' },
+  });
   const size = Buffer.byteLength(await response.text());
   const expected = Buffer.byteLength(html);
   if (Math.abs(size - expected) > mostDifferent * expected) {

@@ -62,6 +62,8 @@ export async function startPanel(installation: Installation): Promise<Target> {
 
 export function startArguments({ dataFolder, database }: Config, port: number): string[] {
   return [
+    // As `npm start` does.
+    '--max-semi-space-size=8',
     join(programFolder, 'dist', 'plugin', 'cli.js'),
     'start',
     `--port=${port}`,

@@ -13,6 +13,8 @@ const burstMs = 600;
 /** One page in each of the servers, one right after the other. */
 interface Round {
   readonly floor: Burst;
+  /** The floor behind the libraries that every page needs. */
+  readonly libraries: Burst;
   readonly large: Burst;
   readonly small: Burst;
 }
@@ -53,6 +55,11 @@ async function startSides(large: Installation, small: Installation): Promise<Sid
   const recordings = await record(large, [...new Set(pages.flatMap(({ paths }) => paths))]);
   const sides = {
     floor: { target: await startFloor(large, recordings), installation: large, pages },
+    libraries: {
+      target: await startFloor(large, recordings, 'libraries'),
+      installation: large,
+      pages,
+    },
     large: { target: await startPanel(large), installation: large, pages },
     small: {
       target: await startPanel(small),
@@ -68,7 +75,7 @@ async function startSides(large: Installation, small: Installation): Promise<Sid
 }
 
 async function measure(sides: Sides, index: number, isReversed: boolean): Promise<Round> {
-  const order = ['floor', 'large', 'small'] as const;
+  const order = ['floor', 'libraries', 'large', 'small'] as const;
   const bursts: Partial<Record<keyof Round, Burst>> = {};
   for (const side of isReversed ? order.toReversed() : order) {
     bursts[side] = await load(sides[side], sides[side].pages[index], burstMs);
@@ -90,7 +97,16 @@ async function load(
   return await burst({ port: target.port, pids, paths, headers }, milliseconds);
 }
 
-const headings = ['page', 'floor', 'Relais', 'of the floor', '1,000 domains', 'growth'];
+const headings = [
+  'page',
+  'floor',
+  'libraries alone',
+  'of the floor',
+  'Relais',
+  'of the floor',
+  '1,000 domains',
+  'growth',
+];
 
 function details([name, rounds]: readonly [string, readonly Round[]]): readonly string[] {
   const each = (side: keyof Round): string => {
@@ -98,8 +114,16 @@ function details([name, rounds]: readonly [string, readonly Round[]]): readonly 
     const requests = median(rounds.map((round) => round[side].requestsPerSecond));
     return `${Math.round(cost)} (${Math.round(requests)})`;
   };
-  const ratios = spread(rounds.map(ofFloor));
-  return [name, each('floor'), each('large'), ratios, each('small'), spread(rounds.map(growth))];
+  return [
+    name,
+    each('floor'),
+    each('libraries'),
+    spread(rounds.map(({ floor, libraries }) => floor.cost / libraries.cost)),
+    each('large'),
+    spread(rounds.map(ofFloor)),
+    each('small'),
+    spread(rounds.map(growth)),
+  ];
 }
 
 function resultsOf(name: string, rounds: readonly Round[]): readonly Result[] {

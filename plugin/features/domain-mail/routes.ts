@@ -9,7 +9,7 @@ import { languageFor } from '../../web/locale.js';
 import type { DomainMail, DomainMailPage } from './domain-mail.js';
 import { keptFields, mailSettingsForm } from './forms.js';
 import type { MailExchangers } from './mail-exchangers.js';
-import { policies, textLimits } from './mail-settings.js';
+import { type UnknownRecipients, policies, textLimits } from './mail-settings.js';
 import { addTrialRoutes } from './trial-routes.js';
 import type { Trials } from './trials.js';
 
@@ -53,10 +53,10 @@ export function addDomainMailRoutes(routes: RouteTable, pages: Pages, parts: Par
 function contentOf(page: DomainMailPage, req: Request): PageContent {
   const { t } = languageOf(req);
   return {
+    ...page,
     title: t('domain-mail.title'),
     section: 'domains',
     tab: 'mail-settings',
-    ...page,
     policies,
     textLimits,
     mayChange: req.viewer.permissions.has('domain-mail.change'),
@@ -68,25 +68,33 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
 export function valuesOf({ settings, kept, version, domain }: DomainMailPage): FormValues {
   const { unknown } = settings;
   return {
+    ...fieldsLeftEmpty,
+    bounceText: languageFor(domain.locale).t('domain-mail.default-bounce-text', {
+      domain: domain.displayName,
+    }),
+    ...kept,
+    ...fieldsOf(unknown),
     version: String(version),
     mailEnabled: settings.enabled ? '1' : '',
     policy: unknown.policy,
     webmail: settings.webmail ?? '',
-    rejectText: '',
-    bounceText: languageFor(domain.locale).t('domain-mail.default-bounce-text', {
-      domain: domain.displayName,
-    }),
-    forwardTo: '',
-    redirectIp: '',
-    redirectPort: '25',
-    ...kept,
-    ...(unknown.policy === 'reject' ? { rejectText: unknown.text ?? '' } : {}),
-    ...(unknown.policy === 'bounce' ? { bounceText: unknown.text } : {}),
-    ...(unknown.policy === 'forward' ? { forwardTo: unknown.to.toUnicode() } : {}),
-    ...(unknown.policy === 'redirect'
-      ? { redirectIp: unknown.ip.toString(), redirectPort: String(unknown.port) }
-      : {}),
   };
+}
+
+const fieldsLeftEmpty = { rejectText: '', forwardTo: '', redirectIp: '', redirectPort: '25' };
+
+/** The fields of the policy that is taken. */
+function fieldsOf(unknown: UnknownRecipients): FormValues {
+  switch (unknown.policy) {
+    case 'reject':
+      return { rejectText: unknown.text ?? '' };
+    case 'bounce':
+      return { bounceText: unknown.text };
+    case 'forward':
+      return { forwardTo: unknown.to.toUnicode() };
+    case 'redirect':
+      return { redirectIp: unknown.ip.toString(), redirectPort: String(unknown.port) };
+  }
 }
 
 function domainIn(req: Request): string {
