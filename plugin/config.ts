@@ -87,13 +87,23 @@ export function prepareDataFolder(folder: string): void {
   }
 }
 
-/** A key for one purpose, derived from the installation's secret, which is made at the first start. */
+/** A key for one purpose, derived from the installation's newest secret, in base64. */
 export function keyFor(purpose: string, dataFolder: string): string {
-  const secret = Buffer.from(secretIn(join(dataFolder, 'relais.key')), 'base64');
-  return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)).toString('base64');
+  return keysFor(purpose, dataFolder)[0].toString('base64');
 }
 
-function secretIn(file: string): string {
+/**
+ * The keys for one purpose, the newest first: one for each line of the key file, which is made at the first start.
+ * Older ones still open what was encrypted before the newest was added.
+ */
+export function keysFor(purpose: string, dataFolder: string): readonly [Buffer, ...Buffer[]] {
+  const [newest = '', ...older] = secretsIn(join(dataFolder, 'relais.key')).trim().split(/\s+/);
+  const derived = (secret: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', purpose, 32));
+  return [derived(newest), ...older.map(derived)];
+}
+
+function secretsIn(file: string): string {
   try {
     writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
   } catch (error) {

@@ -3,6 +3,8 @@ import * as foundation from '../../migrations/001-foundation.js';
 import * as mailViews from '../../migrations/002-mail-views.js';
 import * as search from '../../migrations/003-search.js';
 import * as mailboxSearch from '../../migrations/004-mailbox-search.js';
+import * as smtpServers from '../../migrations/005-smtp-servers.js';
+import * as tableChoices from '../../migrations/006-table-choices.js';
 import { StartError } from '../errors.js';
 
 interface Migration {
@@ -17,6 +19,8 @@ export const migrations: readonly Migration[] = [
   { name: '002-mail-views', ...mailViews },
   { name: '003-search', ...search },
   { name: '004-mailbox-search', ...mailboxSearch },
+  { name: '005-smtp-servers', ...smtpServers },
+  { name: '006-table-choices', ...tableChoices },
 ];
 
 /**

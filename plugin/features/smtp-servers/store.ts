@@ -1,0 +1,255 @@
+import type { Knex } from 'knex';
+import type { Database } from '../../database/database.js';
+import { Prepared } from '../../database/prepared.js';
+import { type Scope, scopeColumn } from '../../database/scope.js';
+import type { Secrets } from '../../secrets.js';
+import { foldText } from '../../tables/table.js';
+import type {
+  Authentication,
+  Confirmation,
+  Security,
+  ServerSecret,
+  SmtpServer,
+  SmtpServerFields,
+  Usage,
+} from './smtp-server.js';
+
+interface ServerRow {
+  readonly id: number;
+  readonly owner_id: number;
+  readonly reseller_id: number | null;
+  readonly title: string;
+  readonly host: string;
+  readonly port: number;
+  readonly authentication: Authentication;
+  readonly security: Security;
+  readonly address: string;
+  readonly sender_name: string;
+  readonly user_name: string;
+  readonly secret: string | null;
+  readonly oauth_client_id: string | null;
+  readonly oauth_token_url: string | null;
+  readonly usage: Usage;
+  readonly signature: string;
+  readonly confirmation: Confirmation['state'];
+  readonly confirmation_at: number | null;
+  readonly confirmation_outcome: string | null;
+  readonly version: number;
+  readonly created_at: number;
+}
+
+/** SMTP servers within a viewer's scope, and their secrets, which leave it only for a connection. */
+export class SmtpServerStore {
+  readonly #db: Database;
+  readonly #secrets: Secrets;
+  readonly #byId: Prepared<{ id: number }, ServerRow>;
+
+  constructor(db: Database, secrets: Secrets) {
+    this.#db = db;
+    this.#secrets = secrets;
+    this.#byId = new Prepared(db, (value) => db.knex('smtp_servers').where('id', value('id')));
+  }
+
+  async find(scope: Scope, id: number): Promise<SmtpServer | undefined> {
+    const [row] = await this.#byId.run({ id });
+    return row !== undefined && isWithin(scope, row)
+      ? serverFrom(row, await this.#servicesOf(this.#db.knex, id))
+      : undefined;
+  }
+
+  /** The server as it stays until the transaction ends. */
+  async held(tx: Knex.Transaction, scope: Scope, id: number): Promise<SmtpServer | undefined> {
+    const row = await tx<ServerRow>('smtp_servers').where({ id }).forUpdate().first();
+    return row !== undefined && isWithin(scope, row)
+      ? serverFrom(row, await this.#servicesOf(tx, id))
+      : undefined;
+  }
+
+  /**
+   * The confirmed servers of an account that a service may send through, those for it alone first.
+   *
+   * @param service undefined finds those for any.
+   */
+  async confirmedOf(ownerId: number, service?: string): Promise<readonly SmtpServer[]> {
+    const rows: ServerRow[] = await this.#db
+      .knex<ServerRow>('smtp_servers')
+      .where({ owner_id: ownerId, confirmation: 'confirmed' })
+      .orderBy('id');
+    const servers = await Promise.all(
+      rows.map(async (row) => serverFrom(row, await this.#servicesOf(this.#db.knex, row.id))),
+    );
+    return servers
+      .filter(
+        ({ usage, services }) =>
+          service === undefined || usage === 'default' || services.includes(service),
+      )
+      .toSorted((a, b) => Number(a.usage === 'default') - Number(b.usage === 'default'));
+  }
+
+  async secretOf(db: Knex, id: number): Promise<ServerSecret> {
+    const row = await db<ServerRow>('smtp_servers').select('secret').where({ id }).first();
+    if (row === undefined || row.secret === null) {
+      return {};
+    }
+    const secret: ServerSecret = JSON.parse(this.#secrets.open(row.secret, placeOf(id)));
+    return secret;
+  }
+
+  /** @param owner an account and the reseller that what it owns counts as, if any. */
+  async insert(
+    tx: Knex.Transaction,
+    owner: { readonly id: number; readonly resellerId: number | undefined },
+    fields: SmtpServerFields,
+    secret: ServerSecret,
+  ): Promise<number> {
+    const [inserted] = await tx('smtp_servers').insert({
+      ...columnsOf(fields),
+      owner_id: owner.id,
+      reseller_id: owner.resellerId ?? null,
+      created_at: Date.now(),
+    });
+    const id = Number(inserted);
+    await this.#writeSecret(tx, id, secret);
+    await writeServices(tx, id, fields);
+    return id;
+  }
+
+  /**
+   * Writes what is given if nobody has changed the server since `version`; says whether it did.
+   *
+   * @param secret undefined keeps what there is.
+   */
+  async replace(
+    tx: Knex.Transaction,
+    server: Pick<SmtpServer, 'id' | 'version'>,
+    fields: SmtpServerFields,
+    secret?: ServerSecret,
+  ): Promise<boolean> {
+    const { id, version } = server;
+    const changed = await tx('smtp_servers')
+      .where({ id, version })
+      .update({ ...columnsOf(fields), version: version + 1 });
+    if (changed !== 1) {
+      return false;
+    }
+    if (secret !== undefined) {
+      await this.#writeSecret(tx, id, secret);
+    }
+    await writeServices(tx, id, fields);
+    return true;
+  }
+
+  /** Not a change that people make, so the version stays. */
+  async setConfirmation(tx: Knex, id: number, { state, at, outcome }: Confirmation): Promise<void> {
+    await tx('smtp_servers')
+      .where({ id })
+      .update({
+        confirmation: state,
+        confirmation_at: at ?? null,
+        confirmation_outcome: outcome ?? null,
+      });
+  }
+
+  async remove(tx: Knex, id: number): Promise<void> {
+    await tx('smtp_servers').where({ id }).delete();
+  }
+
+  /** The names of the domains whose mail leaves through it. */
+  async relayedDomains(db: Knex, id: number): Promise<readonly string[]> {
+    return await db('domains').where({ relay_id: id }).orderBy('sort_name').pluck('name');
+  }
+
+  async #writeSecret(tx: Knex, id: number, secret: ServerSecret): Promise<void> {
+    const isEmpty = Object.keys(secret).length === 0;
+    const sealed = isEmpty ? null : this.#secrets.seal(JSON.stringify(secret), placeOf(id));
+    await tx('smtp_servers').where({ id }).update({ secret: sealed });
+  }
+
+  async #servicesOf(db: Knex, id: number): Promise<readonly string[]> {
+    return await db('smtp_server_services')
+      .where({ server_id: id })
+      .orderBy('service')
+      .pluck('service');
+  }
+}
+
+async function writeServices(
+  tx: Knex,
+  id: number,
+  { usage, services }: SmtpServerFields,
+): Promise<void> {
+  await tx('smtp_server_services').where({ server_id: id }).delete();
+  if (usage === 'custom' && services.length > 0) {
+    await tx('smtp_server_services').insert(
+      services.map((service) => ({ server_id: id, service })),
+    );
+  }
+}
+
+function placeOf(id: number): { table: string; row: number; column: string } {
+  return { table: 'smtp_servers', row: id, column: 'secret' };
+}
+
+function isWithin(scope: Scope, row: ServerRow): boolean {
+  const owner = scopeColumn(scope);
+  return owner === undefined || row[owner.column] === owner.accountId;
+}
+
+function columnsOf(fields: SmtpServerFields): Record<string, unknown> {
+  return {
+    title: fields.title,
+    sort_title: foldText(fields.title).slice(0, longestSortTitle),
+    host: fields.host,
+    port: fields.port,
+    authentication: fields.authentication,
+    security: fields.security,
+    address: fields.address,
+    sender_name: fields.senderName,
+    user_name: fields.user,
+    oauth_client_id: fields.oauthClientId || null,
+    oauth_token_url: fields.oauthTokenUrl || null,
+    usage: fields.usage,
+    signature: fields.signature,
+    search_text: searchTextOf(fields),
+  };
+}
+
+const longestSortTitle = 200;
+
+/** What a list is searched by: what its columns show. */
+export function searchTextOf(
+  fields: Pick<SmtpServerFields, 'title' | 'host' | 'address' | 'senderName' | 'user'>,
+): string {
+  return foldText(
+    [fields.title, fields.host, fields.address, fields.senderName, fields.user].join(' '),
+  );
+}
+
+function serverFrom(row: ServerRow, services: readonly string[]): SmtpServer {
+  return {
+    id: row.id,
+    ownerId: row.owner_id,
+    resellerId: row.reseller_id ?? undefined,
+    title: row.title,
+    host: row.host,
+    port: row.port,
+    authentication: row.authentication,
+    security: row.security,
+    address: row.address,
+    senderName: row.sender_name,
+    user: row.user_name,
+    oauthClientId: row.oauth_client_id ?? '',
+    oauthTokenUrl: row.oauth_token_url ?? '',
+    usage: row.usage,
+    services,
+    signature: row.signature,
+    hasSecret: row.secret !== null,
+    confirmation: {
+      state: row.confirmation,
+      at: row.confirmation_at ?? undefined,
+      outcome: row.confirmation_outcome ?? undefined,
+    },
+    version: row.version,
+    createdAt: row.created_at,
+  };
+}
