@@ -15,8 +15,12 @@ export interface Column<Row> {
   readonly key: string;
   /** The database's columns that give its order; all but the last may have equal values, the last is unique. */
   readonly sortBy?: readonly string[];
-  readonly kind?: 'text' | 'number';
+  readonly kind?: 'text' | 'number' | 'date' | 'dateTime';
   cell(row: Row, language: Language): Cell;
+  /** What an export holds where the kind is not text: a number, or ms since 1970; the cell's text where there is none. */
+  value?(row: Row): number | undefined;
+  /** What `value` counts, for the heading of an export: the page's texts say it themselves. */
+  readonly unit?: 'bytes';
 }
 
 /** What is searched: a column of texts that are folded by `foldText`. */
