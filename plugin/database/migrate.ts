@@ -5,6 +5,7 @@ import * as search from '../../migrations/003-search.js';
 import * as mailboxSearch from '../../migrations/004-mailbox-search.js';
 import * as smtpServers from '../../migrations/005-smtp-servers.js';
 import * as tableChoices from '../../migrations/006-table-choices.js';
+import * as messages from '../../migrations/009-messages.js';
 import { StartError } from '../errors.js';
 
 interface Migration {
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   { name: '004-mailbox-search', ...mailboxSearch },
   { name: '005-smtp-servers', ...smtpServers },
   { name: '006-table-choices', ...tableChoices },
+  { name: '009-messages', ...messages },
 ];
 
 /**
