@@ -10,8 +10,10 @@ export const auditTable: Table<EntryRow> = {
   columns: [
     {
       key: 'at',
+      kind: 'dateTime',
       sortBy: ['audit_entries.at', 'audit_entries.id'],
       cell: (row, { dateTime }) => ({ text: dateTime(row.at) }),
+      value: (row) => row.at,
     },
     { key: 'actor', cell: (row, language) => ({ text: actorIn(row, language) }) },
     { key: 'action', cell: (row, language) => ({ text: actionIn(row, language) }) },

@@ -51,11 +51,14 @@ export const domainTable: Table<DomainListRow> = {
         text: number(row.mailboxes),
         href: `/domains/${row.name}/mailboxes`,
       }),
+      value: (row) => row.mailboxes,
     },
     {
       key: 'created',
+      kind: 'date',
       sortBy: ['domains.created_at', 'domains.id'],
       cell: (row, { date }) => ({ text: date(row.created_at) }),
+      value: (row) => row.created_at,
     },
   ],
   from: (db: Knex) =>

@@ -43,6 +43,8 @@ export const mailboxTable: Table<MailboxListRow> = {
       cell: (row, { t, bytes }) => ({
         text: row.quota_bytes === 0 ? t('mailboxes.unlimited') : bytes(row.quota_bytes),
       }),
+      value: (row) => (row.quota_bytes === 0 ? undefined : row.quota_bytes),
+      unit: 'bytes',
     },
     { key: 'status', sortBy: ['mailboxes.suspended', 'mailboxes.address'], cell: statusOf },
   ],

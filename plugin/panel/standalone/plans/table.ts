@@ -24,16 +24,19 @@ export const planTable: Table<PlanListRow> = {
       key: 'accounts',
       kind: 'number',
       cell: (row, { number }) => ({ text: number(row.accounts) }),
+      value: (row) => row.accounts,
     },
     {
       key: 'mailboxes',
       kind: 'number',
       cell: (row, language) => ({ text: limit(row.max_mailboxes, language) }),
+      value: (row) => row.max_mailboxes ?? undefined,
     },
     {
       key: 'aliases',
       kind: 'number',
       cell: (row, language) => ({ text: limit(row.max_aliases, language) }),
+      value: (row) => row.max_aliases ?? undefined,
     },
     {
       key: 'quota',
@@ -41,6 +44,8 @@ export const planTable: Table<PlanListRow> = {
       cell: (row, { t, bytes }) => ({
         text: row.max_quota_bytes === null ? t('plans.unlimited') : bytes(row.max_quota_bytes),
       }),
+      value: (row) => row.max_quota_bytes ?? undefined,
+      unit: 'bytes',
     },
   ],
   // Plans belong to nobody: only who manages them sees the list.
