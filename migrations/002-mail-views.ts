@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { isServer } from './schema.js';
+import { createView, isServer } from './schema.js';
 
 /**
  * One text for both engines, without CONCAT: Postfix and Dovecot bring SQLite 3.40, which has none. Every key is
@@ -29,22 +29,6 @@ async function addPostmasterUtf8Address(db: Knex): Promise<void> {
     `ALTER TABLE domains ADD COLUMN postmaster_utf8_address VARCHAR(264) AS (${value}) VIRTUAL`,
   );
   await db.raw('CREATE INDEX domains_postmaster_utf8_address ON domains (postmaster_utf8_address)');
-}
-
-async function createView(db: Knex, view: string, selects: readonly string[]): Promise<void> {
-  const definition = `CREATE VIEW ${view} AS ${selects.join('\nUNION ALL\n')}`;
-  await (isServer(db) ? withPipesAsConcat(db, definition) : db.raw(definition));
-}
-
-/** The stored definition has concat() in it, so that only this session needs the mode. */
-async function withPipesAsConcat(db: Knex, definition: string): Promise<void> {
-  if (!db.isTransaction) {
-    await db.transaction((tx) => withPipesAsConcat(tx, definition));
-    return;
-  }
-  await db.raw("SET @mode = @@sql_mode, sql_mode = CONCAT(@@sql_mode, ',PIPES_AS_CONCAT')");
-  await db.raw(definition);
-  await db.raw('SET sql_mode = @mode');
 }
 
 const liveDomain = 'd.mail_enabled = 1 AND d.suspended = 0';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { bigId, foreignId, identityTable, isServer } from './schema.js';
+import { bigId, createSearch, dropSearch, foreignId, identityTable, isServer } from './schema.js';
 
 /** What people sort by; each also within a reseller's and an owner's rows. */
 const orders = [
@@ -20,13 +20,11 @@ export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('domains', (table) => {
     table.bigInteger('relay_id').nullable().index();
   });
-  await createSearch(db);
+  await createSearch(db, 'smtp_servers');
 }
 
 export async function down(db: Knex): Promise<void> {
-  if (!isServer(db)) {
-    await dropSearch(db);
-  }
+  await dropSearch(db, 'smtp_servers');
   await db.raw('DROP INDEX domains_relay_id_index' + (isServer(db) ? ' ON domains' : ''));
   await db.raw('ALTER TABLE domains DROP COLUMN relay_id');
   for (const name of [
@@ -100,26 +98,4 @@ async function createConfirmations(db: Knex): Promise<void> {
     foreignId(table, 'server_id', 'smtp_servers', 'CASCADE').notNullable().index();
     table.bigInteger('expires_at').notNullable().index();
   });
-}
-
-async function createSearch(db: Knex): Promise<void> {
-  if (isServer(db)) {
-    return;
-  }
-  await db.raw(
-    `CREATE VIRTUAL TABLE smtp_servers_search USING fts5(search_text, content='', contentless_delete=1, tokenize='trigram', detail='none')`,
-  );
-  await db.raw(`CREATE TRIGGER smtp_servers_search_insert AFTER INSERT ON smtp_servers BEGIN
-    INSERT INTO smtp_servers_search (rowid, search_text) VALUES (new.id, new.search_text); END`);
-  await db.raw(`CREATE TRIGGER smtp_servers_search_update AFTER UPDATE OF search_text ON smtp_servers BEGIN
-    UPDATE smtp_servers_search SET search_text = new.search_text WHERE rowid = new.id; END`);
-  await db.raw(`CREATE TRIGGER smtp_servers_search_delete AFTER DELETE ON smtp_servers BEGIN
-    DELETE FROM smtp_servers_search WHERE rowid = old.id; END`);
-}
-
-async function dropSearch(db: Knex): Promise<void> {
-  for (const event of ['insert', 'update', 'delete']) {
-    await db.raw(`DROP TRIGGER smtp_servers_search_${event}`);
-  }
-  await db.raw('DROP TABLE smtp_servers_search');
 }

@@ -40,7 +40,7 @@ export class TableQuery<Row extends object> {
 
   /** @param parentId of a table with a parent. */
   async page(scope: Scope, state: TableState, parentId = 0): Promise<TablePage<Row>> {
-    const ids = await this.#candidates(state.words);
+    const ids = await this.#candidates(scope, state.words);
     const params = { ...paramsOf(scope, ids), parentId };
     const [rows, count] = await Promise.all([
       this.#rows(scope, state, { ids, params }),
@@ -115,7 +115,7 @@ export class TableQuery<Row extends object> {
       return query;
     }
     if (ids.kind === 'ids') {
-      query.whereRaw(`?? IN (SELECT value FROM json_each(?))`, [ids.column, value('ids')]);
+      amongIds(this.#db, query, ids.column, value('ids'));
     }
     for (const index of ids.words.keys()) {
       query.whereRaw('instr(??, ?) > 0', [search.column, value(`word${index}`)]);
@@ -138,31 +138,50 @@ export class TableQuery<Row extends object> {
    * Rare words are found through the index first. Common ones are not: walking the list in its order meets enough
    * of them at once, while sorting all that match would take longer the more there are.
    */
-  async #candidates(words: readonly string[]): Promise<Candidates> {
+  async #candidates(scope: Scope, words: readonly string[]): Promise<Candidates> {
     const shape = String(words.length);
+    const index = this.#table.search?.index;
+    const found =
+      index === undefined || words.length === 0
+        ? undefined
+        : this.#db.engine === 'sqlite'
+          ? await this.#byTrigrams(index.table, words)
+          : await this.#byWalking(index.table, scope, words);
+    return index === undefined || found === undefined || found.length > mostCounted
+      ? { kind: 'walk', shape, words }
+      : { kind: 'ids', shape, words, column: index.id, ids: found };
+  }
+
+  /** @returns one id more than are counted when there are many; undefined when the words are too short. */
+  async #byTrigrams(index: string, words: readonly string[]): Promise<number[] | undefined> {
     const trigrams = words.filter((word) => word.length >= shortestIndexed).flatMap(trigramsOf);
-    const index = this.#db.engine === 'sqlite' ? this.#table.search?.index : undefined;
-    if (index === undefined || trigrams.length === 0) {
-      return { kind: 'walk', shape, words };
+    if (trigrams.length === 0) {
+      return undefined;
     }
+    const match = trigrams.map((each) => `"${each.replaceAll('"', '""')}"`).join(' AND ');
     const query = this.#query(['probe'], (value) =>
       this.#db
-        .knex(index.table)
+        .knex(index)
         .select('rowid as id')
-        .whereRaw('?? MATCH ?', [index.table, value('match')])
+        .whereRaw('?? MATCH ?', [index, value('match')])
         .limit(mostCounted + 1, { skipBinding: true }),
     );
-    const match = trigrams.map((each) => `"${each.replaceAll('"', '""')}"`).join(' AND ');
-    const found = await query.run({ match });
-    return found.length > mostCounted
-      ? { kind: 'walk', shape, words }
-      : {
-          kind: 'ids',
-          shape,
-          words,
-          column: index.id,
-          ids: found.flatMap((row) => Object.values(row)).map(Number),
-        };
+    return idsIn(await query.run({ match }));
+  }
+
+  async #byWalking(index: string, scope: Scope, words: readonly string[]): Promise<number[]> {
+    const query = this.#query(['probe', scope.kind, words.length], (value) => {
+      const narrow = this.#db.knex(index).select('id');
+      const owner = scopeColumn(scope);
+      if (owner !== undefined) {
+        narrow.where(owner.column, value('accountId'));
+      }
+      for (const place of words.keys()) {
+        narrow.whereRaw('instr(search_text, ?) > 0', [value(`word${place}`)]);
+      }
+      return narrow.limit(mostCounted + 1, { skipBinding: true });
+    });
+    return idsIn(await query.run(paramsOf(scope, { kind: 'walk', shape: '', words })));
   }
 
   #query(
@@ -241,6 +260,19 @@ function beyond(query: Knex.QueryBuilder, [first, ...rest]: readonly KeyConditio
   query.where(column, `${further}=`, value).where((either) => {
     void either.where(column, further, value).orWhere((same) => beyond(same, rest));
   });
+}
+
+/** Ids as one JSON text, so that the query is the same for any number of them. */
+function amongIds(db: Database, query: Knex.QueryBuilder, column: string, ids: Knex.Value): void {
+  const list =
+    db.engine === 'sqlite'
+      ? 'SELECT value FROM json_each(?)'
+      : "SELECT id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS listed";
+  query.whereRaw(`?? IN (${list})`, [column, ids]);
+}
+
+function idsIn(rows: readonly object[]): number[] {
+  return rows.flatMap((row) => Object.values(row)).map(Number);
 }
 
 function trigramsOf(word: string): string[] {

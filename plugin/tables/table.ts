@@ -26,7 +26,7 @@ export interface Column<Row> {
 /** What is searched: a column of texts that are folded by `foldText`. */
 export interface TableSearch {
   readonly column: string;
-  /** On SQLite, the FTS5 table of the column's trigrams and the column with its row ids; without one, rows are walked. */
+  /** The table that `createSearch` of the migrations made, and the column that it has the ids of; without one, rows are walked. */
   readonly index?: { readonly table: string; readonly id: string };
 }
 

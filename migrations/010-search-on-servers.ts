@@ -1,0 +1,14 @@
+import type { Knex } from 'knex';
+import { createSearch, dropSearch, isServer } from './schema.js';
+
+export async function up(db: Knex): Promise<void> {
+  if (isServer(db)) {
+    await createSearch(db, 'domains');
+  }
+}
+
+export async function down(db: Knex): Promise<void> {
+  if (isServer(db)) {
+    await dropSearch(db, 'domains');
+  }
+}
