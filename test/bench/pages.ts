@@ -8,7 +8,6 @@ import { type Result, median, say, spread, tableOf } from './result.js';
 const leastOfFloor = 0.5;
 const mostGrowth = 1.5;
 const warmUpMs = 5000;
-const burstMs = 600;
 
 /** One page in each of the servers, one right after the other. */
 interface Round {
@@ -31,13 +30,14 @@ type Sides = Readonly<Record<keyof Round, Side>>;
 export async function comparePages(
   large: Installation,
   small: Installation,
-  rounds: number,
+  { rounds, burstMs }: { readonly rounds: number; readonly burstMs: number },
 ): Promise<readonly Result[]> {
   const sides = await startSides(large, small);
   const measured = new Map<string, readonly Round[]>();
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, { name }] of sides.large.pages.entries()) {
-      const result = await measure(sides, index, round % 2 === 1);
+      const isReversed = round % 2 === 1;
+      const result = await measure(sides, index, { isReversed, burstMs });
       measured.set(name, [...(measured.get(name) ?? []), result]);
     }
   }
@@ -74,7 +74,11 @@ async function startSides(large: Installation, small: Installation): Promise<Sid
   return sides;
 }
 
-async function measure(sides: Sides, index: number, isReversed: boolean): Promise<Round> {
+async function measure(
+  sides: Sides,
+  index: number,
+  { isReversed, burstMs }: { readonly isReversed: boolean; readonly burstMs: number },
+): Promise<Round> {
   const order = ['floor', 'libraries', 'large', 'small'] as const;
   const bursts: Partial<Record<keyof Round, Burst>> = {};
   for (const side of isReversed ? order.toReversed() : order) {
