@@ -2,6 +2,7 @@ import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { Resolver } from 'node:dns';
 import { join, resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import express from 'express';
 import Joi from 'joi';
 import type { DatabaseLocation } from './database/database.js';
@@ -22,6 +23,12 @@ export interface Config {
   readonly logLevel: string;
   /** DNS servers for MX look-ups; the system's own when empty. */
   readonly resolvers: readonly string[];
+  /** The Unix socket where Postfix asks for the logins of relays. */
+  readonly lookups: string;
+  /** Where people reach the panel, with a slash at the end: links in mails begin with it. Undefined if not given. */
+  readonly publicUrl: string | undefined;
+  /** Certificates in PEM that SMTP servers may be signed by, beside the public ones. */
+  readonly smtpCa: string | undefined;
 }
 
 export interface ConfigOptions {
@@ -41,6 +48,9 @@ export const variables = {
   RELAIS_TRUST_PROXY: '0',
   RELAIS_LOG_LEVEL: 'info',
   RELAIS_RESOLVERS: '',
+  RELAIS_LOOKUPS: 'lookups/socket',
+  RELAIS_PUBLIC_URL: '',
+  RELAIS_SMTP_CA: '',
 } as const;
 
 /**
@@ -70,6 +80,9 @@ export function readConfig(options: ConfigOptions, env: NodeJS.ProcessEnv): Conf
       value('RELAIS_LOG_LEVEL'),
     ),
     resolvers: resolversFrom(value('RELAIS_RESOLVERS')),
+    lookups: resolve(dataFolder, value('RELAIS_LOOKUPS')),
+    publicUrl: publicUrlFrom(value('RELAIS_PUBLIC_URL')),
+    smtpCa: certificatesFrom(value('RELAIS_SMTP_CA')),
   };
 }
 
@@ -156,6 +169,35 @@ function resolversFrom(text: string): readonly string[] {
     return servers;
   } catch (error) {
     throw new StartError(`The list of resolvers ${JSON.stringify(text)} is not valid.`, {
+      cause: error,
+    });
+  }
+}
+
+/** @throws {StartError} */
+function publicUrlFrom(text: string): string | undefined {
+  const url = text !== '' && URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain =
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    [url.username, url.password, url.search, url.hash].every((part) => part === '');
+  if (text !== '' && !isPlain) {
+    throw new StartError(`The public URL ${JSON.stringify(text)} is not valid.`);
+  }
+  return url?.href.replace(/\/?$/, '/');
+}
+
+/** @throws {StartError} */
+function certificatesFrom(file: string): string | undefined {
+  if (file === '') {
+    return undefined;
+  }
+  try {
+    const text = readFileSync(file, 'utf8');
+    createSecureContext({ ca: text });
+    return text;
+  } catch (error) {
+    throw new StartError(`${JSON.stringify(file)} cannot be read as certificates in PEM.`, {
       cause: error,
     });
   }

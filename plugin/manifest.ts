@@ -27,7 +27,7 @@ export interface NavigationEntry {
   readonly permission: string;
 }
 
-export const settingTypes = ['boolean', 'ip-addresses', 'host-names'] as const;
+export const settingTypes = ['boolean', 'ip-addresses', 'host-names', 'hosts', 'ports'] as const;
 
 /** A setting of the whole installation. Its texts are `settings.<key>.label` and `.help`. */
 export interface SettingDeclaration {
@@ -136,7 +136,7 @@ const setting = Joi.alternatives(
   }),
   Joi.object({
     key: id.required(),
-    type: Joi.valid('ip-addresses', 'host-names').required(),
+    type: Joi.valid('ip-addresses', 'host-names', 'hosts', 'ports').required(),
     default: Joi.array().items(Joi.string()).required(),
   }),
 );

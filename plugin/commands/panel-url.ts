@@ -1,5 +1,10 @@
 import type { Config } from '../config.js';
 
+/** What links to the panel begin with, with a slash at the end. Never what a request says of itself. */
+export function publicUrl(config: Config): string {
+  return config.publicUrl ?? panelUrl(config);
+}
+
 /** Where the panel is, as far as its own configuration tells. */
 export function panelUrl({ host, port, basePath }: Config, actualPort = port): string {
   const hostInUrl = host.includes(':') ? `[${host}]` : host;
@@ -7,5 +12,5 @@ export function panelUrl({ host, port, basePath }: Config, actualPort = port): s
 }
 
 export function signInUrl(config: Config, token: string): string {
-  return `${panelUrl(config)}sign-in/${token}`;
+  return `${publicUrl(config)}sign-in/${token}`;
 }

@@ -51,6 +51,8 @@ const areas: Readonly<Record<string, string>> = {
   'domain-mail': 'domain-mail',
   mailbox: 'mailboxes',
   plan: 'plans',
+  'sending-service': 'smtp-servers',
+  'smtp-server': 'smtp-servers',
 };
 
 function labelOf({ action }: EntryRow, name: string, { t, has }: Language): string {
@@ -89,6 +91,11 @@ function keyOf(name: string, id: string): string | undefined {
       return `accounts.locales.${id}`;
     case 'policy':
       return `domain-mail.policies.${id}.title`;
+    case 'authentication':
+    case 'security':
+    case 'services':
+    case 'usage':
+      return `smtp-servers.${name}.${id}`;
     case 'permissions':
       return `plans.permissions.${id}`;
     case 'webmail':

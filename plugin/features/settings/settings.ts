@@ -6,6 +6,7 @@ import { Prepared } from '../../database/prepared.js';
 import { ConflictError } from '../../errors.js';
 import type { SettingDeclaration } from '../../manifest.js';
 import type { Viewer } from '../../panel/viewer.js';
+import { parseHost } from '../../sending/smtp-endpoint.js';
 
 export type SettingValue = boolean | readonly string[];
 export type SettingValues = Readonly<Record<string, SettingValue>>;
@@ -44,7 +45,9 @@ export class Settings {
     return (await this.read())['outgoing-control'] === true;
   }
 
-  async texts(key: 'own-addresses' | 'mail-hosts'): Promise<readonly string[]> {
+  async texts(
+    key: 'own-addresses' | 'mail-hosts' | 'smtp-allowed-hosts' | 'smtp-ports',
+  ): Promise<readonly string[]> {
     const value = (await this.read())[key];
     return typeof value === 'object' ? value : [];
   }
@@ -94,7 +97,7 @@ export function digestOf(values: SettingValues): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('hex');
 }
 
-/** @throws {AddressError} when one of the texts is not what the setting holds. */
+/** @throws {AddressError} or another error with a `key` when one of the texts is not what the setting holds. */
 export function parseSetting(
   type: SettingDeclaration['type'],
   texts: readonly string[],
@@ -106,7 +109,27 @@ export function parseSetting(
       return texts.map((text) => IpAddress.parse(text).toString());
     case 'host-names':
       return texts.map((text) => HostName.parse(text).toString());
+    case 'hosts':
+      return texts.map((text) => parseHost(text).toString());
+    case 'ports':
+      return texts.map(parsePort);
   }
+}
+
+/** @throws {RefusedPortError} */
+function parsePort(text: string): string {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > mostPort) {
+    throw new RefusedPortError();
+  }
+  return String(port);
+}
+
+const mostPort = 65_535;
+
+class RefusedPortError extends Error {
+  override readonly name = 'RefusedPortError';
+  readonly key = 'errors.field.number.port';
 }
 
 function valueIn(json: string): SettingValue {

@@ -61,10 +61,56 @@ export interface ServerSecret {
   readonly refreshToken?: string;
 }
 
-/** What a confirmation and a password are good for: with another host, port, user or address, neither is. */
-export function isSameMailbox(
-  a: Pick<SmtpServerFields, 'host' | 'port' | 'user' | 'address'>,
-  b: Pick<SmtpServerFields, 'host' | 'port' | 'user' | 'address'>,
-): boolean {
-  return a.host === b.host && a.port === b.port && a.user === b.user && a.address === b.address;
+type Mailbox = Pick<SmtpServerFields, 'host' | 'port' | 'user' | 'address'>;
+
+/** What a confirmation is good for: with another host, port, user or address it says nothing. */
+export function isSameMailbox(a: Mailbox, b: Mailbox): boolean {
+  return a.address === b.address && isSameLogin(a, b);
 }
+
+function isSameLogin(a: Mailbox, b: Mailbox): boolean {
+  return a.host === b.host && a.port === b.port && a.user === b.user;
+}
+
+type Destination = Mailbox & Pick<SmtpServerFields, 'oauthClientId' | 'oauthTokenUrl'>;
+
+/** Whether a kept secret may go on being used: never somewhere else than where it was typed for. */
+export function mayKeepSecret(before: Destination, after: Destination): boolean {
+  return (
+    isSameLogin(before, after) &&
+    before.oauthClientId === after.oauthClientId &&
+    before.oauthTokenUrl === after.oauthTokenUrl
+  );
+}
+
+/** RFC 5321 §4.5.4.2, RFC 6409 §3.1, RFC 8314 §3.3. */
+export const usualPorts: Readonly<Record<Security, number>> = {
+  starttls: 587,
+  tls: 465,
+  none: 25,
+};
+
+/** What a port and a security have against each other, if anything. */
+export function disagreement(
+  port: number,
+  security: Security,
+): 'tls-expected' | 'tls-unexpected' | 'unprotected' | undefined {
+  if (port === usualPorts.tls && security !== 'tls') {
+    return 'tls-expected';
+  }
+  if (security === 'tls' && (port === usualPorts.starttls || port === usualPorts.none)) {
+    return 'tls-unexpected';
+  }
+  return security === 'none' && port === usualPorts.starttls ? 'unprotected' : undefined;
+}
+
+export const longest = {
+  title: 100,
+  senderName: 200,
+  user: 320,
+  oauthClientId: 255,
+  oauthTokenUrl: 255,
+  password: 1000,
+  token: 4000,
+  signature: 20_000,
+} as const;

@@ -150,6 +150,12 @@ export class SmtpServerStore {
       });
   }
 
+  /** Links that were mailed before do not confirm any more. */
+  async unconfirm(tx: Knex, id: number): Promise<void> {
+    await tx('smtp_confirmations').where({ server_id: id }).delete();
+    await this.setConfirmation(tx, id, { state: 'never', at: undefined, outcome: undefined });
+  }
+
   async remove(tx: Knex, id: number): Promise<void> {
     await tx('smtp_servers').where({ id }).delete();
   }
@@ -157,6 +163,11 @@ export class SmtpServerStore {
   /** The names of the domains whose mail leaves through it. */
   async relayedDomains(db: Knex, id: number): Promise<readonly string[]> {
     return await db('domains').where({ relay_id: id }).orderBy('sort_name').pluck('name');
+  }
+
+  async relayedDomainIds(db: Knex, id: number): Promise<readonly number[]> {
+    const ids: readonly unknown[] = await db('domains').where({ relay_id: id }).pluck('id');
+    return ids.map(Number);
   }
 
   async #writeSecret(tx: Knex, id: number, secret: ServerSecret): Promise<void> {

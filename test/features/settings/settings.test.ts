@@ -20,11 +20,16 @@ describe('the form of the settings', () => {
       'outgoing-control': '1',
       'own-addresses': ' 192.0.2.1 \r\n\r\n2001:DB8:0::1\n192.0.2.1',
       'mail-hosts': 'MX.Example.COM',
+      'smtp-allowed-hosts': 'Relay.Example.COM\n10.0.0.5',
+      'smtp-ports': '025\n25',
     };
     assert.deepEqual(parseSettings(declared, body), {
       'outgoing-control': true,
       'own-addresses': ['192.0.2.1', '2001:db8::1'],
       'mail-hosts': ['mx.example.com'],
+      'smtp-allowed-hosts': ['relay.example.com', '10.0.0.5'],
+      'smtp-ports': ['25'],
+      'smtp-plain-login': false,
     });
   });
 
@@ -33,16 +38,29 @@ describe('the form of the settings', () => {
       'outgoing-control': false,
       'own-addresses': [],
       'mail-hosts': [],
+      'smtp-allowed-hosts': [],
+      'smtp-ports': [],
+      'smtp-plain-login': false,
     });
   });
 
   it('names every wrong line', async () => {
-    const body = { 'own-addresses': '192.0.2.1\nx\n\n300.1.1.1', 'mail-hosts': '-' };
+    const body = {
+      'own-addresses': '192.0.2.1\nx\n\n300.1.1.1',
+      'mail-hosts': '-',
+      'smtp-ports': '587\n0\n65536\n1e3',
+      'smtp-allowed-hosts': '127.1\nlocalhost',
+    };
     const errors = await refusedFields(async () => parseSettings(declared, body));
     assert.deepEqual(Object.keys(errors ?? {}), [
       'own-addresses-2',
       'own-addresses-4',
       'mail-hosts-1',
+      'smtp-allowed-hosts-1',
+      'smtp-allowed-hosts-2',
+      'smtp-ports-2',
+      'smtp-ports-3',
+      'smtp-ports-4',
     ]);
   });
 
@@ -73,8 +91,9 @@ for (const engine of engines) {
 
     it('are the manifest’s until they are changed, and audited when they are', async () => {
       const { settings } = app.features;
-      assert.deepEqual(await settings.read(), parseSettings(declared, {}));
-      const values = parseSettings(declared, { 'mail-hosts': 'mx.example.com' });
+      const presets = Object.fromEntries(declared.map(({ key, default: preset }) => [key, preset]));
+      assert.deepEqual(await settings.read(), presets);
+      const values = { ...presets, 'mail-hosts': ['mx.example.com'] };
       await settings.change(app.operator, values);
       await settings.change(app.operator, values);
       assert.deepEqual(await settings.texts('mail-hosts'), ['mx.example.com']);

@@ -1,0 +1,157 @@
+import Joi from 'joi';
+import { EmailAddress } from '../../addresses/index.js';
+import { parseHost } from '../../sending/smtp-endpoint.js';
+import { type FormValues, parseForm, parsedBy } from '../../web/forms.js';
+import { sanitizeSignature } from './signature.js';
+import {
+  type ServerSecret,
+  type SmtpServer,
+  type SmtpServerFields,
+  authentications,
+  longest,
+  securities,
+  usages,
+  usualPorts,
+} from './smtp-server.js';
+
+/** What was typed into the form of a server. */
+export interface ServerForm {
+  /** 0 for one that is new. */
+  readonly version: number;
+  readonly fields: SmtpServerFields;
+  /** What is empty keeps what there is. */
+  readonly secret: ServerSecret;
+  readonly removeLogo: boolean;
+}
+
+interface TypedFields extends Omit<SmtpServerFields, 'services' | 'host' | 'address'> {
+  readonly version: number;
+  readonly host: { readonly toString: () => string };
+  readonly address: EmailAddress;
+  readonly password: string;
+  readonly clientSecret: string;
+  readonly refreshToken: string;
+  readonly removeLogo: boolean;
+  readonly [service: `service.${string}`]: boolean;
+}
+
+const line = Joi.string()
+  .trim()
+  .pattern(/^[^\p{Cc}\u2028\u2029]*$/u, 'plain');
+const secret = Joi.string()
+  .pattern(/^\P{Cc}*$/u, 'plain')
+  .allow('')
+  .default('');
+const box = Joi.boolean().truthy('1').empty('').default(false);
+
+/** A field that counts with some ways to log in alone. */
+function forLogin(kinds: readonly string[], schema: Joi.Schema): Joi.Schema {
+  return Joi.any().when('authentication', {
+    is: Joi.valid(...kinds),
+    then: schema,
+    otherwise: Joi.any().strip(),
+  });
+}
+
+const withPassword = ['login', 'cram-md5'];
+const withToken = ['xoauth2'];
+
+const fields = {
+  version: Joi.number().integer().default(0),
+  title: line.max(longest.title).required(),
+  host: Joi.string()
+    .trim()
+    .required()
+    .custom(parsedBy((text) => parseHost(text))),
+  port: Joi.number().integer().port().min(1).empty('').required(),
+  security: Joi.valid(...securities).required(),
+  authentication: Joi.valid(...authentications).required(),
+  user: forLogin([...withPassword, ...withToken], line.max(longest.user).required()),
+  password: forLogin(withPassword, secret.max(longest.password)),
+  oauthClientId: forLogin(withToken, line.max(longest.oauthClientId).required()),
+  oauthTokenUrl: forLogin(
+    withToken,
+    line
+      .max(longest.oauthTokenUrl)
+      .uri({ scheme: 'https' })
+      .pattern(/^[^@]*$/, 'no-login')
+      .required(),
+  ),
+  clientSecret: forLogin(withToken, secret.max(longest.token)),
+  refreshToken: forLogin(withToken, secret.max(longest.token)),
+  address: Joi.string()
+    .trim()
+    .required()
+    .custom(parsedBy((text) => EmailAddress.parse(text))),
+  senderName: line.max(longest.senderName).allow('').default(''),
+  usage: Joi.valid(...usages).required(),
+  signature: Joi.string().max(longest.signature).allow('').default(''),
+  removeLogo: box,
+};
+
+/**
+ * @param services the keys of those that there are.
+ * @throws {InvalidInputError}
+ */
+export function parseServerForm(body: unknown, services: readonly string[]): ServerForm {
+  const boxes = services.map((key) => [`service.${key}`, box] as const);
+  const schema = Joi.object<TypedFields>({ ...fields, ...Object.fromEntries(boxes) });
+  const typed = parseForm(schema, body);
+  const { password = '', clientSecret = '', refreshToken = '' } = typed;
+  return {
+    version: typed.version,
+    fields: {
+      title: typed.title,
+      host: typed.host.toString(),
+      port: typed.port,
+      security: typed.security,
+      authentication: typed.authentication,
+      user: typed.user ?? '',
+      oauthClientId: typed.oauthClientId ?? '',
+      oauthTokenUrl: typed.oauthTokenUrl ?? '',
+      address: typed.address.toString(),
+      senderName: typed.senderName,
+      usage: typed.usage,
+      services:
+        typed.usage === 'custom' ? services.filter((key) => typed[`service.${key}`] === true) : [],
+      signature: sanitizeSignature(typed.signature),
+    },
+    secret: {
+      ...(password !== '' && { password }),
+      ...(clientSecret !== '' && { clientSecret }),
+      ...(refreshToken !== '' && { refreshToken }),
+    },
+    removeLogo: typed.removeLogo,
+  };
+}
+
+/** What the fields show: never a secret. */
+export function serverValues(
+  server: SmtpServer | undefined,
+  services: readonly string[],
+): FormValues {
+  const { confirmation: _, services: chosen = [], ...shown } = server ?? newServer;
+  return {
+    ...Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, String(value)])),
+    ...Object.fromEntries(
+      services.map((key) => [`service.${key}`, chosen.includes(key) ? '1' : '']),
+    ),
+    removeLogo: '',
+  };
+}
+
+const newServer: Partial<SmtpServer> = {
+  version: 0,
+  title: '',
+  host: '',
+  port: usualPorts.starttls,
+  security: 'starttls',
+  authentication: 'login',
+  user: '',
+  oauthClientId: '',
+  oauthTokenUrl: '',
+  address: '',
+  senderName: '',
+  usage: 'default',
+  signature: '',
+};

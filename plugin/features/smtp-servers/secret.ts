@@ -1,0 +1,46 @@
+import { type FieldErrors, InvalidInputError } from '../../errors.js';
+import type { ServerForm } from './forms.js';
+import { type ServerSecret, type SmtpServer, mayKeepSecret } from './smtp-server.js';
+
+/**
+ * The secret that a server has from now on: what was typed, or what there is.
+ *
+ * @param before undefined for a new server.
+ * @throws {InvalidInputError} where it must be typed, or typed again, so that it never goes where it was not meant for.
+ */
+export function secretFor(
+  { fields, secret }: ServerForm,
+  before: SmtpServer | undefined,
+  kept: ServerSecret,
+): ServerSecret {
+  const stays = before !== undefined && mayKeepSecret(before, fields) ? kept : {};
+  switch (fields.authentication) {
+    case 'none':
+      return {};
+    case 'login':
+    case 'cram-md5': {
+      const password = secret.password ?? stays.password;
+      return password === undefined ? refuse({ password: missing(kept.password) }) : { password };
+    }
+    case 'xoauth2': {
+      const { refreshToken, clientSecret } = { ...stays, ...secret };
+      if (refreshToken === undefined) {
+        return refuse({ refreshToken: missing(kept.refreshToken) });
+      }
+      if (kept.clientSecret !== undefined && clientSecret === undefined) {
+        return refuse({ clientSecret: missing(kept.clientSecret) });
+      }
+      return { refreshToken, ...(clientSecret !== undefined && { clientSecret }) };
+    }
+  }
+}
+
+function missing(kept: string | undefined): { readonly key: string } {
+  return {
+    key: kept === undefined ? 'errors.field.any.required' : 'smtp-servers.errors.type-again',
+  };
+}
+
+function refuse(errors: FieldErrors): never {
+  throw new InvalidInputError(errors);
+}

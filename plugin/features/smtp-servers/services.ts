@@ -1,0 +1,30 @@
+import type { Database } from '../../database/database.js';
+import type { Language, Locale } from '../../web/locale.js';
+
+/** The services that every installation has; their names are texts of the catalogue. */
+export const builtInServices = ['purchasing', 'sales', 'production'] as const;
+
+/** A service that sends mail: one that every installation has, or one that an administrator has added. */
+export interface SendingService {
+  readonly key: string;
+  /** Undefined for those of the catalogue. */
+  readonly names: Readonly<Record<Locale, string>> | undefined;
+}
+
+interface ServiceRow {
+  readonly key: string;
+  readonly name_en: string;
+  readonly name_fr: string;
+}
+
+export async function listServices(db: Pick<Database, 'knex'>): Promise<readonly SendingService[]> {
+  const rows: ServiceRow[] = await db.knex<ServiceRow>('sending_services').orderBy('key');
+  return [
+    ...builtInServices.map((key) => ({ key, names: undefined })),
+    ...rows.map(({ key, name_en: en, name_fr: fr }) => ({ key, names: { en, fr } })),
+  ];
+}
+
+export function serviceName({ key, names }: SendingService, { t, locale }: Language): string {
+  return names === undefined ? t(`smtp-servers.services.${key}`) : names[locale];
+}

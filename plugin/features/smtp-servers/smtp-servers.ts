@@ -1,0 +1,251 @@
+import { EmailAddress } from '../../addresses/index.js';
+import { changedFields } from '../../database/changed-fields.js';
+import { type Meanwhile, changedSinceById } from '../../database/changed-since.js';
+import type { Change, Changes, Changing } from '../../database/changes.js';
+import type { Database } from '../../database/database.js';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { resellerOf } from '../../panel/directory/account.js';
+import type { AccountStore } from '../../panel/directory/account-store.js';
+import type { Viewer } from '../../panel/viewer.js';
+import { type Trial, tryConnection } from '../../sending/try-connection.js';
+import type { Settings } from '../settings/index.js';
+import { endpointOf } from './endpoint.js';
+import type { ServerForm } from './forms.js';
+import type { Logo } from './logo.js';
+import type { LogoStore } from './logo-store.js';
+import { type OutgoingConfig, smtpPolicy } from './policy.js';
+import { secretFor } from './secret.js';
+import { type SendingService, listServices } from './services.js';
+import { type SmtpServer, isSameMailbox } from './smtp-server.js';
+import type { SmtpServerStore } from './store.js';
+import { serverInWords } from './words.js';
+
+/** What a server's page shows. */
+export interface ServerPage {
+  readonly server: SmtpServer;
+  readonly logo: Logo | undefined;
+  readonly services: readonly SendingService[];
+  readonly owner: { readonly login: string; readonly name: string } | undefined;
+}
+
+/** The SMTP servers that mail leaves through. */
+export class SmtpServers {
+  readonly #db: Database;
+  readonly #changes: Changes;
+  readonly #accounts: AccountStore;
+  readonly #store: SmtpServerStore;
+  readonly #logos: LogoStore;
+  readonly #settings: Settings;
+  readonly #outgoing: OutgoingConfig;
+
+  constructor(parts: {
+    readonly db: Database;
+    readonly changes: Changes;
+    readonly accounts: AccountStore;
+    readonly store: SmtpServerStore;
+    readonly logos: LogoStore;
+    readonly settings: Settings;
+    readonly outgoing: OutgoingConfig;
+  }) {
+    this.#db = parts.db;
+    this.#changes = parts.changes;
+    this.#accounts = parts.accounts;
+    this.#store = parts.store;
+    this.#logos = parts.logos;
+    this.#settings = parts.settings;
+    this.#outgoing = parts.outgoing;
+  }
+
+  async services(): Promise<readonly SendingService[]> {
+    return await listServices(this.#db);
+  }
+
+  /** @throws {NotFoundError} */
+  async find(viewer: Viewer, id: number): Promise<SmtpServer> {
+    return found(await this.#store.find(viewer.scope, id));
+  }
+
+  /** @throws {NotFoundError} */
+  async page(viewer: Viewer, id: number): Promise<ServerPage> {
+    const server = await this.find(viewer, id);
+    const [logo, services, owner] = await Promise.all([
+      this.#logos.of(id),
+      this.services(),
+      this.#accounts.find(viewer.scope, server.ownerId),
+    ]);
+    return { server, logo, services, owner };
+  }
+
+  /**
+   * @param owner the login of whose it is; the viewer's own when it is left out.
+   * @returns its id.
+   * @throws {InvalidInputError}
+   */
+  async create(
+    viewer: Viewer,
+    form: ServerForm,
+    {
+      logo,
+      owner = viewer.login,
+    }: { readonly logo?: Logo | undefined; readonly owner?: string } = {},
+  ): Promise<number> {
+    const secret = secretFor(form, undefined, {});
+    await this.#assertAccepted(form);
+    return await this.#changes.make(viewer, async ({ tx, record }) => {
+      const held = await this.#accounts.holdOwner(tx, viewer.scope, owner);
+      if (held === undefined) {
+        throw new InvalidInputError({ owner: { key: 'smtp-servers.errors.no-owner' } });
+      }
+      const ownerId = held.account.id;
+      const resellerId = resellerOf(held.account);
+      const id = await this.#store.insert(tx, { id: ownerId, resellerId }, form.fields, secret);
+      if (logo !== undefined) {
+        await this.#logos.put(tx, id, logo);
+      }
+      await record({
+        action: 'smtp-server.created',
+        subject: form.fields.title,
+        ownerId,
+        resellerId,
+        after: { id, ...serverInWords(form.fields) },
+      });
+      return id;
+    });
+  }
+
+  /**
+   * @throws {InvalidInputError} @throws {NotFoundError}
+   * @throws {ConflictError} when somebody else has changed the server since `form.version`.
+   */
+  async change(viewer: Viewer, id: number, form: ServerForm, logo?: Logo): Promise<void> {
+    await this.#assertAccepted(form, await this.find(viewer, id));
+    await this.#changes.make(viewer, async (changing) => {
+      const { tx, record, touch } = changing;
+      const before = found(await this.#store.held(tx, viewer.scope, id));
+      const secret = secretFor(form, before, await this.#store.secretOf(tx, id));
+      const held = { id, version: form.version };
+      if (!(await this.#store.replace(tx, held, form.fields, secret))) {
+        throw new ConflictError('smtp-servers.errors.changed-meanwhile', { title: before.title });
+      }
+      await this.#changeLogo(changing, before, form, logo);
+      if (!isSameMailbox(before, form.fields)) {
+        await this.#store.unconfirm(tx, id);
+      }
+      const changed = changedFields(serverInWords(before), serverInWords(form.fields));
+      if (Object.keys(changed.after).length > 0) {
+        await record({
+          ...about(before),
+          action: 'smtp-server.changed',
+          before: changed.before,
+          after: { id, ...changed.after, version: form.version + 1 },
+        });
+      }
+      if (Object.keys(form.secret).length > 0) {
+        await record({
+          ...about(before),
+          action: 'smtp-server.password-changed',
+          after: { id, version: form.version + 1 },
+        });
+      }
+      await touch(await this.#store.relayedDomainIds(tx, id));
+    });
+  }
+
+  /** What others changed after `version`, the newest first. @throws {NotFoundError} */
+  async meanwhile(viewer: Viewer, id: number, version: number): Promise<readonly Meanwhile[]> {
+    const { ownerId, createdAt } = await this.find(viewer, id);
+    return await changedSinceById(this.#db, versionedActions, {
+      id,
+      ownerId,
+      version,
+      since: createdAt,
+    });
+  }
+
+  /** The domains whose mail leaves through the server, which keep it from being removed. */
+  async relayedDomains(viewer: Viewer, id: number): Promise<readonly string[]> {
+    await this.find(viewer, id);
+    return await this.#store.relayedDomains(this.#db.knex, id);
+  }
+
+  /** @throws {NotFoundError} @throws {ConflictError} while mail of domains leaves through it. */
+  async remove(viewer: Viewer, id: number): Promise<SmtpServer> {
+    return await this.#changes.make(viewer, async ({ tx, record }) => {
+      const server = found(await this.#store.held(tx, viewer.scope, id));
+      const domains = await this.#store.relayedDomains(tx, id);
+      if (domains.length > 0) {
+        throw new ConflictError('smtp-servers.errors.is-relay', {
+          title: server.title,
+          domains: domains.join(', '),
+        });
+      }
+      await this.#store.remove(tx, id);
+      await record({
+        ...about(server),
+        action: 'smtp-server.removed',
+        before: { id, ...serverInWords(server) },
+      });
+      return server;
+    });
+  }
+
+  /** Connects and logs in, once. @throws {NotFoundError} */
+  async try(viewer: Viewer, id: number): Promise<Trial> {
+    const server = await this.find(viewer, id);
+    const secret = await this.#store.secretOf(this.#db.knex, id);
+    return await tryConnection(
+      endpointOf(server, secret),
+      await smtpPolicy(this.#settings, this.#outgoing),
+      { sender: EmailAddress.parse(server.address) },
+    );
+  }
+
+  async #changeLogo(
+    { tx, record }: Changing,
+    server: SmtpServer,
+    { removeLogo }: ServerForm,
+    logo: Logo | undefined,
+  ): Promise<void> {
+    if (logo !== undefined) {
+      await this.#logos.put(tx, server.id, logo);
+    } else if (!removeLogo || !(await this.#logos.remove(tx, server.id))) {
+      return;
+    }
+    await record({
+      ...about(server),
+      action: 'smtp-server.logo-changed',
+      after: { id: server.id },
+    });
+  }
+
+  /** What the installation decides. What was there before is no reason to refuse another change. */
+  async #assertAccepted({ fields }: ServerForm, before?: SmtpServer): Promise<void> {
+    const ports = await this.#settings.texts('smtp-ports');
+    if (fields.port !== before?.port && !ports.includes(String(fields.port))) {
+      throw new InvalidInputError({
+        port: { key: 'smtp-servers.errors.port', args: { ports: ports.join(', ') } },
+      });
+    }
+    if (fields.usage === 'custom' && fields.services.length === 0) {
+      throw new InvalidInputError({ services: { key: 'smtp-servers.errors.no-service' } });
+    }
+  }
+}
+
+const versionedActions = ['smtp-server.changed', 'smtp-server.password-changed'];
+
+function found(server: SmtpServer | undefined): SmtpServer {
+  if (server === undefined) {
+    throw new NotFoundError();
+  }
+  return server;
+}
+
+/** A server as the audit log names it, and who may see the entry. */
+export function about({
+  title,
+  ownerId,
+  resellerId,
+}: SmtpServer): Pick<Change, 'subject' | 'ownerId' | 'resellerId'> {
+  return { subject: title, ownerId, resellerId };
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Attachment } from '../../sending/outgoing-message.js';
+import { escapeHtml } from '../../web/escape.js';
+import type { Logo } from './logo.js';
+import { plainTextOf } from './signature.js';
+import type { SmtpServer } from './smtp-server.js';
+
+/** A message's two forms, and what the first shows. */
+export interface SignedMessage {
+  readonly html: string;
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+}
+
+/**
+ * Puts a server's signature below a message, with its logo embedded (RFC 2392), also below the plain text (RFC 3676
+ * §4.3).
+ *
+ * @param message `html` as the recipient is to see it; undefined makes it of the text.
+ */
+export function withSignature(
+  message: { readonly text: string; readonly html?: string | undefined },
+  server: Pick<SmtpServer, 'signature' | 'senderName'>,
+  logo: Logo | undefined,
+): SignedMessage {
+  const { text, html = paragraphs(text) } = message;
+  const cid = logo && cidOf(logo);
+  const signature = signatureHtml(server, cid === undefined ? undefined : `cid:${cid}`);
+  const plain = plainTextOf(server.signature);
+  return {
+    html: signature === '' ? html : `${html}\n${signature}`,
+    text: plain === '' ? text : `${text}\n\n-- \n${plain}\n`,
+    attachments: logo === undefined || cid === undefined ? [] : [attachment(logo, cid)],
+  };
+}
+
+/** A signature as recipients see it. @param logoUrl where its logo is, if it has one. */
+export function signatureHtml(
+  { signature, senderName }: Pick<SmtpServer, 'signature' | 'senderName'>,
+  logoUrl: string | undefined,
+): string {
+  const image =
+    logoUrl === undefined
+      ? ''
+      : `<p><img src="${escapeHtml(logoUrl)}" alt="${escapeHtml(senderName)}" style="max-width:300px"></p>`;
+  return signature + image === '' ? '' : `<div>${signature}${image}</div>`;
+}
+
+/** Digests tell logos apart in a thread with mail through several servers. */
+function cidOf({ content }: Logo): string {
+  return `logo.${createHash('sha256').update(content).digest('hex').slice(0, 24)}@relais`;
+}
+
+function attachment({ type, content }: Logo, cid: string): Attachment {
+  const filename = `logo.${endings[type]}`;
+  return { cid, filename, contentType: type, content };
+}
+
+const endings = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/svg+xml': 'svg' } as const;
+
+function paragraphs(text: string): string {
+  return text
+    .split(/\n{2,}/)
+    .map((each) => `<p>${escapeHtml(each).replaceAll('\n', '<br>')}</p>`)
+    .join('\n');
+}

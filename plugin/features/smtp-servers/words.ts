@@ -1,0 +1,21 @@
+import type { Fields } from '../../database/changed-fields.js';
+import type { SmtpServerFields } from './smtp-server.js';
+
+/** A server as the audit log keeps it. Never its password or tokens. */
+export function serverInWords(server: SmtpServerFields): Fields {
+  return {
+    title: server.title,
+    host: server.host,
+    port: server.port,
+    security: server.security,
+    authentication: server.authentication,
+    user: server.user,
+    oauthClientId: server.oauthClientId,
+    oauthTokenUrl: server.oauthTokenUrl,
+    address: server.address,
+    senderName: server.senderName,
+    usage: server.usage,
+    services: server.services.toSorted().join(', '),
+    signature: server.signature,
+  };
+}
