@@ -23,6 +23,18 @@ export class NotFoundError extends AppError {
   }
 }
 
+/** A program's request that is not as it must be, such as a header that cannot be read. */
+export class BadRequestError extends AppError {
+  override readonly name = 'BadRequestError';
+  readonly status = 400;
+}
+
+/** A program that did not say who it is, or not so that it is known. */
+export class UnauthorizedError extends AppError {
+  override readonly name = 'UnauthorizedError';
+  readonly status = 401;
+}
+
 /** The viewer sees the thing but may not do this with it. */
 export class ForbiddenError extends AppError {
   override readonly name = 'ForbiddenError';

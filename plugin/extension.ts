@@ -1,4 +1,6 @@
 import { Router } from 'express';
+import { withToken } from './features/api-tokens/index.js';
+import { addTokenRoutes } from './features/api-tokens/routes.js';
 import { addAuditRoutes } from './features/audit/routes.js';
 import { addDomainMailRoutes } from './features/domain-mail/routes.js';
 import { addDomainRoutes } from './features/domains/routes.js';
@@ -13,6 +15,7 @@ import { refuseForgery } from './web/csrf.js';
 import { errorPages, notFound } from './web/error-pages.js';
 import { type Logger, logRequests } from './web/log.js';
 import { Pages } from './web/pages.js';
+import { problems } from './web/problems.js';
 import { RouteTable } from './web/route-table.js';
 import { securityHeaders } from './web/security.js';
 import { loadViews } from './web/views.js';
@@ -40,14 +43,22 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
   });
 
   router.use(logRequests(parts.log), securityHeaders(), assets.serve);
+  const api = Router();
+  router.use(api).use('/api', notFound, problems(parts.log));
   router.use(...panel.middleware, refuseForgery);
 
-  const routes = new RouteTable(router, panel.signedIn);
+  const routes = new RouteTable({
+    pages: router,
+    signedIn: panel.signedIn,
+    api,
+    withToken: withToken(parts.features.apiTokens),
+  });
   // Express tries them in this order, so what is asked for most comes first; `/domains/new` is no domain.
   addDomainMailRoutes(routes, pages, parts.features);
   addMailRoutes(routes, pages, { db: parts.db, ...parts.features });
   panel.addRoutes(routes, pages);
   addDomainRoutes(routes, pages, { db: parts.db, ...parts.features });
+  addTokenRoutes(routes, pages, { db: parts.db, ...parts.features });
   addAuditRoutes(routes, pages, parts.db);
   addSettingsRoutes(routes, pages, parts.features);
 

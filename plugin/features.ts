@@ -1,6 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import type { Changes } from './database/changes.js';
 import type { Database } from './database/database.js';
+import { ApiTokens } from './features/api-tokens/index.js';
+import { ApiTokenStore } from './features/api-tokens/store.js';
 import { DomainMail } from './features/domain-mail/domain-mail.js';
 import { MailExchangers } from './features/domain-mail/mail-exchangers.js';
 import { Trials } from './features/domain-mail/trials.js';
@@ -8,7 +10,10 @@ import { type MailboxFeatures, createMailboxFeatures } from './features/mailboxe
 import { Recipients } from './features/mailboxes/index.js';
 import { Settings } from './features/settings/index.js';
 import type { Manifest } from './manifest.js';
+import { AccountStore } from './panel/directory/account-store.js';
 import { DomainStore } from './panel/directory/domain-store.js';
+import { Viewers } from './panel/standalone/viewers.js';
+import { RateLimits } from './web/rate-limits.js';
 
 /** Everything that pages and commands can ask for. */
 export interface Features extends MailboxFeatures {
@@ -17,14 +22,17 @@ export interface Features extends MailboxFeatures {
   readonly domainMail: DomainMail;
   readonly exchangers: MailExchangers;
   readonly trials: Trials;
+  readonly apiTokens: ApiTokens;
 }
 
-export function createFeatures(parts: {
+interface Parts {
   readonly db: Database;
   readonly changes: Changes;
   readonly manifest: Manifest;
   readonly resolvers: readonly string[];
-}): Features {
+}
+
+export function createFeatures(parts: Parts): Features {
   const { db, changes } = parts;
   const domains = new DomainStore(db);
   const settings = new Settings({ db, changes, declared: parts.manifest.settings });
@@ -35,8 +43,20 @@ export function createFeatures(parts: {
     domainMail: new DomainMail({ db, changes, domains, settings, recipients, localAddresses }),
     ...createMailboxFeatures({ db, changes, domains, settings, recipients }),
     trials: new Trials(db, domains),
+    apiTokens: createApiTokens(parts),
     exchangers: new MailExchangers({ settings, servers: parts.resolvers, localAddresses }),
   };
+}
+
+function createApiTokens({ db, changes, manifest }: Parts): ApiTokens {
+  const accounts = new AccountStore(db);
+  return new ApiTokens({
+    changes,
+    store: new ApiTokenStore(db),
+    accounts,
+    viewers: new Viewers(accounts, manifest.permissions),
+    limits: new RateLimits(db),
+  });
 }
 
 function localAddresses(): readonly string[] {

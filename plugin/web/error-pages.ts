@@ -33,13 +33,15 @@ export function errorPages(pages: Pages, log: Logger): ErrorRequestHandler {
   };
 }
 
-interface Shown {
+/** An error in words for whoever caused it. */
+export interface Shown {
   readonly status: number;
   readonly key: string;
   readonly args: AppError['args'];
 }
 
-function whatToShow(error: unknown): Shown | undefined {
+/** Undefined for what was not foreseen. */
+export function whatToShow(error: unknown): Shown | undefined {
   if (error instanceof AppError) {
     return error;
   }

@@ -24,6 +24,26 @@ export function parseForm<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
 }
 
 /**
+ * Turns a program's JSON into a typed value: no text is taken for a number, and what is not known is refused.
+ *
+ * @throws {InvalidInputError} whose fields are JSON pointers less their first slash, such as `to/1` (RFC 6901).
+ */
+export function parseJson<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
+  const result = schema.validate(body, { abortEarly: false, convert: false });
+  if (result.error === undefined) {
+    return result.value;
+  }
+  const fields: Record<string, FieldError> = {};
+  for (const detail of result.error.details) {
+    const pointer = detail.path.map((part) =>
+      String(part).replaceAll('~', '~0').replaceAll('/', '~1'),
+    );
+    fields[pointer.join('/')] ??= fieldError(detail);
+  }
+  throw new InvalidInputError(fields);
+}
+
+/**
  * A custom Joi rule made of a parser that throws errors with a `key` and perhaps its `args`.
  *
  * @example Joi.string().custom(parsedBy((text) => EmailAddress.parse(text)))

@@ -46,6 +46,15 @@ export class RateLimits {
     return result;
   }
 
+  /**
+   * Counts one more use, whatever comes of it.
+   *
+   * @throws {TooManyRequestsError} as `attempt` does.
+   */
+  async use(limit: RateLimit, subject: string): Promise<void> {
+    await this.#db.transaction((tx) => count(tx, [limit, subject]));
+  }
+
   async #succeed([limit, subject]: LimitOf): Promise<void> {
     const row = this.#db.knex<Row>('rate_limits').where({ key: keyOf([limit, subject]) });
     await (limit.outlivesSuccess === true

@@ -1,27 +1,38 @@
 import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
 import { ForbiddenError, NotFoundError } from '../errors.js';
+import { readJson } from './json-body.js';
 
 export type Handler = (req: Request, res: Response) => void | Promise<void>;
 
 /** `public` is for what visitors who have not signed in may do. */
 export type Access = string;
 
+type Method = 'get' | 'post';
+
 export interface Route {
-  readonly method: 'get' | 'post';
+  readonly method: Method;
   readonly path: string;
   readonly access: Access;
+  /** How who asks is known: people by their session, programs by their token. */
+  readonly by: 'session' | 'token';
+}
+
+/** Where routes for people and those for programs are added, and what finds out who asks: it sets `req.viewer`. */
+export interface RouteParts {
+  readonly pages: Router;
+  /** Sends a visitor to sign in. */
+  readonly signedIn: RequestHandler;
+  readonly api: Router;
+  readonly withToken: RequestHandler;
 }
 
 /** The one way to add a route: each declares who may use it. */
 export class RouteTable {
-  readonly #router: Router;
-  readonly #signedIn: RequestHandler;
+  readonly #parts: RouteParts;
   readonly #routes: Route[] = [];
 
-  /** @param signedIn sets `req.viewer`, or sends the visitor to sign in. */
-  constructor(router: Router, signedIn: RequestHandler) {
-    this.#router = router;
-    this.#signedIn = signedIn;
+  constructor(parts: RouteParts) {
+    this.#parts = parts;
   }
 
   get routes(): readonly Route[] {
@@ -29,26 +40,37 @@ export class RouteTable {
   }
 
   get(path: string, access: Access, handler: Handler): void {
-    this.#add({ method: 'get', path, access }, handler);
+    this.#add({ method: 'get', path, access, by: 'session' }, handler);
   }
 
   post(path: string, access: Access, handler: Handler): void {
-    this.#add({ method: 'post', path, access }, handler);
+    this.#add({ method: 'post', path, access, by: 'session' }, handler);
+  }
+
+  /** A route for programs: JSON in, JSON or a problem out (RFC 9457), no session and nothing to forge. */
+  api(method: Method, path: string, access: Access, handler: Handler): void {
+    this.#add({ method, path, access, by: 'token' }, handler);
   }
 
   #add(route: Route, handler: Handler): void {
     this.#routes.push(route);
-    const guards = route.access === 'public' ? [] : [this.#signedIn, permit(route)];
-    this.#router[route.method](route.path, ...guards, handler);
+    const { pages, signedIn, api, withToken } = this.#parts;
+    const [router, known] = route.by === 'token' ? [api, withToken] : [pages, signedIn];
+    const guards = route.access === 'public' ? [] : [known, permit(route)];
+    const body = route.by === 'token' && route.method === 'post' ? [readJson] : [];
+    router[route.method](route.path, ...guards, ...body, handler);
   }
 }
 
 /** A page that the viewer may not open does not exist for them; a change that they may not make says so. */
-function permit({ method, access }: Route): RequestHandler {
+function permit({ method, access, by }: Route): RequestHandler {
   return (req: Request, _res: Response, next: NextFunction) => {
     if (req.viewer.permissions.has(access)) {
       next();
       return;
+    }
+    if (by === 'token') {
+      throw new ForbiddenError('errors.not-in-scope', { scope: access });
     }
     throw method === 'get' ? new NotFoundError() : new ForbiddenError('errors.not-permitted');
   };

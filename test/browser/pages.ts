@@ -105,6 +105,9 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/plans/new': [{ path: '/plans/new', who: 'administrator' }],
   '/plans/:id': [{ path: '/plans/{plan}', who: 'administrator' }],
   '/plans/:id/removal': [{ path: '/plans/{plan}/removal', who: 'administrator' }],
+  '/api-tokens': [{ path: '/api-tokens', who: 'customer' }],
+  '/api-tokens/new': [{ path: '/api-tokens/new', who: 'customer' }],
+  '/api-tokens/:id/revocation': [{ path: '/api-tokens/{apiToken}/revocation', who: 'customer' }],
   '/audit': [
     { path: '/audit', who: 'administrator' },
     { path: '/audit', who: 'newcomer' },
@@ -130,5 +133,7 @@ export function pathOf(
 
 /** The routes that somebody can open, whose pages `examples` must have. */
 export function pagesOf(routes: readonly Route[]): readonly string[] {
-  return routes.filter(({ method }) => method === 'get').map(({ path }) => path);
+  return routes
+    .filter(({ method, by }) => method === 'get' && by === 'session')
+    .map(({ path }) => path);
 }

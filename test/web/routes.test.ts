@@ -40,11 +40,22 @@ describe('every route', () => {
 
   it('sends who is not signed in to the sign-in page, unless it is public', async () => {
     const visitor = new Visitor(web);
-    for (const { method, path, access } of web.extension.routes.routes) {
-      if (access !== 'public') {
+    for (const { method, path, access, by } of web.extension.routes.routes) {
+      if (access !== 'public' && by === 'session') {
         const page = await visitor[method](examplePath(path));
         assert.equal(page.status, 303, `${method} ${path}`);
         assert.equal(page.location, '/sign-in', `${method} ${path}`);
+      }
+    }
+  });
+
+  it('for programs tells one without a token that it needs one, as a problem', async () => {
+    for (const { method, path, access, by } of web.extension.routes.routes) {
+      if (access !== 'public' && by === 'token') {
+        const answer = await fetch(web.url + examplePath(path), { method });
+        assert.equal(answer.status, 401, `${method} ${path}`);
+        assert.equal(answer.headers.get('content-type'), 'application/problem+json; charset=utf-8');
+        assert.equal(answer.headers.get('www-authenticate'), 'Bearer realm="relais"');
       }
     }
   });

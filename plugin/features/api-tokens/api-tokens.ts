@@ -1,0 +1,130 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Change, Changes } from '../../database/changes.js';
+import { InvalidInputError, NotFoundError, UnauthorizedError } from '../../errors.js';
+import { resellerOf } from '../../panel/directory/account.js';
+import type { AccountStore } from '../../panel/directory/account-store.js';
+import type { Viewers } from '../../panel/standalone/viewers.js';
+import type { Viewer } from '../../panel/viewer.js';
+import type { RateLimits } from '../../web/rate-limits.js';
+import { type ApiToken, mostTokens } from './api-token.js';
+import type { TokenForm } from './forms.js';
+import type { ApiTokenStore } from './store.js';
+
+const useIsNewsAfterMs = 60_000;
+const wrongTokens = { name: 'api-token', most: 100, windowMs: 15 * 60 * 1000 };
+
+/** The tokens by which an account's programs come in. */
+export class ApiTokens {
+  readonly #changes: Changes;
+  readonly #store: ApiTokenStore;
+  readonly #accounts: AccountStore;
+  readonly #viewers: Viewers;
+  readonly #limits: RateLimits;
+
+  constructor(parts: {
+    readonly changes: Changes;
+    readonly store: ApiTokenStore;
+    readonly accounts: AccountStore;
+    readonly viewers: Viewers;
+    readonly limits: RateLimits;
+  }) {
+    this.#changes = parts.changes;
+    this.#store = parts.store;
+    this.#accounts = parts.accounts;
+    this.#viewers = parts.viewers;
+    this.#limits = parts.limits;
+  }
+
+  /** @returns the token, which nobody can read again: a digest of it is stored. @throws {InvalidInputError} */
+  async create(viewer: Viewer, form: TokenForm): Promise<string> {
+    const token = `relais_${randomBytes(32).toString('base64url')}`;
+    const seenBy = await this.#seenBy(viewer);
+    await this.#changes.make(viewer, async ({ tx, record }) => {
+      if ((await this.#store.count(tx, viewer.accountId)) >= mostTokens) {
+        throw new InvalidInputError({
+          title: { key: 'api-tokens.errors.too-many', args: { count: mostTokens } },
+        });
+      }
+      const { title, scopes } = form;
+      await this.#store.insert(tx, {
+        ownerId: viewer.accountId,
+        title,
+        scopes,
+        hash: digest(token),
+      });
+      await record({
+        action: 'api-token.created',
+        subject: title,
+        ...seenBy,
+        after: { title, scopes },
+      });
+    });
+    return token;
+  }
+
+  /** @throws {NotFoundError} */
+  async find(viewer: Viewer, id: number): Promise<ApiToken> {
+    return required(await this.#store.find(viewer.accountId, id));
+  }
+
+  /** From then on it is of no use to anybody. @throws {NotFoundError} */
+  async revoke(viewer: Viewer, id: number): Promise<void> {
+    const seenBy = await this.#seenBy(viewer);
+    await this.#changes.make(viewer, async ({ tx, record }) => {
+      const token = required(await this.#store.find(viewer.accountId, id, tx));
+      await this.#store.remove(tx, id);
+      const { title, scopes } = token;
+      await record({
+        action: 'api-token.revoked',
+        subject: title,
+        ...seenBy,
+        before: { title, scopes },
+      });
+    });
+  }
+
+  /**
+   * The account that a token speaks for: with its own things alone, and no permission that the token lacks.
+   *
+   * @throws {UnauthorizedError} without telling whether the token or the account is the reason.
+   * @throws {TooManyRequestsError} after many wrong ones from one address.
+   */
+  async viewer(token: string, ip: string): Promise<Viewer> {
+    const found = await this.#store.findByHash(digest(token));
+    const viewer = found && (await this.#viewers.of({ accountId: found.ownerId, origin: ip }));
+    if (found === undefined || viewer === undefined) {
+      await this.#limits.use(wrongTokens, ip);
+      throw new UnauthorizedError('errors.token-unknown');
+    }
+    await this.#noteUse(found);
+    const granted: ReadonlySet<string> = new Set(found.scopes);
+    return {
+      ...viewer,
+      scope: { kind: 'owner', accountId: viewer.accountId },
+      permissions: new Set([...viewer.permissions].filter((each) => granted.has(each))),
+    };
+  }
+
+  async #seenBy({ accountId }: Viewer): Promise<Pick<Change, 'ownerId' | 'resellerId'>> {
+    const known = await this.#accounts.knownById(accountId);
+    return { ownerId: accountId, resellerId: known && resellerOf(known.account) };
+  }
+
+  async #noteUse({ id, lastUsedAt = 0 }: ApiToken): Promise<void> {
+    const now = Date.now();
+    if (now - lastUsedAt > useIsNewsAfterMs) {
+      await this.#store.setUsed(id, now);
+    }
+  }
+}
+
+function required(token: ApiToken | undefined): ApiToken {
+  if (token === undefined) {
+    throw new NotFoundError();
+  }
+  return token;
+}
+
+function digest(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

@@ -1,0 +1,2 @@
+export { ApiTokens } from './api-tokens.js';
+export { withToken } from './bearer.js';

@@ -1,0 +1,52 @@
+import type { Knex } from 'knex';
+import type { Table } from '../../tables/table.js';
+import { scopesIn } from './store.js';
+
+export interface TokenListRow {
+  readonly id: number;
+  readonly title: string;
+  readonly scopes: string;
+  readonly created_at: number;
+  readonly last_used_at: number | null;
+}
+
+/** The viewer's own tokens alone, whatever else they may see. */
+export const tokenTable: Table<TokenListRow> = {
+  key: 'api-tokens',
+  parent: 'api_tokens.owner_id',
+  defaultSort: 'title',
+  columns: [
+    {
+      key: 'title',
+      sortBy: ['api_tokens.sort_title', 'api_tokens.id'],
+      cell: (row) => ({ text: row.title, href: `/api-tokens/${row.id}/revocation` }),
+    },
+    {
+      key: 'scopes',
+      cell: (row, { t }) => ({
+        text: scopesIn(row.scopes)
+          .map((scope) => t(`api-tokens.scopes.${scope}`))
+          .join(', '),
+      }),
+    },
+    {
+      key: 'created',
+      kind: 'date',
+      sortBy: ['api_tokens.created_at', 'api_tokens.id'],
+      cell: (row, { date }) => ({ text: date(row.created_at) }),
+      value: (row) => row.created_at,
+    },
+    {
+      key: 'used',
+      kind: 'dateTime',
+      cell: ({ last_used_at: at }, { t, dateTime }) => ({
+        text: at === null ? t('api-tokens.never-used') : dateTime(at),
+      }),
+      value: (row) => row.last_used_at ?? undefined,
+    },
+  ],
+  within() {},
+  from: (db: Knex) =>
+    db('api_tokens').select('id', 'title', 'sort_title', 'scopes', 'created_at', 'last_used_at'),
+  countFrom: (db: Knex) => db('api_tokens'),
+};

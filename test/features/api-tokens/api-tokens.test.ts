@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { NotFoundError, UnauthorizedError } from '../../../plugin/errors.js';
+import { mostTokens } from '../../../plugin/features/api-tokens/api-token.js';
+import { parseTokenForm } from '../../../plugin/features/api-tokens/forms.js';
+import type { Viewer } from '../../../plugin/panel/viewer.js';
+import {
+  type TestApp,
+  type TestWeb,
+  engines,
+  openTestApp,
+  startTestWeb,
+} from '../../support/app.js';
+import { addAccount, addPlan, viewerOf } from '../../support/fixtures.js';
+import { refusedFields } from '../../support/refusals.js';
+import { Visitor } from '../../support/visitor.js';
+
+const form = { title: 'Shop', scopes: ['messages.send'] } as const;
+const ip = '198.51.100.9';
+
+for (const engine of engines) {
+  describe(`API tokens on ${engine}`, () => {
+    let app: TestApp;
+    let web: TestWeb;
+    let marie: Viewer;
+    let paul: Viewer;
+
+    before(async () => {
+      app = await openTestApp(engine);
+      web = await startTestWeb(app);
+      const planId = await addPlan(app);
+      const parentId = await addAccount(app, 'reseller', { role: 'reseller' });
+      marie = await viewerOf(app, await addAccount(app, 'marie', { planId, parentId }));
+      paul = await viewerOf(app, await addAccount(app, 'paul', { planId }));
+    });
+    after(async () => {
+      await web.stop();
+      await app.remove();
+    });
+
+    const onlyToken = async ({ accountId }: Viewer) =>
+      await app.db.knex('api_tokens').where({ owner_id: accountId }).orderBy('id', 'desc').first();
+
+    it('are shown once, and stored as a digest', async () => {
+      const visitor = await Visitor.signedIn(web, app, marie.accountId);
+      await visitor.get('/api-tokens/new');
+      const page = await visitor.post('/api-tokens/new', {
+        title: 'Newsletter',
+        'scope.messages.send': '1',
+      });
+      assert.equal(page.headers.get('cache-control'), 'no-store');
+      const token = /relais_[\w-]{43}/.exec(page.text)?.[0] ?? '';
+      assert.equal((await app.features.apiTokens.viewer(token, ip)).accountId, marie.accountId);
+
+      const row = await onlyToken(marie);
+      assert.ok(!JSON.stringify(row).includes(token.slice('relais_'.length)));
+      assert.doesNotMatch((await visitor.get('/api-tokens')).text, /relais_[\w-]{43}/);
+      assert.match((await visitor.get('/api-tokens')).text, /Newsletter/);
+    });
+
+    it('speak for their account alone, and for no more than their scopes', async () => {
+      const token = await app.features.apiTokens.create(paul, form);
+      const viewer = await app.features.apiTokens.viewer(token, ip);
+      assert.deepEqual(viewer.scope, { kind: 'owner', accountId: paul.accountId });
+      assert.deepEqual([...viewer.permissions], ['messages.send']);
+      assert.equal(viewer.origin, ip);
+    });
+
+    it('are good for nothing that the account’s plan withholds', async () => {
+      const bare = await viewerOf(app, await addAccount(app, 'bare'));
+      const token = await app.features.apiTokens.create(bare, form);
+      assert.deepEqual([...(await app.features.apiTokens.viewer(token, ip)).permissions], []);
+    });
+
+    it('remember when they were used', async () => {
+      const token = await app.features.apiTokens.create(marie, form);
+      assert.equal((await onlyToken(marie)).last_used_at, null);
+      await app.features.apiTokens.viewer(token, ip);
+      assert.ok(Date.now() - (await onlyToken(marie)).last_used_at < 60_000);
+    });
+
+    it('are of no use once they are revoked, or while the account or its reseller is suspended', async () => {
+      const { apiTokens } = app.features;
+      const token = await apiTokens.create(marie, form);
+      const suspend = (login: string, suspended: number) =>
+        app.db.knex('accounts').where({ login }).update({ suspended });
+      for (const login of ['marie', 'reseller']) {
+        await suspend(login, 1);
+        await assert.rejects(apiTokens.viewer(token, ip), UnauthorizedError);
+        await suspend(login, 0);
+      }
+      await apiTokens.viewer(token, ip);
+      await apiTokens.revoke(marie, (await onlyToken(marie)).id);
+      await assert.rejects(apiTokens.viewer(token, ip), UnauthorizedError);
+    });
+
+    it('of others do not exist', async () => {
+      await app.features.apiTokens.create(marie, form);
+      const { id } = await onlyToken(marie);
+      await assert.rejects(app.features.apiTokens.revoke(paul, id), NotFoundError);
+      await assert.rejects(app.features.apiTokens.revoke(app.operator, id), NotFoundError);
+      const visitor = await Visitor.signedIn(web, app, paul.accountId);
+      assert.equal((await visitor.get(`/api-tokens/${id}/revocation`)).status, 404);
+      assert.equal((await visitor.post(`/api-tokens/${id}/revocation`)).status, 404);
+    });
+
+    it('are in the activity of the account and of its reseller, without the token', async () => {
+      const token = await app.features.apiTokens.create(marie, { ...form, title: 'Audited' });
+      await app.features.apiTokens.revoke(marie, (await onlyToken(marie)).id);
+      const entries = await app.db
+        .knex('audit_entries')
+        .where({ subject: 'Audited' })
+        .orderBy('id');
+      assert.deepEqual(
+        entries.map(({ action }) => action),
+        ['api-token.created', 'api-token.revoked'],
+      );
+      assert.ok(entries.every(({ reseller_id }) => reseller_id !== null));
+      assert.ok(!JSON.stringify(entries).includes(token));
+    });
+
+    it('are not tried for ever from one address', async () => {
+      const { apiTokens } = app.features;
+      const statuses = new Set<number>();
+      for (let n = 0; n < 102; n += 1) {
+        await apiTokens.viewer(`relais_wrong${n}`, '203.0.113.1').catch((error) => {
+          statuses.add(error.status);
+        });
+      }
+      assert.deepEqual([...statuses], [401, 429]);
+      const good = await apiTokens.create(paul, form);
+      await apiTokens.viewer(good, '203.0.113.1');
+    });
+
+    it(`are at most ${mostTokens} for an account`, async () => {
+      const many = await viewerOf(app, await addAccount(app, 'many'));
+      for (let n = 0; n < mostTokens; n += 1) {
+        await app.features.apiTokens.create(many, { ...form, title: `Number ${n}` });
+      }
+      assert.deepEqual(await refusedFields(() => app.features.apiTokens.create(many, form)), {
+        title: 'api-tokens.errors.too-many',
+      });
+    });
+  });
+}
+
+describe('the form of an API token', () => {
+  const cases: [why: string, body: unknown, refused: Record<string, string> | undefined][] = [
+    ['all there', { title: 'Shop', 'scope.messages.view': '1' }, undefined],
+    ['empty', {}, { title: 'errors.field.any.required', scopes: 'api-tokens.errors.no-scope' }],
+    [
+      'no such scope',
+      { title: 'Shop', 'scope.accounts.manage': '1' },
+      { scopes: 'api-tokens.errors.no-scope' },
+    ],
+    [
+      'a title of two lines',
+      { title: 'a\nb', 'scope.messages.view': '1' },
+      { title: 'errors.field.string.pattern.name' },
+    ],
+  ];
+  for (const [why, body, refused] of cases) {
+    it(`is ${refused === undefined ? 'taken' : 'refused'}: ${why}`, async () => {
+      assert.deepEqual(await refusedFields(async () => parseTokenForm(body)), refused);
+    });
+  }
+});
