@@ -18,6 +18,10 @@ export const mailViews = {
   postfix_recipient_access: ['domain_id', 'lookup_key', 'result'],
   /** `@domain` with U-labels to `@domain` with A-labels. */
   postfix_canonical: ['domain_id', 'lookup_key', 'result'],
+  /** What takes mail from `@domain` out, where that is not the recipient's MX. */
+  postfix_sender_transport: ['domain_id', 'lookup_key', 'result'],
+  /** The domains that nobody may send as without a login. */
+  postfix_sender_access: ['domain_id', 'lookup_key', 'result'],
   /** Who may log in, with what, and where the mail is. `mail_folder` is relative to the mail storage. */
   dovecot_users: [
     'domain_id',

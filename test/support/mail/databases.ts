@@ -3,6 +3,8 @@ import type Sqlite from 'better-sqlite3';
 import knex, { type Knex } from 'knex';
 import * as foundation from '../../../migrations/001-foundation.js';
 import * as mailViews from '../../../migrations/002-mail-views.js';
+import * as smtpServers from '../../../migrations/005-smtp-servers.js';
+import * as relays from '../../../migrations/008-relays.js';
 import type { Engine } from '../../../plugin/database/engine.js';
 import { grantReader, liveViews } from '../../../plugin/mail-server/live-views.js';
 import type { MailMaps } from '../../../plugin/mail-server/mail-maps.js';
@@ -90,4 +92,6 @@ async function openMariadb(): Promise<PanelDatabase> {
 export async function migrate(db: Knex): Promise<void> {
   await foundation.up(db);
   await mailViews.up(db);
+  await smtpServers.up(db);
+  await relays.up(db);
 }

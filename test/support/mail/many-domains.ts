@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
 import { isServer } from '../../../migrations/schema.js';
 
-/** Fills a panel's database: each domain with two mailboxes and an alias, every tenth with U-labels, all policies. */
+/**
+ * Fills a panel's database: each domain with two mailboxes and an alias, every tenth with U-labels, all policies, every
+ * other with a relay.
+ */
 export async function createManyDomains(db: Knex, count: number): Promise<void> {
   await db('accounts').insert({
     id: 1,
@@ -12,6 +15,7 @@ export async function createManyDomains(db: Knex, count: number): Promise<void> 
     created_at: 0,
     search_text: '',
   });
+  await db.batchInsert('smtp_servers', [1, 2, 3].map(serverRow), 100);
   const ids = Array.from({ length: count }, (_, index) => index + 1);
   await db.batchInsert('domains', ids.map(domainRow), 100);
   const rows = db.batchInsert.bind(db);
@@ -31,7 +35,9 @@ export async function createManyDomains(db: Knex, count: number): Promise<void> 
     100,
   );
   if (isServer(db)) {
-    await db.raw('ANALYZE TABLE accounts, domains, mailboxes, aliases, alias_targets');
+    await db.raw(
+      'ANALYZE TABLE accounts, domains, mailboxes, aliases, alias_targets, smtp_servers',
+    );
   }
 }
 
@@ -42,6 +48,24 @@ const policies = [
   { unknown_policy: 'forward', forward_to: 'far@outside.test' },
   { unknown_policy: 'redirect', redirect_ip: '192.0.2.1', redirect_port: 25 },
 ] as const;
+
+function serverRow(id: number): object {
+  return {
+    id,
+    owner_id: 1,
+    title: '',
+    sort_title: '',
+    host: `smtp${id}.relay.test`,
+    port: 587,
+    authentication: 'login',
+    security: 'starttls',
+    address: 'a@relay.test',
+    signature: '',
+    confirmation: id === 3 ? 'never' : 'confirmed',
+    created_at: 0,
+    search_text: '',
+  };
+}
 
 function domainRow(id: number): object {
   const { ascii, utf8 } = names(id);
@@ -60,6 +84,7 @@ function domainRow(id: number): object {
     forward_to: null,
     redirect_ip: null,
     redirect_port: null,
+    relay_id: id % 2 === 0 ? 1 + (id % 4) : null,
     ...policies[id % policies.length],
   };
 }
