@@ -8,6 +8,7 @@ import { StartError } from '../errors.js';
 import {
   type MailServerOptions,
   type MapSource,
+  standardCaFile,
   standardFolders,
   standardPorts,
 } from '../mail-server/options.js';
@@ -26,6 +27,7 @@ interface RenderOptions {
   readonly instance?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly relayCa: string;
   readonly reader: string;
   readonly readerPasswordFile?: string;
   readonly smtpPort: string;
@@ -57,6 +59,11 @@ export function addRenderCommand(program: Command): void {
     .option('--instance <folder>', 'queue, sockets, state, mail and logs below this folder')
     .option('--tls-cert <file>', 'certificate chain; submission and logins then require TLS')
     .option('--tls-key <file>', 'its key')
+    .option(
+      '--relay-ca <file>',
+      "who vouches for the certificates of domains' relays",
+      standardCaFile,
+    )
     .option(
       '--reader <user>',
       'MariaDB user that reads the views (relais maps reader)',
@@ -111,6 +118,7 @@ function optionsFrom(options: RenderOptions, config: Config): MailServerOptions 
       gid: Number(options.gid),
     },
     folders: instance === undefined ? standardFolders : foldersIn(instance),
+    relays: { lookups: config.lookups, caFile: resolve(options.relayCa) },
     ...(instance !== undefined && {
       logs: { postfix: join(instance, 'postfix.log'), dovecot: join(instance, 'dovecot.log') },
     }),

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Command } from 'commander';
 import { type App, createWeb, openApp } from '../app.js';
 import { StartError } from '../errors.js';
+import { startRelayLookups } from '../relay-lookups.js';
 import { removeExpiredSessions } from '../web/sessions.js';
 import { firstAdministrator } from './first-administrator.js';
 import { configOf } from './options.js';
@@ -34,6 +35,7 @@ export function addStartCommand(program: Command): void {
 export async function serve(app: App, ready: (base: string) => Promise<void>): Promise<void> {
   const server = await listen(app);
   stopGracefully(server, app);
+  await answerLookups(app);
   keepClean(app);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : undefined;
@@ -68,6 +70,16 @@ function stopGracefully(server: Server, app: App): void {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+/** Beside the panel, unless a process of its own does: without answers, mail through relays waits. */
+async function answerLookups(app: App): Promise<void> {
+  try {
+    const lookups = await startRelayLookups(app);
+    process.once('exit', () => lookups.close());
+  } catch (error) {
+    app.log.warn({ reason: error instanceof Error ? error.message : '' }, 'no relay look-ups here');
+  }
 }
 
 function keepClean(app: App): void {

@@ -50,6 +50,13 @@ export interface MailServerOptions {
     readonly dovecotState: string;
   };
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** For mail that leaves through a domain's relay. */
+  readonly relays: {
+    /** The Unix socket of our look-up server. */
+    readonly lookups: string;
+    /** Who vouches for the relays' certificates, in PEM. */
+    readonly caFile: string;
+  };
   /** The system's log when not given. */
   readonly logs?: { readonly postfix: string; readonly dovecot: string };
 }
@@ -63,6 +70,9 @@ export const standardFolders: MailServerOptions['folders'] = {
   dovecotState: '/var/lib/dovecot',
 };
 
+/** What Debian's package ca-certificates keeps. */
+export const standardCaFile = '/etc/ssl/certs/ca-certificates.crt';
+
 /**
  * Takes each value as what it is, so that none can bring a line, a comment or another setting with it. Addresses
  * and names come back in their stored form.
@@ -70,7 +80,7 @@ export const standardFolders: MailServerOptions['folders'] = {
  * @throws {StartError} naming the option that is wrong.
  */
 export function parseOptions(options: MailServerOptions): MailServerOptions {
-  const { storage, tls, logs } = options;
+  const { storage, tls, relays, logs } = options;
   return {
     target: path('target', options.target),
     hostName: named('hostName', () => HostName.parse(options.hostName).ascii),
@@ -86,6 +96,10 @@ export function parseOptions(options: MailServerOptions): MailServerOptions {
       gid: integer('storage.gid', storage.gid, ids),
     },
     folders: foldersOf(options.folders),
+    relays: {
+      lookups: path('relays.lookups', relays.lookups),
+      caFile: path('relays.caFile', relays.caFile),
+    },
     ...(tls && {
       tls: { certificate: path('tls.certificate', tls.certificate), key: path('tls.key', tls.key) },
     }),

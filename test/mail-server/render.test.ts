@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { StartError } from '../../plugin/errors.js';
 import {
   type MailServerOptions,
+  standardCaFile,
   standardFolders,
   standardPorts,
 } from '../../plugin/mail-server/options.js';
@@ -21,6 +22,7 @@ const sqlite: MailServerOptions = {
   ports: standardPorts,
   storage: { folder: '/var/vmail', uid: 5000, gid: 5000 },
   folders: standardFolders,
+  relays: { lookups: '/var/lib/relais/lookups/socket', caFile: standardCaFile },
 };
 
 const mariadb: MailServerOptions = {
@@ -103,6 +105,8 @@ const places: Readonly<Record<string, (text: string) => MailServerOptions>> = {
   'storage.folder': (text) => ({ ...mariadb, storage: { ...mariadb.storage, folder: text } }),
   'folders.queue': (text) => ({ ...mariadb, folders: { ...standardFolders, queue: text } }),
   'tls.key': (text) => ({ ...mariadb, tls: { certificate: '/etc/ssl/mx.pem', key: text } }),
+  'relays.lookups': (text) => ({ ...mariadb, relays: { ...mariadb.relays, lookups: text } }),
+  'relays.caFile': (text) => ({ ...mariadb, relays: { ...mariadb.relays, caFile: text } }),
   'logs.dovecot': (text) => ({ ...mariadb, logs: { postfix: '/var/log/postfix', dovecot: text } }),
 };
 

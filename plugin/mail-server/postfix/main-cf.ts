@@ -54,12 +54,15 @@ virtual_mailbox_domains = ${map('postfix_mailbox_domains')}
 virtual_mailbox_maps = ${map('postfix_mailboxes')}
 virtual_transport = lmtp:unix:${sockets.lmtp}
 transport_maps = inline:{${freshRoute}=discard:}, ${map('postfix_transport')}
+# What leaves this host, unless transport_maps say where to: through the relay of the sender's domain, if it has one.
+sender_dependent_default_transport_maps = ${map('postfix_sender_transport')}
 recipient_delimiter = +
 smtputf8_enable = yes
 # Only cleanup(8) rewrites addresses with these: smtpd(8) would take whatever they match for an existing recipient.
 relais_canonical_maps = ${map('postfix_canonical')}
 proxy_read_maps = $relais_canonical_maps $virtual_alias_maps $virtual_mailbox_domains $virtual_mailbox_maps
-  $transport_maps $smtpd_sender_login_maps $relais_recipient_checks
+  $transport_maps $sender_dependent_default_transport_maps $smtpd_sender_login_maps $smtpd_sender_restrictions
+  $relais_recipient_checks
 # A row for a domain says nothing about the domains below it.
 parent_domain_matches_subdomains =
 message_size_limit = 51200000
@@ -72,6 +75,8 @@ function sending(map: MapOf): string {
 mynetworks =
 smtpd_relay_restrictions = reject_unauth_destination
 smtpd_recipient_restrictions = $relais_recipient_checks
+# Who is not logged in cannot send as a domain that has a relay: an alias that leads outside would take it there.
+smtpd_sender_restrictions = check_sender_access ${map('postfix_sender_access')}
 smtpd_sender_login_maps = ${map('postfix_sender_logins')}
 # What is suspended or redirected first: the domain may take every name. Then whether there is such a recipient,
 # and room for the message; Dovecot 2.3 knows addresses in ASCII only.
@@ -89,6 +94,8 @@ smtpd_forbid_bare_newline = normalize
 authorized_submit_users = root
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = ${sockets.auth}
+# A login is for the relay of the sender's domain: the services relay-* have it, and no other.
+smtp_sasl_auth_enable = no
 `;
 }
 

@@ -1,8 +1,9 @@
 import type { MailServerOptions } from '../options.js';
 import { freshRoute } from './main-cf.js';
+import { relayServices } from './relay-services.js';
 
 /** master.cf: the services. None is in a chroot: their libraries, sockets and maps are outside. */
-export function masterCf({ addresses, ports, tls }: MailServerOptions): string {
+export function masterCf({ addresses, ports, tls, relays }: MailServerOptions): string {
   const submission = submissionSettings(tls !== undefined);
   const listen = (port: number, settings: readonly string[]): string[] =>
     endpoints(addresses, port).map((each) => service(each, 'inet  n', '-  -  smtpd', settings));
@@ -13,6 +14,9 @@ export function masterCf({ addresses, ports, tls }: MailServerOptions): string {
       ? []
       : listen(ports.submissions, ['smtpd_tls_wrappermode=yes', ...submission])),
     ...internalServices.map((each) => service(...each)),
+    ...relayServices(relays).map(({ name, settings }) =>
+      service(name, 'unix  -', '-  -  smtp', settings),
+    ),
   ];
   return `# Written by Relais.
 # service  type  private  unpriv  chroot  wakeup  maxproc  command

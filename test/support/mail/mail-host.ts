@@ -5,6 +5,7 @@ import {
   type MailPorts,
   type MapSource,
   type MailServerOptions,
+  standardCaFile,
   standardPorts,
 } from '../../../plugin/mail-server/options.js';
 import { renderConfiguration } from '../../../plugin/mail-server/render.js';
@@ -39,6 +40,7 @@ export interface MailHostOptions {
   readonly resolver: Resolver;
   readonly address?: string;
   readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly relays?: MailServerOptions['relays'];
 }
 
 export async function startMailHost({
@@ -65,6 +67,7 @@ export async function startMailHost({
       dovecotRun: join(folder, 'dovecot'),
       dovecotState: join(folder, 'dovecot-state'),
     },
+    relays: wanted.relays ?? { lookups: join(folder, 'lookups'), caFile: standardCaFile },
     logs: { postfix: join(folder, 'postfix.log'), dovecot: join(folder, 'dovecot.log') },
     ...(wanted.tls && { tls: wanted.tls }),
   };

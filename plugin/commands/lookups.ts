@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { assertUsable, openDatabase } from '../database/database.js';
+import { startRelayLookups } from '../relay-lookups.js';
+import { createLog } from '../web/log.js';
+import { configOf } from './options.js';
+
+const example = `
+\`relais start\` answers too, unless this runs already. By itself it goes on while the panel is stopped, on each mail
+host that shares a MariaDB, as a user that may read the tables domains and smtp_servers and the key file.`;
+
+export function addLookupsCommand(program: Command): void {
+  program
+    .command('lookups')
+    .description('answer Postfix, which asks for the logins of relays (RELAIS_LOOKUPS)')
+    .addHelpText('after', example)
+    .action(async (_options: object, command: Command) => {
+      const config = configOf(command);
+      const log = createLog(config.logLevel);
+      const db = openDatabase(config.database);
+      try {
+        await assertUsable(config.database, db);
+        const server = await startRelayLookups({ config, db, log });
+        process.stdout.write(`Relais answers look-ups at ${config.lookups}\n`);
+        for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+          process.once(signal, () => {
+            server.close();
+            void db.close().then(() => process.exit(0));
+          });
+        }
+      } catch (error) {
+        await db.close();
+        throw error;
+      }
+    });
+}

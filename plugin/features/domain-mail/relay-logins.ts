@@ -1,0 +1,65 @@
+import { AddressError, DomainName } from '../../addresses/index.js';
+import type { Database } from '../../database/database.js';
+import { Prepared } from '../../database/prepared.js';
+import { loginsMap } from '../../mail-server/postfix/relay-services.js';
+import type { SmtpServerStore } from '../smtp-servers/index.js';
+
+interface RelayRow {
+  readonly id: number;
+  readonly user_name: string;
+  readonly security: string;
+  readonly authentication: string;
+}
+
+/** What Postfix logs in with at the relay of a sender's domain. */
+export class RelayLogins {
+  readonly #db: Database;
+  readonly #servers: Pick<SmtpServerStore, 'secretOf'>;
+  readonly #relay: Prepared<{ domain: string }, RelayRow>;
+
+  constructor(db: Database, servers: Pick<SmtpServerStore, 'secretOf'>) {
+    this.#db = db;
+    this.#servers = servers;
+    this.#relay = new Prepared(db, (value) =>
+      db
+        .knex('domains as d')
+        .join('smtp_servers as s', (on) =>
+          on.on('s.id', 'd.relay_id').on('s.owner_id', 'd.owner_id'),
+        )
+        .select('s.id', 's.user_name', 's.security', 's.authentication')
+        .where({ 'd.name': value('domain'), 'd.mail_enabled': 1, 'd.suspended': 0 })
+        .andWhere('s.confirmation', 'confirmed'),
+    );
+  }
+
+  /**
+   * `user:password` for a sender's address. Postfix goes on to ask for the server it is connected to, which gets no
+   * answer: a login belongs to a domain's relay, and no server has one by its name.
+   *
+   * @param map which servers the asking service speaks to: see `loginsMap`.
+   */
+  async of(map: string, sender: string): Promise<string | undefined> {
+    const domain = domainOf(sender);
+    const [relay] = domain === undefined ? [] : await this.#relay.run({ domain });
+    if (relay === undefined || loginsMap(relay.security, relay.authentication) !== map) {
+      return undefined;
+    }
+    const { password } = await this.#servers.secretOf(this.#db.knex, relay.id);
+    return password === undefined ? undefined : `${relay.user_name}:${password}`;
+  }
+}
+
+function domainOf(sender: string): string | undefined {
+  const at = sender.lastIndexOf('@');
+  if (at < 1) {
+    return undefined;
+  }
+  try {
+    return DomainName.parse(sender.slice(at + 1)).ascii;
+  } catch (error) {
+    if (error instanceof AddressError) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import type { MailServerOptions } from '../options.js';
+
+type Relays = MailServerOptions['relays'];
+
+/** By `smtp_servers.security`. */
+const securities: Readonly<Record<string, (relays: Relays) => string[]>> = {
+  none: () => ['smtp_tls_security_level=none'],
+  starttls: verified,
+  tls: (relays) => ['smtp_tls_wrappermode=yes', ...verified(relays)],
+};
+
+/** By `smtp_servers.authentication`. */
+const mechanisms: Readonly<Record<string, string | undefined>> = {
+  none: undefined,
+  login: 'plain,login',
+  'cram-md5': 'cram-md5',
+};
+
+/** What the look-up server is asked for: the logins of servers with this security and this way to log in. */
+export function loginsMap(security: string, authentication: string): string {
+  return `${security}-${authentication}`;
+}
+
+/**
+ * A delivery service for each way to speak to a relay: TLS from the start is set for a whole service, and a login must
+ * be out of the reach of what goes elsewhere. Their names are what `postfix_sender_transport` says.
+ */
+export function relayServices(
+  relays: Relays,
+): { readonly name: string; readonly settings: readonly string[] }[] {
+  return Object.entries(securities).flatMap(([security, tls]) =>
+    Object.entries(mechanisms).map(([authentication, mechanism]) => ({
+      name: `relay-${security}-${authentication}`,
+      settings: [
+        ...tls(relays),
+        ...(mechanism === undefined
+          ? []
+          : login(loginsMap(security, authentication), mechanism, relays)),
+      ],
+    })),
+  );
+}
+
+/** The certificate must be for the very name that the relay is known by (RFC 8314 §5). */
+function verified({ caFile }: Relays): string[] {
+  return [
+    'smtp_tls_security_level=secure',
+    'smtp_tls_secure_cert_match=nexthop',
+    `smtp_tls_CAfile=${caFile}`,
+  ];
+}
+
+function login(map: string, mechanism: string, { lookups }: Relays): string[] {
+  return [
+    'smtp_sasl_auth_enable=yes',
+    'smtp_sender_dependent_authentication=yes',
+    `smtp_sasl_password_maps=socketmap:unix:${lookups}:${map}`,
+    `smtp_sasl_mechanism_filter=${mechanism}`,
+    'smtp_sasl_security_options=noanonymous',
+  ];
+}

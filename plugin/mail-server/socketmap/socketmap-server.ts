@@ -1,0 +1,64 @@
+import { type Server, type Socket, createServer } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { NetstringReader, netstring } from './netstrings.js';
+
+/** What a map says for a key; undefined when it has nothing. What it throws makes the mail wait. */
+export type MapLookup = (map: string, key: string) => Promise<string | undefined>;
+
+/** An address has at most 320 octets, three for each of them in UTF-8; the rest is the map's name. */
+const longestRequest = 2000;
+const mostConnections = 500;
+/** Postfix closes what it does not use after 10 s, and everything after 100 s. */
+const idleMs = 120_000;
+
+/**
+ * A server for Postfix's table type `socketmap` (socketmap_table(5)). What is not a request closes the connection.
+ *
+ * @param onError is told why a look-up failed, without what it was for.
+ */
+export function createSocketmapServer(
+  lookup: MapLookup,
+  onError: (error: unknown) => void,
+): Server {
+  const server = createServer((socket) => {
+    void serve(socket, lookup, onError);
+  });
+  server.maxConnections = mostConnections;
+  return server;
+}
+
+async function serve(
+  socket: Socket,
+  lookup: MapLookup,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  socket.setTimeout(idleMs, () => socket.destroy());
+  const reader = new NetstringReader(longestRequest);
+  const answers = async function* (requests: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const bytes of requests) {
+      for (const request of reader.read(bytes)) {
+        yield netstring(await answer(request, lookup, onError));
+      }
+    }
+  };
+  // It ends with the connection, whichever side breaks it off and how.
+  await pipeline(socket, answers, socket).catch(() => socket.destroy());
+}
+
+async function answer(
+  request: string,
+  lookup: MapLookup,
+  onError: (error: unknown) => void,
+): Promise<string> {
+  const [, map, key] = /^(\S+) (.*)$/s.exec(request) ?? [];
+  if (map === undefined || key === undefined) {
+    return 'PERM no such request';
+  }
+  try {
+    const found = await lookup(map, key);
+    return found === undefined ? 'NOTFOUND ' : `OK ${found}`;
+  } catch (error) {
+    onError(error);
+    return 'TEMP look-ups are unavailable';
+  }
+}

@@ -1,0 +1,30 @@
+import type { Server } from 'node:net';
+import { type Config, keysFor } from './config.js';
+import type { Database } from './database/database.js';
+import { RelayLogins } from './features/domain-mail/relay-logins.js';
+import { SmtpServerStore } from './features/smtp-servers/index.js';
+import { listenOnSocket } from './mail-server/socketmap/listen.js';
+import { createSocketmapServer } from './mail-server/socketmap/socketmap-server.js';
+import { Secrets } from './secrets.js';
+import type { Logger } from './web/log.js';
+
+/**
+ * Answers Postfix's questions for the logins of relays. It needs the database and the key file, and nothing else.
+ *
+ * @throws {StartError} when it cannot listen, as when another process answers there.
+ */
+export async function startRelayLookups(parts: {
+  readonly config: Config;
+  readonly db: Database;
+  readonly log: Logger;
+}): Promise<Server> {
+  const { config, db, log } = parts;
+  const secrets = new Secrets(keysFor('smtp servers', config.dataFolder));
+  const logins = new RelayLogins(db, new SmtpServerStore(db, secrets));
+  const server = createSocketmapServer(
+    (map, sender) => logins.of(map, sender),
+    (error) => log.error({ err: error }, 'the login of a relay was not found, so that mail waits'),
+  );
+  await listenOnSocket(server, config.lookups);
+  return server;
+}
