@@ -1,0 +1,97 @@
+import type { NodemailerError } from 'nodemailer/lib/errors';
+import type { Failure } from './outcomes.js';
+import { SendingError } from './sending-error.js';
+
+/** The method of the login that is none: it asks whether the server takes a sender. */
+export const offering = 'MAIL-FROM';
+
+const bySystemCode: Readonly<Record<string, Failure>> = {
+  ECONNREFUSED: 'connection-refused',
+  ETIMEDOUT: 'timed-out',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  EACCES: 'unreachable',
+  EPERM: 'unreachable',
+};
+
+// https://docs.openssl.org/3.0/man1/openssl-verification-options/
+const byTlsCode: Readonly<Record<string, Failure>> = {
+  CERT_HAS_EXPIRED: 'tls-expired',
+  CERT_NOT_YET_VALID: 'tls-expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-wrong-name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-unknown-issuer',
+  SELF_SIGNED_CERT_IN_CHAIN: 'tls-unknown-issuer',
+  UNABLE_TO_GET_ISSUER_CERT: 'tls-unknown-issuer',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-unknown-issuer',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-unknown-issuer',
+};
+
+const byNodemailerCode: Readonly<Record<string, Failure>> = {
+  ETLS: 'tls-failed',
+  EPROTOCOL: 'protocol-error',
+  EENVELOPE: 'recipients-refused',
+  EMESSAGE: 'message-refused',
+  ESTREAM: 'message-refused',
+};
+
+const byCommand: Readonly<Record<string, Failure>> = {
+  STARTTLS: 'no-starttls',
+  'MAIL FROM': 'sender-refused',
+  [`AUTH ${offering}`]: 'sender-refused',
+  'RCPT TO': 'recipients-refused',
+  DATA: 'message-refused',
+};
+
+/** "Not implemented", "bad sequence" and "parameter not implemented", to AUTH (RFC 5321 §4.2.3). */
+const noAuthentication = new Set([500, 502, 503, 504]);
+
+export function connectFailure(error: unknown): SendingError {
+  return asSendingError(error, bySystemCode[codeOf(error)] ?? 'connection-lost');
+}
+
+export function tlsFailure(error: unknown): SendingError {
+  return asSendingError(error, byTlsCode[codeOf(error)] ?? 'tls-failed');
+}
+
+/** @param error of nodemailer's SMTPConnection once the connection is there. */
+export function sessionFailure(error: NodemailerError): SendingError {
+  const { response: reply, responseCode: replyCode } = error;
+  const outcome = reply === undefined ? outcomeWithoutReply(error) : outcomeOfReply(error);
+  const hasRefused = replyCode !== undefined && replyCode >= 400 && replyCode < 600;
+  return new SendingError(outcome, { reply, cause: error, ...(hasRefused && { replyCode }) });
+}
+
+function outcomeOfReply({ responseCode: code = 0, command = '' }: NodemailerError): Failure {
+  if (code < 400 || code >= 600) {
+    return 'protocol-error';
+  }
+  // RFC 5321 §3.8: the server closes the connection, whatever it was asked.
+  if (code === 421) {
+    return 'server-unavailable';
+  }
+  const outcome = byCommand[command] ?? (code < 500 ? 'server-unavailable' : 'server-refused');
+  return outcome === 'server-refused' && command.startsWith('AUTH ') ? loginOutcome(code) : outcome;
+}
+
+function loginOutcome(code: number): Failure {
+  return noAuthentication.has(code) ? 'no-authentication-offered' : 'login-refused';
+}
+
+function outcomeWithoutReply(error: NodemailerError): Failure {
+  const code = codeOf(error);
+  return (
+    byTlsCode[code] ?? bySystemCode[code] ?? byNodemailerCode[error.code ?? ''] ?? 'connection-lost'
+  );
+}
+
+function asSendingError(error: unknown, outcome: Failure): SendingError {
+  return error instanceof SendingError ? error : new SendingError(outcome, { cause: error });
+}
+
+/** The system's or TLS's own, which nodemailer puts aside for its own. */
+function codeOf(error: unknown): string {
+  const { originalCode, code }: NodemailerError =
+    error instanceof Error ? error : new Error(String(error));
+  return originalCode ?? code ?? '';
+}

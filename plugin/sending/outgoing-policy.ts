@@ -1,0 +1,17 @@
+/** RFC 5321, 8314 and 6409; 2525 is where many providers take mail from networks that close 25. */
+export const usualPorts: readonly number[] = [25, 465, 587, 2525];
+
+/** Where this installation may connect to, and how. */
+export interface OutgoingPolicy {
+  /** Names and addresses, in their canonical form, that may be used although they are not public. */
+  readonly allowedHosts: ReadonlySet<string>;
+  readonly allowedPorts: readonly number[];
+  /** Whether a login may travel without TLS, where a server is set to that. */
+  readonly allowPlainLogin: boolean;
+  /** DNS servers to ask; the system's own when empty. */
+  readonly resolvers: readonly string[];
+  /** Certificates in PEM to trust beside the public ones. */
+  readonly extraCa?: string;
+  /** How to greet (EHLO); the machine's name otherwise. */
+  readonly clientName?: string;
+}

@@ -1,0 +1,14 @@
+const longest = 200;
+
+/** A server's reply as one line for people: no control or invisible characters, at most 200 characters. */
+export function readableReply(reply: string | undefined): string | undefined {
+  const [first = '', ...more] = (reply ?? '').split(/\r?\n/);
+  const lines = [first.replace(/^(\d{3})-/, '$1 '), ...more.map(withoutCodes)];
+  const text = lines.join(' ').replaceAll(/\s+/g, ' ').replaceAll(/\p{C}/gu, '').trim();
+  return text === '' ? undefined : Array.from(text).slice(0, longest).join('');
+}
+
+/** A reply of several lines repeats its codes in each (RFC 5321 §4.2.1, RFC 2034 §4). */
+function withoutCodes(line: string): string {
+  return line.replace(/^\d{3}[ -](?:[245]\.\d{1,3}\.\d{1,3}(?: |$))?/, '');
+}

@@ -1,0 +1,74 @@
+import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
+import { Deadline } from './deadline.js';
+import type { Failure } from './outcomes.js';
+import { compose, type OutgoingMessage, streamOf } from './outgoing-message.js';
+import type { OutgoingPolicy } from './outgoing-policy.js';
+import { readableReply } from './reply.js';
+import type { SmtpEndpoint } from './smtp-endpoint.js';
+import { SmtpSession } from './smtp-session.js';
+
+export interface RejectedRecipient {
+  readonly recipient: string;
+  readonly reply: string | undefined;
+  readonly isPermanent: boolean;
+}
+
+export type Sending =
+  | {
+      readonly kind: 'accepted';
+      readonly reply: string | undefined;
+      /** Those of several recipients whom the server refused. */
+      readonly rejected: readonly RejectedRecipient[];
+    }
+  | {
+      /** `permanent`: the same again would be in vain, until somebody changes something. */
+      readonly kind: 'temporary' | 'permanent';
+      readonly outcome: Failure;
+      readonly reply: string | undefined;
+      /**
+       * The end of the message was sent and no answer came: the server may have taken it, and sending it again may
+       * deliver it twice (RFC 5321 §4.5.3.2.6, §6.1).
+       */
+      readonly handedOver: boolean;
+    };
+
+/** Sends one message once. A server's refusal of every recipient is a failure, of some it is not. */
+export async function sendMessage(
+  endpoint: SmtpEndpoint,
+  policy: OutgoingPolicy,
+  { envelope, content }: OutgoingMessage,
+  { deadlineMs }: { readonly deadlineMs: number },
+): Promise<Sending> {
+  const message = await compose(content);
+  const deadline = new Deadline(deadlineMs);
+  const body = streamOf(message);
+  try {
+    const session = await SmtpSession.open(endpoint, policy, deadline);
+    const sent = await session.send(
+      {
+        from: envelope.from?.toString() ?? false,
+        to: envelope.to.map(String),
+        size: message.length,
+      },
+      body,
+    );
+    session.quit();
+    return accepted(sent);
+  } catch (error) {
+    const { outcome, reply, replyCode, isPermanent } = deadline.failureOf(error);
+    const handedOver = body.readableEnded && replyCode === undefined;
+    return { kind: isPermanent ? 'permanent' : 'temporary', outcome, reply, handedOver };
+  }
+}
+
+function accepted({ response, rejectedErrors = [] }: SMTPConnectionSendInfo): Sending {
+  return {
+    kind: 'accepted',
+    reply: readableReply(response),
+    rejected: rejectedErrors.map((error) => ({
+      recipient: error.recipient ?? '',
+      reply: readableReply(error.response),
+      isPermanent: error.permanent ?? false,
+    })),
+  };
+}

@@ -1,0 +1,66 @@
+import type { Socket } from 'node:net';
+import SMTPConnection, {
+  type SMTPConnectionCustomAuthContext as LoginContext,
+} from 'nodemailer/lib/smtp-connection';
+import type { Deadline } from './deadline.js';
+import { offering } from './failure.js';
+import { openSocket, secure, tlsOptions } from './guarded-socket.js';
+import type { OutgoingPolicy } from './outgoing-policy.js';
+import type { SmtpEndpoint } from './smtp-endpoint.js';
+
+const mostReplyBytes = 64 * 1024;
+
+/** A connection that nodemailer has not begun to talk over, and the TCP socket below it. */
+export interface Line {
+  readonly connection: SMTPConnection;
+  readonly socket: Socket;
+}
+
+/**
+ * nodemailer gets a socket that leads to a vetted address already, so that it looks up nothing by itself.
+ *
+ * @throws {SendingError}
+ */
+export async function openLine(
+  endpoint: SmtpEndpoint,
+  policy: OutgoingPolicy,
+  deadline: Deadline,
+): Promise<Line> {
+  const { host, port, security } = endpoint;
+  const socket = await openSocket(endpoint, policy, deadline);
+  const isTls = security === 'tls';
+  const connection = new SMTPConnection({
+    host: host.toString(),
+    port,
+    connection: isTls ? await secure(socket, host, { policy, signal: deadline.signal }) : socket,
+    secure: isTls,
+    secured: isTls,
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    tls: tlsOptions(host, policy),
+    name: policy.clientName,
+    maxResponseSize: mostReplyBytes,
+    customAuth: { XOAUTH2: logInByToken, [offering]: offerSender },
+  });
+  return { connection, socket };
+}
+
+/** nodemailer's own answers a refusal by asking for another token; this one asks once. */
+async function logInByToken(login: LoginContext): Promise<void> {
+  const { user, pass } = login.auth.credentials;
+  const token = Buffer.from(`user=${user}\u0001auth=Bearer ${pass}\u0001\u0001`).toString('base64');
+  const answer = await login.sendCommand(`AUTH XOAUTH2 ${token}`);
+  // The reason of a refusal comes as a challenge; an empty line asks for the refusal itself.
+  const last = answer.status === 334 ? await login.sendCommand('') : answer;
+  if (last.status !== 235) {
+    login.reject('XOAUTH2 failed');
+  }
+}
+
+/** SMTPConnection sends MAIL FROM with a message only; what a login says is up to the one who wrote it. */
+async function offerSender(login: LoginContext): Promise<void> {
+  const answer = await login.sendCommand(`MAIL FROM:<${login.auth.credentials.user}>`);
+  if (answer.status !== 250) {
+    login.reject('MAIL FROM failed');
+  }
+}

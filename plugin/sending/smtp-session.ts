@@ -1,0 +1,155 @@
+import type { Readable } from 'node:stream';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type {
+  SMTPConnectionAuth,
+  SMTPConnectionSendInfo,
+  SMTPEnvelope,
+} from 'nodemailer/lib/smtp-connection';
+import type { EmailAddress } from '../addresses/index.js';
+import { fetchAccessToken } from './access-token.js';
+import type { Deadline } from './deadline.js';
+import { offering, sessionFailure, tlsFailure } from './failure.js';
+import type { OutgoingPolicy } from './outgoing-policy.js';
+import { SendingError } from './sending-error.js';
+import { type Line, openLine } from './smtp-connection.js';
+import type { Login, SmtpEndpoint } from './smtp-endpoint.js';
+
+const farewellMs = 2000;
+
+/** A conversation with an SMTP server: one connection, and no second attempt at anything. */
+export class SmtpSession {
+  readonly #line: Line;
+  /** Rejects when the connection or the time is over. */
+  readonly #end: Promise<never>;
+
+  private constructor(line: Line, deadline: Deadline) {
+    this.#line = line;
+    this.#end = endOf(line.connection, deadline.signal);
+    this.#end.catch(() => this.#drop());
+  }
+
+  /**
+   * Connects, starts TLS and logs in, as far as the endpoint says so.
+   *
+   * @throws {SendingError}
+   */
+  static async open(
+    endpoint: SmtpEndpoint,
+    policy: OutgoingPolicy,
+    deadline: Deadline,
+  ): Promise<SmtpSession> {
+    refuseForbidden(endpoint, policy);
+    const session = new SmtpSession(await openLine(endpoint, policy, deadline), deadline);
+    await session.#greet();
+    if (endpoint.authentication.kind !== 'none') {
+      await session.#logIn(endpoint.authentication, policy, deadline);
+    }
+    return session;
+  }
+
+  /** The server's latest reply. */
+  get reply(): string | undefined {
+    return this.#line.connection.lastServerResponse || undefined;
+  }
+
+  /**
+   * Asks whether the server takes mail from the sender, without sending any.
+   *
+   * @throws {SendingError}
+   */
+  async offer(sender: EmailAddress): Promise<void> {
+    await this.#authenticate({ method: offering, user: sender.toString() });
+  }
+
+  /** @throws {SendingError} */
+  async send(envelope: SMTPEnvelope, message: Readable): Promise<SMTPConnectionSendInfo> {
+    return await this.#during(
+      new Promise((resolve, reject) => {
+        this.#line.connection.send(envelope, message, settle(resolve, reject));
+      }),
+    );
+  }
+
+  /** Takes leave; the server has a moment to answer, for which nobody waits. */
+  quit(): void {
+    const { connection, socket } = this.#line;
+    connection.quit();
+    socket.setTimeout(farewellMs, () => socket.destroy());
+  }
+
+  async #greet(): Promise<void> {
+    await this.#during(
+      new Promise<void>((resolve, reject) => {
+        this.#line.connection.connect((error) => (error ? reject(error) : resolve()));
+      }),
+    );
+  }
+
+  async #logIn(login: Login, policy: OutgoingPolicy, deadline: Deadline): Promise<void> {
+    if (!this.#line.connection.allowsAuth) {
+      await this.#during(Promise.reject(new SendingError('no-authentication-offered')));
+    }
+    const { user } = login;
+    if (login.kind === 'xoauth2') {
+      const pass = await this.#during(fetchAccessToken(login, policy, deadline));
+      await this.#authenticate({ method: 'XOAUTH2', user, pass });
+    } else {
+      const method = login.kind === 'cram-md5' ? 'CRAM-MD5' : undefined;
+      await this.#authenticate({ method, user, pass: login.password });
+    }
+  }
+
+  async #authenticate(login: SMTPConnectionAuth): Promise<void> {
+    await this.#during(
+      new Promise((resolve, reject) => {
+        this.#line.connection.login(login, settle(resolve, reject));
+      }),
+    );
+  }
+
+  async #during<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([this.#end, work]);
+    } catch (error) {
+      this.#drop();
+      throw this.#failure(error);
+    }
+  }
+
+  #failure(error: unknown): unknown {
+    if (error instanceof SendingError || !(error instanceof Error)) {
+      return error;
+    }
+    return this.#line.connection.upgrading ? tlsFailure(error) : sessionFailure(error);
+  }
+
+  #drop(): void {
+    this.#line.connection.close();
+    this.#line.socket.destroy();
+  }
+}
+
+function refuseForbidden(
+  { port, security, authentication }: SmtpEndpoint,
+  { allowedPorts, allowPlainLogin }: OutgoingPolicy,
+): void {
+  if (!allowedPorts.includes(port)) {
+    throw new SendingError('port-forbidden');
+  }
+  if (security === 'none' && authentication.kind !== 'none' && !allowPlainLogin) {
+    throw new SendingError('plain-login-forbidden');
+  }
+}
+
+function endOf(connection: SMTPConnection, signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    connection.on('error', reject);
+    // nodemailer tells the one who waits for a reply only after this.
+    connection.once('end', () => setImmediate(reject, new SendingError('connection-lost')));
+    signal.addEventListener('abort', () => reject(new SendingError('timed-out')), { once: true });
+  });
+}
+
+function settle<T>(resolve: (result: T) => void, reject: (error: Error) => void) {
+  return (error: Error | null, result: T): void => (error ? reject(error) : resolve(result));
+}

@@ -1,0 +1,39 @@
+import type { EmailAddress } from '../addresses/index.js';
+import { Deadline } from './deadline.js';
+import type { Outcome } from './outcomes.js';
+import type { OutgoingPolicy } from './outgoing-policy.js';
+import { readableReply } from './reply.js';
+import type { SmtpEndpoint } from './smtp-endpoint.js';
+import { SmtpSession } from './smtp-session.js';
+
+export interface Trial {
+  readonly outcome: Outcome;
+  /** What the server said last, for people. */
+  readonly reply?: string | undefined;
+}
+
+const usualDeadlineMs = 10_000;
+
+/**
+ * Looks up, connects, starts TLS, logs in and, if there is a sender, asks whether it may send: once, within the
+ * deadline, and without sending a message.
+ */
+export async function tryConnection(
+  endpoint: SmtpEndpoint,
+  policy: OutgoingPolicy,
+  { sender, deadlineMs = usualDeadlineMs }: { sender?: EmailAddress; deadlineMs?: number } = {},
+): Promise<Trial> {
+  const deadline = new Deadline(deadlineMs);
+  try {
+    const session = await SmtpSession.open(endpoint, policy, deadline);
+    if (sender !== undefined) {
+      await session.offer(sender);
+    }
+    const reply = readableReply(session.reply);
+    session.quit();
+    return { outcome: 'ok', reply };
+  } catch (error) {
+    const { outcome, reply } = deadline.failureOf(error);
+    return { outcome, reply };
+  }
+}

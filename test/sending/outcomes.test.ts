@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { outcomeInWords } from '../../plugin/sending/outcome-words.js';
+import { outcomes } from '../../plugin/sending/outcomes.js';
+import { languageFor, locales, readTexts } from '../../plugin/web/locale.js';
+
+describe('the outcomes of sending', () => {
+  for (const locale of locales) {
+    it(`are those that the catalogue in ${locale} has, each with what happened and what to do`, () => {
+      const { sending } = readTexts(locale) as { sending: { outcomes: Record<string, object> } };
+      assert.deepEqual(Object.keys(sending.outcomes), [...outcomes]);
+      for (const [outcome, texts] of Object.entries(sending.outcomes)) {
+        assert.deepEqual(Object.keys(texts), ['text', 'advice'], outcome);
+      }
+    });
+
+    it(`are whole sentences in ${locale}, no two alike`, () => {
+      const words = outcomes.map((outcome) => outcomeInWords(outcome, languageFor(locale)));
+      for (const { text, advice } of words) {
+        assert.match(text, /^\p{Lu}.*\.$/u);
+        assert.match(advice, /^\p{Lu}.*\.$/u);
+      }
+      assert.equal(new Set(words.map(({ text }) => text)).size, outcomes.length);
+    });
+  }
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { type Certificate } from './certificates.js';
+import type { SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
+import { tryConnection } from '../../plugin/sending/try-connection.js';
+import { drip, recite, startMailServer, startPeer, startScript } from './mail-peer.js';
+import { endpointAt, openSite, type Site } from './site.js';
+
+describe('trying the connection to a server', () => {
+  let site: Site;
+  let good: Certificate;
+
+  before(async () => {
+    site = await openSite();
+    good = site.certificate;
+  });
+  afterEach(async () => site.stopServers());
+  after(async () => site.close());
+
+  async function outcomeAt(port: number, more: Partial<SmtpEndpoint> = {}): Promise<string> {
+    return (await tryConnection(endpointAt(port, more), site.policy(port))).outcome;
+  }
+
+  describe('that is something else', () => {
+    const cases: [what: string, greeting: string, outcome: string, reply: string | undefined][] = [
+      ['garbage', 'SSH-2.0-OpenSSH_9.2', 'protocol-error', 'SSH-2.0-OpenSSH_9.2'],
+      ['a web server', 'HTTP/1.1 400 Bad Request', 'protocol-error', 'HTTP/1.1 400 Bad Request'],
+      ['a server on its way down', '421 4.3.2 closing', 'server-unavailable', '421 4.3.2 closing'],
+      ['a server that knows us', '554 5.7.1 blocked', 'server-refused', '554 5.7.1 blocked'],
+    ];
+    for (const [what, greeting, outcome, reply] of cases) {
+      it(`says so of ${what}`, async () => {
+        const script = await site.start(startScript(greeting));
+        const trial = await tryConnection(endpointAt(script.port), site.policy(script.port));
+        assert.deepEqual(trial, { outcome, reply });
+      });
+    }
+
+    it('says so of one that hangs up, before and after it greets', async () => {
+      const mute = await site.start(startPeer((socket) => socket.end()));
+      assert.equal(await outcomeAt(mute.port), 'connection-lost');
+      const curt = await site.start(startPeer((socket) => socket.end('220 hi\r\n')));
+      assert.equal(await outcomeAt(curt.port), 'connection-lost');
+    });
+
+    it('ends an answer without end', async () => {
+      const endless = await site.start(
+        startPeer((socket) => {
+          const talk = (): void => {
+            while (!socket.destroyed && socket.write('220-and another thing\r\n')) {
+              // As long as it is listened to.
+            }
+          };
+          socket.on('drain', talk);
+          talk();
+        }),
+      );
+      assert.equal(await outcomeAt(endless.port), 'protocol-error');
+      await endless.closed;
+    });
+  });
+
+  describe('that takes its time', () => {
+    const upTo: [where: string, lines: readonly string[], after: string, drip: string][] = [
+      ['its greeting', [''], '', '2'],
+      ['its answer to EHLO', ['220 hi'], 'EHLO', '2'],
+      [
+        'the TLS handshake',
+        ['220 hi', '250-hi\r\n250 STARTTLS', '220 go'],
+        '\x16',
+        '\x16\x03\x03\x3f\xff2',
+      ],
+    ];
+    for (const [where, lines, after, text] of upTo) {
+      it(`is left when the time is over although it goes on with ${where}, byte by byte`, async () => {
+        const peer = await site.start(
+          startPeer((socket) => {
+            recite(socket, lines);
+            const start = (heard: string): void =>
+              void (heard.startsWith(after) && drip(socket, text));
+            start('');
+            socket.on('data', (chunk) => start(chunk.toString('latin1')));
+          }),
+        );
+        const trial = await tryConnection(endpointAt(peer.port), site.policy(peer.port), {
+          deadlineMs: 400,
+        });
+        assert.equal(trial.outcome, 'timed-out');
+        await peer.closed;
+      });
+    }
+
+    it('is left when it keeps silent, before TLS and after', async () => {
+      const silent = await site.start(startPeer(() => {}));
+      for (const security of ['starttls', 'tls'] as const) {
+        const trial = await tryConnection(
+          endpointAt(silent.port, { security }),
+          site.policy(silent.port),
+          {
+            deadlineMs: 200,
+          },
+        );
+        assert.equal(trial.outcome, 'timed-out');
+      }
+      const slow = await site.start(startMailServer({ ...good, onAuth() {} }));
+      const trial = await tryConnection(endpointAt(slow.port), site.policy(slow.port), {
+        deadlineMs: 400,
+      });
+      assert.equal(trial.outcome, 'timed-out');
+    });
+  });
+});
