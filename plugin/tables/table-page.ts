@@ -2,8 +2,9 @@ import type { Request } from 'express';
 import type { Database } from '../database/database.js';
 import { type Language } from '../web/locale.js';
 import { type PageContent, type Pages, languageOf } from '../web/pages.js';
-import type { Handler } from '../web/route-table.js';
-import type { Cell, Table } from './table.js';
+import type { Access, RouteTable } from '../web/route-table.js';
+import { TableChoices, isFixed } from './table-choices.js';
+import type { Cell, Column, Table } from './table.js';
 import { type TablePage, TableQuery } from './table-query.js';
 import { type TableState, pageSizes, parseTableState, tableQuery } from './table-state.js';
 
@@ -16,12 +17,25 @@ export interface ShownTable {
   readonly rows: readonly (readonly Cell[])[];
   readonly count: { readonly shown: string; readonly isCapped: boolean; readonly value: number };
   readonly readAt: string;
+  /** Below where the extension is mounted. */
+  readonly path: string;
+  /** The query of the page as it is. */
+  readonly query: string;
+  readonly choices: readonly ColumnChoice[];
   readonly sizes: readonly { readonly size: number; readonly query: string }[];
   /** The queries of other pages; undefined where there is none. */
   readonly first: string | undefined;
   readonly previous: string | undefined;
   readonly next: string | undefined;
   readonly last: string | undefined;
+}
+
+/** A column as people choose it. */
+interface ColumnChoice {
+  readonly key: string;
+  readonly text: string;
+  readonly isShown: boolean;
+  readonly isFixed: boolean;
 }
 
 interface Heading {
@@ -38,46 +52,100 @@ export interface AroundTable {
   readonly content?: Omit<PageContent, 'title'>;
 }
 
-/**
- * The page of a list: its title is the locale key `<table>.title`, its view `<table>/index`.
- *
- * @param around asked first: it throws where the viewer may not see the list.
- */
-export function tablePage<Row extends object>(
-  db: Database,
-  pages: Pages,
-  table: Table<Row>,
-  around: (req: Request) => Promise<AroundTable> = async () => ({}),
-): Handler {
+/** A list, and where it is. */
+export interface List<Row> {
+  readonly path: string;
+  readonly permission: Access;
+  readonly table: Table<Row>;
+  /** Asked first: it throws where the viewer may not see the list. */
+  around?(req: Request): Promise<AroundTable>;
+}
+
+/** The page of a list and the choice of its columns: its title is the locale key `<table>.title`, its view `<table>/index`. */
+export function addTable<Row extends object>(
+  routes: RouteTable,
+  { db, pages }: { readonly db: Database; readonly pages: Pages },
+  list: List<Row>,
+): void {
+  const { path, permission, table } = list;
+  const choices = new TableChoices(db);
   const query = new TableQuery(db, table);
-  return async (req, res) => {
+
+  routes.get(path, permission, async (req, res) => {
     const state = parseTableState(table, req.query);
     const language = languageOf(req);
-    const { parentId, content } = await around(req);
-    const page = await query.page(req.viewer.scope, state, parentId);
+    const { parentId, content } = (await list.around?.(req)) ?? {};
+    const [columns, page] = await Promise.all([
+      choices.columnsFor(req.viewer, table),
+      query.page(req.viewer.scope, state, parentId),
+    ]);
     pages.show(req, res, `${table.key}/index`, {
       title: language.t(`${table.key}.title`),
       section: table.key,
-      table: shownTable(table, state, page, language),
+      table: { ...shownTable(table, columns, { state, page, language }), path: req.path },
       ...content,
     });
-  };
+  });
+
+  routes.post(`${path}/columns`, permission, async (req, res) => {
+    await list.around?.(req);
+    const { query: queried, ...body }: Record<string, unknown> = req.body ?? {};
+    await choices.choose(req.viewer, table, chosenIn(body, table));
+    const state = parseTableState(table, queryIn(queried));
+    const back = tableQuery(table, state, { place: state.place });
+    res.redirect(303, `${req.baseUrl}${req.path.replace(/\/columns$/, '')}${back}`);
+  });
+}
+
+/** The columns that a form names; undefined where it asks for those that are shown at first. */
+function chosenIn<Row>(
+  { column, choice }: Readonly<Record<string, unknown>>,
+  table: Table<Row>,
+): ReadonlySet<string> | undefined {
+  switch (choice) {
+    case 'restore':
+      return undefined;
+    case 'all':
+      return new Set(table.columns.map(({ key }) => key));
+    case 'none':
+      return new Set();
+    default:
+      return new Set([column].flat().filter((each) => typeof each === 'string'));
+  }
+}
+
+function queryIn(text: unknown): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(typeof text === 'string' ? text : ''));
 }
 
 export function shownTable<Row>(
   table: Table<Row>,
-  state: TableState,
-  page: TablePage<Row>,
-  language: Language,
-): ShownTable {
+  columns: readonly Column<Row>[],
+  {
+    state,
+    page,
+    language,
+  }: {
+    readonly state: TableState;
+    readonly page: TablePage<Row>;
+    readonly language: Language;
+  },
+): Omit<ShownTable, 'path'> {
   const to = (change: Partial<TableState>): string => tableQuery(table, state, change);
   const { first, last } = page;
   return {
     key: table.key,
     state,
+    query: to({ place: state.place }),
     canSearch: table.search !== undefined,
-    headings: table.columns.map((column) => heading(table, state, column.key, language)),
-    rows: page.rows.map((row) => table.columns.map((column) => column.cell(row, language))),
+    choices: table.columns.map(({ key }) => ({
+      key,
+      text: language.t(`${table.key}.columns.${key}`),
+      isShown: columns.some((column) => column.key === key),
+      isFixed: isFixed(table, key),
+    })),
+    headings: columns.map((column) => heading(table, state, column, language)),
+    rows: page.rows.map((row) => columns.map((column) => column.cell(row, language))),
     count: {
       value: page.count,
       shown: language.number(page.count),
@@ -92,15 +160,18 @@ export function shownTable<Row>(
   };
 }
 
-function heading<Row>(table: Table<Row>, state: TableState, key: string, { t }: Language): Heading {
-  const column = table.columns.find((each) => each.key === key);
+function heading<Row>(
+  table: Table<Row>,
+  state: TableState,
+  { key, kind, sortBy }: Column<Row>,
+  { t }: Language,
+): Heading {
   const isSorted = state.sort === key;
   const direction = isSorted && state.direction === 'asc' ? 'desc' : 'asc';
   return {
     text: t(`${table.key}.columns.${key}`),
-    isNumber: column?.kind === 'number',
-    query:
-      column?.sortBy === undefined ? undefined : tableQuery(table, state, { sort: key, direction }),
+    isNumber: kind === 'number',
+    query: sortBy === undefined ? undefined : tableQuery(table, state, { sort: key, direction }),
     sorted: isSorted ? (state.direction === 'asc' ? 'ascending' : 'descending') : undefined,
   };
 }

@@ -8,6 +8,15 @@ export interface Cell {
   /** Below where the extension is mounted. */
   readonly href?: string;
   readonly status?: 'good' | 'off' | 'bad';
+  /** What can be done with the row, instead of a text. */
+  readonly links?: readonly CellLink[];
+}
+
+export interface CellLink {
+  readonly icon: string;
+  /** What it does; its row's first cell says to what. */
+  readonly text: string;
+  readonly href: string;
 }
 
 /** A column, declared once by its feature. Its heading is the locale key `<table>.columns.<key>`. */
@@ -16,6 +25,8 @@ export interface Column<Row> {
   /** The database's columns that give its order; all but the last may have equal values, the last is unique. */
   readonly sortBy?: readonly string[];
   readonly kind?: 'text' | 'number' | 'date' | 'dateTime';
+  /** Whether people must choose it to see it. */
+  readonly isHiddenAtFirst?: boolean;
   cell(row: Row, language: Language): Cell;
   /** What an export holds where the kind is not text: a number, or ms since 1970; the cell's text where there is none. */
   value?(row: Row): number | undefined;

@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.js';
-import { tablePage } from '../../tables/table-page.js';
+import { addTable } from '../../tables/table-page.js';
 import { formHandlers } from '../../web/forms.js';
 import { idIn } from '../../web/ids.js';
 import { leaveNotice } from '../../web/notices.js';
@@ -18,13 +18,18 @@ interface Parts {
 const permission = 'api-tokens.manage';
 
 export function addTokenRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
-  routes.get(
-    '/api-tokens',
-    permission,
-    tablePage(parts.db, pages, tokenTable, async (req) => ({
-      parentId: req.viewer.accountId,
-      content: { add: { path: '/api-tokens/new', permission } },
-    })),
+  addTable(
+    routes,
+    { db: parts.db, pages },
+    {
+      path: '/api-tokens',
+      permission,
+      table: tokenTable,
+      around: async (req) => ({
+        parentId: req.viewer.accountId,
+        content: { add: { path: '/api-tokens/new', permission } },
+      }),
+    },
   );
   addCreation(routes, pages, parts.apiTokens);
   addRevocation(routes, pages, parts.apiTokens);

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
-import { tablePage } from '../../tables/table-page.js';
+import { addTable } from '../../tables/table-page.js';
 import type { Pages } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { domainTable } from './table.js';
@@ -17,10 +17,11 @@ export function addDomainRoutes(routes: RouteTable, pages: Pages, { db, domains 
   });
 
   const add = { path: '/domains/new', permission: 'domains.manage' };
-  routes.get(
-    '/domains',
-    'domains.view',
-    tablePage(db, pages, domainTable, async () => ({ content: { add } })),
+  const around = async () => ({ content: { add } });
+  addTable(
+    routes,
+    { db, pages },
+    { path: '/domains', permission: 'domains.view', table: domainTable, around },
   );
 
   routes.get('/domains/:domain', 'domain-mail.view', async (req, res) => {

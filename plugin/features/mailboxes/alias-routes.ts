@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
-import { type AroundTable, tablePage } from '../../tables/table-page.js';
+import { type AroundTable, addTable } from '../../tables/table-page.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
@@ -23,12 +23,12 @@ const one = `${list}/:id`;
 
 export function addAliasRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
   const { aliases } = parts;
-  routes.get(
-    list,
-    'mailboxes.view',
-    tablePage(parts.db, pages, aliasTable, async (req) =>
-      aroundList(await aliases.overview(req.viewer, domainIn(req)), req),
-    ),
+  const around = async (req: Request) =>
+    aroundList(await aliases.overview(req.viewer, domainIn(req)), req);
+  addTable(
+    routes,
+    { db: parts.db, pages },
+    { path: list, permission: 'mailboxes.view', table: aliasTable, around },
   );
   addCreation(routes, pages, aliases);
   addEditing(routes, pages, aliases);
@@ -113,7 +113,6 @@ function aroundList({ domain, usage }: AliasesPage, req: Request): AroundTable {
       tab: 'aliases',
       domain,
       usage,
-      path: path.slice(1),
       mayManage: req.viewer.permissions.has('aliases.manage'),
       add: usage.isFull ? undefined : { path: `${path}/new`, permission: 'aliases.manage' },
     },

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
-import { type AroundTable, tablePage } from '../../tables/table-page.js';
+import { type AroundTable, addTable } from '../../tables/table-page.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
@@ -24,12 +24,12 @@ const one = `${list}/:id`;
 
 export function addMailboxRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
   const { mailboxes } = parts;
-  routes.get(
-    list,
-    'mailboxes.view',
-    tablePage(parts.db, pages, mailboxTable, async (req) =>
-      aroundList(await mailboxes.overview(req.viewer, domainIn(req)), req),
-    ),
+  const around = async (req: Request) =>
+    aroundList(await mailboxes.overview(req.viewer, domainIn(req)), req);
+  addTable(
+    routes,
+    { db: parts.db, pages },
+    { path: list, permission: 'mailboxes.view', table: mailboxTable, around },
   );
   addCreation(routes, pages, mailboxes);
   addEditing(routes, pages, mailboxes);
@@ -140,7 +140,6 @@ function aroundList({ domain, usage }: DomainPlan, req: Request): AroundTable {
       tab: 'mailboxes',
       domain,
       usage,
-      path: path.slice(1),
       mayManage: req.viewer.permissions.has('mailboxes.manage'),
       add: usage.isFull ? undefined : { path: `${path}/new`, permission: 'mailboxes.manage' },
     },

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Database } from '../../../database/database.js';
 import { passwordLength } from '../../../password-strength.js';
-import { tablePage } from '../../../tables/table-page.js';
+import { addTable } from '../../../tables/table-page.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';
 import { locales } from '../../../web/locale.js';
@@ -24,7 +24,8 @@ const permission = 'accounts.manage';
 export function addAccountRoutes(routes: RouteTable, pages: Pages, parts: AccountParts): void {
   const add = { path: '/accounts/new', permission };
   const around = async () => ({ content: { add } });
-  routes.get('/accounts', permission, tablePage(parts.db, pages, accountTable, around));
+  const list = { path: '/accounts', permission, table: accountTable, around };
+  addTable(routes, { db: parts.db, pages }, list);
   addCreation(routes, pages, parts.accounts);
 
   routes.get('/accounts/suggestions', permission, async (req, res) => {

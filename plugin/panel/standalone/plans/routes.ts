@@ -1,6 +1,6 @@
 import type { Database } from '../../../database/database.js';
 import type { Permission } from '../../../manifest.js';
-import { tablePage } from '../../../tables/table-page.js';
+import { addTable } from '../../../tables/table-page.js';
 import { formHandlers } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';
 import { leaveNotice } from '../../../web/notices.js';
@@ -25,7 +25,8 @@ export function addPlanRoutes(routes: RouteTable, pages: Pages, parts: PlanParts
   const shared = { section: 'plans', permissions, webmails };
   const add = { path: '/plans/new', permission };
   const around = async () => ({ content: { add } });
-  routes.get('/plans', permission, tablePage(parts.db, pages, planTable, around));
+  const list = { path: '/plans', permission, table: planTable, around };
+  addTable(routes, { db: parts.db, pages }, list);
 
   const creation = formHandlers(pages, {
     view: 'plans/plan',

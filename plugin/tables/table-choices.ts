@@ -1,0 +1,65 @@
+import type { Database } from '../database/database.js';
+import { Prepared } from '../database/prepared.js';
+import type { Viewer } from '../panel/viewer.js';
+import type { Column, Table } from './table.js';
+
+/** Which columns people have chosen, kept as what is hidden: a column that is new in the program shows up. */
+export class TableChoices {
+  readonly #db: Database;
+  readonly #byList: Prepared<{ accountId: number; list: string }, { readonly hidden: string }>;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#byList = new Prepared(db, (value) =>
+      db
+        .knex('table_choices')
+        .select('hidden')
+        .where('account_id', value('accountId'))
+        .where('list', value('list')),
+    );
+  }
+
+  /** The columns of a list that its viewer sees, in their order. */
+  async columnsFor<Row>(viewer: Viewer, table: Table<Row>): Promise<readonly Column<Row>[]> {
+    const [row] = await this.#byList.run({ accountId: accountOf(viewer), list: table.key });
+    const hidden = row === undefined ? hiddenAtFirst(table) : keysIn(row.hidden);
+    return table.columns.filter(({ key }) => isFixed(table, key) || !hidden.has(key));
+  }
+
+  /** @param shown keys of columns; undefined forgets the choice. What cannot be hidden stays. */
+  async choose<Row>(
+    viewer: Viewer,
+    table: Table<Row>,
+    shown: ReadonlySet<string> | undefined,
+  ): Promise<void> {
+    const choice = { account_id: accountOf(viewer), list: table.key };
+    const hidden = table.columns.map(({ key }) => key).filter((key) => shown?.has(key) === false);
+    await this.#db.transaction(async (tx) => {
+      await tx('table_choices').where(choice).delete();
+      if (shown !== undefined) {
+        await tx('table_choices').insert({ ...choice, hidden: JSON.stringify(hidden) });
+      }
+    });
+  }
+}
+
+/** The column by which the list is sorted at first is the one that people know the rows by: it always stays. */
+export function isFixed<Row>(table: Table<Row>, key: string): boolean {
+  return key === table.defaultSort;
+}
+
+/** Who looks, not as whom: a list looks the same while one acts as another. */
+function accountOf(viewer: Viewer): number {
+  return viewer.actorId ?? viewer.accountId;
+}
+
+function hiddenAtFirst<Row>(table: Table<Row>): ReadonlySet<string> {
+  return new Set(
+    table.columns.filter(({ isHiddenAtFirst }) => isHiddenAtFirst).map(({ key }) => key),
+  );
+}
+
+function keysIn(json: string): ReadonlySet<string> {
+  const keys: string[] = JSON.parse(json);
+  return new Set(keys);
+}

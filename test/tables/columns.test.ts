@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import { addAccount, addDomain } from '../support/fixtures.js';
+import { Visitor } from '../support/visitor.js';
+
+const all = ['Domain', 'Owner', 'Mail service', 'Unknown recipients', 'Mailboxes', 'Created'];
+
+for (const engine of engines) {
+  describe(`the columns of a list on ${engine}`, () => {
+    let app: TestApp;
+    let web: TestWeb;
+    let rootId: number;
+    let visitor: Visitor;
+
+    beforeEach(async () => {
+      app = await openTestApp(engine);
+      web = await startTestWeb(app);
+      rootId = await addAccount(app, 'root', { role: 'administrator' });
+      await addAccount(app, 'marie');
+      await addDomain(app, 'marie.example', 'marie');
+      visitor = await Visitor.signedIn(web, app, rootId);
+    });
+    afterEach(async () => {
+      await web.stop();
+      await app.remove();
+    });
+
+    const headings = async (by = visitor): Promise<string[]> =>
+      headingsIn((await by.get('/domains')).text);
+    const choose = async (...fields: [string, string][]): Promise<string | undefined> => {
+      await visitor.get('/domains');
+      const { status, location } = await visitor.post('/domains/columns', fields);
+      assert.equal(status, 303);
+      return location;
+    };
+
+    it('are all there at first', async () => {
+      assert.deepEqual(await headings(), all);
+    });
+
+    it('are those that were chosen, on the page and after the next sign-in', async () => {
+      await choose(['column', 'mail'], ['column', 'created'], ['choice', 'these']);
+      assert.deepEqual(await headings(), ['Domain', 'Mail service', 'Created']);
+      const later = await Visitor.signedIn(web, app, rootId);
+      assert.deepEqual(await headings(later), ['Domain', 'Mail service', 'Created']);
+    });
+
+    it('are each account’s own', async () => {
+      await choose(['choice', 'none']);
+      const other = await addAccount(app, 'other', { role: 'administrator' });
+      assert.deepEqual(await headings(await Visitor.signedIn(web, app, other)), all);
+    });
+
+    it('can be hidden but for the one that names the row, and all be shown again', async () => {
+      await choose(['choice', 'none']);
+      assert.deepEqual(await headings(), ['Domain']);
+      await choose(['choice', 'all']);
+      assert.deepEqual(await headings(), all);
+    });
+
+    it('come back as they were at first', async () => {
+      await choose(['column', 'mail'], ['choice', 'these']);
+      await choose(['choice', 'restore']);
+      assert.deepEqual(await headings(), all);
+      assert.deepEqual(await app.db.knex('table_choices').select(), []);
+    });
+
+    it('show a column that was not there when people chose', async () => {
+      await choose(['column', 'mail'], ['choice', 'these']);
+      const hidden = JSON.stringify(['owner', 'mail', 'unknown', 'mailboxes']);
+      await app.db.knex('table_choices').update({ hidden });
+      assert.deepEqual(await headings(), ['Domain', 'Created']);
+    });
+
+    it('are chosen without losing the search, the order and the page', async () => {
+      const query = '?q=marie&sort=created&dir=desc&size=25';
+      assert.equal(await choose(['query', query], ['choice', 'all']), `/domains${query}`);
+    });
+
+    it('take what is no column or no text for nothing', async () => {
+      const hostile: [string, string][] = [
+        ['column', 'nothing'],
+        ['column', '<script>'],
+        ['query', '//elsewhere.example/'],
+      ];
+      assert.equal(await choose(...hostile), '/domains?');
+      assert.deepEqual(await headings(), ['Domain']);
+    });
+  });
+}
+
+function headingsIn(html: string): string[] {
+  return [...html.matchAll(/<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]*)/g)].map(
+    ([, text = '']) => text,
+  );
+}
