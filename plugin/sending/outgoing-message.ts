@@ -56,15 +56,23 @@ export async function compose(content: MailContent): Promise<Buffer> {
 
 const chunkBytes = 64 * 1024;
 
-/** In pieces, so that the stream's end tells that the connection has taken all of it. */
-export function streamOf(message: Buffer): Readable {
-  return Readable.from(piecesOf(message), { highWaterMark: 1 });
+/**
+ * In pieces, so that the stream's end tells that the connection has taken all of it.
+ *
+ * @param beforeEnd runs once all but the end has been taken; when it throws, the end never comes.
+ */
+export function streamOf(message: Buffer, beforeEnd: () => Promise<void>): Readable {
+  return Readable.from(piecesOf(message, beforeEnd), { highWaterMark: 1 });
 }
 
-function* piecesOf(message: Buffer): Generator<Buffer> {
+async function* piecesOf(
+  message: Buffer,
+  beforeEnd: () => Promise<void>,
+): AsyncGenerator<Buffer, void> {
   for (let start = 0; start < message.length; start += chunkBytes) {
     yield message.subarray(start, start + chunkBytes);
   }
+  await beforeEnd();
 }
 
 function writtenParty({ name = '', address }: Party): { name: string; address: string } {

@@ -32,16 +32,22 @@ export type Sending =
       readonly handedOver: boolean;
     };
 
+export interface SendingOptions {
+  readonly deadlineMs: number;
+  /** Runs before the end of the message is sent, after which the server may have it; it does not when this throws. */
+  readonly beforeEnd?: () => Promise<void>;
+}
+
 /** Sends one message once. A server's refusal of every recipient is a failure, of some it is not. */
 export async function sendMessage(
   endpoint: SmtpEndpoint,
   policy: OutgoingPolicy,
   { envelope, content }: OutgoingMessage,
-  { deadlineMs }: { readonly deadlineMs: number },
+  { deadlineMs, beforeEnd = nothing }: SendingOptions,
 ): Promise<Sending> {
   const message = await compose(content);
   const deadline = new Deadline(deadlineMs);
-  const body = streamOf(message);
+  const body = streamOf(message, beforeEnd);
   try {
     const session = await SmtpSession.open(endpoint, policy, deadline);
     const sent = await session.send(
@@ -72,3 +78,5 @@ function accepted({ response, rejectedErrors = [] }: SMTPConnectionSendInfo): Se
     })),
   };
 }
+
+async function nothing(): Promise<void> {}

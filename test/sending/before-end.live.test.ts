@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { EmailAddress } from '../../plugin/addresses/index.js';
+import type { OutgoingMessage } from '../../plugin/sending/outgoing-message.js';
+import { sendMessage } from '../../plugin/sending/send-message.js';
+import { type MailServer, startMailServer } from './mail-peer.js';
+import { type Site, endpointAt, openSite } from './site.js';
+
+describe('what is done before the end of a message is sent', () => {
+  let site: Site;
+  let server: MailServer;
+  before(async () => {
+    site = await openSite();
+    server = await site.start(startMailServer({ ...site.certificate }));
+  });
+  after(async () => {
+    await site.stopServers();
+    await site.close();
+  });
+
+  const send = (text: string, beforeEnd: () => Promise<void>) =>
+    sendMessage(endpointAt(server.port), site.policy(server.port), messageWith(text), {
+      deadlineMs: 10_000,
+      beforeEnd,
+    });
+
+  for (const [size, text] of [
+    ['small', 'Hello'],
+    ['large', 'Hello again. '.repeat(200_000)],
+  ] as const) {
+    it(`is done while the server waits for it: ${size}`, async () => {
+      const before = server.messages.length;
+      const sent = await send(text, async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        assert.equal(server.messages.length, before);
+      });
+      assert.equal(sent.kind, 'accepted');
+      assert.equal(server.messages.length, before + 1);
+    });
+
+    it(`keeps the message from being taken when it fails: ${size}`, async () => {
+      const before = server.messages.length;
+      const sent = await send(text, async () => {
+        throw new Error('no');
+      });
+      assert.ok(sent.kind !== 'accepted');
+      assert.equal(sent.handedOver, false);
+      await send('Another', async () => {});
+      assert.equal(server.messages.length, before + 1);
+      assert.match(server.messages.at(-1) ?? '', /Another/);
+    });
+  }
+});
+
+function messageWith(text: string): OutgoingMessage {
+  const from = EmailAddress.parse('shop@marie.example');
+  const to = EmailAddress.parse('anna@elsewhere.test');
+  return {
+    envelope: { from, to: [to] },
+    content: { from: { address: from }, to: [{ address: to }], subject: 'Test', text },
+  };
+}
