@@ -1,0 +1,170 @@
+import type PDFDocument from 'pdfkit';
+import { type FontFile, filesFor, mainFont, readTrueType } from './font-files.js';
+
+type Document = InstanceType<typeof PDFDocument>;
+
+/** A font in the document, as PDFKit keeps it. Widths are in thousandths of the font's size. */
+export interface Face {
+  readonly id: string;
+  readonly isThin: boolean;
+  has(codePoint: number): boolean;
+  /** The glyphs of a text that is written in one direction, shaped, and in the order in which they are drawn. */
+  shape(text: string): readonly Shaped[];
+  /** Makes it known to a page or to anything else that draws with it. */
+  addTo(fonts: Record<string, unknown>): void;
+}
+
+export interface Shaped {
+  /** Its number in the document. */
+  readonly hex: string;
+  readonly width: number;
+  readonly advance: number;
+  readonly xOffset: number;
+  readonly yOffset: number;
+}
+
+export interface SimpleGlyph {
+  readonly face: Face;
+  readonly hex: string;
+  readonly width: number;
+}
+
+/** The fonts of a document: those that its texts turn out to need, loaded once. */
+export class Fonts {
+  readonly main: Face;
+  readonly #document: Document;
+  readonly #faces = new Map<string, Face>();
+  readonly #byCodePoint = new Map<number, Face>();
+  readonly #latin: (SimpleGlyph | undefined)[] = [];
+  readonly #glyphs = new Map<number, SimpleGlyph>();
+
+  constructor(document: Document) {
+    this.#document = document;
+    this.main = openFace(document, mainFont, false);
+    this.#faces.set(mainFont, this.main);
+  }
+
+  /** Whether a text has characters that were not looked for in the fonts yet. */
+  lacks(text: string): boolean {
+    return (
+      beyondLatin.test(text) &&
+      Array.from(text).some((each) => !this.#byCodePoint.has(each.codePointAt(0) ?? 0))
+    );
+  }
+
+  /** Loads what a text needs beyond the main font. */
+  async load(text: string): Promise<void> {
+    for (const character of text) {
+      const codePoint = character.codePointAt(0) ?? 0;
+      if (!this.#byCodePoint.has(codePoint)) {
+        this.#byCodePoint.set(codePoint, await this.#find(codePoint));
+      }
+    }
+  }
+
+  faceOf(codePoint: number): Face {
+    return this.#byCodePoint.get(codePoint) ?? this.main;
+  }
+
+  /** The glyph of a character that is drawn the same whatever stands beside it. */
+  glyph(codePoint: number): SimpleGlyph {
+    const known = this.#glyphs.get(codePoint);
+    if (known !== undefined) {
+      return known;
+    }
+    const face = this.faceOf(codePoint);
+    const [shaped] = face.shape(String.fromCodePoint(codePoint));
+    const glyph = { face, hex: shaped?.hex ?? '0000', width: shaped?.advance ?? 0 };
+    this.#glyphs.set(codePoint, glyph);
+    return glyph;
+  }
+
+  /** The main font's glyph of a character up to U+024F; nothing for controls and others. */
+  latin(codePoint: number): SimpleGlyph | undefined {
+    const known = this.#latin[codePoint];
+    if (
+      known !== undefined ||
+      codePoint > lastLatin ||
+      isControl.test(String.fromCodePoint(codePoint))
+    ) {
+      return known;
+    }
+    return (this.#latin[codePoint] = this.glyph(codePoint));
+  }
+
+  /** All of them, for what is drawn on a page is known only when it is full. */
+  addTo(fonts: Record<string, unknown>): void {
+    for (const face of this.#faces.values()) {
+      face.addTo(fonts);
+    }
+  }
+
+  async #find(codePoint: number): Promise<Face> {
+    if (this.main.has(codePoint)) {
+      return this.main;
+    }
+    for (const file of filesFor(codePoint)) {
+      const face = await this.#open(file);
+      if (face.has(codePoint)) {
+        return face;
+      }
+    }
+    return this.main;
+  }
+
+  async #open(file: FontFile): Promise<Face> {
+    const known = this.#faces.get(file.path);
+    if (known !== undefined) {
+      return known;
+    }
+    const face = openFace(this.#document, await readTrueType(file), file.isThin);
+    this.#faces.set(file.path, face);
+    return face;
+  }
+}
+
+const lastLatin = 0x24f;
+const isControl = /\p{Cc}/u;
+/** All others are looked up. */
+const beyondLatin = /[\u0250-\u{10FFFF}]/u;
+
+/** What PDFKit has for a font. Its own way to place a text takes four times as long as ours. */
+interface KitFont {
+  readonly id: string;
+  readonly font: { hasGlyphForCodePoint(codePoint: number): boolean };
+  encode(text: string, features: object): [string[], KitPosition[]];
+  ref(): unknown;
+}
+
+interface KitPosition {
+  readonly xAdvance: number;
+  readonly advanceWidth: number;
+  readonly xOffset: number;
+  readonly yOffset: number;
+}
+
+function openFace(document: Document, source: string | Uint8Array, isThin: boolean): Face {
+  const kit: KitFont = Reflect.get(document.font(source), '_font');
+  return {
+    id: kit.id,
+    isThin,
+    has: (codePoint) => kit.font.hasGlyphForCodePoint(codePoint),
+    shape(text) {
+      const [glyphs, positions] = kit.encode(text, {});
+      return glyphs.map((hex, index) => shapedGlyph(hex, positions[index]));
+    },
+    addTo(fonts) {
+      fonts[kit.id] ??= kit.ref();
+    },
+  };
+}
+
+function shapedGlyph(hex: string, position: KitPosition | undefined): Shaped {
+  return {
+    hex,
+    width: position?.advanceWidth ?? 0,
+    advance: position?.xAdvance ?? 0,
+    xOffset: position?.xOffset ?? 0,
+    yOffset: position?.yOffset ?? 0,
+  };
+}

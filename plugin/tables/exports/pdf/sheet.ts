@@ -1,0 +1,184 @@
+import type PDFDocument from 'pdfkit';
+import type { ExportedList } from '../exported-list.js';
+import { type PlacedColumn, padding } from './columns.js';
+import type { Fonts } from './fonts.js';
+import { type Line, wrap } from './text.js';
+
+/** A4 across, in points. */
+const page = { width: 841.89, height: 595.28, margin: 36 };
+const bottom = page.margin + 18;
+export const fontSize = 8;
+const lineHeight = 10.5;
+const titleSize = 14;
+const grey = '0.45 g';
+
+/** What is drawn between the margins. */
+export const area = { left: page.margin, width: page.width - 2 * page.margin };
+
+/** Draws rows onto pages, each with the headings above and its number below. */
+export class Sheet {
+  readonly #document: InstanceType<typeof PDFDocument>;
+  readonly #fonts: Fonts;
+  readonly #list: ExportedList;
+  readonly #columns: readonly PlacedColumn[];
+  readonly #total: { readonly id: string; readonly ref: PDFKit.PDFKitReference };
+  #operators = '';
+  #y = 0;
+  #pages = 0;
+
+  constructor(parts: {
+    readonly document: InstanceType<typeof PDFDocument>;
+    readonly fonts: Fonts;
+    readonly list: ExportedList;
+    readonly columns: readonly PlacedColumn[];
+  }) {
+    this.#document = parts.document;
+    this.#fonts = parts.fonts;
+    this.#list = parts.list;
+    this.#columns = parts.columns;
+    const resources = { Font: {} };
+    parts.fonts.main.addTo(resources.Font);
+    const form = { Type: 'XObject', Subtype: 'Form', BBox: [0, -4, 100, 12], Resources: resources };
+    this.#total = { id: 'Total', ref: parts.document.ref(form) };
+    this.#startPage();
+  }
+
+  /** @param cells the texts of the columns, in their order. */
+  addRow(cells: readonly string[]): void {
+    const lines = cells.map((text, column) => this.#wrapped(text, column));
+    const height = Math.max(...lines.map((each) => each.length));
+    let drawn = 0;
+    while (drawn < height) {
+      const room = Math.floor((this.#y - bottom - padding) / lineHeight);
+      if (room < 1 || (drawn === 0 && room < height && room < 3)) {
+        this.#startPage();
+        continue;
+      }
+      const count = Math.min(room, height - drawn);
+      this.#drawLines(lines, drawn, count);
+      drawn += count;
+    }
+    this.#rule();
+  }
+
+  /** Ends the last page and says on all of them how many there are. */
+  end(): void {
+    this.#endPage();
+    const [line] = wrap(
+      this.#fonts,
+      this.#pageWords()[1] + this.#list.language.number(this.#pages),
+      200,
+      fontSize,
+    );
+    this.#total.ref.end(Buffer.from(`BT ${grey} 1 0 0 1 0 0 Tm ${line?.operators ?? ''} ET`));
+  }
+
+  #wrapped(text: string, column: number): readonly Line[] {
+    const width = (this.#columns[column]?.width ?? 0) - 2 * padding;
+    return wrap(this.#fonts, text, width, fontSize);
+  }
+
+  #drawLines(cells: readonly (readonly Line[])[], first: number, count: number): void {
+    const top = this.#y - padding / 2;
+    for (const [column, lines] of cells.entries()) {
+      const end = Math.min(lines.length, first + count);
+      for (let index = first; index < end; index += 1) {
+        const line = lines[index];
+        if (line !== undefined && line.operators !== '') {
+          const x = this.#left(line, this.#columns[column]);
+          this.#text(line.operators, x, top - (index - first + 1) * lineHeight + 2.5);
+        }
+      }
+    }
+    this.#y -= count * lineHeight + padding;
+  }
+
+  /** Numbers, and what is written from right to left, begin at the right. */
+  #left({ width, isRightToLeft }: Line, column: PlacedColumn | undefined): number {
+    const { left = 0, width: room = 0, isNumber = false } = column ?? {};
+    return isNumber || isRightToLeft ? left + room - padding - width : left + padding;
+  }
+
+  #startPage(): void {
+    this.#endPage();
+    this.#document.addPage({ size: 'A4', layout: 'landscape', margin: 0 });
+    this.#pages += 1;
+    this.#y = page.height - page.margin;
+    // PDFKit counts from the top of a page, its fonts from the bottom of their letters.
+    this.#operators = `1 0 0 -1 0 ${page.height} cm BT\n`;
+    if (this.#pages === 1) {
+      this.#drawTitle();
+    }
+    this.#drawHeadings();
+  }
+
+  #endPage(): void {
+    if (this.#pages === 0) {
+      return;
+    }
+    this.#drawFoot();
+    this.#fonts.addTo(this.#document.page.fonts);
+    this.#document.page.xobjects[this.#total.id] = this.#total.ref;
+    this.#document.addContent(Buffer.from(this.#operators));
+  }
+
+  #drawTitle(): void {
+    const { title, filter, language, madeAt, rowCount } = this.#list;
+    const made = language.t('exports.made', { count: rowCount, at: language.dateTime(madeAt) });
+    this.#y -= titleSize;
+    this.#drawAlone(title, titleSize);
+    for (const text of filter === undefined ? [made] : [filter, made]) {
+      this.#y -= 2;
+      this.#drawAlone(text, fontSize);
+    }
+    this.#y -= 6;
+  }
+
+  #drawAlone(text: string, size: number): void {
+    for (const { operators } of wrap(this.#fonts, text, area.width, size)) {
+      this.#text(operators, area.left, this.#y);
+      this.#y -= size * 1.3;
+    }
+  }
+
+  #drawHeadings(): void {
+    const lines = this.#columns.map(({ heading }, column) => this.#wrapped(heading, column));
+    const height = Math.max(1, ...lines.map((each) => each.length)) * lineHeight + padding;
+    this.#shape(`0.93 g ${area.left} ${this.#y - height} ${area.width} ${height} re f`);
+    this.#drawLines(lines, 0, Math.max(1, ...lines.map((each) => each.length)));
+  }
+
+  #drawFoot(): void {
+    const y = page.margin;
+    const right = area.left + area.width - 50;
+    const [title] = wrap(this.#fonts, this.#list.title, area.width / 2, fontSize);
+    const [number] = wrap(this.#fonts, this.#pageWords()[0], area.width, fontSize);
+    this.#operators += `${grey}\n`;
+    this.#text(title?.operators ?? '', area.left, y);
+    this.#text(number?.operators ?? '', right - (number?.width ?? 0), y);
+    this.#operators += `ET\nq 1 0 0 1 ${right} ${y} cm /${this.#total.id} Do Q\n`;
+  }
+
+  /** What is before and behind the place of the last page's number, which is known at the end. */
+  #pageWords(): readonly [string, string] {
+    const { t, number } = this.#list.language;
+    const [before = '', behind = ''] = t('exports.page', {
+      page: number(this.#pages),
+      pages: '\n',
+    }).split('\n');
+    return [before, behind];
+  }
+
+  #rule(): void {
+    this.#shape(`0.85 G 0.5 w ${area.left} ${this.#y} m ${area.left + area.width} ${this.#y} l S`);
+  }
+
+  #text(operators: string, x: number, y: number): void {
+    this.#operators += `1 0 0 1 ${x.toFixed(2)} ${y.toFixed(2)} Tm ${operators}\n`;
+  }
+
+  /** Shapes may not stand in a text object (ISO 32000-1, §8.2). */
+  #shape(operators: string): void {
+    this.#operators += `ET q ${operators} Q BT\n`;
+  }
+}
