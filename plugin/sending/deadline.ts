@@ -11,24 +11,36 @@ const interruptions: ReadonlySet<Failure> = new Set([
 /** One time limit for all that an attempt does. */
 export class Deadline {
   readonly ms: number;
-  readonly signal: AbortSignal;
+  readonly #end = new AbortController();
+  readonly #timer: NodeJS.Timeout;
 
   constructor(ms: number) {
     this.ms = ms;
-    this.signal = AbortSignal.timeout(ms);
+    this.#timer = setTimeout(() => this.#end.abort(), ms);
+  }
+
+  get signal(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  /** The attempt came to its end in time. */
+  lift(): void {
+    clearTimeout(this.#timer);
   }
 
   /**
-   * Why the attempt failed.
+   * Why the attempt failed; what is still going on for it ends.
    *
    * @throws what was thrown if it has nothing to do with sending.
    */
   failureOf(error: unknown): SendingError {
-    const isFailure = error instanceof SendingError;
-    if (this.signal.aborted && (!isFailure || interruptions.has(error.outcome))) {
+    const isLate = this.signal.aborted;
+    this.lift();
+    this.#end.abort();
+    if (isLate && !(error instanceof SendingError && !interruptions.has(error.outcome))) {
       return new SendingError('timed-out', { cause: error });
     }
-    if (!isFailure) {
+    if (!(error instanceof SendingError)) {
       throw error;
     }
     return error;

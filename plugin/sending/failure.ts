@@ -32,7 +32,6 @@ const byNodemailerCode: Readonly<Record<string, Failure>> = {
   EPROTOCOL: 'protocol-error',
   EENVELOPE: 'recipients-refused',
   EMESSAGE: 'message-refused',
-  ESTREAM: 'message-refused',
 };
 
 const byCommand: Readonly<Record<string, Failure>> = {

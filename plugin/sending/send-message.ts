@@ -59,6 +59,7 @@ export async function sendMessage(
       body,
     );
     session.quit();
+    deadline.lift();
     return accepted(sent);
   } catch (error) {
     const { outcome, reply, replyCode, isPermanent } = deadline.failureOf(error);

@@ -10,6 +10,9 @@ import type { SmtpEndpoint } from './smtp-endpoint.js';
 
 const mostReplyBytes = 64 * 1024;
 
+/** XOAUTH2 under a name of our own: of that name nodemailer makes a password login when it has no token of its own. */
+export const tokenLogin = 'ACCESS-TOKEN';
+
 /** A connection that nodemailer has not begun to talk over, and the TCP socket below it. */
 export interface Line {
   readonly connection: SMTPConnection;
@@ -40,7 +43,7 @@ export async function openLine(
     tls: tlsOptions(host, policy),
     name: policy.clientName,
     maxResponseSize: mostReplyBytes,
-    customAuth: { XOAUTH2: logInByToken, [offering]: offerSender },
+    customAuth: { [tokenLogin]: logInByToken, [offering]: offerSender },
   });
   return { connection, socket };
 }

@@ -11,7 +11,7 @@ import type { Deadline } from './deadline.js';
 import { offering, sessionFailure, tlsFailure } from './failure.js';
 import type { OutgoingPolicy } from './outgoing-policy.js';
 import { SendingError } from './sending-error.js';
-import { type Line, openLine } from './smtp-connection.js';
+import { type Line, openLine, tokenLogin } from './smtp-connection.js';
 import type { Login, SmtpEndpoint } from './smtp-endpoint.js';
 
 const farewellMs = 2000;
@@ -92,7 +92,7 @@ export class SmtpSession {
     const { user } = login;
     if (login.kind === 'xoauth2') {
       const pass = await this.#during(fetchAccessToken(login, policy, deadline));
-      await this.#authenticate({ method: 'XOAUTH2', user, pass });
+      await this.#authenticate({ method: tokenLogin, user, pass });
     } else {
       const method = login.kind === 'cram-md5' ? 'CRAM-MD5' : undefined;
       await this.#authenticate({ method, user, pass: login.password });

@@ -31,6 +31,7 @@ export async function tryConnection(
     }
     const reply = readableReply(session.reply);
     session.quit();
+    deadline.lift();
     return { outcome: 'ok', reply };
   } catch (error) {
     const { outcome, reply } = deadline.failureOf(error);

@@ -12,6 +12,8 @@ interface Listening {
 export interface MailServer extends Listening {
   readonly logins: SMTPServerAuthentication[];
   readonly senders: string[];
+  /** The names that TLS asked for. */
+  readonly names: (string | undefined)[];
   readonly messages: string[];
   connections: number;
 }
@@ -19,11 +21,12 @@ export interface MailServer extends Listening {
 /** Its only user has the password `secret`; it takes mail from every address but those that begin with `no`. */
 export async function startMailServer(
   options: SMTPServerOptions,
-  host = '127.0.0.1',
+  { host = '127.0.0.1', port = 0 } = {},
 ): Promise<MailServer> {
   const seen = {
     logins: [] as SMTPServerAuthentication[],
     senders: [] as string[],
+    names: [] as (string | undefined)[],
     messages: [] as string[],
     connections: 0,
   };
@@ -34,6 +37,10 @@ export async function startMailServer(
     closeTimeout: 10,
     onConnect(_session, done) {
       seen.connections += 1;
+      done();
+    },
+    onSecure(_socket, { servername }, done) {
+      seen.names.push(servername || undefined);
       done();
     },
     onAuth(login, _session, done) {
@@ -54,7 +61,7 @@ export async function startMailServer(
     ...options,
   });
   server.on('error', () => {});
-  const listening = server.listen(0, host);
+  const listening = server.listen(port, host);
   await once(listening, 'listening');
   return Object.assign(seen, {
     port: portOf(listening),

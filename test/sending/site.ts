@@ -20,7 +20,11 @@ export interface Site {
 
 export async function openSite(): Promise<Site> {
   const issuer = createIssuer();
-  const known = { 'mx.test': ['127.0.0.1'], 'alias.test': ['127.0.0.1'] };
+  const known = {
+    'mx.test': ['127.0.0.1'],
+    'alias.test': ['127.0.0.1'],
+    'two.test': ['127.0.0.1', '127.0.0.2'],
+  };
   const names = await startNames(known);
   const running: Stoppable[] = [];
   return {

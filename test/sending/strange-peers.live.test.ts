@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { type Certificate } from './certificates.js';
+import type { Socket } from 'node:net';
 import type { SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
 import { tryConnection } from '../../plugin/sending/try-connection.js';
+import type { Certificate } from './certificates.js';
 import { drip, recite, startMailServer, startPeer, startScript } from './mail-peer.js';
 import { endpointAt, openSite, type Site } from './site.js';
 
@@ -40,6 +41,33 @@ describe('trying the connection to a server', () => {
       assert.equal(await outcomeAt(mute.port), 'connection-lost');
       const curt = await site.start(startPeer((socket) => socket.end('220 hi\r\n')));
       assert.equal(await outcomeAt(curt.port), 'connection-lost');
+    });
+
+    for (const security of ['starttls', 'tls'] as const) {
+      for (const [how, leave] of [
+        ['takes its leave', (socket: Socket) => socket.end()],
+        ['breaks off', (socket: Socket) => socket.resetAndDestroy()],
+      ] as const) {
+        it(`says so at once of one that ${how} in the handshake of ${security}`, async () => {
+          const peer = await site.start(
+            startPeer((socket) => {
+              if (security === 'starttls') {
+                recite(socket, ['220 hi', '250-hi\r\n250 STARTTLS', '220 go']);
+              }
+              socket.on('data', (chunk) => void (chunk[0] === 0x16 && leave(socket)));
+            }),
+          );
+          assert.equal(await outcomeAt(peer.port, { security }), 'tls-failed');
+        });
+      }
+    }
+
+    it('does not wait for its farewell, but leaves', async () => {
+      const script = await site.start(startScript('220 hi', '250 hi'));
+      const more = { security: 'none', authentication: { kind: 'none' } } as const;
+      assert.equal(await outcomeAt(script.port, more), 'ok');
+      await script.closed;
+      assert.match(script.heard(), /^EHLO \S+\r\nQUIT\r\n$/);
     });
 
     it('ends an answer without end', async () => {

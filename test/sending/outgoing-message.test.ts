@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import addressparser from 'nodemailer/lib/addressparser';
+import { EmailAddress } from '../../plugin/addresses/index.js';
+import { compose, type MailContent } from '../../plugin/sending/outgoing-message.js';
+
+const address = EmailAddress.parse('a@b.test');
+
+/** Texts that try to be more than one line. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '\r',
+        '\n',
+        '\r\n',
+        '\0',
+        '\u2028',
+        '\u0085',
+        ' ',
+        ':',
+        '"',
+        '<',
+        '>',
+        ',',
+        ';',
+        '=?',
+        '?=',
+        'é',
+      ),
+      fc.constantFrom(
+        'Bcc: x@evil.test',
+        'x@evil.test',
+        '\r\n\r\nbody',
+        '\r\n.\r\n',
+        'RCPT TO:<x@evil.test>',
+      ),
+      fc.string({ unit: 'binary', maxLength: 8 }),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(''));
+
+describe('a message that this installation sends', () => {
+  it('has the headers that it should have, whatever the texts in them', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(hostile, hostile, hostile, hostile, hostile), async (texts) => {
+        const [subject, from, to, replyTo, other] = texts;
+        const written = await compose({
+          from: { name: from, address },
+          to: [{ name: to, address }],
+          replyTo: { name: replyTo, address },
+          subject,
+          text: 'Hello',
+          headers: { 'X-Other': other },
+        });
+        const [head = ''] = written.toString('latin1').split('\r\n\r\n', 1);
+        assert.match(head, /^(?:[\t\u0020-\u007e]|\r\n)*$/);
+        const headers = headersIn(head);
+        const given = headers.map(([name]) => name);
+        assert.deepEqual(given.filter((name) => !optional.has(name)).toSorted(), required);
+        assert.equal(new Set(given).size, given.length);
+        for (const party of ['From', 'To', 'Reply-To']) {
+          const value = headers.find(([name]) => name === party)?.[1] ?? '';
+          assert.deepEqual(addressesIn(value), ['a@b.test'], value);
+        }
+      }),
+    );
+  });
+
+  it('has no line of its own in the name of a file', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, async (filename) => {
+        const content = Buffer.from('content');
+        const attachments = [{ filename, contentType: 'text/plain', content }];
+        const written = (await compose({ ...usual, attachments })).toString('latin1');
+        assert.doesNotMatch(written, /^(?:Bcc|RCPT)/m);
+        assert.doesNotMatch(written, /\0|[^\r]\n|\r[^\n]/);
+      }),
+    );
+  });
+
+  it('has an id of its own, a date, and both forms of its text', async () => {
+    const written = (await compose({ ...usual, html: '<p>Hello</p>' })).toString();
+    assert.match(written, /^Message-ID: <[^<>\s]+@b\.test>\r$/m);
+    assert.match(written, /^Date: /m);
+    assert.match(written, /^Content-Type: multipart\/alternative;/m);
+  });
+
+  it('never holds a file of this machine that its content names', async () => {
+    const path = { filename: 'a', contentType: 'text/plain', path: '/etc/passwd' };
+    const attachments = [path as unknown as NonNullable<MailContent['attachments']>[number]];
+    await assert.rejects(compose({ ...usual, attachments }), /File access rejected/);
+  });
+});
+
+const usual: MailContent = { from: { address }, to: [{ address }], subject: 'Hi', text: 'Hello' };
+
+/** They are left out when they have no value. */
+const optional = new Set(['Subject', 'X-Other']);
+const required = [
+  'Content-Transfer-Encoding',
+  'Content-Type',
+  'Date',
+  'From',
+  'MIME-Version',
+  'Message-ID',
+  'Reply-To',
+  'To',
+];
+
+/** Unfolded (RFC 5322 §2.2.3). */
+function headersIn(head: string): readonly [name: string, value: string][] {
+  return head
+    .replaceAll(/\r\n(?=[ \t])/g, '')
+    .split('\r\n')
+    .map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon), line.slice(colon + 1)];
+    });
+}
+
+function addressesIn(value: string): readonly (string | undefined)[] {
+  return addressparser(value, { flatten: true }).map(({ address: found }) => found);
+}
