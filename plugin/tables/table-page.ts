@@ -6,7 +6,7 @@ import type { Access, RouteTable } from '../web/route-table.js';
 import { TableChoices, isFixed } from './table-choices.js';
 import type { Cell, Column, Table } from './table.js';
 import { type TablePage, TableQuery } from './table-query.js';
-import { type TableState, pageSizes, parseTableState, tableQuery } from './table-state.js';
+import { type TableState, pageSizes, parseTableState, queryIn, tableQuery } from './table-state.js';
 
 /** A list as its view shows it. */
 export interface ShownTable {
@@ -22,6 +22,11 @@ export interface ShownTable {
   /** The query of the page as it is. */
   readonly query: string;
   readonly choices: readonly ColumnChoice[];
+  /** What the viewer may do with marked rows; without any, no row can be marked. */
+  readonly actions: readonly ListAction[];
+  /** The rows' ids and what people know them by, where they can be marked. */
+  readonly ids: readonly number[];
+  readonly names: readonly string[];
   readonly sizes: readonly { readonly size: number; readonly query: string }[];
   /** The queries of other pages; undefined where there is none. */
   readonly first: string | undefined;
@@ -57,8 +62,18 @@ export interface List<Row> {
   readonly path: string;
   readonly permission: Access;
   readonly table: Table<Row>;
+  /** What can be done with several rows at once; for lists with an `id`. */
+  readonly actions?: readonly ListAction[];
   /** Asked first: it throws where the viewer may not see the list. */
   around?(req: Request): Promise<AroundTable>;
+}
+
+/** Something to do with the marked rows: a form that is sent to a path. Its text is `<table>.selection.<key>`. */
+export interface ListAction {
+  readonly key: string;
+  readonly path: string;
+  readonly permission: Access;
+  readonly icon: string;
 }
 
 /** The page of a list and the choice of its columns: its title is the locale key `<table>.title`, its view `<table>/index`. */
@@ -67,7 +82,7 @@ export function addTable<Row extends object>(
   { db, pages }: { readonly db: Database; readonly pages: Pages },
   list: List<Row>,
 ): void {
-  const { path, permission, table } = list;
+  const { path, permission, table, actions = [] } = list;
   const choices = new TableChoices(db);
   const query = new TableQuery(db, table);
 
@@ -82,7 +97,11 @@ export function addTable<Row extends object>(
     pages.show(req, res, `${table.key}/index`, {
       title: language.t(`${table.key}.title`),
       section: table.key,
-      table: { ...shownTable(table, columns, { state, page, language }), path: req.path },
+      table: {
+        ...shownTable(table, columns, { state, page, language }),
+        path: req.path,
+        actions: actions.filter((action) => req.viewer.permissions.has(action.permission)),
+      },
       ...content,
     });
   });
@@ -114,10 +133,6 @@ function chosenIn<Row>(
   }
 }
 
-function queryIn(text: unknown): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(typeof text === 'string' ? text : ''));
-}
-
 export function shownTable<Row>(
   table: Table<Row>,
   columns: readonly Column<Row>[],
@@ -130,7 +145,7 @@ export function shownTable<Row>(
     readonly page: TablePage<Row>;
     readonly language: Language;
   },
-): Omit<ShownTable, 'path'> {
+): Omit<ShownTable, 'path' | 'actions'> {
   const to = (change: Partial<TableState>): string => tableQuery(table, state, change);
   const { first, last } = page;
   return {
@@ -145,6 +160,8 @@ export function shownTable<Row>(
       isFixed: isFixed(table, key),
     })),
     headings: columns.map((column) => heading(table, state, column, language)),
+    ids: page.rows.map((row) => table.idOf?.(row) ?? 0),
+    names: table.idOf === undefined ? [] : page.rows.map((row) => nameOf(table, row, language)),
     rows: page.rows.map((row) => columns.map((column) => column.cell(row, language))),
     count: {
       value: page.count,
@@ -158,6 +175,10 @@ export function shownTable<Row>(
     next: page.hasNext && last ? to({ place: { at: 'after', key: last } }) : undefined,
     last: page.hasNext ? to({ place: { at: 'end' } }) : undefined,
   };
+}
+
+function nameOf<Row>(table: Table<Row>, row: Row, language: Language): string {
+  return table.columns.find(({ key }) => isFixed(table, key))?.cell(row, language).text ?? '';
 }
 
 function heading<Row>(

@@ -78,6 +78,11 @@ export function tableQuery<Row>(
   return `?${query.toString()}`;
 }
 
+/** The query that a form brings back as one text. */
+export function queryIn(text: unknown): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(typeof text === 'string' ? text : ''));
+}
+
 /** The columns of the database that give a sort column's order. */
 export function orderOf<Row>(table: Table<Row>, sort: string): readonly string[] {
   return table.columns.find((column) => column.key === sort)?.sortBy ?? [];

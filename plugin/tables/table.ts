@@ -49,6 +49,9 @@ export interface Table<Row> {
   readonly defaultSort: string;
   readonly defaultDirection?: 'asc' | 'desc';
   readonly search?: TableSearch;
+  /** The database's column with the rows' ids, where rows can be marked. */
+  readonly id?: string;
+  idOf?(row: Row): number;
   /** The column that holds the list's parent, such as a domain's id, where a page shows the rows of one alone. */
   readonly parent?: string;
   /** Narrows the rows to a scope, where they are not found by the columns `owner_id` and `reseller_id`. */

@@ -1,0 +1,63 @@
+// Keeps which rows of a list are marked while people page, search and refresh, and shows what can be done with them.
+const marks = 'input[type="checkbox"][name="id"]';
+
+export function bind(form) {
+  const { list } = form.dataset;
+  const { clear, matching } = form.elements;
+  const ids = new Set(JSON.parse(sessionStorage.getItem(`selection ${list}`) ?? '[]'));
+
+  const show = () => {
+    for (const box of boxesOf(form)) {
+      box.checked = matching.checked || ids.has(box.value);
+      box.disabled = matching.checked;
+    }
+    showPage(form);
+    const count = form.querySelector('.selection-count');
+    count.hidden = matching.checked || ids.size === 0;
+    count.querySelector('output').textContent = ids.size.toLocaleString(
+      document.documentElement.lang,
+    );
+    form.classList.toggle('is-idle', ids.size === 0 && !matching.checked);
+    sessionStorage.setItem(`selection ${list}`, JSON.stringify([...ids]));
+  };
+  const mark = (boxes, isMarked) => {
+    boxes.forEach(({ value }) => (isMarked ? ids.add(value) : ids.delete(value)));
+    show();
+  };
+
+  clear.hidden = false;
+  clear.addEventListener('click', () => {
+    matching.checked = false;
+    ids.clear();
+    show();
+  });
+  matching.addEventListener('change', show);
+  form.parentElement.addEventListener('change', ({ target }) => {
+    if (target.name === 'id') {
+      mark([target], target.checked);
+    } else if (target.name === 'page') {
+      mark(boxesOf(form), target.checked);
+    }
+  });
+  form.addEventListener('formdata', ({ formData }) => {
+    formData.delete('id');
+    if (!matching.checked) {
+      ids.forEach((id) => formData.append('id', id));
+    }
+  });
+  show();
+}
+
+function boxesOf(form) {
+  return [...form.parentElement.querySelectorAll(marks)];
+}
+
+function showPage(form) {
+  const page = form.parentElement.querySelector('input[name="page"]');
+  if (page) {
+    const boxes = boxesOf(form);
+    page.hidden = false;
+    page.checked = boxes.length > 0 && boxes.every(({ checked }) => checked);
+    page.indeterminate = !page.checked && boxes.some(({ checked }) => checked);
+  }
+}
