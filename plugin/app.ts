@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import express from 'express';
-import { type Config, keyFor, prepareDataFolder } from './config.js';
+import { type Config, keyFor, keysFor, prepareDataFolder } from './config.js';
 import { Changes } from './database/changes.js';
 import {
   type Database,
@@ -12,12 +12,15 @@ import {
 import { migrate } from './database/migrate.js';
 import { type Extension, createExtension } from './extension.js';
 import { listenToPanel } from './features/domain-mail/panel-events.js';
-import { type Features, createFeatures } from './features.js';
+import { keepMessagesInStep } from './features/messages/panel-events.js';
+import { type FeatureParts, type Features, createFeatures } from './features.js';
 import { liveViews } from './mail-server/live-views.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
 import { sqliteMailMaps } from './mail-server/sqlite-mail-maps.js';
 import { type Manifest, loadManifest } from './manifest.js';
 import { StandalonePanel } from './panel/standalone/standalone-panel.js';
+import { publicUrl } from './panel-url.js';
+import { Secrets } from './secrets.js';
 import { type Logger, createLog } from './web/log.js';
 import { healthRoutes } from './web/health.js';
 import { serverFor } from './web/server.js';
@@ -52,14 +55,22 @@ export async function openApp(config: Config): Promise<App> {
     onUnpublished: (error) => log.error({ err: error }, 'not copied for the mail servers yet'),
   });
   await changes.publish();
-  const features = createFeatures({ db, changes, manifest, resolvers: config.resolvers });
+  const features = createFeatures({
+    db,
+    changes,
+    manifest,
+    log,
+    ...configured(config),
+  });
   const panel = new StandalonePanel({
     db,
     changes,
     manifest,
     sessionSecret: keyFor('session cookies', config.dataFolder),
+    publicUrl: config.publicUrl,
   });
   listenToPanel(panel.events);
+  keepMessagesInStep(panel.events);
 
   return {
     config,
@@ -74,6 +85,18 @@ export async function openApp(config: Config): Promise<App> {
       await maps.close();
       await db.close();
     },
+  };
+}
+
+/** What the features take from the configuration. */
+export function configured({
+  smtpCa,
+  ...config
+}: Config): Pick<FeatureParts, 'secrets' | 'outgoing' | 'publicUrl'> {
+  return {
+    secrets: new Secrets(keysFor('smtp servers', config.dataFolder)),
+    outgoing: { resolvers: config.resolvers, ...(smtpCa !== undefined && { extraCa: smtpCa }) },
+    publicUrl: publicUrl({ ...config, smtpCa }),
   };
 }
 

@@ -5,7 +5,10 @@ import { addAuditRoutes } from './features/audit/routes.js';
 import { addDomainMailRoutes } from './features/domain-mail/routes.js';
 import { addDomainRoutes } from './features/domains/routes.js';
 import { addMailRoutes } from './features/mailboxes/routes.js';
+import { addMessageApi } from './features/messages/api-routes.js';
+import { addMessageRoutes } from './features/messages/routes.js';
 import { addSettingsRoutes } from './features/settings/routes.js';
+import { addSmtpServerRoutes } from './features/smtp-servers/routes.js';
 import type { Features } from './features.js';
 import type { Manifest } from './manifest.js';
 import type { Database } from './database/database.js';
@@ -14,6 +17,7 @@ import { loadAssets } from './web/assets.js';
 import { refuseForgery } from './web/csrf.js';
 import { errorPages, notFound } from './web/error-pages.js';
 import { type Logger, logRequests } from './web/log.js';
+import { readMultipart } from './web/multipart.js';
 import { Pages } from './web/pages.js';
 import { problems } from './web/problems.js';
 import { RouteTable } from './web/route-table.js';
@@ -45,7 +49,7 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
   router.use(logRequests(parts.log), securityHeaders(), assets.serve);
   const api = Router();
   router.use(api).use('/api', notFound, problems(parts.log));
-  router.use(...panel.middleware, refuseForgery);
+  router.use(...panel.middleware, readMultipart, refuseForgery);
 
   const routes = new RouteTable({
     pages: router,
@@ -56,8 +60,11 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
   // Express tries them in this order, so what is asked for most comes first; `/domains/new` is no domain.
   addDomainMailRoutes(routes, pages, parts.features);
   addMailRoutes(routes, pages, { db: parts.db, ...parts.features });
+  addSmtpServerRoutes(routes, pages, { db: parts.db, ...parts.features });
   panel.addRoutes(routes, pages);
   addDomainRoutes(routes, pages, { db: parts.db, ...parts.features });
+  addMessageRoutes(routes, pages, { db: parts.db, ...parts.features });
+  addMessageApi(routes, { ...parts.features, version: parts.manifest.version });
   addTokenRoutes(routes, pages, { db: parts.db, ...parts.features });
   addAuditRoutes(routes, pages, parts.db);
   addSettingsRoutes(routes, pages, parts.features);

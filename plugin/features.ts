@@ -8,15 +8,20 @@ import { MailExchangers } from './features/domain-mail/mail-exchangers.js';
 import { Trials } from './features/domain-mail/trials.js';
 import { type MailboxFeatures, createMailboxFeatures } from './features/mailboxes/create.js';
 import { Recipients } from './features/mailboxes/index.js';
+import { type OutboxFeatures, createOutbox } from './features/messages/create.js';
 import { Settings } from './features/settings/index.js';
+import { type SmtpFeatures, createSmtpFeatures } from './features/smtp-servers/create.js';
+import type { OutgoingConfig } from './features/smtp-servers/index.js';
 import type { Manifest } from './manifest.js';
 import { AccountStore } from './panel/directory/account-store.js';
 import { DomainStore } from './panel/directory/domain-store.js';
 import { Viewers } from './panel/standalone/viewers.js';
+import type { Secrets } from './secrets.js';
+import type { Logger } from './web/log.js';
 import { RateLimits } from './web/rate-limits.js';
 
 /** Everything that pages and commands can ask for. */
-export interface Features extends MailboxFeatures {
+export interface Features extends MailboxFeatures, SmtpFeatures, OutboxFeatures {
   readonly domains: DomainStore;
   readonly settings: Settings;
   readonly domainMail: DomainMail;
@@ -25,30 +30,37 @@ export interface Features extends MailboxFeatures {
   readonly apiTokens: ApiTokens;
 }
 
-interface Parts {
+export interface FeatureParts {
   readonly db: Database;
   readonly changes: Changes;
   readonly manifest: Manifest;
-  readonly resolvers: readonly string[];
+  readonly log: Logger;
+  readonly secrets: Secrets;
+  readonly outgoing: OutgoingConfig;
+  /** What links in mails begin with, with a slash at the end. */
+  readonly publicUrl: string;
 }
 
-export function createFeatures(parts: Parts): Features {
+export function createFeatures(parts: FeatureParts): Features {
   const { db, changes } = parts;
   const domains = new DomainStore(db);
   const settings = new Settings({ db, changes, declared: parts.manifest.settings });
   const recipients = new Recipients(db, domains);
+  const smtp = createSmtpFeatures({ ...parts, settings });
   return {
     domains,
     settings,
     domainMail: new DomainMail({ db, changes, domains, settings, recipients, localAddresses }),
     ...createMailboxFeatures({ db, changes, domains, settings, recipients }),
+    ...smtp,
+    ...createOutbox({ ...parts, ...smtp, settings }),
     trials: new Trials(db, domains),
     apiTokens: createApiTokens(parts),
-    exchangers: new MailExchangers({ settings, servers: parts.resolvers, localAddresses }),
+    exchangers: new MailExchangers({ settings, servers: parts.outgoing.resolvers, localAddresses }),
   };
 }
 
-function createApiTokens({ db, changes, manifest }: Parts): ApiTokens {
+function createApiTokens({ db, changes, manifest }: FeatureParts): ApiTokens {
   const accounts = new AccountStore(db);
   return new ApiTokens({
     changes,

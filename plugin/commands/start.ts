@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type App, createWeb, openApp } from '../app.js';
 import { StartError } from '../errors.js';
@@ -6,7 +7,7 @@ import { startRelayLookups } from '../relay-lookups.js';
 import { removeExpiredSessions } from '../web/sessions.js';
 import { firstAdministrator } from './first-administrator.js';
 import { configOf } from './options.js';
-import { panelUrl } from './panel-url.js';
+import { panelUrl } from '../panel-url.js';
 
 const stopWithinMs = 9_000;
 const cleanEveryMs = 10 * 60 * 1000;
@@ -37,6 +38,7 @@ export async function serve(app: App, ready: (base: string) => Promise<void>): P
   stopGracefully(server, app);
   await answerLookups(app);
   keepClean(app);
+  app.features.outbox.start();
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : undefined;
   await ready(panelUrl(app.config, port));
@@ -61,8 +63,10 @@ function listen(app: App): Promise<Server> {
 function stopGracefully(server: Server, app: App): void {
   const stop = (signal: NodeJS.Signals): void => {
     app.log.info({ signal }, 'stopping');
+    // What is still being sent then is found again after its lease.
+    const sent = Promise.race([app.features.outbox.stop(), sleep(stopWithinMs)]);
     server.close(() => {
-      void app.close().then(() => process.exit(0));
+      void sent.then(() => app.close()).then(() => process.exit(0));
     });
     // A connection whose request is answered only now would otherwise be kept for another.
     setInterval(() => server.closeIdleConnections(), 50).unref();
@@ -76,7 +80,7 @@ function stopGracefully(server: Server, app: App): void {
 async function answerLookups(app: App): Promise<void> {
   try {
     const lookups = await startRelayLookups(app);
-    process.once('exit', () => lookups.close());
+    process.once('exit', () => void lookups.close());
   } catch (error) {
     app.log.warn({ reason: error instanceof Error ? error.message : '' }, 'no relay look-ups here');
   }

@@ -191,7 +191,9 @@ export function isUnavailable(error: unknown): boolean {
 /** Whether an insert failed because a unique key has that value already. */
 export function isDuplicate(error: unknown): boolean {
   const { code, errno } = error as { code?: string; errno?: number };
-  return code === 'SQLITE_CONSTRAINT_UNIQUE' || errno === 1062;
+  return (
+    code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || errno === 1062
+  );
 }
 
 /**

@@ -47,7 +47,7 @@ function write(path: string, content: Buffer): void {
   writeFileSync(`${path}.br`, brotliCompressSync(content));
 }
 
-/** One `<symbol>` for each icon that a view, the manifest or the panel's own menu names. */
+/** One `<symbol>` for each icon that a view, a table, the manifest or the panel's own menu names. */
 function sprite(): string {
   const symbols = [...iconNames()].toSorted().map((name) => {
     const svg = readFileSync(join(modules, '@tabler/icons/icons/outline', `${name}.svg`), 'utf8');
@@ -58,10 +58,11 @@ function sprite(): string {
 }
 
 function iconNames(): Set<string> {
-  const views = join(programFolder, 'views');
-  const texts = readdirSync(views, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ejs'))
-    .map((file) => readFileSync(join(views, file), 'utf8'));
+  const texts = ['views', 'plugin'].flatMap((folder) =>
+    readdirSync(join(programFolder, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.ejs$|\/table\.ts$/.test(file))
+      .map((file) => readFileSync(join(programFolder, folder, file), 'utf8')),
+  );
   const manifest = readFileSync(join(programFolder, 'manifest.json'), 'utf8');
   return new Set([
     ...texts.flatMap((text) =>

@@ -13,6 +13,8 @@ export interface PageContent {
   readonly title: string;
   /** The id of the navigation entry that this page belongs to. */
   readonly section?: string;
+  /** The language of the page; the visitor's if it is left out. */
+  readonly language?: Language;
   readonly [name: string]: unknown;
 }
 
@@ -35,7 +37,7 @@ export class Pages {
   show(req: Request, res: Response, view: string, content: PageContent): void {
     const mount = req.baseUrl;
     const html = this.#render('layout/page', {
-      language: languageOf(req),
+      language: content.language ?? languageOf(req),
       url: (path) => mount + path,
       asset: (name) => mount + this.#assets.path(name),
       viewer: signedIn(req),

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
 /**
@@ -26,4 +26,23 @@ export function securityHeaders(): RequestHandler {
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
   });
+}
+
+/** For a page that shows another of ours in a frame. */
+export function allowOwnFrames(res: Response): void {
+  const policy = String(res.getHeader('Content-Security-Policy'));
+  res.setHeader('Content-Security-Policy', `${policy};frame-src 'self'`);
+}
+
+/**
+ * For a page that is shown in a frame of ours, and holds what somebody has typed: it can run nothing, load nothing
+ * but what it brings, send nothing, and is of no origin, so that it can reach nothing of ours.
+ */
+export function framedPage(res: Response): void {
+  res.removeHeader('X-Frame-Options');
+  res.setHeader(
+    'Content-Security-Policy',
+    "default-src 'none';img-src data:;style-src 'unsafe-inline';form-action 'none';base-uri 'none';" +
+      "frame-ancestors 'self';sandbox",
+  );
 }

@@ -1,4 +1,4 @@
-import { openApp } from '../../plugin/app.js';
+import { configured, openApp } from '../../plugin/app.js';
 import { keyFor } from '../../plugin/config.js';
 import type { Database } from '../../plugin/database/database.js';
 import { createFeatures } from '../../plugin/features.js';
@@ -29,11 +29,12 @@ export async function record(
   const web = await startTestWeb({
     ...app,
     db,
-    features: createFeatures({ ...app, db, resolvers: config.resolvers }),
+    features: createFeatures({ ...app, db, ...configured(config) }),
     panel: new StandalonePanel({
       ...app,
       db,
       sessionSecret: keyFor('session cookies', config.dataFolder),
+      publicUrl: config.publicUrl,
     }),
   });
   const html = async (path: string): Promise<string> => {

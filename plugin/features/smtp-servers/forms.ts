@@ -44,12 +44,12 @@ const secret = Joi.string()
   .default('');
 const box = Joi.boolean().truthy('1').empty('').default(false);
 
-/** A field that counts with some ways to log in alone. */
+/** A field that counts with some ways to log in alone; with others it is empty. */
 function forLogin(kinds: readonly string[], schema: Joi.Schema): Joi.Schema {
   return Joi.any().when('authentication', {
     is: Joi.valid(...kinds),
     then: schema,
-    otherwise: Joi.any().strip(),
+    otherwise: Joi.any().empty(Joi.any()).default(''),
   });
 }
 
@@ -71,11 +71,7 @@ const fields = {
   oauthClientId: forLogin(withToken, line.max(longest.oauthClientId).required()),
   oauthTokenUrl: forLogin(
     withToken,
-    line
-      .max(longest.oauthTokenUrl)
-      .uri({ scheme: 'https' })
-      .pattern(/^[^@]*$/, 'no-login')
-      .required(),
+    line.max(longest.oauthTokenUrl).required().custom(parsedBy(tokenUrlIn)),
   ),
   clientSecret: forLogin(withToken, secret.max(longest.token)),
   refreshToken: forLogin(withToken, secret.max(longest.token)),
@@ -97,7 +93,6 @@ export function parseServerForm(body: unknown, services: readonly string[]): Ser
   const boxes = services.map((key) => [`service.${key}`, box] as const);
   const schema = Joi.object<TypedFields>({ ...fields, ...Object.fromEntries(boxes) });
   const typed = parseForm(schema, body);
-  const { password = '', clientSecret = '', refreshToken = '' } = typed;
   return {
     version: typed.version,
     fields: {
@@ -106,9 +101,9 @@ export function parseServerForm(body: unknown, services: readonly string[]): Ser
       port: typed.port,
       security: typed.security,
       authentication: typed.authentication,
-      user: typed.user ?? '',
-      oauthClientId: typed.oauthClientId ?? '',
-      oauthTokenUrl: typed.oauthTokenUrl ?? '',
+      user: typed.user,
+      oauthClientId: typed.oauthClientId,
+      oauthTokenUrl: typed.oauthTokenUrl,
       address: typed.address.toString(),
       senderName: typed.senderName,
       usage: typed.usage,
@@ -116,13 +111,31 @@ export function parseServerForm(body: unknown, services: readonly string[]): Ser
         typed.usage === 'custom' ? services.filter((key) => typed[`service.${key}`] === true) : [],
       signature: sanitizeSignature(typed.signature),
     },
-    secret: {
-      ...(password !== '' && { password }),
-      ...(clientSecret !== '' && { clientSecret }),
-      ...(refreshToken !== '' && { refreshToken }),
-    },
+    secret: secretIn(typed),
     removeLogo: typed.removeLogo,
   };
+}
+
+function secretIn({ password, clientSecret, refreshToken }: TypedFields): ServerSecret {
+  return {
+    ...(password !== '' && { password }),
+    ...(clientSecret !== '' && { clientSecret }),
+    ...(refreshToken !== '' && { refreshToken }),
+  };
+}
+
+/** @throws {RefusedUrlError} */
+function tokenUrlIn(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'https:' || url.username + url.password + url.hash !== '') {
+    throw new RefusedUrlError();
+  }
+  return url.href;
+}
+
+class RefusedUrlError extends Error {
+  override readonly name = 'RefusedUrlError';
+  readonly key = 'smtp-servers.errors.token-url';
 }
 
 /** What the fields show: never a secret. */

@@ -18,21 +18,28 @@ export function secretFor(
     case 'none':
       return {};
     case 'login':
-    case 'cram-md5': {
-      const password = secret.password ?? stays.password;
-      return password === undefined ? refuse({ password: missing(kept.password) }) : { password };
-    }
-    case 'xoauth2': {
-      const { refreshToken, clientSecret } = { ...stays, ...secret };
-      if (refreshToken === undefined) {
-        return refuse({ refreshToken: missing(kept.refreshToken) });
-      }
-      if (kept.clientSecret !== undefined && clientSecret === undefined) {
-        return refuse({ clientSecret: missing(kept.clientSecret) });
-      }
-      return { refreshToken, ...(clientSecret !== undefined && { clientSecret }) };
-    }
+    case 'cram-md5':
+      return passwordIn({ ...stays, ...secret }, kept);
+    case 'xoauth2':
+      return tokensIn({ ...stays, ...secret }, kept);
   }
+}
+
+function passwordIn({ password }: ServerSecret, kept: ServerSecret): ServerSecret {
+  return password === undefined ? refuse({ password: missing(kept.password) }) : { password };
+}
+
+function tokensIn({ refreshToken, clientSecret }: ServerSecret, kept: ServerSecret): ServerSecret {
+  if (refreshToken === undefined) {
+    return refuse({ refreshToken: missing(kept.refreshToken) });
+  }
+  if (clientSecret === undefined) {
+    // One that there was must not get lost where the other is typed again.
+    return kept.clientSecret === undefined
+      ? { refreshToken }
+      : refuse({ clientSecret: missing(kept.clientSecret) });
+  }
+  return { refreshToken, clientSecret };
 }
 
 function missing(kept: string | undefined): { readonly key: string } {

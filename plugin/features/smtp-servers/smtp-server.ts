@@ -1,3 +1,5 @@
+import type { Failure } from '../../sending/outcomes.js';
+
 /** Ways to log in, as the server's EHLO names them. */
 export const authentications = ['none', 'login', 'cram-md5', 'xoauth2'] as const;
 export type Authentication = (typeof authentications)[number];
@@ -18,7 +20,7 @@ export interface Confirmation {
   /** When it came to that, in milliseconds; undefined if never. */
   readonly at: number | undefined;
   /** Why mailing the link failed: an outcome of `sending/`. */
-  readonly outcome: string | undefined;
+  readonly outcome: Failure | undefined;
 }
 
 /** What people decide about a server, less what is secret. */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import { type Scope, scopeColumn } from '../../database/scope.js';
+import type { Failure } from '../../sending/outcomes.js';
 import type { Secrets } from '../../secrets.js';
 import { foldText } from '../../tables/table.js';
 import type {
@@ -33,7 +34,7 @@ interface ServerRow {
   readonly signature: string;
   readonly confirmation: Confirmation['state'];
   readonly confirmation_at: number | null;
-  readonly confirmation_outcome: string | null;
+  readonly confirmation_outcome: Failure | null;
   readonly version: number;
   readonly created_at: number;
 }

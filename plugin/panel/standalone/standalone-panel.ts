@@ -40,6 +40,7 @@ export class StandalonePanel implements Panel {
   readonly viewers: Viewers;
   readonly #db: Database;
   readonly #manifest: Manifest;
+  readonly #publicUrl: string | undefined;
   readonly #acting: Acting;
   readonly #preferences: Preferences;
 
@@ -48,10 +49,13 @@ export class StandalonePanel implements Panel {
     readonly changes: Changes;
     readonly manifest: Manifest;
     readonly sessionSecret: string;
+    /** Where people reach the panel, with a slash at the end; undefined takes what their request says. */
+    readonly publicUrl: string | undefined;
   }) {
     const { db, changes } = parts;
     this.#db = db;
     this.#manifest = parts.manifest;
+    this.#publicUrl = parts.publicUrl;
     const store = new AccountStore(db);
     const planStore = new PlanStore(db);
     const domainStore = new DomainStore(db);
@@ -92,7 +96,11 @@ export class StandalonePanel implements Panel {
   addRoutes(routes: RouteTable, pages: Pages): void {
     addSignInRoutes(routes, pages, this);
     addDomainRoutes(routes, pages, this.domains);
-    addAccountRoutes(routes, pages, { db: this.#db, accounts: this.accounts });
+    addAccountRoutes(routes, pages, {
+      db: this.#db,
+      accounts: this.accounts,
+      publicUrl: this.#publicUrl,
+    });
     const declared = this.#manifest.permissions;
     addPlanRoutes(routes, pages, { db: this.#db, plans: this.plans, declared });
     addActingRoutes(routes, this.#acting);

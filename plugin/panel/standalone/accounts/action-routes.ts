@@ -9,8 +9,15 @@ import { named } from './words.js';
 
 const permission = 'accounts.manage';
 
+export interface LinkParts {
+  readonly accounts: Accounts;
+  /** What links begin with, with a slash at the end; undefined takes where the request was sent. */
+  readonly publicUrl: string | undefined;
+}
+
 /** What can be done with an account beside changing it. */
-export function addAccountActions(routes: RouteTable, pages: Pages, accounts: Accounts): void {
+export function addAccountActions(routes: RouteTable, pages: Pages, parts: LinkParts): void {
+  const { accounts } = parts;
   addSuspension(routes, pages, accounts);
   addRemoval(routes, pages, accounts);
 
@@ -18,7 +25,7 @@ export function addAccountActions(routes: RouteTable, pages: Pages, accounts: Ac
     await accounts.find(req.viewer, idIn(req));
     res.redirect(303, accountUrl(req));
   });
-  const showLink = linkPage(pages, accounts);
+  const showLink = linkPage(pages, parts);
   routes.post('/accounts/:id/sign-in-link', permission, (req, res) =>
     showLink(req, res, idIn(req)),
   );
@@ -27,7 +34,7 @@ export function addAccountActions(routes: RouteTable, pages: Pages, accounts: Ac
 /** Shows a new link for an account, this once: what is stored is a digest of it. */
 export function linkPage(
   pages: Pages,
-  accounts: Accounts,
+  { accounts, publicUrl }: LinkParts,
 ): (req: Request, res: Response, id: number) => Promise<void> {
   return async (req, res, id) => {
     const account = await accounts.find(req.viewer, id);
@@ -36,9 +43,13 @@ export function linkPage(
       title: languageOf(req).t('accounts.link.title', { name: account.name }),
       section: 'accounts',
       account,
-      link: `${req.protocol}://${req.get('host') ?? ''}${req.baseUrl}/sign-in/${token}`,
+      link: `${publicUrl ?? addressOf(req)}sign-in/${token}`,
     });
   };
+}
+
+function addressOf(req: Request): string {
+  return `${req.protocol}://${req.get('host') ?? ''}${req.baseUrl}/`;
 }
 
 function addSuspension(routes: RouteTable, pages: Pages, accounts: Accounts): void {

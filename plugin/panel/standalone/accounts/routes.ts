@@ -11,12 +11,11 @@ import type { RouteTable } from '../../../web/route-table.js';
 import { mayStartActing } from '../acting/acting.js';
 import type { Accounts } from './accounts.js';
 import { accountForm, accountRoles, accountValues, newAccountForm } from './forms.js';
-import { addAccountActions, linkPage } from './action-routes.js';
+import { type LinkParts, addAccountActions, linkPage } from './action-routes.js';
 import { accountTable } from './table.js';
 
-export interface AccountParts {
+export interface AccountParts extends LinkParts {
   readonly db: Database;
-  readonly accounts: Accounts;
 }
 
 const permission = 'accounts.manage';
@@ -26,7 +25,7 @@ export function addAccountRoutes(routes: RouteTable, pages: Pages, parts: Accoun
   const around = async () => ({ content: { add } });
   const list = { path: '/accounts', permission, table: accountTable, around };
   addTable(routes, { db: parts.db, pages }, list);
-  addCreation(routes, pages, parts.accounts);
+  addCreation(routes, pages, parts);
 
   routes.get('/accounts/suggestions', permission, async (req, res) => {
     const found = await suggestions(parts.accounts, req);
@@ -37,7 +36,7 @@ export function addAccountRoutes(routes: RouteTable, pages: Pages, parts: Accoun
   });
 
   addChange(routes, pages, parts.accounts);
-  addAccountActions(routes, pages, parts.accounts);
+  addAccountActions(routes, pages, parts);
 }
 
 /** For the field that the browser names: owners are anybody, resellers are resellers. */
@@ -48,7 +47,8 @@ async function suggestions(accounts: Accounts, req: Request): ReturnType<Account
     : await accounts.suggest(req.viewer, typeof owner === 'string' ? owner : '', accountRoles);
 }
 
-function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void {
+function addCreation(routes: RouteTable, pages: Pages, parts: AccountParts): void {
+  const { accounts } = parts;
   const creation = formHandlers(pages, {
     view: 'accounts/new',
     load: async (req) => ({ plans: await accounts.plansFor(req.viewer) }),
@@ -71,7 +71,7 @@ function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void
       const form = parseForm(newAccountForm, req.body);
       const id = await accounts.create(req.viewer, form);
       if (form.access === 'link') {
-        await linkPage(pages, accounts)(req, res, id);
+        await linkPage(pages, parts)(req, res, id);
         return;
       }
       leaveNotice(req, res, 'accounts.notice-created', form.login);

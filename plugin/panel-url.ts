@@ -1,4 +1,4 @@
-import type { Config } from '../config.js';
+import type { Config } from './config.js';
 
 /** What links to the panel begin with, with a slash at the end. Never what a request says of itself. */
 export function publicUrl(config: Config): string {

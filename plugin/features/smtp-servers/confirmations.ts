@@ -1,0 +1,232 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { EmailAddress } from '../../addresses/index.js';
+import type { Changes } from '../../database/changes.js';
+import type { Database } from '../../database/database.js';
+import { NotFoundError } from '../../errors.js';
+import type { AccountStore } from '../../panel/directory/account-store.js';
+import type { Viewer } from '../../panel/viewer.js';
+import type { Failure } from '../../sending/outcomes.js';
+import { sendMessage } from '../../sending/send-message.js';
+import { type Locale, languageFor } from '../../web/locale.js';
+import type { RateLimits } from '../../web/rate-limits.js';
+import type { Settings } from '../settings/index.js';
+import { endpointOf, senderOf } from './endpoint.js';
+import type { LogoStore } from './logo-store.js';
+import { type OutgoingConfig, smtpPolicy } from './policy.js';
+import { about } from './smtp-servers.js';
+import type { SmtpServer } from './smtp-server.js';
+import type { SmtpServerStore } from './store.js';
+import { withSignature } from './with-signature.js';
+
+export const confirmationHours = 24;
+const lifetimeMs = confirmationHours * 60 * 60 * 1000;
+const deadlineMs = 30_000;
+
+const windowMs = 60 * 60 * 1000;
+const perServer = { name: 'confirmation-server', most: 5, windowMs };
+const perAccount = { name: 'confirmation-account', most: 30, windowMs };
+
+/** A link that somebody has opened, with what its page shows. */
+export interface OpenedLink {
+  readonly server: SmtpServer;
+  readonly locale: Locale | undefined;
+}
+
+/** What became of mailing a link. */
+export interface SentLink {
+  readonly server: SmtpServer;
+  readonly failure: Failure | undefined;
+  /** What the SMTP server said last, for people. */
+  readonly reply: string | undefined;
+}
+
+interface LinkRow {
+  readonly token_hash: string;
+  readonly server_id: number;
+  readonly expires_at: number;
+}
+
+/** Proofs that mail through a server arrives: a link that is mailed to its own address, through it. */
+export class Confirmations {
+  readonly #db: Database;
+  readonly #changes: Changes;
+  readonly #accounts: AccountStore;
+  readonly #store: SmtpServerStore;
+  readonly #logos: LogoStore;
+  readonly #settings: Settings;
+  readonly #limits: RateLimits;
+  readonly #outgoing: OutgoingConfig;
+  readonly #publicUrl: string;
+
+  constructor(parts: {
+    readonly db: Database;
+    readonly changes: Changes;
+    readonly accounts: AccountStore;
+    readonly store: SmtpServerStore;
+    readonly logos: LogoStore;
+    readonly settings: Settings;
+    readonly limits: RateLimits;
+    readonly outgoing: OutgoingConfig;
+    /** What links begin with, with a slash at the end. */
+    readonly publicUrl: string;
+  }) {
+    this.#db = parts.db;
+    this.#changes = parts.changes;
+    this.#accounts = parts.accounts;
+    this.#store = parts.store;
+    this.#logos = parts.logos;
+    this.#settings = parts.settings;
+    this.#limits = parts.limits;
+    this.#outgoing = parts.outgoing;
+    this.#publicUrl = parts.publicUrl;
+  }
+
+  /**
+   * Mails a new link, after which earlier ones confirm no more. What becomes of it is the server's new confirmation.
+   *
+   * @param fallback the language, if the owner has chosen none.
+   * @throws {NotFoundError} @throws {TooManyRequestsError}
+   */
+  async send(viewer: Viewer, id: number, fallback: Locale): Promise<SentLink> {
+    const server = await this.#find(viewer, id);
+    await this.#limits.use(perServer, String(id));
+    await this.#limits.use(perAccount, String(server.ownerId));
+
+    const token = randomBytes(24).toString('base64url');
+    const tokenHash = digest(token);
+    await this.#db.knex('smtp_confirmations').insert({
+      token_hash: tokenHash,
+      server_id: id,
+      expires_at: Date.now() + lifetimeMs,
+    });
+    const sent = await this.#mail(server, token, fallback);
+    await this.#keep(viewer, id, tokenHash, sent.failure);
+    return { ...sent, server };
+  }
+
+  /** The server of a link that is good. Opening it changes nothing: mail scanners open links too. */
+  async open(token: string): Promise<OpenedLink | undefined> {
+    const link = await this.#db
+      .knex<LinkRow>('smtp_confirmations')
+      .where({ token_hash: digest(token) })
+      .andWhere('expires_at', '>', Date.now())
+      .first();
+    const server = link && (await this.#store.find({ kind: 'all' }, link.server_id));
+    return server && { server, locale: await this.#localeOf(server) };
+  }
+
+  /**
+   * Takes the link, which works once.
+   *
+   * @param origin the client's IP address.
+   * @returns undefined when it was used, is too old, or the server has changed since.
+   */
+  async confirm(token: string, origin: string): Promise<OpenedLink | undefined> {
+    const opened = await this.open(token);
+    if (opened === undefined) {
+      return undefined;
+    }
+    const { id, address } = opened.server;
+    const by = { actorId: undefined, actor: address, actingAs: undefined, origin };
+    return await this.#changes.make(by, async ({ tx, record }) => {
+      const server = await this.#store.held(tx, { kind: 'all' }, id);
+      const taken = await tx('smtp_confirmations')
+        .where({ token_hash: digest(token) })
+        .delete();
+      if (server === undefined || taken !== 1) {
+        return undefined;
+      }
+      const at = Date.now();
+      await this.#store.setConfirmation(tx, id, { state: 'confirmed', at, outcome: undefined });
+      await record({ ...about(server), action: 'smtp-server.confirmed', after: { id, address } });
+      return { ...opened, server };
+    });
+  }
+
+  async #mail(
+    server: SmtpServer,
+    token: string,
+    fallback: Locale,
+  ): Promise<Omit<SentLink, 'server'>> {
+    const { t } = languageFor((await this.#localeOf(server)) ?? fallback);
+    const [secret, logo, policy] = await Promise.all([
+      this.#store.secretOf(this.#db.knex, server.id),
+      this.#logos.of(server.id),
+      smtpPolicy(this.#settings, this.#outgoing),
+    ]);
+    const { title, address } = server;
+    const link = `${this.#publicUrl}confirmations/${token}`;
+    const text = t('smtp-servers.confirmation.mail.text', {
+      title,
+      link,
+      count: confirmationHours,
+    });
+    const to = EmailAddress.parse(address);
+    const sent = await sendMessage(
+      endpointOf(server, secret),
+      policy,
+      {
+        envelope: { from: to, to: [to] },
+        content: {
+          from: senderOf(server),
+          to: [{ address: to }],
+          subject: t('smtp-servers.confirmation.mail.subject', { title }),
+          // RFC 3834 §5: nobody's out-of-office reply is wanted.
+          headers: { 'Auto-Submitted': 'auto-generated' },
+          ...withSignature({ text }, server, logo),
+        },
+      },
+      { deadlineMs },
+    );
+    const { reply } = sent;
+    return sent.kind === 'accepted' || sent.handedOver
+      ? { failure: undefined, reply }
+      : { failure: sent.outcome, reply };
+  }
+
+  /** While the mail was on its way the server may have been changed: then its link is gone, and says nothing any more. */
+  async #keep(
+    viewer: Viewer,
+    id: number,
+    tokenHash: string,
+    outcome: Failure | undefined,
+  ): Promise<void> {
+    await this.#changes.make(viewer, async ({ tx, record }) => {
+      const server = await this.#store.held(tx, viewer.scope, id);
+      const link = await tx<LinkRow>('smtp_confirmations').where({ token_hash: tokenHash }).first();
+      if (server === undefined || link === undefined) {
+        return;
+      }
+      const isSent = outcome === undefined;
+      const links = tx<LinkRow>('smtp_confirmations').where({ server_id: id });
+      await (
+        isSent ? links.whereNot({ token_hash: tokenHash }) : links.where({ token_hash: tokenHash })
+      ).delete();
+      if (server.confirmation.state !== 'confirmed') {
+        const state = isSent ? 'sent' : 'failed';
+        await this.#store.setConfirmation(tx, id, { state, at: Date.now(), outcome });
+      }
+      await record({
+        ...about(server),
+        action: isSent ? 'smtp-server.confirmation-sent' : 'smtp-server.confirmation-failed',
+        after: { id, address: server.address, ...(outcome !== undefined && { outcome }) },
+      });
+    });
+  }
+
+  async #find(viewer: Viewer, id: number): Promise<SmtpServer> {
+    const server = await this.#store.find(viewer.scope, id);
+    if (server === undefined) {
+      throw new NotFoundError();
+    }
+    return server;
+  }
+
+  async #localeOf({ ownerId }: SmtpServer): Promise<Locale | undefined> {
+    return (await this.#accounts.find({ kind: 'all' }, ownerId))?.locale;
+  }
+}
+
+function digest(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

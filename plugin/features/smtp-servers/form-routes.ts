@@ -1,0 +1,177 @@
+import type { Request } from 'express';
+import { type FieldError, InvalidInputError } from '../../errors.js';
+import { type FormValues, formHandlers } from '../../web/forms.js';
+import { idIn } from '../../web/ids.js';
+import { uploadedFile } from '../../web/multipart.js';
+import { leaveNotice } from '../../web/notices.js';
+import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
+import type { RouteTable } from '../../web/route-table.js';
+import type { SmtpFeatures } from './create.js';
+import { type ServerForm, parseServerForm, serverValues } from './forms.js';
+import { type Logo, mostLogoBytes, readLogo } from './logo.js';
+import { showFramed, signaturePreview } from './preview.js';
+import { type SendingService, serviceName } from './services.js';
+import {
+  authentications,
+  disagreement,
+  longest,
+  securities,
+  usages,
+  usualPorts,
+} from './smtp-server.js';
+
+const manage = 'smtp-servers.manage';
+const one = '/smtp-servers/:id';
+
+export function addServerForms(routes: RouteTable, pages: Pages, parts: SmtpFeatures): void {
+  addCreation(routes, pages, parts);
+  addPreview(routes, parts);
+  addEditing(routes, pages, parts);
+  addRemoval(routes, pages, parts);
+}
+
+function addCreation(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatures): void {
+  const form = formHandlers(pages, {
+    view: 'smtp-servers/new',
+    load: () => smtpServers.services(),
+    content: (services, req) =>
+      contentOf(services, req, languageOf(req).t('smtp-servers.new.title')),
+    values: (services) => serverValues(undefined, keysOf(services)),
+    async submit(req, res) {
+      const { typed, logo } = await typedIn(req, await smtpServers.services());
+      const id = await smtpServers.create(req.viewer, typed, { logo });
+      leaveNotice(req, res, 'smtp-servers.notice-created', typed.fields.title);
+      res.redirect(303, afterSaving(req, id, typed));
+    },
+  });
+  routes.get('/smtp-servers/new', manage, showFramed(form.show));
+  routes.post('/smtp-servers/new', manage, showFramed(form.submit));
+}
+
+function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatures): void {
+  const form = formHandlers(pages, {
+    view: 'smtp-servers/edit',
+    async load(req) {
+      const page = await smtpServers.page(req.viewer, idIn(req));
+      const version = versionIn(req);
+      const meanwhile =
+        version === undefined
+          ? []
+          : await smtpServers.meanwhile(req.viewer, page.server.id, version);
+      return { ...page, meanwhile };
+    },
+    content: ({ services, ...page }, req) => ({
+      ...contentOf(services, req, page.server.title),
+      ...page,
+      hasLogo: page.logo !== undefined,
+      disagreement: disagreement(page.server.port, page.server.security),
+    }),
+    values: ({ server, services }) => serverValues(server, keysOf(services)),
+    async submit(req, res) {
+      const { server, services } = await smtpServers.page(req.viewer, idIn(req));
+      const { typed, logo } = await typedIn(req, services);
+      await smtpServers.change(req.viewer, server.id, typed, logo);
+      leaveNotice(req, res, 'smtp-servers.notice-saved', typed.fields.title);
+      res.redirect(303, afterSaving(req, server.id, typed));
+    },
+  });
+  routes.get(one, 'smtp-servers.view', showFramed(form.show));
+  routes.post(one, manage, showFramed(form.submit));
+}
+
+/** The signature as it would be, in the frame beside its field. */
+function addPreview(routes: RouteTable, { smtpServers, smtpLogos }: SmtpFeatures): void {
+  const preview = signaturePreview(smtpServers, smtpLogos);
+  routes.get('/smtp-servers/preview', 'smtp-servers.view', preview);
+  routes.post('/smtp-servers/preview', 'smtp-servers.view', preview);
+}
+
+function addRemoval(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatures): void {
+  const form = formHandlers(pages, {
+    view: 'smtp-servers/removal',
+    load: async (req) => ({
+      server: await smtpServers.find(req.viewer, idIn(req)),
+      domains: await smtpServers.relayedDomains(req.viewer, idIn(req)),
+    }),
+    content: (page, req) => ({
+      section: 'smtp-servers',
+      title: languageOf(req).t('smtp-servers.removal.title', { title: page.server.title }),
+      ...page,
+    }),
+    values: () => ({}),
+    async submit(req, res) {
+      const { title } = await smtpServers.remove(req.viewer, idIn(req));
+      leaveNotice(req, res, 'smtp-servers.notice-removed', title);
+      res.redirect(303, `${req.baseUrl}/smtp-servers`);
+    },
+  });
+  routes.get(`${one}/removal`, manage, form.show);
+  routes.post(`${one}/removal`, manage, form.submit);
+}
+
+/** What was typed, all wrong fields at once. @throws {InvalidInputError} */
+async function typedIn(
+  req: Request,
+  services: readonly SendingService[],
+): Promise<{ readonly typed: ServerForm; readonly logo: Logo | undefined }> {
+  const file = uploadedFile(req, 'logo');
+  const logo = file && readLogo(file);
+  const refusal: Record<string, FieldError> =
+    typeof logo === 'string' ? { logo: { key: `smtp-servers.errors.${logo}` } } : {};
+  try {
+    const typed = parseServerForm(req.body, keysOf(services));
+    if (typeof logo === 'string') {
+      throw new InvalidInputError({});
+    }
+    return { typed, logo };
+  } catch (error) {
+    throw error instanceof InvalidInputError
+      ? new InvalidInputError({ ...error.fields, ...refusal })
+      : error;
+  }
+}
+
+/** Back to the list, or to the form while its page has something to say about what was saved. */
+function afterSaving({ baseUrl }: Request, id: number, { fields }: ServerForm): string {
+  return disagreement(fields.port, fields.security) === undefined
+    ? `${baseUrl}/smtp-servers`
+    : `${baseUrl}/smtp-servers/${id}`;
+}
+
+function contentOf(services: readonly SendingService[], req: Request, title: string): PageContent {
+  const language = languageOf(req);
+  return {
+    title,
+    section: 'smtp-servers',
+    authentications,
+    securities,
+    usages,
+    usualPorts,
+    longest,
+    mostLogoBytes,
+    services: services.map((service) => ({
+      key: service.key,
+      name: serviceName(service, language),
+    })),
+    mayManage: req.viewer.permissions.has(manage),
+    lostSecret: brought(req),
+    lostLogo: uploadedFile(req, 'logo') !== undefined,
+  };
+}
+
+function keysOf(services: readonly SendingService[]): readonly string[] {
+  return services.map(({ key }) => key);
+}
+
+/** Whether a form was sent with a secret, which never comes back to the page. */
+function brought(req: Request): boolean {
+  const body: FormValues = req.body ?? {};
+  return ['password', 'clientSecret', 'refreshToken'].some((name) => (body[name] ?? '') !== '');
+}
+
+/** The version that a form which was sent was made of; undefined where there is none. */
+function versionIn(req: Request): number | undefined {
+  const body: { version?: unknown } = req.body ?? {};
+  const version = Number(body.version);
+  return req.method === 'POST' && Number.isInteger(version) ? version : undefined;
+}

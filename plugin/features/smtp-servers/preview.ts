@@ -1,0 +1,89 @@
+import type { Request } from 'express';
+import { idFrom } from '../../web/ids.js';
+import { escapeHtml } from '../../web/escape.js';
+import { languageOf } from '../../web/pages.js';
+import type { Handler } from '../../web/route-table.js';
+import { uploadedFile } from '../../web/multipart.js';
+import { allowOwnFrames, framedPage } from '../../web/security.js';
+import { sendHtml } from '../../web/send-html.js';
+import { type Logo, readLogo } from './logo.js';
+import type { LogoStore } from './logo-store.js';
+import { plainTextOf, sanitizeSignature } from './signature.js';
+import { longest } from './smtp-server.js';
+import type { SmtpServers } from './smtp-servers.js';
+import { signatureHtml } from './with-signature.js';
+
+/** A page that shows a signature in a frame. */
+export function showFramed(handler: Handler): Handler {
+  return async (req, res) => {
+    allowOwnFrames(res);
+    await handler(req, res);
+  };
+}
+
+interface Preview {
+  readonly signature: string;
+  readonly senderName: string;
+  readonly logo: Logo | undefined;
+}
+
+/**
+ * What recipients would see, as a page of its own that can do nothing: of what is typed, or of the server whose id
+ * the query has.
+ */
+export function signaturePreview(servers: SmtpServers, logos: LogoStore): Handler {
+  const stored = async (req: Request): Promise<Preview | undefined> => {
+    const id = textIn(req.query, 'server');
+    if (id === '') {
+      return undefined;
+    }
+    const server = await servers.find(req.viewer, idFrom(id));
+    return { ...server, logo: await logos.of(server.id) };
+  };
+  return async (req, res) => {
+    const kept = await stored(req);
+    const shown = req.method === 'POST' ? typedIn(req, kept) : kept;
+    framedPage(res);
+    sendHtml(
+      req,
+      res,
+      documentOf(req, shown ?? { signature: '', senderName: '', logo: undefined }),
+    );
+  };
+}
+
+function typedIn(req: Request, kept: Preview | undefined): Preview {
+  const file = uploadedFile(req, 'logo');
+  const logo = file && readLogo(file);
+  const keeps = textIn(req.body, 'removeLogo') === '';
+  return {
+    signature: sanitizeSignature(textIn(req.body, 'signature').slice(0, longest.signature)),
+    senderName: textIn(req.body, 'senderName').slice(0, longest.senderName),
+    logo: typeof logo === 'object' ? logo : keeps ? kept?.logo : undefined,
+  };
+}
+
+function documentOf(req: Request, { logo, ...server }: Preview): string {
+  const { t, locale } = languageOf(req);
+  const image = logo && `data:${logo.type};base64,${logo.content.toString('base64')}`;
+  const html = signatureHtml(server, image);
+  const plain = plainTextOf(server.signature);
+  const shown = html === '' ? `<p>${escapeHtml(t('smtp-servers.signature.none'))}</p>` : html;
+  return `<!doctype html>
+<html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${escapeHtml(t('smtp-servers.signature.preview'))}</title>
+<style>body{margin:12px;font:14px/1.5 sans-serif;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
+img{max-width:100%}h1{font-size:13px;color:#555;margin:0 0 8px}pre{white-space:pre-wrap;font:13px/1.5 monospace}</style></head>
+<body><h1>${escapeHtml(t('smtp-servers.signature.as-html'))}</h1>
+${shown}
+<h1>${escapeHtml(t('smtp-servers.signature.as-text'))}</h1>
+<pre>${escapeHtml(plain)}</pre></body></html>`;
+}
+
+function textIn(from: unknown, name: string): string {
+  const fields = new Map<string, unknown>(
+    typeof from === 'object' && from !== null ? Object.entries(from) : [],
+  );
+  const value = fields.get(name);
+  return typeof value === 'string' ? value : '';
+}

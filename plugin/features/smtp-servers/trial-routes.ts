@@ -1,0 +1,29 @@
+import type { Request, Response } from 'express';
+import { outcomeInWords } from '../../sending/outcome-words.js';
+import { idIn } from '../../web/ids.js';
+import { type Pages, languageOf } from '../../web/pages.js';
+import type { RouteTable } from '../../web/route-table.js';
+import type { SmtpFeatures } from './create.js';
+
+/** Trying a connection, which is a change of nothing here, but a visit to somebody else's server. */
+export function addTrialRoutes(
+  routes: RouteTable,
+  pages: Pages,
+  { smtpServers }: SmtpFeatures,
+): void {
+  const path = '/smtp-servers/:id/trial';
+  const show = async (req: Request, res: Response, isTried: boolean): Promise<void> => {
+    const language = languageOf(req);
+    const server = await smtpServers.find(req.viewer, idIn(req));
+    const trial = isTried ? await smtpServers.try(req.viewer, server.id) : undefined;
+    pages.show(req, res, 'smtp-servers/trial', {
+      title: language.t('smtp-servers.trial.title', { title: server.title }),
+      section: 'smtp-servers',
+      server,
+      trial,
+      words: trial && outcomeInWords(trial.outcome, language),
+    });
+  };
+  routes.get(path, 'smtp-servers.manage', (req, res) => show(req, res, false));
+  routes.post(path, 'smtp-servers.manage', (req, res) => show(req, res, true));
+}

@@ -1,0 +1,88 @@
+import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
+import type { Request, RequestHandler } from 'express';
+
+const mostBytes = 10 * 1024 * 1024;
+const mostFileBytes = 256 * 1024;
+const limits = { fields: 100, fieldSize: 64 * 1024, files: 1, fileSize: mostFileBytes, parts: 101 };
+
+const files = new WeakMap<Request, ReadonlyMap<string, Buffer>>();
+
+/**
+ * Reads forms that were sent with a file (RFC 7578) into `req.body`, for whoever is signed in. Of a file that is
+ * larger than any form takes, only the beginning is kept, so that the form can say so at its field.
+ */
+export const readMultipart: RequestHandler = async (req, _res, next) => {
+  const isSignedIn = req.session?.accountId !== undefined;
+  if (req.method === 'POST' && isSignedIn && typeof req.is('multipart/form-data') === 'string') {
+    await read(req);
+  }
+  next();
+};
+
+/** A file that came with a form; undefined where none was chosen. */
+export function uploadedFile(req: Request, name: string): Buffer | undefined {
+  return files.get(req)?.get(name);
+}
+
+async function read(req: Request): Promise<void> {
+  if (Number(req.get('content-length')) > mostBytes) {
+    throw refusal(413);
+  }
+  const body: Record<string, string | string[]> = Object.create(null);
+  const found = new Map<string, Buffer>();
+  await new Promise<void>((resolve, reject) => {
+    const parser = parserFor(req);
+    let bytes = 0;
+    const fail = (status: 400 | 413): void => {
+      req.unpipe(parser);
+      req.resume();
+      reject(refusal(status));
+    };
+    parser.on('field', (name, value) => {
+      const before = body[name];
+      body[name] = before === undefined ? value : [before, value].flat();
+    });
+    parser.on('file', (name, stream) => {
+      gather(stream, (content) => found.set(name, content));
+    });
+    parser.on('fieldsLimit', () => fail(413));
+    parser.on('partsLimit', () => fail(413));
+    parser.on('error', () => fail(400));
+    parser.on('finish', resolve);
+    req.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > mostBytes) {
+        fail(413);
+      }
+    });
+    req.on('aborted', () => fail(400));
+    req.pipe(parser);
+  });
+  req.body = body;
+  files.set(req, found);
+}
+
+/** A browser sends an empty file where none was chosen. */
+function gather(stream: BusboyFileStream, keep: (content: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  stream.on('end', () => {
+    if (chunks.length > 0) {
+      keep(Buffer.concat(chunks));
+    }
+  });
+}
+
+function parserFor(req: Request): BusboyInstance {
+  try {
+    const contentType = req.get('content-type') ?? '';
+    return new Busboy({ headers: { ...req.headers, 'content-type': contentType }, limits });
+  } catch {
+    throw refusal(400);
+  }
+}
+
+/** As Express's body parsers say it. */
+function refusal(status: 400 | 413): Error {
+  return Object.assign(new Error('The form cannot be read.'), { status });
+}
