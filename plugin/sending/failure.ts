@@ -30,6 +30,7 @@ const byTlsCode: Readonly<Record<string, Failure>> = {
 const byNodemailerCode: Readonly<Record<string, Failure>> = {
   ETLS: 'tls-failed',
   EPROTOCOL: 'protocol-error',
+  EAUTH: 'login-refused',
   EENVELOPE: 'recipients-refused',
   EMESSAGE: 'message-refused',
 };

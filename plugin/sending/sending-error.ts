@@ -1,13 +1,14 @@
 import type { Failure } from './outcomes.js';
 import { readableReply } from './reply.js';
 
-/** Without an answer of the server these stay as they are until somebody changes a setting. */
+/** Where no answer of the server decides, these stay as they are until somebody changes a setting. */
 const settled: ReadonlySet<Failure> = new Set([
   'name-unknown',
   'address-forbidden',
   'port-forbidden',
   'plain-login-forbidden',
   'no-authentication-offered',
+  'login-refused',
   'token-refused',
   'recipients-refused',
   'message-refused',
@@ -35,10 +36,12 @@ export class SendingError extends Error {
     this.replyCode = replyCode;
   }
 
-  /** Whether trying the same again is in vain. 503 speaks of the session, not of the message. */
+  /** Whether trying the same again is in vain. */
   get isPermanent(): boolean {
-    return this.replyCode === undefined
-      ? settled.has(this.outcome)
-      : this.replyCode >= 500 && this.replyCode !== 503;
+    if (this.replyCode === undefined || this.outcome === 'no-authentication-offered') {
+      return settled.has(this.outcome);
+    }
+    // 503 speaks of the session, not of the message (RFC 5321 §4.2.3).
+    return this.replyCode >= 500 && this.replyCode !== 503;
   }
 }

@@ -191,6 +191,12 @@ describe('trying the connection to an SMTP server', () => {
       assert.equal(server.connections, 1);
     });
 
+    it('says so of a login without a password, which is not even tried', async () => {
+      const authentication = { kind: 'password', user: 'user', password: '' } as const;
+      assert.equal(await outcomeAt(server.port, { authentication }), 'login-refused');
+      assert.deepEqual(server.logins, []);
+    });
+
     it('says so of a sender, in the words of the server', async () => {
       const trial = await tryConnection(endpointAt(server.port), site.policy(server.port), {
         sender: EmailAddress.parse('nobody@mx.test'),

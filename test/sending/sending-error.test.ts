@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import type { Failure } from '../../plugin/sending/outcomes.js';
+import { SendingError } from '../../plugin/sending/sending-error.js';
+
+describe('a failure to send', () => {
+  const cases: [
+    outcome: Failure,
+    replyCode: number | undefined,
+    isPermanent: boolean,
+    why: string,
+  ][] = [
+    ['recipients-refused', 550, true, 'the server will say so again'],
+    ['recipients-refused', 450, false, 'the server says to come again'],
+    ['message-refused', 503, false, 'the next session may go better'],
+    ['message-refused', undefined, true, 'it is larger than the server takes'],
+    ['no-authentication-offered', 503, true, 'the next session will not have it either'],
+    ['no-authentication-offered', undefined, true, 'EHLO did not name it'],
+    ['login-refused', 535, true, 'somebody must enter another password'],
+    ['server-unavailable', 421, false, 'it says so itself'],
+    ['address-forbidden', undefined, true, 'somebody must allow it'],
+    ['name-unavailable', undefined, false, 'name servers recover'],
+    ['tls-expired', undefined, false, 'certificates are renewed'],
+    ['connection-lost', undefined, false, 'networks recover'],
+  ];
+  for (const [outcome, replyCode, isPermanent, why] of cases) {
+    it(`is ${isPermanent ? 'for good' : 'for now'} with ${outcome} ${replyCode ?? ''}: ${why}`, () => {
+      assert.equal(new SendingError(outcome, { replyCode }).isPermanent, isPermanent);
+    });
+  }
+});
