@@ -2,7 +2,7 @@ import type { Scope } from '../database/scope.js';
 import { InvalidInputError } from '../errors.js';
 import type { Table } from './table.js';
 import type { TableQuery } from './table-query.js';
-import { type Place, type TableState, parseTableState, queryIn } from './table-state.js';
+import { type TableState, parseTableState, queryIn } from './table-state.js';
 
 /** Rows that people marked: some by their ids, or all that a list shows with its search. */
 export type Selection =
@@ -11,7 +11,6 @@ export type Selection =
 
 /** More than a person marks one by one; who wants more takes all that match. */
 export const mostMarked = 5000;
-const batchSize = 500;
 
 /**
  * What a form with marked rows names: `id`, or `matching` with the list's `query`.
@@ -59,13 +58,7 @@ export async function* selectedRows<Row extends object>(
     yield await query.byIds(scope, selection.ids, parentId);
     return;
   }
-  let place: Place = { at: 'start' };
-  for (let isOver = false; !isOver;) {
-    const page = await query.page(scope, { ...selection.state, place, size: batchSize }, parentId);
-    yield page.rows;
-    isOver = !page.hasNext || page.last === undefined;
-    place = { at: 'after', key: page.last ?? [] };
-  }
+  yield* query.all(scope, selection.state, parentId);
 }
 
 function fieldsIn(body: unknown): { id?: unknown; matching?: unknown; query?: unknown } {

@@ -22,8 +22,6 @@ export const mostCounted = 1000;
 const shortestIndexed = 3;
 const batchSizes = [2000, 5000, 10_000, 20_000] as const;
 const longBatchMs = 200;
-const batchSizes = [2000, 5000, 10_000, 20_000] as const;
-const longBatchMs = 200;
 
 type Params = Record<string, string | number>;
 type Value = (name: string) => Knex.Value;
@@ -111,44 +109,6 @@ export class TableQuery<Row extends object> {
       this.#matching(this.#table.from(this.#db.knex), scope, listed, value),
     );
     return await query.run({ ...paramsOf(scope, listed), parentId });
-  }
-
-  /**
-   * Every row that matches, in the list's order, batch by batch. The next one is looked for while the last one is
-   * used; where that takes long, as in an order without an index, batches become larger and so fewer.
-   */
-  async *all(scope: Scope, state: TableState, parentId = 0): AsyncGenerator<readonly Row[]> {
-    const ids = await this.#candidates(scope, state.words);
-    const asked = { ids, params: { ...paramsOf(scope, ids), parentId } };
-    const read = async (from: TableState['place'], size: number): Promise<Batch<Row>> => {
-      const start = performance.now();
-      const rows = await this.#rows(scope, { ...state, place: from, size }, asked);
-      return { rows, size, tookMs: performance.now() - start };
-    };
-    let next = read({ at: 'start' }, batchSizes[0]);
-    for (;;) {
-      const { rows, size, tookMs } = await next;
-      const batch = rows.slice(0, size);
-      const last = this.#cursor(batch.at(-1), state.sort);
-      if (rows.length <= size || last === undefined) {
-        yield batch;
-        return;
-      }
-      next = read({ at: 'after', key: last }, tookMs > longBatchMs ? largerThan(size) : size);
-      // Nobody may be there any more to be told.
-      next.catch(() => {});
-      yield batch;
-    }
-  }
-
-  /** How many rows match. */
-  async countAll(scope: Scope, state: TableState, parentId = 0): Promise<number> {
-    const ids = await this.#candidates(scope, state.words);
-    const query = this.#query(['count all', scope.kind, ids.kind, ids.shape], (value) =>
-      this.#matching(this.#table.countFrom(this.#db.knex), scope, ids, value).count('* as n'),
-    );
-    const [row] = await query.run({ ...paramsOf(scope, ids), parentId });
-    return Number(Object.values(row ?? {})[0] ?? 0);
   }
 
   async #rows(scope: Scope, state: TableState, { ids, params }: Asked): Promise<Row[]> {
@@ -298,17 +258,6 @@ export class TableQuery<Row extends object> {
       return typeof value === 'number' ? value : String(value);
     });
   }
-}
-
-/** Rows, and perhaps one more that says that they are not the last. */
-interface Batch<Row> {
-  readonly rows: readonly Row[];
-  readonly size: number;
-  readonly tookMs: number;
-}
-
-function largerThan(size: number): number {
-  return batchSizes.find((each) => each > size) ?? size;
 }
 
 /** Rows, and perhaps one more that says that they are not the last. */
