@@ -13,6 +13,7 @@ import { migrate } from './database/migrate.js';
 import { type Extension, createExtension } from './extension.js';
 import { listenToPanel } from './features/domain-mail/panel-events.js';
 import { keepMessagesInStep } from './features/messages/panel-events.js';
+import { followOwners } from './features/smtp-servers/panel-events.js';
 import { type FeatureParts, type Features, createFeatures } from './features.js';
 import { liveViews } from './mail-server/live-views.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
@@ -70,6 +71,7 @@ export async function openApp(config: Config): Promise<App> {
     publicUrl: config.publicUrl,
   });
   listenToPanel(panel.events);
+  followOwners(panel.events);
   keepMessagesInStep(panel.events);
 
   return {

@@ -25,7 +25,13 @@ export type PanelEvent =
   | { readonly kind: 'domain-created'; readonly domainId: number }
   | { readonly kind: 'domain-removed'; readonly domainId: number }
   | { readonly kind: 'account-suspension-changed'; readonly accountId: number }
-  | { readonly kind: 'account-address-changed'; readonly accountId: number };
+  | { readonly kind: 'account-address-changed'; readonly accountId: number }
+  | {
+      readonly kind: 'account-reseller-changed';
+      readonly accountId: number;
+      /** What it owns counts as this reseller's from now on. */
+      readonly resellerId: number | undefined;
+    };
 
 export type PanelListener = (event: PanelEvent, changing: Changing) => Promise<void>;
 

@@ -20,6 +20,7 @@ export const plans = [
     maxQuotaMegabytes: '2048',
     'permission.mailboxes.manage': '1',
     'permission.aliases.manage': '1',
+    'permission.smtp-servers.manage': '1',
     'webmail.roundcube': '1',
   },
   {
@@ -30,6 +31,7 @@ export const plans = [
     'permission.domain-mail.change': '1',
     'permission.mailboxes.manage': '1',
     'permission.aliases.manage': '1',
+    'permission.smtp-servers.manage': '1',
     'webmail.roundcube': '1',
     'webmail.sogo': '1',
   },
@@ -38,6 +40,7 @@ export const plans = [
     'permission.domain-mail.change': '1',
     'permission.mailboxes.manage': '1',
     'permission.aliases.manage': '1',
+    'permission.smtp-servers.manage': '1',
     'webmail.roundcube': '1',
     'webmail.sogo': '1',
     'webmail.snappymail': '1',

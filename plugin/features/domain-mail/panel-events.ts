@@ -11,6 +11,7 @@ export function listenToPanel(events: PanelEvents): void {
       case 'account-address-changed':
         await touchDomains(event.accountId, changing);
         return;
+      case 'account-reseller-changed':
       case 'domain-created':
       case 'domain-removed':
     }

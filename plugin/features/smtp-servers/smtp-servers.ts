@@ -8,6 +8,7 @@ import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewer } from '../../panel/viewer.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
+import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
 import { endpointOf } from './endpoint.js';
 import type { ServerForm } from './forms.js';
@@ -36,6 +37,7 @@ export class SmtpServers {
   readonly #store: SmtpServerStore;
   readonly #logos: LogoStore;
   readonly #settings: Settings;
+  readonly #limits: RateLimits;
   readonly #outgoing: OutgoingConfig;
 
   constructor(parts: {
@@ -45,6 +47,7 @@ export class SmtpServers {
     readonly store: SmtpServerStore;
     readonly logos: LogoStore;
     readonly settings: Settings;
+    readonly limits: RateLimits;
     readonly outgoing: OutgoingConfig;
   }) {
     this.#db = parts.db;
@@ -53,6 +56,7 @@ export class SmtpServers {
     this.#store = parts.store;
     this.#logos = parts.logos;
     this.#settings = parts.settings;
+    this.#limits = parts.limits;
     this.#outgoing = parts.outgoing;
   }
 
@@ -189,9 +193,10 @@ export class SmtpServers {
     });
   }
 
-  /** Connects and logs in, once. @throws {NotFoundError} */
+  /** Connects and logs in, once. @throws {NotFoundError} @throws {TooManyRequestsError} */
   async try(viewer: Viewer, id: number): Promise<Trial> {
     const server = await this.find(viewer, id);
+    await this.#limits.use(trials, String(server.ownerId));
     const secret = await this.#store.secretOf(this.#db.knex, id);
     return await tryConnection(
       endpointOf(server, secret),
@@ -231,6 +236,9 @@ export class SmtpServers {
     }
   }
 }
+
+/** Nobody needs more, but for looking around in networks. */
+const trials = { name: 'smtp-trial', most: 30, windowMs: 10 * 60 * 1000 };
 
 const versionedActions = ['smtp-server.changed', 'smtp-server.password-changed'];
 

@@ -42,6 +42,7 @@ export type NewAccount = AccountFields &
 export interface Belongings {
   readonly domains: Owned;
   readonly customers: Owned;
+  readonly smtpServers: Owned;
 }
 
 export interface Owned {
@@ -134,6 +135,7 @@ export class AccountStore {
     return {
       domains: await owned(tx('domains').where({ owner_id: id }), 'COALESCE(utf8_name, name)'),
       customers: await owned(tx('accounts').where({ parent_id: id }), 'login'),
+      smtpServers: await owned(tx('smtp_servers').where({ owner_id: id }), 'title'),
     };
   }
 

@@ -165,7 +165,7 @@ export class Accounts {
     return await this.#store.belongings(id);
   }
 
-  /** @throws {ConflictError} while it owns domains or has customers, naming some of them. */
+  /** @throws {ConflictError} while it owns domains or SMTP servers or has customers, naming some of them. */
   async remove(viewer: Viewer, id: number): Promise<void> {
     await this.#changes.make(viewer, async (changing) => {
       const account = await this.#held(viewer, id, changing);
@@ -233,7 +233,12 @@ export class Accounts {
       await this.#domains.renameOwner(tx, accountId, before.name, after.name);
     }
     if (resellerOf(before) !== resellerOf(after)) {
-      await this.#domains.setReseller(tx, accountId, resellerOf(after));
+      const resellerId = resellerOf(after);
+      await this.#domains.setReseller(tx, accountId, resellerId);
+      await this.#events.emit(
+        { kind: 'account-reseller-changed', accountId, resellerId },
+        changing,
+      );
       await this.#events.emit({ kind: 'account-suspension-changed', accountId }, changing);
     }
     if (before.email !== after.email) {

@@ -87,6 +87,7 @@ function addRemoval(routes: RouteTable, pages: Pages, accounts: Accounts): void 
       belongings: {
         domains: named(belongings.domains),
         customers: named(belongings.customers),
+        smtpServers: named(belongings.smtpServers),
       },
     }),
     values: () => ({}),

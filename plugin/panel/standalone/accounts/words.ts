@@ -27,12 +27,15 @@ export function inWords(
 }
 
 /** @throws {ConflictError} naming some of what the account owns. */
-export function assertOwnsNothing({ domains, customers }: Belongings): void {
+export function assertOwnsNothing({ domains, customers, smtpServers }: Belongings): void {
   if (domains.count > 0) {
     throw new ConflictError('accounts.errors.owns-domains', named(domains));
   }
   if (customers.count > 0) {
     throw new ConflictError('accounts.errors.owns-customers', named(customers));
+  }
+  if (smtpServers.count > 0) {
+    throw new ConflictError('accounts.errors.owns-smtp-servers', named(smtpServers));
   }
 }
 
