@@ -1,0 +1,168 @@
+import Joi from 'joi';
+import { messageForm } from './forms.js';
+import { type MessageOutcome, recipientStates, states } from './message.js';
+import type { MessagePage } from './messages.js';
+
+/** What a program is told about a message. */
+export interface MessageAnswer {
+  readonly id: number;
+  readonly state: string;
+  readonly service: string;
+  readonly subject: string;
+  readonly messageId: string;
+  readonly attempts: number;
+  readonly outcome: MessageOutcome | null;
+  readonly reply: string | null;
+  readonly createdAt: string;
+  readonly nextAttemptAt: string | null;
+  readonly finishedAt: string | null;
+  readonly recipients: readonly {
+    readonly address: string;
+    readonly state: string;
+    readonly reply: string | null;
+  }[];
+}
+
+const time = Joi.string().isoDate();
+const reply = Joi.string()
+  .allow(null)
+  .required()
+  .description('What the SMTP server answered, if it did.');
+
+export const messageAnswer = Joi.object<MessageAnswer>({
+  id: Joi.number().integer().required(),
+  state: Joi.valid(...states)
+    .required()
+    .description(
+      '`queued`: waits, or waits to be tried again. `sending`: goes to a server. `handing-over`: the end of the ' +
+        'message goes to a server, which may have it from now on. `sent`: a server has accepted it for one ' +
+        'recipient at least. `failed`: given up. `unknown`: its end was sent, and no answer came; SMTP cannot tell ' +
+        'whether the server has it (RFC 5321 §4.5.3.2.6), so it is not sent again by itself. `cancelled`.',
+    ),
+  service: Joi.string().required(),
+  subject: Joi.string().required(),
+  messageId: Joi.string()
+    .required()
+    .description('Its Message-ID without angle brackets, which stays the same in every attempt.'),
+  attempts: Joi.number().integer().required(),
+  outcome: Joi.string()
+    .allow(null)
+    .required()
+    .description('A code for what the last attempt came to.'),
+  reply,
+  createdAt: time.required(),
+  nextAttemptAt: time.allow(null).required(),
+  finishedAt: time.allow(null).required(),
+  recipients: Joi.array()
+    .items(
+      Joi.object({
+        address: Joi.string().required(),
+        state: Joi.valid(...recipientStates).required(),
+        reply,
+      }),
+    )
+    .required(),
+});
+
+export function answerOf({ message, recipients }: MessagePage): MessageAnswer {
+  return {
+    id: message.id,
+    state: message.state,
+    service: message.service,
+    subject: message.subject,
+    messageId: message.messageId,
+    attempts: message.attempts,
+    outcome: message.outcome ?? null,
+    reply: message.reply ?? null,
+    createdAt: timeOf(message.createdAt) ?? '',
+    nextAttemptAt: timeOf(message.nextAttemptAt),
+    finishedAt: timeOf(message.finishedAt),
+    recipients: recipients.map((each) => ({
+      address: each.address,
+      state: each.state,
+      reply: each.reply ?? null,
+    })),
+  };
+}
+
+export const problem = Joi.object({
+  type: Joi.valid('about:blank').required(),
+  title: Joi.string().required(),
+  status: Joi.number().integer().required(),
+  code: Joi.string().required().description('The same for the same problem, whatever its words.'),
+  detail: Joi.string().required(),
+  errors: Joi.array().items(
+    Joi.object({
+      pointer: Joi.string().required().description('A JSON pointer into the body (RFC 6901 §6).'),
+      code: Joi.string().required(),
+      detail: Joi.string().required(),
+    }),
+  ),
+  reference: Joi.string().description('Names the line about it in the log of the server.'),
+});
+
+/** A route for programs, as the document describes it. */
+export interface Operation {
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  /** The scope that its token needs; `public` needs none. */
+  readonly access: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly request?: Joi.Schema;
+  readonly success: { readonly status: 200 | 202; readonly text: string; readonly body: string };
+  /** Statuses of problems, with when they come. */
+  readonly problems: Readonly<Record<number, string>>;
+}
+
+const refused = { 401: 'The token is missing or not known.', 403: 'The token lacks the scope.' };
+
+export const sendOperation: Operation = {
+  method: 'post',
+  path: '/api/v1/messages',
+  access: 'messages.send',
+  id: 'sendMessage',
+  summary: 'Queue a message',
+  description:
+    'It leaves through the confirmed SMTP server of the account that is set for the service, or else through one ' +
+    'that is set for all, with the server’s sender name and signature. Temporary failures are tried again with ' +
+    'growing pauses for 24 hours, permanent ones are given up at once, and another suitable server is tried only ' +
+    'if nothing was handed to the one before. While the account is suspended its messages wait. What a message ' +
+    'says is kept for 7 days once it is sent or given up, all the rest for 90 days.',
+  request: messageForm,
+  success: { status: 202, text: 'It is queued, or was with the same key.', body: 'Message' },
+  problems: {
+    400: 'The body is not JSON, or the idempotency key is malformed.',
+    ...refused,
+    413: 'The body is larger than 36 MB.',
+    422: 'A field is not acceptable, no server suits, or the idempotency key came with another message before.',
+    429: 'More than 120 messages of the account in a minute.',
+  },
+};
+
+export const readOperation: Operation = {
+  method: 'get',
+  path: '/api/v1/messages/:id',
+  access: 'messages.view',
+  id: 'readMessage',
+  summary: 'What became of a message',
+  success: { status: 200, text: 'The message.', body: 'Message' },
+  problems: { ...refused, 404: 'There is no such message of the account.' },
+};
+
+export const documentOperation: Operation = {
+  method: 'get',
+  path: '/api/v1/openapi.json',
+  access: 'public',
+  id: 'readDocument',
+  summary: 'This document',
+  success: { status: 200, text: 'This document.', body: 'Document' },
+  problems: {},
+};
+
+export const operations = [sendOperation, readOperation, documentOperation] as const;
+
+function timeOf(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
+}

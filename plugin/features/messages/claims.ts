@@ -1,0 +1,290 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Database } from '../../database/database.js';
+import {
+  type MessageOutcome,
+  type MessageState,
+  type RecipientState,
+  keepContentMs,
+  keepMessageMs,
+} from './message.js';
+import type { MessageRow } from './store.js';
+
+/** A message that this process alone sends, until its lease ends. */
+export interface Claimed {
+  readonly id: number;
+  readonly claim: string;
+  readonly ownerId: number;
+  readonly service: string;
+  readonly subject: string;
+  readonly messageId: string;
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** Those who do not have it yet. */
+  readonly waiting: readonly string[];
+  /** How many have it. */
+  readonly accepted: number;
+}
+
+/** What a claim comes to. */
+export interface Conclusion {
+  readonly state: Exclude<MessageState, 'sending' | 'handing-over' | 'cancelled'>;
+  readonly outcome: MessageOutcome;
+  readonly reply: string | undefined;
+  /** Of a message that is queued again. */
+  readonly nextAttemptAt?: number;
+  readonly recipients: readonly Settled[];
+  /** The attempt that this ends, if it has not been ended. */
+  readonly attempt?: EndedAttempt;
+}
+
+export interface EndedAttempt {
+  readonly id: number;
+  readonly outcome: MessageOutcome;
+  readonly reply: string | undefined;
+}
+
+export interface Settled {
+  readonly address: string;
+  readonly state: RecipientState;
+  readonly reply: string | undefined;
+}
+
+/** Another process has taken the message, or its sending was given up: whatever is under way must not go on. */
+export class ClaimLostError extends Error {
+  override readonly name = 'ClaimLostError';
+}
+
+/** How long a process is believed to be sending without a word from it. */
+export const leaseMs = 60_000;
+const candidatesAtOnce = 20;
+
+/** Who sends which message, agreed on in the database by any number of processes. */
+export class Claims {
+  readonly #db: Database;
+  readonly #now: () => number;
+
+  constructor(db: Database, now: () => number) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  /** Takes the message that has been due for longest; undefined when none is. */
+  async next(): Promise<Claimed | undefined> {
+    const now = this.#now();
+    const due: MessageRow[] = await this.#db
+      .knex<MessageRow>('messages')
+      .where({ state: 'queued' })
+      .where('next_attempt_at', '<=', now)
+      .whereNotExists(suspendedOwner)
+      .orderBy(['next_attempt_at', 'id'])
+      .limit(candidatesAtOnce);
+    for (const row of due) {
+      const claim = randomUUID();
+      if (await this.#take(row.id, claim)) {
+        return await this.#claimed(row, claim);
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * Writes down that an attempt through a server begins.
+   *
+   * @returns the attempt's id. @throws {ClaimLostError}
+   */
+  async begin({ id, claim, attempts }: Claimed, server: string): Promise<number> {
+    return await this.#db.transaction(async (tx) => {
+      await this.#hold(tx, { id, claim }, { state: 'sending' });
+      const [attempt] = await tx('message_attempts').insert({
+        message_id: id,
+        number: attempts,
+        at: this.#now(),
+        server,
+      });
+      return Number(attempt);
+    });
+  }
+
+  /** Writes down that from now on the server may have the message. @throws {ClaimLostError} */
+  async handOver(claimed: Claimed): Promise<void> {
+    await this.#db.transaction((tx) => this.#hold(tx, claimed, { state: 'handing-over' }));
+  }
+
+  /** Writes down that an attempt has handed nothing over. @throws {ClaimLostError} */
+  async end(claimed: Claimed, attempt: EndedAttempt): Promise<void> {
+    await this.#db.transaction(async (tx) => {
+      await this.#endAttempt(tx, attempt);
+      await this.#hold(tx, claimed, { state: 'sending' });
+    });
+  }
+
+  /** Goes on being believed. */
+  async renew({ id, claim }: Claimed): Promise<void> {
+    await this.#db.transaction(async (tx) => {
+      await underWay(tx, id, claim).update({ lease_until: this.#now() + leaseMs });
+    });
+  }
+
+  /** A process that was given up, but has seen the server's answer, knows better than `unknown`. */
+  async conclude({ id, claim }: Claimed, conclusion: Conclusion): Promise<void> {
+    const { state, outcome, reply, nextAttemptAt, recipients, attempt } = conclusion;
+    await this.#db.transaction(async (tx) => {
+      if (attempt !== undefined) {
+        await this.#endAttempt(tx, attempt);
+      }
+      const changed = await tx('messages')
+        .where({ id, claim })
+        .whereIn('state', ['sending', 'handing-over', 'unknown'])
+        .update({
+          state,
+          outcome,
+          reply: reply ?? null,
+          next_attempt_at: nextAttemptAt ?? null,
+          finished_at: state === 'queued' ? null : this.#now(),
+          lease_until: null,
+        });
+      if (changed !== 1) {
+        return;
+      }
+      for (const { address, state: reached, reply: answer } of recipients) {
+        await tx('message_recipients')
+          .where({ message_id: id, address })
+          .update({ state: reached, reply: answer ?? null });
+      }
+    });
+  }
+
+  /**
+   * Finds messages whose process is gone. What was not handed over is queued again; what may have been is not, for
+   * nobody knows whether the server has it.
+   */
+  async recover(): Promise<void> {
+    const now = this.#now();
+    await this.#db.transaction(async (tx) => {
+      await giveUpLost(tx, now, {
+        from: 'sending',
+        outcome: 'interrupted',
+        to: { state: 'queued', next_attempt_at: now, lease_until: null, claim: null },
+      });
+      await giveUpLost(tx, now, {
+        from: 'handing-over',
+        outcome: 'answer-lost',
+        // The claim stays: its process may still see the answer.
+        to: { state: 'unknown', finished_at: now, next_attempt_at: null, lease_until: null },
+      });
+      await tx('messages')
+        .where({ state: 'queued' })
+        .where('expires_at', '<', now)
+        .whereExists(suspendedOwner)
+        .update({ state: 'failed', outcome: 'account-suspended', finished_at: now });
+    });
+  }
+
+  /** Drops what messages say, and in the end messages, once nothing has happened to them for long. */
+  async dropOld(): Promise<void> {
+    const now = this.#now();
+    await this.#db.transaction(async (tx) => {
+      const done: number[] = await tx('messages')
+        .where({ has_content: 1 })
+        .where('finished_at', '<', now - keepContentMs)
+        .limit(200)
+        .pluck('id');
+      await tx('message_contents').whereIn('message_id', done).delete();
+      await tx('messages').whereIn('id', done).update({ has_content: 0 });
+      const old: number[] = await tx('messages')
+        .where('finished_at', '<', now - keepMessageMs)
+        .limit(200)
+        .pluck('id');
+      await tx('messages').whereIn('id', old).delete();
+    });
+  }
+
+  async #take(id: number, claim: string): Promise<boolean> {
+    const now = this.#now();
+    const changed = await this.#db.transaction((tx) =>
+      tx('messages')
+        .where({ id, state: 'queued' })
+        .where('next_attempt_at', '<=', now)
+        .update({
+          state: 'sending',
+          claim,
+          lease_until: now + leaseMs,
+          attempts: tx.raw('attempts + 1'),
+        }),
+    );
+    return changed === 1;
+  }
+
+  async #claimed(row: MessageRow, claim: string): Promise<Claimed> {
+    const recipients: { address: string; state: RecipientState }[] = await this.#db
+      .knex('message_recipients')
+      .where({ message_id: row.id })
+      .orderBy('position');
+    return {
+      id: row.id,
+      claim,
+      ownerId: row.owner_id,
+      service: row.service,
+      subject: row.subject,
+      messageId: row.message_id,
+      attempts: row.attempts + 1,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+      waiting: recipients.filter(({ state }) => state === 'waiting').map(({ address }) => address),
+      accepted: recipients.filter(({ state }) => state === 'accepted').length,
+    };
+  }
+
+  async #endAttempt(tx: Knex, { id, outcome, reply }: EndedAttempt): Promise<void> {
+    await tx('message_attempts')
+      .where({ id })
+      .update({ outcome, reply: reply ?? null, ended_at: this.#now() });
+  }
+
+  async #hold(
+    tx: Knex.Transaction,
+    { id, claim }: Pick<Claimed, 'id' | 'claim'>,
+    to: { readonly state: MessageState },
+  ): Promise<void> {
+    const lease_until = this.#now() + leaseMs;
+    if ((await underWay(tx, id, claim).update({ ...to, lease_until })) !== 1) {
+      throw new ClaimLostError();
+    }
+  }
+}
+
+function underWay(tx: Knex.Transaction, id: number, claim: string): Knex.QueryBuilder {
+  return tx('messages').where({ id, claim }).whereIn('state', ['sending', 'handing-over']);
+}
+
+async function giveUpLost(
+  tx: Knex.Transaction,
+  now: number,
+  lost: {
+    readonly from: MessageState;
+    readonly outcome: MessageOutcome;
+    readonly to: Readonly<Record<string, unknown>>;
+  },
+): Promise<void> {
+  const { from, outcome, to } = lost;
+  const ids: number[] = await tx('messages')
+    .where({ state: from })
+    .where('lease_until', '<', now)
+    .forUpdate()
+    .pluck('id');
+  await tx('messages')
+    .whereIn('id', ids)
+    .update({ ...to, outcome, reply: null });
+  await tx('message_attempts')
+    .whereIn('message_id', ids)
+    .whereNull('ended_at')
+    .update({ outcome, ended_at: now });
+}
+
+function suspendedOwner(this: Knex.QueryBuilder): void {
+  this.from('accounts')
+    .where('accounts.suspended', 1)
+    .whereRaw('accounts.id IN (messages.owner_id, messages.reseller_id)');
+}

@@ -1,0 +1,58 @@
+import type { Changes } from '../../database/changes.js';
+import type { Database } from '../../database/database.js';
+import { AccountStore } from '../../panel/directory/account-store.js';
+import type { Logger } from '../../web/log.js';
+import { RateLimits } from '../../web/rate-limits.js';
+import type { Settings } from '../settings/index.js';
+import type { LogoStore, OutgoingConfig, SmtpServerStore } from '../smtp-servers/index.js';
+import { Claims } from './claims.js';
+import { Delivery } from './delivery.js';
+import { insisting } from './insist.js';
+import { Messages } from './messages.js';
+import { MessageStore } from './store.js';
+import { OutboxWorker } from './worker.js';
+
+export interface OutboxFeatures {
+  readonly messages: Messages;
+  /** Sends nothing until it is started. */
+  readonly outbox: OutboxWorker;
+}
+
+export function createOutbox(parts: {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly settings: Settings;
+  readonly outgoing: OutgoingConfig;
+  readonly smtpServerStore: SmtpServerStore;
+  readonly smtpLogos: LogoStore;
+  readonly log: Logger;
+  /** The time in milliseconds since 1970. */
+  readonly now?: () => number;
+}): OutboxFeatures {
+  const { db, changes, log, now = Date.now } = parts;
+  const store = new MessageStore(db);
+  const claims = new Claims(db, now);
+  const insist = insisting(log);
+  const servers = parts.smtpServerStore;
+  const delivery = new Delivery({
+    ...parts,
+    store,
+    claims,
+    servers,
+    logos: parts.smtpLogos,
+    now,
+    insist,
+  });
+  const outbox = new OutboxWorker({ claims, delivery, insist, log });
+  const messages = new Messages({
+    db,
+    changes,
+    store,
+    servers,
+    accounts: new AccountStore(db),
+    limits: new RateLimits(db),
+    now,
+    wake: () => outbox.wake(),
+  });
+  return { messages, outbox };
+}

@@ -1,0 +1,157 @@
+import { EmailAddress } from '../../addresses/index.js';
+import type { Database } from '../../database/database.js';
+import type { OutgoingMessage } from '../../sending/outgoing-message.js';
+import { type Sending, sendMessage } from '../../sending/send-message.js';
+import type { Logger } from '../../web/log.js';
+import type { Settings } from '../settings/index.js';
+import {
+  type LogoStore,
+  type OutgoingConfig,
+  type SmtpServer,
+  type SmtpServerStore,
+  endpointOf,
+  plainTextOf,
+  senderOf,
+  smtpPolicy,
+  withSignature,
+} from '../smtp-servers/index.js';
+import { ClaimLostError, type Claimed, type Claims, type Conclusion } from './claims.js';
+import { type Circumstances, type Ending, concluded, isFinal } from './ending.js';
+import type { Insist } from './insist.js';
+import type { MessageStore } from './store.js';
+
+/** RFC 5321 §4.5.3.2.6 lets a server think for ten minutes about what it has been given. */
+const deadlineMs = 15 * 60 * 1000;
+
+const noServer: Ending = { kind: 'temporary', outcome: 'no-server', reply: undefined };
+
+export interface DeliveryParts {
+  readonly db: Database;
+  readonly store: MessageStore;
+  readonly claims: Claims;
+  readonly servers: SmtpServerStore;
+  readonly logos: LogoStore;
+  readonly settings: Settings;
+  readonly outgoing: OutgoingConfig;
+  readonly log: Logger;
+  readonly now: () => number;
+  readonly insist: Insist;
+}
+
+/** Sends claimed messages through the SMTP servers of their accounts. */
+export class Delivery {
+  readonly #parts: DeliveryParts;
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Tries the account's servers in turn, the next one only if nothing was handed to the one before.
+   *
+   * @returns what is to be written down. @throws {ClaimLostError}
+   */
+  async deliver(claimed: Claimed): Promise<Conclusion> {
+    const { servers, claims, insist, now } = this.#parts;
+    const endings: Ending[] = [];
+    for (const server of await servers.confirmedOf(claimed.ownerId, claimed.service)) {
+      const id = await claims.begin(claimed, `${server.title} (${server.host})`);
+      const ending = await this.#through(server, claimed);
+      const attempt = { id, outcome: ending.outcome, reply: ending.reply };
+      if (isFinal(ending)) {
+        return { ...concluded(claimed, ending, circumstances(now)), attempt };
+      }
+      endings.push(ending);
+      await insist(() => claims.end(claimed, attempt));
+    }
+    // What may work later is tried later, whatever other servers say.
+    const ending = endings.findLast(({ kind }) => kind === 'temporary') ?? endings.at(-1);
+    return concluded(claimed, ending ?? noServer, circumstances(now));
+  }
+
+  /** @throws {ClaimLostError} */
+  async #through(server: SmtpServer, claimed: Claimed): Promise<Ending> {
+    let obstacle: unknown;
+    const beforeEnd = async (): Promise<void> => {
+      try {
+        await this.#parts.claims.handOver(claimed);
+      } catch (error) {
+        obstacle = error;
+        throw error;
+      }
+    };
+    try {
+      const sent = await this.#send(server, claimed, beforeEnd);
+      return obstacle === undefined ? endingOf(sent) : this.#hindered(obstacle);
+    } catch (error) {
+      return this.#hindered(error);
+    }
+  }
+
+  #hindered(error: unknown): Ending {
+    if (error instanceof ClaimLostError) {
+      throw error;
+    }
+    this.#parts.log.error({ err: error }, 'sending a message');
+    return { kind: 'temporary', outcome: 'error', reply: undefined };
+  }
+
+  async #send(
+    server: SmtpServer,
+    claimed: Claimed,
+    beforeEnd: () => Promise<void>,
+  ): Promise<Sending> {
+    const { db, servers, settings, outgoing } = this.#parts;
+    const secret = await servers.secretOf(db.knex, server.id);
+    const policy = await smtpPolicy(settings, outgoing);
+    const message = await this.#written(server, claimed);
+    return await sendMessage(endpointOf(server, secret), policy, message, {
+      deadlineMs,
+      beforeEnd,
+    });
+  }
+
+  async #written(server: SmtpServer, claimed: Claimed): Promise<OutgoingMessage> {
+    const { store, logos } = this.#parts;
+    const content = await store.content(claimed.id);
+    const recipients = await store.recipients(claimed.id);
+    const { text = plainTextOf(content?.html ?? ''), html, attachments = [] } = content ?? {};
+    const signed = withSignature({ text, html }, server, await logos.of(server.id));
+    const from = senderOf(server);
+    return {
+      envelope: { from: from.address, to: claimed.waiting.map((each) => EmailAddress.parse(each)) },
+      content: {
+        from,
+        to: recipients.map(({ address }) => ({ address: EmailAddress.parse(address) })),
+        subject: claimed.subject,
+        text: signed.text,
+        html: signed.html,
+        headers: {
+          'Message-ID': `<${claimed.messageId}>`,
+          Date: new Date(claimed.createdAt).toUTCString().replace('GMT', '+0000'),
+        },
+        attachments: [
+          ...signed.attachments,
+          ...attachments.map(({ filename, contentType, content: base64, contentId }) => ({
+            filename,
+            contentType,
+            content: Buffer.from(base64, 'base64'),
+            ...(contentId !== undefined && { cid: contentId }),
+          })),
+        ],
+      },
+    };
+  }
+}
+
+function endingOf(sent: Sending): Ending {
+  if (sent.kind === 'accepted') {
+    return { kind: 'accepted', outcome: 'ok', reply: sent.reply, rejected: sent.rejected };
+  }
+  const { kind, outcome, reply, handedOver } = sent;
+  return handedOver ? { kind: 'unknown', outcome: 'answer-lost', reply } : { kind, outcome, reply };
+}
+
+function circumstances(now: () => number): Circumstances {
+  return { now: now(), chance: Math.random() };
+}

@@ -1,0 +1,95 @@
+import type { RejectedRecipient } from '../../sending/send-message.js';
+import type { Claimed, Conclusion, Settled } from './claims.js';
+import { type MessageOutcome, pauseAfter } from './message.js';
+
+/** What an attempt came to. `unknown`: the server may have the message, and did not say. */
+export interface Ending {
+  readonly kind: 'accepted' | 'temporary' | 'permanent' | 'unknown';
+  readonly outcome: MessageOutcome;
+  readonly reply: string | undefined;
+  /** Those of several recipients whom the server refused, where it accepted the message for others. */
+  readonly rejected?: readonly RejectedRecipient[];
+}
+
+const aboutTheMessage: ReadonlySet<MessageOutcome> = new Set([
+  'recipients-refused',
+  'message-refused',
+]);
+
+/** Whether another server would say the same, or must not be asked because this one may have the message. */
+export function isFinal({ kind, outcome }: Ending): boolean {
+  return (
+    kind === 'accepted' ||
+    kind === 'unknown' ||
+    (kind === 'permanent' && aboutTheMessage.has(outcome))
+  );
+}
+
+export interface Circumstances {
+  readonly now: number;
+  /** From 0 to 1. */
+  readonly chance: number;
+}
+
+/** What becomes of a message and its recipients after an attempt. */
+export function concluded(
+  claimed: Claimed,
+  ending: Ending,
+  circumstances: Circumstances,
+): Conclusion {
+  const { outcome, reply } = ending;
+  switch (ending.kind) {
+    case 'accepted':
+      return afterAcceptance(claimed, ending, circumstances);
+    case 'unknown':
+      return { state: 'unknown', outcome, reply, recipients: [] };
+    case 'permanent':
+      return failed(claimed, ending);
+    case 'temporary':
+      return queuedAgain(claimed, circumstances, ending) ?? failed(claimed, ending);
+  }
+}
+
+/** A server may refuse some recipients for good, and some for now: these alone are tried again. */
+function afterAcceptance(
+  claimed: Claimed,
+  { outcome, reply, rejected = [] }: Ending,
+  circumstances: Circumstances,
+): Conclusion {
+  const refusals = new Map(rejected.map((each) => [each.recipient.toLowerCase(), each]));
+  const later = claimed.waiting.filter((to) => refusals.get(to)?.isPermanent === false);
+  const again =
+    later.length === 0 ? undefined : queuedAgain(claimed, circumstances, { outcome, reply });
+  const recipients = claimed.waiting.map((address): Settled => {
+    const refusal = refusals.get(address);
+    if (refusal === undefined) {
+      return { address, state: 'accepted', reply };
+    }
+    const isLater = again !== undefined && !refusal.isPermanent;
+    return { address, state: isLater ? 'waiting' : 'refused', reply: refusal.reply };
+  });
+  return { ...(again ?? { state: 'sent', outcome, reply }), recipients };
+}
+
+/** Undefined when the time for that is over. */
+function queuedAgain(
+  { attempts, expiresAt }: Claimed,
+  { now, chance }: Circumstances,
+  { outcome, reply }: Pick<Ending, 'outcome' | 'reply'>,
+): Conclusion | undefined {
+  if (now >= expiresAt) {
+    return undefined;
+  }
+  const nextAttemptAt = Math.min(now + pauseAfter(attempts, chance), expiresAt);
+  return { state: 'queued', outcome, reply, nextAttemptAt, recipients: [] };
+}
+
+/** Those who have it from an earlier attempt keep it. */
+function failed({ waiting, accepted }: Claimed, { outcome, reply }: Ending): Conclusion {
+  return {
+    state: accepted > 0 ? 'sent' : 'failed',
+    outcome,
+    reply,
+    recipients: waiting.map((address) => ({ address, state: 'refused', reply })),
+  };
+}

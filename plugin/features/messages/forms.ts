@@ -1,0 +1,99 @@
+import Joi from 'joi';
+import { EmailAddress } from '../../addresses/index.js';
+import { parsedBy } from '../../web/forms.js';
+
+export const mostRecipients = 100;
+export const mostAttachments = 50;
+/** Of text, HTML and attachments together, decoded. */
+export const mostContentBytes = 25 * 1024 * 1024;
+
+export interface AttachmentForm {
+  readonly filename: string;
+  readonly contentType: string;
+  /** Base64. */
+  readonly content: string;
+  readonly contentId?: string;
+}
+
+/** A message as a program hands it in. */
+export interface MessageForm {
+  readonly service: string;
+  readonly to: readonly EmailAddress[];
+  readonly subject: string;
+  readonly text?: string;
+  readonly html?: string;
+  readonly attachments?: readonly AttachmentForm[];
+}
+
+const oneLine = /^[^\p{Cc}\u2028\u2029]*$/u;
+
+const attachment = Joi.object<AttachmentForm>({
+  filename: Joi.string()
+    .max(200)
+    .pattern(oneLine, 'plain')
+    .required()
+    .description('The name that recipients see.'),
+  contentType: Joi.string()
+    .max(127)
+    .pattern(
+      /^(?!multipart\/|message\/)[a-z\d!#$&^.+-]+\/[a-z\d!#$&^.+-]+$/,
+      'messages.errors.media-type',
+    )
+    .required()
+    .description(
+      'Its media type in lower case, without parameters, such as application/pdf; not multipart or message.',
+    ),
+  content: Joi.string()
+    .allow('')
+    .pattern(/^[A-Za-z0-9+/]*={0,2}$/, 'messages.errors.base64')
+    .required()
+    .description('Base64 (RFC 4648 §4).'),
+  contentId: Joi.string()
+    .max(100)
+    .pattern(/^[\w.+@-]+$/, 'messages.errors.content-id')
+    .description('By which the HTML shows it, as cid:….'),
+});
+
+export const messageForm = Joi.object<MessageForm>({
+  service: Joi.string()
+    .max(40)
+    .pattern(/^[a-z][a-z\d-]*$/, 'messages.errors.service-key')
+    .required()
+    .description(
+      'The service that sends, such as sales: it chooses among the SMTP servers of the account.',
+    ),
+  to: Joi.array()
+    .items(
+      Joi.string()
+        .max(320)
+        .custom(parsedBy((text) => EmailAddress.parse(text))),
+    )
+    .min(1)
+    .max(mostRecipients)
+    .unique((a: EmailAddress, b: EmailAddress) => String(a) === String(b))
+    .required()
+    .description('Addresses of recipients, who all see each other.'),
+  subject: Joi.string().max(500).pattern(oneLine, 'plain').required(),
+  text: Joi.string().description('Plain text; made of the HTML if there is none.'),
+  html: Joi.string().description('The signature of the server is added below.'),
+  attachments: Joi.array().items(attachment).max(mostAttachments),
+})
+  .or('text', 'html')
+  .custom(withinSize)
+  .description(
+    `At most ${mostContentBytes / 1024 / 1024} MB of text, HTML and attachments together, decoded.`,
+  );
+
+function withinSize(
+  form: MessageForm,
+  helpers: Joi.CustomHelpers<MessageForm>,
+): MessageForm | Joi.ErrorReport {
+  const { text = '', html = '', attachments = [] } = form;
+  const bytes =
+    Buffer.byteLength(text) +
+    Buffer.byteLength(html) +
+    attachments.reduce((sum, { content }) => sum + Math.floor((content.length * 3) / 4), 0);
+  return bytes > mostContentBytes
+    ? helpers.error('relais.parsed', { refusal: { key: 'messages.errors.too-large' } })
+    : form;
+}

@@ -1,0 +1,29 @@
+import { AppError, BadRequestError } from '../../errors.js';
+
+/** The key stands for another message (draft-ietf-httpapi-idempotency-key-header-07 §2.7). */
+export class KeyReusedError extends AppError {
+  override readonly name = 'KeyReusedError';
+  readonly status = 422;
+
+  constructor() {
+    super('messages.errors.key-reused');
+  }
+}
+
+/**
+ * The key of the header `Idempotency-Key`: a string in quotation marks (RFC 8941 §3.3.3), which many programs leave
+ * out.
+ *
+ * @throws {BadRequestError}
+ */
+export function idempotencyKeyIn(header: string | undefined): string | undefined {
+  if (header === undefined) {
+    return undefined;
+  }
+  const [, quoted, bare] = /^(?:"([ !#-[\]-~]{1,255})"|([\w.~:+/=-]{1,255}))$/.exec(header) ?? [];
+  const key = quoted ?? bare;
+  if (key === undefined) {
+    throw new BadRequestError('messages.errors.key');
+  }
+  return key;
+}

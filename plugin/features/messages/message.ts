@@ -1,0 +1,114 @@
+import type { Failure } from '../../sending/outcomes.js';
+
+/**
+ * Where a message is. `handing-over` is written down before the end of its data is sent: from then on the server may
+ * have it, and only the server's answer tells. Without one it is `unknown`.
+ */
+export const states = [
+  'queued',
+  'sending',
+  'handing-over',
+  'sent',
+  'failed',
+  'unknown',
+  'cancelled',
+] as const;
+export type MessageState = (typeof states)[number];
+
+export const recipientStates = ['waiting', 'accepted', 'refused'] as const;
+export type RecipientState = (typeof recipientStates)[number];
+
+/** What sending can come to beside the outcomes of one connection. */
+export const ownOutcomes = [
+  'no-server',
+  'interrupted',
+  'answer-lost',
+  'account-suspended',
+  'error',
+] as const;
+export type MessageOutcome = Failure | 'ok' | (typeof ownOutcomes)[number];
+
+export interface Message {
+  readonly id: number;
+  readonly ownerId: number;
+  readonly resellerId: number | undefined;
+  readonly service: string;
+  readonly subject: string;
+  /** The header that stays the same whenever and through whichever server it is sent (RFC 5322 §3.6.4). */
+  readonly messageId: string;
+  readonly state: MessageState;
+  readonly outcome: MessageOutcome | undefined;
+  /** The server's answer. */
+  readonly reply: string | undefined;
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly nextAttemptAt: number | undefined;
+  readonly finishedAt: number | undefined;
+  /** Whether what it says is still kept. */
+  readonly hasContent: boolean;
+}
+
+export interface Recipient {
+  readonly address: string;
+  readonly state: RecipientState;
+  readonly reply: string | undefined;
+}
+
+/** One try through one server. */
+export interface Attempt {
+  readonly number: number;
+  readonly at: number;
+  readonly endedAt: number | undefined;
+  /** Title and host of the server as they were. */
+  readonly server: string;
+  /** Undefined while it goes on. */
+  readonly outcome: MessageOutcome | undefined;
+  readonly reply: string | undefined;
+}
+
+/** What a message says, as it was handed in. */
+export interface MessageContent {
+  readonly text: string | undefined;
+  readonly html: string | undefined;
+  readonly attachments: readonly StoredAttachment[];
+}
+
+export interface StoredAttachment {
+  readonly filename: string;
+  readonly contentType: string;
+  /** Base64. */
+  readonly content: string;
+  readonly contentId?: string | undefined;
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const pausesMs = [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 2 * hourMs, 4 * hourMs];
+
+/** How long temporary failures are tried again. */
+export const retryForMs = 24 * hourMs;
+/** How long what a message says is kept once nothing more happens to it, and all the rest of it. */
+export const keepContentMs = 7 * 24 * hourMs;
+export const keepMessageMs = 90 * 24 * hourMs;
+
+/**
+ * How long to wait after so many attempts: longer each time, up to four hours, and a fifth more or less, so that what
+ * failed together does not come back together.
+ *
+ * @param chance from 0 to 1.
+ */
+export function pauseAfter(attempts: number, chance: number): number {
+  const pauseMs = pausesMs[Math.min(Math.max(attempts, 1), pausesMs.length) - 1] ?? minuteMs;
+  return Math.round(pauseMs * (0.8 + 0.4 * chance));
+}
+
+export function canBeCancelled({ state }: Pick<Message, 'state'>): boolean {
+  return state === 'queued';
+}
+
+export function canBeSentAgain({
+  state,
+  hasContent,
+}: Pick<Message, 'state' | 'hasContent'>): boolean {
+  return hasContent && (state === 'unknown' || state === 'failed' || state === 'cancelled');
+}

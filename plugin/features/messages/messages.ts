@@ -1,0 +1,212 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { EmailAddress } from '../../addresses/index.js';
+import type { Change, Changes } from '../../database/changes.js';
+import { type Database, isDuplicate } from '../../database/database.js';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { resellerOf } from '../../panel/directory/account.js';
+import type { AccountStore } from '../../panel/directory/account-store.js';
+import type { Viewer } from '../../panel/viewer.js';
+import type { RateLimits } from '../../web/rate-limits.js';
+import { type SmtpServer, type SmtpServerStore, listServices } from '../smtp-servers/index.js';
+import type { MessageForm } from './forms.js';
+import { KeyReusedError } from './idempotency.js';
+import {
+  type Attempt,
+  type Message,
+  type MessageContent,
+  type Recipient,
+  canBeCancelled,
+  canBeSentAgain,
+  retryForMs,
+} from './message.js';
+import type { MessageStore, NewMessage } from './store.js';
+
+const perAccount = { name: 'message', most: 120, windowMs: 60_000 };
+
+/** A message with what became of it. */
+export interface MessagePage {
+  readonly message: Message;
+  readonly recipients: readonly Recipient[];
+  readonly attempts: readonly Attempt[];
+  readonly owner: { readonly login: string; readonly name: string } | undefined;
+  /** For the owner alone; undefined for others, and once it is dropped. */
+  readonly content: MessageContent | undefined;
+  readonly isOwn: boolean;
+}
+
+/** The messages that programs hand in for the SMTP servers of their accounts. */
+export class Messages {
+  readonly #parts: MessagesParts;
+
+  constructor(parts: MessagesParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Queues a message. The same again under the same key is the message that there is.
+   *
+   * @throws {InvalidInputError} @throws {TooManyRequestsError}
+   * @throws {KeyReusedError} when the key stands for another message.
+   */
+  async accept(viewer: Viewer, form: MessageForm, key?: string): Promise<MessagePage> {
+    const { limits, store, wake } = this.#parts;
+    const ownerId = viewer.accountId;
+    await limits.use(perAccount, String(ownerId));
+    const fingerprint = fingerprintOf(form);
+    const known = await this.#known(ownerId, key, fingerprint);
+    if (known !== undefined) {
+      return await this.page(viewer, known);
+    }
+    const message = await this.#written(ownerId, form);
+    try {
+      const id = await this.#parts.db.transaction((tx) =>
+        store.insert(tx, { ...message, idempotencyKey: key, fingerprint }),
+      );
+      wake();
+      return await this.page(viewer, id);
+    } catch (error) {
+      const other = isDuplicate(error) ? await this.#known(ownerId, key, fingerprint) : undefined;
+      if (other === undefined) {
+        throw error;
+      }
+      return await this.page(viewer, other);
+    }
+  }
+
+  /** @throws {NotFoundError} */
+  async page(viewer: Viewer, id: number): Promise<MessagePage> {
+    const { store, accounts } = this.#parts;
+    const message = required(await store.find(viewer.scope, id));
+    const isOwn = message.ownerId === viewer.accountId;
+    const [recipients, attempts, owner, content] = await Promise.all([
+      store.recipients(id),
+      store.attempts(id),
+      accounts.find(viewer.scope, message.ownerId),
+      isOwn ? store.content(id) : undefined,
+    ]);
+    return { message, recipients, attempts, owner, content, isOwn };
+  }
+
+  /** @throws {NotFoundError} @throws {ConflictError} unless it waits in the queue. */
+  async cancel(viewer: Viewer, id: number): Promise<Message> {
+    const { changes, store, now } = this.#parts;
+    return await changes.make(viewer, async ({ tx, record }) => {
+      const message = required(await store.held(tx, viewer.scope, id));
+      if (!canBeCancelled(message)) {
+        throw new ConflictError('messages.errors.not-queued');
+      }
+      await store.setCancelled(tx, id, now());
+      await record({ ...about(message), action: 'message.cancelled' });
+      return message;
+    });
+  }
+
+  /**
+   * Queues it anew for those who have not got it, as far as is known.
+   *
+   * @throws {NotFoundError} @throws {ConflictError} when it is under way, has arrived, or is no longer kept.
+   */
+  async sendAgain(viewer: Viewer, id: number): Promise<Message> {
+    const { changes, store, now, wake } = this.#parts;
+    const sent = await changes.make(viewer, async ({ tx, record }) => {
+      const message = required(await store.held(tx, viewer.scope, id));
+      if (!canBeSentAgain(message)) {
+        throw new ConflictError('messages.errors.not-again');
+      }
+      await store.queueAgain(tx, id, now());
+      await record({ ...about(message), action: 'message.queued-again' });
+      return message;
+    });
+    wake();
+    return sent;
+  }
+
+  /** The message of a key, if there is one. @throws {KeyReusedError} */
+  async #known(
+    ownerId: number,
+    key: string | undefined,
+    fingerprint: string,
+  ): Promise<number | undefined> {
+    const found = key === undefined ? undefined : await this.#parts.store.findByKey(ownerId, key);
+    if (found !== undefined && found.fingerprint !== fingerprint) {
+      throw new KeyReusedError();
+    }
+    return found?.message.id;
+  }
+
+  async #written(
+    ownerId: number,
+    form: MessageForm,
+  ): Promise<Omit<NewMessage, 'idempotencyKey' | 'fingerprint'>> {
+    const { accounts, now } = this.#parts;
+    const server = await this.#serverFor(ownerId, form.service);
+    const known = await accounts.knownById(ownerId);
+    const { domain } = EmailAddress.parse(server.address);
+    const createdAt = now();
+    return {
+      ownerId,
+      resellerId: known && resellerOf(known.account),
+      service: form.service,
+      subject: form.subject,
+      messageId: `${randomUUID()}@${domain.ascii}`,
+      to: form.to.map(String),
+      createdAt,
+      expiresAt: createdAt + retryForMs,
+      content: contentOf(form),
+    };
+  }
+
+  /** @throws {InvalidInputError} at the field of the service. */
+  async #serverFor(ownerId: number, service: string): Promise<SmtpServer> {
+    const { db, servers } = this.#parts;
+    const services = await listServices(db);
+    if (!services.some(({ key }) => key === service)) {
+      throw new InvalidInputError({ service: { key: 'messages.errors.no-service' } });
+    }
+    const [server] = await servers.confirmedOf(ownerId, service);
+    if (server === undefined) {
+      throw new InvalidInputError({ service: { key: 'messages.errors.no-server' } });
+    }
+    return server;
+  }
+}
+
+interface MessagesParts {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly store: MessageStore;
+  readonly servers: SmtpServerStore;
+  readonly accounts: AccountStore;
+  readonly limits: RateLimits;
+  readonly now: () => number;
+  /** Told when there is something to send. */
+  readonly wake: () => void;
+}
+
+function contentOf({ text, html, attachments = [] }: MessageForm): MessageContent {
+  return { text, html, attachments };
+}
+
+/** The same for the same message, in whatever order its fields come. */
+function fingerprintOf(form: MessageForm): string {
+  const { service, to, subject, text = null, html = null, attachments = [] } = form;
+  const parts = attachments.map(({ filename, contentType, content, contentId = null }) => [
+    filename,
+    contentType,
+    content,
+    contentId,
+  ]);
+  const all = JSON.stringify([service, to.map(String), subject, text, html, parts]);
+  return createHash('sha256').update(all).digest('hex');
+}
+
+function required(message: Message | undefined): Message {
+  if (message === undefined) {
+    throw new NotFoundError();
+  }
+  return message;
+}
+
+function about({ subject, ownerId, resellerId }: Message): Omit<Change, 'action'> {
+  return { subject, ownerId, resellerId };
+}

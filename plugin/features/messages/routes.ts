@@ -1,0 +1,83 @@
+import type { Request } from 'express';
+import type { Database } from '../../database/database.js';
+import { addTable } from '../../tables/table-page.js';
+import { formHandlers } from '../../web/forms.js';
+import { idIn } from '../../web/ids.js';
+import { leaveNotice } from '../../web/notices.js';
+import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
+import type { RouteTable } from '../../web/route-table.js';
+import { canBeCancelled, canBeSentAgain } from './message.js';
+import type { MessagePage, Messages } from './messages.js';
+import { messageTable } from './table.js';
+import { outcomeWords, recipientCell, stateCell } from './words.js';
+
+interface Parts {
+  readonly db: Database;
+  readonly messages: Messages;
+}
+
+const one = '/messages/:id';
+
+/** The outbox. */
+export function addMessageRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
+  const { db, messages } = parts;
+  addTable(
+    routes,
+    { db, pages },
+    {
+      path: '/messages',
+      permission: 'messages.view',
+      table: messageTable,
+    },
+  );
+
+  const message = formHandlers(pages, {
+    view: 'messages/message',
+    load: (req) => messages.page(req.viewer, idIn(req)),
+    content: pageContent,
+    values: () => ({}),
+    async submit(req, res) {
+      const { id, subject } = await messages.cancel(req.viewer, idIn(req));
+      leaveNotice(req, res, 'messages.notice-cancelled', subject);
+      res.redirect(303, `${req.baseUrl}/messages/${id}`);
+    },
+  });
+  routes.get(one, 'messages.view', message.show);
+  routes.post(`${one}/cancellation`, 'messages.send', message.submit);
+
+  const sending = formHandlers(pages, {
+    view: 'messages/sending',
+    load: (req) => messages.page(req.viewer, idIn(req)),
+    content: pageContent,
+    values: () => ({}),
+    async submit(req, res) {
+      const { id, subject } = await messages.sendAgain(req.viewer, idIn(req));
+      leaveNotice(req, res, 'messages.notice-queued', subject);
+      res.redirect(303, `${req.baseUrl}/messages/${id}`);
+    },
+  });
+  routes.get(`${one}/sending`, 'messages.send', sending.show);
+  routes.post(`${one}/sending`, 'messages.send', sending.submit);
+}
+
+function pageContent(page: MessagePage, req: Request): PageContent {
+  const language = languageOf(req);
+  const maySend = req.viewer.permissions.has('messages.send');
+  return {
+    ...page,
+    title: page.message.subject,
+    section: 'messages',
+    state: stateCell(page.message.state, language),
+    canBeCancelled: maySend && canBeCancelled(page.message),
+    canBeSentAgain: maySend && canBeSentAgain(page.message),
+    recipients: page.recipients.map((each) => ({
+      ...each,
+      cell: recipientCell(each.state, language),
+    })),
+    attempts: page.attempts.map((each) => ({
+      ...each,
+      words: each.outcome && outcomeWords(each.outcome, language),
+    })),
+    words: page.message.outcome && outcomeWords(page.message.outcome, language),
+  };
+}

@@ -1,0 +1,219 @@
+import type { Knex } from 'knex';
+import type { Database } from '../../database/database.js';
+import { type Scope, scopeColumn } from '../../database/scope.js';
+import { foldText } from '../../tables/table.js';
+import type {
+  Attempt,
+  Message,
+  MessageContent,
+  MessageOutcome,
+  MessageState,
+  Recipient,
+  RecipientState,
+} from './message.js';
+import { retryForMs } from './message.js';
+
+export interface MessageRow {
+  readonly id: number;
+  readonly owner_id: number;
+  readonly reseller_id: number | null;
+  readonly service: string;
+  readonly subject: string;
+  readonly message_id: string;
+  readonly fingerprint: string;
+  readonly state: MessageState;
+  readonly outcome: MessageOutcome | null;
+  readonly reply: string | null;
+  readonly attempts: number;
+  readonly created_at: number;
+  readonly next_attempt_at: number | null;
+  readonly expires_at: number;
+  readonly finished_at: number | null;
+  readonly has_content: number;
+}
+
+interface RecipientRow {
+  readonly address: string;
+  readonly state: RecipientState;
+  readonly reply: string | null;
+}
+
+interface AttemptRow {
+  readonly number: number;
+  readonly at: number;
+  readonly ended_at: number | null;
+  readonly server: string;
+  readonly outcome: MessageOutcome | null;
+  readonly reply: string | null;
+}
+
+export type NewMessage = Pick<
+  Message,
+  'ownerId' | 'resellerId' | 'service' | 'subject' | 'messageId'
+> & {
+  readonly to: readonly string[];
+  readonly idempotencyKey: string | undefined;
+  readonly fingerprint: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly content: MessageContent;
+};
+
+/** A MariaDB server takes 16 MB at once, if nobody has told it otherwise. */
+const pieceBytes = 1024 * 1024;
+
+/** Messages within a viewer's scope. */
+export class MessageStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async find(scope: Scope, id: number): Promise<Message | undefined> {
+    const row = await this.#db.knex<MessageRow>('messages').where({ id }).first();
+    return row !== undefined && isWithin(scope, row) ? messageFrom(row) : undefined;
+  }
+
+  /** The message as it stays until the transaction ends. */
+  async held(tx: Knex.Transaction, scope: Scope, id: number): Promise<Message | undefined> {
+    const row = await tx<MessageRow>('messages').where({ id }).forUpdate().first();
+    return row !== undefined && isWithin(scope, row) ? messageFrom(row) : undefined;
+  }
+
+  async findByKey(
+    ownerId: number,
+    idempotencyKey: string,
+  ): Promise<{ readonly message: Message; readonly fingerprint: string } | undefined> {
+    const row = await this.#db
+      .knex<MessageRow & { idempotency_key: string }>('messages')
+      .where({ owner_id: ownerId, idempotency_key: idempotencyKey })
+      .first();
+    return row && { message: messageFrom(row), fingerprint: row.fingerprint };
+  }
+
+  async insert(tx: Knex, message: NewMessage): Promise<number> {
+    const [inserted] = await tx('messages').insert({
+      owner_id: message.ownerId,
+      reseller_id: message.resellerId ?? null,
+      service: message.service,
+      subject: message.subject,
+      message_id: message.messageId,
+      idempotency_key: message.idempotencyKey ?? null,
+      fingerprint: message.fingerprint,
+      state: 'queued',
+      created_at: message.createdAt,
+      next_attempt_at: message.createdAt,
+      expires_at: message.expiresAt,
+      search_text: foldText(`${message.subject} ${message.to.join(' ')}`),
+    });
+    const id = Number(inserted);
+    const recipients = message.to.map((address, position) => ({
+      message_id: id,
+      position,
+      address,
+      state: 'waiting',
+    }));
+    await tx('message_recipients').insert(recipients);
+    await insertContent(tx, id, message.content);
+    return id;
+  }
+
+  async setCancelled(tx: Knex, id: number, at: number): Promise<void> {
+    await tx('messages')
+      .where({ id })
+      .update({ state: 'cancelled', outcome: null, next_attempt_at: null, finished_at: at });
+  }
+
+  /** For those who do not have it. An attempt that still goes on has no say in it any more. */
+  async queueAgain(tx: Knex, id: number, at: number): Promise<void> {
+    await tx('messages')
+      .where({ id })
+      .update({
+        state: 'queued',
+        outcome: null,
+        reply: null,
+        claim: null,
+        attempts: 0,
+        next_attempt_at: at,
+        expires_at: at + retryForMs,
+        finished_at: null,
+      });
+    await tx('message_recipients')
+      .where({ message_id: id, state: 'refused' })
+      .update({ state: 'waiting', reply: null });
+  }
+
+  async recipients(id: number): Promise<readonly Recipient[]> {
+    const rows: RecipientRow[] = await this.#db
+      .knex<RecipientRow & { message_id: number; position: number }>('message_recipients')
+      .where({ message_id: id })
+      .orderBy('position');
+    return rows.map(({ address, state, reply }) => ({ address, state, reply: reply ?? undefined }));
+  }
+
+  async attempts(id: number): Promise<readonly Attempt[]> {
+    const rows: AttemptRow[] = await this.#db
+      .knex<AttemptRow & { message_id: number; id: number }>('message_attempts')
+      .where({ message_id: id })
+      .orderBy('id');
+    return rows.map((row) => ({
+      number: row.number,
+      at: row.at,
+      endedAt: row.ended_at ?? undefined,
+      server: row.server,
+      outcome: row.outcome ?? undefined,
+      reply: row.reply ?? undefined,
+    }));
+  }
+
+  /** Undefined once it is dropped. */
+  async content(id: number): Promise<MessageContent | undefined> {
+    const pieces: Buffer[] = await this.#db
+      .knex('message_contents')
+      .where({ message_id: id })
+      .orderBy('position')
+      .pluck('content');
+    if (pieces.length === 0) {
+      return undefined;
+    }
+    const content: MessageContent = JSON.parse(Buffer.concat(pieces).toString('utf8'));
+    return content;
+  }
+}
+
+async function insertContent(tx: Knex, id: number, content: MessageContent): Promise<void> {
+  const bytes = Buffer.from(JSON.stringify(content));
+  for (let position = 0; position * pieceBytes < bytes.length; position += 1) {
+    const start = position * pieceBytes;
+    await tx('message_contents').insert({
+      message_id: id,
+      position,
+      content: bytes.subarray(start, start + pieceBytes),
+    });
+  }
+}
+
+function isWithin(scope: Scope, row: MessageRow): boolean {
+  const owner = scopeColumn(scope);
+  return owner === undefined || row[owner.column] === owner.accountId;
+}
+
+export function messageFrom(row: MessageRow): Message {
+  return {
+    id: row.id,
+    ownerId: row.owner_id,
+    resellerId: row.reseller_id ?? undefined,
+    service: row.service,
+    subject: row.subject,
+    messageId: row.message_id,
+    state: row.state,
+    outcome: row.outcome ?? undefined,
+    reply: row.reply ?? undefined,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    nextAttemptAt: row.next_attempt_at ?? undefined,
+    finishedAt: row.finished_at ?? undefined,
+    hasContent: row.has_content === 1,
+  };
+}

@@ -1,0 +1,36 @@
+import { outcomes } from '../../sending/outcomes.js';
+import { outcomeInWords } from '../../sending/outcome-words.js';
+import type { Cell } from '../../tables/table.js';
+import type { Language } from '../../web/locale.js';
+import type { MessageOutcome, MessageState, RecipientState } from './message.js';
+
+/** A word and its shape. */
+type ShapedCell = Required<Pick<Cell, 'text' | 'status'>>;
+
+/** What an attempt came to, in one sentence. */
+export function outcomeWords(outcome: MessageOutcome, language: Language): string {
+  const code = outcomes.find((each) => each === outcome);
+  return code === undefined || code === 'ok'
+    ? language.t(`messages.outcomes.${outcome}`)
+    : outcomeInWords(code, language).text;
+}
+
+export function stateCell(state: MessageState, { t }: Language): ShapedCell {
+  return { text: t(`messages.states.${state}`), status: shapes[state] };
+}
+
+export function recipientCell(state: RecipientState, { t }: Language): ShapedCell {
+  return { text: t(`messages.recipient-states.${state}`), status: recipientShapes[state] };
+}
+
+const shapes = {
+  queued: 'off',
+  sending: 'off',
+  'handing-over': 'off',
+  sent: 'good',
+  failed: 'bad',
+  unknown: 'bad',
+  cancelled: 'off',
+} as const;
+
+const recipientShapes = { waiting: 'off', accepted: 'good', refused: 'bad' } as const;

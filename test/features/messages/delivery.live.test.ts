@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict';
+import type { OutboxFeatures } from '../../../plugin/features/messages/create.js';
+import { engines } from '../../support/app.js';
+import { recite, startPeer } from '../../sending/mail-peer.js';
+import { Scene } from './scene.js';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+for (const engine of engines) {
+  describe(`sending queued messages on ${engine}`, () => {
+    let scene: Scene;
+    let outbox: OutboxFeatures;
+    before(async () => {
+      scene = await Scene.open(engine);
+    });
+    beforeEach(async () => {
+      await scene.clear();
+      outbox = scene.outbox();
+    });
+    after(() => scene.close());
+
+    const accept = (wanted: object = {}, key?: string) => scene.accept(outbox, wanted, key);
+    const drain = () => outbox.outbox.drain();
+    const closedPort = async (): Promise<number> => {
+      const server = await scene.startServer();
+      await server.stop();
+      return server.port;
+    };
+
+    it('sends through the confirmed server, with its sender, signature and a Message-ID', async () => {
+      const server = await scene.startServer();
+      await scene.addServer(server.port);
+      const queued = await accept({
+        to: ['anna@elsewhere.test', 'paul@elsewhere.test'],
+        attachments: [
+          {
+            filename: 'a.txt',
+            contentType: 'text/plain',
+            content: Buffer.from('é').toString('base64'),
+          },
+        ],
+      });
+      assert.equal(queued.message.state, 'queued');
+      await drain();
+
+      const { message, recipients, attempts } = await scene.page(queued.message.id);
+      assert.equal(message.state, 'sent');
+      assert.deepEqual(
+        recipients.map(({ state }) => state),
+        ['accepted', 'accepted'],
+      );
+      assert.equal(attempts.length, 1);
+      assert.equal(attempts[0]?.server, 'Main (mx.test)');
+      assert.equal(attempts[0]?.outcome, 'ok');
+      assert.match(message.reply ?? '', /^250 /);
+      assert.equal(server.messages.length, 1);
+      const [sent = ''] = server.messages;
+      assert.match(sent, /^From: =\?UTF-8\?.*<shop@marie\.example>/m);
+      assert.match(sent, /^To: anna@elsewhere\.test, paul@elsewhere\.test/m);
+      assert.match(sent, /-- \r\nMarie/);
+      assert.match(sent, /filename=a\.txt/);
+      assert.ok(sent.includes(`Message-ID: <${message.messageId}>`));
+      assert.equal(server.logins.length, 1);
+    });
+
+    it('prefers the server that is set for the service', async () => {
+      const [usual, sales] = [await scene.startServer(), await scene.startServer()];
+      await scene.addServer(usual.port);
+      await scene.addServer(sales.port, { usage: 'custom', services: ['sales'] });
+      await accept();
+      await accept({ service: 'purchasing' });
+      await drain();
+      assert.deepEqual([usual.messages.length, sales.messages.length], [1, 1]);
+    });
+
+    it('goes to the next server where nothing was handed over', async () => {
+      const usual = await scene.startServer();
+      await scene.addServer(usual.port);
+      await scene.addServer(await closedPort(), {
+        title: 'Gone',
+        usage: 'custom',
+        services: ['sales'],
+      });
+      const { message } = await accept();
+      await drain();
+      const { attempts, message: sent } = await scene.page(message.id);
+      assert.equal(sent.state, 'sent');
+      assert.deepEqual(
+        attempts.map(({ server, outcome }) => [server, outcome]),
+        [
+          ['Gone (mx.test)', 'connection-refused'],
+          ['Main (mx.test)', 'ok'],
+        ],
+      );
+    });
+
+    it('tries temporary failures again, with growing pauses, for 24 hours', async () => {
+      await scene.addServer(await closedPort());
+      const { message } = await accept();
+      const begin = scene.now;
+      const pauses: number[] = [];
+      for (let n = 0; n < 30; n += 1) {
+        await drain();
+        const { nextAttemptAt, state } = (await scene.page(message.id)).message;
+        if (nextAttemptAt === undefined) {
+          assert.equal(state, 'failed');
+          break;
+        }
+        pauses.push(nextAttemptAt - scene.now);
+        scene.now = nextAttemptAt - 1;
+        await drain();
+        assert.equal((await scene.page(message.id)).message.nextAttemptAt, nextAttemptAt);
+        scene.now = nextAttemptAt;
+      }
+      const expected = [1, 5, 15, 60, 120, 240, 240, 240, 240];
+      for (const [index, minutes] of expected.slice(0, 6).entries()) {
+        const pause = (pauses[index] ?? 0) / minuteMs;
+        assert.ok(pause >= minutes * 0.8 && pause <= minutes * 1.2, `${index}: ${pause}`);
+      }
+      assert.equal(scene.now - begin, 24 * hourMs);
+      const failed = await scene.page(message.id);
+      assert.equal(failed.message.outcome, 'connection-refused');
+      assert.equal(failed.attempts.length, pauses.length + 1);
+      assert.deepEqual(
+        failed.recipients.map(({ state }) => state),
+        ['refused'],
+      );
+    });
+
+    it('gives permanent failures up at once, and asks no other server', async () => {
+      const [first, second] = [await scene.startServer(), await scene.startServer()];
+      await scene.addServer(first.port, { usage: 'custom', services: ['sales'] });
+      await scene.addServer(second.port);
+      const { message } = await accept({ to: ['nobody@elsewhere.test'] });
+      await drain();
+      const { message: failed, attempts } = await scene.page(message.id);
+      assert.equal(failed.state, 'failed');
+      assert.equal(failed.outcome, 'recipients-refused');
+      assert.match(failed.reply ?? '', /User unknown/);
+      assert.equal(attempts.length, 1);
+    });
+
+    it('keeps what each recipient came to, and tries the rest again', async () => {
+      let isGrey = true;
+      const server = await scene.startServer({
+        onRcptTo({ address }, _session, done) {
+          const code = address.startsWith('no')
+            ? 550
+            : address.startsWith('grey') && isGrey
+              ? 451
+              : 0;
+          done(code === 0 ? null : Object.assign(new Error('Not you'), { responseCode: code }));
+        },
+      });
+      await scene.addServer(server.port);
+      const to = ['anna@elsewhere.test', 'nobody@elsewhere.test', 'grey@elsewhere.test'];
+      const { message } = await accept({ to });
+      await drain();
+      const once = await scene.page(message.id);
+      assert.equal(once.message.state, 'queued');
+      assert.deepEqual(
+        once.recipients.map(({ state }) => state),
+        ['accepted', 'refused', 'waiting'],
+      );
+      isGrey = false;
+      scene.now = once.message.nextAttemptAt ?? 0;
+      await drain();
+      const twice = await scene.page(message.id);
+      assert.equal(twice.message.state, 'sent');
+      assert.deepEqual(
+        twice.recipients.map(({ state }) => state),
+        ['accepted', 'refused', 'accepted'],
+      );
+      assert.equal(server.messages.length, 2);
+    });
+
+    it('does not know what became of a message whose answer never came, and says so', async () => {
+      const peer = await scene.site.start(
+        startPeer((socket) => {
+          let heard = '';
+          socket.on('data', (chunk) => {
+            heard += chunk.toString('latin1');
+            if (heard.includes('\r\n.\r\n')) {
+              socket.destroy();
+            }
+          });
+          recite(socket, [
+            '220 mx.test',
+            '250 mx.test',
+            '250 sender',
+            '250 recipient',
+            '354 go on',
+          ]);
+        }),
+      );
+      const other = await scene.startServer();
+      await scene.addServer(peer.port, {
+        security: 'none',
+        authentication: 'none',
+        usage: 'custom',
+        services: ['sales'],
+      });
+      await scene.addServer(other.port);
+      const { message } = await accept();
+      await drain();
+      const { message: unknown, attempts } = await scene.page(message.id);
+      assert.equal(unknown.state, 'unknown');
+      assert.equal(unknown.outcome, 'answer-lost');
+      assert.equal(attempts.length, 1);
+      scene.now += 48 * hourMs;
+      await drain();
+      assert.equal((await scene.page(message.id)).message.state, 'unknown');
+      assert.equal(other.messages.length, 0);
+
+      await outbox.messages.sendAgain(scene.marie, message.id);
+      await scene.app.db.knex('smtp_servers').where({ port: peer.port }).delete();
+      await drain();
+      assert.equal((await scene.page(message.id)).message.state, 'sent');
+      assert.ok(other.messages[0]?.includes(`Message-ID: <${message.messageId}>`));
+    });
+
+    it('tries again after a refusal for now at the end of the message, which is an answer', async () => {
+      const server = await scene.startServer({
+        onData(stream, _session, done) {
+          stream
+            .resume()
+            .on('end', () => done(Object.assign(new Error('Full for now'), { responseCode: 452 })));
+        },
+      });
+      await scene.addServer(server.port);
+      const { message } = await accept();
+      await drain();
+      const later = (await scene.page(message.id)).message;
+      assert.equal(later.state, 'queued');
+      assert.match(later.reply ?? '', /Full for now/);
+    });
+
+    it('waits while the account has no confirmed server any more', async () => {
+      const server = await scene.startServer();
+      const id = await scene.addServer(server.port);
+      const { message } = await accept();
+      const { smtpServerStore: store } = scene.app.features;
+      const never = { state: 'never', at: undefined, outcome: undefined } as const;
+      await store.setConfirmation(scene.app.db.knex, id, never);
+      await drain();
+      const waiting = (await scene.page(message.id)).message;
+      assert.deepEqual([waiting.state, waiting.outcome], ['queued', 'no-server']);
+      await store.setConfirmation(scene.app.db.knex, id, { ...never, state: 'confirmed' });
+      scene.now = waiting.nextAttemptAt ?? 0;
+      await drain();
+      assert.equal((await scene.page(message.id)).message.state, 'sent');
+    });
+
+    it('sends nothing for a suspended account, or one whose reseller is, and gives up after 24 hours', async () => {
+      const server = await scene.startServer();
+      await scene.addServer(server.port);
+      const { message } = await accept();
+      const { message: other } = await accept();
+      const suspend = (login: string, suspended: number) =>
+        scene.app.db.knex('accounts').where({ login }).update({ suspended });
+      for (const login of ['marie', 'reseller']) {
+        await suspend(login, 1);
+        await drain();
+        assert.equal((await scene.page(message.id)).message.state, 'queued');
+        await suspend(login, 0);
+      }
+      await scene.app.db.knex('messages').where({ id: other.id }).update({ expires_at: 0 });
+      await suspend('marie', 1);
+      await drain();
+      await suspend('marie', 0);
+      await drain();
+      assert.equal((await scene.page(message.id)).message.state, 'sent');
+      const held = (await scene.page(other.id)).message;
+      assert.deepEqual([held.state, held.outcome], ['failed', 'account-suspended']);
+    });
+
+    it('sends one message alone, whatever is in its text', async () => {
+      const server = await scene.startServer();
+      await scene.addServer(server.port);
+      const smuggled =
+        'MAIL FROM:<evil@x.test>\r\nRCPT TO:<victim@x.test>\r\nDATA\r\nSubject: evil\r\n';
+      const ends = [
+        '\n.\n',
+        '\n.\r',
+        '\r.\n',
+        '\r.\r',
+        '\n.\r\n',
+        '\r.\r\n',
+        '\r\n.\r\n',
+        '\r\n\0.\r\n',
+      ];
+      await accept({ text: ends.map((end) => `a${end}${smuggled}`).join('') });
+      await accept({ html: ends.map((end) => `<p>a${end}${smuggled}`).join(''), text: '.' });
+      await drain();
+      assert.equal(server.messages.length, 2);
+      assert.deepEqual([...new Set(server.senders)], ['shop@marie.example']);
+    });
+  });
+}

@@ -1,0 +1,139 @@
+import type { SMTPServerOptions } from 'smtp-server';
+import type { Engine } from '../../../plugin/database/engine.js';
+import { type OutboxFeatures, createOutbox } from '../../../plugin/features/messages/create.js';
+import { type MessageForm, messageForm } from '../../../plugin/features/messages/forms.js';
+import type { MessagePage } from '../../../plugin/features/messages/messages.js';
+import type { SmtpServerFields } from '../../../plugin/features/smtp-servers/smtp-server.js';
+import type { Viewer } from '../../../plugin/panel/viewer.js';
+import { parseJson } from '../../../plugin/web/forms.js';
+import { type MailServer, startMailServer } from '../../sending/mail-peer.js';
+import { type Site, openSite } from '../../sending/site.js';
+import { type TestApp, openTestApp } from '../../support/app.js';
+import { addAccount, addPlan, viewerOf } from '../../support/fixtures.js';
+
+export const body = {
+  service: 'sales',
+  to: ['anna@elsewhere.test'],
+  subject: 'Your order',
+  text: 'It is on its way.',
+};
+
+/** Marie, a customer of a reseller, with an outbox that sends to real servers at a time of the test's own. */
+export class Scene {
+  readonly app: TestApp;
+  readonly site: Site;
+  readonly marie: Viewer;
+  readonly paul: Viewer;
+  readonly reseller: Viewer;
+  readonly #ports = new Set<number>();
+  now = Date.now();
+
+  private constructor(
+    app: TestApp,
+    site: Site,
+    viewers: Record<'marie' | 'paul' | 'reseller', Viewer>,
+  ) {
+    this.app = app;
+    this.site = site;
+    this.marie = viewers.marie;
+    this.paul = viewers.paul;
+    this.reseller = viewers.reseller;
+  }
+
+  static async open(engine: Engine): Promise<Scene> {
+    const app = await openTestApp(engine);
+    const site = await openSite();
+    const planId = await addPlan(app);
+    const parentId = await addAccount(app, 'reseller', { role: 'reseller' });
+    const marie = await addAccount(app, 'marie', { planId, parentId });
+    const paul = await addAccount(app, 'paul', { planId });
+    return new Scene(app, site, {
+      marie: await viewerOf(app, marie),
+      paul: await viewerOf(app, paul),
+      reseller: await viewerOf(app, parentId),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.site.stopServers();
+    await this.site.close();
+    await this.app.remove();
+  }
+
+  /** Takes away what an earlier test has left. */
+  async clear(): Promise<void> {
+    await this.site.stopServers();
+    await this.app.db.knex('messages').delete();
+    await this.app.db.knex('smtp_servers').delete();
+    await this.app.db.knex('rate_limits').delete();
+  }
+
+  /** Another outbox on the same database, as another process has one. */
+  outbox(): OutboxFeatures {
+    const { app, site } = this;
+    const { resolvers, extraCa } = site.policy(0);
+    return createOutbox({
+      ...app,
+      ...app.features,
+      outgoing: { resolvers, extraCa: extraCa ?? '' },
+      now: () => this.now,
+    });
+  }
+
+  async startServer(options: SMTPServerOptions = {}): Promise<MailServer> {
+    return await this.site.start(startMailServer({ ...this.site.certificate, ...options }));
+  }
+
+  /** A confirmed server of Marie's at a port. */
+  async addServer(port: number, wanted: Partial<SmtpServerFields> = {}): Promise<number> {
+    const { app, marie } = this;
+    await this.#allow(port);
+    return await app.changes.make(app.operator, async ({ tx }) => {
+      const store = app.features.smtpServerStore;
+      const owner = { id: marie.accountId, resellerId: this.reseller.accountId };
+      const fields = { ...serverFields, port, ...wanted };
+      const id = await store.insert(tx, owner, fields, { password: 'secret' });
+      await store.setConfirmation(tx, id, { state: 'confirmed', at: this.now, outcome: undefined });
+      return id;
+    });
+  }
+
+  async accept(
+    { messages }: Pick<OutboxFeatures, 'messages'>,
+    wanted: object = {},
+    key?: string,
+  ): Promise<MessagePage> {
+    const form: MessageForm = parseJson(messageForm, { ...body, ...wanted });
+    return await messages.accept(this.marie, form, key);
+  }
+
+  async page(id: number): Promise<MessagePage> {
+    return await this.app.features.messages.page(this.marie, id);
+  }
+
+  async #allow(port: number): Promise<void> {
+    const { app } = this;
+    this.#ports.add(port);
+    await app.features.settings.change(app.operator, {
+      ...(await app.features.settings.read()),
+      'smtp-allowed-hosts': ['mx.test', 'alias.test'],
+      'smtp-ports': [...this.#ports].map(String),
+    });
+  }
+}
+
+const serverFields: SmtpServerFields = {
+  title: 'Main',
+  host: 'mx.test',
+  port: 587,
+  authentication: 'login',
+  security: 'starttls',
+  address: 'shop@marie.example',
+  senderName: 'Marie’s shop',
+  user: 'user',
+  oauthClientId: '',
+  oauthTokenUrl: '',
+  usage: 'default',
+  services: [],
+  signature: '<p>Marie</p>',
+};
