@@ -29,7 +29,7 @@ export function parseForm<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
  * @throws {InvalidInputError} whose fields are JSON pointers less their first slash, such as `to/1` (RFC 6901).
  */
 export function parseJson<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
-  const result = schema.validate(body, { abortEarly: false, convert: false });
+  const result = schema.required().validate(body, { abortEarly: false, convert: false });
   if (result.error === undefined) {
     return result.value;
   }
@@ -130,7 +130,12 @@ function fieldError({ type, context }: Joi.ValidationErrorItem): FieldError {
   }
   const limit: unknown = context?.['limit'];
   return {
-    key: `errors.field.${type}`,
+    key: patternKey(context?.['name']) ?? `errors.field.${type}`,
     ...(typeof limit === 'number' ? { args: { count: limit } } : {}),
   };
+}
+
+/** A pattern can be named by the key of the text that says what it wants. */
+function patternKey(name: unknown): string | undefined {
+  return typeof name === 'string' && name.includes('.') ? name : undefined;
 }
