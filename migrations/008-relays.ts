@@ -22,9 +22,9 @@ const fromRelays = `FROM domains d LEFT JOIN smtp_servers s ON s.id = d.relay_id
   AND s.owner_id = d.owner_id AND s.confirmation = 'confirmed' AND s.authentication <> 'xoauth2'
   WHERE ${hasRelay}`;
 
-/** `retry:` keeps the message in the queue: what was to leave through a relay never goes another way. */
+/** A name that is never found keeps the message in the queue: what was to leave by a relay goes no other way. */
 const relayTransport = `CASE
-  WHEN s.id IS NULL THEN 'retry:4.3.5 The SMTP server that mail of this domain leaves through is not confirmed'
+  WHEN s.id IS NULL THEN 'relay-unconfirmed:[unconfirmed.relais.invalid]'
   ELSE 'relay-' || s.security || '-' || s.authentication || ':[' || s.host || ']:' || s.port END`;
 
 const mustLogIn = "'553 5.7.1 Log in to send as this domain'";

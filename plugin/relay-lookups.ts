@@ -1,4 +1,5 @@
-import type { Server } from 'node:net';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { type Config, keysFor } from './config.js';
 import type { Database } from './database/database.js';
 import { RelayLogins } from './features/domain-mail/relay-logins.js';
@@ -7,6 +8,11 @@ import { listenOnSocket } from './mail-server/socketmap/listen.js';
 import { createSocketmapServer } from './mail-server/socketmap/socketmap-server.js';
 import { Secrets } from './secrets.js';
 import type { Logger } from './web/log.js';
+
+export interface RelayLookups {
+  /** Ends the connections that there are, too. */
+  close(): Promise<void>;
+}
 
 /**
  * Answers Postfix's questions for the logins of relays. It needs the database and the key file, and nothing else.
@@ -17,7 +23,7 @@ export async function startRelayLookups(parts: {
   readonly config: Config;
   readonly db: Database;
   readonly log: Logger;
-}): Promise<Server> {
+}): Promise<RelayLookups> {
   const { config, db, log } = parts;
   const secrets = new Secrets(keysFor('smtp servers', config.dataFolder));
   const logins = new RelayLogins(db, new SmtpServerStore(db, secrets));
@@ -25,6 +31,18 @@ export async function startRelayLookups(parts: {
     (map, sender) => logins.of(map, sender),
     (error) => log.error({ err: error }, 'the login of a relay was not found, so that mail waits'),
   );
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await listenOnSocket(server, config.lookups);
-  return server;
+  return {
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      sockets.forEach((socket) => socket.destroy());
+      await closed;
+    },
+  };
 }

@@ -19,12 +19,14 @@ export function addLookupsCommand(program: Command): void {
       const db = openDatabase(config.database);
       try {
         await assertUsable(config.database, db);
-        const server = await startRelayLookups({ config, db, log });
+        const lookups = await startRelayLookups({ config, db, log });
         process.stdout.write(`Relais answers look-ups at ${config.lookups}\n`);
         for (const signal of ['SIGTERM', 'SIGINT'] as const) {
           process.once(signal, () => {
-            server.close();
-            void db.close().then(() => process.exit(0));
+            void lookups
+              .close()
+              .then(() => db.close())
+              .then(() => process.exit(0));
           });
         }
       } catch (error) {

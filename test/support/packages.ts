@@ -1,11 +1,16 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What the tests start, and the Debian package that brings it. Absolute paths are libraries that are loaded. */
+/**
+ * What the tests start, and the Debian package that brings it. Absolute paths are libraries that are loaded. `*`
+ * stands for the machine's architecture.
+ */
 const packageOf = {
   mariadbd: 'mariadb-server',
   'mariadb-install-db': 'mariadb-server',
   postfix: 'postfix',
+  postqueue: 'postfix',
+  '/usr/lib/*/sasl2/libcrammd5.so': 'libsasl2-modules',
   '/usr/lib/postfix/postfix-sqlite.so': 'postfix-sqlite',
   '/usr/lib/postfix/postfix-mysql.so': 'postfix-mysql',
   dovecot: 'dovecot-core',
@@ -63,8 +68,13 @@ export function requireMailPackages(): void {
 
 function find(program: Needed): string | undefined {
   return program.startsWith('/')
-    ? [program].find((path) => existsSync(path))
+    ? places(program).find((path) => existsSync(path))
     : searched.map((folder) => join(folder, program)).find((path) => existsSync(path));
+}
+
+function places(path: string): readonly string[] {
+  const [before = '', after] = path.split('*');
+  return after === undefined ? [path] : readdirSync(before).map((name) => before + name + after);
 }
 
 function missing(absent: readonly Needed[]): Error {

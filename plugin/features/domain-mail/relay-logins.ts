@@ -33,32 +33,37 @@ export class RelayLogins {
   }
 
   /**
-   * `user:password` for a sender's address. Postfix goes on to ask for the server it is connected to, which gets no
-   * answer: a login belongs to a domain's relay, and no server has one by its name.
+   * `user:password` for a sender's address.
    *
-   * @param map which servers the asking service speaks to: see `loginsMap`.
+   * @param map which servers the asking service speaks to: see `loginsMap`. The message may have been routed before the
+   *   relay was changed.
+   * @throws {Error} when there is none, also for what is no address: told so, Postfix would ask for the host that it
+   *   is connected to, and then go on without a login.
    */
-  async of(map: string, sender: string): Promise<string | undefined> {
-    const domain = domainOf(sender);
-    const [relay] = domain === undefined ? [] : await this.#relay.run({ domain });
+  async of(map: string, sender: string): Promise<string> {
+    const [relay] = await this.#relay.run({ domain: domainOf(sender) });
     if (relay === undefined || loginsMap(relay.security, relay.authentication) !== map) {
-      return undefined;
+      throw new Error('The domain of the sender has no such relay.');
     }
     const { password } = await this.#servers.secretOf(this.#db.knex, relay.id);
-    return password === undefined ? undefined : `${relay.user_name}:${password}`;
+    if (password === undefined) {
+      throw new Error('The relay has no password.');
+    }
+    return `${relay.user_name}:${password}`;
   }
 }
 
-function domainOf(sender: string): string | undefined {
+/** Empty, which is no domain's name, for what is no address. */
+function domainOf(sender: string): string {
   const at = sender.lastIndexOf('@');
   if (at < 1) {
-    return undefined;
+    return '';
   }
   try {
     return DomainName.parse(sender.slice(at + 1)).ascii;
   } catch (error) {
     if (error instanceof AddressError) {
-      return undefined;
+      return '';
     }
     throw error;
   }

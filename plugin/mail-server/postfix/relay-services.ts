@@ -28,7 +28,7 @@ export function loginsMap(security: string, authentication: string): string {
 export function relayServices(
   relays: Relays,
 ): { readonly name: string; readonly settings: readonly string[] }[] {
-  return Object.entries(securities).flatMap(([security, tls]) =>
+  const services = Object.entries(securities).flatMap(([security, tls]) =>
     Object.entries(mechanisms).map(([authentication, mechanism]) => ({
       name: `relay-${security}-${authentication}`,
       settings: [
@@ -39,7 +39,19 @@ export function relayServices(
       ],
     })),
   );
+  return [...services, unconfirmed];
 }
+
+/**
+ * Where mail waits whose relay is none for now: the name of its host is never found. `retry:` would do, had smtpd(8) not
+ * refused recipients for it.
+ */
+const unconfirmed = {
+  name: 'relay-unconfirmed',
+  settings: [
+    '{ smtp_delivery_status_filter = regexp:{{/./ 4.3.5 The SMTP server of the sending domain is not confirmed}} }',
+  ],
+};
 
 /** The certificate must be for the very name that the relay is known by (RFC 8314 §5). */
 function verified({ caFile }: Relays): string[] {

@@ -2,7 +2,7 @@ import type { Engine } from '../../../plugin/database/engine.js';
 import { openTestApp, startTestWeb, type TestApp } from '../app.js';
 import { mapSourceOf } from './map-source.js';
 import { freeLoopbackAddress } from './loopback.js';
-import { type MailHost, startMailHost } from './mail-host.js';
+import { type MailHost, type MailHostOptions, startMailHost } from './mail-host.js';
 import { readInbox, tryLogin } from './mailbox-client.js';
 import { type MailPanel, type Policy, usualPassword } from './panel.js';
 import { startResolver } from './resolver.js';
@@ -36,13 +36,14 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-export interface InstallationOptions {
-  readonly tls?: { readonly certificate: string; readonly key: string };
+export interface InstallationOptions extends Pick<MailHostOptions, 'tls' | 'caFile' | 'rewrite'> {
+  /** More domains with the address of the only mail server of each, `mx.DOMAIN`. */
+  readonly mailServers?: Readonly<Record<string, string>>;
 }
 
 export async function startInstallation(
   engine: Engine,
-  options: InstallationOptions = {},
+  { mailServers, ...options }: InstallationOptions = {},
 ): Promise<Installation> {
   const app = await openTestApp(engine);
   const web = await startTestWeb(app);
@@ -53,8 +54,15 @@ export async function startInstallation(
     'client.test': outside.address,
     'outside.test': outside.address,
     'here.test': address,
+    ...mailServers,
   });
-  const host = await startMailHost({ maps: await mapSourceOf(app), resolver, address, ...options });
+  const host = await startMailHost({
+    maps: await mapSourceOf(app),
+    lookups: app.config.lookups,
+    resolver,
+    address,
+    ...options,
+  });
   const { ports } = host;
   const panel = await webPanel(app, web);
   let domains = 0;

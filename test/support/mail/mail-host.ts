@@ -8,7 +8,10 @@ import {
   standardCaFile,
   standardPorts,
 } from '../../../plugin/mail-server/options.js';
-import { renderConfiguration } from '../../../plugin/mail-server/render.js';
+import {
+  type ConfigurationFiles,
+  renderConfiguration,
+} from '../../../plugin/mail-server/render.js';
 import { writeConfiguration } from '../../../plugin/mail-server/write-configuration.js';
 import { programPath, requireMailPackages } from '../packages.js';
 import {
@@ -32,6 +35,10 @@ export interface MailHost {
   log(): string;
   /** Waits until a message and the delivery status notifications about it have left the queue. */
   settled(queueId: string): Promise<void>;
+  /** Why a message could not be delivered for now, once it was tried. */
+  deferred(queueId: string): Promise<string>;
+  /** Tries to deliver what waits in the queue. */
+  flush(): void;
   stop(): Promise<void>;
 }
 
@@ -40,7 +47,11 @@ export interface MailHostOptions {
   readonly resolver: Resolver;
   readonly address?: string;
   readonly tls?: { readonly certificate: string; readonly key: string };
-  readonly relays?: MailServerOptions['relays'];
+  /** Where the logins of relays are asked for; nowhere when not given. */
+  readonly lookups?: string;
+  readonly caFile?: string;
+  /** What somebody else would have written; what is rendered when not given. */
+  readonly rewrite?: (files: ConfigurationFiles) => ConfigurationFiles;
 }
 
 export async function startMailHost({
@@ -67,11 +78,15 @@ export async function startMailHost({
       dovecotRun: join(folder, 'dovecot'),
       dovecotState: join(folder, 'dovecot-state'),
     },
-    relays: wanted.relays ?? { lookups: join(folder, 'lookups'), caFile: standardCaFile },
+    relays: {
+      lookups: wanted.lookups ?? join(folder, 'lookups'),
+      caFile: wanted.caFile ?? standardCaFile,
+    },
     logs: { postfix: join(folder, 'postfix.log'), dovecot: join(folder, 'dovecot.log') },
     ...(wanted.tls && { tls: wanted.tls }),
   };
-  writeConfiguration(options.target, renderConfiguration(options));
+  const { rewrite = (files) => files } = wanted;
+  writeConfiguration(options.target, rewrite(renderConfiguration(options)));
   makeFolders(options);
   // Before Dovecot, which puts its sockets there.
   makeQueue(folder, options);
@@ -86,6 +101,10 @@ export async function startMailHost({
     options,
     log,
     settled: (queueId) => settled(queueId, log),
+    deferred: (queueId) => deferred(queueId, log),
+    flush() {
+      execFileSync(programPath('postqueue'), ['-c', join(options.target, 'postfix'), '-f']);
+    },
     async stop() {
       await Promise.all([postfix.stop(), dovecot.stop()]);
       removeFolder(folder);
@@ -162,6 +181,15 @@ function readLog(folder: string): string {
     .filter((file) => existsSync(file))
     .map((file) => readFileSync(file, 'utf8'))
     .join('');
+}
+
+async function deferred(queueId: string, log: () => string): Promise<string> {
+  const reason = (): string | undefined =>
+    new RegExp(` ${queueId}: .* status=deferred \\((.*)\\)$`, 'm').exec(log())?.[1];
+  if (!(await until(() => reason() !== undefined, 20_000))) {
+    throw new Error(`The message ${queueId} does not wait.\n${log().slice(-3000)}`);
+  }
+  return reason() ?? '';
 }
 
 async function settled(queueId: string, log: () => string): Promise<void> {
