@@ -124,33 +124,21 @@ export class SmtpServers {
   async change(viewer: Viewer, id: number, form: ServerForm, logo?: Logo): Promise<void> {
     await this.#assertAccepted(form, await this.find(viewer, id));
     await this.#changes.make(viewer, async (changing) => {
-      const { tx, record, touch } = changing;
+      const { tx, touch } = changing;
       const before = found(await this.#store.held(tx, viewer.scope, id));
       const secret = secretFor(form, before, await this.#store.secretOf(tx, id));
-      const held = { id, version: form.version };
-      if (!(await this.#store.replace(tx, held, form.fields, secret))) {
+      const changed = changedFields(serverInWords(before), serverInWords(form.fields));
+      const isChanged = [changed.after, form.secret].some((each) => Object.keys(each).length > 0);
+      const { version } = form;
+      const server = { id, version, next: version + Number(isChanged) };
+      if (!(await this.#store.replace(tx, server, form.fields, secret))) {
         throw new ConflictError('smtp-servers.errors.changed-meanwhile', { title: before.title });
       }
-      await this.#changeLogo(changing, before, form, logo);
       if (!isSameMailbox(before, form.fields)) {
         await this.#store.unconfirm(tx, id);
       }
-      const changed = changedFields(serverInWords(before), serverInWords(form.fields));
-      if (Object.keys(changed.after).length > 0) {
-        await record({
-          ...about(before),
-          action: 'smtp-server.changed',
-          before: changed.before,
-          after: { id, ...changed.after, version: form.version + 1 },
-        });
-      }
-      if (Object.keys(form.secret).length > 0) {
-        await record({
-          ...about(before),
-          action: 'smtp-server.password-changed',
-          after: { id, version: form.version + 1 },
-        });
-      }
+      await recordChange(changing, before, { changed, form, version: server.next });
+      await this.#changeLogo(changing, before, form, logo);
       await touch(await this.#store.relayedDomainIds(tx, id));
     });
   }
@@ -247,6 +235,37 @@ function found(server: SmtpServer | undefined): SmtpServer {
     throw new NotFoundError();
   }
   return server;
+}
+
+async function recordChange(
+  { record }: Changing,
+  server: SmtpServer,
+  {
+    changed,
+    form,
+    version,
+  }: {
+    readonly changed: ReturnType<typeof changedFields>;
+    readonly form: ServerForm;
+    readonly version: number;
+  },
+): Promise<void> {
+  const { id } = server;
+  if (Object.keys(changed.after).length > 0) {
+    await record({
+      ...about(server),
+      action: 'smtp-server.changed',
+      before: changed.before,
+      after: { id, ...changed.after, version },
+    });
+  }
+  if (Object.keys(form.secret).length > 0) {
+    await record({
+      ...about(server),
+      action: 'smtp-server.password-changed',
+      after: { id, version },
+    });
+  }
 }
 
 /** A server as the audit log names it, and who may see the entry. */

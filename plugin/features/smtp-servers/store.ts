@@ -116,20 +116,20 @@ export class SmtpServerStore {
   }
 
   /**
-   * Writes what is given if nobody has changed the server since `version`; says whether it did.
+   * Writes what is given, as the version `next`, if nobody has changed the server since `version`; says whether it did.
    *
    * @param secret undefined keeps what there is.
    */
   async replace(
     tx: Knex.Transaction,
-    server: Pick<SmtpServer, 'id' | 'version'>,
+    server: Pick<SmtpServer, 'id' | 'version'> & { readonly next: number },
     fields: SmtpServerFields,
     secret?: ServerSecret,
   ): Promise<boolean> {
-    const { id, version } = server;
+    const { id, version, next } = server;
     const changed = await tx('smtp_servers')
       .where({ id, version })
-      .update({ ...columnsOf(fields), version: version + 1 });
+      .update({ ...columnsOf(fields), version: next });
     if (changed !== 1) {
       return false;
     }

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { engines } from '../../support/app.js';
+import { refusedFields } from '../../support/refusals.js';
+import { Scene } from './scene.js';
+
+for (const engine of engines) {
+  describe(`the secrets of SMTP servers on ${engine}`, () => {
+    let scene: Scene;
+    before(async () => {
+      scene = await Scene.open(engine);
+    });
+    after(() => scene.close());
+
+    const secretOf = (id: number) =>
+      scene.app.features.smtpServerStore.secretOf(scene.app.db.knex, id);
+    const find = (id: number) => scene.app.features.smtpServers.find(scene.marie, id);
+
+    it('stay while they go where they were typed for, and go with the login', async () => {
+      const id = await scene.add(scene.marie);
+      await scene.change(scene.marie, id, { title: 'Other', authentication: 'cram-md5' });
+      assert.deepEqual(await secretOf(id), { password: 'Pa55-of-office' });
+      await scene.change(scene.marie, id, { password: 'another-one' });
+      assert.deepEqual(await secretOf(id), { password: 'another-one' });
+      await scene.change(scene.marie, id, { authentication: 'none', user: '' });
+      assert.deepEqual(await secretOf(id), {});
+      assert.equal((await find(id)).hasSecret, false);
+    });
+
+    for (const [name, value] of [
+      ['host', 'smtp.evil.example'],
+      ['port', '465'],
+      ['user', 'somebody'],
+    ] as const) {
+      it(`are wanted again for another ${name}`, async () => {
+        const id = await scene.add(scene.marie);
+        const change = () => scene.change(scene.marie, id, { [name]: value });
+        assert.deepEqual(await refusedFields(change), {
+          password: 'smtp-servers.errors.type-again',
+        });
+        await scene.change(scene.marie, id, { [name]: value, password: 'again' });
+        assert.deepEqual(await secretOf(id), { password: 'again' });
+      });
+    }
+
+    it('are wanted again for another token service, which would get them', async () => {
+      const oauth = {
+        authentication: 'xoauth2',
+        oauthClientId: 'client',
+        oauthTokenUrl: 'https://id.provider.example/token',
+        clientSecret: 'c-secret',
+        refreshToken: 'r-token',
+      };
+      const id = await scene.add(scene.marie, oauth);
+      const same = { ...oauth, clientSecret: '', refreshToken: '' };
+      await scene.change(scene.marie, id, { ...same, title: 'Other' });
+      assert.deepEqual(await secretOf(id), { refreshToken: 'r-token', clientSecret: 'c-secret' });
+      for (const moved of [
+        { oauthTokenUrl: 'https://evil.example/token' },
+        { oauthClientId: 'other' },
+      ]) {
+        const change = () => scene.change(scene.marie, id, { ...same, ...moved });
+        assert.deepEqual(await refusedFields(change), {
+          refreshToken: 'smtp-servers.errors.type-again',
+        });
+        const half = () =>
+          scene.change(scene.marie, id, { ...same, ...moved, refreshToken: 'new' });
+        assert.deepEqual(await refusedFields(half), {
+          clientSecret: 'smtp-servers.errors.type-again',
+        });
+      }
+    });
+
+    it('are never in the audit log', async () => {
+      await scene.change(scene.marie, await scene.add(scene.marie), { password: 'new-password' });
+      const entries = await scene.app.db.knex('audit_entries');
+      assert.doesNotMatch(
+        JSON.stringify(entries),
+        /Pa55|another-one|new-password|c-secret|r-token|v1\./,
+      );
+    });
+  });
+}
