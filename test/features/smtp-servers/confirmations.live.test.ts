@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { TooManyRequestsError } from '../../../plugin/errors.js';
+import { engines } from '../../support/app.js';
+import { Visitor } from '../../support/visitor.js';
+import { type MailSite, decodeQuotedPrintable, linkIn, openMailSite } from './mail-site.js';
+import { type Typed, png } from './scene.js';
+
+for (const engine of engines) {
+  describe(`the confirmation of an SMTP server on ${engine}`, () => {
+    let site: MailSite;
+    before(async () => {
+      site = await openMailSite(engine);
+    });
+    after(() => site.close());
+
+    const add = (typed: Typed = {}, logo?: Buffer): Promise<number> =>
+      site.scene.add(site.scene.marie, { ...site.fields, ...typed }, logo);
+    const send = (id: number) =>
+      site.scene.app.features.confirmations.send(site.scene.marie, id, 'en');
+    const stateOf = async (id: number): Promise<string> =>
+      (await site.scene.app.features.smtpServers.find(site.scene.marie, id)).confirmation.state;
+
+    it('is mailed through the server to its address, in the account’s language, with the signature', async () => {
+      const id = await add({ address: 'marie@shop.example', title: 'Bureau' }, png);
+      assert.equal(await stateOf(id), 'never');
+      assert.equal((await send(id)).failure, undefined);
+      assert.equal(await stateOf(id), 'sent');
+
+      const message = site.peer.messages.at(-1) ?? '';
+      assert.equal(site.peer.senders.at(-1), 'marie@shop.example');
+      assert.equal(site.peer.logins.at(-1)?.username, 'user');
+      assert.match(message, /^From: The Shop <marie@shop\.example>\r$/m);
+      assert.match(message, /^To: marie@shop\.example\r$/m);
+      assert.match(message, /^Auto-Submitted: auto-generated\r$/m);
+      const text = decodeQuotedPrintable(message);
+      assert.match(text, /ce message est passé par le serveur SMTP «\u00a0Bureau\u00a0»/);
+      assert.match(text, /\r?\n-- \r?\nMarie Morel/);
+      assert.match(text, /<p>Marie <b>Morel<\/b><\/p>/);
+      const cid = /src="cid:([^"]+)"/.exec(text)?.[1] ?? '';
+      assert.ok(
+        message.includes(`Content-ID: <${cid}>`) || message.includes(`Content-Id: <${cid}>`),
+      );
+      assert.ok(message.includes(png.toString('base64').slice(0, 60)));
+    });
+
+    it('is by a button, not by opening the link, which scanners do', async () => {
+      const id = await add();
+      await send(id);
+      const link = linkIn(site.peer);
+      const scanner = new Visitor(site.scene.web);
+      for (let opened = 0; opened < 3; opened += 1) {
+        const page = await scanner.get(link, { 'accept-language': 'en' });
+        assert.equal(page.status, 200);
+        assert.match(page.text, /lang="fr"/);
+        assert.match(page.text, /Oui, confirmer/);
+        assert.doesNotMatch(page.text, /locales|smtp-servers\.[a-z]/);
+      }
+      assert.equal(await stateOf(id), 'sent');
+
+      const reader = new Visitor(site.scene.web);
+      const page = await reader.post(link);
+      assert.equal(page.status, 200);
+      assert.match(page.text, /Le serveur SMTP est confirmé/);
+      assert.equal(await stateOf(id), 'confirmed');
+      for (const again of [await reader.post(link), await reader.get(link)]) {
+        assert.equal(again.status, 410);
+      }
+    });
+
+    it('is written down with who did what, and keeps no link', async () => {
+      const id = await add();
+      await send(id);
+      const token = linkIn(site.peer).split('/').at(-1) ?? '';
+      const { knex } = site.scene.app.db;
+      const stored = JSON.stringify([
+        await knex('smtp_confirmations').select(),
+        await knex('audit_entries').select(),
+      ]);
+      assert.ok(token.length >= 32);
+      assert.ok(!stored.includes(token));
+      await new Visitor(site.scene.web).post(linkIn(site.peer));
+      const entries = await knex('audit_entries').orderBy('id', 'desc').limit(2);
+      assert.deepEqual(
+        entries.map(({ action, actor }) => [action, actor]),
+        [
+          ['smtp-server.confirmed', 'office@shop.example'],
+          ['smtp-server.confirmation-sent', 'marie'],
+        ],
+      );
+    });
+
+    it('is by the newest link alone, for 24 hours', async () => {
+      const id = await add();
+      await send(id);
+      const first = linkIn(site.peer);
+      await send(id);
+      const second = linkIn(site.peer);
+      const reader = new Visitor(site.scene.web);
+      assert.equal((await reader.post(first)).status, 410);
+
+      const links = site.scene.app.db.knex('smtp_confirmations').where({ server_id: id });
+      const { expires_at: expiresAt } = await links.clone().first();
+      assert.ok(Math.abs(expiresAt - Date.now() - 24 * 3600 * 1000) < 60_000);
+      await links.clone().update({ expires_at: Date.now() - 1 });
+      assert.equal((await reader.get(second)).status, 410);
+      assert.equal((await reader.post(second)).status, 410);
+      assert.equal(await stateOf(id), 'sent');
+    });
+
+    it('is of no use once the server is another', async () => {
+      const id = await add();
+      await send(id);
+      const link = linkIn(site.peer);
+      const typed = { ...site.fields, address: 'new@shop.example' };
+      await site.scene.change(site.scene.marie, id, typed);
+      assert.equal((await new Visitor(site.scene.web).post(link)).status, 410);
+      assert.equal(await stateOf(id), 'never');
+    });
+
+    it('happens once when the button is pressed twice at the same time', async () => {
+      const id = await add();
+      await send(id);
+      const link = linkIn(site.peer);
+      const pages = await Promise.all(
+        Array.from({ length: 4 }, () => new Visitor(site.scene.web).post(link)),
+      );
+      assert.deepEqual(pages.map(({ status }) => status).toSorted(), [200, 410, 410, 410]);
+    });
+
+    it('says why the mail was not sent, and what to do', async () => {
+      const { mariesBrowser } = site.scene;
+      const id = await add({ password: 'wrong' });
+      await mariesBrowser.get(`/smtp-servers/${id}/confirmation`);
+      const page = await mariesBrowser.post(`/smtp-servers/${id}/confirmation`);
+      assert.equal(page.status, 200);
+      assert.match(page.text, /role="alert"/);
+      assert.equal(await stateOf(id), 'failed');
+      const again = await mariesBrowser.get(`/smtp-servers/${id}/confirmation`);
+      assert.match(again.text, /Échec le/);
+      assert.match(again.text, /role="alert"/);
+      assert.match((await mariesBrowser.get('/smtp-servers')).text, /Échec le/);
+      assert.deepEqual(
+        await site.scene.app.db.knex('smtp_confirmations').where({ server_id: id }),
+        [],
+      );
+    });
+
+    it('is not lost when sending it once more fails', async () => {
+      const id = await add();
+      await send(id);
+      await new Visitor(site.scene.web).post(linkIn(site.peer));
+      await site.scene.change(site.scene.marie, id, { ...site.fields, password: 'wrong' });
+      assert.equal((await send(id)).failure, 'login-refused');
+      assert.equal(await stateOf(id), 'confirmed');
+    });
+
+    it('is mailed five times an hour at most', async () => {
+      const id = await add();
+      for (let sent = 0; sent < 5; sent += 1) {
+        await send(id);
+      }
+      const before = site.peer.messages.length;
+      await assert.rejects(send(id), TooManyRequestsError);
+      assert.equal(site.peer.messages.length, before);
+    });
+
+    it('is preceded by trying the connection, which tells what is wrong', async () => {
+      const { mariesBrowser } = site.scene;
+      const id = await add();
+      await mariesBrowser.get(`/smtp-servers/${id}/trial`);
+      const good = await mariesBrowser.post(`/smtp-servers/${id}/trial`);
+      assert.match(good.text, /alert-success/);
+      const before = site.peer.messages.length;
+      const wrong = await add({ password: 'wrong' });
+      const bad = await mariesBrowser.post(`/smtp-servers/${wrong}/trial`);
+      assert.match(bad.text, /alert-danger/);
+      assert.match(bad.text, /Réponse du serveur/);
+      assert.doesNotMatch(bad.text, />wrong</);
+      assert.equal(site.peer.messages.length, before);
+      const elsewhere = await add({ host: '127.0.0.2' });
+      const refused = await mariesBrowser.post(`/smtp-servers/${elsewhere}/trial`);
+      assert.match(refused.text, /alert-danger/);
+    });
+  });
+}

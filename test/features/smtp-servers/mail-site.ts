@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from '../../../plugin/database/engine.js';
+import { removeFolder, temporaryFolder } from '../../support/processes.js';
+import { createIssuer } from '../../sending/certificates.js';
+import { type MailServer, startMailServer } from '../../sending/mail-peer.js';
+import { Scene, type Typed } from './scene.js';
+
+export const publicUrl = 'https://panel.provider.example/mail/';
+
+/** The scene with a mail server of its own, which has a certificate that the installation trusts. */
+export interface MailSite {
+  readonly scene: Scene;
+  readonly peer: MailServer;
+  /** What leads to the mail server and logs in there. */
+  readonly fields: Typed;
+  close(): Promise<void>;
+}
+
+export async function openMailSite(engine: Engine): Promise<MailSite> {
+  const folder = temporaryFolder('smtp-ca');
+  const issuer = createIssuer();
+  const file = join(folder, 'ca.pem');
+  writeFileSync(file, issuer.ca);
+  const certificate = issuer.issue('IP:127.0.0.1');
+  const peer = await startMailServer({ ...certificate });
+  const scene = await Scene.open(engine, { RELAIS_SMTP_CA: file, RELAIS_PUBLIC_URL: publicUrl });
+  await scene.allow('127.0.0.1', peer.port);
+  const { host, port } = { host: '127.0.0.1', port: String(peer.port) };
+  return {
+    scene,
+    peer,
+    fields: { host, port, security: 'starttls', user: 'user', password: 'secret' },
+    async close() {
+      await scene.close();
+      await peer.stop();
+      issuer.remove();
+      removeFolder(folder);
+    },
+  };
+}
+
+/** The link in the last message that has arrived, without what links begin with. */
+export function linkIn({ messages }: MailServer): string {
+  const text = decodeQuotedPrintable(messages.at(-1) ?? '');
+  const link = new RegExp(`${publicUrl}(confirmations/[\\w-]+)`).exec(text)?.[1];
+  if (link === undefined) {
+    throw new Error(`There is no link in ${text}`);
+  }
+  return `/${link}`;
+}
+
+/** RFC 2045 §6.7 */
+export function decodeQuotedPrintable(message: string): string {
+  const bytes = message
+    .replaceAll(/=\r?\n/g, '')
+    .replaceAll(/=([\dA-F]{2})/g, (_code, hex: string) =>
+      String.fromCodePoint(Number.parseInt(hex, 16)),
+    );
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
