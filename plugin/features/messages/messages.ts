@@ -29,8 +29,6 @@ export interface MessagePage {
   readonly recipients: readonly Recipient[];
   readonly attempts: readonly Attempt[];
   readonly owner: { readonly login: string; readonly name: string } | undefined;
-  /** For the owner alone; undefined for others, and once it is dropped. */
-  readonly content: MessageContent | undefined;
   readonly isOwn: boolean;
 }
 
@@ -77,14 +75,18 @@ export class Messages {
   async page(viewer: Viewer, id: number): Promise<MessagePage> {
     const { store, accounts } = this.#parts;
     const message = required(await store.find(viewer.scope, id));
-    const isOwn = message.ownerId === viewer.accountId;
-    const [recipients, attempts, owner, content] = await Promise.all([
+    const [recipients, attempts, owner] = await Promise.all([
       store.recipients(id),
       store.attempts(id),
       accounts.find(viewer.scope, message.ownerId),
-      isOwn ? store.content(id) : undefined,
     ]);
-    return { message, recipients, attempts, owner, content, isOwn };
+    return { message, recipients, attempts, owner, isOwn: isOwn(viewer, message) };
+  }
+
+  /** What it says, for its owner alone; undefined for others, and once it is dropped. @throws {NotFoundError} */
+  async content(viewer: Viewer, id: number): Promise<MessageContent | undefined> {
+    const message = required(await this.#parts.store.find(viewer.scope, id));
+    return isOwn(viewer, message) ? await this.#parts.store.content(id) : undefined;
   }
 
   /** @throws {NotFoundError} @throws {ConflictError} unless it waits in the queue. */
@@ -181,6 +183,10 @@ interface MessagesParts {
   readonly now: () => number;
   /** Told when there is something to send. */
   readonly wake: () => void;
+}
+
+function isOwn({ accountId }: Viewer, { ownerId }: Message): boolean {
+  return accountId === ownerId;
 }
 
 function contentOf({ text, html, attachments = [] }: MessageForm): MessageContent {

@@ -33,8 +33,11 @@ export function addMessageRoutes(routes: RouteTable, pages: Pages, parts: Parts)
 
   const message = formHandlers(pages, {
     view: 'messages/message',
-    load: (req) => messages.page(req.viewer, idIn(req)),
-    content: pageContent,
+    load: async (req) => ({
+      page: await messages.page(req.viewer, idIn(req)),
+      content: await messages.content(req.viewer, idIn(req)),
+    }),
+    content: ({ page, content }, req) => ({ ...pageContent(page, req), content }),
     values: () => ({}),
     async submit(req, res) {
       const { id, subject } = await messages.cancel(req.viewer, idIn(req));

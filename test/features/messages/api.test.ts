@@ -1,0 +1,353 @@
+import assert from 'node:assert/strict';
+import Joi from 'joi';
+import { messageAnswer, operations, problem } from '../../../plugin/features/messages/api.js';
+import { templateOf } from '../../../plugin/features/messages/api-document.js';
+import { mostContentBytes } from '../../../plugin/features/messages/forms.js';
+import { type TestWeb, engines, startTestWeb } from '../../support/app.js';
+import { configInjections, naughtyStrings } from '../../addresses/vectors.js';
+import { Scene, body } from './scene.js';
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: Record<string, any>;
+}
+
+for (const engine of engines) {
+  describe(`the API for messages on ${engine}`, () => {
+    let scene: Scene;
+    let web: TestWeb;
+    let token: string;
+
+    before(async () => {
+      scene = await Scene.open(engine);
+      web = await startTestWeb(scene.app);
+      const scopes = ['messages.send', 'messages.view'] as const;
+      token = await scene.app.features.apiTokens.create(scene.marie, { title: 'Shop', scopes });
+    });
+    beforeEach(async () => {
+      await scene.clear();
+      await scene.addServer(587);
+    });
+    after(async () => {
+      await web.stop();
+      await scene.close();
+    });
+
+    const ask = async (path: string, init: RequestInit = {}, as = token): Promise<Answer> => {
+      const response = await fetch(`${web.url}/api/v1${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${as}`, ...init.headers },
+      });
+      return {
+        status: response.status,
+        headers: response.headers,
+        json: (await response.json()) as Record<string, any>,
+      };
+    };
+    const post = (sent: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+      ask('/messages', {
+        method: 'POST',
+        body: JSON.stringify(sent),
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+    const count = async (): Promise<number> =>
+      (await scene.app.db.knex('messages').pluck('id')).length;
+
+    it('queues a message, and says where to read what becomes of it', async () => {
+      const sent = await post({ ...body, to: ['Anna@Elsewhere.test', 'paul@bücher.example'] });
+      assert.equal(sent.status, 202);
+      assert.equal(sent.headers.get('location'), `/api/v1/messages/${sent.json['id']}`);
+      Joi.assert(sent.json, messageAnswer);
+      const read = await ask(`/messages/${sent.json['id']}`);
+      assert.equal(read.status, 200);
+      Joi.assert(read.json, messageAnswer);
+      assert.deepEqual(read.json, sent.json);
+      assert.equal(read.json['state'], 'queued');
+      assert.deepEqual(
+        read.json['recipients'].map(({ address }: { address: string }) => address),
+        ['anna@elsewhere.test', 'paul@xn--bcher-kva.example'],
+      );
+    });
+
+    it('takes the same message under the same key once, also when it comes many times at once', async () => {
+      const headers = { 'idempotency-key': '"8e03978e-40d5"' };
+      const answers = await Promise.all(Array.from({ length: 12 }, () => post(body, headers)));
+      assert.deepEqual([...new Set(answers.map(({ status }) => status))], [202]);
+      assert.equal(new Set(answers.map(({ json }) => json['id'])).size, 1);
+      const reordered = Object.fromEntries(Object.entries(body).toReversed());
+      assert.equal((await post(reordered, headers)).json['id'], answers[0]?.json['id']);
+      assert.equal((await post(body, { 'idempotency-key': '8e03978e-40d5' })).status, 202);
+      assert.equal(await count(), 1);
+    });
+
+    it('refuses another message under the same key, and takes it under another', async () => {
+      const headers = { 'idempotency-key': '"k"' };
+      await post(body, headers);
+      for (const other of [{ subject: 'x' }, { to: ['b@x.test'] }, { html: 'x' }, { text: 'y' }]) {
+        const refused = await post({ ...body, ...other }, headers);
+        assert.equal(refused.status, 422);
+        assert.equal(refused.json['code'], 'messages.errors.key-reused');
+        Joi.assert(refused.json, problem);
+      }
+      assert.equal((await post({ ...body, text: 'y' }, { 'idempotency-key': '"l"' })).status, 202);
+      assert.equal((await post(body)).status, 202);
+      assert.equal(await count(), 3);
+    });
+
+    for (const key of ['', '"', '"a', 'a b', `"${'x'.repeat(256)}"`, '"é"', '"a"b"']) {
+      it(`refuses a malformed key: ${key.slice(0, 20)}`, async () => {
+        const refused = await post(body, {
+          'idempotency-key': Buffer.from(key).toString('latin1'),
+        });
+        assert.equal(refused.status, 400);
+        assert.equal(refused.json['code'], 'messages.errors.key');
+      });
+    }
+
+    const attachment = { filename: 'a', contentType: 'text/plain', content: 'YQ==' };
+    const cases: [why: string, sent: object, refused: Record<string, string>][] = [
+      [
+        'nothing',
+        {},
+        {
+          '#/service': 'errors.field.any.required',
+          '#/to': 'errors.field.any.required',
+          '#/subject': 'errors.field.any.required',
+          '#': 'errors.field.object.missing',
+        },
+      ],
+      ['no recipient', { ...body, to: [] }, { '#/to': 'errors.field.array.min' }],
+      ['a text as recipients', { ...body, to: 'a@b.test' }, { '#/to': 'errors.field.array.base' }],
+      [
+        'recipients that are none',
+        { ...body, to: ['a@b.test', 'a', 'a@b.test\r\nRCPT TO:<c@d.test>', 'b@c.test'] },
+        { '#/to/1': 'errors.address.no-at', '#/to/2': 'errors.address.local-part-characters' },
+      ],
+      [
+        'the same recipient twice',
+        { ...body, to: ['a@b.test', 'A@B.test'] },
+        { '#/to/1': 'errors.field.array.unique' },
+      ],
+      [
+        'too many recipients',
+        { ...body, to: Array.from({ length: 101 }, (_, n) => `a${n}@b.test`) },
+        { '#/to': 'errors.field.array.max' },
+      ],
+      [
+        'a subject of two lines',
+        { ...body, subject: 'a\r\nBcc: c@d.test' },
+        { '#/subject': 'errors.field.string.pattern.name' },
+      ],
+      ['a number as subject', { ...body, subject: 1 }, { '#/subject': 'errors.field.string.base' }],
+      ['a field of its own', { ...body, from: 'x' }, { '#/from': 'errors.field.object.unknown' }],
+      [
+        'no such service',
+        { ...body, service: 'nothing' },
+        { '#/service': 'messages.errors.no-service' },
+      ],
+      [
+        'an attachment that is none',
+        {
+          ...body,
+          attachments: [
+            attachment,
+            { filename: 'a\r\nb', contentType: 'multipart/mixed', content: '%', contentId: '<>' },
+          ],
+        },
+        {
+          '#/attachments/1/filename': 'errors.field.string.pattern.name',
+          '#/attachments/1/contentType': 'messages.errors.media-type',
+          '#/attachments/1/content': 'messages.errors.base64',
+          '#/attachments/1/contentId': 'messages.errors.content-id',
+        },
+      ],
+      [
+        'a file that the server would have to read',
+        { ...body, attachments: [{ ...attachment, path: '/etc/passwd' }] },
+        { '#/attachments/0/path': 'errors.field.object.unknown' },
+      ],
+      [
+        'more than 25 MB',
+        { ...body, attachments: [{ ...attachment, content: 'AAAA'.repeat(mostContentBytes / 3) }] },
+        { '#': 'messages.errors.too-large' },
+      ],
+    ];
+    for (const [why, sent, refused] of cases) {
+      it(`refuses a message, and names every field: ${why}`, async () => {
+        const { status, json } = await post(sent);
+        assert.equal(status, 422);
+        Joi.assert(json, problem);
+        const errors: { pointer: string; code: string }[] = json['errors'];
+        assert.deepEqual(
+          Object.fromEntries(errors.map((each) => [each.pointer, each.code])),
+          refused,
+        );
+        assert.equal(await count(), 0);
+      });
+    }
+
+    it('keeps a message of nearly 25 MB, piece by piece', async () => {
+      const content = Buffer.alloc(24 * 1024 * 1024, 'relais').toString('base64');
+      const { status, json } = await post({ ...body, attachments: [{ ...attachment, content }] });
+      assert.equal(status, 202);
+      const kept = await scene.app.features.messages.content(scene.marie, json['id']);
+      assert.equal(kept?.attachments[0]?.content, content);
+    });
+
+    it('says that a body is too large, is not JSON, or is no object', async () => {
+      const huge = await post({ ...body, text: 'x'.repeat(37 * 1024 * 1024) });
+      assert.deepEqual([huge.status, huge.json['code']], [413, 'errors.too-large']);
+      const form = await ask('/messages', {
+        method: 'POST',
+        body: new URLSearchParams(body as never),
+      });
+      assert.deepEqual([form.status, form.json['code']], [400, 'errors.not-json']);
+      const headers = { 'content-type': 'application/json' };
+      for (const [text, status] of [
+        ['{', 400],
+        ['[]', 422],
+        ['null', 400],
+        ['', 422],
+      ] as const) {
+        const answer = await ask('/messages', { method: 'POST', body: text, headers });
+        assert.equal(answer.status, status, text);
+        Joi.assert(answer.json, problem);
+      }
+    });
+
+    it('tells at once that no confirmed server suits', async () => {
+      await scene.app.db.knex('smtp_servers').update({ confirmation: 'sent' });
+      const { status, json } = await post(body);
+      assert.equal(status, 422);
+      assert.equal(json['errors'][0].code, 'messages.errors.no-server');
+    });
+
+    it('shows nobody the messages of others, not even to an administrator’s token', async () => {
+      const { json } = await post(body);
+      const scopes = ['messages.view'] as const;
+      const { apiTokens } = scene.app.features;
+      const adminId = Number(
+        (
+          await scene.app.db.knex('accounts').insert({
+            role: 'administrator',
+            login: `root${engine}`,
+            name: 'r',
+            email: 'r@x.test',
+            created_at: 0,
+            search_text: '',
+          })
+        )[0],
+      );
+      for (const accountId of [scene.paul.accountId, scene.reseller.accountId, adminId]) {
+        const other = await apiTokens.create({ ...scene.paul, accountId }, { title: 'x', scopes });
+        const answer = await ask(`/messages/${json['id']}`, {}, other);
+        assert.deepEqual([answer.status, answer.json['code']], [404, 'errors.not-found']);
+      }
+    });
+
+    it('asks for the scope that a route needs', async () => {
+      const scopes = ['messages.view'] as const;
+      const reading = await scene.app.features.apiTokens.create(scene.marie, {
+        title: 'R',
+        scopes,
+      });
+      const answer = await ask('/messages', { method: 'POST' }, reading);
+      assert.deepEqual([answer.status, answer.json['code']], [403, 'errors.not-in-scope']);
+      assert.match(answer.json['detail'], /messages\.send/);
+    });
+
+    it('takes so many messages in a minute, and says when to come back', async () => {
+      await scene.app.db.knex('rate_limits').insert({
+        key: `message:${scene.marie.accountId}`,
+        hits: 119,
+        resets_at: Date.now() + 60_000,
+      });
+      assert.equal((await post(body)).status, 202);
+      const refused = await post(body);
+      assert.equal(refused.status, 429);
+      assert.equal(refused.headers.get('retry-after'), '60');
+    });
+
+    it('answers a problem where there is nothing', async () => {
+      for (const path of ['/nothing', '/messages/x', '/messages/0']) {
+        const answer = await ask(path);
+        assert.equal(answer.status, 404, path);
+        Joi.assert(answer.json, problem);
+      }
+    });
+
+    it('answers hostile texts with no more than a refusal', async () => {
+      for (const [index, text] of [...configInjections(), ...naughtyStrings()].entries()) {
+        if (index % 50 === 0) {
+          await scene.app.db.knex('rate_limits').delete();
+        }
+        const answer = await post({
+          service: text,
+          to: [text],
+          subject: text,
+          text,
+          attachments: [{ filename: text, contentType: text, content: text }],
+        });
+        assert.equal(answer.status, 422, JSON.stringify(text));
+        const subject = await post({ ...body, subject: text, text: text || '.' });
+        assert.ok([202, 422].includes(subject.status), JSON.stringify(text));
+        if (subject.status === 202) {
+          assert.equal(subject.json['subject'], text);
+        }
+      }
+    });
+  });
+}
+
+describe('the document of the API', () => {
+  let scene: Scene;
+  let web: TestWeb;
+  let document: Record<string, any>;
+  before(async () => {
+    scene = await Scene.open('sqlite');
+    web = await startTestWeb(scene.app);
+    document = (await (await fetch(`${web.url}/api/v1/openapi.json`)).json()) as never;
+  });
+  after(async () => {
+    await web.stop();
+    await scene.close();
+  });
+
+  it('has each route for programs, with its scope, and no other', () => {
+    const routes = web.extension.routes.routes
+      .filter(({ by }) => by === 'token')
+      .map(({ method, path, access }) => [method, templateOf(path), access]);
+    const described = Object.entries<Record<string, any>>(document['paths']).flatMap(
+      ([path, methods]) =>
+        Object.entries(methods).map(([method, { security }]) => [
+          method,
+          path,
+          security[0]?.token[0] ?? 'public',
+        ]),
+    );
+    assert.deepEqual(described.toSorted(), routes.toSorted());
+    assert.equal(routes.length, operations.length);
+  });
+
+  it('describes requests by the schema that checks them', () => {
+    const { schema } =
+      document['paths']['/api/v1/messages'].post.requestBody.content['application/json'];
+    assert.deepEqual(schema.required.toSorted(), ['service', 'subject', 'to']);
+    assert.equal(schema.properties.to.maxItems, 100);
+    assert.equal(schema.additionalProperties, false);
+    assert.match(schema.description, /25 MB/);
+  });
+
+  it('refers to nothing that is not there, and names each operation once', () => {
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)];
+    for (const [, name = ''] of references) {
+      assert.ok(document['components'].schemas[name], name);
+    }
+    const ids = [...JSON.stringify(document).matchAll(/"operationId":"(\w+)"/g)].map(
+      ([, id]) => id,
+    );
+    assert.equal(new Set(ids).size, operations.length);
+    assert.match(document['openapi'], /^3\.1\./);
+  });
+});

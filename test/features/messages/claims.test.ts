@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { ClaimLostError, Claims, leaseMs } from '../../../plugin/features/messages/claims.js';
+import { keepContentMs, keepMessageMs } from '../../../plugin/features/messages/message.js';
+import { engines } from '../../support/app.js';
+import { Scene } from './scene.js';
+
+for (const engine of engines) {
+  describe(`claims on ${engine}`, () => {
+    let scene: Scene;
+    let claims: Claims;
+    before(async () => {
+      scene = await Scene.open(engine);
+    });
+    beforeEach(async () => {
+      await scene.clear();
+      await scene.addServer(587);
+      scene.now = Date.now();
+      claims = new Claims(scene.app.db, () => scene.now);
+    });
+    after(() => scene.close());
+
+    const queue = async (count = 1): Promise<number[]> => {
+      const outbox = scene.outbox();
+      const ids: number[] = [];
+      for (let n = 0; n < count; n += 1) {
+        ids.push((await scene.accept(outbox, { subject: `Message ${n}` })).message.id);
+      }
+      return ids;
+    };
+    const stateOf = async (id: number) => (await scene.page(id)).message.state;
+    const claimOne = async () => {
+      const claimed = await claims.next();
+      assert.ok(claimed);
+      return claimed;
+    };
+
+    it('give each message to one of many who ask at once', async () => {
+      const ids = await queue(30);
+      const others = Array.from({ length: 6 }, () => new Claims(scene.app.db, () => scene.now));
+      const taken = await Promise.all(
+        others.map(async (each) => {
+          const mine: number[] = [];
+          for (;;) {
+            const claimed = await each.next();
+            if (claimed === undefined) {
+              return mine;
+            }
+            mine.push(claimed.id);
+          }
+        }),
+      );
+      assert.deepEqual(
+        taken.flat().toSorted((a, b) => a - b),
+        ids,
+      );
+    });
+
+    it('give the message that has been due for longest, and none before its time', async () => {
+      const [first = 0, second = 0] = await queue(2);
+      await scene.app.db
+        .knex('messages')
+        .where({ id: first })
+        .update({ next_attempt_at: scene.now + 1 });
+      assert.equal((await claims.next())?.id, second);
+      assert.equal(await claims.next(), undefined);
+      scene.now += 1;
+      assert.equal((await claims.next())?.id, first);
+    });
+
+    it('end with their lease: what was not handed over is queued again, and its old claim is worth nothing', async () => {
+      const [id = 0] = await queue();
+      const lost = await claimOne();
+      const attempt = await claims.begin(lost, 'Main');
+      await claims.recover();
+      assert.equal(await stateOf(id), 'sending');
+      scene.now += leaseMs + 1;
+      await claims.recover();
+      assert.equal(await stateOf(id), 'queued');
+      const [interrupted] = (await scene.page(id)).attempts;
+      assert.equal(interrupted?.outcome, 'interrupted');
+
+      const next = await claimOne();
+      assert.equal(next.attempts, 2);
+      await assert.rejects(claims.handOver(lost), ClaimLostError);
+      await assert.rejects(claims.begin(lost, 'Main'), ClaimLostError);
+      const ending = { id: attempt, outcome: 'timed-out', reply: undefined } as const;
+      await assert.rejects(claims.end(lost, ending), ClaimLostError);
+      await claims.conclude(lost, {
+        state: 'failed',
+        outcome: 'timed-out',
+        reply: undefined,
+        recipients: [],
+      });
+      assert.equal(await stateOf(id), 'sending');
+    });
+
+    it('leave unknown what may have been handed over when their lease ends', async () => {
+      const [id = 0] = await queue();
+      const lost = await claimOne();
+      await claims.begin(lost, 'Main');
+      await claims.handOver(lost);
+      scene.now += leaseMs + 1;
+      await claims.recover();
+      const { message, attempts } = await scene.page(id);
+      assert.deepEqual([message.state, message.outcome], ['unknown', 'answer-lost']);
+      assert.equal(attempts[0]?.outcome, 'answer-lost');
+      assert.equal(await claims.next(), undefined);
+    });
+
+    it('can still say what became of an unknown message, until somebody sends it again', async () => {
+      const [id = 0] = await queue();
+      const late = await claimOne();
+      await claims.begin(late, 'Main');
+      await claims.handOver(late);
+      scene.now += leaseMs + 1;
+      await claims.recover();
+      const accepted = {
+        state: 'sent',
+        outcome: 'ok',
+        reply: '250 Queued',
+        recipients: [{ address: 'anna@elsewhere.test', state: 'accepted', reply: '250 Queued' }],
+      } as const;
+      await claims.conclude(late, accepted);
+      assert.equal(await stateOf(id), 'sent');
+
+      const [other = 0] = await queue();
+      const later = await claimOne();
+      await claims.handOver(later);
+      scene.now += leaseMs + 1;
+      await claims.recover();
+      await scene.outbox().messages.sendAgain(scene.marie, other);
+      await claims.conclude(later, accepted);
+      assert.equal(await stateOf(other), 'queued');
+    });
+
+    it('last as long as they are renewed', async () => {
+      const [id = 0] = await queue();
+      const claimed = await claimOne();
+      for (let n = 0; n < 5; n += 1) {
+        scene.now += leaseMs / 2;
+        await claims.renew(claimed);
+        await claims.recover();
+      }
+      assert.equal(await stateOf(id), 'sending');
+    });
+
+    it('are not given for what is cancelled, which is only possible before', async () => {
+      const [id = 0, other = 0] = await queue(2);
+      const { messages } = scene.app.features;
+      await messages.cancel(scene.marie, id);
+      assert.equal((await claimOne()).id, other);
+      assert.equal(await claims.next(), undefined);
+      await assert.rejects(messages.cancel(scene.marie, other), {
+        key: 'messages.errors.not-queued',
+      });
+      await assert.rejects(messages.sendAgain(scene.marie, other), {
+        key: 'messages.errors.not-again',
+      });
+      await messages.sendAgain(scene.marie, id);
+      scene.now = Date.now();
+      assert.equal((await claimOne()).id, id);
+    });
+
+    it('are followed by oblivion: first what a message says, then the message', async () => {
+      const [id = 0, waiting = 0] = await queue(2);
+      const { messages } = scene.app.features;
+      await messages.cancel(scene.marie, id);
+      const finished = (await scene.page(id)).message.finishedAt ?? 0;
+      scene.now = finished + keepContentMs;
+      await claims.dropOld();
+      assert.ok(await messages.content(scene.marie, id));
+      scene.now += 1;
+      await claims.dropOld();
+      assert.equal(await messages.content(scene.marie, id), undefined);
+      await assert.rejects(messages.sendAgain(scene.marie, id), {
+        key: 'messages.errors.not-again',
+      });
+      scene.now = finished + keepMessageMs + 1;
+      await claims.dropOld();
+      await assert.rejects(scene.page(id), { status: 404 });
+      assert.equal(await stateOf(waiting), 'queued');
+      assert.ok(await messages.content(scene.marie, waiting));
+    });
+  });
+}
