@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SMTPServerDataStream } from 'smtp-server';
+import { programFolder } from '../../../plugin/paths.js';
+import type { MailServer } from '../../sending/mail-peer.js';
+import { engines } from '../../support/app.js';
+import { Scene, body } from './scene.js';
+
+type Stage = 'recipient' | 'content' | 'answer';
+
+/** A real `relais start` that can be killed. */
+interface Panel {
+  readonly url: string;
+  kill(): Promise<void>;
+}
+
+for (const engine of engines) {
+  describe(`an outbox whose process is killed, on ${engine}`, () => {
+    let scene: Scene;
+    let token: string;
+    let panel: Panel | undefined;
+    let server: MailServer;
+    /** Where the server stops answering; undefined goes all the way. */
+    let stall: Stage | undefined;
+    let stalled: Promise<void>;
+    let reach: (stage: Stage) => boolean;
+    /** The Message-IDs of what the server has got whole. */
+    let received: string[];
+
+    before(async () => {
+      scene = await Scene.open(engine);
+      const scopes = ['messages.send', 'messages.view'] as const;
+      token = await scene.app.features.apiTokens.create(scene.marie, { title: 'Shop', scopes });
+    });
+    beforeEach(async () => {
+      await scene.clear();
+      received = [];
+      stallAt(undefined);
+      server = await scene.startServer({
+        size: 0,
+        onRcptTo(_address, _session, done) {
+          if (!reach('recipient')) {
+            done();
+          }
+        },
+        onData(stream, _session, done) {
+          void take(stream).then((isAnswered) => isAnswered && done());
+        },
+      });
+      await scene.addServer(server.port);
+    });
+    afterEach(() => panel?.kill());
+    after(() => scene.close());
+
+    function stallAt(stage: Stage | undefined): void {
+      stall = stage;
+      let arrive = (): void => {};
+      stalled = new Promise((resolve) => {
+        arrive = resolve;
+      });
+      reach = (reached) => {
+        if (reached === stall) {
+          arrive();
+        }
+        return reached === stall;
+      };
+    }
+
+    async function take(stream: SMTPServerDataStream): Promise<boolean> {
+      if (reach('content')) {
+        return false;
+      }
+      let text = '';
+      for await (const chunk of stream) {
+        text += String(chunk);
+      }
+      received.push(/^Message-ID: <(.*)>/m.exec(text)?.[1] ?? '');
+      return !reach('answer');
+    }
+
+    async function start(): Promise<Panel> {
+      const { config } = scene.app;
+      const caFile = join(config.dataFolder, 'ca.pem');
+      const { extraCa = '', resolvers } = scene.site.policy(0);
+      writeFileSync(caFile, extraCa);
+      const database =
+        config.database.engine === 'sqlite'
+          ? `sqlite:${config.database.file}`
+          : config.database.url;
+      const child = spawn(process.execPath, [join(programFolder, 'dist/plugin/cli.js'), 'start'], {
+        env: {
+          PATH: process.env['PATH'],
+          RELAIS_DATA: config.dataFolder,
+          RELAIS_DATABASE: database,
+          RELAIS_PORT: '0',
+          RELAIS_LOG_LEVEL: 'warn',
+          RELAIS_RESOLVERS: resolvers.join(','),
+          RELAIS_SMTP_CA: caFile,
+        },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      panel = { url: await urlOf(child), kill: () => kill(child) };
+      return panel;
+    }
+
+    async function post({ url }: Panel, wanted: object = {}): Promise<number> {
+      const response = await fetch(`${url}/api/v1/messages`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ ...body, ...wanted }),
+      });
+      assert.equal(response.status, 202);
+      const { id } = (await response.json()) as { id: number };
+      return id;
+    }
+
+    /** As if the time of the lease were over. */
+    const endLeases = () =>
+      scene.app.db.knex('messages').whereNotNull('lease_until').update({ lease_until: 0 });
+    const stateOf = async (id: number) => (await scene.page(id)).message.state;
+    const isDone = async (id: number) => ['sent', 'unknown'].includes(await stateOf(id));
+
+    async function afterRestart(id: number): Promise<string> {
+      stallAt(undefined);
+      await endLeases();
+      await start();
+      await until(() => isDone(id));
+      return await stateOf(id);
+    }
+
+    it('sends what was just handed in', async () => {
+      stallAt('recipient');
+      const running = await start();
+      const id = await post(running);
+      await running.kill();
+      assert.equal(await afterRestart(id), 'sent');
+      assert.equal(received.length, 1);
+    });
+
+    it('sends what had not reached the data', async () => {
+      stallAt('recipient');
+      const running = await start();
+      const id = await post(running);
+      await stalled;
+      await running.kill();
+      assert.equal(await stateOf(id), 'sending');
+      assert.equal(await afterRestart(id), 'sent');
+      assert.equal(received.length, 1);
+    });
+
+    it('sends what was within the data', async () => {
+      stallAt('content');
+      const running = await start();
+      const content = Buffer.alloc(12 * 1024 * 1024, 'relais').toString('base64');
+      const attachments = [{ filename: 'a.bin', contentType: 'application/octet-stream', content }];
+      const id = await post(running, { attachments });
+      await stalled;
+      await running.kill();
+      assert.equal(await stateOf(id), 'sending');
+      assert.equal(await afterRestart(id), 'sent');
+      assert.equal(received.length, 1);
+    });
+
+    it('leaves unknown what the server has whole and has not answered, and sends it no second time', async () => {
+      stallAt('answer');
+      const running = await start();
+      const id = await post(running);
+      await stalled;
+      await running.kill();
+      assert.equal(await stateOf(id), 'handing-over');
+      assert.equal(await afterRestart(id), 'unknown');
+      const other = await post(panel as Panel);
+      await until(() => isDone(other));
+      assert.equal(received.length, 2);
+      assert.equal(await stateOf(id), 'unknown');
+
+      await scene.app.features.messages.sendAgain(scene.marie, id);
+      await until(async () => (await stateOf(id)) === 'sent');
+      const { messageId } = (await scene.page(id)).message;
+      assert.equal(received.filter((each) => each === messageId).length, 2);
+    });
+
+    it('loses nothing and sends nothing twice, whenever it is killed', async () => {
+      const ids: number[] = [];
+      for (let round = 0; round < 4; round += 1) {
+        await endLeases();
+        const running = await start();
+        for (let n = 0; n < 8; n += 1) {
+          ids.push(await post(running));
+        }
+        await sleep(Math.random() * 150);
+        await running.kill();
+      }
+      await endLeases();
+      await start();
+      for (const id of ids) {
+        await until(() => isDone(id));
+      }
+      assert.equal(new Set(received).size, received.length);
+      const got = new Set(received);
+      for (const id of ids) {
+        const { message } = await scene.page(id);
+        assert.ok(got.has(message.messageId) || message.state === 'unknown', `${id}: lost`);
+      }
+    });
+  });
+}
+
+async function urlOf(child: ChildProcess): Promise<string> {
+  let printed = '';
+  child.stdout?.on('data', (chunk) => (printed += String(chunk)));
+  await until(async () => /listens on \S+/.test(printed) || child.exitCode !== null);
+  assert.equal(child.exitCode, null, printed);
+  return /listens on (\S+)\//.exec(printed)?.[1] ?? '';
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  }
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) {
+    await sleep(20);
+  }
+}
