@@ -4,6 +4,7 @@ import type { Database } from './database/database.js';
 import { ApiTokens } from './features/api-tokens/index.js';
 import { ApiTokenStore } from './features/api-tokens/store.js';
 import { DomainMail } from './features/domain-mail/domain-mail.js';
+import { Relays } from './features/domain-mail/relays.js';
 import { MailExchangers } from './features/domain-mail/mail-exchangers.js';
 import { Trials } from './features/domain-mail/trials.js';
 import { type MailboxFeatures, createMailboxFeatures } from './features/mailboxes/create.js';
@@ -47,10 +48,19 @@ export function createFeatures(parts: FeatureParts): Features {
   const settings = new Settings({ db, changes, declared: parts.manifest.settings });
   const recipients = new Recipients(db, domains);
   const smtp = createSmtpFeatures({ ...parts, settings });
+  const relays = new Relays({ ...parts, servers: smtp.smtpServerStore, settings });
   return {
     domains,
     settings,
-    domainMail: new DomainMail({ db, changes, domains, settings, recipients, localAddresses }),
+    domainMail: new DomainMail({
+      db,
+      changes,
+      domains,
+      settings,
+      recipients,
+      relays,
+      localAddresses,
+    }),
     ...createMailboxFeatures({ db, changes, domains, settings, recipients }),
     ...smtp,
     ...createOutbox({ ...parts, ...smtp, settings }),

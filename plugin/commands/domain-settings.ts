@@ -17,6 +17,7 @@ interface SettingsOptions {
   readonly to?: string;
   readonly port?: string;
   readonly webmail?: string;
+  readonly relay?: string;
 }
 
 export function addDomainSettingsCommands(domain: Command): void {
@@ -38,6 +39,8 @@ export function addDomainSettingsCommands(domain: Command): void {
       'domain set example.com --unknown forward --to info@example.com',
       'domain set example.com --unknown redirect --to 192.0.2.1 --port 25',
       'domain set example.com --webmail roundcube',
+      'domain set example.com --relay 3',
+      'domain set example.com --relay direct',
     ],
   })
     .addOption(
@@ -53,6 +56,10 @@ export function addDomainSettingsCommands(domain: Command): void {
     .option('--port <number>', 'with redirect: the port, 25 unless said otherwise')
     .addOption(
       new Option('--webmail <name>', 'the webmail of its users').choices([...webmails, 'none']),
+    )
+    .option(
+      '--relay <id|direct>',
+      'the SMTP server of its owner that its mail leaves through (relais smtp-server list)',
     )
     .action(async (name: string, options: SettingsOptions, command: Command) => {
       await atTerminal(command, (terminal) => change(terminal, name, options));
@@ -120,7 +127,15 @@ async function change(
 }
 
 /** The options that say what to change. */
-const named = { mail: true, unknown: true, text: true, to: true, port: true, webmail: true };
+const named = {
+  mail: true,
+  unknown: true,
+  text: true,
+  to: true,
+  port: true,
+  webmail: true,
+  relay: true,
+};
 
 const optionOf: Readonly<Record<string, string>> = {
   rejectText: '--text',
@@ -129,6 +144,7 @@ const optionOf: Readonly<Record<string, string>> = {
   redirectIp: '--to',
   redirectPort: '--port',
   webmail: '--webmail',
+  relay: '--relay',
 };
 
 /** The field that each option fills, for each policy. */
@@ -149,6 +165,7 @@ function fieldsIn(options: SettingsOptions, { settings }: DomainMailPage): FormV
     ...policyFieldsIn(options, policy),
     ...(options.mail && { mailEnabled: mailEnabled[options.mail] }),
     ...(options.webmail && { webmail: options.webmail.replace(/^none$/, '') }),
+    ...(options.relay && { relay: options.relay.replace(/^direct$/, '') }),
   };
 }
 

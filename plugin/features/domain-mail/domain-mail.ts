@@ -11,6 +11,7 @@ import { type DomainStore, domainFrom } from '../../panel/directory/domain-store
 import type { Viewer } from '../../panel/viewer.js';
 import type { Settings } from '../settings/index.js';
 import type { Recipients } from '../mailboxes/index.js';
+import type { SmtpServer } from '../smtp-servers/index.js';
 import { type KeptFields, type MailSettingsForm } from './forms.js';
 import {
   type MailSettings,
@@ -18,6 +19,7 @@ import {
   forwardRefusal,
   redirectRefusal,
 } from './mail-settings.js';
+import type { RelayOffer, Relays } from './relays.js';
 import { MailSettingsStore, type Offer, keptIn, settingsFrom } from './store.js';
 import { viewLookup } from './view-lookup.js';
 import { inWords } from './words.js';
@@ -30,6 +32,8 @@ export interface DomainMailPage {
   readonly version: number;
   readonly offer: Offer;
   readonly outgoingControl: boolean;
+  /** `current` is the server that is set, if it is still there. */
+  readonly relays: RelayOffer & { readonly current: SmtpServer | undefined };
 }
 
 /** The mail settings of domains. */
@@ -40,6 +44,7 @@ export class DomainMail {
   readonly #store: MailSettingsStore;
   readonly #settings: Settings;
   readonly #recipients: Recipients;
+  readonly #relays: Relays;
   readonly #localAddresses: () => readonly string[];
 
   constructor(parts: {
@@ -48,6 +53,7 @@ export class DomainMail {
     readonly domains: DomainStore;
     readonly settings: Settings;
     readonly recipients: Recipients;
+    readonly relays: Relays;
     /** The addresses of this machine's network interfaces. */
     readonly localAddresses: () => readonly string[];
   }) {
@@ -57,15 +63,18 @@ export class DomainMail {
     this.#store = new MailSettingsStore(parts.db);
     this.#settings = parts.settings;
     this.#recipients = parts.recipients;
+    this.#relays = parts.relays;
     this.#localAddresses = parts.localAddresses;
   }
 
   /** @throws {NotFoundError} */
   async page(viewer: Viewer, name: string): Promise<DomainMailPage> {
     const row = await this.#domains.require(viewer.scope, name);
-    const [offer, outgoingControl] = await Promise.all([
+    const [offer, outgoingControl, relays, current] = await Promise.all([
       this.#store.offer(row.owner_id),
       this.#settings.outgoingControl(),
+      this.#relays.offer(row.owner_id),
+      this.#relays.find(row.relay_id ?? undefined),
     ]);
     return {
       domain: domainFrom(row),
@@ -74,6 +83,7 @@ export class DomainMail {
       version: row.version,
       offer,
       outgoingControl,
+      relays: { ...relays, current },
     };
   }
 
@@ -103,6 +113,7 @@ export class DomainMail {
           domain: row.utf8_name ?? row.name,
         });
       }
+      await this.#holdRelay(tx, row, after);
       await this.#holdForwardTarget(tx, viewer, { domain: row.name, before, after });
       if (isChanged) {
         await record({
@@ -129,22 +140,37 @@ export class DomainMail {
   }
 
   async #accepted(viewer: Viewer, row: DomainRow, form: MailSettingsForm): Promise<MailSettings> {
-    const offer = await this.#store.offer(row.owner_id);
-    const webmail = form.webmail === '' ? undefined : form.webmail;
     const unknown = unknownIn(form);
-    const errors: Record<string, FieldError> = {};
+    const webmail = form.webmail === '' ? undefined : form.webmail;
+    const refusals = {
+      [unknown.policy === 'forward' ? 'forwardTo' : 'redirectIp']: form.mailEnabled
+        ? await this.#refusal(viewer, row, unknown)
+        : undefined,
+      relay: isNewRelay(row, form.relay)
+        ? await this.#relays.refusal(row.owner_id, form.relay)
+        : undefined,
+      webmail: await this.#webmailRefusal(row, webmail),
+    };
+    const errors = Object.entries(refusals).flatMap(([field, error]) =>
+      error === undefined ? [] : [[field, error] as const],
+    );
+    if (errors.length > 0) {
+      throw new InvalidInputError(Object.fromEntries(errors));
+    }
+    return { enabled: form.mailEnabled, unknown, webmail, relayId: form.relay };
+  }
 
-    if (webmail !== undefined && !offer.webmails.includes(webmail) && webmail !== row.webmail) {
-      errors['webmail'] = { key: 'domain-mail.errors.webmail-not-offered' };
+  async #webmailRefusal(
+    row: DomainRow,
+    webmail: MailSettings['webmail'],
+  ): Promise<FieldError | undefined> {
+    if (webmail === undefined || webmail === row.webmail) {
+      return undefined;
     }
-    const refusal = form.mailEnabled ? await this.#refusal(viewer, row, unknown) : undefined;
-    if (refusal !== undefined) {
-      errors[unknown.policy === 'forward' ? 'forwardTo' : 'redirectIp'] = refusal;
-    }
-    if (Object.keys(errors).length > 0) {
-      throw new InvalidInputError(errors);
-    }
-    return { enabled: form.mailEnabled, unknown, webmail };
+    const { webmails } = await this.#store.offer(row.owner_id);
+    return webmails.includes(webmail)
+      ? undefined
+      : { key: 'domain-mail.errors.webmail-not-offered' };
   }
 
   async #refusal(
@@ -170,6 +196,15 @@ export class DomainMail {
       case 'reject':
       case 'bounce':
         return undefined;
+    }
+  }
+
+  async #holdRelay(tx: Knex.Transaction, row: DomainRow, { relayId }: MailSettings): Promise<void> {
+    const refusal = isNewRelay(row, relayId)
+      ? await this.#relays.hold(tx, row.owner_id, relayId)
+      : undefined;
+    if (refusal !== undefined) {
+      throw new InvalidInputError({ relay: refusal });
     }
   }
 
@@ -202,6 +237,11 @@ export class DomainMail {
       throw new InvalidInputError({ forwardTo: refusal });
     }
   }
+}
+
+/** One that was there before is no reason to refuse another change. */
+function isNewRelay({ relay_id }: DomainRow, id: number | undefined): id is number {
+  return id !== undefined && id !== relay_id;
 }
 
 /** Mail for nobody in particular must end somewhere: two domains that forward to each other would never stop. */

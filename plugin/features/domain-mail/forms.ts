@@ -20,6 +20,8 @@ export interface MailSettingsForm {
   readonly redirectIp?: IpAddress;
   readonly redirectPort?: number;
   readonly webmail: Webmail | '';
+  /** The id of an SMTP server. */
+  readonly relay?: number;
 }
 
 const plainText = Joi.string()
@@ -53,6 +55,7 @@ export const mailSettingsForm = Joi.object<MailSettingsForm>({
   ),
   redirectPort: forPolicy('redirect', Joi.number().port().min(1).empty('').default(25)),
   webmail: Joi.valid(...webmails, '').default(''),
+  relay: Joi.number().integer().min(1).empty(''),
 });
 
 export type KeptFields = Readonly<Partial<Record<PolicyField, string>>>;

@@ -17,6 +17,8 @@ export interface MailSettings {
   readonly enabled: boolean;
   readonly unknown: UnknownRecipients;
   readonly webmail: Webmail | undefined;
+  /** The SMTP server that mail leaves through, or undefined for the recipients' own servers. */
+  readonly relayId: number | undefined;
 }
 
 /** A text's length in characters. RFC 5321 §4.5.3.1.5 keeps a reply line to 512 octets. */

@@ -9,6 +9,7 @@ interface RelayRow {
   readonly user_name: string;
   readonly security: string;
   readonly authentication: string;
+  readonly plain_login: string | null;
 }
 
 /** What Postfix logs in with at the relay of a sender's domain. */
@@ -26,7 +27,9 @@ export class RelayLogins {
         .join('smtp_servers as s', (on) =>
           on.on('s.id', 'd.relay_id').on('s.owner_id', 'd.owner_id'),
         )
+        .leftJoin('settings as p', (on) => on.onVal('p.key', 'smtp-plain-login'))
         .select('s.id', 's.user_name', 's.security', 's.authentication')
+        .select('p.value as plain_login')
         .where({ 'd.name': value('domain'), 'd.mail_enabled': 1, 'd.suspended': 0 })
         .andWhere('s.confirmation', 'confirmed'),
     );
@@ -44,6 +47,9 @@ export class RelayLogins {
     const [relay] = await this.#relay.run({ domain: domainOf(sender) });
     if (relay === undefined || loginsMap(relay.security, relay.authentication) !== map) {
       throw new Error('The domain of the sender has no such relay.');
+    }
+    if (relay.security === 'none' && relay.plain_login !== 'true') {
+      throw new Error('The installation does not let logins travel without TLS.');
     }
     const { password } = await this.#servers.secretOf(this.#db.knex, relay.id);
     if (password === undefined) {

@@ -60,6 +60,7 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
     policies,
     textLimits,
     mayChange: req.viewer.permissions.has('domain-mail.change'),
+    maySeeServers: req.viewer.permissions.has('smtp-servers.view'),
     mayUseInternal: req.viewer.permissions.has('domain-mail.internal'),
   };
 }
@@ -78,6 +79,7 @@ export function valuesOf({ settings, kept, version, domain }: DomainMailPage): F
     mailEnabled: settings.enabled ? '1' : '',
     policy: unknown.policy,
     webmail: settings.webmail ?? '',
+    relay: String(settings.relayId ?? ''),
   };
 }
 

@@ -68,11 +68,12 @@ export class MailSettingsStore {
 }
 
 /** A policy's columns; those of the others keep what they last held, which no view looks at. */
-function columnsOf({ enabled, unknown, webmail }: MailSettings): Partial<DomainRow> {
+function columnsOf({ enabled, unknown, webmail, relayId }: MailSettings): Partial<DomainRow> {
   const common = {
     mail_enabled: Number(enabled),
     unknown_policy: unknown.policy,
     webmail: webmail ?? null,
+    relay_id: relayId ?? null,
   };
   switch (unknown.policy) {
     case 'reject':
@@ -91,6 +92,7 @@ export function settingsFrom(row: DomainRow): MailSettings {
     enabled: row.mail_enabled === 1,
     unknown: unknownFrom(row),
     webmail: webmails.find((webmail) => webmail === row.webmail),
+    relayId: row.relay_id ?? undefined,
   };
 }
 

@@ -2,8 +2,13 @@ import type { Fields } from '../../database/changed-fields.js';
 import type { MailSettings } from './mail-settings.js';
 
 /** Settings as the audit log keeps them. */
-export function inWords({ enabled, unknown, webmail }: MailSettings): Fields {
-  const common = { mailEnabled: enabled, policy: unknown.policy, webmail: webmail ?? null };
+export function inWords({ enabled, unknown, webmail, relayId }: MailSettings): Fields {
+  const common = {
+    mailEnabled: enabled,
+    policy: unknown.policy,
+    relay: relayId ?? null,
+    webmail: webmail ?? null,
+  };
   switch (unknown.policy) {
     case 'reject':
       return { ...common, rejectText: unknown.text ?? null };

@@ -128,7 +128,7 @@ export class Confirmations {
     }
     const { id, address } = opened.server;
     const by = { actorId: undefined, actor: address, actingAs: undefined, origin };
-    return await this.#changes.make(by, async ({ tx, record }) => {
+    return await this.#changes.make(by, async ({ tx, record, touch }) => {
       const server = await this.#store.held(tx, { kind: 'all' }, id);
       const taken = await tx('smtp_confirmations')
         .where({ token_hash: digest(token) })
@@ -139,6 +139,7 @@ export class Confirmations {
       const at = Date.now();
       await this.#store.setConfirmation(tx, id, { state: 'confirmed', at, outcome: undefined });
       await record({ ...about(server), action: 'smtp-server.confirmed', after: { id, address } });
+      await touch(await this.#store.relayedDomainIds(tx, id));
       return { ...opened, server };
     });
   }

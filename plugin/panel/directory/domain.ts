@@ -36,6 +36,8 @@ export interface DomainRow {
   forward_to: string | null;
   redirect_ip: string | null;
   redirect_port: number | null;
+  /** The SMTP server that its mail leaves through. */
+  relay_id: number | null;
   webmail: string | null;
   kept_fields: string | null;
   version: number;

@@ -69,6 +69,7 @@ for (const engine of engines) {
         enabled: true,
         unknown: { policy: 'reject', text: undefined },
         webmail: undefined,
+        relayId: undefined,
       });
     });
 

@@ -20,6 +20,8 @@ export interface MailPanel {
   createDomain(name: string, ownerEmail?: string): Promise<void>;
   setPolicy(domain: string, policy: Policy): Promise<void>;
   setMailEnabled(domain: string, enabled: boolean): Promise<void>;
+  /** Mail of the domain leaves through this SMTP server of its owner, or directly. */
+  setRelay(domain: string, serverId: number | undefined): Promise<void>;
   setDomainSuspended(domain: string, suspended: boolean): Promise<void>;
   removeDomain(domain: string): Promise<void>;
   createMailbox(address: string, settings?: MailboxSettings): Promise<void>;

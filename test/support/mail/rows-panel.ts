@@ -33,6 +33,7 @@ export function rowsPanel(db: Knex, maps: MailMaps): MailPanel {
     },
     setPolicy: (domain, policy) => setDomain(domain, policyColumns(policy)),
     setMailEnabled: (domain, enabled) => setDomain(domain, { mail_enabled: enabled }),
+    setRelay: (domain, serverId) => setDomain(domain, { relay_id: serverId ?? null }),
     setDomainSuspended: (domain, suspended) => setDomain(domain, { suspended }),
     removeDomain: (domain) => change(domain, (tx, id) => tx('domains').where({ id }).delete()),
 

@@ -46,6 +46,7 @@ export async function webPanel(app: TestApp, web: TestWeb): Promise<MailPanel> {
     setPolicy: (domain, policy) => send(settingsPath(domain), policyFields(policy)),
     setMailEnabled: (domain, enabled) =>
       send(settingsPath(domain), { mailEnabled: enabled ? '1' : '' }),
+    setRelay: (domain, serverId) => send(settingsPath(domain), { relay: String(serverId ?? '') }),
     async setDomainSuspended(domain, suspended) {
       const owner = await app.panel.accountStore.knownByLogin(
         owners.get(DomainName.parse(domain).ascii) ?? '',

@@ -1,0 +1,32 @@
+import type { FieldError } from '../../errors.js';
+import type { SmtpServer } from '../smtp-servers/index.js';
+
+/** What Postfix, which connects by itself, is told of a relay. */
+type Relay = Pick<SmtpServer, 'host' | 'port' | 'security' | 'authentication' | 'user'>;
+
+/** Why mail of a domain cannot leave through an SMTP server, if so. */
+export function relayRefusal(
+  { host, port, security, authentication, user }: Relay,
+  allowed: { readonly allowedPorts: readonly number[]; readonly allowPlainLogin: boolean },
+): FieldError | undefined {
+  const logsIn = authentication !== 'none';
+  if (authentication === 'xoauth2') {
+    return { key: 'domain-mail.errors.relay-xoauth2' };
+  }
+  if (security !== 'none' && isAddress(host)) {
+    return { key: 'domain-mail.errors.relay-by-address' };
+  }
+  if (logsIn && user.includes(':')) {
+    return { key: 'domain-mail.errors.relay-user' };
+  }
+  if (logsIn && security === 'none' && !allowed.allowPlainLogin) {
+    return { key: 'domain-mail.errors.relay-plain-login' };
+  }
+  return allowed.allowedPorts.includes(port)
+    ? undefined
+    : { key: 'domain-mail.errors.relay-port', args: { port: String(port) } };
+}
+
+function isAddress(host: string): boolean {
+  return host.includes(':') || /^[\d.]+$/.test(host);
+}

@@ -1,0 +1,105 @@
+import type { Knex } from 'knex';
+import type { FieldError } from '../../errors.js';
+import { vettedAddresses } from '../../sending/guarded-address.js';
+import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
+import { SendingError } from '../../sending/sending-error.js';
+import { parseHost } from '../../sending/smtp-endpoint.js';
+import type { Settings } from '../settings/index.js';
+import {
+  type OutgoingConfig,
+  type SmtpServer,
+  type SmtpServerStore,
+  smtpPolicy,
+} from '../smtp-servers/index.js';
+import { relayRefusal } from './relay.js';
+
+/** What the owner of a domain can choose from. */
+export interface RelayOffer {
+  readonly choices: readonly SmtpServer[];
+  /** Whether the owner has confirmed servers that Postfix cannot use. */
+  readonly hasOthers: boolean;
+}
+
+const deadlineMs = 4000;
+
+/** The SMTP servers that mail of domains may leave through: confirmed ones of the domains' owners. */
+export class Relays {
+  readonly #servers: SmtpServerStore;
+  readonly #settings: Settings;
+  readonly #outgoing: OutgoingConfig;
+
+  constructor(parts: {
+    readonly servers: SmtpServerStore;
+    readonly settings: Settings;
+    readonly outgoing: OutgoingConfig;
+  }) {
+    this.#servers = parts.servers;
+    this.#settings = parts.settings;
+    this.#outgoing = parts.outgoing;
+  }
+
+  async offer(ownerId: number): Promise<RelayOffer> {
+    const [confirmed, policy] = await Promise.all([
+      this.#servers.confirmedOf(ownerId),
+      this.#policy(),
+    ]);
+    const choices = confirmed.filter((server) => relayRefusal(server, policy) === undefined);
+    return { choices, hasOthers: choices.length < confirmed.length };
+  }
+
+  /** The server that is set, whatever has become of it. */
+  async find(id: number | undefined): Promise<SmtpServer | undefined> {
+    return id === undefined ? undefined : await this.#servers.find({ kind: 'all' }, id);
+  }
+
+  /** Why mail of an account's domain must not leave through this server, if so. */
+  async refusal(ownerId: number, id: number): Promise<FieldError | undefined> {
+    const server = await this.find(id);
+    if (server === undefined || !isOffered(server, ownerId)) {
+      return notOffered;
+    }
+    const policy = await this.#policy();
+    return relayRefusal(server, policy) ?? (await addressRefusal(server, policy));
+  }
+
+  /**
+   * Keeps the server as it is until the transaction ends.
+   *
+   * @returns why mail must not leave through it after all, if so.
+   */
+  async hold(tx: Knex.Transaction, ownerId: number, id: number): Promise<FieldError | undefined> {
+    const server = await this.#servers.held(tx, { kind: 'all' }, id);
+    return server !== undefined && isOffered(server, ownerId) ? undefined : notOffered;
+  }
+
+  async #policy(): Promise<OutgoingPolicy> {
+    return await smtpPolicy(this.#settings, this.#outgoing);
+  }
+}
+
+const notOffered: FieldError = { key: 'domain-mail.errors.relay-not-offered' };
+
+function isOffered({ ownerId, confirmation }: SmtpServer, account: number): boolean {
+  return ownerId === account && confirmation.state === 'confirmed';
+}
+
+/**
+ * Postfix looks the name up anew for each connection, so this says what it leads to now. A name server that does not
+ * answer is no reason: Postfix makes mail wait then.
+ */
+async function addressRefusal(
+  { host }: SmtpServer,
+  policy: OutgoingPolicy,
+): Promise<FieldError | undefined> {
+  if (policy.allowedHosts.has(host)) {
+    return undefined;
+  }
+  try {
+    await vettedAddresses(parseHost(host), policy, AbortSignal.timeout(deadlineMs));
+    return undefined;
+  } catch (error) {
+    return error instanceof SendingError && error.outcome === 'address-forbidden'
+      ? { key: 'domain-mail.errors.relay-internal' }
+      : undefined;
+  }
+}

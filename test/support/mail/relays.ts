@@ -1,0 +1,196 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { keysFor } from '../../../plugin/config.js';
+import type { Engine } from '../../../plugin/database/engine.js';
+import {
+  type ServerSecret,
+  type SmtpServer,
+  SmtpServerStore,
+} from '../../../plugin/features/smtp-servers/index.js';
+import { type RelayLookups, startRelayLookups } from '../../../plugin/relay-lookups.js';
+import { Secrets } from '../../../plugin/secrets.js';
+import { createIssuer } from '../../sending/certificates.js';
+import type { TestApp } from '../app.js';
+import { removeFolder, temporaryFolder } from '../processes.js';
+import { type Installation, type InstallationOptions, startInstallation } from './installation.js';
+import { type Smarthost, startSmarthost } from './smarthost.js';
+
+export type ServerFields = Partial<
+  Pick<SmtpServer, 'title' | 'host' | 'port' | 'security' | 'authentication' | 'user'>
+> &
+  ServerSecret;
+
+/** An installation whose domains can have relays, and servers of other people that may be one. */
+export interface RelayScene {
+  readonly mail: Installation;
+  readonly smarthosts: Smarthosts;
+  readonly lookups: { start(): Promise<void>; stop(): Promise<void> };
+  /** A new domain with the mailbox `box`, and its relay: one of the smarthosts, where it has a user of its own. */
+  domainThrough(name: keyof Smarthosts, fields?: ServerFields): Promise<RelayedDomain>;
+  close(): Promise<void>;
+}
+
+export interface RelayedDomain {
+  readonly domain: string;
+  /** Its mailbox. */
+  readonly from: string;
+  readonly user: string;
+  readonly password: string;
+  readonly serverId: number;
+}
+
+export interface Smarthosts {
+  readonly starttls: Smarthost;
+  readonly tls: Smarthost;
+  readonly plain: Smarthost;
+  /** Its certificate is somebody else's. */
+  readonly wrongName: Smarthost;
+  readonly unknownIssuer: Smarthost;
+}
+
+export async function startRelayScene(
+  engine: Engine,
+  options: InstallationOptions = {},
+): Promise<RelayScene> {
+  const folder = temporaryFolder('relays');
+  const caFile = join(folder, 'ca.pem');
+  const { smarthosts, ca } = await startSmarthosts();
+  writeFileSync(caFile, ca, { mode: 0o644 });
+  const mailServers = Object.fromEntries(
+    Object.entries(smarthosts).map(([name, { address }]) => [domainOf(name), address]),
+  );
+  const mail = await startInstallation(engine, { caFile, mailServers, ...options });
+  await allow(mail.app, smarthosts);
+  const lookups = lookupsOf(mail.app);
+  await lookups.start();
+  let count = 0;
+
+  return {
+    mail,
+    smarthosts,
+    lookups,
+    async domainThrough(name, fields = {}) {
+      count += 1;
+      const [user, password] = [`user${count}`, `pass word:${count}`];
+      const domain = await mail.domain();
+      const smarthost: Smarthost = smarthosts[name];
+      smarthost.users.set(user, password);
+      const server = { host: `mx.${domainOf(name)}`, port: smarthost.port, user, password };
+      const serverId = await addConfirmedServer(mail.app, domain, {
+        security: securities[name],
+        ...server,
+        ...fields,
+      });
+      await mail.panel.setRelay(domain, serverId);
+      return { domain, from: `box@${domain}`, user, password, serverId };
+    },
+    async close() {
+      await lookups.stop();
+      await mail.close();
+      await Promise.all(Object.values(smarthosts).map((each: Smarthost) => each.stop()));
+      removeFolder(folder);
+    },
+  };
+}
+
+/** They are on loopback addresses, on whatever ports were free, and one has no TLS. */
+async function allow({ features, operator }: TestApp, smarthosts: Smarthosts): Promise<void> {
+  await features.settings.change(operator, {
+    ...(await features.settings.read()),
+    'smtp-allowed-hosts': Object.keys(smarthosts).map((name) => `mx.${domainOf(name)}`),
+    'smtp-ports': Object.values(smarthosts).map(({ port }: Smarthost) => String(port)),
+    'smtp-plain-login': true,
+  });
+}
+
+const securities = {
+  starttls: 'starttls',
+  tls: 'tls',
+  plain: 'none',
+  wrongName: 'starttls',
+  unknownIssuer: 'starttls',
+} as const satisfies Record<keyof Smarthosts, SmtpServer['security']>;
+
+function domainOf(smarthost: string): string {
+  return `${smarthost.toLowerCase()}.test`;
+}
+
+async function startSmarthosts(): Promise<{ smarthosts: Smarthosts; ca: string }> {
+  const [known, unknown] = [createIssuer(), createIssuer()];
+  const start = async (
+    name: keyof Smarthosts,
+    { issuer = known, certified = name } = {},
+  ): Promise<Smarthost> =>
+    await startSmarthost({
+      security: securities[name],
+      mechanisms: ['PLAIN', 'LOGIN', 'CRAM-MD5'],
+      certificate: issuer.issue(`DNS:mx.${domainOf(certified)}`),
+    });
+  const smarthosts = {
+    starttls: await start('starttls'),
+    tls: await start('tls'),
+    plain: await start('plain'),
+    wrongName: await start('wrongName', { certified: 'starttls' }),
+    unknownIssuer: await start('unknownIssuer', { issuer: unknown }),
+  };
+  known.remove();
+  unknown.remove();
+  return { smarthosts, ca: known.ca };
+}
+
+function lookupsOf(app: TestApp): RelayScene['lookups'] {
+  let running: RelayLookups | undefined;
+  return {
+    async start() {
+      running ??= await startRelayLookups(app);
+    },
+    async stop() {
+      const stopping = running;
+      running = undefined;
+      await stopping?.close();
+    },
+  };
+}
+
+/** A confirmed SMTP server of the owner of a domain; its id. */
+export async function addConfirmedServer(
+  app: TestApp,
+  domain: string,
+  { password, ...fields }: ServerFields,
+): Promise<number> {
+  const owner: { id: number; resellerId: number | null } = await app.db
+    .knex('domains')
+    .where({ name: domain })
+    .first('owner_id as id', 'reseller_id as resellerId');
+  const store = serversOf(app);
+  return await app.changes.make(app.operator, async ({ tx }) => {
+    const id = await store.insert(
+      tx,
+      { id: owner.id, resellerId: owner.resellerId ?? undefined },
+      { ...usual, ...fields },
+      password === undefined ? {} : { password },
+    );
+    await store.setConfirmation(tx, id, { state: 'confirmed', at: 0, outcome: undefined });
+    return id;
+  });
+}
+
+export function serversOf({ db, config }: TestApp): SmtpServerStore {
+  return new SmtpServerStore(db, new Secrets(keysFor('smtp servers', config.dataFolder)));
+}
+
+const usual = {
+  title: 'Smarthost',
+  host: 'smtp.relay.test',
+  port: 587,
+  security: 'starttls',
+  authentication: 'login',
+  address: 'info@relay.test',
+  senderName: '',
+  user: 'relay',
+  oauthClientId: '',
+  oauthTokenUrl: '',
+  usage: 'default',
+  services: [],
+  signature: '',
+} as const;
