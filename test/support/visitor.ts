@@ -11,7 +11,7 @@ export interface Page {
 
 interface Sending {
   readonly method?: 'POST';
-  readonly body?: URLSearchParams;
+  readonly body?: URLSearchParams | FormData;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -49,6 +49,16 @@ export class Visitor {
       ...(Array.isArray(fields) ? fields : Object.entries(fields)),
     ]);
     return await this.#send(path, { method: 'POST', body, headers });
+  }
+
+  /** Sends a form with a file in its field `logo` (RFC 7578). */
+  async send(path: string, fields: Readonly<Record<string, string>>, logo: Buffer): Promise<Page> {
+    const body = new FormData();
+    for (const [name, value] of Object.entries({ csrfToken: this.#csrfToken, ...fields })) {
+      body.append(name, value);
+    }
+    body.append('logo', new Blob([new Uint8Array(logo)]), 'logo.png');
+    return await this.#send(path, { method: 'POST', body, headers: {} });
   }
 
   /** Opens a page, fills its form in as it stands, but for these fields, and sends it. An empty text unticks a box. */

@@ -124,7 +124,10 @@ for (const engine of engines) {
       const pages = await Promise.all(
         Array.from({ length: 4 }, () => new Visitor(site.scene.web).post(link)),
       );
-      assert.deepEqual(pages.map(({ status }) => status).toSorted(), [200, 410, 410, 410]);
+      assert.deepEqual(
+        pages.map(({ status }) => status).toSorted((a, b) => a - b),
+        [200, 410, 410, 410],
+      );
     });
 
     it('says why the mail was not sent, and what to do', async () => {

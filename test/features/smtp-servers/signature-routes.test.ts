@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { engines } from '../../support/app.js';
+import type { Page, Visitor } from '../../support/visitor.js';
+import { Scene, good, png } from './scene.js';
+
+for (const engine of engines) {
+  describe(`the signature on the pages of SMTP servers on ${engine}`, () => {
+    let scene: Scene;
+    let paul: Visitor;
+    before(async () => {
+      scene = await Scene.open(engine);
+      paul = scene.paulsBrowser;
+    });
+    after(() => scene.close());
+
+    const create = async (): Promise<number> => await scene.add(scene.paul);
+
+    it('is previewed as it was typed, in a page that can do nothing', async () => {
+      await paul.get('/smtp-servers/new');
+      const page = await paul.post('/smtp-servers/preview', {
+        signature:
+          '<p onclick="x()">Hi <b>there</b><script>alert(1)</script></p><img src="http://x/">',
+      });
+      assert.equal(page.status, 200);
+      assert.match(page.text, /<p>Hi <b>there<\/b><\/p>/);
+      assert.match(page.text, /<pre>Hi there<\/pre>/);
+      assert.doesNotMatch(page.text, /script|onclick|http:/);
+      const policy = page.headers.get('content-security-policy') ?? '';
+      assert.match(policy, /default-src 'none'/);
+      assert.match(policy, /frame-ancestors 'self'/);
+      assert.match(policy, /sandbox/);
+      assert.doesNotMatch(policy, /script-src|allow-/);
+      const form = await paul.get('/smtp-servers/new');
+      assert.match(form.headers.get('content-security-policy') ?? '', /frame-src 'self'/);
+      assert.match(form.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
+    });
+
+    it('has a logo that comes with the form, and refuses what is none at its field', async () => {
+      const id = await create();
+      const send = async (file: Buffer): Promise<Page> => {
+        const { text } = await paul.get(`/smtp-servers/${id}`);
+        const version = /name="version" value="(\d+)"/.exec(text)?.[1] ?? '';
+        return await paul.send(`/smtp-servers/${id}`, { ...good, version, password: '' }, file);
+      };
+      assert.equal((await send(png)).status, 303);
+      assert.deepEqual((await scene.app.features.smtpLogos.of(id))?.content, png);
+      const shown = await paul.get(`/smtp-servers/preview?server=${id}`);
+      assert.ok(shown.text.includes(`data:image/png;base64,${png.toString('base64')}`));
+
+      for (const [file, message] of [
+        [Buffer.from('GIF89a'), /neither PNG, JPEG nor SVG/],
+        [Buffer.concat([png, Buffer.alloc(200 * 1024)]), /larger than 200 kB/],
+        [Buffer.alloc(3 * 1024 * 1024, 1), /larger than 200 kB/],
+        [Buffer.from('<svg><script>alert(1)</script></svg>'), /shown safely/],
+      ] as const) {
+        const page = await send(file);
+        assert.equal(page.status, 422);
+        assert.match(page.text, /id="logo-error"/);
+        assert.match(page.text, message);
+      }
+      assert.equal((await send(Buffer.alloc(11 * 1024 * 1024))).status, 413);
+    });
+
+    it('refuses a form with a file that another site made the browser send', async () => {
+      const id = await create();
+      const fields = { ...good, csrfToken: 'forged', version: '1' };
+      const page = await paul.send(`/smtp-servers/${id}`, fields, png);
+      assert.equal(page.status, 403);
+    });
+  });
+}
