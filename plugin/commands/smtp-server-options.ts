@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { StartError } from '../errors.js';
+import { type ServerForm, parseServerForm, serverValues } from '../features/smtp-servers/forms.js';
+import { type Logo, readLogo } from '../features/smtp-servers/logo.js';
+import {
+  type SmtpServer,
+  authentications,
+  securities,
+} from '../features/smtp-servers/smtp-server.js';
+import type { Terminal } from './terminal.js';
+
+/** What the commands that add and change SMTP servers are told. */
+export interface ServerOptions {
+  readonly title?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly security?: string;
+  readonly authentication?: string;
+  readonly user?: string;
+  readonly secretStdin?: boolean;
+  readonly clientId?: string;
+  readonly tokenUrl?: string;
+  readonly address?: string;
+  readonly senderName?: string;
+  readonly services?: string;
+  readonly signature?: string;
+  readonly logo?: string;
+}
+
+/** The options by the form's fields, for refusals. */
+export const optionOf: Readonly<Record<string, string>> = {
+  owner: '--owner',
+  title: '--title',
+  host: '--host',
+  port: '--port',
+  security: '--security',
+  authentication: '--authentication',
+  user: '--user',
+  password: '--secret-stdin',
+  refreshToken: '--secret-stdin',
+  clientSecret: '--secret-stdin (second line)',
+  oauthClientId: '--client-id',
+  oauthTokenUrl: '--token-url',
+  address: '--address',
+  senderName: '--sender-name',
+  services: '--services',
+  signature: '--signature',
+};
+
+export function addFields(verb: Command): Command {
+  return verb
+    .option('--title <text>', 'what people call it')
+    .option('--host <name>', 'its name or IP address')
+    .option('--port <number>', 'its port')
+    .addOption(new Option('--security <how>', 'how it is protected').choices(securities))
+    .addOption(new Option('--authentication <how>', 'how to log in').choices(authentications))
+    .option('--user <name>', 'the user name')
+    .option(
+      '--secret-stdin',
+      'read the password or, with xoauth2, the refresh token from standard input; on a second line the client secret',
+    )
+    .option('--client-id <id>', 'with xoauth2, the client')
+    .option('--token-url <url>', 'with xoauth2, where tokens are exchanged')
+    .option('--address <address>', 'whom mail comes from')
+    .option('--sender-name <name>', 'the name beside the address')
+    .option('--services <keys>', 'all, or some separated by commas')
+    .option('--signature <html>', 'what stands below each message')
+    .option('--logo <file>', 'PNG, JPEG or SVG below the signature');
+}
+
+/** The form of a new server, or of one that there is, with what was given. @throws {InvalidInputError} */
+export async function formFrom(
+  { app }: Terminal,
+  options: ServerOptions,
+  server?: SmtpServer,
+): Promise<ServerForm> {
+  const keys = (await app.features.smtpServers.services()).map(({ key }) => key);
+  const body = { ...serverValues(server, keys), ...typedIn(options), ...servicesIn(options, keys) };
+  return parseServerForm({ ...body, ...secretsIn(options) }, keys);
+}
+
+/** The fields of the form that an option gives as it is. */
+const fieldOf = {
+  title: 'title',
+  host: 'host',
+  port: 'port',
+  security: 'security',
+  authentication: 'authentication',
+  user: 'user',
+  clientId: 'oauthClientId',
+  tokenUrl: 'oauthTokenUrl',
+  address: 'address',
+  senderName: 'senderName',
+  signature: 'signature',
+} as const satisfies Partial<Record<keyof ServerOptions, string>>;
+
+function typedIn(options: ServerOptions): Readonly<Record<string, string>> {
+  const given = new Map<string, unknown>(Object.entries(options));
+  return Object.fromEntries(
+    Object.entries(fieldOf)
+      .map(([option, field]) => [field, given.get(option)] as const)
+      .filter((entry): entry is [(typeof entry)[0], string] => typeof entry[1] === 'string'),
+  );
+}
+
+function servicesIn(
+  { services }: ServerOptions,
+  keys: readonly string[],
+): Readonly<Record<string, string>> {
+  if (services === undefined) {
+    return {};
+  }
+  const chosen = services === 'all' ? [] : services.split(',').map((each) => each.trim());
+  const unknown = chosen.filter((each) => !keys.includes(each));
+  if (unknown.length > 0) {
+    throw new StartError(
+      `There is no service ${unknown.join(', ')}; there are ${keys.join(', ')}.`,
+    );
+  }
+  return {
+    usage: services === 'all' ? 'default' : 'custom',
+    ...Object.fromEntries(keys.map((key) => [`service.${key}`, chosen.includes(key) ? '1' : ''])),
+  };
+}
+
+function secretsIn({ secretStdin }: ServerOptions): Readonly<Record<string, string>> {
+  if (secretStdin !== true) {
+    return {};
+  }
+  const [secret = '', clientSecret = ''] = readFileSync(0, 'utf8').split(/\r?\n/);
+  if (secret === '') {
+    throw new StartError('There is no password or token on standard input.');
+  }
+  return { password: secret, refreshToken: secret, clientSecret };
+}
+
+export function logoFrom({ logo }: ServerOptions, { language }: Terminal): Logo | undefined {
+  if (logo === undefined) {
+    return undefined;
+  }
+  const read = readLogo(readFileSync(logo));
+  if (typeof read === 'string') {
+    throw new StartError(`${logo}: ${language.t(`smtp-servers.errors.${read}`)}`);
+  }
+  return read;
+}

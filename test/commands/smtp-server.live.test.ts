@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { programFolder } from '../../plugin/paths.js';
+import { relais } from '../support/cli.js';
+import { type MailSite, openMailSite } from '../features/smtp-servers/mail-site.js';
+import { png } from '../features/smtp-servers/scene.js';
+
+const cli = join(programFolder, 'dist', 'plugin', 'cli.js');
+
+describe('relais smtp-server', () => {
+  let site: MailSite;
+  before(async () => {
+    site = await openMailSite('sqlite');
+  });
+  after(() => site.close());
+
+  const run = (...args: readonly string[]) =>
+    relais(site.scene.app.config.dataFolder, 'smtp-server', ...args);
+  const runWith = (input: string, ...args: readonly string[]) => {
+    const env = { ...process.env, RELAIS_DATA: site.scene.app.config.dataFolder };
+    const { stdout, stderr, status } = spawnSync(process.execPath, [cli, 'smtp-server', ...args], {
+      input,
+      env,
+      encoding: 'utf8',
+    });
+    return { out: stdout, errors: stderr, code: status };
+  };
+  const create = (...more: readonly string[]) =>
+    runWith(
+      'secret\n',
+      'create',
+      '--owner',
+      'paul',
+      '--title',
+      'Office',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(site.peer.port),
+      '--user',
+      'user',
+      '--address',
+      'paul@shop.example',
+      '--secret-stdin',
+      '--json',
+      ...more,
+    );
+
+  it('adds a server for an account, with its password from standard input alone', async () => {
+    const { out, code } = create('--services', 'sales');
+    assert.equal(code, 0);
+    const added: Record<string, unknown> = JSON.parse(out);
+    assert.equal(added['services'], 'sales');
+    assert.equal(added['confirmation'], 'never');
+    assert.doesNotMatch(out, /secret"/);
+    const { smtpServers, smtpServerStore } = site.scene.app.features;
+    const server = await smtpServers.find(site.scene.paul, Number(added['id']));
+    assert.deepEqual(await smtpServerStore.secretOf(site.scene.app.db.knex, server.id), {
+      password: 'secret',
+    });
+    assert.match((await run('show', String(server.id))).out, /Host +127\.0\.0\.1/);
+    assert.match((await run('list', '--search', 'office')).out, /Office +127\.0\.0\.1/);
+  });
+
+  it('changes what is named, keeps the rest, and names options where it refuses', async () => {
+    const { id }: { id: number } = JSON.parse(create().out);
+    const file = join(site.scene.app.config.dataFolder, 'logo.png');
+    writeFileSync(file, png);
+    const changed = await run('change', String(id), '--title', 'Shop', '--logo', file);
+    assert.equal(changed.code, 0, changed.errors);
+    const server = await site.scene.app.features.smtpServers.find(site.scene.paul, id);
+    assert.equal(server.title, 'Shop');
+    assert.equal(server.address, 'paul@shop.example');
+    assert.deepEqual((await site.scene.app.features.smtpLogos.of(id))?.content, png);
+
+    const refused = await run('change', String(id), '--host', 'other.example');
+    assert.equal(refused.code, 1);
+    assert.match(refused.errors, /--secret-stdin: Type it again/);
+    assert.match((await run('change', String(id), '--port', '22')).errors, /--port: /);
+    assert.match((await run('change', String(id), '--services', 'x')).errors, /no service x/);
+    assert.match((await run('show', '999')).errors, /There is no SMTP server 999 here/);
+  });
+
+  it('tries and confirms, and exits with 1 when that fails', async () => {
+    const { id }: { id: number } = JSON.parse(create().out);
+    const tried = await run('try', String(id), '--json');
+    assert.equal(tried.code, 1);
+    const { outcome }: { outcome: string } = JSON.parse(tried.out);
+    assert.equal(outcome, 'tls-unknown-issuer');
+    const confirmed = await run('confirm', String(id));
+    assert.equal(confirmed.code, 1);
+    assert.match(confirmed.out, /certificate/);
+  });
+
+  it('says what would be lost before it removes', async () => {
+    const { id }: { id: number } = JSON.parse(create().out);
+    const asked = await run('remove', String(id));
+    assert.equal(asked.code, 1);
+    assert.match(asked.errors, /add --yes/);
+    assert.equal((await run('remove', String(id), '--yes')).code, 0);
+    assert.equal((await run('show', String(id))).code, 1);
+  });
+});
