@@ -1,0 +1,127 @@
+import type { Command } from 'commander';
+import { answerOf } from '../features/messages/api.js';
+import { messageTable } from '../features/messages/table.js';
+import { outcomeWords, recipientCell, stateCell } from '../features/messages/words.js';
+import type { MessagePage } from '../features/messages/messages.js';
+import type { Language } from '../web/locale.js';
+import { idFrom } from '../web/ids.js';
+import { printTable } from './list.js';
+import { type Terminal, addVerb, atTerminal, inColumns, labelled } from './terminal.js';
+
+export function addMessageCommands(program: Command): void {
+  const message = program.command('message').description('the outbox');
+  addList(message);
+  addShow(message);
+  addRetry(message);
+  addCancel(message);
+}
+
+function addList(message: Command): void {
+  addVerb(message, {
+    usage: 'list',
+    does: 'the messages that programs handed in, the newest first',
+    examples: ['message list', 'message list --search anna@example.com --json'],
+  })
+    .option('--search <text>', 'only those whose subject or recipients have these words')
+    .action(async (_options: object, command: Command) => {
+      await printTable(command, messageTable, (row) => ({
+        id: row.id,
+        createdAt: new Date(row.created_at).toISOString(),
+        subject: row.subject,
+        recipients: row.recipients,
+        owner: row.owner_login,
+        service: row.service,
+        state: row.state,
+        attempts: row.attempts,
+        outcome: row.outcome,
+        reply: row.reply,
+      }));
+    });
+}
+
+function addShow(message: Command): void {
+  addVerb(message, {
+    usage: 'show <id>',
+    does: 'a message with its recipients and attempts; what it says is for its owner alone',
+    examples: ['message show 12', 'message show 12 --json'],
+  }).action(async (id: string, _options: object, command: Command) => {
+    await atTerminal(command, (terminal) => print(terminal, idFrom(id)));
+  });
+}
+
+function addRetry(message: Command): void {
+  addVerb(message, {
+    usage: 'retry <id>',
+    does: 'queue a message again that failed, was cancelled, or is unknown; of the last, some may get it twice',
+    examples: ['message retry 12'],
+  }).action(async (id: string, _options: object, command: Command) => {
+    await atTerminal(command, async ({ app, viewer, language, print: say }) => {
+      const { id: queued, subject } = await app.features.messages.sendAgain(viewer, idFrom(id));
+      say({ id: queued, state: 'queued' }, language.t('messages.notice-queued', { subject }));
+    });
+  });
+}
+
+function addCancel(message: Command): void {
+  addVerb(message, {
+    usage: 'cancel <id>',
+    does: 'cancel a message that waits in the queue',
+    examples: ['message cancel 12'],
+  }).action(async (id: string, _options: object, command: Command) => {
+    await atTerminal(command, async ({ app, viewer, language, print: say }) => {
+      const { id: cancelled, subject } = await app.features.messages.cancel(viewer, idFrom(id));
+      say(
+        { id: cancelled, state: 'cancelled' },
+        language.t('messages.notice-cancelled', { subject }),
+      );
+    });
+  });
+}
+
+async function print({ app, viewer, language, print: say }: Terminal, id: number): Promise<void> {
+  const page = await app.features.messages.page(viewer, id);
+  const json = { ...answerOf(page), attempts: page.attempts };
+  say(
+    json,
+    [summaryOf(page, language), recipientsOf(page, language), attemptsOf(page, language)].join(
+      '\n\n',
+    ),
+  );
+}
+
+function summaryOf({ message, owner }: MessagePage, language: Language): string {
+  const { t, dateTime } = language;
+  return labelled([
+    [t('messages.columns.subject'), message.subject],
+    [t('messages.columns.owner'), owner?.login ?? ''],
+    [t('messages.columns.service'), message.service],
+    [t('messages.columns.created'), dateTime(message.createdAt)],
+    [t('messages.columns.state'), stateCell(message.state, language).text],
+    ['Message-ID', message.messageId],
+  ]);
+}
+
+function recipientsOf({ recipients }: MessagePage, language: Language): string {
+  return inColumns(
+    recipients.map(({ address, state, reply }) => [
+      address,
+      recipientCell(state, language).text,
+      reply ?? '',
+    ]),
+  );
+}
+
+function attemptsOf({ attempts }: MessagePage, language: Language): string {
+  return attempts.length === 0
+    ? language.t('messages.no-attempt')
+    : inColumns(
+        attempts.map(({ at, server, outcome, reply }) => [
+          language.dateTime(at),
+          server,
+          outcome === undefined
+            ? language.t('messages.attempt.going-on')
+            : outcomeWords(outcome, language),
+          reply ?? '',
+        ]),
+      );
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { type TestWeb, engines, startTestWeb } from '../../support/app.js';
+import { Visitor } from '../../support/visitor.js';
+import { Scene } from './scene.js';
+
+for (const engine of engines) {
+  describe(`the pages of the outbox on ${engine}`, () => {
+    let scene: Scene;
+    let web: TestWeb;
+    let marie: Visitor;
+    let paul: Visitor;
+    let reseller: Visitor;
+
+    before(async () => {
+      scene = await Scene.open(engine);
+      web = await startTestWeb(scene.app);
+      const visit = (id: number) => Visitor.signedIn(web, scene.app, id);
+      marie = await visit(scene.marie.accountId);
+      paul = await visit(scene.paul.accountId);
+      reseller = await visit(scene.reseller.accountId);
+    });
+    beforeEach(async () => {
+      await scene.clear();
+      await scene.addServer(587);
+    });
+    after(async () => {
+      await web.stop();
+      await scene.close();
+    });
+
+    const queue = async (wanted: object = {}): Promise<number> =>
+      (await scene.accept(scene.app.features, wanted)).message.id;
+    const set = (id: number, columns: object) =>
+      scene.app.db.knex('messages').where({ id }).update(columns);
+
+    it('list messages by subject and recipient, within the viewer’s scope', async () => {
+      await queue({ to: ['anna@elsewhere.test', 'b@elsewhere.test'], subject: 'Première facture' });
+      await queue({ subject: 'Another' });
+      const page = await marie.get('/messages?q=premiere+anna');
+      assert.match(page.text, /Première facture/);
+      assert.match(page.text, /anna@elsewhere\.test and 1 other/);
+      assert.doesNotMatch(page.text, /Another/);
+      assert.match((await reseller.get('/messages')).text, /Another/);
+      assert.doesNotMatch((await paul.get('/messages')).text, /Another/);
+      for (const sort of ['created', 'state', 'attempts']) {
+        assert.equal((await marie.get(`/messages?sort=${sort}&dir=asc`)).status, 200);
+      }
+    });
+
+    it('show what a message says to its owner alone, and the rest to those in whose scope it is', async () => {
+      const id = await queue({
+        text: 'My <b>secret</b> text',
+        attachments: [{ filename: 'a<b>.txt', contentType: 'text/plain', content: 'YQ==' }],
+      });
+      const own = (await marie.get(`/messages/${id}`)).text;
+      assert.match(own, /My &lt;b&gt;secret&lt;\/b&gt; text/);
+      assert.match(own, /a&lt;b&gt;\.txt/);
+      const theirs = (await reseller.get(`/messages/${id}`)).text;
+      assert.match(theirs, /anna@elsewhere\.test/);
+      assert.doesNotMatch(theirs, /secret|\.txt/);
+      assert.equal((await paul.get(`/messages/${id}`)).status, 404);
+      assert.equal((await paul.post(`/messages/${id}/cancellation`)).status, 404);
+      assert.equal((await paul.post(`/messages/${id}/sending`)).status, 404);
+    });
+
+    it('cancel what waits, and queue it again', async () => {
+      const id = await queue();
+      await marie.get(`/messages/${id}`);
+      assert.equal((await marie.post(`/messages/${id}/cancellation`)).location, `/messages/${id}`);
+      assert.match((await marie.get(`/messages/${id}`)).text, /will not be sent/);
+      assert.equal((await marie.post(`/messages/${id}/cancellation`)).status, 409);
+      assert.match((await marie.get(`/messages/${id}/sending`)).text, /have not got it/);
+      assert.equal((await marie.post(`/messages/${id}/sending`)).status, 303);
+      assert.equal((await scene.page(id)).message.state, 'queued');
+      assert.equal((await marie.post(`/messages/${id}/sending`)).status, 409);
+
+      const entries = await scene.app.db
+        .knex('audit_entries')
+        .where('action', 'like', 'message.%')
+        .orderBy('id');
+      assert.deepEqual(
+        entries.slice(-2).map(({ action }) => action),
+        ['message.cancelled', 'message.queued-again'],
+      );
+      assert.match((await marie.get('/audit')).text, /Message sent again/);
+    });
+
+    it('say honestly that nobody knows, before it is sent again', async () => {
+      const id = await queue();
+      await set(id, { state: 'unknown', outcome: 'answer-lost', finished_at: Date.now() });
+      const page = (await marie.get(`/messages/${id}`)).text;
+      assert.match(page, /SMTP cannot tell/);
+      assert.match(page, /Send again/);
+      assert.match((await marie.get(`/messages/${id}/sending`)).text, /may get it twice/);
+    });
+
+    it('can be read in each state, in French too', async () => {
+      const id = await queue();
+      for (const state of [
+        'queued',
+        'sending',
+        'handing-over',
+        'sent',
+        'failed',
+        'unknown',
+        'cancelled',
+      ]) {
+        await set(id, { state, outcome: 'timed-out' });
+        for (const locale of ['en', 'fr']) {
+          await scene.app.db.knex('accounts').where({ login: 'marie' }).update({ locale });
+          for (const path of ['/messages', `/messages/${id}`, `/messages/${id}/sending`]) {
+            const shown = await marie.get(path);
+            assert.equal(shown.status, 200);
+            assert.match(shown.text, new RegExp(`<html lang="${locale}"`));
+            assert.doesNotMatch(shown.text, /(?:messages|sending)\.[a-z-]+\./);
+          }
+        }
+      }
+      await scene.app.db.knex('accounts').where({ login: 'marie' }).update({ locale: null });
+    });
+
+    it('withhold what the plan does', async () => {
+      const id = await queue();
+      await scene.app.db.knex('plans').update({ permissions: '[]' });
+      const page = await marie.get(`/messages/${id}`);
+      assert.doesNotMatch(page.text, /cancellation/);
+      assert.equal((await marie.post(`/messages/${id}/cancellation`)).status, 403);
+      assert.equal((await marie.get('/api-tokens')).status, 404);
+      const declared = scene.app.manifest.permissions
+        .filter(({ plan }) => plan)
+        .map((each) => each.id);
+      await scene.app.db.knex('plans').update({ permissions: JSON.stringify(declared) });
+    });
+
+    it('follow their owner to another reseller', async () => {
+      const id = await queue();
+      const { accounts } = scene.app.panel;
+      const { account } = await accounts.page(scene.app.operator, scene.marie.accountId);
+      await scene.app.changes.make(scene.app.operator, async (changing) => {
+        await changing.tx('accounts').where({ id: account.id }).update({ parent_id: null });
+        await scene.app.panel.events.emit(
+          { kind: 'account-suspension-changed', accountId: account.id },
+          changing,
+        );
+      });
+      assert.equal((await reseller.get(`/messages/${id}`)).status, 404);
+      assert.equal((await marie.get(`/messages/${id}`)).status, 200);
+    });
+  });
+}
