@@ -28,7 +28,7 @@ export async function startRelayLookups(parts: {
   const secrets = new Secrets(keysFor('smtp servers', config.dataFolder));
   const logins = new RelayLogins(db, new SmtpServerStore(db, secrets));
   const server = createSocketmapServer(
-    (map, sender) => logins.of(map, sender),
+    () => logins.conversation(),
     (error) => log.error({ err: error }, 'the login of a relay was not found, so that mail waits'),
   );
   const sockets = new Set<Socket>();

@@ -33,10 +33,11 @@ for (const engine of engines) {
     /** Sends a message that has to wait; says why it does, and which it is. */
     const sendInVain = async (
       from: string,
+      to = friend,
     ): Promise<{ reason: string; id: string; subject: string }> => {
       const { host } = scene.mail;
       const target = { host: host.address, port: host.ports.submission };
-      const replies = await sendBySwaks(target, { from, to: friend, login: login(from) });
+      const replies = await sendBySwaks(target, { from, to, login: login(from) });
       const id = replies.queueId ?? '';
       return { reason: await host.deferred(id), id, subject: replies.subject };
     };
@@ -221,11 +222,12 @@ for (const engine of engines) {
 
       await scene.mail.app.db.knex('smtp_servers').where({ id: serverId }).delete();
       await scene.mail.app.maps.rebuild();
-      const later = await sendInVain(from);
+      // Somebody else, because the route of who was tried again alone may be remembered for 30 s.
+      const later = await sendInVain(from, 'other@outside.test');
       assert.match(later.reason, /not confirmed/);
       await scene.mail.panel.setRelay(domain, undefined);
       await deliverWaiting(later.id);
-      assert.deepEqual(directly(later.subject), [friend]);
+      assert.deepEqual(directly(later.subject), ['other@outside.test']);
     });
 
     const confirm = async (id: number, confirmation: string): Promise<void> => {

@@ -6,6 +6,8 @@ import type { SmtpServerStore } from '../smtp-servers/index.js';
 
 interface RelayRow {
   readonly id: number;
+  readonly host: string;
+  readonly port: number;
   readonly user_name: string;
   readonly security: string;
   readonly authentication: string;
@@ -28,7 +30,7 @@ export class RelayLogins {
           on.on('s.id', 'd.relay_id').on('s.owner_id', 'd.owner_id'),
         )
         .leftJoin('settings as p', (on) => on.onVal('p.key', 'smtp-plain-login'))
-        .select('s.id', 's.user_name', 's.security', 's.authentication')
+        .select('s.id', 's.host', 's.port', 's.security', 's.authentication', 's.user_name')
         .select('p.value as plain_login')
         .where({ 'd.name': value('domain'), 'd.mail_enabled': 1, 'd.suspended': 0 })
         .andWhere('s.confirmation', 'confirmed'),
@@ -36,17 +38,33 @@ export class RelayLogins {
   }
 
   /**
-   * `user:password` for a sender's address.
+   * Answers one connection of smtp(8), which asks for the sender first, then for the name of the host that it is
+   * connected to, then for its destination, `[host]:port`, and logs in with the first answer. Only the last question
+   * gets one: who was routed before the relay was changed is connected to the server before, and would log in there.
    *
-   * @param map which servers the asking service speaks to: see `loginsMap`. The message may have been routed before the
-   *   relay was changed.
-   * @throws {Error} when there is none, also for what is no address: told so, Postfix would ask for the host that it
-   *   is connected to, and then go on without a login.
+   * What it throws makes mail wait; Postfix would go on without a login if it were told that there is none.
    */
-  async of(map: string, sender: string): Promise<string> {
+  conversation(): (map: string, key: string) => Promise<string | undefined> {
+    let sender: string | undefined;
+    return async (map, key) => {
+      if (!key.startsWith('[')) {
+        sender = key.includes('@') ? key : sender;
+        return undefined;
+      }
+      const asked = sender;
+      sender = undefined;
+      return await this.#login(map, asked ?? '', key);
+    };
+  }
+
+  async #login(map: string, sender: string, destination: string): Promise<string> {
     const [relay] = await this.#relay.run({ domain: domainOf(sender) });
-    if (relay === undefined || loginsMap(relay.security, relay.authentication) !== map) {
-      throw new Error('The domain of the sender has no such relay.');
+    if (
+      relay === undefined ||
+      destination !== `[${relay.host}]:${relay.port}` ||
+      map !== loginsMap(relay.security, relay.authentication)
+    ) {
+      throw new Error('This is not the relay of the domain of the sender.');
     }
     if (relay.security === 'none' && relay.plain_login !== 'true') {
       throw new Error('The installation does not let logins travel without TLS.');

@@ -2,7 +2,7 @@ import { type Server, type Socket, createServer } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { NetstringReader, netstring } from './netstrings.js';
 
-/** What a map says for a key; undefined when it has nothing. What it throws makes the mail wait. */
+/** What a map says for a key; undefined when it has nothing. What it throws makes mail wait. */
 export type MapLookup = (map: string, key: string) => Promise<string | undefined>;
 
 /** An address has at most 320 octets, three for each of them in UTF-8; the rest is the map's name. */
@@ -14,14 +14,16 @@ const idleMs = 120_000;
 /**
  * A server for Postfix's table type `socketmap` (socketmap_table(5)). What is not a request closes the connection.
  *
+ * @param converse makes the look-up that answers one connection.
  * @param onError is told why a look-up failed, without what it was for.
  */
 export function createSocketmapServer(
-  lookup: MapLookup,
+  converse: () => MapLookup,
   onError: (error: unknown) => void,
 ): Server {
-  const server = createServer((socket) => {
-    void serve(socket, lookup, onError);
+  // The pipeline ends its side once everything is answered.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    void serve(socket, converse(), onError);
   });
   server.maxConnections = mostConnections;
   return server;
