@@ -2,6 +2,7 @@ import { DomainName } from '../../plugin/addresses/index.js';
 import type { Route } from '../../plugin/web/route-table.js';
 import type { Who } from './site.js';
 import { type Sample, domains } from './sample.js';
+import { confirmationToken } from './smtp-sample.js';
 
 /** A page to look at. */
 export interface Example {
@@ -85,6 +86,35 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/domains/:domain/aliases/:id/removal': [
     { path: `${named(domains.usual)}/aliases/{alias}/removal`, who: 'customer' },
   ],
+  '/smtp-servers': [
+    { path: '/smtp-servers', who: 'customer' },
+    { path: '/smtp-servers', who: 'newcomer' },
+    { path: '/smtp-servers', who: 'reader' },
+  ],
+  '/smtp-servers/new': [{ path: '/smtp-servers/new', who: 'customer' }],
+  // Shown in a frame alone, where nothing can run.
+  '/smtp-servers/preview': [],
+  '/smtp-servers/:id': [
+    { path: '/smtp-servers/{server}', who: 'customer' },
+    { path: '/smtp-servers/{longServer}', who: 'administrator' },
+    { path: '/smtp-servers/{readOnlyServer}', who: 'reader' },
+  ],
+  '/smtp-servers/:id/confirmation': [
+    { path: '/smtp-servers/{server}/confirmation', who: 'customer' },
+    { path: '/smtp-servers/{failedServer}/confirmation', who: 'customer' },
+    { path: '/smtp-servers/{longServer}/confirmation', who: 'customer' },
+  ],
+  '/smtp-servers/:id/trial': [{ path: '/smtp-servers/{longServer}/trial', who: 'customer' }],
+  '/smtp-servers/:id/removal': [{ path: '/smtp-servers/{longServer}/removal', who: 'customer' }],
+  '/confirmations/:token': [
+    { path: `/confirmations/${confirmationToken}`, who: 'visitor' },
+    { path: '/confirmations/used', who: 'visitor', status: 410 },
+  ],
+  '/settings/services': [{ path: '/settings/services', who: 'administrator' }],
+  '/settings/services/:key': [{ path: '/settings/services/support', who: 'administrator' }],
+  '/settings/services/:key/removal': [
+    { path: '/settings/services/support/removal', who: 'administrator' },
+  ],
   '/mailbox': [{ path: '/mailbox', who: 'mailUser' }],
   '/accounts': [{ path: '/accounts', who: 'administrator' }],
   '/accounts/new': [
@@ -105,6 +135,15 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/plans/new': [{ path: '/plans/new', who: 'administrator' }],
   '/plans/:id': [{ path: '/plans/{plan}', who: 'administrator' }],
   '/plans/:id/removal': [{ path: '/plans/{plan}/removal', who: 'administrator' }],
+  '/messages': [
+    { path: '/messages', who: 'customer' },
+    { path: '/messages', who: 'newcomer' },
+  ],
+  '/messages/:id': [
+    { path: '/messages/{message}', who: 'customer' },
+    { path: '/messages/{unknownMessage}', who: 'reseller' },
+  ],
+  '/messages/:id/sending': [{ path: '/messages/{unknownMessage}/sending', who: 'customer' }],
   '/api-tokens': [{ path: '/api-tokens', who: 'customer' }],
   '/api-tokens/new': [{ path: '/api-tokens/new', who: 'customer' }],
   '/api-tokens/:id/revocation': [{ path: '/api-tokens/{apiToken}/revocation', who: 'customer' }],

@@ -3,6 +3,8 @@ import type { App } from '../../plugin/app.js';
 import type { DomainRow } from '../../plugin/panel/directory/domain.js';
 import { namesOf } from '../../plugin/panel/directory/domain-store.js';
 import { foldText } from '../../plugin/tables/table.js';
+import { type OutboxIds, fillOutbox } from './outbox-sample.js';
+import { type SmtpIds, fillSmtpServers } from './smtp-sample.js';
 import { hashPassword } from '../../plugin/passwords.js';
 
 /** Accounts that look at the pages, each for another reason. */
@@ -18,7 +20,7 @@ export interface Sample {
   /** The user of the first mailbox of `domains.usual`. */
   readonly mailUser: Owner;
   /** What pages about one thing need in their path. */
-  readonly ids: Readonly<Record<'plan' | 'mailbox' | 'alias', number>>;
+  readonly ids: Readonly<Record<'plan' | 'mailbox' | 'alias', number>> & SmtpIds & OutboxIds;
 }
 
 interface Owner {
@@ -114,7 +116,7 @@ export async function fillSample(app: App): Promise<Sample> {
   const mailUser = await add('mail-user', `accueil@${domains.usual}`, 'Accueil', {
     mailbox_id: mailbox,
   });
-  const ids = { plan: plans.business, mailbox, alias };
+  const ids = { plan: plans.business, mailbox, alias, ...(await fillSmtpServers(app)) };
   return { administrator, reseller, customer, reader, newcomer, mailUser, ids };
 }
 
@@ -124,7 +126,12 @@ const firstDay = Date.UTC(2024, 2, 4, 9, 30);
 async function insertPlans(app: App): Promise<{ business: number; basic: number }> {
   const [business] = await app.db.knex('plans').insert({
     name: 'Business',
-    permissions: JSON.stringify(['domain-mail.change', 'mailboxes.manage', 'aliases.manage']),
+    permissions: JSON.stringify([
+      'domain-mail.change',
+      'mailboxes.manage',
+      'aliases.manage',
+      'smtp-servers.manage',
+    ]),
     webmails: JSON.stringify(['roundcube', 'sogo']),
     max_mailboxes: 50,
     max_aliases: 100,
