@@ -116,7 +116,13 @@ export async function fillSample(app: App): Promise<Sample> {
   const mailUser = await add('mail-user', `accueil@${domains.usual}`, 'Accueil', {
     mailbox_id: mailbox,
   });
-  const ids = { plan: plans.business, mailbox, alias, ...(await fillSmtpServers(app)) };
+  const ids = {
+    plan: plans.business,
+    mailbox,
+    alias,
+    ...(await fillSmtpServers(app)),
+    ...(await fillOutbox(app, customer, reseller)),
+  };
   return { administrator, reseller, customer, reader, newcomer, mailUser, ids };
 }
 
@@ -131,6 +137,8 @@ async function insertPlans(app: App): Promise<{ business: number; basic: number 
       'mailboxes.manage',
       'aliases.manage',
       'smtp-servers.manage',
+      'messages.send',
+      'api-tokens.manage',
     ]),
     webmails: JSON.stringify(['roundcube', 'sogo']),
     max_mailboxes: 50,
