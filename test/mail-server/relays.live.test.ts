@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { engines } from '../support/app.js';
 import { usualPassword } from '../support/mail/panel.js';
-import { type RelayScene, serversOf, startRelayScene } from '../support/mail/relays.js';
+import { type RelayScene, startRelayScene } from '../support/mail/relays.js';
 import type { Smarthost } from '../support/mail/smarthost.js';
 import type { MailReplies } from '../support/mail/smtp-client.js';
 import { sendBySwaks } from '../support/mail/swaks.js';
@@ -162,7 +162,7 @@ for (const engine of engines) {
 
     const setPassword = async (id: number, password: string): Promise<void> => {
       const { app } = scene.mail;
-      const store = serversOf(app);
+      const store = app.features.smtpServerStore;
       const server = await store.find({ kind: 'all' }, id);
       assert.ok(server !== undefined);
       await app.changes.make(app.operator, ({ tx }) =>

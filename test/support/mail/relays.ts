@@ -1,24 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keysFor } from '../../../plugin/config.js';
 import type { Engine } from '../../../plugin/database/engine.js';
-import {
-  type ServerSecret,
-  type SmtpServer,
-  SmtpServerStore,
-} from '../../../plugin/features/smtp-servers/index.js';
+import type { SmtpServer } from '../../../plugin/features/smtp-servers/index.js';
 import { type RelayLookups, startRelayLookups } from '../../../plugin/relay-lookups.js';
-import { Secrets } from '../../../plugin/secrets.js';
 import { createIssuer } from '../../sending/certificates.js';
 import type { TestApp } from '../app.js';
+import { type ServerFields, addConfirmedServer } from '../confirmed-server.js';
 import { removeFolder, temporaryFolder } from '../processes.js';
 import { type Installation, type InstallationOptions, startInstallation } from './installation.js';
 import { type Smarthost, startSmarthost } from './smarthost.js';
-
-export type ServerFields = Partial<
-  Pick<SmtpServer, 'title' | 'host' | 'port' | 'security' | 'authentication' | 'user'>
-> &
-  ServerSecret;
 
 /** An installation whose domains can have relays, and servers of other people that may be one. */
 export interface RelayScene {
@@ -151,46 +141,3 @@ function lookupsOf(app: TestApp): RelayScene['lookups'] {
     },
   };
 }
-
-/** A confirmed SMTP server of the owner of a domain; its id. */
-export async function addConfirmedServer(
-  app: TestApp,
-  domain: string,
-  { password, ...fields }: ServerFields,
-): Promise<number> {
-  const owner: { id: number; resellerId: number | null } = await app.db
-    .knex('domains')
-    .where({ name: domain })
-    .first('owner_id as id', 'reseller_id as resellerId');
-  const store = serversOf(app);
-  return await app.changes.make(app.operator, async ({ tx }) => {
-    const id = await store.insert(
-      tx,
-      { id: owner.id, resellerId: owner.resellerId ?? undefined },
-      { ...usual, ...fields },
-      password === undefined ? {} : { password },
-    );
-    await store.setConfirmation(tx, id, { state: 'confirmed', at: 0, outcome: undefined });
-    return id;
-  });
-}
-
-export function serversOf({ db, config }: TestApp): SmtpServerStore {
-  return new SmtpServerStore(db, new Secrets(keysFor('smtp servers', config.dataFolder)));
-}
-
-const usual = {
-  title: 'Smarthost',
-  host: 'smtp.relay.test',
-  port: 587,
-  security: 'starttls',
-  authentication: 'login',
-  address: 'info@relay.test',
-  senderName: '',
-  user: 'relay',
-  oauthClientId: '',
-  oauthTokenUrl: '',
-  usage: 'default',
-  services: [],
-  signature: '',
-} as const;

@@ -7,6 +7,7 @@ import { freeLoopbackAddress } from './loopback.js';
 export interface Resolver {
   /** What to bind over /etc/resolv.conf for programs that are to use it. */
   readonly resolvConf: string;
+  readonly address: string;
   stop(): Promise<void>;
 }
 
@@ -47,6 +48,7 @@ export async function startResolver(
   writeFileSync(resolvConf, `nameserver ${host}\n`, { mode: 0o644 });
   return {
     resolvConf,
+    address: host,
     async stop() {
       await dnsmasq.stop();
       removeFolder(folder);

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
+import type { Viewer } from '../../../plugin/panel/viewer.js';
+import { parseForm } from '../../../plugin/web/forms.js';
+import {
+  type TestApp,
+  type TestWeb,
+  engines,
+  openTestApp,
+  startTestWeb,
+} from '../../support/app.js';
+import { type ServerFields, addConfirmedServer } from '../../support/confirmed-server.js';
+import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
+import { lookUp } from '../../support/mail-look-up.js';
+import { refusedFields } from '../../support/refusals.js';
+import { Visitor } from '../../support/visitor.js';
+
+const domain = 'marie.example';
+const path = `/domains/${domain}/mail-settings`;
+
+for (const engine of engines) {
+  describe(`outgoing mail of a domain on ${engine}`, () => {
+    let app: TestApp;
+    let web: TestWeb;
+    let marie: Viewer;
+    let browser: Visitor;
+
+    before(async () => {
+      app = await openTestApp(engine);
+      web = await startTestWeb(app);
+      const planId = await addPlan(app);
+      const id = await addAccount(app, 'marie', { planId });
+      marie = await viewerOf(app, id);
+      browser = await Visitor.signedIn(web, app, id);
+      await addAccount(app, 'paul', { planId });
+      for (const [name, owner] of [
+        [domain, 'marie'],
+        ['bücher.example', 'marie'],
+        ['paul.example', 'paul'],
+      ] as const) {
+        await addDomain(app, name, owner);
+      }
+      await set('smtp-allowed-hosts', ['smtp.relay.test']);
+    });
+    after(async () => {
+      await web.stop();
+      await app.remove();
+    });
+
+    const set = async (key: string, value: boolean | readonly string[]): Promise<void> =>
+      app.features.settings.change(app.operator, {
+        ...(await app.features.settings.read()),
+        [key]: value,
+      });
+
+    const choose = async (relay: number | string, name = domain): Promise<void> => {
+      const { version, domain: found } = await app.features.domainMail.page(marie, name);
+      const body = { version, mailEnabled: '1', policy: 'reject', relay: String(relay) };
+      const form = parseForm(mailSettingsForm, body);
+      await app.features.domainMail.change(marie, found.name, form, {});
+    };
+
+    const add = async (fields: ServerFields = {}, owned = domain): Promise<number> =>
+      await addConfirmedServer(app, owned, fields);
+
+    const setServer = async (id: number, values: object): Promise<void> => {
+      await app.db.knex('smtp_servers').where({ id }).update(values);
+    };
+
+    it('says that it leaves directly where there is nothing to choose, and where servers are', async () => {
+      await setServer(await add(), { confirmation: 'sent' });
+      await add({}, 'paul.example');
+      const { text } = await browser.get(path);
+      assert.match(text, /Mail leaves directly: marie has no confirmed SMTP server/);
+      assert.match(text, /href="[^"]*\/smtp-servers"/);
+      assert.doesNotMatch(text, /name="relay"/);
+    });
+
+    it('leaves through a server that is chosen, or directly again, from the next look-up on', async () => {
+      const id = await add({ title: 'Post <office>', password: 'secret' });
+      const offered = (await browser.get(path)).text;
+      assert.match(offered, /Through Post &lt;office&gt; \(smtp\.relay\.test, port 587\)/);
+      assert.equal((await browser.fill(path, { relay: String(id), apply: '1' })).status, 303);
+      assert.match((await browser.get(path)).text, new RegExp(`value="${id}" selected`));
+      assert.deepEqual(await lookUp(app, 'postfix_sender_transport', `@${domain}`), [
+        'relay-starttls-login:[smtp.relay.test]:587',
+      ]);
+      assert.deepEqual(await lookUp(app, 'postfix_sender_access', domain), [
+        '553 5.7.1 Log in to send as this domain',
+      ]);
+
+      await browser.fill(path, { relay: '', apply: '1' });
+      for (const view of ['postfix_sender_transport', 'postfix_sender_access'] as const) {
+        assert.deepEqual(await lookUp(app, view, `@${domain}`), []);
+        assert.deepEqual(await lookUp(app, view, domain), []);
+      }
+    });
+
+    it('is found under both forms of a domain beyond ASCII', async () => {
+      await choose(await add({ security: 'tls', port: 465 }), 'xn--bcher-kva.example');
+      for (const name of ['bücher.example', 'xn--bcher-kva.example']) {
+        assert.deepEqual(await lookUp(app, 'postfix_sender_transport', `@${name}`), [
+          'relay-tls-login:[smtp.relay.test]:465',
+        ]);
+        assert.equal((await lookUp(app, 'postfix_sender_access', name)).length, 1);
+      }
+    });
+
+    it('is recorded, without a secret', async () => {
+      const id = await add({ password: 'very secret' });
+      await choose(id);
+      const entry = await app.db.knex('audit_entries').orderBy('id', 'desc').first();
+      assert.deepEqual(JSON.parse(entry.before), { relay: null });
+      const { version } = await app.features.domainMail.page(marie, domain);
+      assert.deepEqual(JSON.parse(entry.after), { relay: id, version });
+      assert.match((await browser.get('/audit')).text, /Way of outgoing mail/);
+    });
+
+    const refusals: readonly [why: string, key: string, fields: ServerFields][] = [
+      ['it logs in by XOAUTH2', 'relay-xoauth2', { authentication: 'xoauth2' }],
+      ['a certificate cannot be for its IP address', 'relay-by-address', { host: '198.41.0.4' }],
+      ['its user has a colon, which ends a user for Postfix', 'relay-user', { user: 'a:b' }],
+      [
+        'the login would travel without TLS',
+        'relay-plain-login',
+        { security: 'none', authentication: 'cram-md5' },
+      ],
+      ['the installation does not use its port', 'relay-port', { port: 5870 }],
+      [
+        'it is in an internal network',
+        'relay-internal',
+        { host: '10.0.0.1', security: 'none', authentication: 'none' },
+      ],
+    ];
+    for (const [why, key, fields] of refusals) {
+      it(`does not leave through a server where ${why}`, async () => {
+        await choose('');
+        const id = await add({ title: 'Unusable', ...fields });
+        assert.deepEqual(await refusedFields(() => choose(id)), {
+          relay: `domain-mail.errors.${key}`,
+        });
+        const page = await browser.fill(path, { relay: String(id) });
+        assert.equal(page.status, 422);
+        assert.match(page.text, /id="relay-error"/);
+        await setServer(id, { confirmation: 'never' });
+      });
+    }
+
+    it('may leave through what an administrator has allowed', async () => {
+      await set('smtp-allowed-hosts', ['smtp.relay.test', '10.0.0.1']);
+      await set('smtp-plain-login', true);
+      await choose(await add({ host: '10.0.0.1', security: 'none' }));
+      await set('smtp-plain-login', false);
+    });
+
+    it('does not leave through a server that is not confirmed, of somebody else, or none', async () => {
+      await choose('');
+      const unconfirmed = await add();
+      await setServer(unconfirmed, { confirmation: 'sent' });
+      const foreign = await add({}, 'paul.example');
+      for (const id of [unconfirmed, foreign, 999_999]) {
+        assert.deepEqual(await refusedFields(() => choose(id)), {
+          relay: 'domain-mail.errors.relay-not-offered',
+        });
+      }
+      for (const text of ['0', '-1', '1.5', 'x', '1e99']) {
+        const refused = await refusedFields(() => choose(text));
+        assert.deepEqual(Object.keys(refused ?? {}), ['relay'], text);
+      }
+    });
+
+    it('waits while its server is not confirmed; the page says so, and other settings can be saved', async () => {
+      const id = await add({ title: 'Changed' });
+      await choose(id);
+      await setServer(id, { confirmation: 'never' });
+      await app.maps.rebuild();
+      assert.deepEqual(await lookUp(app, 'postfix_sender_transport', `@${domain}`), [
+        'relay-unconfirmed:[unconfirmed.relais.invalid]',
+      ]);
+      const { text } = await browser.get(path);
+      assert.match(text, /Changed \(cannot be used now\)/);
+      assert.match(text, /Mail from this domain waits/);
+      const saved = await browser.fill(path, { rejectText: 'Gone.' });
+      assert.equal(saved.status, 303);
+      const { settings } = await app.features.domainMail.page(marie, domain);
+      assert.equal(settings.relayId, id);
+    });
+
+    it('waits for the new confirmation of a server that is changed, and goes on with it', async () => {
+      const id = await add({ password: 'secret' });
+      await choose(id);
+      await app.features.smtpServerStore.setConfirmation(app.db.knex, id, never);
+      await app.maps.rebuild();
+      const token = 'token-of-a-link';
+      await app.db.knex('smtp_confirmations').insert({
+        token_hash: createHash('sha256').update(token).digest('hex'),
+        server_id: id,
+        expires_at: Date.now() + 60_000,
+      });
+      await app.features.confirmations.confirm(token, '198.51.100.7');
+      assert.deepEqual(await lookUp(app, 'postfix_sender_transport', `@${domain}`), [
+        'relay-starttls-login:[smtp.relay.test]:587',
+      ]);
+    });
+
+    it('does not leave through a server that is removed while it is chosen', async () => {
+      await choose('');
+      const id = await add();
+      const outcomes = await Promise.allSettled([
+        choose(id),
+        app.features.smtpServers.remove(marie, id),
+      ]);
+      assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+      const { settings, relays } = await app.features.domainMail.page(marie, domain);
+      assert.equal(settings.relayId, relays.current?.id);
+    });
+  });
+}
+
+const never = { state: 'never', at: undefined, outcome: undefined } as const;
