@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { languageFor } from '../../plugin/web/locale.js';
+import { decodeQuotedPrintable } from '../features/smtp-servers/mail-site.js';
+import { type MailServer, startMailServer } from '../sending/mail-peer.js';
+import { type Looks, type Tab, assertAccessible, openTab } from '../support/browser.js';
+import { sharedSite } from './shared.js';
+import type { Site } from './site.js';
+
+const stories: readonly (readonly [on: string, looks: Partial<Looks>])[] = [
+  ['in English', {}],
+  ['in French, on a phone', { locale: 'fr', width: 360 }],
+  ['in English without JavaScript', { javaScript: false }],
+  ['in French without JavaScript', { locale: 'fr', javaScript: false }],
+];
+
+describe('an SMTP server, from its form to its confirmation', () => {
+  let site: Site;
+  let peer: MailServer;
+  let tab: Tab;
+  let page: Page;
+
+  before(async function () {
+    this.timeout(60_000);
+    site = await sharedSite();
+    peer = await startMailServer({});
+    const { settings } = site.app.features;
+    await settings.change(site.app.operator, {
+      ...(await settings.read()),
+      'smtp-allowed-hosts': ['127.0.0.1'],
+      'smtp-ports': ['25', '465', '587', '2525', String(peer.port)],
+    });
+  });
+  after(() => peer.stop());
+  afterEach(async () => {
+    await page.close();
+    tab.assertQuiet();
+  });
+
+  const open = async (path: string, looks: Partial<Looks> = {}): Promise<void> => {
+    tab = await openTab(await site.contextOf('customer', looks));
+    page = tab.page;
+    await page.goto(site.web.url + path);
+  };
+  const input = (id: string): Locator => page.locator(`#${id}`);
+  const preview = () => page.frameLocator('iframe[name="signature-preview"]');
+
+  /** The link of the last mail, at where this installation really listens. */
+  const mailedLink = (): string => {
+    const mail = decodeQuotedPrintable(peer.messages.at(-1) ?? '');
+    const [, path] = /https?:\/\/[^/\s]+(\/confirmations\/[\w-]+)/.exec(mail) ?? [];
+    assert.ok(path !== undefined, mail);
+    return site.web.url + path;
+  };
+
+  for (const [on, looks] of stories) {
+    it(`is created, previewed, tried, confirmed by the mail that arrives, found and removed, ${on}`, async () => {
+      const { t } = languageFor(looks.locale ?? 'en');
+      const title = `Story ${on}`;
+      const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+      const text = (words: string) => page.getByText(words, { exact: true }).first().waitFor();
+
+      await open('/smtp-servers', looks);
+      tab.expectStatus(422, 410);
+      await page
+        .getByRole('link', { name: t('smtp-servers.add') })
+        .first()
+        .click();
+      await press(t('smtp-servers.add'));
+      await page.getByRole('alert').waitFor();
+      await input('title').fill(title);
+      await input('host').fill('127.0.0.1');
+      await input('security').selectOption('none');
+      await input('port').fill(String(peer.port));
+      await page.getByLabel(t('smtp-servers.authentication.none'), { exact: true }).check();
+      await input('address').fill('caisse@boulangerie-morel.example');
+      if (looks.javaScript === false) {
+        await input('signature').fill('<p>À <b>bientôt</b></p>');
+      } else {
+        await page.getByRole('button', { name: 'HTML' }).click();
+        await input('signature').fill('<p>À <b>bientôt</b></p>');
+        await page.getByRole('button', { name: 'HTML' }).click();
+        await page.getByRole('textbox', { name: t('smtp-servers.fields.signature') }).waitFor();
+      }
+      await press(t('smtp-servers.signature.preview'));
+      await preview().getByText('bientôt').first().waitFor();
+      await press(t('smtp-servers.add'));
+      await text(t('smtp-servers.notice-created', { subject: title }));
+
+      await page.getByRole('searchbox').fill(title);
+      await page.getByRole('searchbox').press('Enter');
+      await page.getByRole('link', { name: title }).click();
+      await preview().getByText('bientôt').first().waitFor();
+      await page.getByRole('link', { name: t('smtp-servers.links.try') }).click();
+      await press(t('smtp-servers.links.try'));
+      await text(t('sending.outcomes.ok.text'));
+
+      await page.goBack();
+      await page.getByRole('link', { name: title }).first().click();
+      await page.getByRole('link', { name: t('smtp-servers.confirmation.open') }).click();
+      await press(t('smtp-servers.confirmation.send'));
+      await page
+        .getByText(
+          t('smtp-servers.confirmation.spam', { address: 'caisse@boulangerie-morel.example' }),
+        )
+        .waitFor();
+
+      await confirmAsStranger(mailedLink(), looks);
+      await page.reload();
+      await page.locator('.status-good').first().waitFor();
+
+      await page.getByRole('link', { name: title }).first().click();
+      await page.getByRole('link', { name: t('smtp-servers.links.remove') }).click();
+      await text(t('smtp-servers.removal.title', { title }));
+      await press(t('smtp-servers.removal.submit'));
+      await text(t('smtp-servers.notice-removed', { subject: title }));
+    });
+  }
+
+  /** Somebody who reads that mail, and has never heard of this panel. */
+  async function confirmAsStranger(link: string, looks: Partial<Looks>): Promise<void> {
+    const stranger = await openTab(await site.newContext('visitor', looks));
+    const { t } = languageFor(looks.locale ?? 'en');
+    await stranger.page.goto(link);
+    const button = stranger.page.getByRole('button', {
+      name: t('smtp-servers.confirmation.link.asked.submit'),
+    });
+    await button.waitFor();
+    await stranger.page.reload();
+    await button.click();
+    await stranger.page
+      .getByRole('heading', { name: t('smtp-servers.confirmation.link.confirmed.title') })
+      .waitFor();
+    stranger.expectStatus(410);
+    await stranger.page.goto(link);
+    await stranger.page
+      .getByRole('heading', { name: t('smtp-servers.confirmation.link.gone.title') })
+      .waitFor();
+    await stranger.page.context().close();
+    stranger.assertQuiet();
+  }
+
+  it('has a port and a security that suggest each other, and say when they disagree', async () => {
+    await open('/smtp-servers/new');
+    await input('security').selectOption('tls');
+    assert.equal(await input('port').inputValue(), '465');
+    await input('port').fill('587');
+    await input('port').blur();
+    assert.equal(await input('security').inputValue(), 'starttls');
+    await input('port').fill('2525');
+    await input('security').selectOption('tls');
+    assert.equal(await input('port').inputValue(), '2525');
+    await input('port').fill('25');
+    await page.locator('[data-disagreement="tls-unexpected"]').waitFor();
+    await assertAccessible(page);
+  });
+
+  it('shows the fields of the way to log in alone', async () => {
+    await open('/smtp-servers/new');
+    const shown = async (): Promise<readonly boolean[]> =>
+      await Promise.all(['user', 'password', 'refreshToken'].map((id) => input(id).isVisible()));
+    assert.deepEqual(await shown(), [true, true, false]);
+    await input('authentication-xoauth2').check();
+    assert.deepEqual(await shown(), [true, false, true]);
+    await input('authentication-none').check();
+    assert.deepEqual(await shown(), [false, false, false]);
+  });
+
+  it('has a signature that is written as it will look', async () => {
+    await open('/smtp-servers/new');
+    const editor = page.getByRole('textbox', { name: 'Signature (optional)' });
+    await editor.click();
+    await page.keyboard.type('Plain ');
+    await page.getByRole('button', { name: 'Bold' }).click();
+    await page.keyboard.type('bold');
+    assert.match(await input('signature').inputValue(), /Plain (&nbsp;)?<b>bold<\/b>/);
+    await assertAccessible(page);
+    await page.getByRole('button', { name: 'HTML' }).click();
+    await input('signature').fill(
+      '<p style="position:fixed">a<img src="https://x.example/"><script>1</script><a href="javascript:x">b</a></p>',
+    );
+  });
+});
