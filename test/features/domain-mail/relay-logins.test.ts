@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { RelayLogins } from '../../../plugin/features/domain-mail/relay-logins.js';
+import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { addConfirmedServer } from '../../support/confirmed-server.js';
+import { addAccount, addDomain } from '../../support/fixtures.js';
+
+const destination = '[smtp.relay.test]:587';
+const map = 'starttls-login';
+
+for (const engine of engines) {
+  describe(`the logins of relays on ${engine}`, () => {
+    let app: TestApp;
+    let logins: RelayLogins;
+    let server: number;
+
+    before(async () => {
+      app = await openTestApp(engine);
+      await addAccount(app, 'marie');
+      await addDomain(app, 'bücher.example', 'marie');
+      await addDomain(app, 'direct.example', 'marie');
+      logins = new RelayLogins(app.db, app.features.smtpServerStore);
+      server = await addConfirmedServer(app, 'xn--bcher-kva.example', {
+        user: 'user',
+        password: ' a: pass word ',
+      });
+    });
+    after(() => app.remove());
+
+    beforeEach(async () => {
+      await setDomain({ relay_id: server, mail_enabled: 1, suspended: 0 });
+      await setServer({
+        host: 'smtp.relay.test',
+        security: 'starttls',
+        authentication: 'login',
+        confirmation: 'confirmed',
+      });
+    });
+
+    const setDomain = async (values: object): Promise<void> => {
+      await app.db.knex('domains').where({ name: 'xn--bcher-kva.example' }).update(values);
+    };
+    const setServer = async (values: object): Promise<void> => {
+      await app.db.knex('smtp_servers').where({ id: server }).update(values);
+    };
+
+    /** Asks as smtp(8) does: for the sender, the host and the destination. */
+    const ask = async (
+      sender: string,
+      { to = destination, of = map } = {},
+    ): Promise<string | undefined> => {
+      const look = logins.conversation();
+      assert.equal(await look(of, sender), undefined);
+      assert.equal(await look(of, 'smtp.relay.test'), undefined);
+      return await look(of, to);
+    };
+
+    const hasNone = async (...question: Parameters<typeof ask>): Promise<void> => {
+      await assert.rejects(ask(...question), (error) => {
+        assert.ok(error instanceof Error);
+        assert.doesNotMatch(error.message, /pass word|bcher|cher\.example/);
+        return true;
+      });
+    };
+
+    it('are for senders of the domain, whatever their name is and in whichever form', async () => {
+      for (const sender of [
+        'box@xn--bcher-kva.example',
+        'box+tag@XN--BCHER-KVA.example',
+        'box@bücher.example',
+        '"a@b"@xn--bcher-kva.example',
+      ]) {
+        assert.equal(await ask(sender), 'user: a: pass word ', sender);
+      }
+    });
+
+    it('are not for other senders, nor for what is no address', async () => {
+      for (const sender of [
+        'box@direct.example',
+        'box@sub.xn--bcher-kva.example',
+        'box@',
+        '@xn--bcher-kva.example',
+        'xn--bcher-kva.example',
+        '',
+        "box@' OR 1=1 --",
+        `box@${'x'.repeat(1000)}`,
+      ]) {
+        await hasNone(sender);
+      }
+    });
+
+    it('are not for another server than the relay as it is now', async () => {
+      const sender = 'box@xn--bcher-kva.example';
+      await hasNone(sender, { to: '[smtp.relay.test]:25' });
+      await hasNone(sender, { to: '[smtp.other.test]:587' });
+      await setServer({ host: 'smtp.new.test' });
+      await hasNone(sender);
+      assert.equal(await ask(sender, { to: '[smtp.new.test]:587' }), 'user: a: pass word ');
+    });
+
+    it('are not for a service that speaks to servers in another way', async () => {
+      for (const of of ['tls-login', 'none-login', 'starttls-cram-md5', '', 'x']) {
+        await hasNone('box@xn--bcher-kva.example', { of });
+      }
+    });
+
+    it('are for the question after the sender alone', async () => {
+      const look = logins.conversation();
+      await assert.rejects(look(map, destination), 'nobody was asked for');
+      await look(map, 'box@xn--bcher-kva.example');
+      assert.equal(await look(map, destination), 'user: a: pass word ');
+      await assert.rejects(look(map, destination), 'the sender was for the question before');
+      await look(map, 'box@xn--bcher-kva.example');
+      await assert.rejects(logins.conversation()(map, destination), 'another connection');
+    });
+
+    for (const [why, change] of [
+      ['the server is not confirmed', () => setServer({ confirmation: 'sent' })],
+      ['mail of the domain is off', () => setDomain({ mail_enabled: 0 })],
+      ['the domain is suspended', () => setDomain({ suspended: 1 })],
+      ['the domain sends directly', () => setDomain({ relay_id: null })],
+    ] as const) {
+      it(`are not there while ${why}`, async () => {
+        await change();
+        await hasNone('box@xn--bcher-kva.example');
+      });
+    }
+
+    it('travel without TLS only while the installation lets them', async () => {
+      await setServer({ security: 'none' });
+      const asked = ['box@xn--bcher-kva.example', { of: 'none-login' }] as const;
+      await hasNone(...asked);
+      await app.features.settings.change(app.operator, {
+        ...(await app.features.settings.read()),
+        'smtp-plain-login': true,
+      });
+      assert.equal(await ask(...asked), 'user: a: pass word ');
+    });
+
+    it('fail when the database is away', async () => {
+      await app.close();
+      await assert.rejects(ask('box@xn--bcher-kva.example'));
+    });
+  });
+}

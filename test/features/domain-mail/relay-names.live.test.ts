@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
+import { parseForm } from '../../../plugin/web/forms.js';
+import { type TestApp, openTestApp } from '../../support/app.js';
+import { addConfirmedServer } from '../../support/confirmed-server.js';
+import { addAccount, addDomain } from '../../support/fixtures.js';
+import { refusedFields } from '../../support/refusals.js';
+import { type Resolver, startResolver } from '../../support/mail/resolver.js';
+
+describe('the name of a server that mail is to leave through', () => {
+  let app: TestApp;
+  let resolver: Resolver;
+
+  before(async () => {
+    resolver = await startResolver({ 'inside.test': '10.1.2.3', 'public.test': '198.41.0.4' });
+    app = await openTestApp('sqlite', { RELAIS_RESOLVERS: resolver.address });
+    await addAccount(app, 'marie');
+    await addDomain(app, 'marie.example', 'marie');
+  });
+  after(async () => {
+    await app.remove();
+    await resolver.stop();
+  });
+
+  const choose = async (relay: number): Promise<void> => {
+    const { version } = await app.features.domainMail.page(app.operator, 'marie.example');
+    const body = { version, mailEnabled: '1', policy: 'reject', relay: String(relay) };
+    const form = parseForm(mailSettingsForm, body);
+    await app.features.domainMail.change(app.operator, 'marie.example', form, {});
+  };
+
+  for (const [host, why, relay] of [
+    ['mx.public.test', 'leads to a public address', undefined],
+    ['mx.inside.test', 'leads to an internal network', 'domain-mail.errors.relay-internal'],
+    ['mx.unknown.test', 'leads nowhere now, so that mail would wait', undefined],
+  ] as const) {
+    it(`is ${relay === undefined ? 'taken' : 'refused'} where it ${why}`, async () => {
+      const id = await addConfirmedServer(app, 'marie.example', { host });
+      const refused = await refusedFields(() => choose(id));
+      assert.deepEqual(refused, relay && { relay });
+    });
+  }
+});
