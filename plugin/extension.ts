@@ -13,6 +13,7 @@ import type { Features } from './features.js';
 import type { Manifest } from './manifest.js';
 import type { Database } from './database/database.js';
 import type { Panel } from './panel/panel.js';
+import { addExportRoutes } from './tables/exports/routes.js';
 import { loadAssets } from './web/assets.js';
 import { refuseForgery } from './web/csrf.js';
 import { errorPages, notFound } from './web/error-pages.js';
@@ -67,6 +68,7 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
   addMessageApi(routes, { ...parts.features, version: parts.manifest.version });
   addTokenRoutes(routes, pages, { db: parts.db, ...parts.features });
   addAuditRoutes(routes, pages, parts.db);
+  addExportRoutes(routes, pages, parts.db);
   addSettingsRoutes(routes, pages, parts.features);
 
   router.use(notFound, errorPages(pages, parts.log));

@@ -15,6 +15,8 @@ export type DatabaseLocation =
 
 export interface Database {
   readonly engine: Engine;
+  /** For threads, which need connections of their own. */
+  readonly location: DatabaseLocation;
   /** Builds and runs queries; changes go through `transaction`. */
   readonly knex: Knex;
   /** For `Prepared`: reads committed rows on connections of their own. */
@@ -45,6 +47,7 @@ function openSqlite(file: string): Database {
 
   return {
     engine: 'sqlite',
+    location: { engine: 'sqlite', file },
     knex: client,
     runPrepared: reader.run,
     transaction: (work) =>
@@ -119,6 +122,7 @@ function openMariadb(url: string): Database {
 
   return {
     engine: 'mariadb',
+    location: { engine: 'mariadb', url },
     knex: client,
     runPrepared: async (sql, values) => {
       const [rows] = await readers.execute(sql, [...values]);

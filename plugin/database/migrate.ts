@@ -5,6 +5,7 @@ import * as search from '../../migrations/003-search.js';
 import * as mailboxSearch from '../../migrations/004-mailbox-search.js';
 import * as smtpServers from '../../migrations/005-smtp-servers.js';
 import * as tableChoices from '../../migrations/006-table-choices.js';
+import * as exports from '../../migrations/007-exports.js';
 import * as relays from '../../migrations/008-relays.js';
 import * as messages from '../../migrations/009-messages.js';
 import * as searchOnServers from '../../migrations/010-search-on-servers.js';
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   { name: '004-mailbox-search', ...mailboxSearch },
   { name: '005-smtp-servers', ...smtpServers },
   { name: '006-table-choices', ...tableChoices },
+  { name: '007-exports', ...exports },
   { name: '008-relays', ...relays },
   { name: '009-messages', ...messages },
   { name: '010-search-on-servers', ...searchOnServers },

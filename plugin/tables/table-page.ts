@@ -3,6 +3,8 @@ import type { Database } from '../database/database.js';
 import { type Language } from '../web/locale.js';
 import { type PageContent, type Pages, languageOf } from '../web/pages.js';
 import type { Access, RouteTable } from '../web/route-table.js';
+import { type ExportLink, exportLinks } from './exports/export-links.js';
+import { addExport } from './exports/routes.js';
 import { TableChoices, isFixed } from './table-choices.js';
 import type { Cell, Column, Table } from './table.js';
 import { type TablePage, TableQuery } from './table-query.js';
@@ -22,6 +24,7 @@ export interface ShownTable {
   /** The query of the page as it is. */
   readonly query: string;
   readonly choices: readonly ColumnChoice[];
+  readonly exports: readonly ExportLink[];
   /** What the viewer may do with marked rows; without any, no row can be marked. */
   readonly actions: readonly ListAction[];
   /** The rows' ids and what people know them by, where they can be marked. */
@@ -54,6 +57,8 @@ interface Heading {
 /** What is around a list: of which parent its rows are, and what its page shows beside them. */
 export interface AroundTable {
   readonly parentId?: number;
+  /** What people know the parent by, for the title of an export. */
+  readonly parentName?: string;
   readonly content?: Omit<PageContent, 'title'>;
 }
 
@@ -106,6 +111,8 @@ export function addTable<Row extends object>(
     });
   });
 
+  addExport(routes, { db, choices }, list);
+
   routes.post(`${path}/columns`, permission, async (req, res) => {
     await list.around?.(req);
     const { query: queried, ...body }: Record<string, unknown> = req.body ?? {};
@@ -153,6 +160,7 @@ export function shownTable<Row>(
     state,
     query: to({ place: state.place }),
     canSearch: table.search !== undefined,
+    exports: exportLinks(table, state),
     choices: table.columns.map(({ key }) => ({
       key,
       text: language.t(`${table.key}.columns.${key}`),

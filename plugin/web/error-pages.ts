@@ -12,7 +12,8 @@ export const notFound: RequestHandler = () => {
 export function errorPages(pages: Pages, log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) {
-      next(error);
+      log.error({ err: error, method: req.method }, 'failed in the middle of an answer');
+      res.destroy();
       return;
     }
     const shown = whatToShow(error);

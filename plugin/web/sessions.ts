@@ -17,6 +17,7 @@ declare module 'express-session' {
   }
 }
 
+const dayMs = 24 * 60 * 60 * 1000;
 const idleMs = 8 * 60 * 60 * 1000;
 const prolongEveryMs = 10 * 60 * 1000;
 
@@ -50,11 +51,16 @@ export async function endSessionsOf(
   await tx('sessions').whereIn('account_id', accountIds).delete();
 }
 
-/** With the links and the limits whose time is over. */
+/** With the links and the limits whose time is over, and what was said about exports of the day before. */
 export async function removeExpiredSessions(db: Database): Promise<void> {
   await db.knex('sessions').where('expires_at', '<', Date.now()).delete();
   await db.knex('sign_in_links').where('expires_at', '<', Date.now()).delete();
+  await db.knex('smtp_confirmations').where('expires_at', '<', Date.now()).delete();
   await db.knex('rate_limits').where('resets_at', '<', Date.now()).delete();
+  await db
+    .knex('exports')
+    .where('updated_at', '<', Date.now() - dayMs)
+    .delete();
 }
 
 type Done = (error?: unknown) => void;

@@ -26,6 +26,10 @@ const packageOf = {
   nsenter: 'util-linux',
   ip: 'iproute2',
   swaks: 'swaks',
+  pdftotext: 'poppler-utils',
+  pdfinfo: 'poppler-utils',
+  pdffonts: 'poppler-utils',
+  '/usr/lib/python3/dist-packages/openpyxl': 'python3-openpyxl',
 } as const;
 
 type Needed = keyof typeof packageOf;

@@ -104,10 +104,11 @@ function addRemoval(routes: RouteTable, pages: Pages, aliases: Aliases): void {
   routes.post(`${one}/removal`, 'aliases.manage', form.submit);
 }
 
-function aroundList({ domain, usage }: AliasesPage, req: Request): AroundTable {
+function aroundList({ domain, domainName, usage }: AliasesPage, req: Request): AroundTable {
   const path = `/domains/${domain.name}/aliases`;
   return {
     parentId: domain.id,
+    parentName: domainName.unicode,
     content: {
       section: 'domains',
       tab: 'aliases',

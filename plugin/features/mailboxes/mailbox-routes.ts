@@ -131,10 +131,11 @@ function addRemoval(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): voi
   routes.post(`${one}/removal`, 'mailboxes.manage', form.submit);
 }
 
-function aroundList({ domain, usage }: DomainPlan, req: Request): AroundTable {
+function aroundList({ domain, domainName, usage }: DomainPlan, req: Request): AroundTable {
   const path = `/domains/${domain.name}/mailboxes`;
   return {
     parentId: domain.id,
+    parentName: domainName.unicode,
     content: {
       section: 'domains',
       tab: 'mailboxes',

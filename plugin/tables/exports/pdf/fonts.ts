@@ -150,13 +150,22 @@ function openFace(document: Document, source: string | Uint8Array, isThin: boole
     isThin,
     has: (codePoint) => kit.font.hasGlyphForCodePoint(codePoint),
     shape(text) {
-      const [glyphs, positions] = kit.encode(text, {});
+      const [glyphs, positions] = shapedBy(kit, text);
       return glyphs.map((hex, index) => shapedGlyph(hex, positions[index]));
     },
     addTo(fonts) {
       fonts[kit.id] ??= kit.ref();
     },
   };
+}
+
+/** fontkit stops at marks that a font places nowhere: then they stay where they are. */
+function shapedBy(kit: KitFont, text: string): [string[], KitPosition[]] {
+  try {
+    return kit.encode(text, {});
+  } catch {
+    return kit.encode(text, { abvm: false, blwm: false, mark: false, mkmk: false });
+  }
 }
 
 function shapedGlyph(hex: string, position: KitPosition | undefined): Shaped {

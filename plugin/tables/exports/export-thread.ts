@@ -1,0 +1,58 @@
+import { on } from 'node:events';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { TooManyRequestsError } from '../../errors.js';
+import type { ExportJob, ThreadMessage } from './export-job.js';
+
+/** Where the lists come together, which is not known here. */
+const entry = new URL(`../../export-worker${extname(import.meta.url)}`, import.meta.url);
+
+/** Each has connections of its own, and takes some 60 MB. */
+const mostThreads = 4;
+let running = 0;
+
+/**
+ * What a thread of its own makes of a job. It works only so far ahead as what is taken here, and ends when nobody takes
+ * any more.
+ *
+ * @throws {TooManyRequestsError} while there are many others.
+ */
+export async function* madeByThread(
+  job: ExportJob,
+  signal: AbortSignal,
+): AsyncGenerator<ThreadMessage> {
+  if (running >= mostThreads) {
+    throw new TooManyRequestsError('exports.errors.busy');
+  }
+  running += 1;
+  const thread = startThread(job);
+  try {
+    for await (const [said] of on(thread, 'message', { signal, close: ['exit'] })) {
+      const message: ThreadMessage = said;
+      yield message;
+      if (message.kind === 'end' || message.kind === 'refused') {
+        return;
+      }
+      if (message.kind === 'chunk') {
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
+        thread.postMessage('taken');
+      }
+    }
+    throw new Error('The thread of an export ended before its file did.');
+  } finally {
+    running -= 1;
+    await thread.terminate();
+  }
+}
+
+/** Where the sources run as they are, as in the tests, tsx loads them: Node 20 has no loader of its own in a thread. */
+function startThread(job: ExportJob): Worker {
+  if (!entry.href.endsWith('.ts')) {
+    return new Worker(entry, { workerData: job });
+  }
+  const script = `import('tsx/esm/api').then(({ register }) => {
+    register();
+    return import(${JSON.stringify(entry.href)});
+  });`;
+  return new Worker(script, { eval: true, workerData: job });
+}
