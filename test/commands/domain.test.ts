@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestApp, openTestApp } from '../support/app.js';
 import { relais } from '../support/cli.js';
+import { addConfirmedServer } from '../support/confirmed-server.js';
 
 describe('relais domain', () => {
   let app: TestApp;
@@ -47,6 +48,30 @@ describe('relais domain', () => {
     assert.match(asked.errors, /0 mailboxes and 0 aliases.*--yes/);
     assert.equal((await run('remove', 'bücher.example', '--yes')).code, 0);
     assert.deepEqual(JSON.parse((await run('list', '--json')).out), []);
+  });
+
+  it('sets the server that mail leaves through, or none', async () => {
+    await run('create', 'relayed.example', '--owner', 'dupont');
+    const id = await addConfirmedServer(app, 'relayed.example', {
+      host: '198.41.0.4',
+      security: 'none',
+      authentication: 'none',
+    });
+    assert.equal((await run('set', 'relayed.example', '--relay', String(id))).code, 0);
+    assert.equal((await settings('relayed.example'))['relay'], id);
+    assert.match(
+      (await run('show', 'relayed.example')).out,
+      new RegExp(`^Way of outgoing mail +${id}$`, 'm'),
+    );
+    await run('set', 'relayed.example', '--mail', 'off');
+    assert.equal((await settings('relayed.example'))['relay'], id);
+
+    const refused = await run('set', 'relayed.example', '--relay', '999');
+    assert.deepEqual([refused.code, refused.out], [1, '']);
+    assert.match(refused.errors, /^--relay: This is not a confirmed SMTP server/);
+    assert.equal((await run('set', 'relayed.example', '--relay', 'direct')).code, 0);
+    assert.equal((await settings('relayed.example'))['relay'], null);
+    assert.equal((await run('remove', 'relayed.example', '--yes')).code, 0);
   });
 
   it('sets each policy, and keeps what is not named', async () => {

@@ -21,7 +21,8 @@ export async function relais(dataFolder: string, ...args: readonly string[]): Pr
 export interface RunningCli {
   /** What it has printed. */
   readonly out: () => string;
-  readonly stop: () => Promise<void>;
+  /** @param signal SIGTERM when not given. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
 /** Starts a command that goes on running, and waits until it has printed something that matches. */
@@ -36,9 +37,9 @@ export async function startRelais(ready: RegExp, ...args: readonly string[]): Pr
   }
   return {
     out,
-    async stop() {
+    async stop(signal = 'SIGTERM') {
       if (!hasEnded()) {
-        child.kill('SIGTERM');
+        child.kill(signal);
         await once(child, 'close');
       }
     },

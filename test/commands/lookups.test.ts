@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { createConnection } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { relais, startRelais } from '../support/cli.js';
+import { addConfirmedServer } from '../support/confirmed-server.js';
+import { addAccount, addDomain } from '../support/fixtures.js';
+
+const questions = ['box@marie.example', 'smtp.relay.test', '[smtp.relay.test]:587'];
+
+describe('relais lookups', () => {
+  let app: TestApp;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    await addAccount(app, 'marie');
+    await addDomain(app, 'marie.example', 'marie');
+    const server = await addConfirmedServer(app, 'marie.example', { password: 'very secret' });
+    await app.db.knex('domains').update({ relay_id: server });
+  });
+  after(() => app.remove());
+
+  const data = (): string[] => ['--data', app.config.dataFolder];
+
+  /** What Postfix would be told. */
+  const answers = async (): Promise<string> => {
+    const socket = createConnection(app.config.lookups);
+    socket.end(questions.map((key) => netstring(`starttls-login ${key}`)).join(''));
+    return await text(socket);
+  };
+
+  const right = ['NOTFOUND ', 'NOTFOUND ', 'OK relay:very secret'].map(netstring).join('');
+
+  it('answers, leaves the socket to nobody else, and is there again after it was killed', async () => {
+    const first = await startRelais(/answers look-ups at/, ...data(), 'lookups');
+    assert.equal(await answers(), right);
+    const second = await relais(app.config.dataFolder, 'lookups');
+    assert.deepEqual([second.code, second.out], [1, '']);
+    assert.match(second.errors, /^Another process answers look-ups at .*\n$/);
+
+    await first.stop('SIGKILL');
+    await assert.rejects(answers(), /ECONNREFUSED/);
+    const third = await startRelais(/answers look-ups at/, ...data(), 'lookups');
+    assert.equal(await answers(), right);
+    await third.stop();
+    await assert.rejects(answers(), /ENOENT/);
+  });
+
+  it('is part of the panel, unless it runs already', async () => {
+    const panel = await startRelais(/listens on/, ...data(), 'start', '--port', '0');
+    assert.equal(await answers(), right);
+    await panel.stop();
+    await assert.rejects(answers(), /ENOENT/);
+
+    const alone = await startRelais(/answers look-ups at/, ...data(), 'lookups');
+    const beside = await startRelais(/listens on/, ...data(), 'start', '--port', '0');
+    assert.equal(await answers(), right);
+    await beside.stop();
+    assert.equal(await answers(), right);
+    await alone.stop();
+  });
+});
+
+function netstring(content: string): string {
+  return `${content.length}:${content},`;
+}
