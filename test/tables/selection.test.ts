@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Scope } from '../../plugin/database/scope.js';
-import { InvalidInputError } from '../../plugin/errors.js';
 import { type DomainListRow, domainTable } from '../../plugin/features/domains/table.js';
 import {
   type Selection,
+  SelectionError,
   mostMarked,
   selectedRows,
   selectionIn,
@@ -32,7 +32,7 @@ describe('marked rows', () => {
   it('must be some, and not too many', () => {
     const many = Array.from({ length: mostMarked + 1 }, (_, index) => String(index));
     for (const body of [undefined, {}, { id: 'x' }, { id: [] }, { id: {} }, { id: many }]) {
-      assert.throws(() => selectionIn(domainTable, body), InvalidInputError);
+      assert.throws(() => selectionIn(domainTable, body), SelectionError);
     }
   });
 });

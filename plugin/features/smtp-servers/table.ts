@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import { readable } from '../../addresses/index.js';
 import type { Cell, Table } from '../../tables/table.js';
+import type { Failure } from '../../sending/outcomes.js';
 import type { Language, Locale } from '../../web/locale.js';
+import { confirmationInWords, confirmationStatus } from './confirmation-words.js';
 import { builtInServices } from './services.js';
 import type { Authentication, Confirmation, Security, Usage } from './smtp-server.js';
 
@@ -21,11 +23,15 @@ export interface ServerListRow {
   readonly services_fr: string | null;
   readonly confirmation: Confirmation['state'];
   readonly confirmation_at: number | null;
+  readonly confirmation_outcome: Failure | null;
+  readonly owner_login: string;
 }
 
 export const smtpServerTable: Table<ServerListRow> = {
   key: 'smtp-servers',
   defaultSort: 'title',
+  id: 'smtp_servers.id',
+  idOf: ({ id }) => id,
   search: {
     column: 'smtp_servers.search_text',
     index: { table: 'smtp_servers_search', id: 'smtp_servers.id' },
@@ -75,6 +81,7 @@ export const smtpServerTable: Table<ServerListRow> = {
       sortBy: ['smtp_servers.confirmation', 'smtp_servers.id'],
       cell: confirmationOf,
     },
+    { key: 'owner', isHiddenAtFirst: true, cell: (row) => ({ text: row.owner_login }) },
     { key: 'links', cell: linksOf },
   ],
   from: (db: Knex) =>
@@ -92,6 +99,10 @@ export const smtpServerTable: Table<ServerListRow> = {
       'smtp_servers.usage',
       'smtp_servers.confirmation',
       'smtp_servers.confirmation_at',
+      'smtp_servers.confirmation_outcome',
+      db.raw(
+        '(SELECT login FROM accounts WHERE accounts.id = smtp_servers.owner_id) AS owner_login',
+      ),
       servicesIn(db, 'en'),
       servicesIn(db, 'fr'),
     ),
@@ -120,13 +131,15 @@ function isBuiltIn(service: string): boolean {
   return builtInServices.some((key) => key === service);
 }
 
-const statuses = { never: 'off', sent: 'off', confirmed: 'good', failed: 'bad' } as const;
-
-function confirmationOf(row: ServerListRow, { t, dateTime }: Language): Cell {
-  const at = row.confirmation_at === null ? '' : dateTime(row.confirmation_at);
+function confirmationOf(row: ServerListRow, language: Language): Cell {
+  const confirmation = {
+    state: row.confirmation,
+    at: row.confirmation_at ?? undefined,
+    outcome: row.confirmation_outcome ?? undefined,
+  };
   return {
-    text: t(`smtp-servers.confirmation.state.${row.confirmation}`, { at }),
-    status: statuses[row.confirmation],
+    text: confirmationInWords(confirmation, language),
+    status: confirmationStatus[row.confirmation],
   };
 }
 

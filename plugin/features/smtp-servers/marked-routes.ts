@@ -1,0 +1,76 @@
+import type { Request, Response } from 'express';
+import type { Database } from '../../database/database.js';
+import { type Selection, selectionFields, selectionIn } from '../../tables/selection.js';
+import type { ListAction } from '../../tables/table-page.js';
+import { leaveNotice } from '../../web/notices.js';
+import { type Pages, languageOf } from '../../web/pages.js';
+import type { RouteTable } from '../../web/route-table.js';
+import { MarkedServers } from './marked-servers.js';
+import type { SmtpServers } from './smtp-servers.js';
+import { smtpServerTable } from './table.js';
+
+const removal: ListAction = {
+  key: 'remove',
+  path: '/smtp-servers/marked/removal',
+  permission: 'smtp-servers.manage',
+  icon: 'trash',
+};
+
+export const markedActions: readonly ListAction[] = [removal];
+
+/** What is done with marked servers is asked for first: the page says what it will touch. */
+export function addMarkedRoutes(
+  routes: RouteTable,
+  pages: Pages,
+  { db, smtpServers }: { readonly db: Database; readonly smtpServers: SmtpServers },
+): void {
+  const marked = new MarkedServers(db, smtpServers);
+  routes.post(removal.path, removal.permission, async (req, res) => {
+    const selection = selectionIn(smtpServerTable, req.body);
+    await (req.body.confirmed === '1'
+      ? remove(req, res, marked, selection)
+      : ask(req, res, { pages, marked, selection }));
+  });
+}
+
+const mostNamed = 10;
+
+async function ask(
+  req: Request,
+  res: Response,
+  parts: {
+    readonly pages: Pages;
+    readonly marked: MarkedServers;
+    readonly selection: Selection;
+  },
+): Promise<void> {
+  const servers = await parts.marked.of(req.viewer, parts.selection);
+  parts.pages.show(req, res, 'smtp-servers/marked-removal', {
+    title: languageOf(req).t('smtp-servers.marked.remove-title', { count: servers.length }),
+    section: 'smtp-servers',
+    titles: servers.slice(0, mostNamed).map(({ title }) => title),
+    count: servers.length,
+    fields: selectionFields(smtpServerTable, parts.selection),
+    path: removal.path,
+  });
+}
+
+async function remove(
+  req: Request,
+  res: Response,
+  marked: MarkedServers,
+  selection: Selection,
+): Promise<void> {
+  const { removed, kept } = await marked.remove(req.viewer, selection);
+  if (kept.length === 0) {
+    leaveNotice(req, res, 'smtp-servers.notice-marked', languageOf(req).number(removed));
+  } else {
+    leaveNotice(req, res, 'smtp-servers.notice-marked-kept', shortened(kept));
+  }
+  res.redirect(303, `${req.baseUrl}/smtp-servers`);
+}
+
+/** A notice travels in a cookie. */
+function shortened(titles: readonly string[]): string {
+  return titles.slice(0, mostNamed).join(', ') + (titles.length > mostNamed ? ' …' : '');
+}
