@@ -1,11 +1,13 @@
 import Sqlite from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import { type DatabaseLocation, connectionFrom } from '../../plugin/database/database.js';
+import { fillServers } from './fill-servers.js';
 
 /** What the measured installation holds. */
 export interface Size {
   readonly domains: number;
   readonly mailboxesPerDomain: number;
+  readonly servers?: number;
 }
 
 const firstCustomer = 1000;
@@ -17,6 +19,9 @@ export async function fill(location: DatabaseLocation, size: Size): Promise<void
     fillSqlite(location.file, size);
   } else {
     await fillMariadb(location.url, size);
+  }
+  if (size.servers !== undefined) {
+    await fillServers(location, size.servers);
   }
 }
 

@@ -19,8 +19,8 @@ export function floorPage({ path, html }: Recording, answers: Answers): FloorPag
   if (domain !== undefined) {
     return settingsPage(String(domain['name']), html);
   }
-  const rows = shownRows(path, answers);
-  return rows.length === 0 ? () => html : listPage(path, html, rows);
+  const list = lists.find(({ column }) => rowsWith(column, answers).length > 0);
+  return list === undefined ? () => html : listPage({ path, html }, list, answers);
 }
 
 function settingsPage(name: string, html: string): FloorPage {
@@ -28,20 +28,25 @@ function settingsPage(name: string, html: string): FloorPage {
   return (answers) => pieces.join(String(rowsWith('at_name', answers)[0]?.['name']));
 }
 
-function listPage(path: string, html: string, sample: readonly Row[]): FloorPage {
+function listPage(
+  { path, html }: Pick<Recording, 'path' | 'html'>,
+  list: List,
+  recorded: Answers,
+): FloorPage {
+  const sample = shownRows(path, list, recorded);
   const start = html.indexOf('<tr', html.indexOf('<tbody>'));
   const end = html.indexOf('</tbody>', start);
   const markup = html.slice(start, end).split(/(?=<tr)/);
   const templates = new Map(
-    sample.map((row, index) => [row['mail_enabled'], templateOf(row, markup[index] ?? '')]),
+    sample.map((row, index) => [row[list.kind], templateOf(row, list.values, markup[index] ?? '')]),
   );
   const head = html.slice(0, start);
   const tail = html.slice(end);
 
   return (answers) => {
     let text = head;
-    for (const row of shownRows(path, answers)) {
-      text += templates.get(row['mail_enabled'] ?? null)?.(row) ?? '';
+    for (const row of shownRows(path, list, answers)) {
+      text += templates.get(row[list.kind] ?? null)?.(row) ?? '';
     }
     return text + tail;
   };
@@ -49,16 +54,46 @@ function listPage(path: string, html: string, sample: readonly Row[]): FloorPage
 
 const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 
-/** Domains without mail have other markup than those with it; the rest of the difference is these values. */
-const values: readonly ((row: Row) => string)[] = [
-  (row) => String(row['name']),
-  (row) => String(row['owner_name']),
-  (row) => `>${row['mailboxes']}<`,
-  (row) => days.format(Number(row['created_at'])),
+type Value = (row: Row) => string;
+
+interface List {
+  /** One that only this list's query has. */
+  readonly column: string;
+  /** Rows of each of its values have other markup; the rest of the difference is in `values`. */
+  readonly kind: string;
+  readonly values: readonly Value[];
+}
+
+const cell =
+  (column: string): Value =>
+  (row) =>
+    `>${row[column]}<`;
+
+const lists: readonly List[] = [
+  {
+    column: 'owner_name',
+    kind: 'mail_enabled',
+    values: [
+      (row) => String(row['name']),
+      (row) => String(row['owner_name']),
+      cell('mailboxes'),
+      (row) => days.format(Number(row['created_at'])),
+    ],
+  },
+  {
+    column: 'sender_name',
+    kind: 'confirmation',
+    values: [
+      ...['id', 'title', 'host', 'address', 'sender_name', 'user_name'].map(cell),
+      (row) => `/smtp-servers/${row['id']}`,
+      (row) => `value="${row['id']}"`,
+      (row) => `Mark ${row['title']}"`,
+    ],
+  },
 ];
 
 /** Every second piece is a value, the others are markup. */
-function templateOf(sample: Row, markup: string): (row: Row) => string {
+function templateOf(sample: Row, values: readonly Value[], markup: string): Value {
   const texts = values.map((value) => value(sample));
   const pieces = markup
     .split(new RegExp(`(${texts.map(literal).join('|')})`))
@@ -76,8 +111,8 @@ function literal(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }
 
-function shownRows(path: string, answers: Answers): readonly Row[] {
-  const rows = rowsWith('owner_name', answers).slice(0, pageSize);
+function shownRows(path: string, { column }: List, answers: Answers): readonly Row[] {
+  const rows = rowsWith(column, answers).slice(0, pageSize);
   return path.includes('before=') ? rows.toReversed() : rows;
 }
 

@@ -1,6 +1,9 @@
 import { domainTable } from '../../plugin/features/domains/table.js';
+import { smtpServerTable } from '../../plugin/features/smtp-servers/table.js';
+import type { Table } from '../../plugin/tables/table.js';
 import { orderOf, parseTableState, tableQuery } from '../../plugin/tables/table-state.js';
 import { type Size, domainName } from './fill.js';
+import { serverTitle } from './fill-servers.js';
 
 /** A page that is measured, by some of its addresses. */
 export interface MeasuredPage {
@@ -26,7 +29,7 @@ export function measuredPages({ domains }: Size): readonly MeasuredPage[] {
   return [
     { name: 'mail settings', paths: some.map(({ name }) => `/domains/${name}/mail-settings`) },
     { name: 'domains, first page', paths: ['/domains'] },
-    { name: 'domains, deep page', paths: some.map(pageAfter) },
+    { name: 'domains, deep page', paths: some.map((row) => pageAfter(domainTable, row)) },
     { name: 'domains, last page', paths: ['/domains?before=end'] },
     { name: 'domains, common term', paths: ['/domains?q=example'] },
     { name: 'domains, rare term', paths: [`/domains?q=${rare}`] },
@@ -35,10 +38,63 @@ export function measuredPages({ domains }: Size): readonly MeasuredPage[] {
   ];
 }
 
+const rowsPerPage = 50;
+
+/** The list of SMTP servers: every order at both ends of it, and searches. */
+export function measuredServerPages({ servers = 0 }: Size): readonly MeasuredPage[] {
+  const rows = Array.from({ length: servers }, (_, index) => serverRow(index + 1)).toSorted(
+    (a, b) => (a.sort_title < b.sort_title ? -1 : 1),
+  );
+  const last = rows.length / rowsPerPage;
+  const deep = Array.from({ length: variants }, (_, index) =>
+    rows.at((last - 1 - index) * rowsPerPage - 1),
+  ).filter((row) => row !== undefined);
+  const [rare] = deep;
+  const orders = smtpServerTable.columns.filter(({ sortBy }) => sortBy !== undefined);
+  return [
+    { name: 'servers, first page', paths: ['/smtp-servers'] },
+    {
+      name: `servers, page ${last.toLocaleString('en')}`,
+      paths: deep.map((row) => pageAfter(smtpServerTable, row)),
+    },
+    {
+      name: 'servers, first page, any order',
+      paths: orders.flatMap(({ key }) => [
+        `/smtp-servers?sort=${key}&dir=asc`,
+        `/smtp-servers?sort=${key}&dir=desc`,
+      ]),
+    },
+    {
+      name: 'servers, deep page, any order',
+      paths: orders.flatMap(({ key }) =>
+        deep.slice(0, 3).map((row) => pageAfter(smtpServerTable, row, key)),
+      ),
+    },
+    { name: 'servers, common term', paths: ['/smtp-servers?q=sender'] },
+    { name: 'servers, rare term', paths: [`/smtp-servers?q=${rare?.sort_title.split(' ')[0]}`] },
+    { name: 'servers, no match', paths: ['/smtp-servers?q=zzqqx'] },
+  ];
+}
+
+function serverRow(id: number): Readonly<Record<string, string | number>> & { sort_title: string } {
+  const title = serverTitle(id);
+  const [name = ''] = title.split(' ');
+  return {
+    id,
+    sort_title: title,
+    host: `smtp.${name}.example`,
+    address: `mail@${name}-${id}.example`,
+    confirmation: id % 3 === 0 ? 'confirmed' : 'never',
+  };
+}
+
 /** As the list's own links have it. */
-function pageAfter(row: Readonly<Record<string, string | number>>): string {
-  const order = orderOf(domainTable, domainTable.defaultSort);
-  const key = order.map((column) => row[column.replace('domains.', '')] ?? '');
-  const state = parseTableState(domainTable, {});
-  return `/domains${tableQuery(domainTable, state, { place: { at: 'after', key } })}`;
+function pageAfter<Row>(
+  table: Table<Row>,
+  row: Readonly<Record<string, string | number>>,
+  sort = table.defaultSort,
+): string {
+  const key = orderOf(table, sort).map((column) => row[column.replace(/^.*\./, '')] ?? '');
+  const state = { ...parseTableState(table, {}), sort };
+  return `/${table.key}${tableQuery(table, state, { place: { at: 'after', key } })}`;
 }

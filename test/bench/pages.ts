@@ -1,4 +1,5 @@
 import { startFloor } from './floor.js';
+import type { Size } from './fill.js';
 import { type Installation, type Target, startPanel } from './installation.js';
 import { type Burst, burst } from './load.js';
 import { type MeasuredPage, measuredPages } from './measured-pages.js';
@@ -18,6 +19,12 @@ interface Round {
   readonly small: Burst;
 }
 
+interface Measuring {
+  readonly rounds: number;
+  readonly burstMs: number;
+  readonly pagesOf?: (size: Size) => readonly MeasuredPage[];
+}
+
 interface Side {
   readonly target: Target;
   readonly installation: Installation;
@@ -30,9 +37,9 @@ type Sides = Readonly<Record<keyof Round, Side>>;
 export async function comparePages(
   large: Installation,
   small: Installation,
-  { rounds, burstMs }: { readonly rounds: number; readonly burstMs: number },
+  { rounds, burstMs, pagesOf = measuredPages }: Measuring,
 ): Promise<readonly Result[]> {
-  const sides = await startSides(large, small);
+  const sides = await startSides(large, small, pagesOf);
   const measured = new Map<string, readonly Round[]>();
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, { name }] of sides.large.pages.entries()) {
@@ -50,8 +57,12 @@ export async function comparePages(
 }
 
 /** Starts the three servers and lets each answer every page for a while, as one that has run for long. */
-async function startSides(large: Installation, small: Installation): Promise<Sides> {
-  const pages = measuredPages(large.size);
+async function startSides(
+  large: Installation,
+  small: Installation,
+  pagesOf: (size: Size) => readonly MeasuredPage[],
+): Promise<Sides> {
+  const pages = pagesOf(large.size);
   const recordings = await record(large, [...new Set(pages.flatMap(({ paths }) => paths))]);
   const sides = {
     floor: { target: await startFloor(large, recordings), installation: large, pages },
@@ -64,7 +75,7 @@ async function startSides(large: Installation, small: Installation): Promise<Sid
     small: {
       target: await startPanel(small),
       installation: small,
-      pages: measuredPages(small.size),
+      pages: pagesOf(small.size),
     },
   };
   for (const side of Object.values(sides)) {
@@ -108,7 +119,7 @@ const headings = [
   'of the floor',
   'Relais',
   'of the floor',
-  '1,000 domains',
+  'the small one',
   'growth',
 ];
 
@@ -141,7 +152,7 @@ function resultsOf(name: string, rounds: readonly Round[]): readonly Result[] {
       holds: median(ratios) >= leastOfFloor,
     },
     {
-      metric: `${name}: cost at 100,000 domains, of that at 1,000`,
+      metric: `${name}: cost in the large installation, of that in the small one`,
       figure: `${median(growths).toFixed(2)} × (${spread(growths)})`,
       goal: `about 1 (< ${mostGrowth}) ×`,
       holds: median(growths) < mostGrowth,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Installation, createInstallation } from './installation.js';
+import { measuredServerPages } from './measured-pages.js';
 import { comparePages } from './pages.js';
 import { type Result, say, tableOfResults } from './result.js';
 import { measureMemory, measureStart } from './start.js';
@@ -26,7 +27,19 @@ const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
       // MariaDB has no index for parts of words: a search that finds little takes long.
       { rounds: 3, burstMs: 1500 },
     ),
+  servers: async () => compareServers('sqlite'),
+  'servers-mariadb': async () => compareServers('mariadb'),
 };
+
+/** The list of a million SMTP servers. */
+async function compareServers(engine: 'sqlite' | 'mariadb'): Promise<readonly Result[]> {
+  const size = { domains: 100, mailboxesPerDomain: 1 };
+  return await comparePages(
+    await createInstallation(engine, { ...size, servers: 1_000_000 }),
+    await createInstallation(engine, { ...size, servers: 10_000 }),
+    { rounds: 3, burstMs: engine === 'sqlite' ? 600 : 1500, pagesOf: measuredServerPages },
+  );
+}
 
 let made: Promise<Installation> | undefined;
 
