@@ -54,7 +54,7 @@ function described(operation: Operation): Json {
     ...(description !== undefined && { description }),
     security: access === 'public' ? [] : [{ token: [access] }],
     parameters: parametersOf(operation),
-    ...(request !== undefined && { requestBody: bodyOf(schemaOf(request)) }),
+    ...(request !== undefined && { requestBody: bodyOf(request) }),
     responses: {
       [success.status]: {
         description: success.text,
@@ -98,8 +98,9 @@ function parametersOf({ path, method }: Operation): readonly Json[] {
   return method === 'post' ? [...inPath, idempotencyKey] : inPath;
 }
 
-function bodyOf(schema: Json): Json {
-  return { required: true, content: { 'application/json': { schema } } };
+function bodyOf({ schema, example }: Required<Operation>['request']): Json {
+  const content = { 'application/json': { schema: schemaOf(schema), example } };
+  return { required: true, content };
 }
 
 function reference(name: string): Json {

@@ -110,7 +110,7 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
-  readonly request?: Joi.Schema;
+  readonly request?: { readonly schema: Joi.Schema; readonly example: object };
   readonly success: { readonly status: 200 | 202; readonly text: string; readonly body: string };
   /** Statuses of problems, with when they come. */
   readonly problems: Readonly<Record<number, string>>;
@@ -130,7 +130,19 @@ export const sendOperation: Operation = {
     'growing pauses for 24 hours, permanent ones are given up at once, and another suitable server is tried only ' +
     'if nothing was handed to the one before. While the account is suspended its messages wait. What a message ' +
     'says is kept for 7 days once it is sent or given up, all the rest for 90 days.',
-  request: messageForm,
+  request: {
+    schema: messageForm,
+    example: {
+      service: 'sales',
+      to: ['anna@example.com'],
+      subject: 'Your order',
+      text: 'It is on its way.',
+      html: '<p>It is on its way.</p>',
+      attachments: [
+        { filename: 'invoice.txt', contentType: 'text/plain', content: 'VG90YWw6IDEwIEVVUgo=' },
+      ],
+    },
+  },
   success: { status: 202, text: 'It is queued, or was with the same key.', body: 'Message' },
   problems: {
     400: 'The body is not JSON, or the idempotency key is malformed.',

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
-import {
-  type MessageOutcome,
-  type MessageState,
-  type RecipientState,
-  keepContentMs,
-  keepMessageMs,
-} from './message.js';
+import type { MessageOutcome, MessageState, RecipientState } from './message.js';
+import { ofSuspended } from './upkeep.js';
 import type { MessageRow } from './store.js';
 
 /** A message that this process alone sends, until its lease ends. */
@@ -77,7 +72,7 @@ export class Claims {
       .knex<MessageRow>('messages')
       .where({ state: 'queued' })
       .where('next_attempt_at', '<=', now)
-      .whereNotExists(suspendedOwner)
+      .whereNotExists(ofSuspended)
       .orderBy(['next_attempt_at', 'id'])
       .limit(candidatesAtOnce);
     for (const row of due) {
@@ -156,51 +151,6 @@ export class Claims {
     });
   }
 
-  /**
-   * Finds messages whose process is gone. What was not handed over is queued again; what may have been is not, for
-   * nobody knows whether the server has it.
-   */
-  async recover(): Promise<void> {
-    const now = this.#now();
-    await this.#db.transaction(async (tx) => {
-      await giveUpLost(tx, now, {
-        from: 'sending',
-        outcome: 'interrupted',
-        to: { state: 'queued', next_attempt_at: now, lease_until: null, claim: null },
-      });
-      await giveUpLost(tx, now, {
-        from: 'handing-over',
-        outcome: 'answer-lost',
-        // The claim stays: its process may still see the answer.
-        to: { state: 'unknown', finished_at: now, next_attempt_at: null, lease_until: null },
-      });
-      await tx('messages')
-        .where({ state: 'queued' })
-        .where('expires_at', '<', now)
-        .whereExists(suspendedOwner)
-        .update({ state: 'failed', outcome: 'account-suspended', finished_at: now });
-    });
-  }
-
-  /** Drops what messages say, and in the end messages, once nothing has happened to them for long. */
-  async dropOld(): Promise<void> {
-    const now = this.#now();
-    await this.#db.transaction(async (tx) => {
-      const done: number[] = await tx('messages')
-        .where({ has_content: 1 })
-        .where('finished_at', '<', now - keepContentMs)
-        .limit(200)
-        .pluck('id');
-      await tx('message_contents').whereIn('message_id', done).delete();
-      await tx('messages').whereIn('id', done).update({ has_content: 0 });
-      const old: number[] = await tx('messages')
-        .where('finished_at', '<', now - keepMessageMs)
-        .limit(200)
-        .pluck('id');
-      await tx('messages').whereIn('id', old).delete();
-    });
-  }
-
   async #take(id: number, claim: string): Promise<boolean> {
     const now = this.#now();
     const changed = await this.#db.transaction((tx) =>
@@ -257,34 +207,4 @@ export class Claims {
 
 function underWay(tx: Knex.Transaction, id: number, claim: string): Knex.QueryBuilder {
   return tx('messages').where({ id, claim }).whereIn('state', ['sending', 'handing-over']);
-}
-
-async function giveUpLost(
-  tx: Knex.Transaction,
-  now: number,
-  lost: {
-    readonly from: MessageState;
-    readonly outcome: MessageOutcome;
-    readonly to: Readonly<Record<string, unknown>>;
-  },
-): Promise<void> {
-  const { from, outcome, to } = lost;
-  const ids: number[] = await tx('messages')
-    .where({ state: from })
-    .where('lease_until', '<', now)
-    .forUpdate()
-    .pluck('id');
-  await tx('messages')
-    .whereIn('id', ids)
-    .update({ ...to, outcome, reply: null });
-  await tx('message_attempts')
-    .whereIn('message_id', ids)
-    .whereNull('ended_at')
-    .update({ outcome, ended_at: now });
-}
-
-function suspendedOwner(this: Knex.QueryBuilder): void {
-  this.from('accounts')
-    .where('accounts.suspended', 1)
-    .whereRaw('accounts.id IN (messages.owner_id, messages.reseller_id)');
 }

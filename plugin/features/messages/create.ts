@@ -10,6 +10,7 @@ import { Delivery } from './delivery.js';
 import { insisting } from './insist.js';
 import { Messages } from './messages.js';
 import { MessageStore } from './store.js';
+import { Upkeep } from './upkeep.js';
 import { OutboxWorker } from './worker.js';
 
 export interface OutboxFeatures {
@@ -43,7 +44,7 @@ export function createOutbox(parts: {
     now,
     insist,
   });
-  const outbox = new OutboxWorker({ claims, delivery, insist, log });
+  const outbox = new OutboxWorker({ claims, upkeep: new Upkeep(db, now), delivery, insist, log });
   const messages = new Messages({
     db,
     changes,

@@ -81,7 +81,7 @@ export const messageForm = Joi.object<MessageForm>({
   .or('text', 'html')
   .custom(withinSize)
   .description(
-    `At most ${mostContentBytes / 1024 / 1024} MB of text, HTML and attachments together, decoded.`,
+    `Text, HTML or both, and with attachments at most ${mostContentBytes / 1024 / 1024} MB together, decoded.`,
   );
 
 function withinSize(

@@ -2,6 +2,7 @@ import type { Logger } from '../../web/log.js';
 import { ClaimLostError, type Claimed, type Claims, leaseMs } from './claims.js';
 import type { Delivery } from './delivery.js';
 import type { Insist } from './insist.js';
+import type { Upkeep } from './upkeep.js';
 
 const pollMs = 2000;
 const renewMs = leaseMs / 4;
@@ -11,6 +12,7 @@ const sweepMs = 10 * 60 * 1000;
 /** Sends what is due, several messages at once. Any number of processes may have one. */
 export class OutboxWorker {
   readonly #claims: Claims;
+  readonly #upkeep: Upkeep;
   readonly #delivery: Delivery;
   readonly #insist: Insist;
   readonly #log: Logger;
@@ -21,11 +23,13 @@ export class OutboxWorker {
 
   constructor(parts: {
     readonly claims: Claims;
+    readonly upkeep: Upkeep;
     readonly delivery: Delivery;
     readonly insist: Insist;
     readonly log: Logger;
   }) {
     this.#claims = parts.claims;
+    this.#upkeep = parts.upkeep;
     this.#delivery = parts.delivery;
     this.#insist = parts.insist;
     this.#log = parts.log;
@@ -34,7 +38,7 @@ export class OutboxWorker {
   start(): void {
     this.#timers = [
       setInterval(() => void this.#recover(), pollMs),
-      setInterval(() => void this.#logged(this.#claims.dropOld()), sweepMs),
+      setInterval(() => void this.#logged(this.#upkeep.dropOld()), sweepMs),
     ];
     void this.#recover();
   }
@@ -48,7 +52,7 @@ export class OutboxWorker {
 
   /** Sends what is due, and is done when nothing is. */
   async drain(): Promise<void> {
-    await this.#claims.recover();
+    await this.#upkeep.recover();
     this.#look();
     while (this.#running.size > 0) {
       await Promise.all(this.#running);
@@ -63,7 +67,7 @@ export class OutboxWorker {
   }
 
   async #recover(): Promise<void> {
-    await this.#logged(this.#claims.recover());
+    await this.#logged(this.#upkeep.recover());
     this.#look();
   }
 

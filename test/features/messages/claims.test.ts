@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ClaimLostError, Claims, leaseMs } from '../../../plugin/features/messages/claims.js';
 import { keepContentMs, keepMessageMs } from '../../../plugin/features/messages/message.js';
+import { Upkeep } from '../../../plugin/features/messages/upkeep.js';
 import { engines } from '../../support/app.js';
 import { Scene } from './scene.js';
 
@@ -8,6 +9,7 @@ for (const engine of engines) {
   describe(`claims on ${engine}`, () => {
     let scene: Scene;
     let claims: Claims;
+    let upkeep: Upkeep;
     before(async () => {
       scene = await Scene.open(engine);
     });
@@ -16,6 +18,7 @@ for (const engine of engines) {
       await scene.addServer(587);
       scene.now = Date.now();
       claims = new Claims(scene.app.db, () => scene.now);
+      upkeep = new Upkeep(scene.app.db, () => scene.now);
     });
     after(() => scene.close());
 
@@ -71,10 +74,10 @@ for (const engine of engines) {
       const [id = 0] = await queue();
       const lost = await claimOne();
       const attempt = await claims.begin(lost, 'Main');
-      await claims.recover();
+      await upkeep.recover();
       assert.equal(await stateOf(id), 'sending');
       scene.now += leaseMs + 1;
-      await claims.recover();
+      await upkeep.recover();
       assert.equal(await stateOf(id), 'queued');
       const [interrupted] = (await scene.page(id)).attempts;
       assert.equal(interrupted?.outcome, 'interrupted');
@@ -100,7 +103,7 @@ for (const engine of engines) {
       await claims.begin(lost, 'Main');
       await claims.handOver(lost);
       scene.now += leaseMs + 1;
-      await claims.recover();
+      await upkeep.recover();
       const { message, attempts } = await scene.page(id);
       assert.deepEqual([message.state, message.outcome], ['unknown', 'answer-lost']);
       assert.equal(attempts[0]?.outcome, 'answer-lost');
@@ -113,7 +116,7 @@ for (const engine of engines) {
       await claims.begin(late, 'Main');
       await claims.handOver(late);
       scene.now += leaseMs + 1;
-      await claims.recover();
+      await upkeep.recover();
       const accepted = {
         state: 'sent',
         outcome: 'ok',
@@ -127,7 +130,7 @@ for (const engine of engines) {
       const later = await claimOne();
       await claims.handOver(later);
       scene.now += leaseMs + 1;
-      await claims.recover();
+      await upkeep.recover();
       await scene.outbox().messages.sendAgain(scene.marie, other);
       await claims.conclude(later, accepted);
       assert.equal(await stateOf(other), 'queued');
@@ -139,7 +142,7 @@ for (const engine of engines) {
       for (let n = 0; n < 5; n += 1) {
         scene.now += leaseMs / 2;
         await claims.renew(claimed);
-        await claims.recover();
+        await upkeep.recover();
       }
       assert.equal(await stateOf(id), 'sending');
     });
@@ -167,16 +170,16 @@ for (const engine of engines) {
       await messages.cancel(scene.marie, id);
       const finished = (await scene.page(id)).message.finishedAt ?? 0;
       scene.now = finished + keepContentMs;
-      await claims.dropOld();
+      await upkeep.dropOld();
       assert.ok(await messages.content(scene.marie, id));
       scene.now += 1;
-      await claims.dropOld();
+      await upkeep.dropOld();
       assert.equal(await messages.content(scene.marie, id), undefined);
       await assert.rejects(messages.sendAgain(scene.marie, id), {
         key: 'messages.errors.not-again',
       });
       scene.now = finished + keepMessageMs + 1;
-      await claims.dropOld();
+      await upkeep.dropOld();
       await assert.rejects(scene.page(id), { status: 404 });
       assert.equal(await stateOf(waiting), 'queued');
       assert.ok(await messages.content(scene.marie, waiting));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,9 +24,8 @@ for (const engine of engines) {
     let token: string;
     let panel: Panel | undefined;
     let server: MailServer;
-    /** Where the server stops answering; undefined goes all the way. */
-    let stall: Stage | undefined;
-    let stalled: Promise<void>;
+    /** The server has stopped answering where it was told to. */
+    let stalled: Promise<unknown>;
     let reach: (stage: Stage) => boolean;
     /** The Message-IDs of what the server has got whole. */
     let received: string[];
@@ -47,8 +46,10 @@ for (const engine of engines) {
             done();
           }
         },
-        onData(stream, _session, done) {
-          void take(stream).then((isAnswered) => isAnswered && done());
+        async onData(stream, _session, done) {
+          if (await take(stream)) {
+            done();
+          }
         },
       });
       await scene.addServer(server.port);
@@ -57,16 +58,13 @@ for (const engine of engines) {
     after(() => scene.close());
 
     function stallAt(stage: Stage | undefined): void {
-      stall = stage;
-      let arrive = (): void => {};
-      stalled = new Promise((resolve) => {
-        arrive = resolve;
-      });
+      const arrival = new EventEmitter();
+      stalled = once(arrival, 'arrived');
       reach = (reached) => {
-        if (reached === stall) {
-          arrive();
+        if (reached === stage) {
+          arrival.emit('arrived');
         }
-        return reached === stall;
+        return reached === stage;
       };
     }
 

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { operations, sendOperation } from '../../../plugin/features/messages/api.js';
+import { templateOf } from '../../../plugin/features/messages/api-document.js';
+import { messageForm } from '../../../plugin/features/messages/forms.js';
+import { parseJson } from '../../../plugin/web/forms.js';
+import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
+
+interface Described {
+  readonly operationId: string;
+  readonly security: readonly { readonly token: readonly string[] }[];
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: {
+    readonly content: Readonly<
+      Record<string, { readonly schema: RequestSchema; readonly example: object }>
+    >;
+  };
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+interface RequestSchema {
+  readonly required: readonly string[];
+  readonly additionalProperties: boolean;
+  readonly description: string;
+  readonly properties: { readonly to: { readonly maxItems: number } };
+}
+
+interface ApiDocument {
+  readonly openapi: string;
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
+describe('the document of the API', () => {
+  let app: TestApp;
+  let web: TestWeb;
+  let document: ApiDocument;
+  before(async () => {
+    app = await openTestApp('sqlite', { RELAIS_BASE_PATH: '/modules/mail/' });
+    web = await startTestWeb(app);
+    document = (await (await fetch(`${web.url}/api/v1/openapi.json`)).json()) as ApiDocument;
+  });
+  after(async () => {
+    await web.stop();
+    await app.remove();
+  });
+
+  const described = (): [method: string, path: string, Described][] =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, each]): [string, string, Described] => [
+        method,
+        path,
+        each,
+      ]),
+    );
+
+  it('has each route for programs, with its scope, and no other', () => {
+    const routes = web.extension.routes.routes
+      .filter(({ by }) => by === 'token')
+      .map(({ method, path, access }) => `${method} ${templateOf(path)} ${access}`);
+    const documented = described().map(
+      ([method, path, { security }]) =>
+        `${method} ${path} ${security[0]?.token.join(' ') ?? 'public'}`,
+    );
+    assert.deepEqual(new Set(documented), new Set(routes));
+    assert.equal(documented.length, operations.length);
+  });
+
+  it('says where the extension is mounted, and every parameter of a path', () => {
+    assert.deepEqual(document.servers, [{ url: '/modules/mail' }]);
+    for (const [, path, { parameters }] of described()) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const inPath = parameters.filter((each) => each.in === 'path').map(({ name }) => name);
+      assert.deepEqual(inPath, names);
+    }
+  });
+
+  it('describes requests by the schema that checks them, with an example that it takes', () => {
+    const body = document.paths[sendOperation.path]?.['post']?.requestBody?.content;
+    const json = body?.['application/json'];
+    assert.ok(json);
+    const { schema, example } = json;
+    assert.deepEqual(new Set(schema.required), new Set(['service', 'subject', 'to']));
+    assert.equal(schema.properties.to.maxItems, 100);
+    assert.equal(schema.additionalProperties, false);
+    assert.match(schema.description, /25 MB/);
+    assert.equal(parseJson(messageForm, example).service, 'sales');
+  });
+
+  it('refers to nothing that is not there, and names each operation once', () => {
+    const text = JSON.stringify(document);
+    for (const [, name = ''] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      assert.ok(document.components.schemas[name], name);
+    }
+    assert.equal(
+      new Set(described().map(([, , each]) => each.operationId)).size,
+      operations.length,
+    );
+    assert.match(document.openapi, /^3\.1\./);
+  });
+});
