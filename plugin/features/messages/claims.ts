@@ -65,13 +65,18 @@ export class Claims {
     this.#now = now;
   }
 
-  /** Takes the message that has been due for longest; undefined when none is. */
-  async next(): Promise<Claimed | undefined> {
+  /**
+   * Takes the message that has been due for longest; undefined when none is.
+   *
+   * @param exceptOf accounts whose messages have to wait.
+   */
+  async next(exceptOf: readonly number[] = []): Promise<Claimed | undefined> {
     const now = this.#now();
     const due: MessageRow[] = await this.#db
       .knex<MessageRow>('messages')
       .where({ state: 'queued' })
       .where('next_attempt_at', '<=', now)
+      .whereNotIn('owner_id', [...exceptOf])
       .whereNotExists(ofSuspended)
       .orderBy(['next_attempt_at', 'id'])
       .limit(candidatesAtOnce);

@@ -21,7 +21,7 @@ import type { Insist } from './insist.js';
 import type { MessageStore } from './store.js';
 
 /** RFC 5321 §4.5.3.2.6 lets a server think for ten minutes about what it has been given. */
-const deadlineMs = 15 * 60 * 1000;
+const deadlineMs = 12 * 60 * 1000;
 
 const noServer: Ending = { kind: 'temporary', outcome: 'no-server', reply: undefined };
 

@@ -20,6 +20,10 @@ export class Upkeep {
    */
   async recover(): Promise<void> {
     const now = this.#now();
+    const lost = this.#db.knex('messages').where('lease_until', '<', now);
+    if ((await lost.whereIn('state', ['sending', 'handing-over']).first('id')) === undefined) {
+      return;
+    }
     await this.#db.transaction(async (tx) => {
       await giveUpLost(tx, now, {
         from: 'sending',
@@ -32,11 +36,23 @@ export class Upkeep {
         // The claim stays: its process may still see the answer.
         to: { state: 'unknown', finished_at: now, next_attempt_at: null, lease_until: null },
       });
+    });
+  }
+
+  /** A suspended account's messages wait, but no longer than temporary failures are tried again. */
+  async giveUpHeld(): Promise<void> {
+    const now = this.#now();
+    await this.#db.transaction(async (tx) => {
       await tx('messages')
         .where({ state: 'queued' })
         .where('expires_at', '<', now)
         .whereExists(ofSuspended)
-        .update({ state: 'failed', outcome: 'account-suspended', finished_at: now });
+        .update({
+          state: 'failed',
+          outcome: 'account-suspended',
+          next_attempt_at: null,
+          finished_at: now,
+        });
     });
   }
 

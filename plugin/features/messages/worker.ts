@@ -6,7 +6,9 @@ import type { Upkeep } from './upkeep.js';
 
 const pollMs = 2000;
 const renewMs = leaseMs / 4;
-const atOnce = 4;
+const atOnce = 8;
+/** Of one account, so that a server that keeps it waiting holds up nobody else. */
+const atOnceForOwner = 2;
 const sweepMs = 10 * 60 * 1000;
 
 /** Sends what is due, several messages at once. Any number of processes may have one. */
@@ -17,6 +19,7 @@ export class OutboxWorker {
   readonly #insist: Insist;
   readonly #log: Logger;
   readonly #running = new Set<Promise<void>>();
+  readonly #underWay = new Set<Claimed>();
   #calls = 0;
   #hasStopped = false;
   #timers: readonly NodeJS.Timeout[] = [];
@@ -38,7 +41,7 @@ export class OutboxWorker {
   start(): void {
     this.#timers = [
       setInterval(() => void this.#recover(), pollMs),
-      setInterval(() => void this.#logged(this.#upkeep.dropOld()), sweepMs),
+      setInterval(() => void this.#logged(this.#sweep()), sweepMs),
     ];
     void this.#recover();
   }
@@ -53,6 +56,7 @@ export class OutboxWorker {
   /** Sends what is due, and is done when nothing is. */
   async drain(): Promise<void> {
     await this.#upkeep.recover();
+    await this.#sweep();
     this.#look();
     while (this.#running.size > 0) {
       await Promise.all(this.#running);
@@ -71,6 +75,11 @@ export class OutboxWorker {
     this.#look();
   }
 
+  async #sweep(): Promise<void> {
+    await this.#upkeep.giveUpHeld();
+    await this.#upkeep.dropOld();
+  }
+
   #look(): void {
     this.#calls += 1;
     while (this.#running.size < atOnce && !this.#hasStopped) {
@@ -83,7 +92,7 @@ export class OutboxWorker {
   async #sendDue(): Promise<void> {
     for (;;) {
       const calls = this.#calls;
-      const claimed = this.#hasStopped ? undefined : await this.#claims.next();
+      const claimed = this.#hasStopped ? undefined : await this.#claims.next(this.#busyOwners());
       if (claimed !== undefined) {
         await this.#send(claimed);
       } else if (calls === this.#calls || this.#hasStopped) {
@@ -92,7 +101,16 @@ export class OutboxWorker {
     }
   }
 
+  #busyOwners(): readonly number[] {
+    const counts = new Map<number, number>();
+    for (const { ownerId } of this.#underWay) {
+      counts.set(ownerId, (counts.get(ownerId) ?? 0) + 1);
+    }
+    return [...counts].filter(([, count]) => count >= atOnceForOwner).map(([ownerId]) => ownerId);
+  }
+
   async #send(claimed: Claimed): Promise<void> {
+    this.#underWay.add(claimed);
     const renewal = setInterval(() => void this.#logged(this.#claims.renew(claimed)), renewMs);
     try {
       const conclusion = await this.#delivery.deliver(claimed);
@@ -104,6 +122,7 @@ export class OutboxWorker {
       }
     } finally {
       clearInterval(renewal);
+      this.#underWay.delete(claimed);
     }
   }
 

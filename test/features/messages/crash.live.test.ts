@@ -15,6 +15,7 @@ type Stage = 'recipient' | 'content' | 'answer';
 /** A real `relais start` that can be killed. */
 interface Panel {
   readonly url: string;
+  readonly child: ChildProcess;
   kill(): Promise<void>;
 }
 
@@ -26,6 +27,7 @@ for (const engine of engines) {
     let server: MailServer;
     /** The server has stopped answering where it was told to. */
     let stalled: Promise<unknown>;
+    let goOn: () => void;
     let reach: (stage: Stage) => boolean;
     /** The Message-IDs of what the server has got whole. */
     let received: string[];
@@ -42,7 +44,9 @@ for (const engine of engines) {
       server = await scene.startServer({
         size: 0,
         onRcptTo(_address, _session, done) {
-          if (!reach('recipient')) {
+          if (reach('recipient')) {
+            goOn = done;
+          } else {
             done();
           }
         },
@@ -101,7 +105,7 @@ for (const engine of engines) {
         },
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      panel = { url: await urlOf(child), kill: () => kill(child) };
+      panel = { url: await urlOf(child), child, kill: () => kill(child) };
       return panel;
     }
 
@@ -180,6 +184,20 @@ for (const engine of engines) {
       await until(async () => (await stateOf(id)) === 'sent');
       const { messageId } = (await scene.page(id)).message;
       assert.equal(received.filter((each) => each === messageId).length, 2);
+    });
+
+    it('finishes what it is sending when it is told to stop', async () => {
+      stallAt('recipient');
+      const { child, ...running } = await start();
+      const id = await post({ child, ...running });
+      await stalled;
+      const ended = once(child, 'close');
+      child.kill('SIGTERM');
+      stallAt(undefined);
+      goOn();
+      assert.deepEqual(await ended, [0, null]);
+      assert.equal(await stateOf(id), 'sent');
+      assert.equal(received.length, 1);
     });
 
     it('loses nothing and sends nothing twice, whenever it is killed', async () => {

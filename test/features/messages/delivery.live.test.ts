@@ -64,6 +64,20 @@ for (const engine of engines) {
       assert.equal(server.logins.length, 1);
     });
 
+    it('sends each message once, however many processes do', async () => {
+      const server = await scene.startServer();
+      await scene.addServer(server.port);
+      for (let n = 0; n < 15; n += 1) {
+        await accept({ subject: `Message ${n}` });
+      }
+      await Promise.all(
+        [scene.outbox(), scene.outbox(), outbox].map((each) => each.outbox.drain()),
+      );
+      const subjects = server.messages.map((text) => /^Subject: (.*)/m.exec(text)?.[1]);
+      assert.equal(new Set(subjects).size, 15);
+      assert.equal(subjects.length, 15);
+    });
+
     it('prefers the server that is set for the service', async () => {
       const [usual, sales] = [await scene.startServer(), await scene.startServer()];
       await scene.addServer(usual.port);
