@@ -1,8 +1,7 @@
 import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { X509Certificate, hkdfSync, randomBytes } from 'node:crypto';
 import { Resolver } from 'node:dns';
 import { join, resolve } from 'node:path';
-import { createSecureContext } from 'node:tls';
 import express from 'express';
 import Joi from 'joi';
 import type { DatabaseLocation } from './database/database.js';
@@ -194,13 +193,18 @@ function certificatesFrom(file: string): string | undefined {
   }
   try {
     const text = readFileSync(file, 'utf8');
-    createSecureContext({ ca: text });
+    assertCertificate(text);
     return text;
   } catch (error) {
     throw new StartError(`${JSON.stringify(file)} cannot be read as certificates in PEM.`, {
       cause: error,
     });
   }
+}
+
+/** @throws {Error} */
+function assertCertificate(pem: string): X509Certificate {
+  return new X509Certificate(pem);
 }
 
 function checked<T>(name: string, schema: Joi.Schema<T>, text: string): T {

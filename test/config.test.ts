@@ -14,6 +14,7 @@ describe('the configuration', () => {
     ['RELAIS_TRUST_PROXY', 'loopback, 10.0.0.0/8'],
     ['RELAIS_RESOLVERS', '127.0.0.1, [::1]:5353'],
     ['RELAIS_BASE_PATH', '/modules/mail/'],
+    ['RELAIS_PUBLIC_URL', 'https://panel.example.com/mail'],
     ['RELAIS_DATABASE', 'mariadb://u:p@localhost/relais?socket=/run/mysqld/mysqld.sock'],
   ];
   for (const [variable, text] of accepted) {
@@ -29,6 +30,12 @@ describe('the configuration', () => {
     ['RELAIS_BASE_PATH', 'modules'],
     ['RELAIS_BASE_PATH', '//evil.example/'],
     ['RELAIS_PORT', '-1'],
+    ['RELAIS_PUBLIC_URL', 'panel.example.com'],
+    ['RELAIS_PUBLIC_URL', 'javascript:alert(1)'],
+    ['RELAIS_PUBLIC_URL', 'https://user:pass@panel.example.com/'],
+    ['RELAIS_PUBLIC_URL', 'https://panel.example.com/?a=b'],
+    ['RELAIS_SMTP_CA', '/nowhere/at/all.pem'],
+    ['RELAIS_SMTP_CA', 'package.json'],
     ['RELAIS_LOG_LEVEL', 'loud'],
     ['RELAIS_DATABASE', 'oracle://x'],
   ];

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { NotFoundError, StartError } from '../errors.js';
 import type { SmtpServer } from '../features/smtp-servers/smtp-server.js';
+import { confirmationInWords } from '../features/smtp-servers/confirmation-words.js';
 import { smtpServerTable } from '../features/smtp-servers/table.js';
 import { serverInWords } from '../features/smtp-servers/words.js';
 import { outcomeInWords } from '../sending/outcome-words.js';
@@ -198,17 +199,13 @@ function asJson(server: SmtpServer): object {
 }
 
 function asText(server: SmtpServer, { language }: Terminal): string {
-  const { t, dateTime } = language;
-  const { state, at } = server.confirmation;
+  const { t } = language;
   const words = Object.entries(serverInWords(server))
     .filter(([, value]) => value !== '' && value !== null)
     .map(([name, value]) => [t(`smtp-servers.fields.${name}`), String(value)] as const);
-  const confirmation = t(`smtp-servers.confirmation.state.${state}`, {
-    at: at === undefined ? '' : dateTime(at),
-  });
   return labelled([
     [t('smtp-servers.columns.id'), String(server.id)],
     ...words,
-    [t('smtp-servers.columns.confirmation'), confirmation],
+    [t('smtp-servers.columns.confirmation'), confirmationInWords(server.confirmation, language)],
   ]);
 }

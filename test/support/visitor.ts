@@ -11,7 +11,7 @@ export interface Page {
 
 interface Sending {
   readonly method?: 'POST';
-  readonly body?: URLSearchParams | FormData;
+  readonly body?: URLSearchParams | FormData | string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -59,6 +59,10 @@ export class Visitor {
     }
     body.append('logo', new Blob([new Uint8Array(logo)]), 'logo.png');
     return await this.#send(path, { method: 'POST', body, headers: {} });
+  }
+
+  async sendRaw(path: string, body: string, headers: Record<string, string>): Promise<Page> {
+    return await this.#send(path, { method: 'POST', body, headers });
   }
 
   /** Opens a page, fills its form in as it stands, but for these fields, and sends it. An empty text unticks a box. */

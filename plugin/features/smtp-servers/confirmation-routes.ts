@@ -1,10 +1,12 @@
 import type { Request, Response } from 'express';
+import { readable } from '../../addresses/index.js';
 import { idIn } from '../../web/ids.js';
 import { languageFor } from '../../web/locale.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { outcomeInWords } from '../../sending/outcome-words.js';
+import { confirmationInWords, confirmationStatus } from './confirmation-words.js';
 import { type Confirmations, type OpenedLink, confirmationHours } from './confirmations.js';
 import type { SmtpFeatures } from './create.js';
 
@@ -27,6 +29,11 @@ function addSending(
       title: language.t('smtp-servers.confirmation.title', { title: server.title }),
       section: 'smtp-servers',
       server,
+      address: readable(server.address),
+      confirmation: {
+        status: confirmationStatus[server.confirmation.state],
+        text: confirmationInWords(server.confirmation, language),
+      },
       reply,
       hours: confirmationHours,
       failure: outcome && outcomeInWords(outcome, language),
@@ -38,7 +45,7 @@ function addSending(
     const { locale } = languageOf(req);
     const { server, failure, reply } = await confirmations.send(req.viewer, idIn(req), locale);
     if (failure === undefined) {
-      leaveNotice(req, res, 'smtp-servers.notice-confirmation-sent', server.address);
+      leaveNotice(req, res, 'smtp-servers.notice-confirmation-sent', readable(server.address));
       res.redirect(303, req.originalUrl);
       return;
     }
@@ -62,6 +69,7 @@ function addLink(routes: RouteTable, pages: Pages, confirmations: Confirmations)
       title: language.t(`smtp-servers.confirmation.link.${key}.title`),
       language,
       server: opened?.server,
+      address: readable(opened?.server.address ?? ''),
       token: tokenIn(req),
     });
   };

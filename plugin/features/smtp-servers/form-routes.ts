@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { readable } from '../../addresses/index.js';
 import { type FieldError, InvalidInputError } from '../../errors.js';
 import { type FormValues, formHandlers } from '../../web/forms.js';
 import { idIn } from '../../web/ids.js';
@@ -6,6 +7,7 @@ import { uploadedFile } from '../../web/multipart.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
+import { confirmationInWords, confirmationStatus } from './confirmation-words.js';
 import type { SmtpFeatures } from './create.js';
 import { type ServerForm, parseServerForm, serverValues } from './forms.js';
 import { type Logo, mostLogoBytes, readLogo } from './logo.js';
@@ -64,6 +66,10 @@ function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
       ...contentOf(services, req, page.server.title),
       ...page,
       hasLogo: page.logo !== undefined,
+      confirmation: {
+        status: confirmationStatus[page.server.confirmation.state],
+        text: confirmationInWords(page.server.confirmation, languageOf(req)),
+      },
       disagreement: disagreement(page.server.port, page.server.security),
     }),
     values: ({ server, services }) => serverValues(server, keysOf(services)),
@@ -96,6 +102,7 @@ function addRemoval(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
     content: (page, req) => ({
       section: 'smtp-servers',
       title: languageOf(req).t('smtp-servers.removal.title', { title: page.server.title }),
+      address: readable(page.server.address),
       ...page,
     }),
     values: () => ({}),

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { EmailAddress } from '../../addresses/index.js';
+import { EmailAddress, readable } from '../../addresses/index.js';
 import { parseHost } from '../../sending/smtp-endpoint.js';
 import { type FormValues, parseForm, parsedBy } from '../../web/forms.js';
 import { sanitizeSignature } from './signature.js';
@@ -146,6 +146,8 @@ export function serverValues(
   const { confirmation: _, services: chosen = [], ...shown } = server ?? newServer;
   return {
     ...Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, String(value)])),
+    host: readable(shown.host ?? ''),
+    address: readable(shown.address ?? ''),
     ...Object.fromEntries(
       services.map((key) => [`service.${key}`, chosen.includes(key) ? '1' : '']),
     ),

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { readable } from '../../addresses/index.js';
 import { outcomeInWords } from '../../sending/outcome-words.js';
 import { idIn } from '../../web/ids.js';
 import { type Pages, languageOf } from '../../web/pages.js';
@@ -20,6 +21,8 @@ export function addTrialRoutes(
       title: language.t('smtp-servers.trial.title', { title: server.title }),
       section: 'smtp-servers',
       server,
+      host: readable(server.host),
+      address: readable(server.address),
       trial,
       words: trial && outcomeInWords(trial.outcome, language),
     });

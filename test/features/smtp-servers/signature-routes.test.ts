@@ -67,5 +67,14 @@ for (const engine of engines) {
       const page = await paul.send(`/smtp-servers/${id}`, fields, png);
       assert.equal(page.status, 403);
     });
+
+    it('refuses a form that breaks off or says nothing of where its parts end', async () => {
+      const id = await create();
+      for (const type of ['multipart/form-data', 'multipart/form-data; boundary=x']) {
+        const headers = { 'content-type': type };
+        const page = await paul.sendRaw(`/smtp-servers/${id}`, '--x\r\nContent-Dispo', headers);
+        assert.equal(page.status, 400, type);
+      }
+    });
   });
 }

@@ -11,6 +11,11 @@ export function bind(field) {
   showSource(field, editor, textarea, false);
   document.execCommand('defaultParagraphSeparator', false, 'p');
 
+  document.getElementById(`${textarea.id}-label`).addEventListener('click', () => {
+    if (!editor.hidden) {
+      editor.focus();
+    }
+  });
   editor.addEventListener('input', () => {
     textarea.value = editor.textContent.trim() === '' ? '' : editor.innerHTML;
   });

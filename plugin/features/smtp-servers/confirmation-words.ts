@@ -1,0 +1,26 @@
+import { outcomeInWords } from '../../sending/outcome-words.js';
+import type { Language } from '../../web/locale.js';
+import type { Confirmation } from './smtp-server.js';
+
+/** A confirmation for people, with when and why. */
+export function confirmationInWords(
+  { state, at, outcome }: Confirmation,
+  language: Language,
+): string {
+  const { t, dateTime } = language;
+  const when = at === undefined ? '' : dateTime(at);
+  return state === 'failed' && outcome !== undefined
+    ? t('smtp-servers.confirmation.state.failed-because', {
+        at: when,
+        reason: outcomeInWords(outcome, language).text,
+      })
+    : t(`smtp-servers.confirmation.state.${state}`, { at: when });
+}
+
+/** How a list and a page mark it. */
+export const confirmationStatus = {
+  never: 'off',
+  sent: 'off',
+  confirmed: 'good',
+  failed: 'bad',
+} as const satisfies Record<Confirmation['state'], 'off' | 'good' | 'bad'>;
