@@ -2,6 +2,7 @@ import { tokenTable } from './features/api-tokens/table.js';
 import { auditTable } from './features/audit/table.js';
 import { domainTable } from './features/domains/table.js';
 import { aliasTable, mailboxTable } from './features/mailboxes/table.js';
+import { messageTable } from './features/messages/table.js';
 import { smtpServerTable } from './features/smtp-servers/table.js';
 import { accountTable } from './panel/standalone/accounts/table.js';
 import { planTable } from './panel/standalone/plans/table.js';
@@ -14,6 +15,7 @@ const tables: readonly AnyTable[] = [
   auditTable,
   domainTable,
   mailboxTable,
+  messageTable,
   planTable,
   smtpServerTable,
   tokenTable,

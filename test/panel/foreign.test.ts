@@ -39,10 +39,14 @@ describe('what belongs to others', () => {
       targets: 'info@foreign.example',
     });
     const aliasId = await app.features.aliases.create(app.operator, name.ascii, alias);
+    const messageId = await addMessage(foreignId, south);
+    const tokenId = await addToken(foreignId);
     foreign = {
       ':domain': 'foreign.example',
       '/accounts/:id': `/accounts/${foreignId}`,
       '/plans/:id': `/plans/${planId}`,
+      '/messages/:id': `/messages/${messageId}`,
+      '/api-tokens/:id': `/api-tokens/${tokenId}`,
       '/mailboxes/:id': `/mailboxes/${mailboxId}`,
       '/mailboxes/:mailbox': `/mailboxes/${mailboxId}`,
       '/aliases/:id': `/aliases/${aliasId}`,
@@ -58,12 +62,47 @@ describe('what belongs to others', () => {
     const form = parseForm(newMailboxForm(DomainName.parse(domain)), { address: 'info', password });
     return await app.features.mailboxes.create(app.operator, domain, form);
   };
+  const addMessage = async (ownerId: number, resellerId: number): Promise<number> => {
+    const [id] = await app.db.knex('messages').insert({
+      owner_id: ownerId,
+      reseller_id: resellerId,
+      service: 'sales',
+      subject: 'For info@foreign.example',
+      message_id: 'id@foreign.example',
+      fingerprint: '',
+      state: 'queued',
+      created_at: 0,
+      expires_at: 0,
+      search_text: '',
+    });
+    return Number(id);
+  };
+  const addToken = async (ownerId: number): Promise<number> => {
+    const [id] = await app.db.knex('api_tokens').insert({
+      owner_id: ownerId,
+      title: 'For info@foreign.example',
+      sort_title: '',
+      token_hash: '',
+      scopes: '',
+      created_at: 0,
+    });
+    return Number(id);
+  };
   const foreignRoutes = (): readonly Route[] =>
     web.extension.routes.routes.filter(
-      ({ path, access }) => access !== 'public' && path.includes(':'),
+      ({ path, access, by }) => access !== 'public' && by === 'session' && path.includes(':'),
     );
   const contents = async (): Promise<string> => {
-    const tables = ['accounts', 'plans', 'domains', 'mailboxes', 'aliases', 'audit_entries'];
+    const tables = [
+      'accounts',
+      'plans',
+      'domains',
+      'mailboxes',
+      'aliases',
+      'messages',
+      'api_tokens',
+      'audit_entries',
+    ];
     return JSON.stringify(await Promise.all(tables.map((table) => app.db.knex(table).select('*'))));
   };
 
