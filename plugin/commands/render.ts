@@ -61,7 +61,7 @@ export function addRenderCommand(program: Command): void {
     .option('--tls-key <file>', 'its key')
     .option(
       '--relay-ca <file>',
-      "who vouches for the certificates of domains' relays",
+      "who vouches for the certificates of domains' relays (all that RELAIS_SMTP_CA has, too)",
       standardCaFile,
     )
     .option(
