@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureExports } from './exports.js';
 import { type Installation, createInstallation } from './installation.js';
 import { measuredServerPages } from './measured-pages.js';
 import { comparePages } from './pages.js';
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
       // MariaDB has no index for parts of words: a search that finds little takes long.
       { rounds: 3, burstMs: 1500 },
     ),
+  exports: async () => [...(await measureExports('sqlite')), ...(await measureExports('mariadb'))],
   servers: async () => compareServers('sqlite'),
   'servers-mariadb': async () => compareServers('mariadb'),
 };

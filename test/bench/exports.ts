@@ -1,0 +1,203 @@
+import { execFileSync } from 'node:child_process';
+import { openSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+import { connectionFrom, openDatabase } from '../../plugin/database/database.js';
+import type { Engine } from '../../plugin/database/engine.js';
+import { mailboxTable } from '../../plugin/features/mailboxes/table.js';
+import { domainName } from './fill.js';
+import { type Installation, type Target, createInstallation, startPanel } from './installation.js';
+import { type Result, atMost, median } from './result.js';
+
+const rows = 1_000_000;
+const rowsInPdf = 100_000;
+const rounds = 3;
+const loadSeconds = 6;
+const mostMegabytes = 250;
+
+/** A domain with a million mailboxes, beside the 100,000 domains that a PDF file may hold. */
+export async function measureExports(engine: Engine): Promise<readonly Result[]> {
+  const installation = await createInstallation(engine, {
+    domains: rowsInPdf,
+    mailboxesPerDomain: rows / rowsInPdf,
+  });
+  await gatherMailboxes(installation);
+  const mailboxes = `/domains/${domainName(1)}/mailboxes/export`;
+  const panel = await startPanel(installation);
+  const results = [
+    ...(await measureCsv(installation, panel, mailboxes)),
+    ...(await measureBeside(installation, panel, '/domains/export?format=pdf', {
+      name: `PDF, ${rowsInPdf.toLocaleString('en')} rows`,
+      yardstick: 'pdfkit-table',
+      least: 10,
+    })),
+    ...(await measureBeside(installation, panel, `${mailboxes}?format=xlsx`, {
+      name: 'Excel',
+      yardstick: 'exceljs',
+      least: 1,
+    })),
+    ...(await measurePages(installation, panel, mailboxes)),
+  ];
+  await panel.stop();
+  return results.map((each) => ({ ...each, metric: `${engine}: export, ${each.metric}` }));
+}
+
+async function gatherMailboxes({ config }: Installation): Promise<void> {
+  const db = openDatabase(config.database);
+  await db.knex('mailboxes').update({ domain_id: 1 });
+  await db.knex.raw(db.engine === 'sqlite' ? 'ANALYZE' : 'ANALYZE TABLE mailboxes');
+  await db.close();
+}
+
+async function measureCsv(
+  installation: Installation,
+  panel: Target,
+  path: string,
+): Promise<readonly Result[]> {
+  const ratios: number[] = [];
+  let megabytes = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const yardstickMs = await bySqlClient(installation);
+    const taken = await exported(installation, panel, path);
+    ratios.push(yardstickMs / taken.ms);
+    megabytes = Math.max(megabytes, taken.megabytes);
+  }
+  const client = installation.config.database.engine === 'sqlite' ? 'sqlite3 -csv' : 'mariadb';
+  return [
+    ratioResult(`CSV: as fast as \`${client}\``, median(ratios), 0.5),
+    atMost('CSV: resident memory', megabytes, mostMegabytes, 'MB'),
+  ];
+}
+
+/** The list's own query, asked for by the database's own client. */
+async function bySqlClient({ config }: Installation): Promise<number> {
+  const db = openDatabase(config.database);
+  const sql = mailboxTable
+    .from(db.knex)
+    .where('mailboxes.domain_id', 1)
+    .orderBy('mailboxes.address')
+    .toQuery();
+  await db.close();
+  const out = openSync('/dev/null', 'w');
+  const start = performance.now();
+  if (config.database.engine === 'sqlite') {
+    execFileSync('sqlite3', ['-csv', config.database.file, sql], { stdio: ['ignore', out, 2] });
+  } else {
+    const { host, port, user, database } = connectionFrom(config.database.url);
+    const where = [`--host=${host}`, `--port=${port}`, `--user=${user}`, database];
+    const options = ['--batch', '--quick', `--execute=${sql}`];
+    execFileSync('mariadb', ['--no-defaults', ...options, ...where], {
+      stdio: ['ignore', out, 2],
+    });
+  }
+  return performance.now() - start;
+}
+
+interface Beside {
+  readonly name: string;
+  /** What `export-yardstick.ts` measures. */
+  readonly yardstick: 'exceljs' | 'pdfkit-table';
+  readonly least: number;
+}
+
+async function measureBeside(
+  installation: Installation,
+  panel: Target,
+  path: string,
+  { name, yardstick, least }: Beside,
+): Promise<readonly Result[]> {
+  const script = fileURLToPath(new URL('export-yardstick.ts', import.meta.url));
+  const yardstickMs = Number(
+    execFileSync(process.execPath, ['--import', 'tsx', script, yardstick], { encoding: 'utf8' }),
+  );
+  const { ms, megabytes } = await exported(installation, panel, path);
+  return [
+    ratioResult(`${name}: as fast as ${yardstick}`, yardstickMs / ms, least),
+    atMost(`${name}: resident memory`, megabytes, mostMegabytes, 'MB'),
+  ];
+}
+
+function ratioResult(metric: string, ratio: number, least: number): Result {
+  return {
+    metric,
+    figure: `${ratio.toFixed(2)} ×`,
+    goal: `≥ ${least} ×`,
+    holds: ratio >= least,
+  };
+}
+
+interface Taken {
+  readonly ms: number;
+  /** At most, of the panel's process. */
+  readonly megabytes: number;
+}
+
+async function exported(
+  { cookie }: Installation,
+  { port, pid }: Target,
+  path: string,
+): Promise<Taken> {
+  const start = performance.now();
+  let megabytes = 0;
+  const watching = setInterval(() => {
+    megabytes = Math.max(megabytes, residentMegabytes(pid));
+  }, 50);
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { cookie } });
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+  }
+  clearInterval(watching);
+  if (response.status !== 200 || bytes === 0) {
+    throw new Error(`${path}: ${response.status}, ${bytes} bytes`);
+  }
+  return { ms: performance.now() - start, megabytes };
+}
+
+/** Other pages while one export after the other is made. */
+async function measurePages(
+  installation: Installation,
+  panel: Target,
+  path: string,
+): Promise<readonly Result[]> {
+  await load(installation, panel);
+  const idle = await load(installation, panel);
+  const loads = new AbortController();
+  const exporting = (async () => {
+    while (!loads.signal.aborted) {
+      await exported(installation, panel, path);
+    }
+  })();
+  await sleep(1000);
+  const busy = await load(installation, panel);
+  loads.abort();
+  await exporting;
+  const ratio = busy.requests / idle.requests;
+  return [
+    ratioResult('other pages meanwhile: requests/s, of those without', ratio, 0.75),
+    atMost('other pages meanwhile: 99th percentile, of that without', busy.p99 / idle.p99, 3, '×'),
+  ];
+}
+
+async function load(
+  { cookie }: Installation,
+  { port }: Target,
+): Promise<{ readonly requests: number; readonly p99: number }> {
+  const { requests, latency, non2xx, errors } = await autocannon({
+    url: `http://127.0.0.1:${port}/domains`,
+    headers: { cookie },
+    connections: 8,
+    duration: loadSeconds,
+  });
+  if (non2xx + errors > 0) {
+    throw new Error(`/domains: ${non2xx} refusals, ${errors} errors`);
+  }
+  return { requests: requests.average, p99: latency.p99 };
+}
+
+/** proc_pid_status(5): `VmRSS`, in KiB. */
+function residentMegabytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1_000_000;
+}
