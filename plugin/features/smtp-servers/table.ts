@@ -62,6 +62,7 @@ export const smtpServerTable: Table<ServerListRow> = {
     },
     {
       key: 'authentication',
+      isHiddenAtFirst: true,
       cell: (row, { t }) => ({ text: t(`smtp-servers.authentication.${row.authentication}`) }),
     },
     {
@@ -73,8 +74,8 @@ export const smtpServerTable: Table<ServerListRow> = {
       sortBy: ['smtp_servers.address', 'smtp_servers.id'],
       cell: (row) => ({ text: readable(row.address) }),
     },
-    { key: 'senderName', cell: (row) => ({ text: row.sender_name }) },
-    { key: 'user', cell: (row) => ({ text: row.user_name }) },
+    { key: 'senderName', isHiddenAtFirst: true, cell: (row) => ({ text: row.sender_name }) },
+    { key: 'user', isHiddenAtFirst: true, cell: (row) => ({ text: row.user_name }) },
     { key: 'usage', cell: (row, language) => ({ text: usageOf(row, language) }) },
     {
       key: 'confirmation',

@@ -73,7 +73,10 @@ for (const engine of engines) {
       await scene.app.db.knex('domains').update({ relay_id: relay });
       await send(['id', String(relay)], ['id', String(other)], ['confirmed', '1']);
       assert.deepEqual(await titles(), ['Relay']);
-      assert.match((await scene.mariesBrowser.get('/smtp-servers')).text, /sont restés\u00a0: Relay/);
+      assert.match(
+        (await scene.mariesBrowser.get('/smtp-servers')).text,
+        /sont restés\u00a0: Relay/,
+      );
     });
 
     it('must be some', async () => {
