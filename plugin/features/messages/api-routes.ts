@@ -22,12 +22,14 @@ export function addMessageApi(
     routes.api(method, path, access, handler);
 
   add(sendOperation, async (req, res) => {
+    res.set('Cache-Control', 'no-store');
     const key = idempotencyKeyIn(req.get('idempotency-key'));
     const page = await messages.accept(req.viewer, parseJson(messageForm, req.body), key);
     res.status(202).location(`${req.baseUrl}/api/v1/messages/${page.message.id}`);
     res.json(answerOf(page));
   });
   add(readOperation, async (req, res) => {
+    res.set('Cache-Control', 'no-store');
     res.json(answerOf(await messages.page(req.viewer, idIn(req))));
   });
   add(documentOperation, (req, res) => {

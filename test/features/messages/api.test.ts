@@ -67,6 +67,7 @@ for (const engine of engines) {
       Joi.assert(sent.json, messageAnswer);
       const read = await ask(`/messages/${sent.json.id}`);
       assert.equal(read.status, 200);
+      assert.equal(read.headers.get('cache-control'), 'no-store');
       Joi.assert(read.json, messageAnswer);
       assert.deepEqual(read.json, sent.json);
       assert.equal(read.json.state, 'queued');
