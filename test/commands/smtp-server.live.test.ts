@@ -92,6 +92,9 @@ describe('relais smtp-server', () => {
     const confirmed = await run('confirm', String(id));
     assert.equal(confirmed.code, 1);
     assert.match(confirmed.out, /certificate/);
+    for (const { out, errors } of [tried, confirmed]) {
+      assert.doesNotMatch(out + errors, /\bsecret\b/);
+    }
   });
 
   it('says what would be lost before it removes', async () => {

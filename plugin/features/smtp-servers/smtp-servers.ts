@@ -126,18 +126,18 @@ export class SmtpServers {
     await this.#changes.make(viewer, async (changing) => {
       const { tx, touch } = changing;
       const before = found(await this.#store.held(tx, viewer.scope, id));
+      if (before.version !== form.version) {
+        throw new ConflictError('smtp-servers.errors.changed-meanwhile', { title: before.title });
+      }
       const secret = secretFor(form, before, await this.#store.secretOf(tx, id));
       const changed = changedFields(serverInWords(before), serverInWords(form.fields));
       const isChanged = [changed.after, form.secret].some((each) => Object.keys(each).length > 0);
-      const { version } = form;
-      const server = { id, version, next: version + Number(isChanged) };
-      if (!(await this.#store.replace(tx, server, form.fields, secret))) {
-        throw new ConflictError('smtp-servers.errors.changed-meanwhile', { title: before.title });
-      }
+      const version = before.version + Number(isChanged);
+      await this.#store.replace(tx, { id, version }, form.fields, secret);
       if (!isSameMailbox(before, form.fields)) {
         await this.#store.unconfirm(tx, id);
       }
-      await recordChange(changing, before, { changed, form, version: server.next });
+      await recordChange(changing, before, { changed, form, version });
       await this.#changeLogo(changing, before, form, logo);
       await touch(await this.#store.relayedDomainIds(tx, id));
     });

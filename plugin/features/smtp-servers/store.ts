@@ -115,29 +115,18 @@ export class SmtpServerStore {
     return id;
   }
 
-  /**
-   * Writes what is given, as the version `next`, if nobody has changed the server since `version`; says whether it did.
-   *
-   * @param secret undefined keeps what there is.
-   */
+  /** Writes a server that is held, as this version. @param secret what there is from now on. */
   async replace(
     tx: Knex.Transaction,
-    server: Pick<SmtpServer, 'id' | 'version'> & { readonly next: number },
+    { id, version }: Pick<SmtpServer, 'id' | 'version'>,
     fields: SmtpServerFields,
-    secret?: ServerSecret,
-  ): Promise<boolean> {
-    const { id, version, next } = server;
-    const changed = await tx('smtp_servers')
-      .where({ id, version })
-      .update({ ...columnsOf(fields), version: next });
-    if (changed !== 1) {
-      return false;
-    }
-    if (secret !== undefined) {
-      await this.#writeSecret(tx, id, secret);
-    }
+    secret: ServerSecret,
+  ): Promise<void> {
+    await tx('smtp_servers')
+      .where({ id })
+      .update({ ...columnsOf(fields), version });
+    await this.#writeSecret(tx, id, secret);
     await writeServices(tx, id, fields);
-    return true;
   }
 
   /** Not a change that people make, so the version stays. */

@@ -36,7 +36,7 @@ for (const engine of engines) {
       assert.doesNotMatch(text, rawKey);
     });
 
-    it('create a server, and list it with all that it is', async () => {
+    it('create a server, and list it with what it is', async () => {
       const page = await create({
         usage: 'custom',
         'service.sales': '1',
@@ -50,11 +50,8 @@ for (const engine of engines) {
         '>Office<',
         '>smtp.provider.example<',
         '>587<',
-        '>Password (PLAIN or LOGIN)<',
         '>STARTTLS, required<',
         '>office@shop.example<',
-        '>The Shop<',
-        '>office<',
         '>Production, Sales<',
         '>Not confirmed<',
         'title="Send the confirmation again"',
