@@ -10,6 +10,8 @@ const entry = new URL(`../../export-worker${extname(import.meta.url)}`, import.m
 /** Each has connections of its own, and takes some 60 MB. */
 const mostThreads = 4;
 let running = 0;
+/** Rows live briefly: a larger nursery would only take memory. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 };
 
 /**
  * What a thread of its own makes of a job. It works only so far ahead as what is taken here, and ends when nobody takes
@@ -47,12 +49,13 @@ export async function* madeByThread(
 
 /** Where the sources run as they are, as in the tests, tsx loads them: Node 20 has no loader of its own in a thread. */
 function startThread(job: ExportJob): Worker {
+  const options = { workerData: job, resourceLimits };
   if (!entry.href.endsWith('.ts')) {
-    return new Worker(entry, { workerData: job });
+    return new Worker(entry, options);
   }
   const script = `import('tsx/esm/api').then(({ register }) => {
     register();
     return import(${JSON.stringify(entry.href)});
   });`;
-  return new Worker(script, { eval: true, workerData: job });
+  return new Worker(script, { eval: true, ...options });
 }
