@@ -161,13 +161,14 @@ for (const engine of engines) {
     });
 
     const setPassword = async (id: number, password: string): Promise<void> => {
-      const { app } = scene.mail;
-      const store = app.features.smtpServerStore;
-      const server = await store.find({ kind: 'all' }, id);
-      assert.ok(server !== undefined);
-      await app.changes.make(app.operator, ({ tx }) =>
-        store.replace(tx, { ...server, next: server.version + 1 }, server, { password }),
-      );
+      const { features, operator } = scene.mail.app;
+      const server = await features.smtpServers.find(operator, id);
+      await features.smtpServers.change(operator, id, {
+        version: server.version,
+        fields: server,
+        secret: { password },
+        removeLogo: false,
+      });
     };
 
     it('waits while the login is refused, and leaves when it is right', async () => {
