@@ -32,7 +32,7 @@ function addSending(
       address: readable(server.address),
       confirmation: {
         status: confirmationStatus[server.confirmation.state],
-        text: confirmationInWords(server.confirmation, language),
+        text: confirmationInWords({ ...server.confirmation, outcome: undefined }, language),
       },
       reply,
       hours: confirmationHours,
