@@ -43,6 +43,7 @@ for (const mount of ['/', '/modules/mail/']) {
         }
       }
       assert.ok(seen.has('/domains/marie.example/mail-settings'));
+      assert.ok(seen.has('/domains/export?format=csv'));
       assert.ok(seen.size > 10, `only ${seen.size} pages`);
     });
 
@@ -68,6 +69,9 @@ function isBelow(target: string, prefix: string): boolean {
   );
 }
 
+/** Of the exports, one: each is the work of a thread of its own. */
 function pathsToFollow(target: string, prefix: string): string[] {
-  return target.startsWith(`${prefix}/`) ? [target.slice(prefix.length).replace(/#.*/, '')] : [];
+  const path = target.slice(prefix.length).replace(/#.*/, '');
+  const isOtherExport = /\/export\?/.test(path) && path !== '/domains/export?format=csv';
+  return target.startsWith(`${prefix}/`) && !isOtherExport ? [path] : [];
 }

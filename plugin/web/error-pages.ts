@@ -10,7 +10,7 @@ export const notFound: RequestHandler = () => {
 
 /** Shows an error in the viewer's language. What was not foreseen is logged, and the page shows its reference alone. */
 export function errorPages(pages: Pages, log: Logger): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
+  return (error: unknown, req, res, _next) => {
     if (res.headersSent) {
       log.error({ err: error, method: req.method }, 'failed in the middle of an answer');
       res.destroy();

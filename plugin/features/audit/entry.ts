@@ -84,25 +84,23 @@ function wordsFor(name: string, value: string, { t, has }: Language): string {
 }
 
 function keyOf(name: string, id: string): string | undefined {
-  switch (name) {
-    case 'role':
-      return `accounts.roles.${id}`;
-    case 'locale':
-      return `accounts.locales.${id}`;
-    case 'policy':
-      return `domain-mail.policies.${id}.title`;
-    case 'authentication':
-    case 'security':
-    case 'services':
-    case 'usage':
-      return `smtp-servers.${name}.${id}`;
-    case 'permissions':
-      return `plans.permissions.${id}`;
-    case 'webmail':
-    case 'webmails':
-      return `domain-mail.webmails.${id}`;
-  }
+  const base = bases[name];
+  return base && (name === 'policy' ? `${base}.${id}.title` : `${base}.${id}`);
 }
+
+/** Where the words of a field's values are. */
+const bases: Readonly<Record<string, string>> = {
+  role: 'accounts.roles',
+  locale: 'accounts.locales',
+  policy: 'domain-mail.policies',
+  authentication: 'smtp-servers.authentication',
+  security: 'smtp-servers.security',
+  services: 'smtp-servers.services',
+  usage: 'smtp-servers.usage',
+  permissions: 'plans.permissions',
+  webmail: 'domain-mail.webmails',
+  webmails: 'domain-mail.webmails',
+};
 
 type FieldValue = string | number | boolean | null | undefined | readonly string[];
 

@@ -87,7 +87,7 @@ function harmless(html) {
       element.remove();
       continue;
     }
-    for (const { name, value } of [...element.attributes]) {
+    for (const { name, value } of Array.from(element.attributes)) {
       if (!(name === 'href' && /^(https?|mailto|tel):/i.test(value))) {
         element.removeAttribute(name);
       }
