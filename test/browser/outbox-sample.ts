@@ -11,10 +11,23 @@ interface Owner {
   readonly id: number;
 }
 
+/** Of the owner's export, which is under way. */
+export const exportId = 'an-export-of-the-sample';
+
 const at = Date.UTC(2024, 4, 6, 8, 15);
 
 /** A token, and messages that a server has accepted, that wait, and of which nobody knows. */
 export async function fillOutbox(app: App, owner: Owner, reseller: Owner): Promise<OutboxIds> {
+  await app.db.knex('exports').insert({
+    id: exportId,
+    account_id: owner.id,
+    list: 'domains',
+    format: 'xlsx',
+    state: 'running',
+    rows_done: 12_000,
+    rows_total: 60_000,
+    updated_at: Date.now(),
+  });
   const owned = { owner_id: owner.id, reseller_id: reseller.id };
   const [apiToken] = await app.db.knex('api_tokens').insert({
     owner_id: owner.id,

@@ -2,6 +2,7 @@ import { DomainName } from '../../plugin/addresses/index.js';
 import type { Route } from '../../plugin/web/route-table.js';
 import type { Who } from './site.js';
 import { type Sample, domains } from './sample.js';
+import { exportId } from './outbox-sample.js';
 import { confirmationToken } from './smtp-sample.js';
 
 /** A page to look at. */
@@ -28,6 +29,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: '/domains?q=nothing+like+this', who: 'administrator' },
     { path: '/domains', who: 'newcomer' },
   ],
+  '/exports/:id': [{ path: `/exports/${exportId}`, who: 'customer' }],
   '/domains/new': [{ path: '/domains/new', who: 'administrator' }],
   '/domains/:domain': [],
   '/domains/:domain/removal': [{ path: `${named(domains.longest)}/removal`, who: 'administrator' }],
@@ -170,9 +172,11 @@ export function pathOf(
   return path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => String(values[name]));
 }
 
-/** The routes that somebody can open, whose pages `examples` must have. */
+/** The routes that somebody can open, whose pages `examples` must have. An export is a file. */
 export function pagesOf(routes: readonly Route[]): readonly string[] {
   return routes
-    .filter(({ method, by }) => method === 'get' && by === 'session')
+    .filter(
+      ({ method, by, path }) => method === 'get' && by === 'session' && !path.endsWith('/export'),
+    )
     .map(({ path }) => path);
 }

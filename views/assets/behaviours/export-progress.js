@@ -26,7 +26,7 @@ const mostMisses = 20;
 async function follow(menu, path) {
   const place = document.createElement('div');
   menu.closest('.table-section').after(place);
-  for (let misses = 0; misses < mostMisses; ) {
+  for (let misses = 0; misses < mostMisses;) {
     await new Promise((resolve) => setTimeout(resolve, everyMs));
     const section = await progressAt(path);
     misses = section === null ? misses + 1 : 0;
