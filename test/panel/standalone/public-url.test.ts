@@ -4,22 +4,6 @@ import { addAccount } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
 
 describe('a sign-in link that is shown', () => {
-  const shownTo = async (env: Readonly<Record<string, string>>): Promise<string> => {
-    const app: TestApp = await openTestApp('sqlite', env);
-    const web: TestWeb = await startTestWeb(app);
-    try {
-      const adminId = await addAccount(app, 'root', { role: 'administrator' });
-      const customerId = await addAccount(app, 'marie');
-      const admin = await Visitor.signedIn(web, app, adminId);
-      const { text } = await admin.post(`/accounts/${customerId}/sign-in-link`);
-      const link = /https?:\/\/[^\s"<]+\/sign-in\//.exec(text)?.[0] ?? '';
-      return link.replace(web.url, 'where-it-was-asked');
-    } finally {
-      await web.stop();
-      await app.remove();
-    }
-  };
-
   it('begins with the public address of the installation', async () => {
     const env = { RELAIS_PUBLIC_URL: 'https://panel.example.com/mail' };
     assert.equal(await shownTo(env), 'https://panel.example.com/mail/sign-in/');
@@ -29,3 +13,19 @@ describe('a sign-in link that is shown', () => {
     assert.equal(await shownTo({}), 'where-it-was-asked/sign-in/');
   });
 });
+
+async function shownTo(env: Readonly<Record<string, string>>): Promise<string> {
+  const app: TestApp = await openTestApp('sqlite', env);
+  const web: TestWeb = await startTestWeb(app);
+  try {
+    const adminId = await addAccount(app, 'root', { role: 'administrator' });
+    const customerId = await addAccount(app, 'marie');
+    const admin = await Visitor.signedIn(web, app, adminId);
+    const { text } = await admin.post(`/accounts/${customerId}/sign-in-link`);
+    const link = /https?:\/\/[^\s"<]+\/sign-in\//.exec(text)?.[0] ?? '';
+    return link.replace(web.url, 'where-it-was-asked');
+  } finally {
+    await web.stop();
+    await app.remove();
+  }
+}
