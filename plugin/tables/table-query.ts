@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
-import { Prepared } from '../database/prepared.js';
 import { type Scope, scopeColumn } from '../database/scope.js';
+import { type Params, PreparedShapes, type Value } from './prepared-shapes.js';
+import { type Candidates, TableSearchIndex, mostCounted, paramsOf } from './search-index.js';
 import type { Table } from './table.js';
 import { type Cursor, type TableState, orderOf } from './table-state.js';
 
@@ -17,14 +18,8 @@ export interface TablePage<Row> {
   readonly last: Cursor | undefined;
 }
 
-/** Counting goes no further than this, for an exact count of a common word costs more than the page. */
-export const mostCounted = 1000;
-const shortestIndexed = 3;
 const batchSizes = [2000, 5000, 10_000, 20_000] as const;
 const longBatchMs = 200;
-
-type Params = Record<string, string | number>;
-type Value = (name: string) => Knex.Value;
 
 /**
  * Reads pages of a table by key: page 20,000 costs what page 1 does. Each shape of query (scope, order, direction,
@@ -33,16 +28,19 @@ type Value = (name: string) => Knex.Value;
 export class TableQuery<Row extends object> {
   readonly #db: Database;
   readonly #table: Table<Row>;
-  readonly #prepared = new Map<string, Prepared<Params, Row>>();
+  readonly #queries: PreparedShapes<Row>;
+  readonly #index: TableSearchIndex;
 
   constructor(db: Database, table: Table<Row>) {
     this.#db = db;
     this.#table = table;
+    this.#queries = new PreparedShapes(db);
+    this.#index = new TableSearchIndex(db, table.search);
   }
 
   /** @param parentId of a table with a parent. */
   async page(scope: Scope, state: TableState, parentId = 0): Promise<TablePage<Row>> {
-    const ids = await this.#candidates(scope, state.words);
+    const ids = await this.#index.candidates(scope, state.words);
     const params = { ...paramsOf(scope, ids), parentId };
     const [rows, count] = await Promise.all([
       this.#rows(scope, state, { ids, params }),
@@ -68,7 +66,7 @@ export class TableQuery<Row extends object> {
    * used; where that takes long, as in an order without an index, batches become larger and so fewer.
    */
   async *all(scope: Scope, state: TableState, parentId = 0): AsyncGenerator<readonly Row[]> {
-    const ids = await this.#candidates(scope, state.words);
+    const ids = await this.#index.candidates(scope, state.words);
     const asked = { ids, params: { ...paramsOf(scope, ids), parentId } };
     const read = async (from: TableState['place'], size: number): Promise<Batch<Row>> => {
       const start = performance.now();
@@ -93,8 +91,8 @@ export class TableQuery<Row extends object> {
 
   /** How many rows match. */
   async countAll(scope: Scope, state: TableState, parentId = 0): Promise<number> {
-    const ids = await this.#candidates(scope, state.words);
-    const query = this.#query(['count all', scope.kind, ids.kind, ids.shape], (value) =>
+    const ids = await this.#index.candidates(scope, state.words);
+    const query = this.#queries.of(['count all', scope.kind, ids.kind, ids.shape], (value) =>
       this.#matching(this.#table.countFrom(this.#db.knex), scope, ids, value).count('* as n'),
     );
     const [row] = await query.run({ ...paramsOf(scope, ids), parentId });
@@ -105,7 +103,7 @@ export class TableQuery<Row extends object> {
   async byIds(scope: Scope, ids: readonly number[], parentId = 0): Promise<readonly Row[]> {
     const column = this.#table.id ?? '';
     const listed = { kind: 'ids', shape: 'marked', words: [], column, ids } as const;
-    const query = this.#query(['by ids', scope.kind], (value) =>
+    const query = this.#queries.of(['by ids', scope.kind], (value) =>
       this.#matching(this.#table.from(this.#db.knex), scope, listed, value),
     );
     return await query.run({ ...paramsOf(scope, listed), parentId });
@@ -118,7 +116,7 @@ export class TableQuery<Row extends object> {
     const way = (direction === 'asc') === backwards ? 'desc' : 'asc';
     const key = 'key' in place ? place.key : undefined;
 
-    const query = this.#query(
+    const query = this.#queries.of(
       ['rows', scope.kind, ids.kind, ids.shape, order, way, key !== undefined, state.size],
       (value) => {
         const built = this.#matching(this.#table.from(this.#db.knex), scope, ids, value);
@@ -138,7 +136,7 @@ export class TableQuery<Row extends object> {
   }
 
   async #count(scope: Scope, { ids, params }: Asked): Promise<number> {
-    const query = this.#query(['count', scope.kind, ids.kind, ids.shape], (value) =>
+    const query = this.#queries.of(['count', scope.kind, ids.kind, ids.shape], (value) =>
       this.#db.knex.count('* as n').from(
         this.#matching(this.#table.countFrom(this.#db.knex), scope, ids, value)
           .select(this.#db.knex.raw('1 as one'))
@@ -184,70 +182,6 @@ export class TableQuery<Row extends object> {
     }
   }
 
-  /**
-   * Rare words are found through the index first. Common ones are not: walking the list in its order meets enough
-   * of them at once, while sorting all that match would take longer the more there are.
-   */
-  async #candidates(scope: Scope, words: readonly string[]): Promise<Candidates> {
-    const shape = String(words.length);
-    const index = this.#table.search?.index;
-    const found =
-      index === undefined || words.length === 0
-        ? undefined
-        : this.#db.engine === 'sqlite'
-          ? await this.#byTrigrams(index.table, words)
-          : await this.#byWalking(index.table, scope, words);
-    return index === undefined || found === undefined || found.length > mostCounted
-      ? { kind: 'walk', shape, words }
-      : { kind: 'ids', shape, words, column: index.id, ids: found };
-  }
-
-  /** @returns one id more than are counted when there are many; undefined when the words are too short. */
-  async #byTrigrams(index: string, words: readonly string[]): Promise<number[] | undefined> {
-    const trigrams = words.filter((word) => word.length >= shortestIndexed).flatMap(trigramsOf);
-    if (trigrams.length === 0) {
-      return undefined;
-    }
-    const match = trigrams.map((each) => `"${each.replaceAll('"', '""')}"`).join(' AND ');
-    const query = this.#query(['probe'], (value) =>
-      this.#db
-        .knex(index)
-        .select('rowid as id')
-        .whereRaw('?? MATCH ?', [index, value('match')])
-        .limit(mostCounted + 1, { skipBinding: true }),
-    );
-    return idsIn(await query.run({ match }));
-  }
-
-  async #byWalking(index: string, scope: Scope, words: readonly string[]): Promise<number[]> {
-    const query = this.#query(['probe', scope.kind, words.length], (value) => {
-      const narrow = this.#db.knex(index).select('id');
-      const owner = scopeColumn(scope);
-      if (owner !== undefined) {
-        narrow.where(owner.column, value('accountId'));
-      }
-      for (const place of words.keys()) {
-        narrow.whereRaw('instr(search_text, ?) > 0', [value(`word${place}`)]);
-      }
-      return narrow.limit(mostCounted + 1, { skipBinding: true });
-    });
-    return idsIn(await query.run(paramsOf(scope, { kind: 'walk', shape: '', words })));
-  }
-
-  #query(
-    shape: readonly unknown[],
-    build: (value: Value) => Knex.QueryBuilder,
-  ): Prepared<Params, Row> {
-    const key = shape.join('|');
-    const known = this.#prepared.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const prepared = new Prepared<Params, Row>(this.#db, build);
-    this.#prepared.set(key, prepared);
-    return prepared;
-  }
-
   #cursor(row: Row | undefined, sort: string): Cursor | undefined {
     if (row === undefined) {
       return undefined;
@@ -271,26 +205,10 @@ function largerThan(size: number): number {
   return batchSizes.find((each) => each > size) ?? size;
 }
 
-type Candidates = {
-  readonly shape: string;
-  readonly words: readonly string[];
-} & (
-  | { readonly kind: 'walk' }
-  | { readonly kind: 'ids'; readonly column: string; readonly ids: readonly number[] }
-);
-
 /** What a page asks for: which rows the words can match, and the values of the query. */
 interface Asked {
   readonly ids: Candidates;
   readonly params: Params;
-}
-
-function paramsOf(scope: Scope, candidates: Candidates): Params {
-  return {
-    accountId: scopeColumn(scope)?.accountId ?? 0,
-    ids: candidates.kind === 'ids' ? JSON.stringify(candidates.ids) : '',
-    ...Object.fromEntries(candidates.words.map((word, index) => [`word${index}`, word])),
-  };
 }
 
 interface KeyCondition {
@@ -330,13 +248,4 @@ function amongIds(db: Database, query: Knex.QueryBuilder, column: string, ids: K
       ? 'SELECT value FROM json_each(?)'
       : "SELECT id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS listed";
   query.whereRaw(`?? IN (${list})`, [column, ids]);
-}
-
-function idsIn(rows: readonly object[]): number[] {
-  return rows.flatMap((row) => Object.values(row)).map(Number);
-}
-
-function trigramsOf(word: string): string[] {
-  const characters = Array.from(word);
-  return characters.slice(2).map((_last, index) => characters.slice(index, index + 3).join(''));
 }
