@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { type Looks, type Tab, assertAccessible, openTab, settled } from '../support/browser.js';
+import { screens } from './screens.js';
+import { sharedSite } from './shared.js';
+import type { Site } from './site.js';
+
+describe('what a list can do beside showing its rows', () => {
+  let site: Site;
+  let tab: Tab;
+  let page: Page;
+
+  before(async function () {
+    this.timeout(60_000);
+    site = await sharedSite();
+  });
+  afterEach(async () => {
+    await page.close();
+    tab.assertQuiet();
+  });
+
+  const open = async (looks: Partial<Looks>, path: string): Promise<void> => {
+    tab = await openTab(await site.contextOf('administrator', looks));
+    page = tab.page;
+    await page.goto(site.web.url + path);
+  };
+  const headings = (): Promise<string[]> =>
+    page.locator('th[scope="col"]:not(.is-mark)').allTextContents();
+  const menu = async (name: string): Promise<void> => {
+    await page.locator('.table-menu > summary', { hasText: name }).click();
+  };
+  /** What looks for it is a script itself. */
+  const assertAccessibleIf = async (hasScripts: boolean): Promise<void> => {
+    if (hasScripts) {
+      await assertAccessible(page);
+    }
+  };
+  const all = ['Domain', 'Owner', 'Mail service', 'Unknown recipients', 'Mailboxes', 'Created'];
+
+  for (const { on, looks } of screens) {
+    it(`hides columns, keeps that, and restores them, ${on}`, async () => {
+      await open(looks, '/domains?q=atelier&sort=created&dir=desc');
+      await menu('Columns');
+      await assertAccessibleIf(looks.javaScript);
+      await page.getByRole('checkbox', { name: 'Owner' }).uncheck();
+      await page.getByRole('checkbox', { name: 'Created' }).uncheck();
+      await page.getByRole('button', { name: 'Apply' }).click();
+      await page.getByRole('link', { name: 'Owner' }).waitFor({ state: 'detached' });
+      await page.locator('th', { hasText: 'Created' }).waitFor({ state: 'detached' });
+      assert.match(page.url(), /\?q=atelier&sort=created&dir=desc$/);
+
+      await page.goto(`${site.web.url}/domains`);
+      assert.deepEqual(
+        await headings(),
+        all.filter((each) => !['Owner', 'Created'].includes(each)),
+      );
+      await menu('Columns');
+      await page.getByRole('button', { name: 'Restore defaults' }).click();
+      await page.locator('th', { hasText: 'Created' }).waitFor();
+      assert.deepEqual(await headings(), all);
+    });
+
+    it(`exports what matches, ${on}`, async () => {
+      await open(looks, '/domains?q=atelier-br');
+      await menu('Export');
+      await assertAccessibleIf(looks.javaScript);
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'CSV', exact: true }).click(),
+      ]);
+      assert.match(file.suggestedFilename(), /^Domains \d{4}-\d{2}-\d{2}\.csv$/);
+      const lines = readFileSync(await file.path(), 'utf8')
+        .trimEnd()
+        .split('\r\n');
+      assert.equal(lines[0], all.join(','));
+      assert.equal(lines.length, 2);
+      assert.match(lines[1] ?? '', /^atelier-brest\.example,/);
+    });
+  }
+
+  it('keeps marks over pages, searches and a refresh, and takes them to what is done with them', async () => {
+    await open({}, '/smtp-servers');
+    const count = page.locator('.selection-count output');
+    const boxes = page.locator('tbody input[name="id"]');
+    assert.equal(await page.locator('.selection-actions').isVisible(), false);
+    const name = await boxes.first().getAttribute('aria-label');
+    await boxes.first().check();
+    assert.equal(await count.textContent(), '1');
+    await assertAccessible(page);
+
+    await page.getByRole('searchbox').fill('nothing like this');
+    await page.waitForURL(/q=nothing/);
+    await page.getByRole('searchbox').fill('');
+    await page.waitForURL(/q=$/);
+    await settled(page);
+    await page.getByRole('link', { name: 'Refresh' }).click();
+    await settled(page);
+    assert.equal(await boxes.first().isChecked(), true);
+
+    await page.locator('.selection-actions').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('heading', { name: 'Remove one SMTP server?' }).waitFor();
+    await page.getByText((name ?? '').replace('Mark ', '')).waitFor();
+    await assertAccessible(page);
+    await page.getByRole('link', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Clear the marks' }).click();
+    assert.equal(await boxes.first().isChecked(), false);
+  });
+
+  it('marks without JavaScript what stands on the page, or all that match', async () => {
+    await open({ javaScript: false }, '/smtp-servers');
+    await page.getByRole('checkbox', { name: /^All .*match/ }).check();
+    await page.locator('.selection-actions').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('heading', { name: /^Remove .* SMTP servers?\?$/ }).waitFor();
+  });
+});
