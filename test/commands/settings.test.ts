@@ -20,6 +20,9 @@ describe('relais settings', () => {
       'outgoing-control': true,
       'own-addresses': ['192.0.2.1', '2001:db8::1'],
       'mail-hosts': [],
+      'smtp-allowed-hosts': [],
+      'smtp-ports': ['25', '465', '587', '2525'],
+      'smtp-plain-login': false,
     });
     await run('set', 'own-addresses');
     assert.match((await run('list')).out, /\nown-addresses +nothing\n/);

@@ -53,6 +53,8 @@ export class Settings {
   }
 
   /**
+   * What is left out of the values stays as it is.
+   *
    * @param seen the `digestOf` of what the values were made of; undefined agrees with anything.
    * @throws {ConflictError} when somebody has changed a setting since.
    */
@@ -64,6 +66,7 @@ export class Settings {
       }
       const changed = this.#declared
         .map(({ key }) => key)
+        .filter((key) => values[key] !== undefined)
         .filter((key) => JSON.stringify(values[key]) !== JSON.stringify(before[key]));
       if (changed.length === 0) {
         return;
