@@ -5,6 +5,7 @@ import { DomainName } from '../../plugin/addresses/index.js';
 import type { Route } from '../../plugin/web/route-table.js';
 import { parseForm } from '../../plugin/web/forms.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { addConfirmedServer } from '../support/confirmed-server.js';
 import { addAccount, addDomain, addPlan } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
 
@@ -41,12 +42,17 @@ describe('what belongs to others', () => {
     const aliasId = await app.features.aliases.create(app.operator, name.ascii, alias);
     const messageId = await addMessage(foreignId, south);
     const tokenId = await addToken(foreignId);
+    const serverId = await addConfirmedServer(app, 'foreign.example', {});
+    await addExport(foreignId);
     foreign = {
       ':domain': 'foreign.example',
       '/accounts/:id': `/accounts/${foreignId}`,
       '/plans/:id': `/plans/${planId}`,
       '/messages/:id': `/messages/${messageId}`,
       '/api-tokens/:id': `/api-tokens/${tokenId}`,
+      '/smtp-servers/:id': `/smtp-servers/${serverId}`,
+      '/exports/:id': '/exports/foreign-export-000',
+      '/settings/services/:key': '/settings/services/foreign',
       '/mailboxes/:id': `/mailboxes/${mailboxId}`,
       '/mailboxes/:mailbox': `/mailboxes/${mailboxId}`,
       '/aliases/:id': `/aliases/${aliasId}`,
@@ -77,6 +83,18 @@ describe('what belongs to others', () => {
     });
     return Number(id);
   };
+  const addExport = async (accountId: number): Promise<void> => {
+    await app.db.knex('exports').insert({
+      id: 'foreign-export-000',
+      account_id: accountId,
+      list: 'domains',
+      format: 'csv',
+      state: 'running',
+      rows_done: 0,
+      rows_total: 1,
+      updated_at: Date.now(),
+    });
+  };
   const addToken = async (ownerId: number): Promise<number> => {
     const [id] = await app.db.knex('api_tokens').insert({
       owner_id: ownerId,
@@ -101,6 +119,8 @@ describe('what belongs to others', () => {
       'aliases',
       'messages',
       'api_tokens',
+      'smtp_servers',
+      'exports',
       'audit_entries',
     ];
     return JSON.stringify(await Promise.all(tables.map((table) => app.db.knex(table).select('*'))));
