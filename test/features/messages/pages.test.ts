@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestWeb, engines, startTestWeb } from '../../support/app.js';
+import { addAccount } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
 import { Scene } from './scene.js';
 
@@ -135,16 +136,18 @@ for (const engine of engines) {
     it('follow their owner to another reseller', async () => {
       const id = await queue();
       const { accounts } = scene.app.panel;
-      const { account } = await accounts.page(scene.app.operator, scene.marie.accountId);
-      await scene.app.changes.make(scene.app.operator, async (changing) => {
-        await changing.tx('accounts').where({ id: account.id }).update({ parent_id: null });
-        await scene.app.panel.events.emit(
-          { kind: 'account-suspension-changed', accountId: account.id },
-          changing,
-        );
-      });
-      assert.equal((await reseller.get(`/messages/${id}`)).status, 404);
-      assert.equal((await marie.get(`/messages/${id}`)).status, 200);
+      await scene.app.db.knex('messages').where({ id }).update({ reseller_id: null });
+      await accounts.setSuspended(scene.app.operator, scene.marie.accountId, true);
+      await accounts.setSuspended(scene.app.operator, scene.marie.accountId, false);
+      assert.equal((await reseller.get(`/messages/${id}`)).status, 404, 'a suspension moves none');
+
+      const agency = await addAccount(scene.app, 'agency', { role: 'reseller' });
+      await scene.moveMarie('agency');
+      const visitor = await Visitor.signedIn(web, scene.app, agency);
+      assert.equal((await visitor.get(`/messages/${id}`)).status, 200);
+      await scene.moveMarie('reseller');
+      assert.equal((await visitor.get(`/messages/${id}`)).status, 404);
+      assert.equal((await reseller.get(`/messages/${id}`)).status, 200);
     });
   });
 }

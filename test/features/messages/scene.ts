@@ -1,4 +1,5 @@
 import type { SMTPServerOptions } from 'smtp-server';
+import { EmailAddress } from '../../../plugin/addresses/index.js';
 import type { Engine } from '../../../plugin/database/engine.js';
 import { type OutboxFeatures, createOutbox } from '../../../plugin/features/messages/create.js';
 import { type MessageForm, messageForm } from '../../../plugin/features/messages/forms.js';
@@ -109,6 +110,22 @@ export class Scene {
 
   async page(id: number): Promise<MessagePage> {
     return await this.app.features.messages.page(this.marie, id);
+  }
+
+  /** Makes Marie a customer of another reseller. */
+  async moveMarie(reseller: string): Promise<void> {
+    const { accounts } = this.app.panel;
+    const { account } = await accounts.page(this.app.operator, this.marie.accountId);
+    await accounts.change(this.app.operator, account.id, {
+      version: account.version,
+      role: 'customer',
+      name: account.name,
+      email: EmailAddress.parse(account.email),
+      reseller,
+      plan: account.planId ?? '',
+      locale: account.locale ?? '',
+      password: '',
+    });
   }
 
   async #allow(port: number): Promise<void> {
