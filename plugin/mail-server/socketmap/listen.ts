@@ -26,6 +26,8 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
     }
     chmodSync(path, 0o660);
   } catch (error) {
+    // One that listens would keep the process from ending.
+    server.close();
     throw error instanceof StartError ? error : unusable(path, error);
   }
 }

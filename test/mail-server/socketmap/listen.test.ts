@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type Server, createServer } from 'node:net';
 import { join } from 'node:path';
 import { StartError } from '../../../plugin/errors.js';
@@ -75,6 +75,14 @@ describe('the socket for look-ups', () => {
     await listen();
     await refused(/Another process answers/);
     assert.ok(await isListening({ path }));
+  });
+
+  it('does not go on listening where it cannot say who may', async () => {
+    const server = createServer();
+    servers.push(server);
+    server.once('listening', () => rmSync(path));
+    await assert.rejects(listenOnSocket(server, path), StartError);
+    assert.equal(server.listening, false);
   });
 
   it('leaves a file alone', async () => {
