@@ -1,6 +1,3 @@
-/** RFC 5321, 8314 and 6409; 2525 is where many providers take mail from networks that close 25. */
-export const usualPorts: readonly number[] = [25, 465, 587, 2525];
-
 /** Where this installation may connect to, and how. */
 export interface OutgoingPolicy {
   /** Names and addresses, in their canonical form, that may be used although they are not public. */

@@ -1,4 +1,6 @@
+import { IpAddress } from '../../addresses/index.js';
 import type { FieldError } from '../../errors.js';
+import { parseHost } from '../../sending/smtp-endpoint.js';
 import type { SmtpServer } from '../smtp-servers/index.js';
 
 /** What Postfix, which connects by itself, is told of a relay. */
@@ -13,7 +15,7 @@ export function relayRefusal(
   if (authentication === 'xoauth2') {
     return { key: 'domain-mail.errors.relay-xoauth2' };
   }
-  if (security !== 'none' && isAddress(host)) {
+  if (security !== 'none' && parseHost(host) instanceof IpAddress) {
     return { key: 'domain-mail.errors.relay-by-address' };
   }
   if (logsIn && user.includes(':')) {
@@ -25,8 +27,4 @@ export function relayRefusal(
   return allowed.allowedPorts.includes(port)
     ? undefined
     : { key: 'domain-mail.errors.relay-port', args: { port: String(port) } };
-}
-
-function isAddress(host: string): boolean {
-  return host.includes(':') || /^[\d.]+$/.test(host);
 }

@@ -199,7 +199,7 @@ function isWithin(scope: Scope, row: MessageRow): boolean {
   return owner === undefined || row[owner.column] === owner.accountId;
 }
 
-export function messageFrom(row: MessageRow): Message {
+function messageFrom(row: MessageRow): Message {
   return {
     id: row.id,
     ownerId: row.owner_id,
