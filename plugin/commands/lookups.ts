@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { assertUsable, openDatabase } from '../database/database.js';
+import { lookupTables } from '../features/domain-mail/relay-logins.js';
 import { startRelayLookups } from '../relay-lookups.js';
 import { createLog } from '../web/log.js';
 import { configOf } from './options.js';
 
 const example = `
 \`relais start\` answers too, unless this runs already. By itself it goes on while the panel is stopped, on each mail
-host that shares a MariaDB, as a user that may read the tables domains and smtp_servers and the key file.`;
+host that shares a MariaDB. It needs the key file, and a database user that may read these tables: ${lookupTables.join(', ')}.`;
 
 export function addLookupsCommand(program: Command): void {
   program

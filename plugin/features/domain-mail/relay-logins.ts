@@ -4,6 +4,9 @@ import { Prepared } from '../../database/prepared.js';
 import { loginsMap } from '../../mail-server/postfix/relay-services.js';
 import type { SmtpServerStore } from '../smtp-servers/index.js';
 
+/** What a database user needs to read for this, and no more. */
+export const lookupTables = ['domains', 'smtp_servers', 'settings'] as const;
+
 interface RelayRow {
   readonly id: number;
   readonly host: string;

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { RelayLogins } from '../../../plugin/features/domain-mail/relay-logins.js';
+import { type Database, openDatabase } from '../../../plugin/database/database.js';
+import { RelayLogins, lookupTables } from '../../../plugin/features/domain-mail/relay-logins.js';
+import { SmtpServerStore } from '../../../plugin/features/smtp-servers/index.js';
+import { keysFor } from '../../../plugin/config.js';
+import { Secrets } from '../../../plugin/secrets.js';
 import { type TestApp, engines, openTestApp } from '../../support/app.js';
 import { addConfirmedServer } from '../../support/confirmed-server.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
@@ -10,6 +14,7 @@ const map = 'starttls-login';
 for (const engine of engines) {
   describe(`the logins of relays on ${engine}`, () => {
     let app: TestApp;
+    let db: Database;
     let logins: RelayLogins;
     let server: number;
 
@@ -18,7 +23,9 @@ for (const engine of engines) {
       await addAccount(app, 'marie');
       await addDomain(app, 'bücher.example', 'marie');
       await addDomain(app, 'direct.example', 'marie');
-      logins = new RelayLogins(app.db, app.features.smtpServerStore);
+      db = await openAsMailHost(app);
+      const secrets = new Secrets(keysFor('smtp servers', app.config.dataFolder));
+      logins = new RelayLogins(db, new SmtpServerStore(db, secrets));
       server = await addConfirmedServer(app, 'xn--bcher-kva.example', {
         user: 'user',
         password: ' a: pass word ',
@@ -137,8 +144,24 @@ for (const engine of engines) {
     });
 
     it('fail when the database is away', async () => {
-      await app.close();
+      await db.close();
       await assert.rejects(ask('box@xn--bcher-kva.example'));
     });
   });
+}
+
+/** The database as `relais lookups` opens it on a mail host: on MariaDB as a user that may read what it needs alone. */
+async function openAsMailHost({ db }: TestApp): Promise<Database> {
+  if (db.location.engine === 'sqlite') {
+    return openDatabase(db.location);
+  }
+  const url = new URL(db.location.url);
+  const database = url.pathname.slice(1);
+  url.username = `lookups_${database}`;
+  url.password = 'few-grants';
+  await db.knex.raw('CREATE USER ?@? IDENTIFIED BY ?', [url.username, '%', url.password]);
+  for (const table of lookupTables) {
+    await db.knex.raw('GRANT SELECT ON ??.?? TO ?@?', [database, table, url.username, '%']);
+  }
+  return openDatabase({ engine: 'mariadb', url: url.href });
 }
