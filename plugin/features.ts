@@ -70,7 +70,7 @@ export function createFeatures(parts: FeatureParts): Features {
   };
 }
 
-function createApiTokens({ db, changes, manifest }: FeatureParts): ApiTokens {
+function createApiTokens({ db, changes, manifest, log }: FeatureParts): ApiTokens {
   const accounts = new AccountStore(db);
   return new ApiTokens({
     changes,
@@ -78,6 +78,7 @@ function createApiTokens({ db, changes, manifest }: FeatureParts): ApiTokens {
     accounts,
     viewers: new Viewers(accounts, manifest.permissions),
     limits: new RateLimits(db),
+    log,
   });
 }
 

@@ -5,6 +5,7 @@ import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewers } from '../../panel/standalone/viewers.js';
 import type { Viewer } from '../../panel/viewer.js';
+import type { Logger } from '../../web/log.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import { type ApiToken, mostTokens } from './api-token.js';
 import type { TokenForm } from './forms.js';
@@ -20,6 +21,7 @@ export class ApiTokens {
   readonly #accounts: AccountStore;
   readonly #viewers: Viewers;
   readonly #limits: RateLimits;
+  readonly #log: Logger;
 
   constructor(parts: {
     readonly changes: Changes;
@@ -27,12 +29,14 @@ export class ApiTokens {
     readonly accounts: AccountStore;
     readonly viewers: Viewers;
     readonly limits: RateLimits;
+    readonly log: Logger;
   }) {
     this.#changes = parts.changes;
     this.#store = parts.store;
     this.#accounts = parts.accounts;
     this.#viewers = parts.viewers;
     this.#limits = parts.limits;
+    this.#log = parts.log;
   }
 
   /** @returns the token, which nobody can read again: a digest of it is stored. @throws {InvalidInputError} */
@@ -110,10 +114,16 @@ export class ApiTokens {
     return { ownerId: accountId, resellerId: known && resellerOf(known.account) };
   }
 
+  /** Whoever has the right token comes in, whether or not this can be written down. */
   async #noteUse({ id, lastUsedAt = 0 }: ApiToken): Promise<void> {
     const now = Date.now();
-    if (now - lastUsedAt > useIsNewsAfterMs) {
+    if (now - lastUsedAt <= useIsNewsAfterMs) {
+      return;
+    }
+    try {
       await this.#store.setUsed(id, now);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the use of a token was not noted');
     }
   }
 }

@@ -55,7 +55,7 @@ export class ApiTokenStore {
   }
 
   async setUsed(id: number, at: number): Promise<void> {
-    await this.#db.knex('api_tokens').where({ id }).update({ last_used_at: at });
+    await this.#db.transaction((tx) => tx('api_tokens').where({ id }).update({ last_used_at: at }));
   }
 
   async remove(tx: Knex, id: number): Promise<void> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import Sqlite from 'better-sqlite3';
 import { NotFoundError, UnauthorizedError } from '../../../plugin/errors.js';
 import { mostTokens } from '../../../plugin/features/api-tokens/api-token.js';
 import { parseTokenForm } from '../../../plugin/features/api-tokens/forms.js';
@@ -37,6 +38,13 @@ for (const engine of engines) {
       await app.remove();
     });
 
+    const refuseUpdates = async (): Promise<void> => {
+      const refusal =
+        engine === 'sqlite'
+          ? "BEGIN SELECT RAISE(ABORT, 'no'); END"
+          : "FOR EACH ROW SIGNAL SQLSTATE '45000'";
+      await app.db.knex.raw(`CREATE TRIGGER no_updates BEFORE UPDATE ON api_tokens ${refusal}`);
+    };
     const onlyToken = async ({ accountId }: Viewer) =>
       await app.db.knex('api_tokens').where({ owner_id: accountId }).orderBy('id', 'desc').first();
 
@@ -77,6 +85,31 @@ for (const engine of engines) {
       await app.features.apiTokens.viewer(token, ip);
       assert.ok(Date.now() - (await onlyToken(marie)).last_used_at < 60_000);
     });
+
+    it('let programs in although their use cannot be noted', async () => {
+      const token = await app.features.apiTokens.create(marie, form);
+      await refuseUpdates();
+      try {
+        const viewer = await app.features.apiTokens.viewer(token, ip);
+        assert.equal(viewer.accountId, marie.accountId);
+        assert.equal((await onlyToken(marie)).last_used_at, null);
+      } finally {
+        await app.db.knex.raw('DROP TRIGGER no_updates');
+      }
+    });
+
+    if (engine === 'sqlite') {
+      it('wait for another process that writes, and are noted then', async () => {
+        const token = await app.features.apiTokens.create(marie, form);
+        const { location } = app.db;
+        const other = new Sqlite(location.engine === 'sqlite' ? location.file : '');
+        other.exec('BEGIN IMMEDIATE');
+        const asked = app.features.apiTokens.viewer(token, ip);
+        setTimeout(() => other.exec('COMMIT').close(), 300);
+        await asked;
+        assert.notEqual((await onlyToken(marie)).last_used_at, null);
+      });
+    }
 
     it('are of no use once they are revoked, or while the account or its reseller is suspended', async () => {
       const { apiTokens } = app.features;
