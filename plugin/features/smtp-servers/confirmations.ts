@@ -46,39 +46,25 @@ interface LinkRow {
   readonly expires_at: number;
 }
 
+export interface ConfirmationsParts {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly accounts: AccountStore;
+  readonly store: SmtpServerStore;
+  readonly logos: LogoStore;
+  readonly settings: Settings;
+  readonly limits: RateLimits;
+  readonly outgoing: OutgoingConfig;
+  /** What links begin with, with a slash at the end. */
+  readonly publicUrl: string;
+}
+
 /** Proofs that mail through a server arrives: a link that is mailed to its own address, through it. */
 export class Confirmations {
-  readonly #db: Database;
-  readonly #changes: Changes;
-  readonly #accounts: AccountStore;
-  readonly #store: SmtpServerStore;
-  readonly #logos: LogoStore;
-  readonly #settings: Settings;
-  readonly #limits: RateLimits;
-  readonly #outgoing: OutgoingConfig;
-  readonly #publicUrl: string;
+  readonly #parts: ConfirmationsParts;
 
-  constructor(parts: {
-    readonly db: Database;
-    readonly changes: Changes;
-    readonly accounts: AccountStore;
-    readonly store: SmtpServerStore;
-    readonly logos: LogoStore;
-    readonly settings: Settings;
-    readonly limits: RateLimits;
-    readonly outgoing: OutgoingConfig;
-    /** What links begin with, with a slash at the end. */
-    readonly publicUrl: string;
-  }) {
-    this.#db = parts.db;
-    this.#changes = parts.changes;
-    this.#accounts = parts.accounts;
-    this.#store = parts.store;
-    this.#logos = parts.logos;
-    this.#settings = parts.settings;
-    this.#limits = parts.limits;
-    this.#outgoing = parts.outgoing;
-    this.#publicUrl = parts.publicUrl;
+  constructor(parts: ConfirmationsParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -88,13 +74,14 @@ export class Confirmations {
    * @throws {NotFoundError} @throws {TooManyRequestsError}
    */
   async send(viewer: Viewer, id: number, fallback: Locale): Promise<SentLink> {
+    const { db, limits } = this.#parts;
     const server = await this.#find(viewer, id);
-    await this.#limits.use(perServer, String(id));
-    await this.#limits.use(perAccount, String(server.ownerId));
+    await limits.use(perServer, String(id));
+    await limits.use(perAccount, String(server.ownerId));
 
     const token = randomBytes(24).toString('base64url');
     const tokenHash = digest(token);
-    await this.#db.knex('smtp_confirmations').insert({
+    await db.knex('smtp_confirmations').insert({
       token_hash: tokenHash,
       server_id: id,
       expires_at: Date.now() + lifetimeMs,
@@ -106,12 +93,13 @@ export class Confirmations {
 
   /** The server of a link that is good. Opening it changes nothing: mail scanners open links too. */
   async open(token: string): Promise<OpenedLink | undefined> {
-    const link = await this.#db
+    const { db, store } = this.#parts;
+    const link = await db
       .knex<LinkRow>('smtp_confirmations')
       .where({ token_hash: digest(token) })
       .andWhere('expires_at', '>', Date.now())
       .first();
-    const server = link && (await this.#store.find({ kind: 'all' }, link.server_id));
+    const server = link && (await store.find({ kind: 'all' }, link.server_id));
     return server && { server, locale: await this.#localeOf(server) };
   }
 
@@ -126,10 +114,11 @@ export class Confirmations {
     if (opened === undefined) {
       return undefined;
     }
+    const { changes, store } = this.#parts;
     const { id, address } = opened.server;
     const by = { actorId: undefined, actor: address, actingAs: undefined, origin };
-    return await this.#changes.make(by, async ({ tx, record, touch }) => {
-      const server = await this.#store.held(tx, { kind: 'all' }, id);
+    return await changes.make(by, async ({ tx, record, touch }) => {
+      const server = await store.held(tx, { kind: 'all' }, id);
       const taken = await tx('smtp_confirmations')
         .where({ token_hash: digest(token) })
         .delete();
@@ -137,9 +126,9 @@ export class Confirmations {
         return undefined;
       }
       const at = Date.now();
-      await this.#store.setConfirmation(tx, id, { state: 'confirmed', at, outcome: undefined });
+      await store.setConfirmation(tx, id, { state: 'confirmed', at, outcome: undefined });
       await record({ ...about(server), action: 'smtp-server.confirmed', after: { id, address } });
-      await touch(await this.#store.relayedDomainIds(tx, id));
+      await touch(await store.relayedDomainIds(tx, id));
       return { ...opened, server };
     });
   }
@@ -149,14 +138,15 @@ export class Confirmations {
     token: string,
     fallback: Locale,
   ): Promise<Omit<SentLink, 'server'>> {
+    const { db, store, logos, settings, outgoing, publicUrl } = this.#parts;
     const { t } = languageFor((await this.#localeOf(server)) ?? fallback);
     const [secret, logo, policy] = await Promise.all([
-      this.#store.secretOf(this.#db.knex, server.id),
-      this.#logos.of(server.id),
-      smtpPolicy(this.#settings, this.#outgoing),
+      store.secretOf(db.knex, server.id),
+      logos.of(server.id),
+      smtpPolicy(settings, outgoing),
     ]);
     const { title, address } = server;
-    const link = `${this.#publicUrl}confirmations/${token}`;
+    const link = `${publicUrl}confirmations/${token}`;
     const text = t('smtp-servers.confirmation.mail.text', {
       title,
       link,
@@ -192,8 +182,9 @@ export class Confirmations {
     tokenHash: string,
     outcome: Failure | undefined,
   ): Promise<void> {
-    await this.#changes.make(viewer, async ({ tx, record }) => {
-      const server = await this.#store.held(tx, viewer.scope, id);
+    const { changes, store } = this.#parts;
+    await changes.make(viewer, async ({ tx, record }) => {
+      const server = await store.held(tx, viewer.scope, id);
       const link = await tx<LinkRow>('smtp_confirmations').where({ token_hash: tokenHash }).first();
       if (server === undefined || link === undefined) {
         return;
@@ -205,7 +196,7 @@ export class Confirmations {
       ).delete();
       if (server.confirmation.state !== 'confirmed') {
         const state = isSent ? 'sent' : 'failed';
-        await this.#store.setConfirmation(tx, id, { state, at: Date.now(), outcome });
+        await store.setConfirmation(tx, id, { state, at: Date.now(), outcome });
       }
       await record({
         ...about(server),
@@ -216,7 +207,7 @@ export class Confirmations {
   }
 
   async #find(viewer: Viewer, id: number): Promise<SmtpServer> {
-    const server = await this.#store.find(viewer.scope, id);
+    const server = await this.#parts.store.find(viewer.scope, id);
     if (server === undefined) {
       throw new NotFoundError();
     }
@@ -224,7 +215,7 @@ export class Confirmations {
   }
 
   async #localeOf({ ownerId }: SmtpServer): Promise<Locale | undefined> {
-    return (await this.#accounts.find({ kind: 'all' }, ownerId))?.locale;
+    return (await this.#parts.accounts.find({ kind: 'all' }, ownerId))?.locale;
   }
 }
 

@@ -29,53 +29,42 @@ export interface ServerPage {
   readonly owner: { readonly login: string; readonly name: string } | undefined;
 }
 
+export interface SmtpServersParts {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly accounts: AccountStore;
+  readonly store: SmtpServerStore;
+  readonly logos: LogoStore;
+  readonly settings: Settings;
+  readonly limits: RateLimits;
+  readonly outgoing: OutgoingConfig;
+}
+
 /** The SMTP servers that mail leaves through. */
 export class SmtpServers {
-  readonly #db: Database;
-  readonly #changes: Changes;
-  readonly #accounts: AccountStore;
-  readonly #store: SmtpServerStore;
-  readonly #logos: LogoStore;
-  readonly #settings: Settings;
-  readonly #limits: RateLimits;
-  readonly #outgoing: OutgoingConfig;
+  readonly #parts: SmtpServersParts;
 
-  constructor(parts: {
-    readonly db: Database;
-    readonly changes: Changes;
-    readonly accounts: AccountStore;
-    readonly store: SmtpServerStore;
-    readonly logos: LogoStore;
-    readonly settings: Settings;
-    readonly limits: RateLimits;
-    readonly outgoing: OutgoingConfig;
-  }) {
-    this.#db = parts.db;
-    this.#changes = parts.changes;
-    this.#accounts = parts.accounts;
-    this.#store = parts.store;
-    this.#logos = parts.logos;
-    this.#settings = parts.settings;
-    this.#limits = parts.limits;
-    this.#outgoing = parts.outgoing;
+  constructor(parts: SmtpServersParts) {
+    this.#parts = parts;
   }
 
   async services(): Promise<readonly SendingService[]> {
-    return await listServices(this.#db);
+    return await listServices(this.#parts.db);
   }
 
   /** @throws {NotFoundError} */
   async find(viewer: Viewer, id: number): Promise<SmtpServer> {
-    return found(await this.#store.find(viewer.scope, id));
+    return found(await this.#parts.store.find(viewer.scope, id));
   }
 
   /** @throws {NotFoundError} */
   async page(viewer: Viewer, id: number): Promise<ServerPage> {
+    const { logos, accounts } = this.#parts;
     const server = await this.find(viewer, id);
     const [logo, services, owner] = await Promise.all([
-      this.#logos.of(id),
+      logos.of(id),
       this.services(),
-      this.#accounts.find(viewer.scope, server.ownerId),
+      accounts.find(viewer.scope, server.ownerId),
     ]);
     return { server, logo, services, owner };
   }
@@ -93,18 +82,19 @@ export class SmtpServers {
       owner = viewer.login,
     }: { readonly logo?: Logo | undefined; readonly owner?: string } = {},
   ): Promise<number> {
+    const { changes, accounts, store, logos } = this.#parts;
     const secret = secretFor(form, undefined, {});
     await this.#assertAccepted(form);
-    return await this.#changes.make(viewer, async ({ tx, record }) => {
-      const held = await this.#accounts.holdOwner(tx, viewer.scope, owner);
+    return await changes.make(viewer, async ({ tx, record }) => {
+      const held = await accounts.holdOwner(tx, viewer.scope, owner);
       if (held === undefined) {
         throw new InvalidInputError({ owner: { key: 'smtp-servers.errors.no-owner' } });
       }
       const ownerId = held.account.id;
       const resellerId = resellerOf(held.account);
-      const id = await this.#store.insert(tx, { id: ownerId, resellerId }, form.fields, secret);
+      const id = await store.insert(tx, { id: ownerId, resellerId }, form.fields, secret);
       if (logo !== undefined) {
-        await this.#logos.put(tx, id, logo);
+        await logos.put(tx, id, logo);
       }
       await record({
         action: 'smtp-server.created',
@@ -122,31 +112,32 @@ export class SmtpServers {
    * @throws {ConflictError} when somebody else has changed the server since `form.version`.
    */
   async change(viewer: Viewer, id: number, form: ServerForm, logo?: Logo): Promise<void> {
+    const { changes, store } = this.#parts;
     await this.#assertAccepted(form, await this.find(viewer, id));
-    await this.#changes.make(viewer, async (changing) => {
+    await changes.make(viewer, async (changing) => {
       const { tx, touch } = changing;
-      const before = found(await this.#store.held(tx, viewer.scope, id));
+      const before = found(await store.held(tx, viewer.scope, id));
       if (before.version !== form.version) {
         throw new ConflictError('smtp-servers.errors.changed-meanwhile', { title: before.title });
       }
-      const secret = secretFor(form, before, await this.#store.secretOf(tx, id));
+      const secret = secretFor(form, before, await store.secretOf(tx, id));
       const changed = changedFields(serverInWords(before), serverInWords(form.fields));
       const isChanged = [changed.after, form.secret].some((each) => Object.keys(each).length > 0);
       const version = before.version + Number(isChanged);
-      await this.#store.replace(tx, { id, version }, form.fields, secret);
+      await store.replace(tx, { id, version }, form.fields, secret);
       if (!isSameMailbox(before, form.fields)) {
-        await this.#store.unconfirm(tx, id);
+        await store.unconfirm(tx, id);
       }
       await recordChange(changing, before, { changed, form, version });
       await this.#changeLogo(changing, before, form, logo);
-      await touch(await this.#store.relayedDomainIds(tx, id));
+      await touch(await store.relayedDomainIds(tx, id));
     });
   }
 
   /** What others changed after `version`, the newest first. @throws {NotFoundError} */
   async meanwhile(viewer: Viewer, id: number, version: number): Promise<readonly Meanwhile[]> {
     const { ownerId, createdAt } = await this.find(viewer, id);
-    return await changedSinceById(this.#db, versionedActions, {
+    return await changedSinceById(this.#parts.db, versionedActions, {
       id,
       ownerId,
       version,
@@ -156,22 +147,24 @@ export class SmtpServers {
 
   /** The domains whose mail leaves through the server, which keep it from being removed. */
   async relayedDomains(viewer: Viewer, id: number): Promise<readonly string[]> {
+    const { db, store } = this.#parts;
     await this.find(viewer, id);
-    return await this.#store.relayedDomains(this.#db.knex, id);
+    return await store.relayedDomains(db.knex, id);
   }
 
   /** @throws {NotFoundError} @throws {ConflictError} while mail of domains leaves through it. */
   async remove(viewer: Viewer, id: number): Promise<SmtpServer> {
-    return await this.#changes.make(viewer, async ({ tx, record }) => {
-      const server = found(await this.#store.held(tx, viewer.scope, id));
-      const domains = await this.#store.relayedDomains(tx, id);
+    const { changes, store } = this.#parts;
+    return await changes.make(viewer, async ({ tx, record }) => {
+      const server = found(await store.held(tx, viewer.scope, id));
+      const domains = await store.relayedDomains(tx, id);
       if (domains.length > 0) {
         throw new ConflictError('smtp-servers.errors.is-relay', {
           title: server.title,
           domains: domains.join(', '),
         });
       }
-      await this.#store.remove(tx, id);
+      await store.remove(tx, id);
       await record({
         ...about(server),
         action: 'smtp-server.removed',
@@ -183,14 +176,13 @@ export class SmtpServers {
 
   /** Connects and logs in, once. @throws {NotFoundError} @throws {TooManyRequestsError} */
   async try(viewer: Viewer, id: number): Promise<Trial> {
+    const { db, limits, store, settings, outgoing } = this.#parts;
     const server = await this.find(viewer, id);
-    await this.#limits.use(trials, String(server.ownerId));
-    const secret = await this.#store.secretOf(this.#db.knex, id);
-    return await tryConnection(
-      endpointOf(server, secret),
-      await smtpPolicy(this.#settings, this.#outgoing),
-      { sender: EmailAddress.parse(server.address) },
-    );
+    await limits.use(trials, String(server.ownerId));
+    const secret = await store.secretOf(db.knex, id);
+    return await tryConnection(endpointOf(server, secret), await smtpPolicy(settings, outgoing), {
+      sender: EmailAddress.parse(server.address),
+    });
   }
 
   async #changeLogo(
@@ -199,9 +191,10 @@ export class SmtpServers {
     { removeLogo }: ServerForm,
     logo: Logo | undefined,
   ): Promise<void> {
+    const { logos } = this.#parts;
     if (logo !== undefined) {
-      await this.#logos.put(tx, server.id, logo);
-    } else if (!removeLogo || !(await this.#logos.remove(tx, server.id))) {
+      await logos.put(tx, server.id, logo);
+    } else if (!removeLogo || !(await logos.remove(tx, server.id))) {
       return;
     }
     await record({
@@ -213,7 +206,7 @@ export class SmtpServers {
 
   /** What the installation decides. What was there before is no reason to refuse another change. */
   async #assertAccepted({ fields }: ServerForm, before?: SmtpServer): Promise<void> {
-    const ports = await this.#settings.texts('smtp-ports');
+    const ports = await this.#parts.settings.texts('smtp-ports');
     if (fields.port !== before?.port && !ports.includes(String(fields.port))) {
       throw new InvalidInputError({
         port: { key: 'smtp-servers.errors.port', args: { ports: ports.join(', ') } },
