@@ -81,11 +81,8 @@ export class Confirmations {
 
     const token = randomBytes(24).toString('base64url');
     const tokenHash = digest(token);
-    await db.knex('smtp_confirmations').insert({
-      token_hash: tokenHash,
-      server_id: id,
-      expires_at: Date.now() + lifetimeMs,
-    });
+    const link = { token_hash: tokenHash, server_id: id, expires_at: Date.now() + lifetimeMs };
+    await db.transaction((tx) => tx<LinkRow>('smtp_confirmations').insert(link));
     const sent = await this.#mail(server, token, fallback);
     await this.#keep(viewer, id, tokenHash, sent.failure);
     return { ...sent, server };

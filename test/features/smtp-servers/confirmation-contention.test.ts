@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import Sqlite from 'better-sqlite3';
+import { Confirmations } from '../../../plugin/features/smtp-servers/confirmations.js';
+import { RateLimits } from '../../../plugin/web/rate-limits.js';
+import { Scene } from './scene.js';
+
+describe('the confirmation of an SMTP server while another process writes', () => {
+  let scene: Scene;
+  before(async () => {
+    scene = await Scene.open('sqlite');
+  });
+  after(() => scene.close());
+
+  /** Lets another process begin to write once the limits have been counted. */
+  class LimitsBeforeOthers extends RateLimits {
+    override async use(...counted: Parameters<RateLimits['use']>): Promise<void> {
+      await super.use(...counted);
+      const { location } = scene.app.db;
+      if (counted[0].name === 'confirmation-account' && location.engine === 'sqlite') {
+        writeFor(250, location.file);
+      }
+    }
+  }
+
+  it('waits for it', async () => {
+    const { app, marie } = scene;
+    const { features, panel } = app;
+    const confirmations = new Confirmations({
+      ...app,
+      ...features,
+      accounts: panel.accountStore,
+      store: features.smtpServerStore,
+      logos: features.smtpLogos,
+      limits: new LimitsBeforeOthers(app.db),
+      outgoing: { resolvers: [] },
+      publicUrl: 'https://panel.example/',
+    });
+    const id = await scene.add(marie, { host: '127.0.0.1' });
+    const { failure } = await confirmations.send(marie, id, 'en');
+    assert.equal(failure, 'address-forbidden');
+  });
+});
+
+function writeFor(ms: number, file: string): void {
+  const other = new Sqlite(file);
+  other.exec('BEGIN IMMEDIATE');
+  setTimeout(() => {
+    other.exec('COMMIT');
+    other.close();
+  }, ms);
+}
