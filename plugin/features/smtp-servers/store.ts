@@ -76,10 +76,9 @@ export class SmtpServerStore {
       .knex<ServerRow>('smtp_servers')
       .where({ owner_id: ownerId, confirmation: 'confirmed' })
       .orderBy('id');
-    const servers = await Promise.all(
-      rows.map(async (row) => serverFrom(row, await this.#servicesOf(this.#db.knex, row.id))),
-    );
-    return servers
+    const chosen = await this.#servicesOfAll(rows.map(({ id }) => id));
+    return rows
+      .map((row) => serverFrom(row, chosen.get(row.id) ?? []))
       .filter(
         ({ usage, services }) =>
           service === undefined || usage === 'default' || services.includes(service),
@@ -164,6 +163,18 @@ export class SmtpServerStore {
     const isEmpty = Object.keys(secret).length === 0;
     const sealed = isEmpty ? null : this.#secrets.seal(JSON.stringify(secret), placeOf(id));
     await tx('smtp_servers').where({ id }).update({ secret: sealed });
+  }
+
+  async #servicesOfAll(ids: readonly number[]): Promise<Map<number, string[]>> {
+    const rows = await this.#db
+      .knex<{ server_id: number; service: string }>('smtp_server_services')
+      .whereIn('server_id', ids)
+      .orderBy('service');
+    const services = new Map<number, string[]>();
+    for (const { server_id: id, service } of rows) {
+      services.set(id, [...(services.get(id) ?? []), service]);
+    }
+    return services;
   }
 
   async #servicesOf(db: Knex, id: number): Promise<readonly string[]> {

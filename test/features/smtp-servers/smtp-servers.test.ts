@@ -137,6 +137,13 @@ for (const engine of engines) {
         (await store.confirmedOf(owner.accountId, service)).map(({ title }) => title);
       assert.deepEqual(await titles('sales'), ['sales', 'all']);
       assert.deepEqual(await titles('production'), ['all']);
+
+      const asked: string[] = [];
+      const note = ({ sql }: { readonly sql: string }) => asked.push(sql);
+      scene.app.db.knex.on('query', note);
+      await titles('sales');
+      scene.app.db.knex.off('query', note);
+      assert.equal(asked.length, 2, 'the servers, and the services of all of them');
     });
 
     it('are unconfirmed by another host, port, user or address alone, and their links are gone', async () => {
