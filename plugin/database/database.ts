@@ -85,22 +85,39 @@ async function takeWriteLock(tx: Knex.Transaction): Promise<void> {
   await tx.raw('DELETE FROM settings WHERE 0');
 }
 
+/** better-sqlite3 takes longer to make a row an object than to read it, so it is asked for arrays. */
 function sqliteReader(file: string): { run: RunPrepared; close: () => void } {
-  const statements = new Map<string, Sqlite.Statement>();
+  const statements = new Map<string, Statement>();
   let connection: Sqlite.Database | undefined;
 
-  const prepare = (sql: string): Sqlite.Statement => {
+  const prepare = (sql: string): Statement => {
     connection ??= new Sqlite(file, { readonly: true });
-    const statement = connection.prepare(sql);
+    const prepared = connection.prepare<unknown[], readonly unknown[]>(sql).raw();
+    const statement = { prepared, columns: prepared.columns().map(({ name }) => name) };
     statements.set(sql, statement);
     return statement;
   };
 
   return {
-    run: async (sql, values) =>
-      (statements.get(sql) ?? prepare(sql)).all(...values) as Record<string, unknown>[],
+    run: async (sql, values) => {
+      const { prepared, columns } = statements.get(sql) ?? prepare(sql);
+      return prepared.all(...values).map((row) => asObject(columns, row));
+    },
     close: () => connection?.close(),
   };
+}
+
+interface Statement {
+  readonly prepared: Sqlite.Statement<unknown[], readonly unknown[]>;
+  readonly columns: readonly string[];
+}
+
+function asObject(columns: readonly string[], row: readonly unknown[]): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (let index = 0; index < columns.length; index += 1) {
+    object[columns[index] ?? ''] = row[index];
+  }
+  return object;
 }
 
 function openMariadb(url: string): Database {
