@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import type { Table } from '../tables/table.js';
+import { type Table, valueColumns } from '../tables/table.js';
 import { TableQuery } from '../tables/table-query.js';
-import { type TableState, parseTableState } from '../tables/table-state.js';
+import { parseTableState } from '../tables/table-state.js';
 import { type Terminal, atTerminal, inColumns } from './terminal.js';
-
-const rowsAtOnce = 500;
 
 /**
  * Prints every row of a list that matches `--search`, in the columns that the page has.
@@ -26,8 +24,9 @@ export async function printTable<Row extends object>(
       print([], 'Nothing matches.');
       return;
     }
-    const headings = table.columns.map(({ key }) => language.t(`${table.key}.columns.${key}`));
-    const cells = rows.map((row) => table.columns.map((column) => column.cell(row, language).text));
+    const columns = valueColumns(table);
+    const headings = columns.map(({ key }) => language.t(`${table.key}.columns.${key}`));
+    const cells = rows.map((row) => columns.map((column) => column.cell(row, language).text));
     print(rows.map(asJson), inColumns([headings, ...cells]));
   });
 }
@@ -37,15 +36,12 @@ async function allRows<Row extends object>(
   table: Table<Row>,
   { search, parentId }: { readonly search: string; readonly parentId: number | undefined },
 ): Promise<Row[]> {
-  const query = new TableQuery(app.db, table);
+  const state = parseTableState(table, { q: search });
   const rows: Row[] = [];
-  let state: TableState = { ...parseTableState(table, { q: search }), size: rowsAtOnce };
-  for (;;) {
-    const page = await query.page(viewer.scope, state, parentId);
-    rows.push(...page.rows);
-    if (!page.hasNext || page.last === undefined) {
-      return rows;
+  for await (const batch of new TableQuery(app.db, table).all(viewer.scope, state, parentId)) {
+    for (const row of batch) {
+      rows.push(row);
     }
-    state = { ...state, place: { at: 'after', key: page.last } };
   }
+  return rows;
 }

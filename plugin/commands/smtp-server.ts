@@ -35,8 +35,7 @@ function addList(server: Command): void {
   })
     .option('--search <text>', 'only those whose texts have these words')
     .action(async (_options: object, command: Command) => {
-      const columns = smtpServerTable.columns.filter(({ key }) => key !== 'links');
-      await printTable(command, { ...smtpServerTable, columns }, (row) => ({
+      await printTable(command, smtpServerTable, (row) => ({
         id: row.id,
         title: row.title,
         host: row.host,

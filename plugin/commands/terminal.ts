@@ -80,7 +80,7 @@ export function labelled(pairs: readonly (readonly [label: string, value: string
 /** Rows with their columns two spaces apart. */
 export function inColumns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_cell, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+    rows.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0),
   );
   return rows
     .map((row) =>

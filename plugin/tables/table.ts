@@ -25,6 +25,8 @@ export interface Column<Row> {
   /** The database's columns that give its order; all but the last may have equal values, the last is unique. */
   readonly sortBy?: readonly string[];
   readonly kind?: 'text' | 'number' | 'date' | 'dateTime';
+  /** Whether its cells are what can be done with a row, and so nothing to print or export. */
+  readonly isActions?: boolean;
   /** Whether people must choose it to see it. */
   readonly isHiddenAtFirst?: boolean;
   cell(row: Row, language: Language): Cell;
@@ -60,6 +62,11 @@ export interface Table<Row> {
   from(db: Knex): Knex.QueryBuilder;
   /** The same without what only the columns need, for counting. */
   countFrom(db: Knex): Knex.QueryBuilder;
+}
+
+/** The columns that say something of a row. */
+export function valueColumns<Row>({ columns }: Table<Row>): readonly Column<Row>[] {
+  return columns.filter(({ isActions }) => isActions !== true);
 }
 
 /** Texts that people take for the same: case and accents do not matter. */

@@ -83,7 +83,7 @@ export const smtpServerTable: Table<ServerListRow> = {
       cell: confirmationOf,
     },
     { key: 'owner', isHiddenAtFirst: true, cell: (row) => ({ text: row.owner_login }) },
-    { key: 'links', cell: linksOf },
+    { key: 'links', isActions: true, cell: linksOf },
   ],
   from: (db: Knex) =>
     db('smtp_servers').select(

@@ -1,40 +1,44 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Locale } from '../../web/locale.js';
 import { type ExportedList, type Kind, type Value, isoDate, isoDateTime } from './exported-list.js';
 import type { Values, WriteList } from './exported-list.js';
 
-/** RFC 4180, in UTF-8, with dates as in ISO 8601. A library would take longer than the database does. */
-export const writeCsv: WriteList = (list, batches) => lines(list, batches);
+/** RFC 4180, in UTF-8, with dates as in ISO 8601. */
+export const writeCsv: WriteList = (list, batches) => lines(list, batches, ',');
 
-/** The same with a byte order mark, without which Excel takes UTF-8 for the system's own encoding. */
+/**
+ * What Excel opens with its columns apart: without a byte order mark it takes UTF-8 for the system's own encoding, and
+ * a field ends where the system's lists do.
+ */
 export async function* writeCsvForExcel(
   ...[list, batches]: Parameters<WriteList>
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from('\uFEFF');
-  yield* lines(list, batches);
+  yield* lines(list, batches, listSeparators[list.language.locale]);
 }
+
+const listSeparators: Readonly<Record<Locale, string>> = { en: ',', fr: ';' };
 
 async function* lines(
   { headings }: ExportedList,
   batches: AsyncIterable<readonly Values[]>,
+  delimiter: string,
 ): AsyncGenerator<Uint8Array> {
   const kinds = headings.map(({ kind }) => kind);
-  yield Buffer.from(`${headings.map(({ text }) => textField(text)).join(',')}\r\n`);
+  const fieldOf = textFields(delimiter);
+  yield Buffer.from(`${headings.map(({ text }) => fieldOf(text)).join(delimiter)}\r\n`);
   for await (const rows of batches) {
     let text = '';
     for (const row of rows) {
-      text += line(row, kinds);
+      for (let column = 0; column < kinds.length; column += 1) {
+        const value = row[column];
+        text += column === 0 ? '' : delimiter;
+        text += typeof value === 'string' ? fieldOf(value) : otherField(value, kinds[column]);
+      }
+      text += '\r\n';
     }
     yield Buffer.from(text);
   }
-}
-
-function line(row: Values, kinds: readonly Kind[]): string {
-  let text = '';
-  for (let column = 0; column < kinds.length; column += 1) {
-    const value = row[column];
-    text += column === 0 ? '' : ',';
-    text += typeof value === 'string' ? textField(value) : otherField(value, kinds[column]);
-  }
-  return `${text}\r\n`;
 }
 
 function otherField(value: Exclude<Value, string>, kind: Kind | undefined): string {
@@ -44,16 +48,23 @@ function otherField(value: Exclude<Value, string>, kind: Kind | undefined): stri
   return kind === 'date' ? isoDate(value) : kind === 'dateTime' ? isoDateTime(value) : `${value}`;
 }
 
-const special = /["\n\r,]|^[\t+=@\uFF0B\uFF0D\uFF1D\uFF20-]/;
-const quoted = /["\n\r,]/;
-/** What makes a spreadsheet take a text for a formula, full-width forms included. */
+/** What makes a spreadsheet take a text for a formula, full-width forms included. The library's own option lacks LF. */
 const formula = /^[\t\n\r+=@\uFF0B\uFF0D\uFF1D\uFF20-]/;
+const special = /["\n\r,;]|^[\t+=@\uFF0B\uFF0D\uFF1D\uFF20-]/;
+const mostKept = 1000;
 
-/** A formula gets an apostrophe, which spreadsheets take for "this is text". */
-function textField(text: string): string {
-  if (!special.test(text)) {
-    return text;
-  }
-  const harmless = formula.test(text) ? `'${text}` : text;
-  return quoted.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+/**
+ * The library would take longer than the database does, and nearly every text is written as it is. Those that are not
+ * are mostly a few of ours, again and again. A formula gets an apostrophe, which spreadsheets take for "this is text".
+ */
+function textFields(delimiter: string): (text: string) => string {
+  const written = new Map<string, string>();
+  const write = (text: string): string => {
+    const field = stringify([[formula.test(text) ? `'${text}` : text]], { delimiter, eof: false });
+    if (written.size < mostKept) {
+      written.set(text, field);
+    }
+    return field;
+  };
+  return (text) => (special.test(text) ? (written.get(text) ?? write(text)) : text);
 }

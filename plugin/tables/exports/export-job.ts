@@ -16,8 +16,8 @@ export interface ExportJob {
   readonly state: TableState;
   readonly parentId: number;
   readonly format: Format;
-  /** Whether a CSV file begins with a byte order mark. */
-  readonly hasByteOrderMark: boolean;
+  /** Whether a CSV file is to be opened there. */
+  readonly isForExcel: boolean;
   readonly locale: Locale;
   readonly title: string;
   readonly madeAt: number;

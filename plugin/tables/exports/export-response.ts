@@ -6,6 +6,16 @@ import type { ExportState, ExportStore } from './export-store.js';
 import { madeByThread } from './export-thread.js';
 
 const reportEveryMs = 1000;
+/** A client that takes nothing for so long holds up others, who wait for its thread. */
+const longestStallMs = 60_000;
+
+/** Where an export is answered and where it is known of. */
+interface Answering {
+  readonly store: ExportStore;
+  readonly res: Response;
+  readonly id: string;
+  readonly longestStallMs?: number;
+}
 
 /** Such as a PDF file of too many rows. */
 class RefusedExportError extends AppError {
@@ -21,20 +31,25 @@ export class ExportResponse {
   readonly #store: ExportStore;
   readonly #res: Response;
   readonly #id: string;
+  readonly #longestStallMs: number;
   readonly #aborted = new AbortController();
   #rowsDone = 0;
   #rowsTotal = 0;
 
-  constructor(store: ExportStore, res: Response, id: string) {
+  constructor({ store, res, id, ...limits }: Answering) {
     this.#store = store;
     this.#res = res;
     this.#id = id;
+    this.#longestStallMs = limits.longestStallMs ?? longestStallMs;
   }
 
   /** @throws what the thread did, unless the client went away or somebody cancelled the export. */
   async send(job: ExportJob, fileName: string): Promise<void> {
     const abort = (): void => this.#aborted.abort();
     this.#res.once('close', abort);
+    if (this.#res.destroyed) {
+      abort();
+    }
     const reporting = setInterval(() => void this.#report(), reportEveryMs);
     let state: ExportState = 'failed';
     try {
@@ -52,8 +67,13 @@ export class ExportResponse {
     } finally {
       clearInterval(reporting);
       this.#res.off('close', abort);
-      await this.#store.end(this.#id, state, this.#rowsDone);
+      await this.#end(state);
     }
+  }
+
+  /** One whose end cannot be told counts as failed after a while. */
+  async #end(state: ExportState): Promise<void> {
+    await this.#store.end(this.#id, state, this.#rowsDone).catch(() => {});
   }
 
   async #take(made: ThreadMessage, fileName: string): Promise<void> {
@@ -70,11 +90,20 @@ export class ExportResponse {
           this.#res.attachment(fileName).setHeader('Cache-Control', 'no-store');
         }
         if (!this.#res.write(made.bytes)) {
-          await once(this.#res, 'drain', { signal: this.#aborted.signal });
+          await this.#drained();
         }
         return;
       case 'end':
         this.#rowsDone = made.rowsDone;
+    }
+  }
+
+  async #drained(): Promise<void> {
+    const stalled = setTimeout(() => this.#aborted.abort(), this.#longestStallMs);
+    try {
+      await once(this.#res, 'drain', { signal: this.#aborted.signal });
+    } finally {
+      clearTimeout(stalled);
     }
   }
 

@@ -35,15 +35,3 @@ export class ExportRows<Row> {
     }
   }
 }
-
-/** The columns that hold something: not those whose cells lead to what can be done with a row. */
-export function exportedColumns<Row>(
-  columns: readonly Column<Row>[],
-  rows: readonly Row[],
-  language: Language,
-): readonly Column<Row>[] {
-  const [row] = rows;
-  return row === undefined
-    ? columns
-    : columns.filter((column) => column.cell(row, language).links === undefined);
-}

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Knex } from 'knex';
 import { type Database, isDuplicate } from '../../database/database.js';
 import { NotFoundError, TooManyRequestsError } from '../../errors.js';
 import type { Format } from './exported-list.js';
@@ -84,16 +83,11 @@ export class ExportStore {
     id: string,
     { rowsDone, rowsTotal }: { rowsDone: number; rowsTotal: number },
   ): Promise<boolean> {
-    const count = await this.#running(id).update({
-      rows_done: rowsDone,
-      rows_total: rowsTotal,
-      updated_at: Date.now(),
-    });
-    return count > 0;
+    return await this.#change(id, { rows_done: rowsDone, rows_total: rowsTotal });
   }
 
   async end(id: string, state: ExportState, rowsDone: number): Promise<void> {
-    await this.#running(id).update({ state, rows_done: rowsDone, updated_at: Date.now() });
+    await this.#change(id, { state, rows_done: rowsDone });
   }
 
   /** @throws {NotFoundError} for those of others. */
@@ -114,10 +108,16 @@ export class ExportStore {
   /** The process that makes it finds out within a second. @throws {NotFoundError} */
   async cancel(accountId: number, id: string): Promise<void> {
     await this.find(accountId, id);
-    await this.#running(id).update({ state: 'cancelled', updated_at: Date.now() });
+    await this.#change(id, { state: 'cancelled' });
   }
 
-  #running(id: string): Knex.QueryBuilder {
-    return this.#db.knex('exports').where({ id, state: 'running' });
+  /** @returns whether it still ran. */
+  async #change(id: string, change: Partial<Row>): Promise<boolean> {
+    const count = await this.#db.transaction(async (tx) =>
+      tx<Row>('exports')
+        .where({ id, state: 'running' })
+        .update({ ...change, updated_at: Date.now() }),
+    );
+    return count > 0;
   }
 }

@@ -26,8 +26,8 @@ export async function* madeByThread(
   if (running >= mostThreads) {
     throw new TooManyRequestsError('exports.errors.busy');
   }
-  running += 1;
   const thread = startThread(job);
+  running += 1;
   try {
     for await (const [said] of on(thread, 'message', { signal, close: ['exit'] })) {
       const message: ThreadMessage = said;

@@ -41,7 +41,7 @@ export function addExport<Row>(
       state: parseTableState(table, req.query),
       parentId,
       format,
-      hasByteOrderMark: req.query['bom'] === '1',
+      isForExcel: req.query['bom'] === '1',
       locale,
       title: parentName === undefined ? title : t('exports.of', { title, name: parentName }),
       madeAt: Date.now(),
@@ -52,7 +52,7 @@ export function addExport<Row>(
       wantedId: wantedId(req),
     });
     const name = [title, parentName, isoDate(job.madeAt)].filter((part) => part !== undefined);
-    await new ExportResponse(store, res, id).send(job, `${name.join(' ')}.${format}`);
+    await new ExportResponse({ store, res, id }).send(job, `${name.join(' ')}.${format}`);
   });
 }
 

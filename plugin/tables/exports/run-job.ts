@@ -2,11 +2,11 @@ import { setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../../database/database.js';
 import { type Language, languageFor } from '../../web/locale.js';
-import type { Column, Table } from '../table.js';
+import { type Column, type Table, valueColumns } from '../table.js';
 import { TableQuery } from '../table-query.js';
 import { writeCsv, writeCsvForExcel } from './csv.js';
 import type { ExportJob, ThreadMessage } from './export-job.js';
-import { ExportRows, exportedColumns } from './export-rows.js';
+import { ExportRows } from './export-rows.js';
 import type { ExportedList, WriteList } from './exported-list.js';
 
 /** So many chunks may be on their way: the next is made while the last one is sent. */
@@ -45,7 +45,7 @@ async function send(port: MessagePort, job: ExportJob, table: AnyTable): Promise
     }
     say({ kind: 'counted', rowCount });
     const batches = query.all(job.scope, job.state, job.parentId);
-    const { list, rows } = await prepared(job, table, { batches, rowCount });
+    const { list, rows } = prepared(job, table, { batches, rowCount });
     const mayGoOn = credits(port);
     const write = await writerFor(job);
     for await (const bytes of write(list, rows)) {
@@ -59,45 +59,29 @@ async function send(port: MessagePort, job: ExportJob, table: AnyTable): Promise
   }
 }
 
-/** Looks at the first rows to see what there is to export. */
-async function prepared(
+function prepared(
   job: ExportJob,
   table: AnyTable,
-  { batches, rowCount }: { batches: AsyncGenerator<readonly object[]>; rowCount: number },
-): Promise<{ readonly list: ExportedList; readonly rows: ExportRows<object> }> {
+  { batches, rowCount }: { batches: AsyncIterable<readonly object[]>; rowCount: number },
+): { readonly list: ExportedList; readonly rows: ExportRows<object> } {
   const language = languageFor(job.locale);
-  const first = await batches.next();
-  const firstRows = first.done === true ? [] : first.value;
-  const chosen = table.columns.filter(({ key }) => job.columns.includes(key));
-  const columns = exportedColumns<object>(chosen, firstRows, language);
+  const isPrinted = job.format === 'pdf';
+  const columns = valueColumns<object>(table).filter(({ key }) => job.columns.includes(key));
   const { search } = job.state;
   return {
     list: {
       title: job.title,
       filter: search === '' ? undefined : language.t('exports.filter', { search }),
       headings: columns.map((column) => ({
-        text: headingOf(table, column, { language, isPrinted: job.format === 'pdf' }),
+        text: headingOf(table, column, { language, isPrinted }),
         kind: column.kind ?? 'text',
       })),
       language,
       madeAt: job.madeAt,
       rowCount,
     },
-    rows: new ExportRows(startingWith(firstRows, batches), columns, {
-      language,
-      isPrinted: job.format === 'pdf',
-    }),
+    rows: new ExportRows(batches, columns, { language, isPrinted }),
   };
-}
-
-async function* startingWith<T>(
-  first: readonly T[],
-  batches: AsyncIterable<readonly T[]>,
-): AsyncGenerator<readonly T[]> {
-  if (first.length > 0) {
-    yield first;
-  }
-  yield* batches;
 }
 
 function headingOf(
@@ -110,10 +94,10 @@ function headingOf(
 }
 
 /** The libraries of a format are loaded only when it is asked for. */
-async function writerFor({ format, hasByteOrderMark }: ExportJob): Promise<WriteList> {
+async function writerFor({ format, isForExcel }: ExportJob): Promise<WriteList> {
   switch (format) {
     case 'csv':
-      return hasByteOrderMark ? writeCsvForExcel : writeCsv;
+      return isForExcel ? writeCsvForExcel : writeCsv;
     case 'xlsx':
       return (await import('./excel.js')).writeExcel;
     case 'pdf':

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import Papa from 'papaparse';
-import type { ExportedList } from '../../../plugin/tables/exports/exported-list.js';
+import type { ExportedList, WriteList } from '../../../plugin/tables/exports/exported-list.js';
 import { writeCsv, writeCsvForExcel } from '../../../plugin/tables/exports/csv.js';
+import { type Locale, languageFor } from '../../../plugin/web/locale.js';
 import { batchesOf, listOf, noon, written } from './lists.js';
 
 const vectors: { values: string[] } = JSON.parse(
@@ -66,12 +67,15 @@ describe('a CSV file', () => {
     );
   });
 
-  it('begins with a byte order mark only for Excel', async () => {
-    const [plain, marked] = await Promise.all(
-      [writeCsv, writeCsvForExcel].map(async (write) =>
-        readFileSync(await written(write, listOf(), batchesOf([['é', 1, noon, noon]])), 'utf8'),
-      ),
-    );
-    assert.equal(marked, `\uFEFF${plain}`);
+  it('begins with a byte order mark only for Excel, and has the separators of its language', async () => {
+    const rows = [['é', 1, noon, noon]];
+    const textOf = async (write: WriteList, locale: Locale): Promise<string> => {
+      const list = listOf({ language: languageFor(locale) });
+      return readFileSync(await written(write, list, batchesOf(rows)), 'utf8');
+    };
+    const plain = await textOf(writeCsv, 'fr');
+    assert.equal(plain, await textOf(writeCsv, 'en'));
+    assert.equal(await textOf(writeCsvForExcel, 'en'), `\uFEFF${plain}`);
+    assert.equal(await textOf(writeCsvForExcel, 'fr'), `\uFEFF${plain.replaceAll(',', ';')}`);
   });
 });

@@ -11,6 +11,7 @@ import {
 import { addAccount, addDomain } from '../../support/fixtures.js';
 import { until } from '../../support/processes.js';
 import { Visitor } from '../../support/visitor.js';
+import { addMailboxes } from './many-mailboxes.js';
 
 /** Together more than all buffers on the way to a client, which take up to 40 MB. */
 const manyRows = 250_000;
@@ -236,19 +237,4 @@ function statusIn(page: string): string | undefined {
 
 async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   while (!(await reader.read()).done);
-}
-
-/** Directly: through the feature it would take an hour. */
-async function addMailboxes(app: TestApp, name: string, count: number): Promise<void> {
-  const { id }: { id: number } = await app.db.knex('domains').where({ name }).first('id');
-  const joined = (...parts: string[]): string =>
-    app.db.engine === 'sqlite' ? parts.join(' || ') : `CONCAT(${parts.join(', ')})`;
-  const address = joined("'user'", '(a.i * 1000 + b.i)', `'@${name}'`);
-  await app.db.knex.raw(
-    `INSERT INTO mailboxes (domain_id, address, display_name, password_hash, search_text, created_at)
-     WITH RECURSIVE n AS (SELECT 0 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 999)
-     SELECT ${id}, ${address}, ${joined("'Somebody '", 'b.i', `' ${'of that name '.repeat(14)}'`)},
-       'x', ${address}, 0
-     FROM n AS a CROSS JOIN n AS b WHERE a.i < ${count / 1000}`,
-  );
 }

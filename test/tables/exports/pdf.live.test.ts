@@ -84,6 +84,17 @@ describe('a PDF file', () => {
     });
   }
 
+  it('draws what is written in parts as one, whatever came before', async () => {
+    const whole = '한글';
+    const text = textOf(
+      await write([
+        [whole.normalize('NFD'), '1', 'x', 'y'],
+        [whole, '2', 'x', 'y'],
+      ]),
+    );
+    assert.equal(text.split(whole).length - 1, 2);
+  });
+
   it('writes mixed directions in the order in which they are read', async () => {
     const text = textOf(await write([['مرحبا (test) 123', '1', 'x', 'y']]));
     assert.match(text, /\(test\)/);

@@ -48,13 +48,13 @@ export class Fonts {
   lacks(text: string): boolean {
     return (
       beyondLatin.test(text) &&
-      Array.from(text).some((each) => !this.#byCodePoint.has(each.codePointAt(0) ?? 0))
+      Array.from(composed(text)).some((each) => !this.#byCodePoint.has(each.codePointAt(0) ?? 0))
     );
   }
 
   /** Loads what a text needs beyond the main font. */
   async load(text: string): Promise<void> {
-    for (const character of text) {
+    for (const character of composed(text)) {
       const codePoint = character.codePointAt(0) ?? 0;
       if (!this.#byCodePoint.has(codePoint)) {
         this.#byCodePoint.set(codePoint, await this.#find(codePoint));
@@ -121,6 +121,11 @@ export class Fonts {
     this.#faces.set(file.path, face);
     return face;
   }
+}
+
+/** As texts are drawn: fonts have `각`, not its three parts beside each other. */
+export function composed(text: string): string {
+  return text.normalize('NFC');
 }
 
 const lastLatin = 0x24f;

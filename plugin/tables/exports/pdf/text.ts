@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Bidi } from 'bidi-js';
-import type { Face, Fonts, Shaped } from './fonts.js';
+import { type Face, type Fonts, type Shaped, composed } from './fonts.js';
 
 /** A line of text with the operators that draw it where the text position is (ISO 32000-1, §9.4). */
 export interface Line {
@@ -45,7 +45,7 @@ function latinLine(fonts: Fonts, text: string, width: number, size: number): Lin
 }
 
 function wrapAny(fonts: Fonts, text: string, width: number, size: number): Line[] {
-  const clean = text.normalize('NFC').replaceAll('\t', ' ');
+  const clean = composed(text).replaceAll('\t', ' ');
   return clean
     .split(/\r\n|[\n\r\u0085\u2028\u2029]/)
     .map((paragraph) => paragraph.replaceAll(/\p{Cc}/gu, '\uFFFD'))
@@ -59,7 +59,7 @@ function wrapAny(fonts: Fonts, text: string, width: number, size: number): Line[
 /** How wide a text would be on one line, nearly. */
 export function widthOf(fonts: Fonts, text: string, size: number): number {
   let width = 0;
-  for (const character of text) {
+  for (const character of composed(text)) {
     width += fonts.glyph(character.codePointAt(0) ?? 0).width;
   }
   return (width * size) / 1000;
