@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import exceljs from 'exceljs';
 import PdfKit from 'pdfkit';
-import { domainName } from './fill.js';
+import { serverTitle } from './fill-servers.js';
 
 /** What the libraries alone take for rows like those of the lists; prints milliseconds. */
 async function byExceljs(): Promise<void> {
@@ -11,15 +11,33 @@ async function byExceljs(): Promise<void> {
     useSharedStrings: false,
     useStyles: false,
   });
-  const sheet = workbook.addWorksheet('Mailboxes');
-  const domain = domainName(1);
+  const sheet = workbook.addWorksheet('SMTP servers');
   for (let n = 0; n < 1_000_000; n += 1) {
-    sheet.addRow([`user${n}@${domain}`, '', 'IMAP, POP3', 'No limit', 'Active']).commit();
+    sheet.addRow(serverRow(n)).commit();
     if (n % 2000 === 0) {
       await turn();
     }
   }
   await workbook.commit();
+}
+
+function serverRow(id: number): (string | number)[] {
+  const title = serverTitle(id);
+  const [name = ''] = title.split(' ');
+  return [
+    id,
+    title,
+    `smtp.${name}.example`,
+    587,
+    'PLAIN or LOGIN',
+    'STARTTLS, required',
+    `mail@${name}-${id}.example`,
+    `Sender ${name}`,
+    `user${id}`,
+    'All services',
+    'Not confirmed',
+    'customer1',
+  ];
 }
 
 const partOfPdf = 20;
@@ -30,14 +48,7 @@ function byPdfkit(): Promise<void> {
   const written = new Promise<void>((resolve) => {
     document.pipe(createWriteStream('/dev/null')).once('finish', resolve);
   });
-  const data = Array.from({ length: 100_000 / partOfPdf }, (_none, n) => [
-    domainName(n),
-    `Customer ${n}`,
-    'On',
-    'Refused',
-    '10',
-    '14 Nov 2023',
-  ]);
+  const data = Array.from({ length: 100_000 / partOfPdf }, (_none, n) => serverRow(n).map(String));
   document.fontSize(8).table({ data });
   document.end();
   return written;
