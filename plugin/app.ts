@@ -56,19 +56,20 @@ export async function openApp(config: Config): Promise<App> {
     onUnpublished: (error) => log.error({ err: error }, 'not copied for the mail servers yet'),
   });
   await changes.publish();
-  const features = createFeatures({
-    db,
-    changes,
-    manifest,
-    log,
-    ...configured(config),
-  });
   const panel = new StandalonePanel({
     db,
     changes,
     manifest,
     sessionSecret: keyFor('session cookies', config.dataFolder),
     publicUrl: config.publicUrl,
+  });
+  const features = createFeatures({
+    db,
+    changes,
+    manifest,
+    panel,
+    log,
+    ...configured(config),
   });
   listenToPanel(panel.events);
   followOwners(panel.events);

@@ -16,7 +16,7 @@ import type { OutgoingConfig } from './features/smtp-servers/index.js';
 import type { Manifest } from './manifest.js';
 import { AccountStore } from './panel/directory/account-store.js';
 import { DomainStore } from './panel/directory/domain-store.js';
-import { Viewers } from './panel/standalone/viewers.js';
+import type { Panel } from './panel/panel.js';
 import type { Secrets } from './secrets.js';
 import type { Logger } from './web/log.js';
 import { RateLimits } from './web/rate-limits.js';
@@ -35,6 +35,7 @@ export interface FeatureParts {
   readonly db: Database;
   readonly changes: Changes;
   readonly manifest: Manifest;
+  readonly panel: Pick<Panel, 'viewerOf'>;
   readonly log: Logger;
   readonly secrets: Secrets;
   readonly outgoing: OutgoingConfig;
@@ -70,13 +71,12 @@ export function createFeatures(parts: FeatureParts): Features {
   };
 }
 
-function createApiTokens({ db, changes, manifest, log }: FeatureParts): ApiTokens {
-  const accounts = new AccountStore(db);
+function createApiTokens({ db, changes, panel, log }: FeatureParts): ApiTokens {
   return new ApiTokens({
     changes,
     store: new ApiTokenStore(db),
-    accounts,
-    viewers: new Viewers(accounts, manifest.permissions),
+    accounts: new AccountStore(db),
+    panel,
     limits: new RateLimits(db),
     log,
   });

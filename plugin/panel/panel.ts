@@ -3,6 +3,7 @@ import type { Changing } from '../database/changes.js';
 import type { NavigationEntry } from '../manifest.js';
 import type { Pages } from '../web/pages.js';
 import type { RouteTable } from '../web/route-table.js';
+import type { Viewer } from './viewer.js';
 
 /**
  * What the extension asks of the panel around it. Accounts, plans and domains are rows that the panel keeps; what
@@ -13,6 +14,13 @@ export interface Panel {
   readonly middleware: readonly RequestHandler[];
   /** Sets `req.viewer`, or sends the visitor to sign in. */
   readonly signedIn: RequestHandler;
+  /**
+   * Who somebody is that has come in without a session, as a program has by its token.
+   *
+   * @param origin the client's IP address.
+   * @returns undefined for accounts that may not sign in at the moment.
+   */
+  viewerOf(accountId: number, origin: string): Promise<Viewer | undefined>;
   /** The panel's own entries in the menu. */
   readonly navigation: readonly NavigationEntry[];
   readonly events: PanelEvents;

@@ -3,7 +3,7 @@ import type { Change, Changes } from '../../database/changes.js';
 import { InvalidInputError, NotFoundError, UnauthorizedError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
-import type { Viewers } from '../../panel/standalone/viewers.js';
+import type { Panel } from '../../panel/panel.js';
 import type { Viewer } from '../../panel/viewer.js';
 import type { Logger } from '../../web/log.js';
 import type { RateLimits } from '../../web/rate-limits.js';
@@ -19,7 +19,7 @@ export class ApiTokens {
   readonly #changes: Changes;
   readonly #store: ApiTokenStore;
   readonly #accounts: AccountStore;
-  readonly #viewers: Viewers;
+  readonly #panel: Pick<Panel, 'viewerOf'>;
   readonly #limits: RateLimits;
   readonly #log: Logger;
 
@@ -27,14 +27,14 @@ export class ApiTokens {
     readonly changes: Changes;
     readonly store: ApiTokenStore;
     readonly accounts: AccountStore;
-    readonly viewers: Viewers;
+    readonly panel: Pick<Panel, 'viewerOf'>;
     readonly limits: RateLimits;
     readonly log: Logger;
   }) {
     this.#changes = parts.changes;
     this.#store = parts.store;
     this.#accounts = parts.accounts;
-    this.#viewers = parts.viewers;
+    this.#panel = parts.panel;
     this.#limits = parts.limits;
     this.#log = parts.log;
   }
@@ -95,7 +95,7 @@ export class ApiTokens {
    */
   async viewer(token: string, ip: string): Promise<Viewer> {
     const found = await this.#store.findByHash(digest(token));
-    const viewer = found && (await this.#viewers.of({ accountId: found.ownerId, origin: ip }));
+    const viewer = found && (await this.#panel.viewerOf(found.ownerId, ip));
     if (found === undefined || viewer === undefined) {
       await this.#limits.use(wrongTokens, ip);
       throw new UnauthorizedError('errors.token-unknown');

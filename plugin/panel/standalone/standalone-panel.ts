@@ -10,6 +10,7 @@ import { AccountStore } from '../directory/account-store.js';
 import { PlanStore } from '../directory/plan-store.js';
 import { DomainStore } from '../directory/domain-store.js';
 import { type Panel, PanelEvents } from '../panel.js';
+import type { Viewer } from '../viewer.js';
 import { Accounts } from './accounts/accounts.js';
 import { addAccountRoutes } from './accounts/routes.js';
 import { Acting } from './acting/acting.js';
@@ -91,6 +92,10 @@ export class StandalonePanel implements Panel {
       sessions(parts.db, parts.sessionSecret),
       express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }),
     ];
+  }
+
+  async viewerOf(accountId: number, origin: string): Promise<Viewer | undefined> {
+    return await this.viewers.of({ accountId, origin });
   }
 
   addRoutes(routes: RouteTable, pages: Pages): void {
