@@ -1,11 +1,12 @@
 import Joi from 'joi';
+import type { Knex } from 'knex';
 import { changedFields } from '../../database/changed-fields.js';
 import type { Changes } from '../../database/changes.js';
 import { type Database, isDuplicate } from '../../database/database.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
 import type { Viewer } from '../../panel/viewer.js';
 import { parseForm, parsedBy } from '../../web/forms.js';
-import { type SendingService, builtInServices, listServices } from './services.js';
+import { type SendingService, type ServiceRow, builtInServices, listServices } from './services.js';
 
 export interface ServiceForm {
   readonly nameEn: string;
@@ -71,11 +72,7 @@ export class SendingServices {
     if (service?.names === undefined) {
       throw new NotFoundError();
     }
-    const [row] = await this.#db
-      .knex('smtp_server_services')
-      .where({ service: key })
-      .count<{ n: number }[]>('* as n');
-    return { ...service, servers: Number(row?.n) };
+    return { ...service, servers: await countServers(this.#db.knex, key) };
   }
 
   /** @throws {InvalidInputError} when there is one of that key. */
@@ -99,13 +96,11 @@ export class SendingServices {
 
   /** @throws {NotFoundError} */
   async change(viewer: Viewer, key: string, { nameEn, nameFr }: ServiceForm): Promise<void> {
-    const { names } = await this.find(key);
-    const before = { nameEn: names?.en ?? '', nameFr: names?.fr ?? '' };
-    const changed = changedFields(before, { nameEn, nameFr });
-    if (Object.keys(changed.after).length === 0) {
-      return;
-    }
     await this.#changes.make(viewer, async ({ tx, record }) => {
+      const changed = changedFields(await heldNames(tx, key), { nameEn, nameFr });
+      if (Object.keys(changed.after).length === 0) {
+        return;
+      }
       await tx('sending_services').where({ key }).update({ name_en: nameEn, name_fr: nameFr });
       await record({ action: 'sending-service.changed', subject: key, ...changed });
     });
@@ -113,19 +108,35 @@ export class SendingServices {
 
   /** @throws {NotFoundError} @throws {ConflictError} while servers are for it. */
   async remove(viewer: Viewer, key: string): Promise<void> {
-    const { names, servers } = await this.find(key);
-    if (servers > 0) {
-      throw new ConflictError('smtp-servers.errors.service-in-use', { count: servers });
-    }
     await this.#changes.make(viewer, async ({ tx, record }) => {
+      const before = await heldNames(tx, key);
+      const servers = await countServers(tx, key);
+      if (servers > 0) {
+        throw new ConflictError('smtp-servers.errors.service-in-use', { count: servers });
+      }
       await tx('sending_services').where({ key }).delete();
-      await record({
-        action: 'sending-service.removed',
-        subject: key,
-        before: { nameEn: names?.en ?? '', nameFr: names?.fr ?? '' },
-      });
+      await record({ action: 'sending-service.removed', subject: key, before });
     });
   }
+}
+
+/** The names of a service, which stays as it is until the transaction ends. @throws {NotFoundError} */
+async function heldNames(
+  tx: Knex.Transaction,
+  key: string,
+): Promise<{ readonly nameEn: string; readonly nameFr: string }> {
+  const row = await tx<ServiceRow>('sending_services').where({ key }).forUpdate().first();
+  if (row === undefined) {
+    throw new NotFoundError();
+  }
+  return { nameEn: row.name_en, nameFr: row.name_fr };
+}
+
+async function countServers(db: Knex, key: string): Promise<number> {
+  const [row] = await db('smtp_server_services')
+    .where({ service: key })
+    .count<{ n: number }[]>('* as n');
+  return Number(row?.n);
 }
 
 function taken(): InvalidInputError {

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import type { Language, Locale } from '../../web/locale.js';
 
@@ -11,7 +12,7 @@ export interface SendingService {
   readonly names: Readonly<Record<Locale, string>> | undefined;
 }
 
-interface ServiceRow {
+export interface ServiceRow {
   readonly key: string;
   readonly name_en: string;
   readonly name_fr: string;
@@ -23,6 +24,19 @@ export async function listServices(db: Pick<Database, 'knex'>): Promise<readonly
     ...builtInServices.map((key) => ({ key, names: undefined })),
     ...rows.map(({ key, name_en: en, name_fr: fr }) => ({ key, names: { en, fr } })),
   ];
+}
+
+/** Keeps services from being removed until the transaction ends. @returns whether all of them are there. */
+export async function holdServices(
+  tx: Knex.Transaction,
+  keys: readonly string[],
+): Promise<boolean> {
+  const added = keys.filter((key) => !builtInServices.some((each) => each === key));
+  const held = await tx<ServiceRow>('sending_services')
+    .whereIn('key', added)
+    .forShare()
+    .pluck('key');
+  return held.length === added.length;
 }
 
 export function serviceName({ key, names }: SendingService, { t, locale }: Language): string {

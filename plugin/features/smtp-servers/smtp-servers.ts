@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { EmailAddress } from '../../addresses/index.js';
 import { changedFields } from '../../database/changed-fields.js';
 import { type Meanwhile, changedSinceById } from '../../database/changed-since.js';
@@ -16,7 +17,7 @@ import type { Logo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { type OutgoingConfig, smtpPolicy } from './policy.js';
 import { secretFor } from './secret.js';
-import { type SendingService, listServices } from './services.js';
+import { type SendingService, holdServices, listServices } from './services.js';
 import { type SmtpServer, isSameMailbox } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
 import { serverInWords } from './words.js';
@@ -90,6 +91,7 @@ export class SmtpServers {
       if (held === undefined) {
         throw new InvalidInputError({ owner: { key: 'smtp-servers.errors.no-owner' } });
       }
+      await assertServices(tx, form);
       const ownerId = held.account.id;
       const resellerId = resellerOf(held.account);
       const id = await store.insert(tx, { id: ownerId, resellerId }, form.fields, secret);
@@ -120,6 +122,7 @@ export class SmtpServers {
       if (before.version !== form.version) {
         throw new ConflictError('smtp-servers.errors.changed-meanwhile', { title: before.title });
       }
+      await assertServices(tx, form);
       const secret = secretFor(form, before, await store.secretOf(tx, id));
       const changed = changedFields(serverInWords(before), serverInWords(form.fields));
       const isChanged = [changed.after, form.secret].some((each) => Object.keys(each).length > 0);
@@ -228,6 +231,13 @@ function found(server: SmtpServer | undefined): SmtpServer {
     throw new NotFoundError();
   }
   return server;
+}
+
+/** An administrator may have removed one since the form was shown. @throws {InvalidInputError} */
+async function assertServices(tx: Knex.Transaction, { fields }: ServerForm): Promise<void> {
+  if (!(await holdServices(tx, fields.services))) {
+    throw new InvalidInputError({ services: { key: 'smtp-servers.errors.service-gone' } });
+  }
 }
 
 async function recordChange(
