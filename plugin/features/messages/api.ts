@@ -1,7 +1,6 @@
 import Joi from 'joi';
 import { messageForm } from './forms.js';
-import { type MessageOutcome, recipientStates, states } from './message.js';
-import type { MessagePage } from './messages.js';
+import { type MessageOutcome, type MessageStatus, recipientStates, states } from './message.js';
 
 /** What a program is told about a message. */
 export interface MessageAnswer {
@@ -64,7 +63,7 @@ export const messageAnswer = Joi.object<MessageAnswer>({
     .required(),
 });
 
-export function answerOf({ message, recipients }: MessagePage): MessageAnswer {
+export function answerOf({ message, recipients }: MessageStatus): MessageAnswer {
   return {
     id: message.id,
     state: message.state,

@@ -54,6 +54,12 @@ export interface Recipient {
   readonly reply: string | undefined;
 }
 
+/** What programs are told of. */
+export interface MessageStatus {
+  readonly message: Message;
+  readonly recipients: readonly Recipient[];
+}
+
 /** One try through one server. */
 export interface Attempt {
   readonly number: number;

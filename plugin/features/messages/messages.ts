@@ -14,7 +14,7 @@ import {
   type Attempt,
   type Message,
   type MessageContent,
-  type Recipient,
+  type MessageStatus,
   canBeCancelled,
   canBeSentAgain,
   retryForMs,
@@ -24,9 +24,7 @@ import type { MessageStore, NewMessage } from './store.js';
 const perAccount = { name: 'message', most: 120, windowMs: 60_000 };
 
 /** A message with what became of it. */
-export interface MessagePage {
-  readonly message: Message;
-  readonly recipients: readonly Recipient[];
+export interface MessagePage extends MessageStatus {
   readonly attempts: readonly Attempt[];
   readonly owner: { readonly login: string; readonly name: string } | undefined;
   readonly isOwn: boolean;
@@ -46,8 +44,8 @@ export class Messages {
    * @throws {InvalidInputError} @throws {TooManyRequestsError}
    * @throws {KeyReusedError} when the key stands for another message.
    */
-  async accept(viewer: Viewer, form: MessageForm, key?: string): Promise<MessagePage> {
-    const { limits, store, wake } = this.#parts;
+  async accept(viewer: Viewer, form: MessageForm, key?: string): Promise<MessageStatus> {
+    const { db, accounts, limits, store, wake } = this.#parts;
     const ownerId = viewer.accountId;
     await limits.use(perAccount, String(ownerId));
     const fingerprint = fingerprintOf(form);
@@ -55,13 +53,14 @@ export class Messages {
     if (known !== undefined) {
       return await this.page(viewer, known);
     }
-    const message = await this.#written(ownerId, form);
+    const message = { ...(await this.#written(ownerId, form)), idempotencyKey: key, fingerprint };
     try {
-      const id = await this.#parts.db.transaction((tx) =>
-        store.insert(tx, { ...message, idempotencyKey: key, fingerprint }),
-      );
+      const queued = await db.transaction(async (tx) => {
+        const owner = required(await accounts.hold(tx, viewer.scope, ownerId));
+        return await store.insert(tx, { ...message, ownerId, resellerId: resellerOf(owner) });
+      });
       wake();
-      return await this.page(viewer, id);
+      return queued;
     } catch (error) {
       const other = isDuplicate(error) ? await this.#known(ownerId, key, fingerprint) : undefined;
       if (other === undefined) {
@@ -139,15 +138,11 @@ export class Messages {
   async #written(
     ownerId: number,
     form: MessageForm,
-  ): Promise<Omit<NewMessage, 'idempotencyKey' | 'fingerprint'>> {
-    const { accounts, now } = this.#parts;
+  ): Promise<Omit<NewMessage, 'ownerId' | 'resellerId' | 'idempotencyKey' | 'fingerprint'>> {
     const server = await this.#serverFor(ownerId, form.service);
-    const known = await accounts.knownById(ownerId);
     const { domain } = EmailAddress.parse(server.address);
-    const createdAt = now();
+    const createdAt = this.#parts.now();
     return {
-      ownerId,
-      resellerId: known && resellerOf(known.account),
       service: form.service,
       subject: form.subject,
       messageId: `${randomUUID()}@${domain.ascii}`,
@@ -206,11 +201,11 @@ function fingerprintOf(form: MessageForm): string {
   return createHash('sha256').update(all).digest('hex');
 }
 
-function required(message: Message | undefined): Message {
-  if (message === undefined) {
+function required<T>(found: T | undefined): T {
+  if (found === undefined) {
     throw new NotFoundError();
   }
-  return message;
+  return found;
 }
 
 function about({ subject, ownerId, resellerId }: Message): Omit<Change, 'action'> {

@@ -8,6 +8,7 @@ import type {
   MessageContent,
   MessageOutcome,
   MessageState,
+  MessageStatus,
   Recipient,
   RecipientState,
 } from './message.js';
@@ -92,31 +93,45 @@ export class MessageStore {
     return row && { message: messageFrom(row), fingerprint: row.fingerprint };
   }
 
-  async insert(tx: Knex, message: NewMessage): Promise<number> {
-    const [inserted] = await tx('messages').insert({
+  async insert(tx: Knex, message: NewMessage): Promise<MessageStatus> {
+    const row: Omit<MessageRow, 'id'> = {
       owner_id: message.ownerId,
       reseller_id: message.resellerId ?? null,
       service: message.service,
       subject: message.subject,
       message_id: message.messageId,
-      idempotency_key: message.idempotencyKey ?? null,
       fingerprint: message.fingerprint,
       state: 'queued',
+      outcome: null,
+      reply: null,
+      attempts: 0,
       created_at: message.createdAt,
       next_attempt_at: message.createdAt,
       expires_at: message.expiresAt,
+      finished_at: null,
+      has_content: 1,
+    };
+    const [inserted] = await tx('messages').insert({
+      ...row,
+      idempotency_key: message.idempotencyKey ?? null,
       search_text: foldText(`${message.subject} ${message.to.join(' ')}`),
     });
     const id = Number(inserted);
-    const recipients = message.to.map((address, position) => ({
-      message_id: id,
-      position,
+    const recipients = message.to.map((address): Recipient => ({
       address,
       state: 'waiting',
+      reply: undefined,
     }));
-    await tx('message_recipients').insert(recipients);
+    await tx('message_recipients').insert(
+      recipients.map(({ address, state }, position) => ({
+        message_id: id,
+        position,
+        address,
+        state,
+      })),
+    );
     await insertContent(tx, id, message.content);
-    return id;
+    return { message: messageFrom({ ...row, id }), recipients };
   }
 
   async setCancelled(tx: Knex, id: number, at: number): Promise<void> {

@@ -1,8 +1,10 @@
 import type { SMTPServerOptions } from 'smtp-server';
 import { EmailAddress } from '../../../plugin/addresses/index.js';
+import type { Database } from '../../../plugin/database/database.js';
 import type { Engine } from '../../../plugin/database/engine.js';
 import { type OutboxFeatures, createOutbox } from '../../../plugin/features/messages/create.js';
 import { type MessageForm, messageForm } from '../../../plugin/features/messages/forms.js';
+import type { MessageStatus } from '../../../plugin/features/messages/message.js';
 import type { MessagePage } from '../../../plugin/features/messages/messages.js';
 import type { SmtpServerFields } from '../../../plugin/features/smtp-servers/smtp-server.js';
 import type { Viewer } from '../../../plugin/panel/viewer.js';
@@ -70,12 +72,13 @@ export class Scene {
   }
 
   /** Another outbox on the same database, as another process has one. */
-  outbox(): OutboxFeatures {
+  outbox(db: Database = this.app.db): OutboxFeatures {
     const { app, site } = this;
     const { resolvers, extraCa } = site.policy(0);
     return createOutbox({
       ...app,
       ...app.features,
+      db,
       outgoing: { resolvers, extraCa: extraCa ?? '' },
       now: () => this.now,
     });
@@ -103,7 +106,7 @@ export class Scene {
     { messages }: Pick<OutboxFeatures, 'messages'>,
     wanted: object = {},
     key?: string,
-  ): Promise<MessagePage> {
+  ): Promise<MessageStatus> {
     const form: MessageForm = parseJson(messageForm, { ...body, ...wanted });
     return await messages.accept(this.marie, form, key);
   }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import type { Database } from '../../../plugin/database/database.js';
+import { engines } from '../../support/app.js';
+import { addAccount } from '../../support/fixtures.js';
+import { Scene } from './scene.js';
+
+for (const engine of engines) {
+  describe(`accepting messages on ${engine}`, () => {
+    let scene: Scene;
+    before(async () => {
+      scene = await Scene.open(engine);
+      await addAccount(scene.app, 'agency', { role: 'reseller' });
+    });
+    beforeEach(async () => {
+      await scene.clear();
+      await scene.addServer(587);
+    });
+    after(() => scene.close());
+
+    it('gives a message to the reseller of the moment, whenever the account moves', async () => {
+      const resellers = ['agency', 'reseller'];
+      const { message } = await scene.accept(
+        scene.outbox({
+          ...scene.app.db,
+          async transaction(work) {
+            await scene.moveMarie(resellers[0] ?? '');
+            resellers.reverse();
+            return await scene.app.db.transaction(work);
+          },
+        }),
+      );
+      const { parent_id: now } = await scene.app.db
+        .knex('accounts')
+        .where({ id: scene.marie.accountId })
+        .first();
+      assert.equal((await scene.page(message.id)).message.resellerId, now);
+    });
+
+    it('says that a message is queued although the database is gone right after', async () => {
+      const queued = await scene.accept(scene.outbox(goneAfterTransactions(scene.app.db, 2)));
+      const { message, recipients } = await scene.page(queued.message.id);
+      assert.deepEqual(queued, { message, recipients });
+    });
+  });
+}
+
+function goneAfterTransactions(db: Database, count: number): Database {
+  let left = count;
+  return {
+    ...db,
+    get knex() {
+      assert.ok(left > 0, 'The database is gone.');
+      return db.knex;
+    },
+    async transaction(work) {
+      const result = await db.transaction(work);
+      left -= 1;
+      return result;
+    },
+  };
+}
