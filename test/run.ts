@@ -1,23 +1,75 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import Mocha from 'mocha';
 import { missingPackages } from './support/packages.js';
 
 /**
  * `npm test` and, with `--unit`, `npm run test:unit`: what needs nothing but Node. Files named `*.live.test.ts` start
  * mail servers or a browser. Other arguments narrow the run to files whose path has one of them.
+ *
+ * There are two lanes beside each other, each a process with servers of its own, for tests wait more than they work.
  */
 const args = process.argv.slice(2);
 const isUnit = args.includes('--unit');
 const narrowed = args.filter((arg) => !arg.startsWith('--'));
 
+/** Folders whose tests see the program as people do. */
+const outside = ['browser/', 'commands/', 'process/'];
+const lanes = ['outside', 'inside'] as const;
+type Lane = (typeof lanes)[number];
+const longestOutput = 64 * 1024 * 1024;
+const ownLane = lanes.find((lane) => args.includes(`--${lane}`));
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+}
+
 if (isUnit) {
   process.env['RELAIS_TEST_ENGINES'] = 'sqlite';
-} else {
-  installPackages();
 }
-await run();
+if (ownLane === undefined) {
+  if (!isUnit) {
+    installPackages();
+  }
+  await runLanes();
+} else {
+  await runFiles(ownLane);
+}
+
+/** What the second lane prints waits until the first has ended. */
+async function runLanes(): Promise<void> {
+  const started = lanes.filter((lane) => testFiles(lane).length > 0).map(startLane);
+  const outcomes: Outcome[] = [];
+  for (const shown of started) {
+    outcomes.push(await shown());
+  }
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+  say(`${passed} passed, ${failed} failed`);
+  process.exit(failed > 0 || passed === 0 ? 1 : 0);
+}
+
+/** @returns what shows its output and waits for its end. One that ends without a word has failed. */
+function startLane(lane: Lane): () => Promise<Outcome> {
+  const child = fork(fileURLToPath(import.meta.url), [...args, `--${lane}`], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'close');
+  const output = new PassThrough({ highWaterMark: longestOutput });
+  child.stdout?.pipe(output);
+  let outcome: Outcome = { passed: 0, failed: 1 };
+  child.on('message', (said) => (outcome = said as Outcome));
+  return async () => {
+    output.pipe(process.stdout, { end: false });
+    await ended;
+    return outcome;
+  };
+}
 
 function installPackages(): void {
   const packages = missingPackages();
@@ -59,26 +111,32 @@ function withoutStartingServices(work: () => void): void {
   }
 }
 
-async function run(): Promise<void> {
+async function runFiles(lane: Lane): Promise<void> {
+  process.once('disconnect', () => process.exit(1));
   const mocha = new Mocha({ reporter: 'spec', timeout: 60_000, forbidOnly: true });
-  for (const file of testFiles()) {
+  for (const file of testFiles(lane)) {
     mocha.addFile(file);
   }
   await mocha.loadFilesAsync();
   const runner = mocha.run((failures) => {
     const { passes = 0, pending = 0 } = runner.stats ?? {};
-    say(`${passes} passed, ${failures + pending} failed`);
-    process.exit(failures + pending > 0 || passes === 0 ? 1 : 0);
+    const outcome: Outcome = { passed: passes, failed: failures + pending };
+    process.send?.(outcome, () => process.exit());
   });
 }
 
-function testFiles(): string[] {
+function testFiles(lane: Lane): string[] {
   return readdirSync('test', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
     .filter((file) => !(isUnit && file.endsWith('.live.test.ts')))
     .filter((file) => narrowed.length === 0 || narrowed.some((part) => file.includes(part)))
+    .filter((file) => isOutside(file) === (lane === 'outside'))
     .map((file) => join(process.cwd(), 'test', file))
     .toSorted();
+}
+
+function isOutside(file: string): boolean {
+  return outside.some((folder) => file.startsWith(folder));
 }
 
 function say(line: string): void {
