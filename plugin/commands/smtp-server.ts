@@ -6,6 +6,7 @@ import { smtpServerTable } from '../features/smtp-servers/table.js';
 import { serverInWords } from '../features/smtp-servers/words.js';
 import { outcomeInWords } from '../sending/outcome-words.js';
 import type { Outcome } from '../sending/outcomes.js';
+import { idFrom } from '../web/ids.js';
 import { printTable } from './list.js';
 import {
   type ServerOptions,
@@ -178,12 +179,13 @@ function printOutcome(
 }
 
 async function find({ app, viewer }: Terminal, text: string): Promise<SmtpServer> {
-  const id = /^\d{1,15}$/.test(text) ? Number(text) : 0;
-  const found = await app.features.smtpServerStore.find(viewer.scope, id);
-  if (found === undefined) {
-    throw new NotFoundError('smtp-servers.errors.not-found', { id: text });
+  try {
+    return await app.features.smtpServers.find(viewer, idFrom(text));
+  } catch (error) {
+    throw error instanceof NotFoundError
+      ? new NotFoundError('smtp-servers.errors.not-found', { id: text })
+      : error;
   }
-  return found;
 }
 
 async function printDone(terminal: Terminal, id: number, notice: string): Promise<void> {
