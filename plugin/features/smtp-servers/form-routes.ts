@@ -74,11 +74,11 @@ function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
     }),
     values: ({ server, services }) => serverValues(server, keysOf(services)),
     async submit(req, res) {
-      const { server, services } = await smtpServers.page(req.viewer, idIn(req));
-      const { typed, logo } = await typedIn(req, services);
-      await smtpServers.change(req.viewer, server.id, typed, logo);
+      const id = idIn(req);
+      const { typed, logo } = await typedIn(req, await smtpServers.services());
+      await smtpServers.change(req.viewer, id, typed, logo);
       leaveNotice(req, res, 'smtp-servers.notice-saved', typed.fields.title);
-      res.redirect(303, afterSaving(req, server.id, typed));
+      res.redirect(303, afterSaving(req, id, typed));
     },
   });
   routes.get(one, 'smtp-servers.view', showFramed(form.show));

@@ -1,22 +1,20 @@
 import type { Failure } from '../../sending/outcomes.js';
+import type { Security } from '../../sending/smtp-endpoint.js';
 
 /** Ways to log in, as the server's EHLO names them. */
 export const authentications = ['none', 'login', 'cram-md5', 'xoauth2'] as const;
 export type Authentication = (typeof authentications)[number];
 
 /** `starttls` insists: without it nothing is sent. */
-export const securities = ['starttls', 'tls', 'none'] as const;
-export type Security = (typeof securities)[number];
+export const securities = ['starttls', 'tls', 'none'] as const satisfies readonly Security[];
 
 /** Which services send through a server: all of them, or those that are named. */
 export const usages = ['default', 'custom'] as const;
 export type Usage = (typeof usages)[number];
 
-export const confirmations = ['never', 'sent', 'confirmed', 'failed'] as const;
-
 /** Whether somebody who reads the address has said that mail through the server arrives there. */
 export interface Confirmation {
-  readonly state: (typeof confirmations)[number];
+  readonly state: 'never' | 'sent' | 'confirmed' | 'failed';
   /** When it came to that, in milliseconds; undefined if never. */
   readonly at: number | undefined;
   /** Why mailing the link failed: an outcome of `sending/`. */

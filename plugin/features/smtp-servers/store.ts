@@ -3,19 +3,19 @@ import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import { type Scope, scopeColumn } from '../../database/scope.js';
 import type { Failure } from '../../sending/outcomes.js';
+import type { Security } from '../../sending/smtp-endpoint.js';
 import type { Secrets } from '../../secrets.js';
 import { foldText } from '../../tables/table.js';
 import type {
   Authentication,
   Confirmation,
-  Security,
   ServerSecret,
   SmtpServer,
   SmtpServerFields,
   Usage,
 } from './smtp-server.js';
 
-interface ServerRow {
+export interface ServerRow {
   readonly id: number;
   readonly owner_id: number;
   readonly reseller_id: number | null;

@@ -1,31 +1,34 @@
 import type { Knex } from 'knex';
 import { readable } from '../../addresses/index.js';
 import type { Cell, Table } from '../../tables/table.js';
-import type { Failure } from '../../sending/outcomes.js';
-import type { Language, Locale } from '../../web/locale.js';
+import type { Language } from '../../web/locale.js';
 import { confirmationInWords, confirmationStatus } from './confirmation-words.js';
-import { builtInServices } from './services.js';
-import type { Authentication, Confirmation, Security, Usage } from './smtp-server.js';
+import { type SendingService, serviceName } from './services.js';
+import type { ServerRow } from './store.js';
 
-export interface ServerListRow {
-  readonly id: number;
-  readonly title: string;
-  readonly host: string;
-  readonly port: number;
-  readonly authentication: Authentication;
-  readonly security: Security;
-  readonly address: string;
-  readonly sender_name: string;
-  readonly user_name: string;
-  readonly usage: Usage;
-  /** Separated by commas: the keys of those that every installation has, and the names of others. */
-  readonly services_en: string | null;
-  readonly services_fr: string | null;
-  readonly confirmation: Confirmation['state'];
-  readonly confirmation_at: number | null;
-  readonly confirmation_outcome: Failure | null;
+export interface ServerListRow extends Pick<
+  ServerRow,
+  | 'id'
+  | 'title'
+  | 'host'
+  | 'port'
+  | 'authentication'
+  | 'security'
+  | 'address'
+  | 'sender_name'
+  | 'user_name'
+  | 'usage'
+  | 'confirmation'
+  | 'confirmation_at'
+  | 'confirmation_outcome'
+> {
+  /** JSON of a `ServiceEntry` for each; null where there are none. */
+  readonly services: string | null;
   readonly owner_login: string;
 }
+
+/** A service's key, and its names where it is none of those that every installation has. */
+type ServiceEntry = readonly [key: string, en: string | null, fr: string | null];
 
 export const smtpServerTable: Table<ServerListRow> = {
   key: 'smtp-servers',
@@ -104,32 +107,35 @@ export const smtpServerTable: Table<ServerListRow> = {
       db.raw(
         '(SELECT login FROM accounts WHERE accounts.id = smtp_servers.owner_id) AS owner_login',
       ),
-      servicesIn(db, 'en'),
-      servicesIn(db, 'fr'),
+      servicesIn(db),
     ),
   countFrom: (db: Knex) => db('smtp_servers'),
 };
 
-function servicesIn(db: Knex, locale: Locale): Knex.Raw {
+/** Keys and names stay apart, so that no name is taken for a key. MySQL cuts GROUP_CONCAT at 1,024 bytes. */
+function servicesIn(db: Knex): Knex.Raw {
+  const arrayOf = db.client.dialect === 'mysql' ? 'JSON_ARRAYAGG' : 'json_group_array';
   return db.raw(
-    `(SELECT GROUP_CONCAT(COALESCE(named.name_${locale}, used.service) ORDER BY used.service)
+    `CASE smtp_servers.\`usage\` WHEN 'custom' THEN (
+      SELECT CAST(${arrayOf}(JSON_ARRAY(used.service, named.name_en, named.name_fr)) AS CHAR)
       FROM smtp_server_services used LEFT JOIN sending_services named ON named.\`key\` = used.service
-      WHERE used.server_id = smtp_servers.id) AS services_${locale}`,
+      WHERE used.server_id = smtp_servers.id) END AS services`,
   );
 }
 
-function usageOf(row: ServerListRow, { t, locale }: Language): string {
-  const services = locale === 'fr' ? row.services_fr : row.services_en;
+function usageOf(row: ServerListRow, language: Language): string {
   return row.usage === 'default'
-    ? t('smtp-servers.usage.default')
-    : (services ?? '')
-        .split(',')
-        .map((service) => (isBuiltIn(service) ? t(`smtp-servers.services.${service}`) : service))
+    ? language.t('smtp-servers.usage.default')
+    : servicesOf(row)
+        .map((service) => serviceName(service, language))
         .join(', ');
 }
 
-function isBuiltIn(service: string): boolean {
-  return builtInServices.some((key) => key === service);
+function servicesOf({ services }: ServerListRow): readonly SendingService[] {
+  const entries: ServiceEntry[] = JSON.parse(services ?? '[]');
+  return entries
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, en, fr]) => ({ key, names: en === null || fr === null ? undefined : { en, fr } }));
 }
 
 function confirmationOf(row: ServerListRow, language: Language): Cell {

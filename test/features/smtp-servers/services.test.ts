@@ -36,6 +36,26 @@ for (const engine of engines) {
       assert.match((await marie.get('/smtp-servers')).text, />Ventes, Assistance</);
     });
 
+    it('keep their own names in the list, however they are called and however many they are', async () => {
+      const { sendingServices } = scene.app.features;
+      const others = Array.from({ length: 12 }, (_, index) => `other-${index}`);
+      await sendingServices.create(scene.app.operator, {
+        key: 'key-account',
+        nameEn: 'sales',
+        nameFr: 'sales',
+      });
+      for (const key of others) {
+        const name = `${key} ${'é'.repeat(80)}`;
+        await sendingServices.create(scene.app.operator, { key, nameEn: name, nameFr: name });
+      }
+      await scene.paulsBrowser.get('/smtp-servers/new');
+      const chosen = ['key-account', ...others].map((key) => [`service.${key}`, '1']);
+      const typed = { ...good, usage: 'custom', ...Object.fromEntries(chosen) };
+      assert.equal((await scene.paulsBrowser.post('/smtp-servers/new', typed)).status, 303);
+      const { text } = await scene.paulsBrowser.get('/smtp-servers');
+      assert.match(text, />sales, other-0 é+, other-1 é+, .*, other-9 é{80}</);
+    });
+
     it('are named anew, and stay while SMTP servers are for them', async () => {
       const one = `${list}/support`;
       await admin.fill(one, { nameFr: 'Aide' });
