@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { EmailAddress, readable } from '../../addresses/index.js';
+import type { ErrorArgs } from '../../errors.js';
 import { parseHost } from '../../sending/smtp-endpoint.js';
 import { type FormValues, parseForm, parsedBy } from '../../web/forms.js';
 import { sanitizeSignature } from './signature.js';
@@ -69,10 +70,7 @@ const fields = {
   user: forLogin([...withPassword, ...withToken], line.max(longest.user).required()),
   password: forLogin(withPassword, secret.max(longest.password)),
   oauthClientId: forLogin(withToken, line.max(longest.oauthClientId).required()),
-  oauthTokenUrl: forLogin(
-    withToken,
-    line.max(longest.oauthTokenUrl).required().custom(parsedBy(tokenUrlIn)),
-  ),
+  oauthTokenUrl: forLogin(withToken, line.required().custom(parsedBy(tokenUrlIn))),
   clientSecret: forLogin(withToken, secret.max(longest.token)),
   refreshToken: forLogin(withToken, secret.max(longest.token)),
   address: Joi.string()
@@ -81,7 +79,7 @@ const fields = {
     .custom(parsedBy((text) => EmailAddress.parse(text))),
   senderName: line.max(longest.senderName).allow('').default(''),
   usage: Joi.valid(...usages).required(),
-  signature: Joi.string().max(longest.signature).allow('').default(''),
+  signature: Joi.string().custom(parsedBy(signatureIn)).allow('').default(''),
   removeLogo: box,
 };
 
@@ -109,7 +107,7 @@ export function parseServerForm(body: unknown, services: readonly string[]): Ser
       usage: typed.usage,
       services:
         typed.usage === 'custom' ? services.filter((key) => typed[`service.${key}`] === true) : [],
-      signature: sanitizeSignature(typed.signature),
+      signature: typed.signature,
     },
     secret: secretIn(typed),
     removeLogo: typed.removeLogo,
@@ -124,18 +122,39 @@ function secretIn({ password, clientSecret, refreshToken }: TypedFields): Server
   };
 }
 
-/** @throws {RefusedUrlError} */
+/** @throws {RefusedTextError} */
 function tokenUrlIn(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' || url.username + url.password + url.hash !== '') {
-    throw new RefusedUrlError();
+    throw new RefusedTextError('smtp-servers.errors.token-url');
   }
-  return url.href;
+  return notLonger(url.href, longest.oauthTokenUrl, 'errors.field.string.max');
 }
 
-class RefusedUrlError extends Error {
-  override readonly name = 'RefusedUrlError';
-  readonly key = 'smtp-servers.errors.token-url';
+/** @throws {RefusedTextError} */
+function signatureIn(text: string): string {
+  const html = sanitizeSignature(text);
+  return notLonger(html, longest.signature, 'smtp-servers.errors.signature-size');
+}
+
+/** What is stored counts: it is shown in the form again, and encoding makes it longer than what was typed. */
+function notLonger(text: string, most: number, key: string): string {
+  if (text.length > most) {
+    throw new RefusedTextError(key, { count: most });
+  }
+  return text;
+}
+
+class RefusedTextError extends Error {
+  override readonly name = 'RefusedTextError';
+  readonly key: string;
+  readonly args: ErrorArgs;
+
+  constructor(key: string, args: ErrorArgs = {}) {
+    super(key);
+    this.key = key;
+    this.args = args;
+  }
 }
 
 /** What the fields show: never a secret. */

@@ -1,0 +1,29 @@
+import type { Knex } from 'knex';
+import { isServer } from './schema.js';
+
+/** MariaDB's TEXT ends at 65,535 bytes: an entry that holds a long signature beside all else is longer. */
+const longTexts = [
+  { table: 'audit_entries', column: 'before', isRequired: false },
+  { table: 'audit_entries', column: 'after', isRequired: false },
+  { table: 'smtp_servers', column: 'signature', isRequired: true },
+] as const;
+
+export async function up(db: Knex): Promise<void> {
+  await changeTypes(db, 'MEDIUMTEXT');
+}
+
+export async function down(db: Knex): Promise<void> {
+  await changeTypes(db, 'TEXT');
+}
+
+async function changeTypes(db: Knex, type: 'MEDIUMTEXT' | 'TEXT'): Promise<void> {
+  if (!isServer(db)) {
+    return;
+  }
+  for (const { table, column, isRequired } of longTexts) {
+    await db.raw(`ALTER TABLE ?? MODIFY ?? ${type} ${isRequired ? 'NOT NULL' : 'NULL'}`, [
+      table,
+      column,
+    ]);
+  }
+}
