@@ -1,24 +1,5 @@
-import { tokenTable } from './features/api-tokens/table.js';
-import { auditTable } from './features/audit/table.js';
-import { domainTable } from './features/domains/table.js';
-import { aliasTable, mailboxTable } from './features/mailboxes/table.js';
-import { messageTable } from './features/messages/table.js';
-import { smtpServerTable } from './features/smtp-servers/table.js';
-import { accountTable } from './panel/standalone/accounts/table.js';
-import { planTable } from './panel/standalone/plans/table.js';
-import { type AnyTable, runJob } from './tables/exports/run-job.js';
+import { lists } from './lists.js';
+import { runJob } from './tables/exports/run-job.js';
 
-/** Every list that can be exported: a thread cannot be handed the functions of a table. */
-const tables: readonly AnyTable[] = [
-  accountTable,
-  aliasTable,
-  auditTable,
-  domainTable,
-  mailboxTable,
-  messageTable,
-  planTable,
-  smtpServerTable,
-  tokenTable,
-];
-
-await runJob(tables);
+// A thread cannot be handed the functions of a list.
+await runJob(lists);

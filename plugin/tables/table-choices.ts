@@ -43,9 +43,9 @@ export class TableChoices {
   }
 }
 
-/** The column by which the list is sorted at first is the one that people know the rows by: it always stays. */
+/** Whether a column always stays. */
 export function isFixed<Row>(table: Table<Row>, key: string): boolean {
-  return key === table.defaultSort;
+  return key === (table.nameColumn ?? table.defaultSort);
 }
 
 /** Who looks, not as whom: a list looks the same while one acts as another. */

@@ -18,7 +18,7 @@ export interface TablePage<Row> {
   readonly last: Cursor | undefined;
 }
 
-const batchSizes = [2000, 5000, 10_000, 20_000] as const;
+const batchSizes = [500, 2000, 8000] as const;
 const longBatchMs = 200;
 
 /**
@@ -186,10 +186,14 @@ export class TableQuery<Row extends object> {
     if (row === undefined) {
       return undefined;
     }
-    const values = new Map(Object.entries(row));
     return orderOf(this.#table, sort).map((column) => {
-      const value: unknown = values.get(column.replace(/^.*\./, ''));
-      return typeof value === 'number' ? value : String(value);
+      const value: unknown = Reflect.get(row, column.replace(/^.*\./, ''));
+      if (typeof value !== 'number' && typeof value !== 'string') {
+        throw new TypeError(
+          `${this.#table.key} cannot be ordered by ${column}: it is ${typeof value}.`,
+        );
+      }
+      return value;
     });
   }
 }

@@ -50,6 +50,8 @@ export interface Table<Row> {
   readonly columns: readonly Column<Row>[];
   readonly defaultSort: string;
   readonly defaultDirection?: 'asc' | 'desc';
+  /** The one that people know the rows by, which cannot be hidden, where the list is not sorted by it at first. */
+  readonly nameColumn?: string;
   readonly search?: TableSearch;
   /** The database's column with the rows' ids, where rows can be marked. */
   readonly id?: string;
@@ -63,6 +65,10 @@ export interface Table<Row> {
   /** The same without what only the columns need, for counting. */
   countFrom(db: Knex): Knex.QueryBuilder;
 }
+
+/** A list of whatever rows: what reads them and what shows them come from the same table. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyTable = Table<any>;
 
 /** The columns that say something of a row. */
 export function valueColumns<Row>({ columns }: Table<Row>): readonly Column<Row>[] {

@@ -5,6 +5,7 @@ import { type EntryRow, actionIn, actorIn, changeIn, subjectIn } from './entry.j
 export const auditTable: Table<EntryRow> = {
   key: 'audit',
   defaultSort: 'at',
+  nameColumn: 'action',
   defaultDirection: 'desc',
   search: { column: 'audit_entries.search_text' },
   columns: [

@@ -22,6 +22,7 @@ export interface MessageListRow {
 export const messageTable: Table<MessageListRow> = {
   key: 'messages',
   defaultSort: 'created',
+  nameColumn: 'subject',
   defaultDirection: 'desc',
   search: { column: 'messages.search_text' },
   columns: [

@@ -2,7 +2,7 @@ import { setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../../database/database.js';
 import { type Language, languageFor } from '../../web/locale.js';
-import { type Column, type Table, valueColumns } from '../table.js';
+import { type AnyTable, type Column, valueColumns } from '../table.js';
 import { TableQuery } from '../table-query.js';
 import { writeCsv, writeCsvForExcel } from './csv.js';
 import type { ExportJob, ThreadMessage } from './export-job.js';
@@ -27,10 +27,6 @@ export async function runJob(tables: readonly AnyTable[]): Promise<void> {
   }
   await send(parentPort, job, table);
 }
-
-/** A list of whatever rows: what reads them and what shows them come from the same table. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type AnyTable = Table<any>;
 
 async function send(port: MessagePort, job: ExportJob, table: AnyTable): Promise<void> {
   const say = (message: ThreadMessage): void => port.postMessage(message);
