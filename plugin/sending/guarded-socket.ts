@@ -14,6 +14,8 @@ import type { OutgoingPolicy } from './outgoing-policy.js';
 import { SendingError } from './sending-error.js';
 import type { Host } from './smtp-endpoint.js';
 
+const longestConnectMs = 30_000;
+
 /**
  * Connects to a vetted address of the host; the socket lives no longer than the deadline.
  *
@@ -25,7 +27,7 @@ export async function openSocket(
   deadline: Deadline,
 ): Promise<Socket> {
   const addresses = await vettedAddresses(host, policy, deadline.signal);
-  const attemptMs = deadline.ms / addresses.length;
+  const attemptMs = connectTimeoutMs(deadline.ms, addresses.length);
   let failure: unknown;
   for (const address of addresses) {
     try {
@@ -36,6 +38,11 @@ export async function openSocket(
     deadline.signal.throwIfAborted();
   }
   throw connectFailure(failure);
+}
+
+/** A server has minutes to think about a message, but an address that does not answer is not worth that. */
+export function connectTimeoutMs(deadlineMs: number, addresses: number): number {
+  return Math.min(longestConnectMs, deadlineMs / addresses);
 }
 
 /**
