@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
 import { answerOf } from '../features/messages/api.js';
 import { messageTable } from '../features/messages/table.js';
-import { outcomeWords, recipientCell, stateCell } from '../features/messages/words.js';
+import {
+  cancelledNotice,
+  outcomeWords,
+  recipientCell,
+  stateCell,
+} from '../features/messages/words.js';
 import type { MessagePage } from '../features/messages/messages.js';
 import type { Language } from '../web/locale.js';
 import { idFrom } from '../web/ids.js';
@@ -65,15 +70,13 @@ function addRetry(message: Command): void {
 function addCancel(message: Command): void {
   addVerb(message, {
     usage: 'cancel <id>',
-    does: 'cancel a message that waits in the queue',
+    does: 'cancel a message that waits in the queue; those who have it already keep it',
     examples: ['message cancel 12'],
   }).action(async (id: string, _options: object, command: Command) => {
     await atTerminal(command, async ({ app, viewer, language, print: say }) => {
-      const { id: cancelled, subject } = await app.features.messages.cancel(viewer, idFrom(id));
-      say(
-        { id: cancelled, state: 'cancelled' },
-        language.t('messages.notice-cancelled', { subject }),
-      );
+      const cancelled = await app.features.messages.cancel(viewer, idFrom(id));
+      const { state, subject } = cancelled;
+      say({ id: cancelled.id, state }, language.t(cancelledNotice(cancelled), { subject }));
     });
   });
 }

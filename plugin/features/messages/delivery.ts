@@ -18,12 +18,15 @@ import {
 import { ClaimLostError, type Claimed, type Claims, type Conclusion } from './claims.js';
 import { type Circumstances, type Ending, concluded, isFinal } from './ending.js';
 import type { Insist } from './insist.js';
+import type { MessageContent } from './message.js';
 import type { MessageStore } from './store.js';
 
 /** RFC 5321 §4.5.3.2.6 lets a server think for ten minutes about what it has been given. */
 const deadlineMs = 12 * 60 * 1000;
 
 const noServer: Ending = { kind: 'temporary', outcome: 'no-server', reply: undefined };
+
+const noContent: Ending = { kind: 'permanent', outcome: 'no-content', reply: undefined };
 
 export interface DeliveryParts {
   readonly db: Database;
@@ -81,7 +84,12 @@ export class Delivery {
       }
     };
     try {
-      const sent = await this.#send(server, claimed, beforeEnd);
+      const content = await this.#parts.store.content(claimed.id);
+      if (content === undefined) {
+        return noContent;
+      }
+      const message = await this.#written(server, claimed, content);
+      const sent = await this.#send(server, message, beforeEnd);
       return obstacle === undefined ? endingOf(sent) : this.#hindered(obstacle);
     } catch (error) {
       return this.#hindered(error);
@@ -98,25 +106,27 @@ export class Delivery {
 
   async #send(
     server: SmtpServer,
-    claimed: Claimed,
+    message: OutgoingMessage,
     beforeEnd: () => Promise<void>,
   ): Promise<Sending> {
     const { db, servers, settings, outgoing } = this.#parts;
     const secret = await servers.secretOf(db.knex, server.id);
     const policy = await smtpPolicy(settings, outgoing);
-    const message = await this.#written(server, claimed);
     return await sendMessage(endpointOf(server, secret), policy, message, {
       deadlineMs,
       beforeEnd,
     });
   }
 
-  async #written(server: SmtpServer, claimed: Claimed): Promise<OutgoingMessage> {
+  async #written(
+    server: SmtpServer,
+    claimed: Claimed,
+    { text, html, attachments }: MessageContent,
+  ): Promise<OutgoingMessage> {
     const { store, logos } = this.#parts;
-    const content = await store.content(claimed.id);
     const recipients = await store.recipients(claimed.id);
-    const { text = plainTextOf(content?.html ?? ''), html, attachments = [] } = content ?? {};
-    const signed = withSignature({ text, html }, server, await logos.of(server.id));
+    const plain = text ?? plainTextOf(html ?? '');
+    const signed = withSignature({ text: plain, html }, server, await logos.of(server.id));
     const from = senderOf(server);
     return {
       envelope: { from: from.address, to: claimed.waiting.map((each) => EmailAddress.parse(each)) },

@@ -1,6 +1,6 @@
 import type { RejectedRecipient } from '../../sending/send-message.js';
 import type { Claimed, Conclusion, Settled } from './claims.js';
-import { type MessageOutcome, pauseAfter } from './message.js';
+import { type MessageOutcome, finalState, pauseAfter } from './message.js';
 
 /** What an attempt came to. `unknown`: the server may have the message, and did not say. */
 export interface Ending {
@@ -14,6 +14,7 @@ export interface Ending {
 const aboutTheMessage: ReadonlySet<MessageOutcome> = new Set([
   'recipients-refused',
   'message-refused',
+  'no-content',
 ]);
 
 /** Whether another server would say the same, or must not be asked because this one may have the message. */
@@ -84,10 +85,9 @@ function queuedAgain(
   return { state: 'queued', outcome, reply, nextAttemptAt, recipients: [] };
 }
 
-/** Those who have it from an earlier attempt keep it. */
 function failed({ waiting, accepted }: Claimed, { outcome, reply }: Ending): Conclusion {
   return {
-    state: accepted > 0 ? 'sent' : 'failed',
+    state: finalState('failed', accepted > 0),
     outcome,
     reply,
     recipients: waiting.map((address) => ({ address, state: 'refused', reply })),

@@ -19,8 +19,9 @@ export const recipientStates = ['waiting', 'accepted', 'refused'] as const;
 export type RecipientState = (typeof recipientStates)[number];
 
 /** What sending can come to beside the outcomes of one connection. */
-export const ownOutcomes = [
+const ownOutcomes = [
   'no-server',
+  'no-content',
   'interrupted',
   'answer-lost',
   'account-suspended',
@@ -106,6 +107,16 @@ export const keepMessageMs = 90 * 24 * hourMs;
 export function pauseAfter(attempts: number, chance: number): number {
   const pauseMs = pausesMs[Math.min(Math.max(attempts, 1), pausesMs.length) - 1] ?? minuteMs;
   return Math.round(pauseMs * (0.8 + 0.4 * chance));
+}
+
+export type FinalState = 'sent' | 'failed' | 'cancelled';
+
+/** What a message is that nobody tries any more: whoever has it keeps it, so it is `sent`. */
+export function finalState<Otherwise extends FinalState>(
+  otherwise: Otherwise,
+  someHaveIt: boolean,
+): Otherwise | 'sent' {
+  return someHaveIt ? 'sent' : otherwise;
 }
 
 export function canBeCancelled({ state }: Pick<Message, 'state'>): boolean {

@@ -9,6 +9,7 @@ import type { Viewer } from '../../panel/viewer.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import { type SmtpServer, type SmtpServerStore, listServices } from '../smtp-servers/index.js';
 import type { MessageForm } from './forms.js';
+import { giveUp } from './giving-up.js';
 import { KeyReusedError } from './idempotency.js';
 import {
   type Attempt,
@@ -88,7 +89,11 @@ export class Messages {
     return isOwn(viewer, message) ? await this.#parts.store.content(id) : undefined;
   }
 
-  /** @throws {NotFoundError} @throws {ConflictError} unless it waits in the queue. */
+  /**
+   * Sends it to nobody else.
+   *
+   * @throws {NotFoundError} @throws {ConflictError} unless it waits in the queue.
+   */
   async cancel(viewer: Viewer, id: number): Promise<Message> {
     const { changes, store, now } = this.#parts;
     return await changes.make(viewer, async ({ tx, record }) => {
@@ -96,9 +101,9 @@ export class Messages {
       if (!canBeCancelled(message)) {
         throw new ConflictError('messages.errors.not-queued');
       }
-      await store.setCancelled(tx, id, now());
+      const state = await giveUp(tx, id, { as: 'cancelled', outcome: null, at: now() });
       await record({ ...about(message), action: 'message.cancelled' });
-      return message;
+      return { ...message, state };
     });
   }
 

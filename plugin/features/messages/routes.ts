@@ -9,7 +9,7 @@ import type { RouteTable } from '../../web/route-table.js';
 import { canBeCancelled, canBeSentAgain } from './message.js';
 import type { MessagePage, Messages } from './messages.js';
 import { messageTable } from './table.js';
-import { outcomeWords, recipientCell, stateCell } from './words.js';
+import { cancelledNotice, outcomeWords, recipientCell, stateCell } from './words.js';
 
 interface Parts {
   readonly db: Database;
@@ -40,9 +40,9 @@ export function addMessageRoutes(routes: RouteTable, pages: Pages, parts: Parts)
     content: ({ page, content }, req) => ({ ...pageContent(page, req), content }),
     values: () => ({}),
     async submit(req, res) {
-      const { id, subject } = await messages.cancel(req.viewer, idIn(req));
-      leaveNotice(req, res, 'messages.notice-cancelled', subject);
-      res.redirect(303, `${req.baseUrl}/messages/${id}`);
+      const cancelled = await messages.cancel(req.viewer, idIn(req));
+      leaveNotice(req, res, cancelledNotice(cancelled), cancelled.subject);
+      res.redirect(303, `${req.baseUrl}/messages/${cancelled.id}`);
     },
   });
   routes.get(one, 'messages.view', message.show);

@@ -134,12 +134,6 @@ export class MessageStore {
     return { message: messageFrom({ ...row, id }), recipients };
   }
 
-  async setCancelled(tx: Knex, id: number, at: number): Promise<void> {
-    await tx('messages')
-      .where({ id })
-      .update({ state: 'cancelled', outcome: null, next_attempt_at: null, finished_at: at });
-  }
-
   /** For those who do not have it. An attempt that still goes on has no say in it any more. */
   async queueAgain(tx: Knex, id: number, at: number): Promise<void> {
     await tx('messages')

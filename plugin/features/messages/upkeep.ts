@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
+import { giveUp } from './giving-up.js';
 import { type MessageOutcome, type MessageState, keepContentMs, keepMessageMs } from './message.js';
 
-const atOnce = 200;
+const atOnce = 50;
 
 /** What no process does for one message alone. */
 export class Upkeep {
@@ -40,34 +41,71 @@ export class Upkeep {
   }
 
   /** A suspended account's messages wait, but no longer than temporary failures are tried again. */
-  async giveUpHeld(): Promise<void> {
-    const now = this.#now();
-    await this.#db.transaction(async (tx) => {
-      await tx('messages')
+  async giveUpHeld(signal?: AbortSignal): Promise<void> {
+    const at = this.#now();
+    const expired = (): Knex.QueryBuilder =>
+      this.#db
+        .knex('messages')
         .where({ state: 'queued' })
-        .where('expires_at', '<', now)
-        .whereExists(ofSuspended)
-        .update({
-          state: 'failed',
-          outcome: 'account-suspended',
-          next_attempt_at: null,
-          finished_at: now,
-        });
+        .where('expires_at', '<', at)
+        .whereExists(ofSuspended);
+    await this.#inBatches(expired, signal, async (tx, found) => {
+      const held: number[] = await tx('messages')
+        .whereIn('id', found)
+        .where({ state: 'queued' })
+        .forUpdate()
+        .pluck('id');
+      for (const id of held) {
+        await giveUp(tx, id, { as: 'failed', outcome: 'account-suspended', at });
+      }
     });
   }
 
   /** Drops what messages say, and in the end messages, once nothing has happened to them for long. */
-  async dropOld(): Promise<void> {
+  async dropOld(signal?: AbortSignal): Promise<void> {
     const now = this.#now();
-    await this.#db.transaction(async (tx) => {
-      const done = await finishedBefore(tx, now - keepContentMs)
-        .where({ has_content: 1 })
-        .pluck('id');
-      await tx('message_contents').whereIn('message_id', done).delete();
-      await tx('messages').whereIn('id', done).update({ has_content: 0 });
-      const old = await finishedBefore(tx, now - keepMessageMs).pluck('id');
-      await tx('messages').whereIn('id', old).delete();
-    });
+    const done = finishedBefore(now - keepContentMs);
+    const old = finishedBefore(now - keepMessageMs);
+    const { knex } = this.#db;
+    await this.#inBatches(
+      () => done(knex).where({ has_content: 1 }),
+      signal,
+      async (tx, ids) => {
+        await done(tx).whereIn('id', ids).update({ has_content: 0 });
+        const dropped = await tx('messages')
+          .whereIn('id', ids)
+          .where({ has_content: 0 })
+          .pluck('id');
+        await tx('message_contents').whereIn('message_id', dropped).delete();
+      },
+    );
+    await this.#inBatches(
+      () => old(knex),
+      signal,
+      async (tx, ids) => {
+        await old(tx).whereIn('id', ids).delete();
+      },
+    );
+  }
+
+  /**
+   * Does something with all that a query finds, a few in each transaction. Others may have changed them since they
+   * were found, so `work` has to look again.
+   */
+  async #inBatches(
+    find: () => Knex.QueryBuilder,
+    signal: AbortSignal | undefined,
+    work: (tx: Knex.Transaction, ids: readonly number[]) => Promise<void>,
+  ): Promise<void> {
+    for (;;) {
+      const ids: number[] = await find().limit(atOnce).pluck('id');
+      if (ids.length > 0) {
+        await this.#db.transaction((tx) => work(tx, ids));
+      }
+      if (ids.length < atOnce || signal?.aborted === true) {
+        return;
+      }
+    }
   }
 }
 
@@ -79,8 +117,8 @@ export function ofSuspended(accounts: Knex.QueryBuilder): void {
     .whereRaw('accounts.id IN (messages.owner_id, messages.reseller_id)');
 }
 
-function finishedBefore(tx: Knex.Transaction, ms: number): Knex.QueryBuilder {
-  return tx('messages').where('finished_at', '<', ms).limit(atOnce);
+function finishedBefore(ms: number): (db: Knex) => Knex.QueryBuilder {
+  return (db) => db('messages').where('finished_at', '<', ms);
 }
 
 async function giveUpLost(

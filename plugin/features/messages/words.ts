@@ -2,7 +2,7 @@ import { outcomes } from '../../sending/outcomes.js';
 import { outcomeInWords } from '../../sending/outcome-words.js';
 import type { Cell } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
-import type { MessageOutcome, MessageState, RecipientState } from './message.js';
+import type { Message, MessageOutcome, MessageState, RecipientState } from './message.js';
 
 /** A word and its shape. */
 type ShapedCell = Required<Pick<Cell, 'text' | 'status'>>;
@@ -17,6 +17,11 @@ export function outcomeWords(outcome: MessageOutcome, language: Language): strin
 
 export function stateCell(state: MessageState, { t }: Language): ShapedCell {
   return { text: t(`messages.states.${state}`), status: shapes[state] };
+}
+
+/** What somebody is told who has cancelled a message, as a locale key. */
+export function cancelledNotice({ state }: Pick<Message, 'state'>): string {
+  return state === 'sent' ? 'messages.notice-cancelled-rest' : 'messages.notice-cancelled';
 }
 
 export function recipientCell(state: RecipientState, { t }: Language): ShapedCell {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { ClaimLostError, Claims, leaseMs } from '../../../plugin/features/messages/claims.js';
-import { keepContentMs, keepMessageMs } from '../../../plugin/features/messages/message.js';
 import { Upkeep } from '../../../plugin/features/messages/upkeep.js';
 import { engines } from '../../support/app.js';
 import { Scene } from './scene.js';
@@ -162,27 +161,6 @@ for (const engine of engines) {
       await messages.sendAgain(scene.marie, id);
       scene.now = Date.now();
       assert.equal((await claimOne()).id, id);
-    });
-
-    it('are followed by oblivion: first what a message says, then the message', async () => {
-      const [id = 0, waiting = 0] = await queue(2);
-      const { messages } = scene.app.features;
-      await messages.cancel(scene.marie, id);
-      const finished = (await scene.page(id)).message.finishedAt ?? 0;
-      scene.now = finished + keepContentMs;
-      await upkeep.dropOld();
-      assert.ok(await messages.content(scene.marie, id));
-      scene.now += 1;
-      await upkeep.dropOld();
-      assert.equal(await messages.content(scene.marie, id), undefined);
-      await assert.rejects(messages.sendAgain(scene.marie, id), {
-        key: 'messages.errors.not-again',
-      });
-      scene.now = finished + keepMessageMs + 1;
-      await upkeep.dropOld();
-      await assert.rejects(scene.page(id), { status: 404 });
-      assert.equal(await stateOf(waiting), 'queued');
-      assert.ok(await messages.content(scene.marie, waiting));
     });
   });
 }

@@ -288,27 +288,5 @@ for (const engine of engines) {
       const held = (await scene.page(other.id)).message;
       assert.deepEqual([held.state, held.outcome], ['failed', 'account-suspended']);
     });
-
-    it('sends one message alone, whatever is in its text', async () => {
-      const server = await scene.startServer();
-      await scene.addServer(server.port);
-      const smuggled =
-        'MAIL FROM:<evil@x.test>\r\nRCPT TO:<victim@x.test>\r\nDATA\r\nSubject: evil\r\n';
-      const ends = [
-        '\n.\n',
-        '\n.\r',
-        '\r.\n',
-        '\r.\r',
-        '\n.\r\n',
-        '\r.\r\n',
-        '\r\n.\r\n',
-        '\r\n\0.\r\n',
-      ];
-      await accept({ text: ends.map((end) => `a${end}${smuggled}`).join('') });
-      await accept({ html: ends.map((end) => `<p>a${end}${smuggled}`).join(''), text: '.' });
-      await drain();
-      assert.equal(server.messages.length, 2);
-      assert.deepEqual([...new Set(server.senders)], ['shop@marie.example']);
-    });
   });
 }

@@ -86,6 +86,18 @@ for (const engine of engines) {
       assert.match((await marie.get('/audit')).text, /Message sent again/);
     });
 
+    it('cancel what some have already for the rest alone', async () => {
+      const id = await queue({ to: ['anna@elsewhere.test', 'grey@elsewhere.test'] });
+      await scene.app.db
+        .knex('message_recipients')
+        .where({ message_id: id, position: 0 })
+        .update({ state: 'accepted' });
+      await marie.get(`/messages/${id}`);
+      assert.equal((await marie.post(`/messages/${id}/cancellation`)).status, 303);
+      assert.match((await marie.get(`/messages/${id}`)).text, /to those who have not got it yet/);
+      assert.equal((await scene.page(id)).message.state, 'sent');
+    });
+
     it('say honestly that nobody knows, before it is sent again', async () => {
       const id = await queue();
       await set(id, { state: 'unknown', outcome: 'answer-lost', finished_at: Date.now() });

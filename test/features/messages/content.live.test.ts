@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import type { OutboxFeatures } from '../../../plugin/features/messages/create.js';
+import { engines } from '../../support/app.js';
+import { Scene } from './scene.js';
+
+for (const engine of engines) {
+  describe(`what is sent of a message on ${engine}`, () => {
+    let scene: Scene;
+    let outbox: OutboxFeatures;
+    before(async () => {
+      scene = await Scene.open(engine);
+    });
+    beforeEach(async () => {
+      await scene.clear();
+      outbox = scene.outbox();
+    });
+    after(() => scene.close());
+
+    it('is nothing where what it says is missing', async () => {
+      const server = await scene.startServer();
+      await scene.addServer(server.port);
+      await scene.addServer((await scene.startServer()).port, { title: 'Other' });
+      const { message } = await scene.accept(outbox);
+      await scene.app.db.knex('message_contents').delete();
+      await outbox.outbox.drain();
+      const { message: failed, attempts } = await scene.page(message.id);
+      assert.deepEqual([failed.state, failed.outcome], ['failed', 'no-content']);
+      assert.equal(attempts.length, 1);
+      assert.equal(server.messages.length, 0);
+    });
+
+    it('is one message alone, whatever is in its text', async () => {
+      const server = await scene.startServer();
+      await scene.addServer(server.port);
+      const smuggled =
+        'MAIL FROM:<evil@x.test>\r\nRCPT TO:<victim@x.test>\r\nDATA\r\nSubject: evil\r\n';
+      const ends = [
+        '\n.\n',
+        '\n.\r',
+        '\r.\n',
+        '\r.\r',
+        '\n.\r\n',
+        '\r.\r\n',
+        '\r\n.\r\n',
+        '\r\n\0.\r\n',
+      ];
+      await scene.accept(outbox, { text: ends.map((end) => `a${end}${smuggled}`).join('') });
+      await scene.accept(outbox, {
+        html: ends.map((end) => `<p>a${end}${smuggled}`).join(''),
+        text: '.',
+      });
+      await outbox.outbox.drain();
+      assert.equal(server.messages.length, 2);
+      assert.deepEqual([...new Set(server.senders)], ['shop@marie.example']);
+    });
+  });
+}
