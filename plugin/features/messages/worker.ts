@@ -18,10 +18,12 @@ export class OutboxWorker {
   readonly #delivery: Delivery;
   readonly #insist: Insist;
   readonly #log: Logger;
-  readonly #running = new Set<Promise<void>>();
-  readonly #underWay = new Set<Claimed>();
-  #calls = 0;
-  #hasStopped = false;
+  readonly #underWay = new Map<Claimed, Promise<void>>();
+  readonly #stopping = new AbortController();
+  #dispatching = Promise.resolve();
+  #isDispatching = false;
+  #sweeping: Promise<void> | undefined;
+  #isCalled = false;
   #timers: readonly NodeJS.Timeout[] = [];
 
   constructor(parts: {
@@ -41,9 +43,10 @@ export class OutboxWorker {
   start(): void {
     this.#timers = [
       setInterval(() => void this.#recover(), pollMs),
-      setInterval(() => void this.#logged(this.#sweep()), sweepMs),
+      setInterval(() => void this.#sweep(), sweepMs),
     ];
     void this.#recover();
+    void this.#sweep();
   }
 
   /** Looks for messages now, if it has been started. */
@@ -58,16 +61,17 @@ export class OutboxWorker {
     await this.#upkeep.recover();
     await this.#sweep();
     this.#look();
-    while (this.#running.size > 0) {
-      await Promise.all(this.#running);
+    while (this.#isDispatching || this.#underWay.size > 0) {
+      await Promise.all([this.#dispatching, ...this.#underWay.values()]);
     }
   }
 
   /** Takes no more messages, and waits for those that are under way. */
   async stop(): Promise<void> {
-    this.#hasStopped = true;
+    this.#stopping.abort();
     this.#timers.forEach((timer) => clearInterval(timer));
-    await Promise.all(this.#running);
+    await Promise.all([this.#sweeping, this.#dispatching]);
+    await Promise.all(this.#underWay.values());
   }
 
   async #recover(): Promise<void> {
@@ -75,42 +79,58 @@ export class OutboxWorker {
     this.#look();
   }
 
+  /** One at a time: there may be much to drop. */
   async #sweep(): Promise<void> {
-    await this.#upkeep.giveUpHeld();
-    await this.#upkeep.dropOld();
+    this.#sweeping ??= this.#logged(this.#swept()).finally(() => (this.#sweeping = undefined));
+    await this.#sweeping;
+  }
+
+  async #swept(): Promise<void> {
+    await this.#upkeep.giveUpHeld(this.#stopping.signal);
+    await this.#upkeep.dropOld(this.#stopping.signal);
   }
 
   #look(): void {
-    this.#calls += 1;
-    while (this.#running.size < atOnce && !this.#hasStopped) {
-      const lane = this.#logged(this.#sendDue()).finally(() => this.#running.delete(lane));
-      this.#running.add(lane);
+    this.#isCalled = true;
+    if (!this.#isDispatching) {
+      this.#isDispatching = true;
+      this.#dispatching = this.#logged(this.#dispatch());
     }
   }
 
-  /** A call that comes while the last look is under way must not be missed. */
-  async #sendDue(): Promise<void> {
-    for (;;) {
-      const calls = this.#calls;
-      const claimed = this.#hasStopped ? undefined : await this.#claims.next(this.#busyOwners());
-      if (claimed !== undefined) {
-        await this.#send(claimed);
-      } else if (calls === this.#calls || this.#hasStopped) {
-        return;
+  /** Takes one message after the other, so that each claim knows whose messages are under way already. */
+  async #dispatch(): Promise<void> {
+    try {
+      while (this.#isCalled && this.#underWay.size < atOnce && !this.#stopping.signal.aborted) {
+        this.#isCalled = false;
+        const claimed = await this.#claims.next(this.#busyOwners());
+        if (claimed !== undefined) {
+          this.#begin(claimed);
+          this.#isCalled = true;
+        }
       }
+    } finally {
+      this.#isDispatching = false;
     }
+  }
+
+  #begin(claimed: Claimed): void {
+    const sending = this.#logged(this.#send(claimed)).finally(() => {
+      this.#underWay.delete(claimed);
+      this.#look();
+    });
+    this.#underWay.set(claimed, sending);
   }
 
   #busyOwners(): readonly number[] {
     const counts = new Map<number, number>();
-    for (const { ownerId } of this.#underWay) {
+    for (const { ownerId } of this.#underWay.keys()) {
       counts.set(ownerId, (counts.get(ownerId) ?? 0) + 1);
     }
     return [...counts].filter(([, count]) => count >= atOnceForOwner).map(([ownerId]) => ownerId);
   }
 
   async #send(claimed: Claimed): Promise<void> {
-    this.#underWay.add(claimed);
     const renewal = setInterval(() => void this.#logged(this.#claims.renew(claimed)), renewMs);
     try {
       const conclusion = await this.#delivery.deliver(claimed);
@@ -122,7 +142,6 @@ export class OutboxWorker {
       }
     } finally {
       clearInterval(renewal);
-      this.#underWay.delete(claimed);
     }
   }
 

@@ -88,13 +88,18 @@ export class Scene {
     return await this.site.start(startMailServer({ ...this.site.certificate, ...options }));
   }
 
-  /** A confirmed server of Marie's at a port. */
-  async addServer(port: number, wanted: Partial<SmtpServerFields> = {}): Promise<number> {
-    const { app, marie } = this;
+  /** A confirmed server at a port; Marie's, unless it says otherwise. */
+  async addServer(
+    port: number,
+    wanted: Partial<SmtpServerFields> = {},
+    of: Viewer = this.marie,
+  ): Promise<number> {
+    const { app } = this;
     await this.#allow(port);
     return await app.changes.make(app.operator, async ({ tx }) => {
       const store = app.features.smtpServerStore;
-      const owner = { id: marie.accountId, resellerId: this.reseller.accountId };
+      const resellerId = of === this.marie ? this.reseller.accountId : undefined;
+      const owner = { id: of.accountId, resellerId };
       const fields = { ...serverFields, port, ...wanted };
       const id = await store.insert(tx, owner, fields, { password: 'secret' });
       await store.setConfirmation(tx, id, { state: 'confirmed', at: this.now, outcome: undefined });

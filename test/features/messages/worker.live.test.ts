@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { messageForm } from '../../../plugin/features/messages/forms.js';
+import { parseJson } from '../../../plugin/web/forms.js';
+import { engines } from '../../support/app.js';
+import { until } from '../../support/processes.js';
+import { Scene, body } from './scene.js';
+
+for (const engine of engines) {
+  describe(`an outbox that is running, on ${engine}`, () => {
+    let scene: Scene;
+    before(async () => {
+      scene = await Scene.open(engine);
+    });
+    beforeEach(() => scene.clear());
+    after(() => scene.close());
+
+    it('sends two messages of an account at once, and those of others meanwhile', async () => {
+      const held: (() => void)[] = [];
+      let atOnce = 0;
+      let isOpen = false;
+      const slow = await scene.startServer({
+        onRcptTo(_address, _session, done) {
+          held.push(done);
+          atOnce = Math.max(atOnce, held.length);
+          if (isOpen) {
+            held.splice(0).forEach((each) => each());
+          }
+        },
+      });
+      const quick = await scene.startServer();
+      await scene.addServer(slow.port);
+      await scene.addServer(quick.port, {}, scene.paul);
+      const { messages, outbox } = scene.outbox();
+      for (let n = 0; n < 6; n += 1) {
+        await scene.accept({ messages });
+      }
+      for (let n = 0; n < 3; n += 1) {
+        await messages.accept(scene.paul, parseJson(messageForm, body));
+      }
+
+      outbox.start();
+      assert.ok(await until(() => quick.messages.length === 3 && held.length === 2, 10_000));
+      assert.equal(atOnce, 2);
+      isOpen = true;
+      held.splice(0).forEach((each) => each());
+      assert.ok(await until(() => slow.messages.length === 6, 10_000));
+      await outbox.stop();
+    });
+
+    it('looks once where there is nothing', async () => {
+      const looks: string[] = [];
+      const note = ({ sql }: { readonly sql: string }): void => {
+        if (sql.includes('next_attempt_at')) {
+          looks.push(sql);
+        }
+      };
+      const { outbox } = scene.outbox();
+      scene.app.db.knex.on('query', note);
+      await outbox.drain();
+      scene.app.db.knex.off('query', note);
+      assert.equal(looks.length, 1);
+    });
+
+    it('sends what comes while it is looking', async () => {
+      const server = await scene.startServer();
+      await scene.addServer(server.port);
+      const { messages, outbox } = scene.outbox();
+      outbox.start();
+      for (let n = 0; n < 20; n += 1) {
+        await scene.accept({ messages });
+        assert.ok(await until(() => server.messages.length === n + 1, 1500), `message ${n}`);
+      }
+      await outbox.stop();
+    });
+  });
+}
