@@ -2,7 +2,7 @@ import type { Scope } from '../database/scope.js';
 import { AppError } from '../errors.js';
 import type { Table } from './table.js';
 import type { TableQuery } from './table-query.js';
-import { type TableState, parseTableState, queryIn, tableQuery } from './table-state.js';
+import { type TableState, parseTableState, queryIn } from './table-state.js';
 
 /** Rows that people marked: some by their ids, or all that a list shows with its search. */
 export type Selection =
@@ -19,17 +19,18 @@ export class SelectionError extends AppError {
 export const mostMarked = 5000;
 
 /**
- * What a form with marked rows names: `id`, or `matching` with the list's `query`.
+ * What a form with marked rows names: `id` for each, `ids` as `idsInOneField` gives them, or `matching` with the list's
+ * `query`.
  *
  * @throws {SelectionError}
  */
 export function selectionIn<Row>(table: Table<Row>, body: unknown): Selection {
-  const { id, matching, query } = fieldsIn(body);
+  const { id, ids: joined, matching, query } = fieldsIn(body);
   if (matching === '1') {
     return { kind: 'matching', state: parseTableState(table, queryIn(query)) };
   }
-  const ids = [...new Set([id].flat().map(Number))].filter((each) => Number.isSafeInteger(each));
-  if (ids.length === 0 || id === undefined) {
+  const ids = idsAmong([id, typeof joined === 'string' ? joined.split(between) : []].flat());
+  if (ids.length === 0) {
     throw new SelectionError('table.selection.empty');
   }
   if (ids.length > mostMarked) {
@@ -38,17 +39,17 @@ export function selectionIn<Row>(table: Table<Row>, body: unknown): Selection {
   return { kind: 'rows', ids };
 }
 
-/** The hidden fields of a form that names the same selection once more. */
-export function selectionFields<Row>(
-  table: Table<Row>,
-  selection: Selection,
-): readonly (readonly [name: string, value: string])[] {
-  return selection.kind === 'matching'
-    ? [
-        ['matching', '1'],
-        ['query', tableQuery(table, selection.state, {})],
-      ]
-    : selection.ids.map((id) => ['id', String(id)]);
+/** A character that forms send as it is, so that thousands of ids are one field of a few kilobytes. */
+const between = '-';
+
+/** The field `ids` of a form that names just these rows. */
+export function idsInOneField(ids: readonly number[]): string {
+  return ids.join(between);
+}
+
+function idsAmong(sent: readonly unknown[]): readonly number[] {
+  const ids = sent.filter((each) => typeof each === 'string' && /^\d{1,15}$/.test(each));
+  return [...new Set(ids.map(Number))];
 }
 
 /**
@@ -85,6 +86,11 @@ export async function* selectedRows<Row extends object>(
   yield* query.all(scope, selection.state, parentId);
 }
 
-function fieldsIn(body: unknown): { id?: unknown; matching?: unknown; query?: unknown } {
+function fieldsIn(body: unknown): {
+  id?: unknown;
+  ids?: unknown;
+  matching?: unknown;
+  query?: unknown;
+} {
   return typeof body === 'object' && body !== null ? body : {};
 }

@@ -4,6 +4,7 @@ import { type DomainListRow, domainTable } from '../../plugin/features/domains/t
 import {
   type Selection,
   SelectionError,
+  idsInOneField,
   mostMarked,
   selectedRows,
   selectionIn,
@@ -22,6 +23,11 @@ describe('marked rows', () => {
     assert.deepEqual(selectionIn(domainTable, { id: '3' }), { kind: 'rows', ids: [3] });
   });
 
+  it('are also the ids of one field, which may be as many as people mark', () => {
+    const ids = Array.from({ length: mostMarked }, (_, index) => index + 1);
+    assert.deepEqual(selectionIn(domainTable, { ids: idsInOneField(ids) }), { kind: 'rows', ids });
+  });
+
   it('are all that match, in the words of the list’s query', () => {
     const selection = selectionIn(domainTable, { matching: '1', query: '?q=Émile&sort=created' });
     assert.ok(selection.kind === 'matching');
@@ -31,7 +37,18 @@ describe('marked rows', () => {
 
   it('must be some, and not too many', () => {
     const many = Array.from({ length: mostMarked + 1 }, (_, index) => String(index));
-    for (const body of [undefined, {}, { id: 'x' }, { id: [] }, { id: {} }, { id: many }]) {
+    for (const body of [
+      undefined,
+      {},
+      { id: '' },
+      { id: 'x' },
+      { id: [] },
+      { id: {} },
+      { ids: '' },
+      { ids: '1e3--0x1' },
+      { id: many },
+      { ids: many.join('-') },
+    ]) {
       assert.throws(() => selectionIn(domainTable, body), SelectionError);
     }
   });

@@ -6,6 +6,7 @@ import { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
 import { Confirmations } from './confirmations.js';
 import { LogoStore } from './logo-store.js';
+import { MarkedServers } from './marked-servers.js';
 import type { OutgoingConfig } from './policy.js';
 import { SendingServices } from './sending-services.js';
 import { SmtpServers } from './smtp-servers.js';
@@ -13,6 +14,7 @@ import { SmtpServerStore } from './store.js';
 
 export interface SmtpFeatures {
   readonly smtpServers: SmtpServers;
+  readonly markedServers: MarkedServers;
   readonly smtpServerStore: SmtpServerStore;
   readonly smtpLogos: LogoStore;
   readonly confirmations: Confirmations;
@@ -34,6 +36,7 @@ export function createSmtpFeatures(parts: {
   const all = { ...parts, store, logos, accounts, limits };
   return {
     smtpServers: new SmtpServers(all),
+    markedServers: new MarkedServers(all),
     smtpServerStore: store,
     smtpLogos: logos,
     confirmations: new Confirmations(all),

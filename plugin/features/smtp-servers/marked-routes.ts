@@ -1,12 +1,11 @@
 import type { Request, Response } from 'express';
-import type { Database } from '../../database/database.js';
-import { type Selection, selectionFields, selectionIn } from '../../tables/selection.js';
+import { type Selection, idsInOneField, selectionIn } from '../../tables/selection.js';
 import type { ListAction } from '../../tables/table-page.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
-import { MarkedServers } from './marked-servers.js';
-import type { SmtpServers } from './smtp-servers.js';
+import type { SmtpFeatures } from './create.js';
+import type { MarkedServers } from './marked-servers.js';
 import { smtpServerTable } from './table.js';
 
 const removal: ListAction = {
@@ -18,17 +17,16 @@ const removal: ListAction = {
 
 export const markedActions: readonly ListAction[] = [removal];
 
-/** What is done with marked servers is asked for first: the page says what it will touch. */
+/** What is done with marked servers is asked for first: the page says what it will touch, and sends just that. */
 export function addMarkedRoutes(
   routes: RouteTable,
   pages: Pages,
-  { db, smtpServers }: { readonly db: Database; readonly smtpServers: SmtpServers },
+  { markedServers: marked }: SmtpFeatures,
 ): void {
-  const marked = new MarkedServers(db, smtpServers);
   routes.post(removal.path, removal.permission, async (req, res) => {
     const selection = selectionIn(smtpServerTable, req.body);
-    await (req.body.confirmed === '1'
-      ? remove(req, res, marked, selection)
+    await (req.body.confirmed === '1' && selection.kind === 'rows'
+      ? remove(req, res, marked, selection.ids)
       : ask(req, res, { pages, marked, selection }));
   });
 }
@@ -50,7 +48,7 @@ async function ask(
     section: 'smtp-servers',
     titles: servers.slice(0, mostNamed).map(({ title }) => title),
     count: servers.length,
-    fields: selectionFields(smtpServerTable, parts.selection),
+    ids: idsInOneField(servers.map(({ id }) => id)),
     path: removal.path,
   });
 }
@@ -59,9 +57,9 @@ async function remove(
   req: Request,
   res: Response,
   marked: MarkedServers,
-  selection: Selection,
+  ids: readonly number[],
 ): Promise<void> {
-  const { removed, kept } = await marked.remove(req.viewer, selection);
+  const { removed, kept } = await marked.remove(req.viewer, ids);
   if (kept.length === 0) {
     leaveNotice(req, res, 'smtp-servers.notice-marked', languageOf(req).number(removed));
   } else {

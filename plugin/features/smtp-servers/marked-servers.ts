@@ -1,19 +1,36 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
-import { ConflictError, NotFoundError } from '../../errors.js';
 import type { Viewer } from '../../panel/viewer.js';
 import { type Selection, fewSelectedRows } from '../../tables/selection.js';
 import { TableQuery } from '../../tables/table-query.js';
-import type { SmtpServers } from './smtp-servers.js';
+import { removalOf } from './smtp-servers.js';
+import type { SmtpServerStore } from './store.js';
 import { type ServerListRow, smtpServerTable } from './table.js';
+
+/** How many went, and the titles of those that stay because mail of domains leaves through them. */
+export interface MarkedRemoval {
+  readonly removed: number;
+  readonly kept: readonly string[];
+}
+
+/** SQLite does its work in this very thread: after so many, others have their turn. */
+const atOnce = 250;
 
 /** What can be done with several SMTP servers at once. */
 export class MarkedServers {
+  readonly #changes: Changes;
+  readonly #store: SmtpServerStore;
   readonly #query: TableQuery<ServerListRow>;
-  readonly #servers: SmtpServers;
 
-  constructor(db: Database, servers: SmtpServers) {
-    this.#query = new TableQuery(db, smtpServerTable);
-    this.#servers = servers;
+  constructor(parts: {
+    readonly db: Database;
+    readonly changes: Changes;
+    readonly store: SmtpServerStore;
+  }) {
+    this.#changes = parts.changes;
+    this.#store = parts.store;
+    this.#query = new TableQuery(parts.db, smtpServerTable);
   }
 
   /** Those of the viewer's scope. @throws {SelectionError} when they are too many. */
@@ -21,36 +38,33 @@ export class MarkedServers {
     return await fewSelectedRows(this.#query, viewer.scope, selection);
   }
 
-  /** Each by itself, so that one which must stay keeps no other. @returns how many went, and the titles of those that stay. */
-  async remove(
-    viewer: Viewer,
-    selection: Selection,
-  ): Promise<{ readonly removed: number; readonly kept: readonly string[] }> {
-    const kept: string[] = [];
-    let removed = 0;
-    for (const { id, title } of await this.of(viewer, selection)) {
-      const outcome = await this.#removeOne(viewer, id);
-      removed += Number(outcome === 'removed');
-      if (outcome === 'kept') {
-        kept.push(title);
-      }
+  /** Removes those that may go, so that one which must stay keeps no other. What is gone already is left out. */
+  async remove(viewer: Viewer, ids: readonly number[]): Promise<MarkedRemoval> {
+    const done: MarkedRemoval[] = [];
+    for (let start = 0; start < ids.length; start += atOnce) {
+      done.push(await this.#removeSome(viewer, ids.slice(start, start + atOnce)));
+      await setImmediate();
     }
-    return { removed, kept };
+    return {
+      removed: done.reduce((sum, { removed }) => sum + removed, 0),
+      kept: done.flatMap(({ kept }) => kept),
+    };
   }
 
-  /** Somebody else may have removed it meanwhile. */
-  async #removeOne(viewer: Viewer, id: number): Promise<'removed' | 'kept' | 'gone'> {
-    try {
-      await this.#servers.remove(viewer, id);
-      return 'removed';
-    } catch (error) {
-      if (error instanceof ConflictError) {
-        return 'kept';
+  async #removeSome(viewer: Viewer, ids: readonly number[]): Promise<MarkedRemoval> {
+    return await this.#changes.make(viewer, async ({ tx, record }) => {
+      const servers = await this.#store.heldAmong(tx, viewer.scope, ids);
+      const relays = await this.#store.relaysAmong(tx, ids);
+      const leaving = servers.filter(({ id }) => !relays.has(id));
+      await this.#store.removeAll(
+        tx,
+        leaving.map(({ id }) => id),
+      );
+      for (const server of leaving) {
+        await record(removalOf(server));
       }
-      if (error instanceof NotFoundError) {
-        return 'gone';
-      }
-      throw error;
-    }
+      const kept = servers.filter(({ id }) => relays.has(id)).map(({ title }) => title);
+      return { removed: leaving.length, kept };
+    });
   }
 }

@@ -168,11 +168,7 @@ export class SmtpServers {
         });
       }
       await store.remove(tx, id);
-      await record({
-        ...about(server),
-        action: 'smtp-server.removed',
-        before: { id, ...serverInWords(server) },
-      });
+      await record(removalOf(server));
       return server;
     });
   }
@@ -269,6 +265,15 @@ async function recordChange(
       after: { id, version },
     });
   }
+}
+
+/** What the audit log says of a server that is removed. */
+export function removalOf(server: SmtpServer): Change {
+  return {
+    ...about(server),
+    action: 'smtp-server.removed',
+    before: { id: server.id, ...serverInWords(server) },
+  };
 }
 
 /** A server as the audit log names it, and who may see the entry. */

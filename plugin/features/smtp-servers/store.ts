@@ -66,6 +66,20 @@ export class SmtpServerStore {
       : undefined;
   }
 
+  /** Those of the servers that are within the scope, as they stay until the transaction ends. */
+  async heldAmong(
+    tx: Knex.Transaction,
+    scope: Scope,
+    ids: readonly number[],
+  ): Promise<readonly SmtpServer[]> {
+    const rows: ServerRow[] = await tx<ServerRow>('smtp_servers')
+      .whereIn('id', ids)
+      .orderBy('id')
+      .forUpdate();
+    const within = rows.filter((row) => isWithin(scope, row));
+    return await this.#withServices(tx, within);
+  }
+
   /**
    * The confirmed servers of an account that a service may send through, those for it alone first.
    *
@@ -76,9 +90,8 @@ export class SmtpServerStore {
       .knex<ServerRow>('smtp_servers')
       .where({ owner_id: ownerId, confirmation: 'confirmed' })
       .orderBy('id');
-    const chosen = await this.#servicesOfAll(rows.map(({ id }) => id));
-    return rows
-      .map((row) => serverFrom(row, chosen.get(row.id) ?? []))
+    const servers = await this.#withServices(this.#db.knex, rows);
+    return servers
       .filter(
         ({ usage, services }) =>
           service === undefined || usage === 'default' || services.includes(service),
@@ -149,6 +162,19 @@ export class SmtpServerStore {
     await tx('smtp_servers').where({ id }).delete();
   }
 
+  async removeAll(tx: Knex, ids: readonly number[]): Promise<void> {
+    await tx('smtp_servers').whereIn('id', ids).delete();
+  }
+
+  /** Those of the servers that mail of domains leaves through. */
+  async relaysAmong(db: Knex, ids: readonly number[]): Promise<ReadonlySet<number>> {
+    const found: readonly unknown[] = await db('domains')
+      .whereIn('relay_id', ids)
+      .distinct()
+      .pluck('relay_id');
+    return new Set(found.map(Number));
+  }
+
   /** The names of the domains whose mail leaves through it. */
   async relayedDomains(db: Knex, id: number): Promise<readonly string[]> {
     return await db('domains').where({ relay_id: id }).orderBy('sort_name').pluck('name');
@@ -165,16 +191,16 @@ export class SmtpServerStore {
     await tx('smtp_servers').where({ id }).update({ secret: sealed });
   }
 
-  async #servicesOfAll(ids: readonly number[]): Promise<Map<number, string[]>> {
-    const rows = await this.#db
-      .knex<{ server_id: number; service: string }>('smtp_server_services')
+  async #withServices(db: Knex, rows: readonly ServerRow[]): Promise<readonly SmtpServer[]> {
+    const ids = rows.map(({ id }) => id);
+    const chosen = await db<{ server_id: number; service: string }>('smtp_server_services')
       .whereIn('server_id', ids)
       .orderBy('service');
-    const services = new Map<number, string[]>();
-    for (const { server_id: id, service } of rows) {
-      services.set(id, [...(services.get(id) ?? []), service]);
+    const services = new Map<number, string[]>(ids.map((id) => [id, []]));
+    for (const { server_id: id, service } of chosen) {
+      services.get(id)?.push(service);
     }
-    return services;
+    return rows.map((row) => serverFrom(row, services.get(row.id) ?? []));
   }
 
   async #servicesOf(db: Knex, id: number): Promise<readonly string[]> {

@@ -90,7 +90,8 @@ export class StandalonePanel implements Panel {
     this.signedIn = this.viewers.signedIn;
     this.middleware = [
       sessions(parts.db, parts.sessionSecret),
-      express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 300 }),
+      // The ids of many marked rows are one long field; the boxes of a page are a hundred short ones.
+      express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 300 }),
     ];
   }
 

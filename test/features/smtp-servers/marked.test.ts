@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from '../../support/visitor.js';
 import { engines } from '../../support/app.js';
 import { addDomain } from '../../support/fixtures.js';
+import { mostMarked } from '../../../plugin/tables/selection.js';
 import { Scene } from './scene.js';
 
 for (const engine of engines) {
@@ -18,6 +19,24 @@ for (const engine of engines) {
     const send = async (...fields: (readonly [string, string])[]): Promise<Page> => {
       await scene.mariesBrowser.get('/smtp-servers');
       return await scene.mariesBrowser.post(path, fields);
+    };
+
+    /** Presses the button of the page that asks. */
+    const confirm = async ({ text }: Page): Promise<Page> => {
+      const ids = /name="ids" value="([^"]*)"/.exec(text)?.[1] ?? '';
+      return await scene.mariesBrowser.post(path, { ids, confirmed: '1' });
+    };
+    const addMany = async (count: number): Promise<readonly number[]> => {
+      const { knex } = scene.app.db;
+      const { id: _, ...like }: Record<string, unknown> = await knex('smtp_servers')
+        .where({ id: await scene.add(scene.marie, { title: '1' }) })
+        .first();
+      const rows = Array.from({ length: count - 1 }, (_, index) => ({
+        ...like,
+        title: `${index + 2}`,
+      }));
+      await knex.batchInsert('smtp_servers', rows, 500);
+      return await knex('smtp_servers').pluck('id');
     };
 
     it('can be marked on the page, each by its name', async () => {
@@ -52,9 +71,63 @@ for (const engine of engines) {
         await scene.add(scene.marie, { title });
       }
       const asked = await send(['matching', '1'], ['query', '?q=old']);
-      assert.match(asked.text, /name="query" value="\?q=old"/);
-      await send(['matching', '1'], ['query', '?q=old'], ['confirmed', '1']);
+      assert.match(asked.text, /Supprimer 2 serveurs SMTP/);
+      await confirm(asked);
       assert.deepEqual(await titles(), ['New']);
+    });
+
+    it('are just those that were named, whatever matches by then', async () => {
+      await scene.add(scene.marie, { title: 'Old 1' });
+      const asked = await send(['matching', '1'], ['query', '?q=old']);
+      await scene.add(scene.marie, { title: 'Old 2' });
+      await confirm(asked);
+      assert.deepEqual(await titles(), ['Old 2']);
+      const unnamed = await send(['matching', '1'], ['confirmed', '1']);
+      assert.equal(unnamed.status, 200);
+      assert.deepEqual(await titles(), ['Old 2']);
+    });
+
+    it('are left out where somebody else has removed them since', async () => {
+      const id = await scene.add(scene.marie, { title: 'Gone' });
+      await scene.add(scene.marie, { title: 'Old' });
+      const asked = await send(['matching', '1']);
+      await scene.app.features.smtpServers.remove(scene.marie, id);
+      assert.equal((await confirm(asked)).location, '/smtp-servers');
+      assert.match(
+        (await scene.mariesBrowser.get('/smtp-servers')).text,
+        /Serveurs SMTP supprimés\u00a0: 1\./,
+      );
+      assert.deepEqual(await titles(), []);
+    });
+
+    for (const count of [301, mostMarked]) {
+      it(`can be ${count}, in one field, and go in a few transactions`, async () => {
+        const ids = await addMany(count);
+        const asked = await send(['ids', ids.join('-')]);
+        assert.equal(asked.status, 200);
+        assert.equal((await confirm(asked)).status, 303);
+        assert.deepEqual(await titles(), []);
+        const [row] = await scene.app.db
+          .knex('audit_entries')
+          .where({ action: 'smtp-server.removed', actor: 'marie' })
+          .countDistinct<{ n: number }[]>('subject as n');
+        assert.equal(Number(row?.n), count);
+      });
+    }
+
+    it('are too many from 5,001 on, marked or matching, and the page says so', async () => {
+      const ids = await addMany(mostMarked + 1);
+      for (const fields of [
+        ['ids', ids.join('-')],
+        ['matching', '1'],
+      ] as const) {
+        const { status, text } = await send(fields);
+        assert.equal(status, 422);
+        assert.match(text, /Cela fait plus de 5[\u00a0\u202f]000 lignes/);
+      }
+      const confirmed = await send(['ids', ids.join('-')], ['confirmed', '1']);
+      assert.equal(confirmed.status, 422);
+      assert.equal((await titles()).length, mostMarked + 1);
     });
 
     it('of somebody else stay, whatever is sent', async () => {

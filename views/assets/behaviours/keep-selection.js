@@ -42,7 +42,7 @@ export function bind(form) {
   form.addEventListener('formdata', ({ formData }) => {
     formData.delete('id');
     if (!matching.checked) {
-      ids.forEach((id) => formData.append('id', id));
+      formData.set('ids', [...ids].join('-'));
     }
   });
   show();
