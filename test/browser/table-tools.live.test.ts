@@ -2,9 +2,19 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { type Looks, type Tab, assertAccessible, openTab, settled } from '../support/browser.js';
+import { parseServerForm } from '../../plugin/features/smtp-servers/forms.js';
+import { good, services } from '../features/smtp-servers/scene.js';
 import { screens } from './screens.js';
 import { sharedSite } from './shared.js';
 import type { Site } from './site.js';
+
+/** A server of the customer of the sample. */
+async function addServer({ app, sample }: Site, title: string): Promise<void> {
+  const { smtpServers } = app.features;
+  const viewer = await app.panel.viewers.of({ accountId: sample.customer.id, origin: 'test' });
+  assert.ok(viewer !== undefined);
+  await smtpServers.create(viewer, parseServerForm({ ...good, title }, services));
+}
 
 describe('what a list can do beside showing its rows', () => {
   let site: Site;
@@ -105,6 +115,42 @@ describe('what a list can do beside showing its rows', () => {
     await page.getByRole('link', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Clear the marks' }).click();
     assert.equal(await boxes.first().isChecked(), false);
+  });
+
+  it('forgets marks once their rows are gone, and those of somebody else', async () => {
+    const titles = ['Marked once', 'Marked twice'];
+    for (const title of titles) {
+      await addServer(site, title);
+    }
+    const context = await site.newContext('visitor');
+    tab = await openTab(context);
+    page = tab.page;
+    const { administrator, customer } = site.sample;
+    await page.goto(
+      `${site.web.url}/sign-in/${await site.app.panel.signIn.createLink(administrator.id)}`,
+    );
+    const list = `${site.web.url}/smtp-servers?q=marked`;
+    const actions = page.locator('.selection-actions');
+    await page.goto(list);
+    await page.getByRole('checkbox', { name: 'Mark all rows of this page' }).check();
+    assert.equal(await page.locator('.selection-count output').textContent(), '2');
+
+    await page.goto(`${site.web.url}/accounts/${customer.id}`);
+    await page.getByRole('button', { name: /^Act as/ }).click();
+    await page.goto(list);
+    await page.getByRole('link', { name: 'Marked once' }).waitFor();
+    assert.equal(await actions.isVisible(), false);
+    assert.equal(await page.locator('tbody input:checked').count(), 0);
+    await page.getByRole('button', { name: 'Back to my account' }).click();
+
+    await page.goto(list);
+    assert.equal(await actions.isVisible(), false);
+    await page.getByRole('checkbox', { name: 'Mark all rows of this page' }).check();
+    await actions.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('button', { name: 'Remove 2 SMTP servers' }).click();
+    await page.getByText('SMTP servers removed: 2.').waitFor();
+    assert.equal(await actions.isVisible(), false);
+    await context.close();
   });
 
   it('marks without JavaScript what stands on the page, or all that match', async () => {

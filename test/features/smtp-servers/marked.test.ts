@@ -31,7 +31,7 @@ for (const engine of engines) {
       const { id: _, ...like }: Record<string, unknown> = await knex('smtp_servers')
         .where({ id: await scene.add(scene.marie, { title: '1' }) })
         .first();
-      const rows = Array.from({ length: count - 1 }, (_, index) => ({
+      const rows = Array.from({ length: count - 1 }, (_row, index) => ({
         ...like,
         title: `${index + 2}`,
       }));

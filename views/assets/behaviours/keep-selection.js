@@ -2,9 +2,10 @@
 const marks = 'input[type="checkbox"][name="id"]';
 
 export function bind(form) {
-  const { list } = form.dataset;
+  const { account } = form.dataset;
   const { clear, matching } = form.elements;
-  const ids = new Set(JSON.parse(sessionStorage.getItem(`selection ${list}`) ?? '[]'));
+  const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? '{}');
+  const ids = new Set(kept.account === account ? kept.ids : []);
 
   const show = () => {
     for (const box of boxesOf(form)) {
@@ -18,7 +19,7 @@ export function bind(form) {
       document.documentElement.lang,
     );
     form.classList.toggle('is-idle', ids.size === 0 && !matching.checked);
-    sessionStorage.setItem(`selection ${list}`, JSON.stringify([...ids]));
+    sessionStorage.setItem(keyOf(form), JSON.stringify({ account, ids: [...ids] }));
   };
   const mark = (boxes, isMarked) => {
     boxes.forEach(({ value }) => (isMarked ? ids.add(value) : ids.delete(value)));
@@ -46,6 +47,11 @@ export function bind(form) {
     }
   });
   show();
+}
+
+/** Where the marks of a form's list are kept, in this tab alone, for the account that made them. */
+export function keyOf(form) {
+  return `selection ${form.dataset.list}`;
 }
 
 function boxesOf(form) {
