@@ -29,11 +29,18 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export function openDatabase(location: DatabaseLocation): Database {
-  return location.engine === 'sqlite' ? openSqlite(location.file) : openMariadb(location.url);
+export interface DatabaseOptions {
+  /** How much of its file SQLite keeps in memory for reading. */
+  readonly cacheKilobytes?: number;
 }
 
-function openSqlite(file: string): Database {
+export function openDatabase(location: DatabaseLocation, options: DatabaseOptions = {}): Database {
+  return location.engine === 'sqlite'
+    ? openSqlite(location.file, options)
+    : openMariadb(location.url);
+}
+
+function openSqlite(file: string, { cacheKilobytes = 16_000 }: DatabaseOptions): Database {
   makeFolder(dirname(file), 0o700);
   const client = knex({
     client: 'better-sqlite3',
@@ -43,7 +50,7 @@ function openSqlite(file: string): Database {
     compileSqlOnError: false,
     pool: { min: 1, max: 1, afterCreate: prepareSqlite },
   });
-  const reader = sqliteReader(file);
+  const reader = sqliteReader(file, cacheKilobytes);
 
   return {
     engine: 'sqlite',
@@ -86,12 +93,20 @@ async function takeWriteLock(tx: Knex.Transaction): Promise<void> {
 }
 
 /** better-sqlite3 takes longer to make a row an object than to read it, so it is asked for arrays. */
-function sqliteReader(file: string): { run: RunPrepared; close: () => void } {
+function sqliteReader(
+  file: string,
+  cacheKilobytes: number,
+): { run: RunPrepared; close: () => void } {
   const statements = new Map<string, Statement>();
   let connection: Sqlite.Database | undefined;
 
+  const connect = (): Sqlite.Database => {
+    const opened = new Sqlite(file, { readonly: true });
+    opened.pragma(`cache_size = -${cacheKilobytes}`);
+    return opened;
+  };
   const prepare = (sql: string): Statement => {
-    connection ??= new Sqlite(file, { readonly: true });
+    connection ??= connect();
     const prepared = connection.prepare<unknown[], readonly unknown[]>(sql).raw();
     const statement = { prepared, columns: prepared.columns().map(({ name }) => name) };
     statements.set(sql, statement);
