@@ -63,9 +63,15 @@ async function withPipesAsConcat(db: Knex, definition: string): Promise<void> {
  * What a list is searched in: `<table>_search`, kept by triggers. SQLite has an index of three-character sequences. It
  * keeps neither texts nor positions, so a match is checked again on the row. MariaDB has no such index that is both
  * small and fast: there it is a narrow table to walk, in which an owner's rows are together.
+ *
+ * @param text the type of the texts on MariaDB, as large as where they come from.
  */
-export async function createSearch(db: Knex, table: string): Promise<void> {
-  await (isServer(db) ? createNarrowTable(db, table) : createTrigrams(db, table));
+export async function createSearch(
+  db: Knex,
+  table: string,
+  text: 'text' | 'mediumtext' = 'text',
+): Promise<void> {
+  await (isServer(db) ? createNarrowTable(db, table, text) : createTrigrams(db, table));
 }
 
 export async function dropSearch(db: Knex, table: string): Promise<void> {
@@ -89,14 +95,18 @@ async function createTrigrams(db: Knex, table: string): Promise<void> {
     DELETE FROM ${index} WHERE rowid = old.id; END`);
 }
 
-async function createNarrowTable(db: Knex, table: string): Promise<void> {
+async function createNarrowTable(
+  db: Knex,
+  table: string,
+  text: 'text' | 'mediumtext',
+): Promise<void> {
   const narrow = `${table}_search`;
   const columns = ['owner_id', 'id', 'reseller_id', 'search_text'];
   await identityTable(db, narrow, (created) => {
     created.bigInteger('owner_id').unsigned().notNullable();
     created.bigInteger('id').unsigned().notNullable();
     created.bigInteger('reseller_id').unsigned().nullable().index();
-    created.text('search_text').notNullable();
+    created.text('search_text', text).notNullable();
     created.primary(['owner_id', 'id']);
   });
   const list = columns.join(', ');

@@ -9,6 +9,7 @@ import * as exports from '../../migrations/007-exports.js';
 import * as relays from '../../migrations/008-relays.js';
 import * as messages from '../../migrations/009-messages.js';
 import * as searchOnServers from '../../migrations/010-search-on-servers.js';
+import * as outbox from '../../migrations/011-outbox.js';
 import * as longTexts from '../../migrations/012-long-texts.js';
 import { StartError } from '../errors.js';
 
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   { name: '008-relays', ...relays },
   { name: '009-messages', ...messages },
   { name: '010-search-on-servers', ...searchOnServers },
+  { name: '011-outbox', ...outbox },
   { name: '012-long-texts', ...longTexts },
 ];
 

@@ -16,6 +16,8 @@ export interface Claimed {
   readonly attempts: number;
   readonly createdAt: number;
   readonly expiresAt: number;
+  /** Whom its header names. */
+  readonly to: readonly string[];
   /** Those who do not have it yet. */
   readonly waiting: readonly string[];
   /** How many have it. */
@@ -187,6 +189,7 @@ export class Claims {
       attempts: row.attempts + 1,
       createdAt: row.created_at,
       expiresAt: row.expires_at,
+      to: recipients.map(({ address }) => address),
       waiting: recipients.filter(({ state }) => state === 'waiting').map(({ address }) => address),
       accepted: recipients.filter(({ state }) => state === 'accepted').length,
     };

@@ -1,6 +1,6 @@
 import { EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
-import type { OutgoingMessage } from '../../sending/outgoing-message.js';
+import type { OutgoingMessage, Party } from '../../sending/outgoing-message.js';
 import { type Sending, sendMessage } from '../../sending/send-message.js';
 import type { Logger } from '../../web/log.js';
 import type { Settings } from '../settings/index.js';
@@ -123,16 +123,18 @@ export class Delivery {
     claimed: Claimed,
     { text, html, attachments }: MessageContent,
   ): Promise<OutgoingMessage> {
-    const { store, logos } = this.#parts;
-    const recipients = await store.recipients(claimed.id);
     const plain = text ?? plainTextOf(html ?? '');
-    const signed = withSignature({ text: plain, html }, server, await logos.of(server.id));
+    const signed = withSignature(
+      { text: plain, html },
+      server,
+      await this.#parts.logos.of(server.id),
+    );
     const from = senderOf(server);
     return {
       envelope: { from: from.address, to: claimed.waiting.map((each) => EmailAddress.parse(each)) },
       content: {
         from,
-        to: recipients.map(({ address }) => ({ address: EmailAddress.parse(address) })),
+        to: partiesOf(claimed.to),
         subject: claimed.subject,
         text: signed.text,
         html: signed.html,
@@ -142,16 +144,18 @@ export class Delivery {
         },
         attachments: [
           ...signed.attachments,
-          ...attachments.map(({ filename, contentType, content: base64, contentId }) => ({
-            filename,
-            contentType,
-            content: Buffer.from(base64, 'base64'),
+          ...attachments.map(({ contentId, ...each }) => ({
+            ...each,
             ...(contentId !== undefined && { cid: contentId }),
           })),
         ],
       },
     };
   }
+}
+
+function partiesOf(addresses: readonly string[]): readonly Party[] {
+  return addresses.map((each) => ({ address: EmailAddress.parse(each) }));
 }
 
 function endingOf(sent: Sending): Ending {

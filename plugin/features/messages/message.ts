@@ -74,19 +74,21 @@ export interface Attempt {
 }
 
 /** What a message says, as it was handed in. */
-export interface MessageContent {
+interface Said<Attachment> {
   readonly text: string | undefined;
   readonly html: string | undefined;
-  readonly attachments: readonly StoredAttachment[];
+  readonly attachments: readonly Attachment[];
 }
 
-export interface StoredAttachment {
+interface AttachmentNote {
   readonly filename: string;
   readonly contentType: string;
-  /** Base64. */
-  readonly content: string;
   readonly contentId?: string | undefined;
 }
+
+export type MessageContent = Said<AttachmentNote & { readonly content: Buffer }>;
+/** The same, of the attachments no more than what they are. */
+export type MessageText = Said<AttachmentNote & { readonly bytes: number }>;
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

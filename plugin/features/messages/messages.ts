@@ -16,6 +16,7 @@ import {
   type Message,
   type MessageContent,
   type MessageStatus,
+  type MessageText,
   canBeCancelled,
   canBeSentAgain,
   retryForMs,
@@ -84,9 +85,9 @@ export class Messages {
   }
 
   /** What it says, for its owner alone; undefined for others, and once it is dropped. @throws {NotFoundError} */
-  async content(viewer: Viewer, id: number): Promise<MessageContent | undefined> {
+  async text(viewer: Viewer, id: number): Promise<MessageText | undefined> {
     const message = required(await this.#parts.store.find(viewer.scope, id));
-    return isOwn(viewer, message) ? await this.#parts.store.content(id) : undefined;
+    return isOwn(viewer, message) ? await this.#parts.store.text(id) : undefined;
   }
 
   /**
@@ -190,7 +191,14 @@ function isOwn({ accountId }: Viewer, { ownerId }: Message): boolean {
 }
 
 function contentOf({ text, html, attachments = [] }: MessageForm): MessageContent {
-  return { text, html, attachments };
+  return {
+    text,
+    html,
+    attachments: attachments.map((each) => ({
+      ...each,
+      content: Buffer.from(each.content, 'base64'),
+    })),
+  };
 }
 
 /** The same for the same message, in whatever order its fields come. */

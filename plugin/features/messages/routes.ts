@@ -35,7 +35,7 @@ export function addMessageRoutes(routes: RouteTable, pages: Pages, parts: Parts)
     view: 'messages/message',
     load: async (req) => ({
       page: await messages.page(req.viewer, idIn(req)),
-      content: await messages.content(req.viewer, idIn(req)),
+      content: await messages.text(req.viewer, idIn(req)),
     }),
     content: ({ page, content }, req) => ({ ...pageContent(page, req), content }),
     values: () => ({}),

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { type Scope, scopeColumn } from '../../database/scope.js';
 import { foldText } from '../../tables/table.js';
+import { insertContent, readContent, readText } from './contents.js';
 import type {
   Attempt,
   Message,
@@ -9,6 +10,7 @@ import type {
   MessageOutcome,
   MessageState,
   MessageStatus,
+  MessageText,
   Recipient,
   RecipientState,
 } from './message.js';
@@ -59,9 +61,6 @@ export type NewMessage = Pick<
   readonly expiresAt: number;
   readonly content: MessageContent;
 };
-
-/** A MariaDB server takes 16 MB at once, if nobody has told it otherwise. */
-const pieceBytes = 1024 * 1024;
 
 /** Messages within a viewer's scope. */
 export class MessageStore {
@@ -178,28 +177,12 @@ export class MessageStore {
 
   /** Undefined once it is dropped. */
   async content(id: number): Promise<MessageContent | undefined> {
-    const pieces: Buffer[] = await this.#db
-      .knex('message_contents')
-      .where({ message_id: id })
-      .orderBy('position')
-      .pluck('content');
-    if (pieces.length === 0) {
-      return undefined;
-    }
-    const content: MessageContent = JSON.parse(Buffer.concat(pieces).toString('utf8'));
-    return content;
+    return await readContent(this.#db.knex, id);
   }
-}
 
-async function insertContent(tx: Knex, id: number, content: MessageContent): Promise<void> {
-  const bytes = Buffer.from(JSON.stringify(content));
-  for (let position = 0; position * pieceBytes < bytes.length; position += 1) {
-    const start = position * pieceBytes;
-    await tx('message_contents').insert({
-      message_id: id,
-      position,
-      content: bytes.subarray(start, start + pieceBytes),
-    });
+  /** The same without reading the attachments. */
+  async text(id: number): Promise<MessageText | undefined> {
+    return await readText(this.#db.knex, id);
   }
 }
 

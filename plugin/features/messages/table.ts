@@ -24,7 +24,10 @@ export const messageTable: Table<MessageListRow> = {
   defaultSort: 'created',
   nameColumn: 'subject',
   defaultDirection: 'desc',
-  search: { column: 'messages.search_text' },
+  search: {
+    column: 'messages.search_text',
+    index: { table: 'messages_search', id: 'messages.id' },
+  },
   columns: [
     {
       key: 'created',
@@ -53,7 +56,6 @@ export const messageTable: Table<MessageListRow> = {
     {
       key: 'attempts',
       kind: 'number',
-      sortBy: ['messages.attempts', 'messages.id'],
       cell: (row, { number }) => ({ text: number(row.attempts) }),
       value: (row) => row.attempts,
     },

@@ -76,7 +76,7 @@ export class Upkeep {
           .whereIn('id', ids)
           .where({ has_content: 0 })
           .pluck('id');
-        await tx('message_contents').whereIn('message_id', dropped).delete();
+        await tx('message_parts').whereIn('message_id', dropped).delete();
       },
     );
     await this.#inBatches(

@@ -6,6 +6,7 @@ import {
   problem,
 } from '../../../plugin/features/messages/api.js';
 import { mostContentBytes } from '../../../plugin/features/messages/forms.js';
+import { MessageStore } from '../../../plugin/features/messages/store.js';
 import type { Problem } from '../../../plugin/web/problems.js';
 import { type TestWeb, engines, startTestWeb } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
@@ -195,11 +196,30 @@ for (const engine of engines) {
     }
 
     it('keeps a message of nearly 25 MB, piece by piece', async () => {
-      const content = Buffer.alloc(24 * 1024 * 1024, 'relais').toString('base64');
-      const { status, json } = await post({ ...body, attachments: [{ ...attachment, content }] });
+      const bytes = Buffer.alloc(24 * 1024 * 1024, 'relais');
+      const large = { ...attachment, content: bytes.toString('base64') };
+      const empty = { ...attachment, filename: 'empty', content: '' };
+      const { status, json } = await post({ ...body, attachments: [attachment, empty, large] });
       assert.equal(status, 202);
-      const kept = await scene.app.features.messages.content(scene.marie, json.id);
-      assert.equal(kept?.attachments[0]?.content, content);
+      const kept = await new MessageStore(scene.app.db).content(json.id);
+      assert.deepEqual(
+        kept?.attachments.map(({ content }) => content),
+        [Buffer.from('a'), Buffer.alloc(0), bytes],
+      );
+    });
+
+    it('reads what a message says without its attachments', async () => {
+      const large = { ...attachment, content: Buffer.alloc(3_000_000).toString('base64') };
+      const { json } = await post({ ...body, attachments: [large] });
+      let read = 0;
+      const measure = (answer: unknown): void => {
+        read += JSON.stringify(answer).length;
+      };
+      scene.app.db.knex.on('query-response', measure);
+      const text = await scene.app.features.messages.text(scene.marie, json.id);
+      scene.app.db.knex.off('query-response', measure);
+      assert.equal(text?.attachments[0]?.bytes, 3_000_000);
+      assert.ok(read > 0 && read < 10_000, `${read} characters`);
     });
 
     it('says that a body is too large, is not JSON, or is no object', async () => {

@@ -21,7 +21,7 @@ for (const engine of engines) {
       await scene.addServer(server.port);
       await scene.addServer((await scene.startServer()).port, { title: 'Other' });
       const { message } = await scene.accept(outbox);
-      await scene.app.db.knex('message_contents').delete();
+      await scene.app.db.knex('message_parts').delete();
       await outbox.outbox.drain();
       const { message: failed, attempts } = await scene.page(message.id);
       assert.deepEqual([failed.state, failed.outcome], ['failed', 'no-content']);

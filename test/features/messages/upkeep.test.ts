@@ -40,8 +40,8 @@ for (const engine of engines) {
       for (let n = 1; n < count; n += 1) {
         const [copy] = await scene.app.db.knex('messages').insert(row);
         await scene.app.db
-          .knex('message_contents')
-          .insert({ message_id: copy, position: 0, content: Buffer.from('{}') });
+          .knex('message_parts')
+          .insert({ message_id: copy, part: 0, position: 0, content: Buffer.from('{}') });
       }
     };
     /** One whose first recipient has it already. */
@@ -65,10 +65,10 @@ for (const engine of engines) {
       const finished = (await scene.page(id)).message.finishedAt ?? 0;
       scene.now = finished + keepContentMs;
       await upkeep.dropOld();
-      assert.ok(await messages.content(scene.marie, id));
+      assert.ok(await messages.text(scene.marie, id));
       scene.now += 1;
       await upkeep.dropOld();
-      assert.equal(await messages.content(scene.marie, id), undefined);
+      assert.equal(await messages.text(scene.marie, id), undefined);
       await assert.rejects(messages.sendAgain(scene.marie, id), {
         key: 'messages.errors.not-again',
       });
@@ -76,14 +76,14 @@ for (const engine of engines) {
       await upkeep.dropOld();
       await assert.rejects(scene.page(id), { status: 404 });
       assert.equal((await scene.page(waiting)).message.state, 'queued');
-      assert.ok(await messages.content(scene.marie, waiting));
+      assert.ok(await messages.text(scene.marie, waiting));
     });
 
     it('drops all that is old, however much it is', async () => {
       await multiply(await queue(), 450);
       await set({ state: 'sent', finished_at: scene.now - keepContentMs - 1 });
       await upkeep.dropOld();
-      assert.equal(await rowsOf('message_contents'), 0);
+      assert.equal(await rowsOf('message_parts'), 0);
       await set({ finished_at: scene.now - keepMessageMs - 1 });
       await upkeep.dropOld();
       assert.equal(await rowsOf('messages'), 0);
@@ -111,7 +111,7 @@ for (const engine of engines) {
       });
       await dropping;
       assert.equal((await scene.page(id)).message.hasContent, true);
-      assert.ok(await scene.app.features.messages.content(scene.marie, id));
+      assert.ok(await scene.app.features.messages.text(scene.marie, id));
     });
 
     it('calls a message sent that was given up after some had it', async () => {

@@ -1,0 +1,86 @@
+import type { Knex } from 'knex';
+import type { MessageContent, MessageText } from './message.js';
+
+/** A MariaDB server takes 16 MB at once, if nobody has told it otherwise. */
+const pieceBytes = 1024 * 1024;
+/** What a message says, and which attachments it has; these are the parts after it. */
+const textPart = 0;
+
+interface Piece {
+  readonly part: number;
+  readonly content: Buffer;
+}
+
+export async function insertContent(tx: Knex, id: number, content: MessageContent): Promise<void> {
+  const attachments = content.attachments.map(({ content: bytes, ...note }) => ({
+    ...note,
+    bytes: bytes.length,
+  }));
+  const text: MessageText = { ...content, attachments };
+  const parts = [
+    Buffer.from(JSON.stringify(text)),
+    ...content.attachments.map(({ content: bytes }) => bytes),
+  ];
+  for (const [part, bytes] of parts.entries()) {
+    await insertPart(tx, { id, part }, bytes);
+  }
+}
+
+/** What a message says, without reading its attachments; undefined once it is dropped. */
+export async function readText(db: Knex, id: number): Promise<MessageText | undefined> {
+  return textIn(await pieces(db, { message_id: id, part: textPart }));
+}
+
+/** Undefined once it is dropped. */
+export async function readContent(db: Knex, id: number): Promise<MessageContent | undefined> {
+  const all = await pieces(db, { message_id: id });
+  const text = textIn(all);
+  return (
+    text && {
+      ...text,
+      attachments: text.attachments.map(({ bytes: _bytes, ...note }, index) => ({
+        ...note,
+        content: partIn(all, textPart + 1 + index),
+      })),
+    }
+  );
+}
+
+async function pieces(
+  db: Knex,
+  of: { readonly message_id: number; readonly part?: number },
+): Promise<readonly Piece[]> {
+  return await db('message_parts')
+    .select('part', 'content')
+    .where(of)
+    .orderBy(['part', 'position']);
+}
+
+function textIn(all: readonly Piece[]): MessageText | undefined {
+  const bytes = partIn(all, textPart);
+  if (bytes.length === 0) {
+    return undefined;
+  }
+  const text: MessageText = JSON.parse(bytes.toString('utf8'));
+  return text;
+}
+
+function partIn(all: readonly Piece[], part: number): Buffer {
+  return Buffer.concat(all.filter((each) => each.part === part).map(({ content }) => content));
+}
+
+async function insertPart(
+  tx: Knex,
+  { id, part }: { readonly id: number; readonly part: number },
+  bytes: Buffer,
+): Promise<void> {
+  for (let position = 0; position * pieceBytes < bytes.length; position += 1) {
+    const start = position * pieceBytes;
+    await tx('message_parts').insert({
+      message_id: id,
+      part,
+      position,
+      content: bytes.subarray(start, start + pieceBytes),
+    });
+  }
+}
