@@ -4,6 +4,7 @@ import type { Database } from './database/database.js';
 import { ApiTokens } from './features/api-tokens/index.js';
 import { ApiTokenStore } from './features/api-tokens/store.js';
 import { DomainMail } from './features/domain-mail/domain-mail.js';
+import { relayRefusal } from './features/domain-mail/relay.js';
 import { Relays } from './features/domain-mail/relays.js';
 import { MailExchangers } from './features/domain-mail/mail-exchangers.js';
 import { Trials } from './features/domain-mail/trials.js';
@@ -48,7 +49,7 @@ export function createFeatures(parts: FeatureParts): Features {
   const domains = new DomainStore(db);
   const settings = new Settings({ db, changes, declared: parts.manifest.settings });
   const recipients = new Recipients(db, domains);
-  const smtp = createSmtpFeatures({ ...parts, settings });
+  const smtp = createSmtpFeatures({ ...parts, settings, relayRefusal });
   const relays = new Relays({ ...parts, servers: smtp.smtpServerStore, settings });
   return {
     domains,

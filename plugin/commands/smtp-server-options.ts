@@ -26,6 +26,7 @@ export interface ServerOptions {
   readonly services?: string;
   readonly signature?: string;
   readonly logo?: string;
+  readonly letWait?: boolean;
 }
 
 /** The options by the form's fields, for refusals. */
@@ -46,6 +47,7 @@ export const optionOf: Readonly<Record<string, string>> = {
   senderName: '--sender-name',
   services: '--services',
   signature: '--signature',
+  letWait: '--let-wait',
 };
 
 export function addFields(verb: Command): Command {
@@ -77,7 +79,8 @@ export async function formFrom(
 ): Promise<ServerForm> {
   const keys = (await app.features.smtpServers.services()).map(({ key }) => key);
   const body = { ...serverValues(server, keys), ...typedIn(options), ...servicesIn(options, keys) };
-  return parseServerForm({ ...body, ...secretsIn(options) }, keys);
+  const letWait = options.letWait === true ? '1' : '';
+  return parseServerForm({ ...body, ...secretsIn(options), letWait }, keys);
 }
 
 /** The fields of the form that an option gives as it is. */

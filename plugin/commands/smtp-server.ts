@@ -95,17 +95,19 @@ function addChange(server: Command): void {
         'smtp-server change 7 --services all --logo logo.png',
       ],
     }),
-  ).action(async (text: string, options: ServerOptions, command: Command) => {
-    await atTerminal(command, async (terminal) => {
-      const found = await find(terminal, text);
-      const { smtpServers } = terminal.app.features;
-      await inOptions(optionOf, async () => {
-        const form = await formFrom(terminal, options, found);
-        await smtpServers.change(terminal.viewer, found.id, form, logoFrom(options, terminal));
+  )
+    .option('--let-wait', 'also where mail of domains that leaves through it would wait')
+    .action(async (text: string, options: ServerOptions, command: Command) => {
+      await atTerminal(command, async (terminal) => {
+        const found = await find(terminal, text);
+        const { smtpServers } = terminal.app.features;
+        await inOptions(optionOf, async () => {
+          const form = await formFrom(terminal, options, found);
+          await smtpServers.change(terminal.viewer, found.id, form, logoFrom(options, terminal));
+        });
+        await printDone(terminal, found.id, 'notice-saved');
       });
-      await printDone(terminal, found.id, 'notice-saved');
     });
-  });
 }
 
 function addTry(server: Command): void {

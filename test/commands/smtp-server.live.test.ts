@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programFolder } from '../../plugin/paths.js';
+import { addDomain } from '../support/fixtures.js';
 import { relais } from '../support/cli.js';
 import { type MailSite, openMailSite } from '../features/smtp-servers/mail-site.js';
 import { png } from '../features/smtp-servers/scene.js';
@@ -81,6 +82,20 @@ describe('relais smtp-server', () => {
     assert.match((await run('change', String(id), '--port', '22')).errors, /--port: /);
     assert.match((await run('change', String(id), '--services', 'x')).errors, /no service x/);
     assert.match((await run('show', '999')).errors, /There is no SMTP server 999 here/);
+  });
+
+  it('lets mail of domains wait only when it is told to', async () => {
+    const { id }: { id: number } = JSON.parse(create('--host', 'smtp.example').out);
+    const { app } = site.scene;
+    await addDomain(app, 'relayed.example', 'paul');
+    await app.db.knex('domains').where({ name: 'relayed.example' }).update({ relay_id: id });
+    await app.db.knex('smtp_servers').where({ id }).update({ confirmation: 'confirmed' });
+    const refused = await run('change', String(id), '--address', 'other@shop.example');
+    assert.equal(refused.code, 1);
+    assert.match(refused.errors, /--let-wait: Mail of relayed\.example leaves through this server/);
+    const address = ['--address', 'other@shop.example', '--let-wait'];
+    assert.equal((await run('change', String(id), ...address)).code, 0);
+    await app.db.knex('domains').update({ relay_id: null });
   });
 
   it('tries and confirms, and exits with 1 when that fails', async () => {

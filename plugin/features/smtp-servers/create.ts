@@ -9,7 +9,7 @@ import { LogoStore } from './logo-store.js';
 import { MarkedServers } from './marked-servers.js';
 import type { OutgoingConfig } from './policy.js';
 import { SendingServices } from './sending-services.js';
-import { SmtpServers } from './smtp-servers.js';
+import { SmtpServers, type SmtpServersParts } from './smtp-servers.js';
 import { SmtpServerStore } from './store.js';
 
 export interface SmtpFeatures {
@@ -28,6 +28,7 @@ export function createSmtpFeatures(parts: {
   readonly secrets: Secrets;
   readonly outgoing: OutgoingConfig;
   readonly publicUrl: string;
+  readonly relayRefusal: SmtpServersParts['relayRefusal'];
 }): SmtpFeatures {
   const store = new SmtpServerStore(parts.db, parts.secrets);
   const logos = new LogoStore(parts.db);

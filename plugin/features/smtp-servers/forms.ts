@@ -23,6 +23,8 @@ export interface ServerForm {
   /** What is empty keeps what there is. */
   readonly secret: ServerSecret;
   readonly removeLogo: boolean;
+  /** Whether mail of domains may wait in the queue because of the change. */
+  readonly letWait?: boolean;
 }
 
 interface TypedFields extends Omit<SmtpServerFields, 'services' | 'host' | 'address'> {
@@ -33,6 +35,7 @@ interface TypedFields extends Omit<SmtpServerFields, 'services' | 'host' | 'addr
   readonly clientSecret: string;
   readonly refreshToken: string;
   readonly removeLogo: boolean;
+  readonly letWait: boolean;
   readonly [service: `service.${string}`]: boolean;
 }
 
@@ -81,6 +84,7 @@ const fields = {
   usage: Joi.valid(...usages).required(),
   signature: Joi.string().custom(parsedBy(signatureIn)).allow('').default(''),
   removeLogo: box,
+  letWait: box,
 };
 
 /**
@@ -111,6 +115,7 @@ export function parseServerForm(body: unknown, services: readonly string[]): Ser
     },
     secret: secretIn(typed),
     removeLogo: typed.removeLogo,
+    letWait: typed.letWait,
   };
 }
 
@@ -171,6 +176,7 @@ export function serverValues(
       services.map((key) => [`service.${key}`, chosen.includes(key) ? '1' : '']),
     ),
     removeLogo: '',
+    letWait: '',
   };
 }
 

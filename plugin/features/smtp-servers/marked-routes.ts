@@ -7,6 +7,7 @@ import type { RouteTable } from '../../web/route-table.js';
 import type { SmtpFeatures } from './create.js';
 import type { MarkedServers } from './marked-servers.js';
 import { smtpServerTable } from './table.js';
+import { someOf } from './words.js';
 
 const removal: ListAction = {
   key: 'remove',
@@ -63,12 +64,8 @@ async function remove(
   if (kept.length === 0) {
     leaveNotice(req, res, 'smtp-servers.notice-marked', languageOf(req).number(removed));
   } else {
-    leaveNotice(req, res, 'smtp-servers.notice-marked-kept', shortened(kept));
+    // A notice travels in a cookie.
+    leaveNotice(req, res, 'smtp-servers.notice-marked-kept', someOf(kept));
   }
   res.redirect(303, `${req.baseUrl}/smtp-servers`);
-}
-
-/** A notice travels in a cookie. */
-function shortened(titles: readonly string[]): string {
-  return titles.slice(0, mostNamed).join(', ') + (titles.length > mostNamed ? ' …' : '');
 }

@@ -4,10 +4,11 @@ import { changedFields } from '../../database/changed-fields.js';
 import { type Meanwhile, changedSinceById } from '../../database/changed-since.js';
 import type { Change, Changes, Changing } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewer } from '../../panel/viewer.js';
+import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
@@ -16,9 +17,10 @@ import type { ServerForm } from './forms.js';
 import type { Logo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { type OutgoingConfig, smtpPolicy } from './policy.js';
+import { assertMayWait } from './relay-use.js';
 import { secretFor } from './secret.js';
 import { type SendingService, holdServices, listServices } from './services.js';
-import { type SmtpServer, isSameMailbox } from './smtp-server.js';
+import { type SmtpServer, type SmtpServerFields, isSameMailbox } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
 import { serverInWords } from './words.js';
 
@@ -39,6 +41,11 @@ export interface SmtpServersParts {
   readonly settings: Settings;
   readonly limits: RateLimits;
   readonly outgoing: OutgoingConfig;
+  /** Why mail of domains cannot leave through a server that is set so, if so. */
+  readonly relayRefusal: (
+    server: SmtpServerFields,
+    policy: OutgoingPolicy,
+  ) => FieldError | undefined;
 }
 
 /** The SMTP servers that mail leaves through. */
@@ -114,8 +121,9 @@ export class SmtpServers {
    * @throws {ConflictError} when somebody else has changed the server since `form.version`.
    */
   async change(viewer: Viewer, id: number, form: ServerForm, logo?: Logo): Promise<void> {
-    const { changes, store } = this.#parts;
+    const { changes, store, settings, outgoing, relayRefusal } = this.#parts;
     await this.#assertAccepted(form, await this.find(viewer, id));
+    const policy = await smtpPolicy(settings, outgoing);
     await changes.make(viewer, async (changing) => {
       const { tx, touch } = changing;
       const before = found(await store.held(tx, viewer.scope, id));
@@ -124,6 +132,8 @@ export class SmtpServers {
       }
       await assertServices(tx, form);
       const secret = secretFor(form, before, await store.secretOf(tx, id));
+      const domains = await store.relayedDomains(tx, id);
+      assertMayWait(domains, { before, form }, (server) => relayRefusal(server, policy));
       const changed = changedFields(serverInWords(before), serverInWords(form.fields));
       const isChanged = [changed.after, form.secret].some((each) => Object.keys(each).length > 0);
       const version = before.version + Number(isChanged);

@@ -1,6 +1,13 @@
 import type { Fields } from '../../database/changed-fields.js';
 import type { SmtpServerFields } from './smtp-server.js';
 
+const mostNamed = 10;
+
+/** The first of many names, for one sentence. */
+export function someOf(names: readonly string[]): string {
+  return names.slice(0, mostNamed).join(', ') + (names.length > mostNamed ? ' …' : '');
+}
+
 /** A server as the audit log keeps it. Never its password or tokens. */
 export function serverInWords(server: SmtpServerFields): Fields {
   return {
