@@ -3,6 +3,7 @@ import { answerOf } from '../features/messages/api.js';
 import { messageTable } from '../features/messages/table.js';
 import {
   cancelledNotice,
+  fieldWord,
   outcomeWords,
   recipientCell,
   stateCell,
@@ -106,7 +107,8 @@ function summaryOf({ message, owner }: MessagePage, language: Language): string 
 
 function recipientsOf({ recipients }: MessagePage, language: Language): string {
   return inColumns(
-    recipients.map(({ address, state, reply }) => [
+    recipients.map(({ address, field, state, reply }) => [
+      fieldWord(field, language),
       address,
       recipientCell(state, language).text,
       reply ?? '',

@@ -19,6 +19,7 @@ export interface Attachment {
 export interface MailContent {
   readonly from: Party;
   readonly to: readonly Party[];
+  readonly cc?: readonly Party[];
   readonly replyTo?: Party;
   readonly subject: string;
   readonly text: string;
@@ -39,11 +40,12 @@ export interface OutgoingMessage {
 
 /** The message as it travels (RFC 5322), with a date and an id. */
 export async function compose(content: MailContent): Promise<Buffer> {
-  const { from, to, replyTo, attachments = [], ...rest } = content;
+  const { from, to, cc = [], replyTo, attachments = [], ...rest } = content;
   return await new MailComposer({
     ...rest,
     from: writtenParty(from),
     to: to.map(writtenParty),
+    cc: cc.map(writtenParty),
     ...(replyTo && { replyTo: writtenParty(replyTo) }),
     attachments: attachments.map((each) => ({ ...each })),
     // A content is what it says, never the path or address of another.

@@ -28,7 +28,7 @@ describe('relais message', () => {
     );
     const shown = (await run('show', id)).out;
     assert.match(shown, /State +Waiting/);
-    assert.match(shown, /anna@elsewhere\.test +Not yet/);
+    assert.match(shown, /To +anna@elsewhere\.test +Not yet/);
     assert.doesNotMatch(shown, /secret/);
     assert.equal(JSON.parse((await run('show', id, '--json')).out).messageId, message.messageId);
 

@@ -1,6 +1,12 @@
 import Joi from 'joi';
 import { messageForm } from './forms.js';
-import { type MessageOutcome, type MessageStatus, recipientStates, states } from './message.js';
+import {
+  type MessageOutcome,
+  type MessageStatus,
+  recipientFields,
+  recipientStates,
+  states,
+} from './message.js';
 
 /** What a program is told about a message. */
 export interface MessageAnswer {
@@ -17,6 +23,7 @@ export interface MessageAnswer {
   readonly finishedAt: string | null;
   readonly recipients: readonly {
     readonly address: string;
+    readonly field: string;
     readonly state: string;
     readonly reply: string | null;
   }[];
@@ -56,6 +63,7 @@ export const messageAnswer = Joi.object<MessageAnswer>({
     .items(
       Joi.object({
         address: Joi.string().required(),
+        field: Joi.valid(...recipientFields).required(),
         state: Joi.valid(...recipientStates).required(),
         reply,
       }),
@@ -78,6 +86,7 @@ export function answerOf({ message, recipients }: MessageStatus): MessageAnswer 
     finishedAt: timeOf(message.finishedAt),
     recipients: recipients.map((each) => ({
       address: each.address,
+      field: each.field,
       state: each.state,
       reply: each.reply ?? null,
     })),
@@ -134,6 +143,8 @@ export const sendOperation: Operation = {
     example: {
       service: 'sales',
       to: ['anna@example.com'],
+      bcc: ['archive@example.com'],
+      replyTo: 'orders@example.com',
       subject: 'Your order',
       text: 'It is on its way.',
       html: '<p>It is on its way.</p>',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
-import type { MessageOutcome, MessageState, RecipientState } from './message.js';
+import type { MessageOutcome, MessageState, Recipient, RecipientState } from './message.js';
 import { ofSuspended } from './upkeep.js';
 import type { MessageRow } from './store.js';
 
@@ -16,8 +16,8 @@ export interface Claimed {
   readonly attempts: number;
   readonly createdAt: number;
   readonly expiresAt: number;
-  /** Whom its header names. */
-  readonly to: readonly string[];
+  /** All of them, whether or not they have it. */
+  readonly recipients: readonly Pick<Recipient, 'address' | 'field'>[];
   /** Those who do not have it yet. */
   readonly waiting: readonly string[];
   /** How many have it. */
@@ -175,7 +175,7 @@ export class Claims {
   }
 
   async #claimed(row: MessageRow, claim: string): Promise<Claimed> {
-    const recipients: { address: string; state: RecipientState }[] = await this.#db
+    const recipients: Pick<Recipient, 'address' | 'field' | 'state'>[] = await this.#db
       .knex('message_recipients')
       .where({ message_id: row.id })
       .orderBy('position');
@@ -189,7 +189,7 @@ export class Claims {
       attempts: row.attempts + 1,
       createdAt: row.created_at,
       expiresAt: row.expires_at,
-      to: recipients.map(({ address }) => address),
+      recipients,
       waiting: recipients.filter(({ state }) => state === 'waiting').map(({ address }) => address),
       accepted: recipients.filter(({ state }) => state === 'accepted').length,
     };

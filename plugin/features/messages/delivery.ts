@@ -18,7 +18,7 @@ import {
 import { ClaimLostError, type Claimed, type Claims, type Conclusion } from './claims.js';
 import { type Circumstances, type Ending, concluded, isFinal } from './ending.js';
 import type { Insist } from './insist.js';
-import type { MessageContent } from './message.js';
+import type { MessageContent, RecipientField } from './message.js';
 import type { MessageStore } from './store.js';
 
 /** RFC 5321 §4.5.3.2.6 lets a server think for ten minutes about what it has been given. */
@@ -121,7 +121,7 @@ export class Delivery {
   async #written(
     server: SmtpServer,
     claimed: Claimed,
-    { text, html, attachments }: MessageContent,
+    { text, html, replyTo, attachments }: MessageContent,
   ): Promise<OutgoingMessage> {
     const plain = text ?? plainTextOf(html ?? '');
     const signed = withSignature(
@@ -134,7 +134,9 @@ export class Delivery {
       envelope: { from: from.address, to: claimed.waiting.map((each) => EmailAddress.parse(each)) },
       content: {
         from,
-        to: partiesOf(claimed.to),
+        to: partiesOf(claimed, 'to'),
+        cc: partiesOf(claimed, 'cc'),
+        ...(replyTo !== undefined && { replyTo: { address: EmailAddress.parse(replyTo) } }),
         subject: claimed.subject,
         text: signed.text,
         html: signed.html,
@@ -154,8 +156,10 @@ export class Delivery {
   }
 }
 
-function partiesOf(addresses: readonly string[]): readonly Party[] {
-  return addresses.map((each) => ({ address: EmailAddress.parse(each) }));
+function partiesOf({ recipients }: Claimed, field: RecipientField): readonly Party[] {
+  return recipients
+    .filter((each) => each.field === field)
+    .map(({ address }) => ({ address: EmailAddress.parse(address) }));
 }
 
 function endingOf(sent: Sending): Ending {

@@ -1,9 +1,11 @@
 import Joi from 'joi';
 import { EmailAddress } from '../../addresses/index.js';
 import { parsedBy } from '../../web/forms.js';
+import { type RecipientField, recipientFields } from './message.js';
 
-export const mostRecipients = 100;
-export const mostAttachments = 50;
+/** Of all kinds together. */
+const mostRecipients = 100;
+const mostAttachments = 50;
 /** Of text, HTML and attachments together, decoded. */
 export const mostContentBytes = 25 * 1024 * 1024;
 
@@ -19,6 +21,9 @@ export interface AttachmentForm {
 export interface MessageForm {
   readonly service: string;
   readonly to: readonly EmailAddress[];
+  readonly cc?: readonly EmailAddress[];
+  readonly bcc?: readonly EmailAddress[];
+  readonly replyTo?: EmailAddress;
   readonly subject: string;
   readonly text?: string;
   readonly html?: string;
@@ -54,6 +59,15 @@ const attachment = Joi.object<AttachmentForm>({
     .description('By which the HTML shows it, as cid:….'),
 });
 
+const address = Joi.string()
+  .max(320)
+  .custom(parsedBy((text) => EmailAddress.parse(text)));
+
+const addresses = Joi.array()
+  .items(address)
+  .max(mostRecipients)
+  .unique((a: EmailAddress, b: EmailAddress) => String(a) === String(b));
+
 export const messageForm = Joi.object<MessageForm>({
   service: Joi.string()
     .max(40)
@@ -62,17 +76,10 @@ export const messageForm = Joi.object<MessageForm>({
     .description(
       'The service that sends, such as sales: it chooses among the SMTP servers of the account.',
     ),
-  to: Joi.array()
-    .items(
-      Joi.string()
-        .max(320)
-        .custom(parsedBy((text) => EmailAddress.parse(text))),
-    )
-    .min(1)
-    .max(mostRecipients)
-    .unique((a: EmailAddress, b: EmailAddress) => String(a) === String(b))
-    .required()
-    .description('Addresses of recipients, who all see each other.'),
+  to: addresses.min(1).required().description('Whom the header To names: all recipients see it.'),
+  cc: addresses.description('Whom the header Cc names: all recipients see it.'),
+  bcc: addresses.description('Recipients whom no other sees.'),
+  replyTo: address.description('Where answers go, instead of to the address of the server.'),
   subject: Joi.string().max(500).pattern(oneLine, 'plain').required(),
   text: Joi.string().description('Plain text; made of the HTML if there is none.'),
   html: Joi.string().description('The signature of the server is added below.'),
@@ -80,9 +87,20 @@ export const messageForm = Joi.object<MessageForm>({
 })
   .or('text', 'html')
   .custom(withinSize)
+  .custom(withinRecipients)
   .description(
-    `Text, HTML or both, and with attachments at most ${mostContentBytes / 1024 / 1024} MB together, decoded.`,
+    `Text, HTML or both, and with attachments at most ${mostContentBytes / 1024 / 1024} MB together, decoded. ` +
+      `At most ${mostRecipients} recipients in to, cc and bcc together, each of them once.`,
   );
+
+/** Its recipients, in the order of their fields. */
+export function recipientsOf(
+  form: Pick<MessageForm, RecipientField>,
+): readonly { readonly address: string; readonly field: RecipientField }[] {
+  return recipientFields.flatMap((field) =>
+    (form[field] ?? []).map((each) => ({ address: String(each), field })),
+  );
+}
 
 function withinSize(
   form: MessageForm,
@@ -95,5 +113,20 @@ function withinSize(
     attachments.reduce((sum, { content }) => sum + Math.floor((content.length * 3) / 4), 0);
   return bytes > mostContentBytes
     ? helpers.error('relais.parsed', { refusal: { key: 'messages.errors.too-large' } })
+    : form;
+}
+
+function withinRecipients(
+  form: MessageForm,
+  helpers: Joi.CustomHelpers<MessageForm>,
+): MessageForm | Joi.ErrorReport {
+  const all = recipientsOf(form).map(({ address: each }) => each);
+  const twice = all.find((each, index) => all.indexOf(each) < index);
+  const key =
+    all.length > mostRecipients
+      ? 'messages.errors.too-many-recipients'
+      : 'messages.errors.recipient-twice';
+  return all.length > mostRecipients || twice !== undefined
+    ? helpers.error('relais.parsed', { refusal: { key, args: { address: twice ?? '' } } })
     : form;
 }

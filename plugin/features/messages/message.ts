@@ -15,6 +15,10 @@ export const states = [
 ] as const;
 export type MessageState = (typeof states)[number];
 
+/** The header that names a recipient; none does for `bcc` (RFC 5322 §3.6.3). */
+export const recipientFields = ['to', 'cc', 'bcc'] as const;
+export type RecipientField = (typeof recipientFields)[number];
+
 export const recipientStates = ['waiting', 'accepted', 'refused'] as const;
 export type RecipientState = (typeof recipientStates)[number];
 
@@ -51,6 +55,7 @@ export interface Message {
 
 export interface Recipient {
   readonly address: string;
+  readonly field: RecipientField;
   readonly state: RecipientState;
   readonly reply: string | undefined;
 }
@@ -77,6 +82,8 @@ export interface Attempt {
 interface Said<Attachment> {
   readonly text: string | undefined;
   readonly html: string | undefined;
+  /** Where answers go, if not to the sender. */
+  readonly replyTo?: string | undefined;
   readonly attachments: readonly Attachment[];
 }
 

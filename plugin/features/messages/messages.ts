@@ -8,7 +8,7 @@ import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewer } from '../../panel/viewer.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import { type SmtpServer, type SmtpServerStore, listServices } from '../smtp-servers/index.js';
-import type { MessageForm } from './forms.js';
+import { type MessageForm, recipientsOf } from './forms.js';
 import { giveUp } from './giving-up.js';
 import { KeyReusedError } from './idempotency.js';
 import {
@@ -152,7 +152,7 @@ export class Messages {
       service: form.service,
       subject: form.subject,
       messageId: `${randomUUID()}@${domain.ascii}`,
-      to: form.to.map(String),
+      recipients: recipientsOf(form),
       createdAt,
       expiresAt: createdAt + retryForMs,
       content: contentOf(form),
@@ -190,10 +190,11 @@ function isOwn({ accountId }: Viewer, { ownerId }: Message): boolean {
   return accountId === ownerId;
 }
 
-function contentOf({ text, html, attachments = [] }: MessageForm): MessageContent {
+function contentOf({ text, html, replyTo, attachments = [] }: MessageForm): MessageContent {
   return {
     text,
     html,
+    replyTo: replyTo?.toString(),
     attachments: attachments.map((each) => ({
       ...each,
       content: Buffer.from(each.content, 'base64'),
@@ -204,13 +205,18 @@ function contentOf({ text, html, attachments = [] }: MessageForm): MessageConten
 /** The same for the same message, in whatever order its fields come. */
 function fingerprintOf(form: MessageForm): string {
   const { service, to, subject, text = null, html = null, attachments = [] } = form;
+  const { cc = [], bcc = [], replyTo } = form;
+  // What came later counts where it is there, so that keys from before keep their messages.
+  const more = [...cc, ...bcc, replyTo].some(Boolean)
+    ? [cc.map(String), bcc.map(String), replyTo?.toString() ?? null]
+    : [];
   const parts = attachments.map(({ filename, contentType, content, contentId = null }) => [
     filename,
     contentType,
     content,
     contentId,
   ]);
-  const all = JSON.stringify([service, to.map(String), subject, text, html, parts]);
+  const all = JSON.stringify([service, to.map(String), subject, text, html, parts, ...more]);
   return createHash('sha256').update(all).digest('hex');
 }
 

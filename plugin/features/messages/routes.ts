@@ -9,7 +9,7 @@ import type { RouteTable } from '../../web/route-table.js';
 import { canBeCancelled, canBeSentAgain } from './message.js';
 import type { MessagePage, Messages } from './messages.js';
 import { messageTable } from './table.js';
-import { cancelledNotice, outcomeWords, recipientCell, stateCell } from './words.js';
+import { cancelledNotice, fieldWord, outcomeWords, recipientCell, stateCell } from './words.js';
 
 interface Parts {
   readonly db: Database;
@@ -75,6 +75,7 @@ function pageContent(page: MessagePage, req: Request): PageContent {
     canBeSentAgain: maySend && canBeSentAgain(page.message),
     recipients: page.recipients.map((each) => ({
       ...each,
+      fieldWord: fieldWord(each.field, language),
       cell: recipientCell(each.state, language),
     })),
     attempts: page.attempts.map((each) => ({

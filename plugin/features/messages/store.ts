@@ -12,6 +12,7 @@ import type {
   MessageStatus,
   MessageText,
   Recipient,
+  RecipientField,
   RecipientState,
 } from './message.js';
 import { retryForMs } from './message.js';
@@ -37,6 +38,7 @@ export interface MessageRow {
 
 interface RecipientRow {
   readonly address: string;
+  readonly field: RecipientField;
   readonly state: RecipientState;
   readonly reply: string | null;
 }
@@ -54,7 +56,7 @@ export type NewMessage = Pick<
   Message,
   'ownerId' | 'resellerId' | 'service' | 'subject' | 'messageId'
 > & {
-  readonly to: readonly string[];
+  readonly recipients: readonly Pick<Recipient, 'address' | 'field'>[];
   readonly idempotencyKey: string | undefined;
   readonly fingerprint: string;
   readonly createdAt: number;
@@ -113,19 +115,20 @@ export class MessageStore {
     const [inserted] = await tx('messages').insert({
       ...row,
       idempotency_key: message.idempotencyKey ?? null,
-      search_text: foldText(`${message.subject} ${message.to.join(' ')}`),
+      search_text: searchTextOf(message),
     });
     const id = Number(inserted);
-    const recipients = message.to.map((address): Recipient => ({
-      address,
+    const recipients = message.recipients.map((each): Recipient => ({
+      ...each,
       state: 'waiting',
       reply: undefined,
     }));
     await tx('message_recipients').insert(
-      recipients.map(({ address, state }, position) => ({
+      recipients.map(({ address, field, state }, position) => ({
         message_id: id,
         position,
         address,
+        field,
         state,
       })),
     );
@@ -157,7 +160,12 @@ export class MessageStore {
       .knex<RecipientRow & { message_id: number; position: number }>('message_recipients')
       .where({ message_id: id })
       .orderBy('position');
-    return rows.map(({ address, state, reply }) => ({ address, state, reply: reply ?? undefined }));
+    return rows.map(({ address, field, state, reply }) => ({
+      address,
+      field,
+      state,
+      reply: reply ?? undefined,
+    }));
   }
 
   async attempts(id: number): Promise<readonly Attempt[]> {
@@ -184,6 +192,10 @@ export class MessageStore {
   async text(id: number): Promise<MessageText | undefined> {
     return await readText(this.#db.knex, id);
   }
+}
+
+function searchTextOf({ subject, recipients }: NewMessage): string {
+  return foldText([subject, ...recipients.map(({ address }) => address)].join(' '));
 }
 
 function isWithin(scope: Scope, row: MessageRow): boolean {

@@ -2,7 +2,13 @@ import { outcomes } from '../../sending/outcomes.js';
 import { outcomeInWords } from '../../sending/outcome-words.js';
 import type { Cell } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
-import type { Message, MessageOutcome, MessageState, RecipientState } from './message.js';
+import type {
+  Message,
+  MessageOutcome,
+  MessageState,
+  RecipientField,
+  RecipientState,
+} from './message.js';
 
 /** A word and its shape. */
 type ShapedCell = Required<Pick<Cell, 'text' | 'status'>>;
@@ -22,6 +28,11 @@ export function stateCell(state: MessageState, { t }: Language): ShapedCell {
 /** What somebody is told who has cancelled a message, as a locale key. */
 export function cancelledNotice({ state }: Pick<Message, 'state'>): string {
   return state === 'sent' ? 'messages.notice-cancelled-rest' : 'messages.notice-cancelled';
+}
+
+/** What mail programs call the field that names a recipient. */
+export function fieldWord(field: RecipientField, { t }: Language): string {
+  return t(`messages.fields.${field}`);
 }
 
 export function recipientCell(state: RecipientState, { t }: Language): ShapedCell {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import type { Database } from '../../../plugin/database/database.js';
 import { engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
-import { Scene } from './scene.js';
+import { Scene, body } from './scene.js';
 
 for (const engine of engines) {
   describe(`accepting messages on ${engine}`, () => {
@@ -34,6 +35,14 @@ for (const engine of engines) {
         .where({ id: scene.marie.accountId })
         .first();
       assert.equal((await scene.page(message.id)).message.resellerId, now);
+    });
+
+    it('knows a message by the same fingerprint as before there were copies', async () => {
+      await scene.accept(scene.outbox(), {}, 'key');
+      const { service, to, subject, text } = body;
+      const before = JSON.stringify([service, to, subject, text, null, []]);
+      const { fingerprint } = await scene.app.db.knex('messages').first();
+      assert.equal(fingerprint, createHash('sha256').update(before).digest('hex'));
     });
 
     it('says that a message is queued although the database is gone right after', async () => {

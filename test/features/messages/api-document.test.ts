@@ -21,7 +21,7 @@ interface RequestSchema {
   readonly required: readonly string[];
   readonly additionalProperties: boolean;
   readonly description: string;
-  readonly properties: { readonly to: { readonly maxItems: number } };
+  readonly properties: Readonly<Record<string, { readonly maxItems?: number }>>;
 }
 
 interface ApiDocument {
@@ -81,9 +81,12 @@ describe('the document of the API', () => {
     assert.ok(json);
     const { schema, example } = json;
     assert.deepEqual(new Set(schema.required), new Set(['service', 'subject', 'to']));
-    assert.equal(schema.properties.to.maxItems, 100);
+    for (const field of ['to', 'cc', 'bcc']) {
+      assert.equal(schema.properties[field]?.maxItems, 100, field);
+    }
+    assert.ok(schema.properties['replyTo']);
     assert.equal(schema.additionalProperties, false);
-    assert.match(schema.description, /25 MB/);
+    assert.match(schema.description, /25 MB.*100 recipients/);
     assert.equal(parseJson(messageForm, example).service, 'sales');
   });
 

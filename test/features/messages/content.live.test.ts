@@ -16,6 +16,35 @@ for (const engine of engines) {
     });
     after(() => scene.close());
 
+    it('names recipients as the program said, and those of a blind copy nowhere', async () => {
+      const rcpt: string[] = [];
+      const server = await scene.startServer({
+        onRcptTo({ address }, _session, done) {
+          rcpt.push(address);
+          done();
+        },
+      });
+      await scene.addServer(server.port);
+      const { message } = await scene.accept(outbox, {
+        cc: ['cc@elsewhere.test', 'other@elsewhere.test'],
+        bcc: ['blind@elsewhere.test'],
+        replyTo: 'answers@bücher.example',
+      });
+      await outbox.outbox.drain();
+      assert.deepEqual(rcpt, [
+        'anna@elsewhere.test',
+        'cc@elsewhere.test',
+        'other@elsewhere.test',
+        'blind@elsewhere.test',
+      ]);
+      const [sent = ''] = server.messages;
+      assert.match(sent, /^To: anna@elsewhere\.test\r$/m);
+      assert.match(sent, /^Cc: cc@elsewhere\.test, other@elsewhere\.test\r$/m);
+      assert.match(sent, /^Reply-To: answers@xn--bcher-kva\.example\r$/m);
+      assert.doesNotMatch(sent, /blind|Bcc/);
+      assert.equal((await scene.page(message.id)).message.state, 'sent');
+    });
+
     it('is nothing where what it says is missing', async () => {
       const server = await scene.startServer();
       await scene.addServer(server.port);

@@ -16,7 +16,7 @@ const claimed: Claimed = {
   attempts: 1,
   createdAt: 0,
   expiresAt: 1000 * minuteMs,
-  to: ['a@x.test', 'b@x.test'],
+  recipients: [],
   waiting: ['a@x.test', 'b@x.test'],
   accepted: 0,
 };

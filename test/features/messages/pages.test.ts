@@ -51,14 +51,18 @@ for (const engine of engines) {
     it('show what a message says to its owner alone, and the rest to those in whose scope it is', async () => {
       const id = await queue({
         text: 'My <b>secret</b> text',
+        bcc: ['blind@elsewhere.test'],
+        replyTo: 'answers@marie.example',
         attachments: [{ filename: 'a<b>.txt', contentType: 'text/plain', content: 'YQ==' }],
       });
       const own = (await marie.get(`/messages/${id}`)).text;
       assert.match(own, /My &lt;b&gt;secret&lt;\/b&gt; text/);
-      assert.match(own, /a&lt;b&gt;\.txt/);
+      assert.match(own, /a&lt;b&gt;\.txt \(text\/plain, 1/);
+      assert.match(own, /blind@elsewhere\.test<\/td>\s*<td data-label="Field">Bcc/);
+      assert.match(own, /Answers go to answers@marie\.example/);
       const theirs = (await reseller.get(`/messages/${id}`)).text;
       assert.match(theirs, /anna@elsewhere\.test/);
-      assert.doesNotMatch(theirs, /secret|\.txt/);
+      assert.doesNotMatch(theirs, /secret|\.txt|answers@/);
       assert.equal((await paul.get(`/messages/${id}`)).status, 404);
       assert.equal((await paul.post(`/messages/${id}/cancellation`)).status, 404);
       assert.equal((await paul.post(`/messages/${id}/sending`)).status, 404);
