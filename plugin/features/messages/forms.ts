@@ -120,13 +120,15 @@ function withinRecipients(
   form: MessageForm,
   helpers: Joi.CustomHelpers<MessageForm>,
 ): MessageForm | Joi.ErrorReport {
-  const all = recipientsOf(form).map(({ address: each }) => each);
+  const all = recipientsOf(form).map((each) => each.address);
   const twice = all.find((each, index) => all.indexOf(each) < index);
-  const key =
-    all.length > mostRecipients
-      ? 'messages.errors.too-many-recipients'
-      : 'messages.errors.recipient-twice';
-  return all.length > mostRecipients || twice !== undefined
-    ? helpers.error('relais.parsed', { refusal: { key, args: { address: twice ?? '' } } })
-    : form;
+  if (all.length > mostRecipients) {
+    const refusal = { key: 'messages.errors.too-many-recipients' };
+    return helpers.error('relais.parsed', { refusal });
+  }
+  if (twice !== undefined) {
+    const refusal = { key: 'messages.errors.recipient-twice', args: { address: twice } };
+    return helpers.error('relais.parsed', { refusal });
+  }
+  return form;
 }
