@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
-import { languageFor } from '../../plugin/web/locale.js';
+import { hashPassword } from '../../plugin/passwords.js';
+import { type Language, languageFor } from '../../plugin/web/locale.js';
 import { decodeQuotedPrintable } from '../features/smtp-servers/mail-site.js';
 import { type MailServer, startMailServer } from '../sending/mail-peer.js';
 import { type Looks, type Tab, assertAccessible, openTab } from '../support/browser.js';
+import { beginnings, exported } from './downloads.js';
+import { domains, password } from './sample.js';
 import { sharedSite } from './shared.js';
 import type { Site } from './site.js';
 
@@ -13,6 +16,8 @@ const stories: readonly (readonly [on: string, looks: Partial<Looks>])[] = [
   ['in English without JavaScript', { javaScript: false }],
   ['in French without JavaScript', { locale: 'fr', javaScript: false }],
 ];
+
+const address = 'caisse@boulangerie-morel.example';
 
 describe('an SMTP server, from its form to its confirmation', () => {
   let site: Site;
@@ -24,6 +29,10 @@ describe('an SMTP server, from its form to its confirmation', () => {
     this.timeout(60_000);
     site = await sharedSite();
     peer = await startMailServer({});
+    await site.app.db
+      .knex('accounts')
+      .where({ id: site.sample.customer.id })
+      .update({ password_hash: await hashPassword(password) });
     const { settings } = site.app.features;
     await settings.change(site.app.operator, {
       ...(await settings.read()),
@@ -43,6 +52,8 @@ describe('an SMTP server, from its form to its confirmation', () => {
     await page.goto(site.web.url + path);
   };
   const input = (id: string): Locator => page.locator(`#${id}`);
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  const text = (words: string) => page.getByText(words, { exact: true }).first().waitFor();
   const preview = () => page.frameLocator('iframe[name="signature-preview"]');
 
   /** The link of the last mail, at where this installation really listens. */
@@ -57,8 +68,6 @@ describe('an SMTP server, from its form to its confirmation', () => {
     it(`is created, previewed, tried, confirmed by the mail that arrives, found and removed, ${on}`, async () => {
       const { t } = languageFor(looks.locale ?? 'en');
       const title = `Story ${on}`;
-      const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-      const text = (words: string) => page.getByText(words, { exact: true }).first().waitFor();
 
       await open('/smtp-servers', looks);
       tab.expectStatus(422, 410);
@@ -68,12 +77,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
         .click();
       await press(t('smtp-servers.add'));
       await page.getByRole('alert').waitFor();
-      await input('title').fill(title);
-      await input('host').fill('127.0.0.1');
-      await input('security').selectOption('none');
-      await input('port').fill(String(peer.port));
-      await page.getByLabel(t('smtp-servers.authentication.none'), { exact: true }).check();
-      await input('address').fill('caisse@boulangerie-morel.example');
+      await fillIn(title, looks);
       if (looks.javaScript === false) {
         await input('signature').fill('<p>À <b>bientôt</b></p>');
       } else {
@@ -98,16 +102,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
       await page.goBack();
       await page.getByRole('link', { name: title }).first().click();
       await page.getByRole('link', { name: t('smtp-servers.confirmation.open') }).click();
-      await press(t('smtp-servers.confirmation.send'));
-      await page
-        .getByText(
-          t('smtp-servers.confirmation.spam', { address: 'caisse@boulangerie-morel.example' }),
-        )
-        .waitFor();
-
-      await confirmAsStranger(mailedLink(), looks);
-      await page.reload();
-      await page.locator('.status-good').first().waitFor();
+      await confirm(looks);
 
       await page.getByRole('link', { name: title }).first().click();
       await page.getByRole('link', { name: t('smtp-servers.links.remove') }).click();
@@ -115,6 +110,104 @@ describe('an SMTP server, from its form to its confirmation', () => {
       await press(t('smtp-servers.removal.submit'));
       await text(t('smtp-servers.notice-removed', { subject: title }));
     });
+  }
+
+  for (const [on, looks] of stories.filter(
+    ([, { locale, javaScript }]) => locale !== 'fr' || javaScript !== false,
+  )) {
+    it(`is listed in the columns that its owner chose, also after signing in again, and exported, ${on}`, async () => {
+      const language = languageFor(looks.locale ?? 'en');
+      const { t } = language;
+      const title = `Walk ${on}`;
+      const list = `${site.web.url}/smtp-servers`;
+      tab = await openTab(await site.newContext('visitor', looks));
+      page = tab.page;
+      tab.expectStatus(410);
+      await signIn(t);
+      await page.goto(`${list}/new`);
+      await fillIn(title, looks);
+      await press(t('smtp-servers.add'));
+      await text(t('smtp-servers.notice-created', { subject: title }));
+
+      await page.getByRole('searchbox').fill(title);
+      await page.getByRole('searchbox').press('Enter');
+      await page.waitForURL(/\?q=Walk/);
+      await page.getByRole('link', { name: title }).click();
+      await page.getByRole('link', { name: t('smtp-servers.confirmation.open') }).click();
+      await confirm(looks);
+
+      await page.goto(`${list}?q=walk`);
+      const shown = await headings();
+      const hidden = [t('smtp-servers.columns.host'), t('smtp-servers.columns.port')];
+      await columns(t);
+      for (const name of hidden) {
+        await page.getByRole('checkbox', { name, exact: true }).uncheck();
+      }
+      await press(t('form.apply'));
+      await page.locator('th', { hasText: hidden[0] ?? '' }).waitFor({ state: 'detached' });
+
+      await page.locator('summary', { hasText: 'morel' }).click();
+      await press(t('frame.sign-out'));
+      await signIn(t);
+      await page.goto(`${list}?q=walk`);
+      const left = shown.filter((each) => !hidden.includes(each));
+      assert.deepEqual(await headings(), left);
+      assert.equal(await csvHead(language), left.slice(0, -1).join(','));
+
+      await columns(t);
+      await press(t('table.columns.restore'));
+      await page.locator('th', { hasText: hidden[0] ?? '' }).waitFor();
+      assert.deepEqual(await headings(), shown);
+      assert.equal(await csvHead(language), shown.slice(0, -1).join(','));
+      for (const format of ['xlsx', 'pdf'] as const) {
+        const { name, content } = await exported(page, format, language);
+        assert.match(
+          name,
+          new RegExp(`^${t('smtp-servers.title')} \\d{4}-\\d{2}-\\d{2}\\.${format}$`),
+        );
+        assert.equal(content.toString('latin1').indexOf(beginnings[format]), 0);
+      }
+      await page.context().close();
+      await site.app.db.knex('smtp_servers').where({ title }).delete();
+    });
+  }
+
+  const headings = (): Promise<string[]> =>
+    page.locator('th[scope="col"]:not(.is-mark)').allTextContents();
+  const columns = (t: Language['t']): Promise<void> =>
+    page.locator('.table-menu > summary', { hasText: t('table.columns.title') }).click();
+  const csvHead = async (language: Language): Promise<string> => {
+    const { content } = await exported(page, 'csv', language);
+    return content.toString('utf8').split('\r\n')[0] ?? '';
+  };
+
+  /** In a session of its own, for it is signed out of. */
+  async function signIn(t: Language['t']): Promise<void> {
+    await page.goto(`${site.web.url}/sign-in`);
+    await page.getByLabel(t('sign-in.login')).fill('morel');
+    await page.getByLabel(t('sign-in.password')).fill(password);
+    await press(t('sign-in.submit'));
+    await page.locator('summary', { hasText: 'morel' }).waitFor();
+  }
+
+  async function fillIn(title: string, looks: Partial<Looks>): Promise<void> {
+    const { t } = languageFor(looks.locale ?? 'en');
+    await input('title').fill(title);
+    await input('host').fill('127.0.0.1');
+    await input('security').selectOption('none');
+    await input('port').fill(String(peer.port));
+    await page.getByLabel(t('smtp-servers.authentication.none'), { exact: true }).check();
+    await input('address').fill(address);
+  }
+
+  /** From the page of its confirmation. */
+  async function confirm(looks: Partial<Looks>): Promise<void> {
+    const { t } = languageFor(looks.locale ?? 'en');
+    await press(t('smtp-servers.confirmation.send'));
+    await page.getByText(t('smtp-servers.confirmation.spam', { address })).waitFor();
+    await confirmAsStranger(mailedLink(), looks);
+    await page.reload();
+    await page.locator('.status-good').first().waitFor();
   }
 
   /** Somebody who reads that mail, and has never heard of this panel. */
@@ -139,6 +232,24 @@ describe('an SMTP server, from its form to its confirmation', () => {
     await stranger.page.context().close();
     stranger.assertQuiet();
   }
+
+  it('says whose mail would wait before it is changed, and is asked about it', async () => {
+    const { server: id } = site.sample.ids;
+    const relayed = site.app.db.knex('domains').where({ name: domains.usual });
+    await relayed.clone().update({ relay_id: id });
+    await open(`/smtp-servers/${id}`);
+    tab.expectStatus(422);
+    await input('address').fill('autre@boulangerie-morel.example');
+    await press('Save');
+    await page
+      .getByRole('alert')
+      .getByRole('link', { name: /^Let this mail wait/ })
+      .click();
+    const box = page.getByRole('checkbox', { name: 'Let this mail wait' });
+    assert.equal(await box.evaluate((each) => each === document.activeElement), true);
+    await assertAccessible(page);
+    await relayed.clone().update({ relay_id: null });
+  });
 
   it('has a port and a security that suggest each other, and say when they disagree', async () => {
     await open('/smtp-servers/new');

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import { type Looks, type Tab, assertAccessible, openTab, settled } from '../support/browser.js';
 import { parseServerForm } from '../../plugin/features/smtp-servers/forms.js';
 import { good, services } from '../features/smtp-servers/scene.js';
+import { languageFor } from '../../plugin/web/locale.js';
+import { beginnings, exported } from './downloads.js';
 import { screens } from './screens.js';
 import { sharedSite } from './shared.js';
 import type { Site } from './site.js';
+
+/** So many that their export takes seconds. */
+async function addEntries({ app }: Site, actor: string, count: number): Promise<void> {
+  await app.db.knex.raw(
+    `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
+     INSERT INTO audit_entries (at, actor, origin, action, subject, search_text)
+     SELECT 1700000000000 + n, ?, 'cli', 'domain.created', 'd' || n || '.example', 'd' || n FROM numbers`,
+    [count, actor],
+  );
+}
 
 /** A server of the customer of the sample. */
 async function addServer({ app, sample }: Site, title: string): Promise<void> {
@@ -46,6 +58,17 @@ describe('what a list can do beside showing its rows', () => {
       await assertAccessible(page);
     }
   };
+  const beginExport = async (): Promise<Download> => {
+    await open({}, '/audit');
+    await menu('Export');
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Excel', exact: true }).click(),
+    ]);
+    return file;
+  };
+  const progressOf = (state: string) => page.locator(`[data-export="${state}"]`);
+  const language = languageFor('en');
   const all = ['Domain', 'Owner', 'Mail service', 'Unknown recipients', 'Mailboxes', 'Created'];
 
   for (const { on, looks } of screens) {
@@ -75,17 +98,18 @@ describe('what a list can do beside showing its rows', () => {
       await open(looks, '/domains?q=atelier-br');
       await menu('Export');
       await assertAccessibleIf(looks.javaScript);
-      const [file] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('link', { name: 'CSV', exact: true }).click(),
-      ]);
-      assert.match(file.suggestedFilename(), /^Domains \d{4}-\d{2}-\d{2}\.csv$/);
-      const lines = readFileSync(await file.path(), 'utf8')
-        .trimEnd()
-        .split('\r\n');
+      const { name, content } = await exported(page, 'csv', language);
+      assert.match(name, /^Domains \d{4}-\d{2}-\d{2}\.csv$/);
+      const lines = content.toString('utf8').trimEnd().split('\r\n');
       assert.equal(lines[0], all.join(','));
       assert.equal(lines.length, 2);
       assert.match(lines[1] ?? '', /^atelier-brest\.example,/);
+
+      for (const format of ['xlsx', 'pdf'] as const) {
+        const file = await exported(page, format, language);
+        assert.ok(file.name.endsWith(`.${format}`));
+        assert.equal(file.content.toString('latin1').indexOf(beginnings[format]), 0);
+      }
     });
   }
 
@@ -151,6 +175,29 @@ describe('what a list can do beside showing its rows', () => {
     await page.getByText('SMTP servers removed: 2.').waitFor();
     assert.equal(await actions.isVisible(), false);
     await context.close();
+  });
+
+  describe('while it is exported', () => {
+    const actor = 'somebody who did much';
+    before(() => addEntries(site, actor, 250_000));
+    after(() => site.app.db.knex('audit_entries').where({ actor }).delete());
+
+    it('shows how far that is, until the file is there', async () => {
+      const file = await beginExport();
+      await progressOf('running').getByRole('progressbar').waitFor();
+      await page.getByText(/^Exporting: [\d,]+ of 25\d,\d+ rows$/).waitFor();
+      await assertAccessible(page);
+      await progressOf('done').waitFor({ timeout: 60_000 });
+      await page.getByText(/^Exported: 25\d,\d+ rows$/).waitFor();
+      assert.equal(readFileSync(await file.path(), 'latin1').indexOf(beginnings.xlsx), 0);
+    });
+
+    it('can be told to stop', async () => {
+      const file = await beginExport();
+      await progressOf('running').getByRole('button', { name: 'Cancel the export' }).click();
+      await page.getByText(/^The export was cancelled\./).waitFor();
+      assert.notEqual(await file.failure(), null);
+    });
   });
 
   it('marks without JavaScript what stands on the page, or all that match', async () => {
