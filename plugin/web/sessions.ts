@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { callbackify } from 'node:util';
-import type { RequestHandler } from 'express';
+import { callbackify, promisify } from 'node:util';
+import type { Request, RequestHandler } from 'express';
 import session, { Store, type SessionData } from 'express-session';
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
@@ -31,6 +31,14 @@ export function sessions(db: Database, secret: string): RequestHandler {
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/' },
   });
+}
+
+/**
+ * Stores what has changed in the session before the answer begins. Otherwise that happens while it is on its way, and
+ * a browser that follows a redirect may be faster than the database.
+ */
+export async function saveSession(req: Request): Promise<void> {
+  await promisify(req.session.save.bind(req.session))();
 }
 
 /** Ends every session of an account but, if given, one: after a new password or a suspension. */

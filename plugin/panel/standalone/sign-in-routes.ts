@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import type { Request, Response } from 'express';
 import Joi from 'joi';
 import { comesFromElsewhere } from '../../web/csrf.js';
@@ -6,6 +7,7 @@ import { setCookie } from '../../web/cookies.js';
 import { asLocale } from '../../web/locale.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
+import { saveSession } from '../../web/sessions.js';
 import type { SignIn } from './sign-in.js';
 import type { Viewers } from './viewers.js';
 
@@ -92,11 +94,8 @@ async function enterByLink(
 
 /** A new session for whoever signs in, so that nobody can have prepared theirs. */
 async function enter(req: Request, res: Response, accountId: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    req.session.regenerate((error) =>
-      error === undefined || error === null ? resolve() : reject(error),
-    );
-  });
+  await promisify(req.session.regenerate.bind(req.session))();
   req.session.accountId = accountId;
+  await saveSession(req);
   res.redirect(303, `${req.baseUrl}/`);
 }

@@ -1,5 +1,6 @@
 import { idFrom } from '../../../web/ids.js';
 import type { RouteTable } from '../../../web/route-table.js';
+import { saveSession } from '../../../web/sessions.js';
 import type { Acting } from './acting.js';
 
 export function addActingRoutes(routes: RouteTable, acting: Acting): void {
@@ -8,6 +9,7 @@ export function addActingRoutes(routes: RouteTable, acting: Acting): void {
     const accountId = idFrom(body.account);
     await acting.start(req.viewer, accountId);
     req.session.actingAsId = accountId;
+    await saveSession(req);
     res.redirect(303, `${req.baseUrl}/`);
   });
 
@@ -15,6 +17,7 @@ export function addActingRoutes(routes: RouteTable, acting: Acting): void {
   routes.post('/acting/end', 'preferences.change', async (req, res) => {
     await acting.end(req.viewer);
     delete req.session.actingAsId;
+    await saveSession(req);
     res.redirect(303, `${req.baseUrl}/`);
   });
 }
