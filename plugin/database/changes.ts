@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { readable } from '../addresses/index.js';
-import { foldText } from '../tables/table.js';
+import { foldText } from './fold-text.js';
 import type { Database } from './database.js';
 
 /** Who makes a change, for the audit log. */

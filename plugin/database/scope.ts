@@ -24,4 +24,13 @@ export function scopeColumn(
   }
 }
 
+/** Whether a row with the columns `owner_id` and `reseller_id` may be seen. */
+export function isWithin(
+  scope: Scope,
+  row: { readonly owner_id: number | null; readonly reseller_id: number | null },
+): boolean {
+  const owner = scopeColumn(scope);
+  return owner === undefined || row[owner.column] === owner.accountId;
+}
+
 const nobody = 0;

@@ -21,6 +21,11 @@ export interface Viewer extends Actor {
   readonly mailboxId: number | undefined;
 }
 
+/** The account that signed in, also while it acts as another. */
+export function signedInAccount({ accountId, actorId }: Viewer): number {
+  return actorId ?? accountId;
+}
+
 declare global {
   namespace Express {
     interface Request {

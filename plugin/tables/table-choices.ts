@@ -1,9 +1,12 @@
 import type { Database } from '../database/database.js';
 import { Prepared } from '../database/prepared.js';
-import type { Viewer } from '../panel/viewer.js';
+import { type Viewer, signedInAccount } from '../panel/viewer.js';
 import type { Column, Table } from './table.js';
 
-/** Which columns people have chosen, kept as what is hidden: a column that is new in the program shows up. */
+/**
+ * Which columns people have chosen, kept as what is hidden: a column that is new in the program shows up. A list looks
+ * the same while one acts as another.
+ */
 export class TableChoices {
   readonly #db: Database;
   readonly #byList: Prepared<{ accountId: number; list: string }, { readonly hidden: string }>;
@@ -21,7 +24,7 @@ export class TableChoices {
 
   /** The columns of a list that its viewer sees, in their order. */
   async columnsFor<Row>(viewer: Viewer, table: Table<Row>): Promise<readonly Column<Row>[]> {
-    const [row] = await this.#byList.run({ accountId: accountOf(viewer), list: table.key });
+    const [row] = await this.#byList.run({ accountId: signedInAccount(viewer), list: table.key });
     const hidden = row === undefined ? hiddenAtFirst(table) : keysIn(row.hidden);
     return table.columns.filter(({ key }) => isFixed(table, key) || !hidden.has(key));
   }
@@ -32,7 +35,7 @@ export class TableChoices {
     table: Table<Row>,
     shown: ReadonlySet<string> | undefined,
   ): Promise<void> {
-    const choice = { account_id: accountOf(viewer), list: table.key };
+    const choice = { account_id: signedInAccount(viewer), list: table.key };
     const hidden = table.columns.map(({ key }) => key).filter((key) => shown?.has(key) === false);
     await this.#db.transaction(async (tx) => {
       await tx('table_choices').where(choice).delete();
@@ -46,11 +49,6 @@ export class TableChoices {
 /** Whether a column always stays. */
 export function isFixed<Row>(table: Table<Row>, key: string): boolean {
   return key === (table.nameColumn ?? table.defaultSort);
-}
-
-/** Who looks, not as whom: a list looks the same while one acts as another. */
-function accountOf(viewer: Viewer): number {
-  return viewer.actorId ?? viewer.accountId;
 }
 
 function hiddenAtFirst<Row>(table: Table<Row>): ReadonlySet<string> {

@@ -121,7 +121,7 @@ export class TableQuery<Row extends object> {
       (value) => {
         const built = this.#matching(this.#table.from(this.#db.knex), scope, ids, value);
         if (key !== undefined) {
-          beyond(built, keyConditions(order, way, value));
+          beyond(this.#db, built, { order, way, value });
         }
         for (const column of order) {
           built.orderBy(column, way);
@@ -215,33 +215,34 @@ interface Asked {
   readonly params: Params;
 }
 
-interface KeyCondition {
-  readonly column: string;
-  readonly further: '>' | '<';
-  readonly value: Knex.Value;
-}
-
-function keyConditions(
-  order: readonly string[],
-  way: 'asc' | 'desc',
-  value: Value,
-): readonly KeyCondition[] {
+/**
+ * What comes after a key, so that the engine goes there by the index, also where thousands of rows have the same first
+ * value: SQLite does that for a comparison of rows, MariaDB for ranges that are spelled out.
+ */
+function beyond(
+  db: Database,
+  query: Knex.QueryBuilder,
+  { order, way, value }: { order: readonly string[]; way: 'asc' | 'desc'; value: Value },
+): void {
   const further = way === 'asc' ? '>' : '<';
-  return order.map((column, index) => ({ column, further, value: value(`key${index}`) }));
-}
-
-/** `a >= ? AND (a > ? OR (b > ?))`: unlike a comparison of rows, every engine finds this by index. */
-function beyond(query: Knex.QueryBuilder, [first, ...rest]: readonly KeyCondition[]): void {
-  if (first === undefined) {
+  const keys = order.map((column, index) => ({ column, value: value(`key${index}`) }));
+  if (db.engine === 'sqlite') {
+    const [columns, values] = [order.map(() => '??').join(', '), order.map(() => '?').join(', ')];
+    query.whereRaw(`(${columns}) ${further} (${values})`, [
+      ...order,
+      ...keys.map((key) => key.value),
+    ]);
     return;
   }
-  const { column, further, value } = first;
-  if (rest.length === 0) {
-    query.where(column, further, value);
-    return;
-  }
-  query.where(column, `${further}=`, value).where((either) => {
-    void either.where(column, further, value).orWhere((same) => beyond(same, rest));
+  query.where((ranges) => {
+    for (const [index, last] of keys.entries()) {
+      ranges.orWhere((range) => {
+        for (const key of keys.slice(0, index)) {
+          range.where(key.column, key.value);
+        }
+        range.where(last.column, further, last.value);
+      });
+    }
   });
 }
 

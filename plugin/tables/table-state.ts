@@ -1,5 +1,5 @@
 import type { Table } from './table.js';
-import { foldText } from './table.js';
+import { foldText } from '../database/fold-text.js';
 
 export const pageSizes = [25, 50, 100] as const;
 const defaultSize = 50;

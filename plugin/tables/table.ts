@@ -74,12 +74,3 @@ export type AnyTable = Table<any>;
 export function valueColumns<Row>({ columns }: Table<Row>): readonly Column<Row>[] {
   return columns.filter(({ isActions }) => isActions !== true);
 }
-
-/** Texts that people take for the same: case and accents do not matter. */
-export function foldText(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replaceAll(/\p{Mn}/gu, '')
-    .toLowerCase()
-    .trim();
-}

@@ -3,7 +3,8 @@ import type { Request, RequestHandler } from 'express';
 
 const mostBytes = 10 * 1024 * 1024;
 const mostFileBytes = 256 * 1024;
-const limits = { fields: 100, fieldSize: 64 * 1024, files: 1, fileSize: mostFileBytes, parts: 101 };
+/** A field is limited by the whole form: one that is longer would be cut without a word. */
+const limits = { fields: 100, fieldSize: mostBytes, files: 1, fileSize: mostFileBytes, parts: 101 };
 
 const files = new WeakMap<Request, ReadonlyMap<string, Buffer>>();
 

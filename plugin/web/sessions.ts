@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { callbackify, promisify } from 'node:util';
 import type { Request, RequestHandler } from 'express';
 import session, { Store, type SessionData } from 'express-session';
 import type { Knex } from 'knex';
+import { digest } from '../digest.js';
 import type { Database } from '../database/database.js';
 import { Prepared } from '../database/prepared.js';
 
@@ -154,10 +154,6 @@ class KnexSessionStore extends Store {
       await tx('sessions').where({ id_hash: idHash }).delete();
     });
   }
-}
-
-function digest(id: string): string {
-  return hash('sha256', id);
 }
 
 function parse(content: string): SessionData {

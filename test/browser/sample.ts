@@ -2,7 +2,7 @@ import { DomainName } from '../../plugin/addresses/index.js';
 import type { App } from '../../plugin/app.js';
 import type { DomainRow } from '../../plugin/panel/directory/domain.js';
 import { namesOf } from '../../plugin/panel/directory/domain-store.js';
-import { foldText } from '../../plugin/tables/table.js';
+import { foldText } from '../../plugin/database/fold-text.js';
 import { type OutboxIds, fillOutbox } from './outbox-sample.js';
 import { type SmtpIds, fillSmtpServers } from './smtp-sample.js';
 import { hashPassword } from '../../plugin/passwords.js';

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { digest } from '../../digest.js';
 import type { Change, Changes } from '../../database/changes.js';
 import { InvalidInputError, NotFoundError, UnauthorizedError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
@@ -133,8 +134,4 @@ function required(token: ApiToken | undefined): ApiToken {
     throw new NotFoundError();
   }
   return token;
-}
-
-function digest(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
-import { foldText } from '../../tables/table.js';
+import { foldText } from '../../database/fold-text.js';
 import { type ApiToken, type TokenScope, scopes } from './api-token.js';
 
 interface TokenRow {

@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import { type Scope, scopeColumn } from '../../database/scope.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
-import { foldText } from '../../tables/table.js';
+import { foldText } from '../../database/fold-text.js';
 import type { Alias, StoredAlias } from './alias.js';
 import { forPeople } from './mailbox.js';
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
-import { type Scope, scopeColumn } from '../../database/scope.js';
-import { foldText } from '../../tables/table.js';
+import { type Scope, isWithin } from '../../database/scope.js';
+import { foldText } from '../../database/fold-text.js';
 import { insertContent, readContent, readText } from './contents.js';
 import type {
   Attempt,
@@ -196,11 +196,6 @@ export class MessageStore {
 
 function searchTextOf({ subject, recipients }: NewMessage): string {
   return foldText([subject, ...recipients.map(({ address }) => address)].join(' '));
-}
-
-function isWithin(scope: Scope, row: MessageRow): boolean {
-  const owner = scopeColumn(scope);
-  return owner === undefined || row[owner.column] === owner.accountId;
 }
 
 function messageFrom(row: MessageRow): Message {

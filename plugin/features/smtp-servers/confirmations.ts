@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { digest } from '../../digest.js';
 import { EmailAddress } from '../../addresses/index.js';
 import type { Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
@@ -214,8 +215,4 @@ export class Confirmations {
   async #localeOf({ ownerId }: SmtpServer): Promise<Locale | undefined> {
     return (await this.#parts.accounts.find({ kind: 'all' }, ownerId))?.locale;
   }
-}
-
-function digest(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
-import { type Scope, scopeColumn } from '../../database/scope.js';
+import { type Scope, isWithin } from '../../database/scope.js';
 import type { Failure } from '../../sending/outcomes.js';
 import type { Security } from '../../sending/smtp-endpoint.js';
 import type { Secrets } from '../../secrets.js';
-import { foldText } from '../../tables/table.js';
+import { foldText } from '../../database/fold-text.js';
 import type {
   Authentication,
   Confirmation,
@@ -226,11 +226,6 @@ async function writeServices(
 
 function placeOf(id: number): { table: string; row: number; column: string } {
   return { table: 'smtp_servers', row: id, column: 'secret' };
-}
-
-function isWithin(scope: Scope, row: ServerRow): boolean {
-  const owner = scopeColumn(scope);
-  return owner === undefined || row[owner.column] === owner.accountId;
 }
 
 function columnsOf(fields: SmtpServerFields): Record<string, unknown> {

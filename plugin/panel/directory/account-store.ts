@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import type { Scope } from '../../database/scope.js';
-import { foldText } from '../../tables/table.js';
+import { foldText } from '../../database/fold-text.js';
 import type { Account } from './account.js';
 import { type Dependents, countDependents } from './dependents.js';
 import { type AccountRow, accountFrom, stringsIn } from './rows.js';

@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import { type Scope, scopeColumn } from '../../database/scope.js';
 import { NotFoundError } from '../../errors.js';
-import { foldText } from '../../tables/table.js';
+import { foldText } from '../../database/fold-text.js';
 import { type Locale, asLocale } from '../../web/locale.js';
 import type { Domain, DomainRow } from './domain.js';
 import { type LeadingInto, leadingInto } from './leading-into.js';

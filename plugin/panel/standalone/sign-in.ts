@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
+import { digest } from '../../digest.js';
 import { EmailAddress } from '../../addresses/index.js';
 import type { Change, Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
@@ -144,8 +145,4 @@ function nameIn(login: string): string {
   } catch {
     return login.trim().toLowerCase();
   }
-}
-
-function digest(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
-import type { Viewer } from '../../panel/viewer.js';
+import { signedInAccount } from '../../panel/viewer.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { Access, RouteTable } from '../../web/route-table.js';
 import type { TableChoices } from '../table-choices.js';
@@ -46,7 +46,7 @@ export function addExport<Row>(
       title: parentName === undefined ? title : t('exports.of', { title, name: parentName }),
       madeAt: Date.now(),
     };
-    const id = await store.start(accountOf(req.viewer), {
+    const id = await store.start(signedInAccount(req.viewer), {
       list: table.key,
       format,
       wantedId: wantedId(req),
@@ -60,7 +60,7 @@ export function addExport<Row>(
 export function addExportRoutes(routes: RouteTable, pages: Pages, db: Database): void {
   const store = new ExportStore(db);
   routes.get('/exports/:id', 'preferences.change', async (req, res) => {
-    const progress = await store.find(accountOf(req.viewer), String(req.params['id']));
+    const progress = await store.find(signedInAccount(req.viewer), String(req.params['id']));
     const { t, number } = languageOf(req);
     pages.show(req, res, 'exports/progress', {
       title: t('exports.progress.title'),
@@ -72,14 +72,9 @@ export function addExportRoutes(routes: RouteTable, pages: Pages, db: Database):
 
   routes.post('/exports/:id/cancellation', 'preferences.change', async (req, res) => {
     const id = String(req.params['id']);
-    await store.cancel(accountOf(req.viewer), id);
+    await store.cancel(signedInAccount(req.viewer), id);
     res.redirect(303, `${req.baseUrl}/exports/${id}`);
   });
-}
-
-/** Who looks, not as whom. */
-function accountOf(viewer: Viewer): number {
-  return viewer.actorId ?? viewer.accountId;
 }
 
 function formatIn(req: Request): Format {

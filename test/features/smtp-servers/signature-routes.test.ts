@@ -61,6 +61,19 @@ for (const engine of engines) {
       assert.equal((await send(Buffer.alloc(11 * 1024 * 1024))).status, 413);
     });
 
+    it('refuses a long signature at its field, and gives back all of it', async () => {
+      const id = await create();
+      const signature = `<p>${'a'.repeat(130_000)}</p> the end`;
+      const page = await paul.send(
+        `/smtp-servers/${id}`,
+        { ...good, version: '1', signature },
+        png,
+      );
+      assert.equal(page.status, 422);
+      assert.match(page.text, /id="signature-error"/);
+      assert.match(page.text, / the end/);
+    });
+
     it('refuses a form with a file that another site made the browser send', async () => {
       const id = await create();
       const fields = { ...good, csrfToken: 'forged', version: '1' };

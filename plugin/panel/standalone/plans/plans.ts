@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { type Fields, changedFields } from '../../../database/changed-fields.js';
 import type { Changes } from '../../../database/changes.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../errors.js';
-import { foldText } from '../../../tables/table.js';
+import { foldText } from '../../../database/fold-text.js';
 import type { Plan } from '../../directory/plan.js';
 import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
 import type { Viewer } from '../../viewer.js';
