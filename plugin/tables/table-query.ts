@@ -109,29 +109,51 @@ export class TableQuery<Row extends object> {
     return await query.run({ ...paramsOf(scope, listed), parentId });
   }
 
-  async #rows(scope: Scope, state: TableState, { ids, params }: Asked): Promise<Row[]> {
-    const order = orderOf(this.#table, state.sort);
-    const { place, direction } = state;
+  /**
+   * What comes after a key are those rows with the same first value and a further second one, and then those with a
+   * further first value. Asked for one after the other, each is a range of the index, also where half of all rows have
+   * the same value.
+   */
+  async #rows(scope: Scope, state: TableState, asked: Asked): Promise<Row[]> {
+    const { place } = state;
+    if (!('key' in place)) {
+      return await this.#range(scope, state, asked);
+    }
+    const rows: Row[] = [];
+    for (let same = place.key.length - 1; same >= 0 && rows.length <= state.size; same -= 1) {
+      rows.push(...(await this.#range(scope, state, asked, { key: place.key, same })));
+    }
+    return rows.slice(0, state.size + 1);
+  }
+
+  /** @param from where it begins: behind the rows with so many values the same. */
+  async #range(
+    scope: Scope,
+    { sort, place, direction, size }: TableState,
+    { ids, params }: Asked,
+    from?: { readonly key: Cursor; readonly same: number },
+  ): Promise<Row[]> {
+    const order = orderOf(this.#table, sort);
     const backwards = place.at === 'before' || place.at === 'end';
     const way = (direction === 'asc') === backwards ? 'desc' : 'asc';
-    const key = 'key' in place ? place.key : undefined;
 
     const query = this.#queries.of(
-      ['rows', scope.kind, ids.kind, ids.shape, order, way, key !== undefined, state.size],
+      ['rows', scope.kind, ids.kind, ids.shape, order, way, from?.same, size],
       (value) => {
         const built = this.#matching(this.#table.from(this.#db.knex), scope, ids, value);
-        if (key !== undefined) {
-          beyond(this.#db, built, { order, way, value });
+        for (const [index, column] of order.slice(0, (from?.same ?? -1) + 1).entries()) {
+          const relation = index < (from?.same ?? 0) ? '=' : way === 'asc' ? '>' : '<';
+          built.where(column, relation, value(`key${index}`));
         }
         for (const column of order) {
           built.orderBy(column, way);
         }
-        return built.limit(state.size + 1, { skipBinding: true });
+        return built.limit(size + 1, { skipBinding: true });
       },
     );
     return await query.run({
       ...params,
-      ...Object.fromEntries((key ?? []).map((part, index) => [`key${index}`, part])),
+      ...Object.fromEntries((from?.key ?? []).map((part, index) => [`key${index}`, part])),
     });
   }
 
@@ -213,37 +235,6 @@ function largerThan(size: number): number {
 interface Asked {
   readonly ids: Candidates;
   readonly params: Params;
-}
-
-/**
- * What comes after a key, so that the engine goes there by the index, also where thousands of rows have the same first
- * value: SQLite does that for a comparison of rows, MariaDB for ranges that are spelled out.
- */
-function beyond(
-  db: Database,
-  query: Knex.QueryBuilder,
-  { order, way, value }: { order: readonly string[]; way: 'asc' | 'desc'; value: Value },
-): void {
-  const further = way === 'asc' ? '>' : '<';
-  const keys = order.map((column, index) => ({ column, value: value(`key${index}`) }));
-  if (db.engine === 'sqlite') {
-    const [columns, values] = [order.map(() => '??').join(', '), order.map(() => '?').join(', ')];
-    query.whereRaw(`(${columns}) ${further} (${values})`, [
-      ...order,
-      ...keys.map((key) => key.value),
-    ]);
-    return;
-  }
-  query.where((ranges) => {
-    for (const [index, last] of keys.entries()) {
-      ranges.orWhere((range) => {
-        for (const key of keys.slice(0, index)) {
-          range.where(key.column, key.value);
-        }
-        range.where(last.column, further, last.value);
-      });
-    }
-  });
 }
 
 /** Ids as one JSON text, so that the query is the same for any number of them. */

@@ -30,7 +30,6 @@ export async function runJob(tables: readonly AnyTable[]): Promise<void> {
 
 async function send(port: MessagePort, job: ExportJob, table: AnyTable): Promise<void> {
   const say = (message: ThreadMessage): void => port.postMessage(message);
-  // Each row is read once: this much is for the index that leads there, of a million rows.
   // Rows are read once; what leads to a million of them takes this much.
   const db = openDatabase(job.location, { cacheKilobytes: 8000 });
   try {
