@@ -38,7 +38,10 @@ export function languageFor(locale: Locale): Language {
 
 /** The first of our languages that an `Accept-Language` header asks for (RFC 9110 §12.5.4), English otherwise. */
 export function preferredLocale(header: string | undefined): Locale {
-  const wanted = (header ?? '')
+  if (header === undefined) {
+    return 'en';
+  }
+  const wanted = header
     .split(',')
     .map((part) => {
       const [tag = '', quality] = part.trim().split(/;\s*q=/);
