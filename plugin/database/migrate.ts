@@ -11,6 +11,7 @@ import * as messages from '../../migrations/009-messages.js';
 import * as searchOnServers from '../../migrations/010-search-on-servers.js';
 import * as outbox from '../../migrations/011-outbox.js';
 import * as longTexts from '../../migrations/012-long-texts.js';
+import * as uselessIndexes from '../../migrations/013-useless-indexes.js';
 import { StartError } from '../errors.js';
 
 interface Migration {
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   { name: '010-search-on-servers', ...searchOnServers },
   { name: '011-outbox', ...outbox },
   { name: '012-long-texts', ...longTexts },
+  { name: '013-useless-indexes', ...uselessIndexes },
 ];
 
 /**
