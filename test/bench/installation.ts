@@ -46,6 +46,16 @@ export async function createInstallation(engine: Engine, size: Size): Promise<In
   }
 }
 
+/** Of a session of another account, as a `Cookie` header. */
+export async function cookieOf(config: Config, accountId: number): Promise<string> {
+  const app = await openApp(config);
+  try {
+    return await signIn(app, await app.panel.signIn.createLink(accountId));
+  } finally {
+    await app.close();
+  }
+}
+
 /** The built program, in a process of its own. */
 export async function startPanel(installation: Installation): Promise<Target> {
   const port = await freePort();

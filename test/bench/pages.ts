@@ -1,10 +1,11 @@
+import type { Engine } from '../../plugin/database/engine.js';
 import { startFloor } from './floor.js';
 import type { Size } from './fill.js';
 import { type Installation, type Target, startPanel } from './installation.js';
 import { type Burst, burst } from './load.js';
 import { type MeasuredPage, measuredPages } from './measured-pages.js';
 import { record } from './recording.js';
-import { type Result, median, say, spread, tableOf } from './result.js';
+import { type Result, atMost, median, say, spread, tableOf } from './result.js';
 
 const leastOfFloor = 0.5;
 const mostGrowth = 1.5;
@@ -22,7 +23,7 @@ interface Round {
 interface Measuring {
   readonly rounds: number;
   readonly burstMs: number;
-  readonly pagesOf?: (size: Size) => readonly MeasuredPage[];
+  readonly pagesOf?: (size: Size, engine: Engine) => readonly MeasuredPage[];
 }
 
 interface Side {
@@ -53,16 +54,26 @@ export async function comparePages(
   const { engine } = large.config.database;
   say(`\n${engine}: what a request costs in µs of processor time (and requests a second)\n`);
   say(tableOf(headings, [...measured].map(details)));
-  return [...measured].flatMap(([name, each]) => resultsOf(`${engine}: ${name}`, each));
+  return sides.large.pages.flatMap(({ name, mostMs }) => {
+    const each = measured.get(name) ?? [];
+    const milliseconds = median(each.map((round) => round.large.cost)) / 1000;
+    return [
+      ...resultsOf(`${engine}: ${name}`, each),
+      ...(mostMs === undefined
+        ? []
+        : [atMost(`${engine}: ${name}: processor time`, milliseconds, mostMs, 'ms')]),
+    ];
+  });
 }
 
 /** Starts the three servers and lets each answer every page for a while, as one that has run for long. */
 async function startSides(
   large: Installation,
   small: Installation,
-  pagesOf: (size: Size) => readonly MeasuredPage[],
+  pagesOf: (size: Size, engine: Engine) => readonly MeasuredPage[],
 ): Promise<Sides> {
-  const pages = pagesOf(large.size);
+  const { engine } = large.config.database;
+  const pages = pagesOf(large.size, engine);
   const recordings = await record(large, [...new Set(pages.flatMap(({ paths }) => paths))]);
   const sides = {
     floor: { target: await startFloor(large, recordings), installation: large, pages },
@@ -75,7 +86,7 @@ async function startSides(
     small: {
       target: await startPanel(small),
       installation: small,
-      pages: pagesOf(small.size),
+      pages: pagesOf(small.size, engine),
     },
   };
   for (const side of Object.values(sides)) {
@@ -103,13 +114,13 @@ async function load(
   page: MeasuredPage | undefined,
   milliseconds: number,
 ): Promise<Burst> {
-  const { paths = [], isCompressed = false } = page ?? {};
+  const { paths = [], isCompressed = false, patience = 1 } = page ?? {};
   const headers = {
     cookie: installation.cookie,
     ...(isCompressed && { 'accept-encoding': 'gzip, deflate, br' }),
   };
   const pids = [target.pid, ...installation.databasePids];
-  return await burst({ port: target.port, pids, paths, headers }, milliseconds);
+  return await burst({ port: target.port, pids, paths, headers }, milliseconds * patience);
 }
 
 const headings = [
