@@ -38,14 +38,14 @@ const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
 /** The list of a million SMTP servers, as an administrator and as one of their owners sees it. */
 async function compareServers(engine: 'sqlite' | 'mariadb'): Promise<readonly Result[]> {
   const size = { domains: 100, mailboxesPerDomain: 1 };
-  const large = await createInstallation(engine, { ...size, servers: 1_000_000 });
-  const small = await createInstallation(engine, { ...size, servers: 10_000 });
+  const million = await createInstallation(engine, { ...size, servers: 1_000_000 });
+  const fewer = await createInstallation(engine, { ...size, servers: 10_000 });
   const burstMs = engine === 'sqlite' ? 600 : 1500;
   return [
-    ...(await comparePages(large, small, { rounds: 3, burstMs, pagesOf: measuredServerPages })),
+    ...(await comparePages(million, fewer, { rounds: 3, burstMs, pagesOf: measuredServerPages })),
     ...(await comparePages(
-      { ...large, cookie: await cookieOf(large.config, largeOwner.id) },
-      { ...small, cookie: await cookieOf(small.config, largeOwner.id) },
+      { ...million, cookie: await cookieOf(million.config, largeOwner.id) },
+      { ...fewer, cookie: await cookieOf(fewer.config, largeOwner.id) },
       { rounds: 3, burstMs: 600, pagesOf: measuredOwnersPages },
     )),
   ];
