@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { X509Certificate, hkdfSync, randomBytes } from 'node:crypto';
 import { Resolver } from 'node:dns';
 import { join, resolve } from 'node:path';
@@ -109,15 +109,42 @@ export function keyFor(purpose: string, dataFolder: string): string {
  * Older ones still open what was encrypted before the newest was added.
  */
 export function keysFor(purpose: string, dataFolder: string): readonly [Buffer, ...Buffer[]] {
-  const [newest = '', ...older] = secretsIn(join(dataFolder, 'relais.key')).trim().split(/\s+/);
+  const [newest = '', ...older] = secretsIn(keyFileIn(dataFolder)).trim().split(/\s+/);
   const derived = (secret: string): Buffer =>
     Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', purpose, 32));
   return [derived(newest), ...older.map(derived)];
 }
 
+/** Puts a new secret before the others: what is encrypted from now on is for its keys. */
+export function addSecret(dataFolder: string): void {
+  const file = keyFileIn(dataFolder);
+  replaceFile(file, `${newSecret()}\n${secretsIn(file)}`);
+}
+
+/** Leaves the newest secret alone: what was encrypted for older ones cannot be read any more. */
+export function dropOlderSecrets(dataFolder: string): void {
+  const file = keyFileIn(dataFolder);
+  const [newest = ''] = secretsIn(file).trim().split(/\s+/);
+  replaceFile(file, newest);
+}
+
+function keyFileIn(dataFolder: string): string {
+  return join(dataFolder, 'relais.key');
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64');
+}
+
+/** Whoever reads it meanwhile finds all of the old content or all of the new. */
+function replaceFile(file: string, content: string): void {
+  writeFileSync(`${file}.new`, content, { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
+}
+
 function secretsIn(file: string): string {
   try {
-    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+    writeFileSync(file, newSecret(), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
       throw error;

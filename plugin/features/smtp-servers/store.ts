@@ -5,6 +5,7 @@ import { type Scope, isWithin } from '../../database/scope.js';
 import type { Failure } from '../../sending/outcomes.js';
 import type { Security } from '../../sending/smtp-endpoint.js';
 import type { Secrets } from '../../secrets.js';
+import { StoredSecrets } from './stored-secrets.js';
 import { foldText } from '../../database/fold-text.js';
 import type {
   Authentication,
@@ -42,12 +43,12 @@ export interface ServerRow {
 /** SMTP servers within a viewer's scope, and their secrets, which leave it only for a connection. */
 export class SmtpServerStore {
   readonly #db: Database;
-  readonly #secrets: Secrets;
+  readonly secrets: StoredSecrets;
   readonly #byId: Prepared<{ id: number }, ServerRow>;
 
   constructor(db: Database, secrets: Secrets) {
     this.#db = db;
-    this.#secrets = secrets;
+    this.secrets = new StoredSecrets(db, secrets);
     this.#byId = new Prepared(db, (value) => db.knex('smtp_servers').where('id', value('id')));
   }
 
@@ -100,12 +101,7 @@ export class SmtpServerStore {
   }
 
   async secretOf(db: Knex, id: number): Promise<ServerSecret> {
-    const row = await db<ServerRow>('smtp_servers').select('secret').where({ id }).first();
-    if (row === undefined || row.secret === null) {
-      return {};
-    }
-    const secret: ServerSecret = JSON.parse(this.#secrets.open(row.secret, placeOf(id)));
-    return secret;
+    return await this.secrets.of(db, id);
   }
 
   /** @param owner an account and the reseller that what it owns counts as, if any. */
@@ -122,7 +118,7 @@ export class SmtpServerStore {
       created_at: Date.now(),
     });
     const id = Number(inserted);
-    await this.#writeSecret(tx, id, secret);
+    await this.secrets.write(tx, id, secret);
     await writeServices(tx, id, fields);
     return id;
   }
@@ -137,7 +133,7 @@ export class SmtpServerStore {
     await tx('smtp_servers')
       .where({ id })
       .update({ ...columnsOf(fields), version });
-    await this.#writeSecret(tx, id, secret);
+    await this.secrets.write(tx, id, secret);
     await writeServices(tx, id, fields);
   }
 
@@ -185,12 +181,6 @@ export class SmtpServerStore {
     return ids.map(Number);
   }
 
-  async #writeSecret(tx: Knex, id: number, secret: ServerSecret): Promise<void> {
-    const isEmpty = Object.keys(secret).length === 0;
-    const sealed = isEmpty ? null : this.#secrets.seal(JSON.stringify(secret), placeOf(id));
-    await tx('smtp_servers').where({ id }).update({ secret: sealed });
-  }
-
   async #withServices(db: Knex, rows: readonly ServerRow[]): Promise<readonly SmtpServer[]> {
     const ids = rows.map(({ id }) => id);
     const chosen = await db<{ server_id: number; service: string }>('smtp_server_services')
@@ -222,10 +212,6 @@ async function writeServices(
       services.map((service) => ({ server_id: id, service })),
     );
   }
-}
-
-function placeOf(id: number): { table: string; row: number; column: string } {
-  return { table: 'smtp_servers', row: id, column: 'secret' };
 }
 
 function columnsOf(fields: SmtpServerFields): Record<string, unknown> {

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { addSecret, dropOlderSecrets, prepareDataFolder } from '../config.js';
+import { configOf } from './options.js';
+import { addVerb, atTerminal } from './terminal.js';
+
+/** How the key of what is stored encrypted is exchanged: two steps, for the running processes know only the keys they began with. */
+export function addKeyCommands(program: Command): void {
+  const key = program
+    .command('key')
+    .description('the key that stored passwords are encrypted with');
+
+  addVerb(key, {
+    usage: 'add',
+    does: 'a new key beside the older ones, for everything that starts from now on',
+    examples: ['key add'],
+  }).action(async (options: { json?: boolean }, command: Command) => {
+    const { dataFolder } = configOf(command);
+    prepareDataFolder(dataFolder);
+    addSecret(dataFolder);
+    const text =
+      'There is a new key. Restart Relais and `relais lookups`, then run `relais key finish`.';
+    process.stdout.write(`${options.json === true ? '{}' : text}\n`);
+  });
+
+  addVerb(key, {
+    usage: 'finish',
+    does: 'encrypt every stored password with the newest key, and forget the older ones',
+    examples: ['key finish'],
+  })
+    .addHelpText(
+      'after',
+      '\nFirst restart what ran before `relais key add`: it could not read them any more.',
+    )
+    .action(async (_options: object, command: Command) => {
+      await atTerminal(command, async ({ app, print }) => {
+        const count = await app.features.smtpServerStore.secrets.reseal();
+        dropOlderSecrets(app.config.dataFolder);
+        print({ count }, `Encrypted anew: ${count}. The older keys are gone.`);
+      });
+    });
+}

@@ -1,0 +1,84 @@
+import type { Knex } from 'knex';
+import type { Database } from '../../database/database.js';
+import type { Secrets } from '../../secrets.js';
+import type { ServerSecret } from './smtp-server.js';
+
+interface Row {
+  readonly id: number;
+  readonly secret: string | null;
+}
+
+const resealedAtOnce = 200;
+
+/** The passwords and tokens of SMTP servers, which the database holds encrypted. */
+export class StoredSecrets {
+  readonly #db: Database;
+  readonly #secrets: Secrets;
+
+  constructor(db: Database, secrets: Secrets) {
+    this.#db = db;
+    this.#secrets = secrets;
+  }
+
+  async of(db: Knex, id: number): Promise<ServerSecret> {
+    const row = await db<Row>('smtp_servers').select('secret').where({ id }).first();
+    return row === undefined ? {} : this.#opened({ ...row, id });
+  }
+
+  async write(tx: Knex, id: number, secret: ServerSecret): Promise<void> {
+    const isEmpty = Object.keys(secret).length === 0;
+    const sealed = isEmpty ? null : this.#secrets.seal(JSON.stringify(secret), placeOf(id));
+    await tx('smtp_servers').where({ id }).update({ secret: sealed });
+  }
+
+  /**
+   * Encrypts all of them with the newest key.
+   *
+   * @returns how many were not.
+   */
+  async reseal(): Promise<number> {
+    let count = 0;
+    let last = 0;
+    for (;;) {
+      const rows = await this.#resealAfter(last);
+      count += rows.filter((row) => this.#isOld(row)).length;
+      last = rows.at(-1)?.id ?? last;
+      if (rows.length < resealedAtOnce) {
+        return count;
+      }
+    }
+  }
+
+  /** @returns the rows as they were. */
+  async #resealAfter(last: number): Promise<readonly Row[]> {
+    return await this.#db.transaction(async (tx) => {
+      const rows: Row[] = await tx<Row>('smtp_servers')
+        .select('id', 'secret')
+        .where('id', '>', last)
+        .whereNotNull('secret')
+        .orderBy('id')
+        .limit(resealedAtOnce)
+        .forUpdate();
+      for (const row of rows.filter((each) => this.#isOld(each))) {
+        await this.write(tx, row.id, this.#opened(row));
+      }
+      return rows;
+    });
+  }
+
+  #isOld({ secret }: Row): boolean {
+    return secret !== null && !this.#secrets.isCurrent(secret);
+  }
+
+  #opened({ id, secret }: Row): ServerSecret {
+    if (secret === null) {
+      return {};
+    }
+    const opened: ServerSecret = JSON.parse(this.#secrets.open(secret, placeOf(id)));
+    return opened;
+  }
+}
+
+function placeOf(id: number): { table: string; row: number; column: string } {
+  return { table: 'smtp_servers', row: id, column: 'secret' };
+}

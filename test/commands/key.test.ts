@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { keysFor } from '../../plugin/config.js';
+import { SmtpServerStore } from '../../plugin/features/smtp-servers/store.js';
+import { Secrets } from '../../plugin/secrets.js';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { type CliResult, relais } from '../support/cli.js';
+import { addConfirmedServer } from '../support/confirmed-server.js';
+import { addAccount, addDomain } from '../support/fixtures.js';
+
+describe('relais key', () => {
+  let app: TestApp;
+  let id: number;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    await addAccount(app, 'marie');
+    await addDomain(app, 'marie.example', 'marie');
+    id = await addConfirmedServer(app, 'marie.example', { password: 'a secret' });
+  });
+  after(() => app.remove());
+
+  const run = (verb: string): Promise<CliResult> => relais(app.config.dataFolder, 'key', verb);
+  const keys = (): string[] =>
+    readFileSync(join(app.config.dataFolder, 'relais.key'), 'utf8').trim().split('\n');
+  /** As a process finds it that starts now. */
+  const password = async (): Promise<string | undefined> => {
+    const secrets = new Secrets(keysFor('smtp servers', app.config.dataFolder));
+    return (await new SmtpServerStore(app.db, secrets).secretOf(app.db.knex, id)).password;
+  };
+
+  it('is exchanged in two steps, and no password is lost in either', async () => {
+    const [old] = keys();
+    assert.match((await run('add')).out, /Restart Relais/);
+    assert.equal(keys().length, 2);
+    assert.equal(keys()[1], old);
+    assert.equal(await password(), 'a secret');
+    assert.match((await run('finish')).out, /Encrypted anew: 1\./);
+    assert.equal(keys().length, 1);
+    assert.notEqual(keys()[0], old);
+    assert.equal(await password(), 'a secret');
+    assert.match((await run('finish')).out, /Encrypted anew: 0\./);
+  });
+});
