@@ -6,7 +6,7 @@ import { type Config, readConfig } from '../../plugin/config.js';
 import type { Engine } from '../../plugin/database/engine.js';
 import { programFolder } from '../../plugin/paths.js';
 import { startTestWeb } from '../support/app.js';
-import { startMariadb } from '../support/mariadb.js';
+import { type MariadbDatabase, startMariadb } from '../support/mariadb.js';
 import { freePort, isListening, startProcess, temporaryFolder } from '../support/processes.js';
 import { type Size, fill } from './fill.js';
 
@@ -30,7 +30,7 @@ export interface Target {
 
 export async function createInstallation(engine: Engine, size: Size): Promise<Installation> {
   const folder = temporaryFolder(`bench-${engine}-${size.domains}`);
-  const database = engine === 'mariadb' ? await (await startMariadb()).createDatabase() : undefined;
+  const database = engine === 'mariadb' ? await createDatabase() : undefined;
   const config = readConfig(
     { data: join(folder, 'data'), port: '0', ...(database && { database: database.url }) },
     environment,
@@ -44,6 +44,11 @@ export async function createInstallation(engine: Engine, size: Size): Promise<In
   } finally {
     await app.close();
   }
+}
+
+/** Its server has room for a million rows, as one that has so many does. */
+async function createDatabase(): Promise<MariadbDatabase> {
+  return await (await startMariadb(2048)).createDatabase();
 }
 
 /** Of a session of another account, as a `Cookie` header. */

@@ -22,13 +22,17 @@ export interface Mariadb {
 
 let shared: Promise<Mariadb> | undefined;
 
-/** A private server, started at the first call and shared by the whole run; it ends with the run. */
-export async function startMariadb(): Promise<Mariadb> {
-  shared ??= start();
+/**
+ * A private server, started at the first call and shared by the whole run; it ends with the run.
+ *
+ * @param bufferPoolMegabytes what it keeps of its tables in memory.
+ */
+export async function startMariadb(bufferPoolMegabytes = 128): Promise<Mariadb> {
+  shared ??= start(bufferPoolMegabytes);
   return await shared;
 }
 
-async function start(): Promise<Mariadb> {
+async function start(bufferPoolMegabytes: number): Promise<Mariadb> {
   requirePrograms('mariadbd', 'mariadb-install-db');
   const folder = temporaryFolder('mariadb');
   const dataFolder = join(folder, 'data');
@@ -63,6 +67,7 @@ async function start(): Promise<Mariadb> {
       '--bind-address=127.0.0.1',
       `--port=${port}`,
       ...user,
+      `--innodb-buffer-pool-size=${bufferPoolMegabytes}M`,
       ...forSpeed,
     ],
     logFile: join(folder, 'mariadb.log'),
@@ -75,7 +80,6 @@ async function start(): Promise<Mariadb> {
 const forSpeed = [
   '--innodb-flush-log-at-trx-commit=0',
   '--innodb-doublewrite=0',
-  '--innodb-buffer-pool-size=128M',
   '--innodb-log-file-size=32M',
   '--skip-log-bin',
   '--skip-name-resolve',
