@@ -42,6 +42,11 @@ describe('relais demo', () => {
     }
   });
 
+  it('has SMTP servers of every customer', async () => {
+    const page = await visitors.get('customer')?.get('/smtp-servers');
+    assert.equal(page?.text.match(/\/smtp-servers\/\d+\/removal"/g)?.length, 2);
+  });
+
   it('leaves nothing behind', async () => {
     const [folder = ''] = demoFolders().filter((each) => !foldersBefore.has(each));
     assert.ok(existsSync(folder));

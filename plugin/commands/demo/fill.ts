@@ -4,6 +4,8 @@ import { keptFields, mailSettingsForm } from '../../features/domain-mail/forms.j
 import { valuesOf } from '../../features/domain-mail/routes.js';
 import { newAliasForm, newMailboxForm } from '../../features/mailboxes/forms.js';
 import { generatePassword } from '../../features/mailboxes/generated-password.js';
+import { parseServerForm } from '../../features/smtp-servers/forms.js';
+import { builtInServices } from '../../features/smtp-servers/services.js';
 import { newAccountForm } from '../../panel/standalone/accounts/forms.js';
 import { newDomainForm } from '../../panel/standalone/domains/forms.js';
 import { parsePlanForm } from '../../panel/standalone/plans/forms.js';
@@ -13,9 +15,11 @@ import { type FormValues, parseForm } from '../../web/forms.js';
 import {
   type DemoCustomer,
   customers,
+  frenchServers,
   plans,
   resellers,
   resellersDomains,
+  servers,
   suspendedCustomer,
 } from './data.js';
 
@@ -70,6 +74,7 @@ class Demo {
       await this.#addMailboxes(own, name, customer.people.slice(0, this.#domains % 5));
       await this.#setMail(own, name, settingsOf(this.#domains, name, customer));
     }
+    await this.#addServers(customer);
   }
 
   async addDomain(by: Viewer, name: string, owner: string): Promise<void> {
@@ -134,6 +139,24 @@ class Demo {
         targets: targets.join('\n'),
       });
       await this.#app.features.aliases.create(by, name, form);
+    }
+  }
+
+  /** Nobody answers there, so their trial shows what goes wrong; to be confirmed they need a mail that arrives. */
+  async #addServers({ login, name, domains: [domain = ''], locale }: DemoCustomer): Promise<void> {
+    const own = await this.as(login);
+    const provider = login.split('-').at(-1);
+    for (const server of locale === 'fr' ? frenchServers : servers) {
+      const typed = {
+        ...server,
+        host: `${server.host}.${provider}.example`,
+        authentication: 'login',
+        user: `mail@${provider}.example`,
+        password: generatePassword(),
+        address: `info@${domain}`,
+        senderName: name,
+      };
+      await this.#app.features.smtpServers.create(own, parseServerForm(typed, builtInServices));
     }
   }
 
