@@ -1,42 +1,22 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { type Looks, type Tab, openTab, settled } from '../support/browser.js';
 import { domains } from './sample.js';
-import { sharedSite } from './shared.js';
-import type { Site } from './site.js';
+import { useTab } from './tab.js';
 
 describe('the keyboard', () => {
-  let site: Site;
-  let tab: Tab;
-  let page: Page;
-
-  before(async function () {
-    this.timeout(60_000);
-    site = await sharedSite();
-  });
-  afterEach(async () => {
-    await page.close();
-    tab.assertQuiet();
-  });
-
-  const open = async (path: string, looks: Partial<Looks> = {}): Promise<void> => {
-    tab = await openTab(await site.contextOf('customer', looks));
-    page = tab.page;
-    await page.goto(site.web.url + path);
-    await settled(page);
-  };
+  const tab = useTab();
   const settings = `/domains/${domains.usual}/mail-settings`;
 
   it('skips to the content first', async () => {
-    await open(settings);
-    await page.keyboard.press('Tab');
-    const link = page.getByRole('link', { name: 'Skip to the content' });
+    await tab.open(settings);
+    await tab.page.keyboard.press('Tab');
+    const link = tab.page.getByRole('link', { name: 'Skip to the content' });
     const box = await link.boundingBox();
     assert.ok(box !== null && box.x >= 0 && box.y >= 0, JSON.stringify(box));
-    await page.keyboard.press('Enter');
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
-    await page.keyboard.press('Tab');
-    assert.ok(await page.evaluate(() => document.activeElement?.closest('main') !== null));
+    await tab.page.keyboard.press('Enter');
+    assert.equal(await tab.page.evaluate(() => document.activeElement?.id), 'content');
+    await tab.page.keyboard.press('Tab');
+    assert.ok(await tab.page.evaluate(() => document.activeElement?.closest('main') !== null));
   });
 
   for (const [path, width] of [
@@ -46,12 +26,12 @@ describe('the keyboard', () => {
     ['/domains', 360],
   ] as const) {
     it(`reaches everything on ${path} at ${width} px, shows where it is, and is never trapped`, async () => {
-      await open(path, { width });
-      const expected = await page.evaluate(tabStops);
+      await tab.open(path, { width });
+      const expected = await tab.page.evaluate(tabStops);
       const reached: string[] = [];
       for (let presses = 0; presses <= expected.length; presses += 1) {
-        await page.keyboard.press('Tab');
-        const focus = await page.evaluate(whereFocusIs);
+        await tab.page.keyboard.press('Tab');
+        const focus = await tab.page.evaluate(whereFocusIs);
         if (focus === undefined) {
           break;
         }
@@ -64,51 +44,50 @@ describe('the keyboard', () => {
   }
 
   it('opens the account’s menu, and Escape closes it where it was opened', async () => {
-    await open('/domains');
-    const summary = page.locator('summary', { hasText: 'morel' });
+    await tab.open('/domains');
+    const summary = tab.page.locator('summary', { hasText: 'morel' });
     await summary.focus();
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
-    assert.equal(await focusedText(page), 'Preferences');
-    await page.keyboard.press('Escape');
-    assert.equal(await focusedText(page), 'morel');
-    assert.equal(await page.getByRole('link', { name: 'Preferences' }).isVisible(), false);
+    await tab.page.keyboard.press('Enter');
+    await tab.page.keyboard.press('Tab');
+    assert.equal(await focusedText(tab.page), 'Preferences');
+    await tab.page.keyboard.press('Escape');
+    assert.equal(await focusedText(tab.page), 'morel');
+    assert.equal(await tab.page.getByRole('link', { name: 'Preferences' }).isVisible(), false);
   });
 
   it('opens the menu on a phone', async () => {
-    await open('/domains', { width: 360 });
-    const entry = page.getByRole('link', { name: 'Activity' });
+    await tab.open('/domains', { width: 360 });
+    const entry = tab.page.getByRole('link', { name: 'Activity' });
     assert.equal(await entry.isVisible(), false);
-    await page.locator('summary', { hasText: 'Menu' }).focus();
-    await page.keyboard.press('Enter');
+    await tab.page.locator('summary', { hasText: 'Menu' }).focus();
+    await tab.page.keyboard.press('Enter');
     assert.equal(await entry.isVisible(), true);
-    await page.keyboard.press('Escape');
+    await tab.page.keyboard.press('Escape');
     assert.equal(await entry.isVisible(), false);
   });
 
   it('chooses a policy with the arrows, and the next Tab is in its field', async () => {
-    await open(settings);
-    await page.getByRole('radio', { name: 'Refuse' }).focus();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Tab');
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'bounceText');
+    await tab.open(settings);
+    await tab.page.getByRole('radio', { name: 'Refuse' }).focus();
+    await tab.page.keyboard.press('ArrowDown');
+    await tab.page.keyboard.press('Tab');
+    assert.equal(await tab.page.evaluate(() => document.activeElement?.id), 'bounceText');
   });
 });
 
 describe('the menu', () => {
+  const tab = useTab();
+
   for (const javaScript of [true, false]) {
     it(`is open beside the page and closed on a phone ${javaScript ? 'with' : 'without'} JavaScript`, async () => {
-      const site = await sharedSite();
       for (const width of [1280, 360] as const) {
-        const { page } = await openTab(await site.contextOf('customer', { width, javaScript }));
-        await page.goto(`${site.web.url}/domains`);
-        const entry = page.getByRole('link', { name: 'Activity' });
+        await tab.open('/domains', { width, javaScript });
+        const entry = tab.page.getByRole('link', { name: 'Activity' });
         assert.equal(await entry.isVisible(), width === 1280, `${width} px`);
         if (width === 360) {
-          await page.locator('summary', { hasText: 'Menu' }).click();
+          await tab.page.locator('summary', { hasText: 'Menu' }).click();
           assert.ok(await entry.isVisible());
         }
-        await page.close();
       }
     });
   }

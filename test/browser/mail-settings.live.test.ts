@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Locator, Page } from 'playwright-core';
-import {
-  type Looks,
-  type Tab,
-  assertAccessible,
-  assertFitsWidth,
-  openTab,
-  settled,
-} from '../support/browser.js';
+import type { Locator } from 'playwright-core';
+import { type Looks, assertAccessible, assertFitsWidth, openTab } from '../support/browser.js';
 import { domains } from './sample.js';
 import { screens } from './screens.js';
-import { sharedSite } from './shared.js';
-import type { Site, Who } from './site.js';
+import type { Who } from './site.js';
+import { useTab } from './tab.js';
 
 /** For each policy, what is refused with which words, and what is taken. */
 const policies = [
@@ -46,58 +39,42 @@ const policies = [
 ] as const;
 
 describe('the mail settings of a domain', () => {
-  let site: Site;
-  let tab: Tab;
-  let page: Page;
+  const tab = useTab();
 
-  before(async function () {
-    this.timeout(60_000);
-    site = await sharedSite();
-  });
-  afterEach(async () => {
-    await page.close();
-    tab.assertQuiet();
-  });
-
-  const urlOf = (domain: string): string => `${site.web.url}/domains/${domain}/mail-settings`;
-  const open = async (domain: string, looks: Partial<Looks> = {}, who: Who = 'customer') => {
-    tab = await openTab(await site.contextOf(who, looks));
-    page = tab.page;
-    await page.goto(urlOf(domain));
-  };
-  const radio = (name: string): Locator => page.getByRole('radio', { name });
-  const field = (name: string): Locator => page.getByLabel(name, { exact: true });
+  const urlOf = (domain: string): string => tab.site.web.url + pathOf(domain);
+  const open = (domain: string, looks: Partial<Looks> = {}, who?: Who): Promise<void> =>
+    tab.open(pathOf(domain), looks, who);
+  const radio = (name: string): Locator => tab.page.getByRole('radio', { name });
+  const field = (name: string): Locator => tab.page.getByLabel(name, { exact: true });
   const press = (name: string): Promise<void> =>
-    page.getByRole('button', { name, exact: true }).click();
+    tab.page.getByRole('button', { name, exact: true }).click();
   const notice = (domain: string): Promise<void> =>
-    page.getByText(`The mail settings of ${domain} are saved.`).waitFor();
+    tab.page.getByText(`The mail settings of ${domain} are saved.`).waitFor();
 
   for (const [index, { on, looks }] of screens.entries()) {
     const domain = domains.changed[index] ?? '';
     it(`are found by search and changed to each of the four policies, ${on}`, async () => {
-      tab = await openTab(await site.contextOf('customer', looks));
-      page = tab.page;
+      await tab.open('/', looks);
       tab.expectStatus(422);
-      await page.goto(site.web.url);
-      await page.getByRole('searchbox').fill(domain);
-      await page.getByRole('searchbox').press('Enter');
-      await page.getByRole('link', { name: domain }).click();
+      await tab.page.getByRole('searchbox').fill(domain);
+      await tab.page.getByRole('searchbox').press('Enter');
+      await tab.page.getByRole('link', { name: domain }).click();
 
       for (const { name, field: label, refused, says, taken } of policies) {
         await radio(name).check();
         await field(label).fill(refused);
         await press('Apply');
-        await page.getByRole('alert').getByText('One field needs your attention:').waitFor();
-        assert.match(await page.title(), /^Not accepted – Mail settings – /);
+        await tab.page.getByRole('alert').getByText('One field needs your attention:').waitFor();
+        assert.match(await tab.page.title(), /^Not accepted – Mail settings – /);
         await assertSaid(field(label), says);
         assert.equal(await field(label).inputValue(), refused);
         assert.ok(await radio(name).isChecked());
-        await assertFitsWidth(page);
+        await assertFitsWidth(tab.page);
 
         await field(label).fill(taken);
         await press('Apply');
         await notice(domain);
-        assert.equal(page.url(), urlOf(domain));
+        assert.equal(tab.page.url(), urlOf(domain));
         assert.ok(await radio(name).isChecked());
         assert.equal(await field(label).inputValue(), taken);
       }
@@ -121,8 +98,8 @@ describe('the mail settings of a domain', () => {
     await field('IP address of the server').fill('mail.example');
     await field('Port').fill('99999');
     await press('Save');
-    await assertAccessible(page);
-    const summary = page.getByRole('alert');
+    await assertAccessible(tab.page);
+    const summary = tab.page.getByRole('alert');
     await summary.getByText('2 fields need your attention:').waitFor();
     await assertSaid(field('Port'), 'A port is a number from 1 to 65535.');
     assert.equal(await summary.evaluate((alert) => alert === document.activeElement), true);
@@ -136,14 +113,14 @@ describe('the mail settings of a domain', () => {
     await field('Text of the refusal (optional)').fill('Saved.');
     await press('Save');
     await notice(domains.changed[0]);
-    assert.equal(new URL(page.url()).pathname, '/domains');
-    await page.reload();
-    assert.equal(await page.getByText('are saved').count(), 0, 'a notice is shown once');
+    assert.equal(new URL(tab.page.url()).pathname, '/domains');
+    await tab.page.reload();
+    assert.equal(await tab.page.getByText('are saved').count(), 0, 'a notice is shown once');
 
-    await page.goto(urlOf(domains.changed[0]));
+    await tab.goTo(pathOf(domains.changed[0]));
     await field('Text of the refusal (optional)').fill('Never mind.');
-    await page.getByRole('link', { name: 'Cancel' }).click();
-    await page.goto(urlOf(domains.changed[0]));
+    await tab.page.getByRole('link', { name: 'Cancel' }).click();
+    await tab.goTo(pathOf(domains.changed[0]));
     assert.equal(await field('Text of the refusal (optional)').inputValue(), 'Saved.');
   });
 
@@ -155,7 +132,7 @@ describe('the mail settings of a domain', () => {
       await radio('Return to the sender with a message').check();
       await field('Text of the message').fill('What I was typing.');
 
-      const other = await openTab(await site.contextOf('administrator'));
+      const other = await openTab(await tab.site.contextOf('administrator'));
       await other.page.goto(urlOf(domain));
       await other.page.getByRole('radio', { name: 'Forward to an address' }).check();
       await other.page
@@ -167,15 +144,15 @@ describe('the mail settings of a domain', () => {
       other.assertQuiet();
 
       await press('Apply');
-      const alert = page.getByRole('alert');
+      const alert = tab.page.getByRole('alert');
       await alert.getByText(`Somebody else has changed the mail settings of ${domain}`).waitFor();
       await alert.getByText('camille').waitFor();
       await alert.getByText(`postmaster${width}@other.example`).waitFor();
       assert.equal(await alert.evaluate((element) => element === document.activeElement), true);
       assert.equal(await field('Text of the message').inputValue(), 'What I was typing.');
       assert.ok(await radio('Return to the sender with a message').isChecked());
-      await assertAccessible(page);
-      await assertFitsWidth(page);
+      await assertAccessible(tab.page);
+      await assertFitsWidth(tab.page);
 
       await press('Apply');
       await notice(domain);
@@ -196,48 +173,49 @@ describe('the mail settings of a domain', () => {
 
   it('tell where the domain’s mail goes, without leaving the page', async () => {
     await open(domains.off);
-    await settled(page);
-    await page.getByText("The domain's mail is hosted elsewhere: mx.librairie").waitFor();
-    assert.equal(await page.getByRole('link', { name: /^Check where/ }).count(), 0);
-    assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1);
+    await tab.page.getByText("The domain's mail is hosted elsewhere: mx.librairie").waitFor();
+    assert.equal(await tab.page.getByRole('link', { name: /^Check where/ }).count(), 0);
+    assert.equal(await tab.page.getByRole('heading', { level: 1 }).count(), 1);
   });
 
   it('tell where the domain’s mail goes on a page of its own, without JavaScript', async () => {
     await open(domains.off, { javaScript: false });
-    await page.getByRole('link', { name: /^Check where/ }).click();
-    await page.getByText("The domain's mail is hosted elsewhere: mx.librairie").waitFor();
-    await page.getByRole('link', { name: 'Back to the mail settings' }).click();
-    assert.equal(page.url(), urlOf(domains.off));
+    await tab.page.getByRole('link', { name: /^Check where/ }).click();
+    await tab.page.getByText("The domain's mail is hosted elsewhere: mx.librairie").waitFor();
+    await tab.page.getByRole('link', { name: 'Back to the mail settings' }).click();
+    assert.equal(tab.page.url(), urlOf(domains.off));
   });
 
   it('say what happens to the next message, without leaving the page', async () => {
     await open(domains.usual);
-    await settled(page);
-    const title = await page.title();
+    const title = await tab.page.title();
     await field('Recipient').fill('nobody');
     await field('Recipient').press('Enter');
-    await page.getByText(`A message to nobody@${domains.usual} is refused at once`).waitFor();
-    assert.equal(page.url(), urlOf(domains.usual));
-    assert.equal(await page.title(), title);
+    await tab.page.getByText(`A message to nobody@${domains.usual} is refused at once`).waitFor();
+    assert.equal(tab.page.url(), urlOf(domains.usual));
+    assert.equal(await tab.page.title(), title);
     assert.equal(await field('Recipient').evaluate((it) => it === document.activeElement), true);
-    await assertAccessible(page);
+    await assertAccessible(tab.page);
   });
 
   it('say what happens to the next message on a page of its own, without JavaScript', async () => {
     await open(domains.usual, { javaScript: false });
     await field('Recipient').fill('nobody');
-    await page.getByRole('button', { name: 'Try' }).click();
-    await page.getByText(`A message to nobody@${domains.usual} is refused at once`).waitFor();
-    await page.getByRole('link', { name: 'Back to the mail settings' }).click();
-    assert.equal(page.url(), urlOf(domains.usual));
+    await tab.page.getByRole('button', { name: 'Try' }).click();
+    await tab.page.getByText(`A message to nobody@${domains.usual} is refused at once`).waitFor();
+    await tab.page.getByRole('link', { name: 'Back to the mail settings' }).click();
+    assert.equal(tab.page.url(), urlOf(domains.usual));
   });
 
   it('can be read but not changed where the plan does not permit it', async () => {
     await open(domains.readOnly, {}, 'reader');
-    await page.getByText('Your plan does not let you change these settings.').waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Save' }).count(), 0);
+    await tab.page.getByText('Your plan does not let you change these settings.').waitFor();
+    assert.equal(await tab.page.getByRole('button', { name: 'Save' }).count(), 0);
     assert.equal(await radio('Refuse').isDisabled(), true);
-    assert.equal(await page.getByRole('switch').or(page.getByRole('checkbox')).isDisabled(), true);
+    assert.equal(
+      await tab.page.getByRole('switch').or(tab.page.getByRole('checkbox')).isDisabled(),
+      true,
+    );
   });
 
   it('are the same in French', async () => {
@@ -246,10 +224,14 @@ describe('the mail settings of a domain', () => {
     await radio("Renvoyer à l'expéditeur avec un message").check();
     await field('Texte du message').fill('');
     await press('Enregistrer');
-    await page.getByRole('alert').getByText('Un champ demande votre attention').waitFor();
-    assert.match(await page.title(), /^Saisie refusée – Paramètres de messagerie – /);
+    await tab.page.getByRole('alert').getByText('Un champ demande votre attention').waitFor();
+    assert.match(await tab.page.title(), /^Saisie refusée – Paramètres de messagerie – /);
   });
 });
+
+function pathOf(domain: string): string {
+  return `/domains/${domain}/mail-settings`;
+}
 
 /** The message is at the field, and is what a screen reader says with it. */
 async function assertSaid(field: Locator, text: string): Promise<void> {

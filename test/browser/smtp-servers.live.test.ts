@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { hashPassword } from '../../plugin/passwords.js';
 import { type Language, languageFor } from '../../plugin/web/locale.js';
 import { decodeQuotedPrintable } from '../features/smtp-servers/mail-site.js';
 import { type MailServer, startMailServer } from '../sending/mail-peer.js';
-import { type Looks, type Tab, assertAccessible, openTab } from '../support/browser.js';
+import { type Looks, assertAccessible, openTab } from '../support/browser.js';
 import { beginnings, exported } from './downloads.js';
 import { domains, password } from './sample.js';
-import { sharedSite } from './shared.js';
-import type { Site } from './site.js';
+import { useTab } from './tab.js';
 
 const stories: readonly (readonly [on: string, looks: Partial<Looks>])[] = [
   ['in English', {}],
@@ -20,48 +19,36 @@ const stories: readonly (readonly [on: string, looks: Partial<Looks>])[] = [
 const address = 'caisse@boulangerie-morel.example';
 
 describe('an SMTP server, from its form to its confirmation', () => {
-  let site: Site;
+  const tab = useTab();
   let peer: MailServer;
-  let tab: Tab;
-  let page: Page;
 
   before(async function () {
     this.timeout(60_000);
-    site = await sharedSite();
     peer = await startMailServer({});
-    await site.app.db
+    await tab.site.app.db
       .knex('accounts')
-      .where({ id: site.sample.customer.id })
+      .where({ id: tab.site.sample.customer.id })
       .update({ password_hash: await hashPassword(password) });
-    const { settings } = site.app.features;
-    await settings.change(site.app.operator, {
+    const { settings } = tab.site.app.features;
+    await settings.change(tab.site.app.operator, {
       ...(await settings.read()),
       'smtp-allowed-hosts': ['127.0.0.1'],
       'smtp-ports': ['25', '465', '587', '2525', String(peer.port)],
     });
   });
   after(() => peer.stop());
-  afterEach(async () => {
-    await page.close();
-    tab.assertQuiet();
-  });
 
-  const open = async (path: string, looks: Partial<Looks> = {}): Promise<void> => {
-    tab = await openTab(await site.contextOf('customer', looks));
-    page = tab.page;
-    await page.goto(site.web.url + path);
-  };
-  const input = (id: string): Locator => page.locator(`#${id}`);
-  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-  const text = (words: string) => page.getByText(words, { exact: true }).first().waitFor();
-  const preview = () => page.frameLocator('iframe[name="signature-preview"]');
+  const input = (id: string): Locator => tab.page.locator(`#${id}`);
+  const press = (name: string) => tab.page.getByRole('button', { name, exact: true }).click();
+  const text = (words: string) => tab.page.getByText(words, { exact: true }).first().waitFor();
+  const preview = () => tab.page.frameLocator('iframe[name="signature-preview"]');
 
   /** The link of the last mail, at where this installation really listens. */
   const mailedLink = (): string => {
     const mail = decodeQuotedPrintable(peer.messages.at(-1) ?? '');
     const [, path] = /https?:\/\/[^/\s]+(\/confirmations\/[\w-]+)/.exec(mail) ?? [];
     assert.ok(path !== undefined, mail);
-    return site.web.url + path;
+    return tab.site.web.url + path;
   };
 
   for (const [on, looks] of stories) {
@@ -69,43 +56,43 @@ describe('an SMTP server, from its form to its confirmation', () => {
       const { t } = languageFor(looks.locale ?? 'en');
       const title = `Story ${on}`;
 
-      await open('/smtp-servers', looks);
+      await tab.open('/smtp-servers', looks);
       tab.expectStatus(422, 410);
-      await page
+      await tab.page
         .getByRole('link', { name: t('smtp-servers.add') })
         .first()
         .click();
       await press(t('smtp-servers.add'));
-      await page.getByRole('alert').waitFor();
+      await tab.page.getByRole('alert').waitFor();
       await fillIn(title, looks);
       if (looks.javaScript === false) {
         await input('signature').fill('<p>À <b>bientôt</b></p>');
       } else {
-        await page.getByRole('button', { name: 'HTML' }).click();
+        await tab.page.getByRole('button', { name: 'HTML' }).click();
         await input('signature').fill('<p>À <b>bientôt</b></p>');
-        await page.getByRole('button', { name: 'HTML' }).click();
-        await page.getByRole('textbox', { name: t('smtp-servers.fields.signature') }).waitFor();
+        await tab.page.getByRole('button', { name: 'HTML' }).click();
+        await tab.page.getByRole('textbox', { name: t('smtp-servers.fields.signature') }).waitFor();
       }
       await press(t('smtp-servers.signature.preview'));
       await preview().getByText('bientôt').first().waitFor();
       await press(t('smtp-servers.add'));
       await text(t('smtp-servers.notice-created', { subject: title }));
 
-      await page.getByRole('searchbox').fill(title);
-      await page.getByRole('searchbox').press('Enter');
-      await page.getByRole('link', { name: title }).click();
+      await tab.page.getByRole('searchbox').fill(title);
+      await tab.page.getByRole('searchbox').press('Enter');
+      await tab.page.getByRole('link', { name: title }).click();
       await preview().getByText('bientôt').first().waitFor();
-      await page.getByRole('link', { name: t('smtp-servers.links.try') }).click();
+      await tab.page.getByRole('link', { name: t('smtp-servers.links.try') }).click();
       await press(t('smtp-servers.links.try'));
       await text(t('sending.outcomes.ok.text'));
 
-      await page.goBack();
-      await page.getByRole('link', { name: title }).first().click();
-      await page.getByRole('link', { name: t('smtp-servers.confirmation.open') }).click();
+      await tab.page.goBack();
+      await tab.page.getByRole('link', { name: title }).first().click();
+      await tab.page.getByRole('link', { name: t('smtp-servers.confirmation.open') }).click();
       await confirm(looks);
 
-      await page.getByRole('link', { name: title }).first().click();
-      await page.getByRole('link', { name: t('smtp-servers.links.remove') }).click();
+      await tab.page.getByRole('link', { name: title }).first().click();
+      await tab.page.getByRole('link', { name: t('smtp-servers.links.remove') }).click();
       await text(t('smtp-servers.removal.title', { title }));
       await press(t('smtp-servers.removal.submit'));
       await text(t('smtp-servers.notice-removed', { subject: title }));
@@ -119,75 +106,71 @@ describe('an SMTP server, from its form to its confirmation', () => {
       const language = languageFor(looks.locale ?? 'en');
       const { t } = language;
       const title = `Walk ${on}`;
-      const list = `${site.web.url}/smtp-servers`;
-      tab = await openTab(await site.newContext('visitor', looks));
-      page = tab.page;
+      await tab.openAlone('/sign-in', looks, 'visitor');
       tab.expectStatus(410);
       await signIn(t);
-      await page.goto(`${list}/new`);
+      await tab.goTo('/smtp-servers/new');
       await fillIn(title, looks);
       await press(t('smtp-servers.add'));
       await text(t('smtp-servers.notice-created', { subject: title }));
 
-      await page.getByRole('searchbox').fill(title);
-      await page.getByRole('searchbox').press('Enter');
-      await page.waitForURL(/\?q=Walk/);
-      await page.getByRole('link', { name: title }).click();
-      await page.getByRole('link', { name: t('smtp-servers.confirmation.open') }).click();
+      await tab.page.getByRole('searchbox').fill(title);
+      await tab.page.getByRole('searchbox').press('Enter');
+      await tab.page.waitForURL(/\?q=Walk/);
+      await tab.page.getByRole('link', { name: title }).click();
+      await tab.page.getByRole('link', { name: t('smtp-servers.confirmation.open') }).click();
       await confirm(looks);
 
-      await page.goto(`${list}?q=walk`);
+      await tab.goTo('/smtp-servers?q=walk');
       const shown = await headings();
       const hidden = [t('smtp-servers.columns.host'), t('smtp-servers.columns.port')];
       await columns(t);
       for (const name of hidden) {
-        await page.getByRole('checkbox', { name, exact: true }).uncheck();
+        await tab.page.getByRole('checkbox', { name, exact: true }).uncheck();
       }
       await press(t('form.apply'));
-      await page.locator('th', { hasText: hidden[0] ?? '' }).waitFor({ state: 'detached' });
+      await tab.page.locator('th', { hasText: hidden[0] ?? '' }).waitFor({ state: 'detached' });
 
-      await page.locator('summary', { hasText: 'morel' }).click();
+      await tab.page.locator('summary', { hasText: 'morel' }).click();
       await press(t('frame.sign-out'));
       await signIn(t);
-      await page.goto(`${list}?q=walk`);
+      await tab.goTo('/smtp-servers?q=walk');
       const left = shown.filter((each) => !hidden.includes(each));
       assert.deepEqual(await headings(), left);
       assert.equal(await csvHead(language), left.slice(0, -1).join(','));
 
       await columns(t);
       await press(t('table.columns.restore'));
-      await page.locator('th', { hasText: hidden[0] ?? '' }).waitFor();
+      await tab.page.locator('th', { hasText: hidden[0] ?? '' }).waitFor();
       assert.deepEqual(await headings(), shown);
       assert.equal(await csvHead(language), shown.slice(0, -1).join(','));
       for (const format of ['xlsx', 'pdf'] as const) {
-        const { name, content } = await exported(page, format, language);
+        const { name, content } = await exported(tab.page, format, language);
         assert.match(
           name,
           new RegExp(`^${t('smtp-servers.title')} \\d{4}-\\d{2}-\\d{2}\\.${format}$`),
         );
         assert.equal(content.toString('latin1').indexOf(beginnings[format]), 0);
       }
-      await page.context().close();
-      await site.app.db.knex('smtp_servers').where({ title }).delete();
+      await tab.site.app.db.knex('smtp_servers').where({ title }).delete();
     });
   }
 
   const headings = (): Promise<string[]> =>
-    page.locator('th[scope="col"]:not(.is-mark)').allTextContents();
+    tab.page.locator('th[scope="col"]:not(.is-mark)').allTextContents();
   const columns = (t: Language['t']): Promise<void> =>
-    page.locator('.table-menu > summary', { hasText: t('table.columns.title') }).click();
+    tab.page.locator('.table-menu > summary', { hasText: t('table.columns.title') }).click();
   const csvHead = async (language: Language): Promise<string> => {
-    const { content } = await exported(page, 'csv', language);
+    const { content } = await exported(tab.page, 'csv', language);
     return content.toString('utf8').split('\r\n')[0] ?? '';
   };
 
   /** In a session of its own, for it is signed out of. */
   async function signIn(t: Language['t']): Promise<void> {
-    await page.goto(`${site.web.url}/sign-in`);
-    await page.getByLabel(t('sign-in.login')).fill('morel');
-    await page.getByLabel(t('sign-in.password')).fill(password);
+    await tab.page.getByLabel(t('sign-in.login')).fill('morel');
+    await tab.page.getByLabel(t('sign-in.password')).fill(password);
     await press(t('sign-in.submit'));
-    await page.locator('summary', { hasText: 'morel' }).waitFor();
+    await tab.page.locator('summary', { hasText: 'morel' }).waitFor();
   }
 
   async function fillIn(title: string, looks: Partial<Looks>): Promise<void> {
@@ -196,7 +179,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
     await input('host').fill('127.0.0.1');
     await input('security').selectOption('none');
     await input('port').fill(String(peer.port));
-    await page.getByLabel(t('smtp-servers.authentication.none'), { exact: true }).check();
+    await tab.page.getByLabel(t('smtp-servers.authentication.none'), { exact: true }).check();
     await input('address').fill(address);
   }
 
@@ -204,15 +187,15 @@ describe('an SMTP server, from its form to its confirmation', () => {
   async function confirm(looks: Partial<Looks>): Promise<void> {
     const { t } = languageFor(looks.locale ?? 'en');
     await press(t('smtp-servers.confirmation.send'));
-    await page.getByText(t('smtp-servers.confirmation.spam', { address })).waitFor();
+    await tab.page.getByText(t('smtp-servers.confirmation.spam', { address })).waitFor();
     await confirmAsStranger(mailedLink(), looks);
-    await page.reload();
-    await page.locator('.status-good').first().waitFor();
+    await tab.page.reload();
+    await tab.page.locator('.status-good').first().waitFor();
   }
 
   /** Somebody who reads that mail, and has never heard of this panel. */
   async function confirmAsStranger(link: string, looks: Partial<Looks>): Promise<void> {
-    const stranger = await openTab(await site.newContext('visitor', looks));
+    const stranger = await openTab(await tab.site.newContext('visitor', looks));
     const { t } = languageFor(looks.locale ?? 'en');
     await stranger.page.goto(link);
     const button = stranger.page.getByRole('button', {
@@ -234,25 +217,25 @@ describe('an SMTP server, from its form to its confirmation', () => {
   }
 
   it('says whose mail would wait before it is changed, and is asked about it', async () => {
-    const { server: id } = site.sample.ids;
-    const relayed = site.app.db.knex('domains').where({ name: domains.usual });
+    const { server: id } = tab.site.sample.ids;
+    const relayed = tab.site.app.db.knex('domains').where({ name: domains.usual });
     await relayed.clone().update({ relay_id: id });
-    await open(`/smtp-servers/${id}`);
+    await tab.open(`/smtp-servers/${id}`);
     tab.expectStatus(422);
     await input('address').fill('autre@boulangerie-morel.example');
     await press('Save');
-    await page
+    await tab.page
       .getByRole('alert')
       .getByRole('link', { name: /^Let this mail wait/ })
       .click();
-    const box = page.getByRole('checkbox', { name: 'Let this mail wait' });
+    const box = tab.page.getByRole('checkbox', { name: 'Let this mail wait' });
     assert.equal(await box.evaluate((each) => each === document.activeElement), true);
-    await assertAccessible(page);
+    await assertAccessible(tab.page);
     await relayed.clone().update({ relay_id: null });
   });
 
   it('has a port and a security that suggest each other, and say when they disagree', async () => {
-    await open('/smtp-servers/new');
+    await tab.open('/smtp-servers/new');
     await input('security').selectOption('tls');
     assert.equal(await input('port').inputValue(), '465');
     await input('port').fill('587');
@@ -262,12 +245,12 @@ describe('an SMTP server, from its form to its confirmation', () => {
     await input('security').selectOption('tls');
     assert.equal(await input('port').inputValue(), '2525');
     await input('port').fill('25');
-    await page.locator('[data-disagreement="tls-unexpected"]').waitFor();
-    await assertAccessible(page);
+    await tab.page.locator('[data-disagreement="tls-unexpected"]').waitFor();
+    await assertAccessible(tab.page);
   });
 
   it('shows the fields of the way to log in alone', async () => {
-    await open('/smtp-servers/new');
+    await tab.open('/smtp-servers/new');
     const shown = async (): Promise<readonly boolean[]> =>
       await Promise.all(['user', 'password', 'refreshToken'].map((id) => input(id).isVisible()));
     assert.deepEqual(await shown(), [true, true, false]);
@@ -278,15 +261,15 @@ describe('an SMTP server, from its form to its confirmation', () => {
   });
 
   it('has a signature that is written as it will look', async () => {
-    await open('/smtp-servers/new');
-    const editor = page.getByRole('textbox', { name: 'Signature (optional)' });
+    await tab.open('/smtp-servers/new');
+    const editor = tab.page.getByRole('textbox', { name: 'Signature (optional)' });
     await editor.click();
-    await page.keyboard.type('Plain ');
-    await page.getByRole('button', { name: 'Bold' }).click();
-    await page.keyboard.type('bold');
+    await tab.page.keyboard.type('Plain ');
+    await tab.page.getByRole('button', { name: 'Bold' }).click();
+    await tab.page.keyboard.type('bold');
     assert.match(await input('signature').inputValue(), /Plain (&nbsp;)?<b>bold<\/b>/);
-    await assertAccessible(page);
-    await page.getByRole('button', { name: 'HTML' }).click();
+    await assertAccessible(tab.page);
+    await tab.page.getByRole('button', { name: 'HTML' }).click();
     await input('signature').fill(
       '<p style="position:fixed">a<img src="https://x.example/"><script>1</script><a href="javascript:x">b</a></p>',
     );
