@@ -7,7 +7,8 @@ import { vettedAddresses } from '../../plugin/sending/guarded-address.js';
 import type { OutgoingPolicy } from '../../plugin/sending/outgoing-policy.js';
 import { SendingError } from '../../plugin/sending/sending-error.js';
 import { parseHost } from '../../plugin/sending/smtp-endpoint.js';
-import { type NameServer, startNames } from './names.js';
+import type { Dnsmasq } from '../support/dnsmasq.js';
+import { startNames } from './names.js';
 
 /** Names of the list that are names: they lead inside, whoever answers for them. */
 const inside = {
@@ -18,7 +19,7 @@ const inside = {
 };
 
 describe('the addresses that may be connected to', () => {
-  let names: NameServer;
+  let names: Dnsmasq;
 
   before(async () => {
     names = await startNames({

@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { MailExchangers } from '../../../plugin/features/domain-mail/mail-exchangers.js';
 import { type TestApp, openTestApp } from '../../support/app.js';
+import { type Dnsmasq, startDnsmasq } from '../../support/dnsmasq.js';
 import { freeLoopbackAddress } from '../../support/mail/loopback.js';
-import { programPath } from '../../support/packages.js';
-import {
-  isListening,
-  type StartedProcess,
-  startProcess,
-  temporaryFolder,
-} from '../../support/processes.js';
 
 describe("the look at a domain's MX records", () => {
   let app: TestApp;
-  let dns: StartedProcess;
-  let server: string;
+  let dns: Dnsmasq;
 
   before(async () => {
     app = await openTestApp('sqlite');
@@ -25,40 +17,23 @@ describe("the look at a domain's MX records", () => {
       'own-addresses': ['203.0.113.5'],
       'mail-hosts': ['mx.panel.test'],
     });
-    server = await freeLoopbackAddress();
-    dns = await startProcess({
-      name: 'dnsmasq',
-      command: programPath('dnsmasq'),
-      args: [
-        '--keep-in-foreground',
-        '--conf-file=/dev/null',
-        '--pid-file=',
-        '--user=root',
-        '--no-resolv',
-        '--no-hosts',
-        '--bind-interfaces',
-        `--listen-address=${server}`,
-        '--except-interface=none',
-        '--address=/#/',
-        '--mx-host=named.test,mx.panel.test,10',
-        '--mx-host=addressed.test,mx.addressed.test,10',
-        '--host-record=mx.addressed.test,203.0.113.5',
-        '--mx-host=away.test,backup.away.test,20',
-        '--mx-host=away.test,mx.away.test,10',
-        '--host-record=mx.away.test,198.51.100.1',
-        '--host-record=implicit.test,203.0.113.5',
-        '--dns-rr=null.test,15,000000',
-      ],
-      logFile: join(temporaryFolder('dns'), 'dnsmasq.log'),
-      isReady: () => isListening({ host: server, port: 53 }),
-    });
+    dns = await startDnsmasq({ host: await freeLoopbackAddress() }, [
+      '--mx-host=named.test,mx.panel.test,10',
+      '--mx-host=addressed.test,mx.addressed.test,10',
+      '--host-record=mx.addressed.test,203.0.113.5',
+      '--mx-host=away.test,backup.away.test,20',
+      '--mx-host=away.test,mx.away.test,10',
+      '--host-record=mx.away.test,198.51.100.1',
+      '--host-record=implicit.test,203.0.113.5',
+      '--dns-rr=null.test,15,000000',
+    ]);
   });
   after(async () => {
     await dns.stop();
     await app.remove();
   });
 
-  const look = (domain: string, servers = [server]): ReturnType<MailExchangers['of']> =>
+  const look = (domain: string, servers = [dns.server]): ReturnType<MailExchangers['of']> =>
     new MailExchangers({
       settings: app.features.settings,
       servers,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { programPath } from '../packages.js';
-import { isListening, removeFolder, startProcess, temporaryFolder } from '../processes.js';
+import { startDnsmasq } from '../dnsmasq.js';
+import { removeFolder, temporaryFolder } from '../processes.js';
 import { freeLoopbackAddress } from './loopback.js';
 
 export interface Resolver {
@@ -19,31 +19,14 @@ export interface Resolver {
 export async function startResolver(
   mailServers: Readonly<Record<string, string>>,
 ): Promise<Resolver> {
-  const folder = temporaryFolder('resolver');
   const host = await freeLoopbackAddress();
-  const dnsmasq = await startProcess({
-    name: 'dnsmasq',
-    command: programPath('dnsmasq'),
-    args: [
-      '--keep-in-foreground',
-      '--conf-file=/dev/null',
-      '--pid-file=',
-      '--user=root',
-      '--no-resolv',
-      '--no-hosts',
-      '--bind-interfaces',
-      `--listen-address=${host}`,
-      '--except-interface=none',
-      '--address=/#/',
-      ...Object.entries(mailServers).flatMap(([domain, address]) => [
-        `--mx-host=${domain},mx.${domain},10`,
-        `--host-record=mx.${domain},${address}`,
-      ]),
-    ],
-    logFile: join(folder, 'dnsmasq.log'),
-    isReady: () => isListening({ host, port: 53 }),
-  });
+  const records = Object.entries(mailServers).flatMap(([domain, address]) => [
+    `--mx-host=${domain},mx.${domain},10`,
+    `--host-record=mx.${domain},${address}`,
+  ]);
+  const dnsmasq = await startDnsmasq({ host }, records);
 
+  const folder = temporaryFolder('resolver');
   const resolvConf = join(folder, 'resolv.conf');
   writeFileSync(resolvConf, `nameserver ${host}\n`, { mode: 0o644 });
   return {
