@@ -110,40 +110,43 @@ export class TableQuery<Row extends object> {
   }
 
   /**
-   * What comes after a key are those rows with the same first value and a further second one, and then those with a
-   * further first value. Asked for one after the other, each is a range of the index, also where half of all rows have
-   * the same value.
+   * What comes after a key are the rows with the same first value and a further second one, and then those with a
+   * further first value. Half of all rows may have the same, so each of these must be a range of the index: MariaDB
+   * finds both when they are spelled out in one query, SQLite when it is asked for one after the other.
    */
   async #rows(scope: Scope, state: TableState, asked: Asked): Promise<Row[]> {
-    const { place } = state;
+    const { place, size } = state;
     if (!('key' in place)) {
-      return await this.#range(scope, state, asked);
+      return await this.#ranges(scope, state, asked);
     }
+    const { key } = place;
+    const sames = key.map((_part, index) => key.length - 1 - index);
     const rows: Row[] = [];
-    for (let same = place.key.length - 1; same >= 0 && rows.length <= state.size; same -= 1) {
-      rows.push(...(await this.#range(scope, state, asked, { key: place.key, same })));
+    for (const together of this.#db.engine === 'mariadb' ? [sames] : sames.map((same) => [same])) {
+      if (rows.length <= size) {
+        rows.push(...(await this.#ranges(scope, state, asked, { key, sames: together })));
+      }
     }
-    return rows.slice(0, state.size + 1);
+    return rows.slice(0, size + 1);
   }
 
-  /** @param from where it begins: behind the rows with so many values the same. */
-  async #range(
+  /** @param from where it begins: with so many of the key's values the same, and the next one further. */
+  async #ranges(
     scope: Scope,
     { sort, place, direction, size }: TableState,
     { ids, params }: Asked,
-    from?: { readonly key: Cursor; readonly same: number },
+    from?: { readonly key: Cursor; readonly sames: readonly number[] },
   ): Promise<Row[]> {
     const order = orderOf(this.#table, sort);
     const backwards = place.at === 'before' || place.at === 'end';
     const way = (direction === 'asc') === backwards ? 'desc' : 'asc';
 
     const query = this.#queries.of(
-      ['rows', scope.kind, ids.kind, ids.shape, order, way, from?.same, size],
+      ['rows', scope.kind, ids.kind, ids.shape, order, way, from?.sames, size],
       (value) => {
         const built = this.#matching(this.#table.from(this.#db.knex), scope, ids, value);
-        for (const [index, column] of order.slice(0, (from?.same ?? -1) + 1).entries()) {
-          const relation = index < (from?.same ?? 0) ? '=' : way === 'asc' ? '>' : '<';
-          built.where(column, relation, value(`key${index}`));
+        if (from !== undefined) {
+          inRanges(built, { order, way, value, sames: from.sames });
         }
         for (const column of order) {
           built.orderBy(column, way);
@@ -235,6 +238,32 @@ function largerThan(size: number): number {
 interface Asked {
   readonly ids: Candidates;
   readonly params: Params;
+}
+
+function inRanges(
+  query: Knex.QueryBuilder,
+  {
+    order,
+    way,
+    value,
+    sames,
+  }: {
+    readonly order: readonly string[];
+    readonly way: 'asc' | 'desc';
+    readonly value: Value;
+    readonly sames: readonly number[];
+  },
+): void {
+  query.where((ranges) => {
+    for (const same of sames) {
+      ranges.orWhere((range) => {
+        for (const [index, column] of order.slice(0, same + 1).entries()) {
+          const further = way === 'asc' ? '>' : '<';
+          range.where(column, index < same ? '=' : further, value(`key${index}`));
+        }
+      });
+    }
+  });
 }
 
 /** Ids as one JSON text, so that the query is the same for any number of them. */
