@@ -84,7 +84,7 @@ export function measuredServerPages(
     ...searches('servers', rare?.sort_title ?? '').map((page) => ({
       ...page,
       // MariaDB walks a million rows for an administrator: that goal is for accounts.
-      ...(engine === 'sqlite' ? { mostMs: mostSearchMs } : { patience: 2 }),
+      ...(engine === 'sqlite' ? { mostMs: mostSearchMs } : { patience: 4 }),
     })),
   ];
 }
