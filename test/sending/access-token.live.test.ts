@@ -8,7 +8,7 @@ import type { TokenLogin } from '../../plugin/sending/smtp-endpoint.js';
 import { type Trial, tryConnection } from '../../plugin/sending/try-connection.js';
 import type { Certificate } from './certificates.js';
 import { type MailServer, portOf, startMailServer } from './mail-peer.js';
-import { endpointAt, openSite, type Site } from './site.js';
+import { endpointAt, useSite } from './site.js';
 
 /** Answers like an OAuth provider, and keeps what it was asked. */
 interface Provider {
@@ -47,12 +47,11 @@ async function startProvider(certificate: Certificate, answer: Answer | []): Pro
 const granted: Answer = [200, '{"access_token":"granted","expires_in":3599,"token_type":"Bearer"}'];
 
 describe('a login by an access token', () => {
-  let site: Site;
+  const site = useSite();
   let mine: Certificate;
   let server: MailServer;
 
-  before(async () => {
-    site = await openSite();
+  before(() => {
     mine = site.issuer.issue('DNS:alias.test');
   });
   beforeEach(async () => {
@@ -60,8 +59,6 @@ describe('a login by an access token', () => {
       startMailServer({ ...site.certificate, authMethods: ['XOAUTH2', 'PLAIN'] }),
     );
   });
-  afterEach(async () => site.stopServers());
-  after(async () => site.close());
 
   async function attempt(
     login: Partial<TokenLogin>,

@@ -3,18 +3,13 @@ import { EmailAddress } from '../../plugin/addresses/index.js';
 import type { OutgoingMessage } from '../../plugin/sending/outgoing-message.js';
 import { sendMessage } from '../../plugin/sending/send-message.js';
 import { type MailServer, startMailServer } from './mail-peer.js';
-import { type Site, endpointAt, openSite } from './site.js';
+import { endpointAt, useSite } from './site.js';
 
 describe('what is done before the end of a message is sent', () => {
-  let site: Site;
+  const site = useSite();
   let server: MailServer;
-  before(async () => {
-    site = await openSite();
+  beforeEach(async () => {
     server = await site.start(startMailServer({ ...site.certificate }));
-  });
-  after(async () => {
-    await site.stopServers();
-    await site.close();
   });
 
   const send = (text: string, beforeEnd: () => Promise<void>) =>

@@ -4,18 +4,12 @@ import { tryConnection } from '../../plugin/sending/try-connection.js';
 import { anyLoopbackAddress } from '../support/mail/loopback.js';
 import { startChangingNames } from './changing-names.js';
 import { startMailServer } from './mail-peer.js';
-import { endpointAt, openSite, type Site } from './site.js';
+import { endpointAt, useSite } from './site.js';
 
 const open = { security: 'none', authentication: { kind: 'none' } } as const;
 
 describe('a guarded connection', () => {
-  let site: Site;
-
-  before(async () => {
-    site = await openSite();
-  });
-  afterEach(async () => site.stopServers());
-  after(async () => site.close());
+  const site = useSite();
 
   it('goes to the address that was vetted, whatever a second look-up would say', async () => {
     const vetted = anyLoopbackAddress();

@@ -3,19 +3,13 @@ import { EmailAddress } from '../../plugin/addresses/index.js';
 import { type Sending, sendMessage } from '../../plugin/sending/send-message.js';
 import { parseHost, type SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
 import { recite, startMailServer, startPeer } from './mail-peer.js';
-import { endpointAt, openSite, type Site } from './site.js';
+import { endpointAt, useSite } from './site.js';
 
 const open = { security: 'none', authentication: { kind: 'none' } } as const;
 const from = EmailAddress.parse('box@mx.test');
 
 describe('sending a message', () => {
-  let site: Site;
-
-  before(async () => {
-    site = await openSite();
-  });
-  afterEach(async () => site.stopServers());
-  after(async () => site.close());
+  const site = useSite();
 
   async function send(
     port: number,

@@ -1,5 +1,6 @@
 import type { OutgoingPolicy } from '../../plugin/sending/outgoing-policy.js';
 import { parseHost, type SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
+import { tryConnection } from '../../plugin/sending/try-connection.js';
 import { type Certificate, createIssuer, type Issuer } from './certificates.js';
 import { startNames } from './names.js';
 
@@ -16,6 +17,34 @@ export interface Site {
   stopServers(): Promise<void>;
   policy(port: number, more?: Partial<OutgoingPolicy>): OutgoingPolicy;
   close(): Promise<void>;
+}
+
+/** A site that its suite opens and closes; each test stops the servers that it starts. */
+export interface SuiteSite extends Pick<Site, 'issuer' | 'certificate' | 'start' | 'policy'> {
+  /** What comes of trying the connection to a port. */
+  outcomeAt(port: number, more?: Partial<SmtpEndpoint>): Promise<string>;
+}
+
+/** Called in a `describe`, for all of its tests. */
+export function useSite(): SuiteSite {
+  let site: Site;
+  before(async () => {
+    site = await openSite();
+  });
+  afterEach(() => site.stopServers());
+  after(() => site.close());
+  return {
+    get issuer() {
+      return site.issuer;
+    },
+    get certificate() {
+      return site.certificate;
+    },
+    start: (starting) => site.start(starting),
+    policy: (port, more) => site.policy(port, more),
+    outcomeAt: async (port, more) =>
+      (await tryConnection(endpointAt(port, more), site.policy(port))).outcome,
+  };
 }
 
 export async function openSite(): Promise<Site> {

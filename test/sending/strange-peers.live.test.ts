@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
-import type { SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
 import { tryConnection } from '../../plugin/sending/try-connection.js';
-import type { Certificate } from './certificates.js';
 import { drip, recite, startMailServer, startPeer, startScript } from './mail-peer.js';
-import { endpointAt, openSite, type Site } from './site.js';
+import { endpointAt, useSite } from './site.js';
 
 describe('trying the connection to a server', () => {
-  let site: Site;
-  let good: Certificate;
-
-  before(async () => {
-    site = await openSite();
-    good = site.certificate;
-  });
-  afterEach(async () => site.stopServers());
-  after(async () => site.close());
-
-  async function outcomeAt(port: number, more: Partial<SmtpEndpoint> = {}): Promise<string> {
-    return (await tryConnection(endpointAt(port, more), site.policy(port))).outcome;
-  }
+  const site = useSite();
 
   describe('that is something else', () => {
     const cases: [what: string, greeting: string, outcome: string, reply: string | undefined][] = [
@@ -38,9 +24,9 @@ describe('trying the connection to a server', () => {
 
     it('says so of one that hangs up, before and after it greets', async () => {
       const mute = await site.start(startPeer((socket) => socket.end()));
-      assert.equal(await outcomeAt(mute.port), 'connection-lost');
+      assert.equal(await site.outcomeAt(mute.port), 'connection-lost');
       const curt = await site.start(startPeer((socket) => socket.end('220 hi\r\n')));
-      assert.equal(await outcomeAt(curt.port), 'connection-lost');
+      assert.equal(await site.outcomeAt(curt.port), 'connection-lost');
     });
 
     for (const security of ['starttls', 'tls'] as const) {
@@ -57,7 +43,7 @@ describe('trying the connection to a server', () => {
               socket.on('data', (chunk) => void (chunk[0] === 0x16 && leave(socket)));
             }),
           );
-          assert.equal(await outcomeAt(peer.port, { security }), 'tls-failed');
+          assert.equal(await site.outcomeAt(peer.port, { security }), 'tls-failed');
         });
       }
     }
@@ -65,7 +51,7 @@ describe('trying the connection to a server', () => {
     it('does not wait for its farewell, but leaves', async () => {
       const script = await site.start(startScript('220 hi', '250 hi'));
       const more = { security: 'none', authentication: { kind: 'none' } } as const;
-      assert.equal(await outcomeAt(script.port, more), 'ok');
+      assert.equal(await site.outcomeAt(script.port, more), 'ok');
       await script.closed;
       assert.match(script.heard(), /^EHLO \S+\r\nQUIT\r\n$/);
     });
@@ -82,7 +68,7 @@ describe('trying the connection to a server', () => {
           talk();
         }),
       );
-      assert.equal(await outcomeAt(endless.port), 'protocol-error');
+      assert.equal(await site.outcomeAt(endless.port), 'protocol-error');
       await endless.closed;
     });
   });
@@ -129,7 +115,7 @@ describe('trying the connection to a server', () => {
         );
         assert.equal(trial.outcome, 'timed-out');
       }
-      const slow = await site.start(startMailServer({ ...good, onAuth() {} }));
+      const slow = await site.start(startMailServer({ ...site.certificate, onAuth() {} }));
       const trial = await tryConnection(endpointAt(slow.port), site.policy(slow.port), {
         deadlineMs: 400,
       });

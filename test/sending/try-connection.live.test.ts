@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { EmailAddress } from '../../plugin/addresses/index.js';
-import { parseHost, type SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
+import { parseHost } from '../../plugin/sending/smtp-endpoint.js';
 import { tryConnection } from '../../plugin/sending/try-connection.js';
-import { type Certificate, createIssuer } from './certificates.js';
+import { createIssuer } from './certificates.js';
 import {
   type MailServer,
   portOf,
@@ -14,30 +14,20 @@ import {
   startPeer,
   startScript,
 } from './mail-peer.js';
-import { endpointAt, openSite, type Site } from './site.js';
+import { endpointAt, useSite } from './site.js';
 
 const none = { kind: 'none' } as const;
 const sender = EmailAddress.parse('box@mx.test');
 
 describe('trying the connection to an SMTP server', () => {
-  let site: Site;
-  let good: Certificate;
-
-  before(async () => {
-    site = await openSite();
-    good = site.certificate;
-  });
-  afterEach(async () => site.stopServers());
-  after(async () => site.close());
-
-  async function outcomeAt(port: number, more: Partial<SmtpEndpoint> = {}): Promise<string> {
-    return (await tryConnection(endpointAt(port, more), site.policy(port))).outcome;
-  }
+  const site = useSite();
 
   describe('that is as it should be', () => {
     for (const security of ['starttls', 'tls'] as const) {
       it(`logs in over ${security} and asks for the sender, without a message`, async () => {
-        const server = await site.start(startMailServer({ ...good, secure: security === 'tls' }));
+        const server = await site.start(
+          startMailServer({ ...site.certificate, secure: security === 'tls' }),
+        );
         const trial = await tryConnection(
           endpointAt(server.port, { security }),
           site.policy(server.port),
@@ -53,20 +43,22 @@ describe('trying the connection to an SMTP server', () => {
     }
 
     it('proves an address by the address in its certificate', async () => {
-      const server = await site.start(startMailServer({ ...good }));
-      assert.equal(await outcomeAt(server.port, { host: parseHost('127.0.0.1') }), 'ok');
+      const server = await site.start(startMailServer({ ...site.certificate }));
+      assert.equal(await site.outcomeAt(server.port, { host: parseHost('127.0.0.1') }), 'ok');
     });
 
     it('logs in by CRAM-MD5, which does not tell the password', async () => {
-      const server = await site.start(startMailServer({ ...good, authMethods: ['CRAM-MD5'] }));
+      const server = await site.start(
+        startMailServer({ ...site.certificate, authMethods: ['CRAM-MD5'] }),
+      );
       const authentication = { kind: 'cram-md5', user: 'user', password: 'secret' } as const;
-      assert.equal(await outcomeAt(server.port, { authentication }), 'ok');
+      assert.equal(await site.outcomeAt(server.port, { authentication }), 'ok');
       assert.equal(server.logins[0]?.method, 'CRAM-MD5');
     });
 
     it('needs no login where the server knows the installation', async () => {
-      const server = await site.start(startMailServer({ ...good }));
-      assert.equal(await outcomeAt(server.port, { authentication: none }), 'ok');
+      const server = await site.start(startMailServer({ ...site.certificate }));
+      assert.equal(await site.outcomeAt(server.port, { authentication: none }), 'ok');
       assert.deepEqual(server.logins, []);
     });
   });
@@ -74,19 +66,19 @@ describe('trying the connection to an SMTP server', () => {
   describe('whose TLS is not', () => {
     it('says that the certificate has expired', async () => {
       const server = await site.start(startMailServer(site.issuer.issueExpired('DNS:mx.test')));
-      assert.equal(await outcomeAt(server.port), 'tls-expired');
+      assert.equal(await site.outcomeAt(server.port), 'tls-expired');
       assert.deepEqual(server.logins, []);
     });
 
     it('says that it is for another name, under both securities', async () => {
-      const server = await site.start(startMailServer(good));
+      const server = await site.start(startMailServer(site.certificate));
       assert.equal(
-        await outcomeAt(server.port, { host: parseHost('alias.test') }),
+        await site.outcomeAt(server.port, { host: parseHost('alias.test') }),
         'tls-wrong-name',
       );
-      const secured = await site.start(startMailServer({ ...good, secure: true }));
+      const secured = await site.start(startMailServer({ ...site.certificate, secure: true }));
       const more = { host: parseHost('alias.test'), security: 'tls' } as const;
-      assert.equal(await outcomeAt(secured.port, more), 'tls-wrong-name');
+      assert.equal(await site.outcomeAt(secured.port, more), 'tls-wrong-name');
       assert.deepEqual([...server.logins, ...secured.logins], []);
     });
 
@@ -94,27 +86,27 @@ describe('trying the connection to an SMTP server', () => {
       const stranger = createIssuer();
       const server = await site.start(startMailServer(stranger.issue('DNS:mx.test')));
       stranger.remove();
-      assert.equal(await outcomeAt(server.port), 'tls-unknown-issuer');
+      assert.equal(await site.outcomeAt(server.port), 'tls-unknown-issuer');
       assert.deepEqual(server.logins, []);
     });
 
     it('says that TLS failed where the server speaks another language', async () => {
-      const server = await site.start(startMailServer(good));
-      assert.equal(await outcomeAt(server.port, { security: 'tls' }), 'tls-failed');
+      const server = await site.start(startMailServer(site.certificate));
+      assert.equal(await site.outcomeAt(server.port, { security: 'tls' }), 'tls-failed');
       const peer = await site.start(
         startPeer((socket) => {
           recite(socket, ['220 hi', '250-hi\r\n250 STARTTLS', '220 go']);
           socket.on('data', (chunk) => void (chunk[0] === 0x16 && socket.write('500 What?\r\n')));
         }),
       );
-      assert.equal(await outcomeAt(peer.port), 'tls-failed');
+      assert.equal(await site.outcomeAt(peer.port), 'tls-failed');
     });
 
     it('says that there is no STARTTLS, and tells no password', async () => {
       const server = await site.start(
         startMailServer({ disabledCommands: ['STARTTLS'], allowInsecureAuth: true }),
       );
-      assert.equal(await outcomeAt(server.port), 'no-starttls');
+      assert.equal(await site.outcomeAt(server.port), 'no-starttls');
       assert.deepEqual(server.logins, []);
     });
 
@@ -139,7 +131,7 @@ describe('trying the connection to an SMTP server', () => {
           socket.on('data', (chunk) => {
             if (chunk.toString().startsWith('STARTTLS')) {
               const secured = new TLSSocket(socket.removeAllListeners('data'), {
-                ...good,
+                ...site.certificate,
                 isServer: true,
               });
               secured.on('data', () => secured.write('250 hi\r\n'));
@@ -147,7 +139,7 @@ describe('trying the connection to an SMTP server', () => {
           });
         }),
       );
-      assert.equal(await outcomeAt(peer.port), 'no-authentication-offered');
+      assert.equal(await site.outcomeAt(peer.port), 'no-authentication-offered');
     });
   });
 
@@ -168,7 +160,10 @@ describe('trying the connection to an SMTP server', () => {
 
     it('is in order where there is no login', async () => {
       const server = await site.start(startMailServer({}));
-      assert.equal(await outcomeAt(server.port, { security: 'none', authentication: none }), 'ok');
+      assert.equal(
+        await site.outcomeAt(server.port, { security: 'none', authentication: none }),
+        'ok',
+      );
     });
   });
 
@@ -176,7 +171,7 @@ describe('trying the connection to an SMTP server', () => {
     let server: MailServer;
 
     beforeEach(async () => {
-      server = await site.start(startMailServer(good));
+      server = await site.start(startMailServer(site.certificate));
     });
 
     it('says so of a login, after one attempt', async () => {
@@ -193,7 +188,7 @@ describe('trying the connection to an SMTP server', () => {
 
     it('says so of a login without a password, which is not even tried', async () => {
       const authentication = { kind: 'password', user: 'user', password: '' } as const;
-      assert.equal(await outcomeAt(server.port, { authentication }), 'login-refused');
+      assert.equal(await site.outcomeAt(server.port, { authentication }), 'login-refused');
       assert.deepEqual(server.logins, []);
     });
 
@@ -230,7 +225,7 @@ describe('trying the connection to an SMTP server', () => {
 
   describe('that is not there', () => {
     it('says that nobody has the name', async () => {
-      assert.equal(await outcomeAt(25, { host: parseHost('nowhere.test') }), 'name-unknown');
+      assert.equal(await site.outcomeAt(25, { host: parseHost('nowhere.test') }), 'name-unknown');
     });
 
     it('says that no name server answers', async () => {
@@ -244,11 +239,11 @@ describe('trying the connection to an SMTP server', () => {
       await once(server, 'listening');
       const port = portOf(server);
       await new Promise((resolve) => server.close(resolve));
-      assert.equal(await outcomeAt(port), 'connection-refused');
+      assert.equal(await site.outcomeAt(port), 'connection-refused');
     });
 
     it('asks nobody about a port that is not allowed', async () => {
-      const server = await site.start(startMailServer(good));
+      const server = await site.start(startMailServer(site.certificate));
       const trial = await tryConnection(endpointAt(server.port), site.policy(25));
       assert.equal(trial.outcome, 'port-forbidden');
       assert.equal(server.connections, 0);
