@@ -1,46 +1,36 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { useServedApp } from '../support/served-app.js';
 import { Visitor } from '../support/visitor.js';
 
 describe('every route', () => {
-  let app: TestApp;
-  let web: TestWeb;
-
-  before(async () => {
-    app = await openTestApp('sqlite');
-    web = await startTestWeb(app);
-  });
-  after(async () => {
-    await web.stop();
-    await app.remove();
-  });
+  const served = useServedApp();
 
   it('is public or asks for a permission that the manifest declares', () => {
-    const declared = new Set(app.manifest.permissions.map(({ id }) => id));
-    for (const { method, path, access } of web.extension.routes.routes) {
+    const declared = new Set(served.app.manifest.permissions.map(({ id }) => id));
+    for (const { method, path, access } of served.web.extension.routes.routes) {
       assert.ok(access === 'public' || declared.has(access), `${method} ${path}: ${access}`);
     }
   });
 
   it('is the use of every permission that the manifest declares', () => {
-    const used = new Set(web.extension.routes.routes.map(({ access }) => access));
+    const used = new Set(served.web.extension.routes.routes.map(({ access }) => access));
     const askedInCode = new Set(['domain-mail.internal']);
-    const unused = app.manifest.permissions
+    const unused = served.app.manifest.permissions
       .map(({ id }) => id)
       .filter((id) => !used.has(id) && !askedInCode.has(id));
     assert.deepEqual(unused, []);
   });
 
   it('leads to every entry of the menu', () => {
-    const paths = new Set(web.extension.routes.routes.map(({ path }) => path));
-    for (const { path, place } of app.manifest.navigation) {
+    const paths = new Set(served.web.extension.routes.routes.map(({ path }) => path));
+    for (const { path, place } of served.app.manifest.navigation) {
       assert.ok(paths.has(place === 'domain' ? `/domains/:domain${path}` : path), path);
     }
   });
 
   it('sends who is not signed in to the sign-in page, unless it is public', async () => {
-    const visitor = new Visitor(web);
-    for (const { method, path, access, by } of web.extension.routes.routes) {
+    const visitor = new Visitor(served.web);
+    for (const { method, path, access, by } of served.web.extension.routes.routes) {
       if (access !== 'public' && by === 'session') {
         const page = await visitor[method](examplePath(path));
         assert.equal(page.status, 303, `${method} ${path}`);
@@ -50,9 +40,9 @@ describe('every route', () => {
   });
 
   it('for programs tells one without a token that it needs one, as a problem', async () => {
-    for (const { method, path, access, by } of web.extension.routes.routes) {
+    for (const { method, path, access, by } of served.web.extension.routes.routes) {
       if (access !== 'public' && by === 'token') {
-        const answer = await fetch(web.url + examplePath(path), { method });
+        const answer = await fetch(served.web.url + examplePath(path), { method });
         assert.equal(answer.status, 401, `${method} ${path}`);
         assert.equal(answer.headers.get('content-type'), 'application/problem+json; charset=utf-8');
         assert.equal(answer.headers.get('www-authenticate'), 'Bearer realm="relais"');
@@ -61,7 +51,7 @@ describe('every route', () => {
   });
 
   it('answers with the headers that keep other sites out', async () => {
-    const visitor = new Visitor(web);
+    const visitor = new Visitor(served.web);
     for (const path of ['/sign-in', '/domains', '/nothing-here']) {
       const { headers } = await visitor.get(path);
       const policy = headers.get('content-security-policy') ?? '';

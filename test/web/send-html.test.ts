@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { useServedApp } from '../support/served-app.js';
 import { Visitor } from '../support/visitor.js';
 
 describe('a page', () => {
-  let app: TestApp;
-  let web: TestWeb;
-
-  before(async () => {
-    app = await openTestApp('sqlite');
-    web = await startTestWeb(app);
-  });
-  after(async () => {
-    await web.stop();
-    await app.remove();
-  });
+  const served = useServedApp();
 
   const encodingFor = async (headers: Record<string, string>): Promise<string | null> => {
-    const page = await new Visitor(web).get('/sign-in', headers);
+    const page = await new Visitor(served.web).get('/sign-in', headers);
     assert.match(page.text, /^<!doctype html>/);
     assert.equal(page.headers.get('vary'), 'Accept-Encoding');
     return page.headers.get('content-encoding');

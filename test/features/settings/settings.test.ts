@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { parseSettings, settingTexts } from '../../../plugin/features/settings/forms.js';
 import { loadManifest } from '../../../plugin/manifest.js';
-import {
-  type TestApp,
-  type TestWeb,
-  engines,
-  openTestApp,
-  startTestWeb,
-} from '../../support/app.js';
+import { type TestApp, engines, openTestApp } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
+import { useServedApp } from '../../support/served-app.js';
 import { Visitor } from '../../support/visitor.js';
 
 const declared = loadManifest().settings;
@@ -107,48 +102,42 @@ for (const engine of engines) {
 }
 
 describe('the page of the settings', () => {
-  let app: TestApp;
-  let web: TestWeb;
-
-  before(async () => {
-    app = await openTestApp('sqlite');
-    web = await startTestWeb(app);
-  });
-  after(async () => {
-    await web.stop();
-    await app.remove();
-  });
+  const served = useServedApp();
 
   it('is for administrators alone', async () => {
     for (const role of ['reseller', 'customer'] as const) {
-      const visitor = await Visitor.signedIn(web, app, await addAccount(app, role, { role }));
+      const visitor = await Visitor.signedIn(
+        served.web,
+        served.app,
+        await addAccount(served.app, role, { role }),
+      );
       assert.equal((await visitor.get('/settings')).status, 404, role);
       assert.equal((await visitor.post('/settings')).status, 403, role);
     }
   });
 
   it('keeps what was typed and says what is wrong with which line', async () => {
-    const id = await addAccount(app, 'root', { role: 'administrator' });
-    const visitor = await Visitor.signedIn(web, app, id);
+    const id = await addAccount(served.app, 'root', { role: 'administrator' });
+    const visitor = await Visitor.signedIn(served.web, served.app, id);
     const wrong = { 'outgoing-control': '1', 'own-addresses': '192.0.2.1\nnonsense' };
     const refused = await visitor.fill('/settings', wrong);
     assert.equal(refused.status, 422);
     assert.match(refused.text, /Line 2: [A-Z][^{$]*<\/span>/);
     assert.match(refused.text, /#own-addresses-2">Own IP addresses: Line 2: [A-Z]/);
     assert.match(refused.text, /192\.0\.2\.1\nnonsense<\/textarea>/);
-    assert.deepEqual(await app.features.settings.texts('own-addresses'), []);
+    assert.deepEqual(await served.app.features.settings.texts('own-addresses'), []);
 
     const saved = await visitor.fill('/settings', { ...wrong, 'own-addresses': '192.0.2.1' });
     assert.equal(saved.location, '/settings');
-    assert.equal(await app.features.settings.outgoingControl(), true);
-    assert.deepEqual(await app.features.settings.texts('own-addresses'), ['192.0.2.1']);
+    assert.equal(await served.app.features.settings.outgoingControl(), true);
+    assert.deepEqual(await served.app.features.settings.texts('own-addresses'), ['192.0.2.1']);
   });
 
   it('does not write over what somebody else has changed since it was shown', async () => {
     const [first, second] = await Promise.all(
       ['first', 'second'].map(async (login) => {
-        const id = await addAccount(app, login, { role: 'administrator' });
-        return await Visitor.signedIn(web, app, id);
+        const id = await addAccount(served.app, login, { role: 'administrator' });
+        return await Visitor.signedIn(served.web, served.app, id);
       }),
     );
     assert.ok(first !== undefined && second !== undefined);
@@ -160,6 +149,6 @@ describe('the page of the settings', () => {
     assert.equal(late.status, 409);
     assert.match(late.text, /Somebody else has changed the settings/);
     assert.match(late.text, /late\.example\.com<\/textarea>/);
-    assert.deepEqual(await app.features.settings.texts('mail-hosts'), ['mx.example.com']);
+    assert.deepEqual(await served.app.features.settings.texts('mail-hosts'), ['mx.example.com']);
   });
 });
