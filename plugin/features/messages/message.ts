@@ -128,6 +128,13 @@ export function finalState<Otherwise extends FinalState>(
   return someHaveIt ? 'sent' : otherwise;
 }
 
+/** What people are told that a message is: it is `sent` as soon as one of its recipients has it. */
+export type ShownState = MessageState | 'partly-sent';
+
+export function shownState(state: MessageState, hasAll: boolean): ShownState {
+  return state === 'sent' && !hasAll ? 'partly-sent' : state;
+}
+
 export function canBeCancelled({ state }: Pick<Message, 'state'>): boolean {
   return state === 'queued';
 }

@@ -6,10 +6,19 @@ import { idIn } from '../../web/ids.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
-import { canBeCancelled, canBeSentAgain } from './message.js';
+import { type SendingService, listServices } from '../smtp-servers/index.js';
+import { canBeCancelled, canBeSentAgain, shownState } from './message.js';
 import type { MessagePage, Messages } from './messages.js';
 import { messageTable } from './table.js';
-import { cancelledNotice, fieldWord, outcomeWords, recipientCell, stateCell } from './words.js';
+import {
+  cancelledNotice,
+  fieldWord,
+  outcomeWords,
+  partlyWords,
+  recipientCell,
+  serviceWord,
+  stateCell,
+} from './words.js';
 
 interface Parts {
   readonly db: Database;
@@ -36,8 +45,13 @@ export function addMessageRoutes(routes: RouteTable, pages: Pages, parts: Parts)
     load: async (req) => ({
       page: await messages.page(req.viewer, idIn(req)),
       content: await messages.text(req.viewer, idIn(req)),
+      services: await listServices(db),
     }),
-    content: ({ page, content }, req) => ({ ...pageContent(page, req), content }),
+    content: ({ page, content, services }, req) => ({
+      ...pageContent(page, req),
+      content,
+      service: serviceWord(serviceOf(page, services), languageOf(req)),
+    }),
     values: () => ({}),
     async submit(req, res) {
       const cancelled = await messages.cancel(req.viewer, idIn(req));
@@ -48,6 +62,10 @@ export function addMessageRoutes(routes: RouteTable, pages: Pages, parts: Parts)
   routes.get(one, 'messages.view', message.show);
   routes.post(`${one}/cancellation`, 'messages.send', message.submit);
 
+  addSendingAgain(routes, pages, messages);
+}
+
+function addSendingAgain(routes: RouteTable, pages: Pages, messages: Messages): void {
   const sending = formHandlers(pages, {
     view: 'messages/sending',
     load: (req) => messages.page(req.viewer, idIn(req)),
@@ -63,14 +81,25 @@ export function addMessageRoutes(routes: RouteTable, pages: Pages, parts: Parts)
   routes.post(`${one}/sending`, 'messages.send', sending.submit);
 }
 
+function serviceOf(
+  { message: { service: key } }: MessagePage,
+  services: readonly SendingService[],
+): SendingService {
+  return services.find((each) => each.key === key) ?? { key, names: undefined };
+}
+
 function pageContent(page: MessagePage, req: Request): PageContent {
   const language = languageOf(req);
+  const hasAll = page.recipients.every(({ state }) => state === 'accepted');
+  const shown = shownState(page.message.state, hasAll);
   const maySend = req.viewer.permissions.has('messages.send');
   return {
     ...page,
     title: page.message.subject,
     section: 'messages',
-    state: stateCell(page.message.state, language),
+    state: stateCell(shown, language),
+    shown,
+    partly: shown === 'partly-sent' ? partlyWords(page, language) : undefined,
     canBeCancelled: maySend && canBeCancelled(page.message),
     canBeSentAgain: maySend && canBeSentAgain(page.message),
     recipients: page.recipients.map((each) => ({

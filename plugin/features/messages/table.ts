@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import { readable } from '../../addresses/index.js';
 import type { Table } from '../../tables/table.js';
-import type { MessageOutcome, MessageState } from './message.js';
-import { outcomeWords, stateCell } from './words.js';
+import type { Language } from '../../web/locale.js';
+import { type MessageOutcome, type MessageState, shownState } from './message.js';
+import { outcomeWords, serviceWord, stateCell } from './words.js';
 
 export interface MessageListRow {
   readonly id: number;
@@ -10,7 +11,12 @@ export interface MessageListRow {
   readonly subject: string;
   readonly first_recipient: string;
   readonly recipients: number;
+  /** How many of them do not have it. */
+  readonly lacking: number;
   readonly service: string;
+  /** Null where the service is none that was added. */
+  readonly name_en: string | null;
+  readonly name_fr: string | null;
   readonly owner_login: string;
   readonly state: MessageState;
   readonly attempts: number;
@@ -46,12 +52,12 @@ export const messageTable: Table<MessageListRow> = {
             : readable(first),
       }),
     },
-    { key: 'owner', cell: (row) => ({ text: row.owner_login }) },
-    { key: 'service', cell: (row) => ({ text: row.service }) },
+    { key: 'owner', isHiddenAtFirst: true, cell: (row) => ({ text: row.owner_login }) },
+    { key: 'service', cell: (row, language) => ({ text: serviceOf(row, language) }) },
     {
       key: 'state',
       sortBy: ['messages.state', 'messages.id'],
-      cell: (row, language) => stateCell(row.state, language),
+      cell: ({ state, lacking }, language) => stateCell(shownState(state, lacking === 0), language),
     },
     {
       key: 'attempts',
@@ -69,6 +75,7 @@ export const messageTable: Table<MessageListRow> = {
   from: (db: Knex) =>
     db('messages')
       .join('accounts as owners', 'owners.id', 'messages.owner_id')
+      .leftJoin('sending_services as named', 'named.key', 'messages.service')
       .select(
         'messages.id',
         'messages.created_at',
@@ -78,6 +85,8 @@ export const messageTable: Table<MessageListRow> = {
         'messages.attempts',
         'messages.outcome',
         'messages.reply',
+        'named.name_en',
+        'named.name_fr',
         'owners.login as owner_login',
         db.raw(
           `(SELECT address FROM message_recipients
@@ -86,6 +95,17 @@ export const messageTable: Table<MessageListRow> = {
         db.raw(
           '(SELECT COUNT(*) FROM message_recipients WHERE message_id = messages.id) AS recipients',
         ),
+        db.raw(
+          `(SELECT COUNT(*) FROM message_recipients
+             WHERE message_id = messages.id AND state <> 'accepted') AS lacking`,
+        ),
       ),
   countFrom: (db: Knex) => db('messages'),
 };
+
+function serviceOf(
+  { service: key, name_en: en, name_fr: fr }: MessageListRow,
+  language: Language,
+): string {
+  return serviceWord({ key, names: en === null || fr === null ? undefined : { en, fr } }, language);
+}

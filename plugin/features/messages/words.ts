@@ -2,12 +2,14 @@ import { outcomes } from '../../sending/outcomes.js';
 import { outcomeInWords } from '../../sending/outcome-words.js';
 import type { Cell } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
+import { type SendingService, serviceName } from '../smtp-servers/index.js';
 import type {
   Message,
   MessageOutcome,
-  MessageState,
+  MessageStatus,
   RecipientField,
   RecipientState,
+  ShownState,
 } from './message.js';
 
 /** A word and its shape. */
@@ -21,8 +23,28 @@ export function outcomeWords(outcome: MessageOutcome, language: Language): strin
     : outcomeInWords(code, language).text;
 }
 
-export function stateCell(state: MessageState, { t }: Language): ShapedCell {
+export function stateCell(state: ShownState, { t }: Language): ShapedCell {
   return { text: t(`messages.states.${state}`), status: shapes[state] };
+}
+
+/** How many of its recipients a message that was sent did not reach. */
+export function partlyWords(
+  { message, recipients }: MessageStatus,
+  { t, number }: Language,
+): string {
+  const missed = recipients.filter(({ state }) => state !== 'accepted').length;
+  const isRefusal = message.outcome === 'ok' || message.outcome === 'recipients-refused';
+  return t(`messages.partly.${isRefusal ? 'refused' : 'missed'}`, {
+    count: missed,
+    total: number(recipients.length),
+  });
+}
+
+/** A service that is there no more has nothing left but its key. */
+export function serviceWord(service: SendingService, language: Language): string {
+  const { key, names } = service;
+  const isKnown = names !== undefined || language.has(`smtp-servers.services.${key}`);
+  return isKnown ? serviceName(service, language) : key;
 }
 
 /** What somebody is told who has cancelled a message, as a locale key. */
@@ -44,6 +66,7 @@ const shapes = {
   sending: 'off',
   'handing-over': 'off',
   sent: 'good',
+  'partly-sent': 'bad',
   failed: 'bad',
   unknown: 'bad',
   cancelled: 'off',

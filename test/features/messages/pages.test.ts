@@ -102,6 +102,34 @@ for (const engine of engines) {
       assert.equal((await scene.page(id)).message.state, 'sent');
     });
 
+    it('tell what some were refused from what all have', async () => {
+      const id = await queue({ to: ['anna@elsewhere.test', 'no@elsewhere.test'] });
+      const refuse = (where: object, state: string) =>
+        scene.app.db
+          .knex('message_recipients')
+          .where({ message_id: id, ...where })
+          .update({ state });
+      await set(id, { state: 'sent', outcome: 'ok' });
+      await refuse({}, 'accepted');
+      assert.match((await marie.get('/messages')).text, /status-good">Sent</);
+      await refuse({ position: 1 }, 'refused');
+      assert.match((await marie.get('/messages')).text, /status-bad">Partly sent</);
+      const page = (await marie.get(`/messages/${id}`)).text;
+      assert.match(page, /status-bad">Partly sent</);
+      assert.match(page, /1 of 2 recipients was refused\. A server has accepted it for the rest/);
+      await set(id, { outcome: 'timed-out' });
+      assert.match((await marie.get(`/messages/${id}`)).text, /1 of 2 recipients has not got it/);
+    });
+
+    it('name the service as people know it', async () => {
+      const id = await queue();
+      assert.match((await marie.get('/messages')).text, /<td data-label="Service">Sales</);
+      assert.match((await marie.get(`/messages/${id}`)).text, /<dd>Sales<\/dd>/);
+      await set(id, { service: 'gone' });
+      assert.match((await marie.get('/messages')).text, /<td data-label="Service">gone</);
+      assert.match((await marie.get(`/messages/${id}`)).text, /<dd>gone<\/dd>/);
+    });
+
     it('say honestly that nobody knows, before it is sent again', async () => {
       const id = await queue();
       await set(id, { state: 'unknown', outcome: 'answer-lost', finished_at: Date.now() });
