@@ -22,13 +22,22 @@ const allowed: sanitizeHtml.IOptions = {
 
 /** A signature as it is stored, shown and mailed: text, links and lists, and nothing that loads or runs. */
 export function sanitizeSignature(typed: string): string {
-  const html = /<[a-z]/i.test(typed) ? typed : typed.trim().replaceAll(/\r?\n/g, '<br>');
-  const clean = sanitizeHtml(html, allowed).trim();
-  return plainTextOf(clean) === '' ? '' : clean;
+  const clean = sanitizeHtml(typed, allowed).trim();
+  const html = block.test(clean) ? clean : withBreaks(clean);
+  return plainTextOf(html) === '' ? '' : html;
+}
+
+const block = /<(?:p|div|ul|ol|li)[ >]/;
+
+/** Who typed no paragraph meant the lines of the text as lines. */
+function withBreaks(html: string): string {
+  return html.replaceAll(/(?:<br \/>)?[ \t]*\r?\n|<[^>]*>/g, (each) =>
+    each.endsWith('\n') ? '<br />' : each,
+  );
 }
 
 /**
- * A signature for those who read mail as text; links say where they lead.
+ * A signature for those who read mail as text: what stands on lines of its own stays so, and links say where they lead.
  *
  * @param html as `sanitizeSignature` gives it.
  */
@@ -38,13 +47,19 @@ export function plainTextOf(html: string): string {
     .replaceAll(/<a [^>]*href="([^"]*)"[^>]*>(.*?)<\/a>/g, (_link, href: string, label: string) =>
       linkInText(href, withoutTags(label)),
     )
-    .replaceAll(/<br \/>|<\/(?:p|div|li|ul|ol)>/g, '\n')
-    .replaceAll('<li>', '- ');
+    .replaceAll(/<br ?\/?>/g, '\n')
+    .replaceAll(/<li(?: [^>]*)?>/g, `${edge}- `)
+    .replaceAll(/<\/?(?:p|div|ul|ol|li|h[1-6])(?: [^>]*)?>/g, edge);
   return decode(withoutTags(text))
+    .replaceAll(/(\v- )[ \v]+/g, '$1')
+    .replaceAll(/ *\v[ \v]*/g, '\n')
     .replaceAll(/ *\n */g, '\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim();
 }
+
+/** Where a block begins or ends: several at one place are one new line. White space has become plain spaces by then. */
+const edge = '\v';
 
 function linkInText(href: string, label: string): string {
   const place = href.replace(/^(mailto|tel):/, '');

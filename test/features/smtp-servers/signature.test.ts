@@ -9,6 +9,18 @@ describe('a signature', () => {
     ['', '', '', 'nothing stays nothing'],
     [' <p> &nbsp; </p> ', '', '', 'nothing that can be seen is nothing'],
     ['Marie\nThe Shop & Co', 'Marie<br />The Shop &amp; Co', 'Marie\nThe Shop & Co', 'plain lines'],
+    ['A\n\n<b>B</b>\r\nC', 'A<br /><br /><b>B</b><br />C', 'A\n\nB\nC', 'lines with simple looks'],
+    ['A<br />\nB\nC', 'A<br />B<br />C', 'A\nB\nC', 'a line that is added to those there are'],
+    ['<p>A\nB</p>', '<p>A\nB</p>', 'A B', 'paragraphs flow'],
+    ['A &amp; B<p><b>C</b></p>', 'A &amp; B<p><b>C</b></p>', 'A & B\nC', 'a block after bare text'],
+    ['<p>A</p>B<div>C</div>D', '<p>A</p>B<div>C</div>D', 'A\nB\nC\nD', 'text between blocks'],
+    ['<p>A</p><p><br /></p><p>B</p>', '<p>A</p><p><br /></p><p>B</p>', 'A\n\nB', 'an empty line'],
+    [
+      'A<ul><li><p>one</p></li></ul>B',
+      'A<ul><li><p>one</p></li></ul>B',
+      'A\n- one\nB',
+      'a list between lines',
+    ],
     ['<p>A <b>b</b> <i>c</i></p>', '<p>A <b>b</b> <i>c</i></p>', 'A b c', 'simple looks'],
     [
       '<ul><li>one</li><li>two</li></ul>',

@@ -17,7 +17,7 @@ export function bind(field) {
     }
   });
   editor.addEventListener('input', () => {
-    textarea.value = editor.textContent.trim() === '' ? '' : editor.innerHTML;
+    textarea.value = editor.textContent.trim() === '' ? '' : htmlOf(editor);
   });
   // What is pasted brings no looks from elsewhere.
   editor.addEventListener('paste', (event) => {
@@ -41,6 +41,26 @@ function editorFor(textarea) {
   editor.setAttribute('aria-labelledby', `${textarea.id}-label`);
   editor.setAttribute('aria-describedby', textarea.getAttribute('aria-describedby'));
   return editor;
+}
+
+const blocks = new Set('P DIV UL OL'.split(' '));
+
+/** Browsers leave the first line bare; like the others it is to be a paragraph. */
+function htmlOf(editor) {
+  const copy = editor.cloneNode(true);
+  let paragraph;
+  for (const node of Array.from(copy.childNodes)) {
+    if (blocks.has(node.nodeName)) {
+      paragraph = undefined;
+    } else if (paragraph === undefined) {
+      paragraph = document.createElement('p');
+      node.replaceWith(paragraph);
+      paragraph.append(node);
+    } else {
+      paragraph.append(node);
+    }
+  }
+  return copy.innerHTML;
 }
 
 const commands = { bold: 'bold', italic: 'italic', list: 'insertUnorderedList' };
