@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { EmailAddress } from '../../../plugin/addresses/index.js';
 import { ConflictError, NotFoundError } from '../../../plugin/errors.js';
 import { mailboxForm } from '../../../plugin/features/mailboxes/forms.js';
-import type { MailboxRow } from '../../../plugin/features/mailboxes/mailbox-store.js';
 import { passwordMatches } from '../../../plugin/passwords.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import { engines } from '../../support/app.js';
@@ -18,35 +16,21 @@ for (const engine of engines) {
     });
     after(() => scene.app.remove());
 
-    const rowOf = async (address: string): Promise<MailboxRow | undefined> =>
-      await scene.app.db.knex<MailboxRow>('mailboxes').where({ address }).first();
-    const page = (address: string) =>
-      scene.app.features.mailboxes.byAddress(scene.marie, EmailAddress.parse(address));
-    const remove = async (address: string, expected?: string) => {
-      const { domain, mailbox } = await page(address);
-      return await scene.app.features.mailboxes.remove(
-        scene.marie,
-        domain.name,
-        mailbox.id,
-        expected,
-      );
-    };
-
     it('are stored in ASCII and lower case, with the other form of their domain beside', async () => {
       const { marie, addMailbox } = scene;
       await addMailbox(marie, 'Anna.Livres@BÜCHER.example', { displayName: ' Anna Élise ' });
-      const row = await rowOf('anna.livres@xn--bcher-kva.example');
+      const row = await scene.mailboxRow('anna.livres@xn--bcher-kva.example');
       assert.equal(row?.utf8_address, 'anna.livres@bücher.example');
       assert.equal(row.display_name, 'Anna Élise');
       assert.match(String(row.search_text), /anna\.livres@bucher\.example anna elise/);
 
       await addMailbox(marie, 'plain@marie.example');
-      assert.equal((await rowOf('plain@marie.example'))?.utf8_address, null);
+      assert.equal((await scene.mailboxRow('plain@marie.example'))?.utf8_address, null);
     });
 
     it('have the password that was given, as Dovecot reads it', async () => {
       await scene.addMailbox(scene.marie, 'hashed@marie.example');
-      const hash = (await rowOf('hashed@marie.example'))?.password_hash;
+      const hash = (await scene.mailboxRow('hashed@marie.example'))?.password_hash;
       assert.match(String(hash), /^\{ARGON2ID\}\$argon2id\$/);
       assert.equal(await passwordMatches(goodPassword, hash), true);
     });
@@ -157,7 +141,7 @@ for (const engine of engines) {
         ],
       );
       assert.doesNotMatch(JSON.stringify(entries), /ARGON2|argon2|Gwx71|tR4v8/);
-      const hash = (await rowOf(address))?.password_hash;
+      const hash = (await scene.mailboxRow(address))?.password_hash;
       assert.equal(await passwordMatches('another-Gwx71-one', hash), true);
     });
 
@@ -165,7 +149,7 @@ for (const engine of engines) {
       const { marie, addMailbox, setMailbox } = scene;
       await addMailbox(marie, 'keeping@marie.example');
       await setMailbox(marie, 'keeping@marie.example', { password: '', pop3: '1' });
-      const row = await rowOf('keeping@marie.example');
+      const row = await scene.mailboxRow('keeping@marie.example');
       assert.equal(await passwordMatches(goodPassword, row?.password_hash), true);
       assert.deepEqual([row?.imap, row?.pop3], [0, 1]);
     });
@@ -180,7 +164,7 @@ for (const engine of engines) {
         app.features.mailboxes.change(marie, 'marie.example', id, stale),
         ConflictError,
       );
-      assert.equal((await rowOf('twice@marie.example'))?.display_name, 'Two');
+      assert.equal((await scene.mailboxRow('twice@marie.example'))?.display_name, 'Two');
       const [change] = await app.features.mailboxes.meanwhile(marie, 'marie.example', id, 1);
       assert.equal(change?.actor, 'cli');
       assert.deepEqual(change.after, { displayName: 'Two', version: 2 });
@@ -201,7 +185,7 @@ for (const engine of engines) {
 
       await app.features.mailboxes.suspend(marie, 'marie.example', id);
       await app.features.mailboxes.suspend(marie, 'marie.example', id);
-      assert.equal((await rowOf(address))?.suspended, 1);
+      assert.equal((await scene.mailboxRow(address))?.suspended, 1);
       assert.deepEqual(
         await app.db.knex('sessions').where({ account_id: account?.account.id }),
         [],
@@ -209,81 +193,11 @@ for (const engine of engines) {
       await assert.rejects(app.panel.signIn.withPassword(address, goodPassword, '198.51.100.1'));
 
       await app.features.mailboxes.resume(marie, 'marie.example', id);
-      assert.equal((await rowOf(address))?.suspended, 0);
+      assert.equal((await scene.mailboxRow(address))?.suspended, 0);
       assert.deepEqual(
         (await audited(address)).map(({ action }) => action),
         ['mailbox.created', 'mailbox.suspended', 'mailbox.resumed'],
       );
-    });
-
-    it('are removed with the account of their user and the aliases that lead nowhere else', async () => {
-      const { app, marie, addMailbox, addAlias, targetsOf, audited } = scene;
-      const address = 'leaving@marie.example';
-      await addMailbox(marie, address);
-      await addMailbox(marie, 'staying@xn--bcher-kva.example');
-      await addAlias(marie, 'only@xn--bcher-kva.example', address);
-      await addAlias(marie, 'over@marie.example', 'only@xn--bcher-kva.example');
-      await addAlias(marie, 'both@marie.example', address, 'staying@xn--bcher-kva.example');
-      await app.panel.signIn.withPassword(address, goodPassword, '198.51.100.1');
-
-      const { domain, mailbox } = await page(address);
-      const { removal } = await app.features.mailboxes.removal(marie, domain.name, mailbox.id);
-      assert.deepEqual(addressesOf(removal.removed), [
-        'only@xn--bcher-kva.example',
-        'over@marie.example',
-      ]);
-      assert.deepEqual(addressesOf(removal.shortened), ['both@marie.example']);
-
-      await remove(address, removal.expected);
-      assert.equal(await rowOf(address), undefined);
-      assert.equal(await app.panel.accountStore.knownByLogin(address), undefined);
-      assert.equal(await targetsOf('only@xn--bcher-kva.example'), undefined);
-      assert.equal(await targetsOf('over@marie.example'), undefined);
-      assert.deepEqual(await targetsOf('both@marie.example'), ['staying@xn--bcher-kva.example']);
-      assert.deepEqual(
-        (await audited('over@marie.example')).map(({ action }) => action),
-        ['alias.created', 'alias.removed'],
-      );
-      const [, shortened] = await audited('both@marie.example');
-      assert.equal(shortened?.after, '{"targets":"staying@xn--bcher-kva.example","version":2}');
-    });
-
-    it('are not removed when more would be lost than was said', async () => {
-      const { app, marie, addMailbox, addAlias } = scene;
-      const id = await addMailbox(marie, 'precious@marie.example');
-      const { removal } = await app.features.mailboxes.removal(marie, 'marie.example', id);
-      await addAlias(marie, 'late@marie.example', 'precious@marie.example');
-
-      await assert.rejects(remove('precious@marie.example', removal.expected), ConflictError);
-      assert.notEqual(await rowOf('precious@marie.example'), undefined);
-    });
-
-    it('are not removed while a domain forwards to them, or to an alias that would go along', async () => {
-      const { app, marie, addMailbox, addAlias, forwardUnknown, rejectUnknown } = scene;
-      const id = await addMailbox(marie, 'catching@marie.example');
-      await addAlias(marie, 'to-catching@marie.example', 'catching@marie.example');
-      for (const target of ['catching@marie.example', 'to-catching@marie.example']) {
-        await forwardUnknown('xn--bcher-kva.example', target);
-        const { removal } = await app.features.mailboxes.removal(marie, 'marie.example', id);
-        assert.deepEqual(removal.forwarding, ['bücher.example']);
-        await assert.rejects(
-          remove('catching@marie.example'),
-          (error) =>
-            error instanceof ConflictError && error.key === 'mailboxes.errors.is-forwarded-to',
-        );
-      }
-      await rejectUnknown();
-      await remove('catching@marie.example');
-    });
-
-    it('are removed without a trace in what the viewer cannot see', async () => {
-      const { marie, paul, addMailbox, addAlias, targetsOf, forwardUnknown, rejectUnknown } = scene;
-      await addMailbox(marie, 'hidden@marie.example');
-      await addAlias(paul, 'to-marie@paul.example', 'hidden@marie.example');
-      await forwardUnknown('paul.example', 'hidden@marie.example');
-      await remove('hidden@marie.example');
-      assert.deepEqual(await targetsOf('to-marie@paul.example'), ['hidden@marie.example']);
-      await rejectUnknown();
     });
 
     it('do not exist for who may not see their domain, nor under another domain', async () => {
@@ -303,7 +217,7 @@ for (const engine of engines) {
         await assert.rejects(mailboxes.removal(viewer, domain, id), NotFoundError);
         await assert.rejects(mailboxes.remove(viewer, domain, id), NotFoundError);
       }
-      assert.deepEqual((await rowOf('private@marie.example'))?.version, 1);
+      assert.deepEqual((await scene.mailboxRow('private@marie.example'))?.version, 1);
     });
 
     it('reach the mail servers at once', async () => {
@@ -317,8 +231,4 @@ for (const engine of engines) {
       assert.equal(known.length, 1);
     });
   });
-}
-
-function addressesOf(all: readonly { readonly address: string }[]): string[] {
-  return all.map((each) => each.address);
 }

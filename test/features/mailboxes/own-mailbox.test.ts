@@ -34,8 +34,8 @@ for (const engine of engines) {
       return visitor;
     };
     const hash = async (): Promise<string> => {
-      const row = await pages.scene.app.db.knex('mailboxes').where({ address }).first();
-      return String(row.password_hash);
+      const row = await pages.scene.mailboxRow(address);
+      return String(row?.password_hash);
     };
     const change = async (current: string, password: string) => {
       await anna.get('/mailbox');

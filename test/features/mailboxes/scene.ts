@@ -8,6 +8,7 @@ import {
   newAliasForm,
   newMailboxForm,
 } from '../../../plugin/features/mailboxes/forms.js';
+import type { MailboxRow } from '../../../plugin/features/mailboxes/mailbox-store.js';
 import type { Viewer } from '../../../plugin/panel/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import { type TestApp, openTestApp } from '../../support/app.js';
@@ -69,6 +70,10 @@ export class Scene {
     const form = parseForm(mailboxForm, { version: mailbox.version, ...typed });
     await mailboxes.change(viewer, domain.name, mailbox.id, form);
   };
+
+  /** As it is stored; undefined where there is none. */
+  readonly mailboxRow = async (address: string): Promise<MailboxRow | undefined> =>
+    await this.app.db.knex<MailboxRow>('mailboxes').where({ address }).first();
 
   readonly addAlias = async (
     viewer: Viewer,

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { EmailAddress } from '../../../plugin/addresses/index.js';
+import { ConflictError } from '../../../plugin/errors.js';
+import { engines } from '../../support/app.js';
+import { Pages } from './pages.js';
+import { type Scene, goodPassword } from './scene.js';
+
+const list = '/domains/marie.example/mailboxes';
+
+for (const engine of engines) {
+  describe(`the removal of mailboxes on ${engine}`, () => {
+    let pages: Pages;
+    let scene: Scene;
+    before(async () => {
+      pages = await Pages.open(engine);
+      scene = pages.scene;
+    });
+    after(() => pages.close());
+
+    const find = (address: string) =>
+      scene.app.features.mailboxes.byAddress(scene.marie, EmailAddress.parse(address));
+    const remove = async (address: string, expected?: string) => {
+      const { domain, mailbox } = await find(address);
+      return await scene.app.features.mailboxes.remove(
+        scene.marie,
+        domain.name,
+        mailbox.id,
+        expected,
+      );
+    };
+
+    it('takes along the account of their user and the aliases that lead nowhere else', async () => {
+      const { app, marie, addMailbox, addAlias, targetsOf, audited } = scene;
+      const address = 'leaving@marie.example';
+      await addMailbox(marie, address);
+      await addMailbox(marie, 'staying@xn--bcher-kva.example');
+      await addAlias(marie, 'only@xn--bcher-kva.example', address);
+      await addAlias(marie, 'over@marie.example', 'only@xn--bcher-kva.example');
+      await addAlias(marie, 'both@marie.example', address, 'staying@xn--bcher-kva.example');
+      await app.panel.signIn.withPassword(address, goodPassword, '198.51.100.1');
+
+      const { domain, mailbox } = await find(address);
+      const { removal } = await app.features.mailboxes.removal(marie, domain.name, mailbox.id);
+      assert.deepEqual(addressesOf(removal.removed), [
+        'only@xn--bcher-kva.example',
+        'over@marie.example',
+      ]);
+      assert.deepEqual(addressesOf(removal.shortened), ['both@marie.example']);
+
+      await remove(address, removal.expected);
+      assert.equal(await scene.mailboxRow(address), undefined);
+      assert.equal(await app.panel.accountStore.knownByLogin(address), undefined);
+      assert.equal(await targetsOf('only@xn--bcher-kva.example'), undefined);
+      assert.equal(await targetsOf('over@marie.example'), undefined);
+      assert.deepEqual(await targetsOf('both@marie.example'), ['staying@xn--bcher-kva.example']);
+      assert.deepEqual(
+        (await audited('over@marie.example')).map(({ action }) => action),
+        ['alias.created', 'alias.removed'],
+      );
+      const [, shortened] = await audited('both@marie.example');
+      assert.equal(shortened?.after, '{"targets":"staying@xn--bcher-kva.example","version":2}');
+    });
+
+    it('does not happen when more would be lost than was said', async () => {
+      const { app, marie, addMailbox, addAlias } = scene;
+      const id = await addMailbox(marie, 'precious@marie.example');
+      const { removal } = await app.features.mailboxes.removal(marie, 'marie.example', id);
+      await addAlias(marie, 'late@marie.example', 'precious@marie.example');
+
+      await assert.rejects(remove('precious@marie.example', removal.expected), ConflictError);
+      assert.notEqual(await scene.mailboxRow('precious@marie.example'), undefined);
+    });
+
+    it('does not happen while a domain forwards to them, or to an alias that would go along', async () => {
+      const { app, marie, addMailbox, addAlias, forwardUnknown, rejectUnknown } = scene;
+      const id = await addMailbox(marie, 'catching@marie.example');
+      await addAlias(marie, 'to-catching@marie.example', 'catching@marie.example');
+      for (const target of ['catching@marie.example', 'to-catching@marie.example']) {
+        await forwardUnknown('xn--bcher-kva.example', target);
+        const { removal } = await app.features.mailboxes.removal(marie, 'marie.example', id);
+        assert.deepEqual(removal.forwarding, ['bücher.example']);
+        await assert.rejects(
+          remove('catching@marie.example'),
+          (error) =>
+            error instanceof ConflictError && error.key === 'mailboxes.errors.is-forwarded-to',
+        );
+      }
+      await rejectUnknown();
+      await remove('catching@marie.example');
+    });
+
+    it('leaves no trace in what the viewer cannot see', async () => {
+      const { marie, paul, addMailbox, addAlias, targetsOf, forwardUnknown, rejectUnknown } = scene;
+      await addMailbox(marie, 'hidden@marie.example');
+      await addAlias(paul, 'to-marie@paul.example', 'hidden@marie.example');
+      await forwardUnknown('paul.example', 'hidden@marie.example');
+      await remove('hidden@marie.example');
+      assert.deepEqual(await targetsOf('to-marie@paul.example'), ['hidden@marie.example']);
+      await rejectUnknown();
+    });
+
+    it('says on its page what is lost, and is refused when it is more by then', async () => {
+      const { marie } = pages;
+      const one = `${list}/${await scene.addMailbox(scene.marie, 'departing@marie.example')}`;
+      await scene.addAlias(scene.marie, 'only@marie.example', 'departing@marie.example');
+      const before = await marie.get(`${one}/removal`);
+      assert.match(before.text, /only@marie\.example/);
+      assert.match(before.text, /disk/);
+      const expected = /name="expected" value="([^"]*)"/.exec(before.text)?.[1] ?? '';
+
+      await scene.addAlias(scene.marie, 'more@marie.example', 'departing@marie.example');
+      const refused = await marie.post(`${one}/removal`, { expected });
+      assert.equal(refused.status, 409);
+      assert.match(refused.text, /more@marie\.example/);
+
+      const now = /name="expected" value="([^"]*)"/.exec(refused.text)?.[1] ?? '';
+      assert.equal((await marie.post(`${one}/removal`, { expected: now })).location, list);
+      assert.match((await marie.get(list)).text, /departing@marie\.example has been removed/);
+      assert.equal((await marie.get(one)).status, 404);
+    });
+
+    it('is not offered on its page while a domain forwards there, and says why', async () => {
+      const { marie } = pages;
+      const one = `${list}/${await scene.addMailbox(scene.marie, 'collecting@marie.example')}`;
+      await scene.forwardUnknown('marie.example', 'collecting@marie.example');
+      const { text } = await marie.get(`${one}/removal`);
+      assert.match(text, /must stay/);
+      assert.doesNotMatch(text, /btn-danger|cannot be undone/);
+      const page = await marie.post(`${one}/removal`, { expected: '1;;' });
+      assert.equal(page.status, 409);
+      assert.match(page.text, /must stay/);
+      await scene.rejectUnknown();
+    });
+  });
+}
+
+function addressesOf(all: readonly { readonly address: string }[]): string[] {
+  return all.map((each) => each.address);
+}
