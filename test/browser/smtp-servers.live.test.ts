@@ -234,20 +234,39 @@ describe('an SMTP server, from its form to its confirmation', () => {
     await relayed.clone().update({ relay_id: null });
   });
 
-  it('has a port and a security that suggest each other, and say when they disagree', async () => {
+  it('has a port and a security that suggest each other until they are chosen, and say when they disagree', async () => {
+    const warning = (about: string) =>
+      tab.page.locator(`[data-disagreement="${about}"]`).waitFor({ state: 'visible' });
+    const typePort = async (port: string): Promise<void> => {
+      await input('port').fill(port);
+      await input('port').blur();
+    };
+    await tab.open('/smtp-servers/new');
+    await typePort('465');
+    assert.equal(await input('security').inputValue(), 'tls');
+    await input('security').selectOption('starttls');
+    assert.equal(await input('port').inputValue(), '465');
+    await warning('tls-expected');
+
     await tab.open('/smtp-servers/new');
     await input('security').selectOption('tls');
     assert.equal(await input('port').inputValue(), '465');
-    await input('port').fill('587');
-    await input('port').blur();
-    assert.equal(await input('security').inputValue(), 'starttls');
-    await input('port').fill('2525');
-    await input('security').selectOption('tls');
-    assert.equal(await input('port').inputValue(), '2525');
-    await input('port').fill('25');
-    await tab.page.locator('[data-disagreement="tls-unexpected"]').waitFor();
+    await typePort('587');
+    assert.equal(await input('security').inputValue(), 'tls');
+    await warning('tls-unexpected');
     await assertAccessible(tab.page);
   });
+
+  for (const javaScript of [true, false]) {
+    it(`is sent by Enter, and not previewed, ${javaScript ? 'with' : 'without'} JavaScript`, async () => {
+      await tab.open('/smtp-servers/new', { javaScript });
+      tab.expectStatus(422);
+      await input('title').fill('Only a title');
+      await input('title').press('Enter');
+      await tab.page.getByRole('alert').waitFor();
+      assert.equal(await input('title').inputValue(), 'Only a title');
+    });
+  }
 
   it('shows the fields of the way to log in alone', async () => {
     await tab.open('/smtp-servers/new');
@@ -267,7 +286,12 @@ describe('an SMTP server, from its form to its confirmation', () => {
     await tab.page.keyboard.type('Plain ');
     await tab.page.getByRole('button', { name: 'Bold' }).click();
     await tab.page.keyboard.type('bold');
-    assert.match(await input('signature').inputValue(), /Plain (&nbsp;)?<b>bold<\/b>/);
+    await tab.page.keyboard.press('Enter');
+    await tab.page.keyboard.type('below');
+    assert.match(
+      await input('signature').inputValue(),
+      /^<p>Plain (&nbsp;)?<b>bold<\/b><\/p><p><b>below<\/b><\/p>$/,
+    );
     await assertAccessible(tab.page);
     await tab.page.getByRole('button', { name: 'HTML' }).click();
     await input('signature').fill(

@@ -1,4 +1,5 @@
-// A port and a security suggest each other, and say when they disagree. Binds to the notes below both fields.
+// A port and a security suggest each other until both are chosen, and say when they disagree. Binds to the notes
+// below both fields.
 export function bind(notes) {
   const { form } = document.getElementById('port');
   const { port, security } = form.elements;
@@ -7,7 +8,9 @@ export function bind(notes) {
       .filter(([name]) => name.startsWith('port'))
       .map(([name, value]) => [name.slice('port'.length).toLowerCase(), value]),
   );
-  const ports = [...usual.values()];
+  // What was chosen by hand, now or when the form was sent before, is never changed.
+  const isChosen = 'chosen' in notes.dataset;
+  const chosen = { port: isChosen, security: isChosen };
 
   const show = () => {
     const wrong = disagreement(port.value.trim(), security.value, usual);
@@ -16,19 +19,24 @@ export function bind(notes) {
     }
   };
   security.addEventListener('change', () => {
-    if (port.value.trim() === '' || ports.includes(port.value.trim())) {
+    chosen.security = true;
+    if (!chosen.port) {
       port.value = usual.get(security.value);
     }
     show();
   });
   port.addEventListener('change', () => {
     const suggested = [...usual].find(([, value]) => value === port.value.trim());
-    if (suggested !== undefined && suggested[0] !== 'none') {
+    if (!chosen.security && suggested !== undefined && suggested[0] !== 'none') {
       security.value = suggested[0];
     }
     show();
   });
-  port.addEventListener('input', show);
+  port.addEventListener('input', () => {
+    chosen.port = port.value.trim() !== '';
+    show();
+  });
+  show();
 }
 
 /** As the server says it after saving. */
