@@ -136,7 +136,7 @@ export const sendOperation: Operation = {
     'It leaves through the confirmed SMTP server of the account that is set for the service, or else through one ' +
     'that is set for all, with the server’s sender name and signature. Temporary failures are tried again with ' +
     'growing pauses for 24 hours, permanent ones are given up at once, and another suitable server is tried only ' +
-    'if nothing was handed to the one before. While the account is suspended its messages wait. What a message ' +
+    'if the one before could not be used. While the account is suspended its messages wait. What a message ' +
     'says is kept for 7 days once it is sent or given up, all the rest for 90 days.',
   request: {
     schema: messageForm,

@@ -16,7 +16,7 @@ import {
   withSignature,
 } from '../smtp-servers/index.js';
 import { ClaimLostError, type Claimed, type Claims, type Conclusion } from './claims.js';
-import { type Circumstances, type Ending, concluded, isFinal } from './ending.js';
+import { type Circumstances, type Ending, concluded, isFinal, mostTelling } from './ending.js';
 import type { Insist } from './insist.js';
 import type { MessageContent, RecipientField } from './message.js';
 import type { MessageStore } from './store.js';
@@ -50,7 +50,7 @@ export class Delivery {
   }
 
   /**
-   * Tries the account's servers in turn, the next one only if nothing was handed to the one before.
+   * Tries the account's servers in turn, the next one only if the one before could not be used.
    *
    * @returns what is to be written down. @throws {ClaimLostError}
    */
@@ -67,9 +67,7 @@ export class Delivery {
       endings.push(ending);
       await insist(() => claims.end(claimed, attempt));
     }
-    // What may work later is tried later, whatever other servers say.
-    const ending = endings.findLast(({ kind }) => kind === 'temporary') ?? endings.at(-1);
-    return concluded(claimed, ending ?? noServer, circumstances(now));
+    return concluded(claimed, mostTelling(endings) ?? noServer, circumstances(now));
   }
 
   /** @throws {ClaimLostError} */

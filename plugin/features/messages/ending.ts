@@ -17,13 +17,22 @@ const aboutTheMessage: ReadonlySet<MessageOutcome> = new Set([
   'no-content',
 ]);
 
-/** Whether another server would say the same, or must not be asked because this one may have the message. */
+/**
+ * Whether no other server is asked: because this one may have the message, or has answered about the message or its
+ * recipients. Another one says the same, and a full mailbox is asked again later, not at once under another sender.
+ */
 export function isFinal({ kind, outcome }: Ending): boolean {
-  return (
-    kind === 'accepted' ||
-    kind === 'unknown' ||
-    (kind === 'permanent' && aboutTheMessage.has(outcome))
-  );
+  return kind === 'accepted' || kind === 'unknown' || aboutTheMessage.has(outcome);
+}
+
+/**
+ * What is told of a message that no server could be used for. What may work later counts, whatever other servers say;
+ * an answer says more than none, and that of the server which comes first is about the one that is meant.
+ */
+export function mostTelling(endings: readonly Ending[]): Ending | undefined {
+  const temporary = endings.filter(({ kind }) => kind === 'temporary');
+  const candidates = temporary.length > 0 ? temporary : endings;
+  return candidates.find(({ reply }) => reply !== undefined) ?? candidates[0];
 }
 
 export interface Circumstances {

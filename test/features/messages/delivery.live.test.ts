@@ -88,27 +88,6 @@ for (const engine of engines) {
       assert.deepEqual([usual.messages.length, sales.messages.length], [1, 1]);
     });
 
-    it('goes to the next server where nothing was handed over', async () => {
-      const usual = await scene.startServer();
-      await scene.addServer(usual.port);
-      await scene.addServer(await closedPort(), {
-        title: 'Gone',
-        usage: 'custom',
-        services: ['sales'],
-      });
-      const { message } = await accept();
-      await drain();
-      const { attempts, message: sent } = await scene.page(message.id);
-      assert.equal(sent.state, 'sent');
-      assert.deepEqual(
-        attempts.map(({ server, outcome }) => [server, outcome]),
-        [
-          ['Gone (mx.test)', 'connection-refused'],
-          ['Main (mx.test)', 'ok'],
-        ],
-      );
-    });
-
     it('tries temporary failures again, with growing pauses, for 24 hours', async () => {
       await scene.addServer(await closedPort());
       const { message } = await accept();

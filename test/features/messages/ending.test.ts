@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { Claimed } from '../../../plugin/features/messages/claims.js';
-import { type Ending, concluded, isFinal } from '../../../plugin/features/messages/ending.js';
+import {
+  type Ending,
+  concluded,
+  isFinal,
+  mostTelling,
+} from '../../../plugin/features/messages/ending.js';
 import { type MessageState, pauseAfter } from '../../../plugin/features/messages/message.js';
 
 const minuteMs = 60_000;
@@ -79,14 +84,30 @@ describe('what becomes of a message', () => {
     });
   }
 
-  it('asks the next server unless the message itself was refused, or may have been handed over', () => {
+  it('asks the next server unless one has answered about the message, or may have it', () => {
     assert.equal(isFinal(temporary), false);
     assert.equal(isFinal(permanent), false);
     assert.equal(isFinal({ ...permanent, outcome: 'recipients-refused' }), true);
-    assert.equal(isFinal({ ...temporary, outcome: 'message-refused' }), false);
+    assert.equal(isFinal({ ...permanent, outcome: 'sender-refused' }), false);
+    assert.equal(isFinal({ ...temporary, outcome: 'recipients-refused' }), true);
+    assert.equal(isFinal({ ...temporary, outcome: 'message-refused' }), true);
     assert.equal(isFinal({ ...temporary, kind: 'unknown' }), true);
     assert.equal(isFinal(accepted()), true);
   });
+});
+
+describe('what is told where no server could be used', () => {
+  const busy: Ending = { kind: 'temporary', outcome: 'server-unavailable', reply: '421 Busy' };
+  const cases: [why: string, readonly Ending[], Ending | undefined][] = [
+    ['there is none', [], undefined],
+    ['one may work later', [permanent, temporary, permanent], temporary],
+    ['one has answered', [temporary, busy, temporary], busy],
+    ['the first is meant', [busy, { ...busy, reply: '421 Later' }], busy],
+    ['none will work', [permanent, { ...permanent, reply: '535 Other' }], permanent],
+  ];
+  for (const [why, endings, told] of cases) {
+    it(`is the most telling: ${why}`, () => assert.equal(mostTelling(endings), told));
+  }
 });
 
 describe('the pause after an attempt', () => {
