@@ -7,7 +7,7 @@ import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { type ApiToken, scopes } from './api-token.js';
 import type { ApiTokens } from './api-tokens.js';
-import { parseTokenForm } from './forms.js';
+import { type TokenForm, parseTokenForm } from './forms.js';
 import { tokenTable } from './table.js';
 
 interface Parts {
@@ -48,19 +48,41 @@ function addCreation(routes: RouteTable, pages: Pages, tokens: ApiTokens): void 
     values: () => ({
       title: '',
       ...Object.fromEntries(scopes.map((scope) => [`scope.${scope}`, ''])),
+      // What most programs are for.
+      'scope.messages.send': '1',
     }),
     async submit(req, res) {
       const form = parseTokenForm(req.body);
       const token = await tokens.create(req.viewer, form);
       // Shown once, so no cache may keep it.
       res.set('Cache-Control', 'no-store');
-      const content: PageContent = { title: form.title, section: 'api-tokens', token };
+      const content: PageContent = {
+        title: form.title,
+        section: 'api-tokens',
+        token,
+        example: exampleOf(`${req.protocol}://${req.host}${req.baseUrl}`, token, form),
+      };
       pages.show(req, res, 'api-tokens/created', content);
     },
   });
   routes.get('/api-tokens/new', permission, creation.show);
   routes.post('/api-tokens/new', permission, creation.submit);
 }
+
+/** A line for a shell that is good for what the token is. */
+function exampleOf(at: string, token: string, { scopes: granted }: TokenForm): string {
+  const call = `curl -H 'Authorization: Bearer ${token}'`;
+  return granted.includes('messages.send')
+    ? `${call} -H 'Content-Type: application/json' -d '${JSON.stringify(exampleMessage)}' ${at}/api/v1/messages`
+    : `${call} ${at}/api/v1/messages/1`;
+}
+
+const exampleMessage = {
+  service: 'sales',
+  to: ['anna@example.com'],
+  subject: 'Hello',
+  text: 'It works.',
+};
 
 function addRevocation(routes: RouteTable, pages: Pages, tokens: ApiTokens): void {
   const revocation = formHandlers<ApiToken>(pages, {

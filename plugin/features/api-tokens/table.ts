@@ -19,7 +19,7 @@ export const tokenTable: Table<TokenListRow> = {
     {
       key: 'title',
       sortBy: ['api_tokens.sort_title', 'api_tokens.id'],
-      cell: (row) => ({ text: row.title, href: `/api-tokens/${row.id}/revocation` }),
+      cell: (row) => ({ text: row.title }),
     },
     {
       key: 'scopes',
@@ -43,6 +43,16 @@ export const tokenTable: Table<TokenListRow> = {
         text: at === null ? t('api-tokens.never-used') : dateTime(at),
       }),
       value: (row) => row.last_used_at ?? undefined,
+    },
+    {
+      key: 'links',
+      isActions: true,
+      cell: ({ id }, { t }) => ({
+        text: '',
+        links: [
+          { icon: 'trash', text: t('api-tokens.revoke'), href: `/api-tokens/${id}/revocation` },
+        ],
+      }),
     },
   ],
   within() {},

@@ -50,19 +50,24 @@ for (const engine of engines) {
 
     it('are shown once, and stored as a digest', async () => {
       const visitor = await Visitor.signedIn(web, app, marie.accountId);
-      await visitor.get('/api-tokens/new');
+      assert.match(
+        (await visitor.get('/api-tokens/new')).text,
+        /scope\.messages\.send" value="1" checked/,
+      );
       const page = await visitor.post('/api-tokens/new', {
         title: 'Newsletter',
         'scope.messages.send': '1',
       });
       assert.equal(page.headers.get('cache-control'), 'no-store');
       const token = /relais_[\w-]{43}/.exec(page.text)?.[0] ?? '';
+      assert.match(page.text, /curl -H .*\/\/127\.0\.0\.1:\d+\/api\/v1\/messages</);
       assert.equal((await app.features.apiTokens.viewer(token, ip)).accountId, marie.accountId);
 
       const row = await onlyToken(marie);
       assert.ok(!JSON.stringify(row).includes(token.slice('relais_'.length)));
       assert.doesNotMatch((await visitor.get('/api-tokens')).text, /relais_[\w-]{43}/);
       assert.match((await visitor.get('/api-tokens')).text, /Newsletter/);
+      assert.match((await visitor.get('/api-tokens')).text, /\/revocation" title="Revoke…"/);
     });
 
     it('speak for their account alone, and for no more than their scopes', async () => {

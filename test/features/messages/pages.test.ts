@@ -48,6 +48,14 @@ for (const engine of engines) {
       }
     });
 
+    it('say what a program needs, until there is a message', async () => {
+      const page = (await marie.get('/messages')).text;
+      assert.match(page, /href="\/smtp-servers">A confirmed[^]*href="\/api-tokens">An API token/);
+      assert.match(page, /href="\/api\/v1\/openapi\.json"/);
+      await queue();
+      assert.doesNotMatch((await marie.get('/messages')).text, /What a program needs/);
+    });
+
     it('show what a message says to its owner alone, and the rest to those in whose scope it is', async () => {
       const id = await queue({
         text: 'My <b>secret</b> text',
@@ -169,6 +177,8 @@ for (const engine of engines) {
       await scene.app.db.knex('plans').update({ permissions: '[]' });
       const page = await marie.get(`/messages/${id}`);
       assert.doesNotMatch(page.text, /cancellation/);
+      await scene.clear();
+      assert.match((await marie.get('/messages')).text, /does not include sending by the API/);
       assert.equal((await marie.post(`/messages/${id}/cancellation`)).status, 403);
       assert.equal((await marie.get('/api-tokens')).status, 404);
       const declared = scene.app.manifest.permissions
