@@ -77,6 +77,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
       await preview().getByText('bientôt').first().waitFor();
       await press(t('smtp-servers.add'));
       await text(t('smtp-servers.notice-created', { subject: title }));
+      await tab.page.getByRole('link', { name: t('smtp-servers.back') }).click();
 
       await tab.page.getByRole('searchbox').fill(title);
       await tab.page.getByRole('searchbox').press('Enter');
@@ -113,6 +114,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
       await fillIn(title, looks);
       await press(t('smtp-servers.add'));
       await text(t('smtp-servers.notice-created', { subject: title }));
+      await tab.page.getByRole('link', { name: t('smtp-servers.back') }).click();
 
       await tab.page.getByRole('searchbox').fill(title);
       await tab.page.getByRole('searchbox').press('Enter');

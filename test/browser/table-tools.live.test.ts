@@ -99,12 +99,12 @@ describe('what a list can do beside showing its rows', () => {
 
   it('keeps marks over pages, searches and a refresh, and takes them to what is done with them', async () => {
     await tab.open('/smtp-servers');
-    const count = tab.page.locator('.selection-count output');
+    const count = tab.page.locator('.selection-count');
     const boxes = tab.page.locator('tbody input[name="id"]');
     assert.equal(await tab.page.locator('.selection-actions').isVisible(), false);
     const name = await boxes.first().getAttribute('aria-label');
     await boxes.first().check();
-    assert.equal(await count.textContent(), '1');
+    assert.equal(await count.textContent(), '1 row selected');
     await assertAccessible(tab.page);
 
     await tab.page.getByRole('searchbox').fill('nothing like this');
@@ -137,7 +137,7 @@ describe('what a list can do beside showing its rows', () => {
     const actions = tab.page.locator('.selection-actions');
     await tab.goTo(list);
     await tab.page.getByRole('checkbox', { name: 'Mark all rows of this page' }).check();
-    assert.equal(await tab.page.locator('.selection-count output').textContent(), '2');
+    assert.equal(await tab.page.locator('.selection-count').textContent(), '2 rows selected');
 
     await tab.goTo(`/accounts/${customer.id}`);
     await tab.page.getByRole('button', { name: /^Act as/ }).click();
@@ -181,7 +181,7 @@ describe('what a list can do beside showing its rows', () => {
 
   it('marks without JavaScript what stands on the page, or all that match', async () => {
     await tab.open('/smtp-servers', { javaScript: false });
-    await tab.page.getByRole('checkbox', { name: /^All .*match/ }).check();
+    await tab.page.getByRole('checkbox', { name: /^Select all \d+ rows$/ }).check();
     await tab.page.locator('.selection-actions').getByRole('button', { name: 'Remove' }).click();
     await tab.page.getByRole('heading', { name: /^Remove .* SMTP servers?\?$/ }).waitFor();
   });

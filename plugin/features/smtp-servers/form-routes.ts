@@ -43,7 +43,7 @@ function addCreation(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeat
       const { typed, logo } = await typedIn(req, await smtpServers.services());
       const id = await smtpServers.create(req.viewer, typed, { logo });
       leaveNotice(req, res, 'smtp-servers.notice-created', typed.fields.title);
-      res.redirect(303, afterSaving(req, id, typed));
+      res.redirect(303, disagreeing(req, id, typed) ?? confirmationPage(req, id));
     },
   });
   routes.get('/smtp-servers/new', manage, showFramed(form.show));
@@ -76,9 +76,12 @@ function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
     async submit(req, res) {
       const id = idIn(req);
       const { typed, logo } = await typedIn(req, await smtpServers.services());
-      await smtpServers.change(req.viewer, id, typed, logo);
-      leaveNotice(req, res, 'smtp-servers.notice-saved', typed.fields.title);
-      res.redirect(303, afterSaving(req, id, typed));
+      const unconfirmed = await smtpServers.change(req.viewer, id, typed, logo);
+      const notice = ['smtp-servers.notice-saved', unconfirmed].filter(Boolean).join('-');
+      leaveNotice(req, res, notice, typed.fields.title);
+      const next =
+        unconfirmed === undefined ? `${req.baseUrl}/smtp-servers` : confirmationPage(req, id);
+      res.redirect(303, disagreeing(req, id, typed) ?? next);
     },
   });
   routes.get(one, 'smtp-servers.view', showFramed(form.show));
@@ -138,11 +141,16 @@ async function typedIn(
   }
 }
 
-/** Back to the list, or to the form while its page has something to say about what was saved. */
-function afterSaving({ baseUrl }: Request, id: number, { fields }: ServerForm): string {
+/** The form again, if its page has something to say about what was saved. */
+function disagreeing({ baseUrl }: Request, id: number, { fields }: ServerForm): string | undefined {
   return disagreement(fields.port, fields.security) === undefined
-    ? `${baseUrl}/smtp-servers`
+    ? undefined
     : `${baseUrl}/smtp-servers/${id}`;
+}
+
+/** Where a server is confirmed, and tried before. */
+function confirmationPage({ baseUrl }: Request, id: number): string {
+  return `${baseUrl}/smtp-servers/${id}/confirmation`;
 }
 
 function contentOf(services: readonly SendingService[], req: Request, title: string): PageContent {

@@ -1,12 +1,18 @@
 import type { Request, Response } from 'express';
-import { type Selection, idsInOneField, selectionIn } from '../../tables/selection.js';
+import {
+  type Selection,
+  SelectionError,
+  idsInOneField,
+  selectionIn,
+} from '../../tables/selection.js';
 import type { ListAction } from '../../tables/table-page.js';
+import { parseTableState, queryIn, tableQuery } from '../../tables/table-state.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { SmtpFeatures } from './create.js';
 import type { MarkedServers } from './marked-servers.js';
-import { smtpServerTable } from './table.js';
+import { type ServerListRow, smtpServerTable } from './table.js';
 import { someOf } from './words.js';
 
 const removal: ListAction = {
@@ -25,7 +31,12 @@ export function addMarkedRoutes(
   { markedServers: marked }: SmtpFeatures,
 ): void {
   routes.post(removal.path, removal.permission, async (req, res) => {
-    const selection = selectionIn(smtpServerTable, req.body);
+    const selection = markedIn(req.body);
+    if (selection === undefined) {
+      leaveNotice(req, res, 'smtp-servers.notice-none-marked');
+      res.redirect(303, listOf(req));
+      return;
+    }
     await (req.body.confirmed === '1' && selection.kind === 'rows'
       ? remove(req, res, marked, selection.ids)
       : ask(req, res, { pages, marked, selection }));
@@ -43,15 +54,26 @@ async function ask(
     readonly selection: Selection;
   },
 ): Promise<void> {
-  const servers = await parts.marked.of(req.viewer, parts.selection);
+  const { leaving, staying } = await parts.marked.of(req.viewer, parts.selection);
+  const { t } = languageOf(req);
+  const count = leaving.length;
   parts.pages.show(req, res, 'smtp-servers/marked-removal', {
-    title: languageOf(req).t('smtp-servers.marked.remove-title', { count: servers.length }),
+    title: t(`smtp-servers.marked.${count === 0 ? 'none' : 'remove'}-title`, { count }),
     section: 'smtp-servers',
-    titles: servers.slice(0, mostNamed).map(({ title }) => title),
-    count: servers.length,
-    ids: idsInOneField(servers.map(({ id }) => id)),
+    leaving: someTitles(leaving),
+    staying: someTitles(staying),
+    ids: idsInOneField(leaving.map(({ id }) => id)),
     path: removal.path,
+    query: queryOf(req),
   });
+}
+
+function someTitles(servers: readonly ServerListRow[]): {
+  readonly count: number;
+  readonly titles: readonly string[];
+} {
+  const titles = servers.slice(0, mostNamed).map(({ title }) => title);
+  return { count: servers.length, titles };
 }
 
 async function remove(
@@ -67,5 +89,28 @@ async function remove(
     // A notice travels in a cookie.
     leaveNotice(req, res, 'smtp-servers.notice-marked-kept', someOf(kept));
   }
-  res.redirect(303, `${req.baseUrl}/smtp-servers`);
+  res.redirect(303, listOf(req));
+}
+
+/** Undefined where nothing is marked. @throws {SelectionError} when too much is. */
+function markedIn(body: unknown): Selection | undefined {
+  try {
+    return selectionIn(smtpServerTable, body);
+  } catch (error) {
+    if (error instanceof SelectionError && error.key === 'table.selection.empty') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** The list as it was left. */
+function listOf(req: Request): string {
+  return `${req.baseUrl}/smtp-servers${queryOf(req)}`;
+}
+
+function queryOf({ body }: Request): string {
+  const state = parseTableState(smtpServerTable, queryIn(body.query));
+  const query = tableQuery(smtpServerTable, state, { place: state.place });
+  return query === '?' ? '' : query;
 }

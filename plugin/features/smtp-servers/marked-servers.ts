@@ -8,6 +8,12 @@ import { removalOf } from './smtp-servers.js';
 import type { SmtpServerStore } from './store.js';
 import { type ServerListRow, smtpServerTable } from './table.js';
 
+/** The servers that may go, and those that stay because mail of domains leaves through them. */
+export interface MarkedRows {
+  readonly leaving: readonly ServerListRow[];
+  readonly staying: readonly ServerListRow[];
+}
+
 /** How many went, and the titles of those that stay because mail of domains leaves through them. */
 export interface MarkedRemoval {
   readonly removed: number;
@@ -19,6 +25,7 @@ const atOnce = 250;
 
 /** What can be done with several SMTP servers at once. */
 export class MarkedServers {
+  readonly #db: Database;
   readonly #changes: Changes;
   readonly #store: SmtpServerStore;
   readonly #query: TableQuery<ServerListRow>;
@@ -28,14 +35,23 @@ export class MarkedServers {
     readonly changes: Changes;
     readonly store: SmtpServerStore;
   }) {
+    this.#db = parts.db;
     this.#changes = parts.changes;
     this.#store = parts.store;
     this.#query = new TableQuery(parts.db, smtpServerTable);
   }
 
   /** Those of the viewer's scope. @throws {SelectionError} when they are too many. */
-  async of(viewer: Viewer, selection: Selection): Promise<readonly ServerListRow[]> {
-    return await fewSelectedRows(this.#query, viewer.scope, selection);
+  async of(viewer: Viewer, selection: Selection): Promise<MarkedRows> {
+    const rows = await fewSelectedRows(this.#query, viewer.scope, selection);
+    const relays = await this.#store.relaysAmong(
+      this.#db.knex,
+      rows.map(({ id }) => id),
+    );
+    return {
+      leaving: rows.filter(({ id }) => !relays.has(id)),
+      staying: rows.filter(({ id }) => relays.has(id)),
+    };
   }
 
   /** Removes those that may go, so that one which must stay keeps no other. What is gone already is left out. */

@@ -72,6 +72,16 @@ function isSameLogin(a: Mailbox, b: Mailbox): boolean {
   return a.host === b.host && a.port === b.port && a.user === b.user;
 }
 
+/** Why a server is to be confirmed again. */
+export type Unconfirmed = 'address' | 'login';
+
+export function unconfirmedBy(before: Mailbox, after: Mailbox): Unconfirmed | undefined {
+  if (isSameMailbox(before, after)) {
+    return undefined;
+  }
+  return isSameLogin(before, after) ? 'address' : 'login';
+}
+
 type Destination = Mailbox & Pick<SmtpServerFields, 'oauthClientId' | 'oauthTokenUrl'>;
 
 /** Whether a kept secret may go on being used: never somewhere else than where it was typed for. */

@@ -20,7 +20,12 @@ import { type OutgoingConfig, smtpPolicy } from './policy.js';
 import { assertMayWait } from './relay-use.js';
 import { secretFor } from './secret.js';
 import { type SendingService, holdServices, listServices } from './services.js';
-import { type SmtpServer, type SmtpServerFields, isSameMailbox } from './smtp-server.js';
+import {
+  type SmtpServer,
+  type SmtpServerFields,
+  type Unconfirmed,
+  unconfirmedBy,
+} from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
 import { serverInWords } from './words.js';
 
@@ -117,14 +122,20 @@ export class SmtpServers {
   }
 
   /**
+   * @returns what has changed of what a confirmation was good for; undefined if nothing has, or there was none.
    * @throws {InvalidInputError} @throws {NotFoundError}
    * @throws {ConflictError} when somebody else has changed the server since `form.version`.
    */
-  async change(viewer: Viewer, id: number, form: ServerForm, logo?: Logo): Promise<void> {
+  async change(
+    viewer: Viewer,
+    id: number,
+    form: ServerForm,
+    logo?: Logo,
+  ): Promise<Unconfirmed | undefined> {
     const { changes, store, settings, outgoing, relayRefusal } = this.#parts;
     await this.#assertAccepted(form, await this.find(viewer, id));
     const policy = await smtpPolicy(settings, outgoing);
-    await changes.make(viewer, async (changing) => {
+    return await changes.make(viewer, async (changing) => {
       const { tx, touch } = changing;
       const before = found(await store.held(tx, viewer.scope, id));
       if (before.version !== form.version) {
@@ -138,12 +149,14 @@ export class SmtpServers {
       const isChanged = [changed.after, form.secret].some((each) => Object.keys(each).length > 0);
       const version = before.version + Number(isChanged);
       await store.replace(tx, { id, version }, form.fields, secret);
-      if (!isSameMailbox(before, form.fields)) {
+      const unconfirmed = unconfirmedBy(before, form.fields);
+      if (unconfirmed !== undefined) {
         await store.unconfirm(tx, id);
       }
       await recordChange(changing, before, { changed, form, version });
       await this.#changeLogo(changing, before, form, logo);
       await touch(await store.relayedDomainIds(tx, id));
+      return before.confirmation.state === 'confirmed' ? unconfirmed : undefined;
     });
   }
 

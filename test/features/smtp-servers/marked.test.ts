@@ -152,10 +152,35 @@ for (const engine of engines) {
       );
     });
 
+    it('through which mail of a domain leaves are named before, and not counted', async () => {
+      const relay = await scene.add(scene.marie, { title: 'Relay' });
+      const other = await scene.add(scene.marie, { title: 'Other' });
+      await addDomain(scene.app, 'marie.example', 'marie');
+      await scene.app.db.knex('domains').update({ relay_id: relay });
+      const { text } = await send(['id', String(relay)], ['id', String(other)]);
+      assert.match(text, /Supprimer un serveur SMTP/);
+      assert.match(text, /<li>Other<\/li>[^]*Il est supprimé[^]*Celui-ci reste[^]*<li>Relay<\/li>/);
+      assert.match(text, new RegExp(`name="ids" value="${other}"`));
+      const alone = await send(['id', String(relay)]);
+      assert.match(alone.text, /Aucun serveur SMTP ne peut être supprimé/);
+      assert.doesNotMatch(alone.text, /name="confirmed"/);
+    });
+
+    it('are asked about without losing the search and the order of the list', async () => {
+      const id = await scene.add(scene.marie, { title: 'Old' });
+      const query = '?q=old&sort=host&dir=desc';
+      const { text } = await send(['id', String(id)], ['query', query]);
+      assert.ok(text.includes(`href="/smtp-servers${query.replaceAll('&', '&amp;')}"`), text);
+      const gone = await send(['id', String(id)], ['query', query], ['confirmed', '1']);
+      assert.equal(gone.location, `/smtp-servers${query}`);
+    });
+
     it('must be some', async () => {
-      const { status, text } = await send();
-      assert.equal(status, 422);
-      assert.match(text, /Cochez d’abord au moins une ligne/);
+      assert.equal((await send(['query', '?q=x'])).location, '/smtp-servers?q=x');
+      assert.match(
+        (await scene.mariesBrowser.get('/smtp-servers')).text,
+        /Cochez d’abord au moins une ligne/,
+      );
     });
   });
 }

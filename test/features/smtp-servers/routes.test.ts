@@ -42,7 +42,7 @@ for (const engine of engines) {
         'service.sales': '1',
         'service.production': '1',
       });
-      assert.equal(page.location, '/smtp-servers');
+      assert.match(page.location ?? '', /^\/smtp-servers\/\d+\/confirmation$/);
       await paul.post('/smtp-servers/columns', { choice: 'all' });
       const { text } = await paul.get('/smtp-servers');
       for (const shown of [
@@ -50,7 +50,7 @@ for (const engine of engines) {
         '>Office<',
         '>smtp.provider.example<',
         '>587<',
-        '>STARTTLS, required<',
+        '>STARTTLS (required)<',
         '>office@shop.example<',
         '>Production, Sales<',
         '>Not confirmed<',
@@ -60,6 +60,23 @@ for (const engine of engines) {
         assert.ok(text.includes(shown), shown);
       }
       assert.doesNotMatch(text, rawKey);
+    });
+
+    it('say so where a change asks for another confirmation', async () => {
+      for (const [typed, words] of [
+        [{ address: 'other@shop.example' }, /Its address has changed: confirm it again/],
+        [{ user: 'other', password: 'x' }, /its user has changed: confirm it again/],
+        [{ title: 'Other' }, /Other has been saved\.</],
+      ] as const) {
+        const id = await scene.add(scene.paul);
+        const confirmation = { state: 'confirmed', at: 1, outcome: undefined } as const;
+        const { smtpServerStore } = scene.app.features;
+        await smtpServerStore.setConfirmation(scene.app.db.knex, id, confirmation);
+        const form = { ...good, password: '', version: '1', ...typed };
+        await paul.get(`/smtp-servers/${id}`);
+        const { location } = await paul.post(`/smtp-servers/${id}`, form);
+        assert.match((await paul.get(location ?? '')).text, words);
+      }
     });
 
     it('find servers by every text that they show, without accents', async () => {

@@ -13,11 +13,8 @@ export function bind(form) {
       box.disabled = matching.checked;
     }
     showPage(form);
-    const count = form.querySelector('.selection-count');
-    count.hidden = matching.checked || ids.size === 0;
-    count.querySelector('output').textContent = ids.size.toLocaleString(
-      document.documentElement.lang,
-    );
+    form.querySelector('.selection-count').textContent =
+      matching.checked || ids.size === 0 ? '' : counted(form, ids.size);
     form.classList.toggle('is-idle', ids.size === 0 && !matching.checked);
     sessionStorage.setItem(keyOf(form), JSON.stringify({ account, ids: [...ids] }));
   };
@@ -52,6 +49,14 @@ export function bind(form) {
 /** Where the marks of a form's list are kept, in this tab alone, for the account that made them. */
 export function keyOf(form) {
   return `selection ${form.dataset.list}`;
+}
+
+/** The texts say one and two: the number is put where theirs is. */
+function counted(form, count) {
+  const { lang } = document.documentElement;
+  const { one, other } = form.querySelector('.selection-count').dataset;
+  const text = new Intl.PluralRules(lang).select(count) === 'one' ? one : other;
+  return text.replace(/\d/, count.toLocaleString(lang));
 }
 
 function boxesOf(form) {
