@@ -16,11 +16,9 @@ export function parseForm<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
   if (result.error === undefined) {
     return result.value;
   }
-  const fields: Record<string, FieldError> = {};
-  for (const detail of result.error.details) {
-    fields[String(detail.path[0] ?? '')] ??= fieldError(detail);
-  }
-  throw new InvalidInputError(fields);
+  throw new InvalidInputError(
+    firstErrors(result.error.details, ({ path }) => String(path[0] ?? '')),
+  );
 }
 
 /**
@@ -33,14 +31,21 @@ export function parseJson<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
   if (result.error === undefined) {
     return result.value;
   }
-  const fields: Record<string, FieldError> = {};
-  for (const detail of result.error.details) {
-    const pointer = detail.path.map((part) =>
-      String(part).replaceAll('~', '~0').replaceAll('/', '~1'),
-    );
-    fields[pointer.join('/')] ??= fieldError(detail);
-  }
-  throw new InvalidInputError(fields);
+  throw new InvalidInputError(
+    firstErrors(result.error.details, ({ path }) =>
+      path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/'),
+    ),
+  );
+}
+
+function firstErrors(
+  details: readonly Joi.ValidationErrorItem[],
+  fieldOf: (detail: Joi.ValidationErrorItem) => string,
+): FieldErrors {
+  // Later entries replace earlier ones.
+  return Object.fromEntries(
+    details.toReversed().map((detail) => [fieldOf(detail), fieldError(detail)]),
+  );
 }
 
 /**

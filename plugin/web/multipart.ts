@@ -3,8 +3,13 @@ import type { Request, RequestHandler } from 'express';
 
 const mostBytes = 10 * 1024 * 1024;
 const mostFileBytes = 256 * 1024;
-/** A field is limited by the whole form: one that is longer would be cut without a word. */
-const limits = { fields: 100, fieldSize: mostBytes, files: 1, fileSize: mostFileBytes, parts: 101 };
+const limits = {
+  fields: 100,
+  fieldSize: 1024 * 1024,
+  files: 1,
+  fileSize: mostFileBytes,
+  parts: 101,
+};
 
 const files = new WeakMap<Request, ReadonlyMap<string, Buffer>>();
 
@@ -39,7 +44,10 @@ async function read(req: Request): Promise<void> {
       req.resume();
       reject(refusal(status));
     };
-    parser.on('field', (name, value) => {
+    parser.on('field', (name, value, _isNameCut, isCut) => {
+      if (isCut) {
+        fail(413);
+      }
       const before = body[name];
       body[name] = before === undefined ? value : [before, value].flat();
     });

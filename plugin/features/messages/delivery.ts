@@ -1,6 +1,7 @@
 import { EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import type { OutgoingMessage, Party } from '../../sending/outgoing-message.js';
+import { plainTextOf } from '../../sending/plain-text.js';
 import { type Sending, sendMessage } from '../../sending/send-message.js';
 import type { Logger } from '../../web/log.js';
 import type { Settings } from '../settings/index.js';
@@ -10,7 +11,6 @@ import {
   type SmtpServer,
   type SmtpServerStore,
   endpointOf,
-  plainTextOf,
   senderOf,
   smtpPolicy,
   withSignature,

@@ -6,6 +6,8 @@ import { type RecipientField, recipientFields } from './message.js';
 /** Of all kinds together. */
 const mostRecipients = 100;
 const mostAttachments = 50;
+/** In characters, far more than mail programs show. */
+const longestText = 1_000_000;
 /** Of text, HTML and attachments together, decoded. */
 export const mostContentBytes = 25 * 1024 * 1024;
 
@@ -63,10 +65,7 @@ const address = Joi.string()
   .max(320)
   .custom(parsedBy((text) => EmailAddress.parse(text)));
 
-const addresses = Joi.array()
-  .items(address)
-  .max(mostRecipients)
-  .unique((a: EmailAddress, b: EmailAddress) => String(a) === String(b));
+const addresses = Joi.array().items(address).max(mostRecipients);
 
 export const messageForm = Joi.object<MessageForm>({
   service: Joi.string()
@@ -81,8 +80,8 @@ export const messageForm = Joi.object<MessageForm>({
   bcc: addresses.description('Recipients whom no other sees.'),
   replyTo: address.description('Where answers go, instead of to the address of the server.'),
   subject: Joi.string().max(500).pattern(oneLine, 'plain').required(),
-  text: Joi.string().description('Plain text; made of the HTML if there is none.'),
-  html: Joi.string().description('The signature of the server is added below.'),
+  text: Joi.string().max(longestText).description('Plain text; made of the HTML if there is none.'),
+  html: Joi.string().max(longestText).description('The signature of the server is added below.'),
   attachments: Joi.array().items(attachment).max(mostAttachments),
 })
   .or('text', 'html')
@@ -121,11 +120,11 @@ function withinRecipients(
   helpers: Joi.CustomHelpers<MessageForm>,
 ): MessageForm | Joi.ErrorReport {
   const all = recipientsOf(form).map((each) => each.address);
-  const twice = all.find((each, index) => all.indexOf(each) < index);
   if (all.length > mostRecipients) {
     const refusal = { key: 'messages.errors.too-many-recipients' };
     return helpers.error('relais.parsed', { refusal });
   }
+  const twice = all.find((each, index) => all.indexOf(each) < index);
   if (twice !== undefined) {
     const refusal = { key: 'messages.errors.recipient-twice', args: { address: twice } };
     return helpers.error('relais.parsed', { refusal });

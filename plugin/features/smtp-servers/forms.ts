@@ -138,6 +138,8 @@ function tokenUrlIn(text: string): string {
 
 /** @throws {RefusedTextError} */
 function signatureIn(text: string): string {
+  // What was pasted may hold much that goes; four times as much is a page.
+  notLonger(text, 4 * longest.signature, 'smtp-servers.errors.signature-size');
   const html = sanitizeSignature(text);
   return notLonger(html, longest.signature, 'smtp-servers.errors.signature-size');
 }

@@ -3,7 +3,6 @@ export type { Logo } from './logo.js';
 export { LogoStore } from './logo-store.js';
 export { type OutgoingConfig, smtpPolicy } from './policy.js';
 export { type SendingService, listServices, serviceName } from './services.js';
-export { plainTextOf } from './signature.js';
 export type { ServerSecret, SmtpServer } from './smtp-server.js';
 export { SmtpServerStore } from './store.js';
 export { type SignedMessage, withSignature } from './with-signature.js';

@@ -35,22 +35,28 @@ const pngStart = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const jpegStart = Buffer.from([0xff, 0xd8, 0xff]);
 
 function readSvg(text: string): Logo | LogoRefusal {
-  // Entities could hide anything; no drawing program needs them in what it exports for the web.
-  if (/<!ENTITY/i.test(text)) {
+  // Entities could hide anything, and copies of copies could draw a shape a billion times.
+  if (/<!ENTITY|<use[\s/>]/i.test(text) || text.split('<').length > mostSvgTags) {
     return 'logo-svg';
   }
   const clean = sanitizeHtml(text, svg).trim();
+  if (isDrawnAgainAndAgain(clean)) {
+    return 'logo-svg';
+  }
   const isDrawing = /^<svg\s[^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/.test(clean);
   return isDrawing &&
     clean.endsWith('</svg>') &&
-    /<(path|rect|circle|ellipse|line|poly|text|use)/.test(clean)
+    /<(path|rect|circle|ellipse|line|poly|text)/.test(clean)
     ? { type: 'image/svg+xml', content: Buffer.from(clean) }
     : 'logo-svg';
 }
 
+/** Each takes a while to be looked at. */
+const mostSvgTags = 5000;
+
 const shapes = ['path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon'];
 const texts = ['text', 'tspan'];
-const groups = ['svg', 'g', 'defs', 'symbol', 'use', 'title', 'desc'];
+const groups = ['svg', 'g', 'defs', 'title', 'desc'];
 const paints = ['linearGradient', 'radialGradient', 'stop', 'clipPath', 'mask'];
 
 const looks = (
@@ -64,13 +70,22 @@ const places = (
   'xmlns:xlink'
 ).split(' ');
 
+/** Whether what clips or masks is itself clipped or masked, and so drawn once more for each. */
+function isDrawnAgainAndAgain(clean: string): boolean {
+  return clean
+    .split(/<(?=(?:mask|clipPath)[\s>])/)
+    .slice(1)
+    .some((piece) =>
+      /(?:mask|clip-path)\s*[=:]/.test(piece.split(/<\/(?:mask|clipPath)>/)[0] ?? ''),
+    );
+}
+
 const reference = /^#[\w.-]+$/;
 
 const svg: sanitizeHtml.IOptions = {
   allowedTags: [...groups, ...shapes, ...texts, ...paints],
   allowedAttributes: {
     '*': [...looks, ...places, 'style'],
-    use: ['href', 'xlink:href'],
     linearGradient: ['href', 'xlink:href'],
     radialGradient: ['href', 'xlink:href'],
   },

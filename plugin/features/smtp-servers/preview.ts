@@ -6,9 +6,10 @@ import type { Handler } from '../../web/route-table.js';
 import { uploadedFile } from '../../web/multipart.js';
 import { allowOwnFrames, framedPage } from '../../web/security.js';
 import { sendHtml } from '../../web/send-html.js';
-import { type Logo, readLogo } from './logo.js';
+import { type Logo, type LogoRefusal, readLogo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
-import { plainTextOf, sanitizeSignature } from './signature.js';
+import { plainTextOf } from '../../sending/plain-text.js';
+import { sanitizeSignature } from './signature.js';
 import { longest } from './smtp-server.js';
 import type { SmtpServers } from './smtp-servers.js';
 import { signatureHtml } from './with-signature.js';
@@ -25,6 +26,8 @@ interface Preview {
   readonly signature: string;
   readonly senderName: string;
   readonly logo: Logo | undefined;
+  /** Why the file that was chosen is none. */
+  readonly refusal?: LogoRefusal | undefined;
 }
 
 /**
@@ -60,21 +63,26 @@ function typedIn(req: Request, kept: Preview | undefined): Preview {
     signature: sanitizeSignature(textIn(req.body, 'signature').slice(0, longest.signature)),
     senderName: textIn(req.body, 'senderName').slice(0, longest.senderName),
     logo: typeof logo === 'object' ? logo : keeps ? kept?.logo : undefined,
+    refusal: typeof logo === 'string' ? logo : undefined,
   };
 }
 
-function documentOf(req: Request, { logo, ...server }: Preview): string {
+function documentOf(req: Request, { logo, refusal, ...server }: Preview): string {
   const { t, locale } = languageOf(req);
   const image = logo && `data:${logo.type};base64,${logo.content.toString('base64')}`;
   const html = signatureHtml(server, image);
   const plain = plainTextOf(server.signature);
   const shown = html === '' ? `<p>${escapeHtml(t('smtp-servers.signature.none'))}</p>` : html;
+  const refused =
+    refusal === undefined
+      ? ''
+      : `<p class="refusal">${escapeHtml(`${t('smtp-servers.fields.logo')}${t('form.colon')} ${t(`smtp-servers.errors.${refusal}`)}`)}</p>`;
   return `<!doctype html>
 <html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(t('smtp-servers.signature.preview'))}</title>
 <style>body{margin:12px;font:14px/1.5 sans-serif;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
-img{max-width:100%}h1{font-size:13px;color:#555;margin:0 0 8px}pre{white-space:pre-wrap;font:13px/1.5 monospace}</style></head>
-<body><h1>${escapeHtml(t('smtp-servers.signature.as-html'))}</h1>
+.refusal{color:#b3261e;font-weight:500}h1{font-size:13px;color:#555;margin:0 0 8px}pre{white-space:pre-wrap;font:13px/1.5 monospace}</style></head>
+<body>${refused}<h1>${escapeHtml(t('smtp-servers.signature.as-html'))}</h1>
 ${shown}
 <h1>${escapeHtml(t('smtp-servers.signature.as-text'))}</h1>
 <pre>${escapeHtml(plain)}</pre></body></html>`;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Attachment } from '../../sending/outgoing-message.js';
 import { escapeHtml } from '../../web/escape.js';
 import type { Logo } from './logo.js';
-import { plainTextOf } from './signature.js';
+import { plainTextOf } from '../../sending/plain-text.js';
 import type { SmtpServer } from './smtp-server.js';
 
 /** A message's two forms, and what the first shows. */
@@ -42,7 +42,7 @@ export function signatureHtml(
   const image =
     logoUrl === undefined
       ? ''
-      : `<p><img src="${escapeHtml(logoUrl)}" alt="${escapeHtml(senderName)}" style="max-width:300px"></p>`;
+      : `<p><img src="${escapeHtml(logoUrl)}" alt="${escapeHtml(senderName)}" style="max-width:300px;max-height:150px"></p>`;
   return signature + image === '' ? '' : `<div>${signature}${image}</div>`;
 }
 
@@ -58,7 +58,8 @@ function attachment({ type, content }: Logo, cid: string): Attachment {
 
 const endings = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/svg+xml': 'svg' } as const;
 
-function paragraphs(text: string): string {
+/** A text as HTML. */
+export function paragraphs(text: string): string {
   return text
     .split(/\n{2,}/)
     .map((each) => `<p>${escapeHtml(each).replaceAll('\n', '<br>')}</p>`)

@@ -60,7 +60,12 @@ const mostKept = 1000;
 function textFields(delimiter: string): (text: string) => string {
   const written = new Map<string, string>();
   const write = (text: string): string => {
-    const field = stringify([[formula.test(text) ? `'${text}` : text]], { delimiter, eof: false });
+    const field = stringify([[formula.test(text) ? `'${text}` : text]], {
+      delimiter,
+      eof: false,
+      // Other systems end a field there.
+      quoted_match: /[,;\t]/,
+    });
     if (written.size < mostKept) {
       written.set(text, field);
     }

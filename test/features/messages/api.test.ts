@@ -188,7 +188,7 @@ for (const engine of engines) {
         ['{', 400],
         ['[]', 422],
         ['null', 400],
-        ['', 422],
+        ['', 400],
       ] as const) {
         const answer = await ask('/messages', { method: 'POST', body: text, headers });
         assert.equal(answer.status, status, text);

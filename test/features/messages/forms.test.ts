@@ -27,12 +27,22 @@ const cases: [why: string, sent: object, refused: Record<string, string>][] = [
   [
     'the same recipient twice',
     { ...body, to: ['a@b.test', 'A@B.test'] },
-    { 'to/1': 'errors.field.array.unique' },
+    { '': 'messages.errors.recipient-twice' },
   ],
   [
     'too many recipients',
     { ...body, to: Array.from({ length: 101 }, (_, n) => `a${n}@b.test`) },
     { to: 'errors.field.array.max' },
+  ],
+  [
+    'a text that is too long',
+    { ...body, text: 'a'.repeat(1_000_001) },
+    { text: 'errors.field.string.max' },
+  ],
+  [
+    'a name that every object has',
+    { ...body, constructor: 1 },
+    { constructor: 'errors.field.object.unknown' },
   ],
   [
     'too many recipients together',

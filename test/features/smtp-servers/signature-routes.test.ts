@@ -35,6 +35,13 @@ for (const engine of engines) {
       assert.match(form.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
     });
 
+    it('is previewed with what is wrong with the file of its logo', async () => {
+      await paul.get('/smtp-servers/new');
+      const large = Buffer.concat([png, Buffer.alloc(200 * 1024)]);
+      const page = await paul.send('/smtp-servers/preview', { signature: 'Hi' }, large);
+      assert.match(page.text, /Logo \(optional\): The file is larger than 200 kB/);
+    });
+
     it('has a logo that comes with the form, and refuses what is none at its field', async () => {
       const id = await create();
       const send = async (file: Buffer): Promise<Page> => {
@@ -59,6 +66,13 @@ for (const engine of engines) {
         assert.match(page.text, message);
       }
       assert.equal((await send(Buffer.alloc(11 * 1024 * 1024))).status, 413);
+      const signature = 'a'.repeat(2 * 1024 * 1024);
+      const long = await paul.send(
+        `/smtp-servers/${id}`,
+        { ...good, version: '1', signature },
+        png,
+      );
+      assert.equal(long.status, 413);
     });
 
     it('refuses a long signature at its field, and gives back all of it', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { plainTextOf, sanitizeSignature } from '../../../plugin/features/smtp-servers/signature.js';
+import { sanitizeSignature } from '../../../plugin/features/smtp-servers/signature.js';
+import { plainTextOf } from '../../../plugin/sending/plain-text.js';
 import { withSignature } from '../../../plugin/features/smtp-servers/with-signature.js';
 import { naughtyStrings } from '../../addresses/vectors.js';
 import { png } from './scene.js';
