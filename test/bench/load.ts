@@ -8,6 +8,8 @@ export interface Load {
   /** Asked for in turn. */
   readonly paths: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
+  /** How many ask at once; 8 when it is left out. */
+  readonly connections?: number;
 }
 
 /** What a server did under load. */
@@ -17,7 +19,7 @@ export interface Burst {
   readonly cost: number;
 }
 
-const connections = 8;
+const usualConnections = 8;
 
 /** Keeps a server as busy as it can be. */
 export async function burst(load: Load, milliseconds: number): Promise<Burst> {
@@ -26,7 +28,7 @@ export async function burst(load: Load, milliseconds: number): Promise<Burst> {
     url: `http://127.0.0.1:${load.port}`,
     requests: load.paths.map((path) => ({ path })),
     headers: { ...load.headers },
-    connections,
+    connections: load.connections ?? usualConnections,
     duration: milliseconds / 1000,
     sampleInt: 50,
   });

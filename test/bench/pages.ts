@@ -91,7 +91,7 @@ async function startSides(
   };
   for (const side of Object.values(sides)) {
     const paths = side.pages.flatMap((page) => page.paths);
-    await load(side, { name: 'warm up', paths }, warmUpMs);
+    await loaded(side, { name: 'warm up', paths }, warmUpMs);
   }
   return sides;
 }
@@ -104,12 +104,12 @@ async function measure(
   const order = ['floor', 'libraries', 'large', 'small'] as const;
   const bursts: Partial<Record<keyof Round, Burst>> = {};
   for (const side of isReversed ? order.toReversed() : order) {
-    bursts[side] = await load(sides[side], sides[side].pages[index], burstMs);
+    bursts[side] = await loaded(sides[side], sides[side].pages[index], burstMs);
   }
   return bursts as Round;
 }
 
-async function load(
+async function loaded(
   { target, installation }: Side,
   page: MeasuredPage | undefined,
   milliseconds: number,
@@ -120,7 +120,10 @@ async function load(
     ...(isCompressed && { 'accept-encoding': 'gzip, deflate, br' }),
   };
   const pids = [target.pid, ...installation.databasePids];
-  return await burst({ port: target.port, pids, paths, headers }, milliseconds * patience);
+  const load = { port: target.port, pids, paths, headers };
+  return patience === 1
+    ? await burst(load, milliseconds)
+    : await burst({ ...load, connections: 2 }, milliseconds * patience);
 }
 
 const headings = [
