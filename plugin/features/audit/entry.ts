@@ -11,6 +11,9 @@ export interface EntryRow {
   readonly subject: string;
   readonly before: string | null;
   readonly after: string | null;
+  /** The titles of the SMTP servers that `before` and `after` name by their ids, while they are there. */
+  readonly relay_before?: string | null;
+  readonly relay_after?: string | null;
 }
 
 export function actorIn({ actor, acting_as }: EntryRow, { t }: Language): string {
@@ -28,9 +31,10 @@ export function subjectIn({ subject }: EntryRow): string {
 
 /** What changed, from what to what, in words where there are some. */
 export function changeIn(row: EntryRow, language: Language): string {
-  const [before, after] = [fieldsIn(row.before), fieldsIn(row.after)];
+  const before = fieldsIn(row.before, row.relay_before);
+  const after = fieldsIn(row.after, row.relay_after);
   const names = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (name) => name !== 'version',
+    (name) => name !== 'version' && !(isEmpty(before.get(name)) && isEmpty(after.get(name))),
   );
   return names
     .map((name) => {
@@ -47,6 +51,7 @@ export function changeIn(row: EntryRow, language: Language): string {
 const areas: Readonly<Record<string, string>> = {
   account: 'accounts',
   alias: 'aliases',
+  'api-token': 'api-tokens',
   domain: 'domains',
   'domain-mail': 'domain-mail',
   mailbox: 'mailboxes',
@@ -71,7 +76,7 @@ function valueIn(name: string, value: FieldValue, language: Language): string {
     return name.endsWith('Bytes') ? bytes(value) : number(value);
   }
   const text = typeof value === 'string' ? value : (value?.join(', ') ?? '');
-  return text === '' ? t('form.nothing') : wordsFor(name, readable(text), language);
+  return text === '' ? t('audit.none') : wordsFor(name, readable(text), language);
 }
 
 /** Some fields hold ids, of which lists are joined by commas. */
@@ -98,13 +103,27 @@ const bases: Readonly<Record<string, string>> = {
   services: 'smtp-servers.services',
   usage: 'smtp-servers.usage',
   permissions: 'plans.permissions',
+  scopes: 'api-tokens.scopes',
   webmail: 'domain-mail.webmails',
   webmails: 'domain-mail.webmails',
 };
 
 type FieldValue = string | number | boolean | null | undefined | readonly string[];
 
-function fieldsIn(json: string | null): ReadonlyMap<string, FieldValue> {
+function isEmpty(value: FieldValue): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    (Array.isArray(value) && value.length === 0) ||
+    value === ''
+  );
+}
+
+function fieldsIn(
+  json: string | null,
+  relay: string | null | undefined,
+): ReadonlyMap<string, FieldValue> {
   const fields: Readonly<Record<string, FieldValue>> = JSON.parse(json ?? '{}');
-  return new Map(Object.entries(fields));
+  const named = typeof fields['relay'] === 'number' && relay ? { relay } : {};
+  return new Map(Object.entries({ ...fields, ...named }));
 }

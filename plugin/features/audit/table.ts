@@ -32,6 +32,17 @@ export const auditTable: Table<EntryRow> = {
       'subject',
       'before',
       'after',
+      relayIn(db, 'before'),
+      relayIn(db, 'after'),
     ),
   countFrom: (db: Knex) => db('audit_entries'),
 };
+
+/** The log holds the id of the server that a domain's mail leaves through, and people know it by its title. */
+function relayIn(db: Knex, when: 'before' | 'after'): Knex.Raw {
+  return db.raw(
+    `CASE audit_entries.action WHEN 'domain-mail.changed' THEN (
+      SELECT title FROM smtp_servers
+      WHERE smtp_servers.id = JSON_EXTRACT(audit_entries.\`${when}\`, '$.relay')) END AS relay_${when}`,
+  );
+}

@@ -33,9 +33,9 @@ describe('an entry of the audit log', () => {
       'Unknown recipients: Refuse → Return to the sender with a message',
     ],
     [
-      'a field that a policy does not have is nothing',
+      'a field that a policy does not have is none',
       entry('domain-mail.changed', { bounceText: null }, { bounceText: 'Call us.' }),
-      'Text of the message: nothing → Call us.',
+      'Text of the message: none → Call us.',
     ],
     [
       'what is new has no before',
@@ -47,7 +47,7 @@ describe('an entry of the audit log', () => {
     [
       'bytes',
       entry('plan.changed', { maxQuotaBytes: null }, { maxQuotaBytes: 2 * 1024 ** 3 }),
-      'Largest mailbox: nothing → 2 GB',
+      'Largest mailbox: none → 2 GB',
     ],
     [
       'ids in a list',
@@ -57,7 +57,7 @@ describe('an entry of the audit log', () => {
     [
       'settings have their labels',
       entry('settings.changed', { 'mail-hosts': [] }, { 'mail-hosts': ['a.example', 'b.example'] }),
-      'Mail hosts: nothing → a.example, b.example',
+      'Mail hosts: none → a.example, b.example',
     ],
     [
       'a field without a name shows as it is',
@@ -68,6 +68,30 @@ describe('an entry of the audit log', () => {
       'several fields',
       entry('account.changed', { name: 'A', role: 'customer' }, { name: 'B', role: 'reseller' }),
       'Name: A → B; Role: Customer → Reseller',
+    ],
+    [
+      'what is empty before and after is left out',
+      entry('account.created', undefined, { name: 'A', locale: null, plan: '', domains: [] }),
+      'Name: A',
+    ],
+    [
+      'a token has names for its fields',
+      entry('api-token.created', undefined, { title: 'Shop', scopes: ['messages.send'] }),
+      'Title: Shop; What it is good for: Send messages',
+    ],
+    [
+      'a server has its title',
+      {
+        ...entry('domain-mail.changed', { relay: null }, { relay: 11 }),
+        relay_before: null,
+        relay_after: 'Office',
+      },
+      'Way of outgoing mail: none → Office',
+    ],
+    [
+      'a server that is gone has its id',
+      { ...entry('domain-mail.changed', { relay: 11 }, { relay: null }), relay_before: null },
+      'Way of outgoing mail: 11 → none',
     ],
     ['no fields', entry('account.removed'), ''],
   ];

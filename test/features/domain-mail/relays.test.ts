@@ -108,13 +108,13 @@ for (const engine of engines) {
     });
 
     it('is recorded, without a secret', async () => {
-      const id = await add({ password: 'very secret' });
+      const id = await add({ title: 'Named', password: 'very secret' });
       await choose(id);
       const entry = await app.db.knex('audit_entries').orderBy('id', 'desc').first();
       assert.deepEqual(JSON.parse(entry.before), { relay: null });
       const { version } = await app.features.domainMail.page(marie, domain);
       assert.deepEqual(JSON.parse(entry.after), { relay: id, version });
-      assert.match((await browser.get('/audit')).text, /Way of outgoing mail/);
+      assert.match((await browser.get('/audit')).text, /Way of outgoing mail: none → Named/);
     });
 
     const refusals: readonly [why: string, key: string, fields: ServerFields][] = [
