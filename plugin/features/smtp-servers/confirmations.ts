@@ -8,6 +8,7 @@ import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewer } from '../../panel/viewer.js';
 import type { Failure } from '../../sending/outcomes.js';
 import { sendMessage } from '../../sending/send-message.js';
+import { escapeHtml } from '../../web/escape.js';
 import { type Locale, languageFor } from '../../web/locale.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
@@ -17,7 +18,7 @@ import { type OutgoingConfig, smtpPolicy } from './policy.js';
 import { about } from './smtp-servers.js';
 import type { SmtpServer } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
-import { withSignature } from './with-signature.js';
+import { paragraphs, withSignature } from './with-signature.js';
 
 export const confirmationHours = 24;
 const lifetimeMs = confirmationHours * 60 * 60 * 1000;
@@ -162,7 +163,7 @@ export class Confirmations {
           subject: t('smtp-servers.confirmation.mail.subject', { title }),
           // RFC 3834 §5: nobody's out-of-office reply is wanted.
           headers: { 'Auto-Submitted': 'auto-generated' },
-          ...withSignature({ text }, server, logo),
+          ...withSignature({ text, html: withLink(text, link) }, server, logo),
         },
       },
       { deadlineMs },
@@ -215,4 +216,10 @@ export class Confirmations {
   async #localeOf({ ownerId }: SmtpServer): Promise<Locale | undefined> {
     return (await this.#parts.accounts.find({ kind: 'all' }, ownerId))?.locale;
   }
+}
+
+/** A text as HTML, with a link in it that can be pressed in every mail program. */
+function withLink(text: string, link: string): string {
+  const address = escapeHtml(link);
+  return paragraphs(text).replace(address, () => `<a href="${address}">${address}</a>`);
 }

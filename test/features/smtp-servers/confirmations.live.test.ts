@@ -36,6 +36,7 @@ for (const engine of engines) {
       assert.match(text, /ce message est passé par le serveur SMTP «\u00a0Bureau\u00a0»/);
       assert.match(text, /\r?\n-- \r?\nMarie Morel/);
       assert.match(text, /<p>Marie <b>Morel<\/b><\/p>/);
+      assert.match(text, /<a href="(http[^"]+\/confirmations\/[\w-]+)">\1<\/a>/);
       const cid = /src="cid:([^"]+)"/.exec(text)?.[1] ?? '';
       assert.ok(
         message.includes(`Content-ID: <${cid}>`) || message.includes(`Content-Id: <${cid}>`),
