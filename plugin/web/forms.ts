@@ -38,13 +38,19 @@ export function parseJson<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
   );
 }
 
+/** Nobody reads more of them, and there can be thousands. */
+const mostErrors = 100;
+
 function firstErrors(
   details: readonly Joi.ValidationErrorItem[],
   fieldOf: (detail: Joi.ValidationErrorItem) => string,
 ): FieldErrors {
   // Later entries replace earlier ones.
   return Object.fromEntries(
-    details.toReversed().map((detail) => [fieldOf(detail), fieldError(detail)]),
+    details
+      .slice(0, mostErrors)
+      .toReversed()
+      .map((detail) => [fieldOf(detail), fieldError(detail)]),
   );
 }
 
