@@ -16,8 +16,13 @@ import { relayRefusal } from './relay.js';
 /** What the owner of a domain can choose from. */
 export interface RelayOffer {
   readonly choices: readonly SmtpServer[];
-  /** Whether the owner has confirmed servers that Postfix cannot use. */
-  readonly hasOthers: boolean;
+  /** The owner's confirmed servers that Postfix cannot use, each with the reason. */
+  readonly others: readonly RefusedRelay[];
+}
+
+interface RefusedRelay {
+  readonly server: SmtpServer;
+  readonly refusal: FieldError;
 }
 
 const deadlineMs = 4000;
@@ -43,8 +48,17 @@ export class Relays {
       this.#servers.confirmedOf(ownerId),
       this.#policy(),
     ]);
-    const choices = confirmed.filter((server) => relayRefusal(server, policy) === undefined);
-    return { choices, hasOthers: choices.length < confirmed.length };
+    const choices: SmtpServer[] = [];
+    const others: RefusedRelay[] = [];
+    for (const server of confirmed) {
+      const refusal = relayRefusal(server, policy);
+      if (refusal === undefined) {
+        choices.push(server);
+      } else {
+        others.push({ server, refusal });
+      }
+    }
+    return { choices, others };
   }
 
   /** The server that is set, whatever has become of it. */

@@ -164,7 +164,10 @@ export class Messages {
     const { db, servers } = this.#parts;
     const services = await listServices(db);
     if (!services.some(({ key }) => key === service)) {
-      throw new InvalidInputError({ service: { key: 'messages.errors.no-service' } });
+      const known = services.map(({ key }) => key).join(', ');
+      throw new InvalidInputError({
+        service: { key: 'messages.errors.no-service', args: { services: known } },
+      });
     }
     const [server] = await servers.confirmedOf(ownerId, service);
     if (server === undefined) {

@@ -143,6 +143,8 @@ for (const engine of engines) {
         const page = await browser.fill(path, { relay: String(id) });
         assert.equal(page.status, 422);
         assert.match(page.text, /id="relay-error"/);
+        // What a name leads to is asked once it is chosen.
+        assert.equal(page.text.includes('<li>Unusable: '), key !== 'relay-internal');
         await setServer(id, { confirmation: 'never' });
       });
     }

@@ -145,6 +145,7 @@ for (const engine of engines) {
       );
       const { json: other } = await post({ ...body, service: 'nothing' });
       assert.equal(other.errors?.[0]?.code, 'messages.errors.no-service');
+      assert.match(other.errors?.[0]?.detail ?? '', /purchasing, sales, production/);
       assert.equal(await count(), 0);
     });
 
