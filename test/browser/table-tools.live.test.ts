@@ -78,6 +78,25 @@ describe('what a list can do beside showing its rows', () => {
       assert.deepEqual(await headings(), all);
     });
 
+    it(`shows no column but the one that names the row, ${on}`, async () => {
+      await tab.open('/domains', looks);
+      await menu('Columns');
+      await tab.page.getByRole('button', { name: 'None' }).click();
+      if (looks.javaScript) {
+        assert.equal(await tab.page.locator('[name="column"]:enabled:checked').count(), 0);
+        assert.deepEqual(await headings(), all);
+        await tab.page.getByRole('button', { name: 'Apply' }).click();
+      }
+      await tab.page.locator('th', { hasText: 'Created' }).waitFor({ state: 'detached' });
+      assert.deepEqual(await headings(), ['Domain']);
+      if (looks.javaScript) {
+        await tab.page.locator('#table-columns:focus').waitFor();
+      }
+      await menu('Columns');
+      await tab.page.getByRole('button', { name: 'Restore defaults' }).click();
+      await tab.page.locator('th', { hasText: 'Created' }).waitFor();
+    });
+
     it(`exports what matches, ${on}`, async () => {
       await tab.open('/domains?q=atelier-br', looks);
       await menu('Export');
