@@ -49,6 +49,7 @@ interface ColumnChoice {
 interface Heading {
   readonly text: string;
   readonly isNumber: boolean;
+  readonly isActions: boolean;
   /** The query that sorts by it; undefined where it cannot be sorted by. */
   readonly query: string | undefined;
   readonly sorted: 'ascending' | 'descending' | undefined;
@@ -192,7 +193,7 @@ function nameOf<Row>(table: Table<Row>, row: Row, language: Language): string {
 function heading<Row>(
   table: Table<Row>,
   state: TableState,
-  { key, kind, sortBy }: Column<Row>,
+  { key, kind, sortBy, isActions = false }: Column<Row>,
   { t }: Language,
 ): Heading {
   const isSorted = state.sort === key;
@@ -200,6 +201,7 @@ function heading<Row>(
   return {
     text: t(`${table.key}.columns.${key}`),
     isNumber: kind === 'number',
+    isActions,
     query: sortBy === undefined ? undefined : tableQuery(table, state, { sort: key, direction }),
     sorted: isSorted ? (state.direction === 'asc' ? 'ascending' : 'descending') : undefined,
   };

@@ -7,6 +7,8 @@ export interface Cell {
   readonly text: string;
   /** Below where the extension is mounted. */
   readonly href?: string;
+  /** Whether it is a name that may be broken after its dots and its @, and nowhere else. */
+  readonly isAddress?: boolean;
   readonly status?: 'good' | 'off' | 'bad';
   /** What can be done with the row, instead of a text. */
   readonly links?: readonly CellLink[];

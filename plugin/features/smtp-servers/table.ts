@@ -55,7 +55,7 @@ export const smtpServerTable: Table<ServerListRow> = {
     {
       key: 'host',
       sortBy: ['smtp_servers.host', 'smtp_servers.id'],
-      cell: (row) => ({ text: readable(row.host) }),
+      cell: (row) => ({ text: readable(row.host), isAddress: true }),
     },
     {
       key: 'port',
@@ -75,7 +75,7 @@ export const smtpServerTable: Table<ServerListRow> = {
     {
       key: 'address',
       sortBy: ['smtp_servers.address', 'smtp_servers.id'],
-      cell: (row) => ({ text: readable(row.address) }),
+      cell: (row) => ({ text: readable(row.address), isAddress: true }),
     },
     { key: 'senderName', isHiddenAtFirst: true, cell: (row) => ({ text: row.sender_name }) },
     { key: 'user', isHiddenAtFirst: true, cell: (row) => ({ text: row.user_name }) },
@@ -157,8 +157,8 @@ function linksOf({ id }: ServerListRow, { t }: Language): Cell {
     links: [
       { icon: 'mail-check', text: t('smtp-servers.links.confirm'), href: `${path}/confirmation` },
       { icon: 'edit', text: t('smtp-servers.links.edit'), href: path },
-      { icon: 'trash', text: t('smtp-servers.links.remove'), href: `${path}/removal` },
       { icon: 'plug-connected', text: t('smtp-servers.links.try'), href: `${path}/trial` },
+      { icon: 'trash', text: t('smtp-servers.links.remove'), href: `${path}/removal` },
     ],
   };
 }
