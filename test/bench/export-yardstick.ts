@@ -30,7 +30,7 @@ function serverRow(id: number): (string | number)[] {
     `smtp.${name}.example`,
     587,
     'PLAIN or LOGIN',
-    'STARTTLS, required',
+    'STARTTLS (required)',
     `mail@${name}-${id}.example`,
     `Sender ${name}`,
     `user${id}`,
