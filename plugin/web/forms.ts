@@ -45,13 +45,12 @@ function firstErrors(
   details: readonly Joi.ValidationErrorItem[],
   fieldOf: (detail: Joi.ValidationErrorItem) => string,
 ): FieldErrors {
-  // Later entries replace earlier ones.
-  return Object.fromEntries(
-    details
-      .slice(0, mostErrors)
-      .toReversed()
-      .map((detail) => [fieldOf(detail), fieldError(detail)]),
-  );
+  const fields = new Map<string, FieldError>();
+  for (const detail of details.slice(0, mostErrors)) {
+    const field = fieldOf(detail);
+    fields.set(field, fields.get(field) ?? fieldError(detail));
+  }
+  return Object.fromEntries(fields);
 }
 
 /**
