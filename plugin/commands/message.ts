@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { answerOf } from '../features/messages/api.js';
+import { shownState } from '../features/messages/message.js';
 import { messageTable } from '../features/messages/table.js';
 import {
   cancelledNotice,
@@ -93,14 +94,15 @@ async function print({ app, viewer, language, print: say }: Terminal, id: number
   );
 }
 
-function summaryOf({ message, owner }: MessagePage, language: Language): string {
+function summaryOf({ message, owner, recipients }: MessagePage, language: Language): string {
   const { t, dateTime } = language;
+  const isWhole = recipients.every(({ state }) => state === 'accepted');
   return labelled([
     [t('messages.columns.subject'), message.subject],
     [t('messages.columns.owner'), owner?.login ?? ''],
     [t('messages.columns.service'), message.service],
     [t('messages.columns.created'), dateTime(message.createdAt)],
-    [t('messages.columns.state'), stateCell(message.state, language).text],
+    [t('messages.columns.state'), stateCell(shownState(message.state, isWhole), language).text],
     ['Message-ID', message.messageId],
   ]);
 }
