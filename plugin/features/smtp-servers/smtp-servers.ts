@@ -142,7 +142,7 @@ export class SmtpServers {
         throw new ConflictError('smtp-servers.errors.changed-meanwhile', { title: before.title });
       }
       await assertServices(tx, form);
-      const secret = secretFor(form, before, await store.secretOf(tx, id));
+      const secret = secretFor(form, before, await store.secrets.kept(tx, id));
       const domains = await store.relayedDomains(tx, id);
       assertMayWait(domains, { before, form }, (server) => relayRefusal(server, policy));
       const changed = changedFields(serverInWords(before), serverInWords(form.fields));

@@ -21,8 +21,17 @@ export class StoredSecrets {
   }
 
   async of(db: Knex, id: number): Promise<ServerSecret> {
-    const row = await db<Row>('smtp_servers').select('secret').where({ id }).first();
-    return row === undefined ? {} : this.#opened({ ...row, id });
+    return this.#opened(await rowOf(db, id));
+  }
+
+  /** What may stay when the server is changed: nothing that the keys do not open any more, as after a restore. */
+  async kept(db: Knex, id: number): Promise<ServerSecret> {
+    const row = await rowOf(db, id);
+    try {
+      return this.#opened(row);
+    } catch {
+      return {};
+    }
   }
 
   async write(tx: Knex, id: number, secret: ServerSecret): Promise<void> {
@@ -77,6 +86,11 @@ export class StoredSecrets {
     const opened: ServerSecret = JSON.parse(this.#secrets.open(secret, placeOf(id)));
     return opened;
   }
+}
+
+async function rowOf(db: Knex, id: number): Promise<Row> {
+  const row = await db<Row>('smtp_servers').select('secret').where({ id }).first();
+  return { id, secret: row?.secret ?? null };
 }
 
 function placeOf(id: number): { table: string; row: number; column: string } {

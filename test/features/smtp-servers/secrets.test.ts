@@ -42,6 +42,15 @@ for (const engine of engines) {
       });
     }
 
+    it('are wanted again when the keys do not open them any more', async () => {
+      const id = await scene.add(scene.marie);
+      await scene.app.db.knex('smtp_servers').where({ id }).update({ secret: 'v1.00000000.AAAA' });
+      const change = () => scene.change(scene.marie, id, { title: 'Other' });
+      assert.deepEqual(await refusedFields(change), { password: 'errors.field.any.required' });
+      await scene.change(scene.marie, id, { title: 'Other', password: 'again' });
+      assert.deepEqual(await secretOf(id), { password: 'again' });
+    });
+
     it('are wanted again for another token service, which would get them', async () => {
       const oauth = {
         authentication: 'xoauth2',
