@@ -159,7 +159,7 @@ async function exported(
     megabytes = Math.max(megabytes, residentMegabytes(pid));
   }, 50);
   // Unlike `fetch` it takes hardly any time of the processors, which others are measured on.
-  const asked = get({ host: '127.0.0.1', port, path, headers: { cookie } });
+  const asked = get({ host: '127.0.0.1', port, path, headers: { cookie }, agent: false });
   const [response]: IncomingMessage[] = await once(asked, 'response');
   let bytes = 0;
   response?.on('data', (chunk: Buffer) => (bytes += chunk.length));
