@@ -10,8 +10,8 @@ const entry = new URL(`../../export-worker${extname(import.meta.url)}`, import.m
 /** Each has connections of its own, and takes some 60 MB. */
 const mostThreads = 4;
 let running = 0;
-/** Rows live briefly: a larger nursery would only take memory. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+/** Room for batches of rows to come and go without growing old. */
+const resourceLimits = { maxYoungGenerationSizeMb: 48 };
 
 /**
  * What a thread of its own makes of a job. It works only so far ahead as what is taken here, and ends when nobody takes
