@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { hashPassword } from '../../plugin/passwords.js';
 import { type Language, languageFor } from '../../plugin/web/locale.js';
-import { decodeQuotedPrintable } from '../features/smtp-servers/mail-site.js';
+import { linkIn } from '../features/smtp-servers/mail-site.js';
 import { type MailServer, startMailServer } from '../sending/mail-peer.js';
 import { type Looks, assertAccessible, openTab } from '../support/browser.js';
 import { beginnings, exported } from './downloads.js';
@@ -44,12 +44,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
   const preview = () => tab.page.frameLocator('iframe[name="signature-preview"]');
 
   /** The link of the last mail, at where this installation really listens. */
-  const mailedLink = (): string => {
-    const mail = decodeQuotedPrintable(peer.messages.at(-1) ?? '');
-    const [, path] = /https?:\/\/[^/\s]+(\/confirmations\/[\w-]+)/.exec(mail) ?? [];
-    assert.ok(path !== undefined, mail);
-    return tab.site.web.url + path;
-  };
+  const mailedLink = () => tab.site.web.url + linkIn(peer, String.raw`https?://[^/\s]+/`);
 
   for (const [on, looks] of stories) {
     it(`is created, previewed, tried, confirmed by the mail that arrives, found and removed, ${on}`, async () => {

@@ -15,13 +15,12 @@ import { type FormValues, parseForm } from '../../web/forms.js';
 import {
   type DemoCustomer,
   customers,
-  frenchServers,
   plans,
   resellers,
   resellersDomains,
-  servers,
   suspendedCustomer,
 } from './data.js';
+import { frenchServers, servers } from './servers.js';
 
 /** Fills an empty installation as people would, through the forms and verbs that they use. */
 export async function fillDemo(app: App): Promise<void> {

@@ -15,7 +15,7 @@ import type { Settings } from '../settings/index.js';
 import { endpointOf, senderOf } from './endpoint.js';
 import type { LogoStore } from './logo-store.js';
 import { type OutgoingConfig, smtpPolicy } from './policy.js';
-import { about } from './smtp-servers.js';
+import { about } from './audit.js';
 import type { SmtpServer } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
 import { paragraphs, withSignature } from './with-signature.js';

@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.js';
 import type { Viewer } from '../../panel/viewer.js';
 import { type Selection, fewSelectedRows } from '../../tables/selection.js';
 import { TableQuery } from '../../tables/table-query.js';
-import { removalOf } from './smtp-servers.js';
+import { removalOf } from './audit.js';
 import type { SmtpServerStore } from './store.js';
 import { type ServerListRow, smtpServerTable } from './table.js';
 

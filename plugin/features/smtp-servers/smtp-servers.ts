@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { EmailAddress } from '../../addresses/index.js';
 import { changedFields } from '../../database/changed-fields.js';
 import { type Meanwhile, changedSinceById } from '../../database/changed-since.js';
-import type { Change, Changes, Changing } from '../../database/changes.js';
+import type { Changes, Changing } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
 import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
@@ -12,6 +12,7 @@ import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
+import { about, recordChange, removalOf } from './audit.js';
 import { endpointOf } from './endpoint.js';
 import type { ServerForm } from './forms.js';
 import type { Logo } from './logo.js';
@@ -257,53 +258,4 @@ async function assertServices(tx: Knex.Transaction, { fields }: ServerForm): Pro
   if (!(await holdServices(tx, fields.services))) {
     throw new InvalidInputError({ services: { key: 'smtp-servers.errors.service-gone' } });
   }
-}
-
-async function recordChange(
-  { record }: Changing,
-  server: SmtpServer,
-  {
-    changed,
-    form,
-    version,
-  }: {
-    readonly changed: ReturnType<typeof changedFields>;
-    readonly form: ServerForm;
-    readonly version: number;
-  },
-): Promise<void> {
-  const { id } = server;
-  if (Object.keys(changed.after).length > 0) {
-    await record({
-      ...about(server),
-      action: 'smtp-server.changed',
-      before: changed.before,
-      after: { id, ...changed.after, version },
-    });
-  }
-  if (Object.keys(form.secret).length > 0) {
-    await record({
-      ...about(server),
-      action: 'smtp-server.password-changed',
-      after: { id, version },
-    });
-  }
-}
-
-/** What the audit log says of a server that is removed. */
-export function removalOf(server: SmtpServer): Change {
-  return {
-    ...about(server),
-    action: 'smtp-server.removed',
-    before: { id: server.id, ...serverInWords(server) },
-  };
-}
-
-/** A server as the audit log names it, and who may see the entry. */
-export function about({
-  title,
-  ownerId,
-  resellerId,
-}: SmtpServer): Pick<Change, 'subject' | 'ownerId' | 'resellerId'> {
-  return { subject: title, ownerId, resellerId };
 }

@@ -22,11 +22,6 @@ for (const engine of engines) {
 
     const accept = (wanted: object = {}, key?: string) => scene.accept(outbox, wanted, key);
     const drain = () => outbox.outbox.drain();
-    const closedPort = async (): Promise<number> => {
-      const server = await scene.startServer();
-      await server.stop();
-      return server.port;
-    };
 
     it('sends through the confirmed server, with its sender, signature and a Message-ID', async () => {
       const server = await scene.startServer();
@@ -89,7 +84,7 @@ for (const engine of engines) {
     });
 
     it('tries temporary failures again, with growing pauses, for 24 hours', async () => {
-      await scene.addServer(await closedPort());
+      await scene.addServer(await scene.closedPort());
       const { message } = await accept();
       const begin = scene.now;
       const pauses: number[] = [];

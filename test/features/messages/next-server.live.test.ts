@@ -18,16 +18,11 @@ for (const engine of engines) {
 
     const accept = () => scene.accept(outbox);
     const drain = () => outbox.outbox.drain();
-    const closedPort = async (): Promise<number> => {
-      const server = await scene.startServer();
-      await server.stop();
-      return server.port;
-    };
 
     it('is the next where one could not be used', async () => {
       const usual = await scene.startServer();
       await scene.addServer(usual.port);
-      await scene.addServer(await closedPort(), {
+      await scene.addServer(await scene.closedPort(), {
         title: 'Gone',
         usage: 'custom',
         services: ['sales'],
@@ -54,7 +49,7 @@ for (const engine of engines) {
         },
       });
       const others = [await scene.startServer(), await scene.startServer()];
-      await scene.addServer(await closedPort(), { usage: 'custom', services: ['sales'] });
+      await scene.addServer(await scene.closedPort(), { usage: 'custom', services: ['sales'] });
       await scene.addServer(first.port, { usage: 'custom', services: ['sales'] });
       for (const { port } of others) {
         await scene.addServer(port);
@@ -88,7 +83,7 @@ for (const engine of engines) {
           done(Object.assign(new Error('Busy for now'), { responseCode: 421 })),
       });
       await scene.addServer(busy.port, { usage: 'custom', services: ['sales'] });
-      await scene.addServer(await closedPort());
+      await scene.addServer(await scene.closedPort());
       const { message } = await accept();
       await drain();
       const { message: waiting, attempts } = await scene.page(message.id);

@@ -88,6 +88,13 @@ export class Scene {
     return await this.site.start(startMailServer({ ...this.site.certificate, ...options }));
   }
 
+  /** Where nobody listens any more. */
+  async closedPort(): Promise<number> {
+    const server = await this.startServer();
+    await server.stop();
+    return server.port;
+  }
+
   /** A confirmed server at a port; Marie's, unless it says otherwise. */
   async addServer(
     port: number,

@@ -40,10 +40,10 @@ export async function openMailSite(engine: Engine): Promise<MailSite> {
   };
 }
 
-/** The link in the last message that has arrived, without what links begin with. */
-export function linkIn({ messages }: MailServer): string {
+/** The link in the last message that has arrived, without what links begin with: a pattern. */
+export function linkIn({ messages }: MailServer, beginning = publicUrl): string {
   const text = decodeQuotedPrintable(messages.at(-1) ?? '');
-  const link = new RegExp(`${publicUrl}(confirmations/[\\w-]+)`).exec(text)?.[1];
+  const link = new RegExp(`${beginning}(confirmations/[\\w-]+)`).exec(text)?.[1];
   if (link === undefined) {
     throw new Error(`There is no link in ${text}`);
   }
