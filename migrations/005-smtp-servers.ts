@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { bigId, createSearch, dropSearch, foreignId, identityTable, isServer } from './schema.js';
+import { bigId, foreignId, identityTable, isServer } from './schema.js';
+import { createSearch, dropSearch } from './search-tables.js';
 
 /** What people sort by; each also within a reseller's and an owner's rows. */
 const orders = [

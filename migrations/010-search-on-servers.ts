@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { createSearch, dropSearch, isServer } from './schema.js';
+import { isServer } from './schema.js';
+import { createSearch, dropSearch } from './search-tables.js';
 
 export async function up(db: Knex): Promise<void> {
   if (isServer(db)) {

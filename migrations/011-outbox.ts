@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { createSearch, dropSearch, foreignId, identityTable, isServer } from './schema.js';
+import { foreignId, identityTable, isServer } from './schema.js';
+import { createSearch, dropSearch } from './search-tables.js';
 
 /** Nobody sorts by attempts, of which each delivery changes the number. */
 const uselessIndexes = [
@@ -12,7 +13,7 @@ export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('messages', (table) => {
     uselessIndexes.forEach((columns) => table.dropIndex(columns));
   });
-  await createMessageSearch(db);
+  await createSearch(db, 'messages');
   await db.schema.alterTable('message_recipients', (table) => {
     table.string('field', 8).notNullable().defaultTo('to');
   });
@@ -31,16 +32,6 @@ export async function down(db: Knex): Promise<void> {
   await db.schema.alterTable('messages', (table) => {
     uselessIndexes.forEach((columns) => table.index(columns));
   });
-}
-
-/** Accounts take their messages along, and MariaDB runs no triggers for that. */
-async function createMessageSearch(db: Knex): Promise<void> {
-  await createSearch(db, 'messages', 'mediumtext');
-  if (isServer(db)) {
-    await db.schema.alterTable('messages_search', (table) => {
-      table.foreign('id').references('id').inTable('messages').onDelete('CASCADE');
-    });
-  }
 }
 
 /** Part 0 is what a message says and which attachments it has; the attachments follow. Each is in pieces. */

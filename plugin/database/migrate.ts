@@ -12,6 +12,7 @@ import * as searchOnServers from '../../migrations/010-search-on-servers.js';
 import * as outbox from '../../migrations/011-outbox.js';
 import * as longTexts from '../../migrations/012-long-texts.js';
 import * as uselessIndexes from '../../migrations/013-useless-indexes.js';
+import * as searchInBlocks from '../../migrations/014-search-in-blocks.js';
 import { StartError } from '../errors.js';
 
 interface Migration {
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   { name: '011-outbox', ...outbox },
   { name: '012-long-texts', ...longTexts },
   { name: '013-useless-indexes', ...uselessIndexes },
+  { name: '014-search-in-blocks', ...searchInBlocks },
 ];
 
 /**

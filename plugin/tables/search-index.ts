@@ -21,11 +21,13 @@ export class TableSearchIndex {
   readonly #db: Database;
   readonly #search: TableSearch | undefined;
   readonly #queries: PreparedShapes<{ readonly id: number }>;
+  readonly #blockQueries: PreparedShapes<Block>;
 
   constructor(db: Database, search: TableSearch | undefined) {
     this.#db = db;
     this.#search = search;
     this.#queries = new PreparedShapes(db);
+    this.#blockQueries = new PreparedShapes(db);
   }
 
   /**
@@ -40,7 +42,7 @@ export class TableSearchIndex {
         ? undefined
         : this.#db.engine === 'sqlite'
           ? await this.#byTrigrams(index.table, words)
-          : await this.#byWalking(index.table, scope, words);
+          : await this.#byBlocks(index.table, scope, words);
     return index === undefined || found === undefined || found.length > mostCounted
       ? { kind: 'walk', shape, words }
       : { kind: 'ids', shape, words, column: index.id, ids: found };
@@ -63,21 +65,57 @@ export class TableSearchIndex {
     return (await query.run({ match })).map(({ id }) => id);
   }
 
-  async #byWalking(index: string, scope: Scope, words: readonly string[]): Promise<number[]> {
-    const query = this.#queries.of(['walk', scope.kind, words.length], (value) => {
-      const narrow = this.#db.knex(index).select('id');
+  /** @returns undefined when neither all nor enough were found, as where many blocks have every word in different rows. */
+  async #byBlocks(
+    index: string,
+    scope: Scope,
+    words: readonly string[],
+  ): Promise<number[] | undefined> {
+    for (const most of mostBlocks) {
+      const blocks = await this.#blocks(index, { scope, words, most });
+      const ids = blocks.flatMap((block) => idsIn(block, words));
+      if (blocks.length < most || ids.length > mostCounted) {
+        return ids;
+      }
+    }
+    return undefined;
+  }
+
+  async #blocks(
+    index: string,
+    { scope, words, most }: { scope: Scope; words: readonly string[]; most: number },
+  ): Promise<readonly Block[]> {
+    const query = this.#blockQueries.of([most, scope.kind, words.length], (value) => {
+      const blocks = this.#db.knex(index).select('ids', 'texts');
       const owner = scopeColumn(scope);
       if (owner !== undefined) {
-        narrow.where(owner.column, value('accountId'));
+        blocks.where(owner.column, value('accountId'));
       }
       for (const place of words.keys()) {
-        narrow.whereRaw('instr(search_text, ?) > 0', [value(`word${place}`)]);
+        blocks.whereRaw('instr(texts, ?) > 0', [value(`word${place}`)]);
       }
-      return narrow.limit(mostCounted + 1, { skipBinding: true });
+      return blocks.limit(most, { skipBinding: true });
     });
-    const found = await query.run(paramsOf(scope, { kind: 'walk', shape: '', words }));
-    return found.map(({ id }) => id);
+    return await query.run(paramsOf(scope, { kind: 'walk', shape: '', words }));
   }
+}
+
+/** As the migrations keep them: lists in the same order. */
+interface Block {
+  readonly ids: Buffer;
+  readonly texts: Buffer;
+}
+
+/** A word that is in every row is met often enough in the first few. */
+const mostBlocks = [48, mostCounted + 1] as const;
+
+function idsIn({ ids, texts }: Block, words: readonly string[]): number[] {
+  const lines = texts.toString().split('\n');
+  return ids
+    .toString()
+    .split(',')
+    .filter((_id, index) => words.every((word) => lines[index]?.includes(word)))
+    .map(Number);
 }
 
 /** The values of a query in which candidates are looked for. */

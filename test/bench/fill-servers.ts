@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3';
-import { createConnection } from 'mysql2/promise';
-import { type DatabaseLocation, connectionFrom } from '../../plugin/database/database.js';
+import type { DatabaseLocation } from '../../plugin/database/database.js';
+import { fillSearched } from './fill-mariadb.js';
 
 /** Who has so many servers that their own list is long. */
 export const largeOwner = { id: 1000, servers: 25_000 } as const;
@@ -12,7 +12,7 @@ export async function fillServers(location: DatabaseLocation, count: number): Pr
   if (location.engine === 'sqlite') {
     fillSqlite(location.file, count);
   } else {
-    await fillMariadb(location.url, count);
+    await fillSearched(location, 'smtp_servers', [statementFor(count)]);
   }
 }
 
@@ -69,22 +69,14 @@ function fillSqlite(file: string, count: number): void {
   db.close();
 }
 
-async function fillMariadb(url: string, count: number): Promise<void> {
+function statementFor(count: number): string {
   const name = 'LOWER(CONV(seq * 2654435761 % 4294967296, 10, 36))';
   const owner = `IF(seq <= ${largeOwner.servers}, ${largeOwner.id}, ${firstOwner} + seq % ${owners})`;
   const made = `SELECT seq, ${owner} AS owner, ${name} AS name, CONCAT(${name}, ' ', seq) AS title FROM seq_1_to_${count}`;
-  const connection = await createConnection(connectionFrom(url));
-  for (const statement of [
-    'SET unique_checks = 0, foreign_key_checks = 0',
-    `INSERT INTO smtp_servers (${columns})
+  return `INSERT INTO smtp_servers (${columns})
      SELECT seq, owner, title, title, CONCAT('smtp.', name, '.example'), 587, 'login', 'starttls',
        CONCAT('mail@', name, '-', seq, '.example'), CONCAT('Sender ', name), CONCAT('user', seq), '',
        IF(seq % 3 = 0, 'confirmed', 'never'), 1700000000000 + seq * 1000,
        CONCAT(title, ' smtp.', name, '.example mail@', name, '-', seq, '.example sender ', name, ' user', seq)
-     FROM (${made}) AS made`,
-    'ANALYZE TABLE smtp_servers, smtp_servers_search',
-  ]) {
-    await connection.query(statement);
-  }
-  await connection.end();
+     FROM (${made}) AS made`;
 }

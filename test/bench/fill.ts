@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3';
-import { createConnection } from 'mysql2/promise';
-import { type DatabaseLocation, connectionFrom } from '../../plugin/database/database.js';
+import type { DatabaseLocation } from '../../plugin/database/database.js';
+import { fillSearched } from './fill-mariadb.js';
 import { fillServers } from './fill-servers.js';
 
 /** What the measured installation holds. */
@@ -18,7 +18,7 @@ export async function fill(location: DatabaseLocation, size: Size): Promise<void
   if (location.engine === 'sqlite') {
     fillSqlite(location.file, size);
   } else {
-    await fillMariadb(location.url, size);
+    await fillSearched(location, 'domains', statementsFor(size));
   }
   if (size.servers !== undefined) {
     await fillServers(location, size.servers);
@@ -92,10 +92,9 @@ function fillMailboxes(db: Sqlite.Database, domains: number, perDomain: number):
 }
 
 /** The same rows, made by the server itself. */
-async function fillMariadb(url: string, { domains, mailboxesPerDomain }: Size): Promise<void> {
+function statementsFor({ domains, mailboxesPerDomain }: Size): readonly string[] {
   const name = `CONCAT(LOWER(CONV(seq * 2654435761 % 4294967296, 10, 36)), '-', seq, '.example')`;
-  const statements = [
-    'SET unique_checks = 0, foreign_key_checks = 0',
+  return [
     `INSERT INTO plans (id, name, permissions, webmails)
      VALUES (1, 'Business', '["domain-mail.change"]', '["roundcube"]')`,
     `INSERT INTO accounts (id, role, login, name, email, plan_id, created_at, search_text)
@@ -111,11 +110,5 @@ async function fillMariadb(url: string, { domains, mailboxesPerDomain }: Size): 
     `INSERT INTO mailboxes (domain_id, address, password_hash, created_at)
      SELECT id, CONCAT('user', seq, '@', name), 'x', 0
      FROM domains CROSS JOIN seq_0_to_${mailboxesPerDomain - 1} ORDER BY id`,
-    'ANALYZE TABLE accounts, domains, mailboxes',
   ];
-  const connection = await createConnection(connectionFrom(url));
-  for (const statement of statements) {
-    await connection.query(statement);
-  }
-  await connection.end();
 }

@@ -8,8 +8,6 @@ export interface Load {
   /** Asked for in turn. */
   readonly paths: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
-  /** How many ask at once; 8 when it is left out. */
-  readonly connections?: number;
 }
 
 /** What a server did under load. */
@@ -19,7 +17,7 @@ export interface Burst {
   readonly cost: number;
 }
 
-const usualConnections = 8;
+const connections = 8;
 
 /** Keeps a server as busy as it can be, until it has answered at least once. */
 export async function burst(load: Load, milliseconds: number): Promise<Burst> {
@@ -31,7 +29,7 @@ export async function burst(load: Load, milliseconds: number): Promise<Burst> {
       url: `http://127.0.0.1:${load.port}`,
       requests: load.paths.map((path) => ({ path })),
       headers: { ...load.headers },
-      connections: load.connections ?? usualConnections,
+      connections,
       duration: milliseconds / 1000,
       sampleInt: 50,
     });

@@ -114,16 +114,13 @@ async function loaded(
   page: MeasuredPage | undefined,
   milliseconds: number,
 ): Promise<Burst> {
-  const { paths = [], isCompressed = false, patience = 1 } = page ?? {};
+  const { paths = [], isCompressed = false } = page ?? {};
   const headers = {
     cookie: installation.cookie,
     ...(isCompressed && { 'accept-encoding': 'gzip, deflate, br' }),
   };
   const pids = [target.pid, ...installation.databasePids];
-  const load = { port: target.port, pids, paths, headers };
-  return patience === 1
-    ? await burst(load, milliseconds)
-    : await burst({ ...load, connections: 2 }, milliseconds * patience);
+  return await burst({ port: target.port, pids, paths, headers }, milliseconds);
 }
 
 const headings = [

@@ -1,0 +1,127 @@
+import type { Knex } from 'knex';
+import { isServer } from './schema.js';
+
+/**
+ * What a list is searched in: `<table>_search`, kept by triggers. SQLite has an index of three-character sequences. It
+ * keeps neither texts nor positions, so a match is checked again on the row. MariaDB has no such index that is both
+ * small and fast: there the texts of an owner's rows stand together in blocks, which are walked twenty times as fast
+ * as rows.
+ */
+export async function createSearch(db: Knex, table: string): Promise<void> {
+  await (isServer(db) ? createBlocks(db, table) : createTrigrams(db, table));
+}
+
+export async function dropSearch(db: Knex, table: string): Promise<void> {
+  for (const event of ['insert', 'update', 'delete']) {
+    await db.raw(`DROP TRIGGER ${table}_search_${event}`);
+  }
+  await db.raw(`DROP TABLE ${table}_search`);
+}
+
+async function createTrigrams(db: Knex, table: string): Promise<void> {
+  const index = `${table}_search`;
+  await db.raw(
+    `CREATE VIRTUAL TABLE ${index} USING fts5(search_text, content='', contentless_delete=1, tokenize='trigram', detail='none')`,
+  );
+  await db.raw(`INSERT INTO ${index} (rowid, search_text) SELECT id, search_text FROM ${table}`);
+  await db.raw(`CREATE TRIGGER ${index}_insert AFTER INSERT ON ${table} BEGIN
+    INSERT INTO ${index} (rowid, search_text) VALUES (new.id, new.search_text); END`);
+  await db.raw(`CREATE TRIGGER ${index}_update AFTER UPDATE OF search_text ON ${table} BEGIN
+    UPDATE ${index} SET search_text = new.search_text WHERE rowid = new.id; END`);
+  await db.raw(`CREATE TRIGGER ${index}_delete AFTER DELETE ON ${table} BEGIN
+    DELETE FROM ${index} WHERE rowid = old.id; END`);
+}
+
+/** A block that has as much takes no further rows. Larger ones would cost more at each change of a row. */
+const fullBytes = 2000;
+const rowsAtFirst = 25;
+
+/**
+ * A row is in its owner's block with the largest `first_id` that is not above its id. `ids` and `texts` are lists in
+ * the same order, a comma or a line feed before each entry, and bytes, for comparing characters takes ten times as
+ * long. Accounts take their blocks along, for a server runs no triggers for what goes with an account.
+ */
+async function createBlocks(db: Knex, table: string): Promise<void> {
+  const blocks = `${table}_search`;
+  await db.schema.createTable(blocks, (created) => {
+    created.engine('InnoDB');
+    created.bigInteger('owner_id').unsigned().notNullable();
+    created.bigInteger('first_id').unsigned().notNullable();
+    created.bigInteger('last_id').unsigned().notNullable();
+    created.bigInteger('reseller_id').unsigned().nullable().index();
+    created.specificType('ids', 'MEDIUMBLOB').notNullable();
+    created.specificType('texts', 'LONGBLOB').notNullable();
+    created.primary(['owner_id', 'first_id']);
+    created.foreign('owner_id').references('id').inTable('accounts').onDelete('CASCADE');
+  });
+  await fillBlocks(db, table);
+  const isSame = ['owner_id', 'id', 'reseller_id', 'search_text']
+    .map((column) => `NEW.${column} <=> OLD.${column}`)
+    .join(' AND ');
+  const [add, remove] = [additionTo(blocks), removalFrom(blocks)];
+  await db.raw(`CREATE TRIGGER ${blocks}_insert AFTER INSERT ON ${table} FOR EACH ROW ${add}`);
+  await db.raw(`CREATE TRIGGER ${blocks}_update AFTER UPDATE ON ${table} FOR EACH ROW
+    IF NOT (${isSame}) THEN ${remove}; ${add}; END IF`);
+  await db.raw(`CREATE TRIGGER ${blocks}_delete AFTER DELETE ON ${table} FOR EACH ROW ${remove}`);
+}
+
+const lineFeed = 'CHAR(10)';
+const lineOf = (text: string): string => `REPLACE(${text}, ${lineFeed}, ' ')`;
+
+/** Of the rows that are there already. */
+async function fillBlocks(db: Knex, table: string): Promise<void> {
+  if (!db.isTransaction) {
+    await db.transaction((tx) => fillBlocks(tx, table));
+    return;
+  }
+  // MySQL would cut them at 1,024 bytes.
+  await db.raw('SET group_concat_max_len = 1000000000');
+  await db.raw(`INSERT INTO ${table}_search (owner_id, first_id, last_id, reseller_id, ids, texts)
+    SELECT owner_id, MIN(id), MAX(id), MAX(reseller_id), CONCAT(',', GROUP_CONCAT(id ORDER BY id)),
+      CONCAT(${lineFeed}, GROUP_CONCAT(${lineOf('search_text')} ORDER BY id SEPARATOR '\n'))
+    FROM (
+      SELECT owner_id, id, reseller_id, search_text,
+        (ROW_NUMBER() OVER (PARTITION BY owner_id ORDER BY id) - 1) DIV ${rowsAtFirst} AS block
+      FROM ${table}
+    ) AS placed GROUP BY owner_id, block`);
+}
+
+/** A new block begins only behind all rows of the one before it, which it would cut otherwise. */
+function additionTo(blocks: string): string {
+  return `BEGIN
+    DECLARE place BIGINT UNSIGNED DEFAULT NULL;
+    DECLARE is_full BOOLEAN DEFAULT FALSE;
+    DECLARE CONTINUE HANDLER FOR NOT FOUND SET place = NULL;
+    SELECT first_id, last_id < NEW.id AND LENGTH(texts) >= ${fullBytes} INTO place, is_full FROM ${blocks}
+    WHERE owner_id = NEW.owner_id AND first_id <= NEW.id ORDER BY first_id DESC LIMIT 1 FOR UPDATE;
+    IF place IS NULL OR is_full THEN
+      INSERT INTO ${blocks} (owner_id, first_id, last_id, reseller_id, ids, texts)
+      VALUES (NEW.owner_id, NEW.id, NEW.id, NEW.reseller_id, CONCAT(',', NEW.id),
+        CONCAT(${lineFeed}, ${lineOf('NEW.search_text')}));
+    ELSE
+      UPDATE ${blocks} SET last_id = GREATEST(last_id, NEW.id), reseller_id = NEW.reseller_id,
+        ids = CONCAT(ids, ',', NEW.id), texts = CONCAT(texts, ${lineFeed}, ${lineOf('NEW.search_text')})
+      WHERE owner_id = NEW.owner_id AND first_id = place;
+    END IF;
+  END`;
+}
+
+function removalFrom(blocks: string): string {
+  return `BEGIN
+    DECLARE place BIGINT UNSIGNED DEFAULT NULL;
+    DECLARE entry INT DEFAULT 0;
+    DECLARE CONTINUE HANDLER FOR NOT FOUND SET entry = 0;
+    SELECT first_id, FIND_IN_SET(OLD.id, ids) INTO place, entry FROM ${blocks}
+    WHERE owner_id = OLD.owner_id AND first_id <= OLD.id ORDER BY first_id DESC LIMIT 1 FOR UPDATE;
+    IF entry > 0 THEN
+      UPDATE ${blocks} SET ids = ${withoutEntry('ids', "','")}, texts = ${withoutEntry('texts', lineFeed)}
+      WHERE owner_id = OLD.owner_id AND first_id = place;
+      DELETE FROM ${blocks} WHERE owner_id = OLD.owner_id AND first_id = place AND ids = '';
+    END IF;
+  END`;
+}
+
+function withoutEntry(list: string, separator: string): string {
+  return `CONCAT(SUBSTRING_INDEX(${list}, ${separator}, entry - 1),
+    SUBSTRING(${list}, LENGTH(SUBSTRING_INDEX(${list}, ${separator}, entry)) + 1))`;
+}
