@@ -1,12 +1,14 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Sqlite from 'better-sqlite3';
+import type Sqlite from 'better-sqlite3';
 import knex, { type Knex } from 'knex';
 import { createPool } from 'mysql2/promise';
 import { StartError } from '../errors.js';
 import { makeFolder } from '../paths.js';
 import type { Engine } from './engine.js';
 import type { RunPrepared } from './prepared.js';
+import { sqliteReader } from './sqlite-reader.js';
+import { sqliteReadingThread } from './sqlite-reading-thread.js';
 
 /** Where the data is: a file for SQLite, or a server for MariaDB and MySQL. */
 export type DatabaseLocation =
@@ -30,8 +32,8 @@ export interface Database {
 }
 
 export interface DatabaseOptions {
-  /** How much of its file SQLite keeps in memory for reading. */
-  readonly cacheKilobytes?: number;
+  /** Whether hundreds of rows are read at once, and each a single time, as for an export: SQLite gets a thread for it. */
+  readonly readsManyRows?: boolean;
 }
 
 export function openDatabase(location: DatabaseLocation, options: DatabaseOptions = {}): Database {
@@ -40,7 +42,7 @@ export function openDatabase(location: DatabaseLocation, options: DatabaseOption
     : openMariadb(location.url);
 }
 
-function openSqlite(file: string, { cacheKilobytes = 16_000 }: DatabaseOptions): Database {
+function openSqlite(file: string, { readsManyRows = false }: DatabaseOptions): Database {
   makeFolder(dirname(file), 0o700);
   const client = knex({
     client: 'better-sqlite3',
@@ -50,7 +52,7 @@ function openSqlite(file: string, { cacheKilobytes = 16_000 }: DatabaseOptions):
     compileSqlOnError: false,
     pool: { min: 1, max: 1, afterCreate: prepareSqlite },
   });
-  const reader = sqliteReader(file, cacheKilobytes);
+  const reader = readsManyRows ? sqliteReadingThread(file) : sqliteReader(file);
 
   return {
     engine: 'sqlite',
@@ -65,7 +67,7 @@ function openSqlite(file: string, { cacheKilobytes = 16_000 }: DatabaseOptions):
         }),
       ),
     async close() {
-      reader.close();
+      await reader.close();
       await client.destroy();
     },
   };
@@ -90,49 +92,6 @@ function prepareSqlite(connection: Sqlite.Database, done: (error: Error | null) 
  */
 async function takeWriteLock(tx: Knex.Transaction): Promise<void> {
   await tx.raw('DELETE FROM settings WHERE 0');
-}
-
-/** better-sqlite3 takes longer to make a row an object than to read it, so it is asked for arrays. */
-function sqliteReader(
-  file: string,
-  cacheKilobytes: number,
-): { run: RunPrepared; close: () => void } {
-  const statements = new Map<string, Statement>();
-  let connection: Sqlite.Database | undefined;
-
-  const connect = (): Sqlite.Database => {
-    const opened = new Sqlite(file, { readonly: true });
-    opened.pragma(`cache_size = -${cacheKilobytes}`);
-    return opened;
-  };
-  const prepare = (sql: string): Statement => {
-    connection ??= connect();
-    const prepared = connection.prepare<unknown[], readonly unknown[]>(sql).raw();
-    const statement = { prepared, columns: prepared.columns().map(({ name }) => name) };
-    statements.set(sql, statement);
-    return statement;
-  };
-
-  return {
-    run: async (sql, values) => {
-      const { prepared, columns } = statements.get(sql) ?? prepare(sql);
-      return prepared.all(...values).map((row) => asObject(columns, row));
-    },
-    close: () => connection?.close(),
-  };
-}
-
-interface Statement {
-  readonly prepared: Sqlite.Statement<unknown[], readonly unknown[]>;
-  readonly columns: readonly string[];
-}
-
-function asObject(columns: readonly string[], row: readonly unknown[]): Record<string, unknown> {
-  const object: Record<string, unknown> = {};
-  for (let index = 0; index < columns.length; index += 1) {
-    object[columns[index] ?? ''] = row[index];
-  }
-  return object;
 }
 
 function openMariadb(url: string): Database {

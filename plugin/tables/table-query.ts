@@ -18,7 +18,8 @@ export interface TablePage<Row> {
   readonly last: Cursor | undefined;
 }
 
-const batchSizes = [500, 2000, 8000] as const;
+/** JSON of more than 100 kB, some 350 rows, would be old from the start (V8's `kPretenureThreshold`). */
+const batchSizes = [250, 2000, 8000] as const;
 const longBatchMs = 200;
 
 /**
@@ -112,51 +113,41 @@ export class TableQuery<Row extends object> {
   /**
    * What comes after a key are the rows with the same first value and a further second one, and then those with a
    * further first value. Half of all rows may have the same, so each of these must be a range of the index: MariaDB
-   * finds both when they are spelled out in one query, SQLite when it is asked for one after the other.
+   * finds both when they are alternatives, SQLite when one comes after the other.
    */
-  async #rows(scope: Scope, state: TableState, asked: Asked): Promise<Row[]> {
-    const { place, size } = state;
-    if (!('key' in place)) {
-      return await this.#ranges(scope, state, asked);
-    }
-    const { key } = place;
-    const sames = key.map((_part, index) => key.length - 1 - index);
-    const rows: Row[] = [];
-    for (const together of this.#db.engine === 'mariadb' ? [sames] : sames.map((same) => [same])) {
-      if (rows.length <= size) {
-        rows.push(...(await this.#ranges(scope, state, asked, { key, sames: together })));
-      }
-    }
-    return rows.slice(0, size + 1);
-  }
-
-  /** @param from where it begins: with so many of the key's values the same, and the next one further. */
-  async #ranges(
+  async #rows(
     scope: Scope,
     { sort, place, direction, size }: TableState,
     { ids, params }: Asked,
-    from?: { readonly key: Cursor; readonly sames: readonly number[] },
   ): Promise<Row[]> {
+    const key = 'key' in place ? place.key : [];
     const order = orderOf(this.#table, sort);
     const backwards = place.at === 'before' || place.at === 'end';
     const way = (direction === 'asc') === backwards ? 'desc' : 'asc';
 
     const query = this.#queries.of(
-      ['rows', scope.kind, ids.kind, ids.shape, order, way, from?.sames, size],
+      ['rows', scope.kind, ids.kind, ids.shape, order, way, key.length, size],
       (value) => {
-        const built = this.#matching(this.#table.from(this.#db.knex), scope, ids, value);
-        if (from !== undefined) {
-          inRanges(built, { order, way, value, sames: from.sames });
-        }
-        for (const column of order) {
-          built.orderBy(column, way);
-        }
-        return built.limit(size + 1, { skipBinding: true });
+        const inRanges = (sames: readonly number[]): Knex.QueryBuilder => {
+          const built = this.#matching(this.#table.from(this.#db.knex), scope, ids, value);
+          fromKey(built, { order, way, value, sames });
+          for (const column of order) {
+            built.orderBy(column, way);
+          }
+          return built.limit(size + 1, { skipBinding: true });
+        };
+        const sames = key.map((_part, index) => key.length - 1 - index);
+        return this.#db.engine === 'mariadb' || sames.length < 2
+          ? inRanges(sames)
+          : oneAfterTheOther(
+              this.#db.knex,
+              sames.map((same) => inRanges([same])),
+            ).limit(size + 1, { skipBinding: true });
       },
     );
     return await query.run({
       ...params,
-      ...Object.fromEntries((from?.key ?? []).map((part, index) => [`key${index}`, part])),
+      ...Object.fromEntries(key.map((part, index) => [`key${index}`, part])),
     });
   }
 
@@ -240,7 +231,8 @@ interface Asked {
   readonly params: Params;
 }
 
-function inRanges(
+/** @param sames where ranges begin: with so many of the key's values the same, and the next one further. */
+function fromKey(
   query: Knex.QueryBuilder,
   {
     order,
@@ -254,6 +246,9 @@ function inRanges(
     readonly sames: readonly number[];
   },
 ): void {
+  if (sames.length === 0) {
+    return;
+  }
   query.where((ranges) => {
     for (const same of sames) {
       ranges.orWhere((range) => {
@@ -264,6 +259,11 @@ function inRanges(
       });
     }
   });
+}
+
+/** SQLite begins with a part only when those before it were not enough. */
+function oneAfterTheOther(db: Knex, parts: readonly Knex.QueryBuilder[]): Knex.QueryBuilder {
+  return db.unionAll(parts.map((part) => db.select('*').from(part.as('part'))));
 }
 
 /** Ids as one JSON text, so that the query is the same for any number of them. */

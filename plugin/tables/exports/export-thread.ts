@@ -1,17 +1,19 @@
 import { on } from 'node:events';
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { TooManyRequestsError } from '../../errors.js';
+import { startThread } from '../../threads.js';
 import type { ExportJob, ThreadMessage } from './export-job.js';
 
 /** Where the lists come together, which is not known here. */
-const entry = new URL(`../../export-worker${extname(import.meta.url)}`, import.meta.url);
+const entry = new URL('../../export-worker', import.meta.url);
 
 /** Each has connections of its own, and takes some 60 MB. */
 const mostThreads = 4;
 let running = 0;
-/** Room for batches of rows to come and go without growing old. */
-const resourceLimits = { maxYoungGenerationSizeMb: 48 };
+/**
+ * Room for batches of rows to come and go without growing old. A thread that may grow without end lets four times as
+ * much garbage lie.
+ */
+const limits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 400 };
 
 /**
  * What a thread of its own makes of a job. It works only so far ahead as what is taken here, and ends when nobody takes
@@ -26,7 +28,7 @@ export async function* madeByThread(
   if (running >= mostThreads) {
     throw new TooManyRequestsError('exports.errors.busy');
   }
-  const thread = startThread(job);
+  const thread = startThread(entry, job, limits);
   running += 1;
   try {
     for await (const [said] of on(thread, 'message', { signal, close: ['exit'] })) {
@@ -45,17 +47,4 @@ export async function* madeByThread(
     running -= 1;
     await thread.terminate();
   }
-}
-
-/** Where the sources run as they are, as in the tests, tsx loads them: Node 20 has no loader of its own in a thread. */
-function startThread(job: ExportJob): Worker {
-  const options = { workerData: job, resourceLimits };
-  if (!entry.href.endsWith('.ts')) {
-    return new Worker(entry, options);
-  }
-  const script = `import('tsx/esm/api').then(({ register }) => {
-    register();
-    return import(${JSON.stringify(entry.href)});
-  });`;
-  return new Worker(script, { eval: true, ...options });
 }

@@ -30,8 +30,7 @@ export async function runJob(tables: readonly AnyTable[]): Promise<void> {
 
 async function send(port: MessagePort, job: ExportJob, table: AnyTable): Promise<void> {
   const say = (message: ThreadMessage): void => port.postMessage(message);
-  // Rows are read once; what leads to a million of them takes this much.
-  const db = openDatabase(job.location, { cacheKilobytes: 8000 });
+  const db = openDatabase(job.location, { readsManyRows: true });
   try {
     const query = new TableQuery<object>(db, table);
     const rowCount = await query.countAll(job.scope, job.state, job.parentId);

@@ -1,0 +1,60 @@
+import Sqlite from 'better-sqlite3';
+import type { RunPrepared } from './prepared.js';
+
+/** A connection for reading alone, with the statements that were prepared on it. */
+export interface Reader {
+  readonly run: RunPrepared;
+  close(): Promise<void>;
+}
+
+/** In kilobytes, of its file. */
+const cacheSize = 16_000;
+
+type Row = readonly unknown[];
+
+interface Statement {
+  readonly prepared: Sqlite.Statement<unknown[], Row>;
+  readonly columns: readonly string[];
+}
+
+/** better-sqlite3 takes longer to make a row an object than to read it, so it is asked for arrays. */
+export function sqliteReader(file: string): Reader {
+  const statements = new Map<string, Statement>();
+  let connection: Sqlite.Database | undefined;
+
+  const prepare = (sql: string): Statement => {
+    connection ??= openForReading(file, cacheSize);
+    const prepared = connection.prepare<unknown[], Row>(sql).raw();
+    const statement = { prepared, columns: columnsOf(prepared) };
+    statements.set(sql, statement);
+    return statement;
+  };
+
+  return {
+    run: async (sql, values) => {
+      const { prepared, columns } = statements.get(sql) ?? prepare(sql);
+      return prepared.all(...values).map((row) => asObject(columns, row));
+    },
+    close: async () => {
+      connection?.close();
+    },
+  };
+}
+
+export function openForReading(file: string, cacheKilobytes: number): Sqlite.Database {
+  const connection = new Sqlite(file, { readonly: true });
+  connection.pragma(`cache_size = -${cacheKilobytes}`);
+  return connection;
+}
+
+export function columnsOf(statement: Sqlite.Statement): readonly string[] {
+  return statement.columns().map(({ name }) => name);
+}
+
+export function asObject(columns: readonly string[], row: Row): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (let index = 0; index < columns.length; index += 1) {
+    object[columns[index] ?? ''] = row[index];
+  }
+  return object;
+}

@@ -1,0 +1,53 @@
+import { setPriority } from 'node:os';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type Sqlite from 'better-sqlite3';
+import { columnsOf, openForReading } from './sqlite-reader.js';
+import type { Answer, Question } from './sqlite-reading-thread.js';
+
+// What `sqliteReadingThread` starts. It steps back for pages, as an export does.
+if (process.platform === 'linux') {
+  setPriority(5);
+}
+if (parentPort !== null) {
+  answer(parentPort, workerData);
+}
+
+/** In kilobytes: rows that are read once are not kept, and what leads to a million of them takes this much. */
+function answer(port: MessagePort, file: string): void {
+  const connection = openForReading(file, 8000);
+  const statements = new Map<string, Statement>();
+  const statementOf = (sql: string): Statement => {
+    const known = statements.get(sql) ?? inOneText(connection, sql);
+    statements.set(sql, known);
+    return known;
+  };
+  const rowsOf = ({ sql, values }: Question): Answer => {
+    try {
+      const { columns, prepared } = statementOf(sql);
+      return { columns, rows: prepared.get(...values) ?? '[]' };
+    } catch (error) {
+      return { reason: String(error) };
+    }
+  };
+  port.on('message', (question: Question) => {
+    port.postMessage(rowsOf(question));
+  });
+}
+
+interface Statement {
+  readonly columns: readonly string[];
+  readonly prepared: Sqlite.Statement<unknown[], string>;
+}
+
+/**
+ * Handing over a value takes better-sqlite3 as long as finding it, so all rows come as one JSON text. They keep their
+ * order where the query has a limit. JSON has no BLOB.
+ */
+function inOneText(connection: Sqlite.Database, sql: string): Statement {
+  const columns = columnsOf(connection.prepare(sql));
+  const row = columns.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ');
+  const prepared = connection
+    .prepare<unknown[], string>(`SELECT json_group_array(json_array(${row})) FROM (${sql})`)
+    .pluck();
+  return { columns, prepared };
+}

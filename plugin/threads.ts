@@ -1,0 +1,28 @@
+import { extname } from 'node:path';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+
+/** Whatever way of running this file has, the threads have too. */
+const kind = extname(import.meta.url);
+
+/**
+ * Starts a module in a thread. Where the sources run as they are, as in the tests, tsx loads them: Node 20 has no loader
+ * of its own in a thread.
+ *
+ * @param module its address without the extension.
+ */
+export function startThread(
+  module: URL,
+  workerData: unknown,
+  resourceLimits: ResourceLimits,
+): Worker {
+  const file = new URL(module.href + kind);
+  const options = { workerData, resourceLimits };
+  if (kind !== '.ts') {
+    return new Worker(file, options);
+  }
+  const script = `import('tsx/esm/api').then(({ register }) => {
+    register();
+    return import(${JSON.stringify(file.href)});
+  });`;
+  return new Worker(script, { eval: true, ...options });
+}
