@@ -16,7 +16,7 @@ export type Answer =
 
 const entry = new URL('sqlite-rows', import.meta.url);
 /** It holds one answer at a time. */
-const limits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 400 };
+const limits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 400 };
 
 /**
  * Reads hundreds of rows at once beside the thread that uses them, as a database server would: SQLite itself reads in

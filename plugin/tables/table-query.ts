@@ -18,8 +18,7 @@ export interface TablePage<Row> {
   readonly last: Cursor | undefined;
 }
 
-/** JSON of more than 100 kB, some 350 rows, would be old from the start (V8's `kPretenureThreshold`). */
-const batchSizes = [250, 2000, 8000] as const;
+const batchSizes = [500, 2000, 8000] as const;
 const longBatchMs = 200;
 
 /**

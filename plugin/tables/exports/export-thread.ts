@@ -13,7 +13,7 @@ let running = 0;
  * Room for batches of rows to come and go without growing old. A thread that may grow without end lets four times as
  * much garbage lie.
  */
-const limits = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 400 };
+const limits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 400 };
 
 /**
  * What a thread of its own makes of a job. It works only so far ahead as what is taken here, and ends when nobody takes
