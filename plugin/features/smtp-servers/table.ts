@@ -89,26 +89,26 @@ export const smtpServerTable: Table<ServerListRow> = {
     { key: 'links', isActions: true, cell: linksOf },
   ],
   from: (db: Knex) =>
-    db('smtp_servers').select(
-      'smtp_servers.id',
-      'smtp_servers.title',
-      'smtp_servers.sort_title',
-      'smtp_servers.host',
-      'smtp_servers.port',
-      'smtp_servers.authentication',
-      'smtp_servers.security',
-      'smtp_servers.address',
-      'smtp_servers.sender_name',
-      'smtp_servers.user_name',
-      'smtp_servers.usage',
-      'smtp_servers.confirmation',
-      'smtp_servers.confirmation_at',
-      'smtp_servers.confirmation_outcome',
-      db.raw(
-        '(SELECT login FROM accounts WHERE accounts.id = smtp_servers.owner_id) AS owner_login',
+    db('smtp_servers')
+      .leftJoin('accounts as owners', 'owners.id', 'smtp_servers.owner_id')
+      .select(
+        'smtp_servers.id',
+        'smtp_servers.title',
+        'smtp_servers.sort_title',
+        'smtp_servers.host',
+        'smtp_servers.port',
+        'smtp_servers.authentication',
+        'smtp_servers.security',
+        'smtp_servers.address',
+        'smtp_servers.sender_name',
+        'smtp_servers.user_name',
+        'smtp_servers.usage',
+        'smtp_servers.confirmation',
+        'smtp_servers.confirmation_at',
+        'smtp_servers.confirmation_outcome',
+        'owners.login as owner_login',
+        servicesIn(db),
       ),
-      servicesIn(db),
-    ),
   countFrom: (db: Knex) => db('smtp_servers'),
 };
 
