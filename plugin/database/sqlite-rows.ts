@@ -4,6 +4,9 @@ import type Sqlite from 'better-sqlite3';
 import { columnsOf, openForReading } from './sqlite-reader.js';
 import type { Answer, Question } from './sqlite-reading-thread.js';
 
+/** In kilobytes: rows that are read once are not kept, and what leads to a million of them takes this much. */
+const cacheSize = 8000;
+
 // What `sqliteReadingThread` starts. It steps back for pages, as an export does.
 if (process.platform === 'linux') {
   setPriority(5);
@@ -12,9 +15,8 @@ if (parentPort !== null) {
   answer(parentPort, workerData);
 }
 
-/** In kilobytes: rows that are read once are not kept, and what leads to a million of them takes this much. */
 function answer(port: MessagePort, file: string): void {
-  const connection = openForReading(file, 8000);
+  const connection = openForReading(file, cacheSize);
   const statements = new Map<string, Statement>();
   const statementOf = (sql: string): Statement => {
     const known = statements.get(sql) ?? inOneText(connection, sql);

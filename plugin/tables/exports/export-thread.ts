@@ -6,7 +6,7 @@ import type { ExportJob, ThreadMessage } from './export-job.js';
 /** Where the lists come together, which is not known here. */
 const entry = new URL('../../export-worker', import.meta.url);
 
-/** Each has connections of its own, and takes some 60 MB. */
+/** Each has connections of its own, and takes some 100 MB, of which a fifth is where SQLite is read. */
 const mostThreads = 4;
 let running = 0;
 /**
