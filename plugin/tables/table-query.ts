@@ -18,7 +18,7 @@ export interface TablePage<Row> {
   readonly last: Cursor | undefined;
 }
 
-const batchSizes = [2000, 8000] as const;
+const batchSizes = [500, 2000, 8000] as const;
 const longBatchMs = 200;
 
 /**
