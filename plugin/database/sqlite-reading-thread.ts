@@ -1,9 +1,9 @@
-import { once } from 'node:events';
+import { on } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '../threads.js';
 import { type Reader, asObject } from './sqlite-reader.js';
 
-/** What the thread is asked, one after the other. */
+/** What the thread is asked; it answers in the same order. */
 export interface Question {
   readonly sql: string;
   readonly values: readonly (string | number | null)[];
@@ -15,7 +15,7 @@ export type Answer =
   | { readonly reason: string };
 
 const entry = new URL('sqlite-rows', import.meta.url);
-/** It holds one answer at a time. */
+/** It holds few answers at a time. */
 const limits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 400 };
 
 /**
@@ -23,22 +23,22 @@ const limits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 400 };
  * the thread that asks.
  */
 export function sqliteReadingThread(file: string): Reader {
-  let thread: Worker | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-
-  const ask = async (question: Question): Promise<Answer> => {
-    thread ??= startThread(entry, file, limits);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
-    thread.postMessage(question);
-    const [answer]: Answer[] = await once(thread, 'message');
-    return answer ?? { reason: 'no answer' };
+  let started: { readonly thread: Worker; readonly answers: AsyncIterator<Answer[]> } | undefined;
+  const start = (): NonNullable<typeof started> => {
+    const thread = startThread(entry, file, limits);
+    return { thread, answers: on(thread, 'message', { close: ['exit'] }) };
   };
 
   return {
     run: async (sql, values) => {
-      const asked = last.then(() => ask({ sql, values }));
-      last = asked.catch(() => {});
-      const answer = await asked;
+      started ??= start();
+      const { thread, answers } = started;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
+      thread.postMessage({ sql, values } satisfies Question);
+      const said = await answers.next();
+      const answer: Answer = said.value?.[0] ?? {
+        reason: 'The thread that reads SQLite has ended.',
+      };
       if ('reason' in answer) {
         throw new Error(answer.reason);
       }
@@ -46,7 +46,7 @@ export function sqliteReadingThread(file: string): Reader {
       return rows.map((row) => asObject(answer.columns, row));
     },
     close: async () => {
-      await thread?.terminate();
+      await started?.thread.terminate();
     },
   };
 }

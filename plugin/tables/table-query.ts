@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
 import { type Scope, scopeColumn } from '../database/scope.js';
+import { inBatches } from './batches.js';
 import { type Params, PreparedShapes, type Value } from './prepared-shapes.js';
 import { type Candidates, TableSearchIndex, mostCounted, paramsOf } from './search-index.js';
 import type { Table } from './table.js';
@@ -17,9 +18,6 @@ export interface TablePage<Row> {
   readonly first: Cursor | undefined;
   readonly last: Cursor | undefined;
 }
-
-const batchSizes = [500, 2000, 8000] as const;
-const longBatchMs = 200;
 
 /**
  * Reads pages of a table by key: page 20,000 costs what page 1 does. Each shape of query (scope, order, direction,
@@ -50,43 +48,30 @@ export class TableQuery<Row extends object> {
     const backwards = state.place.at === 'before' || state.place.at === 'end';
     const shown = rows.slice(0, state.size);
     const page = backwards ? shown.toReversed() : shown;
+    const [first, last] = [page.at(0), page.at(-1)];
     return {
       rows: page,
       hasPrevious: backwards ? more : state.place.at === 'after',
       hasNext: backwards ? state.place.at === 'before' : more,
       count: Math.min(count, mostCounted),
       countIsCapped: count > mostCounted,
-      first: this.#cursor(page.at(0), state.sort),
-      last: this.#cursor(page.at(-1), state.sort),
+      first: first && this.#keyOf(first, state.sort),
+      last: last && this.#keyOf(last, state.sort),
     };
   }
 
-  /**
-   * Every row that matches, in the list's order, batch by batch. The next one is looked for while the last one is
-   * used; where that takes long, as in an order without an index, batches become larger and so fewer.
-   */
+  /** Every row that matches, in the list's order, batch by batch. */
   async *all(scope: Scope, state: TableState, parentId = 0): AsyncGenerator<readonly Row[]> {
     const ids = await this.#index.candidates(scope, state.words);
     const asked = { ids, params: { ...paramsOf(scope, ids), parentId } };
-    const read = async (from: TableState['place'], size: number): Promise<Batch<Row>> => {
-      const start = performance.now();
-      const rows = await this.#rows(scope, { ...state, place: from, size }, asked);
-      return { rows, size, tookMs: performance.now() - start };
-    };
-    let next = read({ at: 'start' }, batchSizes[0]);
-    for (;;) {
-      const { rows, size, tookMs } = await next;
-      const batch = rows.slice(0, size);
-      const last = this.#cursor(batch.at(-1), state.sort);
-      if (rows.length <= size || last === undefined) {
-        yield batch;
-        return;
-      }
-      next = read({ at: 'after', key: last }, tookMs > longBatchMs ? largerThan(size) : size);
-      // Nobody may be there any more to be told.
-      next.catch(() => {});
-      yield batch;
-    }
+    yield* inBatches<Row>({
+      rows: (place, size) => this.#rows(scope, { ...state, place, size }, asked),
+      keyOf: (row) => this.#keyOf(row, state.sort),
+      // Where words are looked for, the key is no less work than the rows.
+      ...(state.words.length === 0 && {
+        keyAt: (place, size) => this.#keyAt(scope, { ...state, place, size }, asked),
+      }),
+    });
   }
 
   /** How many rows match. */
@@ -114,10 +99,29 @@ export class TableQuery<Row extends object> {
    * further first value. Half of all rows may have the same, so each of these must be a range of the index: MariaDB
    * finds both when they are alternatives, SQLite when one comes after the other.
    */
-  async #rows(
+  async #rows(scope: Scope, state: TableState, asked: Asked): Promise<Row[]> {
+    return await this.#inOrder(scope, state, asked, {
+      what: 'rows',
+      skip: 0,
+      limit: state.size + 1,
+    });
+  }
+
+  /** The key of the row that is `size` rows further. An index alone can answer. */
+  async #keyAt(scope: Scope, state: TableState, asked: Asked): Promise<Cursor | undefined> {
+    const [row] = await this.#inOrder(scope, state, asked, {
+      what: 'key',
+      skip: state.size - 1,
+      limit: 1,
+    });
+    return row && this.#keyOf(row, state.sort);
+  }
+
+  async #inOrder(
     scope: Scope,
-    { sort, place, direction, size }: TableState,
+    { sort, place, direction }: TableState,
     { ids, params }: Asked,
+    { what, skip, limit }: Part,
   ): Promise<Row[]> {
     const key = 'key' in place ? place.key : [];
     const order = orderOf(this.#table, sort);
@@ -125,23 +129,28 @@ export class TableQuery<Row extends object> {
     const way = (direction === 'asc') === backwards ? 'desc' : 'asc';
 
     const query = this.#queries.of(
-      ['rows', scope.kind, ids.kind, ids.shape, order, way, key.length, size],
+      [what, scope.kind, ids.kind, ids.shape, order, way, key.length, skip, limit],
       (value) => {
         const inRanges = (sames: readonly number[]): Knex.QueryBuilder => {
           const built = this.#matching(this.#table.from(this.#db.knex), scope, ids, value);
+          if (what === 'key') {
+            built.clearSelect().select(order);
+          }
           fromKey(built, { order, way, value, sames });
           for (const column of order) {
             built.orderBy(column, way);
           }
-          return built.limit(size + 1, { skipBinding: true });
+          return built;
         };
         const sames = key.map((_part, index) => key.length - 1 - index);
-        return this.#db.engine === 'mariadb' || sames.length < 2
-          ? inRanges(sames)
-          : oneAfterTheOther(
-              this.#db.knex,
-              sames.map((same) => inRanges([same])),
-            ).limit(size + 1, { skipBinding: true });
+        const whole =
+          this.#db.engine === 'mariadb' || sames.length < 2
+            ? inRanges(sames)
+            : oneAfterTheOther(
+                this.#db.knex,
+                sames.map((same) => inRanges([same]).limit(skip + limit, unbound)),
+              );
+        return whole.limit(limit, unbound).offset(skip, unbound);
       },
     );
     return await query.run({
@@ -155,7 +164,7 @@ export class TableQuery<Row extends object> {
       this.#db.knex.count('* as n').from(
         this.#matching(this.#table.countFrom(this.#db.knex), scope, ids, value)
           .select(this.#db.knex.raw('1 as one'))
-          .limit(mostCounted + 1, { skipBinding: true })
+          .limit(mostCounted + 1, unbound)
           .as('matching'),
       ),
     );
@@ -197,10 +206,7 @@ export class TableQuery<Row extends object> {
     }
   }
 
-  #cursor(row: Row | undefined, sort: string): Cursor | undefined {
-    if (row === undefined) {
-      return undefined;
-    }
+  #keyOf(row: Row, sort: string): Cursor {
     return orderOf(this.#table, sort).map((column) => {
       const value: unknown = Reflect.get(row, column.replace(/^.*\./, ''));
       if (typeof value !== 'number' && typeof value !== 'string') {
@@ -213,16 +219,15 @@ export class TableQuery<Row extends object> {
   }
 }
 
-/** Rows, and perhaps one more that says that they are not the last. */
-interface Batch<Row> {
-  readonly rows: readonly Row[];
-  readonly size: number;
-  readonly tookMs: number;
+/** Which part of the rows is read, and whether they themselves or what they are ordered by. */
+interface Part {
+  readonly what: 'rows' | 'key';
+  readonly skip: number;
+  readonly limit: number;
 }
 
-function largerThan(size: number): number {
-  return batchSizes.find((each) => each > size) ?? size;
-}
+/** Numbers of ours that stand in the text of a query, which is prepared once. */
+const unbound = { skipBinding: true } as const;
 
 /** What a page asks for: which rows the words can match, and the values of the query. */
 interface Asked {
