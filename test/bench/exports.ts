@@ -26,11 +26,18 @@ export async function measureExports(engine: Engine): Promise<readonly Result[]>
   const panel = await startPanel(installation);
   await showAllColumns(installation, panel);
   const results = [
-    ...(await measureCsv(installation, panel)),
-    ...(await measureBeside(installation, panel, {
+    ...(await compare(installation, panel, {
+      name: 'CSV',
+      format: 'csv',
+      yardstick: engine === 'sqlite' ? '`sqlite3 -csv`' : '`mariadb`',
+      yardstickMs: () => bySqlClient(installation),
+      least: 0.5,
+    })),
+    ...(await compare(installation, panel, {
       name: 'Excel',
       format: 'xlsx',
       yardstick: 'exceljs',
+      yardstickMs: () => byLibrary('exceljs'),
       least: 1,
     })),
     ...(await measurePages(installation, panel)),
@@ -38,10 +45,11 @@ export async function measureExports(engine: Engine): Promise<readonly Result[]>
   await panel.stop();
   const smallerPanel = await startPanel(smaller);
   await showAllColumns(smaller, smallerPanel);
-  const pdf = await measureBeside(smaller, smallerPanel, {
+  const pdf = await compare(smaller, smallerPanel, {
     name: `PDF, ${rowsInPdf.toLocaleString('en')} rows`,
     format: 'pdf',
     yardstick: 'pdfkit-table',
+    yardstickMs: () => byLibrary('pdfkit-table'),
     least: 10,
   });
   await smallerPanel.stop();
@@ -67,19 +75,32 @@ async function showAllColumns({ cookie }: Installation, { port }: Target): Promi
   }
 }
 
-async function measureCsv(installation: Installation, panel: Target): Promise<readonly Result[]> {
+interface Compared {
+  readonly name: string;
+  readonly format: string;
+  readonly yardstick: string;
+  /** How long what it is compared with takes. */
+  readonly yardstickMs: () => Promise<number> | number;
+  readonly least: number;
+}
+
+/** In turn, for a shared machine changes by a quarter within minutes. */
+async function compare(
+  installation: Installation,
+  panel: Target,
+  { name, format, yardstick, yardstickMs, least }: Compared,
+): Promise<readonly Result[]> {
   const ratios: number[] = [];
   let megabytes = 0;
   for (let round = 0; round < rounds; round += 1) {
-    const yardstickMs = await bySqlClient(installation);
-    const taken = await exported(installation, panel, 'csv');
-    ratios.push(yardstickMs / taken.ms);
+    const others = await yardstickMs();
+    const taken = await exported(installation, panel, format);
+    ratios.push(others / taken.ms);
     megabytes = Math.max(megabytes, taken.megabytes);
   }
-  const client = installation.config.database.engine === 'sqlite' ? 'sqlite3 -csv' : 'mariadb';
   return [
-    ratioResult(`CSV: as fast as \`${client}\``, median(ratios), 0.5),
-    atMost('CSV: resident memory', megabytes, mostMegabytes, 'MB'),
+    ratioResult(`${name}: as fast as ${yardstick}`, median(ratios), least),
+    atMost(`${name}: resident memory`, megabytes, mostMegabytes, 'MB'),
   ];
 }
 
@@ -108,28 +129,11 @@ async function bySqlClient({ config }: Installation): Promise<number> {
   return performance.now() - start;
 }
 
-interface Beside {
-  readonly name: string;
-  readonly format: string;
-  /** What `export-yardstick.ts` measures. */
-  readonly yardstick: 'exceljs' | 'pdfkit-table';
-  readonly least: number;
-}
-
-async function measureBeside(
-  installation: Installation,
-  panel: Target,
-  { name, format, yardstick, least }: Beside,
-): Promise<readonly Result[]> {
+/** What a library alone takes, in a process of its own. */
+function byLibrary(yardstick: 'exceljs' | 'pdfkit-table'): number {
   const script = fileURLToPath(new URL('export-yardstick.ts', import.meta.url));
-  const yardstickMs = Number(
-    execFileSync(process.execPath, ['--import', 'tsx', script, yardstick], { encoding: 'utf8' }),
-  );
-  const { ms, megabytes } = await exported(installation, panel, format);
-  return [
-    ratioResult(`${name}: as fast as ${yardstick}`, yardstickMs / ms, least),
-    atMost(`${name}: resident memory`, megabytes, mostMegabytes, 'MB'),
-  ];
+  const command = ['--import', 'tsx', script, yardstick];
+  return Number(execFileSync(process.execPath, command, { encoding: 'utf8' }));
 }
 
 function ratioResult(metric: string, ratio: number, least: number): Result {
