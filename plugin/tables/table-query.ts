@@ -132,10 +132,11 @@ export class TableQuery<Row extends object> {
       [what, scope.kind, ids.kind, ids.shape, order, way, key.length, skip, limit],
       (value) => {
         const inRanges = (sames: readonly number[]): Knex.QueryBuilder => {
-          const built = this.#matching(this.#table.from(this.#db.knex), scope, ids, value);
-          if (what === 'key') {
-            built.clearSelect().select(order);
-          }
+          const from =
+            what === 'rows'
+              ? this.#table.from(this.#db.knex)
+              : this.#table.countFrom(this.#db.knex).select(order);
+          const built = this.#matching(from, scope, ids, value);
           fromKey(built, { order, way, value, sames });
           for (const column of order) {
             built.orderBy(column, way);

@@ -2,6 +2,7 @@ import { on } from 'node:events';
 import { TooManyRequestsError } from '../../errors.js';
 import { startThread } from '../../threads.js';
 import type { ExportJob, ThreadMessage } from './export-job.js';
+import { restsWhileBusy } from './rests.js';
 
 /** Where the lists come together, which is not known here. */
 const entry = new URL('../../export-worker', import.meta.url);
@@ -16,8 +17,8 @@ let running = 0;
 const limits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 400 };
 
 /**
- * What a thread of its own makes of a job. It works only so far ahead as what is taken here, and ends when nobody takes
- * any more.
+ * What a thread of its own makes of a job. It works only so far ahead as what is taken here, which is less while this
+ * process is busy, and ends when nobody takes any more.
  *
  * @throws {TooManyRequestsError} while there are many others.
  */
@@ -29,6 +30,7 @@ export async function* madeByThread(
     throw new TooManyRequestsError('exports.errors.busy');
   }
   const thread = startThread(entry, job, limits);
+  const restIfBusy = restsWhileBusy();
   running += 1;
   try {
     for await (const [said] of on(thread, 'message', { signal, close: ['exit'] })) {
@@ -38,6 +40,7 @@ export async function* madeByThread(
         return;
       }
       if (message.kind === 'chunk') {
+        await restIfBusy(signal);
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
         thread.postMessage('taken');
       }
