@@ -179,10 +179,24 @@ export class TableQuery<Row extends object> {
     ids: Candidates,
     value: Value,
   ): Knex.QueryBuilder {
-    this.#narrow(query, scope, value('accountId'));
     const { parent, search } = this.#table;
+    const owner = scopeColumn(scope);
+    const goesById = ids.kind === 'ids' && this.#db.engine === 'sqlite';
+    const where = (column: string, wanted: Knex.Value): void => {
+      if (goesById) {
+        query.whereRaw(`${withoutIndex}?? = ?`, [column, wanted]);
+      } else {
+        query.where(column, wanted);
+      }
+    };
+
+    if (this.#table.within !== undefined) {
+      this.#table.within(query, scope, value('accountId'));
+    } else if (owner !== undefined) {
+      where(owner.column, value('accountId'));
+    }
     if (parent !== undefined) {
-      query.where(parent, value('parentId'));
+      where(parent, value('parentId'));
     }
     if (ids.kind === 'ids') {
       amongIds(this.#db, query, ids.column, value('ids'));
@@ -194,17 +208,6 @@ export class TableQuery<Row extends object> {
       query.whereRaw('instr(??, ?) > 0', [search.column, value(`word${index}`)]);
     }
     return query;
-  }
-
-  #narrow(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value): void {
-    if (this.#table.within !== undefined) {
-      this.#table.within(query, scope, accountId);
-      return;
-    }
-    const owner = scopeColumn(scope);
-    if (owner !== undefined) {
-      query.where(owner.column, accountId);
-    }
   }
 
   #keyOf(row: Row, sort: string): Cursor {
@@ -270,6 +273,12 @@ function fromKey(
 function oneAfterTheOther(db: Knex, parts: readonly Knex.QueryBuilder[]): Knex.QueryBuilder {
   return db.unionAll(parts.map((part) => db.select('*').from(part.as('part'))));
 }
+
+/**
+ * SQLite finds rows by no index of what stands behind it. Left to itself it would walk through all of an account to meet
+ * a few ids, for it does not know how many rows there are: nobody counts them there.
+ */
+const withoutIndex = '+';
 
 /** Ids as one JSON text, so that the query is the same for any number of them. */
 function amongIds(db: Database, query: Knex.QueryBuilder, column: string, ids: Knex.Value): void {

@@ -65,7 +65,6 @@ function fillSqlite(file: string, count: number): void {
       SELECT id, search_text FROM smtp_servers`);
     made.forEach(({ sql }) => db.exec(sql));
   })();
-  db.exec('ANALYZE');
   db.close();
 }
 

@@ -42,7 +42,6 @@ function fillSqlite(file: string, { domains, mailboxesPerDomain }: Size): void {
     fillDomains(db, domains);
     fillMailboxes(db, domains, mailboxesPerDomain);
   })();
-  db.exec('ANALYZE');
   db.close();
 }
 

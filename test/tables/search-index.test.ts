@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import * as searchInBlocks from '../../migrations/014-search-in-blocks.js';
 import { isServer } from '../../migrations/schema.js';
 import { dropSearch } from '../../migrations/search-tables.js';
+import type { Database } from '../../plugin/database/database.js';
 import type { Scope } from '../../plugin/database/scope.js';
 import { foldText } from '../../plugin/database/fold-text.js';
 import { domainTable } from '../../plugin/features/domains/table.js';
@@ -127,6 +128,34 @@ for (const engine of engines) {
       // Every block has both, no row has.
       assert.equal((await page('even odd')).count, 0);
     });
+
+    if (engine === 'sqlite') {
+      it('leads to the rows themselves, however many the account has', async () => {
+        await add({ owner: owners[0], text: 'rare' });
+        const asked: Parameters<Database['runPrepared']>[] = [];
+        const { runPrepared } = app.db;
+        const recording: Database = {
+          ...app.db,
+          runPrepared: async (sql, values) => {
+            asked.push([sql, values]);
+            return await runPrepared(sql, values);
+          },
+        };
+        const query = new TableQuery(recording, domainTable);
+        const scope: Scope = { kind: 'owner', accountId: owners[0] };
+        const { rows } = await query.page(scope, parseTableState(domainTable, { q: 'rare' }));
+        assert.equal(rows.length, 1);
+        const [, ...ofRows] = asked;
+        assert.equal(ofRows.length, 2);
+        for (const [sql, values] of ofRows) {
+          const plan = await runPrepared(`EXPLAIN QUERY PLAN ${sql}`, values);
+          assert.match(
+            plan.map(({ detail }) => detail).join('\n'),
+            /SEARCH domains USING INTEGER PRIMARY KEY/,
+          );
+        }
+      });
+    }
 
     if (engine === 'mariadb') {
       it('takes along the rows of a former version', async () => {
