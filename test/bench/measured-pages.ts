@@ -12,7 +12,7 @@ export interface MeasuredPage {
   readonly paths: readonly string[];
   /** Asked for as browsers do, with `Accept-Encoding`. */
   readonly isCompressed?: boolean;
-  /** What it may take of a processor, in ms. */
+  /** What it may take of a processor, in ms, where the goal is a time and no part of the floor. */
   readonly mostMs?: number;
 }
 
