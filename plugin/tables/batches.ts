@@ -11,7 +11,7 @@ export interface RowSource<Row> {
 
 interface Batch<Row> {
   readonly size: number;
-  readonly read: Promise<{ readonly rows: readonly Row[]; readonly tookMs: number }>;
+  readonly rows: Promise<readonly Row[]>;
   /** The key of its last row, which is known before its rows are there. */
   readonly end: Promise<Cursor | undefined>;
 }
@@ -21,7 +21,7 @@ const longestMs = 200;
 
 /**
  * Every row, batch by batch. One batch is used while the database looks for the next two, which it can as soon as it is
- * known where the first of them ends. Where a batch takes long, as in an order without an index, they become larger and
+ * known where the first of them ends. Where one is waited for for long, as in an order without an index, they become larger and
  * so fewer.
  */
 export async function* inBatches<Row>(
@@ -33,7 +33,9 @@ export async function* inBatches<Row>(
     const { size } = current;
     const end = await current.end;
     const ahead = end && begin(source, { at: 'after', key: end }, { size, looksAhead: true });
-    const { rows, tookMs } = await current.read;
+    const start = performance.now();
+    const rows = await current.rows;
+    const isLong = performance.now() - start > longMs;
     const batch = rows.slice(0, size);
     const last = batch.at(-1);
     if (rows.length <= size || last === undefined) {
@@ -41,7 +43,6 @@ export async function* inBatches<Row>(
       return;
     }
     const key = source.keyOf(last);
-    const isLong = tookMs > longMs;
     current =
       ahead !== undefined && !isLong && isSame(key, end)
         ? ahead
@@ -59,15 +60,12 @@ function begin<Row>(
   place: TableState['place'],
   { size, looksAhead }: { readonly size: number; readonly looksAhead: boolean },
 ): Batch<Row> {
-  const start = performance.now();
   const end = (looksAhead ? source.keyAt?.(place, size) : undefined) ?? Promise.resolve(undefined);
-  const read = source
-    .rows(place, size)
-    .then((rows) => ({ rows, tookMs: performance.now() - start }));
+  const rows = source.rows(place, size);
   // Nobody may be there any more to be told.
   end.catch(() => {});
-  read.catch(() => {});
-  return { size, read, end };
+  rows.catch(() => {});
+  return { size, rows, end };
 }
 
 /** Rows may have come or gone since the key was looked for. */
