@@ -21,8 +21,10 @@ const longestMs = 200;
 
 /**
  * Every row, batch by batch. One batch is used while the database looks for the next two, which it can as soon as it is
- * known where the first of them ends. Where one is waited for for long, as in an order without an index, they become larger and
- * so fewer.
+ * known where the first of them ends. Where they keep people waiting, as in an order without an index, they become
+ * larger and so fewer.
+ *
+ * @param longMs how long a batch may be waited for before they do.
  */
 export async function* inBatches<Row>(
   source: RowSource<Row>,
