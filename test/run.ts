@@ -27,8 +27,8 @@ const ownLane = lanes.find((lane) => args.includes(`--${lane}`));
 interface Outcome {
   readonly passed: number;
   readonly failed: number;
-  /** What failed and how, to be read where the output ends. */
-  readonly failures: readonly string[];
+  /** What did not pass and how, to be read where the output ends. */
+  readonly complaints: readonly string[];
 }
 
 if (isUnit) {
@@ -52,7 +52,7 @@ async function runLanes(): Promise<void> {
   }
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
-  outcomes.flatMap((outcome) => outcome.failures).forEach(say);
+  outcomes.flatMap((outcome) => outcome.complaints).forEach(say);
   say(`${passed} passed, ${failed} failed`);
   process.exit(failed > 0 || passed === 0 ? 1 : 0);
 }
@@ -68,12 +68,12 @@ function startLane(lane: Lane): () => Promise<Outcome> {
   let outcome: Outcome = {
     passed: 0,
     failed: 1,
-    failures: [`The lane "${lane}" ended without a word.`],
+    complaints: [`The lane "${lane}" ended without a word.`],
   };
   child.on('message', (said) => (outcome = said as Outcome));
   return async () => {
     output.pipe(process.stdout, { end: false });
-    await ended;
+    await Promise.all([ended, once(output, 'end')]);
     return outcome;
   };
 }
@@ -125,16 +125,16 @@ async function runFiles(lane: Lane): Promise<void> {
     mocha.addFile(file);
   }
   await mocha.loadFilesAsync();
-  const failures: string[] = [];
+  const complaints: string[] = [];
   const runner = mocha.run((failed) => {
     const { passes = 0, pending = 0 } = runner.stats ?? {};
-    const outcome: Outcome = { passed: passes, failed: failed + pending, failures };
+    const outcome: Outcome = { passed: passes, failed: failed + pending, complaints };
     process.send?.(outcome, () => process.exit());
   });
   runner.on('fail', (test, error: Error) =>
-    failures.push(`Failed: ${test.fullTitle()}\n${error.stack ?? error.message}\n`),
+    complaints.push(`Failed: ${test.fullTitle()}\n${error.stack ?? error.message}\n`),
   );
-  runner.on('pending', (test) => failures.push(`Skipped: ${test.fullTitle()}\n`));
+  runner.on('pending', (test) => complaints.push(`Skipped: ${test.fullTitle()}\n`));
 }
 
 function testFiles(lane: Lane): string[] {

@@ -20,12 +20,14 @@ const limits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 400 };
 
 /**
  * Reads hundreds of rows at once beside the thread that uses them, as a database server would: SQLite itself reads in
- * the thread that asks.
+ * the thread that asks. It is closed when the query that runs has ended, for SQLite cannot be interrupted from outside.
  */
 export function sqliteReadingThread(file: string): Reader {
   let started: { readonly thread: Worker; readonly answers: AsyncIterator<Answer[]> } | undefined;
+  let cause: unknown;
   const start = (): NonNullable<typeof started> => {
     const thread = startThread(entry, file, limits);
+    thread.once('error', (error) => (cause = error));
     return { thread, answers: on(thread, 'message', { close: ['exit'] }) };
   };
 
@@ -36,9 +38,10 @@ export function sqliteReadingThread(file: string): Reader {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
       thread.postMessage({ sql, values } satisfies Question);
       const said = await answers.next();
-      const answer: Answer = said.value?.[0] ?? {
-        reason: 'The thread that reads SQLite has ended.',
-      };
+      const answer: Answer | undefined = said.value?.[0];
+      if (answer === undefined) {
+        throw new Error('The thread that reads SQLite has ended.', { cause });
+      }
       if ('reason' in answer) {
         throw new Error(answer.reason);
       }

@@ -5,7 +5,7 @@ export interface RowSource<Row> {
   /** As many rows as `size` from a place on, and one more where there is one. */
   rows(place: TableState['place'], size: number): Promise<readonly Row[]>;
   keyOf(row: Row): Cursor;
-  /** The key of the row that is `size` rows further than a place, where finding it takes less than reading all these. */
+  /** The key of the row that is `size` rows behind a place. Where an index has it, that is found long before the rows. */
   keyAt?(place: TableState['place'], size: number): Promise<Cursor | undefined>;
 }
 
@@ -17,50 +17,51 @@ interface Batch<Row> {
 }
 
 const sizes = [500, 2000, 8000] as const;
-const longestMs = 200;
+const longestWaitMs = 200;
 
 /**
- * Every row, batch by batch. One batch is used while the database looks for the next two, which it can as soon as it is
- * known where the first of them ends. Where they keep people waiting, as in an order without an index, they become
- * larger and so fewer.
+ * Every row, batch by batch. As soon as it is known where one ends, mostly before its rows are there, the next one is
+ * asked for, and is on its way while this one is used. Where they keep people waiting, as in an order without an index,
+ * they become larger and so fewer.
  *
- * @param longMs how long a batch may be waited for before they do.
+ * @param mostMs how long a batch may be waited for before they do.
  */
 export async function* inBatches<Row>(
   source: RowSource<Row>,
-  longMs = longestMs,
+  mostMs = longestWaitMs,
 ): AsyncGenerator<readonly Row[]> {
-  let current = begin(source, { at: 'start' }, { size: sizes[0], looksAhead: false });
+  let asking: Asking = { size: sizes[0], looksAhead: false };
+  let current = begin(source, { at: 'start' }, asking);
   for (;;) {
-    const { size } = current;
-    const end = await current.end;
-    const ahead = end && begin(source, { at: 'after', key: end }, { size, looksAhead: true });
     const start = performance.now();
+    const end = await current.end;
+    const ahead = end && begin(source, { at: 'after', key: end }, asking);
     const rows = await current.rows;
-    const isLong = performance.now() - start > longMs;
-    const batch = rows.slice(0, size);
+    const isLong = performance.now() - start > mostMs;
+    const batch = rows.slice(0, current.size);
     const last = batch.at(-1);
-    if (rows.length <= size || last === undefined) {
+    if (rows.length <= current.size || last === undefined) {
       yield batch;
       return;
     }
+    asking = { size: isLong ? largerThan(asking.size) : asking.size, looksAhead: !isLong };
     const key = source.keyOf(last);
     current =
-      ahead !== undefined && !isLong && isSame(key, end)
-        ? ahead
-        : begin(
-            source,
-            { at: 'after', key },
-            { size: isLong ? largerThan(size) : size, looksAhead: !isLong },
-          );
+      ahead !== undefined && isSame(key, end) ? ahead : begin(source, { at: 'after', key }, asking);
     yield batch;
   }
+}
+
+interface Asking {
+  readonly size: number;
+  /** Whether to ask for the key of the last row, too. */
+  readonly looksAhead: boolean;
 }
 
 function begin<Row>(
   source: RowSource<Row>,
   place: TableState['place'],
-  { size, looksAhead }: { readonly size: number; readonly looksAhead: boolean },
+  { size, looksAhead }: Asking,
 ): Batch<Row> {
   const end = (looksAhead ? source.keyAt?.(place, size) : undefined) ?? Promise.resolve(undefined);
   const rows = source.rows(place, size);

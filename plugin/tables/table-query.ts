@@ -107,7 +107,7 @@ export class TableQuery<Row extends object> {
     });
   }
 
-  /** The key of the row that is `size` rows further. An index alone can answer. */
+  /** Of the row that is `size` rows behind a place. Without what only the columns need, an index alone can tell it. */
   async #keyAt(scope: Scope, state: TableState, asked: Asked): Promise<Cursor | undefined> {
     const [row] = await this.#inOrder(scope, state, asked, {
       what: 'key',
@@ -275,8 +275,8 @@ function oneAfterTheOther(db: Knex, parts: readonly Knex.QueryBuilder[]): Knex.Q
 }
 
 /**
- * SQLite finds rows by no index of what stands behind it. Left to itself it would walk through all of an account to meet
- * a few ids, for it does not know how many rows there are: nobody counts them there.
+ * A column behind a `+` is looked up in no index (SQLite, *The query planner*). Left to itself, SQLite would walk through
+ * all of an account's rows to meet a few ids, for nobody tells it how many rows there are.
  */
 const withoutIndex = '+';
 

@@ -64,7 +64,7 @@ export interface Table<Row> {
   within?(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value): void;
   /** The rows of the list with everything that the columns read, before scope, search and order. */
   from(db: Knex): Knex.QueryBuilder;
-  /** The same without what only the columns need, for counting. */
+  /** The same rows without what only the columns need, yet with what orders are by: to count, and to find keys. */
   countFrom(db: Knex): Knex.QueryBuilder;
 }
 

@@ -30,14 +30,14 @@ export async function measureExports(engine: Engine): Promise<readonly Result[]>
       name: 'CSV',
       format: 'csv',
       yardstick: engine === 'sqlite' ? '`sqlite3 -csv`' : '`mariadb`',
-      yardstickMs: () => bySqlClient(installation),
+      measureYardstick: () => bySqlClient(installation),
       least: 0.5,
     })),
     ...(await compare(installation, panel, {
       name: 'Excel',
       format: 'xlsx',
       yardstick: 'exceljs',
-      yardstickMs: () => byLibrary('exceljs'),
+      measureYardstick: () => byLibrary('exceljs'),
       least: 1,
     })),
     ...(await measurePages(installation, panel)),
@@ -49,7 +49,7 @@ export async function measureExports(engine: Engine): Promise<readonly Result[]>
     name: `PDF, ${rowsInPdf.toLocaleString('en')} rows`,
     format: 'pdf',
     yardstick: 'pdfkit-table',
-    yardstickMs: () => byLibrary('pdfkit-table'),
+    measureYardstick: () => byLibrary('pdfkit-table'),
     least: 10,
   });
   await smallerPanel.stop();
@@ -79,8 +79,8 @@ interface Compared {
   readonly name: string;
   readonly format: string;
   readonly yardstick: string;
-  /** How long what it is compared with takes. */
-  readonly yardstickMs: () => Promise<number> | number;
+  /** @returns how many ms what it is compared with takes. */
+  readonly measureYardstick: () => Promise<number> | number;
   readonly least: number;
 }
 
@@ -88,14 +88,14 @@ interface Compared {
 async function compare(
   installation: Installation,
   panel: Target,
-  { name, format, yardstick, yardstickMs, least }: Compared,
+  { name, format, yardstick, measureYardstick, least }: Compared,
 ): Promise<readonly Result[]> {
   const ratios: number[] = [];
   let megabytes = 0;
   for (let round = 0; round < rounds; round += 1) {
-    const others = await yardstickMs();
+    const yardstickMs = await measureYardstick();
     const taken = await exported(installation, panel, format);
-    ratios.push(others / taken.ms);
+    ratios.push(yardstickMs / taken.ms);
     megabytes = Math.max(megabytes, taken.megabytes);
   }
   return [

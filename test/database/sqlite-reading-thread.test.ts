@@ -54,7 +54,23 @@ describe('the thread that reads SQLite', () => {
   });
 
   it('says what cannot be read, and goes on', async () => {
-    await assert.rejects(thread.run('SELECT id FROM nowhere', []), /no such table: nowhere/);
-    assert.equal((await thread.run(sql, [10])).length, 1);
+    const [before, failed, behind] = await Promise.allSettled([
+      thread.run(sql, [9]),
+      thread.run('SELECT id FROM nowhere', []),
+      thread.run(sql, [10]),
+    ]);
+    assert.ok(before.status === 'fulfilled' && behind.status === 'fulfilled');
+    assert.deepEqual([before.value.length, behind.value.length], [2, 1]);
+    assert.ok(failed.status === 'rejected');
+    assert.match(String(failed.reason), /no such table: nowhere/);
+  });
+
+  it('leaves nobody waiting when it cannot begin', async () => {
+    const nowhere = sqliteReadingThread('/nowhere/test.sqlite');
+    const asked = [1, 2, 3].map((id) => nowhere.run(sql, [id]));
+    const outcomes = await Promise.allSettled(asked);
+    assert.ok(outcomes.every(({ status }) => status === 'rejected'));
+    await assert.rejects(nowhere.run(sql, [4]), /has ended/);
+    await nowhere.close();
   });
 });

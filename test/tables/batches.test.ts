@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import {
   array,
   assert as assertProperty,
@@ -64,28 +64,36 @@ describe('rows in batches', () => {
     });
   }
 
-  it('are looked for while those before them are on their way', async () => {
-    const arrivals: (() => void)[] = [];
-    const source = sourceOf(upTo(5000), {
-      arrival: () => new Promise<void>((resolve) => arrivals.push(resolve)),
-    });
-    const batches = inBatches(source, Infinity);
-    const next = async (): Promise<number> => {
-      const batch = batches.next();
-      for (let n = 0; n < 5; n += 1) {
-        await turn();
-        arrivals.splice(0).forEach((arrive) => arrive());
-      }
-      return (await batch).value?.length ?? 0;
-    };
-    assert.equal(await next(), 500);
-    // The first batch is asked for alone: nobody knows yet how long one takes.
-    assert.deepEqual(source.asked, ['500 rows', 'key', '500 rows']);
-    assert.equal(await next(), 500);
-    assert.deepEqual(source.asked.slice(3), ['key', '500 rows']);
+  it('are asked for before those in front of them are there', async () => {
+    const rows = [...upTo(5000)];
+    const asked: number[] = [];
+    let arrive: (() => void) | undefined;
+    const batches = inBatches<number>(
+      {
+        rows: async (place, size) => {
+          const from = 'key' in place ? Number(place.key[0]) + 1 : 0;
+          asked.push(from);
+          if (from === 500) {
+            await new Promise<void>((resolve) => (arrive = resolve));
+          }
+          return rows.slice(from, from + size + 1);
+        },
+        keyOf: (row) => [row],
+        keyAt: async (place, size) => ['key' in place ? Number(place.key[0]) + size : size - 1],
+      },
+      Infinity,
+    );
+    assert.equal((await batches.next()).value?.length, 500);
+    const second = batches.next();
+    await turn();
+    assert.deepEqual(asked, [0, 500, 1000]);
+    arrive?.();
+    assert.deepEqual((await second).value?.at(-1), 999);
+    // Whoever leaves is told nothing more.
+    await batches.return(undefined);
   });
 
-  it('grow where each takes long, and are not looked for ahead', async () => {
+  it('grow where each is waited for for long, and are not looked for ahead', async () => {
     const source = sourceOf(upTo(20_000));
     const batches = await read(source, -1);
     assert.deepEqual(
@@ -95,6 +103,48 @@ describe('rows in batches', () => {
     assert.ok(!source.asked.includes('key'));
   });
 
+  it('grow where the key is what takes long', async () => {
+    const source = sourceOf(upTo(20_000));
+    const batches = await read(
+      { ...source, keyAt: async (place, size) => sleep(50, await source.keyAt?.(place, size)) },
+      25,
+    );
+    assert.ok(batches.some(({ length }) => length > 500));
+    assert.deepEqual(batches.flat(), [...upTo(20_000)]);
+  });
+
+  it('end with what went wrong, and nobody hears of what goes wrong when they have left', async () => {
+    const failing = (from: number): RowSource<number> => {
+      const source = sourceOf(upTo(5000));
+      return {
+        ...source,
+        rows: async (place, size) => {
+          if ('key' in place && Number(place.key[0]) >= from) {
+            throw new Error('no rows');
+          }
+          return await source.rows(place, size);
+        },
+        keyAt: async (place, size) => {
+          if ('key' in place && Number(place.key[0]) >= from) {
+            throw new Error('no key');
+          }
+          return await source.keyAt?.(place, size);
+        },
+      };
+    };
+    await assert.rejects(read(failing(1499)), /no (rows|key)/);
+
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown): number => unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    const left = inBatches(failing(499), Infinity);
+    await left.next();
+    await left.return(undefined);
+    await sleep(5);
+    process.off('unhandledRejection', hear);
+    assert.deepEqual(unheard, []);
+  });
+
   it('that stay are there once and in order, whatever comes and goes meanwhile', async () => {
     const change = record({
       adds: boolean(),
@@ -102,7 +152,7 @@ describe('rows in batches', () => {
       count: integer({ min: 1, max: 300 }),
     });
     await assertProperty(
-      asyncProperty(array(change, { maxLength: 60 }), async (changes) => {
+      asyncProperty(array(change, { maxLength: 60 }), boolean(), async (changes, isLong) => {
         const rows = new Set([...upTo(2500)].map((n) => n * 2));
         const stayed = new Set(rows);
         const left = [...changes];
@@ -118,7 +168,7 @@ describe('rows in batches', () => {
             }
           }
         };
-        const found = (await read(sourceOf(rows, { arrival }))).flat();
+        const found = (await read(sourceOf(rows, { arrival }), isLong ? -1 : Infinity)).flat();
         assert.deepEqual(
           found,
           [...new Set(found)].toSorted((a, b) => a - b),

@@ -40,7 +40,7 @@ export async function* madeByThread(
         return;
       }
       if (message.kind === 'chunk') {
-        await restIfBusy(signal);
+        await restIfBusy(message.rowsDone, signal);
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
         thread.postMessage('taken');
       }

@@ -1,27 +1,31 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Of its time, from which on this process counts as busy, and how long that is looked at. */
-const busyFrom = 0.5;
-const lookedAtMs = 100;
-const restMs = 40;
+/** The share of its time from which on this process counts as busy. */
+const busyShare = 0.5;
+const leastObservedMs = 100;
+const restMsPerRow = 0.08;
+const longestRestMs = 1000;
 
 /**
  * Pages come first. The priority of an export's thread is no help to them where a database server reads for it, so while
- * this process is busy the thread goes on only after a rest: a CSV file gets 12,500 rows a second then.
+ * this process is busy an export goes on only after a rest: with 12,500 rows a second.
  *
  * @returns what waits, if it must, before the next chunk is asked for.
  */
-export function restsWhileBusy(): (signal: AbortSignal) => Promise<void> {
+export function restsWhileBusy(): (rowsDone: number, signal: AbortSignal) => Promise<void> {
   let since = performance.eventLoopUtilization();
   let isBusy = false;
-  return async (signal) => {
+  let rowsBefore = 0;
+  return async (rowsDone, signal) => {
     const { utilization, active, idle } = performance.eventLoopUtilization(since);
-    if (active + idle > lookedAtMs) {
-      isBusy = utilization > busyFrom;
+    if (active + idle > leastObservedMs) {
+      isBusy = utilization > busyShare;
       since = performance.eventLoopUtilization();
     }
-    if (isBusy) {
+    const restMs = Math.min((rowsDone - rowsBefore) * restMsPerRow, longestRestMs);
+    rowsBefore = rowsDone;
+    if (isBusy && restMs >= 1) {
       await sleep(restMs, undefined, { signal });
     }
   };

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { restsWhileBusy } from '../../../plugin/tables/exports/rests.js';
 
 const { signal } = new AbortController();
 
-/** What a timer needs to be heard: nothing is waited for that is there already. */
-async function isDelayed(work: () => Promise<void>): Promise<boolean> {
-  let isDone = false;
-  const working = work().then(() => (isDone = true));
-  for (let n = 0; n < 10; n += 1) {
-    await Promise.resolve();
-  }
-  const wasDelayed = !isDone;
-  await working;
-  return wasDelayed;
+/** Whether it takes longer than what is there already. */
+async function isDelayed(work: Promise<void>): Promise<boolean> {
+  const isFirst = await Promise.race([work.then(() => true), turn(false)]);
+  await work;
+  return !isFirst;
 }
 
 function beBusy(ms: number): void {
@@ -24,18 +19,29 @@ function beBusy(ms: number): void {
 describe('an export', () => {
   it('rests while the process is busy, and no longer', async () => {
     const rest = restsWhileBusy();
-    assert.equal(await isDelayed(() => rest(signal)), false);
+    assert.equal(await isDelayed(rest(500, signal)), false);
     beBusy(200);
     await sleep(1);
-    assert.equal(await isDelayed(() => rest(signal)), true);
+    assert.equal(await isDelayed(rest(1000, signal)), true);
     await sleep(500);
-    assert.equal(await isDelayed(() => rest(signal)), false);
+    assert.equal(await isDelayed(rest(1500, signal)), false);
+  });
+
+  it('rests the longer the more rows it had', async () => {
+    const rest = restsWhileBusy();
+    beBusy(200);
+    await sleep(1);
+    assert.equal(await isDelayed(rest(0, signal)), false);
+    const start = performance.now();
+    await rest(4000, signal);
+    // Timers may come a millisecond early.
+    assert.ok(performance.now() - start >= 319);
   });
 
   it('does not rest on when it is given up', async () => {
     const rest = restsWhileBusy();
     beBusy(200);
     await sleep(1);
-    await assert.rejects(rest(AbortSignal.abort()), { name: 'AbortError' });
+    await assert.rejects(rest(500, AbortSignal.abort()), { name: 'AbortError' });
   });
 });
