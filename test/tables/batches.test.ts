@@ -51,6 +51,26 @@ async function read(source: RowSource<number>, longMs = Infinity): Promise<numbe
   return batches;
 }
 
+/** Where nothing is found any more from a row on. */
+function failing(from: number): RowSource<number> {
+  const source = sourceOf(upTo(5000));
+  return {
+    ...source,
+    rows: async (place, size) => {
+      if ('key' in place && Number(place.key[0]) >= from) {
+        throw new Error('no rows');
+      }
+      return await source.rows(place, size);
+    },
+    keyAt: async (place, size) => {
+      if ('key' in place && Number(place.key[0]) >= from) {
+        throw new Error('no key');
+      }
+      return await source.keyAt?.(place, size);
+    },
+  };
+}
+
 describe('rows in batches', () => {
   for (const knowsAhead of [true, false]) {
     const how = knowsAhead ? 'where the next ones are looked for ahead' : 'one after the other';
@@ -114,24 +134,6 @@ describe('rows in batches', () => {
   });
 
   it('end with what went wrong, and nobody hears of what goes wrong when they have left', async () => {
-    const failing = (from: number): RowSource<number> => {
-      const source = sourceOf(upTo(5000));
-      return {
-        ...source,
-        rows: async (place, size) => {
-          if ('key' in place && Number(place.key[0]) >= from) {
-            throw new Error('no rows');
-          }
-          return await source.rows(place, size);
-        },
-        keyAt: async (place, size) => {
-          if ('key' in place && Number(place.key[0]) >= from) {
-            throw new Error('no key');
-          }
-          return await source.keyAt?.(place, size);
-        },
-      };
-    };
     await assert.rejects(read(failing(1499)), /no (rows|key)/);
 
     const unheard: unknown[] = [];
