@@ -26,3 +26,9 @@ export function startThread(
   });`;
   return new Worker(script, { eval: true, ...options });
 }
+
+/** Posts a message to a thread. */
+export function tell(thread: Worker, message: unknown): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
+  thread.postMessage(message);
+}

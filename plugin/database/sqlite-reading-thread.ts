@@ -1,6 +1,6 @@
 import { on } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import { startThread } from '../threads.js';
+import { startThread, tell } from '../threads.js';
 import { type Reader, asObject } from './sqlite-reader.js';
 
 /** What the thread is asked; it answers in the same order. */
@@ -35,8 +35,7 @@ export function sqliteReadingThread(file: string): Reader {
     run: async (sql, values) => {
       started ??= start();
       const { thread, answers } = started;
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
-      thread.postMessage({ sql, values } satisfies Question);
+      tell(thread, { sql, values } satisfies Question);
       const said = await answers.next();
       const answer: Answer | undefined = said.value?.[0];
       if (answer === undefined) {

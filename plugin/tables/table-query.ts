@@ -94,11 +94,6 @@ export class TableQuery<Row extends object> {
     return await query.run({ ...paramsOf(scope, listed), parentId });
   }
 
-  /**
-   * What comes after a key are the rows with the same first value and a further second one, and then those with a
-   * further first value. Half of all rows may have the same, so each of these must be a range of the index: MariaDB
-   * finds both when they are alternatives, SQLite when one comes after the other.
-   */
   async #rows(scope: Scope, state: TableState, asked: Asked): Promise<Row[]> {
     return await this.#inOrder(scope, state, asked, {
       what: 'rows',
@@ -117,6 +112,11 @@ export class TableQuery<Row extends object> {
     return row && this.#keyOf(row, state.sort);
   }
 
+  /**
+   * What comes after a key are the rows with the same first value and a further second one, and then those with a
+   * further first value. Half of all rows may have the same, so each of these must be a range of the index: MariaDB
+   * finds both when they are alternatives, SQLite when one comes after the other.
+   */
   async #inOrder(
     scope: Scope,
     { sort, place, direction }: TableState,

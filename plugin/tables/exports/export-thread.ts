@@ -1,6 +1,6 @@
 import { on } from 'node:events';
 import { TooManyRequestsError } from '../../errors.js';
-import { startThread } from '../../threads.js';
+import { startThread, tell } from '../../threads.js';
 import type { ExportJob, ThreadMessage } from './export-job.js';
 import { restsWhileBusy } from './rests.js';
 
@@ -41,8 +41,7 @@ export async function* madeByThread(
       }
       if (message.kind === 'chunk') {
         await restIfBusy(message.rowsDone, signal);
-        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
-        thread.postMessage('taken');
+        tell(thread, 'taken');
       }
     }
     throw new Error('The thread of an export ended before its file did.');
