@@ -1,11 +1,11 @@
 import { extname } from 'node:path';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
-/** Whatever way of running this file has, the threads have too. */
+/** Threads load code as this process does: compiled, or as sources. */
 const kind = extname(import.meta.url);
 
 /**
- * Starts a module in a thread. Where the sources run as they are, as in the tests, tsx loads them: Node 20 has no loader
+ * Starts a module in a thread. Where the sources run as they are, as in the tests, tsx loads them: Node 22 has no loader
  * of its own in a thread.
  *
  * @param module its address without the extension.
