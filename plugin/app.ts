@@ -19,6 +19,7 @@ import { liveViews } from './mail-server/live-views.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
 import { sqliteMailMaps } from './mail-server/sqlite-mail-maps.js';
 import { type Manifest, loadManifest } from './manifest.js';
+import { assertNode } from './node-version.js';
 import { StandalonePanel } from './panel/standalone/standalone-panel.js';
 import { publicUrl } from './panel-url.js';
 import { Secrets } from './secrets.js';
@@ -45,6 +46,7 @@ export interface App {
  * @throws {StartError}
  */
 export async function openApp(config: Config): Promise<App> {
+  assertNode();
   const manifest = loadManifest();
   prepareDataFolder(config.dataFolder);
   const db = await openMigrated(config.database);

@@ -51,17 +51,10 @@ export interface Manifest {
 /**
  * Reads and checks `manifest.json`.
  *
- * @throws {StartError} when it is not a valid manifest, or Node is older than it asks for.
+ * @throws {StartError} when it is not a valid manifest.
  */
-export function loadManifest(
-  file = join(programFolder, 'manifest.json'),
-  node = process.versions.node,
-): Manifest {
-  const manifest = parseManifest(readFileSync(file, 'utf8'));
-  if (isOlder(node, manifest.node)) {
-    throw new StartError(`Relais needs Node ${manifest.node} or later; this is Node ${node}.`);
-  }
-  return manifest;
+export function loadManifest(file = join(programFolder, 'manifest.json')): Manifest {
+  return parseManifest(readFileSync(file, 'utf8'));
 }
 
 /** @throws {StartError} naming everything that is wrong. */
@@ -96,12 +89,6 @@ function jsonIn(text: string): unknown {
   } catch (error) {
     throw new StartError('manifest.json is not JSON.', { cause: error });
   }
-}
-
-function isOlder(version: string, least: string): boolean {
-  const [a, b] = [version, least].map((each) => each.split('.').map(Number));
-  const different = (a ?? []).findIndex((part, index) => part !== b?.[index]);
-  return different >= 0 && (a?.[different] ?? 0) < (b?.[different] ?? 0);
 }
 
 const id = Joi.string().pattern(/^[a-z]+([.-][a-z]+)*$/);

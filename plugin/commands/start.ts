@@ -24,7 +24,7 @@ export function addStartCommand(program: Command): void {
       const app = await openApp(configOf(command));
       await serve(app, async (base) => {
         const token = await firstAdministrator(app);
-        say(`Relais listens on ${base}`);
+        say(`Relais listens on ${base} (Node ${process.versions.node})`);
         if (token !== undefined) {
           say(`Sign in as the administrator, once, within 15 minutes: ${base}sign-in/${token}`);
         }
