@@ -3,13 +3,9 @@ import { join } from 'node:path';
 import express from 'express';
 import { type Config, keyFor, keysFor, prepareDataFolder } from './config.js';
 import { Changes } from './database/changes.js';
-import {
-  type Database,
-  type DatabaseLocation,
-  assertUsable,
-  openDatabase,
-} from './database/database.js';
+import { type Database, type DatabaseLocation, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
+import { assertUsable } from './database/usable.js';
 import { type Extension, createExtension } from './extension.js';
 import { listenToPanel } from './features/domain-mail/panel-events.js';
 import { keepMessagesInStep } from './features/messages/panel-events.js';
@@ -108,7 +104,7 @@ export function configured({
 async function openMigrated(location: DatabaseLocation): Promise<Database> {
   const db = openDatabase(location);
   try {
-    await assertUsable(location, db);
+    await assertUsable(db);
     await migrate(db.knex);
     return db;
   } catch (error) {

@@ -53,10 +53,14 @@ export class TooManyRequestsError extends AppError {
   readonly status = 429;
 }
 
-/** Something that Relais needs does not answer, such as its database. */
-export class UnavailableError extends AppError {
-  override readonly name = 'UnavailableError';
+/** What is stored cannot be read or written: the disk is full or fails, or the database does not answer. */
+export class StorageUnavailableError extends AppError {
+  override readonly name = 'StorageUnavailableError';
   readonly status = 503;
+
+  constructor(key: 'errors.storage-unavailable' | 'errors.unavailable', cause?: unknown) {
+    super(key, {}, cause);
+  }
 }
 
 /** One field's error: a locale key with its arguments. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { assertUsable, openDatabase } from '../database/database.js';
+import { openDatabase } from '../database/database.js';
+import { assertUsable } from '../database/usable.js';
 import { lookupTables } from '../features/domain-mail/relay-logins.js';
 import { startRelayLookups } from '../relay-lookups.js';
 import { createLog } from '../web/log.js';
@@ -19,7 +20,7 @@ export function addLookupsCommand(program: Command): void {
       const log = createLog(config.logLevel);
       const db = openDatabase(config.database);
       try {
-        await assertUsable(config.database, db);
+        await assertUsable(db);
         const lookups = await startRelayLookups({ config, db, log });
         process.stdout.write(`Relais answers look-ups at ${config.lookups}\n`);
         for (const signal of ['SIGTERM', 'SIGINT'] as const) {

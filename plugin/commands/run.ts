@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { reasonOf, storageUnavailable } from '../database/failures.js';
 import { AppError, InvalidInputError, StartError } from '../errors.js';
 import { languageFor, preferredLocale } from '../web/locale.js';
 
@@ -24,6 +25,10 @@ function explain(error: unknown): string {
   }
   if (error instanceof StartError) {
     return error.message;
+  }
+  const unavailable = storageUnavailable(error);
+  if (unavailable !== undefined) {
+    return `${t(unavailable.key)} (${reasonOf(unavailable.cause)})`;
   }
   return error instanceof Error ? `${error.name}: ${error.message}` : 'Unknown error';
 }

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import knex, { type Knex } from 'knex';
 import { createPool } from 'mysql2/promise';
-import { StartError } from '../errors.js';
 import { makeFolder } from '../paths.js';
 import type { Engine } from './engine.js';
 import type { RunPrepared } from './prepared.js';
@@ -154,7 +153,7 @@ const shortestPauseMs = 10;
 /** Another transaction was in the way: a deadlock, a lock that was waited for, SQLite's one writer. */
 export function isContention(error: unknown): boolean {
   const { code, errno } = error as { code?: string; errno?: number };
-  return errno === 1213 || errno === 1205 || code === 'SQLITE_BUSY';
+  return errno === 1213 || errno === 1205 || /^SQLITE_(BUSY|LOCKED)(_|$)/.test(code ?? '');
 }
 
 async function retrying<T>(run: () => Promise<T>): Promise<T> {
@@ -171,45 +170,10 @@ async function retrying<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-const lostConnection = /^(ECONN|EPIPE|ETIMEDOUT|PROTOCOL_|ER_SERVER_SHUTDOWN|ER_CON_COUNT)/;
-
-/** Whether it is not the query that failed but the database that does not answer, or not in time. */
-export function isUnavailable(error: unknown): boolean {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  return (
-    isContention(error) ||
-    name === 'KnexTimeoutError' ||
-    (typeof code === 'string' && lostConnection.test(code))
-  );
-}
-
 /** Whether an insert failed because a unique key has that value already. */
 export function isDuplicate(error: unknown): boolean {
   const { code, errno } = error as { code?: string; errno?: number };
   return (
     code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || errno === 1062
   );
-}
-
-/**
- * Fails with one clear line when the database cannot be used.
- *
- * @throws {StartError}
- */
-export async function assertUsable(location: DatabaseLocation, db: Database): Promise<void> {
-  try {
-    await db.knex.raw(location.engine === 'sqlite' ? 'PRAGMA schema_version' : 'SELECT 1');
-  } catch (error) {
-    throw new StartError(
-      location.engine === 'sqlite'
-        ? `${location.file} cannot be opened as a database of Relais.`
-        : `The database server does not let Relais in: ${reasonOf(error)}.`,
-      { cause: error },
-    );
-  }
-}
-
-/** What the driver says, which does not hold the password. */
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
 }

@@ -12,7 +12,7 @@ export interface Question {
 /** All rows as one JSON text, or why there are none. */
 export type Answer =
   | { readonly columns: readonly string[]; readonly rows: string }
-  | { readonly reason: string };
+  | { readonly reason: string; readonly code: string | undefined };
 
 const entry = new URL('sqlite-rows', import.meta.url);
 /** It holds few answers at a time. */
@@ -42,7 +42,7 @@ export function sqliteReadingThread(file: string): Reader {
         throw new Error('The thread that reads SQLite has ended.', { cause });
       }
       if ('reason' in answer) {
-        throw new Error(answer.reason);
+        throw Object.assign(new Error(answer.reason), { code: answer.code });
       }
       const rows: unknown[][] = JSON.parse(answer.rows);
       return rows.map((row) => asObject(answer.columns, row));

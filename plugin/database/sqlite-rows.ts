@@ -28,7 +28,7 @@ function answer(port: MessagePort, file: string): void {
       const { columns, prepared } = statementOf(sql);
       return { columns, rows: prepared.get(...values) ?? '[]' };
     } catch (error) {
-      return { reason: String(error) };
+      return { reason: String(error), code: (error as { code?: string }).code };
     }
   };
   port.on('message', (question: Question) => {

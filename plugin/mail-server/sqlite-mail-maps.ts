@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
+import { isContention } from '../database/database.js';
 import { busyTimeoutMs, isFilled, markFilled, openMailFile } from './mail-file.js';
 import type { MailMaps } from './mail-maps.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
@@ -111,7 +112,7 @@ class Copy {
       this.#forget.run(upTo);
       return true;
     } catch (error) {
-      if (isBusy(error)) {
+      if (isContention(error)) {
         return false;
       }
       throw error;
@@ -148,8 +149,4 @@ function writing<T>(db: Sqlite.Database, work: () => T): T {
     db.exec(`DELETE FROM main.postfix_mailbox_domains WHERE 0`);
     return work();
   })();
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
 }

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import { isUnavailable } from '../database/database.js';
-import { AppError, NotFoundError, UnavailableError } from '../errors.js';
+import { storageUnavailable } from '../database/failures.js';
+import { AppError, NotFoundError } from '../errors.js';
 import { type Logger, newReference } from './log.js';
 import { type Pages, languageOf } from './pages.js';
 
@@ -46,12 +46,9 @@ export function whatToShow(error: unknown): Shown | undefined {
   if (error instanceof AppError) {
     return error;
   }
-  if (isUnavailable(error)) {
-    return new UnavailableError('errors.unavailable');
-  }
   const status = clientErrorStatus(error);
   return status === undefined
-    ? undefined
+    ? storageUnavailable(error)
     : { status, key: status === 413 ? 'errors.too-large' : 'errors.bad-request', args: {} };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { type Logger, destination, pino } from 'pino';
+import { type Logger, destination, pino, stdSerializers } from 'pino';
+import { storageFailureInLog } from '../database/failures.js';
 import type { Viewer } from '../panel/viewer.js';
 
 export type { Logger } from 'pino';
@@ -11,6 +12,9 @@ export function createLog(level: string): Logger {
     {
       level,
       base: null,
+      serializers: {
+        err: (error: Error) => storageFailureInLog(error) ?? stdSerializers.err(error),
+      },
       // A driver's error carries the whole statement with its values.
       redact: ['*.sql', '*.password', '*.secret', '*.token', '*.cookie', '*.authorization'],
     },

@@ -68,8 +68,9 @@ function addHeaders(res: Response, { status }: Problem, error: unknown): void {
   if (status === 401) {
     res.set('WWW-Authenticate', 'Bearer realm="relais"');
   }
-  if (error instanceof TooManyRequestsError) {
-    res.set('Retry-After', String(Number(error.args['count'] ?? 1) * 60));
+  if (error instanceof TooManyRequestsError || status === 503) {
+    const minutes = error instanceof TooManyRequestsError ? error.args['count'] : undefined;
+    res.set('Retry-After', String(Number(minutes ?? 1) * 60));
   }
 }
 

@@ -20,12 +20,16 @@ export interface TestApp extends App {
   remove(): Promise<void>;
 }
 
-/** An app on an empty database of its own. */
+/**
+ * An app on an empty database of its own.
+ *
+ * @param folder where its data is.
+ */
 export async function openTestApp(
   engine: Engine,
   env: Readonly<Record<string, string>> = {},
+  folder = temporaryFolder('app'),
 ): Promise<TestApp> {
-  const folder = temporaryFolder('app');
   const database = engine === 'mariadb' ? await (await startMariadb()).createDatabase() : undefined;
   const config = readConfig(
     { data: join(folder, 'data'), ...(database && { database: database.url }), port: '0' },

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -63,6 +63,19 @@ export function temporaryFolder(name: string): string {
   chmodSync(folder, 0o755);
   tellWatchdog(`made ${folder}`);
   return folder;
+}
+
+/** A file system of its own in memory, which goes with the run. Only root can have one. */
+export function mountMemory(folder: string, megabytes: number): { unmount(): void } {
+  const options = `size=${megabytes}m,mode=0755`;
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'relais', folder]);
+  tellWatchdog(`mounted ${folder}`);
+  return {
+    unmount() {
+      execFileSync('umount', ['--lazy', folder]);
+      tellWatchdog(`unmounted ${folder}`);
+    },
+  };
 }
 
 export function removeFolder(folder: string): void {
@@ -149,9 +162,12 @@ while read -r verb what; do
     started) groups="$groups $what " ;;
     ended) groups=$(printf %s "$groups" | sed "s/ $what / /") ;;
     made) folders="$folders $what" ;;
+    mounted) mounted="$mounted $what" ;;
+    unmounted) mounted=$(printf %s "$mounted" | sed "s# $what##") ;;
   esac
 done
 for group in $groups; do kill -9 "-$group"; done
+for folder in $mounted; do umount --lazy "$folder"; done
 rm -rf $folders
 `;
 

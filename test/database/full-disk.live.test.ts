@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { addAccount, addDomain, addPlan } from '../support/fixtures.js';
+import { type SmallDisk, smallDisk } from '../support/small-disk.js';
+import { Visitor } from '../support/visitor.js';
+
+describe('on a full disk', () => {
+  let disk: SmallDisk;
+  let app: TestApp;
+  let web: TestWeb;
+  let marie: Visitor;
+
+  before(async () => {
+    disk = smallDisk(16);
+    app = await openTestApp('sqlite', {}, disk.folder);
+    web = await startTestWeb(app);
+    const id = await addAccount(app, 'marie', { planId: await addPlan(app) });
+    await addDomain(app, 'zoo.example', 'marie');
+    marie = await Visitor.signedIn(web, app, id);
+  });
+  after(async () => {
+    await web.stop();
+    await app.close();
+    disk.remove();
+  });
+  beforeEach(() => disk.fill());
+  afterEach(() => disk.empty());
+
+  /** As many rows as no page that is free already can hold. */
+  const name = (letter: string): Record<string, string> => ({
+    name: letter.repeat(100),
+    email: 'marie@zoo.example',
+  });
+
+  it('a change says so in the language of whoever makes it, and nothing is changed', async () => {
+    const inEnglish = await marie.fill('/preferences', { ...name('a'), locale: 'en' });
+    assert.equal(inEnglish.status, 503);
+    assert.match(inEnglish.text, /storage is full, read-only or failing/);
+    const { text } = await marie.get('/preferences');
+    assert.doesNotMatch(text, /aaaa/);
+    const inFrench = await marie.post('/preferences/appearance', { locale: 'fr' }, french);
+    assert.equal(inFrench.status, 503);
+    assert.match(inFrench.text, /stockage du panneau est plein/);
+  });
+
+  it('pages are shown as ever', async () => {
+    for (const path of ['/domains', '/domains/zoo.example/mail-settings', '/audit']) {
+      assert.equal((await marie.get(path)).status, 200, path);
+    }
+  });
+
+  it('everything is as before once there is room', async () => {
+    assert.equal((await marie.fill('/preferences', name('b'))).status, 503);
+    disk.empty();
+    assert.equal((await marie.fill('/preferences', name('b'))).status, 303);
+  });
+});
+
+const french = { 'accept-language': 'fr' };
