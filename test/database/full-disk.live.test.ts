@@ -26,14 +26,8 @@ describe('on a full disk', () => {
   beforeEach(() => disk.fill());
   afterEach(() => disk.empty());
 
-  /** As many rows as no page that is free already can hold. */
-  const name = (letter: string): Record<string, string> => ({
-    name: letter.repeat(100),
-    email: 'marie@zoo.example',
-  });
-
   it('a change says so in the language of whoever makes it, and nothing is changed', async () => {
-    const inEnglish = await marie.fill('/preferences', { ...name('a'), locale: 'en' });
+    const inEnglish = await marie.fill('/preferences', { ...named('a'), locale: 'en' });
     assert.equal(inEnglish.status, 503);
     assert.match(inEnglish.text, /storage is full, read-only or failing/);
     const { text } = await marie.get('/preferences');
@@ -50,10 +44,15 @@ describe('on a full disk', () => {
   });
 
   it('everything is as before once there is room', async () => {
-    assert.equal((await marie.fill('/preferences', name('b'))).status, 503);
+    assert.equal((await marie.fill('/preferences', named('b'))).status, 503);
     disk.empty();
-    assert.equal((await marie.fill('/preferences', name('b'))).status, 303);
+    assert.equal((await marie.fill('/preferences', named('b'))).status, 303);
   });
 });
+
+/** More than fits into a page that is free already. */
+function named(letter: string): Record<string, string> {
+  return { name: letter.repeat(100), email: 'marie@zoo.example' };
+}
 
 const french = { 'accept-language': 'fr' };

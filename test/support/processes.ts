@@ -65,16 +65,18 @@ export function temporaryFolder(name: string): string {
   return folder;
 }
 
-/** A file system of its own in memory, which goes with the run. Only root can have one. */
-export function mountMemory(folder: string, megabytes: number): { unmount(): void } {
+/**
+ * A file system of its own in memory, which goes with the run. Only root can have one.
+ *
+ * @returns what takes it away.
+ */
+export function mountMemory(folder: string, megabytes: number): () => void {
   const options = `size=${megabytes}m,mode=0755`;
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'relais', folder]);
   tellWatchdog(`mounted ${folder}`);
-  return {
-    unmount() {
-      execFileSync('umount', ['--lazy', folder]);
-      tellWatchdog(`unmounted ${folder}`);
-    },
+  return () => {
+    execFileSync('umount', ['--lazy', folder]);
+    tellWatchdog(`unmounted ${folder}`);
   };
 }
 

@@ -16,7 +16,7 @@ export interface SmallDisk {
 export function smallDisk(megabytes: number): SmallDisk {
   const folder = join(temporaryFolder('disk'), 'disk');
   mkdirSync(folder);
-  const { unmount } = mountMemory(folder, megabytes);
+  const unmount = mountMemory(folder, megabytes);
   const ballast = join(folder, 'ballast');
   return {
     folder,
