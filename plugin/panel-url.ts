@@ -11,6 +11,7 @@ export function panelUrl({ host, port, basePath }: Config, actualPort = port): s
   return `http://${hostInUrl}:${actualPort}${basePath.replace(/\/?$/, '/')}`;
 }
 
-export function signInUrl(config: Config, token: string): string {
-  return `${publicUrl(config)}sign-in/${token}`;
+/** A page whose button signs in. @param base where the panel is, if not `publicUrl`. */
+export function signInUrl(config: Config, token: string, base = publicUrl(config)): string {
+  return `${config.publicUrl ?? base}sign-in/${token}`;
 }

@@ -185,7 +185,7 @@ function addRemove(account: Command): void {
 function addLink(account: Command): void {
   addVerb(account, {
     usage: 'link <login>',
-    does: 'print a link that signs in as the account, once, within 15 minutes; RELAIS_HOST, RELAIS_PORT and RELAIS_BASE_PATH say where',
+    does: 'print a link to a page whose button signs in as the account, once, within 15 minutes; RELAIS_PUBLIC_URL or RELAIS_HOST, RELAIS_PORT and RELAIS_BASE_PATH say where',
     examples: ['account link admin'],
   }).action(async (login: string, _options: object, command: Command) => {
     await atTerminal(command, async (terminal) => {

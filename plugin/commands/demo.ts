@@ -7,6 +7,7 @@ import { type ConfigOptions, readConfig } from '../config.js';
 import { shown } from './demo/data.js';
 import { fillDemo } from './demo/fill.js';
 import { firstAdministrator } from './first-administrator.js';
+import { signInUrl } from '../panel-url.js';
 import { serve } from './start.js';
 
 export function addDemoCommand(program: Command): void {
@@ -31,7 +32,7 @@ export function addDemoCommand(program: Command): void {
           ['administrator', administrator],
           ...(await tokens(app)),
         ] as const) {
-          process.stdout.write(`  ${role.padEnd(14)} ${base}sign-in/${token}\n`);
+          process.stdout.write(`  ${role.padEnd(14)} ${signInUrl(config, token ?? '', base)}\n`);
         }
       });
     });

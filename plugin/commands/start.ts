@@ -7,7 +7,7 @@ import { startRelayLookups } from '../relay-lookups.js';
 import { removeExpiredSessions } from '../web/sessions.js';
 import { firstAdministrator } from './first-administrator.js';
 import { configOf } from './options.js';
-import { panelUrl } from '../panel-url.js';
+import { panelUrl, signInUrl } from '../panel-url.js';
 
 const stopWithinMs = 9_000;
 const cleanEveryMs = 10 * 60 * 1000;
@@ -26,7 +26,8 @@ export function addStartCommand(program: Command): void {
         const token = await firstAdministrator(app);
         say(`Relais listens on ${base} (Node ${process.versions.node})`);
         if (token !== undefined) {
-          say(`Sign in as the administrator, once, within 15 minutes: ${base}sign-in/${token}`);
+          const link = signInUrl(app.config, token, base);
+          say(`Sign in as the administrator, once, within 15 minutes: ${link}`);
         }
       });
     });

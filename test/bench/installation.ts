@@ -93,7 +93,10 @@ export const environment = { RELAIS_LOG_LEVEL: 'error', RELAIS_RESOLVERS: '127.0
 /** The session is kept in the database: every process on it, later too, knows the cookie. */
 async function signIn(app: App, token: string | undefined): Promise<string> {
   const web = await startTestWeb(app);
-  const response = await fetch(`${web.url}/sign-in/${token}`, { redirect: 'manual' });
+  const response = await fetch(`${web.url}/sign-in/${token}`, {
+    method: 'POST',
+    redirect: 'manual',
+  });
   await web.stop();
   const cookie = response.headers.getSetCookie().find((each) => each.startsWith('relais='));
   if (cookie === undefined) {

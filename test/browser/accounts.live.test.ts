@@ -12,6 +12,8 @@ describe('an account', () => {
     const signIn = async (accountId: number): Promise<void> => {
       const token = await tab.site.app.panel.signIn.createLink(accountId);
       await tab.openAlone(`/sign-in/${token}`, looks, 'visitor');
+      await tab.page.getByRole('button', { name: 'Sign in' }).click();
+      await tab.page.getByRole('heading', { level: 1 }).waitFor();
     };
 
     it(`is acted as by who is above it, and every page says so, ${on}`, async () => {

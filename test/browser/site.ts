@@ -84,6 +84,8 @@ async function signIn(
   const context = await openContext(browser);
   const page = await context.newPage();
   await page.goto(`${web.url}/sign-in/${await app.panel.signIn.createLink(accountId)}`);
+  await page.locator('.sign-in button').click();
+  await page.locator('.sign-in').waitFor({ state: 'detached' });
   const state = await context.storageState();
   await context.close();
   return state;

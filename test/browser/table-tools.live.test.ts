@@ -152,6 +152,8 @@ describe('what a list can do beside showing its rows', () => {
     const { administrator, customer } = tab.site.sample;
     const token = await tab.site.app.panel.signIn.createLink(administrator.id);
     await tab.openAlone(`/sign-in/${token}`, {}, 'visitor');
+    await tab.page.getByRole('button', { name: 'Sign in' }).click();
+    await tab.page.getByRole('heading', { level: 1 }).waitFor();
     const list = '/smtp-servers?q=marked';
     const actions = tab.page.locator('.selection-actions');
     await tab.goTo(list);

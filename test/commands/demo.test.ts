@@ -19,7 +19,7 @@ describe('relais demo', () => {
     for (const role of ['administrator', 'reseller', 'customer', 'mail user']) {
       const link = new URL(new RegExp(`${role} +(\\S+)`).exec(demo.out())?.[1] ?? '');
       const visitor = new Visitor({ url: link.origin });
-      assert.equal((await visitor.get(link.pathname)).location, '/', role);
+      assert.equal((await visitor.post(link.pathname)).location, '/', role);
       const home = (await visitor.get('/')).location ?? '';
       assert.equal(home, role === 'mail user' ? '/mailbox' : '/domains', role);
       visitors.set(role, visitor);

@@ -52,9 +52,10 @@ describe('relais start', () => {
     await until(() => first.output().includes('/sign-in/'));
     const link = /http\S+\/sign-in\/\S+/.exec(first.output())?.[0] ?? '';
 
-    const used = await fetch(link, { redirect: 'manual' });
-    assert.equal(used.status, 303);
-    assert.equal((await fetch(link, { redirect: 'manual' })).status, 410);
+    assert.match(await (await fetch(link)).text(), /<form method="post"/);
+    const press = { method: 'POST', redirect: 'manual' } as const;
+    assert.equal((await fetch(link, press)).status, 303);
+    assert.equal((await fetch(link, press)).status, 410);
     assert.equal(await stopped(first), 0);
     assert.ok(!first.errors().includes(link.split('/').at(-1) ?? ''), 'the log has no token');
 

@@ -30,7 +30,7 @@ export class Visitor {
   /** Signs in as an account by a one-time link. */
   static async signedIn(web: TestWeb, app: App, accountId: number): Promise<Visitor> {
     const visitor = new Visitor(web);
-    await visitor.get(`/sign-in/${await app.panel.signIn.createLink(accountId)}`);
+    await visitor.post(`/sign-in/${await app.panel.signIn.createLink(accountId)}`);
     await visitor.get('/preferences');
     return visitor;
   }

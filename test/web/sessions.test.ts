@@ -19,7 +19,7 @@ for (const engine of engines) {
       app = await openTestApp(engine);
       web = await startTestWeb(app);
       visitor = new Visitor(web);
-      await visitor.get(`/sign-in/${await firstAdministrator(app)}`);
+      await visitor.post(`/sign-in/${await firstAdministrator(app)}`);
     });
     after(async () => {
       await web.stop();
@@ -48,7 +48,10 @@ for (const engine of engines) {
           'CREATE TRIGGER slowly BEFORE INSERT ON sessions FOR EACH ROW DO SLEEP(0.5)',
         );
         const link = await app.panel.signIn.createLink(await addAccount(app, 'quick'));
-        const { headers } = await fetch(`${web.url}/sign-in/${link}`, { redirect: 'manual' });
+        const { headers } = await fetch(`${web.url}/sign-in/${link}`, {
+          method: 'POST',
+          redirect: 'manual',
+        });
         const cookie = headers.getSetCookie().join('; ');
         const { status } = await fetch(`${web.url}/domains`, {
           headers: { cookie },

@@ -1,7 +1,6 @@
 import { promisify } from 'node:util';
 import type { Request, Response } from 'express';
 import Joi from 'joi';
-import { comesFromElsewhere } from '../../web/csrf.js';
 import { formHandlers, parseForm } from '../../web/forms.js';
 import { setCookie } from '../../web/cookies.js';
 import { asLocale } from '../../web/locale.js';
@@ -37,15 +36,7 @@ export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInP
   routes.get('/sign-in', 'public', form.show);
   routes.post('/sign-in', 'public', form.submit);
 
-  routes.get('/sign-in/:token', 'public', async (req, res) => {
-    if (mayBeAutomatic(req)) {
-      showLink(pages, req, res);
-      return;
-    }
-    await enterByLink(parts, pages, req, res);
-  });
-
-  routes.post('/sign-in/:token', 'public', (req, res) => enterByLink(parts, pages, req, res));
+  addLink(routes, pages, parts);
 
   routes.post('/sign-out', 'public', (req, res) => {
     req.session.destroy(() => {
@@ -61,35 +52,34 @@ export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInP
   });
 }
 
-/** A browser that loads ahead, or a link on another site, gets a page with a button: the link works only once. */
-function mayBeAutomatic(req: Request): boolean {
-  return req.method === 'HEAD' || req.get('sec-purpose') !== undefined || comesFromElsewhere(req);
-}
+/** Only the button uses a link up: mail scanners and browsers that load ahead open links too. */
+function addLink(routes: RouteTable, pages: Pages, { signIn, viewers }: SignInParts): void {
+  const path = '/sign-in/:token';
+  const refuse = async (req: Request, res: Response): Promise<void> => {
+    if (await viewers.isSignedIn(req)) {
+      res.redirect(303, `${req.baseUrl}/`);
+      return;
+    }
+    res.status(410);
+    pages.show(req, res, 'sign-in/link-used', { title: languageOf(req).t('sign-in.link-used') });
+  };
 
-function showLink(pages: Pages, req: Request, res: Response): void {
-  pages.show(req, res, 'sign-in/link', {
-    title: languageOf(req).t('sign-in.title'),
-    token: req.params['token'],
+  routes.get(path, 'public', async (req, res) => {
+    const token = tokenIn(req);
+    if (!(await signIn.isGoodLink(token))) {
+      await refuse(req, res);
+      return;
+    }
+    pages.show(req, res, 'sign-in/link', { title: languageOf(req).t('sign-in.title'), token });
+  });
+  routes.post(path, 'public', async (req, res) => {
+    const accountId = await signIn.withLink(tokenIn(req), req.ip ?? '');
+    await (accountId === undefined ? refuse(req, res) : enter(req, res, accountId));
   });
 }
 
-async function enterByLink(
-  { signIn, viewers }: SignInParts,
-  pages: Pages,
-  req: Request,
-  res: Response,
-): Promise<void> {
-  const accountId = await signIn.withLink(String(req.params['token']), req.ip ?? '');
-  if (accountId === undefined && (await viewers.isSignedIn(req))) {
-    res.redirect(303, `${req.baseUrl}/`);
-    return;
-  }
-  if (accountId === undefined) {
-    res.status(410);
-    pages.show(req, res, 'sign-in/link-used', { title: languageOf(req).t('sign-in.link-used') });
-    return;
-  }
-  await enter(req, res, accountId);
+function tokenIn(req: Request): string {
+  return String(req.params['token']);
 }
 
 /** A new session for whoever signs in, so that nobody can have prepared theirs. */

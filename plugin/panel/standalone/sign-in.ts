@@ -64,6 +64,13 @@ export class SignIn {
     return known;
   }
 
+  /** Whether `withLink` would let somebody in. Asking changes nothing. */
+  async isGoodLink(token: string): Promise<boolean> {
+    const accountId = await linked(this.#db.knex, token);
+    const known = accountId === undefined ? undefined : await this.#accounts.knownById(accountId);
+    return known?.barred === false;
+  }
+
   /** The account of a link that is neither used nor 15 minutes old; using it takes it away. */
   async withLink(token: string, ip: string): Promise<number | undefined> {
     const known = await this.#redeem(token);
@@ -76,14 +83,11 @@ export class SignIn {
 
   async #redeem(token: string): Promise<KnownAccount | undefined> {
     const accountId = await this.#db.transaction(async (tx) => {
-      const link = await tx<{ account_id: number; token_hash: string }>('sign_in_links')
-        .where({ token_hash: digest(token) })
-        .andWhere('expires_at', '>', Date.now())
-        .first();
+      const linkedId = await linked(tx, token);
       const taken = await tx('sign_in_links')
         .where({ token_hash: digest(token) })
         .delete();
-      return taken === 1 ? link?.account_id : undefined;
+      return taken === 1 ? linkedId : undefined;
     });
     return accountId === undefined ? undefined : await this.#accounts.knownById(accountId);
   }
@@ -122,6 +126,15 @@ export class SignIn {
       );
     }
   }
+}
+
+/** Whose link it is, while it is good. */
+async function linked(db: Knex, token: string): Promise<number | undefined> {
+  const link: { account_id: number } | undefined = await db('sign_in_links')
+    .where({ token_hash: digest(token) })
+    .andWhere('expires_at', '>', Date.now())
+    .first('account_id');
+  return link?.account_id;
 }
 
 function isNewcomer(found: KnownAccount | Newcomer): found is Newcomer {

@@ -234,13 +234,25 @@ describe('the pages for signing in', () => {
     await app.db.knex('rate_limits').delete();
   });
 
-  it('do not use a link up for a browser that only looks ahead', async () => {
+  it('show a link to whoever opens it, and use it up only for who presses the button', async () => {
     const token = await app.panel.signIn.createLink(id);
     const visitor = new Visitor(web);
-    const ahead = await visitor.get(`/sign-in/${token}`, { 'sec-purpose': 'prefetch' });
-    assert.equal(ahead.status, 200);
-    const elsewhere = await visitor.get(`/sign-in/${token}`, { 'sec-fetch-site': 'cross-site' });
-    assert.match(elsewhere.text, /<button/);
+    for (const headers of [
+      {},
+      { 'sec-purpose': 'prefetch' },
+      { 'sec-fetch-site': 'none' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const shown = await visitor.get(`/sign-in/${token}`, headers);
+      assert.equal(shown.status, 200);
+      assert.match(shown.text, /<form method="post"/);
+      assert.equal(shown.headers.get('set-cookie'), null);
+    }
+    const head = await fetch(`${web.url}/sign-in/${token}`, { method: 'HEAD' });
+    assert.equal(head.status, 200);
+    assert.equal(head.headers.get('set-cookie'), null);
+    assert.equal((await visitor.get('/domains')).location, '/sign-in');
+
     assert.equal((await visitor.post(`/sign-in/${token}`)).location, '/');
     assert.equal((await visitor.get('/domains')).status, 200);
     assert.equal((await new Visitor(web).get(`/sign-in/${token}`)).status, 410);
@@ -249,8 +261,10 @@ describe('the pages for signing in', () => {
   it('take somebody who opens a used link again to where they are signed in', async () => {
     const token = await app.panel.signIn.createLink(id);
     const visitor = new Visitor(web);
+    assert.equal((await visitor.post(`/sign-in/${token}`)).location, '/');
+    await visitor.get('/preferences');
     assert.equal((await visitor.get(`/sign-in/${token}`)).location, '/');
-    assert.equal((await visitor.get(`/sign-in/${token}`)).location, '/');
+    assert.equal((await visitor.post(`/sign-in/${token}`)).location, '/');
     const stranger = await new Visitor(web).get(`/sign-in/${token}`);
     assert.equal(stranger.status, 410);
     assert.match(stranger.text, /Ask whoever gave it to you/);

@@ -105,7 +105,10 @@ for (const engine of engines) {
 
     const cookieOf = async (): Promise<string> => {
       const link = await app.panel.signIn.createLink(marieId);
-      const response = await fetch(`${web.url}/sign-in/${link}`, { redirect: 'manual' });
+      const response = await fetch(`${web.url}/sign-in/${link}`, {
+        method: 'POST',
+        redirect: 'manual',
+      });
       return response.headers
         .getSetCookie()
         .map((each) => each.split(';')[0])
