@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { programFolder } from '../plugin/paths.js';
 import { temporaryFolder } from './support/processes.js';
@@ -36,6 +36,15 @@ describe('the layout', () => {
       readdirSync(programFolder).filter((name) => !topLevel.has(name)),
       [],
     );
+  });
+
+  it('has no test with a limit of its own, which a busy machine would reach', () => {
+    const limit = /\bthis\.timeout\(|\}\)\.timeout\(|waitFor\(\{ timeout/;
+    const files = readdirSync(join(programFolder, 'test'), { recursive: true, encoding: 'utf8' });
+    const limited = files
+      .filter((file) => file.endsWith('.ts') && !file.startsWith('bench'))
+      .filter((file) => limit.test(readFileSync(join(programFolder, 'test', file), 'utf8')));
+    assert.deepEqual(limited, []);
   });
 
   it('is kept by the linter: features → everything else, never back, and no I/O in rules', () => {

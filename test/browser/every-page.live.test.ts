@@ -15,8 +15,7 @@ import type { Site } from './site.js';
 describe('every page', () => {
   let site: Site;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     site = await sharedSite();
   });
 

@@ -15,8 +15,7 @@ describe('the outgoing mail of a domain', () => {
   let site: Site;
   let server: number;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     site = await sharedSite();
     server = await addConfirmedServer(site.app, domain, {
       title,

@@ -9,7 +9,6 @@ export async function sharedSite(): Promise<Site> {
 }
 
 // Loaded with a file of tests, this belongs to the whole run.
-after(async function () {
-  this.timeout(20_000);
+after(async () => {
   await (await started)?.stop();
 });

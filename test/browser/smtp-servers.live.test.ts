@@ -22,8 +22,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
   const tab = useTab();
   let peer: MailServer;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     peer = await startMailServer({});
     await tab.site.app.db
       .knex('accounts')

@@ -28,8 +28,7 @@ export function useTab(usual: Who = 'customer'): SuiteTab {
   let site: Site;
   let opened: { readonly tab: Tab; readonly closeable: { close(): Promise<void> } } | undefined;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     site = await sharedSite();
   });
   afterEach(close);

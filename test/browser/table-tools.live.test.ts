@@ -187,7 +187,7 @@ describe('what a list can do beside showing its rows', () => {
       await progressOf('running').getByRole('progressbar').waitFor();
       await tab.page.getByText(/^Exporting: [\d,]+ of 25\d,\d+ rows$/).waitFor();
       await assertAccessible(tab.page);
-      await progressOf('done').waitFor({ timeout: 60_000 });
+      await progressOf('done').waitFor();
       await tab.page.getByText(/^Exported: 25\d,\d+ rows$/).waitFor();
       assert.equal(readFileSync(await file.path(), 'latin1').indexOf(beginnings.xlsx), 0);
     });

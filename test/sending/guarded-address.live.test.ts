@@ -8,6 +8,7 @@ import type { OutgoingPolicy } from '../../plugin/sending/outgoing-policy.js';
 import { SendingError } from '../../plugin/sending/sending-error.js';
 import { parseHost } from '../../plugin/sending/smtp-endpoint.js';
 import type { Dnsmasq } from '../support/dnsmasq.js';
+import { longestWaitMs } from '../support/processes.js';
 import { startNames } from './names.js';
 
 /** Names of the list that are names: they lead inside, whoever answers for them. */
@@ -36,7 +37,7 @@ describe('the addresses that may be connected to', () => {
   async function vetted(
     text: string,
     policy: Partial<OutgoingPolicy> = {},
-    signal = AbortSignal.timeout(5000),
+    signal = AbortSignal.timeout(longestWaitMs),
   ): Promise<readonly string[]> {
     const addresses = await vettedAddresses(
       parseHost(text),

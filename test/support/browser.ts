@@ -10,6 +10,7 @@ import {
   chromium,
 } from 'playwright-core';
 import { programPath } from './packages.js';
+import { longestWaitMs } from './processes.js';
 
 export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
@@ -56,7 +57,7 @@ export async function openContext(
     ...(storageState && { storageState }),
   };
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(longestWaitMs);
   return context;
 }
 

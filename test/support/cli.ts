@@ -30,7 +30,7 @@ export async function startRelais(ready: RegExp, ...args: readonly string[]): Pr
   const child = start(args, {});
   const [out, errors] = [gather(child.stdout), gather(child.stderr)];
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  await until(() => hasEnded() || ready.test(out()), 30_000);
+  await until(() => hasEnded() || ready.test(out()));
   if (!ready.test(out())) {
     child.kill('SIGKILL');
     throw new Error(`relais ${args.join(' ')} did not start.\n${errors()}`);

@@ -47,7 +47,7 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
   tellWatchdog(`started ${pid}`);
 
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  const isUp = await until(async () => hasEnded() || (await options.isReady()), 30_000);
+  const isUp = await within(async () => hasEnded() || (await options.isReady()), longestWaitMs);
   if (!isUp || hasEnded()) {
     await stopGroup(pid);
     throw new Error(
@@ -116,8 +116,21 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
   });
 }
 
-/** Asks every 20 ms; false when the time is over. */
-export async function until(
+/** A test that waits for longer waits in vain, however much else the machine does. Mocha's limit is twice as long. */
+export const longestWaitMs = 5 * 60_000;
+
+/**
+ * Asks every 20 ms until it is so.
+ *
+ * @throws {Error} after `longestWaitMs`.
+ */
+export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  if (!(await within(condition, longestWaitMs))) {
+    throw new Error(`Waited in vain for ${String(condition)}`);
+  }
+}
+
+async function within(
   condition: () => Promise<boolean> | boolean,
   timeoutMs: number,
 ): Promise<boolean> {
@@ -133,9 +146,9 @@ export async function until(
 
 async function stopGroup(pid: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
-  if (!(await until(() => !isAlive(pid), 2000))) {
+  if (!(await within(() => !isAlive(pid), 2000))) {
     signalGroup(pid, 'SIGKILL');
-    await until(() => !isAlive(pid), 5000);
+    await until(() => !isAlive(pid));
   }
   groups.delete(pid);
   tellWatchdog(`ended ${pid}`);

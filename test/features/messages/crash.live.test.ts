@@ -8,6 +8,7 @@ import type { SMTPServerDataStream } from 'smtp-server';
 import { programFolder } from '../../../plugin/paths.js';
 import type { MailServer } from '../../sending/mail-peer.js';
 import { engines } from '../../support/app.js';
+import { until } from '../../support/processes.js';
 import { Scene, body } from './scene.js';
 
 type Stage = 'recipient' | 'content' | 'answer';
@@ -238,11 +239,5 @@ async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     child.kill('SIGKILL');
     await once(child, 'close');
-  }
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) {
-    await sleep(20);
   }
 }

@@ -94,7 +94,7 @@ for (const engine of engines) {
       await set({ state: 'sent', finished_at: scene.now - keepMessageMs - 1 });
       const { outbox } = scene.outbox();
       outbox.start();
-      assert.ok(await until(async () => (await rowsOf('messages')) === 0, 5000));
+      await until(async () => (await rowsOf('messages')) === 0);
       await outbox.stop();
     });
 

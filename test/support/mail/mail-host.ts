@@ -186,9 +186,7 @@ function readLog(folder: string): string {
 async function deferred(queueId: string, log: () => string): Promise<string> {
   const reason = (): string | undefined =>
     new RegExp(` ${queueId}: .* status=deferred \\((.*)\\)$`, 'm').exec(log())?.[1];
-  if (!(await until(() => reason() !== undefined, 20_000))) {
-    throw new Error(`The message ${queueId} does not wait.\n${log().slice(-3000)}`);
-  }
+  await untilLogged(() => reason() !== undefined, log);
   return reason() ?? '';
 }
 
@@ -200,7 +198,11 @@ async function settled(queueId: string, log: () => string): Promise<void> {
         new RegExp(` ${id}: sender (?:non-delivery|delivery).* notification: (\\w+)`, 'g'),
       ),
     ].every(([, notification]) => hasLeft(notification ?? '', text));
-  if (!(await until(() => hasLeft(queueId, log()), 20_000))) {
-    throw new Error(`The message ${queueId} is still in the queue.\n${log().slice(-3000)}`);
-  }
+  await untilLogged(() => hasLeft(queueId, log()), log);
+}
+
+async function untilLogged(condition: () => boolean, log: () => string): Promise<void> {
+  await until(condition).catch((cause: unknown) => {
+    throw new Error(`The mail server does not get there.\n${log().slice(-3000)}`, { cause });
+  });
 }

@@ -1,4 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
+import { longestWaitMs } from '../processes.js';
 import { anyLoopbackAddress } from './loopback.js';
 
 export interface Login {
@@ -112,7 +113,7 @@ class Connection {
         finish();
         reject(new Error(`No answer like ${end}; so far: ${this.#received.slice(-500)}`));
       };
-      const timer = setTimeout(fail, 20_000);
+      const timer = setTimeout(fail, longestWaitMs);
       const finish = (): void => {
         clearTimeout(timer);
         this.#socket.off('data', check).off('close', fail).off('error', fail);

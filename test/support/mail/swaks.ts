@@ -23,7 +23,7 @@ export async function sendBySwaks(target: SmtpTarget, mail: Mail): Promise<MailR
     '--to': to.join(','),
     '--header': `Subject: ${subject}`,
     '--body': '-',
-    '--timeout': '20',
+    '--timeout': '300',
     ...(mail.login && {
       '--auth': 'PLAIN',
       '--auth-user': mail.login.user,
