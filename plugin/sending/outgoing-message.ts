@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { EmailAddress } from '../addresses/index.js';
+import { asTyped, encodeLookAlikes, namedAsTyped } from './look-alikes.js';
 
 export interface Party {
   readonly name?: string;
@@ -40,20 +41,21 @@ export interface OutgoingMessage {
 
 /** The message as it travels (RFC 5322), with a date and an id. */
 export async function compose(content: MailContent): Promise<Buffer> {
-  const { from, to, cc = [], replyTo, attachments = [], ...rest } = content;
-  return await new MailComposer({
+  const { from, to, cc = [], replyTo, subject, attachments = [], ...rest } = content;
+  const node = new MailComposer({
     ...rest,
+    subject: asTyped(subject),
     from: writtenParty(from),
     to: to.map(writtenParty),
     cc: cc.map(writtenParty),
     ...(replyTo && { replyTo: writtenParty(replyTo) }),
-    attachments: attachments.map((each) => ({ ...each })),
+    attachments: attachments.map(namedAsTyped),
     // A content is what it says, never the path or address of another.
     disableFileAccess: true,
     disableUrlAccess: true,
-  })
-    .compile()
-    .build();
+  }).compile();
+  encodeLookAlikes(node);
+  return await node.build();
 }
 
 const chunkBytes = 64 * 1024;

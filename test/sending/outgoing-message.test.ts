@@ -80,6 +80,51 @@ describe('a message that this installation sends', () => {
     );
   });
 
+  describe('in which a text looks like an encoded word', () => {
+    const lookAlikes = [
+      'x =?UTF-8?B?aGFjaw==?= y',
+      '=?UTF-8?B?aGFjaw==?=',
+      '=?utf-8?q?a_b?= =?utf-8?q?c?=',
+      'see "=?utf-8?Q?a b?=" here',
+      '=?iso-8859-1?Q?=E9?=.pdf',
+      'half =?UTF-8?B?aGFj',
+      `long ${'=?UTF-8?Q?=C3=A9?= \u{1f600} '.repeat(12)}end`,
+    ];
+    for (const typed of lookAlikes) {
+      it(`arrives as it was typed: ${typed.slice(0, 40)}`, async () => {
+        const image = { filename: typed, contentType: 'image/png', content: Buffer.from('x') };
+        const written = (
+          await compose({
+            from: { name: typed, address },
+            to: [
+              { name: 'Plain, "quoted"', address },
+              { name: typed, address },
+            ],
+            replyTo: { name: typed, address },
+            subject: typed,
+            text: 'Hello',
+            html: '<img src="cid:logo">',
+            attachments: [image, { ...image, cid: 'logo' }],
+          })
+        ).toString();
+        const [head = ''] = written.split('\r\n\r\n', 1);
+        const read = new Map(headersIn(head).map(([name, value]) => [name, decoded(value)]));
+        assert.equal(read.get('Subject'), ` ${typed}`);
+        assert.equal(read.get('From'), ` ${typed} <a@b.test>`);
+        assert.equal(read.get('Reply-To'), ` ${typed} <a@b.test>`);
+        assert.equal(read.get('To'), ` "Plain, \\"quoted\\"" <a@b.test>, ${typed} <a@b.test>`);
+        assert.ok(head.split('\r\n').every((line) => line.length <= 998));
+        const named = headersOfParts(written).filter((value) => value.includes('filename'));
+        assert.deepEqual(named.map(filenameIn), [typed, typed]);
+        assert.deepEqual(
+          named.map((value) => /^ (\w+)/.exec(value)?.[1]),
+          ['inline', 'attachment'],
+        );
+        assert.doesNotMatch(written, /; name=/);
+      });
+    }
+  });
+
   it('has an id of its own, a date, and both forms of its text', async () => {
     const written = (await compose({ ...usual, html: '<p>Hello</p>' })).toString();
     assert.match(written, /^Message-ID: <[^<>\s]+@b\.test>\r$/m);
@@ -118,6 +163,34 @@ function headersIn(head: string): readonly [name: string, value: string][] {
       const colon = line.indexOf(':');
       return [line.slice(0, colon), line.slice(colon + 1)];
     });
+}
+
+/** As lenient programs read it: encoded words anywhere, also within quotes (RFC 2047 §6.2). */
+function decoded(value: string): string {
+  return value
+    .replaceAll(/(\?=)\s+(?==\?)/g, '$1')
+    .replaceAll(/=\?[^?]*\?([bq])\?([^?]*)\?=/gi, (_word, how: string, text: string) =>
+      how.toLowerCase() === 'b'
+        ? Buffer.from(text, 'base64').toString()
+        : decodeURIComponent(text.replaceAll('_', ' ').replaceAll('%', '%25').replaceAll('=', '%')),
+    );
+}
+
+function headersOfParts(written: string): readonly string[] {
+  return headersIn(written)
+    .filter(([name]) => name === 'Content-Disposition')
+    .map(([, value]) => value);
+}
+
+/** RFC 2231 §3 and §4.1: pieces that are encoded, beside others that are not. */
+function filenameIn(value: string): string {
+  return [...value.matchAll(/filename\*\d+(\*?)=(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g)]
+    .map(([, isEncoded, quoted, bare = '']) =>
+      isEncoded === '*'
+        ? decodeURIComponent(bare.replace(/^utf-8''/, ''))
+        : (quoted?.replaceAll(/\\(.)/g, '$1') ?? bare),
+    )
+    .join('');
 }
 
 function addressesIn(value: string): readonly (string | undefined)[] {
