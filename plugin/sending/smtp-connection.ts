@@ -5,13 +5,11 @@ import SMTPConnection, {
 import type { Deadline } from './deadline.js';
 import { offering } from './failure.js';
 import { openSocket, secure, tlsOptions } from './guarded-socket.js';
+import { logins } from './logins.js';
 import type { OutgoingPolicy } from './outgoing-policy.js';
 import type { SmtpEndpoint } from './smtp-endpoint.js';
 
 const mostReplyBytes = 64 * 1024;
-
-/** XOAUTH2 under a name of our own: of that name nodemailer makes a password login when it has no token of its own. */
-export const tokenLogin = 'ACCESS-TOKEN';
 
 /** A connection that nodemailer has not begun to talk over, and the TCP socket below it. */
 export interface Line {
@@ -43,21 +41,9 @@ export async function openLine(
     tls: tlsOptions(host, policy),
     name: policy.clientName,
     maxResponseSize: mostReplyBytes,
-    customAuth: { [tokenLogin]: logInByToken, [offering]: offerSender },
+    customAuth: { ...logins, [offering]: offerSender },
   });
   return { connection, socket };
-}
-
-/** nodemailer's own answers a refusal by asking for another token; this one asks once. */
-async function logInByToken(login: LoginContext): Promise<void> {
-  const { user, pass } = login.auth.credentials;
-  const token = Buffer.from(`user=${user}\u0001auth=Bearer ${pass}\u0001\u0001`).toString('base64');
-  const answer = await login.sendCommand(`AUTH XOAUTH2 ${token}`);
-  // The reason of a refusal comes as a challenge; an empty line asks for the refusal itself.
-  const last = answer.status === 334 ? await login.sendCommand('') : answer;
-  if (last.status !== 235) {
-    login.reject('XOAUTH2 failed');
-  }
 }
 
 /** SMTPConnection sends MAIL FROM with a message only; what a login says is up to the one who wrote it. */

@@ -9,9 +9,10 @@ import type { EmailAddress } from '../addresses/index.js';
 import { fetchAccessToken } from './access-token.js';
 import type { Deadline } from './deadline.js';
 import { offering, sessionFailure, tlsFailure } from './failure.js';
+import { passwordLogin, tokenLogin } from './logins.js';
 import type { OutgoingPolicy } from './outgoing-policy.js';
 import { SendingError } from './sending-error.js';
-import { type Line, openLine, tokenLogin } from './smtp-connection.js';
+import { type Line, openLine } from './smtp-connection.js';
 import type { Login, SmtpEndpoint } from './smtp-endpoint.js';
 
 const farewellMs = 2000;
@@ -94,7 +95,7 @@ export class SmtpSession {
       const pass = await this.#during(fetchAccessToken(login, policy, deadline));
       await this.#authenticate({ method: tokenLogin, user, pass });
     } else {
-      const method = login.kind === 'cram-md5' ? 'CRAM-MD5' : undefined;
+      const method = login.kind === 'cram-md5' ? 'CRAM-MD5' : passwordLogin;
       await this.#authenticate({ method, user, pass: login.password });
     }
   }

@@ -22,6 +22,20 @@ const sender = EmailAddress.parse('box@mx.test');
 describe('trying the connection to an SMTP server', () => {
   const site = useSite();
 
+  /** Logs in where these mechanisms are offered and AUTH is answered so; `said` is what was asked for. */
+  async function logIn(
+    offer: string,
+    ...answers: readonly string[]
+  ): Promise<{ readonly outcome: string; readonly said: readonly string[] }> {
+    const lines = ['220 hi', `250-hi\r\n250 AUTH ${offer}`, ...answers];
+    const script = await site.start(startScript(...lines));
+    const plain = endpointAt(script.port, { security: 'none' });
+    const policy = site.policy(script.port, { allowPlainLogin: true });
+    const { outcome } = await tryConnection(plain, policy);
+    const said = script.heard().match(/^AUTH \S+/gm) ?? [];
+    return { outcome, said };
+  }
+
   describe('that is as it should be', () => {
     for (const security of ['starttls', 'tls'] as const) {
       it(`logs in over ${security} and asks for the sender, without a message`, async () => {
@@ -221,6 +235,59 @@ describe('trying the connection to an SMTP server', () => {
         assert.equal(trial.outcome, outcome);
       });
     }
+  });
+
+  describe('that offers PLAIN and LOGIN', () => {
+    const challenges = ['334 VXNlcm5hbWU6', '334 UGFzc3dvcmQ6'];
+    const missing = [
+      '504 5.7.4 Unrecognized authentication type',
+      '502 5.5.2 Error: command not recognized',
+      '500 unrecognized command',
+      '535 5.7.8 Authentication mechanism not supported',
+      '534 5.7.9 Authentication mechanism is too weak',
+    ];
+    for (const reply of missing) {
+      it(`is logged in to by LOGIN when PLAIN is answered with ${reply}`, async () => {
+        const { outcome, said } = await logIn('PLAIN LOGIN', reply, ...challenges, '235 in');
+        assert.deepEqual([outcome, said], ['ok', ['AUTH PLAIN', 'AUTH LOGIN']]);
+      });
+    }
+
+    it('is asked no third time', async () => {
+      const { outcome, said } = await logIn(
+        'LOGIN PLAIN',
+        '504 5.5.4 No',
+        '504 5.5.4 No',
+        '235 in',
+      );
+      assert.deepEqual(said, ['AUTH PLAIN', 'AUTH LOGIN']);
+      assert.equal(outcome, 'no-authentication-offered');
+    });
+
+    it('is not told a refused password again', async () => {
+      for (const reply of [
+        '535 5.7.8 Bad credentials',
+        '534 5.7.9 Application-specific password',
+        '454 Later',
+      ]) {
+        const { said } = await logIn('PLAIN LOGIN', reply, '235 in');
+        assert.deepEqual(said, ['AUTH PLAIN'], reply);
+      }
+    });
+
+    it('is not asked for what it does not offer', async () => {
+      const { outcome, said } = await logIn('PLAIN', '504 5.5.4 No', '235 in');
+      assert.deepEqual([outcome, said], ['no-authentication-offered', ['AUTH PLAIN']]);
+      const other = await logIn('LOGIN', ...challenges, '235 in');
+      assert.deepEqual([other.outcome, other.said], ['ok', ['AUTH LOGIN']]);
+    });
+
+    it('or CRAM-MD5 alone is logged in to by that', async () => {
+      const server = await site.start(
+        startMailServer({ ...site.certificate, authMethods: ['CRAM-MD5'] }),
+      );
+      assert.equal(await site.outcomeAt(server.port), 'ok');
+    });
   });
 
   describe('that is not there', () => {
