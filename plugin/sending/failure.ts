@@ -1,6 +1,6 @@
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import type { Failure } from './outcomes.js';
-import { SendingError } from './sending-error.js';
+import { SendingError, isFinalReply } from './sending-error.js';
 
 /** The method of the login that is none: it asks whether the server takes a sender. */
 export const offering = 'MAIL-FROM';
@@ -56,10 +56,17 @@ export function tlsFailure(error: unknown): SendingError {
 
 /** @param error of nodemailer's SMTPConnection once the connection is there. */
 export function sessionFailure(error: NodemailerError): SendingError {
-  const { response: reply, responseCode: replyCode } = error;
+  const { response: reply, responseCode: replyCode } = laterAmong(error.rejectedErrors) ?? error;
   const outcome = reply === undefined ? outcomeWithoutReply(error) : outcomeOfReply(error);
   const hasRefused = replyCode !== undefined && replyCode >= 400 && replyCode < 600;
   return new SendingError(outcome, { reply, cause: error, ...(hasRefused && { replyCode }) });
+}
+
+/** Where all recipients were refused, one that may be asked again counts, whatever was said of others. */
+function laterAmong(refusals: readonly NodemailerError[] = []): NodemailerError | undefined {
+  return refusals.find(
+    ({ responseCode: code = 0, response }) => code >= 400 && !isFinalReply(code, response),
+  );
 }
 
 function outcomeOfReply({ responseCode: code = 0, command = '' }: NodemailerError): Failure {

@@ -8,6 +8,16 @@ export function readableReply(reply: string | undefined): string | undefined {
   return text === '' ? undefined : Array.from(text).slice(0, longest).join('');
 }
 
+/**
+ * Whether a recipient was one too many for a message, under whatever code: it has its turn in the next one
+ * (RFC 5321 §4.5.3.1.10, RFC 3463 §3.6).
+ */
+export function saysTooManyRecipients(reply: string | undefined): boolean {
+  return /^\d{3}[ -][45]\.5\.3\b|\btoo many (recipients|rcpts?)\b|\b(maximum|max|limit).{0,30}\brecipients\b|\brecipients\b.{0,30}\blimit/i.test(
+    reply ?? '',
+  );
+}
+
 /** A reply of several lines repeats its codes in each (RFC 5321 §4.2.1, RFC 2034 §4). */
 function withoutCodes(line: string): string {
   return line.replace(/^\d{3}[ -](?:[245]\.\d{1,3}\.\d{1,3}(?: |$))?/, '');

@@ -4,6 +4,7 @@ import type { Failure } from './outcomes.js';
 import { compose, type OutgoingMessage, streamOf } from './outgoing-message.js';
 import type { OutgoingPolicy } from './outgoing-policy.js';
 import { readableReply } from './reply.js';
+import { isFinalReply } from './sending-error.js';
 import type { SmtpEndpoint } from './smtp-endpoint.js';
 import { SmtpSession } from './smtp-session.js';
 
@@ -75,7 +76,7 @@ function accepted({ response, rejectedErrors = [] }: SMTPConnectionSendInfo): Se
     rejected: rejectedErrors.map((error) => ({
       recipient: error.recipient ?? '',
       reply: readableReply(error.response),
-      isPermanent: error.permanent ?? false,
+      isPermanent: isFinalReply(error.responseCode ?? 0, error.response),
     })),
   };
 }

@@ -1,5 +1,5 @@
 import type { Failure } from './outcomes.js';
-import { readableReply } from './reply.js';
+import { readableReply, saysTooManyRecipients } from './reply.js';
 
 /** Where no answer of the server decides, these stay as they are until somebody changes a setting. */
 const settled: ReadonlySet<Failure> = new Set([
@@ -41,7 +41,12 @@ export class SendingError extends Error {
     if (this.replyCode === undefined || this.outcome === 'no-authentication-offered') {
       return settled.has(this.outcome);
     }
-    // 503 speaks of the session, not of the message (RFC 5321 §4.2.3).
-    return this.replyCode >= 500 && this.replyCode !== 503;
+    return isFinalReply(this.replyCode, this.reply);
   }
+}
+
+/** Whether the server would say the same about the same again. */
+export function isFinalReply(code: number, reply: string | undefined): boolean {
+  // 503 speaks of the session, not of the message (RFC 5321 §4.2.3).
+  return code >= 500 && code !== 503 && !saysTooManyRecipients(reply);
 }

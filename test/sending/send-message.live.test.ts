@@ -67,6 +67,54 @@ describe('sending a message', () => {
     assert.equal(server.messages.length, 1);
   });
 
+  const surplus: [reply: string, isPermanent: boolean][] = [
+    ['552 5.5.3 Too many recipients', false],
+    ['552 too many recipients', false],
+    ['550 5.5.3 Limit reached', false],
+    ['554 Maximum of 3 recipients per message exceeded', false],
+    ['452 4.5.3 Too many recipients', false],
+    ['452 Too many recipients received this hour', false],
+    ['552 5.2.2 Mailbox full', true],
+    ['552 Requested mail action aborted: exceeded storage allocation', true],
+    ['550 5.1.1 Recipient unknown', true],
+  ];
+  for (const [reply, isPermanent] of surplus) {
+    it(`${isPermanent ? 'is over for' : 'may be repeated for'} a recipient refused with ${reply}, and the others get it`, async () => {
+      for (const ehlo of ['250 hi', '250-hi\r\n250 PIPELINING']) {
+        const answers = ['250 sender', '250 a', '250 b', '250 c', reply, '250 e', '354 go'];
+        const peer = await site.start(
+          startPeer((socket) => {
+            recite(socket, ['220 hi', ehlo, ...answers]);
+            atEndOfData(socket, () => socket.write('250 queued\r\n'));
+          }),
+        );
+        const to = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}@outside.test`);
+        assert.deepEqual(await send(peer.port, open, { to }), {
+          kind: 'accepted',
+          reply: '250 queued',
+          rejected: [{ recipient: 'd@outside.test', reply, isPermanent }],
+        });
+      }
+    });
+  }
+
+  it('may be repeated when one of those refused is one too many, whatever is said of others', async () => {
+    for (const order of [1, -1]) {
+      const answers = ['552 5.5.3 Too many recipients', '550 5.1.1 Unknown'];
+      const replies = order === 1 ? answers : answers.toReversed();
+      const peer = await site.start(
+        startPeer((socket) => recite(socket, ['220 hi', '250 hi', '250 sender', ...replies])),
+      );
+      const to = ['a@outside.test', 'b@outside.test'];
+      assert.deepEqual(await send(peer.port, open, { to }), {
+        kind: 'temporary',
+        outcome: 'recipients-refused',
+        reply: '552 5.5.3 Too many recipients',
+        handedOver: false,
+      });
+    }
+  });
+
   it('fails when it refuses all of them', async () => {
     const server = await site.start(startMailServer(site.certificate));
     assert.deepEqual(await send(server.port, {}, { to: ['nobody@outside.test'] }), {

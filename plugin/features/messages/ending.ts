@@ -60,7 +60,10 @@ export function concluded(
   }
 }
 
-/** A server may refuse some recipients for good, and some for now: these alone are tried again. */
+/**
+ * A server may refuse some recipients for good, and some for now: these alone are tried again, and soon, since it may
+ * take only so many at once (RFC 5321 §4.5.3.1.10).
+ */
 function afterAcceptance(
   claimed: Claimed,
   { outcome, reply, rejected = [] }: Ending,
@@ -69,7 +72,9 @@ function afterAcceptance(
   const refusals = new Map(rejected.map((each) => [each.recipient.toLowerCase(), each]));
   const later = claimed.waiting.filter((to) => refusals.get(to)?.isPermanent === false);
   const again =
-    later.length === 0 ? undefined : queuedAgain(claimed, circumstances, { outcome, reply });
+    later.length === 0
+      ? undefined
+      : queuedAgain({ ...claimed, attempts: 1 }, circumstances, { outcome, reply });
   const recipients = claimed.waiting.map((address): Settled => {
     const refusal = refusals.get(address);
     if (refusal === undefined) {

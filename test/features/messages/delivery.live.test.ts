@@ -163,6 +163,30 @@ for (const engine of engines) {
       assert.equal(server.messages.length, 2);
     });
 
+    it('reaches all recipients of a server that takes only so many at once, within minutes', async () => {
+      const server = await scene.startServer({
+        onRcptTo(_address, { envelope }, done) {
+          const refusal = Object.assign(new Error('5.5.3 Too many recipients'), {
+            responseCode: 552,
+          });
+          done(envelope.rcptTo.length < 2 ? null : refusal);
+        },
+      });
+      await scene.addServer(server.port);
+      const to = Array.from({ length: 12 }, (_none, n) => `guest${n}@elsewhere.test`);
+      const { message } = await accept({ to });
+      const begin = scene.now;
+      for (let n = 0; n < 6; n += 1) {
+        await drain();
+        scene.now = (await scene.page(message.id)).message.nextAttemptAt ?? scene.now;
+      }
+      const { message: sent, recipients } = await scene.page(message.id);
+      assert.equal(sent.state, 'sent');
+      assert.ok(recipients.every(({ state }) => state === 'accepted'));
+      assert.equal(server.messages.length, 6);
+      assert.ok(scene.now - begin < 10 * minuteMs);
+    });
+
     it('does not know what became of a message whose answer never came, and says so', async () => {
       const peer = await scene.site.start(
         startPeer((socket) => {
