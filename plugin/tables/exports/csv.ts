@@ -26,7 +26,9 @@ async function* lines(
 ): AsyncGenerator<Uint8Array> {
   const kinds = headings.map(({ kind }) => kind);
   const fieldOf = textFields(delimiter);
-  yield Buffer.from(`${headings.map(({ text }) => fieldOf(text)).join(delimiter)}\r\n`);
+  const heading = headings.map(({ text }) => fieldOf(text)).join(delimiter);
+  // Excel takes a file that begins with ID for another format, SYLK, and calls it damaged. A bare field has no separator.
+  yield Buffer.from(`${heading.replace(/^ID[^,;]*/i, '"$&"')}\r\n`);
   for await (const rows of batches) {
     let text = '';
     for (const row of rows) {

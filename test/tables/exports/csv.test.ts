@@ -67,6 +67,24 @@ describe('a CSV file', () => {
     );
   });
 
+  for (const first of ['ID', 'IDs', 'Id', 'Identifiant', 'ID "x", y', 'ID;1']) {
+    it(`is no SYLK to Excel where the first column is called ${first}`, async () => {
+      const headings = [{ text: first, kind: 'text' }, ...oneColumn] as const;
+      for (const [write, locale, delimiter] of [
+        [writeCsv, 'en', ','],
+        [writeCsvForExcel, 'en', ','],
+        [writeCsvForExcel, 'fr', ';'],
+      ] as const) {
+        const list = listOf({ headings, language: languageFor(locale) });
+        const file = await written(write, list, batchesOf([['ID', 'a']]));
+        const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+        assert.ok(text.startsWith('"'), text);
+        const { data } = Papa.parse<string[]>(text, { newline: '\r\n', delimiter });
+        assert.deepEqual(data[0], [first, 'Name']);
+      }
+    });
+  }
+
   it('begins with a byte order mark only for Excel, and has the separators of its language', async () => {
     const rows = [['é', 1, noon, noon]];
     const textOf = async (write: WriteList, locale: Locale): Promise<string> => {
