@@ -1,102 +1,210 @@
-import { decodeHTML } from 'entities';
+import { type Look, keepsBlanks, lookOf } from './html-elements.js';
+import { type Attributes, readHtml } from './html-reader.js';
+import { TextFlow } from './text-flow.js';
 
 /**
- * HTML for those who read mail as text: what stands on lines of its own stays so, and links say where they lead. It
- * takes any HTML, of programs too, and never looks back, so that it takes longer only as the text is longer.
+ * What a reader sees of HTML, for those who read mail as text: blocks and rows of tables on lines of their own, cells
+ * apart, and links with where they lead. It takes any HTML, of programs too.
  */
 export function plainTextOf(html: string): string {
-  const writer = new Writer();
-  const lower = html.toLowerCase();
-  const tag = /<(?:!--|(\/?)([a-z][a-z\d]*)([^<>]*)>)/gi;
-  let at = 0;
-  for (let found = tag.exec(html); found !== null; found = tag.exec(html)) {
-    const [whole, slash, name = '', attributes = ''] = found;
-    writer.text(html.slice(at, found.index));
-    at = found.index + whole.length;
-    const end =
-      slash === '' ? unread.get(name.toLowerCase()) : whole === '<!--' ? '-->' : undefined;
-    if (end !== undefined) {
-      const closed = lower.indexOf(end, at);
-      at = closed === -1 ? html.length : closed;
-      tag.lastIndex = at;
-    } else if (name !== '') {
-      writer.tag(name.toLowerCase(), { isEnd: slash === '/', attributes });
-    }
-  }
-  writer.text(html.slice(at));
+  const writer = new TextWriter();
+  readHtml(html, writer);
   return writer.written();
 }
 
-/** What is no text, and where it ends. */
-const unread = new Map(['style', 'script', 'title', 'template'].map((name) => [name, `</${name}`]));
+/** Ends what an element began. */
+type End = () => void;
 
-const blocks = new Set(
-  'p div ul ol li table tr h1 h2 h3 h4 h5 h6 blockquote pre section article header footer hr'.split(
-    ' ',
-  ),
-);
+interface Link {
+  readonly place: string;
+  /** What it is called, as far as that can be the place itself. */
+  text: string;
+  hasImage: boolean;
+}
 
-class Writer {
-  readonly #pieces: string[] = [];
-  #link: { readonly href: string; readonly from: number } | undefined;
+interface Row {
+  /** Undefined within a cell, which is in no other row but its own. */
+  readonly cells: TextFlow[] | undefined;
+}
 
-  text(html: string): void {
-    // What was cut off by a comment's end or by an end tag is no text either.
-    this.#pieces.push(decodeHTML(html.replace(/^-->/, '')).replaceAll(/[ \t\n\v\f\r]+/g, ' '));
-  }
+class TextWriter {
+  readonly #flows = [new TextFlow()];
+  readonly #ends: End[] = [];
+  readonly #rows: Row[] = [];
+  readonly #lists: (() => string)[] = [];
+  readonly #links: Link[] = [];
+  readonly #keepsBlanks = [false];
+  #hidden = 0;
+  #isPreStart = false;
 
-  tag(name: string, { isEnd, attributes }: { isEnd: boolean; attributes: string }): void {
-    if (name === 'a') {
-      this.#endLink();
-      this.#link = isEnd ? undefined : { href: hrefIn(attributes), from: this.#pieces.length };
-    } else if (name === 'br') {
-      this.#pieces.push('\n');
-    } else if (blocks.has(name)) {
-      this.#pieces.push(name === 'li' && !isEnd ? edge + bullet : edge);
-    } else if (name === 'td' || name === 'th') {
-      this.#pieces.push(' ');
-    }
-  }
+  readonly #begin: Readonly<Record<Look, (attributes: Attributes, name: string) => End>> = {
+    hidden: () => this.#hide(),
+    block: () => this.#block(),
+    'line-break': () => {
+      this.#flow.lineBreak();
+      return nothing;
+    },
+    rule: () => {
+      this.#flow.block('---', true);
+      return nothing;
+    },
+    list: (attributes, name) => this.#list(attributes, name),
+    item: () => this.#flow.item(this.#lists.at(-1)?.() ?? '- '),
+    row: () => this.#row(),
+    cell: () => this.#cell(),
+    link: (attributes) => this.#link(attributes),
+    image: (attributes) => this.#image(attributes),
+    quotation: () => {
+      this.#flow.text('"');
+      return () => this.#flow.append('"');
+    },
+    inline: () => nothing,
+  };
 
-  written(): string {
-    this.#endLink();
-    return this.#pieces
-      .join('')
-      .replaceAll(/\f[ \v\n]*/g, '\f')
-      .replaceAll(/[ \v\n]+/g, lineBreaks)
-      .replaceAll(bullet, '- ')
-      .trim();
-  }
+  readonly opened = (name: string, attributes: Attributes): void => {
+    const look = this.#hidden > 0 ? 'hidden' : lookOf(name, attributes);
+    const end = this.#begin[look](attributes, name);
+    const keeps = keepsBlanks(name, attributes) ?? this.#keepsBlanks.at(-1) ?? false;
+    this.#keepsBlanks.push(keeps);
+    this.#isPreStart = name === 'pre';
+    this.#ends.push(() => {
+      this.#keepsBlanks.pop();
+      end();
+    });
+  };
 
-  #endLink(): void {
-    if (this.#link === undefined) {
+  readonly closed = (): void => {
+    this.#ends.pop()?.();
+  };
+
+  readonly text = (text: string): void => {
+    if (this.#hidden > 0) {
       return;
     }
-    const { href, from } = this.#link;
-    this.#link = undefined;
-    const place = href.replace(/^(mailto|tel):/, '');
-    if (place !== '' && this.#pieces.slice(from).join('').trim() !== place) {
-      this.#pieces.push(` (${place})`);
+    const link = this.#links.at(-1);
+    if (link !== undefined && link.text.length <= link.place.length) {
+      link.text += text;
     }
+    // It is seen where a line ends, and none of these does.
+    const seen = text.replaceAll('\u00AD', '');
+    if (this.#keepsBlanks.at(-1) === true) {
+      this.#flow.verbatim(this.#isPreStart ? seen.replace(/^\r?\n/, '') : seen);
+    } else {
+      this.#flow.text(seen);
+    }
+    this.#isPreStart = false;
+  };
+
+  written(): string {
+    const lines = this.#flow.written().split('\n');
+    return lines
+      .map((line) => line.trimEnd())
+      .join('\n')
+      .replace(/^\n+/, '')
+      .trimEnd();
+  }
+
+  get #flow(): TextFlow {
+    return this.#flows.at(-1) ?? new TextFlow();
+  }
+
+  #hide(): End {
+    this.#hidden += 1;
+    return () => {
+      this.#hidden -= 1;
+    };
+  }
+
+  #block(): End {
+    this.#flow.edge();
+    return () => this.#flow.edge();
+  }
+
+  #list({ start = '' }: Attributes, name: string): End {
+    let next = /^\d{1,6}$/.test(start) ? Number(start) : 1;
+    this.#lists.push(name === 'ol' ? () => `${next++}. ` : () => '- ');
+    const end = this.#block();
+    return () => {
+      this.#lists.pop();
+      end();
+    };
+  }
+
+  #row(): End {
+    const cells: TextFlow[] = [];
+    this.#rows.push({ cells });
+    return () => {
+      this.#rows.pop();
+      const filled = cells.filter((cell) => cell.length > 0);
+      if (filled.every((cell) => cell.isOneLine)) {
+        this.#flow.block(filled.map((cell) => cell.written()).join('  '), true);
+        return;
+      }
+      for (const cell of filled) {
+        this.#flow.block(cell.written(), cell.isOneLine);
+      }
+    };
+  }
+
+  #cell(): End {
+    const cell = new TextFlow();
+    this.#flows.push(cell);
+    this.#rows.push({ cells: undefined });
+    return () => {
+      this.#flows.pop();
+      this.#rows.pop();
+      const row = this.#rows.at(-1)?.cells;
+      if (row === undefined) {
+        this.#flow.block(cell.written(), cell.isOneLine);
+      } else {
+        row.push(cell);
+      }
+    };
+  }
+
+  #link({ href = '' }: Attributes): End {
+    const link = { place: placeIn(href), text: '', hasImage: false };
+    const before = this.#flow.length;
+    this.#links.push(link);
+    return () => {
+      this.#links.pop();
+      const { place, text, hasImage } = link;
+      if (place === '' || text.trim() === place) {
+        return;
+      }
+      if (this.#flow.length > before) {
+        this.#flow.append(` (${place})`);
+      } else if (hasImage) {
+        this.#flow.text(place);
+      }
+    };
+  }
+
+  /** Those who cannot see it read what it shows. */
+  #image({ alt = '' }: Attributes): End {
+    const link = this.#links.at(-1);
+    if (link !== undefined) {
+      link.hasImage = true;
+    }
+    // A symbol may belong to the word before it.
+    this.text(/[\p{L}\p{N}]/u.test(alt) ? ` ${alt} ` : alt);
+    return nothing;
   }
 }
 
-/** Where a block begins or ends: several at one place are one new line. */
-const edge = '\v';
-/** Before an item of a list, whatever begins there with it. */
-const bullet = '\f';
+function nothing(): void {}
 
-/** Of blanks in a row: a break is an empty line only where a block begins with it, and two empty lines are one. */
-function lineBreaks(blanks: string): string {
-  const [before = '', ...after] = blanks.split('\n');
-  if (after.length === 0) {
-    return before.includes(edge) ? '\n' : ' ';
+/** Where a link leads; empty where no mail program goes. */
+function placeIn(href: string): string {
+  const [, scheme = '', rest = ''] =
+    /^(https?|mailto|tel):(.*)$/i.exec(href.replaceAll(/[\t\n\r]/g, '').trim()) ?? [];
+  switch (scheme.toLowerCase()) {
+    case 'http':
+    case 'https':
+      return `${scheme}:${rest}`;
+    case 'mailto':
+      return rest.split('?')[0] ?? '';
+    default:
+      return rest;
   }
-  return after.length > 1 || before.includes(edge) ? '\n\n' : '\n';
-}
-
-function hrefIn(attributes: string): string {
-  const [, , quoted, bare] = /\bhref\s*=\s*(?:(["'])(.*?)\1|([^\s"'>]+))/i.exec(attributes) ?? [];
-  const href = decodeHTML(quoted ?? bare ?? '').trim();
-  return /^(https?|mailto|tel):/i.test(href) ? href : '';
 }
