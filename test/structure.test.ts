@@ -38,6 +38,17 @@ describe('the layout', () => {
     );
   });
 
+  it('installs without a compiler', () => {
+    const lock: { packages: Record<string, { gypfile?: boolean }> } = JSON.parse(
+      readFileSync(join(programFolder, 'package-lock.json'), 'utf8'),
+    );
+    assert.equal(
+      lock.packages['node_modules/better-sqlite3']?.gypfile,
+      false,
+      'npm has dropped `"gypfile": false` from better-sqlite3 in package-lock.json: add it again (decision 0001)',
+    );
+  });
+
   it('has no test with a limit of its own, which a busy machine would reach', () => {
     const limit = /\bthis\.timeout\(|\}\)\.timeout\(|waitFor\(\{ timeout/;
     const files = readdirSync(join(programFolder, 'test'), { recursive: true, encoding: 'utf8' });
