@@ -1,16 +1,18 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import express from 'express';
-import { type Config, keyFor, keysFor, prepareDataFolder } from './config.js';
+import { type Config, prepareDataFolder } from './config.js';
 import { Changes } from './database/changes.js';
-import { type Database, type DatabaseLocation, openDatabase } from './database/database.js';
+import { type Database, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { assertUsable } from './database/usable.js';
 import { type Extension, createExtension } from './extension.js';
 import { listenToPanel } from './features/domain-mail/panel-events.js';
 import { keepMessagesInStep } from './features/messages/panel-events.js';
 import { followOwners } from './features/smtp-servers/panel-events.js';
+import { sealedKeyIds } from './features/smtp-servers/stored-secrets.js';
 import { type FeatureParts, type Features, createFeatures } from './features.js';
+import { assertKeys, keyFor, keysFor, prepareKeyFile } from './key-file.js';
 import { liveViews } from './mail-server/live-views.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
 import { sqliteMailMaps } from './mail-server/sqlite-mail-maps.js';
@@ -45,7 +47,7 @@ export async function openApp(config: Config): Promise<App> {
   assertNode();
   const manifest = loadManifest();
   prepareDataFolder(config.dataFolder);
-  const db = await openMigrated(config.database);
+  const db = await openMigrated(config);
   const maps = await openMaps(config, db);
   const log = createLog(config.logLevel);
   const changes = new Changes({
@@ -101,11 +103,13 @@ export function configured({
   };
 }
 
-async function openMigrated(location: DatabaseLocation): Promise<Database> {
-  const db = openDatabase(location);
+async function openMigrated({ database, dataFolder }: Config): Promise<Database> {
+  const db = openDatabase(database);
   try {
     await assertUsable(db);
     await migrate(db.knex);
+    await prepareKeyFile(dataFolder, () => sealedKeyIds(db.knex));
+    assertKeys(dataFolder);
     return db;
   } catch (error) {
     await db.close();

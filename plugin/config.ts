@@ -1,5 +1,5 @@
-import { accessSync, constants, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { X509Certificate, hkdfSync, randomBytes } from 'node:crypto';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
 import { Resolver } from 'node:dns';
 import { join, resolve } from 'node:path';
 import express from 'express';
@@ -97,60 +97,6 @@ export function prepareDataFolder(folder: string): void {
   } catch (error) {
     throw new StartError(`The data folder ${folder} cannot be written to.`, { cause: error });
   }
-}
-
-/** A key for one purpose, derived from the installation's newest secret, in base64. */
-export function keyFor(purpose: string, dataFolder: string): string {
-  return keysFor(purpose, dataFolder)[0].toString('base64');
-}
-
-/**
- * The keys for one purpose, the newest first: one for each line of the key file, which is made at the first start.
- * Older ones still open what was encrypted before the newest was added.
- */
-export function keysFor(purpose: string, dataFolder: string): readonly [Buffer, ...Buffer[]] {
-  const [newest = '', ...older] = secretsIn(keyFileIn(dataFolder)).trim().split(/\s+/);
-  const derived = (secret: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', purpose, 32));
-  return [derived(newest), ...older.map(derived)];
-}
-
-/** Puts a new secret before the others: what is encrypted from now on is for its keys. */
-export function addSecret(dataFolder: string): void {
-  const file = keyFileIn(dataFolder);
-  replaceFile(file, `${newSecret()}\n${secretsIn(file)}`);
-}
-
-/** Leaves the newest secret alone: what was encrypted for older ones cannot be read any more. */
-export function dropOlderSecrets(dataFolder: string): void {
-  const file = keyFileIn(dataFolder);
-  const [newest = ''] = secretsIn(file).trim().split(/\s+/);
-  replaceFile(file, newest);
-}
-
-function keyFileIn(dataFolder: string): string {
-  return join(dataFolder, 'relais.key');
-}
-
-function newSecret(): string {
-  return randomBytes(32).toString('base64');
-}
-
-/** Whoever reads it meanwhile finds all of the old content or all of the new. */
-function replaceFile(file: string, content: string): void {
-  writeFileSync(`${file}.new`, content, { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
-}
-
-function secretsIn(file: string): string {
-  try {
-    writeFileSync(file, newSecret(), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
-      throw error;
-    }
-  }
-  return readFileSync(file, 'utf8');
 }
 
 function databaseFrom(text: string, dataFolder: string): DatabaseLocation {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { type Config, keysFor } from './config.js';
+import type { Config } from './config.js';
+import { keysFor } from './key-file.js';
 import type { Database } from './database/database.js';
 import { RelayLogins } from './features/domain-mail/relay-logins.js';
 import { SmtpServerStore } from './features/smtp-servers/index.js';

@@ -65,6 +65,11 @@ export class Secrets {
   }
 }
 
+/** The id of the key that a text, or its beginning, was sealed with. */
+export function keyIdOf(sealed: string): string {
+  return sealed.split('.')[1] ?? '';
+}
+
 function idOf(key: Buffer): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 8);
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { addSecret, dropOlderSecrets, prepareDataFolder } from '../config.js';
+import { prepareDataFolder } from '../config.js';
+import { addSecret, dropSecretsBehind, newestSecret } from '../key-file.js';
 import { configOf } from './options.js';
 import { addVerb, atTerminal } from './terminal.js';
 
@@ -32,9 +33,12 @@ export function addKeyCommands(program: Command): void {
       '\nFirst restart what ran before `relais key add`: it could not read them any more.',
     )
     .action(async (_options: object, command: Command) => {
+      const { dataFolder } = configOf(command);
+      // One that is added from now on stays, and so do those that may be used here.
+      const newest = newestSecret(dataFolder);
       await atTerminal(command, async ({ app, print }) => {
         const count = await app.features.smtpServerStore.secrets.reseal();
-        dropOlderSecrets(app.config.dataFolder);
+        dropSecretsBehind(dataFolder, newest);
         print({ count }, `Encrypted anew: ${count}. The older keys are gone.`);
       });
     });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { keysFor } from '../../plugin/config.js';
+import { keysFor } from '../../plugin/key-file.js';
+import { sealedKeyIds } from '../../plugin/features/smtp-servers/stored-secrets.js';
 import { SmtpServerStore } from '../../plugin/features/smtp-servers/store.js';
 import { Secrets } from '../../plugin/secrets.js';
 import { type TestApp, openTestApp } from '../support/app.js';
@@ -41,5 +42,23 @@ describe('relais key', () => {
     assert.notEqual(keys()[0], old);
     assert.equal(await password(), 'a secret');
     assert.match((await run('finish')).out, /Encrypted anew: 0\./);
+  });
+
+  it('is not made anew where the file is lost, but by the command that says so', async () => {
+    const file = join(app.config.dataFolder, 'relais.key');
+    renameSync(file, `${file}.lost`);
+    const [keyId] = await sealedKeyIds(app.db.knex);
+    const { code, errors } = await relais(app.config.dataFolder, 'plan', 'list');
+    assert.equal(code, 1);
+    assert.match(
+      errors,
+      new RegExp(`^The key file .* is missing, .* with the key ${keyId}: .*\n$`),
+    );
+    assert.equal(existsSync(file), false);
+
+    assert.equal((await run('add')).code, 0);
+    assert.equal((await relais(app.config.dataFolder, 'plan', 'list')).code, 0);
+    renameSync(`${file}.lost`, file);
+    assert.equal(await password(), 'a secret');
   });
 });

@@ -131,6 +131,7 @@ describe('relais start', () => {
       ],
       ['a file that is no database', noDatabase, /cannot be opened as a database/],
       ['a database that is newer than the program', newerDatabase, /newer than this program/],
+      ['an empty key file', emptyKey, /Line 1 of the key file .* is not a key/],
       ['a server that does not answer', noServer, /ECONNREFUSED/],
     ];
     for (const [why, args, message] of cases) {
@@ -155,6 +156,12 @@ async function fileAsFolder(): Promise<readonly string[]> {
   const file = join(temporaryFolder('file'), 'data');
   writeFileSync(file, '');
   return ['--data', file];
+}
+
+async function emptyKey(): Promise<readonly string[]> {
+  const data = temporaryFolder('empty-key');
+  writeFileSync(join(data, 'relais.key'), '', { mode: 0o600 });
+  return ['--data', data];
 }
 
 async function noDatabase(): Promise<readonly string[]> {

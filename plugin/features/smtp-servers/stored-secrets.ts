@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
-import type { Secrets } from '../../secrets.js';
+import { type Secrets, keyIdOf } from '../../secrets.js';
 import type { ServerSecret } from './smtp-server.js';
 
 interface Row {
@@ -86,6 +86,14 @@ export class StoredSecrets {
     const opened: ServerSecret = JSON.parse(this.#secrets.open(secret, placeOf(id)));
     return opened;
   }
+}
+
+/** The ids of the keys that the passwords of SMTP servers are encrypted with. */
+export async function sealedKeyIds(db: Knex): Promise<readonly string[]> {
+  const rows = await db<Row>('smtp_servers')
+    .whereNotNull('secret')
+    .distinct<{ start: string }[]>(db.raw('substr(secret, 1, 16) AS start'));
+  return [...new Set(rows.map(({ start }) => keyIdOf(start)))];
 }
 
 async function rowOf(db: Knex, id: number): Promise<Row> {

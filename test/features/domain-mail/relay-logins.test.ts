@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Database, openDatabase } from '../../../plugin/database/database.js';
 import { RelayLogins, lookupTables } from '../../../plugin/features/domain-mail/relay-logins.js';
 import { SmtpServerStore } from '../../../plugin/features/smtp-servers/index.js';
-import { keysFor } from '../../../plugin/config.js';
+import { keysFor } from '../../../plugin/key-file.js';
 import { Secrets } from '../../../plugin/secrets.js';
 import { type TestApp, engines, openTestApp } from '../../support/app.js';
 import { addConfirmedServer } from '../../support/confirmed-server.js';
