@@ -61,6 +61,7 @@ export async function openApp(config: Config): Promise<App> {
     changes,
     manifest,
     sessionSecret: keyFor('session cookies', config.dataFolder),
+    deviceSecret: keyFor('known devices', config.dataFolder),
     publicUrl: config.publicUrl,
   });
   const features = createFeatures({

@@ -44,6 +44,13 @@ export class IpAddress {
     return rangeOf(this.#address);
   }
 
+  /** Itself, or the /64 of an IPv6 address, such as `2001:db8::/64`: all of it belongs to one client. */
+  get network(): string {
+    return this.#address instanceof ipaddr.IPv6
+      ? `${new ipaddr.IPv6([...this.#address.parts.slice(0, 4), 0, 0, 0, 0]).toRFC5952String()}/64`
+      : this.#address.toString();
+  }
+
   equals(other: IpAddress): boolean {
     return this.toString() === other.toString();
   }

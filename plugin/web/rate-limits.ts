@@ -31,18 +31,22 @@ export class RateLimits {
    * Runs `work` as one more attempt. It counts before it starts, so that guesses made at the same time count each
    * other, and no longer once it has succeeded.
    *
+   * @param work gets how many attempts each limit has counted, this one among them.
    * @throws {TooManyRequestsError} when a limit is used up; the error says for how many minutes.
    */
-  async attempt<T>(limits: readonly LimitOf[], work: () => Promise<T>): Promise<T> {
-    await this.#db.transaction(async (tx) => {
+  async attempt<T>(
+    limits: readonly LimitOf[],
+    work: (hits: readonly number[]) => Promise<T>,
+  ): Promise<T> {
+    const hits = await this.#db.transaction(async (tx) => {
+      const counted: number[] = [];
       for (const each of limits) {
-        await count(tx, each);
+        counted.push(await count(tx, each));
       }
+      return counted;
     });
-    const result = await work();
-    for (const each of limits) {
-      await this.#succeed(each);
-    }
+    const result = await work(hits);
+    await this.#forget(limits);
     return result;
   }
 
@@ -55,28 +59,42 @@ export class RateLimits {
     await this.#db.transaction((tx) => count(tx, [limit, subject]));
   }
 
-  async #succeed([limit, subject]: LimitOf): Promise<void> {
-    const row = this.#db.knex<Row>('rate_limits').where({ key: keyOf([limit, subject]) });
-    await (limit.outlivesSuccess === true
-      ? row.where('hits', '>', 0).decrement('hits', 1)
-      : row.delete());
+  /** What has succeeded does not fail for this: hits that stay are forgotten when their window ends. */
+  async #forget(limits: readonly LimitOf[]): Promise<void> {
+    try {
+      await this.#db.transaction(async (tx) => {
+        for (const each of limits) {
+          await forget(tx, each);
+        }
+      });
+    } catch {
+      // The next attempt is counted with the hits that stayed.
+    }
   }
 }
 
+async function forget(tx: Knex.Transaction, each: LimitOf): Promise<void> {
+  const [{ outlivesSuccess }] = each;
+  const row = tx<Row>('rate_limits').where({ key: keyOf(each) });
+  await (outlivesSuccess === true ? row.where('hits', '>', 0).decrement('hits', 1) : row.delete());
+}
+
 /** What is refused here is rolled back and does not count, or going on guessing would shut the owner out for good. */
-async function count(tx: Knex.Transaction, each: LimitOf): Promise<void> {
+async function count(tx: Knex.Transaction, each: LimitOf): Promise<number> {
   const [{ most, windowMs }] = each;
   const key = keyOf(each);
   const now = Date.now();
-  const isOver = 'rate_limits.resets_at <= ?';
+  // A window that ends later than any can was counted by a clock that was wrong.
+  const isOver = 'rate_limits.resets_at NOT BETWEEN ? AND ?';
+  const open = [now + 1, now + 2 * windowMs];
   await tx('rate_limits')
     .insert({ key, hits: 1, resets_at: now + windowMs })
     .onConflict('key')
     // MariaDB assigns in this order, and what is assigned counts for the next.
     .merge({
-      hits: tx.raw(`CASE WHEN ${isOver} THEN 1 ELSE rate_limits.hits + 1 END`, [now]),
+      hits: tx.raw(`CASE WHEN ${isOver} THEN 1 ELSE rate_limits.hits + 1 END`, open),
       resets_at: tx.raw(`CASE WHEN ${isOver} THEN ? ELSE rate_limits.resets_at END`, [
-        now,
+        ...open,
         now + windowMs,
       ]),
     });
@@ -85,6 +103,7 @@ async function count(tx: Knex.Transaction, each: LimitOf): Promise<void> {
     const minutes = Math.ceil((row.resets_at - now) / 60_000);
     throw new TooManyRequestsError('errors.too-many-attempts', { count: minutes });
   }
+  return row?.hits ?? 0;
 }
 
 function keyOf([{ name }, subject]: LimitOf): string {

@@ -33,6 +33,7 @@ export async function record(
     panel: new StandalonePanel({
       ...app,
       db,
+      deviceSecret: keyFor('known devices', config.dataFolder),
       sessionSecret: keyFor('session cookies', config.dataFolder),
       publicUrl: config.publicUrl,
     }),

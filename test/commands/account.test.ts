@@ -39,7 +39,7 @@ describe('relais account', () => {
     const { code, out } = await run('create', 'kim', ...fields);
     assert.equal(code, 0);
     const { password }: { password: string } = JSON.parse(out);
-    assert.ok((await app.panel.signIn.withPassword('kim', password, '::1')) > 0);
+    assert.ok((await app.panel.signIn.withPassword('kim', password, { ip: '::1' })) > 0);
   });
 
   it('lists and changes accounts, and keeps what is not named', async () => {

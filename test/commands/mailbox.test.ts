@@ -41,7 +41,9 @@ describe('relais mailbox', () => {
       pop3: false,
       suspended: false,
     });
-    await app.panel.signIn.withPassword('anna@bücher.example', String(password), '198.51.100.1');
+    await app.panel.signIn.withPassword('anna@bücher.example', String(password), {
+      ip: '198.51.100.1',
+    });
     assert.doesNotMatch((await run('show', 'anna@bücher.example')).out, /password/i);
   });
 
@@ -57,7 +59,7 @@ describe('relais mailbox', () => {
     const signedIn = app.panel.signIn.withPassword(
       'stdin@bücher.example',
       'typed or piped, 7 words',
-      '198.51.100.1',
+      { ip: '198.51.100.1' },
     );
     assert.ok(await signedIn);
     assert.doesNotMatch((await run('create', '--help')).out, /--password[ =]/);
@@ -90,7 +92,7 @@ describe('relais mailbox', () => {
     assert.match(shown, /Name +Paul\nIMAP +no\nPOP3 +yes\nQuota +512 MB\nStatus +Active/);
     const generated = await run('set', 'paul@bücher.example', '--generate');
     const password = /^Password: (\S+)$/m.exec(generated.out)?.[1] ?? '';
-    await app.panel.signIn.withPassword('paul@bücher.example', password, '198.51.100.1');
+    await app.panel.signIn.withPassword('paul@bücher.example', password, { ip: '198.51.100.1' });
   });
 
   it('lists the mailboxes of a domain', async () => {

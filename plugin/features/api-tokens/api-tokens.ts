@@ -7,6 +7,7 @@ import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Panel } from '../../panel/panel.js';
 import type { Viewer } from '../../panel/viewer.js';
 import type { Logger } from '../../web/log.js';
+import { networkOf } from '../../web/network.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import { type ApiToken, mostTokens } from './api-token.js';
 import type { TokenForm } from './forms.js';
@@ -92,13 +93,13 @@ export class ApiTokens {
    * The account that a token speaks for: with its own things alone, and no permission that the token lacks.
    *
    * @throws {UnauthorizedError} without telling whether the token or the account is the reason.
-   * @throws {TooManyRequestsError} after many wrong ones from one address.
+   * @throws {TooManyRequestsError} after many wrong ones from one network; right ones still pass.
    */
   async viewer(token: string, ip: string): Promise<Viewer> {
     const found = await this.#store.findByHash(digest(token));
     const viewer = found && (await this.#panel.viewerOf(found.ownerId, ip));
     if (found === undefined || viewer === undefined) {
-      await this.#limits.use(wrongTokens, ip);
+      await this.#limits.use(wrongTokens, networkOf(ip));
       throw new UnauthorizedError('errors.token-unknown');
     }
     await this.#noteUse(found);

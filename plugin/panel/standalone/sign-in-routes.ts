@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import type { Request, Response } from 'express';
 import Joi from 'joi';
 import { formHandlers, parseForm } from '../../web/forms.js';
-import { setCookie } from '../../web/cookies.js';
+import { readCookie, setCookie } from '../../web/cookies.js';
 import { asLocale } from '../../web/locale.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
@@ -20,8 +20,11 @@ interface SignInParts {
   readonly viewers: Viewers;
 }
 
+type Enter = (req: Request, res: Response, accountId: number) => Promise<void>;
+
 export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInParts): void {
   const { signIn } = parts;
+  const enter = entrance(signIn);
   const form = formHandlers(pages, {
     view: 'sign-in/form',
     load: async () => ({}),
@@ -29,14 +32,15 @@ export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInP
     values: () => ({ login: '' }),
     async submit(req, res) {
       const { login, password } = parseForm(passwordForm, req.body);
-      await enter(req, res, await signIn.withPassword(login, password, req.ip ?? ''));
+      const origin = { ip: req.ip ?? '', cookie: (name: string) => readCookie(req, name) };
+      await enter(req, res, await signIn.withPassword(login, password, origin));
     },
   });
 
   routes.get('/sign-in', 'public', form.show);
   routes.post('/sign-in', 'public', form.submit);
 
-  addLink(routes, pages, parts);
+  addLink(routes, pages, { ...parts, enter });
 
   routes.post('/sign-out', 'public', (req, res) => {
     req.session.destroy(() => {
@@ -53,7 +57,11 @@ export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInP
 }
 
 /** Only the button uses a link up: mail scanners and browsers that load ahead open links too. */
-function addLink(routes: RouteTable, pages: Pages, { signIn, viewers }: SignInParts): void {
+function addLink(
+  routes: RouteTable,
+  pages: Pages,
+  { signIn, viewers, enter }: SignInParts & { readonly enter: Enter },
+): void {
   const path = '/sign-in/:token';
   const refuse = async (req: Request, res: Response): Promise<void> => {
     if (await viewers.isSignedIn(req)) {
@@ -83,9 +91,15 @@ function tokenIn(req: Request): string {
 }
 
 /** A new session for whoever signs in, so that nobody can have prepared theirs. */
-async function enter(req: Request, res: Response, accountId: number): Promise<void> {
-  await promisify(req.session.regenerate.bind(req.session))();
-  req.session.accountId = accountId;
-  await saveSession(req);
-  res.redirect(303, `${req.baseUrl}/`);
+function entrance(signIn: SignIn): Enter {
+  return async (req: Request, res: Response, accountId: number): Promise<void> => {
+    await promisify(req.session.regenerate.bind(req.session))();
+    req.session.accountId = accountId;
+    await saveSession(req);
+    const device = await signIn.deviceCookie(accountId);
+    if (device !== undefined) {
+      setCookie(req, res, device);
+    }
+    res.redirect(303, `${req.baseUrl}/`);
+  };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { digest } from '../../digest.js';
 import { EmailAddress } from '../../addresses/index.js';
@@ -6,15 +7,32 @@ import type { Change, Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
 import { InvalidInputError } from '../../errors.js';
 import { passwordMatches } from '../../passwords.js';
-import type { RateLimits } from '../../web/rate-limits.js';
+import { networkOf } from '../../web/network.js';
+import type { LimitOf, RateLimits } from '../../web/rate-limits.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
 import { about } from './accounts/words.js';
+import type { DeviceCookie, KnownDevices } from './known-devices.js';
 import { MailUsers, type Newcomer } from './mail-users.js';
 
 const linkLifetimeMs = 15 * 60 * 1000;
 const windowMs = 15 * 60 * 1000;
-const perAddress = { name: 'sign-in-address', most: 20, windowMs, outlivesSuccess: true };
-const perLogin = { name: 'sign-in-login', most: 10, windowMs };
+const perNetwork = { name: 'sign-in-network', most: 20, windowMs, outlivesSuccess: true };
+const perLoginThere = { name: 'sign-in-login-there', most: 10, windowMs };
+const perDevice = { name: 'sign-in-device', most: 10, windowMs };
+/** From all networks together, which only slows down: refusing would shut the owner out. */
+const perLogin = { name: 'sign-in-login', most: Infinity, windowMs, outlivesSuccess: true };
+
+const undelayed = 10;
+const shortestDelayMs = 500;
+const longestDelayMs = 8000;
+
+/** Where somebody signs in from. */
+export interface SignInOrigin {
+  /** The client's IP address. */
+  readonly ip: string;
+  /** Finds a cookie of the request by its name. */
+  readonly cookie?: (name: string) => string | undefined;
+}
 
 /** The ways into the standalone panel. Each answers with the id of the account that may come in. */
 export class SignIn {
@@ -22,6 +40,8 @@ export class SignIn {
   readonly #changes: Changes;
   readonly #accounts: AccountStore;
   readonly #limits: RateLimits;
+  readonly #devices: KnownDevices;
+  readonly #pause: (ms: number) => Promise<unknown>;
   readonly #mailUsers: MailUsers;
 
   constructor(parts: {
@@ -29,24 +49,62 @@ export class SignIn {
     readonly changes: Changes;
     readonly accounts: AccountStore;
     readonly limits: RateLimits;
+    readonly devices: KnownDevices;
+    readonly pause?: (ms: number) => Promise<unknown>;
   }) {
     this.#db = parts.db;
     this.#changes = parts.changes;
     this.#accounts = parts.accounts;
     this.#limits = parts.limits;
+    this.#devices = parts.devices;
+    this.#pause = parts.pause ?? sleep;
     this.#mailUsers = new MailUsers(parts);
   }
 
   /**
+   * Ten guesses at a login from one network shut that network out of it for a while, and no other. Guesses from many
+   * networks make each further attempt wait longer, at most eight seconds. A device that has signed in before counts
+   * alone.
+   *
    * @throws {InvalidInputError} without telling whether the login, the password or a suspension is the reason.
    * @throws {TooManyRequestsError}
    */
-  async withPassword(login: string, password: string, ip: string): Promise<number> {
+  async withPassword(login: string, password: string, from: SignInOrigin): Promise<number> {
     const name = nameIn(login);
-    const limits = [[perAddress, ip] as const, [perLogin, name] as const];
-    const known = await this.#limits.attempt(limits, () => this.#withPassword(name, password, ip));
-    await this.#record(known, ip);
+    const limits = await this.#limitsFor(name, from);
+    const known = await this.#limits.attempt(limits, async (hits) => {
+      await this.#slowDown(hits[limits.findIndex(([limit]) => limit === perLogin)]);
+      return await this.#withPassword(name, password, from.ip);
+    });
+    await this.#record(known, from.ip);
     return known.account.id;
+  }
+
+  /** What makes the browser of somebody who has just signed in a known device. */
+  async deviceCookie(accountId: number): Promise<DeviceCookie | undefined> {
+    const known = await this.#accounts.knownById(accountId);
+    return known && this.#devices.cookieFor(known);
+  }
+
+  async #limitsFor(name: string, { ip, cookie }: SignInOrigin): Promise<readonly LimitOf[]> {
+    const known = cookie && (await this.#accounts.knownByLogin(name));
+    const device = cookie && known && this.#devices.recognize(known, cookie);
+    if (device !== undefined) {
+      return [[perDevice, device]];
+    }
+    const network = networkOf(ip);
+    return [
+      [perNetwork, network],
+      [perLoginThere, `${network} ${name}`],
+      [perLogin, name],
+    ];
+  }
+
+  /** Before the password is looked at, so that the time of an answer does not tell a wrong one sooner. */
+  async #slowDown(hits = 0): Promise<void> {
+    if (hits > undelayed) {
+      await this.#pause(Math.min(shortestDelayMs * 2 ** (hits - undelayed - 1), longestDelayMs));
+    }
   }
 
   async #withPassword(name: string, password: string, ip: string): Promise<KnownAccount> {

@@ -15,6 +15,7 @@ import { Accounts } from './accounts/accounts.js';
 import { addAccountRoutes } from './accounts/routes.js';
 import { Acting } from './acting/acting.js';
 import { addActingRoutes } from './acting/routes.js';
+import { KnownDevices } from './known-devices.js';
 import { navigation } from './navigation.js';
 import { addPlanRoutes } from './plans/routes.js';
 import { Preferences } from './preferences/preferences.js';
@@ -26,6 +27,16 @@ import { addDomainRoutes } from './domains/routes.js';
 import { addSignInRoutes } from './sign-in-routes.js';
 import { SignIn } from './sign-in.js';
 import { Viewers } from './viewers.js';
+
+export interface StandaloneParts {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly manifest: Manifest;
+  readonly sessionSecret: string;
+  readonly deviceSecret: string;
+  /** Where people reach the panel, with a slash at the end; undefined takes what their request says. */
+  readonly publicUrl: string | undefined;
+}
 
 /** The embedded panel: sign-in, accounts, plans and domains of its own, so that the extension runs by itself. */
 export class StandalonePanel implements Panel {
@@ -45,14 +56,7 @@ export class StandalonePanel implements Panel {
   readonly #acting: Acting;
   readonly #preferences: Preferences;
 
-  constructor(parts: {
-    readonly db: Database;
-    readonly changes: Changes;
-    readonly manifest: Manifest;
-    readonly sessionSecret: string;
-    /** Where people reach the panel, with a slash at the end; undefined takes what their request says. */
-    readonly publicUrl: string | undefined;
-  }) {
+  constructor(parts: StandaloneParts) {
     const { db, changes } = parts;
     this.#db = db;
     this.#manifest = parts.manifest;
@@ -62,7 +66,8 @@ export class StandalonePanel implements Panel {
     const domainStore = new DomainStore(db);
     this.accountStore = store;
     const limits = new RateLimits(db);
-    this.signIn = new SignIn({ db, changes, accounts: store, limits });
+    const devices = new KnownDevices(parts.deviceSecret);
+    this.signIn = new SignIn({ db, changes, accounts: store, limits, devices });
     this.plans = new Plans({ changes, store: planStore });
     this.domains = new Domains({
       changes,

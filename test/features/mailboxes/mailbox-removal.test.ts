@@ -37,7 +37,7 @@ for (const engine of engines) {
       await addAlias(marie, 'only@xn--bcher-kva.example', address);
       await addAlias(marie, 'over@marie.example', 'only@xn--bcher-kva.example');
       await addAlias(marie, 'both@marie.example', address, 'staying@xn--bcher-kva.example');
-      await app.panel.signIn.withPassword(address, goodPassword, '198.51.100.1');
+      await app.panel.signIn.withPassword(address, goodPassword, { ip: '198.51.100.1' });
 
       const { domain, mailbox } = await find(address);
       const { removal } = await app.features.mailboxes.removal(marie, domain.name, mailbox.id);

@@ -174,7 +174,7 @@ for (const engine of engines) {
       const { app, marie, addMailbox, audited } = scene;
       const address = 'pausing@marie.example';
       const id = await addMailbox(marie, address);
-      await app.panel.signIn.withPassword(address, goodPassword, '198.51.100.1');
+      await app.panel.signIn.withPassword(address, goodPassword, { ip: '198.51.100.1' });
       const account = await app.panel.accountStore.knownByLogin(address);
       await app.db.knex('sessions').insert({
         id_hash: 'x'.repeat(64),
@@ -190,7 +190,9 @@ for (const engine of engines) {
         await app.db.knex('sessions').where({ account_id: account?.account.id }),
         [],
       );
-      await assert.rejects(app.panel.signIn.withPassword(address, goodPassword, '198.51.100.1'));
+      await assert.rejects(
+        app.panel.signIn.withPassword(address, goodPassword, { ip: '198.51.100.1' }),
+      );
 
       await app.features.mailboxes.resume(marie, 'marie.example', id);
       assert.equal((await scene.mailboxRow(address))?.suspended, 0);

@@ -64,7 +64,10 @@ for (const engine of engines) {
         ['account.created', 'dupont', id, resellerId],
       );
       assert.doesNotMatch(entry.after, /password/);
-      assert.equal(await app.panel.signIn.withPassword('dupont', 'a long password', '::1'), id);
+      assert.equal(
+        await app.panel.signIn.withPassword('dupont', 'a long password', { ip: '::1' }),
+        id,
+      );
     });
 
     it('that a reseller creates are its own customers, whatever it asks for', async () => {
@@ -190,7 +193,8 @@ for (const engine of engines) {
       const northId = await create(app.operator, 'north', { role: 'reseller' });
       const password = { access: 'password', password: 'a long password' };
       const id = await create(app.operator, 'dupont', { reseller: 'north', ...password });
-      const signIn = () => app.panel.signIn.withPassword('dupont', 'a long password', '::1');
+      const signIn = () =>
+        app.panel.signIn.withPassword('dupont', 'a long password', { ip: '::1' });
       for (const account of [id, northId]) {
         await app.panel.accounts.setSuspended(app.operator, account, true);
         assert.deepEqual(await refusedFields(signIn), { password: 'sign-in.refused' });

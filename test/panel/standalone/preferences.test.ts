@@ -87,7 +87,10 @@ describe('the preferences', () => {
     }
     const fields = { current: 'first password', password: 'second password' };
     assert.equal((await visitor.post('/preferences/password', fields)).status, 303);
-    assert.equal(await app.panel.signIn.withPassword('dupont', 'second password', '::1'), id);
+    assert.equal(
+      await app.panel.signIn.withPassword('dupont', 'second password', { ip: '::1' }),
+      id,
+    );
   });
 
   it('end the other sessions with a new password, and earlier links', async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { TooManyRequestsError } from '../../../plugin/errors.js';
 import { hashPassword } from '../../../plugin/passwords.js';
 import {
   type TestApp,
@@ -25,7 +24,7 @@ for (const engine of engines) {
     afterEach(() => app.remove());
 
     const signIn = (login: string, password: string, ip = '192.0.2.1') =>
-      app.panel.signIn.withPassword(login, password, ip);
+      app.panel.signIn.withPassword(login, password, { ip });
     const refused = async (login: string, password: string, ip?: string) => {
       assert.deepEqual(await refusedFields(() => signIn(login, password, ip)), {
         password: 'sign-in.refused',
@@ -50,36 +49,6 @@ for (const engine of engines) {
       const bare = await addAccount(app, 'without-password');
       assert.ok(bare > 0);
       await refused('without-password', '');
-    });
-
-    it('of one account is slowed down from wherever it is tried', async () => {
-      for (let attempt = 0; attempt < 10; attempt += 1) {
-        await refused('dupont', 'wrong', `192.0.2.${attempt}`);
-      }
-      await assert.rejects(
-        signIn('DUPONT', 'a long password', '198.51.100.1'),
-        TooManyRequestsError,
-      );
-      await app.db.knex('rate_limits').update({ resets_at: Date.now() - 1 });
-      assert.equal(await signIn('dupont', 'a long password'), id);
-    });
-
-    it('from one address is slowed down whatever is tried', async () => {
-      for (let attempt = 0; attempt < 20; attempt += 1) {
-        await refused(`login-${attempt}`, 'wrong');
-      }
-      await assert.rejects(signIn('dupont', 'a long password'), TooManyRequestsError);
-      assert.equal(await signIn('dupont', 'a long password', '198.51.100.1'), id);
-    });
-
-    it('is slowed down when all guesses are made at once', async () => {
-      const guesses = Array.from({ length: 60 }, (_, n) => signIn('dupont', 'wrong', `::${n}`));
-      const outcomes = await Promise.allSettled(guesses);
-      const late = outcomes.filter(
-        (each) => each.status === 'rejected' && each.reason instanceof TooManyRequestsError,
-      );
-      assert.equal(late.length, 50);
-      assert.equal((await entries()).length, 10);
     });
 
     it('is recorded with its address, and refusals of accounts that exist', async () => {
@@ -194,9 +163,13 @@ describe('the pages for signing in', () => {
   });
 
   it('set a cookie that no script and no other site gets', async () => {
-    const [cookie = ''] = (await post('/sign-in', password)).headers.getSetCookie();
-    assert.match(cookie, /HttpOnly/);
-    assert.match(cookie, /SameSite=Lax/);
+    const cookies = (await post('/sign-in', password)).headers.getSetCookie();
+    assert.equal(cookies.length, 2);
+    for (const each of cookies) {
+      assert.match(each, /HttpOnly/);
+      assert.match(each, /SameSite=Lax/);
+    }
+    const cookie = cookies.find((each) => each.startsWith('relais=')) ?? '';
     const stored = await app.db.knex('sessions').pluck('id_hash');
     const sessionId = decodeURIComponent(cookie)
       .replace(/^relais=s:/, '')

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { Database } from '../../plugin/database/database.js';
+import { TooManyRequestsError } from '../../plugin/errors.js';
+import { RateLimits } from '../../plugin/web/rate-limits.js';
+import { type TestApp, engines, openTestApp } from '../support/app.js';
+
+const limit = { name: 'test', most: 2, windowMs: 60_000 };
+
+for (const engine of engines) {
+  describe(`a limit on ${engine}`, () => {
+    let app: TestApp;
+    let limits: RateLimits;
+
+    beforeEach(async () => {
+      app = await openTestApp(engine);
+      limits = new RateLimits(app.db);
+    });
+    afterEach(() => app.remove());
+
+    const fail = () =>
+      limits.attempt([[limit, 'somebody']], async () => {
+        throw new RangeError('wrong');
+      });
+    const succeed = () => limits.attempt([[limit, 'somebody']], async () => 'right');
+
+    it('is for failures, and forgets them after a success', async () => {
+      for (let round = 0; round < 3; round += 1) {
+        await assert.rejects(fail(), RangeError);
+        assert.equal(await succeed(), 'right');
+      }
+      await assert.rejects(fail(), RangeError);
+      await assert.rejects(fail(), RangeError);
+      await assert.rejects(succeed(), TooManyRequestsError);
+    });
+
+    it('does not fail what has succeeded where forgetting fails', async () => {
+      const broken = { ...app.db, transaction: failsTheSecondTime(app.db) };
+      const fragile = new RateLimits(broken);
+      assert.equal(await fragile.attempt([[limit, 'somebody']], async () => 'right'), 'right');
+    });
+
+    it('ends in its window, also where the clock was wrong', async () => {
+      await assert.rejects(fail(), RangeError);
+      await assert.rejects(fail(), RangeError);
+      for (const wrong of [-1, 365 * 24 * 3600 * 1000]) {
+        await app.db.knex('rate_limits').update({ hits: 2, resets_at: Date.now() + wrong });
+        assert.equal(await succeed(), 'right');
+        await assert.rejects(fail(), RangeError);
+      }
+    });
+  });
+}
+
+function failsTheSecondTime(db: Database): Database['transaction'] {
+  let calls = 0;
+  return async (work) => {
+    calls += 1;
+    if (calls === 2) {
+      throw Object.assign(new Error('deadlock'), { errno: 1213 });
+    }
+    return await db.transaction(work);
+  };
+}
