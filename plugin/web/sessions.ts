@@ -12,6 +12,8 @@ declare module 'express-session' {
     accountId?: number;
     /** The account that it acts as, where it does. */
     actingAsId?: number;
+    /** When it began, in milliseconds since 1970. */
+    createdAt?: number;
     /** Whether it was in the database already. */
     isStored?: boolean;
   }
@@ -19,7 +21,11 @@ declare module 'express-session' {
 
 const dayMs = 24 * 60 * 60 * 1000;
 const idleMs = 8 * 60 * 60 * 1000;
+/** Then even one that is never idle ends. */
+const longestMs = 7 * dayMs;
 const prolongEveryMs = 10 * 60 * 1000;
+/** By how much the clocks of machines that share a database may differ. */
+const skewMs = 60 * 60 * 1000;
 
 /** Sessions in the database, so that any process of the panel can go on with them. */
 export function sessions(db: Database, secret: string): RequestHandler {
@@ -59,15 +65,28 @@ export async function endSessionsOf(
   await tx('sessions').whereIn('account_id', accountIds).delete();
 }
 
-/** With the links and the limits whose time is over, and what was said about exports of the day before. */
+const endings = [
+  ['sessions', 'expires_at'],
+  ['sign_in_links', 'expires_at'],
+  ['smtp_confirmations', 'expires_at'],
+  ['rate_limits', 'resets_at'],
+] as const;
+
+/**
+ * With the links and the limits whose time is over, and what was said about exports of the day before. None of them
+ * lasts longer than a day, so what ends later was written by a clock that was wrong, and goes as well.
+ */
 export async function removeExpiredSessions(db: Database): Promise<void> {
-  await db.knex('sessions').where('expires_at', '<', Date.now()).delete();
-  await db.knex('sign_in_links').where('expires_at', '<', Date.now()).delete();
-  await db.knex('smtp_confirmations').where('expires_at', '<', Date.now()).delete();
-  await db.knex('rate_limits').where('resets_at', '<', Date.now()).delete();
+  const now = Date.now();
+  for (const [table, column] of endings) {
+    await db
+      .knex(table)
+      .whereNotBetween(column, [now, now + dayMs + skewMs])
+      .delete();
+  }
   await db
     .knex('exports')
-    .where('updated_at', '<', Date.now() - dayMs)
+    .whereNotBetween('updated_at', [now - dayMs, now + skewMs])
     .delete();
 }
 
@@ -119,28 +138,39 @@ class KnexSessionStore extends Store {
     if (row === undefined) {
       return null;
     }
-    if (row.expires_at < now + idleMs - prolongEveryMs) {
-      await this.#prolong(idHash);
+    const content = parse(row.content);
+    const expiresAt = endOf(content, now);
+    if (expiresAt <= now) {
+      return null;
     }
-    return { ...parse(row.content), isStored: true };
+    if (row.expires_at < expiresAt - prolongEveryMs) {
+      await this.#prolong(idHash, expiresAt);
+    }
+    return { ...content, isStored: true };
   }
 
-  /** Only now and then: a write costs more than most pages. */
-  async #prolong(idHash: string): Promise<void> {
-    await this.#db
-      .knex('sessions')
-      .where({ id_hash: idHash })
-      .update({ expires_at: Date.now() + idleMs });
+  /**
+   * Only now and then: a write costs more than most pages. Where the database takes none, pages can still be looked
+   * at, and the next one tries again.
+   */
+  async #prolong(idHash: string, expiresAt: number): Promise<void> {
+    try {
+      await this.#db.knex('sessions').where({ id_hash: idHash }).update({ expires_at: expiresAt });
+    } catch {
+      // It lasts for the rest of its eight hours.
+    }
   }
 
   /** A session that was ended while a request used it must not come back, so only new ones are inserted. */
   async #save(idHash: string, content: SessionData): Promise<void> {
     const isNew = content.isStored !== true;
+    const now = Date.now();
     content.isStored = true;
+    content.createdAt ??= now;
     const row = {
       account_id: content.accountId ?? null,
       content: JSON.stringify(content),
-      expires_at: Date.now() + idleMs,
+      expires_at: endOf(content, now),
     };
     await this.#db.transaction(async (tx) => {
       await (isNew
@@ -154,6 +184,11 @@ class KnexSessionStore extends Store {
       await tx('sessions').where({ id_hash: idHash }).delete();
     });
   }
+}
+
+/** Eight hours from now, but not later than a week after it began. One that has not begun yet is over. */
+function endOf({ createdAt = 0 }: SessionData, now: number): number {
+  return createdAt > now + skewMs ? 0 : Math.min(now + idleMs, createdAt + longestMs);
 }
 
 function parse(content: string): SessionData {

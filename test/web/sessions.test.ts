@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import type { Server } from 'node:http';
 import express from 'express';
 import { firstAdministrator } from '../../plugin/commands/first-administrator.js';
-import { endSessions, sessions } from '../../plugin/web/sessions.js';
+import type { Engine } from '../../plugin/database/engine.js';
+import { endSessions, removeExpiredSessions, sessions } from '../../plugin/web/sessions.js';
 import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
 
 const minute = 60_000;
+
+const refuseUpdates = refusing('UPDATE');
+const refuseDeletions = refusing('DELETE');
 
 for (const engine of engines) {
   describe(`a session on ${engine}`, () => {
@@ -33,6 +37,16 @@ for (const engine of engines) {
     const letItEndIn = async (minutes: number): Promise<void> => {
       await app.db.knex('sessions').update({ expires_at: Date.now() + minutes * minute });
     };
+
+    const letItBeginAt = async (createdAt: number): Promise<void> => {
+      const rows = await app.db.knex('sessions').select('id_hash', 'content');
+      for (const { id_hash, content } of rows) {
+        const changed = JSON.stringify({ ...JSON.parse(content), createdAt });
+        await app.db.knex('sessions').where({ id_hash }).update({ content: changed });
+      }
+    };
+    const adminId = async (): Promise<number> =>
+      (await app.panel.accountStore.knownByLogin('admin'))?.account.id ?? 0;
 
     it('ends eight hours after it was last used', async () => {
       assert.equal(await endsInMinutes(), 8 * 60);
@@ -90,6 +104,76 @@ for (const engine of engines) {
       await stop();
     });
 
+    it('still shows pages where it cannot be prolonged', async () => {
+      await letItEndIn(5);
+      await app.db.knex.raw(refuseUpdates[engine]);
+      try {
+        assert.equal((await visitor.get('/domains')).status, 200);
+        assert.equal(await endsInMinutes(), 5);
+      } finally {
+        await app.db.knex.raw('DROP TRIGGER refusing');
+      }
+    });
+
+    it('has nothing to store when its first page is shown', async () => {
+      const fresh = new Visitor(web);
+      await fresh.post(`/sign-in/${await app.panel.signIn.createLink(await adminId())}`);
+      await app.db.knex.raw(refuseUpdates[engine]);
+      try {
+        const page = await fresh.get('/domains');
+        assert.match(page.text, /name="csrfToken" value="[^"]+"/);
+      } finally {
+        await app.db.knex.raw('DROP TRIGGER refusing');
+      }
+      assert.equal((await fresh.post('/sign-out')).status, 303);
+    });
+
+    it('ends a week after it began, however much it is used', async () => {
+      const week = 7 * 24 * 60 * minute;
+      await letItBeginAt(Date.now() - week + 30 * minute);
+      await letItEndIn(5);
+      assert.equal((await visitor.get('/domains')).status, 200);
+      assert.equal(await endsInMinutes(), 30);
+      await letItBeginAt(Date.now() - week);
+      assert.equal((await visitor.get('/domains')).location, '/sign-in');
+      await letItBeginAt(Date.now() + 24 * 60 * minute);
+      assert.equal((await visitor.get('/domains')).location, '/sign-in', 'it has not begun');
+      await letItBeginAt(Date.now());
+    });
+
+    it('is swept once it is over, and when it ends later than any can', async () => {
+      const ends = [-1, 7 * 60, 40 * 24 * 60].map((minutes) => Date.now() + minutes * minute);
+      for (const [n, end] of ends.entries()) {
+        await app.db.knex('sessions').insert({ id_hash: `${n}`, content: '{}', expires_at: end });
+        await app.db.knex('sign_in_links').insert({
+          token_hash: `${n}`,
+          account_id: await adminId(),
+          expires_at: end,
+        });
+        await app.db.knex('rate_limits').insert({ key: `${n}`, hits: 1, resets_at: end });
+      }
+      await removeExpiredSessions(app.db);
+      for (const [table, column] of [
+        ['sessions', 'id_hash'],
+        ['sign_in_links', 'token_hash'],
+        ['rate_limits', 'key'],
+      ] as const) {
+        const left = await app.db.knex(table).whereIn(column, ['0', '1', '2']).pluck(column);
+        assert.deepEqual(left, ['1'], table);
+      }
+    });
+
+    it('says so when it cannot be ended, and goes on', async () => {
+      await app.db.knex.raw(refuseDeletions[engine]);
+      try {
+        await visitor.get('/preferences');
+        assert.ok((await visitor.post('/sign-out')).status >= 500);
+      } finally {
+        await app.db.knex.raw('DROP TRIGGER refusing');
+      }
+      assert.equal((await visitor.get('/domains')).status, 200);
+    });
+
     it('is over when its time is', async () => {
       await letItEndIn(0);
       assert.equal((await visitor.get('/domains')).location, '/sign-in');
@@ -125,5 +209,14 @@ async function serveWhatEndsSessions(
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+/** A trigger `refusing` that stands for a database that takes no such change of sessions. */
+function refusing(change: 'UPDATE' | 'DELETE'): Readonly<Record<Engine, string>> {
+  const head = `CREATE TRIGGER refusing BEFORE ${change} ON sessions FOR EACH ROW`;
+  return {
+    sqlite: `${head} BEGIN SELECT RAISE(ABORT, 'not now'); END`,
+    mariadb: `${head} SIGNAL SQLSTATE '45000'`,
   };
 }

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import type { Request, Response } from 'express';
 import Joi from 'joi';
+import { csrfToken } from '../../web/csrf.js';
 import { formHandlers, parseForm } from '../../web/forms.js';
 import { readCookie, setCookie } from '../../web/cookies.js';
 import { asLocale } from '../../web/locale.js';
@@ -42,10 +43,9 @@ export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInP
 
   addLink(routes, pages, { ...parts, enter });
 
-  routes.post('/sign-out', 'public', (req, res) => {
-    req.session.destroy(() => {
-      res.clearCookie('relais').redirect(303, `${req.baseUrl}/sign-in`);
-    });
+  routes.post('/sign-out', 'public', async (req, res) => {
+    await promisify(req.session.destroy.bind(req.session))();
+    res.clearCookie('relais').redirect(303, `${req.baseUrl}/sign-in`);
   });
 
   routes.post('/language', 'public', (req, res) => {
@@ -95,6 +95,8 @@ function entrance(signIn: SignIn): Enter {
   return async (req: Request, res: Response, accountId: number): Promise<void> => {
     await promisify(req.session.regenerate.bind(req.session))();
     req.session.accountId = accountId;
+    // Pages would add it to the session, and so have something to store.
+    csrfToken(req);
     await saveSession(req);
     const device = await signIn.deviceCookie(accountId);
     if (device !== undefined) {
