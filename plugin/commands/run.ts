@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { reasonOf, storageUnavailable } from '../database/failures.js';
 import { AppError, InvalidInputError, StartError } from '../errors.js';
-import { languageFor, preferredLocale } from '../web/locale.js';
+import { type Language, asLocale, languageFor, primaryTag } from '../web/locale.js';
 
 /** Runs the command line; what goes wrong is one clear line on standard error and the exit code 1. */
 export async function runCommand(program: Command, argv: readonly string[]): Promise<void> {
@@ -33,7 +33,13 @@ function explain(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : 'Unknown error';
 }
 
-/** The terminal's language, from the usual variables (POSIX.1-2017 §8.2). */
-export function operatorLanguage(env = process.env): ReturnType<typeof languageFor> {
-  return languageFor(preferredLocale(env['LC_ALL'] ?? env['LC_MESSAGES'] ?? env['LANG']));
+/**
+ * The terminal's language, from the usual variables: the first that is not empty (POSIX.1-2017 §8.2), unless
+ * `LANGUAGE` lists some in the order in which they are wanted, which GNU gettext heeds in all locales but `C`.
+ */
+export function operatorLanguage(env = process.env): Language {
+  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || 'C';
+  const listed = /^(C|POSIX)(\.|$)/.test(locale) ? [] : (env['LANGUAGE'] ?? '').split(':');
+  const [first] = [...listed, locale].flatMap((each) => asLocale(primaryTag(each)) ?? []);
+  return languageFor(first ?? 'en');
 }

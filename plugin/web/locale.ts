@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Request } from 'express';
 import { createInstance, type TFunction } from 'i18next';
 import type { ErrorArgs } from '../errors.js';
 import { programFolder } from '../paths.js';
@@ -36,25 +37,28 @@ export function languageFor(locale: Locale): Language {
   return languages[locale];
 }
 
-/** The first of our languages that an `Accept-Language` header asks for (RFC 9110 §12.5.4), English otherwise. */
-export function preferredLocale(header: string | undefined): Locale {
-  if (header === undefined) {
-    return 'en';
-  }
-  const wanted = header
-    .split(',')
-    .map((part) => {
-      const [tag = '', quality] = part.trim().split(/;\s*q=/);
-      return { tag: tag.slice(0, 2).toLowerCase(), quality: Number(quality ?? 1) };
-    })
-    .toSorted((a, b) => b.quality - a.quality);
-  for (const { tag } of wanted) {
-    const locale = asLocale(tag);
+/** How a browser asks for languages (RFC 9110 §12.5.4). */
+export type LanguageRequest = Pick<Request, 'acceptsLanguages'>;
+
+/**
+ * The first of our languages that a browser asks for, English otherwise. A region of a language is that language, as
+ * in RFC 4647 §3.4; what has the quality 0 is not wanted.
+ */
+export function preferredLocale(req: LanguageRequest): Locale {
+  const accepted = locales.filter((locale) => req.acceptsLanguages(locale) !== false);
+  for (const range of req.acceptsLanguages()) {
+    const locale =
+      range === '*' ? accepted[0] : accepted.find((each) => each === primaryTag(range));
     if (locale !== undefined) {
       return locale;
     }
   }
   return 'en';
+}
+
+/** The language of `fr`, `fr-CA`, or a POSIX locale such as `fr_CA.UTF-8`. */
+export function primaryTag(tag: string): string {
+  return tag.split(/[-_.@]/, 1)[0]?.toLowerCase() ?? '';
 }
 
 export function asLocale(text: unknown): Locale | undefined {

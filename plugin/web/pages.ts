@@ -65,9 +65,7 @@ export class Pages {
 /** The language that the account chose, or a visitor's cookie, or the browser. */
 export function languageOf(req: Request): Language {
   return languageFor(
-    signedIn(req)?.locale ??
-      asLocale(readCookie(req, 'relais_locale')) ??
-      preferredLocale(req.headers['accept-language']),
+    signedIn(req)?.locale ?? asLocale(readCookie(req, 'relais_locale')) ?? preferredLocale(req),
   );
 }
 

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import express from 'express';
+import { operatorLanguage } from '../../plugin/commands/run.js';
 import { programFolder } from '../../plugin/paths.js';
 import { loadManifest } from '../../plugin/manifest.js';
 import {
   type Locale,
   languageFor,
   locales,
+  type LanguageRequest,
   preferredLocale,
   readTexts,
 } from '../../plugin/web/locale.js';
@@ -79,15 +82,58 @@ describe('the language of a visitor', () => {
     ['en;q=0.5, fr', 'fr', 'the higher quality wins'],
     ['de, fr;q=0.3', 'fr', 'the first that we speak'],
     ['de', 'en', 'English otherwise'],
+    ['FR-ca', 'fr', 'case does not count'],
+    ['fr-CA, en;q=0.9, fr;q=0.8', 'fr', 'a region counts as its language where it stands'],
+    ['fr;q=0', 'en', 'the quality 0 is a no'],
+    ['fr;q=0, en;q=0', 'en', 'there is no third language'],
+    ['en;q=0, *', 'fr', 'anything but English'],
+    ['fr;q=0, *', 'en', 'anything but French'],
+    ['*', 'en', 'anything'],
+    ['de, *;q=0.5', 'en', 'anything after all'],
+    ['*;q=0.1, fr;q=0.9', 'fr', 'a name before anything'],
+    ['frr', 'en', 'North Frisian is not French'],
+    ['frr, fr-BE', 'fr', 'but a Belgian’s French is'],
+    ['en-GB;q=0.3, fr-FR;q=0.31', 'fr', 'regions have qualities too'],
+    ['fr; q=1', 'fr', 'a space is allowed there'],
+    ['', 'en', 'an empty header'],
     [undefined, 'en', 'no header'],
     [';;;q=,,', 'en', 'nonsense'],
   ];
   for (const [header, locale, why] of cases) {
     it(`is ${locale} for ${String(header)}: ${why}`, () => {
-      assert.equal(preferredLocale(header), locale);
+      assert.equal(preferredLocale(asking(header)), locale);
     });
   }
 });
+
+describe('the language of a terminal', () => {
+  const cases: [env: Record<string, string>, locale: Locale, why: string][] = [
+    [{}, 'en', 'nothing is set'],
+    [{ LANG: 'fr_FR.UTF-8' }, 'fr', 'as most systems say it'],
+    [{ LC_ALL: '', LANG: 'fr_CA.UTF-8' }, 'fr', 'what is empty counts as unset'],
+    [{ LC_ALL: '', LC_MESSAGES: '', LANG: 'fr' }, 'fr', 'all of it'],
+    [{ LC_ALL: 'en_US.UTF-8', LC_MESSAGES: 'fr_FR', LANG: 'fr_FR' }, 'en', 'LC_ALL comes first'],
+    [{ LC_MESSAGES: 'fr_FR@euro', LANG: 'en_GB' }, 'fr', 'then LC_MESSAGES'],
+    [{ LANG: 'frr_DE' }, 'en', 'North Frisian is not French'],
+    [{ LANG: 'de_DE.UTF-8' }, 'en', 'English otherwise'],
+    [{ LANG: 'en_US.UTF-8', LANGUAGE: 'de:fr_CA:en' }, 'fr', 'the first of a list that we speak'],
+    [{ LANG: 'fr_FR.UTF-8', LANGUAGE: '' }, 'fr', 'an empty list is none'],
+    [{ LC_ALL: 'C', LANGUAGE: 'fr' }, 'en', 'nothing is translated there'],
+    [{ LC_ALL: 'C.UTF-8', LANGUAGE: 'fr' }, 'en', 'nor there'],
+  ];
+  for (const [env, locale, why] of cases) {
+    it(`is ${locale} for ${JSON.stringify(env)}: ${why}`, () => {
+      assert.equal(operatorLanguage(env).locale, locale);
+    });
+  }
+});
+
+/** A request of a browser, as Express answers for it. */
+function asking(header: string | undefined): LanguageRequest {
+  const headers = header === undefined ? {} : { 'accept-language': header };
+  const req: unknown = Object.setPrototypeOf({ headers }, express.request);
+  return req as LanguageRequest;
+}
 
 function flatten(texts: object, prefix = ''): Map<string, string> {
   return new Map(
