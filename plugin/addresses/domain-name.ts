@@ -26,6 +26,8 @@ const MAPPED: readonly Refusal[] = [
   [/[^.]\.$/, 'domain-trailing-dot'],
   [/^\.|\.\.|\.$/, 'domain-empty-label'],
   [/[^a-z\d.-]/, 'domain-characters'],
+  // What Node.js 24 lets pass as it is.
+  [/(?:^|\.)xn--(?:\.|$)/, 'domain-invalid-idn'],
   [/(?:^|\.)-|-(?:\.|$)/, 'domain-hyphen'],
   [new RegExp(String.raw`[^.]{${MAX_LABEL_OCTETS + 1}}`), 'domain-label-too-long'],
   [new RegExp(String.raw`^.{${MAX_OCTETS + 1}}`), 'domain-too-long'],
@@ -35,6 +37,8 @@ const MAPPED: readonly Refusal[] = [
 const RTL = String.raw`\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u0660-\u0669`;
 const DECODED: readonly Refusal[] = [
   INVISIBLE,
+  // The same of an A-label that decodes to no valid U-label: Node.js 24 leaves it as it is.
+  [/(?:^|\.)xn--/, 'domain-invalid-idn'],
   // Letters of both directions in one label (RFC 5893 §2), which Node.js lets pass if the first is of the left-to-right.
   [new RegExp(`(?:^|\\.)(?=[^.]*[${RTL}])[^.]*(?![${RTL}])\\p{L}`, 'u'), 'domain-invalid-idn'],
 ];

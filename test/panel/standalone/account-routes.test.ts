@@ -73,7 +73,7 @@ describe('the pages of accounts', () => {
     assert.equal(page.status, 200);
     const link = /value="(http[^"]+\/sign-in\/[^"]+)"/.exec(page.text)?.[1] ?? '';
     const guest = new Visitor(web);
-    assert.equal((await guest.get(new URL(link).pathname)).location, '/');
+    assert.equal((await guest.post(new URL(link).pathname)).location, '/');
     assert.equal((await guest.get('/domains')).status, 200);
   });
 
