@@ -38,7 +38,12 @@ describe('on a full disk', () => {
   });
 
   it('pages are shown as ever', async () => {
-    for (const path of ['/domains', '/domains/zoo.example/mail-settings', '/audit']) {
+    for (const path of [
+      '/domains',
+      '/domains/zoo.example/mail-settings',
+      '/audit',
+      '/domains/export?format=csv',
+    ]) {
       assert.equal((await marie.get(path)).status, 200, path);
     }
   });

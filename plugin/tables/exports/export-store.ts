@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, isDuplicate } from '../../database/database.js';
+import { cannotStore } from '../../database/failures.js';
 import { NotFoundError, TooManyRequestsError } from '../../errors.js';
 import type { Format } from './exported-list.js';
 
-export type ExportState = 'running' | 'done' | 'failed' | 'cancelled';
+export type ExportState = 'running' | 'done' | 'failed' | 'cancelled' | 'too-slow';
 
 /** How far an export is. */
 export interface ExportProgress {
@@ -37,7 +38,7 @@ export class ExportStore {
 
   /**
    * @param wantedId as a page chose it; one that is taken is replaced.
-   * @returns its id.
+   * @returns its id; undefined while nothing can be stored, for then it is made all the same.
    * @throws {TooManyRequestsError} while the account has `mostAtOnce` others.
    */
   async start(
@@ -47,7 +48,7 @@ export class ExportStore {
       format,
       wantedId = randomUUID(),
     }: { list: string; format: Format; wantedId?: string | undefined },
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const started = {
       account_id: accountId,
       list,
@@ -73,6 +74,9 @@ export class ExportStore {
     } catch (error) {
       if (isDuplicate(error)) {
         return await this.start(accountId, { list, format });
+      }
+      if (cannotStore(error)) {
+        return undefined;
       }
       throw error;
     }

@@ -1,5 +1,4 @@
 import { on } from 'node:events';
-import { TooManyRequestsError } from '../../errors.js';
 import { startThread, tell } from '../../threads.js';
 import type { ExportJob, ThreadMessage } from './export-job.js';
 import { restsWhileBusy } from './rests.js';
@@ -7,9 +6,6 @@ import { restsWhileBusy } from './rests.js';
 /** Where the lists come together, which is not known here. */
 const entry = new URL('../../export-worker', import.meta.url);
 
-/** Each has connections of its own, and takes some 100 MB, of which a fifth is where SQLite is read. */
-const mostThreads = 4;
-let running = 0;
 /**
  * Room for batches of rows to come and go without growing old. A thread that may grow without end lets four times as
  * much garbage lie.
@@ -19,19 +15,13 @@ const limits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 400 };
 /**
  * What a thread of its own makes of a job. It works only so far ahead as what is taken here, which is less while this
  * process is busy, and ends when nobody takes any more.
- *
- * @throws {TooManyRequestsError} while there are many others.
  */
 export async function* madeByThread(
   job: ExportJob,
   signal: AbortSignal,
 ): AsyncGenerator<ThreadMessage> {
-  if (running >= mostThreads) {
-    throw new TooManyRequestsError('exports.errors.busy');
-  }
   const thread = startThread(entry, job, limits);
   const restIfBusy = restsWhileBusy();
-  running += 1;
   try {
     for await (const [said] of on(thread, 'message', { signal, close: ['exit'] })) {
       const message: ThreadMessage = said;
@@ -46,7 +36,6 @@ export async function* madeByThread(
     }
     throw new Error('The thread of an export ended before its file did.');
   } finally {
-    running -= 1;
     await thread.terminate();
   }
 }

@@ -10,6 +10,8 @@ import type { ExportJob } from './export-job.js';
 import { ExportResponse } from './export-response.js';
 import { ExportStore } from './export-store.js';
 import { type Format, formats, isoDate } from './exported-list.js';
+import { paceLimits } from './pace.js';
+import { leastToKeepPlace } from './places.js';
 
 /** A list that can be exported, and what is around it. */
 interface Exportable<Row> {
@@ -46,13 +48,17 @@ export function addExport<Row>(
       title: parentName === undefined ? title : t('exports.of', { title, name: parentName }),
       madeAt: Date.now(),
     };
-    const id = await store.start(signedInAccount(req.viewer), {
+    const accountId = signedInAccount(req.viewer);
+    const id = await store.start(accountId, {
       list: table.key,
       format,
       wantedId: wantedId(req),
     });
     const name = [title, parentName, isoDate(job.madeAt)].filter((part) => part !== undefined);
-    await new ExportResponse({ store, res, id }).send(job, `${name.join(' ')}.${format}`);
+    await new ExportResponse({ store, res, accountId, id }).send(
+      job,
+      `${name.join(' ')}.${format}`,
+    );
   });
 }
 
@@ -67,6 +73,8 @@ export function addExportRoutes(routes: RouteTable, pages: Pages, db: Database):
       progress,
       done: number(progress.rowsDone),
       total: number(progress.rowsTotal),
+      least: number(paceLimits.leastBytes / 1000),
+      keep: number(leastToKeepPlace / 1000),
     });
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type AddressInfo, createConnection } from 'node:net';
+import { type AddressInfo, type OnReadOpts, createConnection } from 'node:net';
 import express, { type Response } from 'express';
 import { mailboxTable } from '../../../plugin/features/mailboxes/table.js';
 import { ExportResponse } from '../../../plugin/tables/exports/export-response.js';
@@ -48,12 +48,13 @@ describe('an export ends for others to begin', () => {
     ask: (port: number) => void,
     before: (res: Response) => Promise<unknown> = async () => {},
   ): Promise<ExportProgress> {
-    const id = await store.start(accountId, { list: 'mailboxes', format: 'csv' });
+    const id = (await store.start(accountId, { list: 'mailboxes', format: 'csv' })) ?? '';
+    const pace = { windowMs: 500, leastBytes: 1_000_000 };
     let sent: Promise<void> | undefined;
     const server = express()
       .get('/', async (_req, res) => {
         await before(res);
-        sent = new ExportResponse({ store, res, id, longestStallMs: 500 }).send(job, 'list.csv');
+        sent = new ExportResponse({ store, res, id, accountId, pace }).send(job, 'list.csv');
         await sent;
       })
       .listen(0, '127.0.0.1');
@@ -70,7 +71,17 @@ describe('an export ends for others to begin', () => {
     const { state, rowsDone } = await answered((port) => {
       createConnection({ host: '127.0.0.1', port }).pause().write('GET / HTTP/1.0\r\n\r\n');
     });
-    assert.equal(state, 'cancelled');
+    assert.equal(state, 'too-slow');
+    assert.ok(rowsDone < manyRows);
+  });
+
+  it('when its client takes a few bytes now and then', async () => {
+    const { state, rowsDone } = await answered((port) => {
+      const client = createConnection({ host: '127.0.0.1', port, onread: trickle() });
+      const sipping = setInterval(() => client.resume(), 50);
+      client.once('close', () => clearInterval(sipping)).write('GET / HTTP/1.0\r\n\r\n');
+    });
+    assert.equal(state, 'too-slow');
     assert.ok(rowsDone < manyRows);
   });
 
@@ -85,3 +96,8 @@ describe('an export ends for others to begin', () => {
     assert.deepEqual({ state, rowsDone }, { state: 'cancelled', rowsDone: 0 });
   });
 });
+
+/** Takes sixteen bytes, and then no more until it is told to. */
+function trickle(): OnReadOpts {
+  return { buffer: Buffer.alloc(16), callback: () => false };
+}

@@ -103,8 +103,8 @@ for (const engine of engines) {
       assert.equal((await paul.post(`/exports/${id}/cancellation`)).status, 404);
     });
 
-    const cookieOf = async (): Promise<string> => {
-      const link = await app.panel.signIn.createLink(marieId);
+    const cookieOf = async (accountId = marieId): Promise<string> => {
+      const link = await app.panel.signIn.createLink(accountId);
       const response = await fetch(`${web.url}/sign-in/${link}`, {
         method: 'POST',
         redirect: 'manual',
@@ -121,10 +121,13 @@ for (const engine of engines) {
     };
 
     /** Reads the first part of a file and then no more. */
-    const begin = async (id: string): Promise<ReadableStreamDefaultReader<Uint8Array>> => {
+    const begin = async (
+      id: string,
+      accountId = marieId,
+    ): Promise<ReadableStreamDefaultReader<Uint8Array>> => {
       const response = await fetch(
         `${web.url}/domains/zoo.example/mailboxes/export?format=csv&export=${id}`,
-        { headers: { cookie: await cookieOf() } },
+        { headers: { cookie: await cookieOf(accountId) } },
       );
       assert.equal(response.status, 200);
       const reader = response.body?.getReader();
@@ -167,6 +170,19 @@ for (const engine of engines) {
           /Exporting: [1-9][\d,]* of 250,000 rows/,
         );
         await readAll(reader);
+        await until(async () => (await running()) === 0);
+      });
+
+      it('leave a place to others, however slowly two accounts read theirs', async () => {
+        const chief = await addAccount(app, 'chief', { role: 'administrator' });
+        const slow = [
+          await begin('marie-reads-this-slowly'),
+          await begin('marie-reads-that-slowly'),
+          await begin('chief-reads-this-slowly', chief),
+        ];
+        await assert.rejects(begin('chief-wants-another-one', chief));
+        assert.equal((await paul.get('/domains/export?format=csv')).status, 200);
+        await Promise.all(slow.map((reader) => reader.cancel()));
         await until(async () => (await running()) === 0);
       });
 
