@@ -8,7 +8,6 @@ import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewer } from '../../panel/viewer.js';
 import type { Failure } from '../../sending/outcomes.js';
 import { sendMessage } from '../../sending/send-message.js';
-import { escapeHtml } from '../../web/escape.js';
 import { type Locale, languageFor } from '../../web/locale.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
@@ -18,7 +17,7 @@ import { type OutgoingConfig, smtpPolicy } from './policy.js';
 import { about } from './audit.js';
 import type { SmtpServer } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
-import { paragraphs, withSignature } from './with-signature.js';
+import { withSignature } from './with-signature.js';
 
 export const confirmationHours = 24;
 const lifetimeMs = confirmationHours * 60 * 60 * 1000;
@@ -163,7 +162,7 @@ export class Confirmations {
           subject: t('smtp-servers.confirmation.mail.subject', { title }),
           // RFC 3834 §5: nobody's out-of-office reply is wanted.
           headers: { 'Auto-Submitted': 'auto-generated' },
-          ...withSignature({ text, html: withLink(text, link) }, server, logo),
+          ...withSignature({ text }, server, logo),
         },
       },
       { deadlineMs },
@@ -216,10 +215,4 @@ export class Confirmations {
   async #localeOf({ ownerId }: SmtpServer): Promise<Locale | undefined> {
     return (await this.#parts.accounts.find({ kind: 'all' }, ownerId))?.locale;
   }
-}
-
-/** A text as HTML, with a link in it that can be pressed in every mail program. */
-function withLink(text: string, link: string): string {
-  const address = escapeHtml(link);
-  return paragraphs(text).replace(address, () => `<a href="${address}">${address}</a>`);
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { insideBody } from '../../sending/inside-body.js';
 import type { Attachment } from '../../sending/outgoing-message.js';
 import { escapeHtml } from '../../web/escape.js';
 import type { Logo } from './logo.js';
 import { plainTextOf } from '../../sending/plain-text.js';
+import { htmlOfText } from '../../sending/text-as-html.js';
 import type { SmtpServer } from './smtp-server.js';
 
 /** A message's two forms, and what the first shows. */
@@ -23,12 +25,12 @@ export function withSignature(
   server: Pick<SmtpServer, 'signature' | 'senderName'>,
   logo: Logo | undefined,
 ): SignedMessage {
-  const { text, html = paragraphs(text) } = message;
+  const { text, html = htmlOfText(text) } = message;
   const cid = logo && cidOf(logo);
   const signature = signatureHtml(server, cid === undefined ? undefined : `cid:${cid}`);
   const plain = plainTextOf(server.signature);
   return {
-    html: signature === '' ? html : `${html}\n${signature}`,
+    html: signature === '' ? html : insideBody(html, signature),
     text: plain === '' ? text : `${text}\n\n-- \n${plain}\n`,
     attachments: logo === undefined || cid === undefined ? [] : [attachment(logo, cid)],
   };
@@ -57,11 +59,3 @@ function attachment({ type, content }: Logo, cid: string): Attachment {
 }
 
 const endings = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/svg+xml': 'svg' } as const;
-
-/** A text as HTML. */
-export function paragraphs(text: string): string {
-  return text
-    .split(/\n{2,}/)
-    .map((each) => `<p>${escapeHtml(each).replaceAll('\n', '<br>')}</p>`)
-    .join('\n');
-}

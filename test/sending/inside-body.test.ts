@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { insideBody } from '../../plugin/sending/inside-body.js';
+
+describe('what is added below the HTML of a message', () => {
+  const cases: [html: string, expected: string, why: string][] = [
+    ['<p>a</p>', '<p>a</p>|', 'a fragment'],
+    ['', '|', 'nothing'],
+    ['<html><body>a</body></html>\n', '<html><body>a|</body></html>\n', 'a document'],
+    ['<HTML><BODY>a</BODY ></HTML>', '<HTML><BODY>a|</BODY ></HTML>', 'upper case'],
+    ['<html>a</html>', '<html>a|</html>', 'a document without a body'],
+    ['<body>a', '<body>a|', 'a body that does not end'],
+    ['a</body></html>', 'a|</body></html>', 'ends alone'],
+    ['<body>a</html>', '<body>a|</html>', 'an end that lacks'],
+    [
+      '<body>a<!-- </body> --></body><!-- </body> -->',
+      '<body>a<!-- </body> -->|</body><!-- </body> -->',
+      'ends in comments',
+    ],
+    [
+      '<body>a<script>"</body>"</script><p title="</body>">b</p></body>',
+      '<body>a<script>"</body>"</script><p title="</body>">b</p>|</body>',
+      'ends in scripts and attributes',
+    ],
+    [
+      '<html><body>a</body></html><html><body>b</body></html>',
+      '<html><body>a</body></html><html><body>b|</body></html>',
+      'several documents',
+    ],
+    ['<body>a</body>b</html>c', '<body>a</body>b</html>c|', 'text after the end'],
+    [
+      '<body>a</body><img src="x"><style>b</style></html>',
+      '<body>a|</body><img src="x"><style>b</style></html>',
+      'what nobody sees after the end',
+    ],
+    [
+      '<body><table><tr><td><b>a</body>',
+      '<body><table><tr><td><b>a</b></td></tr></table>|</body>',
+      'elements that are left open',
+    ],
+    ['<a href="https://x.test">a', '<a href="https://x.test">a</a>|', 'the same in a fragment'],
+    ['<body>a</body', '<body>a</body|', 'a tag that is cut off'],
+  ];
+  for (const [html, expected, why] of cases) {
+    it(`stands there where it is ${why}`, () => {
+      assert.equal(insideBody(html, '|').replace('\n|', '|'), expected);
+    });
+  }
+
+  for (const piece of ['</body>', '</body>a', '<b></body>a', '<div>', '<!--', '</html><b>']) {
+    it(`comes to an end for 1.5 million characters of ${piece}`, () => {
+      const html = '<b>'.repeat(300) + piece.repeat(1_500_000 / piece.length);
+      assert.match(insideBody(html, '|'), /\|/);
+    });
+  }
+});
