@@ -8,19 +8,29 @@ const interruptions: ReadonlySet<Failure> = new Set([
   'token-unavailable',
 ]);
 
-/** One time limit for all that an attempt does. */
+/** The most that somebody waits for on a page, whatever another server does. */
+export const waitedForMs = 10_000;
+
+/** One time limit for all that an attempt does, or for each of its phases after the other. */
 export class Deadline {
+  /** Of the first phase. */
   readonly ms: number;
   readonly #end = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout;
 
   constructor(ms: number) {
     this.ms = ms;
-    this.#timer = setTimeout(() => this.#end.abort(), ms);
+    this.#timer = this.#endIn(ms);
   }
 
   get signal(): AbortSignal {
     return this.#end.signal;
+  }
+
+  /** A phase came to its end in time, and the next one has so long. */
+  begin(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#endIn(ms);
   }
 
   /** The attempt came to its end in time. */
@@ -44,5 +54,9 @@ export class Deadline {
       throw error;
     }
     return error;
+  }
+
+  #endIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#end.abort(), ms);
   }
 }

@@ -60,19 +60,24 @@ export async function compose(content: MailContent): Promise<Buffer> {
 
 const chunkBytes = 64 * 1024;
 
-/**
- * In pieces, so that the stream's end tells that the connection has taken all of it.
- *
- * @param beforeEnd runs once all but the end has been taken; when it throws, the end never comes.
- */
-export function streamOf(message: Buffer, beforeEnd: () => Promise<void>): Readable {
-  return Readable.from(piecesOf(message, beforeEnd), { highWaterMark: 1 });
+/** What is done while a message is on its way; when it throws, the end never comes. */
+export interface Phases {
+  /** Once the server has asked for the message. */
+  readonly beforeStart: () => void;
+  /** Once all but the end has been taken. */
+  readonly beforeEnd: () => Promise<void>;
+}
+
+/** In pieces, so that the stream's end tells that the connection has taken all of it. */
+export function streamOf(message: Buffer, phases: Phases): Readable {
+  return Readable.from(piecesOf(message, phases), { highWaterMark: 1 });
 }
 
 async function* piecesOf(
   message: Buffer,
-  beforeEnd: () => Promise<void>,
+  { beforeStart, beforeEnd }: Phases,
 ): AsyncGenerator<Buffer, void> {
+  beforeStart();
   for (let start = 0; start < message.length; start += chunkBytes) {
     yield message.subarray(start, start + chunkBytes);
   }

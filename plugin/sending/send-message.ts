@@ -1,7 +1,7 @@
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { Deadline } from './deadline.js';
 import type { Failure } from './outcomes.js';
-import { compose, type OutgoingMessage, streamOf } from './outgoing-message.js';
+import { compose, type OutgoingMessage, type Phases, streamOf } from './outgoing-message.js';
 import type { OutgoingPolicy } from './outgoing-policy.js';
 import { readableReply } from './reply.js';
 import { isFinalReply } from './sending-error.js';
@@ -34,7 +34,10 @@ export type Sending =
     };
 
 export interface SendingOptions {
+  /** For all of it or, with `answerMs`, until the server asks for the message. */
   readonly deadlineMs: number;
+  /** For the server's answer to the end of the message. The message itself has as long for each 2 MB. */
+  readonly answerMs?: number;
   /** Runs before the end of the message is sent, after which the server may have it; it does not when this throws. */
   readonly beforeEnd?: () => Promise<void>;
 }
@@ -44,11 +47,11 @@ export async function sendMessage(
   endpoint: SmtpEndpoint,
   policy: OutgoingPolicy,
   { envelope, content }: OutgoingMessage,
-  { deadlineMs, beforeEnd = nothing }: SendingOptions,
+  options: SendingOptions,
 ): Promise<Sending> {
   const message = await compose(content);
-  const deadline = new Deadline(deadlineMs);
-  const body = streamOf(message, beforeEnd);
+  const deadline = new Deadline(options.deadlineMs);
+  const body = streamOf(message, phasesOf(message.length, deadline, options));
   try {
     const session = await SmtpSession.open(endpoint, policy, deadline);
     const sent = await session.send(
@@ -68,6 +71,27 @@ export async function sendMessage(
     return { kind: isPermanent ? 'permanent' : 'temporary', outcome, reply, handedOver };
   }
 }
+
+/** A server that takes little at a time, or nothing, is not waited for longer than a slow line would need. */
+function phasesOf(
+  bytes: number,
+  deadline: Deadline,
+  { deadlineMs, answerMs, beforeEnd = nothing }: SendingOptions,
+): Phases {
+  if (answerMs === undefined) {
+    return { beforeStart: () => {}, beforeEnd };
+  }
+  return {
+    beforeStart: () => deadline.begin(deadlineMs * (1 + bytes / leastBytes)),
+    async beforeEnd() {
+      await beforeEnd();
+      deadline.begin(answerMs);
+    },
+  };
+}
+
+/** To be taken in the time that the set-up has: 70 kB in a second, where that has 30. */
+const leastBytes = 2 * 1024 * 1024;
 
 function accepted({ response, rejectedErrors = [] }: SMTPConnectionSendInfo): Sending {
   return {

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type {
   SMTPConnectionAuth,
   SMTPConnectionSendInfo,
@@ -16,6 +15,9 @@ import { type Line, openLine } from './smtp-connection.js';
 import type { Login, SmtpEndpoint } from './smtp-endpoint.js';
 
 const farewellMs = 2000;
+/** Of all replies of a session together, its TLS handshake too. */
+const mostBytesHeard = 256 * 1024;
+const hearingMs = 50;
 
 /** A conversation with an SMTP server: one connection, and no second attempt at anything. */
 export class SmtpSession {
@@ -25,7 +27,7 @@ export class SmtpSession {
 
   private constructor(line: Line, deadline: Deadline) {
     this.#line = line;
-    this.#end = endOf(line.connection, deadline.signal);
+    this.#end = endOf(line, deadline.signal);
     this.#end.catch(() => this.#drop());
   }
 
@@ -75,7 +77,8 @@ export class SmtpSession {
   quit(): void {
     const { connection, socket } = this.#line;
     connection.quit();
-    socket.setTimeout(farewellMs, () => socket.destroy());
+    const farewell = setTimeout(() => socket.destroy(), farewellMs);
+    socket.once('close', () => clearTimeout(farewell));
   }
 
   async #greet(): Promise<void> {
@@ -142,8 +145,18 @@ function refuseForbidden(
   }
 }
 
-function endOf(connection: SMTPConnection, signal: AbortSignal): Promise<never> {
+function endOf({ connection, socket }: Line, signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
+    // nodemailer limits one reply, but neither how many there are nor empty lines.
+    const hearing = setInterval(() => {
+      if (socket.bytesRead > mostBytesHeard) {
+        socket.destroy();
+        reject(new SendingError('protocol-error'));
+      }
+      if (socket.destroyed) {
+        clearInterval(hearing);
+      }
+    }, hearingMs);
     connection.on('error', reject);
     // nodemailer tells the one who waits for a reply only after this.
     connection.once('end', () => setImmediate(reject, new SendingError('connection-lost')));

@@ -1,5 +1,5 @@
 import type { EmailAddress } from '../addresses/index.js';
-import { Deadline } from './deadline.js';
+import { Deadline, waitedForMs } from './deadline.js';
 import type { Outcome } from './outcomes.js';
 import type { OutgoingPolicy } from './outgoing-policy.js';
 import { readableReply } from './reply.js';
@@ -12,8 +12,6 @@ export interface Trial {
   readonly reply?: string | undefined;
 }
 
-const usualDeadlineMs = 10_000;
-
 /**
  * Looks up, connects, starts TLS, logs in and, if there is a sender, asks whether it may send: once, within the
  * deadline, and without sending a message.
@@ -21,7 +19,7 @@ const usualDeadlineMs = 10_000;
 export async function tryConnection(
   endpoint: SmtpEndpoint,
   policy: OutgoingPolicy,
-  { sender, deadlineMs = usualDeadlineMs }: { sender?: EmailAddress; deadlineMs?: number } = {},
+  { sender, deadlineMs = waitedForMs }: { sender?: EmailAddress; deadlineMs?: number } = {},
 ): Promise<Trial> {
   const deadline = new Deadline(deadlineMs);
   try {

@@ -146,6 +146,28 @@ export function drip(socket: Socket, bytes: string): void {
   socket.once('close', () => clearInterval(drops));
 }
 
+/** Does something when the end of a message has come. */
+export function atEndOfData(socket: NodeJS.EventEmitter, then: () => void): void {
+  let heard = '';
+  socket.on('data', (chunk: Buffer) => {
+    heard = `${heard}${chunk.toString('latin1')}`.slice(-5);
+    if (heard === '\r\n.\r\n') {
+      then();
+    }
+  });
+}
+
+/** The text again and again, as fast as it is taken. */
+export function flood(socket: Socket, words: string): void {
+  const talk = (): void => {
+    while (!socket.destroyed && socket.write(words)) {
+      // As long as it is listened to.
+    }
+  };
+  socket.on('drain', talk);
+  talk();
+}
+
 export function portOf(server: Pick<Server, 'address'>): number {
   return (server.address() as AddressInfo).port;
 }

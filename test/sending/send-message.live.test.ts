@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EmailAddress } from '../../plugin/addresses/index.js';
 import { type Sending, sendMessage } from '../../plugin/sending/send-message.js';
 import { parseHost, type SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
-import { recite, startMailServer, startPeer } from './mail-peer.js';
+import { atEndOfData, recite, startMailServer, startPeer } from './mail-peer.js';
 import { endpointAt, useSite } from './site.js';
 
 const open = { security: 'none', authentication: { kind: 'none' } } as const;
@@ -267,13 +267,3 @@ describe('sending a message', () => {
     });
   });
 });
-
-function atEndOfData(socket: NodeJS.EventEmitter, then: () => void): void {
-  let heard = '';
-  socket.on('data', (chunk: Buffer) => {
-    heard = `${heard}${chunk.toString('latin1')}`.slice(-5);
-    if (heard === '\r\n.\r\n') {
-      then();
-    }
-  });
-}

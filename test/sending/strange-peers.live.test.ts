@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { tryConnection } from '../../plugin/sending/try-connection.js';
-import { drip, recite, startMailServer, startPeer, startScript } from './mail-peer.js';
+import { drip, flood, recite, startMailServer, startPeer, startScript } from './mail-peer.js';
 import { endpointAt, useSite } from './site.js';
 
 describe('trying the connection to a server', () => {
@@ -56,21 +56,18 @@ describe('trying the connection to a server', () => {
       assert.match(script.heard(), /^EHLO \S+\r\nQUIT\r\n$/);
     });
 
-    it('ends an answer without end', async () => {
-      const endless = await site.start(
-        startPeer((socket) => {
-          const talk = (): void => {
-            while (!socket.destroyed && socket.write('220-and another thing\r\n')) {
-              // As long as it is listened to.
-            }
-          };
-          socket.on('drain', talk);
-          talk();
-        }),
-      );
-      assert.equal(await site.outcomeAt(endless.port), 'protocol-error');
-      await endless.closed;
-    });
+    const endless: [what: string, text: string][] = [
+      ['an answer', '220-and another thing\r\n'],
+      ['a line', 'and so on '],
+      ['nothing, line by line', '\r\n'.repeat(32_768)],
+    ];
+    for (const [what, text] of endless) {
+      it(`ends one that says ${what} without end`, async () => {
+        const peer = await site.start(startPeer((socket) => flood(socket, text)));
+        assert.equal(await site.outcomeAt(peer.port), 'protocol-error');
+        await peer.closed;
+      });
+    }
   });
 
   describe('that takes its time', () => {

@@ -21,8 +21,10 @@ import type { Insist } from './insist.js';
 import type { MessageContent, RecipientField } from './message.js';
 import type { MessageStore } from './store.js';
 
+/** From the look-up of the server until it asks for the message, whatever it says meanwhile. */
+const deadlineMs = 30_000;
 /** RFC 5321 §4.5.3.2.6 lets a server think for ten minutes about what it has been given. */
-const deadlineMs = 12 * 60 * 1000;
+const answerMs = 10 * 60 * 1000;
 
 const noServer: Ending = { kind: 'temporary', outcome: 'no-server', reply: undefined };
 
@@ -112,6 +114,7 @@ export class Delivery {
     const policy = await smtpPolicy(settings, outgoing);
     return await sendMessage(endpointOf(server, secret), policy, message, {
       deadlineMs,
+      answerMs,
       beforeEnd,
     });
   }

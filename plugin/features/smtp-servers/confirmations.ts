@@ -6,6 +6,7 @@ import type { Database } from '../../database/database.js';
 import { NotFoundError } from '../../errors.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewer } from '../../panel/viewer.js';
+import { waitedForMs } from '../../sending/deadline.js';
 import type { Failure } from '../../sending/outcomes.js';
 import { sendMessage } from '../../sending/send-message.js';
 import { type Locale, languageFor } from '../../web/locale.js';
@@ -21,7 +22,6 @@ import { withSignature } from './with-signature.js';
 
 export const confirmationHours = 24;
 const lifetimeMs = confirmationHours * 60 * 60 * 1000;
-const deadlineMs = 30_000;
 
 const windowMs = 60 * 60 * 1000;
 const perServer = { name: 'confirmation-server', most: 5, windowMs };
@@ -165,7 +165,7 @@ export class Confirmations {
           ...withSignature({ text }, server, logo),
         },
       },
-      { deadlineMs },
+      { deadlineMs: waitedForMs },
     );
     const { reply } = sent;
     return sent.kind === 'accepted' || sent.handedOver

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { TooManyRequestsError } from '../../../plugin/errors.js';
 import { engines } from '../../support/app.js';
+import { startPeer } from '../../sending/mail-peer.js';
 import { Visitor } from '../../support/visitor.js';
 import { type MailSite, decodeQuotedPrintable, linkIn, openMailSite } from './mail-site.js';
 import { type Typed, png } from './scene.js';
@@ -106,6 +107,24 @@ for (const engine of engines) {
       assert.equal((await reader.get(second)).status, 410);
       assert.equal((await reader.post(second)).status, 410);
       assert.equal(await stateOf(id), 'sent');
+    });
+
+    it('holds nobody longer than a trial, whatever the server says meanwhile', async () => {
+      const silent = await startPeer((socket) => {
+        const drops = setInterval(() => socket.write('220-wait\r\n'), 200);
+        socket.once('close', () => clearInterval(drops));
+      });
+      const { settings } = site.scene.app.features;
+      const { operator } = site.scene.app;
+      const before = await settings.read();
+      await settings.change(operator, { ...before, 'smtp-ports': [String(silent.port)] });
+      const id = await add({ port: String(silent.port) });
+      const begin = performance.now();
+      const { failure } = await send(id);
+      assert.equal(failure, 'timed-out');
+      assert.ok(performance.now() - begin < 25_000);
+      await settings.change(operator, before);
+      await silent.stop();
     });
 
     it('is of no use once the server is another', async () => {
