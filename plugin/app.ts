@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import express from 'express';
 import { type Config, prepareDataFolder } from './config.js';
 import { Changes } from './database/changes.js';
@@ -23,6 +23,7 @@ import { publicUrl } from './panel-url.js';
 import { Secrets } from './secrets.js';
 import { type Logger, createLog } from './web/log.js';
 import { healthRoutes } from './web/health.js';
+import { Intake } from './web/intake.js';
 import { serverFor } from './web/server.js';
 
 /** All the parts of a running Relais, joined once. */
@@ -96,12 +97,21 @@ export async function openApp(config: Config): Promise<App> {
 export function configured({
   smtpCa,
   ...config
-}: Config): Pick<FeatureParts, 'secrets' | 'outgoing' | 'publicUrl'> {
+}: Config): Pick<FeatureParts, 'secrets' | 'outgoing' | 'publicUrl' | 'intake'> {
   return {
+    intake: new Intake({ ...config, folders: foldersOf(config) }),
     secrets: new Secrets(keysFor('smtp servers', config.dataFolder)),
     outgoing: { resolvers: config.resolvers, ...(smtpCa !== undefined && { extraCa: smtpCa }) },
     publicUrl: publicUrl({ ...config, smtpCa }),
   };
+}
+
+/** What fills up as messages come in, first the data folder. */
+function foldersOf({
+  dataFolder,
+  database,
+}: Pick<Config, 'dataFolder' | 'database'>): [string, ...string[]] {
+  return database.engine === 'sqlite' ? [dataFolder, dirname(database.file)] : [dataFolder];
 }
 
 async function openMigrated({ database, dataFolder }: Config): Promise<Database> {

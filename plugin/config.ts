@@ -28,6 +28,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** Certificates in PEM that SMTP servers may be signed by, beside the public ones. */
   readonly smtpCa: string | undefined;
+  /** While less than this is free on the disk, no message and no file is taken. */
+  readonly leastFreeBytes: number;
 }
 
 export interface ConfigOptions {
@@ -50,6 +52,7 @@ export const variables = {
   RELAIS_LOOKUPS: 'lookups/socket',
   RELAIS_PUBLIC_URL: '',
   RELAIS_SMTP_CA: '',
+  RELAIS_LEAST_FREE: '512',
 } as const;
 
 /**
@@ -82,6 +85,16 @@ export function readConfig(options: ConfigOptions, env: NodeJS.ProcessEnv): Conf
     lookups: resolve(dataFolder, value('RELAIS_LOOKUPS')),
     publicUrl: publicUrlFrom(value('RELAIS_PUBLIC_URL')),
     smtpCa: certificatesFrom(value('RELAIS_SMTP_CA')),
+    leastFreeBytes:
+      1024 ** 2 *
+      checked(
+        'least free space',
+        Joi.number()
+          .integer()
+          .min(0)
+          .max(1024 ** 3),
+        value('RELAIS_LEAST_FREE'),
+      ),
   };
 }
 

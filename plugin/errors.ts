@@ -47,10 +47,16 @@ export class ConflictError extends AppError {
   readonly status = 409;
 }
 
-/** Asked too often. */
+/** Asked too often, for so many minutes as its `count` says, or a minute. */
 export class TooManyRequestsError extends AppError {
   override readonly name = 'TooManyRequestsError';
   readonly status = 429;
+}
+
+/** There is no room to store it (RFC 4918 §11.5). */
+export class InsufficientStorageError extends AppError {
+  override readonly name = 'InsufficientStorageError';
+  readonly status = 507;
 }
 
 /** What is stored cannot be read or written: the disk is full or fails, or the database does not answer. */

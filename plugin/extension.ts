@@ -22,7 +22,7 @@ import { readMultipart } from './web/multipart.js';
 import { Pages } from './web/pages.js';
 import { problems } from './web/problems.js';
 import { RouteTable } from './web/route-table.js';
-import { securityHeaders } from './web/security.js';
+import { neverStored, securityHeaders } from './web/security.js';
 import { loadViews } from './web/views.js';
 
 export interface ExtensionParts {
@@ -49,6 +49,7 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
 
   router.use(logRequests(parts.log), securityHeaders(), assets.serve);
   const api = Router();
+  router.use('/api', neverStored);
   router.use(api).use('/api', notFound, problems(parts.log));
   router.use(...panel.middleware, readMultipart, refuseForgery);
 
@@ -57,6 +58,7 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
     signedIn: panel.signedIn,
     api,
     withToken: withToken(parts.features.apiTokens),
+    intake: parts.features.intake,
   });
   // Express tries them in this order, so what is asked for most comes first; `/domains/new` is no domain.
   addDomainMailRoutes(routes, pages, parts.features);

@@ -19,6 +19,7 @@ import { AccountStore } from './panel/directory/account-store.js';
 import { DomainStore } from './panel/directory/domain-store.js';
 import type { Panel } from './panel/panel.js';
 import type { Secrets } from './secrets.js';
+import type { Intake } from './web/intake.js';
 import type { Logger } from './web/log.js';
 import { RateLimits } from './web/rate-limits.js';
 
@@ -30,6 +31,7 @@ export interface Features extends MailboxFeatures, SmtpFeatures, OutboxFeatures 
   readonly exchangers: MailExchangers;
   readonly trials: Trials;
   readonly apiTokens: ApiTokens;
+  readonly intake: Intake;
 }
 
 export interface FeatureParts {
@@ -42,6 +44,7 @@ export interface FeatureParts {
   readonly outgoing: OutgoingConfig;
   /** What links in mails begin with, with a slash at the end. */
   readonly publicUrl: string;
+  readonly intake: Intake;
 }
 
 export function createFeatures(parts: FeatureParts): Features {
@@ -54,6 +57,7 @@ export function createFeatures(parts: FeatureParts): Features {
   return {
     domains,
     settings,
+    intake: parts.intake,
     domainMail: new DomainMail({
       db,
       changes,

@@ -1,6 +1,6 @@
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { storageUnavailable } from '../database/failures.js';
-import { AppError, NotFoundError } from '../errors.js';
+import { AppError, NotFoundError, TooManyRequestsError } from '../errors.js';
 import { type Logger, newReference } from './log.js';
 import { type Pages, languageOf } from './pages.js';
 
@@ -25,6 +25,7 @@ export function errorPages(pages: Pages, log: Logger): ErrorRequestHandler {
     const { t } = languageOf(req);
     const { status, key, args } = shown ?? { status: 500, key: 'errors.unexpected', args: {} };
     res.status(status);
+    sayWhenToComeBack(res, status, error);
     pages.show(req, res, 'layout/error', {
       title: t(`errors.title-${status}`),
       text: t(key, { ...args }),
@@ -32,6 +33,14 @@ export function errorPages(pages: Pages, log: Logger): ErrorRequestHandler {
       signedIn: isSignedIn(req),
     });
   };
+}
+
+/** Whoever is told to come back later is told when, in seconds (RFC 9110 §10.2.3). */
+export function sayWhenToComeBack(res: Response, status: number, error: unknown): void {
+  if (status === 429 || status === 503) {
+    const minutes = error instanceof TooManyRequestsError ? error.args['count'] : undefined;
+    res.set('Retry-After', String(Number(minutes ?? 1) * 60));
+  }
 }
 
 /** An error in words for whoever caused it. */

@@ -1,79 +1,137 @@
-import express, { type Request, type RequestHandler } from 'express';
-import { BadRequestError } from '../errors.js';
+import { randomBytes } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { AppError, BadRequestError } from '../errors.js';
+import type { Intake } from './intake.js';
+import { JsonScanner } from './json-scanner.js';
+import type { Spool } from './spool.js';
 
-/** 25 MB of attachments in base64, and the message around them. */
+/** 25 MB of attachments in Base64, and the message around them. */
 export const mostJsonBytes = 36 * 1024 * 1024;
-/** Of values and names: ten times what a message with all that it may have takes. */
-const mostParts = 5000;
 
-/** Compressed bodies are refused: a few bytes of one could become gigabytes of objects. */
-const read = express.raw({ type: 'application/json', limit: mostJsonBytes, inflate: false });
+/** A text that was set aside. */
+export interface LongText {
+  /** As it was sent. */
+  readonly bytes: number;
+  /** As it was sent: between its quotation marks, with its escapes. */
+  read(): AsyncIterable<Buffer>;
+}
 
-/** Reads a program's body. @throws {BadRequestError} when it is not JSON, or has more parts than any message. */
-export const readJson: RequestHandler = (req, res, next) => {
-  if (req.is('application/json') === false) {
-    throw new BadRequestError('errors.not-json');
+const longTexts = new WeakMap<Request, (name: string) => LongText | undefined>();
+
+/** A handler whose request has a program's body, with a name in place of each long text. */
+export function takingJson(
+  intake: Intake,
+  handler: (req: Request, res: Response) => void | Promise<void>,
+): (req: Request, res: Response) => Promise<void> {
+  return (req, res) =>
+    intake.take(req, req.viewer.accountId, async (spool) => {
+      await readJson(req, spool);
+      await handler(req, res);
+    });
+}
+
+/** The long text of a body that a name stands for; undefined for what is a text itself. */
+export function longTextOf(req: Request, name: string): LongText | undefined {
+  return longTexts.get(req)?.(name);
+}
+
+/**
+ * Reads a program's body; its long texts go to a spool.
+ *
+ * @throws {BadRequestError} when it is not JSON, or has more parts than any message.
+ * @throws {BodyTooLargeError}
+ */
+async function readJson(req: Request, spool: Spool): Promise<void> {
+  assertJson(req);
+  const nameOf = naming();
+  const scanner = new JsonScanner(spool, nameOf);
+  let bytes = 0;
+  for await (const chunk of chunksOf(req)) {
+    bytes += chunk.length;
+    if (bytes > mostJsonBytes) {
+      throw new BodyTooLargeError();
+    }
+    scanner.push(chunk);
+    if (scanner.isTooMuch) {
+      throw new BadRequestError('errors.not-json');
+    }
+    await spool.settle();
   }
-  read(req, res, (error?: unknown) => {
-    next(error ?? takeParsed(req));
-  });
-};
+  await spool.seal();
+  const named = new Map(
+    scanner.longTexts.map((text, index) => [
+      nameOf(index),
+      { bytes: text.bytes, read: () => spool.read(text.start, text.bytes) },
+    ]),
+  );
+  longTexts.set(req, (name) => named.get(name));
+  req.body = valueIn(scanner.json);
+}
 
-/** @returns why it cannot be taken. */
-function takeParsed(req: Request): BadRequestError | undefined {
-  try {
-    req.body = parsed(req);
-    return undefined;
-  } catch {
-    return new BadRequestError('errors.not-json');
+/** There is more of it than is taken. */
+export class BodyTooLargeError extends AppError {
+  override readonly name = 'BodyTooLargeError';
+  readonly status = 413;
+
+  constructor() {
+    super('errors.too-large');
   }
 }
 
-/** RFC 8259 §8.1: it is UTF-8. */
-function parsed(req: Request): unknown {
-  const body: unknown = req.body;
-  if (!Buffer.isBuffer(body) || hasManyParts(body)) {
-    throw new TypeError('This is no JSON, or more of it than any form takes.');
+/** Compressed bodies are refused: a few bytes of one could become gigabytes of objects. */
+function assertJson(req: Request): void {
+  if (req.is('application/json') === false) {
+    throw new BadRequestError('errors.not-json');
   }
-  const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  if ((req.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity') {
+    throw new BadRequestError('errors.bad-request');
+  }
+  if (Number(req.get('content-length')) > mostJsonBytes) {
+    throw new BodyTooLargeError();
+  }
+}
+
+/** What is refused before its end is read to the end by Node, so that the answer arrives. */
+async function* chunksOf(req: Request): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    const chunks: AsyncIterable<Buffer> = req.iterator({ destroyOnReturn: false });
+    yield* chunks;
+  } catch (error) {
+    throw new BadRequestError('errors.bad-request', {}, error);
+  }
+}
+
+/** No field but those for long texts takes such a name, and nobody can guess it. */
+function naming(): (index: number) => string {
+  const secret = randomBytes(16).toString('hex').padEnd(1016, 'A');
+  return (index) => secret + String(index).padStart(8, '0');
+}
+
+/** @throws {BadRequestError} */
+function valueIn(json: Buffer): unknown {
+  const value = parsed(json);
   if (typeof value !== 'object' || value === null) {
-    throw new TypeError('This is JSON, but no object.');
+    throw new BadRequestError('errors.not-json');
   }
   return value;
 }
 
-const [quote, backslash] = [0x22, 0x5c];
-const parts = new Set(Buffer.from('{[,'));
-
-/** Counts what begins a value, outside of texts: objects take a hundred times the memory of their bytes. */
-export function hasManyParts(json: Buffer): boolean {
-  let count = 0;
-  for (let at = 0; at < json.length; at += 1) {
-    const byte = json[at] ?? 0;
-    if (byte === quote) {
-      at = endOfText(json, at + 1);
-    } else if (parts.has(byte)) {
-      count += 1;
-      if (count > mostParts) {
-        return true;
-      }
-    }
+/** The text itself, without its escapes. @throws {BadRequestError} when it is none (RFC 8259 §7). */
+export async function unescaped(sent: LongText): Promise<string> {
+  const pieces: Buffer[] = [quotationMark];
+  for await (const piece of sent.read()) {
+    pieces.push(piece);
   }
-  return false;
+  return String(parsed(Buffer.concat([...pieces, quotationMark])));
 }
 
-function endOfText(json: Buffer, start: number): number {
-  let end = json.indexOf(quote, start);
-  while (end !== -1 && isEscaped(json, end, start)) {
-    end = json.indexOf(quote, end + 1);
-  }
-  return end === -1 ? json.length : end;
-}
+const quotationMark = Buffer.from('"');
 
-function isEscaped(json: Buffer, at: number, start: number): boolean {
-  let before = at;
-  while (before > start && json[before - 1] === backslash) {
-    before -= 1;
+/** RFC 8259 §8.1: it is UTF-8. */
+function parsed(json: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
+  } catch {
+    throw new BadRequestError('errors.not-json');
   }
-  return (at - before) % 2 === 1;
 }

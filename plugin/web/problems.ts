@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
-import { InvalidInputError, TooManyRequestsError } from '../errors.js';
-import { whatToShow } from './error-pages.js';
+import { InvalidInputError } from '../errors.js';
+import { sayWhenToComeBack, whatToShow } from './error-pages.js';
 import { languageFor } from './locale.js';
 import { type Logger, newReference } from './log.js';
 
@@ -68,10 +68,7 @@ function addHeaders(res: Response, { status }: Problem, error: unknown): void {
   if (status === 401) {
     res.set('WWW-Authenticate', 'Bearer realm="relais"');
   }
-  if (error instanceof TooManyRequestsError || status === 503) {
-    const minutes = error instanceof TooManyRequestsError ? error.args['count'] : undefined;
-    res.set('Retry-After', String(Number(minutes ?? 1) * 60));
-  }
+  sayWhenToComeBack(res, status, error);
 }
 
 const { t } = languageFor('en');

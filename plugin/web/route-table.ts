@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
 import { ForbiddenError, NotFoundError } from '../errors.js';
-import { readJson } from './json-body.js';
+import type { Intake } from './intake.js';
+import { takingJson } from './json-body.js';
 
 export type Handler = (req: Request, res: Response) => void | Promise<void>;
 
@@ -24,6 +25,7 @@ export interface RouteParts {
   readonly signedIn: RequestHandler;
   readonly api: Router;
   readonly withToken: RequestHandler;
+  readonly intake: Intake;
 }
 
 /** The one way to add a route: each declares who may use it. */
@@ -47,9 +49,22 @@ export class RouteTable {
     this.#add({ method: 'post', path, access, by: 'session' }, handler);
   }
 
-  /** A route for programs: JSON in, JSON or a problem out (RFC 9457), no session and nothing to forge. */
-  api(method: Method, path: string, access: Access, handler: Handler): void {
-    this.#add({ method, path, access, by: 'token' }, handler);
+  /**
+   * A route for programs: JSON in, JSON or a problem out (RFC 9457), no session and nothing to forge.
+   *
+   * @param first runs before a body is read, and may refuse the request.
+   */
+  api(
+    { method, path, access }: Omit<Route, 'by'>,
+    handler: Handler,
+    first: Handler = () => {},
+  ): void {
+    const { intake } = this.#parts;
+    const work = method === 'post' ? takingJson(intake, handler) : handler;
+    this.#add({ method, path, access, by: 'token' }, async (req, res) => {
+      await first(req, res);
+      await work(req, res);
+    });
   }
 
   #add(route: Route, handler: Handler): void {
@@ -57,8 +72,7 @@ export class RouteTable {
     const { pages, signedIn, api, withToken } = this.#parts;
     const [router, known] = route.by === 'token' ? [api, withToken] : [pages, signedIn];
     const guards = route.access === 'public' ? [] : [known, permit(route)];
-    const body = route.by === 'token' && route.method === 'post' ? [readJson] : [];
-    router[route.method](route.path, ...guards, ...body, handler);
+    router[route.method](route.path, ...guards, handler);
   }
 }
 

@@ -28,6 +28,12 @@ export function securityHeaders(): RequestHandler {
   });
 }
 
+/** For answers that are about one account, also those that refuse: no cache keeps them. */
+export const neverStored: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
 /** For a page that shows another of ours in a frame. */
 export function allowOwnFrames(res: Response): void {
   const policy = String(res.getHeader('Content-Security-Policy'));

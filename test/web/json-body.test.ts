@@ -1,10 +1,50 @@
 import assert from 'node:assert/strict';
-import { hasManyParts } from '../../plugin/web/json-body.js';
+import { readdirSync, rmSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { JsonScanner } from '../../plugin/web/json-scanner.js';
+import { Spool } from '../../plugin/web/spool.js';
+import { temporaryFolder } from '../support/processes.js';
 
-const many = 6000;
+const many = 11_000;
 
-describe('the parts of a JSON text', () => {
-  const cases: [what: string, json: string, isMany: boolean][] = [
+interface Scanned {
+  readonly value: unknown;
+  readonly isTooMuch: boolean;
+  readonly longTexts: readonly number[];
+}
+
+describe('a body of JSON', () => {
+  const folder = temporaryFolder('spool');
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** As it comes out when it arrives in pieces of a size, with its long texts back in their places. */
+  const scanned = async (json: string, chunkBytes = 64 * 1024): Promise<Scanned> => {
+    const spool = new Spool(folder);
+    const scanner = new JsonScanner(spool, (index) => `long text ${index}`);
+    const all = Buffer.from(json);
+    for (let at = 0; at < all.length; at += chunkBytes) {
+      scanner.push(all.subarray(at, at + chunkBytes));
+      await spool.settle();
+    }
+    await spool.seal();
+    let whole = scanner.json.toString();
+    for (const [index, { start, bytes }] of scanner.longTexts.entries()) {
+      const pieces: Buffer[] = [];
+      for await (const piece of spool.read(start, bytes)) {
+        pieces.push(Buffer.from(piece));
+      }
+      whole = whole.replace(`long text ${index}`, () => Buffer.concat(pieces).toString());
+    }
+    await spool.close();
+    const { isTooMuch, longTexts } = scanner;
+    return {
+      value: isTooMuch ? undefined : JSON.parse(whole),
+      isTooMuch,
+      longTexts: longTexts.map(({ bytes }) => bytes),
+    };
+  };
+
+  const counted: [what: string, json: string, isMany: boolean][] = [
     ['a message', '{"to":["a@b.test"],"text":"a, b [c] {d}"}', false],
     ['a long text full of marks', JSON.stringify({ text: '{[,'.repeat(many) }), false],
     [
@@ -12,15 +52,58 @@ describe('the parts of a JSON text', () => {
       JSON.stringify([`${'\\'.repeat(3)}"`, '[,{'.repeat(many)]),
       false,
     ],
+    ['as many texts as are read', JSON.stringify(Array.from({ length: 4990 }, () => 'a')), false],
     ['many objects', JSON.stringify(Array.from({ length: many }, () => ({}))), true],
     ['many numbers', JSON.stringify(Array.from({ length: many }, () => 1)), true],
+    ['many texts and nothing between them', '""'.repeat(many), true],
     ['great depth', '['.repeat(many), true],
     ['many behind a text', `["\\"",${'{},'.repeat(many)}`, true],
-    ['a text without an end', `"${','.repeat(many)}`, false],
+    ['white space without an end', `[${' '.repeat(3_000_000)}]`, true],
+    ['a number without an end', `[${'1'.repeat(3_000_000)}]`, true],
+    ['many texts that are nearly long', JSON.stringify(Array(200).fill('x'.repeat(16_000))), true],
+    ['millions of escaped quotation marks', `["${'\\"'.repeat(5_000_000)}"]`, true],
   ];
-  for (const [what, json, isMany] of cases) {
-    it(`are ${isMany ? 'too many' : 'few'}: ${what}`, () => {
-      assert.equal(hasManyParts(Buffer.from(json)), isMany);
+  for (const [what, json, isMany] of counted) {
+    it(`has ${isMany ? 'too much' : 'no more than is read'}: ${what}`, async () => {
+      assert.equal((await scanned(json)).isTooMuch, isMany);
     });
   }
+
+  it('comes out as it was, wherever it is cut and however long its texts are', async () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc
+        .constantFrom('"', '\\', '\\"', '\\\\', 'é', '\u2028', '😀')
+        .chain((each) => fc.nat(20_000).map((times) => each.repeat(times))),
+    );
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof({ maxDepth: 3 }, text, fc.integer(), fc.boolean(), tie('list'), tie('map')),
+      list: fc.array(tie('any'), { maxLength: 5 }),
+      map: fc.dictionary(text, tie('any'), { maxKeys: 5 }),
+    })).any;
+    await fc.assert(
+      fc.asyncProperty(value, fc.integer({ min: 1, max: 9000 }), async (sent, chunkBytes) => {
+        const json = JSON.stringify([sent]);
+        assert.deepEqual((await scanned(json, chunkBytes)).value, JSON.parse(json));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is cut between any two bytes', async () => {
+    const json = JSON.stringify({ 'a"b': ['\\', '\\"', `${'\\"'.repeat(9000)}\\`, 'é{['] });
+    for (const chunkBytes of [1, 2, 3, 5]) {
+      const { value, longTexts } = await scanned(json, chunkBytes);
+      assert.deepEqual(value, JSON.parse(json));
+      assert.deepEqual(longTexts, [36_002]);
+    }
+  });
+
+  it('leaves no file behind, also while a large one is read', async () => {
+    const spool = new Spool(folder);
+    spool.add(Buffer.alloc(3_000_000));
+    await spool.settle();
+    assert.deepEqual(readdirSync(folder), []);
+    await spool.close();
+  });
 });

@@ -159,7 +159,8 @@ export const sendOperation: Operation = {
     ...refused,
     413: 'The body is larger than 36 MB.',
     422: 'A field is not acceptable, no server suits, or the idempotency key came with another message before.',
-    429: 'More than 120 messages of the account in a minute.',
+    429: 'More than 120 requests of the account in a minute, also refused ones, or more than two of over 1 MB at once.',
+    507: 'The disk has too little free space.',
   },
 };
 

@@ -1,8 +1,7 @@
 import type { Knex } from 'knex';
-import type { MessageContent, MessageText } from './message.js';
+import { bytesOf } from './bytes.js';
+import type { Bytes, MessageContent, MessageText, NewContent } from './message.js';
 
-/** A MariaDB server takes 16 MB at once, if nobody has told it otherwise. */
-const pieceBytes = 1024 * 1024;
 /** What a message says, and which attachments it has; these are the parts after it. */
 const textPart = 0;
 
@@ -11,16 +10,20 @@ interface Piece {
   readonly content: Buffer;
 }
 
-export async function insertContent(tx: Knex, id: number, content: MessageContent): Promise<void> {
-  const attachments = content.attachments.map(({ content: bytes, ...note }) => ({
+/** What is stored of a message, part by part. */
+export function partsOf(content: NewContent): readonly Bytes[] {
+  const attachments = content.attachments.map(({ content: { bytes }, ...note }) => ({
     ...note,
-    bytes: bytes.length,
+    bytes,
   }));
   const text: MessageText = { ...content, attachments };
-  const parts = [
-    Buffer.from(JSON.stringify(text)),
+  return [
+    bytesOf(Buffer.from(JSON.stringify(text))),
     ...content.attachments.map(({ content: bytes }) => bytes),
   ];
+}
+
+export async function insertParts(tx: Knex, id: number, parts: readonly Bytes[]): Promise<void> {
   for (const [part, bytes] of parts.entries()) {
     await insertPart(tx, { id, part }, bytes);
   }
@@ -72,15 +75,13 @@ function partIn(all: readonly Piece[], part: number): Buffer {
 async function insertPart(
   tx: Knex,
   { id, part }: { readonly id: number; readonly part: number },
-  bytes: Buffer,
+  bytes: Bytes,
 ): Promise<void> {
-  for (let position = 0; position * pieceBytes < bytes.length; position += 1) {
-    const start = position * pieceBytes;
-    await tx('message_parts').insert({
-      message_id: id,
-      part,
-      position,
-      content: bytes.subarray(start, start + pieceBytes),
-    });
+  let position = 0;
+  for await (const content of bytes.read()) {
+    if (content.length > 0) {
+      await tx('message_parts').insert({ message_id: id, part, position, content });
+      position += 1;
+    }
   }
 }

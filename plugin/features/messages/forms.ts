@@ -1,4 +1,5 @@
-import Joi from 'joi';
+import type { CustomHelpers, ErrorReport } from 'joi';
+import { Joi } from '../../web/lengths-first.js';
 import { EmailAddress } from '../../addresses/index.js';
 import { parsedBy } from '../../web/forms.js';
 import { type RecipientField, recipientFields } from './message.js';
@@ -7,20 +8,20 @@ import { type RecipientField, recipientFields } from './message.js';
 const mostRecipients = 100;
 const mostAttachments = 50;
 /** In characters, far more than mail programs show. */
-const longestText = 1_000_000;
+export const longestText = 1_000_000;
 /** Of text, HTML and attachments together, decoded. */
 export const mostContentBytes = 25 * 1024 * 1024;
 
-export interface AttachmentForm {
+export interface AttachmentFields {
   readonly filename: string;
   readonly contentType: string;
-  /** Base64. */
+  /** Base64, or the name of a long text. */
   readonly content: string;
   readonly contentId?: string;
 }
 
-/** A message as a program hands it in. */
-export interface MessageForm {
+/** The fields of a message as a program hands it in. */
+export interface MessageFields {
   readonly service: string;
   readonly to: readonly EmailAddress[];
   readonly cc?: readonly EmailAddress[];
@@ -29,12 +30,12 @@ export interface MessageForm {
   readonly subject: string;
   readonly text?: string;
   readonly html?: string;
-  readonly attachments?: readonly AttachmentForm[];
+  readonly attachments?: readonly AttachmentFields[];
 }
 
 const oneLine = /^[^\p{Cc}\u2028\u2029]*$/u;
 
-const attachment = Joi.object<AttachmentForm>({
+const attachment = Joi.object<AttachmentFields>({
   filename: Joi.string()
     .max(200)
     .pattern(oneLine, 'plain')
@@ -67,7 +68,7 @@ const address = Joi.string()
 
 const addresses = Joi.array().items(address).max(mostRecipients);
 
-export const messageForm = Joi.object<MessageForm>({
+export const messageForm = Joi.object<MessageFields>({
   service: Joi.string()
     .max(40)
     .pattern(/^[a-z][a-z\d-]*$/, 'messages.errors.service-key')
@@ -85,7 +86,6 @@ export const messageForm = Joi.object<MessageForm>({
   attachments: Joi.array().items(attachment).max(mostAttachments),
 })
   .or('text', 'html')
-  .custom(withinSize)
   .custom(withinRecipients)
   .description(
     `Text, HTML or both, and with attachments at most ${mostContentBytes / 1024 / 1024} MB together, decoded. ` +
@@ -94,31 +94,17 @@ export const messageForm = Joi.object<MessageForm>({
 
 /** Its recipients, in the order of their fields. */
 export function recipientsOf(
-  form: Pick<MessageForm, RecipientField>,
+  form: Pick<MessageFields, RecipientField>,
 ): readonly { readonly address: string; readonly field: RecipientField }[] {
   return recipientFields.flatMap((field) =>
     (form[field] ?? []).map((each) => ({ address: String(each), field })),
   );
 }
 
-function withinSize(
-  form: MessageForm,
-  helpers: Joi.CustomHelpers<MessageForm>,
-): MessageForm | Joi.ErrorReport {
-  const { text = '', html = '', attachments = [] } = form;
-  const bytes =
-    Buffer.byteLength(text) +
-    Buffer.byteLength(html) +
-    attachments.reduce((sum, { content }) => sum + Math.floor((content.length * 3) / 4), 0);
-  return bytes > mostContentBytes
-    ? helpers.error('relais.parsed', { refusal: { key: 'messages.errors.too-large' } })
-    : form;
-}
-
 function withinRecipients(
-  form: MessageForm,
-  helpers: Joi.CustomHelpers<MessageForm>,
-): MessageForm | Joi.ErrorReport {
+  form: MessageFields,
+  helpers: CustomHelpers<MessageFields>,
+): MessageFields | ErrorReport {
   const all = recipientsOf(form).map((each) => each.address);
   if (all.length > mostRecipients) {
     const refusal = { key: 'messages.errors.too-many-recipients' };

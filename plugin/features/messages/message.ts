@@ -93,6 +93,14 @@ interface AttachmentNote {
   readonly contentId?: string | undefined;
 }
 
+/** What is too large to be held at once: in pieces of at most 1 MB, each but the last a multiple of three bytes. */
+export interface Bytes {
+  readonly bytes: number;
+  read(): AsyncIterable<Buffer>;
+}
+
+/** The same before it is stored. */
+export type NewContent = Said<AttachmentNote & { readonly content: Bytes }>;
 export type MessageContent = Said<AttachmentNote & { readonly content: Buffer }>;
 /** The same, of the attachments no more than what they are. */
 export type MessageText = Said<AttachmentNote & { readonly bytes: number }>;

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { EmailAddress } from '../../addresses/index.js';
 import type { Change, Changes } from '../../database/changes.js';
 import { type Database, isDuplicate } from '../../database/database.js';
@@ -8,19 +8,22 @@ import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewer } from '../../panel/viewer.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import { type SmtpServer, type SmtpServerStore, listServices } from '../smtp-servers/index.js';
-import { type MessageForm, recipientsOf } from './forms.js';
+import { partsOf } from './contents.js';
+import { recipientsOf } from './forms.js';
+import { fingerprintOf } from './fingerprint.js';
 import { giveUp } from './giving-up.js';
 import { KeyReusedError } from './idempotency.js';
 import {
   type Attempt,
   type Message,
-  type MessageContent,
   type MessageStatus,
   type MessageText,
+  type NewContent,
   canBeCancelled,
   canBeSentAgain,
   retryForMs,
 } from './message.js';
+import type { MessageForm } from './message-form.js';
 import type { MessageStore, NewMessage } from './store.js';
 
 const perAccount = { name: 'message', most: 120, windowMs: 60_000 };
@@ -40,17 +43,21 @@ export class Messages {
     this.#parts = parts;
   }
 
+  /** Counts one more request to queue a message, whatever becomes of it. @throws {TooManyRequestsError} */
+  async count({ accountId }: Viewer): Promise<void> {
+    await this.#parts.limits.use(perAccount, String(accountId));
+  }
+
   /**
    * Queues a message. The same again under the same key is the message that there is.
    *
-   * @throws {InvalidInputError} @throws {TooManyRequestsError}
-   * @throws {KeyReusedError} when the key stands for another message.
+   * @throws {InvalidInputError} @throws {KeyReusedError} when the key stands for another message.
    */
   async accept(viewer: Viewer, form: MessageForm, key?: string): Promise<MessageStatus> {
-    const { db, accounts, limits, store, wake } = this.#parts;
+    const { db, accounts, store, wake } = this.#parts;
     const ownerId = viewer.accountId;
-    await limits.use(perAccount, String(ownerId));
-    const fingerprint = fingerprintOf(form);
+    // Nobody asks for it without the key.
+    const fingerprint = key === undefined ? '' : await fingerprintOf(form);
     const known = await this.#known(ownerId, key, fingerprint);
     if (known !== undefined) {
       return await this.page(viewer, known);
@@ -155,7 +162,7 @@ export class Messages {
       recipients: recipientsOf(form),
       createdAt,
       expiresAt: createdAt + retryForMs,
-      content: contentOf(form),
+      parts: partsOf(contentOf(form)),
     };
   }
 
@@ -193,34 +200,8 @@ function isOwn({ accountId }: Viewer, { ownerId }: Message): boolean {
   return accountId === ownerId;
 }
 
-function contentOf({ text, html, replyTo, attachments = [] }: MessageForm): MessageContent {
-  return {
-    text,
-    html,
-    replyTo: replyTo?.toString(),
-    attachments: attachments.map((each) => ({
-      ...each,
-      content: Buffer.from(each.content, 'base64'),
-    })),
-  };
-}
-
-/** The same for the same message, in whatever order its fields come. */
-function fingerprintOf(form: MessageForm): string {
-  const { service, to, subject, text = null, html = null, attachments = [] } = form;
-  const { cc = [], bcc = [], replyTo } = form;
-  // What came later counts where it is there, so that keys from before keep their messages.
-  const more = [...cc, ...bcc, replyTo].some(Boolean)
-    ? [cc.map(String), bcc.map(String), replyTo?.toString() ?? null]
-    : [];
-  const parts = attachments.map(({ filename, contentType, content, contentId = null }) => [
-    filename,
-    contentType,
-    content,
-    contentId,
-  ]);
-  const all = JSON.stringify([service, to.map(String), subject, text, html, parts, ...more]);
-  return createHash('sha256').update(all).digest('hex');
+function contentOf({ text, html, replyTo, attachments = [] }: MessageForm): NewContent {
+  return { text, html, replyTo: replyTo?.toString(), attachments };
 }
 
 function required<T>(found: T | undefined): T {

@@ -2,9 +2,10 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { type Scope, isWithin } from '../../database/scope.js';
 import { foldText } from '../../database/fold-text.js';
-import { insertContent, readContent, readText } from './contents.js';
+import { insertParts, readContent, readText } from './contents.js';
 import type {
   Attempt,
+  Bytes,
   Message,
   MessageContent,
   MessageOutcome,
@@ -61,7 +62,8 @@ export type NewMessage = Pick<
   readonly fingerprint: string;
   readonly createdAt: number;
   readonly expiresAt: number;
-  readonly content: MessageContent;
+  /** What is stored of what it says. */
+  readonly parts: readonly Bytes[];
 };
 
 /** Messages within a viewer's scope. */
@@ -132,7 +134,7 @@ export class MessageStore {
         state,
       })),
     );
-    await insertContent(tx, id, message.content);
+    await insertParts(tx, id, message.parts);
     return { message: messageFrom({ ...row, id }), recipients };
   }
 

@@ -46,7 +46,7 @@ for (const engine of engines) {
     });
 
     it('says that a message is queued although the database is gone right after', async () => {
-      const queued = await scene.accept(scene.outbox(goneAfterTransactions(scene.app.db, 2)));
+      const queued = await scene.accept(scene.outbox(goneAfterTransactions(scene.app.db, 1)));
       const { message, recipients } = await scene.page(queued.message.id);
       assert.deepEqual(queued, { message, recipients });
     });

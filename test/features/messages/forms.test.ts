@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { messageForm, mostContentBytes } from '../../../plugin/features/messages/forms.js';
-import { parseJson } from '../../../plugin/web/forms.js';
+import { mostContentBytes } from '../../../plugin/features/messages/forms.js';
+import { parseMessage } from '../../../plugin/features/messages/message-form.js';
 import { refusedFields } from '../../support/refusals.js';
 import { body } from './scene.js';
 
@@ -105,7 +105,7 @@ const cases: [why: string, sent: object, refused: Record<string, string>][] = [
 describe('a message as a program hands it in', () => {
   for (const [why, sent, refused] of cases) {
     it(`is refused with every field that is wrong: ${why}`, async () => {
-      assert.deepEqual(await refusedFields(async () => parseJson(messageForm, sent)), refused);
+      assert.deepEqual(await refusedFields(() => parseMessage(sent)), refused);
     });
   }
 });

@@ -3,12 +3,11 @@ import { EmailAddress } from '../../../plugin/addresses/index.js';
 import type { Database } from '../../../plugin/database/database.js';
 import type { Engine } from '../../../plugin/database/engine.js';
 import { type OutboxFeatures, createOutbox } from '../../../plugin/features/messages/create.js';
-import { type MessageForm, messageForm } from '../../../plugin/features/messages/forms.js';
+import { parseMessage } from '../../../plugin/features/messages/message-form.js';
 import type { MessageStatus } from '../../../plugin/features/messages/message.js';
 import type { MessagePage } from '../../../plugin/features/messages/messages.js';
 import type { SmtpServerFields } from '../../../plugin/features/smtp-servers/smtp-server.js';
 import type { Viewer } from '../../../plugin/panel/viewer.js';
-import { parseJson } from '../../../plugin/web/forms.js';
 import { type MailServer, startMailServer } from '../../sending/mail-peer.js';
 import { type Site, openSite } from '../../sending/site.js';
 import { type TestApp, openTestApp } from '../../support/app.js';
@@ -43,8 +42,8 @@ export class Scene {
     this.reseller = viewers.reseller;
   }
 
-  static async open(engine: Engine): Promise<Scene> {
-    const app = await openTestApp(engine);
+  static async open(engine: Engine, env: Readonly<Record<string, string>> = {}): Promise<Scene> {
+    const app = await openTestApp(engine, env);
     const site = await openSite();
     const planId = await addPlan(app);
     const parentId = await addAccount(app, 'reseller', { role: 'reseller' });
@@ -119,7 +118,7 @@ export class Scene {
     wanted: object = {},
     key?: string,
   ): Promise<MessageStatus> {
-    const form: MessageForm = parseJson(messageForm, { ...body, ...wanted });
+    const form = await parseMessage({ ...body, ...wanted });
     return await messages.accept(this.marie, form, key);
   }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { messageForm } from '../../../plugin/features/messages/forms.js';
-import { parseJson } from '../../../plugin/web/forms.js';
+import { parseMessage } from '../../../plugin/features/messages/message-form.js';
 import { engines } from '../../support/app.js';
 import { until } from '../../support/processes.js';
 import { Scene, body } from './scene.js';
@@ -36,7 +35,7 @@ for (const engine of engines) {
         await scene.accept({ messages });
       }
       for (let n = 0; n < 3; n += 1) {
-        await messages.accept(scene.paul, parseJson(messageForm, body));
+        await messages.accept(scene.paul, await parseMessage(body));
       }
 
       outbox.start();

@@ -111,6 +111,9 @@ describe('the preferences', () => {
     for (let attempt = 0; attempt < 10; attempt += 1) {
       assert.equal((await visitor.post('/preferences/password', fields)).status, 422);
     }
-    assert.equal((await visitor.post('/preferences/password', fields)).status, 429);
+    const refused = await visitor.post('/preferences/password', fields);
+    assert.equal(refused.status, 429);
+    assert.equal(Number(refused.headers.get('retry-after')) % 60, 0);
+    assert.ok(Number(refused.headers.get('retry-after')) > 0);
   });
 });

@@ -1,0 +1,168 @@
+import type { Spool } from './spool.js';
+
+/** Of texts, and of what begins another value: ten times what a message with all that it may have takes. */
+const mostParts = 10_000;
+/** Longer texts are set aside. */
+const longestInPlace = 16 * 1024;
+/** Of all but the long texts. */
+const mostBytes = 2 * 1024 * 1024;
+/** Each is looked at: twice what the longest text and HTML could have. */
+const mostEscapedQuotes = 4_000_000;
+
+/** Where in the spool a text is. */
+interface Place {
+  readonly start: number;
+  readonly bytes: number;
+}
+
+const [quote, backslash] = [0x22, 0x5c];
+const parts = new Set(Buffer.from('{[,'));
+
+/**
+ * Splits JSON (RFC 8259) as it comes: long texts go to a spool, and a name for each takes its place, so that what is to
+ * be parsed at once is small, however large the body is.
+ */
+export class JsonScanner {
+  readonly #spool: Spool;
+  /** What stands for the long text with a number. */
+  readonly #nameOf: (index: number) => string;
+  readonly #longTexts: Place[] = [];
+  #kept = Buffer.allocUnsafe(4096);
+  #keptBytes = 0;
+  #parts = 0;
+  #escapedQuotes = 0;
+  #isInText = false;
+  /** Whether what came last was a backslash that escapes what comes next. */
+  #isEscaped = false;
+  /** Of the text that is being read, as long as it is short. */
+  #text: Buffer[] = [];
+  #textBytes = 0;
+
+  constructor(spool: Spool, nameOf: (index: number) => string) {
+    this.#spool = spool;
+    this.#nameOf = nameOf;
+  }
+
+  /** Those that are complete, as they were sent: between their quotation marks, with their escapes. */
+  get longTexts(): readonly Place[] {
+    return this.#longTexts;
+  }
+
+  /** Whether it is more than any form takes, so that the rest is of no use. */
+  get isTooMuch(): boolean {
+    return (
+      this.#parts > mostParts ||
+      this.#keptBytes > mostBytes ||
+      this.#escapedQuotes > mostEscapedQuotes
+    );
+  }
+
+  push(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length && !this.isTooMuch) {
+      at = this.#isInText ? this.#takeText(chunk, at) : this.#takeRest(chunk, at);
+    }
+  }
+
+  /** All of it but the long texts. */
+  get json(): Buffer {
+    return this.#kept.subarray(0, this.#keptBytes);
+  }
+
+  /** @returns where the next text begins. */
+  #takeRest(chunk: Buffer, start: number): number {
+    let at = start;
+    while (at < chunk.length && chunk[at] !== quote) {
+      // Objects take a hundred times the memory of their bytes.
+      this.#parts += parts.has(chunk[at] ?? 0) ? 1 : 0;
+      at += 1;
+    }
+    this.#isInText = at < chunk.length;
+    this.#parts += Number(this.#isInText);
+    this.#keep(chunk.subarray(start, at + 1));
+    return at + 1;
+  }
+
+  /** @returns where the text has ended. */
+  #takeText(chunk: Buffer, start: number): number {
+    const end = this.#endOfText(chunk, start);
+    this.#add(chunk.subarray(start, end));
+    if (end < chunk.length) {
+      this.#isInText = false;
+      this.#endText(chunk.subarray(end, end + 1));
+    }
+    return end + 1;
+  }
+
+  #add(bytes: Buffer): void {
+    this.#textBytes += bytes.length;
+    this.#text.push(bytes);
+    if (this.#textBytes > longestInPlace) {
+      this.#text.forEach((each) => this.#spool.add(each));
+      this.#text = [];
+    }
+  }
+
+  #endText(mark: Buffer): void {
+    const bytes = this.#textBytes;
+    if (bytes > longestInPlace) {
+      this.#keep(Buffer.from(this.#nameOf(this.#longTexts.length)));
+      this.#longTexts.push({ start: this.#spool.size - bytes, bytes });
+    } else {
+      this.#text.forEach((each) => this.#keep(each));
+    }
+    this.#keep(mark);
+    this.#text = [];
+    this.#textBytes = 0;
+  }
+
+  #keep(bytes: Buffer): void {
+    const length = this.#keptBytes + bytes.length;
+    if (length > this.#kept.length) {
+      this.#kept = Buffer.concat([this.json], 2 * length);
+    }
+    bytes.copy(this.#kept, this.#keptBytes);
+    this.#keptBytes = length;
+  }
+
+  #endOfText(chunk: Buffer, start: number): number {
+    let from = start + Number(this.#isEscaped);
+    this.#isEscaped = false;
+    for (;;) {
+      const end = nextQuote(chunk, from);
+      const isEscaped = endsEscaping(chunk, from, end);
+      if (end === chunk.length) {
+        this.#isEscaped = isEscaped;
+        return end;
+      }
+      if (!isEscaped) {
+        return end;
+      }
+      this.#escapedQuotes += 1;
+      from = end + 1;
+    }
+  }
+}
+
+/** Where many of them are, looking oneself is faster than asking for each. */
+const lookAheadBytes = 32;
+
+function nextQuote(chunk: Buffer, from: number): number {
+  const near = Math.min(from + lookAheadBytes, chunk.length);
+  for (let at = from; at < near; at += 1) {
+    if (chunk[at] === quote) {
+      return at;
+    }
+  }
+  const found = chunk.indexOf(quote, near);
+  return found === -1 ? chunk.length : found;
+}
+
+/** Whether an odd number of backslashes stands before `end`. */
+function endsEscaping(chunk: Buffer, start: number, end: number): boolean {
+  let before = end;
+  while (before > start && chunk[before - 1] === backslash) {
+    before -= 1;
+  }
+  return (end - before) % 2 === 1;
+}
