@@ -1,5 +1,8 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { programFolder } from './paths.js';
 
 /** Threads load code as this process does: compiled, or as sources. */
 const kind = extname(import.meta.url);
@@ -25,6 +28,22 @@ export function startThread(
     return import(${JSON.stringify(file.href)});
   });`;
   return new Worker(script, { eval: true, ...options });
+}
+
+/**
+ * Starts a module in a process of its own, which answers messages and is given nothing else: no environment but `env`,
+ * no input, no output.
+ *
+ * @param module its address without the extension.
+ */
+export function startProcess(module: URL, env: NodeJS.ProcessEnv): ChildProcess {
+  return fork(fileURLToPath(new URL(module.href + kind)), {
+    env,
+    cwd: programFolder,
+    execArgv: kind === '.ts' ? ['--import', 'tsx'] : [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
 }
 
 /** Posts a message to a thread. */

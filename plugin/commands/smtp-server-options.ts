@@ -68,7 +68,7 @@ export function addFields(verb: Command): Command {
     .option('--sender-name <name>', 'the name beside the address')
     .option('--services <keys>', 'all, or some separated by commas')
     .option('--signature <html>', 'what stands below each message')
-    .option('--logo <file>', 'PNG, JPEG or SVG below the signature');
+    .option('--logo <file>', 'PNG, JPEG, GIF, WebP or SVG below the signature');
 }
 
 /** The form of a new server, or of one that there is, with what was given. @throws {InvalidInputError} */
@@ -138,11 +138,14 @@ function secretsIn({ secretStdin }: ServerOptions): Readonly<Record<string, stri
   return { password: secret, refreshToken: secret, clientSecret };
 }
 
-export function logoFrom({ logo }: ServerOptions, { language }: Terminal): Logo | undefined {
+export async function logoFrom(
+  { logo }: ServerOptions,
+  { language }: Terminal,
+): Promise<Logo | undefined> {
   if (logo === undefined) {
     return undefined;
   }
-  const read = readLogo(readFileSync(logo));
+  const read = await readLogo(readFileSync(logo));
   if (typeof read === 'string') {
     throw new StartError(`${logo}: ${language.t(`smtp-servers.errors.${read}`)}`);
   }

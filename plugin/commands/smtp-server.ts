@@ -76,7 +76,7 @@ function addCreate(server: Command): void {
         const { smtpServers } = terminal.app.features;
         const id = await inOptions(optionOf, async () => {
           const form = await formFrom(terminal, options);
-          const logo = logoFrom(options, terminal);
+          const logo = await logoFrom(options, terminal);
           return await smtpServers.create(terminal.viewer, form, { logo, owner: options.owner });
         });
         await printDone(terminal, id, 'notice-created');
@@ -103,7 +103,8 @@ function addChange(server: Command): void {
         const { smtpServers } = terminal.app.features;
         await inOptions(optionOf, async () => {
           const form = await formFrom(terminal, options, found);
-          await smtpServers.change(terminal.viewer, found.id, form, logoFrom(options, terminal));
+          const logo = await logoFrom(options, terminal);
+          await smtpServers.change(terminal.viewer, found.id, form, logo);
         });
         await printDone(terminal, found.id, 'notice-saved');
       });

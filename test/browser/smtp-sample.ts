@@ -61,7 +61,7 @@ export async function fillSmtpServers(app: App): Promise<SmtpIds> {
 }
 
 async function add(app: App, owner: string, typed: Typed): Promise<number> {
-  const read = readLogo(logo);
+  const read = await readLogo(logo);
   const form = parseServerForm(
     {
       title: 'Bureau',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readLogo } from '../../plugin/features/smtp-servers/logo.js';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -74,7 +75,7 @@ describe('relais smtp-server', () => {
     const server = await site.scene.app.features.smtpServers.find(site.scene.paul, id);
     assert.equal(server.title, 'Shop');
     assert.equal(server.address, 'paul@shop.example');
-    assert.deepEqual((await site.scene.app.features.smtpLogos.of(id))?.content, png);
+    assert.deepEqual(await site.scene.app.features.smtpLogos.of(id), await readLogo(png));
 
     const refused = await run('change', String(id), '--host', 'other.example');
     assert.equal(refused.code, 1);

@@ -10,7 +10,8 @@ import type { RouteTable } from '../../web/route-table.js';
 import { confirmationInWords, confirmationStatus } from './confirmation-words.js';
 import type { SmtpFeatures } from './create.js';
 import { type ServerForm, parseServerForm, serverValues } from './forms.js';
-import { type Logo, mostLogoBytes, readLogo } from './logo.js';
+import { type Logo, dataUrlOf, mostLogoBytes } from './logo.js';
+import type { SmtpServers } from './smtp-servers.js';
 import { showFramed, signaturePreview } from './preview.js';
 import { type SendingService, serviceName } from './services.js';
 import {
@@ -40,7 +41,7 @@ function addCreation(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeat
       contentOf(services, req, languageOf(req).t('smtp-servers.new.title')),
     values: (services) => serverValues(undefined, keysOf(services)),
     async submit(req, res) {
-      const { typed, logo } = await typedIn(req, await smtpServers.services());
+      const { typed, logo } = await typedIn(req, smtpServers);
       const id = await smtpServers.create(req.viewer, typed, { logo });
       leaveNotice(req, res, 'smtp-servers.notice-created', typed.fields.title);
       res.redirect(303, disagreeing(req, id, typed) ?? confirmationPage(req, id));
@@ -66,6 +67,7 @@ function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
       ...contentOf(services, req, page.server.title),
       ...page,
       hasLogo: page.logo !== undefined,
+      logoUrl: typeof page.logo === 'object' ? dataUrlOf(page.logo) : undefined,
       confirmation: {
         status: confirmationStatus[page.server.confirmation.state],
         text: confirmationInWords(page.server.confirmation, languageOf(req)),
@@ -75,7 +77,7 @@ function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
     values: ({ server, services }) => serverValues(server, keysOf(services)),
     async submit(req, res) {
       const id = idIn(req);
-      const { typed, logo } = await typedIn(req, await smtpServers.services());
+      const { typed, logo } = await typedIn(req, smtpServers);
       const unconfirmed = await smtpServers.change(req.viewer, id, typed, logo);
       const notice = ['smtp-servers.notice-saved', unconfirmed].filter(Boolean).join('-');
       leaveNotice(req, res, notice, typed.fields.title);
@@ -122,14 +124,14 @@ function addRemoval(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
 /** What was typed, all wrong fields at once. @throws {InvalidInputError} */
 async function typedIn(
   req: Request,
-  services: readonly SendingService[],
+  smtpServers: SmtpServers,
 ): Promise<{ readonly typed: ServerForm; readonly logo: Logo | undefined }> {
   const file = uploadedFile(req, 'logo');
-  const logo = file && readLogo(file);
+  const logo = file && (await smtpServers.readLogo(req.viewer, file));
   const refusal: Record<string, FieldError> =
     typeof logo === 'string' ? { logo: { key: `smtp-servers.errors.${logo}` } } : {};
   try {
-    const typed = parseServerForm(req.body, keysOf(services));
+    const typed = parseServerForm(req.body, keysOf(await smtpServers.services()));
     if (typeof logo === 'string') {
       throw new InvalidInputError({});
     }

@@ -6,7 +6,7 @@ import type { Handler } from '../../web/route-table.js';
 import { uploadedFile } from '../../web/multipart.js';
 import { allowOwnFrames, framedPage } from '../../web/security.js';
 import { sendHtml } from '../../web/send-html.js';
-import { type Logo, type LogoRefusal, readLogo } from './logo.js';
+import { type Logo, type LogoRefusal, dataUrlOf } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { plainTextOf } from '../../sending/plain-text.js';
 import { sanitizeSignature } from './signature.js';
@@ -45,7 +45,7 @@ export function signaturePreview(servers: SmtpServers, logos: LogoStore): Handle
   };
   return async (req, res) => {
     const kept = await stored(req);
-    const shown = req.method === 'POST' ? typedIn(req, kept) : kept;
+    const shown = req.method === 'POST' ? await typedIn(req, servers, kept) : kept;
     framedPage(res);
     sendHtml(
       req,
@@ -55,9 +55,13 @@ export function signaturePreview(servers: SmtpServers, logos: LogoStore): Handle
   };
 }
 
-function typedIn(req: Request, kept: Preview | undefined): Preview {
+async function typedIn(
+  req: Request,
+  servers: SmtpServers,
+  kept: Preview | undefined,
+): Promise<Preview> {
   const file = uploadedFile(req, 'logo');
-  const logo = file && readLogo(file);
+  const logo = file && (await servers.readLogo(req.viewer, file));
   const keeps = textIn(req.body, 'removeLogo') === '';
   return {
     signature: sanitizeSignature(textIn(req.body, 'signature').slice(0, longest.signature)),
@@ -69,8 +73,7 @@ function typedIn(req: Request, kept: Preview | undefined): Preview {
 
 function documentOf(req: Request, { logo, refusal, ...server }: Preview): string {
   const { t, locale } = languageOf(req);
-  const image = logo && `data:${logo.type};base64,${logo.content.toString('base64')}`;
-  const html = signatureHtml(server, image);
+  const html = signatureHtml(server, logo, logo === undefined ? '' : dataUrlOf(logo));
   const plain = plainTextOf(server.signature);
   const shown = html === '' ? `<p>${escapeHtml(t('smtp-servers.signature.none'))}</p>` : html;
   const refused =

@@ -7,7 +7,7 @@ import type { Database } from '../../database/database.js';
 import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
-import type { Viewer } from '../../panel/viewer.js';
+import { type Viewer, signedInAccount } from '../../panel/viewer.js';
 import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
 import type { RateLimits } from '../../web/rate-limits.js';
@@ -15,7 +15,7 @@ import type { Settings } from '../settings/index.js';
 import { about, recordChange, removalOf } from './audit.js';
 import { endpointOf } from './endpoint.js';
 import type { ServerForm } from './forms.js';
-import type { Logo } from './logo.js';
+import { type Logo, type LogoRefusal, readLogo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { type OutgoingConfig, smtpPolicy } from './policy.js';
 import { assertMayWait } from './relay-use.js';
@@ -33,7 +33,8 @@ import { serverInWords } from './words.js';
 /** What a server's page shows. */
 export interface ServerPage {
   readonly server: SmtpServer;
-  readonly logo: Logo | undefined;
+  /** Why it cannot be shown, where something was stored that cannot be drawn. */
+  readonly logo: Logo | LogoRefusal | undefined;
   readonly services: readonly SendingService[];
   readonly owner: { readonly login: string; readonly name: string } | undefined;
 }
@@ -76,11 +77,17 @@ export class SmtpServers {
     const { logos, accounts } = this.#parts;
     const server = await this.find(viewer, id);
     const [logo, services, owner] = await Promise.all([
-      logos.of(id),
+      logos.stored(id),
       this.services(),
       accounts.find(viewer.scope, server.ownerId),
     ]);
     return { server, logo, services, owner };
+  }
+
+  /** Draws an uploaded file. @throws {TooManyRequestsError} */
+  async readLogo(viewer: Viewer, file: Buffer): Promise<Logo | LogoRefusal> {
+    await this.#parts.limits.use(drawings, String(signedInAccount(viewer)));
+    return await readLogo(file);
   }
 
   /**
@@ -243,6 +250,9 @@ export class SmtpServers {
 
 /** Nobody needs more, but for looking around in networks. */
 const trials = { name: 'smtp-trial', most: 30, windowMs: 10 * 60 * 1000 };
+
+/** Each may take two seconds of a processor. */
+const drawings = { name: 'logo-drawing', most: 60, windowMs: 10 * 60 * 1000 };
 
 const versionedActions = ['smtp-server.changed', 'smtp-server.password-changed'];
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { insideBody } from '../../sending/inside-body.js';
 import type { Attachment } from '../../sending/outgoing-message.js';
-import { escapeHtml } from '../../web/escape.js';
-import type { Logo } from './logo.js';
+import { type Logo, logoHtml } from './logo.js';
 import { plainTextOf } from '../../sending/plain-text.js';
 import { htmlOfText } from '../../sending/text-as-html.js';
 import type { SmtpServer } from './smtp-server.js';
@@ -27,7 +26,7 @@ export function withSignature(
 ): SignedMessage {
   const { text, html = htmlOfText(text) } = message;
   const cid = logo && cidOf(logo);
-  const signature = signatureHtml(server, cid === undefined ? undefined : `cid:${cid}`);
+  const signature = signatureHtml(server, logo, `cid:${cid}`);
   const plain = plainTextOf(server.signature);
   return {
     html: signature === '' ? html : insideBody(html, signature),
@@ -36,15 +35,13 @@ export function withSignature(
   };
 }
 
-/** A signature as recipients see it. @param logoUrl where its logo is, if it has one. */
+/** A signature as recipients see it. @param logoUrl where its logo is. */
 export function signatureHtml(
   { signature, senderName }: Pick<SmtpServer, 'signature' | 'senderName'>,
-  logoUrl: string | undefined,
+  logo: Logo | undefined,
+  logoUrl: string,
 ): string {
-  const image =
-    logoUrl === undefined
-      ? ''
-      : `<p><img src="${escapeHtml(logoUrl)}" alt="${escapeHtml(senderName)}" style="max-width:300px;max-height:150px"></p>`;
+  const image = logo === undefined ? '' : logoHtml(logo, { url: logoUrl, alt: senderName });
   return signature + image === '' ? '' : `<div>${signature}${image}</div>`;
 }
 
@@ -58,4 +55,4 @@ function attachment({ type, content }: Logo, cid: string): Attachment {
   return { cid, filename, contentType: type, content };
 }
 
-const endings = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/svg+xml': 'svg' } as const;
+const endings = { 'image/png': 'png', 'image/jpeg': 'jpg' } as const;

@@ -42,7 +42,9 @@ for (const engine of engines) {
       assert.ok(
         message.includes(`Content-ID: <${cid}>`) || message.includes(`Content-Id: <${cid}>`),
       );
-      assert.ok(message.includes(png.toString('base64').slice(0, 60)));
+      const { content } = (await site.scene.app.features.smtpLogos.of(id)) ?? {};
+      assert.ok(content && message.includes(content.toString('base64').slice(0, 60)));
+      assert.match(text, /<img [^>]*width="1" height="1"/);
     });
 
     it('is by a button, not by opening the link, which scanners do', async () => {

@@ -75,7 +75,7 @@ export class Scene {
   }
 
   readonly add = async (viewer: Viewer, typed: Typed = {}, logo?: Buffer): Promise<number> => {
-    const read = logo && readLogo(logo);
+    const read = logo && (await readLogo(logo));
     return await this.app.features.smtpServers.create(
       viewer,
       parseServerForm({ ...good, ...typed }, services),

@@ -77,13 +77,15 @@ describe('a signature', () => {
   const server = { signature: '<p>Marie</p>', senderName: 'The "Shop"' };
 
   it('stands below both forms of a message, and its logo is embedded once', () => {
-    const logo = { type: 'image/png', content: png } as const;
+    const logo = { type: 'image/png', content: png, width: 120, height: 40 } as const;
     const { html, text, attachments } = withSignature({ text: 'Hello,\n\na <b>' }, server, logo);
     assert.equal(text, 'Hello,\n\na <b>\n\n-- \nMarie\n');
     const [attachment] = attachments;
     assert.ok(attachment?.cid !== undefined && attachments.length === 1);
     assert.ok(html.startsWith('<p>Hello,</p>\n<p>a &lt;b&gt;</p>\n<div><p>Marie</p>'));
-    assert.ok(html.includes(`src="cid:${attachment.cid}" alt="The &#34;Shop&#34;"`));
+    assert.ok(
+      html.includes(`src="cid:${attachment.cid}" alt="The &#34;Shop&#34;" width="120" height="40"`),
+    );
     assert.equal(attachment.contentType, 'image/png');
   });
 

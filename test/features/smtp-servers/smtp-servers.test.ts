@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { ConflictError, NotFoundError } from '../../../plugin/errors.js';
+import type { Knex } from 'knex';
+import { ConflictError, NotFoundError, TooManyRequestsError } from '../../../plugin/errors.js';
 import { parseServerForm } from '../../../plugin/features/smtp-servers/forms.js';
+import { readLogo } from '../../../plugin/features/smtp-servers/logo.js';
 import { resellerOf } from '../../../plugin/panel/directory/account.js';
 import { accountForm } from '../../../plugin/panel/standalone/accounts/forms.js';
 import { parseForm } from '../../../plugin/web/forms.js';
@@ -206,7 +208,7 @@ for (const engine of engines) {
     it('have a logo, until it is removed', async () => {
       const id = await scene.add(scene.marie, {}, png);
       const { smtpLogos } = scene.app.features;
-      assert.deepEqual(await smtpLogos.of(id), { type: 'image/png', content: png });
+      assert.deepEqual(await smtpLogos.of(id), await readLogo(png));
       await scene.change(scene.marie, id, { title: 'Kept' });
       assert.notEqual(await smtpLogos.of(id), undefined);
       await scene.change(scene.marie, id, { removeLogo: '1' });
@@ -217,6 +219,44 @@ for (const engine of engines) {
         'smtp-server.changed',
         'smtp-server.logo-changed',
       ]);
+    });
+
+    it('draw a logo that was stored as it came when it is needed, once', async () => {
+      const id = await scene.add(scene.marie);
+      const { smtpLogos } = scene.app.features;
+      const rows = (): Knex.QueryBuilder =>
+        scene.app.db.knex('smtp_server_logos').where({ server_id: id });
+      await rows().insert({ server_id: id, type: 'image/png', content: png });
+      const drawn = await readLogo(png);
+      assert.deepEqual(await smtpLogos.of(id), drawn);
+      const stored = await rows().first();
+      assert.deepEqual(stored, { server_id: id, refusal: null, ...Object(drawn) });
+    });
+
+    it('keep a stored logo that cannot be drawn, send mail without it, and say so', async () => {
+      const id = await scene.add(scene.marie);
+      const { smtpLogos } = scene.app.features;
+      const content = png.subarray(0, 8);
+      await scene.app.db
+        .knex('smtp_server_logos')
+        .insert({ server_id: id, type: 'image/png', content });
+      assert.equal(await smtpLogos.of(id), undefined);
+      assert.equal(await smtpLogos.stored(id), 'logo-damaged');
+      const row = await scene.app.db.knex('smtp_server_logos').where({ server_id: id }).first();
+      assert.deepEqual(row.content, content);
+      const page = await scene.mariesBrowser.get(`/smtp-servers/${id}`);
+      assert.match(page.text, /Le logo actuel est illisible/);
+      await scene.change(scene.marie, id, { removeLogo: '1' });
+      assert.equal(await smtpLogos.stored(id), undefined);
+    });
+
+    it('have so many logos drawn and no more', async () => {
+      const { smtpServers } = scene.app.features;
+      const file = Buffer.from('%PDF-1.7');
+      for (let drawn = 0; drawn < 60; drawn += 1) {
+        assert.equal(await smtpServers.readLogo(scene.paul, file), 'logo-type');
+      }
+      await assert.rejects(smtpServers.readLogo(scene.paul, file), TooManyRequestsError);
     });
 
     it('stay while mail of domains leaves through them, and go with all that is theirs', async () => {

@@ -1,0 +1,16 @@
+import type { Knex } from 'knex';
+
+/** Logos that were stored as they came have no size: each is drawn when it is needed next. */
+export async function up(db: Knex): Promise<void> {
+  await db.schema.alterTable('smtp_server_logos', (table) => {
+    table.integer('width').nullable();
+    table.integer('height').nullable();
+    table.string('refusal', 40).nullable();
+  });
+}
+
+export async function down(db: Knex): Promise<void> {
+  await db.schema.alterTable('smtp_server_logos', (table) => {
+    table.dropColumns('width', 'height', 'refusal');
+  });
+}
