@@ -133,13 +133,13 @@ describe('an SMTP server, from its form to its confirmation', () => {
       await tab.goTo('/smtp-servers?q=walk');
       const left = shown.filter((each) => !hidden.includes(each));
       assert.deepEqual(await headings(), left);
-      assert.equal(await csvHead(language), `"ID",${left.slice(1, -1).join(',')}`);
+      assert.equal(await csvHead(language), csvLine(left.slice(0, -1)));
 
       await columns(t);
       await press(t('table.columns.restore'));
       await tab.page.locator('th', { hasText: hidden[0] ?? '' }).waitFor();
       assert.deepEqual(await headings(), shown);
-      assert.equal(await csvHead(language), shown.slice(0, -1).join(','));
+      assert.equal(await csvHead(language), csvLine(shown.slice(0, -1)));
       for (const format of ['xlsx', 'pdf'] as const) {
         const { name, content } = await exported(tab.page, format, language);
         assert.match(
@@ -156,6 +156,10 @@ describe('an SMTP server, from its form to its confirmation', () => {
     tab.page.locator('th[scope="col"]:not(.is-mark)').allTextContents();
   const columns = (t: Language['t']): Promise<void> =>
     tab.page.locator('.table-menu > summary', { hasText: t('table.columns.title') }).click();
+  /** A file that begins with ID is no CSV to Excel, so that heading is quoted. */
+  const csvLine = ([first, ...rest]: readonly string[]): string =>
+    [`"${first}"`, ...rest].join(',');
+
   const csvHead = async (language: Language): Promise<string> => {
     const { content } = await exported(tab.page, 'csv', language);
     return content.toString('utf8').split('\r\n')[0] ?? '';
