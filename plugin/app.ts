@@ -24,6 +24,7 @@ import { Secrets } from './secrets.js';
 import { type Logger, createLog } from './web/log.js';
 import { healthRoutes } from './web/health.js';
 import { Intake } from './web/intake.js';
+import { securityHeaders } from './web/security.js';
 import { serverFor } from './web/server.js';
 
 /** All the parts of a running Relais, joined once. */
@@ -63,7 +64,6 @@ export async function openApp(config: Config): Promise<App> {
     manifest,
     sessionSecret: keyFor('session cookies', config.dataFolder),
     deviceSecret: keyFor('known devices', config.dataFolder),
-    publicUrl: config.publicUrl,
   });
   const features = createFeatures({
     db,
@@ -102,7 +102,7 @@ export function configured({
     intake: new Intake({ ...config, folders: foldersOf(config) }),
     secrets: new Secrets(keysFor('smtp servers', config.dataFolder)),
     outgoing: { resolvers: config.resolvers, ...(smtpCa !== undefined && { extraCa: smtpCa }) },
-    publicUrl: publicUrl({ ...config, smtpCa }),
+    publicUrl: publicUrl(config),
   };
 }
 
@@ -148,7 +148,7 @@ export function mailFileOf(config: Config): string {
   return join(config.dataFolder, 'mail', 'mail.sqlite');
 }
 
-/** The server, which does not listen yet: health, then the extension under its path. */
+/** The server, which does not listen yet: health, then the extension under its path, and nothing elsewhere. */
 export function createWeb(app: App): { readonly server: Server; readonly extension: Extension } {
   const web = express();
   web.disable('x-powered-by');
@@ -159,5 +159,8 @@ export function createWeb(app: App): { readonly server: Server; readonly extensi
   const extension = createExtension(app.panel, app);
   web.use(healthRoutes(app.db));
   web.use(app.config.basePath, extension.router);
+  web.use(securityHeaders(), (_req, res) => {
+    res.status(404).type('text/plain').send('not found\n');
+  });
   return { server: serverFor(web), extension };
 }

@@ -12,6 +12,7 @@ import { addSmtpServerRoutes } from './features/smtp-servers/routes.js';
 import type { Features } from './features.js';
 import type { Manifest } from './manifest.js';
 import type { Database } from './database/database.js';
+import type { PanelPlace } from './panel-url.js';
 import type { Panel } from './panel/panel.js';
 import { addExportRoutes } from './tables/exports/routes.js';
 import { loadAssets } from './web/assets.js';
@@ -19,6 +20,7 @@ import { refuseForgery } from './web/csrf.js';
 import { errorPages, notFound } from './web/error-pages.js';
 import { type Logger, logRequests } from './web/log.js';
 import { readMultipart } from './web/multipart.js';
+import { ownLocations } from './web/own-locations.js';
 import { Pages } from './web/pages.js';
 import { problems } from './web/problems.js';
 import { RouteTable } from './web/route-table.js';
@@ -30,6 +32,7 @@ export interface ExtensionParts {
   readonly manifest: Manifest;
   readonly features: Features;
   readonly log: Logger;
+  readonly config: PanelPlace;
 }
 
 /** The extension as one router that can be mounted under any path, with the routes that it answers. */
@@ -44,10 +47,11 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
   const pages = new Pages({
     render: loadViews(),
     assets,
+    place: parts.config,
     navigation: [...parts.manifest.navigation, ...panel.navigation],
   });
 
-  router.use(logRequests(parts.log), securityHeaders(), assets.serve);
+  router.use(logRequests(parts.log), securityHeaders(), ownLocations, assets.serve);
   const api = Router();
   router.use('/api', neverStored);
   router.use(api).use('/api', notFound, problems(parts.log));
@@ -67,7 +71,11 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
   panel.addRoutes(routes, pages);
   addDomainRoutes(routes, pages, { db: parts.db, ...parts.features });
   addMessageRoutes(routes, pages, { db: parts.db, ...parts.features });
-  addMessageApi(routes, { ...parts.features, version: parts.manifest.version });
+  addMessageApi(routes, {
+    ...parts.features,
+    version: parts.manifest.version,
+    publicUrl: parts.config.publicUrl,
+  });
   addTokenRoutes(routes, pages, { db: parts.db, ...parts.features });
   addAuditRoutes(routes, pages, parts.db);
   addExportRoutes(routes, pages, parts.db);

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Router } from 'express';
 import type { Database } from '../database/database.js';
+import { securityHeaders } from './security.js';
 
 const answerWithinMs = 2000;
 
 /** `/healthz`: the process answers. `/readyz`: so does its database. */
 export function healthRoutes(db: Database): Router {
   const router = Router();
+  router.use(['/healthz', '/readyz'], securityHeaders());
   router.get('/healthz', (_req, res) => {
     res.type('text/plain').send('ok\n');
   });

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { NavigationEntry, Place } from '../manifest.js';
+import { type PanelPlace, urlSeenBy } from '../panel-url.js';
 import type { Assets } from './assets.js';
 import { type Language, asLocale, languageFor, preferredLocale } from './locale.js';
 import { csrfToken } from './csrf.js';
@@ -23,15 +24,23 @@ export class Pages {
   readonly #render: Render;
   readonly #assets: Assets;
   readonly #navigation: readonly NavigationEntry[];
+  readonly #place: PanelPlace;
 
   constructor(parts: {
     readonly render: Render;
     readonly assets: Assets;
     readonly navigation: readonly NavigationEntry[];
+    readonly place: PanelPlace;
   }) {
     this.#render = parts.render;
     this.#assets = parts.assets;
     this.#navigation = parts.navigation;
+    this.#place = parts.place;
+  }
+
+  /** What links that people take along begin with, with a slash at the end. */
+  urlFor(req: Request): string {
+    return urlSeenBy(req, this.#place);
   }
 
   show(req: Request, res: Response, view: string, content: PageContent): void {

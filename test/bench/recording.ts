@@ -35,7 +35,6 @@ export async function record(
       db,
       deviceSecret: keyFor('known devices', config.dataFolder),
       sessionSecret: keyFor('session cookies', config.dataFolder),
-      publicUrl: config.publicUrl,
     }),
   });
   const html = async (path: string): Promise<string> => {

@@ -24,6 +24,9 @@ export interface Looks {
 
 export const usualLooks: Looks = { width: 1280, theme: 'light', locale: 'en', javaScript: true };
 
+/** Leads to this machine as any panel's name does to its: the connection is not trusted without TLS. */
+export const outsideName = 'panel.outside.example';
+
 /** Debian's Chromium with a profile of its own, which is gone when it is closed. */
 export async function startBrowser(): Promise<Browser> {
   return await chromium.launch({
@@ -36,6 +39,8 @@ export async function startBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // A name of this machine that the browser does not know to be one.
+      `--host-resolver-rules=MAP ${outsideName} 127.0.0.1`,
     ],
   });
 }
@@ -66,7 +71,7 @@ export interface Tab {
   readonly page: Page;
   /** Statuses of pages, beside success, that a test is about; until the next `assertQuiet`. */
   expectStatus(...statuses: readonly number[]): void;
-  /** @throws {Error} with every console error, policy violation and failed request since it was last called. */
+  /** @throws {Error} with every console error and warning, policy violation and failed request since it was last called. */
   assertQuiet(): void;
 }
 
@@ -78,7 +83,7 @@ export async function openTab(context: BrowserContext): Promise<Tab> {
   page.on('console', (message) => {
     // Chromium says this about every status above 399; which of them are right is known here alone.
     const isStatus = message.text().startsWith('Failed to load resource');
-    if (message.type() === 'error' && !isStatus) {
+    if (['error', 'warning'].includes(message.type()) && !isStatus) {
       problems.push(`console: ${message.text()}`);
     }
   });

@@ -35,6 +35,11 @@ export class Visitor {
     return visitor;
   }
 
+  /** What its next request would bring along, for tests that send it themselves. */
+  get credentials(): { readonly cookie: string; readonly csrfToken: string } {
+    return { cookie: this.#cookie(), csrfToken: this.#csrfToken };
+  }
+
   async get(path: string, headers: Record<string, string> = {}): Promise<Page> {
     return await this.#send(path, { headers });
   }
@@ -76,11 +81,10 @@ export class Visitor {
   }
 
   async #send(path: string, init: Sending): Promise<Page> {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(this.#web.url + path, {
       redirect: 'manual',
       ...init,
-      headers: { ...init.headers, cookie },
+      headers: { ...init.headers, cookie: this.#cookie() },
     });
     this.#keep(response.headers.getSetCookie());
     const text = await response.text();
@@ -92,6 +96,10 @@ export class Visitor {
       text,
       location: response.headers.get('location')?.replace(mount, ''),
     };
+  }
+
+  #cookie(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
   #keep(setCookies: readonly string[]): void {

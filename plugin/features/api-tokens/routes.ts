@@ -60,7 +60,7 @@ function addCreation(routes: RouteTable, pages: Pages, tokens: ApiTokens): void 
         title: form.title,
         section: 'api-tokens',
         token,
-        example: exampleOf(`${req.protocol}://${req.host}${req.baseUrl}`, token, form),
+        example: exampleOf(pages.urlFor(req), token, form),
       };
       pages.show(req, res, 'api-tokens/created', content);
     },
@@ -73,8 +73,8 @@ function addCreation(routes: RouteTable, pages: Pages, tokens: ApiTokens): void 
 function exampleOf(at: string, token: string, { scopes: granted }: TokenForm): string {
   const call = `curl -H 'Authorization: Bearer ${token}'`;
   return granted.includes('messages.send')
-    ? `${call} -H 'Content-Type: application/json' -d '${JSON.stringify(exampleMessage)}' ${at}/api/v1/messages`
-    : `${call} ${at}/api/v1/messages/1`;
+    ? `${call} -H 'Content-Type: application/json' -d '${JSON.stringify(exampleMessage)}' ${at}api/v1/messages`
+    : `${call} ${at}api/v1/messages/1`;
 }
 
 const exampleMessage = {

@@ -10,7 +10,15 @@ import type { Messages } from './messages.js';
 /** What programs can ask for, under `/api/v1`. */
 export function addMessageApi(
   routes: RouteTable,
-  { messages, version }: { readonly messages: Messages; readonly version: string },
+  {
+    messages,
+    version,
+    publicUrl,
+  }: {
+    readonly messages: Messages;
+    readonly version: string;
+    readonly publicUrl: string | undefined;
+  },
 ): void {
   const send: Handler = async (req, res) => {
     const key = idempotencyKeyIn(req.get('idempotency-key'));
@@ -24,6 +32,7 @@ export function addMessageApi(
     res.json(answerOf(await messages.page(req.viewer, idIn(req))));
   });
   routes.api(documentOperation, (req, res) => {
-    res.json(apiDocument(req.baseUrl || '/', version));
+    const server = publicUrl?.replace(/\/$/, '') ?? (req.baseUrl || '/');
+    res.json(apiDocument(server, version));
   });
 }

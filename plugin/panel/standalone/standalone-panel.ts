@@ -34,8 +34,6 @@ export interface StandaloneParts {
   readonly manifest: Manifest;
   readonly sessionSecret: string;
   readonly deviceSecret: string;
-  /** Where people reach the panel, with a slash at the end; undefined takes what their request says. */
-  readonly publicUrl: string | undefined;
 }
 
 /** The embedded panel: sign-in, accounts, plans and domains of its own, so that the extension runs by itself. */
@@ -52,7 +50,6 @@ export class StandalonePanel implements Panel {
   readonly viewers: Viewers;
   readonly #db: Database;
   readonly #manifest: Manifest;
-  readonly #publicUrl: string | undefined;
   readonly #acting: Acting;
   readonly #preferences: Preferences;
 
@@ -60,7 +57,6 @@ export class StandalonePanel implements Panel {
     const { db, changes } = parts;
     this.#db = db;
     this.#manifest = parts.manifest;
-    this.#publicUrl = parts.publicUrl;
     const store = new AccountStore(db);
     const planStore = new PlanStore(db);
     const domainStore = new DomainStore(db);
@@ -107,11 +103,7 @@ export class StandalonePanel implements Panel {
   addRoutes(routes: RouteTable, pages: Pages): void {
     addSignInRoutes(routes, pages, this);
     addDomainRoutes(routes, pages, this.domains);
-    addAccountRoutes(routes, pages, {
-      db: this.#db,
-      accounts: this.accounts,
-      publicUrl: this.#publicUrl,
-    });
+    addAccountRoutes(routes, pages, { db: this.#db, accounts: this.accounts });
     const declared = this.#manifest.permissions;
     addPlanRoutes(routes, pages, { db: this.#db, plans: this.plans, declared });
     addActingRoutes(routes, this.#acting);

@@ -1,31 +1,108 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
-import { addAccount } from '../../support/fixtures.js';
+import { addAccount, addPlan } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
 
-describe('a sign-in link that is shown', () => {
-  it('begins with the public address of the installation', async () => {
-    const env = { RELAIS_PUBLIC_URL: 'https://panel.example.com/mail' };
-    assert.equal(await shownTo(env), 'https://panel.example.com/mail/sign-in/');
+const configured = 'https://panel.example.com/mail/';
+
+describe('a link that is shown', () => {
+  it('begins with the public address of the installation, whatever the request says', async () => {
+    for (const host of ['evil.example', undefined]) {
+      const shown = await shownTo({ RELAIS_PUBLIC_URL: configured.slice(0, -1) }, host);
+      assert.deepEqual(shown, { signIn: configured, api: configured });
+    }
   });
 
   it('begins with where the request was sent, if none is given', async () => {
-    assert.equal(await shownTo({}), 'where-it-was-asked/sign-in/');
+    for (const host of ['panel.example', 'panel.example:8443', '[2001:db8::1]:8880', '192.0.2.1']) {
+      const here = `http://${host}/modules/mail/`;
+      assert.deepEqual(await shownTo({}, host), { signIn: here, api: here });
+    }
+  });
+
+  it('begins with what is configured where that is no host', async () => {
+    const own = 'http://127.0.0.1:0/modules/mail/';
+    for (const host of ["evil.example'; rm -rf ~ #", 'a@evil.example', 'evil.example/x?', '-x']) {
+      assert.deepEqual(await shownTo({}, host), { signIn: own, api: own }, host);
+    }
+  });
+
+  it('in the description for programs begins with the public address, if there is one', async () => {
+    assert.equal(
+      await serverIn({ RELAIS_PUBLIC_URL: configured }),
+      'https://panel.example.com/mail',
+    );
+    assert.equal(await serverIn({}), '/modules/mail');
   });
 });
 
-async function shownTo(env: Readonly<Record<string, string>>): Promise<string> {
-  const app: TestApp = await openTestApp('sqlite', env);
-  const web: TestWeb = await startTestWeb(app);
+type Served = { readonly app: TestApp; readonly web: TestWeb };
+
+async function served<T>(
+  env: Readonly<Record<string, string>>,
+  work: (at: Served) => Promise<T>,
+): Promise<T> {
+  const app = await openTestApp('sqlite', { RELAIS_BASE_PATH: '/modules/mail', ...env });
+  const web = await startTestWeb(app);
   try {
-    const adminId = await addAccount(app, 'root', { role: 'administrator' });
-    const customerId = await addAccount(app, 'marie');
-    const admin = await Visitor.signedIn(web, app, adminId);
-    const { text } = await admin.post(`/accounts/${customerId}/sign-in-link`);
-    const link = /https?:\/\/[^\s"<]+\/sign-in\//.exec(text)?.[0] ?? '';
-    return link.replace(web.url, 'where-it-was-asked');
+    return await work({ app, web });
   } finally {
     await web.stop();
     await app.remove();
   }
+}
+
+/** What the links of a sign-in link's page and of a new token's example begin with. */
+async function shownTo(env: Readonly<Record<string, string>>, host: string | undefined) {
+  return await served(env, async ({ app, web }) => {
+    await addPlan(app);
+    const customerId = await addAccount(app, 'marie');
+    const admin = await Visitor.signedIn(
+      web,
+      app,
+      await addAccount(app, 'root', { role: 'administrator' }),
+    );
+    const { cookie, csrfToken } = admin.credentials;
+    const post = (path: string, fields: Readonly<Record<string, string>>) =>
+      postTo(web.url + path, {
+        headers: { cookie, ...(host !== undefined && { host }) },
+        body: new URLSearchParams({ csrfToken, ...fields }).toString(),
+      });
+    const link = await post(`/accounts/${customerId}/sign-in-link`, {});
+    const token = await post('/api-tokens/new', { title: 'X', 'scope.messages.send': '1' });
+    return {
+      signIn: /value="([^"]+)sign-in\//.exec(link)?.[1],
+      api: /(\S+)api\/v1\/messages/.exec(token)?.[1],
+    };
+  });
+}
+
+async function serverIn(env: Readonly<Record<string, string>>): Promise<string | undefined> {
+  return await served(env, async ({ web }) => {
+    const answer = await fetch(`${web.url}/api/v1/openapi.json`, {
+      headers: { 'x-forwarded-host': 'evil.example' },
+    });
+    const document = (await answer.json()) as { servers: readonly { url: string }[] };
+    return document.servers[0]?.url;
+  });
+}
+
+/** `fetch` sends no other `Host` than the real one. */
+async function postTo(
+  url: string,
+  { headers, body }: { readonly headers: Record<string, string>; readonly body: string },
+): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    const type = 'application/x-www-form-urlencoded';
+    const sent = request(url, {
+      method: 'POST',
+      headers: { 'content-type': type, 'content-length': body.length, ...headers },
+    });
+    sent.on('error', reject).on('response', (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += String(chunk))).on('end', () => resolve(text));
+    });
+    sent.end(body);
+  });
 }

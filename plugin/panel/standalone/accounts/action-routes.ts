@@ -9,15 +9,8 @@ import { named } from './words.js';
 
 const permission = 'accounts.manage';
 
-export interface LinkParts {
-  readonly accounts: Accounts;
-  /** What links begin with, with a slash at the end; undefined takes where the request was sent. */
-  readonly publicUrl: string | undefined;
-}
-
 /** What can be done with an account beside changing it. */
-export function addAccountActions(routes: RouteTable, pages: Pages, parts: LinkParts): void {
-  const { accounts } = parts;
+export function addAccountActions(routes: RouteTable, pages: Pages, accounts: Accounts): void {
   addSuspension(routes, pages, accounts);
   addRemoval(routes, pages, accounts);
 
@@ -25,7 +18,7 @@ export function addAccountActions(routes: RouteTable, pages: Pages, parts: LinkP
     await accounts.find(req.viewer, idIn(req));
     res.redirect(303, accountUrl(req));
   });
-  const showLink = linkPage(pages, parts);
+  const showLink = linkPage(pages, accounts);
   routes.post('/accounts/:id/sign-in-link', permission, (req, res) =>
     showLink(req, res, idIn(req)),
   );
@@ -34,7 +27,7 @@ export function addAccountActions(routes: RouteTable, pages: Pages, parts: LinkP
 /** Shows a new link for an account, this once: what is stored is a digest of it. */
 export function linkPage(
   pages: Pages,
-  { accounts, publicUrl }: LinkParts,
+  accounts: Accounts,
 ): (req: Request, res: Response, id: number) => Promise<void> {
   return async (req, res, id) => {
     const account = await accounts.find(req.viewer, id);
@@ -43,13 +36,9 @@ export function linkPage(
       title: languageOf(req).t('accounts.link.title', { name: account.name }),
       section: 'accounts',
       account,
-      link: `${publicUrl ?? addressOf(req)}sign-in/${token}`,
+      link: `${pages.urlFor(req)}sign-in/${token}`,
     });
   };
-}
-
-function addressOf(req: Request): string {
-  return `${req.protocol}://${req.get('host') ?? ''}${req.baseUrl}/`;
 }
 
 function addSuspension(routes: RouteTable, pages: Pages, accounts: Accounts): void {

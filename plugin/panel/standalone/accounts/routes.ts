@@ -11,11 +11,12 @@ import type { RouteTable } from '../../../web/route-table.js';
 import { mayStartActing } from '../acting/acting.js';
 import type { Accounts } from './accounts.js';
 import { accountForm, accountRoles, accountValues, newAccountForm } from './forms.js';
-import { type LinkParts, addAccountActions, linkPage } from './action-routes.js';
+import { addAccountActions, linkPage } from './action-routes.js';
 import { accountTable } from './table.js';
 
-export interface AccountParts extends LinkParts {
+export interface AccountParts {
   readonly db: Database;
+  readonly accounts: Accounts;
 }
 
 const permission = 'accounts.manage';
@@ -25,7 +26,7 @@ export function addAccountRoutes(routes: RouteTable, pages: Pages, parts: Accoun
   const around = async () => ({ content: { add } });
   const list = { path: '/accounts', permission, table: accountTable, around };
   addTable(routes, { db: parts.db, pages }, list);
-  addCreation(routes, pages, parts);
+  addCreation(routes, pages, parts.accounts);
 
   routes.get('/accounts/suggestions', permission, async (req, res) => {
     const found = await suggestions(parts.accounts, req);
@@ -36,7 +37,7 @@ export function addAccountRoutes(routes: RouteTable, pages: Pages, parts: Accoun
   });
 
   addChange(routes, pages, parts.accounts);
-  addAccountActions(routes, pages, parts);
+  addAccountActions(routes, pages, parts.accounts);
 }
 
 /** For the field that the browser names: owners are anybody, resellers are resellers. */
@@ -47,8 +48,7 @@ async function suggestions(accounts: Accounts, req: Request): ReturnType<Account
     : await accounts.suggest(req.viewer, typeof owner === 'string' ? owner : '', accountRoles);
 }
 
-function addCreation(routes: RouteTable, pages: Pages, parts: AccountParts): void {
-  const { accounts } = parts;
+function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void {
   const creation = formHandlers(pages, {
     view: 'accounts/new',
     load: async (req) => ({ plans: await accounts.plansFor(req.viewer) }),
@@ -71,7 +71,7 @@ function addCreation(routes: RouteTable, pages: Pages, parts: AccountParts): voi
       const form = parseForm(newAccountForm, req.body);
       const id = await accounts.create(req.viewer, form);
       if (form.access === 'link') {
-        await linkPage(pages, parts)(req, res, id);
+        await linkPage(pages, accounts)(req, res, id);
         return;
       }
       leaveNotice(req, res, 'accounts.notice-created', form.login);

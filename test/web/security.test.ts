@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { addAccount } from '../support/fixtures.js';
+import { Visitor } from '../support/visitor.js';
+
+describe('the headers that keep other sites out', () => {
+  let app: TestApp;
+  let web: TestWeb;
+  let visitor: Visitor;
+
+  before(async () => {
+    app = await openTestApp('sqlite', {
+      RELAIS_BASE_PATH: '/mail/',
+      RELAIS_TRUST_PROXY: 'loopback',
+    });
+    web = await startTestWeb(app);
+    const id = await addAccount(app, 'root', { role: 'administrator' });
+    visitor = await Visitor.signedIn(web, app, id);
+  });
+  after(async () => {
+    await web.stop();
+    await app.remove();
+  });
+
+  const answers = async (headers: Record<string, string> = {}) => {
+    const { text } = await visitor.get('/domains');
+    const asset = /href="\/mail(\/assets\/[^"]+\.css)"/.exec(text)?.[1] ?? '';
+    const inside = ['/sign-in', '/domains', '/domains/export?format=csv', asset, '/', '/nothing'];
+    const programs = ['/api/v1/messages/1', '/api/v1/openapi.json', '/api/nothing'];
+    const origin = new URL(web.url).origin;
+    return [
+      ...(await Promise.all(
+        [...inside, ...programs].map(async (path) => {
+          const page = await visitor.get(path, headers);
+          return [path, page.status, page.headers] as const;
+        }),
+      )),
+      ...(await Promise.all(
+        ['/healthz', '/readyz', '/outside'].map(async (path) => {
+          const response = await fetch(origin + path, { headers });
+          return [path, response.status, response.headers] as const;
+        }),
+      )),
+    ];
+  };
+
+  it('are on every answer: pages, files, redirects, errors, programs, health', async () => {
+    const all = await answers();
+    assert.deepEqual(
+      all.map(([, status]) => status),
+      [200, 200, 200, 200, 303, 404, 401, 200, 404, 200, 200, 404],
+    );
+    for (const [path, , headers] of all) {
+      const policy = headers.get('content-security-policy') ?? '';
+      assert.match(policy, /default-src 'none'/, path);
+      assert.match(policy, /frame-ancestors 'none'/, path);
+      assert.doesNotMatch(policy, /unsafe|https?:/, path);
+      assert.equal(headers.get('x-content-type-options'), 'nosniff', path);
+      assert.equal(headers.get('referrer-policy'), 'same-origin', path);
+      assert.match(headers.get('permissions-policy') ?? '', /camera=\(\), .*usb=\(\)/, path);
+      assert.equal(headers.get('x-powered-by'), null, path);
+    }
+  });
+
+  for (const [where, forwarded, sent] of [
+    ['over TLS', { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'panel.example' }, true],
+    ['on this machine', {}, true],
+    ['elsewhere, where browsers ignore them,', { 'x-forwarded-host': 'panel.example' }, false],
+  ] as const) {
+    it(`keep the origin by itself ${where} ${sent ? 'on all' : 'on none'}`, async () => {
+      for (const [path, , headers] of await answers(forwarded)) {
+        assert.equal(headers.get('origin-agent-cluster'), sent ? '?1' : null, path);
+        assert.equal(headers.get('cross-origin-opener-policy'), sent ? 'same-origin' : null, path);
+      }
+    });
+  }
+});
