@@ -156,10 +156,6 @@ describe('an SMTP server, from its form to its confirmation', () => {
     tab.page.locator('th[scope="col"]:not(.is-mark)').allTextContents();
   const columns = (t: Language['t']): Promise<void> =>
     tab.page.locator('.table-menu > summary', { hasText: t('table.columns.title') }).click();
-  /** A file that begins with ID is no CSV to Excel, so that heading is quoted. */
-  const csvLine = ([first, ...rest]: readonly string[]): string =>
-    [`"${first}"`, ...rest].join(',');
-
   const csvHead = async (language: Language): Promise<string> => {
     const { content } = await exported(tab.page, 'csv', language);
     return content.toString('utf8').split('\r\n')[0] ?? '';
@@ -299,3 +295,8 @@ describe('an SMTP server, from its form to its confirmation', () => {
     );
   });
 });
+
+/** A file that begins with ID is no CSV to Excel, so that heading is quoted. */
+function csvLine([first, ...rest]: readonly string[]): string {
+  return [`"${first}"`, ...rest].join(',');
+}
