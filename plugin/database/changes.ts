@@ -46,6 +46,7 @@ export class Changes {
   readonly #db: Database;
   readonly #maps: PublishChanges;
   readonly #onUnpublished: (error: unknown) => void;
+  #isPublished = true;
 
   constructor(parts: {
     readonly db: Database;
@@ -56,6 +57,11 @@ export class Changes {
     this.#db = parts.db;
     this.#maps = parts.maps;
     this.#onUnpublished = parts.onUnpublished;
+  }
+
+  /** Whether what is committed reached the mail servers when that was last tried. */
+  get isPublished(): boolean {
+    return this.#isPublished;
   }
 
   /** Runs `work` in a transaction, perhaps more than once, and lets the mail servers see it before it returns. */
@@ -72,7 +78,9 @@ export class Changes {
   async publish(): Promise<void> {
     try {
       await this.#maps.copyChanges();
+      this.#isPublished = true;
     } catch (error) {
+      this.#isPublished = false;
       this.#onUnpublished(error);
     }
   }

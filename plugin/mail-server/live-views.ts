@@ -7,6 +7,7 @@ export const liveViews: MailMaps = {
   needsCopy: false,
   async copyChanges() {},
   async rebuild() {},
+  madeAnewAt: undefined,
   async close() {},
 };
 

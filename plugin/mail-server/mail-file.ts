@@ -10,9 +10,12 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  rmSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { cannotStore } from '../database/failures.js';
+import { fileIdentity, walFiles } from '../database/file-identity.js';
 import { StartError } from '../errors.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
 
@@ -32,8 +35,13 @@ export function openMailFile(file: string): Sqlite.Database {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true });
   giveFolder(group, folder);
+  const [, ...beside] = walFiles(file);
+  refuseLinks(beside);
+  if (fileIdentity(file) === undefined) {
+    // They belong to a file that was removed.
+    beside.forEach((each) => rmSync(each, { force: true }));
+  }
   giveFile(group, file);
-  refuseLinks([`${file}-wal`, `${file}-shm`]);
 
   try {
     const db = new Sqlite(file, { timeout: busyTimeoutMs });
@@ -43,11 +51,18 @@ export function openMailFile(file: string): Sqlite.Database {
     db.transaction(makeTables).immediate(db);
     return db;
   } catch (error) {
+    if (cannotStore(error) && !isNoDatabase(error)) {
+      throw error;
+    }
     throw new StartError(
       `${file} cannot be opened as the mail servers' database: remove it, then run \`relais maps rebuild\`.`,
       { cause: error },
     );
   }
+}
+
+function isNoDatabase(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code);
 }
 
 /** Whether the rows were ever brought into the tables as they are. */
@@ -111,7 +126,7 @@ function openWithoutLinks(file: string): number {
   try {
     return openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   } catch (error) {
-    throw notAFile(file, error);
+    throw cannotStore(error) ? error : notAFile(file, error);
   }
 }
 

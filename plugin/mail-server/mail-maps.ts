@@ -9,5 +9,7 @@ export interface MailMaps {
   copyChanges(): Promise<void>;
   /** Makes the whole content anew; mail flows meanwhile. */
   rebuild(): Promise<void>;
+  /** When the mail servers' file was last made anew because it was gone, in ms since 1970: they may still read the old one. */
+  readonly madeAnewAt: number | undefined;
   close(): Promise<void>;
 }

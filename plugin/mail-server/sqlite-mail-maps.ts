@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import { isContention } from '../database/database.js';
+import { fileIdentity, walFiles } from '../database/file-identity.js';
 import { busyTimeoutMs, isFilled, markFilled, openMailFile } from './mail-file.js';
 import type { MailMaps } from './mail-maps.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
@@ -15,32 +17,110 @@ export interface SqliteMailMapsOptions {
 /**
  * The rows of the views in a file of their own, because the mail servers can write what they open. It must stay
  * open as long as the panel runs: a mail server that were the only one to use it would lock it when it leaves.
+ *
+ * Where the file is removed or replaced, another one is made. Mail servers read what they have open until they are
+ * reloaded, so that is kept in step, too, until the panel stops.
  */
-export function sqliteMailMaps({ panelFile, mailFile }: SqliteMailMapsOptions): MailMaps {
-  const db = openMailFile(mailFile);
-  db.prepare('ATTACH ? AS panel').run(panelFile);
-  db.pragma('panel.synchronous = NORMAL');
-  if (!isFilled(db)) {
-    fill(db);
-  }
-  const copy = new Copy(db);
+export function sqliteMailMaps(options: SqliteMailMapsOptions): MailMaps {
+  let current = new OpenMailFile(options);
+  const former = new Set<OpenMailFile>();
+  let madeAnewAt: number | undefined;
+
+  const takePlace = (): Error | undefined => {
+    try {
+      if (!current.isInPlace) {
+        const gone = current;
+        current = gone.madeAnew();
+        former.add(gone);
+        madeAnewAt = Date.now();
+      }
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  };
+  const keepInStep = async (file: OpenMailFile): Promise<void> => {
+    try {
+      await file.copyChanges();
+    } catch {
+      former.delete(file);
+      file.close();
+    }
+  };
 
   return {
     needsCopy: true,
+    get madeAnewAt() {
+      return madeAnewAt;
+    },
     async copyChanges() {
-      while (copy.batch()) {
-        await nextTurn();
+      const failure = takePlace();
+      await current.copyChanges();
+      await Promise.all([...former].map(keepInStep));
+      if (failure !== undefined) {
+        throw failure;
       }
-      await copy.forgetCopied();
+      await current.copy.forgetCopied();
     },
     async rebuild() {
-      copy.copied = fill(db);
-      await copy.forgetCopied();
+      current.fill();
+      await current.copy.forgetCopied();
     },
     async close() {
-      db.close();
+      [current, ...former].forEach((file) => file.close());
     },
   };
+}
+
+class OpenMailFile {
+  readonly copy: Copy;
+  readonly #options: SqliteMailMapsOptions;
+  readonly #db: Sqlite.Database;
+  readonly #identities: readonly (string | undefined)[];
+
+  constructor(options: SqliteMailMapsOptions) {
+    this.#options = options;
+    this.#db = openMailFile(options.mailFile);
+    this.#db.prepare('ATTACH ? AS panel').run(options.panelFile);
+    this.#db.pragma('panel.synchronous = NORMAL');
+    this.copy = new Copy(this.#db);
+    if (!isFilled(this.#db)) {
+      this.fill();
+    }
+    this.#identities = walFiles(options.mailFile).map(fileIdentity);
+  }
+
+  /** Whether who opens the file now gets this one, whole. */
+  get isInPlace(): boolean {
+    return walFiles(this.#options.mailFile).every(
+      (file, index) => fileIdentity(file) === this.#identities[index],
+    );
+  }
+
+  /** What stands in its place now, filled. Nothing of this one may be taken for a part of that. */
+  madeAnew(): OpenMailFile {
+    walFiles(this.#options.mailFile).forEach((file, index) => {
+      if (fileIdentity(file) === this.#identities[index]) {
+        rmSync(file, { force: true });
+      }
+    });
+    const made = new OpenMailFile(this.#options);
+    made.fill();
+    return made;
+  }
+
+  fill(): void {
+    this.copy.copied = fill(this.#db);
+  }
+
+  async copyChanges(): Promise<void> {
+    while (this.copy.batch()) {
+      await nextTurn();
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
 }
 
 /** How many changes one transaction copies: large enough for bulk changes, small enough to serve pages in between. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { type Logger, destination, pino, stdSerializers } from 'pino';
 import { storageFailureInLog } from '../database/failures.js';
+import { StartError } from '../errors.js';
 import type { Viewer } from '../panel/viewer.js';
 
 export type { Logger } from 'pino';
@@ -12,14 +13,19 @@ export function createLog(level: string): Logger {
     {
       level,
       base: null,
-      serializers: {
-        err: (error: Error) => storageFailureInLog(error) ?? stdSerializers.err(error),
-      },
+      serializers: { err: inLog },
       // A driver's error carries the whole statement with its values.
       redact: ['*.sql', '*.password', '*.secret', '*.token', '*.cookie', '*.authorization'],
     },
     destination({ fd: 2, sync: true }),
   );
+}
+
+/** What an operator can mend is one line; a stack is for what nobody foresaw. */
+function inLog(error: Error): object {
+  return error instanceof StartError
+    ? { type: error.name, message: error.message }
+    : (storageFailureInLog(error) ?? stdSerializers.err(error));
 }
 
 /**

@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import type { Knex } from 'knex';
+import { walFiles } from '../../plugin/database/file-identity.js';
+import { StartError } from '../../plugin/errors.js';
 import { busyTimeoutMs } from '../../plugin/mail-server/mail-file.js';
 import type { MailMaps } from '../../plugin/mail-server/mail-maps.js';
 import { sqliteMailMaps } from '../../plugin/mail-server/sqlite-mail-maps.js';
@@ -180,6 +191,57 @@ describe("the mail servers' file", () => {
     assertSame(panelFile, mailFile);
   });
 
+  const removals: [what: string, remove: () => void][] = [
+    ['is removed', () => rmSync(mailFile)],
+    [
+      'is removed with what belongs to it',
+      () => walFiles(mailFile).forEach((each) => rmSync(each)),
+    ],
+    ['loses its log', () => rmSync(`${mailFile}-wal`)],
+    ['loses its index', () => rmSync(`${mailFile}-shm`)],
+    ['goes with its folder', () => rmSync(join(folder, 'mail'), { recursive: true })],
+    ['is replaced by an older one', () => replaceBy((other) => copyFileSync(mailFile, other))],
+    ['is replaced by an empty one', () => replaceBy((other) => writeFileSync(other, ''))],
+    ['is made by a mail server that finds none', () => madeByMailServer(mailFile)],
+  ];
+  for (const [what, remove] of removals) {
+    it(`is made anew with the next change when it ${what} while the panel runs`, async () => {
+      assert.equal(maps.madeAnewAt, undefined);
+      const mailServer = new Sqlite(mailFile);
+      const read = mailServer.prepare('SELECT count(*) FROM dovecot_users WHERE domain_id = 3');
+      assert.notEqual(read.pluck().get(), 0);
+      remove();
+      await changeDomain(3, { suspended: true });
+      await maps.copyChanges();
+      assertSame(panelFile, mailFile);
+      assert.notEqual(maps.madeAnewAt, undefined);
+      assert.equal(read.get(), 0, 'what a mail server holds open is kept in step');
+
+      await changeDomain(4, { suspended: true });
+      await maps.copyChanges();
+      assertSame(panelFile, mailFile);
+      assert.deepEqual(await db('mail_map_changes'), []);
+      mailServer.close();
+    });
+  }
+
+  const replaceBy = (write: (other: string) => void): void => {
+    const other = join(folder, 'other');
+    write(other);
+    renameSync(other, mailFile);
+  };
+
+  it('is not made where something else stands in its place, and then made when that is gone', async () => {
+    rmSync(mailFile);
+    mkdirSync(mailFile);
+    await changeDomain(3, { suspended: true });
+    await assert.rejects(maps.copyChanges(), StartError);
+    assert.equal(maps.madeAnewAt, undefined);
+    rmSync(mailFile, { recursive: true });
+    await maps.copyChanges();
+    assertSame(panelFile, mailFile);
+  });
+
   it('is filled after a crash between making its tables and filling them', async () => {
     const file = new Sqlite(mailFile);
     file.exec('DELETE FROM postfix_aliases');
@@ -222,6 +284,14 @@ describe("the mail servers' file", () => {
     ]);
   });
 });
+
+/** As sqlite3_open does. */
+function madeByMailServer(mailFile: string): void {
+  rmSync(mailFile);
+  const made = new Sqlite(mailFile);
+  assert.throws(() => made.prepare('SELECT 1 FROM dovecot_users'), /no such table/);
+  made.close();
+}
 
 function assertSame(panelFile: string, mailFile: string): void {
   const mail = new Sqlite(mailFile, { readonly: true });

@@ -39,6 +39,8 @@ export interface MailHost {
   deferred(queueId: string): Promise<string>;
   /** Tries to deliver what waits in the queue. */
   flush(): void;
+  /** Has both read their configuration again, and open their maps anew. */
+  reload(): void;
   stop(): Promise<void>;
 }
 
@@ -104,6 +106,11 @@ export async function startMailHost({
     deferred: (queueId) => deferred(queueId, log),
     flush() {
       execFileSync(programPath('postqueue'), ['-c', join(options.target, 'postfix'), '-f']);
+    },
+    reload() {
+      const configuration = join(options.target, 'postfix');
+      execFileSync(programPath('postfix'), ['-c', configuration, 'reload'], { stdio: 'pipe' });
+      process.kill(dovecot.pid, 'SIGHUP');
     },
     async stop() {
       await Promise.all([postfix.stop(), dovecot.stop()]);

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { mailFileOf } from '../../plugin/app.js';
+import { walFiles } from '../../plugin/database/file-identity.js';
+import { type Installation, startInstallation } from '../support/mail/installation.js';
+import { usualPassword } from '../support/mail/panel.js';
+
+describe("when the mail servers' file is removed while everything runs", () => {
+  let mail: Installation;
+  before(async () => {
+    mail = await startInstallation('sqlite');
+  });
+  after(() => mail.close());
+
+  const replyTo = async (recipient: string): Promise<string | undefined> =>
+    (await mail.receive({ from: 'a@outside.test', to: recipient })).rcpt[0];
+
+  for (const [what, removed] of [
+    ['alone', 1],
+    ['with its log and index', 3],
+  ] as const) {
+    it(`${what}, changes are live as ever, before the mail servers are reloaded and after`, async () => {
+      const domain = await mail.domain({ unknown: 'reject', text: 'Before.' });
+      const nobody = `nobody@${domain}`;
+      const refused = (text: string): string =>
+        `550 5.1.1 <${nobody}>: Recipient address rejected: ${text}`;
+      assert.equal(await replyTo(nobody), refused('Before.'));
+      assert.match(await mail.login('imap', `box@${domain}`), /OK/);
+
+      const files = walFiles(mailFileOf(mail.app.config)).slice(0, removed);
+      files.forEach((file) => rmSync(file));
+      // As the panel does every few seconds.
+      await mail.app.changes.publish();
+      assert.equal(await replyTo(`box@${domain}`), '250 2.1.5 Ok');
+      await mail.panel.setPolicy(domain, { unknown: 'reject', text: 'After.' });
+      assert.equal(await replyTo(nobody), refused('After.'));
+      await mail.panel.createMailbox(`new@${domain}`);
+      assert.match(await mail.login('imap', `new@${domain}`, usualPassword), /OK/);
+
+      mail.host.reload();
+      await mail.panel.setPolicy(domain, { unknown: 'reject', text: 'Reloaded.' });
+      assert.equal(await replyTo(nobody), refused('Reloaded.'));
+      assert.match(await mail.login('imap', `new@${domain}`, usualPassword), /OK/);
+    });
+  }
+});
