@@ -157,7 +157,7 @@ export function createWeb(app: App): { readonly server: Server; readonly extensi
   web.set('query parser', 'simple');
 
   const extension = createExtension(app.panel, app);
-  web.use(healthRoutes(app.db));
+  web.use(healthRoutes(app));
   web.use(app.config.basePath, extension.router);
   web.use(securityHeaders(), (_req, res) => {
     res.status(404).type('text/plain').send('not found\n');

@@ -1,29 +1,47 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Router } from 'express';
+import type { Changes } from '../database/changes.js';
 import type { Database } from '../database/database.js';
 import { securityHeaders } from './security.js';
+import { DatabaseReadiness, type Readiness } from '../database/readiness.js';
+import type { MailMaps } from '../mail-server/mail-maps.js';
 
-const answerWithinMs = 2000;
+interface HealthParts {
+  readonly db: Database;
+  readonly changes: Pick<Changes, 'isPublished'>;
+  readonly maps: Pick<MailMaps, 'madeAnewAt'>;
+}
 
-/** `/healthz`: the process answers. `/readyz`: so does its database. */
-export function healthRoutes(db: Database): Router {
+const troubles: Readonly<Record<Exclude<Readiness, 'ready'>, string>> = {
+  'no-answer': 'the database does not answer',
+  replaced: "the database's file was removed or replaced: stop Relais before more is lost",
+  'cannot-store': 'nothing can be stored: the disk is full, read-only or failing',
+};
+const unpublished = "changes do not reach the mail servers' file";
+
+/** `/healthz`: the process answers. `/readyz`: so does its database, it stores, and the mail servers see what is in it. */
+export function healthRoutes({ db, changes, maps }: HealthParts): Router {
   const router = Router();
   router.use(['/healthz', '/readyz'], securityHeaders());
+  const database = new DatabaseReadiness(db);
   router.get('/healthz', (_req, res) => {
     res.type('text/plain').send('ok\n');
   });
   router.get('/readyz', async (_req, res) => {
-    const isReady = await Promise.race([
-      db.knex.raw('SELECT 1').then(
-        () => true,
-        () => false,
-      ),
-      sleep(answerWithinMs, false, { ref: false }),
-    ]);
+    const readiness = await database.check();
+    const trouble =
+      readiness === 'ready' ? (changes.isPublished ? undefined : unpublished) : troubles[readiness];
     res
-      .status(isReady ? 200 : 503)
+      .status(trouble === undefined ? 200 : 503)
       .type('text/plain')
-      .send(isReady ? 'ready\n' : 'the database does not answer\n');
+      .send([trouble ?? 'ready', ...hints(maps), ''].join('\n'));
   });
   return router;
+}
+
+function hints({ madeAnewAt }: HealthParts['maps']): readonly string[] {
+  return madeAnewAt === undefined
+    ? []
+    : [
+        `the mail servers' file was gone and was made anew at ${new Date(madeAnewAt).toISOString()}: reload Postfix and Dovecot, then restart Relais`,
+      ];
 }

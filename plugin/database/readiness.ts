@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from './database.js';
+import { isContention } from './database.js';
+import { fileIdentity } from './file-identity.js';
+
+/** What is wrong with the database, the worst first. */
+export type Readiness = 'no-answer' | 'replaced' | 'cannot-store' | 'ready';
+
+const answerWithinMs = 2000;
+/** Anybody may ask, so not each question costs a write. */
+const lookEveryMs = 5000;
+
+/** Finds out whether the database can be read and written by doing both. */
+export class DatabaseReadiness {
+  readonly #db: Database;
+  readonly #identity: string | undefined;
+  #looked: { readonly at: number; readonly found: Promise<Readiness> } | undefined;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#identity = identityOf(db);
+  }
+
+  async check(): Promise<Readiness> {
+    const now = Date.now();
+    if (this.#looked === undefined || now - this.#looked.at >= lookEveryMs) {
+      this.#looked = { at: now, found: this.#look() };
+    }
+    return await this.#looked.found;
+  }
+
+  async #look(): Promise<Readiness> {
+    if (!(await inTime(this.#reads(), false))) {
+      return 'no-answer';
+    }
+    if (identityOf(this.#db) !== this.#identity) {
+      return 'replaced';
+    }
+    // Who waits for another writer can write.
+    return (await inTime(this.#writes(), true)) ? 'ready' : 'cannot-store';
+  }
+
+  async #reads(): Promise<boolean> {
+    return await this.#db.runPrepared('SELECT id FROM readiness', []).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #writes(): Promise<boolean> {
+    try {
+      await this.#db.transaction(async (tx) => {
+        await tx('readiness').where({ id: 1 }).update({ written_at: Date.now() });
+      });
+      return true;
+    } catch (error) {
+      return isContention(error);
+    }
+  }
+}
+
+/** SQLite goes on writing to a file that was removed: all of it is lost with the process. */
+function identityOf({ location }: Database): string | undefined {
+  return location.engine === 'sqlite' ? fileIdentity(location.file) : undefined;
+}
+
+async function inTime(answer: Promise<boolean>, otherwise: boolean): Promise<boolean> {
+  return await Promise.race([answer, sleep(answerWithinMs, otherwise, { ref: false })]);
+}
