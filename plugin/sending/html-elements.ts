@@ -44,6 +44,9 @@ const looks = new Map(
   elements.flatMap(([look, names]) => names.split(' ').map((name) => [name, look] as const)),
 );
 
+/** Those that nobody sees, whatever their attributes are. */
+export const hiddenElements = [...looks.keys()].filter((name) => looks.get(name) === 'hidden');
+
 export function lookOf(name: string, attributes: Attributes): Look {
   return isHidden(attributes) ? 'hidden' : (looks.get(name) ?? 'inline');
 }

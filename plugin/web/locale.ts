@@ -21,6 +21,8 @@ export interface Language {
   readonly time: (ms: number) => string;
   /** A size in bytes, such as `2 GB` or `2 Go`. */
   readonly bytes: (value: number) => string;
+  /** Parts of a sentence, such as `a, b and c`. */
+  readonly list: (parts: readonly string[]) => string;
 }
 
 /** `{ "domain-mail": { "title": … } }`: each file of `locales/<locale>/` under its own name. */
@@ -101,8 +103,11 @@ function createLanguage(locale: Locale): Language {
     (unit) => new Intl.NumberFormat(format, { style: 'unit', unit, maximumFractionDigits: 1 }),
   );
 
+  const lists = new Intl.ListFormat(format);
+
   return {
     locale,
+    list: (parts) => lists.format(parts),
     t: (key, args = none) => textOf(key, args['count'])(args),
     has: (key) => i18n.exists(key, { lng: locale }),
     number: (value) => numbers.format(value),

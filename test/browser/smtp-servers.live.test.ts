@@ -293,6 +293,32 @@ describe('an SMTP server, from its form to its confirmation', () => {
     await input('signature').fill(
       '<p style="position:fixed">a<img src="https://x.example/"><script>1</script><a href="javascript:x">b</a></p>',
     );
+    await tab.page.getByRole('button', { name: 'HTML' }).click();
+    await editor.press('End');
+    await tab.page.keyboard.type('!');
+    assert.equal(await input('signature').inputValue(), '<p>a<a>b!</a></p>');
+  });
+
+  it('keeps what the server keeps of a signature while it is written on', async () => {
+    await tab.open('/smtp-servers/new');
+    const source = tab.page.getByRole('button', { name: 'HTML' });
+    await source.click();
+    await input('signature').fill(
+      '<table cellpadding="3"><tbody><tr><td style="color:#c00;position:fixed" onclick="x">Anna</td>' +
+        '<td bgcolor="#eee">Sales</td></tr></tbody></table>' +
+        '<section>We <3 <a href="www.x.example">x</a> & <info@x.example></section>',
+    );
+    await source.click();
+    const editor = tab.page.getByRole('textbox', { name: 'Signature (optional)' });
+    await editor.click();
+    await tab.page.keyboard.press('Control+End');
+    await tab.page.keyboard.type('!');
+    assert.equal(
+      await input('signature').inputValue(),
+      '<table cellpadding="3"><tbody><tr><td style="color: rgb(204, 0, 0);">Anna</td>' +
+        '<td bgcolor="#eee">Sales</td></tr></tbody></table>' +
+        '<p>We &lt;3 <a href="www.x.example">x</a> &amp; &lt;info@x.example&gt;!</p>',
+    );
   });
 });
 

@@ -13,6 +13,13 @@ import { type ServerForm, parseServerForm, serverValues } from './forms.js';
 import { type Logo, dataUrlOf, mostLogoBytes } from './logo.js';
 import type { SmtpServers } from './smtp-servers.js';
 import { showFramed, signaturePreview } from './preview.js';
+import {
+  type Removed,
+  removedFrom,
+  removedInAddress,
+  removedInQuery,
+  removedInWords,
+} from './removed.js';
 import { type SendingService, serviceName } from './services.js';
 import {
   authentications,
@@ -21,6 +28,7 @@ import {
   securities,
   usages,
   usualPorts,
+  mostTypedSignature,
 } from './smtp-server.js';
 
 const manage = 'smtp-servers.manage';
@@ -44,7 +52,7 @@ function addCreation(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeat
       const { typed, logo } = await typedIn(req, smtpServers);
       const id = await smtpServers.create(req.viewer, typed, { logo });
       leaveNotice(req, res, 'smtp-servers.notice-created', typed.fields.title);
-      res.redirect(303, disagreeing(req, id, typed) ?? confirmationPage(req, id));
+      res.redirect(303, formAgain(req, id, typed) ?? confirmationPage(req, id));
     },
   });
   routes.get('/smtp-servers/new', manage, showFramed(form.show));
@@ -83,7 +91,7 @@ function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
       leaveNotice(req, res, notice, typed.fields.title);
       const next =
         unconfirmed === undefined ? `${req.baseUrl}/smtp-servers` : confirmationPage(req, id);
-      res.redirect(303, disagreeing(req, id, typed) ?? next);
+      res.redirect(303, formAgain(req, id, typed) ?? next);
     },
   });
   routes.get(one, 'smtp-servers.view', showFramed(form.show));
@@ -144,10 +152,24 @@ async function typedIn(
 }
 
 /** The form again, if its page has something to say about what was saved. */
-function disagreeing({ baseUrl }: Request, id: number, { fields }: ServerForm): string | undefined {
-  return disagreement(fields.port, fields.security) === undefined
-    ? undefined
-    : `${baseUrl}/smtp-servers/${id}`;
+function formAgain(req: Request, id: number, { fields }: ServerForm): string | undefined {
+  const removed = removedBy(req);
+  const page = `${req.baseUrl}/smtp-servers/${id}`;
+  if (removed.size > 0) {
+    return `${page}?removed=${removedInQuery(removed)}`;
+  }
+  return disagreement(fields.port, fields.security) === undefined ? undefined : page;
+}
+
+/** What is taken out of the signature that is sent, or was taken out of the one that was saved before. */
+function removedBy(req: Request): Removed {
+  const body: { signature?: unknown } = req.body ?? {};
+  const query = req.query['removed'];
+  if (req.method === 'POST') {
+    const typed = typeof body.signature === 'string' ? body.signature : '';
+    return removedFrom(typed.slice(0, mostTypedSignature));
+  }
+  return removedInAddress(typeof query === 'string' ? query : '');
 }
 
 /** Where a server is confirmed, and tried before. */
@@ -165,12 +187,14 @@ function contentOf(services: readonly SendingService[], req: Request, title: str
     usages,
     usualPorts,
     longest,
+    mostTypedSignature,
     mostLogoBytes,
     services: services.map((service) => ({
       key: service.key,
       name: serviceName(service, language),
     })),
     mayManage: req.viewer.permissions.has(manage),
+    removed: removedInWords(removedBy(req), language),
     lostSecret: brought(req),
     lostLogo: uploadedFile(req, 'logo') !== undefined,
   };

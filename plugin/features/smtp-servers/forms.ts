@@ -10,6 +10,7 @@ import {
   type SmtpServerFields,
   authentications,
   longest,
+  mostTypedSignature,
   securities,
   usages,
   usualPorts,
@@ -138,8 +139,7 @@ function tokenUrlIn(text: string): string {
 
 /** @throws {RefusedTextError} */
 function signatureIn(text: string): string {
-  // What was pasted may hold much that goes; four times as much is a page.
-  notLonger(text, 4 * longest.signature, 'smtp-servers.errors.signature-size');
+  notLonger(text, mostTypedSignature, 'smtp-servers.errors.signature-size');
   const html = sanitizeSignature(text);
   return notLonger(html, longest.signature, 'smtp-servers.errors.signature-size');
 }

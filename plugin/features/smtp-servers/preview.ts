@@ -9,8 +9,9 @@ import { sendHtml } from '../../web/send-html.js';
 import { type Logo, type LogoRefusal, dataUrlOf } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { plainTextOf } from '../../sending/plain-text.js';
+import { type Removed, removedFrom, removedInWords } from './removed.js';
 import { sanitizeSignature } from './signature.js';
-import { longest } from './smtp-server.js';
+import { longest, mostTypedSignature } from './smtp-server.js';
 import type { SmtpServers } from './smtp-servers.js';
 import { signatureHtml } from './with-signature.js';
 
@@ -28,6 +29,8 @@ interface Preview {
   readonly logo: Logo | undefined;
   /** Why the file that was chosen is none. */
   readonly refusal?: LogoRefusal | undefined;
+  /** What is not kept of the signature that was typed. */
+  readonly removed?: Removed;
 }
 
 /**
@@ -63,29 +66,33 @@ async function typedIn(
   const file = uploadedFile(req, 'logo');
   const logo = file && (await servers.readLogo(req.viewer, file));
   const keeps = textIn(req.body, 'removeLogo') === '';
+  const signature = textIn(req.body, 'signature').slice(0, mostTypedSignature);
   return {
-    signature: sanitizeSignature(textIn(req.body, 'signature').slice(0, longest.signature)),
+    signature: sanitizeSignature(signature),
+    removed: removedFrom(signature),
     senderName: textIn(req.body, 'senderName').slice(0, longest.senderName),
     logo: typeof logo === 'object' ? logo : keeps ? kept?.logo : undefined,
     refusal: typeof logo === 'string' ? logo : undefined,
   };
 }
 
-function documentOf(req: Request, { logo, refusal, ...server }: Preview): string {
-  const { t, locale } = languageOf(req);
+function documentOf(req: Request, { logo, refusal, removed, ...server }: Preview): string {
+  const language = languageOf(req);
+  const { t, locale } = language;
   const html = signatureHtml(server, logo, logo === undefined ? '' : dataUrlOf(logo));
   const plain = plainTextOf(server.signature);
   const shown = html === '' ? `<p>${escapeHtml(t('smtp-servers.signature.none'))}</p>` : html;
-  const refused =
-    refusal === undefined
-      ? ''
-      : `<p class="refusal">${escapeHtml(`${t('smtp-servers.fields.logo')}${t('form.colon')} ${t(`smtp-servers.errors.${refusal}`)}`)}</p>`;
+  const notes = [
+    refusal &&
+      `${t('smtp-servers.fields.logo')}${t('form.colon')} ${t(`smtp-servers.errors.${refusal}`)}`,
+    removed && removedInWords(removed, language),
+  ].flatMap((note) => (note ? [`<p class="refusal">${escapeHtml(note)}</p>`] : []));
   return `<!doctype html>
 <html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(t('smtp-servers.signature.preview'))}</title>
 <style>body{margin:12px;font:14px/1.5 sans-serif;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
 .refusal{color:#b3261e;font-weight:500}h1{font-size:13px;color:#555;margin:0 0 8px}pre{white-space:pre-wrap;font:13px/1.5 monospace}</style></head>
-<body>${refused}<h1>${escapeHtml(t('smtp-servers.signature.as-html'))}</h1>
+<body>${notes.join('')}<h1>${escapeHtml(t('smtp-servers.signature.as-html'))}</h1>
 ${shown}
 <h1>${escapeHtml(t('smtp-servers.signature.as-text'))}</h1>
 <pre>${escapeHtml(plain)}</pre></body></html>`;

@@ -1,34 +1,65 @@
 import sanitizeHtml from 'sanitize-html';
+import { hiddenElements, isHidden } from '../../sending/html-elements.js';
 import { plainTextOf } from '../../sending/plain-text.js';
-
-const color = /^(#[\da-f]{3,8}|[a-z]{3,20}|rgba?\([\d\s.,%]{5,40}\))$/i;
+import { linkIn } from './signature-links.js';
+import { keptAttributes, keptElements, keptStyles, otherBlocks } from './signature-rules.js';
+import { withTextKept } from './typed-text.js';
 
 const allowed: sanitizeHtml.IOptions = {
-  allowedTags: ['p', 'br', 'div', 'span', 'strong', 'b', 'em', 'i', 'u', 'a', 'ul', 'ol', 'li'],
-  allowedAttributes: { a: ['href'], '*': ['style'] },
+  allowedTags: keptElements,
+  allowedAttributes: { a: ['href'], '*': ['hidden', 'style', ...Object.keys(keptAttributes)] },
   allowedSchemes: ['https', 'http', 'mailto', 'tel'],
   allowProtocolRelative: false,
   allowedStyles: {
-    '*': {
-      color: [color],
-      'font-weight': [/^(bold|normal|[1-9]00)$/],
-      'font-style': [/^(italic|normal)$/],
-      'font-size': [/^\d{1,2}(\.\d{1,2})?(px|pt|em)$/],
-      'text-align': [/^(left|right|center)$/],
-      'text-decoration': [/^(underline|none)$/],
-    },
+    '*': Object.fromEntries(Object.entries(keptStyles).map(([name, values]) => [name, [values]])),
   },
-  nestingLimit: 20,
+  nonTextTags: [...hiddenElements.filter((name) => name !== 'svg'), 'textarea', 'option', 'xmp'],
+  transformTags: { '*': kept },
+  exclusiveFilter: ({ attribs }) => attribs['hidden'] !== undefined,
+  // Outlook nests tables in tables, and spans in spans.
+  nestingLimit: 60,
 };
 
-/** A signature as it is stored, shown and mailed: text, links and lists, and nothing that loads or runs. */
+/** A signature as it is stored, shown and mailed: text, tables, links and looks, and nothing that loads or runs. */
 export function sanitizeSignature(typed: string): string {
-  const clean = sanitizeHtml(typed, allowed).trim();
+  const clean = sanitizeHtml(withTextKept(typed), allowed).trim();
   const html = block.test(clean) ? clean : withBreaks(clean);
   return plainTextOf(html) === '' ? '' : html;
 }
 
-const block = /<(?:p|div|ul|ol|li)[ >]/;
+/** What is kept of an element. Those that nobody sees are marked, to go with all that is in them. */
+function kept(tagName: string, attribs: sanitizeHtml.Attributes): sanitizeHtml.Tag {
+  if (isHidden(attribs)) {
+    return {
+      tagName: keptElements.includes(tagName) ? tagName : 'span',
+      attribs: { hidden: 'hidden' },
+    };
+  }
+  const entries = Object.entries(attribs).flatMap(([name, value]) => {
+    const mended = mendedValue(name, value);
+    return mended === undefined ? [] : [[name, mended] as const];
+  });
+  return {
+    tagName: otherBlocks.has(tagName) ? 'div' : tagName,
+    attribs: Object.fromEntries([
+      ...(tagName === 'center' ? [['align', 'center'] as const] : []),
+      ...entries,
+    ]),
+  };
+}
+
+function mendedValue(name: string, value: string): string | undefined {
+  if (name === 'href') {
+    return linkIn(value);
+  }
+  if (name === 'style') {
+    // Browsers take any case, the sanitizer the lower one.
+    return value.replaceAll(/(?:^|;)\s*[a-z-]+\s*:/gi, (each) => each.toLowerCase());
+  }
+  return keptAttributes[name]?.test(value.trim()) === true ? value.trim() : undefined;
+}
+
+const block = /<(?:p|div|ul|ol|li|table|h[1-6]|hr|blockquote|pre)[ >]/;
 
 /** Who typed no paragraph meant the lines of the text as lines. */
 function withBreaks(html: string): string {

@@ -124,3 +124,6 @@ export const longest = {
   token: 4000,
   signature: 20_000,
 } as const;
+
+/** What was pasted may hold much that goes. */
+export const mostTypedSignature = 4 * longest.signature;

@@ -24,7 +24,8 @@ for (const engine of engines) {
       assert.equal(page.status, 200);
       assert.match(page.text, /<p>Hi <b>there<\/b><\/p>/);
       assert.match(page.text, /<pre>Hi there<\/pre>/);
-      assert.doesNotMatch(page.text, /script|onclick|http:/);
+      assert.doesNotMatch(page.text, /<script|onclick|http:/);
+      assert.match(page.text, /Removed from the signature: 2 scripts and 1 image/);
       const policy = page.headers.get('content-security-policy') ?? '';
       assert.match(policy, /default-src 'none'/);
       assert.match(policy, /frame-ancestors 'self'/);
@@ -33,6 +34,21 @@ for (const engine of engines) {
       const form = await paul.get('/smtp-servers/new');
       assert.match(form.headers.get('content-security-policy') ?? '', /frame-src 'self'/);
       assert.match(form.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
+    });
+
+    it('is saved with what is removed of it said on its form, also where another field is wrong', async () => {
+      const signature = '<table><tr><td>Marie</td></tr></table><img src="x"><script>y</script>';
+      const { text } = await paul.get('/smtp-servers/new');
+      assert.doesNotMatch(text, /Removed from/);
+      const refused = await paul.post('/smtp-servers/new', { ...good, title: '', signature });
+      assert.equal(refused.status, 422);
+      assert.match(refused.text, /Removed from the signature: 1 script and 1 image/);
+      const saved = await paul.post('/smtp-servers/new', { ...good, signature });
+      assert.match(saved.location ?? '', /\/smtp-servers\/\d+\?removed=/);
+      const form = await paul.get(saved.location ?? '');
+      assert.match(form.text, /Removed from the signature: 1 script and 1 image/);
+      assert.match(form.text, /&lt;td&gt;Marie&lt;\/td&gt;/);
+      assert.doesNotMatch(form.text, /src=&#34;x/);
     });
 
     it('is previewed with what is wrong with the file of its logo', async () => {

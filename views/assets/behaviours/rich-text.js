@@ -43,7 +43,7 @@ function editorFor(textarea) {
   return editor;
 }
 
-const blocks = new Set('P DIV UL OL'.split(' '));
+const blocks = new Set('P DIV UL OL TABLE H1 H2 H3 H4 H5 H6 HR BLOCKQUOTE PRE'.split(' '));
 
 /** Browsers leave the first line bare; like the others it is to be a paragraph. */
 function htmlOf(editor) {
@@ -97,21 +97,84 @@ function showSource(field, editor, textarea, isSource) {
   }
 }
 
-const allowed = new Set('P BR DIV SPAN STRONG B EM I U A UL OL LI'.split(' '));
+const kept = new Set(
+  (
+    'P BR DIV SPAN STRONG B EM I U A UL OL LI TABLE CAPTION COLGROUP COL THEAD TBODY TFOOT TR TD TH FONT BIG SMALL ' +
+    'SUB SUP S STRIKE DEL INS H1 H2 H3 H4 H5 H6 HR BLOCKQUOTE PRE CODE'
+  ).split(' '),
+);
+/** Others leave what is in them. */
+const lost =
+  'script,style,title,template,iframe,object,embed,svg,math,video,audio,canvas,textarea,select,noembed,noframes,xml';
+const attributes = new Set(
+  (
+    'href align valign width height border cellpadding cellspacing colspan rowspan span nowrap bgcolor color face ' +
+    'size type start value dir lang'
+  ).split(' '),
+);
+const looks =
+  /^(color|background-color|font|line-height|letter-spacing|text-(align|decoration|transform|indent)|vertical-align|white-space|width|height|m(in|ax)-width|min-height|margin|padding|border(?!-image)|list-style-type|direction|table-layout)/;
 
 /** What is typed as HTML is shown in this page, so it is taken apart first, in a document that runs nothing. */
 function harmless(html) {
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
-  for (const element of body.querySelectorAll('*')) {
-    if (!allowed.has(element.tagName)) {
-      element.remove();
-      continue;
-    }
-    for (const { name, value } of Array.from(element.attributes)) {
-      if (!(name === 'href' && /^(https?|mailto|tel):/i.test(value))) {
-        element.removeAttribute(name);
-      }
+  const { body } = new DOMParser().parseFromString(
+    withAttributesAside(withTextKept(html)),
+    'text/html',
+  );
+  for (const element of body.querySelectorAll(lost)) {
+    element.remove();
+  }
+  const elements = Array.from(body.querySelectorAll('*'));
+  const styles = elements.map((element) => element.getAttribute('data-style') ?? '');
+  for (const element of elements) {
+    if (kept.has(element.tagName)) {
+      removeAttributes(element);
+    } else {
+      element.replaceWith(...element.childNodes);
     }
   }
-  return [...body.childNodes].map((node) => document.importNode(node, true));
+  const nodes = [...body.childNodes].map((node) => document.adoptNode(node));
+  for (const [index, element] of elements.entries()) {
+    look(element, styles[index]);
+  }
+  return nodes;
+}
+
+function removeAttributes(element) {
+  for (const { name, value } of Array.from(element.attributes)) {
+    if (!attributes.has(name) || (name === 'href' && scheme.test(value) && !link.test(value))) {
+      element.removeAttribute(name);
+    }
+  }
+}
+
+const scheme = /^\s*[a-z][a-z\d+.-]*:/i;
+const link = /^\s*(https?|mailto|tel):/i;
+
+/** The page's policy complains of styles and handlers in attributes, also in such a document. Styles may be set. */
+function withAttributesAside(html) {
+  return html.replaceAll(/<[a-z][^<>]*>/gi, (tag) =>
+    tag.replaceAll(/(\s)(style|on[a-z]+)(?=\s*=)/gi, '$1data-$2'),
+  );
+}
+
+function look(element, style) {
+  const { style: declared } = document.createElement('i');
+  declared.cssText = style;
+  for (const name of declared) {
+    if (looks.test(name)) {
+      element.style.setProperty(name, declared.getPropertyValue(name));
+    }
+  }
+}
+
+/** As the server does: `<` that begins no tag is text, such as that of an address in angle brackets. */
+function withTextKept(html) {
+  return html.replaceAll(/<(?=\/?[a-z])(\/?([a-z][\w:-]*)([\s/>])?)/gi, (found, rest, name, end) =>
+    end !== undefined && isElement(name) ? found : `&lt;${rest}`,
+  );
+}
+
+function isElement(name) {
+  return name.includes(':') || !(document.createElement(name) instanceof HTMLUnknownElement);
 }
