@@ -251,16 +251,17 @@ export class Aliases {
       address: form.address.toString(),
       targets: form.targets.map((target) => target.address.toString()),
     };
-    await this.#store.replace(changing.tx, before, form.address, after.targets);
     const changed = aliasChange(before, after);
-    if (Object.keys(changed.before).length > 0) {
-      await changing.record({
-        action: 'alias.changed',
-        subject: after.address,
-        ...ownersOf(domain),
-        ...changed,
-      });
+    if (Object.keys(changed.before).length === 0) {
+      return;
     }
+    await this.#store.replace(changing.tx, before, form.address, after.targets);
+    await changing.record({
+      action: 'alias.changed',
+      subject: after.address,
+      ...ownersOf(domain),
+      ...changed,
+    });
     if (after.address !== before.address) {
       await this.#follow(changing, viewer, before.address, after.address);
     }

@@ -1,9 +1,8 @@
-import { changedFields } from '../../database/changed-fields.js';
+import type { changedFields } from '../../database/changed-fields.js';
 import type { Changing } from '../../database/changes.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { ownersOf } from './domain-members.js';
-import { type MailboxRow, type MailboxSettings, mailboxFrom } from './mailbox-store.js';
-import { mailboxInWords } from './words.js';
+import type { MailboxRow } from './mailbox-store.js';
 
 /** Says in the audit log what is different in a mailbox, if anything is. */
 export async function recordChange(
@@ -11,12 +10,11 @@ export async function recordChange(
   change: {
     readonly domain: DomainRow;
     readonly row: MailboxRow;
-    readonly settings: MailboxSettings;
+    readonly changed: ReturnType<typeof changedFields>;
     readonly version: number;
   },
 ): Promise<void> {
-  const { domain, row, settings, version } = change;
-  const changed = changedFields(mailboxInWords(mailboxFrom(row)), mailboxInWords(settings));
+  const { domain, row, changed, version } = change;
   if (Object.keys(changed.after).length > 0) {
     await record({
       action: 'mailbox.changed',

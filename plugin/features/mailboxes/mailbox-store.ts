@@ -88,10 +88,10 @@ export class MailboxStore {
     return Number(id);
   }
 
-  /** Writes what is given if nobody has changed the mailbox since its `version`; says whether it did. */
+  /** Writes the mailbox as the version `next` if nobody has changed it since `version`; says whether it did. */
   async replace(
     tx: Knex,
-    row: Pick<MailboxRow, 'id' | 'version' | 'address'>,
+    row: Pick<MailboxRow, 'id' | 'version' | 'address'> & { readonly next: number },
     settings: MailboxSettings,
     passwordHash: string | undefined,
   ): Promise<boolean> {
@@ -101,7 +101,7 @@ export class MailboxStore {
         ...columnsOf(settings),
         ...(passwordHash !== undefined && { password_hash: passwordHash }),
         search_text: mailboxSearchText(EmailAddress.parse(row.address), settings.displayName),
-        version: row.version + 1,
+        version: row.next,
       });
     return changed === 1;
   }

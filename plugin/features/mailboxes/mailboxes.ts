@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
+import { changedFields } from '../../database/changed-fields.js';
 import { type Meanwhile, changedSince } from '../../database/changed-since.js';
 import type { Changes, Changing } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
@@ -130,16 +131,20 @@ export class Mailboxes {
     });
     const passwordHash = hasPassword ? await hashPassword(form.password) : undefined;
 
+    const changed = changedFields(mailboxInWords(mailboxFrom(row)), mailboxInWords(settings));
+    const isChanged = hasPassword || Object.keys(changed.after).length > 0;
+    const version = form.version + Number(isChanged);
+
     await this.#changes.make(viewer, async (changing) => {
-      const read = { ...row, version: form.version };
+      const read = { ...row, version: form.version, next: version };
       if (!(await this.#store.replace(changing.tx, read, settings, passwordHash))) {
         throw new ConflictError('mailboxes.errors.changed-meanwhile', {
           address: mailboxFrom(row).displayAddress,
         });
       }
-      await recordChange(changing, { domain: domainRow, row, settings, version: form.version + 1 });
+      await recordChange(changing, { domain: domainRow, row, changed, version });
       if (hasPassword) {
-        await this.#endSessions(changing, domainRow, row, form.version + 1);
+        await this.#endSessions(changing, domainRow, row, version);
       }
       await changing.touch([domainRow.id]);
     });

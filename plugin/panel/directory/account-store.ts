@@ -164,18 +164,18 @@ export class AccountStore {
     return Number(id);
   }
 
-  /** Writes the fields if nobody has changed the account since its version; says whether it did. */
+  /** Writes the fields as the version `next` if nobody has changed the account since `version`; says whether it did. */
   async replace(
     tx: Knex,
-    account: Pick<Account, 'id' | 'login' | 'version'>,
+    account: Pick<Account, 'id' | 'login' | 'version'> & { readonly next: number },
     fields: AccountFields,
   ): Promise<boolean> {
-    const { id, version, login } = account;
+    const { id, version, next, login } = account;
     const changed = await tx('accounts')
       .where({ id, version })
       .update({
         ...columnsOf(fields),
-        version: version + 1,
+        version: next,
         search_text: searchText({ login, ...fields }),
       });
     return changed === 1;

@@ -33,15 +33,15 @@ export class PlanStore {
     return Number(id);
   }
 
-  /** Writes the plan if nobody has changed it since its version; says whether it did. */
+  /** Writes the plan as the version `next` if nobody has changed it since `version`; says whether it did. */
   async replace(
     tx: Knex,
-    { id, version }: Pick<Plan, 'id' | 'version'>,
+    { id, version, next }: Pick<Plan, 'id' | 'version'> & { readonly next: number },
     plan: NewPlan,
   ): Promise<boolean> {
     const changed = await tx('plans')
       .where({ id, version })
-      .update({ ...columnsOf(plan), version: version + 1 });
+      .update({ ...columnsOf(plan), version: next });
     return changed === 1;
   }
 

@@ -217,6 +217,16 @@ for (const engine of engines) {
       assert.deepEqual(await targetsOf('twig@marie.example'), ['other@marie.example']);
     });
 
+    it('have no new version where nothing was changed, whatever the order of targets', async () => {
+      const { app, marie, addAlias, setAlias, audited } = scene;
+      const targets = ['b@else.example', 'a@else.example'];
+      const id = await addAlias(marie, 'unchanged@marie.example', ...targets);
+      await setAlias(marie, 'unchanged@marie.example', { targets });
+      const { alias } = await app.features.aliases.page(marie, 'marie.example', id);
+      assert.equal(alias.version, 1);
+      assert.equal((await audited('unchanged@marie.example')).length, 1);
+    });
+
     it('refuse what was made of an older version', async () => {
       const { app, marie, addAlias, setAlias } = scene;
       const id = await addAlias(marie, 'stale@marie.example', 'box@marie.example');

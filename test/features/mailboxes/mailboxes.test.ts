@@ -154,6 +154,17 @@ for (const engine of engines) {
       assert.deepEqual([row?.imap, row?.pop3], [0, 1]);
     });
 
+    it('have no new version where nothing was changed', async () => {
+      const { marie, addMailbox, setMailbox, audited } = scene;
+      const address = 'unchanged@marie.example';
+      await addMailbox(marie, address, { displayName: 'Same', imap: '1' });
+      await setMailbox(marie, address, { displayName: 'Same', imap: '1' });
+      assert.equal((await scene.mailboxRow(address))?.version, 1);
+      assert.equal((await audited(address)).length, 1);
+      await setMailbox(marie, address, { displayName: 'Same', imap: '1', password: 'Gwx71-again' });
+      assert.equal((await scene.mailboxRow(address))?.version, 2);
+    });
+
     it('refuse what was made of an older version, and tell who changed what', async () => {
       const { app, marie, addMailbox, setMailbox } = scene;
       const id = await addMailbox(marie, 'twice@marie.example', { displayName: 'One' });

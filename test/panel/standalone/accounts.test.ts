@@ -126,6 +126,15 @@ for (const engine of engines) {
       }
     });
 
+    it('have no new version where nothing was changed', async () => {
+      const id = await create(app.operator, 'unchanged');
+      const { version } = await stored(id);
+      await change(app.operator, id, {});
+      assert.equal((await stored(id)).version, version);
+      await change(app.operator, id, { name: 'Changed' });
+      assert.equal((await stored(id)).version, version + 1);
+    });
+
     it('are not changed over the change of somebody else', async () => {
       const id = await create(app.operator, 'dupont');
       const version = String((await stored(id)).version);

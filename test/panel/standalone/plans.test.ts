@@ -87,6 +87,16 @@ for (const engine of engines) {
       assert.equal((await app.panel.plans.find(id)).name, 'First');
     });
 
+    it('have no new version where nothing was changed', async () => {
+      const id = await app.panel.plans.create(app.operator, form({ name: 'Unchanged' }));
+      const save = (name: string) =>
+        app.panel.plans.change(app.operator, id, form({ name, version: '1' }));
+      await save('Unchanged');
+      assert.equal((await app.panel.plans.find(id)).version, 1);
+      await save('Changed');
+      assert.equal((await app.panel.plans.find(id)).version, 2);
+    });
+
     it('have a name of their own', async () => {
       const id = await app.panel.plans.create(app.operator, form({ name: 'Économique' }));
       const create = () => app.panel.plans.create(app.operator, form({ name: 'economique' }));

@@ -38,6 +38,12 @@ describe('the preferences', () => {
     ]);
   });
 
+  it('give the account no new version where they say what it has', async () => {
+    const { version } = await own();
+    assert.equal((await visitor.post('/preferences', profile)).status, 303);
+    assert.equal((await own()).version, version);
+  });
+
   it('come back with a reason at each field, or because somebody else was faster', async () => {
     const refused = await visitor.post('/preferences', { ...profile, name: '', email: 'x' });
     assert.equal(refused.status, 422);

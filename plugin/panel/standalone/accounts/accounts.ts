@@ -122,11 +122,17 @@ export class Accounts {
       const placement = await this.#placements.of(viewer, form, changing.tx, before);
       await this.#assertMayBecome(before, placement, changing);
       const after = { ...before, ...fieldsOf(form, placement) };
-      const held = { ...before, version: form.version };
+      const from = inWords(before, await this.#placements.now(before, changing.tx));
+      const changed = changedFields(from, inWords(after, placement));
+      const isChanged = Object.keys(changed.after).length > 0;
+      const next = form.version + Number(isChanged);
+      const held = { ...before, version: form.version, next };
       if (!(await this.#store.replace(changing.tx, held, after))) {
         throw new ConflictError('accounts.errors.changed-meanwhile', { login: before.login });
       }
-      await this.#recordChange(before, after, placement, changing);
+      if (isChanged) {
+        await changing.record({ ...about(after), action: 'account.changed', ...changed });
+      }
       await this.#follow(before, after, changing);
       if (passwordHash !== undefined) {
         await this.#setPassword(before, passwordHash, changing);
@@ -209,19 +215,6 @@ export class Accounts {
       (await this.#store.otherAdministrators(tx, account.id)) === 0;
     if (isLast) {
       throw new ForbiddenError('accounts.errors.last-administrator');
-    }
-  }
-
-  async #recordChange(
-    before: Account,
-    after: Account,
-    placement: Placement,
-    { tx, record }: Changing,
-  ): Promise<void> {
-    const from = inWords(before, await this.#placements.now(before, tx));
-    const changed = changedFields(from, inWords(after, placement));
-    if (Object.keys(changed.after).length > 0) {
-      await record({ ...about(after), action: 'account.changed', ...changed });
     }
   }
 

@@ -51,13 +51,15 @@ export class Plans {
    */
   async change(viewer: Viewer, id: number, { plan, version }: PlanForm): Promise<void> {
     const before = await this.find(id);
+    const changed = changedFields(inWords(before), inWords(plan));
+    const isChanged = Object.keys(changed.after).length > 0;
+    const next = version + Number(isChanged);
     await this.#changes.make(viewer, async ({ tx, record }) => {
       await this.#assertNameFree(tx, plan, id);
-      if (!(await this.#store.replace(tx, { id, version }, plan))) {
+      if (!(await this.#store.replace(tx, { id, version, next }, plan))) {
         throw new ConflictError('plans.errors.changed-meanwhile', { name: before.name });
       }
-      const changed = changedFields(inWords(before), inWords(plan));
-      if (Object.keys(changed.after).length > 0) {
+      if (isChanged) {
         await record({ action: 'plan.changed', subject: before.name, ...changed });
       }
     });

@@ -68,14 +68,16 @@ export class Preferences {
   async changeProfile(viewer: Viewer, form: ProfileForm): Promise<void> {
     const { account } = await this.#own(viewer);
     const after = { ...account, name: form.name, email: form.email.toString() };
+    const changed = changedFields(profileOf(account), profileOf(after));
+    const isChanged = Object.keys(changed.after).length > 0;
     await this.#changes.make(viewer, async (changing) => {
       const { tx, record } = changing;
-      const read = { ...account, version: form.version };
+      const { version } = form;
+      const read = { ...account, version, next: version + Number(isChanged) };
       if (!(await this.#accounts.replace(tx, read, after))) {
         throw new ConflictError('accounts.errors.changed-meanwhile', { login: account.login });
       }
-      const changed = changedFields(profileOf(account), profileOf(after));
-      if (Object.keys(changed.after).length > 0) {
+      if (isChanged) {
         await record({ ...about(account), action: 'account.changed', ...changed });
       }
       if (after.name !== account.name) {
