@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Joi from 'joi';
 import { StartError } from './errors.js';
 import { programFolder } from './paths.js';
+import { type Icon, icons } from './web/icons.js';
 
 export const roles = ['administrator', 'reseller', 'customer', 'mail-user'] as const;
 export type Role = (typeof roles)[number];
@@ -23,7 +24,7 @@ export interface NavigationEntry {
   /** Below where the extension is mounted; below the domain's page where the place is `domain`. */
   readonly path: string;
   readonly place: Place;
-  readonly icon: string;
+  readonly icon: Icon;
   readonly permission: string;
 }
 
@@ -111,7 +112,7 @@ const navigation = Joi.object({
     .pattern(/^(\/[a-z-]+)+$/)
     .required(),
   place: Joi.valid(...places).required(),
-  icon: Joi.string().required(),
+  icon: Joi.valid(...icons).required(),
   permission: id.required(),
 });
 

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Database } from '../database/database.js';
+import type { Icon } from '../web/icons.js';
 import { type Language } from '../web/locale.js';
 import { type PageContent, type Pages, languageOf } from '../web/pages.js';
 import type { Access, RouteTable } from '../web/route-table.js';
@@ -79,7 +80,7 @@ export interface ListAction {
   readonly key: string;
   readonly path: string;
   readonly permission: Access;
-  readonly icon: string;
+  readonly icon: Icon;
 }
 
 /** The page of a list and the choice of its columns: its title is the locale key `<table>.title`, its view `<table>/index`. */

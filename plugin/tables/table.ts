@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Scope } from '../database/scope.js';
+import type { Icon } from '../web/icons.js';
 import type { Language } from '../web/locale.js';
 
 /** What a cell shows. A status is a word and a shape, never a colour alone. */
@@ -15,7 +16,7 @@ export interface Cell {
 }
 
 export interface CellLink {
-  readonly icon: string;
+  readonly icon: Icon;
   /** What it does; its row's first cell says to what. */
   readonly text: string;
   readonly href: string;

@@ -3,14 +3,16 @@ import { extname, join } from 'node:path';
 import type { RequestHandler } from 'express';
 import { StartError } from '../errors.js';
 import { programFolder } from '../paths.js';
+import { assertIcon } from './icons.js';
 
-/** What the build left: the names of the files in `dist/assets`, and one digest of all that is in them. */
-export interface AssetIndex {
+/** What the build left: each asset by its name, in base64, and one digest of all that is in them. */
+export interface BuiltAssets {
   readonly digest: string;
-  readonly files: readonly string[];
+  readonly files: Readonly<Record<string, Readonly<Record<keyof Forms, string>>>>;
 }
 
-export const builtAssets = join(programFolder, 'dist', 'assets');
+/** One file, so that it is there as a whole or not at all. */
+export const builtAssets = join(programFolder, 'dist', 'assets.json');
 
 export const assetTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -19,7 +21,11 @@ export const assetTypes: Readonly<Record<string, string>> = {
 };
 
 export interface Assets {
-  /** The path of an asset below where the extension is mounted; it changes when any asset does. */
+  /**
+   * The path of an asset below where the extension is mounted; it changes when any asset does.
+   *
+   * @param name an icon is `icons.svg#<name>`. @throws when there is none.
+   */
   path(name: string): string;
   /** Answers `/assets/<digest>/<name>`, compressed ahead, for browsers to keep for ever. */
   readonly serve: RequestHandler;
@@ -34,15 +40,24 @@ type Forms = Readonly<Record<'br' | 'gzip' | 'identity', Buffer>>;
  *
  * @throws {StartError} when the assets were not built.
  */
-export function loadAssets(folder = builtAssets): Assets {
-  const index = readIndex(folder);
-  const files = new Map(index.files.map((name) => [name, formsOf(join(folder, name))]));
-  const prefix = `/assets/${index.digest}/`;
+export function loadAssets(file = builtAssets): Assets {
+  const built = readBuilt(file);
+  const files = new Map(
+    Object.entries(built.files).map(([name, { br, gzip, identity }]): [string, Forms] => [
+      name,
+      { br: bytesOf(br), gzip: bytesOf(gzip), identity: bytesOf(identity) },
+    ]),
+  );
+  const prefix = `/assets/${built.digest}/`;
 
   return {
     path(name) {
-      if (!files.has(name)) {
+      const [asset = '', icon] = name.split('#');
+      if (!files.has(asset)) {
         throw new Error(`There is no asset ${name}.`);
+      }
+      if (icon !== undefined) {
+        assertIcon(icon);
       }
       return prefix + name;
     },
@@ -68,19 +83,14 @@ export function loadAssets(folder = builtAssets): Assets {
 
 const encodings = ['br', 'gzip'] as const;
 
-function formsOf(file: string): Forms {
-  return {
-    br: readFileSync(`${file}.br`),
-    gzip: readFileSync(`${file}.gz`),
-    identity: readFileSync(file),
-  };
+function bytesOf(base64: string): Buffer {
+  return Buffer.from(base64, 'base64');
 }
 
-function readIndex(folder: string): AssetIndex {
-  const file = join(folder, 'index.json');
+function readBuilt(file: string): BuiltAssets {
   if (!existsSync(file)) {
     throw new StartError('The page assets were not built: run `npm ci` or `npm run prepare`.');
   }
-  const index: AssetIndex = JSON.parse(readFileSync(file, 'utf8'));
-  return index;
+  const built: BuiltAssets = JSON.parse(readFileSync(file, 'utf8'));
+  return built;
 }

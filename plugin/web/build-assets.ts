@@ -1,27 +1,42 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { programFolder } from '../paths.js';
-import { navigation } from '../panel/standalone/navigation.js';
-import { type AssetIndex, assetTypes, builtAssets } from './assets.js';
+import { type BuiltAssets, assetTypes, builtAssets } from './assets.js';
+import { icons } from './icons.js';
 
 const own = join(programFolder, 'views', 'assets');
 const modules = join(programFolder, 'node_modules');
 
-/** Puts every asset of the pages into `dist/assets`, compressed as far as it goes. */
+/**
+ * Puts every asset of the pages into one file, compressed as far as it goes. It takes the place of the file before at
+ * once, so that a panel that starts meanwhile, or another build, meets one or the other and never half of it.
+ */
 function buildAssets(): void {
-  rmSync(builtAssets, { recursive: true, force: true });
   const digest = createHash('sha256');
-  const files: string[] = [];
-
+  const files: Record<string, BuiltAssets['files'][string]> = {};
   for (const [name, content] of sources()) {
     digest.update(name).update(content);
-    files.push(name);
-    write(join(builtAssets, name), content);
+    files[name] = {
+      br: brotliCompressSync(content).toString('base64'),
+      gzip: gzipSync(content, { level: 9 }).toString('base64'),
+      identity: content.toString('base64'),
+    };
   }
-  const index: AssetIndex = { digest: digest.digest('hex').slice(0, 12), files };
-  writeFileSync(join(builtAssets, 'index.json'), JSON.stringify(index, undefined, 2));
+  const built: BuiltAssets = { digest: digest.digest('hex').slice(0, 12), files };
+  replace(builtAssets, JSON.stringify(built));
+}
+
+function replace(file: string, content: string): void {
+  const next = `${file}.${randomUUID()}`;
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    writeFileSync(next, content);
+    renameSync(next, file);
+  } finally {
+    rmSync(next, { force: true });
+  }
 }
 
 function sources(): Map<string, Buffer> {
@@ -40,37 +55,20 @@ function vendored(file: string): Buffer {
   return Buffer.from(text.replace(/^(\/\/|\/\*)# sourceMappingURL=.*$/gm, ''));
 }
 
-function write(path: string, content: Buffer): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-  writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
-  writeFileSync(`${path}.br`, brotliCompressSync(content));
-}
-
-/** One `<symbol>` for each icon that a view, a table, the manifest or the panel's own menu names. */
+/** One `<symbol>` for each icon. How its lines look is up to the pages' styles. */
 function sprite(): string {
-  const symbols = [...iconNames()].toSorted().map((name) => {
-    const svg = readFileSync(join(modules, '@tabler/icons/icons/outline', `${name}.svg`), 'utf8');
-    const drawing = svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'));
-    return `<symbol id="${name}" viewBox="0 0 24 24">${drawing.replaceAll(/\s+/g, ' ').trim()}</symbol>`;
+  const tabler: { icons: Partial<Record<string, { body: string }>> } = JSON.parse(
+    readFileSync(join(modules, '@iconify-json/tabler/icons.json'), 'utf8'),
+  );
+  const symbols = icons.map((name) => {
+    const body = tabler.icons[name]?.body;
+    if (body === undefined) {
+      throw new Error(`Tabler has no icon ${name}: see icons.ts.`);
+    }
+    const drawing = body.replaceAll(/ (?:fill="none"|stroke(?:-\w+)?="[^"]*")/g, '');
+    return `<symbol id="${name}" viewBox="0 0 24 24">${drawing}</symbol>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`;
-}
-
-function iconNames(): Set<string> {
-  const texts = ['views', 'plugin'].flatMap((folder) =>
-    readdirSync(join(programFolder, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.ejs$|\/table\.ts$/.test(file))
-      .map((file) => readFileSync(join(programFolder, folder, file), 'utf8')),
-  );
-  const manifest = readFileSync(join(programFolder, 'manifest.json'), 'utf8');
-  return new Set([
-    ...texts.flatMap((text) =>
-      [...text.matchAll(/icon: '([a-z\d-]+)'/g)].map(([, name = '']) => name),
-    ),
-    ...navigation.map(({ icon }) => icon),
-    ...[...manifest.matchAll(/"icon": "([a-z\d-]+)"/g)].map(([, name = '']) => name),
-  ]);
 }
 
 buildAssets();

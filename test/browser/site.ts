@@ -93,7 +93,7 @@ async function signIn(
 
 /** What is looked at must be what the sources say, also where they have just been edited. */
 function buildAssets(): void {
-  const built = statSync(join(programFolder, 'dist', 'assets', 'index.json'), {
+  const built = statSync(join(programFolder, 'dist', 'assets.json'), {
     throwIfNoEntry: false,
   });
   const views = join(programFolder, 'views');
