@@ -15,6 +15,7 @@ import * as uselessIndexes from '../../migrations/013-useless-indexes.js';
 import * as searchInBlocks from '../../migrations/014-search-in-blocks.js';
 import * as readiness from '../../migrations/017-readiness.js';
 import * as drawnLogos from '../../migrations/018-drawn-logos.js';
+import * as turns from '../../migrations/020-turns.js';
 import { StartError } from '../errors.js';
 
 interface Migration {
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   { name: '014-search-in-blocks', ...searchInBlocks },
   { name: '017-readiness', ...readiness },
   { name: '018-drawn-logos', ...drawnLogos },
+  { name: '020-turns', ...turns },
 ];
 
 /**

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
+import { dueAccounts } from './due-accounts.js';
 import type { MessageOutcome, MessageState, Recipient, RecipientState } from './message.js';
 import { ofSuspended } from './upkeep.js';
 import type { MessageRow } from './store.js';
+import type { Candidate } from './turns.js';
 
 /** A message that this process alone sends, until its lease ends. */
 export interface Claimed {
@@ -67,18 +69,17 @@ export class Claims {
     this.#now = now;
   }
 
-  /**
-   * Takes the message that has been due for longest; undefined when none is.
-   *
-   * @param exceptOf accounts whose messages have to wait.
-   */
-  async next(exceptOf: readonly number[] = []): Promise<Claimed | undefined> {
-    const now = this.#now();
+  /** The accounts that have messages which are due. */
+  async dueAccounts(): Promise<readonly Candidate[]> {
+    return await dueAccounts(this.#db.knex, this.#now());
+  }
+
+  /** Takes the message of an account that has been due for longest; undefined when none is. */
+  async next(ownerId: number): Promise<Claimed | undefined> {
     const due: MessageRow[] = await this.#db
       .knex<MessageRow>('messages')
-      .where({ state: 'queued' })
-      .where('next_attempt_at', '<=', now)
-      .whereNotIn('owner_id', [...exceptOf])
+      .where({ state: 'queued', owner_id: ownerId })
+      .where('next_attempt_at', '<=', this.#now())
       .whereNotExists(ofSuspended)
       .orderBy(['next_attempt_at', 'id'])
       .limit(candidatesAtOnce);
@@ -155,6 +156,31 @@ export class Claims {
           .where({ message_id: id, address })
           .update({ state: reached, reply: answer ?? null });
       }
+    });
+  }
+
+  /**
+   * Gives a message back that nothing was tried for, until the servers that it may leave through are used again. The
+   * account's others for the same service wait with it.
+   */
+  async postpone({ id, claim, ownerId, service }: Claimed, until: number): Promise<void> {
+    await this.#db.transaction(async (tx) => {
+      await underWay(tx, id, claim).update({
+        state: 'queued',
+        attempts: tx.raw('attempts - 1'),
+        next_attempt_at: this.#now(),
+        lease_until: null,
+      });
+      await tx('messages')
+        .where({ state: 'queued', owner_id: ownerId, service })
+        .where('next_attempt_at', '<', until)
+        .where('next_attempt_at', '<', tx.ref('expires_at'))
+        .update({
+          next_attempt_at: tx.raw('CASE WHEN expires_at < ? THEN expires_at ELSE ? END', [
+            until,
+            until,
+          ]),
+        });
     });
   }
 

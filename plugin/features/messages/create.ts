@@ -4,7 +4,12 @@ import { AccountStore } from '../../panel/directory/account-store.js';
 import type { Logger } from '../../web/log.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
-import type { LogoStore, OutgoingConfig, SmtpServerStore } from '../smtp-servers/index.js';
+import {
+  type LogoStore,
+  type OutgoingConfig,
+  ServerTroubles,
+  type SmtpServerStore,
+} from '../smtp-servers/index.js';
 import { Claims } from './claims.js';
 import { Delivery } from './delivery.js';
 import { insisting } from './insist.js';
@@ -40,6 +45,7 @@ export function createOutbox(parts: {
     store,
     claims,
     servers,
+    troubles: new ServerTroubles(db, now),
     logos: parts.smtpLogos,
     now,
     insist,

@@ -8,17 +8,27 @@ import type { Settings } from '../settings/index.js';
 import {
   type LogoStore,
   type OutgoingConfig,
+  type ServerTroubles,
   type SmtpServer,
   type SmtpServerStore,
+  type Trouble,
   endpointOf,
   senderOf,
   smtpPolicy,
   withSignature,
 } from '../smtp-servers/index.js';
 import { ClaimLostError, type Claimed, type Claims, type Conclusion } from './claims.js';
-import { type Circumstances, type Ending, concluded, isFinal, mostTelling } from './ending.js';
+import {
+  type Circumstances,
+  type Ending,
+  concluded,
+  isFinal,
+  isServersFault,
+  mostTelling,
+} from './ending.js';
 import type { Insist } from './insist.js';
 import type { MessageContent, RecipientField } from './message.js';
+import { Pace } from './pace.js';
 import type { MessageStore } from './store.js';
 
 /** From the look-up of the server until it asks for the message, whatever it says meanwhile. */
@@ -30,11 +40,17 @@ const noServer: Ending = { kind: 'temporary', outcome: 'no-server', reply: undef
 
 const noContent: Ending = { kind: 'permanent', outcome: 'no-content', reply: undefined };
 
+/** All servers that a message may leave through have a pause. */
+export interface Postponed {
+  readonly postponedUntil: number;
+}
+
 export interface DeliveryParts {
   readonly db: Database;
   readonly store: MessageStore;
   readonly claims: Claims;
   readonly servers: SmtpServerStore;
+  readonly troubles: ServerTroubles;
   readonly logos: LogoStore;
   readonly settings: Settings;
   readonly outgoing: OutgoingConfig;
@@ -52,16 +68,41 @@ export class Delivery {
   }
 
   /**
-   * Tries the account's servers in turn, the next one only if the one before could not be used.
+   * Tries the account's servers in turn, the next one only if the one before could not be used. One that has a pause is
+   * left out, but for a message's last time.
    *
+   * @param onHandedOver runs when a server may have the message, and only its answer is to come.
    * @returns what is to be written down. @throws {ClaimLostError}
    */
-  async deliver(claimed: Claimed): Promise<Conclusion> {
-    const { servers, claims, insist, now } = this.#parts;
+  async deliver(claimed: Claimed, onHandedOver: () => void): Promise<Conclusion | Postponed> {
+    const { servers, troubles, now } = this.#parts;
+    const suitable = await servers.confirmedOf(claimed.ownerId, claimed.service);
+    const known = await troubles.of(claimed.ownerId);
+    const usable = suitable.filter(
+      ({ id }) => (known.get(id)?.pausedUntil ?? 0) <= now() || now() >= claimed.expiresAt,
+    );
+    if (usable.length === 0 && suitable.length > 0) {
+      const ends = suitable.map(({ id }) => known.get(id)?.pausedUntil ?? 0);
+      return { postponedUntil: Math.min(...ends) };
+    }
+    return await this.#throughOneOf(usable, claimed, { known, onHandedOver });
+  }
+
+  async #throughOneOf(
+    usable: readonly SmtpServer[],
+    claimed: Claimed,
+    { known, onHandedOver }: Course,
+  ): Promise<Conclusion> {
+    const { claims, insist, now } = this.#parts;
     const endings: Ending[] = [];
-    for (const server of await servers.confirmedOf(claimed.ownerId, claimed.service)) {
+    for (const server of usable) {
       const id = await claims.begin(claimed, `${server.title} (${server.host})`);
-      const ending = await this.#through(server, claimed);
+      const pace = new Pace(now);
+      const ending = await this.#through(server, claimed, () => {
+        pace.handedOver();
+        onHandedOver();
+      });
+      await this.#note(server, known.get(server.id), { ending, pace });
       const attempt = { id, outcome: ending.outcome, reply: ending.reply };
       if (isFinal(ending)) {
         return { ...concluded(claimed, ending, circumstances(now)), attempt };
@@ -72,12 +113,31 @@ export class Delivery {
     return concluded(claimed, mostTelling(endings) ?? noServer, circumstances(now));
   }
 
+  /** What a message came to is worth more than this. */
+  async #note(
+    server: SmtpServer,
+    before: Trouble | undefined,
+    { ending, pace }: { readonly ending: Ending; readonly pace: Pace },
+  ): Promise<void> {
+    const { troubles, log } = this.#parts;
+    try {
+      if (isServersFault(ending)) {
+        await troubles.failed(server, before, ending.outcome);
+      } else if (isFinal(ending)) {
+        await troubles.answered(server, before, pace.isSlow());
+      }
+    } catch (error) {
+      log.error({ err: error }, 'noting how an SMTP server does');
+    }
+  }
+
   /** @throws {ClaimLostError} */
-  async #through(server: SmtpServer, claimed: Claimed): Promise<Ending> {
+  async #through(server: SmtpServer, claimed: Claimed, onHandedOver: () => void): Promise<Ending> {
     let obstacle: unknown;
     const beforeEnd = async (): Promise<void> => {
       try {
         await this.#parts.claims.handOver(claimed);
+        onHandedOver();
       } catch (error) {
         obstacle = error;
         throw error;
@@ -155,6 +215,12 @@ export class Delivery {
       },
     };
   }
+}
+
+interface Course {
+  /** The servers' troubles, by their ids. */
+  readonly known: ReadonlyMap<number, Trouble>;
+  readonly onHandedOver: () => void;
 }
 
 function partiesOf({ recipients }: Claimed, field: RecipientField): readonly Party[] {

@@ -25,6 +25,12 @@ export function isFinal({ kind, outcome }: Ending): boolean {
   return kind === 'accepted' || kind === 'unknown' || aboutTheMessage.has(outcome);
 }
 
+/** Whether other messages would come to the same through the server for now: it could not be used, or went silent. */
+export function isServersFault({ kind, outcome }: Ending): boolean {
+  const isAboutMessage = aboutTheMessage.has(outcome) || outcome === 'error';
+  return kind === 'unknown' || (kind === 'temporary' && !isAboutMessage);
+}
+
 /**
  * What is told of a message that no server could be used for. What may work later counts, whatever other servers say;
  * an answer says more than none, and that of the server which comes first is about the one that is meant.

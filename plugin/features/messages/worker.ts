@@ -2,14 +2,14 @@ import type { Logger } from '../../web/log.js';
 import { ClaimLostError, type Claimed, type Claims, leaseMs } from './claims.js';
 import type { Delivery } from './delivery.js';
 import type { Insist } from './insist.js';
+import { type Candidate, type Sending, Turns } from './turns.js';
 import type { Upkeep } from './upkeep.js';
 
 const pollMs = 2000;
 const renewMs = leaseMs / 4;
-const atOnce = 8;
-/** Of one account, so that a server that keeps it waiting holds up nobody else. */
-const atOnceForOwner = 2;
 const sweepMs = 10 * 60 * 1000;
+
+type UnderWay = Sending & { isAwaited: boolean };
 
 /** Sends what is due, several messages at once. Any number of processes may have one. */
 export class OutboxWorker {
@@ -18,7 +18,8 @@ export class OutboxWorker {
   readonly #delivery: Delivery;
   readonly #insist: Insist;
   readonly #log: Logger;
-  readonly #underWay = new Map<Claimed, Promise<void>>();
+  readonly #turns = new Turns();
+  readonly #underWay = new Map<UnderWay, Promise<void>>();
   readonly #stopping = new AbortController();
   #dispatching = Promise.resolve();
   #isDispatching = false;
@@ -98,14 +99,15 @@ export class OutboxWorker {
     }
   }
 
-  /** Takes one message after the other, so that each claim knows whose messages are under way already. */
+  /** Takes one message after the other, so that each turn heeds what is under way already. */
   async #dispatch(): Promise<void> {
     try {
-      while (this.#isCalled && this.#underWay.size < atOnce && !this.#stopping.signal.aborted) {
+      while (this.#isCalled && !this.#stopping.signal.aborted) {
         this.#isCalled = false;
-        const claimed = await this.#claims.next(this.#busyOwners());
-        if (claimed !== undefined) {
-          this.#begin(claimed);
+        const due = await this.#claims.dueAccounts();
+        const taken = await this.#first(this.#turns.inOrder(due, [...this.#underWay.keys()]));
+        if (taken !== undefined) {
+          this.#begin(taken);
           this.#isCalled = true;
         }
       }
@@ -114,28 +116,40 @@ export class OutboxWorker {
     }
   }
 
-  #begin(claimed: Claimed): void {
-    const sending = this.#logged(this.#send(claimed)).finally(() => {
-      this.#underWay.delete(claimed);
+  /** Other processes may have taken what was due. */
+  async #first(candidates: readonly Candidate[]): Promise<Taken | undefined> {
+    for (const candidate of candidates) {
+      const claimed = await this.#claims.next(candidate.ownerId);
+      if (claimed !== undefined) {
+        return { candidate, claimed };
+      }
+    }
+    return undefined;
+  }
+
+  #begin({ candidate, claimed }: Taken): void {
+    this.#turns.taken(candidate);
+    const place: UnderWay = { ...candidate, isAwaited: false };
+    const sending = this.#logged(this.#send(claimed, place)).finally(() => {
+      this.#underWay.delete(place);
       this.#look();
     });
-    this.#underWay.set(claimed, sending);
+    this.#underWay.set(place, sending);
   }
 
-  #busyOwners(): readonly number[] {
-    const counts = new Map<number, number>();
-    for (const { ownerId } of this.#underWay.keys()) {
-      counts.set(ownerId, (counts.get(ownerId) ?? 0) + 1);
-    }
-    return [...counts].filter(([, count]) => count >= atOnceForOwner).map(([ownerId]) => ownerId);
-  }
-
-  async #send(claimed: Claimed): Promise<void> {
+  async #send(claimed: Claimed, place: UnderWay): Promise<void> {
     const renewal = setInterval(() => void this.#logged(this.#claims.renew(claimed)), renewMs);
     try {
-      const conclusion = await this.#delivery.deliver(claimed);
+      const end = await this.#delivery.deliver(claimed, () => {
+        place.isAwaited = true;
+        this.#look();
+      });
       // What a server has accepted is known here alone, until the database takes it.
-      await this.#insist(() => this.#claims.conclude(claimed, conclusion));
+      await this.#insist(() =>
+        'postponedUntil' in end
+          ? this.#claims.postpone(claimed, end.postponedUntil)
+          : this.#claims.conclude(claimed, end),
+      );
     } catch (error) {
       if (!(error instanceof ClaimLostError)) {
         throw error;
@@ -152,4 +166,9 @@ export class OutboxWorker {
       this.#log.error({ err: error }, 'outbox');
     }
   }
+}
+
+interface Taken {
+  readonly candidate: Candidate;
+  readonly claimed: Claimed;
 }

@@ -5,4 +5,5 @@ export { type OutgoingConfig, smtpPolicy } from './policy.js';
 export { type SendingService, listServices, serviceName } from './services.js';
 export type { ServerSecret, SmtpServer } from './smtp-server.js';
 export { SmtpServerStore } from './store.js';
+export { ServerTroubles, type Trouble } from './troubles.js';
 export { type SignedMessage, withSignature } from './with-signature.js';

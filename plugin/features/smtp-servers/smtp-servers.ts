@@ -27,6 +27,7 @@ import {
   type Unconfirmed,
   unconfirmedBy,
 } from './smtp-server.js';
+import { forgetTroubles } from './troubles.js';
 import type { SmtpServerStore } from './store.js';
 import { serverInWords } from './words.js';
 
@@ -210,9 +211,13 @@ export class SmtpServers {
     const server = await this.find(viewer, id);
     await limits.use(trials, String(server.ownerId));
     const secret = await store.secretOf(db.knex, id);
-    return await tryConnection(endpointOf(server, secret), await smtpPolicy(settings, outgoing), {
-      sender: EmailAddress.parse(server.address),
-    });
+    const policy = await smtpPolicy(settings, outgoing);
+    const sender = EmailAddress.parse(server.address);
+    const trial = await tryConnection(endpointOf(server, secret), policy, { sender });
+    if (trial.outcome === 'ok') {
+      await db.transaction((tx) => forgetTroubles(tx, id));
+    }
+    return trial;
   }
 
   async #changeLogo(

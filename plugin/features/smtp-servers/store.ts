@@ -7,6 +7,7 @@ import type { Security } from '../../sending/smtp-endpoint.js';
 import type { Secrets } from '../../secrets.js';
 import { StoredSecrets } from './stored-secrets.js';
 import { foldText } from '../../database/fold-text.js';
+import { forgetTroubles } from './troubles.js';
 import type {
   Authentication,
   Confirmation,
@@ -133,6 +134,7 @@ export class SmtpServerStore {
     await tx('smtp_servers')
       .where({ id })
       .update({ ...columnsOf(fields), version });
+    await forgetTroubles(tx, id);
     await this.secrets.write(tx, id, secret);
     await writeServices(tx, id, fields);
   }

@@ -31,7 +31,7 @@ for (const engine of engines) {
     };
     const stateOf = async (id: number) => (await scene.page(id)).message.state;
     const claimOne = async () => {
-      const claimed = await claims.next();
+      const claimed = await claims.next(scene.marie.accountId);
       assert.ok(claimed);
       return claimed;
     };
@@ -43,7 +43,7 @@ for (const engine of engines) {
         others.map(async (each) => {
           const mine: number[] = [];
           for (;;) {
-            const claimed = await each.next();
+            const claimed = await each.next(scene.marie.accountId);
             if (claimed === undefined) {
               return mine;
             }
@@ -63,10 +63,10 @@ for (const engine of engines) {
         .knex('messages')
         .where({ id: first })
         .update({ next_attempt_at: scene.now + 1 });
-      assert.equal((await claims.next())?.id, second);
-      assert.equal(await claims.next(), undefined);
+      assert.equal((await claims.next(scene.marie.accountId))?.id, second);
+      assert.equal(await claims.next(scene.marie.accountId), undefined);
       scene.now += 1;
-      assert.equal((await claims.next())?.id, first);
+      assert.equal((await claims.next(scene.marie.accountId))?.id, first);
     });
 
     it('end with their lease: what was not handed over is queued again, and its old claim is worth nothing', async () => {
@@ -106,7 +106,7 @@ for (const engine of engines) {
       const { message, attempts } = await scene.page(id);
       assert.deepEqual([message.state, message.outcome], ['unknown', 'answer-lost']);
       assert.equal(attempts[0]?.outcome, 'answer-lost');
-      assert.equal(await claims.next(), undefined);
+      assert.equal(await claims.next(scene.marie.accountId), undefined);
     });
 
     it('can still say what became of an unknown message, until somebody sends it again', async () => {
@@ -151,7 +151,7 @@ for (const engine of engines) {
       const { messages } = scene.app.features;
       await messages.cancel(scene.marie, id);
       assert.equal((await claimOne()).id, other);
-      assert.equal(await claims.next(), undefined);
+      assert.equal(await claims.next(scene.marie.accountId), undefined);
       await assert.rejects(messages.cancel(scene.marie, other), {
         key: 'messages.errors.not-queued',
       });
