@@ -304,7 +304,8 @@ describe('an SMTP server, from its form to its confirmation', () => {
     const source = tab.page.getByRole('button', { name: 'HTML' });
     await source.click();
     await input('signature').fill(
-      '<table cellpadding="3"><tbody><tr><td style="color:#c00;position:fixed" onclick="x">Anna</td>' +
+      '<title>x</title><style>td { color: red }</style>' +
+        '<table cellpadding="3"><tbody><tr><td style="color:#c00;position:fixed" onclick="x">Anna</td>' +
         '<td bgcolor="#eee">Sales</td></tr></tbody></table>' +
         '<section>We <3 <a href="www.x.example">x</a> & <info@x.example></section>',
     );

@@ -91,7 +91,7 @@ function documentOf(req: Request, { logo, refusal, removed, ...server }: Preview
 <html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(t('smtp-servers.signature.preview'))}</title>
 <style>body{margin:12px;font:14px/1.5 sans-serif;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}
-.refusal{color:#b3261e;font-weight:500}h1{font-size:13px;color:#555;margin:0 0 8px}pre{white-space:pre-wrap;font:13px/1.5 monospace}</style></head>
+.refusal{color:#b3261e;font-weight:500}body>h1{font-size:13px;color:#555;margin:0 0 8px}body>pre{white-space:pre-wrap;font:13px/1.5 monospace}</style></head>
 <body>${notes.join('')}<h1>${escapeHtml(t('smtp-servers.signature.as-html'))}</h1>
 ${shown}
 <h1>${escapeHtml(t('smtp-servers.signature.as-text'))}</h1>

@@ -118,7 +118,7 @@ const looks =
 /** What is typed as HTML is shown in this page, so it is taken apart first, in a document that runs nothing. */
 function harmless(html) {
   const { body } = new DOMParser().parseFromString(
-    withAttributesAside(withTextKept(html)),
+    withStylesAside(withTextKept(html)),
     'text/html',
   );
   for (const element of body.querySelectorAll(lost)) {
@@ -151,11 +151,13 @@ function removeAttributes(element) {
 const scheme = /^\s*[a-z][a-z\d+.-]*:/i;
 const link = /^\s*(https?|mailto|tel):/i;
 
-/** The page's policy complains of styles and handlers in attributes, also in such a document. Styles may be set. */
-function withAttributesAside(html) {
-  return html.replaceAll(/<[a-z][^<>]*>/gi, (tag) =>
-    tag.replaceAll(/(\s)(style|on[a-z]+)(?=\s*=)/gi, '$1data-$2'),
-  );
+/** The page's policy complains of styles and handlers in such a document too. Programs may set styles. */
+function withStylesAside(html) {
+  return html
+    .replaceAll(/<(\/?)style\b/gi, '<$1template')
+    .replaceAll(/<[a-z][^<>]*>/gi, (tag) =>
+      tag.replaceAll(/(\s)(style|on[a-z]+)(?=\s*=)/gi, '$1data-$2'),
+    );
 }
 
 function look(element, style) {
