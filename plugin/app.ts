@@ -13,6 +13,7 @@ import { followOwners } from './features/smtp-servers/panel-events.js';
 import { sealedKeyIds } from './features/smtp-servers/stored-secrets.js';
 import { type FeatureParts, type Features, createFeatures } from './features.js';
 import { assertKeys, keyFor, keysFor, prepareKeyFile } from './key-file.js';
+import { Epoch } from './mail-server/epoch.js';
 import { liveViews } from './mail-server/live-views.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
 import { sqliteMailMaps } from './mail-server/sqlite-mail-maps.js';
@@ -20,6 +21,7 @@ import { type Manifest, loadManifest } from './manifest.js';
 import { assertNode } from './node-version.js';
 import { StandalonePanel } from './panel/standalone/standalone-panel.js';
 import { publicUrl } from './panel-url.js';
+import { lookupsComplaint } from './relay-lookups.js';
 import { Secrets } from './secrets.js';
 import { type Logger, createLog } from './web/log.js';
 import { healthRoutes } from './web/health.js';
@@ -130,22 +132,28 @@ async function openMigrated({ database, dataFolder }: Config): Promise<Database>
 
 async function openMaps(config: Config, db: Database): Promise<MailMaps> {
   try {
-    return mailMapsOf(config);
+    return mailMapsOf(config, db);
   } catch (error) {
     await db.close();
     throw error;
   }
 }
 
-function mailMapsOf(config: Config): MailMaps {
+function mailMapsOf(config: Config, db: Database): MailMaps {
+  const epoch = new Epoch(epochFolderOf(config));
   return config.database.engine === 'sqlite'
-    ? sqliteMailMaps({ panelFile: config.database.file, mailFile: mailFileOf(config) })
-    : liveViews;
+    ? sqliteMailMaps({ panelFile: config.database.file, mailFile: mailFileOf(config), epoch })
+    : liveViews(db, epoch);
 }
 
 /** The file that Postfix and Dovecot read where the database is SQLite. */
 export function mailFileOf(config: Config): string {
   return join(config.dataFolder, 'mail', 'mail.sqlite');
+}
+
+/** Where Postfix sees that there was a change. */
+export function epochFolderOf({ dataFolder }: Config): string {
+  return join(dataFolder, 'epoch');
 }
 
 /** The server, which does not listen yet: health, then the extension under its path, and nothing elsewhere. */
@@ -157,7 +165,12 @@ export function createWeb(app: App): { readonly server: Server; readonly extensi
   web.set('query parser', 'simple');
 
   const extension = createExtension(app.panel, app);
-  web.use(healthRoutes(app));
+  web.use(
+    healthRoutes(app, async () => {
+      const complaint = await lookupsComplaint(app.config);
+      return complaint === undefined ? [] : [complaint];
+    }),
+  );
   web.use(app.config.basePath, extension.router);
   web.use(securityHeaders(), (_req, res) => {
     res.status(404).type('text/plain').send('not found\n');

@@ -5,10 +5,17 @@ import { keysFor } from './key-file.js';
 import type { Database } from './database/database.js';
 import { RelayLogins } from './features/domain-mail/relay-logins.js';
 import { SmtpServerStore } from './features/smtp-servers/index.js';
-import { listenOnSocket } from './mail-server/socketmap/listen.js';
+import { isAnswered, listenOnSocket } from './mail-server/socketmap/listen.js';
 import { createSocketmapServer } from './mail-server/socketmap/socketmap-server.js';
 import { Secrets } from './secrets.js';
 import type { Logger } from './web/log.js';
+
+/** What to tell an operator where nobody answers Postfix; undefined where somebody does. */
+export async function lookupsComplaint({ lookups }: Config): Promise<string | undefined> {
+  return (await isAnswered(lookups))
+    ? undefined
+    : `nobody answers look-ups at ${lookups}: mail through relays waits until \`relais lookups\` or \`relais start\` does`;
+}
 
 export interface RelayLookups {
   /** Ends the connections that there are, too. */

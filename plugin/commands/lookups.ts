@@ -1,32 +1,50 @@
 import type { Command } from 'commander';
-import { openDatabase } from '../database/database.js';
+import { epochFolderOf } from '../app.js';
+import type { Config } from '../config.js';
+import { Changes } from '../database/changes.js';
+import { type Database, openDatabase } from '../database/database.js';
 import { assertUsable } from '../database/usable.js';
+import { StartError } from '../errors.js';
 import { lookupTables } from '../features/domain-mail/relay-logins.js';
-import { startRelayLookups } from '../relay-lookups.js';
-import { createLog } from '../web/log.js';
+import { Epoch } from '../mail-server/epoch.js';
+import { type FollowedChanges, followChanges } from '../mail-server/follow-changes.js';
+import { liveViews } from '../mail-server/live-views.js';
+import { lookupsComplaint, startRelayLookups } from '../relay-lookups.js';
+import { type Logger, createLog } from '../web/log.js';
 import { configOf } from './options.js';
 
 const example = `
-\`relais start\` answers too, unless this runs already. By itself it goes on while the panel is stopped, on each mail
-host that shares a MariaDB. It needs the key file, and a database user that may read these tables: ${lookupTables.join(', ')}.`;
+\`relais start\` does the same, unless this runs already. By itself it goes on while the panel is stopped, on each mail
+host that shares a MariaDB: there it also tells Postfix of what is changed elsewhere, within 0.2 seconds.
+It needs the key file, and a database user that may read these tables: ${lookupTables.join(', ')}.
+Keep it running: without it mail through relays waits, and Postfix may treat up to 100 connections by old settings.`;
 
 export function addLookupsCommand(program: Command): void {
   program
     .command('lookups')
-    .description('answer Postfix, which asks for the logins of relays (RELAIS_LOOKUPS)')
+    .description(
+      'answer Postfix, which asks for the logins of relays (RELAIS_LOOKUPS), and tell it of changes',
+    )
+    .option('--check', 'only say whether this runs: the exit status is 1 if not')
     .addHelpText('after', example)
-    .action(async (_options: object, command: Command) => {
+    .action(async ({ check }: { readonly check?: boolean }, command: Command) => {
       const config = configOf(command);
+      if (check === true) {
+        await assertAnswered(config);
+        return;
+      }
       const log = createLog(config.logLevel);
       const db = openDatabase(config.database);
       try {
         await assertUsable(db);
         const lookups = await startRelayLookups({ config, db, log });
+        const following = followElsewhere({ config, db, log });
         process.stdout.write(`Relais answers look-ups at ${config.lookups}\n`);
         for (const signal of ['SIGTERM', 'SIGINT'] as const) {
           process.once(signal, () => {
             void lookups
               .close()
+              .then(() => following?.stop())
               .then(() => db.close())
               .then(() => process.exit(0));
           });
@@ -36,4 +54,32 @@ export function addLookupsCommand(program: Command): void {
         throw error;
       }
     });
+}
+
+/** @throws {StartError} */
+async function assertAnswered(config: Config): Promise<void> {
+  const complaint = await lookupsComplaint(config);
+  if (complaint !== undefined) {
+    throw new StartError(`On this host ${complaint}.`);
+  }
+}
+
+/** On SQLite whoever changes something is on this host, and tells Postfix. */
+function followElsewhere(parts: {
+  readonly config: Config;
+  readonly db: Database;
+  readonly log: Logger;
+}): FollowedChanges | undefined {
+  const { config, db, log } = parts;
+  if (db.engine === 'sqlite') {
+    return undefined;
+  }
+  const maps = liveViews(db, new Epoch(epochFolderOf(config)));
+  const changes = new Changes({
+    db,
+    maps,
+    onUnpublished: (error) =>
+      log.error({ err: error }, 'Postfix forgets everything each second: changes cannot be read'),
+  });
+  return followChanges(changes, maps.followEveryMs);
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { mailFileOf } from '../app.js';
+import { epochFolderOf, mailFileOf } from '../app.js';
 import type { Config } from '../config.js';
 import { connectionFrom } from '../database/database.js';
 import { StartError } from '../errors.js';
+import { Epoch } from '../mail-server/epoch.js';
 import {
   type MailServerOptions,
   type MapSource,
@@ -27,6 +28,7 @@ interface RenderOptions {
   readonly instance?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly processPerConnection?: boolean;
   readonly relayCa: string;
   readonly reader: string;
   readonly readerPasswordFile?: string;
@@ -60,6 +62,10 @@ export function addRenderCommand(program: Command): void {
     .option('--tls-cert <file>', 'certificate chain; submission and logins then require TLS')
     .option('--tls-key <file>', 'its key')
     .option(
+      '--process-per-connection',
+      'for a host on MariaDB where `relais lookups` does not run: changes count all the same, and mail costs twice as much',
+    )
+    .option(
       '--relay-ca <file>',
       "who vouches for the certificates of domains' relays (all that RELAIS_SMTP_CA has, too)",
       standardCaFile,
@@ -78,16 +84,23 @@ export function addRenderCommand(program: Command): void {
     .option('--pop3-port <number>', 'POP3', String(ports.pop3))
     .option('--pop3s-port <number>', 'POP3 with TLS from the start')
     .addHelpText('after', example)
-    .action((options: RenderOptions, command: Command) => {
-      const wanted = optionsFrom(options, configOf(command));
-      const files = renderConfiguration(wanted);
-      // The mail servers run as users of their own, who must be able to read what is not confidential.
-      process.umask(0o022);
-      writeConfiguration(wanted.target, files);
-      for (const path of files.keys()) {
-        process.stdout.write(`${join(wanted.target, path)}\n`);
-      }
-    });
+    .action((options: RenderOptions, command: Command) =>
+      render(optionsFrom(options, configOf(command))),
+    );
+}
+
+function render(wanted: MailServerOptions): void {
+  const files = renderConfiguration(wanted);
+  // The mail servers run as users of their own, who must be able to read what is not confidential.
+  process.umask(0o022);
+  writeConfiguration(wanted.target, files);
+  if (wanted.epochFolder !== undefined) {
+    // Processes of Postfix that start before this is there do not watch it.
+    new Epoch(wanted.epochFolder).renew();
+  }
+  for (const path of files.keys()) {
+    process.stdout.write(`${join(wanted.target, path)}\n`);
+  }
 }
 
 /** @throws {StartError} when TLS is asked for by halves: mail servers that then speak without it would be worse. */
@@ -110,6 +123,7 @@ function optionsFrom(options: RenderOptions, config: Config): MailServerOptions 
     hostName: options.hostname,
     postmaster: options.postmaster,
     maps: mapsFrom(options, config),
+    ...(options.processPerConnection !== true && { epochFolder: epochFolderOf(config) }),
     addresses: (options.listen ?? '').split(',').filter((each) => each !== ''),
     ports: portsFrom(options),
     storage: {

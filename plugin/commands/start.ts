@@ -3,16 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type App, createWeb, openApp } from '../app.js';
 import { StartError } from '../errors.js';
-import { startRelayLookups } from '../relay-lookups.js';
+import { type FollowedChanges, followChanges } from '../mail-server/follow-changes.js';
+import { lookupsComplaint, startRelayLookups } from '../relay-lookups.js';
 import { removeExpiredSessions } from '../web/sessions.js';
 import { firstAdministrator } from './first-administrator.js';
 import { configOf } from './options.js';
 import { panelUrl, signInUrl } from '../panel-url.js';
 
 const stopWithinMs = 9_000;
+const watchEveryMs = 5000;
 const cleanEveryMs = 10 * 60 * 1000;
-/** For what another process committed before it was cut off. */
-const publishEveryMs = 5000;
 
 export function addStartCommand(program: Command): void {
   program
@@ -36,8 +36,10 @@ export function addStartCommand(program: Command): void {
 /** Listens until the process is told to stop; `ready` gets the address of the panel's first page. */
 export async function serve(app: App, ready: (base: string) => Promise<void>): Promise<void> {
   const server = await listen(app);
-  stopGracefully(server, app);
+  const following = followChanges(app.changes, app.maps.followEveryMs);
+  stopGracefully(server, app, following);
   await answerLookups(app);
+  watchLookups(app);
   keepClean(app);
   app.features.outbox.start();
   const address = server.address();
@@ -61,13 +63,16 @@ function listen(app: App): Promise<Server> {
 }
 
 /** Finishes the requests in flight, takes no new ones, and is gone within ten seconds. */
-function stopGracefully(server: Server, app: App): void {
+function stopGracefully(server: Server, app: App, following: FollowedChanges): void {
   const stop = (signal: NodeJS.Signals): void => {
     app.log.info({ signal }, 'stopping');
     // What is still being sent then is found again after its lease.
     const sent = Promise.race([app.features.outbox.stop(), sleep(stopWithinMs)]);
     server.close(() => {
-      void sent.then(() => app.close()).then(() => process.exit(0));
+      void sent
+        .then(() => following.stop())
+        .then(() => app.close())
+        .then(() => process.exit(0));
     });
     // A connection whose request is answered only now would otherwise be kept for another.
     setInterval(() => server.closeIdleConnections(), 50).unref();
@@ -87,6 +92,19 @@ async function answerLookups(app: App): Promise<void> {
   }
 }
 
+/** Whichever process it was that answered. */
+function watchLookups({ config, log }: App): void {
+  let said: string | undefined;
+  const look = async (): Promise<void> => {
+    const complaint = await lookupsComplaint(config);
+    if (complaint !== undefined && said === undefined) {
+      log.warn(complaint);
+    }
+    said = complaint;
+  };
+  setInterval(() => void look(), watchEveryMs).unref();
+}
+
 function keepClean(app: App): void {
   const clean = (): void => {
     removeExpiredSessions(app.db).catch((error: unknown) =>
@@ -94,7 +112,6 @@ function keepClean(app: App): void {
     );
   };
   setInterval(clean, cleanEveryMs).unref();
-  setInterval(() => void app.changes.publish(), publishEveryMs).unref();
 }
 
 function say(line: string): void {

@@ -36,8 +36,8 @@ export interface Changing {
 
 /** Brings what has been committed to where the mail servers read it. */
 export interface PublishChanges {
-  /** Whether touched domains must be written down for `copyChanges`. */
-  readonly needsCopy: boolean;
+  /** Notes, at the end of a transaction, that it changes these domains. */
+  note(tx: Knex.Transaction, domainIds: readonly number[]): Promise<void>;
   copyChanges(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export class Changes {
   constructor(parts: {
     readonly db: Database;
     readonly maps: PublishChanges;
-    /** Told why what is committed has not reached the mail servers yet. */
+    /** Told once why what is committed has not reached the mail servers yet. */
     readonly onUnpublished: (error: unknown) => void;
   }) {
     this.#db = parts.db;
@@ -66,7 +66,14 @@ export class Changes {
 
   /** Runs `work` in a transaction, perhaps more than once, and lets the mail servers see it before it returns. */
   async make<T>(by: Actor, work: (changing: Changing) => Promise<T>): Promise<T> {
-    const result = await this.#db.transaction((tx) => work(this.#changing(by, tx)));
+    const result = await this.#db.transaction(async (tx) => {
+      const touched: number[] = [];
+      const made = await work(changing(by, tx, touched));
+      if (touched.length > 0) {
+        await this.#maps.note(tx, touched);
+      }
+      return made;
+    });
     await this.publish();
     return result;
   }
@@ -80,27 +87,24 @@ export class Changes {
       await this.#maps.copyChanges();
       this.#isPublished = true;
     } catch (error) {
+      if (this.#isPublished) {
+        this.#onUnpublished(error);
+      }
       this.#isPublished = false;
-      this.#onUnpublished(error);
     }
   }
+}
 
-  #changing(by: Actor, tx: Knex.Transaction): Changing {
-    return {
-      tx,
-      record: async (change) => {
-        await tx('audit_entries').insert(entry(by, change));
-      },
-      touch: async (domainIds) => {
-        if (this.#maps.needsCopy && domainIds.length > 0) {
-          await tx.batchInsert(
-            'mail_map_changes',
-            domainIds.map((id) => ({ domain_id: id })),
-          );
-        }
-      },
-    };
-  }
+function changing(by: Actor, tx: Knex.Transaction, touched: number[]): Changing {
+  return {
+    tx,
+    record: async (change) => {
+      await tx('audit_entries').insert(entry(by, change));
+    },
+    touch: async (domainIds) => {
+      domainIds.forEach((id) => touched.push(id));
+    },
+  };
 }
 
 function entry(by: Actor, change: Change): Record<string, unknown> {

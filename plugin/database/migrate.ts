@@ -16,6 +16,7 @@ import * as searchInBlocks from '../../migrations/014-search-in-blocks.js';
 import * as readiness from '../../migrations/017-readiness.js';
 import * as drawnLogos from '../../migrations/018-drawn-logos.js';
 import * as turns from '../../migrations/020-turns.js';
+import * as mailChanges from '../../migrations/022-mail-changes.js';
 import { StartError } from '../errors.js';
 
 interface Migration {
@@ -43,6 +44,7 @@ export const migrations: readonly Migration[] = [
   { name: '017-readiness', ...readiness },
   { name: '018-drawn-logos', ...drawnLogos },
   { name: '020-turns', ...turns },
+  { name: '022-mail-changes', ...mailChanges },
 ];
 
 /**

@@ -1,11 +1,15 @@
+import type { Knex } from 'knex';
+
 /** What the mail servers look up, kept in step with the panel's database. */
 export interface MailMaps {
+  /** How soon to look for what another process has changed, or has left when it was cut off. */
+  readonly followEveryMs: number;
   /**
-   * Whether a transaction that changes a domain must write the domain's id down in `mail_map_changes`. A domain
+   * Notes that a transaction changes what is looked up about these domains; the last thing that it does. A domain
    * changes with its mailboxes and aliases, and with its owner's e-mail address.
    */
-  readonly needsCopy: boolean;
-  /** Brings over what committed transactions have written down; cheap when there is nothing. */
+  note(tx: Knex.Transaction, domainIds: readonly number[]): Promise<void>;
+  /** Lets the mail servers see what committed transactions have noted; cheap when there is nothing. */
   copyChanges(): Promise<void>;
   /** Makes the whole content anew; mail flows meanwhile. */
   rebuild(): Promise<void>;

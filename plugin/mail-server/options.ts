@@ -37,6 +37,11 @@ export interface MailServerOptions {
   /** Who reads mail to this host's own postmaster (RFC 5321 §4.5.1). */
   readonly postmaster: string;
   readonly maps: MapSource;
+  /**
+   * The folder of this host's epoch, for which somebody cares: on SQLite whoever changes something, on MariaDB
+   * `relais lookups` or the panel. Without it a process of Postfix serves a single connection.
+   */
+  readonly epochFolder?: string;
   /** IP addresses to listen on; all of the machine's when empty. */
   readonly addresses: readonly string[];
   readonly ports: MailPorts;
@@ -80,12 +85,13 @@ export const standardCaFile = '/etc/ssl/certs/ca-certificates.crt';
  * @throws {StartError} naming the option that is wrong.
  */
 export function parseOptions(options: MailServerOptions): MailServerOptions {
-  const { storage, tls, relays, logs } = options;
+  const { epochFolder, storage, tls, relays, logs } = options;
   return {
     target: path('target', options.target),
     hostName: named('hostName', () => HostName.parse(options.hostName).ascii),
     postmaster: named('postmaster', () => EmailAddress.parse(options.postmaster).toString()),
     maps: mapSource(options.maps),
+    ...(epochFolder !== undefined && { epochFolder: path('epochFolder', epochFolder) }),
     addresses: options.addresses.map((each) =>
       named('addresses', () => IpAddress.parse(each).toString()),
     ),

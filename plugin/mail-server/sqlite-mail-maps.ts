@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
+import type { Knex } from 'knex';
 import { isContention } from '../database/database.js';
 import { fileIdentity, walFiles } from '../database/file-identity.js';
+import type { Epoch } from './epoch.js';
 import { busyTimeoutMs, isFilled, markFilled, openMailFile } from './mail-file.js';
 import type { MailMaps } from './mail-maps.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
@@ -12,6 +14,8 @@ export interface SqliteMailMapsOptions {
   readonly panelFile: string;
   /** What Postfix and Dovecot open, in a folder with nothing else in it; both are made when missing. */
   readonly mailFile: string;
+  /** Of the Postfix that reads it. */
+  readonly epoch: Epoch;
 }
 
 /**
@@ -25,7 +29,6 @@ export function sqliteMailMaps(options: SqliteMailMapsOptions): MailMaps {
   let current = new OpenMailFile(options);
   const former = new Set<OpenMailFile>();
   let madeAnewAt: number | undefined;
-
   const takePlace = (): Error | undefined => {
     try {
       if (!current.isInPlace) {
@@ -35,7 +38,7 @@ export function sqliteMailMaps(options: SqliteMailMapsOptions): MailMaps {
         madeAnewAt = Date.now();
       }
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return asError(error);
     }
   };
   const keepInStep = async (file: OpenMailFile): Promise<void> => {
@@ -48,7 +51,8 @@ export function sqliteMailMaps(options: SqliteMailMapsOptions): MailMaps {
   };
 
   return {
-    needsCopy: true,
+    followEveryMs,
+    note,
     get madeAnewAt() {
       return madeAnewAt;
     },
@@ -56,19 +60,32 @@ export function sqliteMailMaps(options: SqliteMailMapsOptions): MailMaps {
       const failure = takePlace();
       await current.copyChanges();
       await Promise.all([...former].map(keepInStep));
+      current.copy.beginEpoch();
       if (failure !== undefined) {
         throw failure;
       }
-      await current.copy.forgetCopied();
+      await current.copy.forgetKnown();
     },
     async rebuild() {
       current.fill();
-      await current.copy.forgetCopied();
+      await current.copy.forgetKnown();
     },
-    async close() {
-      [current, ...former].forEach((file) => file.close());
-    },
+    close: async () => [current, ...former].forEach((file) => file.close()),
   };
+}
+
+/** Whoever changes something copies it; this is for what somebody left. */
+const followEveryMs = 5000;
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+async function note(tx: Knex.Transaction, domainIds: readonly number[]): Promise<void> {
+  await tx.batchInsert(
+    'mail_map_changes',
+    domainIds.map((id) => ({ domain_id: id })),
+  );
 }
 
 class OpenMailFile {
@@ -82,8 +99,11 @@ class OpenMailFile {
     this.#db = openMailFile(options.mailFile);
     this.#db.prepare('ATTACH ? AS panel').run(options.panelFile);
     this.#db.pragma('panel.synchronous = NORMAL');
-    this.copy = new Copy(this.#db);
-    if (!isFilled(this.#db)) {
+    this.copy = new Copy(this.#db, options.epoch);
+    if (isFilled(this.#db)) {
+      // Who filled it may have been cut off before this.
+      this.copy.beginEpoch();
+    } else {
       this.fill();
     }
     this.#identities = walFiles(options.mailFile).map(fileIdentity);
@@ -109,7 +129,7 @@ class OpenMailFile {
   }
 
   fill(): void {
-    this.copy.copied = fill(this.#db);
+    this.copy.startOver(fill(this.#db));
   }
 
   async copyChanges(): Promise<void> {
@@ -131,14 +151,18 @@ const attemptsToForget = 5;
 class Copy {
   /** The highest change that is in the mail servers' file. */
   copied = 0;
+  /** The highest change that Postfix knows of: what it has read before is forgotten. */
+  #known = -1;
   readonly #db: Sqlite.Database;
+  readonly #epoch: Epoch;
   readonly #next: Sqlite.Statement<[number], { id: number; domainId: number }>;
   readonly #replace: readonly Sqlite.Statement<[number]>[];
   readonly #forget: Sqlite.Statement<[number]>;
   #forgotten = 0;
 
-  constructor(db: Sqlite.Database) {
+  constructor(db: Sqlite.Database, epoch: Epoch) {
     this.#db = db;
+    this.#epoch = epoch;
     this.#next = db.prepare(
       `SELECT id, domain_id AS domainId FROM panel.mail_map_changes
        WHERE id > ? ORDER BY id LIMIT ${batchSize}`,
@@ -167,17 +191,32 @@ class Copy {
     return changes.length > 0;
   }
 
+  /** @param copied the highest change in a file that was filled by other means. */
+  startOver(copied: number): void {
+    this.copied = copied;
+    this.#known = -1;
+    this.beginEpoch();
+  }
+
+  /** Also for what another call has copied and not come to yet: its changes may be those of this one. */
+  beginEpoch(): void {
+    if (this.#known < this.copied) {
+      this.#epoch.renew();
+      this.#known = this.copied;
+    }
+  }
+
   /**
    * Waiting for the panel's write lock would block this very process if it holds it in another transaction. What
    * is not forgotten is copied once more after a restart, which does no harm.
    */
-  async forgetCopied(): Promise<void> {
+  async forgetKnown(): Promise<void> {
     for (
       let attempt = 1;
-      this.#forgotten < this.copied && attempt <= attemptsToForget;
+      this.#forgotten < this.#known && attempt <= attemptsToForget;
       attempt += 1
     ) {
-      const upTo = this.copied;
+      const upTo = this.#known;
       if (this.#forgetNow(upTo)) {
         this.#forgotten = upTo;
       } else {

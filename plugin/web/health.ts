@@ -18,8 +18,15 @@ const troubles: Readonly<Record<Exclude<Readiness, 'ready'>, string>> = {
 };
 const unpublished = "changes do not reach the mail servers' file";
 
-/** `/healthz`: the process answers. `/readyz`: so does its database, it stores, and the mail servers see what is in it. */
-export function healthRoutes({ db, changes, maps }: HealthParts): Router {
+/**
+ * `/healthz`: the process answers. `/readyz`: so does its database, it stores, and the mail servers see what is in it.
+ *
+ * @param complaints what else an operator should see to, although the panel works; a line each.
+ */
+export function healthRoutes(
+  { db, changes, maps }: HealthParts,
+  complaints: () => Promise<readonly string[]> = async () => [],
+): Router {
   const router = Router();
   router.use(['/healthz', '/readyz'], securityHeaders());
   const database = new DatabaseReadiness(db);
@@ -33,7 +40,7 @@ export function healthRoutes({ db, changes, maps }: HealthParts): Router {
     res
       .status(trouble === undefined ? 200 : 503)
       .type('text/plain')
-      .send([trouble ?? 'ready', ...hints(maps), ''].join('\n'));
+      .send([trouble ?? 'ready', ...hints(maps), ...(await complaints()), ''].join('\n'));
   });
   return router;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type TestApp, openTestApp } from '../support/app.js';
+import { type TestApp, openTestApp, startTestWeb } from '../support/app.js';
 import { relais, startRelais } from '../support/cli.js';
 import { addConfirmedServer } from '../support/confirmed-server.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
@@ -44,6 +44,25 @@ describe('relais lookups', () => {
     assert.equal(await answers(), right);
     await third.stop();
     await assert.rejects(answers(), /ENOENT/);
+  });
+
+  it('says whether it runs', async () => {
+    const check = () => relais(app.config.dataFolder, 'lookups', '--check');
+    const absent = await check();
+    assert.deepEqual([absent.code, absent.out], [1, '']);
+    assert.match(
+      absent.errors,
+      /^On this host nobody answers look-ups at .*: mail through relays waits /,
+    );
+    const web = await startTestWeb(app);
+    const ready = async () => await (await fetch(new URL('/readyz', web.url))).text();
+    assert.match(await ready(), /^ready\nnobody answers look-ups at .*\n$/);
+
+    const running = await startRelais(/answers look-ups at/, ...data(), 'lookups');
+    assert.deepEqual(await check(), { code: 0, out: '', errors: '' });
+    assert.equal(await ready(), 'ready\n');
+    await running.stop();
+    await web.stop();
   });
 
   it('is part of the panel, unless it runs already', async () => {

@@ -22,6 +22,7 @@ const sqlite: MailServerOptions = {
   ports: standardPorts,
   storage: { folder: '/var/vmail', uid: 5000, gid: 5000 },
   folders: standardFolders,
+  epochFolder: '/var/lib/relais/epoch',
   relays: { lookups: '/var/lib/relais/lookups/socket', caFile: standardCaFile },
 };
 
@@ -63,6 +64,15 @@ describe('the configuration of the mail servers', () => {
     });
   }
 
+  it('has a process for each connection where nobody tells Postfix of changes', () => {
+    const { epochFolder: _, ...alone } = mariadb;
+    const files = renderConfiguration(alone);
+    assert.doesNotMatch(files.get('postfix/main.cf') ?? '', /hash:/);
+    const lives = files.get('postfix/master.cf')?.match(/ smtpd\n(  -o .*\n)*/g) ?? [];
+    assert.equal(lives.length, 6);
+    lives.forEach((life) => assert.match(life, /^  -o max_use=1$/m));
+  });
+
   it('reaches a database on another host by its address', () => {
     assert.ok(mariadb.maps.engine === 'mariadb');
     const files = renderConfiguration({
@@ -96,6 +106,7 @@ const places: Readonly<Record<string, (text: string) => MailServerOptions>> = {
   hostName: (text) => ({ ...mariadb, hostName: text }),
   postmaster: (text) => ({ ...mariadb, postmaster: text }),
   addresses: (text) => ({ ...mariadb, addresses: [text] }),
+  epochFolder: (text) => ({ ...sqlite, epochFolder: text }),
   'maps.file': (text) => ({ ...sqlite, maps: { engine: 'sqlite', file: text } }),
   'maps.database': (text) => withMaps({ database: text }),
   'maps.user': (text) => withMaps({ user: text }),

@@ -20,6 +20,7 @@ import { walFiles } from '../../plugin/database/file-identity.js';
 import { StartError } from '../../plugin/errors.js';
 import { busyTimeoutMs } from '../../plugin/mail-server/mail-file.js';
 import type { MailMaps } from '../../plugin/mail-server/mail-maps.js';
+import { Epoch } from '../../plugin/mail-server/epoch.js';
 import { sqliteMailMaps } from '../../plugin/mail-server/sqlite-mail-maps.js';
 import { mailViewNames } from '../../plugin/mail-server/views.js';
 import { connectSqlite, migrate } from '../support/mail/databases.js';
@@ -30,6 +31,7 @@ describe("the mail servers' file", () => {
   let folder: string;
   let panelFile: string;
   let mailFile: string;
+  let epoch: Epoch;
   let db: Knex;
   let maps: MailMaps;
 
@@ -37,10 +39,11 @@ describe("the mail servers' file", () => {
     folder = temporaryFolder('mail-maps');
     panelFile = join(folder, 'panel.sqlite');
     mailFile = join(folder, 'mail', 'mail.sqlite');
+    epoch = new Epoch(join(folder, 'epoch'));
     db = connectSqlite(panelFile);
     await migrate(db);
     await createManyDomains(db, 100);
-    maps = sqliteMailMaps({ panelFile, mailFile });
+    maps = sqliteMailMaps({ panelFile, mailFile, epoch });
   });
 
   afterEach(async () => {
@@ -114,7 +117,7 @@ describe("the mail servers' file", () => {
   it('gets what was committed before a crash when the panel starts again', async () => {
     await changeDomain(3, { suspended: true });
     await maps.close();
-    maps = sqliteMailMaps({ panelFile, mailFile });
+    maps = sqliteMailMaps({ panelFile, mailFile, epoch });
     await maps.copyChanges();
     assertSame(panelFile, mailFile);
   });
@@ -182,12 +185,12 @@ describe("the mail servers' file", () => {
       'DROP TABLE postfix_aliases; CREATE TABLE postfix_aliases (k, v); CREATE TABLE gone (x)',
     );
     old.close();
-    maps = sqliteMailMaps({ panelFile, mailFile });
+    maps = sqliteMailMaps({ panelFile, mailFile, epoch });
     assertSame(panelFile, mailFile);
 
     await maps.close();
     rmSync(join(folder, 'mail'), { recursive: true });
-    maps = sqliteMailMaps({ panelFile, mailFile });
+    maps = sqliteMailMaps({ panelFile, mailFile, epoch });
     assertSame(panelFile, mailFile);
   });
 
@@ -248,7 +251,7 @@ describe("the mail servers' file", () => {
     file.pragma('user_version = 0');
     file.close();
     await maps.close();
-    maps = sqliteMailMaps({ panelFile, mailFile });
+    maps = sqliteMailMaps({ panelFile, mailFile, epoch });
     assertSame(panelFile, mailFile);
   });
 
@@ -269,7 +272,7 @@ describe("the mail servers' file", () => {
     await maps.close();
     chmodSync(join(folder, 'mail'), 0o755);
     chmodSync(mailFile, 0o644);
-    maps = sqliteMailMaps({ panelFile, mailFile });
+    maps = sqliteMailMaps({ panelFile, mailFile, epoch });
     await changeDomain(3, { suspended: true });
     await maps.copyChanges();
     const isRoot = process.getuid?.() === 0 && groupId('postfix') !== undefined;

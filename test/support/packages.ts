@@ -10,6 +10,8 @@ const packageOf = {
   'mariadb-install-db': 'mariadb-server',
   postfix: 'postfix',
   postqueue: 'postfix',
+  'smtp-source': 'postfix',
+  postmap: 'postfix',
   '/usr/lib/*/sasl2/libcrammd5.so': 'libsasl2-modules',
   '/usr/lib/postfix/postfix-sqlite.so': 'postfix-sqlite',
   '/usr/lib/postfix/postfix-mysql.so': 'postfix-mysql',

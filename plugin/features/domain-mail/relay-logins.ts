@@ -5,7 +5,7 @@ import { loginsMap } from '../../mail-server/postfix/relay-services.js';
 import type { SmtpServerStore } from '../smtp-servers/index.js';
 
 /** What a database user needs to read for this, and no more. */
-export const lookupTables = ['domains', 'smtp_servers', 'settings'] as const;
+export const lookupTables = ['domains', 'smtp_servers', 'settings', 'mail_changes'] as const;
 
 interface RelayRow {
   readonly id: number;

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { MailServerOptions } from '../options.js';
+import { epochTable } from '../epoch.js';
 import type { MailView } from '../views.js';
 import { mapName } from './maps.js';
 
@@ -18,9 +19,14 @@ export const freshRoute = 'fresh-route@relais.invalid';
 /** main.cf: what all services share. Every parameter that decides who may send what is set, even to its default. */
 export function mainCf(options: MailServerOptions): string {
   const map = (view: MailView): string => mapName(options.maps, options.target, view);
-  return [instance(options), ownMail(options, map), sending(map), verification, tls(options)].join(
-    '\n',
-  );
+  return [
+    instance(options),
+    ownMail(options, map),
+    sending(map),
+    ...(options.epochFolder === undefined ? [] : [forgetting(options.epochFolder)]),
+    verification,
+    tls(options),
+  ].join('\n');
 }
 
 type MapOf = (view: MailView) => string;
@@ -96,6 +102,14 @@ smtpd_sasl_type = dovecot
 smtpd_sasl_path = ${sockets.auth}
 # A login is for the relay of the sender's domain: the services relay-* have it, and no other.
 smtp_sasl_auth_enable = no
+`;
+}
+
+/** ETRN costs nothing here: nobody uses it, and its list is read when a process starts all the same. */
+function forgetting(folder: string): string {
+  return `# --- What smtpd(8) remembers
+# Each change replaces this empty table. Before it accepts a connection, a process whose table was replaced ends.
+smtpd_etrn_restrictions = check_etrn_access hash:${epochTable(folder)}
 `;
 }
 

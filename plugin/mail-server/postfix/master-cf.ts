@@ -3,12 +3,19 @@ import { freshRoute } from './main-cf.js';
 import { relayServices } from './relay-services.js';
 
 /** master.cf: the services. None is in a chroot: their libraries, sockets and maps are outside. */
-export function masterCf({ addresses, ports, tls, relays }: MailServerOptions): string {
-  const submission = submissionSettings(tls !== undefined);
+export function masterCf({
+  addresses,
+  epochFolder,
+  ports,
+  tls,
+  relays,
+}: MailServerOptions): string {
+  const life = epochFolder === undefined ? forOneConnection : untilTheNextEpoch;
+  const submission = ['syslog_name=postfix/submission', ...life, ...submissionSettings(tls)];
   const listen = (port: number, settings: readonly string[]): string[] =>
     endpoints(addresses, port).map((each) => service(each, 'inet  n', '-  -  smtpd', settings));
   const rows = [
-    ...listen(ports.smtp, receiving),
+    ...listen(ports.smtp, ['syslog_name=postfix/smtp', ...life]),
     ...listen(ports.submission, submission),
     ...(ports.submissions === undefined || tls === undefined
       ? []
@@ -30,17 +37,16 @@ function endpoints(addresses: readonly string[], port: number): string[] {
     : addresses.map((each) => (each.includes(':') ? `[${each}]:${port}` : `${each}:${port}`));
 }
 
-/** smtpd(8) remembers which addresses are ours for as long as it runs: it serves one connection only. */
-const forOneConnection = 'max_use=1';
+/** smtpd(8) remembers which addresses are ours for as long as it runs. */
+const forOneConnection = ['max_use=1'];
 
-const receiving = ['syslog_name=postfix/smtp', forOneConnection];
+/** So many connections, with so much time in between, may see what is old if nobody cares for the epoch. */
+const untilTheNextEpoch = ['max_use=100', 'max_idle=5s'];
 
-function submissionSettings(withTls: boolean): string[] {
+function submissionSettings(tls: MailServerOptions['tls']): string[] {
   return [
-    'syslog_name=postfix/submission',
-    forOneConnection,
     'smtpd_sasl_auth_enable=yes',
-    ...(withTls ? ['smtpd_tls_security_level=encrypt'] : []),
+    ...(tls !== undefined ? ['smtpd_tls_security_level=encrypt'] : []),
     'smtpd_sender_restrictions=reject_authenticated_sender_login_mismatch',
     'smtpd_relay_restrictions=permit_sasl_authenticated,reject',
     'smtpd_recipient_restrictions=reject_non_fqdn_recipient,reject_unknown_recipient_domain,$relais_recipient_checks',

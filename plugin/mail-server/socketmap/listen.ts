@@ -57,7 +57,8 @@ async function removeAbandoned(path: string): Promise<void> {
   rmSync(path);
 }
 
-async function isAnswered(path: string): Promise<boolean> {
+/** Whether some process answers look-ups there. */
+export async function isAnswered(path: string): Promise<boolean> {
   const socket = createConnection(path);
   try {
     await once(socket, 'connect');

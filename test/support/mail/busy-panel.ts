@@ -1,3 +1,5 @@
+import { join, dirname } from 'node:path';
+import { Epoch } from '../../../plugin/mail-server/epoch.js';
 import { sqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js';
 import { connectSqlite } from './databases.js';
 
@@ -7,7 +9,11 @@ import { connectSqlite } from './databases.js';
  */
 const [panelFile = '', mailFile = '', changes = '0'] = process.argv.slice(2);
 const db = connectSqlite(panelFile);
-const maps = sqliteMailMaps({ panelFile, mailFile });
+const maps = sqliteMailMaps({
+  panelFile,
+  mailFile,
+  epoch: new Epoch(join(dirname(panelFile), 'epoch')),
+});
 
 process.stdout.write('ready\n');
 for (let change = 0; change < Number(changes); change += 1) {

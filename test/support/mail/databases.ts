@@ -5,7 +5,10 @@ import * as foundation from '../../../migrations/001-foundation.js';
 import * as mailViews from '../../../migrations/002-mail-views.js';
 import * as smtpServers from '../../../migrations/005-smtp-servers.js';
 import * as relays from '../../../migrations/008-relays.js';
+import * as mailChanges from '../../../migrations/022-mail-changes.js';
+import { openDatabase } from '../../../plugin/database/database.js';
 import type { Engine } from '../../../plugin/database/engine.js';
+import { Epoch } from '../../../plugin/mail-server/epoch.js';
 import { grantReader, liveViews } from '../../../plugin/mail-server/live-views.js';
 import type { MailMaps } from '../../../plugin/mail-server/mail-maps.js';
 import type { MapSource } from '../../../plugin/mail-server/options.js';
@@ -33,7 +36,7 @@ async function openSqlite(): Promise<PanelDatabase> {
   const mailFile = join(folder, 'mail/mail.sqlite');
   const db = connectSqlite(panelFile);
   await migrate(db);
-  const maps = sqliteMailMaps({ panelFile, mailFile });
+  const maps = sqliteMailMaps({ panelFile, mailFile, epoch: new Epoch(join(folder, 'epoch')) });
   return {
     db,
     maps,
@@ -68,13 +71,15 @@ export function connectSqlite(filename: string): Knex {
 async function openMariadb(): Promise<PanelDatabase> {
   const server = await startMariadb();
   const database = await server.createDatabase();
-  const db = knex({ client: 'mysql2', connection: database.url });
+  const opened = openDatabase({ engine: 'mariadb', url: database.url });
+  const db = opened.knex;
   await migrate(db);
+  const folder = temporaryFolder('panel');
   const reader = { user: `mail_${database.name}`, password: 'only:the=views', host: 'localhost' };
   await grantReader(db, reader);
   return {
     db,
-    maps: liveViews,
+    maps: liveViews(opened, new Epoch(join(folder, 'epoch'))),
     panelFiles: [],
     source: {
       engine: 'mariadb',
@@ -83,8 +88,9 @@ async function openMariadb(): Promise<PanelDatabase> {
       ...reader,
     },
     async close() {
-      await db.destroy();
+      await opened.close();
       await database.drop();
+      removeFolder(folder);
     },
   };
 }
@@ -94,4 +100,5 @@ export async function migrate(db: Knex): Promise<void> {
   await mailViews.up(db);
   await smtpServers.up(db);
   await relays.up(db);
+  await mailChanges.up(db);
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../../../plugin/database/engine.js';
 import { openTestApp, startTestWeb, type TestApp } from '../app.js';
+import { epochFolderOf } from '../../../plugin/app.js';
 import { mapSourceOf } from './map-source.js';
 import { freeLoopbackAddress } from './loopback.js';
 import { type MailHost, type MailHostOptions, startMailHost } from './mail-host.js';
@@ -36,7 +37,10 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-export interface InstallationOptions extends Pick<MailHostOptions, 'tls' | 'caFile' | 'rewrite'> {
+export interface InstallationOptions extends Pick<
+  MailHostOptions,
+  'tls' | 'caFile' | 'rewrite' | 'epochFolder'
+> {
   /** More domains with the address of the only mail server of each, `mx.DOMAIN`. */
   readonly mailServers?: Readonly<Record<string, string>>;
 }
@@ -58,6 +62,7 @@ export async function startInstallation(
   });
   const host = await startMailHost({
     maps: await mapSourceOf(app),
+    epochFolder: epochFolderOf(app.config),
     lookups: app.config.lookups,
     resolver,
     address,

@@ -46,6 +46,7 @@ export interface MailHost {
 
 export interface MailHostOptions {
   readonly maps: MapSource;
+  readonly epochFolder?: string;
   readonly resolver: Resolver;
   readonly address?: string;
   readonly tls?: { readonly certificate: string; readonly key: string };
@@ -69,6 +70,7 @@ export async function startMailHost({
     hostName: 'mx.relais.test',
     postmaster: 'postmaster@outside.test',
     maps,
+    ...(wanted.epochFolder !== undefined && { epochFolder: wanted.epochFolder }),
     addresses: [address],
     ports: wanted.tls
       ? { ...standardPorts, submissions: 465, imaps: 993, pop3s: 995 }

@@ -16,9 +16,7 @@ export function rowsPanel(db: Knex, maps: MailMaps): MailPanel {
         .first('id');
       const domainId = row?.id ?? 0;
       await work(tx, domainId);
-      if (maps.needsCopy) {
-        await tx('mail_map_changes').insert({ domain_id: domainId });
-      }
+      await maps.note(tx, [domainId]);
     });
     await maps.copyChanges();
   };

@@ -1,0 +1,39 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { gunzipSync } from 'node:zlib';
+import { makeFolder } from '../paths.js';
+
+/** As Postfix names the table: `hash:` adds `.db`. */
+export function epochTable(folder: string): string {
+  return join(folder, 'epoch');
+}
+
+/**
+ * A table that Postfix watches on one mail host. Before smtpd(8) accepts a connection it looks whether the files of its
+ * tables were replaced, and ends if one was: a new process takes the connection, and remembers nothing.
+ */
+export class Epoch {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Begins another epoch: always by a new file, because Postfix compares times in whole seconds. */
+  renew(): void {
+    makeFolder(this.#folder, 0o755);
+    const file = `${epochTable(this.#folder)}.db`;
+    const unfinished = `${file}.${process.pid}-${threadId}`;
+    writeFileSync(unfinished, emptyTable, { mode: 0o644 });
+    renameSync(unfinished, file);
+  }
+}
+
+/** What `postmap hash:` makes of an empty file, compressed: a Berkeley DB hash, which is the same on every machine. */
+const emptyTable = gunzipSync(
+  Buffer.from(
+    'H4sIAAAAAAACA+3ZsQnCYBQE4IuFmEJIY2Nn41iBdO4i6QNOpVskQ4iGP4WY2kL4PnjwuOIWuCSpUnSHber5ad63K9kma8fxlDyTx3W4TeeSVR89WTru/aVd5QAAAAAAAADAT8z7/NfO32RfHvs/AAAA/L8Xx3RznwAwAAA=',
+    'base64',
+  ),
+);

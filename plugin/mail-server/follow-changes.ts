@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Changes } from '../database/changes.js';
+
+export interface FollowedChanges {
+  stop(): Promise<void>;
+}
+
+const afterFailureMs = 1000;
+
+/**
+ * Lets this host's mail servers see what other processes and hosts have changed, and what was committed by one that was
+ * then cut off.
+ */
+export function followChanges(
+  changes: Pick<Changes, 'publish' | 'isPublished'>,
+  everyMs: number,
+): FollowedChanges {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const follow = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await changes.publish();
+      const pauseMs = changes.isPublished ? everyMs : Math.max(everyMs, afterFailureMs);
+      await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  };
+  const ended = follow();
+  return {
+    async stop() {
+      stopping.abort();
+      await ended;
+    },
+  };
+}

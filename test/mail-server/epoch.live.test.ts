@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { epochFolderOf, mailFileOf } from '../../plugin/app.js';
+import { Epoch, epochTable } from '../../plugin/mail-server/epoch.js';
+import type { ConfigurationFiles } from '../../plugin/mail-server/render.js';
+import { engines } from '../support/app.js';
+import { type Installation, startInstallation } from '../support/mail/installation.js';
+import { sharedInstallation } from '../support/mail/shared-installation.js';
+import { SmtpClient } from '../support/mail/smtp-client.js';
+import { askMany } from '../support/mail/warm-processes.js';
+import { type PolicyState, policyStates, setState, whereGoes } from '../support/mail/where-goes.js';
+import { programPath } from '../support/packages.js';
+import { removeFolder, temporaryFolder } from '../support/processes.js';
+
+const rounds = [1, 2, 3, 4, 5];
+const flipsEach = 20;
+
+for (const engine of engines) {
+  describe(`processes of Postfix that go on running, on ${engine}`, () => {
+    let mail: Installation;
+    const domains: string[] = [];
+    const now = new Map<string, PolicyState>();
+
+    before(async () => {
+      mail = await sharedInstallation(engine);
+      while (domains.length < 10) {
+        domains.push(await mail.domain());
+      }
+    });
+
+    /** Gives one of the domains another policy; says which, where mail for it goes, and where it should. */
+    const flip = async (): Promise<string> => {
+      const domain = anyOf(domains);
+      const state = anyOf(
+        policyStates(mail, domain).filter(({ outcome }) => outcome !== now.get(domain)?.outcome),
+      );
+      await setState(mail, domain, state);
+      now.set(domain, state);
+      const inbox = state.policy === 'off' ? '' : `box@${domain}`;
+      const outcome = await whereGoes(mail, `nobody@${domain}`, inbox);
+      return outcome === state.outcome ? '' : `${domain}: ${outcome} instead of ${state.outcome}`;
+    };
+
+    const wrongOf = async (flips: number): Promise<string[]> => {
+      const wrong: string[] = [];
+      for (let count = 0; count < flips; count += 1) {
+        wrong.push(await flip());
+      }
+      return wrong.filter((each) => each !== '');
+    };
+
+    for (const round of rounds) {
+      it(`do what is set now with recipients whom they know, in ${flipsEach} random changes (${round})`, async () => {
+        assert.deepEqual(await wrongOf(flipsEach), []);
+      });
+    }
+
+    it('do so while much mail arrives', async () => {
+      const busy = await mail.domain();
+      const { host } = mail;
+      const source = spawn(
+        programPath('smtp-source'),
+        ['-s', '8', '-w', '1', '-m', '100000', '-l', '4096', '-f', 'a@outside.test'].concat([
+          '-t',
+          `box@${busy}`,
+          '-M',
+          'client.test',
+          `inet:${host.address}:${host.ports.smtp}`,
+        ]),
+        { stdio: ['ignore', 'ignore', 'inherit'] },
+      );
+      try {
+        assert.deepEqual(await wrongOf(flipsEach), []);
+        assert.equal(source.exitCode, null, 'the mail came to an end');
+      } finally {
+        source.kill();
+        await once(source, 'close');
+      }
+    });
+
+    it('forget what each of them has answered, however many there are', async () => {
+      const domain = await mail.domain();
+      for (let change = 0; change < 5; change += 1) {
+        await mail.panel.setMailEnabled(domain, false);
+        await expectAll(mail, domain, denied);
+        await mail.panel.setMailEnabled(domain, true);
+        await expectAll(mail, domain, '250 2.1.5 Ok');
+      }
+    });
+
+    it('serve more than one connection', async () => {
+      const domain = await mail.domain();
+      const served = (): number =>
+        mail.host.log().match(/postfix\/smtp\/smtpd\[\d+\]: connect/g)?.length ?? 0;
+      const started = (): number =>
+        new Set(mail.host.log().match(/postfix\/smtp\/smtpd\[\d+\]/g)).size;
+      const before = { served: served(), started: started() };
+      for (let count = 0; count < 20; count += 1) {
+        await askMany(mail, `box@${domain}`, 1);
+      }
+      assert.equal(served() - before.served, 20);
+      assert.ok(started() - before.started < 5);
+    });
+
+    it('go on with a session that is open while something changes', async () => {
+      const domain = await mail.domain();
+      const client = await SmtpClient.connect({
+        host: mail.host.address,
+        port: mail.host.ports.smtp,
+      });
+      await client.command('MAIL FROM:<stranger@outside.test>');
+      await client.command(`RCPT TO:<box@${domain}>`);
+      await mail.panel.setPolicy(domain, { unknown: 'reject', text: 'Gone.' });
+      await client.command('DATA');
+      assert.match(
+        await client.command('Subject: open\r\n\r\nHello.\r\n.'),
+        /^250 2\.0\.0 Ok: queued as/,
+      );
+      client.close();
+    });
+
+    it('learn from the next tick of the panel what another one had changed when it was killed', async () => {
+      const domain = await mail.domain();
+      await mail.panel.setMailEnabled(domain, false);
+      await expectAll(mail, domain, denied);
+      await switchOnAndDie(mail, domain);
+      await mail.app.changes.publish();
+      await expectAll(mail, domain, '250 2.1.5 Ok');
+    });
+  });
+}
+
+describe('the table that Postfix watches', () => {
+  it('is an empty one of its own kind', async () => {
+    const folder = temporaryFolder('epoch');
+    new Epoch(folder).renew();
+    const listed = execFileSync(programPath('postmap'), ['-s', `hash:${epochTable(folder)}`]);
+    assert.equal(listed.toString(), '');
+    assert.deepEqual(readdirSync(folder), ['epoch.db']);
+    removeFolder(folder);
+  });
+});
+
+describe('processes of Postfix that nobody tells of changes', () => {
+  let mail: Installation;
+
+  before(async () => {
+    mail = await startInstallation('sqlite', { rewrite: withoutEpoch });
+  });
+  after(() => mail.close());
+
+  it('give old answers, for at most 100 connections each', async () => {
+    const domain = await mail.domain();
+    await mail.panel.setMailEnabled(domain, false);
+    const answer = async (): Promise<string> => (await askMany(mail, `box@${domain}`, 1)).join();
+    assert.equal(await answer(), denied);
+    await mail.panel.setMailEnabled(domain, true);
+    let old = 0;
+    while ((await answer()) === denied) {
+      old += 1;
+    }
+    assert.ok(old > 0 && old < 100, `${old} old answers`);
+  });
+});
+
+const denied = '554 5.7.1 Relay access denied';
+
+async function expectAll(mail: Installation, domain: string, reply: string): Promise<void> {
+  const replies = await askMany(mail, `box@${domain}`);
+  assert.deepEqual([...new Set(replies)], [reply]);
+}
+
+/** What a process leaves that is killed before Postfix is told. */
+async function switchOnAndDie({ app }: Installation, name: string): Promise<void> {
+  const { config, db, maps } = app;
+  if (config.database.engine === 'sqlite') {
+    const files = [config.database.file, mailFileOf(config), epochFolderOf(config)];
+    const child = spawn(process.execPath, ['--import', 'tsx', killedPanel, ...files, name], {
+      stdio: 'inherit',
+    });
+    await once(child, 'exit');
+    assert.equal(child.signalCode, 'SIGKILL');
+    return;
+  }
+  await db.transaction(async (tx) => {
+    const { id }: { id: number } = await tx('domains').where({ name }).first('id');
+    await tx('domains').where({ id }).update({ mail_enabled: true });
+    await maps.note(tx, [id]);
+  });
+}
+
+const killedPanel = fileURLToPath(new URL('../support/mail/killed-panel.ts', import.meta.url));
+
+function withoutEpoch(files: ConfigurationFiles): ConfigurationFiles {
+  const main = files.get('postfix/main.cf') ?? '';
+  return new Map([
+    ...files,
+    ['postfix/main.cf', main.replace(/^smtpd_etrn_restrictions.*\n/m, '')],
+  ]);
+}
+
+function anyOf<T>(items: readonly T[]): T {
+  const item = items[randomInt(items.length)];
+  assert.ok(item !== undefined);
+  return item;
+}
