@@ -189,6 +189,7 @@ function lock(file: string): () => void {
     return () => rmSync(file, { force: true });
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') {
+      rmSync(file, { force: true });
       throw new StartError(`${file} cannot be written (${codeOf(error)}).`, { cause: error });
     }
   }

@@ -60,6 +60,23 @@ export function cannotStore(error: unknown): boolean {
   );
 }
 
+/** Whether a file of SQLite's is another one, or damaged: no room on the disk helps that. */
+export function isNoDatabase(error: unknown): boolean {
+  const { code } = error as Failure;
+  return typeof code === 'string' && /^SQLITE_(NOTADB|CORRUPT)/.test(code);
+}
+
+/** Waits for what may be left out where nothing can be stored. */
+export async function whereStorable(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!cannotStore(error)) {
+      throw error;
+    }
+  }
+}
+
 /** mysql2 calls an error fatal that ends its connection, or that kept it from coming about. */
 function doesNotAnswer(error: Failure): boolean {
   return (

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { cannotStore } from '../database/failures.js';
+import { cannotStore, isNoDatabase } from '../database/failures.js';
 import { fileIdentity, walFiles } from '../database/file-identity.js';
 import { StartError } from '../errors.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
@@ -59,10 +59,6 @@ export function openMailFile(file: string): Sqlite.Database {
       { cause: error },
     );
   }
-}
-
-function isNoDatabase(error: unknown): boolean {
-  return error instanceof Sqlite.SqliteError && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code);
 }
 
 /** Whether the rows were ever brought into the tables as they are. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
+import { cannotStore } from '../database/failures.js';
 import { TooManyRequestsError } from '../errors.js';
 
 /** How often something may fail, counted in the database so that all processes of the panel count together. */
@@ -22,6 +23,7 @@ interface Row {
 
 export class RateLimits {
   readonly #db: Database;
+  readonly #uncounted = new CountsInMemory();
 
   constructor(db: Database) {
     this.#db = db;
@@ -38,13 +40,7 @@ export class RateLimits {
     limits: readonly LimitOf[],
     work: (hits: readonly number[]) => Promise<T>,
   ): Promise<T> {
-    const hits = await this.#db.transaction(async (tx) => {
-      const counted: number[] = [];
-      for (const each of limits) {
-        counted.push(await count(tx, each));
-      }
-      return counted;
-    });
+    const hits = await this.#count(limits);
     const result = await work(hits);
     await this.#forget(limits);
     return result;
@@ -56,11 +52,30 @@ export class RateLimits {
    * @throws {TooManyRequestsError} as `attempt` does.
    */
   async use(limit: RateLimit, subject: string): Promise<void> {
-    await this.#db.transaction((tx) => count(tx, [limit, subject]));
+    await this.#count([[limit, subject]]);
+  }
+
+  /** On a full disk this process counts by itself, or nobody could sign in, and whoever fills the disk could guess. */
+  async #count(limits: readonly LimitOf[]): Promise<readonly number[]> {
+    try {
+      return await this.#db.transaction(async (tx) => {
+        const counted: number[] = [];
+        for (const each of limits) {
+          counted.push(await count(tx, each));
+        }
+        return counted;
+      });
+    } catch (error) {
+      if (!cannotStore(error)) {
+        throw error;
+      }
+      return limits.map((each) => this.#uncounted.count(each));
+    }
   }
 
   /** What has succeeded does not fail for this: hits that stay are forgotten when their window ends. */
   async #forget(limits: readonly LimitOf[]): Promise<void> {
+    limits.forEach((each) => this.#uncounted.forget(each));
     try {
       await this.#db.transaction(async (tx) => {
         for (const each of limits) {
@@ -99,11 +114,53 @@ async function count(tx: Knex.Transaction, each: LimitOf): Promise<number> {
       ]),
     });
   const row = await tx<Row>('rate_limits').where({ key }).first();
+  assertBelow(most, row);
+  return row?.hits ?? 0;
+}
+
+function assertBelow(most: number, row: Omit<Row, 'key'> | undefined): void {
   if (row !== undefined && row.hits > most) {
-    const minutes = Math.ceil((row.resets_at - now) / 60_000);
+    const minutes = Math.ceil((row.resets_at - Date.now()) / 60_000);
     throw new TooManyRequestsError('errors.too-many-attempts', { count: minutes });
   }
-  return row?.hits ?? 0;
+}
+
+const mostInMemory = 10_000;
+
+/** What the database could not count. The oldest counts make room for new ones. */
+class CountsInMemory {
+  readonly #rows = new Map<string, Omit<Row, 'key'>>();
+
+  /** As `count` does. */
+  count(each: LimitOf): number {
+    const [{ most, windowMs }] = each;
+    const now = Date.now();
+    const found = this.#rows.get(keyOf(each));
+    const before =
+      found !== undefined && found.resets_at > now ? found : { hits: 0, resets_at: now + windowMs };
+    const row = { ...before, hits: before.hits + 1 };
+    assertBelow(most, row);
+    this.#makeRoom();
+    this.#rows.set(keyOf(each), row);
+    return row.hits;
+  }
+
+  forget(each: LimitOf): void {
+    const [{ outlivesSuccess }] = each;
+    const row = this.#rows.get(keyOf(each));
+    if (row !== undefined && outlivesSuccess === true) {
+      this.#rows.set(keyOf(each), { ...row, hits: row.hits - 1 });
+    } else {
+      this.#rows.delete(keyOf(each));
+    }
+  }
+
+  #makeRoom(): void {
+    const [oldest] = this.#rows.keys();
+    if (oldest !== undefined && this.#rows.size >= mostInMemory) {
+      this.#rows.delete(oldest);
+    }
+  }
 }
 
 function keyOf([{ name }, subject]: LimitOf): string {

@@ -4,7 +4,9 @@ import session, { Store, type SessionData } from 'express-session';
 import type { Knex } from 'knex';
 import { digest } from '../digest.js';
 import type { Database } from '../database/database.js';
+import { cannotStore } from '../database/failures.js';
 import { Prepared } from '../database/prepared.js';
+import { type SessionState, unsavedSessions } from './unsaved-sessions.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -53,6 +55,7 @@ export async function endSessions(
   accountId: number,
   exceptId?: string,
 ): Promise<void> {
+  unsavedSessions.end(accountId);
   const others = tx('sessions').where({ account_id: accountId });
   await (exceptId === undefined ? others : others.whereNot({ id_hash: digest(exceptId) })).delete();
 }
@@ -62,6 +65,7 @@ export async function endSessionsOf(
   tx: Knex.Transaction,
   accountIds: Knex.QueryBuilder,
 ): Promise<void> {
+  unsavedSessions.end();
   await tx('sessions').whereIn('account_id', accountIds).delete();
 }
 
@@ -133,8 +137,12 @@ class KnexSessionStore extends Store {
 
   /** There is no `touch`, which would be called after every request. */
   async #load(idHash: string): Promise<SessionData | null> {
+    const unsaved = await this.#unsaved(idHash);
     const now = Date.now();
     const [row] = await this.#byId.run({ id: idHash, now });
+    if (unsaved !== undefined && (unsaved.isNew || row !== undefined)) {
+      return unsaved.content === undefined ? null : { ...unsaved.content };
+    }
     if (row === undefined) {
       return null;
     }
@@ -163,25 +171,50 @@ class KnexSessionStore extends Store {
 
   /** A session that was ended while a request used it must not come back, so only new ones are inserted. */
   async #save(idHash: string, content: SessionData): Promise<void> {
-    const isNew = content.isStored !== true;
-    const now = Date.now();
+    const isNew = content.isStored !== true || unsavedSessions.find(idHash)?.isNew === true;
     content.isStored = true;
-    content.createdAt ??= now;
-    const row = {
-      account_id: content.accountId ?? null,
-      content: JSON.stringify(content),
-      expires_at: endOf(content, now),
-    };
-    await this.#db.transaction(async (tx) => {
-      await (isNew
-        ? tx('sessions').insert({ id_hash: idHash, ...row })
-        : tx('sessions').where({ id_hash: idHash }).update(row));
-    });
+    content.createdAt ??= Date.now();
+    await this.#noteOrKeep(idHash, { content: parse(JSON.stringify(content)), isNew });
   }
 
   async #remove(idHash: string): Promise<void> {
+    await this.#noteOrKeep(idHash, { content: undefined, isNew: false });
+  }
+
+  async #noteOrKeep(idHash: string, state: SessionState): Promise<void> {
+    try {
+      await this.#note(idHash, state);
+      unsavedSessions.forget(idHash);
+    } catch (error) {
+      if (!cannotStore(error)) {
+        throw error;
+      }
+      unsavedSessions.keep(idHash, state);
+    }
+  }
+
+  /** What the database could not note, and cannot now either. */
+  async #unsaved(idHash: string): Promise<SessionState | undefined> {
+    const state = unsavedSessions.find(idHash);
+    if (state !== undefined) {
+      await this.#noteOrKeep(idHash, state).catch(() => {});
+    }
+    return unsavedSessions.find(idHash);
+  }
+
+  async #note(idHash: string, { content, isNew }: SessionState): Promise<void> {
     await this.#db.transaction(async (tx) => {
-      await tx('sessions').where({ id_hash: idHash }).delete();
+      const known = tx('sessions').where({ id_hash: idHash });
+      if (content === undefined) {
+        await known.delete();
+        return;
+      }
+      const row = {
+        account_id: content.accountId ?? null,
+        content: JSON.stringify(content),
+        expires_at: endOf(content, Date.now()),
+      };
+      await (isNew ? tx('sessions').insert({ id_hash: idHash, ...row }) : known.update(row));
     });
   }
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { hashPassword } from '../../plugin/passwords.js';
+import { endSessions } from '../../plugin/web/sessions.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
 import { addAccount, addDomain, addPlan } from '../support/fixtures.js';
+import { until } from '../support/processes.js';
 import { type SmallDisk, smallDisk } from '../support/small-disk.js';
 import { Visitor } from '../support/visitor.js';
 
@@ -8,13 +11,15 @@ describe('on a full disk', () => {
   let disk: SmallDisk;
   let app: TestApp;
   let web: TestWeb;
+  let id: number;
   let marie: Visitor;
 
   before(async () => {
     disk = smallDisk(16);
     app = await openTestApp('sqlite', {}, disk.folder);
     web = await startTestWeb(app);
-    const id = await addAccount(app, 'marie', { planId: await addPlan(app) });
+    const passwordHash = await hashPassword(password);
+    id = await addAccount(app, 'marie', { planId: await addPlan(app), passwordHash });
     await addDomain(app, 'zoo.example', 'marie');
     marie = await Visitor.signedIn(web, app, id);
   });
@@ -25,6 +30,15 @@ describe('on a full disk', () => {
   });
   beforeEach(() => disk.fill());
   afterEach(() => disk.empty());
+
+  const signedIn = async (): Promise<Visitor> => {
+    const visitor = new Visitor(web);
+    await visitor.get('/sign-in');
+    const { status } = await visitor.post('/sign-in', { login: 'marie', password });
+    assert.equal(status, 303);
+    await visitor.get('/preferences');
+    return visitor;
+  };
 
   it('a change says so in the language of whoever makes it, and nothing is changed', async () => {
     const inEnglish = await marie.fill('/preferences', { ...named('a'), locale: 'en' });
@@ -48,6 +62,57 @@ describe('on a full disk', () => {
     }
   });
 
+  it('people sign in, look at pages, and sign out', async () => {
+    const somebody = await signedIn();
+    assert.equal((await somebody.get('/domains')).status, 200);
+    assert.equal((await somebody.get('/domains/zoo.example/mail-settings')).status, 200);
+    assert.equal((await somebody.fill('/preferences', named('c'))).status, 503);
+    assert.equal((await somebody.post('/sign-out')).status, 303);
+    assert.equal((await somebody.get('/domains')).location, '/sign-in');
+    assert.equal((await marie.get('/domains')).status, 200);
+  });
+
+  it('who signed out stays so, also who signed in before', async () => {
+    disk.empty();
+    const somebody = await signedIn();
+    const cookies = somebody.cookies;
+    disk.fill();
+    await somebody.post('/sign-out');
+    const thief = new Visitor(web, cookies);
+    assert.equal((await thief.get('/domains')).location, '/sign-in');
+    disk.empty();
+    assert.equal((await thief.get('/domains')).location, '/sign-in');
+  });
+
+  it('who signed in stays so when there is room again, until their sessions are ended', async () => {
+    const [one, other] = [await signedIn(), await signedIn()];
+    disk.empty();
+    assert.equal((await one.get('/domains')).status, 200);
+    const stored = await app.db.knex('sessions').count({ rows: '*' }).first();
+    assert.ok(Number(stored?.['rows']) >= 1);
+    await app.db.transaction((tx) => endSessions(tx, id));
+    for (const visitor of [one, other]) {
+      assert.equal((await visitor.get('/domains')).location, '/sign-in');
+    }
+    marie = await signedIn();
+  });
+
+  it('passwords cannot be guessed all the same', async () => {
+    const guesser = new Visitor(web);
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 12; guess += 1) {
+      statuses.push((await guesser.post('/sign-in', { login: 'nobody', password: 'x' })).status);
+    }
+    assert.deepEqual(new Set(statuses.slice(0, 10)), new Set([422]));
+    assert.deepEqual(statuses.slice(10), [429, 429]);
+  });
+
+  it('its state says so, and that it is over', async () => {
+    await until(async () => (await marie.get('/readyz')).status === 503);
+    disk.empty();
+    await until(async () => (await marie.get('/readyz')).status === 200);
+  });
+
   it('everything is as before once there is room', async () => {
     assert.equal((await marie.fill('/preferences', named('b'))).status, 503);
     disk.empty();
@@ -60,4 +125,5 @@ function named(letter: string): Record<string, string> {
   return { name: letter.repeat(100), email: 'marie@zoo.example' };
 }
 
+const password = 'correct horse battery staple';
 const french = { 'accept-language': 'fr' };

@@ -20,11 +20,18 @@ type Fields = Readonly<Record<string, string>> | readonly (readonly [string, str
 /** Somebody with a browser: keeps cookies, and sends the token of the form that they last saw. */
 export class Visitor {
   readonly #web: Pick<TestWeb, 'url'>;
-  readonly #cookies = new Map<string, string>();
+  readonly #cookies: Map<string, string>;
   #csrfToken = '';
 
-  constructor(web: Pick<TestWeb, 'url'>) {
+  /** @param cookies of somebody else's browser. */
+  constructor(web: Pick<TestWeb, 'url'>, cookies: ReadonlyMap<string, string> = new Map()) {
     this.#web = web;
+    this.#cookies = new Map(cookies);
+  }
+
+  /** A copy of what the browser keeps. */
+  get cookies(): ReadonlyMap<string, string> {
+    return new Map(this.#cookies);
   }
 
   /** Signs in as an account by a one-time link. */

@@ -5,6 +5,7 @@ import { digest } from '../../digest.js';
 import { EmailAddress } from '../../addresses/index.js';
 import type { Change, Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
+import { whereStorable } from '../../database/failures.js';
 import { InvalidInputError } from '../../errors.js';
 import { passwordMatches } from '../../passwords.js';
 import { networkOf } from '../../web/network.js';
@@ -170,8 +171,10 @@ export class SignIn {
   async #record(known: KnownAccount, ip: string): Promise<void> {
     const { id, login } = known.account;
     const actor = { actorId: id, actor: login, actingAs: undefined, origin: ip };
-    await this.#changes.make(actor, ({ record }) =>
-      record({ ...aboutFound(known), action: 'sign-in.succeeded' }),
+    await whereStorable(
+      this.#changes.make(actor, ({ record }) =>
+        record({ ...aboutFound(known), action: 'sign-in.succeeded' }),
+      ),
     );
   }
 
@@ -179,8 +182,10 @@ export class SignIn {
   async #recordRefusal(found: KnownAccount | Newcomer | undefined, ip: string): Promise<void> {
     if (found !== undefined) {
       const stranger = { actorId: undefined, actor: ip, actingAs: undefined, origin: ip };
-      await this.#changes.make(stranger, ({ record }) =>
-        record({ ...aboutFound(found), action: 'sign-in.failed' }),
+      await whereStorable(
+        this.#changes.make(stranger, ({ record }) =>
+          record({ ...aboutFound(found), action: 'sign-in.failed' }),
+        ),
       );
     }
   }
