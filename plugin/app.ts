@@ -23,6 +23,7 @@ import { StandalonePanel } from './panel/standalone/standalone-panel.js';
 import { publicUrl } from './panel-url.js';
 import { lookupsComplaint } from './relay-lookups.js';
 import { Secrets } from './secrets.js';
+import { publicName } from './sending/client-name.js';
 import { type Logger, createLog } from './web/log.js';
 import { healthRoutes } from './web/health.js';
 import { Intake } from './web/intake.js';
@@ -100,11 +101,17 @@ export function configured({
   smtpCa,
   ...config
 }: Config): Pick<FeatureParts, 'secrets' | 'outgoing' | 'publicUrl' | 'intake'> {
+  const url = publicUrl(config);
+  const clientName = publicName(new URL(url).hostname);
   return {
     intake: new Intake({ ...config, folders: foldersOf(config) }),
     secrets: new Secrets(keysFor('smtp servers', config.dataFolder)),
-    outgoing: { resolvers: config.resolvers, ...(smtpCa !== undefined && { extraCa: smtpCa }) },
-    publicUrl: publicUrl(config),
+    outgoing: {
+      resolvers: config.resolvers,
+      ...(smtpCa !== undefined && { extraCa: smtpCa }),
+      ...(clientName !== undefined && { clientName }),
+    },
+    publicUrl: url,
   };
 }
 

@@ -28,9 +28,16 @@ export interface NavigationEntry {
   readonly permission: string;
 }
 
-export const settingTypes = ['boolean', 'ip-addresses', 'host-names', 'hosts', 'ports'] as const;
+export const settingTypes = [
+  'boolean',
+  'ip-addresses',
+  'host-name',
+  'host-names',
+  'hosts',
+  'ports',
+] as const;
 
-/** A setting of the whole installation. Its texts are `settings.<key>.label` and `.help`. */
+/** A setting of the whole installation; `host-name` is a list of at most one. Its texts are `settings.<key>.label` and `.help`. */
 export interface SettingDeclaration {
   readonly key: string;
   readonly type: (typeof settingTypes)[number];
@@ -124,7 +131,7 @@ const setting = Joi.alternatives(
   }),
   Joi.object({
     key: id.required(),
-    type: Joi.valid('ip-addresses', 'host-names', 'hosts', 'ports').required(),
+    type: Joi.valid('ip-addresses', 'host-name', 'host-names', 'hosts', 'ports').required(),
     default: Joi.array().items(Joi.string()).required(),
   }),
 );

@@ -43,6 +43,9 @@ const byCommand: Readonly<Record<string, Failure>> = {
   DATA: 'message-refused',
 };
 
+/** "Not implemented" and "bad sequence" (RFC 5321 §4.2.3): whatever the name was. */
+const aboutSequence = new Set([500, 502, 503]);
+
 /** "Not implemented", "bad sequence" and "parameter not implemented", to AUTH (RFC 5321 §4.2.3). */
 const noAuthentication = new Set([500, 502, 503, 504]);
 
@@ -69,16 +72,46 @@ function laterAmong(refusals: readonly NodemailerError[] = []): NodemailerError 
   );
 }
 
-function outcomeOfReply({ responseCode: code = 0, command = '' }: NodemailerError): Failure {
+function outcomeOfReply(error: NodemailerError): Failure {
+  const { responseCode: code = 0, command = '' } = error;
   if (code < 400 || code >= 600) {
     return 'protocol-error';
   }
-  // RFC 5321 §3.8: the server closes the connection, whatever it was asked.
+  const outcome = outcomeForAny(error) ?? byCommand[command];
+  if (outcome !== undefined) {
+    return outcome;
+  }
+  const isLogin = code >= 500 && command.startsWith('AUTH ');
+  return isLogin ? loginOutcome(code) : code < 500 ? 'server-unavailable' : 'server-refused';
+}
+
+/** Whatever the server was asked. */
+function outcomeForAny({
+  responseCode: code = 0,
+  command = '',
+  response,
+}: NodemailerError): Failure | undefined {
+  // RFC 5321 §3.8: the server closes the connection.
   if (code === 421) {
     return 'server-unavailable';
   }
-  const outcome = byCommand[command] ?? (code < 500 ? 'server-unavailable' : 'server-refused');
-  return outcome === 'server-refused' && command.startsWith('AUTH ') ? loginOutcome(code) : outcome;
+  return isAboutClientName(code, command, response) ? 'client-name-refused' : undefined;
+}
+
+/** Many servers say only to MAIL or RCPT what they think of the name in EHLO (Postfix's smtpd_delay_reject). */
+function isAboutClientName(code: number, command: string, reply = ''): boolean {
+  if (aboutSequence.has(code)) {
+    return false;
+  }
+  return isGreeting(command) || (isEnvelope(command) && /\b(helo|ehlo)\b/i.test(reply));
+}
+
+function isGreeting(command: string): boolean {
+  return command === 'EHLO' || command === 'HELO';
+}
+
+function isEnvelope(command: string): boolean {
+  return ['MAIL FROM', `AUTH ${offering}`, 'RCPT TO'].includes(command);
 }
 
 function loginOutcome(code: number): Failure {

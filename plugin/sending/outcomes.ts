@@ -12,6 +12,7 @@ export const outcomes = [
   'server-unavailable',
   'server-refused',
   'protocol-error',
+  'client-name-refused',
   'no-starttls',
   'tls-expired',
   'tls-wrong-name',

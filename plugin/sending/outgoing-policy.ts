@@ -9,6 +9,6 @@ export interface OutgoingPolicy {
   readonly resolvers: readonly string[];
   /** Certificates in PEM to trust beside the public ones. */
   readonly extraCa?: string;
-  /** How to greet (EHLO); the machine's name otherwise. */
+  /** The name to greet with (EHLO); the address of the connection otherwise. */
   readonly clientName?: string;
 }

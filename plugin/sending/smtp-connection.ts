@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import SMTPConnection, {
   type SMTPConnectionCustomAuthContext as LoginContext,
 } from 'nodemailer/lib/smtp-connection';
+import { addressLiteral } from './client-name.js';
 import type { Deadline } from './deadline.js';
 import { offering } from './failure.js';
 import { openSocket, secure, tlsOptions } from './guarded-socket.js';
@@ -39,7 +40,7 @@ export async function openLine(
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
     tls: tlsOptions(host, policy),
-    name: policy.clientName,
+    name: policy.clientName ?? addressLiteral(socket.localAddress ?? '127.0.0.1'),
     maxResponseSize: mostReplyBytes,
     customAuth: { ...logins, [offering]: offerSender },
   });

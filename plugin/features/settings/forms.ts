@@ -52,6 +52,9 @@ function itemsIn(
     return [];
   }
   const items = lines.flatMap((line, index) => itemIn(line.trim(), index + 1, setting));
+  if (setting.type === 'host-name' && items.length > 1) {
+    setting.errors[`${setting.key}-2`] = { key: 'settings.errors.one-only' };
+  }
   return [...new Set(items)];
 }
 

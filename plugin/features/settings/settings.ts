@@ -46,7 +46,7 @@ export class Settings {
   }
 
   async texts(
-    key: 'own-addresses' | 'mail-hosts' | 'smtp-allowed-hosts' | 'smtp-ports',
+    key: 'own-addresses' | 'mail-hosts' | 'mail-host-name' | 'smtp-allowed-hosts' | 'smtp-ports',
   ): Promise<readonly string[]> {
     const value = (await this.read())[key];
     return typeof value === 'object' ? value : [];
@@ -110,6 +110,7 @@ export function parseSetting(
       return texts.at(-1) === '1';
     case 'ip-addresses':
       return texts.map((text) => IpAddress.parse(text).toString());
+    case 'host-name':
     case 'host-names':
       return texts.map((text) => HostName.parse(text).toString());
     case 'hosts':

@@ -15,6 +15,7 @@ describe('the form of the settings', () => {
       'outgoing-control': '1',
       'own-addresses': ' 192.0.2.1 \r\n\r\n2001:DB8:0::1\n192.0.2.1',
       'mail-hosts': 'MX.Example.COM',
+      'mail-host-name': ' Mail.Example.COM ',
       'smtp-allowed-hosts': 'Relay.Example.COM\n10.0.0.5',
       'smtp-ports': '025\n25',
     };
@@ -22,6 +23,7 @@ describe('the form of the settings', () => {
       'outgoing-control': true,
       'own-addresses': ['192.0.2.1', '2001:db8::1'],
       'mail-hosts': ['mx.example.com'],
+      'mail-host-name': ['mail.example.com'],
       'smtp-allowed-hosts': ['relay.example.com', '10.0.0.5'],
       'smtp-ports': ['25'],
       'smtp-plain-login': false,
@@ -33,6 +35,7 @@ describe('the form of the settings', () => {
       'outgoing-control': false,
       'own-addresses': [],
       'mail-hosts': [],
+      'mail-host-name': [],
       'smtp-allowed-hosts': [],
       'smtp-ports': [],
       'smtp-plain-login': false,
@@ -57,6 +60,18 @@ describe('the form of the settings', () => {
       'smtp-ports-3',
       'smtp-ports-4',
     ]);
+  });
+
+  it('takes one mail host name at most, and no address', async () => {
+    const wrong: [typed: string, field: string][] = [
+      ['a.example\nb.example', 'mail-host-name-2'],
+      ['192.0.2.1', 'mail-host-name-1'],
+      ['localhost', 'mail-host-name-1'],
+    ];
+    for (const [typed, field] of wrong) {
+      const read = async () => parseSettings(declared, { 'mail-host-name': typed });
+      assert.deepEqual(Object.keys((await refusedFields(read)) ?? {}), [field], typed);
+    }
   });
 
   it('refuses more lines than anybody has', async () => {

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { configured } from '../../../plugin/app.js';
+import { smtpPolicy } from '../../../plugin/features/smtp-servers/policy.js';
+import { machineName } from '../../../plugin/sending/client-name.js';
+import { Scene } from '../messages/scene.js';
+
+describe('the mail host name', () => {
+  let scene: Scene;
+  before(async () => {
+    scene = await Scene.open('sqlite');
+  });
+  after(() => scene.close());
+
+  const set = async (...names: readonly string[]) => {
+    const { settings } = scene.app.features;
+    await settings.change(scene.app.operator, { 'mail-host-name': names });
+  };
+  const nameUsed = async (publicUrl: string | undefined) => {
+    const { outgoing } = configured({ ...scene.app.config, publicUrl });
+    return (await smtpPolicy(scene.app.features.settings, outgoing)).clientName;
+  };
+
+  it('is the setting, then the public name of the panel, then the machine’s', async () => {
+    const machine = await machineName();
+    await set('mail.provider.example');
+    assert.equal(await nameUsed('https://panel.provider.example/'), 'mail.provider.example');
+    await set();
+    assert.equal(await nameUsed('https://panel.provider.example/'), 'panel.provider.example');
+    for (const inner of ['http://192.0.2.7:8880/', 'http://panel/', 'https://[2001:db8::1]/']) {
+      assert.equal(await nameUsed(inner), machine, inner);
+    }
+    assert.equal(await nameUsed(undefined), machine);
+  });
+
+  it('is what the outbox greets with', async () => {
+    const heard: string[] = [];
+    const server = await scene.startServer({
+      onMailFrom(_address, session, done) {
+        heard.push(session.hostNameAppearsAs);
+        done();
+      },
+    });
+    await scene.addServer(server.port);
+    await set('mail.provider.example');
+    const outbox = scene.outbox();
+    await scene.accept(outbox);
+    await outbox.outbox.drain();
+    assert.deepEqual(heard, ['mail.provider.example']);
+  });
+});

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { addressLiteral, publicName } from '../../plugin/sending/client-name.js';
+
+describe('the name that this installation greets with', () => {
+  const cases: [name: string, used: string | undefined, why: string][] = [
+    ['mail.example.com', 'mail.example.com', 'others may look it up'],
+    ['Mail.Müller.example', 'mail.xn--mller-kva.example', 'EHLO is ASCII'],
+    ['mail', undefined, 'it has no dot'],
+    ['localhost', undefined, 'everybody is that'],
+    ['localhost.localdomain', undefined, 'so is that'],
+    ['panel.local', undefined, 'it is known in one network'],
+    ['panel.home.arpa', undefined, 'so is that'],
+    ['localhome.example', 'localhome.example', 'it only ends alike'],
+    ['127.0.0.1', undefined, 'it is an address'],
+    ['[::1]', undefined, 'so is that'],
+    ['', undefined, 'it is none'],
+  ];
+  for (const [name, used, why] of cases) {
+    it(`is ${used ?? 'not'} ${JSON.stringify(name)}: ${why}`, () => {
+      assert.equal(publicName(name), used);
+    });
+  }
+
+  it('is the address in brackets where there is none', () => {
+    assert.equal(addressLiteral('192.0.2.1'), '[192.0.2.1]');
+    assert.equal(addressLiteral('2001:db8::1'), '[IPv6:2001:db8::1]');
+  });
+});
