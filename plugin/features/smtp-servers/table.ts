@@ -112,7 +112,7 @@ export const smtpServerTable: Table<ServerListRow> = {
   countFrom: (db: Knex) => db('smtp_servers'),
 };
 
-/** Keys and names stay apart, so that no name is taken for a key. MySQL cuts GROUP_CONCAT at 1,024 bytes. */
+/** Keys and names stay apart, so that no name is taken for a key. */
 function servicesIn(db: Knex): Knex.Raw {
   const arrayOf = db.client.dialect === 'mysql' ? 'JSON_ARRAYAGG' : 'json_group_array';
   return db.raw(

@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { DomainName } from '../../../plugin/addresses/index.js';
 import { ConflictError, NotFoundError } from '../../../plugin/errors.js';
 import { aliasForm } from '../../../plugin/features/mailboxes/forms.js';
+import { openDatabase } from '../../../plugin/database/database.js';
+import { aliasTable } from '../../../plugin/features/mailboxes/table.js';
+import { TableQuery } from '../../../plugin/tables/table-query.js';
+import { parseTableState } from '../../../plugin/tables/table-state.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import { engines } from '../../support/app.js';
 import { refusedFields } from '../../support/refusals.js';
@@ -215,6 +219,30 @@ for (const engine of engines) {
       await removeAlias(marie, 'root@marie.example');
       assert.equal(await targetsOf('leaf@marie.example'), undefined);
       assert.deepEqual(await targetsOf('twig@marie.example'), ['other@marie.example']);
+    });
+
+    it('are listed with all of their targets, also by a server that cuts lists', async () => {
+      const { app, marie, addAlias } = scene;
+      const { knex, location } = app.db;
+      if (engine === 'mariadb') {
+        await knex.raw('SET GLOBAL group_concat_max_len = 1024');
+      }
+      const targets = Array.from(
+        { length: 40 },
+        (_none, index) => `somebody-with-a-long-name-${index}@else.example`,
+      );
+      await addAlias(marie, 'many@marie.example', ...targets);
+      const db = openDatabase(location);
+      const [domain] = await knex('domains').where({ name: 'marie.example' });
+      const state = parseTableState(aliasTable, { q: 'many@marie' });
+      const { rows } = await new TableQuery(db, aliasTable).page(marie.scope, state, domain.id);
+      const first = await db.knex.raw(
+        'SELECT GROUP_CONCAT(target) AS all_targets FROM alias_targets',
+      );
+      await db.close();
+      const [row] = engine === 'mariadb' ? first[0] : first;
+      assert.ok(row.all_targets.length > 1024);
+      assert.deepEqual(rows[0]?.targets.split(',').toSorted(), targets.toSorted());
     });
 
     it('have no new version where nothing was changed, whatever the order of targets', async () => {
