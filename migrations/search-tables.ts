@@ -18,6 +18,23 @@ export async function dropSearch(db: Knex, table: string): Promise<void> {
   await db.raw(`DROP TABLE ${table}_search`);
 }
 
+/**
+ * The same for a log, whose rows stay as they are: an entry without an owner is there too, it outlives its owner, and
+ * belongs to the reseller of its time, so that blocks are kept by both, with 0 for none.
+ */
+export async function createLogSearch(db: Knex, table: string): Promise<void> {
+  await (isServer(db) ? createLogBlocks(db, table) : createTrigrams(db, table));
+}
+
+export async function dropLogSearch(db: Knex, table: string): Promise<void> {
+  if (!isServer(db)) {
+    await dropSearch(db, table);
+    return;
+  }
+  await db.raw(`DROP TRIGGER ${table}_search_insert`);
+  await db.schema.dropTable(`${table}_search`);
+}
+
 async function createTrigrams(db: Knex, table: string): Promise<void> {
   const index = `${table}_search`;
   await db.raw(
@@ -63,6 +80,55 @@ async function createBlocks(db: Knex, table: string): Promise<void> {
   await db.raw(`CREATE TRIGGER ${blocks}_update AFTER UPDATE ON ${table} FOR EACH ROW
     IF NOT (${isSame}) THEN ${remove}; ${add}; END IF`);
   await db.raw(`CREATE TRIGGER ${blocks}_delete AFTER DELETE ON ${table} FOR EACH ROW ${remove}`);
+}
+
+async function createLogBlocks(db: Knex, table: string): Promise<void> {
+  const blocks = `${table}_search`;
+  await db.schema.createTable(blocks, (created) => {
+    created.engine('InnoDB');
+    created.bigInteger('owner_id').notNullable();
+    created.bigInteger('reseller_id').notNullable().index();
+    created.bigInteger('first_id').unsigned().notNullable();
+    created.specificType('ids', 'MEDIUMBLOB').notNullable();
+    created.specificType('texts', 'LONGBLOB').notNullable();
+    created.primary(['owner_id', 'reseller_id', 'first_id']);
+  });
+  await fillLogBlocks(db, table);
+  const isPlace =
+    'owner_id = COALESCE(NEW.owner_id, 0) AND reseller_id = COALESCE(NEW.reseller_id, 0)';
+  await db.raw(`CREATE TRIGGER ${blocks}_insert AFTER INSERT ON ${table} FOR EACH ROW BEGIN
+    DECLARE place BIGINT UNSIGNED DEFAULT NULL;
+    DECLARE is_full BOOLEAN DEFAULT FALSE;
+    DECLARE CONTINUE HANDLER FOR NOT FOUND SET place = NULL;
+    SELECT first_id, LENGTH(texts) >= ${fullBytes} INTO place, is_full FROM ${blocks}
+    WHERE ${isPlace} ORDER BY first_id DESC LIMIT 1 FOR UPDATE;
+    IF place IS NULL OR is_full THEN
+      INSERT INTO ${blocks} (owner_id, reseller_id, first_id, ids, texts)
+      VALUES (COALESCE(NEW.owner_id, 0), COALESCE(NEW.reseller_id, 0), NEW.id, CONCAT(',', NEW.id),
+        CONCAT(${lineFeed}, ${lineOf('NEW.search_text')}));
+    ELSE
+      UPDATE ${blocks} SET ids = CONCAT(ids, ',', NEW.id),
+        texts = CONCAT(texts, ${lineFeed}, ${lineOf('NEW.search_text')})
+      WHERE ${isPlace} AND first_id = place;
+    END IF;
+  END`);
+}
+
+async function fillLogBlocks(db: Knex, table: string): Promise<void> {
+  if (!db.isTransaction) {
+    await db.transaction((tx) => fillLogBlocks(tx, table));
+    return;
+  }
+  await db.raw('SET group_concat_max_len = 1000000000');
+  await db.raw(`INSERT INTO ${table}_search (owner_id, reseller_id, first_id, ids, texts)
+    SELECT owner, reseller, MIN(id), CONCAT(',', GROUP_CONCAT(id ORDER BY id)),
+      CONCAT(${lineFeed}, GROUP_CONCAT(${lineOf('search_text')} ORDER BY id SEPARATOR '\n'))
+    FROM (
+      SELECT COALESCE(owner_id, 0) AS owner, COALESCE(reseller_id, 0) AS reseller, id, search_text,
+        (ROW_NUMBER() OVER (PARTITION BY COALESCE(owner_id, 0), COALESCE(reseller_id, 0) ORDER BY id) - 1)
+          DIV ${rowsAtFirst} AS block
+      FROM ${table}
+    ) AS placed GROUP BY owner, reseller, block`);
 }
 
 const lineFeed = 'CHAR(10)';

@@ -17,6 +17,7 @@ import * as readiness from '../../migrations/017-readiness.js';
 import * as drawnLogos from '../../migrations/018-drawn-logos.js';
 import * as turns from '../../migrations/020-turns.js';
 import * as mailChanges from '../../migrations/022-mail-changes.js';
+import * as logSearch from '../../migrations/024-log-search.js';
 import { StartError } from '../errors.js';
 
 interface Migration {
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   { name: '018-drawn-logos', ...drawnLogos },
   { name: '020-turns', ...turns },
   { name: '022-mail-changes', ...mailChanges },
+  { name: '024-log-search', ...logSearch },
 ];
 
 /**

@@ -7,7 +7,10 @@ export const auditTable: Table<EntryRow> = {
   defaultSort: 'at',
   nameColumn: 'action',
   defaultDirection: 'desc',
-  search: { column: 'audit_entries.search_text' },
+  search: {
+    column: 'audit_entries.search_text',
+    index: { table: 'audit_entries_search', id: 'audit_entries.id' },
+  },
   columns: [
     {
       key: 'at',
@@ -24,7 +27,7 @@ export const auditTable: Table<EntryRow> = {
   // Not from where: an administrator's address is no concern of a customer.
   from: (db: Knex) =>
     db('audit_entries').select(
-      'id',
+      'audit_entries.id',
       'at',
       'actor',
       'acting_as',
