@@ -58,7 +58,8 @@ export class TextFlow {
   /** On lines of its own. */
   block(text: string, isOneLine: boolean): void {
     this.edge();
-    this.#write(isOneLine ? text : text.replaceAll('\n', `\n${this.#indent}`));
+    const isIndented = !isOneLine && this.#indent !== '';
+    this.#write(isIndented ? text.replaceAll('\n', `\n${this.#indent}`) : text);
     this.#isOneLine &&= isOneLine;
     this.edge();
   }
