@@ -194,10 +194,11 @@ export class AccountStore {
   }
 
   async setAppearance(
+    tx: Knex,
     id: number,
     appearance: Partial<Pick<AccountRow, 'locale' | 'theme'>>,
   ): Promise<void> {
-    await this.#db.knex('accounts').where({ id }).update(appearance);
+    await tx('accounts').where({ id }).update(appearance);
   }
 
   async remove(tx: Knex, id: number): Promise<void> {

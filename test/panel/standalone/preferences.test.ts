@@ -38,6 +38,16 @@ describe('the preferences', () => {
     ]);
   });
 
+  it('change all of it or nothing', async () => {
+    await app.db.knex.raw(
+      "CREATE TRIGGER stop BEFORE UPDATE OF theme ON accounts BEGIN SELECT RAISE(ABORT, 'stop'); END",
+    );
+    const fields = { ...profile, name: 'Évrard', theme: 'dark' };
+    assert.equal((await visitor.post('/preferences', fields)).status, 500);
+    const { name, theme } = await own();
+    assert.deepEqual([name, theme], ['Dupont', 'auto']);
+  });
+
   it('give the account no new version where they say what it has', async () => {
     const { version } = await own();
     assert.equal((await visitor.post('/preferences', profile)).status, 303);

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { changedFields } from '../../../database/changed-fields.js';
 import type { Changes } from '../../../database/changes.js';
 import {
@@ -53,12 +54,9 @@ export class Preferences {
   }
 
   /** How the pages look to somebody is nobody else's concern, so there is no audit entry. */
-  async changeAppearance(viewer: Viewer, { locale, theme }: AppearanceForm): Promise<void> {
+  async changeAppearance(viewer: Viewer, form: AppearanceForm): Promise<void> {
     const { id } = await this.account(viewer);
-    await this.#accounts.setAppearance(id, {
-      ...(locale === undefined ? {} : { locale: locale === '' ? null : locale }),
-      ...(theme === undefined ? {} : { theme }),
-    });
+    await this.#changes.make(viewer, ({ tx }) => this.#setAppearance(tx, id, form));
   }
 
   /**
@@ -87,8 +85,15 @@ export class Preferences {
         const event = { kind: 'account-address-changed', accountId: account.id } as const;
         await this.#events.emit(event, changing);
       }
+      await this.#setAppearance(tx, account.id, form);
     });
-    await this.changeAppearance(viewer, form);
+  }
+
+  async #setAppearance(tx: Knex, id: number, { locale, theme }: AppearanceForm): Promise<void> {
+    await this.#accounts.setAppearance(tx, id, {
+      ...(locale === undefined ? {} : { locale: locale === '' ? null : locale }),
+      ...(theme === undefined ? {} : { theme }),
+    });
   }
 
   /**
