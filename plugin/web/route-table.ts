@@ -5,7 +5,7 @@ import { takingJson } from './json-body.js';
 
 export type Handler = (req: Request, res: Response) => void | Promise<void>;
 
-/** `public` is for what visitors who have not signed in may do. */
+/** A permission; `public` is for visitors who have not signed in, `signed-in` for everybody who has. */
 export type Access = string;
 
 type Method = 'get' | 'post';
@@ -71,8 +71,18 @@ export class RouteTable {
     this.#routes.push(route);
     const { pages, signedIn, api, withToken } = this.#parts;
     const [router, known] = route.by === 'token' ? [api, withToken] : [pages, signedIn];
-    const guards = route.access === 'public' ? [] : [known, permit(route)];
-    router[route.method](route.path, ...guards, handler);
+    router[route.method](route.path, ...guards(route, known), handler);
+  }
+}
+
+function guards(route: Route, known: RequestHandler): readonly RequestHandler[] {
+  switch (route.access) {
+    case 'public':
+      return [];
+    case 'signed-in':
+      return [known];
+    default:
+      return [known, permit(route)];
   }
 }
 

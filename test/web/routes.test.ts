@@ -5,11 +5,23 @@ import { Visitor } from '../support/visitor.js';
 describe('every route', () => {
   const served = useServedApp();
 
-  it('is public or asks for a permission that the manifest declares', () => {
+  it('is public, for everybody who has signed in, or asks for a permission that the manifest declares', () => {
     const declared = new Set(served.app.manifest.permissions.map(({ id }) => id));
     for (const { method, path, access } of served.web.extension.routes.routes) {
-      assert.ok(access === 'public' || declared.has(access), `${method} ${path}: ${access}`);
+      const isForAll = access === 'public' || access === 'signed-in';
+      assert.ok(isForAll || declared.has(access), `${method} ${path}: ${access}`);
     }
+  });
+
+  it('asks for the permission to change preferences only where preferences are changed', () => {
+    const { routes } = served.web.extension.routes;
+    const paths = routes
+      .filter(({ access }) => access === 'preferences.change')
+      .map(({ path }) => path);
+    assert.deepEqual(
+      paths.filter((path) => !path.startsWith('/preferences')),
+      [],
+    );
   });
 
   it('is the use of every permission that the manifest declares', () => {

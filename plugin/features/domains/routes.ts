@@ -11,7 +11,7 @@ interface Parts {
 }
 
 export function addDomainRoutes(routes: RouteTable, pages: Pages, { db, domains }: Parts): void {
-  routes.get('/', 'preferences.change', (req, res) => {
+  routes.get('/', 'signed-in', (req, res) => {
     const home = req.viewer.permissions.has('domains.view') ? '/domains' : '/mailbox';
     res.redirect(303, req.baseUrl + home);
   });

@@ -65,7 +65,7 @@ export function addExport<Row>(
 /** How far an export of one's own is, and how to cancel it. */
 export function addExportRoutes(routes: RouteTable, pages: Pages, db: Database): void {
   const store = new ExportStore(db);
-  routes.get('/exports/:id', 'preferences.change', async (req, res) => {
+  routes.get('/exports/:id', 'signed-in', async (req, res) => {
     const progress = await store.find(signedInAccount(req.viewer), String(req.params['id']));
     const { t, number } = languageOf(req);
     pages.show(req, res, 'exports/progress', {
@@ -78,7 +78,7 @@ export function addExportRoutes(routes: RouteTable, pages: Pages, db: Database):
     });
   });
 
-  routes.post('/exports/:id/cancellation', 'preferences.change', async (req, res) => {
+  routes.post('/exports/:id/cancellation', 'signed-in', async (req, res) => {
     const id = String(req.params['id']);
     await store.cancel(signedInAccount(req.viewer), id);
     res.redirect(303, `${req.baseUrl}/exports/${id}`);

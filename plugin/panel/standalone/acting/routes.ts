@@ -14,7 +14,7 @@ export function addActingRoutes(routes: RouteTable, acting: Acting): void {
   });
 
   // Whoever is acted as decides what may be done, but going back is always possible.
-  routes.post('/acting/end', 'preferences.change', async (req, res) => {
+  routes.post('/acting/end', 'signed-in', async (req, res) => {
     await acting.end(req.viewer);
     delete req.session.actingAsId;
     await saveSession(req);
