@@ -5,15 +5,15 @@ import Plain from 'joi';
  * takes longer than what is accepted.
  */
 export const Joi: Plain.Root = Plain.extend(
-  { type: 'array', base: Plain.array(), prepare: lengthFirst },
-  { type: 'string', base: Plain.string(), prepare: lengthFirst },
+  { type: 'array', base: Plain.array(), validate: lengthFirst },
+  { type: 'string', base: Plain.string(), validate: lengthFirst },
 );
 
 function lengthFirst(
   value: unknown,
   { schema, error }: Plain.CustomHelpers,
-): Plain.CoerceResult | undefined {
-  const limit: unknown = schema.$_getRule('max')?.args?.limit;
+): { value: unknown; errors: Plain.ErrorReport[] } | undefined {
+  const limit: unknown = schema.$_getRule('max')?.args?.['limit'];
   const isLong =
     (typeof value === 'string' || Array.isArray(value)) &&
     typeof limit === 'number' &&

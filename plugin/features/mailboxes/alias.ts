@@ -84,9 +84,14 @@ export interface RefusedLine {
  * @throws {RefusedError} naming every line that is not right.
  */
 export function targetsIn(text: string): readonly TypedTarget[] {
+  const entries = differentOf(entriesIn(text));
+  const tooMany = numberRefusal(entries.length);
+  if (tooMany !== undefined) {
+    throw new RefusedError(tooMany);
+  }
   const targets = new Map<string, TypedTarget>();
   const refused: RefusedLine[] = [];
-  for (const { line, text: typed } of entriesIn(text)) {
+  for (const { line, text: typed } of entries) {
     const address = parsed(typed);
     if (address instanceof AddressError) {
       refused.push({ line, text: typed, refusal: { key: address.key } });
@@ -94,7 +99,7 @@ export function targetsIn(text: string): readonly TypedTarget[] {
       targets.set(address.toString(), { line, address });
     }
   }
-  const refusal = refusedLines(refused) ?? numberRefusal(targets.size);
+  const refusal = refusedLines(refused);
   if (refusal !== undefined) {
     throw new RefusedError(refusal);
   }
@@ -129,7 +134,22 @@ function numberRefusal(count: number): FieldError | undefined {
     : undefined;
 }
 
-function entriesIn(text: string): readonly { readonly line: number; readonly text: string }[] {
+interface Entry {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Reading one takes a while, so each text is read once. */
+function differentOf(entries: readonly Entry[]): readonly Entry[] {
+  const first = new Map<string, Entry>();
+  for (const entry of entries) {
+    const text = entry.text.toLowerCase();
+    first.set(text, first.get(text) ?? entry);
+  }
+  return [...first.values()];
+}
+
+function entriesIn(text: string): readonly Entry[] {
   return text.split(/\r\n|\r|\n/).flatMap((typed, index) =>
     typed
       .split(/[,;]/)

@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import type { DomainName, EmailAddress } from '../../addresses/index.js';
 import { parsedBy } from '../../web/forms.js';
+import { Joi as LengthsFirst } from '../../web/lengths-first.js';
 import { type TypedTarget, targetsIn } from './alias.js';
 import { addressWithin, longestDisplayName, megabytesIn } from './mailbox.js';
 import { passwordLength } from './password.js';
@@ -70,7 +71,11 @@ export function newMailboxForm(domain: DomainName): Joi.ObjectSchema<NewMailboxF
 /** More than fifty of the longest addresses. */
 const longestTargets = 20_000;
 
-const targets = Joi.string().trim().max(longestTargets).required().custom(parsedBy(targetsIn));
+const targets = LengthsFirst.string()
+  .trim()
+  .max(longestTargets)
+  .required()
+  .custom(parsedBy(targetsIn));
 
 export function newAliasForm(domain: DomainName): Joi.ObjectSchema<NewAliasForm> {
   return Joi.object<NewAliasForm>({ address: addressIn(domain), targets });

@@ -163,6 +163,12 @@ describe('the targets of an alias', () => {
     assert.equal(addressesIn([...fifty, 'a0@x.test'].join(',')).length, 50);
   });
 
+  it('are counted before they are read', () => {
+    const wrong = Array.from({ length: 51 }, (_, n) => `wrong${n}`);
+    assert.equal(refusal(wrong.join('\n')).key, 'aliases.errors.too-many-targets');
+    assert.equal(refusal('wrong,'.repeat(3000)).args['count'], 1);
+  });
+
   it('never hold what a map could take for more than an address', () => {
     for (const text of [...configInjections(), ...naughtyStrings()]) {
       for (const address of accepted(text)) {

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { newAliasForm, newMailboxForm } from '../../plugin/features/mailboxes/forms.js';
+import { DomainName } from '../../plugin/addresses/index.js';
+import { parseForm } from '../../plugin/web/forms.js';
+import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { addConfirmedServer } from '../support/confirmed-server.js';
+import { addAccount, addDomain, addPlan } from '../support/fixtures.js';
+import { Visitor } from '../support/visitor.js';
+
+const password = 'seven tall herons wading';
+
+/** What a field is filled with: each made other fields cost most, at least once. */
+const fillings = [
+  '<b>',
+  ' ',
+  'a@b.example',
+  '\n',
+  'a\n',
+  'a,',
+  'a@b.example,',
+  '<',
+  '<p style="color:red">',
+  '&',
+];
+/** What lists send with what is done with their rows. */
+const everywhere = [
+  ['ids', '1-'],
+  ['query', '&a='],
+] as const;
+/** A form of a page has at most 128 kB. */
+const mostBytes = 124_000;
+/** Choices without which other fields would not be looked at. */
+const choices = {
+  policy: 'bounce',
+  usage: 'custom',
+  security: 'starttls',
+  authentication: 'login',
+};
+
+describe('what is refused', () => {
+  let app: TestApp;
+  let web: TestWeb;
+  let admin: Visitor;
+  let mailUser: Visitor;
+  let token: string;
+  let examples: Readonly<Record<string, string>>;
+  let limit: number;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    web = await startTestWeb(app);
+    const adminId = await addAccount(app, 'root', { role: 'administrator' });
+    const planId = await addPlan(app);
+    const accountId = await addAccount(app, 'customer', { planId });
+    await addDomain(app, 'own.example', 'root');
+    const name = DomainName.parse('own.example');
+    const { mailboxes, aliases, apiTokens } = app.features;
+    const mailbox = parseForm(newMailboxForm(name), { address: 'info', password });
+    const mailboxId = await mailboxes.create(app.operator, 'own.example', mailbox);
+    const alias = parseForm(newAliasForm(name), { address: 'team', targets: 'info@own.example' });
+    const aliasId = await aliases.create(app.operator, 'own.example', alias);
+    const serverId = await addConfirmedServer(app, 'own.example', {});
+    admin = await Visitor.signedIn(web, app, adminId);
+    const own = await app.panel.signIn.mailUser('info@own.example');
+    mailUser = await Visitor.signedIn(web, app, own?.account.id ?? 0);
+    token = await apiTokens.create(
+      { ...app.operator, accountId: adminId },
+      { title: 'Shop', scopes: ['messages.send'] },
+    );
+    limit = await cost(yardstick, 5);
+    examples = {
+      ':domain': 'own.example',
+      '/accounts/:id': `/accounts/${accountId}`,
+      '/plans/:id': `/plans/${planId}`,
+      '/smtp-servers/:id': `/smtp-servers/${serverId}`,
+      '/mailboxes/:id': `/mailboxes/${mailboxId}`,
+      '/mailboxes/:mailbox': `/mailboxes/${mailboxId}`,
+      '/aliases/:id': `/aliases/${aliasId}`,
+      '/aliases/:alias': `/aliases/${aliasId}`,
+    };
+  });
+  after(async () => {
+    await web.stop();
+    await app.remove();
+  });
+
+  /** Processor time of the whole process, which is also the client's, in the best of some tries. */
+  const cost = async (work: () => unknown, tries: number): Promise<number> => {
+    let least = Infinity;
+    for (let left = tries; left > 0; left -= 1) {
+      await app.db.knex('rate_limits').delete();
+      const before = process.cpuUsage();
+      await work();
+      const { user, system } = process.cpuUsage(before);
+      least = Math.min(least, user + system);
+    }
+    return least;
+  };
+  /** About 20 ms where the limit was measured. Machines differ, and so do hours. */
+  const assertCheap = async (what: string, work: () => unknown): Promise<void> => {
+    if ((await cost(work, 1)) > limit) {
+      const least = await cost(work, 8);
+      const limitNow = await cost(yardstick, 8);
+      assert.ok(least <= limitNow, `${what}: ${least} µs, and the yardstick ${limitNow} µs`);
+    }
+  };
+
+  const pathOf = (route: string): string =>
+    Object.entries(examples).reduce((path, [part, value]) => path.replace(part, value), route);
+  const posted = (): readonly { readonly path: string; readonly visitor: Visitor }[] =>
+    web.extension.routes.routes
+      .filter(({ method, by }) => method === 'post' && by === 'session')
+      .map(({ path, access }) => ({
+        path: pathOf(path),
+        visitor: access.startsWith('own-mailbox') ? mailUser : admin,
+      }));
+
+  it('costs little on every page, whatever its fields are filled with', async function () {
+    this.timeout(0);
+    const many = times(299, (index) => [`f${index}`, 'x'.repeat(400)] as const);
+    for (const { path, visitor } of posted()) {
+      const { text } = await visitor.get(path);
+      await assertCheap(`${path}, many fields`, () => visitor.post(path, many));
+      for (const [name, filling] of [...fillingsOf(text), ...everywhere]) {
+        const encoded = new URLSearchParams([['', filling]]).toString().length - 1;
+        const fields = { ...choices, [name]: filling.repeat(mostBytes / encoded) };
+        await assertCheap(`${path}, ${name} of ${JSON.stringify(filling)}`, () =>
+          visitor.post(path, fields),
+        );
+      }
+    }
+  });
+
+  const message = { service: 'sales', to: ['a@b.test'], subject: 's', text: 't' };
+  const bodies: Readonly<Record<string, unknown>> = {
+    'thousands of addresses': { ...message, to: times(4990, (index) => `a${index}@b.test`) },
+    'thousands of wrong addresses': { ...message, cc: times(4990, () => 'a') },
+    'hundreds of long addresses': {
+      ...message,
+      ...Object.fromEntries(
+        ['to', 'cc', 'bcc'].map((field) => [
+          field,
+          times(100, (index) => `${'a'.repeat(60)}${index}@${'bücher'.repeat(5)}.test`),
+        ]),
+      ),
+    },
+    'thousands of fields': { ...message, ...Object.fromEntries(times(2400, (n) => [`f${n}`, n])) },
+    'attachments with fields of their own': {
+      ...message,
+      attachments: times(50, () => Object.fromEntries(times(90, (n) => [`f${n}`, n]))),
+    },
+    'thousands of attachments': { ...message, attachments: times(2400, () => ({})) },
+    'a long subject': { ...message, subject: 'a'.repeat(4_000_000) },
+    'a text of escapes': { ...message, subject: '', text: '"\n'.repeat(400_000) },
+    'an attachment that is no Base64': {
+      ...message,
+      attachments: [{ filename: 'a', contentType: 'a/b', content: 'é'.repeat(1_000_000) }],
+    },
+    'great depth': `{"to":${'['.repeat(9000)}${']'.repeat(9000)}}`,
+    'texts alone': `{"to":[${'"",'.repeat(4900)}""]}`,
+  };
+  for (const [what, body] of Object.entries(bodies)) {
+    it(`costs little for programs: ${what}`, async () => {
+      const sent = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+      await assertCheap(what, async () => {
+        const answer = await fetch(`${web.url}/api/v1/messages`, {
+          method: 'POST',
+          body: sent,
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        });
+        assert.ok([400, 422].includes(answer.status), `${answer.status}`);
+        await answer.text();
+      });
+    });
+  }
+});
+
+const sample = Array.from({ length: 60_000 }, (_, index) => ({ index, name: `name ${index}` }));
+
+/** The same work every time. */
+function yardstick(): unknown {
+  return JSON.parse(JSON.stringify(sample));
+}
+
+function times<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+/** The fields of a page in which people type, with what they are filled with: a line with less than a text. */
+function fillingsOf(html: string): [name: string, filling: string][] {
+  const fields = html.matchAll(/<(input|textarea)[^>]*?\sname="([^"]*)"[^>]*>/g);
+  return [...fields]
+    .filter(([tag, , name]) => !/type="(?:hidden|checkbox|radio|file)"/.test(tag) && name !== '')
+    .flatMap(([, element, name = '']) =>
+      fillings
+        .slice(0, element === 'textarea' ? fillings.length : 3)
+        .map((filling): [string, string] => [name, filling]),
+    );
+}
