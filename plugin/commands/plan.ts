@@ -15,12 +15,18 @@ interface PlanOptions {
   readonly maxMailboxes?: string;
   readonly maxAliases?: string;
   readonly maxQuota?: string;
+  readonly maxMessages?: string;
+  readonly maxMessageStorage?: string;
+  readonly maxSmtpServers?: string;
 }
 
 const optionOf: Readonly<Record<string, string>> = {
   maxMailboxes: '--max-mailboxes',
   maxAliases: '--max-aliases',
   maxQuotaMegabytes: '--max-quota',
+  maxMessages: '--max-messages',
+  maxMessageMegabytes: '--max-message-storage',
+  maxSmtpServers: '--max-smtp-servers',
 };
 
 export function addPlanCommands(program: Command): void {
@@ -43,6 +49,9 @@ function addList(plan: Command): void {
       maxMailboxes: row.max_mailboxes,
       maxAliases: row.max_aliases,
       maxQuotaBytes: row.max_quota_bytes,
+      maxMessages: row.max_messages,
+      maxMessageBytes: row.max_message_bytes,
+      maxSmtpServers: row.max_smtp_servers,
     }));
   });
 }
@@ -51,7 +60,7 @@ function addCreate(plan: Command): void {
   addOptions(
     addVerb(plan, {
       usage: 'create <name>',
-      does: 'add a plan; without options it allows everything and sets no limit',
+      does: 'add a plan; without options it allows everything, with the usual limits of an account',
       examples: [
         'plan create Unlimited',
         'plan create Starter --allow mailboxes.manage --webmails roundcube --max-mailboxes 10',
@@ -116,7 +125,10 @@ function addOptions(command: Command): Command {
     .option('--webmails <names>', 'what they can choose from, with commas in between, or none')
     .option('--max-mailboxes <number>', 'for each domain, or none for no limit')
     .option('--max-aliases <number>', 'for each domain, or none for no limit')
-    .option('--max-quota <MB>', 'of each mailbox, or none for no limit');
+    .option('--max-quota <MB>', 'of each mailbox, or none for no limit')
+    .option('--max-messages <number>', 'kept for each account, or none for no limit')
+    .option('--max-message-storage <MB>', 'for each account, or none for no limit')
+    .option('--max-smtp-servers <number>', 'for each account, or none for no limit');
 }
 
 async function save(
@@ -142,6 +154,9 @@ function fieldsFrom(options: PlanOptions, permissions: readonly string[]): FormV
     maxMailboxes: options.maxMailboxes,
     maxAliases: options.maxAliases,
     maxQuotaMegabytes: options.maxQuota,
+    maxMessages: options.maxMessages,
+    maxMessageMegabytes: options.maxMessageStorage,
+    maxSmtpServers: options.maxSmtpServers,
   };
   return {
     ...(options.name === undefined ? {} : { name: options.name }),

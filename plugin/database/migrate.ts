@@ -13,6 +13,7 @@ import * as outbox from '../../migrations/011-outbox.js';
 import * as longTexts from '../../migrations/012-long-texts.js';
 import * as uselessIndexes from '../../migrations/013-useless-indexes.js';
 import * as searchInBlocks from '../../migrations/014-search-in-blocks.js';
+import * as limitsOfAccounts from '../../migrations/015-limits-of-accounts.js';
 import * as readiness from '../../migrations/017-readiness.js';
 import * as drawnLogos from '../../migrations/018-drawn-logos.js';
 import * as turns from '../../migrations/020-turns.js';
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   { name: '012-long-texts', ...longTexts },
   { name: '013-useless-indexes', ...uselessIndexes },
   { name: '014-search-in-blocks', ...searchInBlocks },
+  { name: '015-limits-of-accounts', ...limitsOfAccounts },
   { name: '017-readiness', ...readiness },
   { name: '018-drawn-logos', ...drawnLogos },
   { name: '020-turns', ...turns },

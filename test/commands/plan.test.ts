@@ -16,7 +16,8 @@ describe('relais plan', () => {
 
   it('creates, changes and lists plans, and keeps what is not named', async () => {
     const options = ['--allow', 'aliases.manage', '--webmails', 'sogo', '--max-mailboxes', '10'];
-    assert.equal((await run('create', 'Starter', ...options, '--max-quota', '2048')).code, 0);
+    options.push('--max-quota', '2048', '--max-messages', '5', '--max-message-storage', '3');
+    assert.equal((await run('create', 'Starter', ...options)).code, 0);
     const { out } = await run(
       'set',
       'Starter',
@@ -31,8 +32,11 @@ describe('relais plan', () => {
       permissions: ['aliases.manage'],
       webmails: ['sogo'],
       maxQuotaBytes: 2048 * 1024 ** 2,
+      maxMessages: 5,
+      maxMessageBytes: 3 * 1024 ** 2,
+      maxSmtpServers: 50,
     });
-    assert.match((await run('list')).out, /\nBasic +0 +No limit +No limit +2 GB\n$/);
+    assert.match((await run('list')).out, /\nBasic +0 +No limit +No limit +2 GB +50 +5 +3 MB\n$/);
     const { out: all } = await run('create', 'Unlimited', '--json');
     const { permissions }: { permissions: string[] } = JSON.parse(all);
     assert.equal(permissions.length, app.manifest.permissions.filter(({ plan }) => plan).length);

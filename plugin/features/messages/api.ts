@@ -125,6 +125,8 @@ export interface Operation {
 }
 
 const refused = { 401: 'The token is missing or not known.', 403: 'The token lacks the scope.' };
+const planFull =
+  'The token lacks the scope, or the account has as many messages, or as much in them, as its plan allows.';
 
 export const sendOperation: Operation = {
   method: 'post',
@@ -157,6 +159,7 @@ export const sendOperation: Operation = {
   problems: {
     400: 'The body is not JSON, or the idempotency key is malformed.',
     ...refused,
+    403: planFull,
     413: 'The body is larger than 36 MB.',
     422: 'A field is not acceptable, no server suits, or the idempotency key came with another message before.',
     429: 'More than 120 requests of the account in a minute, also refused ones, or more than two of over 1 MB at once.',

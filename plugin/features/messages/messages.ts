@@ -24,7 +24,8 @@ import {
   retryForMs,
 } from './message.js';
 import type { MessageForm } from './message-form.js';
-import type { MessageStore, NewMessage } from './store.js';
+import { type MessageStore, type NewMessage, storedBytesOf } from './store.js';
+import { countMessage } from './usage.js';
 
 const perAccount = { name: 'message', most: 120, windowMs: 60_000 };
 
@@ -52,6 +53,7 @@ export class Messages {
    * Queues a message. The same again under the same key is the message that there is.
    *
    * @throws {InvalidInputError} @throws {KeyReusedError} when the key stands for another message.
+   * @throws {ForbiddenError} when it is more than the account's plan allows.
    */
   async accept(viewer: Viewer, form: MessageForm, key?: string): Promise<MessageStatus> {
     const { db, accounts, store, wake } = this.#parts;
@@ -66,6 +68,8 @@ export class Messages {
     try {
       const queued = await db.transaction(async (tx) => {
         const owner = required(await accounts.hold(tx, viewer.scope, ownerId));
+        const limits = await accounts.limitsOf(tx, owner);
+        await countMessage(tx, { id: ownerId, limits }, storedBytesOf(message));
         return await store.insert(tx, { ...message, ownerId, resellerId: resellerOf(owner) });
       });
       wake();

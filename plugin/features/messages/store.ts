@@ -35,6 +35,7 @@ export interface MessageRow {
   readonly expires_at: number;
   readonly finished_at: number | null;
   readonly has_content: number;
+  readonly content_bytes: number;
 }
 
 interface RecipientRow {
@@ -113,6 +114,7 @@ export class MessageStore {
       expires_at: message.expiresAt,
       finished_at: null,
       has_content: 1,
+      content_bytes: storedBytesOf(message),
     };
     const [inserted] = await tx('messages').insert({
       ...row,
@@ -194,6 +196,11 @@ export class MessageStore {
   async text(id: number): Promise<MessageText | undefined> {
     return await readText(this.#db.knex, id);
   }
+}
+
+/** What is stored of what it says, in bytes. */
+export function storedBytesOf({ parts }: Pick<NewMessage, 'parts'>): number {
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function searchTextOf({ subject, recipients }: NewMessage): string {

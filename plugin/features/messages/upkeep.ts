@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { giveUp } from './giving-up.js';
 import { type MessageOutcome, type MessageState, keepContentMs, keepMessageMs } from './message.js';
+import { type Stored, discount } from './usage.js';
 
 const atOnce = 50;
 
@@ -71,19 +72,25 @@ export class Upkeep {
       () => done(knex).where({ has_content: 1 }),
       signal,
       async (tx, ids) => {
-        await done(tx).whereIn('id', ids).update({ has_content: 0 });
-        const dropped = await tx('messages')
-          .whereIn('id', ids)
-          .where({ has_content: 0 })
-          .pluck('id');
-        await tx('message_parts').whereIn('message_id', dropped).delete();
+        const dropped = await heldOf(done(tx).whereIn('id', ids));
+        const droppedIds = dropped.map(({ id }) => id);
+        await tx('messages').whereIn('id', droppedIds).update({ has_content: 0, content_bytes: 0 });
+        await tx('message_parts').whereIn('message_id', droppedIds).delete();
+        await discount(tx, dropped, 'contents');
       },
     );
     await this.#inBatches(
       () => old(knex),
       signal,
       async (tx, ids) => {
-        await old(tx).whereIn('id', ids).delete();
+        const removed = await heldOf(old(tx).whereIn('id', ids));
+        await tx('messages')
+          .whereIn(
+            'id',
+            removed.map(({ id }) => id),
+          )
+          .delete();
+        await discount(tx, removed, 'messages');
       },
     );
   }
@@ -115,6 +122,11 @@ export function ofSuspended(accounts: Knex.QueryBuilder): void {
     .from('accounts')
     .where('accounts.suspended', 1)
     .whereRaw('accounts.id IN (messages.owner_id, messages.reseller_id)');
+}
+
+/** They stay as they are until the transaction ends. */
+async function heldOf(messages: Knex.QueryBuilder): Promise<readonly (Stored & { id: number })[]> {
+  return await messages.forUpdate().select('id', 'owner_id', 'content_bytes');
 }
 
 function finishedBefore(ms: number): (db: Knex) => Knex.QueryBuilder {

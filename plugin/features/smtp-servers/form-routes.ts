@@ -13,6 +13,7 @@ import { type ServerForm, parseServerForm, serverValues } from './forms.js';
 import { type Logo, dataUrlOf, mostLogoBytes } from './logo.js';
 import type { SmtpServers } from './smtp-servers.js';
 import { showFramed, signaturePreview } from './preview.js';
+import { readableSignature } from './signature-parts.js';
 import {
   type Removed,
   removedFrom,
@@ -167,7 +168,7 @@ function removedBy(req: Request): Removed {
   const query = req.query['removed'];
   if (req.method === 'POST') {
     const typed = typeof body.signature === 'string' ? body.signature : '';
-    return removedFrom(typed.slice(0, mostTypedSignature));
+    return removedFrom(readableSignature(typed));
   }
   return removedInAddress(typeof query === 'string' ? query : '');
 }

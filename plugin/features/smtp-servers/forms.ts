@@ -4,6 +4,7 @@ import type { ErrorArgs } from '../../errors.js';
 import { parseHost } from '../../sending/smtp-endpoint.js';
 import { type FormValues, parseForm, parsedBy } from '../../web/forms.js';
 import { sanitizeSignature } from './signature.js';
+import { partsRefusal } from './signature-parts.js';
 import {
   type ServerSecret,
   type SmtpServer,
@@ -140,23 +141,12 @@ function tokenUrlIn(text: string): string {
 /** @throws {RefusedTextError} */
 function signatureIn(text: string): string {
   notLonger(text, mostTypedSignature, 'smtp-servers.errors.signature-size');
-  assertFewParts(text);
+  const refusal = partsRefusal(text);
+  if (refusal !== undefined) {
+    throw new RefusedTextError(refusal.key, refusal.args);
+  }
   const html = sanitizeSignature(text);
   return notLonger(html, longest.signature, 'smtp-servers.errors.signature-size');
-}
-
-/** Tags: several times what large signatures have that office programs make. */
-const mostSignatureTags = 1000;
-
-/** Each is looked at, so they are counted first, and what would be too long in any case is not looked at. */
-function assertFewParts(text: string): void {
-  const count = (letter: string): number => text.split(letter).length - 1;
-  if (count('<') > mostSignatureTags) {
-    throw new RefusedTextError('smtp-servers.errors.signature-parts', { count: mostSignatureTags });
-  }
-  if (6 * count('\n') + 5 * count('&') > longest.signature) {
-    throw new RefusedTextError('smtp-servers.errors.signature-size', { count: longest.signature });
-  }
 }
 
 /** What is stored counts: it is shown in the form again, and encoding makes it longer than what was typed. */

@@ -11,7 +11,8 @@ import type { LogoStore } from './logo-store.js';
 import { plainTextOf } from '../../sending/plain-text.js';
 import { type Removed, removedFrom, removedInWords } from './removed.js';
 import { sanitizeSignature } from './signature.js';
-import { longest, mostTypedSignature } from './smtp-server.js';
+import { readableSignature } from './signature-parts.js';
+import { longest } from './smtp-server.js';
 import type { SmtpServers } from './smtp-servers.js';
 import { signatureHtml } from './with-signature.js';
 
@@ -66,7 +67,7 @@ async function typedIn(
   const file = uploadedFile(req, 'logo');
   const logo = file && (await servers.readLogo(req.viewer, file));
   const keeps = textIn(req.body, 'removeLogo') === '';
-  const signature = textIn(req.body, 'signature').slice(0, mostTypedSignature);
+  const signature = readableSignature(textIn(req.body, 'signature'));
   return {
     signature: sanitizeSignature(signature),
     removed: removedFrom(signature),

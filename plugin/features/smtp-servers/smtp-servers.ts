@@ -114,6 +114,12 @@ export class SmtpServers {
       }
       await assertServices(tx, form);
       const ownerId = held.account.id;
+      const { maxSmtpServers: most } = await accounts.limitsOf(tx, held.account);
+      if (most !== undefined && (await store.count(tx, ownerId)) >= most) {
+        throw new InvalidInputError({
+          title: { key: 'smtp-servers.errors.plan-full', args: { count: most } },
+        });
+      }
       const resellerId = resellerOf(held.account);
       const id = await store.insert(tx, { id: ownerId, resellerId }, form.fields, secret);
       if (logo !== undefined) {

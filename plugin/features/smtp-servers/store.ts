@@ -105,6 +105,11 @@ export class SmtpServerStore {
     return await this.secrets.of(db, id);
   }
 
+  async count(tx: Knex.Transaction, ownerId: number): Promise<number> {
+    const ids = await tx('smtp_servers').where({ owner_id: ownerId }).forUpdate().pluck('id');
+    return ids.length;
+  }
+
   /** @param owner an account and the reseller that what it owns counts as, if any. */
   async insert(
     tx: Knex.Transaction,

@@ -5,7 +5,8 @@ import type { Scope } from '../../database/scope.js';
 import { foldText } from '../../database/fold-text.js';
 import type { Account } from './account.js';
 import { type Dependents, countDependents } from './dependents.js';
-import { type AccountRow, accountFrom, stringsIn } from './rows.js';
+import { type Limits, limitsFor } from './plan.js';
+import { type AccountRow, type PlanRow, accountFrom, planFrom, stringsIn } from './rows.js';
 
 /** An account with what signing in and permissions need beside it. */
 export interface KnownAccount {
@@ -83,6 +84,15 @@ export class AccountStore {
   async hold(tx: Knex.Transaction, scope: Scope, id: number): Promise<Account | undefined> {
     const row = await inScope(tx<AccountRow>('accounts'), scope).where({ id }).forUpdate().first();
     return row && accountFrom(row);
+  }
+
+  /** What an account may have, held like that. */
+  async limitsOf(tx: Knex, { role, planId }: Pick<Account, 'role' | 'planId'>): Promise<Limits> {
+    const plan = await tx<PlanRow>('plans')
+      .where({ id: planId ?? 0 })
+      .forShare()
+      .first();
+    return limitsFor(role, plan && planFrom(plan));
   }
 
   /** The account of that login, held like that. Mail users own nothing and are not found. */

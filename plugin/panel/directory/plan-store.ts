@@ -58,5 +58,8 @@ function columnsOf(plan: NewPlan): Partial<PlanRow> {
     max_mailboxes: plan.maxMailboxes ?? null,
     max_aliases: plan.maxAliases ?? null,
     max_quota_bytes: plan.maxQuotaBytes ?? null,
+    max_messages: plan.maxMessages ?? null,
+    max_message_bytes: plan.maxMessageBytes ?? null,
+    max_smtp_servers: plan.maxSmtpServers ?? null,
   };
 }

@@ -31,6 +31,9 @@ export interface PlanRow {
   max_mailboxes: number | null;
   max_aliases: number | null;
   max_quota_bytes: number | null;
+  max_messages: number | null;
+  max_message_bytes: number | null;
+  max_smtp_servers: number | null;
   version: number;
 }
 
@@ -60,6 +63,9 @@ export function planFrom(row: PlanRow): Plan {
     maxMailboxes: row.max_mailboxes ?? undefined,
     maxAliases: row.max_aliases ?? undefined,
     maxQuotaBytes: row.max_quota_bytes ?? undefined,
+    maxMessages: row.max_messages ?? undefined,
+    maxMessageBytes: row.max_message_bytes ?? undefined,
+    maxSmtpServers: row.max_smtp_servers ?? undefined,
     version: row.version,
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadManifest } from '../../../plugin/manifest.js';
 import { permissionsOf, resellerOf, scopeOf } from '../../../plugin/panel/directory/account.js';
-import { type Plan, isWithin } from '../../../plugin/panel/directory/plan.js';
+import { type Plan, isWithin, usualLimits } from '../../../plugin/panel/directory/plan.js';
 
 const { permissions: declared } = loadManifest();
 
@@ -61,6 +61,7 @@ describe('a plan', () => {
     maxMailboxes: 10,
     maxAliases: undefined,
     maxQuotaBytes: 1000,
+    ...usualLimits,
     version: 1,
   };
   const cases: [why: string, other: Partial<Plan>, within: boolean][] = [
@@ -71,6 +72,9 @@ describe('a plan', () => {
     ['a higher limit', { maxMailboxes: 11 }, false],
     ['no limit where there is one', { maxQuotaBytes: undefined }, false],
     ['a limit where there is none', { maxAliases: 5 }, true],
+    ['more SMTP servers', { maxSmtpServers: 51 }, false],
+    ['no limit of messages', { maxMessages: undefined }, false],
+    ['fewer messages', { maxMessages: 1, maxMessageBytes: 1 }, true],
   ];
   for (const [why, other, within] of cases) {
     it(`${within ? 'is' : 'is not'} within another that differs by ${why}`, () => {

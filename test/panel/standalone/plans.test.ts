@@ -6,6 +6,7 @@ import {
   planValues,
 } from '../../../plugin/panel/standalone/plans/forms.js';
 import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { usualLimits } from '../../../plugin/panel/directory/plan.js';
 import { addAccount } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 
@@ -39,6 +40,7 @@ for (const engine of engines) {
         maxMailboxes: 10,
         maxAliases: undefined,
         maxQuotaBytes: 2048 * 1024 ** 2,
+        ...usualLimits,
         version: 1,
       });
     });
@@ -59,8 +61,23 @@ for (const engine of engines) {
           maxMailboxes: undefined,
           maxAliases: undefined,
           maxQuotaBytes: undefined,
+          ...usualLimits,
         },
       });
+    });
+
+    it('limit what accounts have, or do not where the field is empty', async () => {
+      const limits = { maxMessages: '5', maxMessageMegabytes: '2', maxSmtpServers: '0' };
+      const few = await app.panel.plans.create(app.operator, form({ name: 'Few', ...limits }));
+      const { maxMessages, maxMessageBytes, maxSmtpServers } = await app.panel.plans.find(few);
+      assert.deepEqual([maxMessages, maxMessageBytes, maxSmtpServers], [5, 2 * 1024 ** 2, 0]);
+      const none = { maxMessages: '', maxMessageMegabytes: '', maxSmtpServers: '' };
+      const all = await app.panel.plans.create(app.operator, form({ name: 'All', ...none }));
+      const plan = await app.panel.plans.find(all);
+      assert.deepEqual(
+        [plan.maxMessages, plan.maxMessageBytes, plan.maxSmtpServers],
+        [undefined, undefined, undefined],
+      );
     });
 
     it('are refused with a reason at each field', async () => {

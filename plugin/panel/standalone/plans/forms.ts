@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { type Plan, webmails } from '../../directory/plan.js';
+import { type Plan, usualLimits, webmails } from '../../directory/plan.js';
 import type { NewPlan } from '../../directory/plan-store.js';
 import { type FormValues, parseForm } from '../../../web/forms.js';
 
@@ -12,6 +12,9 @@ interface PlanFields {
   readonly maxMailboxes: number | '';
   readonly maxAliases: number | '';
   readonly maxQuotaMegabytes: number | '';
+  readonly maxMessages: number | '';
+  readonly maxMessageMegabytes: number | '';
+  readonly maxSmtpServers: number | '';
   /** `permission.<id>` and `webmail.<id>`, each a box. */
   readonly [box: string]: unknown;
 }
@@ -22,6 +25,13 @@ export interface PlanForm {
 }
 
 const limit = Joi.number().integer().min(0).max(1_000_000).allow('').default('');
+const megabytes = Joi.number().integer().min(1).max(mostMegabytes).allow('').default('');
+/** The limits of what accounts have, not their domains: who says nothing of them leaves the usual ones. */
+const accountLimits = {
+  maxMessages: limit.max(100_000_000).default(usualLimits.maxMessages),
+  maxMessageMegabytes: megabytes.default(usualLimits.maxMessageBytes / bytesPerMegabyte),
+  maxSmtpServers: limit.default(usualLimits.maxSmtpServers),
+};
 const box = Joi.boolean().truthy('1').empty('').default(false);
 
 /**
@@ -39,11 +49,11 @@ export function parsePlanForm(body: unknown, permissions: readonly string[]): Pl
       .pattern(/^[^\p{Cc}\u2028\u2029]*$/u, 'plain'),
     maxMailboxes: limit,
     maxAliases: limit,
-    maxQuotaMegabytes: Joi.number().integer().min(1).max(mostMegabytes).allow('').default(''),
+    maxQuotaMegabytes: megabytes,
+    ...accountLimits,
     ...Object.fromEntries(boxes),
   });
   const fields = parseForm(schema, body);
-  const { maxQuotaMegabytes: megabytes } = fields;
   return {
     version: fields.version,
     plan: {
@@ -52,20 +62,27 @@ export function parsePlanForm(body: unknown, permissions: readonly string[]): Pl
       webmails: webmails.filter((id) => fields[`webmail.${id}`] === true),
       maxMailboxes: numberIn(fields.maxMailboxes),
       maxAliases: numberIn(fields.maxAliases),
-      maxQuotaBytes: megabytes === '' ? undefined : megabytes * bytesPerMegabyte,
+      maxQuotaBytes: bytesIn(fields.maxQuotaMegabytes),
+      maxMessages: numberIn(fields.maxMessages),
+      maxMessageBytes: bytesIn(fields.maxMessageMegabytes),
+      maxSmtpServers: numberIn(fields.maxSmtpServers),
     },
   };
 }
 
-/** What a plan's form shows; a new plan starts with everything granted. */
+/** What a plan's form shows; a new plan starts with everything granted, and the usual limits. */
 export function planValues(plan: Plan | undefined, permissions: readonly string[]): FormValues {
+  const { maxMessages, maxMessageBytes, maxSmtpServers } = plan ?? usualLimits;
   const granted = plan === undefined ? boxNames(permissions) : boxesOf(plan);
   return {
     version: String(plan?.version ?? 0),
     name: plan?.name ?? '',
     maxMailboxes: textOf(plan?.maxMailboxes),
     maxAliases: textOf(plan?.maxAliases),
-    maxQuotaMegabytes: textOf(plan?.maxQuotaBytes && plan.maxQuotaBytes / bytesPerMegabyte),
+    maxQuotaMegabytes: megabytesOf(plan?.maxQuotaBytes),
+    maxMessages: textOf(maxMessages),
+    maxMessageMegabytes: megabytesOf(maxMessageBytes),
+    maxSmtpServers: textOf(maxSmtpServers),
     ...Object.fromEntries(
       boxNames(permissions).map((name) => [name, granted.includes(name) ? '1' : '']),
     ),
@@ -85,6 +102,14 @@ function boxesOf(plan: Pick<Plan, 'permissions' | 'webmails'>): readonly string[
 
 function numberIn(value: number | ''): number | undefined {
   return value === '' ? undefined : value;
+}
+
+function bytesIn(value: number | ''): number | undefined {
+  return value === '' ? undefined : value * bytesPerMegabyte;
+}
+
+function megabytesOf(bytes: number | undefined): string {
+  return textOf(bytes && bytes / bytesPerMegabyte);
 }
 
 function textOf(value: number | undefined): string {

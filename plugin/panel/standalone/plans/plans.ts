@@ -94,5 +94,8 @@ function inWords(plan: NewPlan): Fields {
     maxMailboxes: plan.maxMailboxes ?? null,
     maxAliases: plan.maxAliases ?? null,
     maxQuotaBytes: plan.maxQuotaBytes ?? null,
+    maxMessages: plan.maxMessages ?? null,
+    maxMessageBytes: plan.maxMessageBytes ?? null,
+    maxSmtpServers: plan.maxSmtpServers ?? null,
   };
 }

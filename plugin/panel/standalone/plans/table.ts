@@ -8,6 +8,9 @@ export interface PlanListRow {
   readonly max_mailboxes: number | null;
   readonly max_aliases: number | null;
   readonly max_quota_bytes: number | null;
+  readonly max_messages: number | null;
+  readonly max_message_bytes: number | null;
+  readonly max_smtp_servers: number | null;
   readonly accounts: number;
 }
 
@@ -41,10 +44,30 @@ export const planTable: Table<PlanListRow> = {
     {
       key: 'quota',
       kind: 'number',
-      cell: (row, { t, bytes }) => ({
-        text: row.max_quota_bytes === null ? t('plans.unlimited') : bytes(row.max_quota_bytes),
-      }),
+      cell: (row, language) => ({ text: size(row.max_quota_bytes, language) }),
       value: (row) => row.max_quota_bytes ?? undefined,
+      unit: 'bytes',
+    },
+    {
+      key: 'smtp-servers',
+      kind: 'number',
+      isHiddenAtFirst: true,
+      cell: (row, language) => ({ text: limit(row.max_smtp_servers, language) }),
+      value: (row) => row.max_smtp_servers ?? undefined,
+    },
+    {
+      key: 'messages',
+      kind: 'number',
+      isHiddenAtFirst: true,
+      cell: (row, language) => ({ text: limit(row.max_messages, language) }),
+      value: (row) => row.max_messages ?? undefined,
+    },
+    {
+      key: 'message-bytes',
+      kind: 'number',
+      isHiddenAtFirst: true,
+      cell: (row, language) => ({ text: size(row.max_message_bytes, language) }),
+      value: (row) => row.max_message_bytes ?? undefined,
       unit: 'bytes',
     },
   ],
@@ -57,6 +80,10 @@ export const planTable: Table<PlanListRow> = {
     ),
   countFrom: (db: Knex) => db('plans'),
 };
+
+function size(value: number | null, { t, bytes }: Language): string {
+  return value === null ? t('plans.unlimited') : bytes(value);
+}
 
 function limit(value: number | null, { t, number }: Language): string {
   return value === null ? t('plans.unlimited') : number(value);
