@@ -86,7 +86,7 @@ function ofLogin(key: string, condition: string): string {
     ${fromMailboxes} AND ${condition}`;
 }
 
-const branches: Readonly<Record<string, readonly string[]>> = {
+export const branches: Readonly<Record<string, readonly string[]>> = {
   postfix_mailbox_domains: ofDomain("'OK'", fromDomains),
 
   postfix_mailboxes: [

@@ -29,7 +29,7 @@ const relayTransport = `CASE
 
 const mustLogIn = "'553 5.7.1 Log in to send as this domain'";
 
-const branches: Readonly<Record<string, readonly string[]>> = {
+export const branches: Readonly<Record<string, readonly string[]>> = {
   postfix_sender_transport: [
     `SELECT d.id AS domain_id, d.at_name AS lookup_key, ${relayTransport} AS result ${fromRelays}`,
     `SELECT d.id AS domain_id, d.at_utf8_name AS lookup_key, ${relayTransport} AS result ${fromRelays}

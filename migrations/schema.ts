@@ -59,6 +59,22 @@ async function withPipesAsConcat(db: Knex, definition: string): Promise<void> {
   await db.raw('SET sql_mode = @mode');
 }
 
+/** A column that follows from others of its row, with an index. */
+export async function addComputedColumn(
+  db: Knex,
+  table: string,
+  column: string,
+  value: string,
+): Promise<void> {
+  await db.raw(`ALTER TABLE ${table} ADD COLUMN ${column} VARCHAR(320) AS (${value}) VIRTUAL`);
+  await db.raw(`CREATE INDEX ${table}_${column} ON ${table} (${column})`);
+}
+
+export async function dropComputedColumn(db: Knex, table: string, column: string): Promise<void> {
+  await db.raw(`DROP INDEX ${table}_${column} ${isServer(db) ? `ON ${table}` : ''}`);
+  await db.raw(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+}
+
 async function byteCollation(db: Knex): Promise<string> {
   const [rows] = await db.raw<[{ version: string }[], unknown]>('SELECT VERSION() AS version');
   return /mariadb/i.test(rows[0]?.version ?? '') ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';

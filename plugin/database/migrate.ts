@@ -16,6 +16,7 @@ import * as searchInBlocks from '../../migrations/014-search-in-blocks.js';
 import * as limitsOfAccounts from '../../migrations/015-limits-of-accounts.js';
 import * as readiness from '../../migrations/017-readiness.js';
 import * as drawnLogos from '../../migrations/018-drawn-logos.js';
+import * as mailViewsInAscii from '../../migrations/019-mail-views.js';
 import * as turns from '../../migrations/020-turns.js';
 import * as mailChanges from '../../migrations/022-mail-changes.js';
 import * as logSearch from '../../migrations/024-log-search.js';
@@ -46,6 +47,7 @@ export const migrations: readonly Migration[] = [
   { name: '015-limits-of-accounts', ...limitsOfAccounts },
   { name: '017-readiness', ...readiness },
   { name: '018-drawn-logos', ...drawnLogos },
+  { name: '019-mail-views', ...mailViewsInAscii },
   { name: '020-turns', ...turns },
   { name: '022-mail-changes', ...mailChanges },
   { name: '024-log-search', ...logSearch },

@@ -157,6 +157,8 @@ class Copy {
   readonly #epoch: Epoch;
   readonly #next: Sqlite.Statement<[number], { id: number; domainId: number }>;
   readonly #replace: readonly Sqlite.Statement<[number]>[];
+  readonly #disabled: Sqlite.Statement<[number], string>;
+  readonly #leadingTo: Sqlite.Statement<[string], number>;
   readonly #forget: Sqlite.Statement<[number]>;
   #forgotten = 0;
 
@@ -172,6 +174,13 @@ class Copy {
       db.prepare(`DELETE FROM main.${view} WHERE domain_id = ?`),
       db.prepare(`${copyOf(view)} WHERE domain_id = ?`),
     ]);
+    this.#disabled = db
+      .prepare<[number], string>(
+        `SELECT lookup_key FROM main.postfix_recipient_access
+         WHERE domain_id = ? AND result LIKE '550 5.2.1 %' AND lookup_key LIKE '%@%'`,
+      )
+      .pluck();
+    this.#leadingTo = db.prepare<[string], number>(domainsLeadingTo).pluck();
     this.#forget = db.prepare('DELETE FROM panel.mail_map_changes WHERE id <= ?');
   }
 
@@ -182,9 +191,7 @@ class Copy {
     }
     const changes = writing(this.#db, () => {
       const next = this.#next.all(this.copied);
-      for (const domainId of new Set(next.map((change) => change.domainId))) {
-        this.#replace.forEach((statement) => statement.run(domainId));
-      }
+      this.#copy(new Set(next.map((change) => change.domainId)));
       return next;
     });
     this.copied = changes.at(-1)?.id ?? this.copied;
@@ -204,6 +211,26 @@ class Copy {
       this.#epoch.renew();
       this.#known = this.copied;
     }
+  }
+
+  /** Of other domains, what leads to a mailbox that has been suspended or is so no longer is different too. */
+  #copy(domains: ReadonlySet<number>): void {
+    const changed = new Set<string>();
+    for (const domainId of domains) {
+      this.#disabled.all(domainId).forEach((address) => changed.add(address));
+      this.#replaceRows(domainId);
+      this.#disabled.all(domainId).forEach((address) => changed.add(address));
+    }
+    if (changed.size > 0) {
+      this.#leadingTo
+        .all(JSON.stringify([...changed]))
+        .filter((domainId) => !domains.has(domainId))
+        .forEach((domainId) => this.#replaceRows(domainId));
+    }
+  }
+
+  #replaceRows(domainId: number): void {
+    this.#replace.forEach((statement) => statement.run(domainId));
   }
 
   /**
@@ -240,6 +267,17 @@ class Copy {
     }
   }
 }
+
+/** The domains with an alias, or a policy, that leads to one of these addresses. */
+const domainsLeadingTo = `WITH RECURSIVE reached (address, domain_id) AS (
+    SELECT value, NULL FROM json_each(?)
+    UNION
+    SELECT a.address, a.domain_id FROM reached r
+    JOIN panel.alias_targets t ON t.base = r.address JOIN panel.aliases a ON a.id = t.alias_id
+  )
+  SELECT domain_id FROM reached WHERE domain_id IS NOT NULL
+  UNION
+  SELECT d.id FROM reached r JOIN panel.domains d ON d.forward_base = r.address`;
 
 /** @returns the highest change that is in it. */
 function fill(db: Sqlite.Database): number {

@@ -10,6 +10,8 @@ export const mailViews = {
   postfix_mailboxes: ['domain_id', 'lookup_key', 'result'],
   /** Where mail really goes: aliases, mailboxes to themselves, `@domain` for the rest of a domain. */
   postfix_aliases: ['domain_id', 'lookup_key', 'result'],
+  /** Who reads mail to a domain's postmaster where nobody has that address, by the domain's name. */
+  postfix_postmasters: ['domain_id', 'lookup_key', 'result'],
   /** What does not go the usual way, by LMTP. */
   postfix_transport: ['domain_id', 'lookup_key', 'result'],
   /** Who may use an address as sender. */

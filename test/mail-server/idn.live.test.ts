@@ -68,20 +68,22 @@ for (const engine of engines) {
     }
 
     it('refuse unknown recipients in either form', async () => {
-      const { forms } = await domain({ unknown: 'reject' });
+      const { ascii, forms } = await domain({ unknown: 'reject' });
       for (const form of forms) {
         const { rcpt } = await mail.receive({ from: stranger, to: `nobody@${form}` });
         assert.deepEqual(rcpt, [
-          `550 5.1.1 <nobody@${form}>: Recipient address rejected: User unknown in virtual mailbox table`,
+          `550 5.1.1 <nobody@${ascii}>: Recipient address rejected: User unknown in virtual mailbox table`,
         ]);
       }
     });
 
-    it('refuse unknown recipients in either form with a text that may be beyond ASCII too', async () => {
-      const { forms } = await domain({ unknown: 'reject', text });
+    it('refuse unknown recipients in either form with a text in ASCII', async () => {
+      const { ascii, forms } = await domain({ unknown: 'reject', text });
       for (const form of forms) {
         const { rcpt } = await mail.receive({ from: stranger, to: `nobody@${form}` });
-        assert.deepEqual(rcpt, [`550 5.1.1 <nobody@${form}>: Recipient address rejected: ${text}`]);
+        assert.deepEqual(rcpt, [
+          `550 5.1.1 <nobody@${ascii}>: Recipient address rejected: Plus personne a cette adresse.`,
+        ]);
       }
     });
 
@@ -119,6 +121,37 @@ for (const engine of engines) {
       }
     });
 
+    it('are refused in forms that are none of theirs, before the message is sent', async () => {
+      const { utf8 } = await domain({ unknown: 'bounce', text });
+      const forms = [utf8.toUpperCase(), utf8.normalize('NFD'), utf8.replace('.', '\u3002')];
+      for (const form of forms) {
+        const { rcpt } = await mail.receive({ from: stranger, to: `box@${form}` });
+        assert.deepEqual(rcpt, [`554 5.7.1 <box@${form}>: Relay access denied`]);
+      }
+    });
+
+    it('are not taken for others that their names would be folded to', async () => {
+      await mail.panel.createDomain('masse.test');
+      await mail.panel.createMailbox('box@masse.test');
+      await mail.panel.setPolicy('masse.test', { unknown: 'forward', to: 'far@outside.test' });
+      for (const recipient of ['box@maße.test', 'nobody@ma\u017f\u017fe.test']) {
+        const { rcpt } = await mail.receive({ from: stranger, to: recipient });
+        assert.deepEqual(rcpt, ['501 5.5.4 Syntax: RCPT TO:<address>'], recipient);
+      }
+      const login = { user: 'box@masse.test', password: usualPassword };
+      const sent = await mail.submit({ from: 'box@maße.test', to: 'box@masse.test', login });
+      assert.equal(sent.mail, '501 5.5.4 Syntax: MAIL FROM:<address>');
+
+      await mail.panel.createDomain('maße.test');
+      await mail.panel.createMailbox('box@maße.test');
+      for (const form of ['maße.test', 'xn--mae-6ka.test']) {
+        const { rcpt, subject } = await mail.receive({ from: stranger, to: `box@${form}` });
+        assert.deepEqual(rcpt, ['250 2.1.5 Ok']);
+        assert.equal(await mail.copies('box@maße.test', subject), 1);
+        assert.equal(await mail.copies('box@masse.test', subject), 0);
+      }
+    });
+
     it('are not ours in either form when their mail is off', async () => {
       const { utf8, forms } = await domain({ unknown: 'forward', to: 'far@outside.test' });
       await mail.panel.setMailEnabled(utf8, false);
@@ -149,7 +182,7 @@ for (const engine of engines) {
         login: { user: `box@${utf8}`, password: usualPassword },
       });
       assert.deepEqual(foreign.rcpt, [
-        `553 5.7.1 <nobody@${utf8}>: Sender address rejected: not owned by user box@${ascii}`,
+        `553 5.7.1 <nobody@${ascii}>: Sender address rejected: not owned by user box@${ascii}`,
       ]);
     });
 

@@ -1,5 +1,6 @@
 import type { Delivery, Outcome } from '../../plugin/mail-server/in-memory/route.js';
 import type { MailPanel, Policy } from '../support/mail/panel.js';
+import { spellings } from './routing-spellings.js';
 
 /** The servers of other people: `address` is where they listen. */
 export interface Servers {
@@ -13,6 +14,18 @@ export interface ContractCase {
   readonly prepare?: (panel: MailPanel, domain: string) => Promise<void>;
   readonly recipient: (domain: string) => string;
   readonly outcome: (domain: string, servers: Servers) => Outcome;
+}
+
+/** Recipients of one message are served in any order. */
+export function inOrder(outcome: Outcome): Outcome {
+  return outcome.kind === 'refused'
+    ? outcome
+    : {
+        ...outcome,
+        deliveries: outcome.deliveries.toSorted((a, b) =>
+          JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
+        ),
+      };
 }
 
 export const ownerEmail = 'boss@outside.test';
@@ -68,13 +81,44 @@ const forEachPolicy = (name: keyof typeof policies): ContractCase[] => {
       policy,
       prepare: suspendBox,
       recipient: at('alias'),
+      outcome: refused('550 5.2.1 Mailbox disabled'),
+    },
+    {
+      title: `${name}: a tagged alias to a tagged address of a suspended mailbox, over another`,
+      policy,
+      prepare: async (panel, domain) => {
+        await panel.createAlias(`inner@${domain}`, [`box+orders@${domain}`]);
+        await panel.createAlias(`outer@${domain}`, [`inner+x@${domain}`, `alias@${domain}`]);
+        await suspendBox(panel, domain);
+      },
+      recipient: at('outer+tag'),
+      outcome: refused('550 5.2.1 Mailbox disabled'),
+    },
+    {
+      title: `${name}: an alias to a suspended mailbox and to another`,
+      policy,
+      prepare: async (panel, domain) => {
+        await panel.createMailbox(`two@${domain}`);
+        await panel.createAlias(`team@${domain}`, [`two@${domain}`, `box@${domain}`]);
+        await suspendBox(panel, domain);
+      },
+      recipient: at('team'),
       outcome: (domain) =>
-        accepted({
-          to: 'sender',
-          recipient: `box@${domain}`,
-          status: '5.2.1',
-          text: 'Mailbox disabled',
-        }),
+        accepted(
+          { to: 'mailbox', address: `two@${domain}` },
+          {
+            to: 'sender',
+            recipient: `box@${domain}`,
+            status: '5.2.1',
+            text: 'Mailbox disabled',
+          },
+        ),
+    },
+    {
+      title: `${name}: a tagged postmaster`,
+      policy,
+      recipient: at('Postmaster+tag'),
+      outcome: toMx(ownerEmail),
     },
     {
       title: `${name}: mail is off`,
@@ -186,6 +230,44 @@ export const contract: readonly ContractCase[] = [
     recipient: at('ping'),
     outcome: refused('451 4.6.0 Alias expansion error'),
   },
+  {
+    title: 'a catch-all to a suspended mailbox',
+    policy: (domain) => ({ unknown: 'forward', to: `box+all@${domain}` }),
+    prepare: suspendBox,
+    recipient: at('nobody'),
+    outcome: refused('550 5.2.1 Mailbox disabled'),
+  },
+  {
+    title: 'the postmaster of a domain with a catch-all to a suspended mailbox',
+    policy: (domain) => ({ unknown: 'forward', to: `box@${domain}` }),
+    prepare: suspendBox,
+    recipient: at('postmaster'),
+    outcome: toMx(ownerEmail),
+  },
+  {
+    title: 'an alias to a tagged address',
+    policy: reject,
+    prepare: (panel, domain) => panel.createAlias(`orders@${domain}`, [`box+orders@${domain}`]),
+    recipient: at('orders'),
+    outcome: toBox,
+  },
+  {
+    title: 'aliases that lead in a circle by a tag',
+    policy: reject,
+    prepare: async (panel, domain) => {
+      await panel.createAlias(`ping@${domain}`, [`pong@${domain}`]);
+      await panel.createAlias(`pong@${domain}`, [`ping+x@${domain}`]);
+    },
+    recipient: at('ping'),
+    outcome: refused('451 4.6.0 Alias expansion error'),
+  },
+  {
+    title: 'a text beyond ASCII',
+    policy: () => ({ unknown: 'reject', text: 'L’adresse a été supprimée — œuvre «ß»' }),
+    recipient: at('nobody'),
+    outcome: refused("550 5.1.1 L'adresse a ete supprimee - oeuvre <<ss>>"),
+  },
+  ...spellings,
   {
     title: 'a catch-all that leads to an alias of the domain',
     policy: (domain) => ({ unknown: 'forward', to: `alias@${domain}` }),

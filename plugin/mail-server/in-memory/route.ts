@@ -1,5 +1,6 @@
 import type { MailView } from '../views.js';
 import { type Address, addressFrom, keysOf } from './address.js';
+import { readPath } from './path.js';
 
 /** The results that a view has for a key: `result`, or of `dovecot_users` the `address`. */
 export type Lookup = (view: MailView, key: string) => Promise<readonly string[]>;
@@ -31,11 +32,14 @@ export type Outcome =
  * What Postfix, as it is rendered, does with a message from outside to `recipient`, in Postfix's order of look-ups.
  * A mailbox may still turn out to be full.
  *
- * @param recipient an address with its domain in either form, without quotes.
+ * @param recipient as the client writes it between the angle brackets of RCPT.
  */
 export async function route(lookup: Lookup, recipient: string): Promise<Outcome> {
   const maps = new Maps(lookup);
-  const address = addressFrom(recipient);
+  const address = await readPath(lookup, recipient);
+  if ('reply' in address) {
+    return { kind: 'refused', reply: address.reply };
+  }
   const decision = await checkRecipient(maps, address);
   return 'reply' in decision
     ? { kind: 'refused', reply: decision.reply }
@@ -62,7 +66,7 @@ async function checkRecipient(
 
 /** What `reject_unlisted_recipient` says of a recipient of ours. */
 async function unlistedReply(maps: Maps, address: Address): Promise<string | undefined> {
-  if ((await maps.first('postfix_aliases', address, '@domain')) !== undefined) {
+  if ((await maps.aliasTargets(address)) !== undefined) {
     return undefined;
   }
   const refusal = errorIn(await maps.first('postfix_transport', address, 'domain'));
@@ -76,7 +80,7 @@ async function unlistedReply(maps: Maps, address: Address): Promise<string | und
 
 /** cleanup(8), then qmgr(8) and the delivery agents. */
 async function deliver(maps: Maps, address: Address, asks: boolean): Promise<Outcome> {
-  const recipients = await expand(maps, await maps.canonical(address));
+  const recipients = await expand(maps, address);
   if (recipients === undefined) {
     return { kind: 'refused', reply: '451 4.6.0 Alias expansion error' };
   }
@@ -157,14 +161,16 @@ class Maps {
     return (await this.#find(view, address, whole))?.results[0];
   }
 
-  async canonical(address: Address): Promise<Address> {
-    const [whole] = await this.#lookup('postfix_canonical', `@${address.domain}`);
-    return whole === undefined ? address : addressFrom(address.local + whole);
-  }
-
   /** A tag goes on to the targets, unless `@domain` matched (`propagate_unmatched_extensions`). */
   async aliasTargets(address: Address): Promise<Address[] | undefined> {
-    const found = await this.#find('postfix_aliases', address, '@domain');
+    const owners =
+      address.base === 'postmaster' && address.tag !== ''
+        ? await this.#lookup('postfix_postmasters', address.domain)
+        : [];
+    const found =
+      owners.length > 0
+        ? { results: owners, unmatchedTag: '' }
+        : await this.#find('postfix_aliases', address, '@domain');
     return found?.results.map((target) =>
       target.startsWith('@')
         ? addressFrom(address.local + target)

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { MailServerOptions } from '../options.js';
 import { epochTable } from '../epoch.js';
 import type { MailView } from '../views.js';
+import { commandFilter, commandRows, foldedName } from './commands.js';
 import { mapName } from './maps.js';
 
 export const sockets = {
@@ -18,7 +19,7 @@ export const freshRoute = 'fresh-route@relais.invalid';
 
 /** main.cf: what all services share. Every parameter that decides who may send what is set, even to its default. */
 export function mainCf(options: MailServerOptions): string {
-  const map = (view: MailView): string => mapName(options.maps, options.target, view);
+  const map: MapOf = (view) => mapName(options.maps, options.target, view);
   return [
     instance(options),
     ownMail(options, map),
@@ -29,7 +30,7 @@ export function mainCf(options: MailServerOptions): string {
   ].join('\n');
 }
 
-type MapOf = (view: MailView) => string;
+type MapOf = (view: MailView | typeof commandRows) => string;
 
 function instance({ hostName, folders, logs }: MailServerOptions): string {
   return `# Written by Relais. What is set in the panel is not here: Postfix looks it up.
@@ -55,7 +56,10 @@ alias_database =
 local_transport = error:5.1.1 There are no local mailboxes here
 virtual_alias_domains = $myhostname
 virtual_alias_maps = inline:{postmaster@$myhostname=${postmaster}, ${freshRoute}=${freshRoute}},
-  ${map('postfix_aliases')}
+  ${map('postfix_aliases')}, $relais_tagged_postmasters
+# A tag is no part of the owner's own address, as it is of an alias's targets.
+relais_postmasters = ${map('postfix_postmasters')}
+relais_tagged_postmasters = pipemap:{regexp:{{/^postmaster[+][^@]*@(.*)$$/ $$1}}, $relais_postmasters}
 virtual_mailbox_domains = ${map('postfix_mailbox_domains')}
 virtual_mailbox_maps = ${map('postfix_mailboxes')}
 virtual_transport = lmtp:unix:${sockets.lmtp}
@@ -64,11 +68,13 @@ transport_maps = inline:{${freshRoute}=discard:}, ${map('postfix_transport')}
 sender_dependent_default_transport_maps = ${map('postfix_sender_transport')}
 recipient_delimiter = +
 smtputf8_enable = yes
-# Only cleanup(8) rewrites addresses with these: smtpd(8) would take whatever they match for an existing recipient.
-relais_canonical_maps = ${map('postfix_canonical')}
-proxy_read_maps = $relais_canonical_maps $virtual_alias_maps $virtual_mailbox_domains $virtual_mailbox_maps
-  $transport_maps $sender_dependent_default_transport_maps $smtpd_sender_login_maps $smtpd_sender_restrictions
-  $relais_recipient_checks
+# Before smtpd(8) looks at a command: addresses of ours are in ASCII from here on, whichever form they came in.
+relais_command_rows = ${map(commandRows)}
+smtpd_command_filter = ${commandFilter('$relais_command_rows')}
+relais_receiving_filter = ${commandFilter('$relais_command_rows', [foldedName])}
+proxy_read_maps = $relais_command_rows $relais_postmasters $virtual_alias_maps $virtual_mailbox_domains
+  $virtual_mailbox_maps $transport_maps $sender_dependent_default_transport_maps $smtpd_sender_login_maps
+  $smtpd_sender_restrictions $relais_recipient_checks
 # A row for a domain says nothing about the domains below it.
 parent_domain_matches_subdomains =
 message_size_limit = 51200000

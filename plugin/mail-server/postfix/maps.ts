@@ -1,8 +1,13 @@
 import type { MapSource } from '../options.js';
 import { type MailView, mailViewNames } from '../views.js';
+import { commandQuery, commandRows } from './commands.js';
 
 /** Postfix asks proxymap(8), so that its many processes share few database connections. */
-export function mapName(maps: MapSource, target: string, view: MailView): string {
+export function mapName(
+  maps: MapSource,
+  target: string,
+  view: MailView | typeof commandRows,
+): string {
   const type = maps.engine === 'sqlite' ? 'sqlite' : 'mysql';
   // postmap(1) and Postfix read a relative path as the prefix of main.cf parameters.
   return `proxy:${type}:${target}/postfix/maps/${view}.cf`;
@@ -18,12 +23,16 @@ export const clientOptions = {
 export function mapFiles(maps: MapSource, target: string): [path: string, text: string][] {
   const connection =
     maps.engine === 'sqlite' ? `dbpath = ${maps.file}\n` : mysqlConnection(maps, target);
-  return mailViewNames
-    .filter((view) => view.startsWith('postfix_'))
-    .map((view) => [
-      `postfix/maps/${view}.cf`,
-      `${connection}query = SELECT result FROM ${view} WHERE lookup_key = '%s'\n`,
-    ]);
+  const file = (name: string, query: string): [string, string] => [
+    `postfix/maps/${name}.cf`,
+    `${connection}query = ${query}\n`,
+  ];
+  return [
+    ...mailViewNames
+      .filter((view) => view.startsWith('postfix_') && view !== 'postfix_canonical')
+      .map((view) => file(view, `SELECT result FROM ${view} WHERE lookup_key = '%s'`)),
+    file(commandRows, commandQuery),
+  ];
 }
 
 function mysqlConnection(

@@ -1,5 +1,6 @@
 import type { MailServerOptions } from '../options.js';
 import { freshRoute } from './main-cf.js';
+import { otherServersAnswers } from './other-server.js';
 import { relayServices } from './relay-services.js';
 
 /** master.cf: the services. None is in a chroot: their libraries, sockets and maps are outside. */
@@ -15,7 +16,7 @@ export function masterCf({
   const listen = (port: number, settings: readonly string[]): string[] =>
     endpoints(addresses, port).map((each) => service(each, 'inet  n', '-  -  smtpd', settings));
   const rows = [
-    ...listen(ports.smtp, ['syslog_name=postfix/smtp', ...life]),
+    ...listen(ports.smtp, ['syslog_name=postfix/smtp', ...life, receivingFilter]),
     ...listen(ports.submission, submission),
     ...(ports.submissions === undefined || tls === undefined
       ? []
@@ -43,6 +44,8 @@ const forOneConnection = ['max_use=1'];
 /** So many connections, with so much time in between, may see what is old if nobody cares for the epoch. */
 const untilTheNextEpoch = ['max_use=100', 'max_idle=5s'];
 
+const receivingFilter = 'smtpd_command_filter=$relais_receiving_filter';
+
 function submissionSettings(tls: MailServerOptions['tls']): string[] {
   return [
     'smtpd_sasl_auth_enable=yes',
@@ -62,19 +65,8 @@ function service(...[name, type, run, settings = []]: Service): string {
 
 const internalServices: readonly Service[] = [
   ['pickup', 'unix  n', '60  1  pickup'],
-  // From here on addresses of ours are in ASCII, whichever form they came in, and non-ASCII headers do not make
-  // Postfix insist on SMTPUTF8: Dovecot 2.3 has none, and takes the message all the same.
-  [
-    'cleanup',
-    'unix  n',
-    '-  0  cleanup',
-    [
-      'smtputf8_enable=no',
-      'canonical_maps=$relais_canonical_maps',
-      'canonical_classes=envelope_sender,envelope_recipient',
-      `always_bcc=${freshRoute}`,
-    ],
-  ],
+  // Non-ASCII headers do not make Postfix insist on SMTPUTF8: Dovecot 2.3 has none, and takes the message all the same.
+  ['cleanup', 'unix  n', '-  0  cleanup', ['smtputf8_enable=no', `always_bcc=${freshRoute}`]],
   ['qmgr', 'unix  n', '300  1  qmgr'],
   ['tlsmgr', 'unix  -', '1000?  1  tlsmgr'],
   ['rewrite', 'unix  -', '-  -  trivial-rewrite'],
@@ -92,7 +84,11 @@ const internalServices: readonly Service[] = [
     'redir',
     'unix  -',
     '-  -  smtp',
-    ['smtp_sasl_auth_enable=no', 'smtp_sender_dependent_authentication=no'],
+    [
+      'smtp_sasl_auth_enable=no',
+      'smtp_sender_dependent_authentication=no',
+      `{ smtp_delivery_status_filter = ${otherServersAnswers} }`,
+    ],
   ],
   ['showq', 'unix  n', '-  -  showq'],
   ['error', 'unix  -', '-  -  error'],

@@ -32,6 +32,8 @@ export interface DomainRow {
   mail_enabled: number;
   unknown_policy: string;
   reject_text: string | null;
+  /** The text as an SMTP reply has it. */
+  reject_reply: string | null;
   bounce_text: string | null;
   forward_to: string | null;
   redirect_ip: string | null;

@@ -21,7 +21,9 @@ for (let change = 0; change < Number(changes); change += 1) {
   await db.transaction(async (tx) => {
     await tx('mail_map_changes').insert({ domain_id: id });
     const text = `${process.pid}-${change}`;
-    await tx('domains').where({ id }).update({ unknown_policy: 'reject', reject_text: text });
+    await tx('domains')
+      .where({ id })
+      .update({ unknown_policy: 'reject', reject_text: text, reject_reply: text });
     await tx('mailboxes').where({ domain_id: id }).update({ password_hash: text });
   });
   await maps.copyChanges();

@@ -5,6 +5,7 @@ import * as foundation from '../../../migrations/001-foundation.js';
 import * as mailViews from '../../../migrations/002-mail-views.js';
 import * as smtpServers from '../../../migrations/005-smtp-servers.js';
 import * as relays from '../../../migrations/008-relays.js';
+import * as mailViewsInAscii from '../../../migrations/019-mail-views.js';
 import * as mailChanges from '../../../migrations/022-mail-changes.js';
 import { openDatabase } from '../../../plugin/database/database.js';
 import type { Engine } from '../../../plugin/database/engine.js';
@@ -100,5 +101,6 @@ export async function migrate(db: Knex): Promise<void> {
   await mailViews.up(db);
   await smtpServers.up(db);
   await relays.up(db);
+  await mailViewsInAscii.up(db);
   await mailChanges.up(db);
 }

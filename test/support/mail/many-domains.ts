@@ -43,7 +43,7 @@ export async function createManyDomains(db: Knex, count: number): Promise<void> 
 
 const policies = [
   { unknown_policy: 'reject' },
-  { unknown_policy: 'reject', reject_text: 'Gone.' },
+  { unknown_policy: 'reject', reject_text: 'Gone.', reject_reply: 'Gone.' },
   { unknown_policy: 'bounce', bounce_text: 'Gone.' },
   { unknown_policy: 'forward', forward_to: 'far@outside.test' },
   { unknown_policy: 'redirect', redirect_ip: '192.0.2.1', redirect_port: 25 },
@@ -80,6 +80,7 @@ function domainRow(id: number): object {
     created_at: 0,
     search_text: '',
     reject_text: null,
+    reject_reply: null,
     bounce_text: null,
     forward_to: null,
     redirect_ip: null,

@@ -2,6 +2,7 @@ import { hash } from '@node-rs/argon2';
 import type { Knex } from 'knex';
 import { DomainName, EmailAddress } from '../../../plugin/addresses/index.js';
 import type { MailMaps } from '../../../plugin/mail-server/mail-maps.js';
+import { shortenedReplyText } from '../../../plugin/mail-server/reply-text.js';
 import { type MailboxSettings, type MailPanel, type Policy, usualPassword } from './panel.js';
 
 /** A panel that writes the rows itself. */
@@ -100,6 +101,8 @@ function policyColumns(policy: Policy): object {
   return {
     unknown_policy: policy.unknown,
     reject_text: policy.unknown === 'reject' ? (policy.text ?? null) : null,
+    reject_reply:
+      policy.unknown === 'reject' ? shortenedReplyText(policy.text ?? '') || null : null,
     bounce_text: policy.unknown === 'bounce' ? policy.text : null,
     forward_to: policy.unknown === 'forward' ? policy.to : null,
     redirect_ip: policy.unknown === 'redirect' ? policy.ip : null,

@@ -16,6 +16,8 @@ export interface Sink {
   readonly messages: SunkMessage[];
   /** Recipients that it does not know; it says `550 5.1.1 no such user`. */
   readonly unknown: Set<string>;
+  /** Recipients that it refuses in words of its own, each with its reply. */
+  readonly refusals: Map<string, string>;
   /** The messages with this text in them. */
   about(text: string): SunkMessage[];
   stop(): Promise<void>;
@@ -25,13 +27,17 @@ export async function startSink(): Promise<Sink> {
   const neighbour = await startNeighbour();
   const messages: SunkMessage[] = [];
   const unknown = new Set<string>();
+  const refusals = new Map<string, string>();
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
     logger: false,
     onRcptTo(recipient, _session, done) {
-      done(unknown.has(recipient.address) ? refusal() : null);
+      const reply =
+        refusals.get(recipient.address) ??
+        (unknown.has(recipient.address) ? '550 5.1.1 no such user' : undefined);
+      done(reply === undefined ? null : refusal(reply));
     },
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
@@ -57,6 +63,7 @@ export async function startSink(): Promise<Sink> {
     port: 25,
     messages,
     unknown,
+    refusals,
     about: (text) => messages.filter((each) => each.text.includes(text)),
     async stop() {
       await new Promise<void>((resolve) => {
@@ -67,8 +74,8 @@ export async function startSink(): Promise<Sink> {
   };
 }
 
-function refusal(): Error {
-  return Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 });
+function refusal(reply: string): Error {
+  return Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) });
 }
 
 function addressOf(path: SMTPServerAddress | false): string {

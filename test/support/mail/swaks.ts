@@ -6,8 +6,8 @@ import { anyLoopbackAddress } from './loopback.js';
 import { type Mail, type MailReplies, type SmtpTarget, sendMail } from './smtp-client.js';
 
 /**
- * One message as swaks sends it, over a connection of its own. It speaks neither SMTPUTF8 nor SIZE: an address
- * beyond ASCII and a large message go by our own client.
+ * One message as swaks sends it, over a connection of its own. It speaks neither SMTPUTF8 nor SIZE and reads addresses
+ * itself: one beyond ASCII or hard to read, and a large message, go by our own client.
  */
 export async function sendBySwaks(target: SmtpTarget, mail: Mail): Promise<MailReplies> {
   const to = [mail.to].flat();
@@ -38,7 +38,8 @@ export async function sendBySwaks(target: SmtpTarget, mail: Mail): Promise<MailR
 const large = 100_000;
 
 function isBeyondSwaks({ from, login, body = '' }: Mail, to: readonly string[]): boolean {
-  return /[^\0-\x7f]/.test([from, ...to, login?.user].join('')) || body.length > large;
+  const addresses = [from, ...to, login?.user ?? ''];
+  return addresses.some((each) => /[^\0-\x7f]|[,"]|^-/.test(each)) || body.length > large;
 }
 
 async function run(args: readonly string[], body: string): Promise<string> {

@@ -1,0 +1,63 @@
+/**
+ * What Postfix makes of characters whose folded form is in ASCII (CaseFolding.txt of Unicode): it folds a domain before
+ * it looks it up, and would take one for another.
+ */
+export const foldedToAscii: Readonly<Record<string, string>> = {
+  '\u00df': 'ss',
+  '\u1e9e': 'ss',
+  '\u017f': 's',
+  '\u212a': 'k',
+  '\ufb00': 'ff',
+  '\ufb01': 'fi',
+  '\ufb02': 'fl',
+  '\ufb03': 'ffi',
+  '\ufb04': 'ffl',
+  '\ufb05': 'st',
+  '\ufb06': 'st',
+};
+
+/** A path without its angle brackets (RFC 5321 §4.5.3.1.3). */
+export const longestPath = 254;
+
+/** The look-up of `commandFilter`, by the name of its file. */
+export const commandRows = 'commands';
+
+const verb = '(MAIL FROM|RCPT TO):';
+const tooLong = `/^${verb}[[:space:]]*(<[^>]{${longestPath + 1}}|[^<[:space:]][^>]{${longestPath}})/`;
+
+/**
+ * MAIL and RCPT with a domain beyond ASCII come to the look-up as `@münchen.test RCPT TO:<box@münchen.test>`. One that
+ * is too long for a path, and so for a reply that has it in it, comes to nothing but its verb, which is a syntax error.
+ *
+ * @param refused what else does.
+ */
+export function commandFilter(rows: string, refused: readonly string[] = []): string {
+  const domain = '(@[^@>[:space:]]*[^ -~][^@>[:space:]]*[^.@>[:space:]])';
+  const rules = [tooLong, ...refused].map((pattern) => `{${pattern} $$1:}`);
+  const unless = [tooLong, ...refused].map((pattern) => `{if !${pattern}}`);
+  const ends = unless.map(() => '{endif}');
+  const found = `{/^(${verb}[[:space:]]*<.*)${domain}([.]?>.*)$$/ $$3 $$1$$3$$4}`;
+  return `unionmap:{
+  regexp:{${rules.join(', ')}},
+  pipemap:{regexp:{${[...unless, found, ...ends].join(', ')}}, ${rows}}}`;
+}
+
+/** A recipient of ours is in ASCII: one that is so only once it is folded would be found here, and later no more. */
+export const foldedName = `/^(RCPT TO):.*(${Object.keys(foldedToAscii).join('|')}).*@/`;
+
+/**
+ * Brings the domain of ours to A-labels. Where it is none, but is folded to one of ours, nothing is left but the verb.
+ * The key is in lower case as far as it is ASCII.
+ */
+export const commandQuery = ((): string => {
+  const domain = "substr('%s', 1, instr('%s', ' ') - 1)";
+  const command = "substr('%s', instr('%s', ' ') + 1)";
+  const folded = Object.entries(foldedToAscii).reduce(
+    (sql, [from, to]) => `replace(${sql}, '${from}', '${to}')`,
+    domain,
+  );
+  return `SELECT coalesce(
+  (SELECT replace(${command}, lookup_key, result) FROM postfix_canonical WHERE lookup_key = ${domain}),
+  (SELECT substr(${command}, 1, instr(${command}, ':')) FROM postfix_mailbox_domains
+    WHERE lookup_key = substr(${folded}, 2)))`;
+})();

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { viewLookup } from '../../plugin/features/domain-mail/view-lookup.js';
+import { type Delivery, type Outcome, route } from '../../plugin/mail-server/in-memory/route.js';
+import { engines } from '../support/app.js';
+import type { Installation } from '../support/mail/installation.js';
+import { rowsPanel } from '../support/mail/rows-panel.js';
+import { sharedInstallation } from '../support/mail/shared-installation.js';
+import { sendMail } from '../support/mail/smtp-client.js';
+import { install, randomInstallation, typedForm } from './random-installations.js';
+
+const perInstallation = 20;
+
+/** `npm test -- routing-agreement --recipients=3000` tries as many on each engine, and `--seed=` the same again. */
+const recipients = Number(argument('recipients') ?? 120);
+const seed = argument('seed');
+
+let installations = 0;
+
+for (const engine of engines) {
+  describe(`what the panel says of a recipient and what Postfix does, on ${engine}`, () => {
+    let mail: Installation;
+
+    before(async () => {
+      mail = await sharedInstallation(engine);
+    });
+
+    it(`are the same for ${recipients} random recipients`, async () => {
+      const said = { accepted: 0, refused: 0 };
+      const property = fc.asyncProperty(
+        randomInstallation(perInstallation),
+        async (installation) => {
+          const number = (installations += 1);
+          const panel = rowsPanel(mail.app.db.knex, mail.app.maps);
+          await install(panel, installation, { number, other: mail.other.address });
+          for (const recipient of installation.recipients) {
+            const typed = typedForm(recipient, number);
+            const outcome = await route(viewLookup(mail.app.db.knex, { kind: 'all' }), typed);
+            said[outcome.kind] += 1;
+            const places = await observed(mail, typed);
+            if (!(isAsked(outcome) && isRefusedThere(places))) {
+              assert.deepEqual([typed, places], [typed, expected(outcome)]);
+            }
+          }
+        },
+      );
+      await fc.assert(property, {
+        numRuns: Math.ceil(recipients / perInstallation),
+        endOnFailure: true,
+        ...(seed !== undefined && { seed: Number(seed) }),
+      });
+      assert.ok(said.accepted > 0 && said.refused > 0);
+    });
+  });
+}
+
+function argument(name: string): string | undefined {
+  const prefix = `--${name}=`;
+  return process.argv.find((each) => each.startsWith(prefix))?.slice(prefix.length);
+}
+
+/** The other server reads spellings in its own way, and the panel says only that it is asked. */
+function isAsked(outcome: Outcome): boolean {
+  return outcome.kind === 'accepted' && outcome.asks !== undefined;
+}
+
+function isRefusedThere([reply = '']: readonly string[]): boolean {
+  return reply.startsWith('550 5.1.1 undeliverable address: ');
+}
+
+/** The reply, or where the message ended. */
+function expected(outcome: Outcome): readonly string[] {
+  return outcome.kind === 'refused' ? [outcome.reply] : sorted(outcome.deliveries.map(placeOf));
+}
+
+function placeOf(delivery: Delivery): string {
+  switch (delivery.to) {
+    case 'mailbox':
+      return `mailbox ${delivery.address}`;
+    case 'server':
+      return `server ${delivery.server} ${delivery.recipient}`;
+    case 'mx':
+      return `mx ${delivery.recipient}`;
+    case 'host-postmaster':
+      return 'mx postmaster@outside.test';
+    case 'sender':
+      return `sender ${delivery.status} ${delivery.text}`;
+  }
+}
+
+async function observed(mail: Installation, typed: string): Promise<readonly string[]> {
+  const target = { host: mail.host.address, port: mail.host.ports.smtp };
+  const sent = await sendMail(target, { from: 'stranger@client.test', to: typed });
+  const refusal = [sent.rcpt[0] ?? '', sent.end ?? ''].find((reply) => /^[45]/.test(reply));
+  if (refusal !== undefined) {
+    return [refusal.replace(/ <.*>: (?=Re)/s, ' ').replace('Recipient address rejected: ', '')];
+  }
+  const { queueId = '' } = sent;
+  await mail.host.settled(queueId);
+  return sorted(placesIn(mail.host.log(), queueId));
+}
+
+/** From what the delivery agents log, which is told of each recipient once. */
+function placesIn(log: string, queueId: string): string[] {
+  const line = new RegExp(
+    ` postfix/(\\S+)\\[\\d+\\]: ${queueId}: to=<(.*?)>, .*?relay=(.*?), .*dsn=(\\S+), status=(\\w+) \\((.*)\\)$`,
+    'gm',
+  );
+  return [...log.matchAll(line)].flatMap(([, agent, to = '', relay = '', status, , text = '']) =>
+    agent === 'discard' ? [] : [loggedPlace({ agent, to: unquoted(to), relay, status, text })],
+  );
+}
+
+function loggedPlace({
+  agent,
+  to,
+  relay,
+  status,
+  text,
+}: Readonly<Record<'agent' | 'status', string | undefined>> &
+  Readonly<Record<'to' | 'relay' | 'text', string>>): string {
+  // A domain of ours whose mail is off goes to its MX, and there is none here.
+  if (text.startsWith('Host or domain name not found')) {
+    return `mx ${to}`;
+  }
+  if (status?.startsWith('2') !== true) {
+    return `sender ${status} ${/User doesn't exist/.exec(text)?.[0] ?? text}`;
+  }
+  if (agent === 'lmtp') {
+    return `mailbox ${to.replace(/\+.*@/, '@')}`;
+  }
+  const [, server] = /^([\d.]+)\[/.exec(relay) ?? [];
+  return server === undefined ? `mx ${to}` : `server [${server}]:25 ${to}`;
+}
+
+function unquoted(address: string): string {
+  return address.replace(/^"(.*)"@/, '$1@').toLowerCase();
+}
+
+function sorted(places: readonly string[]): readonly string[] {
+  return [...new Set(places)].toSorted();
+}
