@@ -5,4 +5,5 @@ export { HostName } from './host-name.js';
 export { IpAddress } from './ip-address.js';
 export type { IpRange } from './ip-range.js';
 export { MailboxName } from './mailbox-name.js';
+export { withTagOf, withoutTag } from './tag.js';
 export { readable } from './readable.js';

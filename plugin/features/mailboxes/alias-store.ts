@@ -5,7 +5,7 @@ import { Prepared } from '../../database/prepared.js';
 import { type Scope, scopeColumn } from '../../database/scope.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { foldText } from '../../database/fold-text.js';
-import type { Alias, StoredAlias } from './alias.js';
+import type { StoredAlias } from './alias.js';
 import { forPeople } from './mailbox.js';
 
 interface AliasRow {
@@ -15,9 +15,6 @@ interface AliasRow {
   version: number;
   target: string;
 }
-
-/** Postfix expands a recipient to no more addresses (virtual_alias_expansion_limit of postconf(5)). */
-export const mostFollowed = 1000;
 
 /** The aliases of a domain, which itself was found in the viewer's scope, and what leads where. */
 export class AliasStore {
@@ -91,7 +88,7 @@ export class AliasStore {
   }
 
   /**
-   * The aliases of a scope from which mail reaches an address, over other aliases too.
+   * The aliases of a scope from which mail reaches an address, tagged or not, over other aliases too.
    *
    * @param tx in which they are all until it ends.
    */
@@ -119,33 +116,9 @@ export class AliasStore {
   ): Promise<readonly string[]> {
     const query = tx<{ name: string; utf8_name: string | null }>('domains as d')
       .where('d.unknown_policy', 'forward')
-      .whereIn('d.forward_to', [...addresses]);
+      .whereIn('d.forward_base', [...addresses]);
     const rows = await inScope(query, scope).orderBy('d.name').select('d.name', 'd.utf8_name');
     return rows.map((row) => row.utf8_name ?? row.name);
-  }
-
-  /**
-   * Where mail to these addresses goes on from here, step by step, whoever owns what is on the way. It stays so until
-   * the transaction ends. Undefined when it is more than mail servers follow.
-   */
-  async followed(
-    tx: Knex.Transaction,
-    addresses: readonly string[],
-  ): Promise<readonly Alias[] | undefined> {
-    const seen = new Set<string>();
-    const steps: Alias[] = [];
-    for (let next = addresses; next.length > 0;) {
-      next.forEach((address) => seen.add(address));
-      if (seen.size > mostFollowed) {
-        return undefined;
-      }
-      const found = await stepsFrom(tx, next);
-      steps.push(...found);
-      next = [...new Set(found.flatMap(({ targets }) => targets))].filter(
-        (each) => !seen.has(each),
-      );
-    }
-    return steps;
   }
 
   async #withTargetAmong(
@@ -160,8 +133,8 @@ export class AliasStore {
       }
       return query;
     };
-    const rows = await kept(db<{ alias_id: number; target: string }>('alias_targets'))
-      .whereIn('target', [...targets])
+    const rows = await kept(db<{ alias_id: number; base: string }>('alias_targets'))
+      .whereIn('base', [...targets])
       .select('alias_id');
     const ids = rows.map((row) => row.alias_id);
     return aliasesIn(await inScope(kept(withTargets(db)), scope).whereIn('a.id', ids));
@@ -187,46 +160,8 @@ export function aliasSearchText(address: EmailAddress, targets: readonly string[
   return foldText([...new Set([...all, ...all.map(forPeople)])].join(' '));
 }
 
-async function stepsFrom(
-  tx: Knex.Transaction,
-  addresses: readonly string[],
-): Promise<readonly Alias[]> {
-  const aliases = aliasesIn(
-    await withTargets(tx)
-      .whereIn('a.address', [...addresses])
-      .forShare(),
-  );
-  const mailboxes = await tx<{ address: string }>('mailboxes')
-    .whereIn('address', [...addresses])
-    .forShare()
-    .pluck('address');
-  const known = new Set([...mailboxes, ...aliases.map(({ address }) => address)]);
-  const unknown = addresses.filter((address) => !known.has(address));
-  return [...aliases, ...(await caught(tx, unknown))];
-}
-
-/** What is addressed to nobody goes where its domain forwards it. */
-async function caught(
-  tx: Knex.Transaction,
-  addresses: readonly string[],
-): Promise<readonly Alias[]> {
-  const rows = await tx<{ name: string; forward_to: string; unknown_policy: string }>('domains')
-    .where({ unknown_policy: 'forward' })
-    .whereIn('name', [...new Set(addresses.map(domainIn))])
-    .forShare()
-    .select('name', 'forward_to');
-  const forwards = new Map(rows.map((row) => [row.name, row.forward_to]));
-  return addresses.flatMap((address) => {
-    const target = forwards.get(domainIn(address));
-    return target === undefined ? [] : [{ address, targets: [target] }];
-  });
-}
-
-function domainIn(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
-}
-
-function withTargets(db: Knex): Knex.QueryBuilder {
+/** Aliases with a row for each target. */
+export function withTargets(db: Knex): Knex.QueryBuilder {
   return db('aliases as a')
     .join('domains as d', 'd.id', 'a.domain_id')
     .join('alias_targets as t', 't.alias_id', 'a.id')
@@ -243,7 +178,7 @@ function inScope<T extends Knex.QueryBuilder>(query: T, scope: Scope): T {
 }
 
 /** From one row for each target. */
-function aliasesIn(rows: readonly AliasRow[]): readonly StoredAlias[] {
+export function aliasesIn(rows: readonly AliasRow[]): readonly StoredAlias[] {
   const targets = new Map<number, string[]>();
   for (const { id, target } of rows) {
     targets.set(id, [...(targets.get(id) ?? []), target]);

@@ -1,10 +1,18 @@
 import type { Knex } from 'knex';
+import type { EmailAddress } from '../../addresses/index.js';
 import type { FieldError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../panel/viewer.js';
 import type { Settings } from '../settings/index.js';
-import { type TypedTarget, leadsToItself, refusedLines } from './alias.js';
+import {
+  type Alias,
+  type TypedTarget,
+  leadsIntoCircle,
+  leadsToItself,
+  refusedLines,
+} from './alias.js';
 import type { AliasStore } from './alias-store.js';
+import { followed } from './following.js';
 import type { NewAliasForm } from './forms.js';
 import type { Recipients } from './recipients.js';
 
@@ -46,7 +54,7 @@ export class AliasTargets {
   async refusal(tx: Knex.Transaction, wanted: WantedTargets): Promise<FieldError | undefined> {
     const { form, domain } = wanted;
     const typed = form.targets.map(({ address }) => address.toString());
-    const steps = await this.#aliases.followed(tx, typed);
+    const steps = await followed(tx, typed);
     if (steps === undefined) {
       return { key: 'aliases.errors.leads-too-far' };
     }
@@ -55,13 +63,9 @@ export class AliasTargets {
 
     const refused = [];
     for (const target of form.targets) {
-      const leadsBack = leadsToItself(
-        { address: form.address.toString(), targets: [target.address.toString()] },
-        steps,
-      );
-      const refusal = leadsBack
-        ? { key: 'aliases.errors.loop', args: { address: form.address.toUnicode() } }
-        : await this.#refusal(tx, wanted, target, owned);
+      const refusal =
+        loopRefusal(form.address, target.address, steps) ??
+        (await this.#refusal(tx, wanted, target, { owned, steps }));
       if (refusal !== undefined) {
         refused.push({ line: target.line, text: target.address.toUnicode(), refusal });
       }
@@ -73,13 +77,27 @@ export class AliasTargets {
     tx: Knex.Transaction,
     { viewer, mustStay, kept }: WantedTargets,
     { address }: TypedTarget,
-    owned: ReadonlySet<string>,
+    { owned, steps }: { readonly owned: ReadonlySet<string>; readonly steps: readonly Alias[] },
   ): Promise<FieldError | undefined> {
     if (kept.includes(address.toString())) {
       return undefined;
+    }
+    if (leadsIntoCircle(address.toString(), steps)) {
+      return { key: 'aliases.errors.leads-into-loop' };
     }
     return mustStay && !owned.has(address.domain.ascii)
       ? { key: 'aliases.errors.leaves-domains' }
       : await this.#recipients.targetRefusal(viewer.scope, address, tx);
   }
+}
+
+function loopRefusal(
+  from: EmailAddress,
+  to: EmailAddress,
+  steps: readonly Alias[],
+): FieldError | undefined {
+  const alias = { address: from.toString(), targets: [to.toString()] };
+  return leadsToItself(alias, steps)
+    ? { key: 'aliases.errors.loop', args: { address: from.toUnicode() } }
+    : undefined;
 }

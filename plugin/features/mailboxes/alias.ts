@@ -1,4 +1,4 @@
-import { AddressError, EmailAddress } from '../../addresses/index.js';
+import { AddressError, EmailAddress, withoutTag } from '../../addresses/index.js';
 import type { FieldError } from '../../errors.js';
 import { RefusedError } from './refused-error.js';
 
@@ -17,11 +17,11 @@ export interface StoredAlias extends Alias {
 
 export const mostTargets = 50;
 
-/** Postfix follows aliases recursively, so an alias must never lead back to itself. */
+/** Postfix follows aliases recursively, so an alias must never lead back to itself. Tags grow on the way, and end nothing. */
 export function leadsToItself(alias: Alias, others: readonly Alias[]): boolean {
   const targetsOf = new Map([...others, alias].map((each) => [each.address, each.targets]));
   const seen = new Set<string>();
-  const pending = [...alias.targets];
+  const pending = alias.targets.map(withoutTag);
 
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next === alias.address) {
@@ -29,10 +29,30 @@ export function leadsToItself(alias: Alias, others: readonly Alias[]): boolean {
     }
     if (!seen.has(next)) {
       seen.add(next);
-      pending.push(...(targetsOf.get(next) ?? []));
+      pending.push(...(targetsOf.get(next) ?? []).map(withoutTag));
     }
   }
   return false;
+}
+
+/** Whether what leads on from an address goes round in circles somewhere, with the address in it or not. */
+export function leadsIntoCircle(start: string, steps: readonly Alias[]): boolean {
+  const reached = new Set([withoutTag(start)]);
+  const stepOf = new Map(steps.map((each) => [each.address, each]));
+  for (const address of reached) {
+    stepOf.get(address)?.targets.forEach((target) => reached.add(withoutTag(target)));
+  }
+  const open = new Set([...reached].filter((address) => stepOf.has(address)).toReversed());
+  for (let before = Infinity; open.size < before;) {
+    before = open.size;
+    for (const address of open) {
+      const targets = stepOf.get(address)?.targets ?? [];
+      if (!targets.some((target) => open.has(withoutTag(target)))) {
+        open.delete(address);
+      }
+    }
+  }
+  return open.size > 0;
 }
 
 /** What becomes of aliases when an address is removed. */
@@ -51,7 +71,7 @@ export function withoutAddress<T extends Alias>(
   const gone = new Set([address]);
   const removed: T[] = [];
   const isLost = ({ address: own, targets }: T): boolean =>
-    !gone.has(own) && targets.every((target) => gone.has(target));
+    !gone.has(own) && targets.every((target) => gone.has(withoutTag(target)));
 
   for (let next = aliases.find(isLost); next !== undefined; next = aliases.find(isLost)) {
     gone.add(next.address);
@@ -60,7 +80,8 @@ export function withoutAddress<T extends Alias>(
   return {
     removed,
     shortened: aliases.filter(
-      (alias) => !gone.has(alias.address) && alias.targets.some((target) => gone.has(target)),
+      (alias) =>
+        !gone.has(alias.address) && alias.targets.some((target) => gone.has(withoutTag(target))),
     ),
   };
 }

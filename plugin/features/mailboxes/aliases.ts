@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { EmailAddress } from '../../addresses/index.js';
+import { EmailAddress, withTagOf, withoutTag } from '../../addresses/index.js';
 import { type Meanwhile, changedSince } from '../../database/changed-since.js';
 import type { Changes, Changing } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
@@ -13,7 +13,7 @@ import type { AliasTargets } from './alias-targets.js';
 import { type DomainMembers, type DomainPlan, assertAccepted, ownersOf } from './domain-members.js';
 import type { AliasForm, NewAliasForm } from './forms.js';
 import { forPeople } from './mailbox.js';
-import { type Removal, type Removals, aliasChange, domainsOf } from './removals.js';
+import { type Removal, type Removals, aliasChange, assertGivenUp, domainsOf } from './removals.js';
 import { aliasInWords } from './words.js';
 
 /** A domain with what the viewer may do about its aliases. */
@@ -175,6 +175,7 @@ export class Aliases {
       }
       const removed = await this.#removals.apply(changing, viewer.scope, held, expected);
       await this.#store.remove(tx, id);
+      await assertGivenUp(tx, held.address);
       await record({
         action: 'alias.removed',
         subject: held.address,
@@ -277,11 +278,11 @@ export class Aliases {
   ): Promise<void> {
     const leading = await this.#store.leadingTo(viewer.scope, from, tx);
     const direct = leading.filter(
-      ({ address, targets }) => address !== to && targets.includes(from),
+      ({ address, targets }) => address !== to && targets.map(withoutTag).includes(from),
     );
     const domains = await domainsOf(tx, direct);
     for (const alias of direct) {
-      const targets = [...new Set(alias.targets.map((target) => (target === from ? to : target)))];
+      const targets = [...new Set(alias.targets.map((target) => moved(target, from, to)))];
       await this.#store.replace(tx, alias, EmailAddress.parse(alias.address), targets);
       await record({
         action: 'alias.changed',
@@ -291,5 +292,10 @@ export class Aliases {
       });
     }
     await touch(domains.ids);
+    await assertGivenUp(tx, from);
   }
+}
+
+function moved(target: string, from: string, to: string): string {
+  return withoutTag(target) === from ? withTagOf(target, to) : target;
 }

@@ -21,7 +21,7 @@ import {
   mailboxFrom,
 } from './mailbox-store.js';
 import { passwordRefusal } from './password.js';
-import type { Removal, Removals } from './removals.js';
+import { type Removal, type Removals, assertGivenUp } from './removals.js';
 import { type Suspension, assertSuspendable, suspensionOf } from './suspension.js';
 import { recordChange } from './mailbox-audit.js';
 import { mailboxInWords } from './words.js';
@@ -215,6 +215,7 @@ export class Mailboxes {
       const mailbox = mailboxFrom(held);
       const removed = await this.#removals.apply(changing, viewer.scope, mailbox, expected);
       await this.#store.remove(tx, id);
+      await assertGivenUp(tx, row.address);
       await record({
         action: 'mailbox.removed',
         subject: row.address,

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
-import type { EmailAddress } from '../../addresses/index.js';
+import { type EmailAddress, withoutTag } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import type { Scope } from '../../database/scope.js';
 import type { FieldError } from '../../errors.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
+import { goesRound } from './following.js';
 
 /** Which addresses mail can be sent on to. */
 export class Recipients {
@@ -37,7 +38,7 @@ export class Recipients {
         args: { domain: domain.utf8_name ?? domain.name },
       };
     }
-    const address = target.toString();
+    const address = withoutTag(target.toString());
     const isSuspended = await this.#suspendedMailbox(address, tx);
     if (isSuspended === true) {
       return { key: 'mailboxes.errors.target-suspended', args: { address: target.toUnicode() } };
@@ -46,6 +47,11 @@ export class Recipients {
     return exists || domain.unknown_policy === 'redirect'
       ? undefined
       : { key: 'mailboxes.errors.target-unknown', args: { address: target.toUnicode() } };
+  }
+
+  /** Whether mail to this address would go round in circles; it stays so until the transaction ends. */
+  async goesRound(tx: Knex.Transaction, address: string): Promise<boolean> {
+    return await goesRound(tx, address);
   }
 
   /** Undefined where there is no such mailbox. */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { EmailAddress } from '../../addresses/index.js';
+import { EmailAddress, withoutTag } from '../../addresses/index.js';
 import { changedFields } from '../../database/changed-fields.js';
 import type { Changing } from '../../database/changes.js';
 import type { Scope } from '../../database/scope.js';
@@ -8,6 +8,7 @@ import type { DomainRow } from '../../panel/directory/domain.js';
 import { type Alias, type Consequences, type StoredAlias, withoutAddress } from './alias.js';
 import type { AliasStore } from './alias-store.js';
 import { ownersOf } from './domain-members.js';
+import { comesBack } from './following.js';
 import { forPeople } from './mailbox.js';
 import { aliasInWords } from './words.js';
 
@@ -91,7 +92,7 @@ export class Removals {
       });
     }
     for (const alias of shortened) {
-      const targets = alias.targets.filter((target) => !gone.has(target));
+      const targets = alias.targets.filter((target) => !gone.has(withoutTag(target)));
       await this.#aliases.replace(tx, alias, EmailAddress.parse(alias.address), targets);
       await record({
         action: 'alias.changed',
@@ -101,6 +102,17 @@ export class Removals {
       });
     }
     await touch(domains.ids);
+  }
+}
+
+/**
+ * Once an address is given up, what leads there goes where its domain forwards mail for nobody.
+ *
+ * @throws {ConflictError} when that leads back to the address.
+ */
+export async function assertGivenUp(tx: Knex.Transaction, address: string): Promise<void> {
+  if (await comesBack(tx, address)) {
+    throw new ConflictError('mailboxes.errors.removal-loop', { address: forPeople(address) });
   }
 }
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { ConflictError } from '../../../plugin/errors.js';
+import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
+import { parseForm } from '../../../plugin/web/forms.js';
 import { engines } from '../../support/app.js';
 import { Scene, refusalOfTargets } from './scene.js';
 
@@ -96,6 +99,100 @@ for (const engine of engines) {
         ),
         ['mailboxes.errors.target-unknown', 1, ''],
       );
+    });
+
+    it('are refused when they come back with a tag, whoever owns what is on the way', async () => {
+      const { marie, paul, addAlias } = scene;
+      await addAlias(marie, 'ping@marie.example', 'pong@paul.example');
+      await addAlias(paul, 'middle@paul.example', 'ping+x@marie.example');
+      for (const target of ['ping+x@marie.example', 'middle+y@paul.example']) {
+        assert.deepEqual(
+          await refusalOfTargets(() => addAlias(paul, 'pong@paul.example', target)),
+          [loop, 1, ''],
+          target,
+        );
+      }
+      assert.deepEqual(
+        await refusalOfTargets(() => addAlias(marie, 'own@marie.example', 'own+x@marie.example')),
+        [loop, 1, ''],
+      );
+    });
+
+    it('are refused over a domain that forwards to a tagged address', async () => {
+      const { marie, addAlias, setAlias, forwardUnknown, rejectUnknown } = scene;
+      await addAlias(marie, 'net@marie.example', 'box@marie.example');
+      await forwardUnknown('paul.example', 'net+all@marie.example');
+      assert.deepEqual(
+        await refusalOfTargets(() =>
+          setAlias(marie, 'net@marie.example', { targets: ['ghost+x@paul.example'] }),
+        ),
+        [loop, 1, ''],
+      );
+      await rejectUnknown();
+    });
+
+    it('are refused over the owner of a domain who reads what its postmaster gets', async () => {
+      const { app, marie, addAlias } = scene;
+      await app.db
+        .knex('accounts')
+        .where({ login: 'paul' })
+        .update({ email: 'desk@marie.example' });
+      assert.deepEqual(
+        await refusalOfTargets(() =>
+          addAlias(marie, 'desk@marie.example', 'postmaster+x@paul.example'),
+        ),
+        [loop, 1, ''],
+      );
+    });
+
+    it('are refused when they lead into a circle that others have', async () => {
+      const { app, marie, paul, addAlias } = scene;
+      await addAlias(paul, 'round@paul.example', 'box@paul.example');
+      await app.db
+        .knex('alias_targets')
+        .where({ target: 'box@paul.example' })
+        .whereIn(
+          'alias_id',
+          app.db.knex('aliases').where({ address: 'round@paul.example' }).select('id'),
+        )
+        .update({ target: 'round+x@paul.example' });
+      assert.deepEqual(
+        await refusalOfTargets(() => addAlias(marie, 'into@marie.example', 'round@paul.example')),
+        ['aliases.errors.leads-into-loop', 1, ''],
+      );
+    });
+
+    it('cannot come about by the removal of a mailbox on the way', async () => {
+      const { app, marie, paul, addMailbox, addAlias, forwardUnknown, rejectUnknown } = scene;
+      await addMailbox(marie, 'gate@marie.example');
+      await addAlias(paul, 'detour@paul.example', 'gate@marie.example');
+      await forwardUnknown('marie.example', 'detour@paul.example');
+      const row = await scene.mailboxRow('gate@marie.example');
+      await assert.rejects(
+        app.features.mailboxes.remove(marie, 'marie.example', row?.id ?? 0),
+        (error) => error instanceof ConflictError && error.key === 'mailboxes.errors.removal-loop',
+      );
+      await rejectUnknown();
+      await app.features.mailboxes.remove(marie, 'marie.example', row?.id ?? 0);
+    });
+
+    it('are refused when a domain forwards into them at the same moment', async () => {
+      const { app, marie, paul, addAlias } = scene;
+      const forward = async (): Promise<void> => {
+        const { version } = await app.features.domainMail.page(paul, 'paul.example');
+        const form = parseForm(mailSettingsForm, {
+          version,
+          mailEnabled: '1',
+          policy: 'forward',
+          forwardTo: 'racer+x@marie.example',
+        });
+        await app.features.domainMail.change(paul, 'paul.example', form, {});
+      };
+      const results = await Promise.allSettled([
+        addAlias(marie, 'racer@marie.example', 'ghost+y@paul.example'),
+        forward(),
+      ]);
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
     });
 
     it('are refused when two people close the circle from both ends at once', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { engines } from '../../support/app.js';
+import { withoutTag } from '../../../plugin/addresses/index.js';
 import { addDomain } from '../../support/fixtures.js';
 import { identityCollisions } from '../../addresses/vectors.js';
 import type { Page } from '../../support/visitor.js';
@@ -112,7 +113,8 @@ for (const engine of engines) {
         for (const variant of variants) {
           const page = await create({ address: 'mirror', targets: variant });
           if (page.status === 303) {
-            assert.deepEqual(await pages.scene.targetsOf('mirror@marie.example'), [base]);
+            const targets = await pages.scene.targetsOf('mirror@marie.example');
+            assert.deepEqual(targets?.map(withoutTag), [base]);
             await pages.scene.removeAlias(pages.scene.marie, 'mirror@marie.example');
           } else {
             assert.equal(page.status, 422, JSON.stringify(variant));

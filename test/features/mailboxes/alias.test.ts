@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import {
   type Alias,
+  leadsIntoCircle,
   leadsToItself,
   refusedLines,
   targetsIn,
@@ -32,6 +33,13 @@ describe('an alias', () => {
       true,
     ],
     [
+      'to an alias that leads back with a tag loops',
+      alias('a@x.test', 'b@x.test'),
+      [alias('b@x.test', 'a+tag@x.test')],
+      true,
+    ],
+    ['to itself with a tag loops', alias('a@x.test', 'a+tag@x.test'), [], true],
+    [
       'into a loop that it is not part of does not',
       alias('a@x.test', 'b@x.test'),
       [alias('b@x.test', 'b@x.test')],
@@ -59,7 +67,45 @@ describe('an alias', () => {
   });
 });
 
+describe('what leads on from an address', () => {
+  const cases: [name: string, steps: Alias[], isCircle: boolean][] = [
+    ['ends where nothing leads on', [alias('a@x.test', 'b@x.test', 'c@x.test')], false],
+    [
+      'ends where two ways meet',
+      [alias('a@x.test', 'b@x.test', 'c@x.test'), alias('b@x.test', 'c@x.test')],
+      false,
+    ],
+    [
+      'comes back with a tag',
+      [alias('a@x.test', 'b+t@x.test'), alias('b@x.test', 'a+u@x.test')],
+      true,
+    ],
+    [
+      'leads into a circle',
+      [alias('a@x.test', 'b@x.test'), alias('b@x.test', 'c@x.test'), alias('c@x.test', 'b@x.test')],
+      true,
+    ],
+    [
+      'has nothing to do with a circle beside it',
+      [alias('a@x.test', 'd@x.test'), alias('b@x.test', 'b@x.test')],
+      false,
+    ],
+  ];
+  for (const [name, steps, isCircle] of cases) {
+    it(name, () => assert.equal(leadsIntoCircle('a@x.test', steps), isCircle));
+  }
+});
+
 describe('removing an address', () => {
+  it('counts its tagged forms too', () => {
+    const tagged = alias('tagged@x.test', 'box+orders@x.test');
+    const both = alias('both@x.test', 'box+a@x.test', 'other@x.test');
+    assert.deepEqual(withoutAddress('box@x.test', [tagged, both]), {
+      removed: [tagged],
+      shortened: [both],
+    });
+  });
+
   it('takes the aliases along that lead to it alone, and those that lead to these alone', () => {
     const direct = alias('direct@x.test', 'box@x.test');
     const indirect = alias('indirect@y.test', 'direct@x.test');

@@ -62,6 +62,29 @@ for (const engine of engines) {
       );
     });
 
+    it('lead to tagged addresses of what exists, and follow it', async () => {
+      const { marie, addMailbox, addAlias, setAlias, removeAlias, targetsOf } = scene;
+      await addMailbox(marie, 'desk@marie.example');
+      await addAlias(marie, 'shop@marie.example', 'desk@marie.example');
+      await addAlias(
+        marie,
+        'orders@marie.example',
+        'desk+orders@marie.example',
+        'Shop+x@marie.example',
+      );
+      assert.deepEqual(
+        await refusalOfTargets(() => addAlias(marie, 'no@marie.example', 'nobody+x@marie.example')),
+        ['mailboxes.errors.target-unknown', 1, ''],
+      );
+      await setAlias(marie, 'shop@marie.example', { address: 'store@marie.example' });
+      assert.deepEqual(await targetsOf('orders@marie.example'), [
+        'desk+orders@marie.example',
+        'store+x@marie.example',
+      ]);
+      await removeAlias(marie, 'store@marie.example');
+      assert.deepEqual(await targetsOf('orders@marie.example'), ['desk+orders@marie.example']);
+    });
+
     it('do not lead to a domain whose mail is off', async () => {
       const { app, marie, addAlias } = scene;
       const off = (mail_enabled: number) =>

@@ -1,0 +1,120 @@
+import type { Knex } from 'knex';
+import { withoutTag } from '../../addresses/index.js';
+import { type Alias, leadsIntoCircle, leadsToItself } from './alias.js';
+import { aliasesIn, withTargets } from './alias-store.js';
+
+/** Postfix expands a recipient to no more addresses (virtual_alias_expansion_limit of postconf(5)). */
+export const mostFollowed = 1000;
+
+/**
+ * Where mail to these addresses goes on from here, step by step and without tags, whoever owns what is on the way. It
+ * stays so until the transaction ends. Undefined when it is more than mail servers follow.
+ */
+export async function followed(
+  tx: Knex.Transaction,
+  addresses: readonly string[],
+): Promise<readonly Alias[] | undefined> {
+  const seen = new Set<string>();
+  const steps: Alias[] = [];
+  for (let next = [...new Set(addresses.map(withoutTag))]; next.length > 0;) {
+    next.forEach((address) => seen.add(address));
+    if (seen.size > mostFollowed) {
+      return undefined;
+    }
+    const found = await stepsFrom(tx, next);
+    steps.push(...found);
+    next = [...new Set(found.flatMap(({ targets }) => targets))].filter((each) => !seen.has(each));
+  }
+  return steps;
+}
+
+/** Whether mail to this address would go round in circles, or on for longer than mail servers follow. */
+export async function goesRound(tx: Knex.Transaction, address: string): Promise<boolean> {
+  const steps = await followed(tx, [address]);
+  return steps === undefined || leadsIntoCircle(address, steps);
+}
+
+/** Whether mail to this address would come back to it. */
+export async function comesBack(tx: Knex.Transaction, address: string): Promise<boolean> {
+  const steps = (await followed(tx, [address])) ?? [];
+  return steps.some((step) => step.address === address && leadsToItself(step, steps));
+}
+
+async function stepsFrom(
+  tx: Knex.Transaction,
+  addresses: readonly string[],
+): Promise<readonly Alias[]> {
+  const aliases = aliasesIn(
+    await withTargets(tx)
+      .whereIn('a.address', [...addresses])
+      .forShare(),
+  );
+  const mailboxes = await tx<{ address: string; suspended: number }>('mailboxes')
+    .whereIn('address', [...addresses])
+    .forShare()
+    .select('address', 'suspended');
+  const ends = mailboxes
+    .filter(({ address, suspended }) => suspended === 0 || !isPostmaster(address))
+    .map(({ address }) => address);
+  const known = new Set([...ends, ...aliases.map(({ address }) => address)]);
+  const unknown = addresses.filter((address) => !known.has(address));
+  return [
+    ...aliases.map(({ address, targets }) => ({ address, targets: targets.map(withoutTag) })),
+    ...(await caught(tx, unknown)),
+  ];
+}
+
+interface CatchingDomain {
+  name: string;
+  owner_id: number;
+  unknown_policy: string;
+  forward_to: string | null;
+}
+
+/** What is addressed to nobody goes where its domain forwards it, and to its postmaster where the owner reads mail. */
+async function caught(
+  tx: Knex.Transaction,
+  addresses: readonly string[],
+): Promise<readonly Alias[]> {
+  const rows = await tx<CatchingDomain>('domains')
+    .whereIn('name', [...new Set(addresses.map(domainIn))])
+    .forShare()
+    .select('name', 'owner_id', 'unknown_policy', 'forward_to');
+  const domains = new Map(rows.map((row) => [row.name, row]));
+
+  const steps: Alias[] = [];
+  for (const address of addresses) {
+    const domain = domains.get(domainIn(address));
+    const target = domain && (await targetOf(tx, address, domain));
+    // Postfix takes an address that leads to itself as it is.
+    if (target !== undefined && target !== address) {
+      steps.push({ address, targets: [target] });
+    }
+  }
+  return steps;
+}
+
+async function targetOf(
+  tx: Knex.Transaction,
+  address: string,
+  domain: CatchingDomain,
+): Promise<string | undefined> {
+  if (isPostmaster(address)) {
+    const owner = await tx<{ id: number; email: string }>('accounts')
+      .where({ id: domain.owner_id })
+      .forShare()
+      .first('email');
+    return owner && withoutTag(owner.email);
+  }
+  return domain.unknown_policy === 'forward' && domain.forward_to !== null
+    ? withoutTag(domain.forward_to)
+    : undefined;
+}
+
+function isPostmaster(address: string): boolean {
+  return address.startsWith('postmaster@');
+}
+
+function domainIn(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
