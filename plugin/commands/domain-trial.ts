@@ -13,7 +13,7 @@ export function addDomainTrialCommand(domain: Command): void {
         app.features.trials.of(viewer, name, typed),
       );
       const sentences = trialInWords(trial, language).map(({ text }) => text);
-      print({ recipient: trial.recipient.toString(), ...trial.outcome }, sentences.join('\n'));
+      print({ recipient: trial.recipient, ...trial.outcome }, sentences.join('\n'));
     });
   });
 }

@@ -5,7 +5,6 @@ import { type Meanwhile, changedSince } from '../../database/changed-since.js';
 import type { Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
 import { ConflictError, type FieldError, InvalidInputError } from '../../errors.js';
-import { route } from '../../mail-server/in-memory/route.js';
 import { type Domain, type DomainRow } from '../../panel/directory/domain.js';
 import { type DomainStore, domainFrom } from '../../panel/directory/domain-store.js';
 import type { Viewer } from '../../panel/viewer.js';
@@ -15,13 +14,14 @@ import type { SmtpServer } from '../smtp-servers/index.js';
 import { type KeptFields, type MailSettingsForm } from './forms.js';
 import {
   type MailSettings,
+  type Policy,
   type UnknownRecipients,
   forwardRefusal,
   redirectRefusal,
 } from './mail-settings.js';
 import type { RelayOffer, Relays } from './relays.js';
 import { MailSettingsStore, type Offer, keptIn, settingsFrom } from './store.js';
-import { viewLookup } from './view-lookup.js';
+import { rejectTextRefusal } from './texts.js';
 import { inWords } from './words.js';
 
 /** A domain's settings with all that their page shows. */
@@ -143,7 +143,7 @@ export class DomainMail {
     const unknown = unknownIn(form);
     const webmail = form.webmail === '' ? undefined : form.webmail;
     const refusals = {
-      [unknown.policy === 'forward' ? 'forwardTo' : 'redirectIp']: form.mailEnabled
+      [fieldThatDecides[unknown.policy]]: form.mailEnabled
         ? await this.#refusal(viewer, row, unknown)
         : undefined,
       relay: isNewRelay(row, form.relay)
@@ -194,6 +194,7 @@ export class DomainMail {
           mayUsePrivate: viewer.permissions.has('domain-mail.internal'),
         });
       case 'reject':
+        return unknown.text === row.reject_text ? undefined : rejectTextRefusal(unknown.text);
       case 'bounce':
         return undefined;
     }
@@ -232,24 +233,30 @@ export class DomainMail {
     const isNew = !(before.unknown.policy === 'forward' && before.unknown.to.equals(unknown.to));
     const refusal =
       (isNew ? await this.#recipients.targetRefusal(viewer.scope, unknown.to, tx) : undefined) ??
-      (await loopRefusal(tx, domain));
+      (await this.#loopRefusal(tx, domain));
     if (refusal !== undefined) {
       throw new InvalidInputError({ forwardTo: refusal });
     }
   }
+
+  /** Mail for nobody in particular must end somewhere: two domains that forward to each other would never stop. */
+  async #loopRefusal(tx: Knex.Transaction, domain: string): Promise<FieldError | undefined> {
+    return (await this.#recipients.goesRound(tx, `${randomUUID()}@${domain}`))
+      ? { key: 'domain-mail.errors.forward-loop' }
+      : undefined;
+  }
 }
+
+const fieldThatDecides = {
+  reject: 'rejectText',
+  bounce: 'bounceText',
+  forward: 'forwardTo',
+  redirect: 'redirectIp',
+} as const satisfies Record<Policy, string>;
 
 /** One that was there before is no reason to refuse another change. */
 function isNewRelay({ relay_id }: DomainRow, id: number | undefined): id is number {
   return id !== undefined && id !== relay_id;
-}
-
-/** Mail for nobody in particular must end somewhere: two domains that forward to each other would never stop. */
-async function loopRefusal(tx: Knex.Transaction, domain: string): Promise<FieldError | undefined> {
-  const outcome = await route(viewLookup(tx, { kind: 'all' }), `${randomUUID()}@${domain}`);
-  return outcome.kind === 'refused' && outcome.reply.startsWith('451')
-    ? { key: 'domain-mail.errors.forward-loop' }
-    : undefined;
 }
 
 function unknownIn(form: MailSettingsForm): UnknownRecipients {

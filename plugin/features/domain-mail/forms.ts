@@ -2,13 +2,8 @@ import Joi from 'joi';
 import { EmailAddress, IpAddress } from '../../addresses/index.js';
 import { type Webmail, webmails } from '../../panel/directory/plan.js';
 import { parsedBy } from '../../web/forms.js';
-import {
-  type Policy,
-  type PolicyField,
-  policies,
-  policyFields,
-  textLimits,
-} from './mail-settings.js';
+import { type Policy, type PolicyField, policies, policyFields } from './mail-settings.js';
+import { textLimits } from './texts.js';
 
 export interface MailSettingsForm {
   readonly version: number;
@@ -24,6 +19,9 @@ export interface MailSettingsForm {
   readonly relay?: number;
 }
 
+/** In characters: what a column takes. */
+const mostStored = 500;
+
 const plainText = Joi.string()
   .trim()
   .pattern(/^[^\p{Cc}\u2028\u2029]*$/u, 'plain');
@@ -37,7 +35,7 @@ export const mailSettingsForm = Joi.object<MailSettingsForm>({
   version: Joi.number().integer().required(),
   mailEnabled: Joi.boolean().truthy('1').empty('').default(false),
   policy: Joi.valid(...policies).required(),
-  rejectText: forPolicy('reject', plainText.max(textLimits.reject).allow('')),
+  rejectText: forPolicy('reject', plainText.max(mostStored).allow('')),
   bounceText: forPolicy('bounce', plainText.max(textLimits.bounce).required()),
   forwardTo: forPolicy(
     'forward',

@@ -21,9 +21,6 @@ export interface MailSettings {
   readonly relayId: number | undefined;
 }
 
-/** A text's length in characters. RFC 5321 §4.5.3.1.5 keeps a reply line to 512 octets. */
-export const textLimits = { reject: 300, bounce: 500 } as const;
-
 /** The fields of the form that belong to each policy. */
 export const policyFields = {
   reject: ['rejectText'],

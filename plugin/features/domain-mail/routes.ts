@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { DomainName } from '../../addresses/index.js';
 import type { Meanwhile } from '../../database/changed-since.js';
+import { shortenedReplyText } from '../../mail-server/reply-text.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
@@ -9,7 +10,8 @@ import { languageFor } from '../../web/locale.js';
 import type { DomainMail, DomainMailPage } from './domain-mail.js';
 import { keptFields, mailSettingsForm } from './forms.js';
 import type { MailExchangers } from './mail-exchangers.js';
-import { type UnknownRecipients, policies, textLimits } from './mail-settings.js';
+import { type UnknownRecipients, policies } from './mail-settings.js';
+import { textLimits } from './texts.js';
 import { addTrialRoutes } from './trial-routes.js';
 import type { Trials } from './trials.js';
 
@@ -59,6 +61,7 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
     tab: 'mail-settings',
     policies,
     textLimits,
+    replyText: shortenedReplyText,
     mayChange: req.viewer.permissions.has('domain-mail.change'),
     maySeeServers: req.viewer.permissions.has('smtp-servers.view'),
     mayUseInternal: req.viewer.permissions.has('domain-mail.internal'),

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { EmailAddress, IpAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
+import { shortenedReplyText } from '../../mail-server/reply-text.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { type Webmail, webmails } from '../../panel/directory/plan.js';
 import { stringsIn } from '../../panel/directory/rows.js';
@@ -77,7 +78,11 @@ function columnsOf({ enabled, unknown, webmail, relayId }: MailSettings): Partia
   };
   switch (unknown.policy) {
     case 'reject':
-      return { ...common, reject_text: unknown.text ?? null };
+      return {
+        ...common,
+        reject_text: unknown.text ?? null,
+        reject_reply: shortenedReplyText(unknown.text ?? '') || null,
+      };
     case 'bounce':
       return { ...common, bounce_text: unknown.text };
     case 'forward':

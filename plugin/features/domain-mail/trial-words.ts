@@ -1,6 +1,6 @@
 import type { Delivery } from '../../mail-server/in-memory/route.js';
 import type { Language } from '../../web/locale.js';
-import type { Trial } from './trials.js';
+import { type Trial, domainIn } from './trials.js';
 
 /** A sentence about what happens, and what kind of thing happens. */
 export interface TrialSentence {
@@ -8,8 +8,11 @@ export interface TrialSentence {
   readonly text: string;
 }
 
-export function trialInWords({ recipient, outcome }: Trial, { t }: Language): TrialSentence[] {
-  const address = recipient.toUnicode();
+export function trialInWords(
+  { recipient, outcome, known }: Trial,
+  { t }: Language,
+): TrialSentence[] {
+  const address = recipient;
   if (outcome.kind === 'refused') {
     const text = t('domain-mail.trial.refused', { recipient: address, reply: outcome.reply });
     return [{ sign: 'refused', text }];
@@ -27,9 +30,14 @@ export function trialInWords({ recipient, outcome }: Trial, { t }: Language): Tr
     ...asked,
     ...outcome.deliveries.map((delivery) => ({
       sign: signs[delivery.to],
-      text: t(`domain-mail.trial.to-${delivery.to}`, argumentsOf(delivery)),
+      text: t(`domain-mail.trial.to-${placeOf(delivery, known)}`, argumentsOf(delivery)),
     })),
   ];
+}
+
+/** Of a domain that is not the viewer's it is not told who hosts it. */
+function placeOf(delivery: Delivery, known: ReadonlySet<string>): Delivery['to'] | 'outside' {
+  return delivery.to === 'mx' && !known.has(domainIn(delivery.recipient)) ? 'outside' : delivery.to;
 }
 
 const signs = {

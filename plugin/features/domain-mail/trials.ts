@@ -1,4 +1,4 @@
-import { AddressError, EmailAddress } from '../../addresses/index.js';
+import { AddressError, DomainName, EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { InvalidInputError } from '../../errors.js';
 import { type Outcome, route } from '../../mail-server/in-memory/route.js';
@@ -9,8 +9,11 @@ import { viewLookup } from './view-lookup.js';
 
 /** What Postfix does with the next message to a recipient, as things are set now. */
 export interface Trial {
-  readonly recipient: EmailAddress;
+  /** In the form in which it was typed, for Postfix does not find every form. */
+  readonly recipient: string;
   readonly outcome: Outcome;
+  /** The domains of the viewer among those that the message leaves this server for; all of them for who sees all. */
+  readonly known: ReadonlySet<string>;
 }
 
 export class Trials {
@@ -28,21 +31,42 @@ export class Trials {
   }
 
   /**
-   * @param typed an address of the domain, or what stands before its `@`.
+   * @param typed an address of the domain in any form that SMTP knows, or what stands before its `@`.
    * @throws {NotFoundError} @throws {InvalidInputError}
    */
   async of(viewer: Viewer, name: string, typed: string): Promise<Trial> {
     const domain = await this.domain(viewer, name);
     const recipient = recipientOf(domain, typed.trim());
-    const outcome = await route(viewLookup(this.#db.knex, viewer.scope), recipient.toString());
-    return { recipient, outcome };
+    const outcome = await route(viewLookup(this.#db.knex, viewer.scope), recipient);
+    return { recipient, outcome, known: await this.#known(viewer, outcome) };
+  }
+
+  async #known(viewer: Viewer, outcome: Outcome): Promise<ReadonlySet<string>> {
+    const outside = outcome.kind === 'accepted' ? outcome.deliveries : [];
+    const names = outside.flatMap((each) => (each.to === 'mx' ? [domainIn(each.recipient)] : []));
+    if (viewer.scope.kind === 'all') {
+      return new Set(names);
+    }
+    const rows = await Promise.all(names.map((each) => this.#domains.row(viewer.scope, each)));
+    return new Set(rows.flatMap((row) => (row === undefined ? [] : [row.name])));
   }
 }
 
-function recipientOf({ name, displayName }: Domain, typed: string): EmailAddress {
+/** A name or a quoted string before the `@`, and perhaps a source route (RFC 5321 §4.1.2). */
+const path =
+  /^(?:@[^\s@:]+(?:,@[^\s@:]+)*:)?(?:[^\s"\\<>()[\],;:@]+|"(?:[^"\\\p{Cc}]|\\[ -~])+")@([^\s"<>()]+)$/u;
+
+/** @throws {InvalidInputError} for what is no address of the domain in any form. */
+function recipientOf({ name, displayName }: Domain, typed: string): string {
+  const recipient = typed.includes('@') ? typed : `${typed}@${name}`;
+  const [, domain] = path.exec(recipient) ?? [];
   try {
-    const recipient = EmailAddress.parse(typed.includes('@') ? typed : `${typed}@${name}`);
-    if (recipient.domain.ascii !== name) {
+    if (domain === undefined) {
+      // Says what is wrong with it.
+      EmailAddress.parse(recipient);
+      throw new AddressError('local-part-characters');
+    }
+    if (DomainName.parse(domain.replace(/\.+$/, '')).ascii !== name) {
       throw new InvalidInputError({
         recipient: { key: 'domain-mail.errors.other-domain', args: { domain: displayName } },
       });
@@ -53,4 +77,8 @@ function recipientOf({ name, displayName }: Domain, typed: string): EmailAddress
       ? new InvalidInputError({ recipient: { key: error.key } })
       : error;
   }
+}
+
+export function domainIn(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
 }

@@ -80,6 +80,34 @@ for (const engine of engines) {
       assert.equal(settings.webmail, 'sogo');
     });
 
+    it('keep a refusal to what fits into a reply in plain letters, unless it was there before', async () => {
+      const fits = 'œ'.repeat(107);
+      await change({ policy: 'reject', rejectText: fits });
+      const [row] = await app.db.knex('domains').where({ name: 'marie.example' });
+      assert.equal(row.reject_reply, 'oe'.repeat(107));
+      assert.deepEqual(await refusedFields({ policy: 'reject', rejectText: `${fits}é` }), [
+        'domain-mail.errors.reject-text-too-long',
+      ]);
+      const old = 'é '.repeat(150).trim();
+      await app.db.knex('domains').where({ name: 'marie.example' }).update({ reject_text: old });
+      await change({ policy: 'reject', rejectText: old, webmail: 'sogo' });
+      assert.deepEqual((await page()).settings.unknown, { policy: 'reject', text: old });
+    });
+
+    it('cannot forward to each other when two people save it at the same moment', async () => {
+      await addDomain(app, 'paul.example', 'paul');
+      const results = await Promise.allSettled([
+        change({ policy: 'forward', forwardTo: 'ghost+x@paul.example' }),
+        change(
+          { policy: 'forward', forwardTo: 'ghost+y@marie.example' },
+          { viewer: paul, domain: 'paul.example' },
+        ),
+      ]);
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+      await change({ policy: 'reject' });
+      await change({ policy: 'reject' }, { viewer: paul, domain: 'paul.example' });
+    });
+
     it('keep the address of an IDN in its stored form', async () => {
       await change({ policy: 'forward', forwardTo: 'Info@BÜCHER.example' });
       const { settings } = await page();

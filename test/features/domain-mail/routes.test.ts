@@ -58,6 +58,18 @@ for (const engine of engines) {
       assert.doesNotMatch((await marie.get(path)).text, /role="status"/, 'once');
     });
 
+    it('shows what a sender gets to see of a refusal, which is in plain letters', async () => {
+      await send({ policy: 'reject', rejectText: 'Adresse supprimée' });
+      const shown = await marie.get(path);
+      assert.match(shown.text, /server receives: “Adresse supprimee”/);
+      assert.match(shown.text, /at most 214 characters/);
+      const refused = await send({ policy: 'reject', rejectText: 'é'.repeat(215) });
+      assert.equal(refused.status, 422);
+      assert.match(refused.text, /id="rejectText-error"[^]*has 215 characters[^]*room for 214/);
+      await send({ policy: 'reject', rejectText: 'Gone' });
+      assert.doesNotMatch((await marie.get(path)).text, /server receives:/);
+    });
+
     it('goes back to the list after Save', async () => {
       const { text } = await marie.get(path);
       const version = /name="version" value="(\d+)"/.exec(text)?.[1] ?? '';

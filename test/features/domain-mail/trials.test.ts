@@ -75,6 +75,48 @@ for (const engine of engines) {
       assert.match(await sentences('nobody'), /Relay access denied/);
     });
 
+    it('tells it of the form in which the address was typed', async () => {
+      await addDomain(app, 'fünf.example', 'marie');
+      const said = async (typed: string): Promise<string> => {
+        const trial = await app.features.trials.of(marie, 'xn--fnf-hoa.example', typed);
+        return trialInWords(trial, languageFor('en'))
+          .map(({ text }) => text)
+          .join(' ');
+      };
+      for (const [typed, reply] of Object.entries({
+        'nobody@fünf.example': /550 5\.1\.1/,
+        '"nobody"@fünf.example.': /550 5\.1\.1/,
+        '@relay.example:nobody@fünf.example': /550 5\.1\.1/,
+        'nobody@FÜNF.example': /554 5\.7\.1/,
+        'nobody@fu\u0308nf.example': /554 5\.7\.1/,
+        'nobody@fünf\u3002example': /554 5\.7\.1/,
+        'nobody@xn--fnf-hoa.example..': /501 5\.1\.3/,
+        'a%b@fünf.example': /554 5\.7\.1/,
+        [`a+${'t'.repeat(300)}`]: /501 5\.5\.4/,
+      })) {
+        assert.match(await said(typed), reply, typed);
+      }
+      for (const typed of ['nobody@fuenf.example', 'a b@fünf.example', '"a"b"@fünf.example']) {
+        await assert.rejects(said(typed), InvalidInputError, typed);
+      }
+    });
+
+    it('says that a message leaves the own domains, and not who hosts where it goes', async () => {
+      const forwardTo = async (forward_to: string): Promise<string> => {
+        const row = { mail_enabled: 1, unknown_policy: 'forward', forward_to };
+        await app.db.knex('domains').where({ name: 'marie.example' }).update(row);
+        return await sentences('nobody');
+      };
+      const inside = await forwardTo('box@paul.example');
+      const outside = await forwardTo('box@elsewhere.example');
+      assert.equal(inside, 'Sent on to box@paul.example, outside your domains.');
+      assert.equal(outside, inside.replace('paul', 'elsewhere'));
+
+      const trial = await app.features.trials.of(app.operator, 'marie.example', 'nobody');
+      const [{ text } = { text: '' }] = trialInWords(trial, languageFor('en'));
+      assert.match(text, /to the server that its domain names in the DNS/);
+    });
+
     it("does not look into other people's domains", async () => {
       await set('marie.example', { policy: 'forward', forwardTo: 'nobody@paul.example' }).catch(
         () => undefined,
@@ -83,7 +125,7 @@ for (const engine of engines) {
         .knex('domains')
         .where({ name: 'marie.example' })
         .update({ mail_enabled: 1, unknown_policy: 'forward', forward_to: 'nobody@paul.example' });
-      assert.match(await sentences('nobody'), /Sent on to nobody@paul\.example/);
+      assert.match(await sentences('nobody'), /Sent on to nobody@paul\.example, outside/);
       assert.doesNotMatch(await sentences('nobody'), /secret/);
     });
 
