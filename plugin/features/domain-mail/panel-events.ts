@@ -1,4 +1,6 @@
 import type { Changing } from '../../database/changes.js';
+import { InvalidInputError } from '../../errors.js';
+import { comesBack } from '../mailboxes/index.js';
 import type { PanelEvents } from '../../panel/panel.js';
 
 /** Keeps what mail depends on in step with the panel's accounts. */
@@ -9,10 +11,15 @@ export function listenToPanel(events: PanelEvents): void {
         await suspendDomains(event.accountId, changing);
         return;
       case 'account-address-changed':
+        await assertReads('email', { id: event.accountId }, changing);
         await touchDomains(event.accountId, changing);
         return;
+      case 'domain-created': {
+        const owner = changing.tx('domains').where({ id: event.domainId }).select('owner_id');
+        await assertReads('name', { id: owner }, changing);
+        return;
+      }
       case 'account-reseller-changed':
-      case 'domain-created':
       case 'domain-removed':
     }
   });
@@ -32,6 +39,24 @@ async function suspendDomains(accountId: number, { tx, touch }: Changing): Promi
   const ids = await outdated.clone().pluck('id');
   await outdated.update({ suspended });
   await touch(ids.map(Number));
+}
+
+/**
+ * What is addressed to the postmasters of an account's domains must end with the account.
+ *
+ * @throws {InvalidInputError} at the field when it would come back to one of them.
+ */
+async function assertReads(
+  field: 'email' | 'name',
+  account: Readonly<Record<'id', unknown>>,
+  { tx }: Changing,
+): Promise<void> {
+  const owner = await tx<{ email: string }>('accounts').where(account).first('email');
+  if (owner !== undefined && (await comesBack(tx, owner.email))) {
+    throw new InvalidInputError({
+      [field]: { key: 'domain-mail.errors.postmaster-loop', args: { address: owner.email } },
+    });
+  }
 }
 
 /** What is addressed to a domain's postmaster goes to its owner (RFC 5321 §4.5.1). */

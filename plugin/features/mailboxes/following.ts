@@ -37,7 +37,8 @@ export async function goesRound(tx: Knex.Transaction, address: string): Promise<
 /** Whether mail to this address would come back to it. */
 export async function comesBack(tx: Knex.Transaction, address: string): Promise<boolean> {
   const steps = (await followed(tx, [address])) ?? [];
-  return steps.some((step) => step.address === address && leadsToItself(step, steps));
+  const first = steps.find((step) => step.address === withoutTag(address));
+  return first !== undefined && leadsToItself(first, steps);
 }
 
 async function stepsFrom(

@@ -1,1 +1,2 @@
+export { comesBack } from './following.js';
 export { Recipients } from './recipients.js';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { ConflictError } from '../../../plugin/errors.js';
+import { ConflictError, InvalidInputError } from '../../../plugin/errors.js';
 import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import { engines } from '../../support/app.js';
+import { addAccount, addDomain } from '../../support/fixtures.js';
 import { Scene, refusalOfTargets } from './scene.js';
 
 const loop = 'aliases.errors.loop';
@@ -145,6 +146,22 @@ for (const engine of engines) {
       );
     });
 
+    it('cannot come about by an owner of a domain, whose postmaster leads to them', async () => {
+      const { app, marie, addAlias } = scene;
+      await addAlias(marie, 'office@marie.example', 'postmaster@late.example');
+      const email = 'office+late@marie.example';
+      const id = await addAccount(app, 'late', { email });
+      await assert.rejects(addDomain(app, 'late.example', 'late'), isLoopAt('name'));
+
+      await app.db.knex('accounts').where({ id }).update({ email: 'late@owners.example' });
+      await addDomain(app, 'late.example', 'late');
+      const changed = app.changes.make(app.operator, async (changing) => {
+        await changing.tx('accounts').where({ id }).update({ email });
+        await app.panel.events.emit({ kind: 'account-address-changed', accountId: id }, changing);
+      });
+      await assert.rejects(changed, isLoopAt('email'));
+    });
+
     it('are refused when they lead into a circle that others have', async () => {
       const { app, marie, paul, addAlias } = scene;
       await addAlias(paul, 'round@paul.example', 'box@paul.example');
@@ -221,4 +238,10 @@ for (const engine of engines) {
       assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
     });
   });
+}
+
+function isLoopAt(field: string): (error: unknown) => boolean {
+  return (error) =>
+    error instanceof InvalidInputError &&
+    error.fields[field]?.key === 'domain-mail.errors.postmaster-loop';
 }
