@@ -119,18 +119,15 @@ function loggedPlace({
   text,
 }: Readonly<Record<'agent' | 'status', string | undefined>> &
   Readonly<Record<'to' | 'relay' | 'text', string>>): string {
-  // A domain of ours whose mail is off goes to its MX, and there is none here.
-  if (text.startsWith('Host or domain name not found')) {
-    return `mx ${to}`;
+  // What another server says of a spelling is its own affair. A domain of ours whose mail is off goes to its MX, and
+  // there is none here.
+  if (agent === 'smtp' && (relay !== 'none' || text.startsWith('Host or domain name not found'))) {
+    const [, server] = /^([\d.]+)\[/.exec(relay) ?? [];
+    return server === undefined ? `mx ${to}` : `server [${server}]:25 ${to}`;
   }
-  if (status?.startsWith('2') !== true) {
-    return `sender ${status} ${/User doesn't exist/.exec(text)?.[0] ?? text}`;
-  }
-  if (agent === 'lmtp') {
-    return `mailbox ${to.replace(/\+.*@/, '@')}`;
-  }
-  const [, server] = /^([\d.]+)\[/.exec(relay) ?? [];
-  return server === undefined ? `mx ${to}` : `server [${server}]:25 ${to}`;
+  return status?.startsWith('2') === true
+    ? `mailbox ${to.replace(/\+.*@/, '@')}`
+    : `sender ${status} ${/User doesn't exist/.exec(text)?.[0] ?? text}`;
 }
 
 function unquoted(address: string): string {
