@@ -35,6 +35,7 @@ export const settingTypes = [
   'host-names',
   'hosts',
   'ports',
+  'mail-ports',
 ] as const;
 
 /** A setting of the whole installation; `host-name` is a list of at most one. Its texts are `settings.<key>.label` and `.help`. */
@@ -131,7 +132,14 @@ const setting = Joi.alternatives(
   }),
   Joi.object({
     key: id.required(),
-    type: Joi.valid('ip-addresses', 'host-name', 'host-names', 'hosts', 'ports').required(),
+    type: Joi.valid(
+      'ip-addresses',
+      'host-name',
+      'host-names',
+      'hosts',
+      'ports',
+      'mail-ports',
+    ).required(),
     default: Joi.array().items(Joi.string()).required(),
   }),
 );

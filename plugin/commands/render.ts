@@ -16,6 +16,7 @@ import {
 import { renderConfiguration } from '../mail-server/render.js';
 import { writeConfiguration } from '../mail-server/write-configuration.js';
 import { configOf } from './options.js';
+import { tellPorts } from './tell-ports.js';
 
 interface RenderOptions {
   readonly target: string;
@@ -84,15 +85,17 @@ export function addRenderCommand(program: Command): void {
     .option('--pop3-port <number>', 'POP3', String(ports.pop3))
     .option('--pop3s-port <number>', 'POP3 with TLS from the start')
     .addHelpText('after', example)
-    .action((options: RenderOptions, command: Command) =>
-      render(optionsFrom(options, configOf(command))),
-    );
+    .action(async (options: RenderOptions, command: Command) => {
+      const wanted = optionsFrom(options, configOf(command));
+      render(wanted);
+      await tellPorts(wanted.ports, command);
+    });
 }
 
 function render(wanted: MailServerOptions): void {
   const files = renderConfiguration(wanted);
   // The mail servers run as users of their own, who must be able to read what is not confidential.
-  process.umask(0o022);
+  const umask = process.umask(0o022);
   writeConfiguration(wanted.target, files);
   if (wanted.epochFolder !== undefined) {
     // Processes of Postfix that start before this is there do not watch it.
@@ -101,6 +104,7 @@ function render(wanted: MailServerOptions): void {
   for (const path of files.keys()) {
     process.stdout.write(`${join(wanted.target, path)}\n`);
   }
+  process.umask(umask);
 }
 
 /** @throws {StartError} when TLS is asked for by halves: mail servers that then speak without it would be worse. */

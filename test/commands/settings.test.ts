@@ -20,10 +20,17 @@ describe('relais settings', () => {
       'outgoing-control': true,
       'own-addresses': ['192.0.2.1', '2001:db8::1'],
       'mail-hosts': [],
+      'mail-ports': ['imap 143', 'pop3 110', 'submission 587'],
+      'mail-host-name': [],
       'smtp-allowed-hosts': [],
       'smtp-ports': ['25', '465', '587', '2525'],
       'smtp-plain-login': false,
     });
+    assert.match(
+      (await run('set', 'mail-ports', 'IMAPS 993', 'submission 2587')).out,
+      /imaps 993, submission 2587/,
+    );
+    assert.equal((await run('set', 'mail-ports', 'smtp 25')).code, 1);
     await run('set', 'own-addresses');
     assert.match((await run('list')).out, /\nown-addresses +nothing\n/);
   });

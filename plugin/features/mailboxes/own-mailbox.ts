@@ -2,28 +2,22 @@ import type { Changes } from '../../database/changes.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Database } from '../../database/database.js';
 import { InvalidInputError, NotFoundError } from '../../errors.js';
-import { standardPorts } from '../../mail-server/options.js';
 import type { Viewer } from '../../panel/viewer.js';
 import { hashPassword, passwordMatches } from '../../passwords.js';
 import { RateLimits } from '../../web/rate-limits.js';
-import type { Settings } from '../settings/index.js';
+import type { MailPort, Settings } from '../settings/index.js';
 import { assertAccepted, ownersOf } from './domain-members.js';
 import type { OwnPasswordForm } from './forms.js';
 import type { Mailbox } from './mailbox.js';
 import { type MailboxRow, MailboxStore, mailboxFrom } from './mailbox-store.js';
 import { passwordRefusal } from './password.js';
 
-/** How a mail program reaches a mailbox. */
-export interface Connection {
-  readonly protocol: 'imap' | 'pop3' | 'submission';
-  readonly port: number;
-}
-
 export interface OwnMailboxPage {
   readonly mailbox: Mailbox;
   /** As the operator has set them; empty when unknown. */
   readonly hosts: readonly string[];
-  readonly connections: readonly Connection[];
+  readonly receiving: readonly MailPort[];
+  readonly sending: readonly MailPort[];
 }
 
 const guesses = { name: 'own-password', most: 10, windowMs: 15 * 60 * 1000 };
@@ -51,10 +45,12 @@ export class OwnMailbox {
   /** @throws {NotFoundError} for who is no mail user. */
   async page(viewer: Viewer): Promise<OwnMailboxPage> {
     const mailbox = mailboxFrom(await this.#find(viewer));
+    const ports = await this.#settings.mailPorts();
     return {
       mailbox,
       hosts: await this.#settings.texts('mail-hosts'),
-      connections: connectionsOf(mailbox),
+      receiving: ports.filter((each) => isReceiving(each, mailbox)),
+      sending: ports.filter(({ protocol }) => protocol.startsWith('submission')),
     };
   }
 
@@ -100,9 +96,6 @@ export class OwnMailbox {
   }
 }
 
-function connectionsOf({ imap, pop3 }: Mailbox): readonly Connection[] {
-  const offered = { imap, pop3, submission: true };
-  return (['imap', 'pop3', 'submission'] as const)
-    .filter((protocol) => offered[protocol])
-    .map((protocol) => ({ protocol, port: standardPorts[protocol] }));
+function isReceiving({ protocol }: MailPort, { imap, pop3 }: Mailbox): boolean {
+  return (imap && protocol.startsWith('imap')) || (pop3 && protocol.startsWith('pop3'));
 }

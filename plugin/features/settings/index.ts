@@ -1,1 +1,1 @@
-export { Settings } from './settings.js';
+export { type MailPort, Settings } from './settings.js';

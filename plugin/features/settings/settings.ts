@@ -8,6 +8,25 @@ import type { SettingDeclaration } from '../../manifest.js';
 import type { Viewer } from '../../panel/viewer.js';
 import { parseHost } from '../../sending/smtp-endpoint.js';
 
+export const mailProtocols = [
+  'imap',
+  'imaps',
+  'pop3',
+  'pop3s',
+  'submission',
+  'submissions',
+] as const;
+
+/** Where mail programs reach a protocol; those with an s at the end begin with TLS (RFC 8314). */
+export interface MailPort {
+  readonly protocol: (typeof mailProtocols)[number];
+  readonly port: number;
+}
+
+export function mailPortText({ protocol, port }: MailPort): string {
+  return `${protocol} ${port}`;
+}
+
 export type SettingValue = boolean | readonly string[];
 export type SettingValues = Readonly<Record<string, SettingValue>>;
 
@@ -46,10 +65,21 @@ export class Settings {
   }
 
   async texts(
-    key: 'own-addresses' | 'mail-hosts' | 'mail-host-name' | 'smtp-allowed-hosts' | 'smtp-ports',
+    key:
+      | 'own-addresses'
+      | 'mail-hosts'
+      | 'mail-ports'
+      | 'mail-host-name'
+      | 'smtp-allowed-hosts'
+      | 'smtp-ports',
   ): Promise<readonly string[]> {
     const value = (await this.read())[key];
     return typeof value === 'object' ? value : [];
+  }
+
+  /** How mail programs reach the mail hosts. */
+  async mailPorts(): Promise<readonly MailPort[]> {
+    return (await this.texts('mail-ports')).map(parseMailPort);
   }
 
   /**
@@ -117,7 +147,19 @@ export function parseSetting(
       return texts.map((text) => parseHost(text).toString());
     case 'ports':
       return texts.map(parsePort);
+    case 'mail-ports':
+      return texts.map((text) => mailPortText(parseMailPort(text)));
   }
+}
+
+/** @throws {RefusedPortError} */
+function parseMailPort(text: string): MailPort {
+  const [protocol, port = '', ...others] = text.toLowerCase().split(/\s+/);
+  const known = mailProtocols.find((each) => each === protocol);
+  if (known === undefined || others.length > 0) {
+    throw new RefusedPortError('settings.errors.mail-port');
+  }
+  return { protocol: known, port: Number(parsePort(port)) };
 }
 
 /** @throws {RefusedPortError} */
@@ -133,7 +175,12 @@ const mostPort = 65_535;
 
 class RefusedPortError extends Error {
   override readonly name = 'RefusedPortError';
-  readonly key = 'errors.field.number.port';
+  readonly key: string;
+
+  constructor(key = 'errors.field.number.port') {
+    super();
+    this.key = key;
+  }
 }
 
 function valueIn(json: string): SettingValue {

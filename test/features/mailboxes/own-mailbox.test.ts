@@ -60,6 +60,14 @@ for (const engine of engines) {
         'mail-hosts': ['mail.provider.example'],
       });
       assert.match((await anna.get('/mailbox')).text, /mail\.provider\.example/);
+      await app.features.settings.change(app.operator, {
+        'mail-ports': ['imap 1143', 'imaps 993', 'pop3 1110', 'submissions 465'],
+      });
+      const other = await anna.get('/mailbox');
+      assert.match(other.text, /IMAP, port 1143, STARTTLS/);
+      assert.match(other.text, /IMAP, port 993, TLS/);
+      assert.match(other.text, /SMTP, port 465, TLS/);
+      assert.doesNotMatch(other.text, /port (143|587|1110)/);
     });
 
     it('is all that its user sees', async () => {

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { type CliResult, relais } from '../support/cli.js';
+import { temporaryFolder } from '../support/processes.js';
+
+const render = (dataFolder: string, ...ports: readonly string[]): Promise<CliResult> => {
+  const target = join(temporaryFolder('render'), 'etc');
+  const host = ['--hostname', 'mx.example.com', '--postmaster', 'admin@example.com'];
+  return relais(dataFolder, 'render', '--target', target, ...host, ...ports);
+};
+
+describe('relais render', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await openTestApp('sqlite');
+  });
+  after(() => app.remove());
+
+  it('tells the panel the ports, for the pages of mail users', async () => {
+    const ports = ['--imap-port', '1143', '--submission-port', '2587'];
+    const rendered = await render(app.config.dataFolder, ...ports);
+    assert.equal(rendered.code, 0, rendered.errors);
+    assert.equal(rendered.errors, '');
+    assert.deepEqual(await app.features.settings.mailPorts(), [
+      { protocol: 'imap', port: 1143 },
+      { protocol: 'pop3', port: 110 },
+      { protocol: 'submission', port: 2587 },
+    ]);
+  });
+
+  it('says how to tell them where the panel is elsewhere', async () => {
+    const rendered = await render(temporaryFolder('elsewhere'), '--imap-port', '1143');
+    assert.equal(rendered.code, 0);
+    assert.match(
+      rendered.errors,
+      /relais settings set mail-ports 'imap 1143' 'pop3 110' 'submission 587'/,
+    );
+  });
+});
