@@ -12,8 +12,8 @@ interface DueRow {
 }
 
 /**
- * The accounts that have messages which are due, and are not suspended. They are found by one look into an index for
- * each, so that nobody's many messages make the look-up longer.
+ * The accounts that have messages which are due, and are not suspended. They are found account by account in an
+ * index, so that nobody has to be found behind the many messages of others.
  */
 export async function dueAccounts(db: Knex, now: number): Promise<readonly Candidate[]> {
   const ofAccount = (table: string): Knex.QueryBuilder =>
