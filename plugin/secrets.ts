@@ -51,6 +51,10 @@ export class Secrets {
     return Buffer.concat([opened, decipher.final()]).toString('utf8');
   }
 
+  hasKey(id: string): boolean {
+    return this.#keys.has(id);
+  }
+
   /** Whether it was sealed with the newest key. */
   isCurrent(text: string): boolean {
     return text.startsWith(`${version}.${this.#newest}.`);

@@ -38,6 +38,7 @@ export async function serve(app: App, ready: (base: string) => Promise<void>): P
   const server = await listen(app);
   const following = followChanges(app.changes, app.maps.followEveryMs);
   stopGracefully(server, app, following);
+  await warnOfLostKeys(app);
   await answerLookups(app);
   watchLookups(app);
   keepClean(app);
@@ -103,6 +104,13 @@ function watchLookups({ config, log }: App): void {
     said = complaint;
   };
   setInterval(() => void look(), watchEveryMs).unref();
+}
+
+async function warnOfLostKeys({ features, log }: App): Promise<void> {
+  const keyIds = await features.smtpServerStore.secrets.lostKeyIds();
+  if (keyIds.length > 0) {
+    log.warn({ keyIds }, 'stored passwords are encrypted with keys that are not in the key file');
+  }
 }
 
 function keepClean(app: App): void {

@@ -26,10 +26,10 @@ describe('relais key', () => {
   const keys = (): string[] =>
     readFileSync(join(app.config.dataFolder, 'relais.key'), 'utf8').trim().split('\n');
   /** As a process finds it that starts now. */
-  const password = async (): Promise<string | undefined> => {
-    const secrets = new Secrets(keysFor('smtp servers', app.config.dataFolder));
-    return (await new SmtpServerStore(app.db, secrets).secretOf(app.db.knex, id)).password;
-  };
+  const store = (): SmtpServerStore =>
+    new SmtpServerStore(app.db, new Secrets(keysFor('smtp servers', app.config.dataFolder)));
+  const password = async (): Promise<string | undefined> =>
+    (await store().secretOf(app.db.knex, id)).password;
 
   it('is exchanged in two steps, and no password is lost in either', async () => {
     const [old] = keys();
@@ -58,7 +58,9 @@ describe('relais key', () => {
 
     assert.equal((await run('add')).code, 0);
     assert.equal((await relais(app.config.dataFolder, 'plan', 'list')).code, 0);
+    assert.deepEqual(await store().secrets.lostKeyIds(), [keyId]);
     renameSync(`${file}.lost`, file);
     assert.equal(await password(), 'a secret');
+    assert.deepEqual(await store().secrets.lostKeyIds(), []);
   });
 });

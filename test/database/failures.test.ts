@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { openDatabase } from '../../plugin/database/database.js';
 import { storageUnavailable } from '../../plugin/database/failures.js';
 import { whatToShow } from '../../plugin/web/error-pages.js';
+import { engines, openTestApp } from '../support/app.js';
+import { freePort, until } from '../support/processes.js';
 
 const cannotStore = 'errors.storage-unavailable';
 const noAnswer = 'errors.unavailable';
@@ -33,6 +36,48 @@ const cases: [why: string, error: object, key: string | undefined][] = [
   ['a mail server that is not there', { code: 'ECONNECTION', errno: -111 }, undefined],
   ['a mail server that is slow', { code: 'ETIMEDOUT', command: 'CONN' }, undefined],
 ];
+
+if (engines.includes('mariadb')) {
+  describe('a MariaDB', () => {
+    it('that breaks a connection off, or is not there, does not answer', async () => {
+      const app = await openTestApp('mariadb');
+      const { database } = app.config;
+      assert.ok(database.engine === 'mariadb');
+      const asleep = app.db.knex.raw('SELECT SLEEP(600)').then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      const other = openDatabase(database);
+      const sleeping = async (): Promise<number | undefined> => {
+        const [rows] = await other.knex.raw(
+          "SELECT id FROM information_schema.processlist WHERE info = 'SELECT SLEEP(600)'",
+        );
+        return rows[0]?.id;
+      };
+      await until(async () => (await sleeping()) !== undefined);
+      await other.knex.raw(`KILL ${await sleeping()}`);
+      assert.equal(storageUnavailable(await asleep)?.key, noAnswer);
+      await other.close();
+      await app.remove();
+
+      const nowhere = openDatabase({
+        engine: 'mariadb',
+        url: `mysql://root@127.0.0.1:${await freePort()}/x`,
+      });
+      for (const ask of [
+        () => nowhere.knex.raw('SELECT 1'),
+        () => nowhere.runPrepared('SELECT 1', []),
+      ]) {
+        const error: unknown = await ask().then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        assert.equal(storageUnavailable(error)?.key, noAnswer);
+      }
+      await nowhere.close();
+    });
+  });
+}
 
 describe('a failure', () => {
   for (const [why, error, key] of cases) {

@@ -40,6 +40,11 @@ export class StoredSecrets {
     await tx('smtp_servers').where({ id }).update({ secret: sealed });
   }
 
+  /** The keys that some of them are encrypted with and that are not there, as after a restore. */
+  async lostKeyIds(): Promise<readonly string[]> {
+    return (await sealedKeyIds(this.#db.knex)).filter((id) => !this.#secrets.hasKey(id));
+  }
+
   /**
    * Encrypts all of them with the newest key.
    *
