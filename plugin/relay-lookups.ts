@@ -3,9 +3,11 @@ import type { Socket } from 'node:net';
 import type { Config } from './config.js';
 import { keysFor } from './key-file.js';
 import type { Database } from './database/database.js';
+import { RelayDestinations } from './features/domain-mail/relay-destinations.js';
 import { RelayLogins } from './features/domain-mail/relay-logins.js';
 import { SmtpServerStore } from './features/smtp-servers/index.js';
 import { isAnswered, listenOnSocket } from './mail-server/socketmap/listen.js';
+import { guardMaps } from './mail-server/postfix/relay-services.js';
 import { createSocketmapServer } from './mail-server/socketmap/socketmap-server.js';
 import { Secrets } from './secrets.js';
 import type { Logger } from './web/log.js';
@@ -23,7 +25,7 @@ export interface RelayLookups {
 }
 
 /**
- * Answers Postfix's questions for the logins of relays. It needs the database and the key file, and nothing else.
+ * Answers Postfix's questions for the logins of relays, and where these may be. It needs the database and the key file, and nothing else.
  *
  * @throws {StartError} when it cannot listen, as when another process answers there.
  */
@@ -35,9 +37,22 @@ export async function startRelayLookups(parts: {
   const { config, db, log } = parts;
   const secrets = new Secrets(keysFor('smtp servers', config.dataFolder));
   const logins = new RelayLogins(db, new SmtpServerStore(db, secrets));
+  const destinations = new RelayDestinations(db, config.resolvers);
   const server = createSocketmapServer(
-    () => logins.conversation(),
-    (error) => log.error({ err: error }, 'the login of a relay was not found, so that mail waits'),
+    () => {
+      const login = logins.conversation();
+      return async (map, key) => {
+        switch (map) {
+          case guardMaps.replies:
+            return await destinations.filter(key);
+          case guardMaps.destinations:
+            return await destinations.vet(key);
+          default:
+            return await login(map, key);
+        }
+      };
+    },
+    (error) => log.error({ err: error }, 'what Postfix asked for a relay failed: mail waits'),
   );
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {

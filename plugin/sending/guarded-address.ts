@@ -15,22 +15,27 @@ const mostAddresses = 4;
  */
 export async function vettedAddresses(
   host: Host,
-  policy: OutgoingPolicy,
+  policy: Pick<OutgoingPolicy, 'allowedHosts' | 'resolvers'>,
   signal: AbortSignal,
 ): Promise<readonly IpAddress[]> {
   const found = host instanceof IpAddress ? [host] : await lookUp(host, policy.resolvers, signal);
-  const vetted = found.filter((address) => isVetted(address, host, policy));
+  const vetted = found.filter((address) =>
+    mayConnectTo(address, host.toString(), policy.allowedHosts),
+  );
   if (vetted.length === 0) {
     throw new SendingError('address-forbidden');
   }
   return vetted.slice(0, mostAddresses);
 }
 
-function isVetted(address: IpAddress, host: Host, { allowedHosts }: OutgoingPolicy): boolean {
+/** Whether the address may be connected to as one that this host has: a public one, or what an administrator allowed. */
+export function mayConnectTo(
+  address: IpAddress,
+  host: string,
+  allowedHosts: ReadonlySet<string>,
+): boolean {
   return (
-    address.range === 'public' ||
-    allowedHosts.has(host.toString()) ||
-    allowedHosts.has(address.toString())
+    address.range === 'public' || allowedHosts.has(host) || allowedHosts.has(address.toString())
   );
 }
 

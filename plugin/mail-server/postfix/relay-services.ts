@@ -21,6 +21,9 @@ export function loginsMap(security: string, authentication: string): string {
   return `${security}-${authentication}`;
 }
 
+/** What the look-up server is asked for: each record of a DNS reply, and each destination before it is connected to. */
+export const guardMaps = { replies: 'dns-replies', destinations: 'destinations' };
+
 /**
  * A delivery service for each way to speak to a relay: TLS from the start is set for a whole service, and a login must
  * be out of the reach of what goes elsewhere. Their names are what `postfix_sender_transport` says.
@@ -32,6 +35,7 @@ export function relayServices(
     Object.entries(mechanisms).map(([authentication, mechanism]) => ({
       name: `relay-${security}-${authentication}`,
       settings: [
+        ...guarded(relays),
         ...tls(relays),
         ...(mechanism === undefined
           ? []
@@ -52,6 +56,18 @@ const unconfirmed = {
     '{ smtp_delivery_status_filter = regexp:{{/./ 4.3.5 The SMTP server of the sending domain is not confirmed}} }',
   ],
 };
+
+/**
+ * Postfix resolves a relay's name by itself, perhaps to something else than when it was confirmed. An address without a
+ * name passes by the filter, but not by the look-up of what TLS it needs, which comes before the connection.
+ */
+function guarded({ lookups }: Relays): string[] {
+  return [
+    'smtp_host_lookup=dns',
+    `smtp_dns_reply_filter=socketmap:unix:${lookups}:${guardMaps.replies}`,
+    `smtp_tls_policy_maps=socketmap:unix:${lookups}:${guardMaps.destinations}`,
+  ];
+}
 
 /** The certificate must be for the very name that the relay is known by (RFC 8314 §5). */
 function verified({ caFile }: Relays): string[] {

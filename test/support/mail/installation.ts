@@ -17,6 +17,8 @@ export interface Installation {
   readonly app: TestApp;
   readonly panel: MailPanel;
   readonly host: MailHost;
+  /** Where the mail host asks for names. */
+  readonly nameServer: string;
   /** The mail server of outside.test. */
   readonly outside: Sink;
   /** The one that domains are redirected to. */
@@ -43,23 +45,28 @@ export interface InstallationOptions extends Pick<
 > {
   /** More domains with the address of the only mail server of each, `mx.DOMAIN`. */
   readonly mailServers?: Readonly<Record<string, string>>;
+  /** What else the name server knows, as `startDnsmasq` takes it. */
+  readonly names?: readonly string[];
 }
 
 export async function startInstallation(
   engine: Engine,
-  { mailServers, ...options }: InstallationOptions = {},
+  { mailServers, names = [], ...options }: InstallationOptions = {},
 ): Promise<Installation> {
   const app = await openTestApp(engine);
   const web = await startTestWeb(app);
   const [outside, other] = await Promise.all([startSink(), startSink()]);
   const address = await freeLoopbackAddress();
-  const resolver = await startResolver({
-    'elsewhere.test': outside.address,
-    'client.test': outside.address,
-    'outside.test': outside.address,
-    'here.test': address,
-    ...mailServers,
-  });
+  const resolver = await startResolver(
+    {
+      'elsewhere.test': outside.address,
+      'client.test': outside.address,
+      'outside.test': outside.address,
+      'here.test': address,
+      ...mailServers,
+    },
+    names,
+  );
   const host = await startMailHost({
     maps: await mapSourceOf(app),
     epochFolder: epochFolderOf(app.config),
@@ -101,6 +108,7 @@ export async function startInstallation(
     app,
     panel,
     host,
+    nameServer: resolver.address,
     outside,
     other,
     receive: (mail) => deliver(ports.smtp, mail),

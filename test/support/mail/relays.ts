@@ -51,7 +51,7 @@ export async function startRelayScene(
   );
   const mail = await startInstallation(engine, { caFile, mailServers, ...options });
   await allow(mail.app, smarthosts);
-  const lookups = lookupsOf(mail.app);
+  const lookups = lookupsOf(mail);
   await lookups.start();
   let count = 0;
 
@@ -128,11 +128,14 @@ async function startSmarthosts(): Promise<{ smarthosts: Smarthosts; ca: string }
   return { smarthosts, ca: known.ca };
 }
 
-function lookupsOf(app: TestApp): RelayScene['lookups'] {
+function lookupsOf({ app, nameServer }: Installation): RelayScene['lookups'] {
   let running: RelayLookups | undefined;
   return {
     async start() {
-      running ??= await startRelayLookups(app);
+      running ??= await startRelayLookups({
+        ...app,
+        config: { ...app.config, resolvers: [nameServer] },
+      });
     },
     async stop() {
       const stopping = running;

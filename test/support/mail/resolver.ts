@@ -15,16 +15,18 @@ export interface Resolver {
  * A DNS server that knows these domains and no other.
  *
  * @param mailServers the address of each domain's only mail server.
+ * @param more of what `startDnsmasq` takes.
  */
 export async function startResolver(
   mailServers: Readonly<Record<string, string>>,
+  more: readonly string[] = [],
 ): Promise<Resolver> {
   const host = await freeLoopbackAddress();
   const records = Object.entries(mailServers).flatMap(([domain, address]) => [
     `--mx-host=${domain},mx.${domain},10`,
     `--host-record=mx.${domain},${address}`,
   ]);
-  const dnsmasq = await startDnsmasq({ host }, records);
+  const dnsmasq = await startDnsmasq({ host }, [...records, ...more]);
 
   const folder = temporaryFolder('resolver');
   const resolvConf = join(folder, 'resolv.conf');
