@@ -3,6 +3,7 @@ import { measureExports } from './exports.js';
 import { largeOwner } from './fill-servers.js';
 import { type Installation, cookieOf, createInstallation } from './installation.js';
 import { measuredOwnersPages, measuredServerPages } from './measured-pages.js';
+import { measureMessages } from './messages.js';
 import { comparePages } from './pages.js';
 import { type Result, say, tableOfResults } from './result.js';
 import { measureMemory, measureStart } from './start.js';
@@ -29,6 +30,8 @@ const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
       // MariaDB has no index for parts of words: a search that finds little takes long.
       { rounds: 3, burstMs: 1500 },
     ),
+  messages: async () => measureMessages('sqlite'),
+  'messages-mariadb': async () => measureMessages('mariadb'),
   exports: async () => measureExports('sqlite'),
   'exports-mariadb': async () => measureExports('mariadb'),
   servers: async () => compareServers('sqlite'),

@@ -14,6 +14,7 @@ const packageOf = {
   postmap: 'postfix',
   '/usr/lib/*/sasl2/libcrammd5.so': 'libsasl2-modules',
   '/usr/lib/postfix/postfix-sqlite.so': 'postfix-sqlite',
+  '/usr/lib/postfix/postfix-cdb.so': 'postfix-cdb',
   '/usr/lib/postfix/postfix-mysql.so': 'postfix-mysql',
   dovecot: 'dovecot-core',
   '/usr/lib/dovecot/imap': 'dovecot-imapd',

@@ -2,11 +2,11 @@ import { mailFileOf } from '../../../plugin/app.js';
 import { connectionFrom } from '../../../plugin/database/database.js';
 import { grantReader } from '../../../plugin/mail-server/live-views.js';
 import type { MapSource } from '../../../plugin/mail-server/options.js';
-import type { TestApp } from '../app.js';
+import type { App } from '../../../plugin/app.js';
 import { startMariadb } from '../mariadb.js';
 
 /** Where the mail servers read the maps of an app; on MariaDB as a user that may read the views alone. */
-export async function mapSourceOf({ config, db }: TestApp): Promise<MapSource> {
+export async function mapSourceOf({ config, db }: Pick<App, 'config' | 'db'>): Promise<MapSource> {
   if (config.database.engine === 'sqlite') {
     return { engine: 'sqlite', file: mailFileOf(config) };
   }
