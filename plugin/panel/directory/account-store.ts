@@ -208,7 +208,9 @@ export class AccountStore {
     id: number,
     appearance: Partial<Pick<AccountRow, 'locale' | 'theme'>>,
   ): Promise<void> {
-    await tx('accounts').where({ id }).update(appearance);
+    if (Object.keys(appearance).length > 0) {
+      await tx('accounts').where({ id }).update(appearance);
+    }
   }
 
   async remove(tx: Knex, id: number): Promise<void> {
