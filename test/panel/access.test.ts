@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import type { Visitor } from '../support/visitor.js';
+import {
+  type Attempt,
+  assertTellsNothing,
+  isRead,
+  placesFor,
+  refusalOf,
+  statusFor,
+  tryRoute,
+} from './access/attempts.js';
+import { contentsOf } from './access/contents.js';
+import { type PersonName, type Scene, fillScene, personNames } from './access/people.js';
+import { expectations } from './access/routes.js';
+import { absent } from './access/things.js';
+
+for (const engine of engines) {
+  describe(`access on ${engine}`, () => {
+    let app: TestApp;
+    let web: TestWeb;
+    let scene: Scene;
+    const visitors = new Map<PersonName, Visitor>();
+
+    before(async () => {
+      app = await openTestApp(engine, { RELAIS_RESOLVERS: '127.0.0.1:9' });
+      web = await startTestWeb(app);
+      scene = await fillScene(app, web);
+      for (const name of personNames) {
+        visitors.set(name, await scene.visit(name));
+      }
+    });
+    after(async () => {
+      await web.stop();
+      await app.remove();
+    });
+
+    it('has an expectation for every route, and for no other', () => {
+      const routes = web.extension.routes.routes.filter(({ by }) => by === 'session');
+      assert.deepEqual(
+        Object.keys(expectations).toSorted(),
+        routes.map(({ method, path }) => `${method} ${path}`).toSorted(),
+      );
+    });
+
+    for (const route of Object.keys(expectations)) {
+      it(`to ${route} is as expected for everybody`, async () => {
+        const writes = await tryAll(route);
+        for (const { name, which } of writes) {
+          // Of its own each, since it may be gone afterwards.
+          const at = (await placesFor(route, scene.things)).get(which) ?? absent;
+          const answer = await tryRoute(await scene.visit(name), route, at);
+          assert.equal(answer.status, statusFor(route, name), `${name}, ${which}: ${answer.text}`);
+          assertTellsNothing(answer, name, { route, at });
+        }
+      });
+    }
+
+    /** Does all that must change nothing. @returns the attempts that are still to be made. */
+    async function tryAll(route: string): Promise<readonly Attempt[]> {
+      const places = await placesFor(route, scene.things);
+      const before = await contentsOf(app);
+      const writes: Attempt[] = [];
+      for (const name of personNames) {
+        for (const [which, at] of places) {
+          const refusal = refusalOf(route, { name, which });
+          if (refusal === undefined && !isRead(route)) {
+            writes.push({ name, which });
+            continue;
+          }
+          const answer = await tryRoute(visitors.get(name), route, at);
+          const expected = refusal ?? statusFor(route, name);
+          assert.equal(answer.status, expected, `${name}, ${which}: ${answer.text}`);
+          assertTellsNothing(answer, name, { route, at });
+        }
+      }
+      assert.equal(await contentsOf(app), before, 'what is refused or read changes nothing');
+      return writes;
+    }
+  });
+}

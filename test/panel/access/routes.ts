@@ -1,0 +1,232 @@
+import type { PersonName, RoleLetter } from './people.js';
+import type { Kind } from './things.js';
+
+/** What is expected of a route. */
+export interface Expectation {
+  /** Who may use it at all; everybody, signed in or not, if it is left out. */
+  readonly may?: readonly RoleLetter[];
+  /** What its path names. */
+  readonly thing?: Kind;
+  /** Only its owner sees such a thing, whatever somebody's role is. */
+  readonly ownersAlone?: boolean;
+  /** It belongs to the installation: whoever may use the route sees it. */
+  readonly everybodys?: boolean;
+  /** What those who may and who see the thing get. */
+  readonly status: number;
+  readonly but?: Readonly<Partial<Record<PersonName, number>>>;
+  /** What those get who may but do not see the thing; 404 if it is left out. */
+  readonly unseen?: number;
+  /** What is sent, so complete that nothing but who sends it is a reason to refuse it. */
+  readonly body?: Readonly<Record<string, string>>;
+}
+
+const all: readonly RoleLetter[] = ['A', 'R', 'C', 'M'];
+const owners: readonly RoleLetter[] = ['A', 'R', 'C'];
+const providers: readonly RoleLetter[] = ['A', 'R'];
+const administrators: readonly RoleLetter[] = ['A'];
+
+const page = (may: readonly RoleLetter[]): Expectation => ({ may, status: 200 });
+const choice = (may: readonly RoleLetter[]): Expectation => ({ may, status: 303 });
+const of = (thing: Kind, may = owners): Expectation => ({ may, thing, status: 200 });
+const change = (
+  thing: Kind,
+  body: Readonly<Record<string, string>> = {},
+  may = owners,
+): Expectation => ({ may, thing, status: 303, body });
+
+const password = 'nine small lamps glowing';
+const mailbox = { version: '1', displayName: 'X', imap: '1' };
+const targets = 'postmaster@elsewhere.example';
+const server = {
+  version: '1',
+  title: 'X',
+  host: 'smtp.elsewhere.example',
+  port: '587',
+  security: 'starttls',
+  authentication: 'login',
+  user: 'x',
+  password: 'x',
+  address: 'x@elsewhere.example',
+  usage: 'default',
+};
+const account = { version: '1', name: 'X', email: 'x@elsewhere.example' };
+
+/** Every route, by its method and path. */
+export const expectations: Readonly<Record<string, Expectation>> = {
+  'get /': { may: all, status: 303 },
+  'get /sign-in': { status: 200 },
+  'post /sign-in': { status: 422, body: { login: 'unknown', password: 'x' } },
+  'get /sign-in/:token': { status: 303, but: { nobody: 410 } },
+  'post /sign-in/:token': { status: 303, but: { nobody: 410 } },
+  'post /sign-out': { status: 303 },
+  'post /language': { status: 303, body: { locale: 'fr' } },
+  'get /confirmations/:token': { status: 410 },
+  'post /confirmations/:token': { status: 410 },
+
+  'get /domains': page(owners),
+  'get /domains/export': page(owners),
+  'post /domains/columns': choice(owners),
+  'get /domains/new': page(providers),
+  'post /domains/new': {
+    may: providers,
+    status: 303,
+    but: { 'other reseller': 422 },
+    body: { name: ':unique.example', owner: 'near-mark', locale: 'en' },
+  },
+  'get /domains/:domain': { ...of('domain'), status: 303 },
+  'get /domains/:domain/removal': of('domain', providers),
+  'post /domains/:domain/removal': change('domain', { confirmation: ':domain' }, providers),
+  'get /domains/:domain/mail-settings': of('domain'),
+  'post /domains/:domain/mail-settings': change('domain', {
+    version: '1',
+    policy: 'reject',
+    mailEnabled: '1',
+  }),
+  'get /domains/:domain/mail-exchangers': of('domain'),
+  'get /domains/:domain/trial': of('domain'),
+
+  'get /domains/:domain/mailboxes': of('domain'),
+  'get /domains/:domain/mailboxes/export': of('domain'),
+  'post /domains/:domain/mailboxes/columns': change('domain'),
+  'get /domains/:domain/mailboxes/new': of('domain'),
+  'post /domains/:domain/mailboxes/new': change('domain', { address: 'x', password }),
+  'get /domains/:domain/mailboxes/:id': of('mailbox'),
+  'post /domains/:domain/mailboxes/:id': change('mailbox', mailbox),
+  'get /domains/:domain/mailboxes/:id/suspension': of('mailbox'),
+  'post /domains/:domain/mailboxes/:id/suspension': change('mailbox', { confirmed: '1' }),
+  'post /domains/:domain/mailboxes/:id/suspension/end': change('mailbox'),
+  'get /domains/:domain/mailboxes/:id/removal': of('mailbox'),
+  'post /domains/:domain/mailboxes/:id/removal': change('mailbox', { expected: '1;;' }),
+
+  'get /domains/:domain/aliases': of('domain'),
+  'get /domains/:domain/aliases/export': of('domain'),
+  'post /domains/:domain/aliases/columns': change('domain'),
+  'get /domains/:domain/aliases/new': of('domain'),
+  'post /domains/:domain/aliases/new': change('domain', { address: 'x', targets }),
+  'get /domains/:domain/aliases/:id': of('alias'),
+  'post /domains/:domain/aliases/:id': change('alias', {
+    version: '1',
+    address: ':unique',
+    targets,
+  }),
+  'get /domains/:domain/aliases/:id/removal': of('alias'),
+  'post /domains/:domain/aliases/:id/removal': change('alias', { expected: '1;;' }),
+
+  'get /mailbox': page(['M']),
+  'post /mailbox/password': { may: ['M'], status: 422, body: { current: 'x', password } },
+
+  'get /smtp-servers': page(owners),
+  'get /smtp-servers/export': page(owners),
+  'post /smtp-servers/columns': choice(owners),
+  // What somebody does not see cannot be marked, so nothing is removed.
+  'post /smtp-servers/marked/removal': {
+    ...change('server', { ids: ':id', confirmed: '1' }),
+    unseen: 303,
+  },
+  'get /smtp-servers/new': page(owners),
+  'post /smtp-servers/new': { may: owners, status: 303, body: server },
+  'get /smtp-servers/preview': page(owners),
+  'post /smtp-servers/preview': page(owners),
+  'get /smtp-servers/:id': of('server'),
+  'post /smtp-servers/:id': change('server', server),
+  'get /smtp-servers/:id/removal': of('server'),
+  'post /smtp-servers/:id/removal': change('server'),
+  'get /smtp-servers/:id/confirmation': of('server'),
+  // Nobody can reach the server.
+  'post /smtp-servers/:id/confirmation': of('server'),
+  'get /smtp-servers/:id/trial': of('server'),
+  'post /smtp-servers/:id/trial': of('server'),
+
+  'get /messages': page(owners),
+  'get /messages/export': page(owners),
+  'post /messages/columns': choice(owners),
+  'get /messages/:id': of('queued message'),
+  'post /messages/:id/cancellation': change('queued message'),
+  'get /messages/:id/sending': of('failed message'),
+  'post /messages/:id/sending': change('failed message'),
+
+  'get /api-tokens': page(owners),
+  'get /api-tokens/export': page(owners),
+  'post /api-tokens/columns': choice(owners),
+  'get /api-tokens/new': page(owners),
+  'post /api-tokens/new': {
+    may: owners,
+    status: 200,
+    body: { title: 'X', 'scope.messages.send': '1' },
+  },
+  'get /api-tokens/:id/revocation': { ...of('token'), ownersAlone: true },
+  'post /api-tokens/:id/revocation': { ...change('token'), ownersAlone: true },
+
+  'get /exports/:id': { ...of('export', all), ownersAlone: true },
+  'post /exports/:id/cancellation': { ...change('export', {}, all), ownersAlone: true },
+
+  'get /accounts': page(providers),
+  'get /accounts/export': page(providers),
+  'post /accounts/columns': choice(providers),
+  'get /accounts/suggestions': page(providers),
+  'get /accounts/new': page(providers),
+  'post /accounts/new': {
+    may: providers,
+    status: 200,
+    body: { ...account, login: ':unique', access: 'link' },
+  },
+  'get /accounts/:id': of('account', providers),
+  'post /accounts/:id': change('account', account, providers),
+  'get /accounts/:id/suspension': of('account', providers),
+  'post /accounts/:id/suspension': change('account', {}, providers),
+  'post /accounts/:id/suspension/end': change('account', {}, providers),
+  'get /accounts/:id/removal': of('account', providers),
+  'post /accounts/:id/removal': change('account', {}, providers),
+  'get /accounts/:id/sign-in-link': { ...of('account', providers), status: 303 },
+  'post /accounts/:id/sign-in-link': of('account', providers),
+  'post /acting': { ...change('account', { account: ':id' }, providers) },
+  'post /acting/end': { may: all, status: 303 },
+
+  'get /plans': page(administrators),
+  'get /plans/export': page(administrators),
+  'post /plans/columns': choice(administrators),
+  'get /plans/new': page(administrators),
+  'post /plans/new': { may: administrators, status: 303, body: { name: ':unique' } },
+  'get /plans/:id': { ...of('plan', administrators), everybodys: true },
+  'post /plans/:id': {
+    ...change('plan', { version: '1', name: ':unique' }, administrators),
+    everybodys: true,
+  },
+  'get /plans/:id/removal': { ...of('plan', administrators), everybodys: true },
+  'post /plans/:id/removal': { ...change('plan', {}, administrators), everybodys: true },
+
+  'get /settings': page(administrators),
+  // The version that the page shows is not sent.
+  'post /settings': { may: administrators, status: 409 },
+  'get /settings/services': page(administrators),
+  'post /settings/services': {
+    may: administrators,
+    status: 303,
+    body: { key: 'x', nameEn: 'X', nameFr: 'X' },
+  },
+  'get /settings/services/:key': { ...of('service', administrators), everybodys: true },
+  'post /settings/services/:key': {
+    ...change('service', { nameEn: 'X', nameFr: 'X' }, administrators),
+    everybodys: true,
+  },
+  'get /settings/services/:key/removal': { ...of('service', administrators), everybodys: true },
+  'post /settings/services/:key/removal': {
+    ...change('service', {}, administrators),
+    everybodys: true,
+  },
+
+  'get /audit': page(owners),
+  'get /audit/export': page(owners),
+  'post /audit/columns': choice(owners),
+
+  'get /preferences': page(all),
+  'post /preferences': { may: all, status: 303, body: account },
+  'post /preferences/appearance': { may: all, status: 303, body: { theme: 'dark' } },
+  'get /preferences/password': { ...page(all), but: { 'mail user': 303 } },
+  'post /preferences/password': {
+    may: all,
+    status: 303,
+    but: { 'mail user': 403 },
+    body: { current: '', password },
+  },
+};

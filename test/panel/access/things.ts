@@ -1,0 +1,142 @@
+import { DomainName } from '../../../plugin/addresses/index.js';
+import { parseNewService } from '../../../plugin/features/smtp-servers/sending-services.js';
+import { newAliasForm, newMailboxForm } from '../../../plugin/features/mailboxes/forms.js';
+import { parseForm } from '../../../plugin/web/forms.js';
+import type { TestApp } from '../../support/app.js';
+import { addConfirmedServer } from '../../support/confirmed-server.js';
+import { addAccount, addDomain } from '../../support/fixtures.js';
+
+/** Whose things they are: a customer of the one reseller, or of the other. Their names hold the word `near` or `far`. */
+export type Side = 'near' | 'far';
+
+export interface Owner {
+  readonly login: string;
+  readonly accountId: number;
+  readonly resellerId: number;
+  readonly domain: string;
+}
+
+/** What a path's parameters stand for, such as `{ ':domain': 'near.example', ':id': '7' }`. */
+export type Parameters = Readonly<Record<string, string>>;
+
+/** Makes new things of a kind for an owner, so that a test can do with them what it likes. */
+export class Things {
+  readonly #app: TestApp;
+  readonly #owners: Readonly<Record<Side, Owner>>;
+  #count = 0;
+
+  constructor(app: TestApp, owners: Readonly<Record<Side, Owner>>) {
+    this.#app = app;
+    this.#owners = owners;
+  }
+
+  async make(kind: Kind, side: Side): Promise<Parameters> {
+    this.#count += 1;
+    const name = `${side}-mark-${this.#count}`;
+    return await makers[kind]({ app: this.#app, owner: this.#owners[side], name });
+  }
+}
+
+interface Making {
+  readonly app: TestApp;
+  readonly owner: Owner;
+  /** Of the new thing. */
+  readonly name: string;
+}
+
+type Maker = (making: Making) => Promise<Parameters>;
+
+const password = 'seven tall herons wading';
+
+const makers = {
+  domain: async ({ app, owner, name }) => {
+    const domain = `${name}.example`;
+    await addDomain(app, domain, owner.login);
+    return { ':domain': domain };
+  },
+  mailbox: async ({ app, owner: { domain }, name }) => {
+    const form = parseForm(newMailboxForm(DomainName.parse(domain)), { address: name, password });
+    const id = await app.features.mailboxes.create(app.operator, domain, form);
+    return { ':domain': domain, ':id': String(id) };
+  },
+  alias: async ({ app, owner: { domain }, name }) => {
+    const typed = { address: name, targets: 'postmaster@elsewhere.example' };
+    const form = parseForm(newAliasForm(DomainName.parse(domain)), typed);
+    const id = await app.features.aliases.create(app.operator, domain, form);
+    return { ':domain': domain, ':id': String(id) };
+  },
+  account: async ({ app, owner, name }) => ({
+    ':id': String(await addAccount(app, name, { parentId: owner.resellerId })),
+  }),
+  plan: async ({ app, name }) =>
+    await inserted(app, 'plans', { name, permissions: '[]', webmails: '[]' }),
+  service: async ({ app, name }) => {
+    const key = name.replaceAll('-', '');
+    const service = parseNewService({ key, nameEn: key, nameFr: key });
+    await app.features.sendingServices.create(app.operator, service);
+    return { ':key': key };
+  },
+  server: async ({ app, owner, name }) => {
+    const fields = { title: name, host: 'smtp.elsewhere.example' };
+    return { ':id': String(await addConfirmedServer(app, owner.domain, fields)) };
+  },
+  'queued message': async (making) => await insertMessage(making, 'queued'),
+  'failed message': async (making) => await insertMessage(making, 'failed'),
+  token: async ({ app, owner, name }) =>
+    await inserted(app, 'api_tokens', {
+      owner_id: owner.accountId,
+      title: name,
+      sort_title: name,
+      token_hash: name,
+      scopes: 'messages.send',
+      created_at: 0,
+    }),
+  export: async ({ app, owner, name }) => {
+    const id = `export-of-${name}-00`;
+    await app.db.knex('exports').insert({
+      id,
+      account_id: owner.accountId,
+      list: 'domains',
+      format: 'csv',
+      state: 'done',
+      rows_done: 0,
+      rows_total: 1,
+      updated_at: Date.now(),
+    });
+    return { ':id': id };
+  },
+} satisfies Readonly<Record<string, Maker>>;
+
+export type Kind = keyof typeof makers;
+
+async function insertMessage(
+  { app, owner, name }: Making,
+  state: 'queued' | 'failed',
+): Promise<Parameters> {
+  return await inserted(app, 'messages', {
+    owner_id: owner.accountId,
+    reseller_id: owner.resellerId,
+    service: 'sales',
+    subject: name,
+    message_id: `${name}@elsewhere.example`,
+    fingerprint: '',
+    state,
+    has_content: 1,
+    created_at: Date.now(),
+    expires_at: Date.now() + 3_600_000,
+    search_text: name,
+  });
+}
+
+async function inserted(app: TestApp, table: string, row: object): Promise<Parameters> {
+  const [id] = await app.db.knex(table).insert(row);
+  return { ':id': String(id) };
+}
+
+/** What there is none of, whatever it is. */
+export const absent: Parameters = {
+  ':domain': 'absent.example',
+  ':id': '999999999',
+  ':key': 'absent',
+  ':token': 'absent',
+};

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import { contentsOf } from './access/contents.js';
+import { type PersonName, type Scene, fillScene, people, personNames } from './access/people.js';
+import { type Side, absent } from './access/things.js';
+
+type Scope = 'messages.send' | 'messages.view';
+
+/** What is expected of a route for programs. */
+interface Expectation {
+  /** The scope that a token needs; none where everybody may ask. */
+  readonly scope?: Scope;
+  readonly names?: 'queued message';
+  /** What a token gets that has the scope and whose account owns the thing. */
+  readonly status: number;
+}
+
+const expectations: Readonly<Record<string, Expectation>> = {
+  // Nobody here has an SMTP server for this service.
+  'post /api/v1/messages': { scope: 'messages.send', status: 422 },
+  'get /api/v1/messages/:id': { scope: 'messages.view', names: 'queued message', status: 200 },
+  'get /api/v1/openapi.json': { status: 200 },
+};
+
+const message = { service: 'sales', to: ['x@elsewhere.example'], subject: 'X', text: 'X' };
+const everyScope: readonly Scope[] = ['messages.send', 'messages.view'];
+
+for (const engine of engines) {
+  describe(`access of programs on ${engine}`, () => {
+    let app: TestApp;
+    let web: TestWeb;
+    let scene: Scene;
+
+    before(async () => {
+      app = await openTestApp(engine);
+      web = await startTestWeb(app);
+      scene = await fillScene(app, web);
+    });
+    after(async () => {
+      await web.stop();
+      await app.remove();
+    });
+
+    const send = async (route: string, id: string, headers: Readonly<Record<string, string>>) => {
+      const [method = '', path = ''] = route.split(' ');
+      const isRead = method === 'get';
+      const response = await fetch(web.url + path.replace(':id', id), {
+        method,
+        redirect: 'manual',
+        headers: { ...headers, ...(!isRead && { 'content-type': 'application/json' }) },
+        ...(!isRead && { body: JSON.stringify(message) }),
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    const idsFor = async ({
+      names,
+    }: Expectation): Promise<ReadonlyMap<Side | 'absent', string>> => {
+      const ids = new Map<Side | 'absent', string>([['absent', absent[':id'] ?? '']]);
+      for (const side of names === undefined ? [] : (['near', 'far'] as const)) {
+        ids.set(side, (await scene.things.make(names ?? 'queued message', side))[':id'] ?? '');
+      }
+      return ids;
+    };
+
+    it('has an expectation for every route, and for no other', () => {
+      const routes = web.extension.routes.routes.filter(({ by }) => by === 'token');
+      assert.deepEqual(
+        Object.keys(expectations).toSorted(),
+        routes.map(({ method, path }) => `${method} ${path}`).toSorted(),
+      );
+    });
+
+    for (const [route, expectation] of Object.entries(expectations)) {
+      const { scope, names } = expectation;
+
+      it(`to ${route} is for tokens of whose it is`, async () => {
+        const ids = await idsFor(expectation);
+        const tokens = new Map<PersonName, string>();
+        for (const name of personNames.filter((each) => people[each].role !== 'M')) {
+          tokens.set(name, await scene.tokenOf(name, everyScope));
+        }
+        const before = await contentsOf(app);
+        for (const [name, token] of tokens) {
+          for (const [which, id] of ids) {
+            const isTheirs = names === undefined || (name === 'owner' && which === 'near');
+            const answer = await send(route, id, bearer(token));
+            const expected = statusFor(expectation, { name, isTheirs });
+            assert.equal(answer.status, expected, `${name}, ${which}: ${answer.text}`);
+            assert.equal(/(near|far)-mark/.test(answer.text), isTheirs && names !== undefined);
+          }
+        }
+        assert.equal(await contentsOf(app), before);
+      });
+
+      if (scope !== undefined) {
+        it(`to ${route} needs its scope, and a token that is shown as one`, async () => {
+          const id = (await idsFor(expectation)).get('near') ?? '';
+          const other = everyScope.filter((each) => each !== scope);
+          const lacking = await scene.tokenOf('owner', other);
+          const good = await scene.tokenOf('owner', everyScope);
+          const { cookie } = (await scene.visit('owner')).credentials;
+          const before = await contentsOf(app);
+          assert.equal((await send(route, id, bearer(lacking))).status, 403);
+          const others: readonly Readonly<Record<string, string>>[] = [
+            {},
+            { cookie },
+            { authorization: good },
+            { authorization: `Basic ${good}` },
+            { 'x-api-token': good },
+            bearer(''),
+            bearer(`${good}x`),
+            bearer(good.slice(0, -1)),
+          ];
+          for (const headers of others) {
+            const answer = await send(route, id, headers);
+            assert.equal(answer.status, 401, JSON.stringify(headers));
+          }
+          assert.equal(await contentsOf(app), before);
+        });
+      }
+    }
+
+    it('is not access to pages', async () => {
+      const good = await scene.tokenOf('owner', everyScope);
+      for (const { method, path, access, by } of web.extension.routes.routes) {
+        if (by === 'session' && access !== 'public') {
+          const response = await fetch(web.url + path.replaceAll(/:\w+/g, '1'), {
+            method,
+            redirect: 'manual',
+            headers: bearer(good),
+          });
+          assert.equal(response.status, 303, path);
+          assert.equal(response.headers.get('location'), '/sign-in', path);
+        }
+      }
+    });
+  });
+}
+
+function bearer(token: string): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${token}` };
+}
+
+function statusFor(
+  { scope, status }: Expectation,
+  { name, isTheirs }: { readonly name: PersonName; readonly isTheirs: boolean },
+): number {
+  if (scope === undefined) {
+    return status;
+  }
+  if (name === 'nobody') {
+    return 401;
+  }
+  return isTheirs ? status : 404;
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import type { Visitor } from '../support/visitor.js';
+import { filledIn, isRead, placesFor, refusalOf } from './access/attempts.js';
+import { contentsOf } from './access/contents.js';
+import { type PersonName, type Scene, fillScene, personNames } from './access/people.js';
+import { expectations } from './access/routes.js';
+import { type Parameters, absent } from './access/things.js';
+
+const writes = Object.keys(expectations).filter((route) => !isRead(route));
+const isPublic = (route: string): boolean => expectations[route]?.may === undefined;
+
+/** What a browser says of a request that another site has made it send. */
+const elsewhere: readonly Readonly<Record<string, string>>[] = [
+  { 'sec-fetch-site': 'cross-site' },
+  { 'sec-fetch-site': 'same-site' },
+  { 'sec-fetch-site': 'cross-site', origin: 'null' },
+  { origin: 'https://evil.example' },
+  { origin: 'null' },
+  { origin: 'nonsense' },
+];
+
+for (const engine of engines) {
+  describe(`a forged request on ${engine}`, () => {
+    let app: TestApp;
+    let web: TestWeb;
+    let scene: Scene;
+    const visitors = new Map<PersonName, Visitor>();
+
+    before(async () => {
+      app = await openTestApp(engine);
+      web = await startTestWeb(app);
+      scene = await fillScene(app, web);
+      for (const name of personNames) {
+        visitors.set(name, await scene.visit(name));
+      }
+    });
+    after(async () => {
+      await web.stop();
+      await app.remove();
+    });
+
+    const visitorOf = (name: PersonName): Visitor => {
+      const visitor = visitors.get(name);
+      assert.ok(visitor !== undefined);
+      return visitor;
+    };
+    const forge = async (
+      name: PersonName,
+      { route, at }: { readonly route: string; readonly at: Parameters },
+      { headers, csrfToken }: { readonly headers?: object; readonly csrfToken?: string },
+    ) => {
+      const { path, body } = filledIn(route, at);
+      const fields = csrfToken === undefined ? body : [['csrfToken', csrfToken] as const, ...body];
+      return await visitorOf(name).sendRaw(
+        path,
+        new URLSearchParams(fields.map(([field, value]) => [field, value])).toString(),
+        { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      );
+    };
+
+    for (const route of writes) {
+      it(`to ${route} is refused and changes nothing`, async () => {
+        const name = personNames.find(
+          (each) => refusalOf(route, { name: each, which: 'near' }) === undefined,
+        );
+        assert.ok(name !== undefined);
+        const at = (await placesFor(route, scene.things)).get('near') ?? absent;
+        const before = await contentsOf(app);
+        const { csrfToken } = visitorOf(name).credentials;
+        for (const headers of elsewhere) {
+          const { status } = await forge(name, { route, at }, { headers, csrfToken });
+          assert.equal(status, 403, JSON.stringify(headers));
+        }
+        const tokens = [visitorOf('other customer').credentials.csrfToken, 'x', '', undefined];
+        for (const wrong of name === 'nobody' ? [] : tokens) {
+          const given = wrong === undefined ? {} : { csrfToken: wrong };
+          assert.equal((await forge(name, { route, at }, given)).status, 403, wrong);
+          const header = { headers: { 'x-csrf-token': wrong ?? '' } };
+          assert.equal((await forge(name, { route, at }, header)).status, 403, wrong);
+        }
+        assert.equal(await contentsOf(app), before);
+      });
+    }
+
+    for (const route of writes.filter(isPublic)) {
+      it(`to ${route} is refused without a session, too`, async () => {
+        for (const headers of elsewhere) {
+          const { status } = await forge('nobody', { route, at: absent }, { headers });
+          assert.equal(status, 403, JSON.stringify(headers));
+        }
+      });
+    }
+  });
+}
