@@ -187,6 +187,16 @@ for (const engine of engines) {
       }
     });
 
+    it('comes back from the other server without saying where that is', async () => {
+      const domain = await mail.domain(policies.redirect);
+      mail.other.unknown.add(`nobody@${domain}`);
+      await mail.panel.createAlias(`there@${domain}`, [`nobody@${domain}`]);
+      const { subject } = await mail.receive({ from: stranger, to: `there@${domain}` });
+      const [notice] = mail.outside.about(subject);
+      assert.match(notice?.text ?? '', /^Diagnostic-Code: smtp; 550 5\.1\.1 no such user\r$/m);
+      assert.ok(notice?.text.includes(mail.other.address) === false);
+    });
+
     it('reaches an alias of a redirected domain that leads to the other server', async () => {
       const domain = await mail.domain(policies.redirect);
       await mail.panel.createAlias(`there@${domain}`, [`nobody@${domain}`]);

@@ -17,6 +17,14 @@ const spelled = (
 export const spellings: readonly ContractCase[] = [
   spelled('a quoted local part', (domain) => `"box"@${domain}`, toBox),
   spelled('a quoted local part with a tag', (domain) => `"box+a b"@${domain}`, toBox),
+  spelled(
+    'a quoted postmaster with a tag',
+    (domain) => `"postmaster+a b"@${domain}`,
+    () => ({
+      kind: 'accepted',
+      deliveries: [{ to: 'mx', recipient: 'boss@outside.test' }],
+    }),
+  ),
   spelled('a dot at the end', (domain) => `box@${domain}.`, toBox),
   spelled(
     'two dots at the end',

@@ -59,7 +59,7 @@ virtual_alias_maps = inline:{postmaster@$myhostname=${postmaster}, ${freshRoute}
   ${map('postfix_aliases')}, $relais_tagged_postmasters
 # A tag is no part of the owner's own address, as it is of an alias's targets.
 relais_postmasters = ${map('postfix_postmasters')}
-relais_tagged_postmasters = pipemap:{regexp:{{/^postmaster[+][^@]*@(.*)$$/ $$1}}, $relais_postmasters}
+relais_tagged_postmasters = pipemap:{regexp:{{/^"?postmaster[+].*@([^@]*)$$/ $$1}}, $relais_postmasters}
 virtual_mailbox_domains = ${map('postfix_mailbox_domains')}
 virtual_mailbox_maps = ${map('postfix_mailboxes')}
 virtual_transport = lmtp:unix:${sockets.lmtp}

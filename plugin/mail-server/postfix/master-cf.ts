@@ -63,16 +63,27 @@ function service(...[name, type, run, settings = []]: Service): string {
   return `${name}  ${type}  -  n  ${run}${options.join('')}`;
 }
 
+/** Non-ASCII headers do not make Postfix insist on SMTPUTF8: Dovecot 2.3 has none, and takes the message all the same. */
+const cleaning = ['smtputf8_enable=no', `always_bcc=${freshRoute}`];
+
+const toNotices = ['cleanup_service_name=cleanup-notices', 'internal_mail_filter_classes=bounce'];
+
 const internalServices: readonly Service[] = [
   ['pickup', 'unix  n', '60  1  pickup'],
-  // Non-ASCII headers do not make Postfix insist on SMTPUTF8: Dovecot 2.3 has none, and takes the message all the same.
-  ['cleanup', 'unix  n', '-  0  cleanup', ['smtputf8_enable=no', `always_bcc=${freshRoute}`]],
+  ['cleanup', 'unix  n', '-  0  cleanup', cleaning],
+  // Delivery status notifications do not say at which IP address a redirected domain's other server is.
+  [
+    'cleanup-notices',
+    'unix  n',
+    '-  0  cleanup',
+    [...cleaning, '{ body_checks = regexp:{{/^Remote-MTA: dns; [0-9a-f.:]+$$/ IGNORE}} }'],
+  ],
   ['qmgr', 'unix  n', '300  1  qmgr'],
   ['tlsmgr', 'unix  -', '1000?  1  tlsmgr'],
   ['rewrite', 'unix  -', '-  -  trivial-rewrite'],
-  ['bounce', 'unix  -', '-  0  bounce'],
-  ['defer', 'unix  -', '-  0  bounce'],
-  ['trace', 'unix  -', '-  0  bounce'],
+  ['bounce', 'unix  -', '-  0  bounce', toNotices],
+  ['defer', 'unix  -', '-  0  bounce', toNotices],
+  ['trace', 'unix  -', '-  0  bounce', toNotices],
   ['verify', 'unix  -', '-  1  verify'],
   ['flush', 'unix  n', '1000?  0  flush'],
   ['proxymap', 'unix  -', '-  -  proxymap'],
