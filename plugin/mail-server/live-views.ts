@@ -45,7 +45,7 @@ export function liveViews(db: Pick<Database, 'knex' | 'runPrepared'>, epoch: Epo
 }
 
 /** Other hosts' changes count here after at most 0.2 s. */
-const followEveryMs = 150;
+const followEveryMs = 100;
 
 /** Several rows, so that transactions that commit at once seldom wait for the same. */
 const counters = 16;
