@@ -16,10 +16,8 @@ import type { PanelPlace } from './panel-url.js';
 import type { Panel } from './panel/panel.js';
 import { addExportRoutes } from './tables/exports/routes.js';
 import { loadAssets } from './web/assets.js';
-import { refuseForgery } from './web/csrf.js';
 import { errorPages, notFound } from './web/error-pages.js';
 import { type Logger, logRequests } from './web/log.js';
-import { readMultipart } from './web/multipart.js';
 import { ownLocations } from './web/own-locations.js';
 import { Pages } from './web/pages.js';
 import { problems } from './web/problems.js';
@@ -55,7 +53,7 @@ export function createExtension(panel: Panel, parts: ExtensionParts): Extension 
   const api = Router();
   router.use('/api', neverStored);
   router.use(api).use('/api', notFound, problems(parts.log));
-  router.use(...panel.middleware, readMultipart, refuseForgery);
+  router.use(...panel.middleware);
 
   const routes = new RouteTable({
     pages: router,

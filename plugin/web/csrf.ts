@@ -2,10 +2,11 @@ import { csrfSync } from 'csrf-sync';
 import type { NextFunction, Request, Response } from 'express';
 import { ForbiddenError } from '../errors.js';
 import { maskToken, unmaskToken } from './masked-token.js';
+import { isMultipart } from './multipart.js';
 
 const { generateToken, isRequestValid } = csrfSync({
   size: 32,
-  getTokenFromRequest: (req) => unmaskToken(tokenIn(req.body) ?? req.get('x-csrf-token') ?? ''),
+  getTokenFromRequest: (req) => unmaskToken(tokenIn(req.body) ?? tokenBeside(req) ?? ''),
 });
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -32,6 +33,23 @@ export function refuseForgery(req: Request, _res: Response, next: NextFunction):
   next();
 }
 
+/**
+ * The same for a form with a file before it is read: where its token is in the header or the query, nothing of a
+ * forged one is read. The others are refused by `refuseForgery` once they are.
+ *
+ * @throws {ForbiddenError}
+ */
+export function refuseForgeryUnread(req: Request, res: Response, next: NextFunction): void {
+  if (!isMultipart(req) || tokenBeside(req) !== undefined) {
+    refuseForgery(req, res, next);
+    return;
+  }
+  if (comesFromElsewhere(req)) {
+    throw new ForbiddenError('errors.form-expired');
+  }
+  next();
+}
+
 /** Whether a browser says that another site, or a page of unknown origin, caused this request. */
 export function comesFromElsewhere(req: Request): boolean {
   const site = req.get('sec-fetch-site');
@@ -50,6 +68,11 @@ function isSignedIn(req: Request): boolean {
 
 function sessionOf(req: Request): Request['session'] | undefined {
   return req.session;
+}
+
+/** The token of a request whose body is not needed for it. */
+function tokenBeside(req: Request): string | undefined {
+  return req.get('x-csrf-token') ?? tokenIn(req.query);
 }
 
 function tokenIn(body: unknown): string | undefined {

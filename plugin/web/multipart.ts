@@ -1,7 +1,8 @@
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import type { Request, RequestHandler } from 'express';
+import type { Intake } from './intake.js';
 
-const mostBytes = 10 * 1024 * 1024;
+const mostBytes = 1024 * 1024;
 const mostFileBytes = 256 * 1024;
 const limits = {
   fields: 100,
@@ -14,16 +15,22 @@ const limits = {
 const files = new WeakMap<Request, ReadonlyMap<string, Buffer>>();
 
 /**
- * Reads forms that were sent with a file (RFC 7578) into `req.body`, for whoever is signed in. Of a file that is
- * larger than any form takes, only the beginning is kept, so that the form can say so at its field.
+ * Reads forms that were sent with a file (RFC 7578) into `req.body`, for whoever may send them, two at once of each
+ * account. Of a file that is larger than any form takes, only the beginning is kept, so that the form can say so at
+ * its field.
  */
-export const readMultipart: RequestHandler = async (req, _res, next) => {
-  const isSignedIn = req.session?.accountId !== undefined;
-  if (req.method === 'POST' && isSignedIn && typeof req.is('multipart/form-data') === 'string') {
-    await read(req);
-  }
-  next();
-};
+export function readMultipart(intake: Intake): RequestHandler {
+  return async (req, _res, next) => {
+    if (isMultipart(req)) {
+      await intake.takeFile(req, req.viewer.accountId, () => read(req));
+    }
+    next();
+  };
+}
+
+export function isMultipart(req: Request): boolean {
+  return typeof req.is('multipart/form-data') === 'string';
+}
 
 /** A file that came with a form; undefined where none was chosen. */
 export function uploadedFile(req: Request, name: string): Buffer | undefined {

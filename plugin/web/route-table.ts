@@ -1,7 +1,9 @@
 import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
 import { ForbiddenError, NotFoundError } from '../errors.js';
+import { refuseForgery, refuseForgeryUnread } from './csrf.js';
 import type { Intake } from './intake.js';
 import { takingJson } from './json-body.js';
+import { readMultipart } from './multipart.js';
 
 export type Handler = (req: Request, res: Response) => void | Promise<void>;
 
@@ -16,6 +18,8 @@ export interface Route {
   readonly access: Access;
   /** How who asks is known: people by their session, programs by their token. */
   readonly by: 'session' | 'token';
+  /** Whether it takes a form with a file. */
+  readonly takesFile?: boolean;
 }
 
 /** Where routes for people and those for programs are added, and what finds out who asks: it sets `req.viewer`. */
@@ -49,6 +53,11 @@ export class RouteTable {
     this.#add({ method: 'post', path, access, by: 'session' }, handler);
   }
 
+  /** The same for a form with a file: no other is read. */
+  postFile(path: string, access: Access, handler: Handler): void {
+    this.#add({ method: 'post', path, access, by: 'session', takesFile: true }, handler);
+  }
+
   /**
    * A route for programs: JSON in, JSON or a problem out (RFC 9457), no session and nothing to forge.
    *
@@ -71,7 +80,18 @@ export class RouteTable {
     this.#routes.push(route);
     const { pages, signedIn, api, withToken } = this.#parts;
     const [router, known] = route.by === 'token' ? [api, withToken] : [pages, signedIn];
-    router[route.method](route.path, ...guards(route, known), handler);
+    const [unread, read] = this.#againstForgery(route);
+    router[route.method](route.path, ...unread, ...guards(route, known), ...read, handler);
+  }
+
+  /** What refuses forged requests before it is known who asks, and what does once that is. */
+  #againstForgery({ method, by, takesFile }: Route): readonly [RequestHandler[], RequestHandler[]] {
+    if (method === 'get' || by === 'token') {
+      return [[], []];
+    }
+    return takesFile === true
+      ? [[refuseForgeryUnread], [readMultipart(this.#parts.intake), refuseForgery]]
+      : [[refuseForgery], []];
   }
 }
 

@@ -125,7 +125,9 @@ export class Visitor {
 /** The form of a page that is sent to where the page itself came from. */
 function formFor(html: string, path: string): string {
   const forms = html.match(/<form[^>]*method="post"[\s\S]*?<\/form>/g) ?? [];
-  const form = forms.find((each) => each.includes(`action="${path}"`) || each.includes(`${path}"`));
+  const form = forms.find(
+    (each) => each.includes(`${path}"`) || each.includes(`${path}?csrfToken=`),
+  );
   if (form === undefined) {
     throw new Error(`${path} has no form of its own.`);
   }

@@ -57,7 +57,7 @@ function addCreation(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeat
     },
   });
   routes.get('/smtp-servers/new', manage, showFramed(form.show));
-  routes.post('/smtp-servers/new', manage, showFramed(form.submit));
+  routes.postFile('/smtp-servers/new', manage, showFramed(form.submit));
 }
 
 function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatures): void {
@@ -96,14 +96,14 @@ function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
     },
   });
   routes.get(one, 'smtp-servers.view', showFramed(form.show));
-  routes.post(one, manage, showFramed(form.submit));
+  routes.postFile(one, manage, showFramed(form.submit));
 }
 
 /** The signature as it would be, in the frame beside its field. */
 function addPreview(routes: RouteTable, { smtpServers, smtpLogos }: SmtpFeatures): void {
   const preview = signaturePreview(smtpServers, smtpLogos);
   routes.get('/smtp-servers/preview', 'smtp-servers.view', preview);
-  routes.post('/smtp-servers/preview', 'smtp-servers.view', preview);
+  routes.postFile('/smtp-servers/preview', 'smtp-servers.view', preview);
 }
 
 function addRemoval(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatures): void {

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { Scene, good, png } from '../features/smtp-servers/scene.js';
+
+const boundary = 'boundary';
+const type = `multipart/form-data; boundary=${boundary}`;
+
+describe('a form with a file', () => {
+  let scene: Scene;
+  let cookie: string;
+  let token: string;
+
+  before(async () => {
+    scene = await Scene.open('sqlite');
+    const { text, headers } = await scene.paulsBrowser.get('/smtp-servers/new');
+    token = /\/smtp-servers\/new\?csrfToken=([\w-]+)"/.exec(text)?.[1] ?? '';
+    cookie = [...scene.paulsBrowser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    assert.equal(headers.get('location'), null);
+    assert.notEqual(token, '');
+  });
+  after(() => scene.close());
+
+  /** A form of which no more than its beginning is sent, so far. */
+  const begin = (path: string, bytes = 500_000): ClientRequest => {
+    const begun = request(scene.web.url + path, {
+      method: 'POST',
+      headers: { cookie, 'content-type': type, 'content-length': String(bytes) },
+    });
+    begun.on('error', () => {});
+    begun.write(`--${boundary}\r\n`);
+    return begun;
+  };
+  it('needs no script, and is not read to find its token', async () => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(good)) {
+      body.append(name, value);
+    }
+    body.append('logo', new Blob([new Uint8Array(png)]), 'logo.png');
+    const saved = await fetch(`${scene.web.url}/smtp-servers/new?csrfToken=${token}`, {
+      method: 'POST',
+      body,
+      headers: { cookie },
+      redirect: 'manual',
+    });
+    assert.equal(saved.status, 303);
+    assert.equal((await scene.app.db.knex('smtp_server_logos').select('*')).length, 1);
+  });
+
+  it('is not read where its token is wrong', async () => {
+    assert.equal(await statusOf(begin('/smtp-servers/new?csrfToken=x')), 403);
+  });
+
+  it('is not read where no form has a file', async () => {
+    assert.equal(await statusOf(begin('/preferences/appearance')), 403);
+    const paths = scene.web.extension.routes.routes
+      .filter(({ takesFile }) => takesFile)
+      .map(({ path }) => path);
+    assert.deepEqual(paths, ['/smtp-servers/new', '/smtp-servers/preview', '/smtp-servers/:id']);
+  });
+
+  it('is not read where it has more than 1 MB', async () => {
+    const path = `/smtp-servers/new?csrfToken=${token}`;
+    assert.equal(await statusOf(begin(path, 1024 * 1024 + 1)), 413);
+  });
+
+  it('is read two at a time', async () => {
+    const begun = [1, 2, 3].map(() => begin(`/smtp-servers/new?csrfToken=${token}`));
+    assert.equal(await Promise.race(begun.map(statusOf)), 429);
+    begun.forEach((each) => each.destroy());
+  });
+});
+
+async function statusOf(begun: ClientRequest): Promise<number | undefined> {
+  const response: IncomingMessage = await new Promise((resolve) => {
+    begun.once('response', resolve);
+  });
+  response.resume();
+  begun.destroy();
+  return response.statusCode;
+}
