@@ -123,7 +123,7 @@ export class Delivery {
     try {
       if (isServersFault(ending)) {
         await troubles.failed(server, before, ending.outcome);
-      } else if (isFinal(ending)) {
+      } else if (isFinal(ending) && ending !== noContent) {
         await troubles.answered(server, before, pace.isSlow());
       }
     } catch (error) {
