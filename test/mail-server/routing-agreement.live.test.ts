@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import * as fc from 'fast-check';
 import { viewLookup } from '../../plugin/features/domain-mail/view-lookup.js';
 import { type Delivery, type Outcome, route } from '../../plugin/mail-server/in-memory/route.js';
@@ -13,7 +14,12 @@ const perInstallation = 20;
 
 /** `npm test -- routing-agreement --recipients=3000` tries as many on each engine, and `--seed=` the same again. */
 const recipients = Number(argument('recipients') ?? 120);
-const seed = argument('seed');
+const seed = Number(argument('seed') ?? randomInt(2 ** 31));
+
+const sample = fc.sample(randomInstallation(perInstallation), {
+  numRuns: Math.ceil(recipients / perInstallation),
+  seed,
+});
 
 let installations = 0;
 
@@ -25,32 +31,21 @@ for (const engine of engines) {
       mail = await sharedInstallation(engine);
     });
 
-    it(`are the same for ${recipients} random recipients`, async () => {
-      const said = { accepted: 0, refused: 0 };
-      const property = fc.asyncProperty(
-        randomInstallation(perInstallation),
-        async (installation) => {
-          const number = (installations += 1);
-          const panel = rowsPanel(mail.app.db.knex, mail.app.maps);
-          await install(panel, installation, { number, other: mail.other.address });
-          for (const recipient of installation.recipients) {
-            const typed = typedForm(recipient, number);
-            const outcome = await route(viewLookup(mail.app.db.knex, { kind: 'all' }), typed);
-            said[outcome.kind] += 1;
-            const places = await observed(mail, typed);
-            if (!(isAsked(outcome) && isRefusedThere(places))) {
-              assert.deepEqual([typed, places], [typed, expected(outcome)]);
-            }
+    for (const [index, installation] of sample.entries()) {
+      it(`are the same in installation ${index + 1} of seed ${seed}`, async () => {
+        const number = (installations += 1);
+        const panel = rowsPanel(mail.app.db.knex, mail.app.maps);
+        await install(panel, installation, { number, other: mail.other.address });
+        for (const recipient of installation.recipients) {
+          const typed = typedForm(recipient, number);
+          const outcome = await route(viewLookup(mail.app.db.knex, { kind: 'all' }), typed);
+          const places = await observed(mail, typed);
+          if (!(isAsked(outcome) && isRefusedThere(places))) {
+            assert.deepEqual([typed, places], [typed, expected(outcome)]);
           }
-        },
-      );
-      await fc.assert(property, {
-        numRuns: Math.ceil(recipients / perInstallation),
-        endOnFailure: true,
-        ...(seed !== undefined && { seed: Number(seed) }),
+        }
       });
-      assert.ok(said.accepted > 0 && said.refused > 0);
-    });
+    }
   });
 }
 
