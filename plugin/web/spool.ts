@@ -70,7 +70,8 @@ export class Spool {
     try {
       this.#file ??= await openNameless(this.#folder);
       for (const bytes of this.#waiting) {
-        await this.#file.write(bytes, 0, bytes.length, this.#writtenBytes);
+        // A single write may take less than it is given.
+        await this.#file.appendFile(bytes);
         this.#writtenBytes += bytes.length;
       }
     } catch (error) {

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { JsonScanner } from '../../plugin/web/json-scanner.js';
 import { Spool } from '../../plugin/web/spool.js';
 import { temporaryFolder } from '../support/processes.js';
 
 const many = 11_000;
+
+interface Writable {
+  write: (this: Writable, bytes: Buffer, ...place: Place) => Promise<unknown>;
+}
+
+type Place = readonly [offset: number, length: number, position: number];
 
 interface Scanned {
   readonly value: unknown;
@@ -96,6 +104,23 @@ describe('a body of JSON', () => {
       const { value, longTexts } = await scanned(json, chunkBytes);
       assert.deepEqual(value, JSON.parse(json));
       assert.deepEqual(longTexts, [36_002]);
+    }
+  });
+
+  it('is kept whole by a disk that takes part of it at a time', async () => {
+    const probe = await open(join(folder, 'probe'), 'w');
+    const handle: Writable = Object.getPrototypeOf(probe);
+    const { write } = handle;
+    handle.write = async function (bytes, offset, length, position) {
+      return await write.call(this, bytes, offset, Math.ceil(length / 2), position);
+    };
+    try {
+      const long = 'a'.repeat(3_000_000);
+      assert.deepEqual((await scanned(JSON.stringify([long]))).value, [long]);
+    } finally {
+      handle.write = write;
+      await probe.close();
+      rmSync(join(folder, 'probe'));
     }
   });
 
