@@ -132,14 +132,7 @@ const setting = Joi.alternatives(
   }),
   Joi.object({
     key: id.required(),
-    type: Joi.valid(
-      'ip-addresses',
-      'host-name',
-      'host-names',
-      'hosts',
-      'ports',
-      'mail-ports',
-    ).required(),
+    type: Joi.valid(...settingTypes.filter((type) => type !== 'boolean')).required(),
     default: Joi.array().items(Joi.string()).required(),
   }),
 );
