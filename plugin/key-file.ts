@@ -147,22 +147,29 @@ function isThere(file: string): boolean {
   }
 }
 
-/** Two that do it at once end up with one file, and a full disk leaves none. */
+/** Two that do it at once end up with one file. */
 function create(file: string, content: string): void {
-  const whole = `${file}.${randomBytes(6).toString('hex')}`;
   inOneLine(`The key file ${file} cannot be made`, () => {
-    try {
-      writeFileSync(whole, `${content}\n`, { mode: 0o600, flag: 'wx', flush: true });
-      linkSync(whole, file);
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') {
-        throw error;
-      }
-    } finally {
-      rmSync(whole, { force: true });
-    }
+    putWhole(file, `${content}\n`);
     flushFolder(file);
   });
+}
+
+/** Says whether the place was free. Nobody sees part of the file, and a full disk leaves none. */
+function putWhole(file: string, content: string): boolean {
+  const whole = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    writeFileSync(whole, content, { mode: 0o600, flag: 'wx', flush: true });
+    linkSync(whole, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') {
+      throw error;
+    }
+    return false;
+  } finally {
+    rmSync(whole, { force: true });
+  }
 }
 
 /** Whoever reads it meanwhile, or after a crash, finds all of the old content or all of the new. */
@@ -184,14 +191,8 @@ function replace(file: string, change: (secrets: readonly string[]) => readonly 
 
 /** Holds the process that changes the file. One that was killed holds nothing. */
 function lock(file: string): () => void {
-  try {
-    writeFileSync(file, String(process.pid), { mode: 0o600, flag: 'wx' });
+  if (inOneLine(`${file} cannot be written`, () => putWhole(file, String(process.pid)))) {
     return () => rmSync(file, { force: true });
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') {
-      rmSync(file, { force: true });
-      throw new StartError(`${file} cannot be written (${codeOf(error)}).`, { cause: error });
-    }
   }
   if (isRunning(Number(readFileSync(file, 'utf8')))) {
     throw new StartError(`Another command changes the key file: if none does, remove ${file}.`);
