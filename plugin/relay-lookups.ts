@@ -25,7 +25,8 @@ export interface RelayLookups {
 }
 
 /**
- * Answers Postfix's questions for the logins of relays, and where these may be. It needs the database and the key file, and nothing else.
+ * Answers what Postfix asks about relays: their logins, and which addresses may be connected to. It needs the database
+ * and the key file, and nothing else.
  *
  * @throws {StartError} when it cannot listen, as when another process answers there.
  */
@@ -52,7 +53,7 @@ export async function startRelayLookups(parts: {
         }
       };
     },
-    (error) => log.error({ err: error }, 'what Postfix asked for a relay failed: mail waits'),
+    (error) => log.error({ err: error }, 'a look-up for a relay failed, so that mail waits'),
   );
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {

@@ -7,8 +7,8 @@ import { aliasesIn, withTargets } from './alias-store.js';
 export const mostFollowed = 1000;
 
 /**
- * Where mail to these addresses goes on from here, step by step and without tags, whoever owns what is on the way. It
- * stays so until the transaction ends. Undefined when it is more than mail servers follow.
+ * Where mail to these addresses goes on from here, step by step and without tags, whoever owns what is on the way.
+ * Locks the rows (FOR SHARE). Undefined when it is more than mail servers follow.
  */
 export async function followed(
   tx: Knex.Transaction,

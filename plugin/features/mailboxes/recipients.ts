@@ -49,7 +49,7 @@ export class Recipients {
       : { key: 'mailboxes.errors.target-unknown', args: { address: target.toUnicode() } };
   }
 
-  /** Whether mail to this address would go round in circles; it stays so until the transaction ends. */
+  /** Whether mail to this address would go round in circles. Locks what it follows (FOR SHARE). */
   async goesRound(tx: Knex.Transaction, address: string): Promise<boolean> {
     return await goesRound(tx, address);
   }

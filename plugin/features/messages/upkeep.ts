@@ -72,7 +72,7 @@ export class Upkeep {
       () => done(knex).where({ has_content: 1 }),
       signal,
       async (tx, ids) => {
-        const dropped = await heldOf(done(tx).whereIn('id', ids));
+        const dropped = await locked(done(tx).whereIn('id', ids));
         const droppedIds = dropped.map(({ id }) => id);
         await tx('messages').whereIn('id', droppedIds).update({ has_content: 0, content_bytes: 0 });
         await tx('message_parts').whereIn('message_id', droppedIds).delete();
@@ -83,7 +83,7 @@ export class Upkeep {
       () => old(knex),
       signal,
       async (tx, ids) => {
-        const removed = await heldOf(old(tx).whereIn('id', ids));
+        const removed = await locked(old(tx).whereIn('id', ids));
         await tx('messages')
           .whereIn(
             'id',
@@ -124,8 +124,8 @@ export function ofSuspended(accounts: Knex.QueryBuilder): void {
     .whereRaw('accounts.id IN (messages.owner_id, messages.reseller_id)');
 }
 
-/** They stay as they are until the transaction ends. */
-async function heldOf(messages: Knex.QueryBuilder): Promise<readonly (Stored & { id: number })[]> {
+/** Locks the rows (FOR UPDATE). */
+async function locked(messages: Knex.QueryBuilder): Promise<readonly (Stored & { id: number })[]> {
   return await messages.forUpdate().select('id', 'owner_id', 'content_bytes');
 }
 

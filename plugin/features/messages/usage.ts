@@ -13,7 +13,7 @@ interface UsageRow extends Usage {
 }
 
 /**
- * Counts one more message of an account that is held, so that nobody else does until the transaction ends.
+ * Counts one more message of an account whose row is locked.
  *
  * @throws {ForbiddenError} when it is more than its plan allows.
  */
@@ -48,7 +48,7 @@ export interface Stored {
   readonly content_bytes: number;
 }
 
-/** Counts what is dropped of messages no longer, or the messages themselves. */
+/** Takes the contents that are dropped, or whole messages, out of the count. */
 export async function discount(
   tx: Knex.Transaction,
   dropped: readonly Stored[],

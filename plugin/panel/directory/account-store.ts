@@ -86,7 +86,7 @@ export class AccountStore {
     return row && accountFrom(row);
   }
 
-  /** What an account may have, held like that. */
+  /** What an account may have. Locks its plan (FOR SHARE). */
   async limitsOf(tx: Knex, { role, planId }: Pick<Account, 'role' | 'planId'>): Promise<Limits> {
     const plan = await tx<PlanRow>('plans')
       .where({ id: planId ?? 0 })
