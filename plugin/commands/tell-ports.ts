@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Config } from '../config.js';
+import { Changes } from '../database/changes.js';
+import { openDatabase } from '../database/database.js';
 import { StartError } from '../errors.js';
-import { mailPortText, mailProtocols } from '../features/settings/settings.js';
+import { Settings, mailPortText, mailProtocols } from '../features/settings/settings.js';
 import type { MailPorts } from '../mail-server/options.js';
+import { loadManifest } from '../manifest.js';
 import { operator } from '../panel/standalone/viewers.js';
-import { configOf, withApp } from './options.js';
+import { configOf } from './options.js';
 
 /**
  * Stores the ports that were rendered as the setting that mail users' pages show. On a mail host that does not reach
@@ -16,13 +20,7 @@ export async function tellPorts(ports: MailPorts, command: Command): Promise<voi
     return port === undefined ? [] : [mailPortText({ protocol, port })];
   });
   try {
-    const { database } = configOf(command);
-    if (database.engine === 'sqlite' && !existsSync(database.file)) {
-      throw new StartError('The panel runs elsewhere.');
-    }
-    await withApp(command, async ({ features, manifest }) => {
-      await features.settings.change(operator(manifest.permissions), { 'mail-ports': texts });
-    });
+    await store(texts, configOf(command));
   } catch {
     const values = texts.map((text) => `'${text}'`).join(' ');
     process.stderr.write(
@@ -30,3 +28,22 @@ export async function tellPorts(ports: MailPorts, command: Command): Promise<voi
     );
   }
 }
+
+/** Opens the database alone: to render a configuration migrates nothing, and makes no key file on a mail host. */
+async function store(texts: readonly string[], { database }: Config): Promise<void> {
+  if (database.engine === 'sqlite' && !existsSync(database.file)) {
+    throw new StartError('The panel runs elsewhere.');
+  }
+  const db = openDatabase(database);
+  try {
+    const { settings: declared, permissions } = loadManifest();
+    const changes = new Changes({ db, maps: inNoMap, onUnpublished() {} });
+    const settings = new Settings({ db, changes, declared });
+    await settings.change(operator(permissions), { 'mail-ports': texts });
+  } finally {
+    await db.close();
+  }
+}
+
+/** Mail servers look up no setting. */
+const inNoMap = { async note() {}, async copyChanges() {} };

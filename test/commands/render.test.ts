@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestApp, openTestApp } from '../support/app.js';
 import { type CliResult, relais } from '../support/cli.js';
@@ -27,6 +28,16 @@ describe('relais render', () => {
       { protocol: 'pop3', port: 110 },
       { protocol: 'submission', port: 2587 },
     ]);
+  });
+
+  it('makes no key file, which would be another one than the panel has', async () => {
+    const file = join(app.config.dataFolder, 'relais.key');
+    renameSync(file, `${file}.elsewhere`);
+    const rendered = await render(app.config.dataFolder, '--imap-port', '2143');
+    assert.equal(existsSync(file), false);
+    assert.deepEqual((await app.features.settings.mailPorts())[0]?.port, 2143);
+    assert.equal(rendered.errors, '');
+    renameSync(`${file}.elsewhere`, file);
   });
 
   it('says how to tell them where the panel is elsewhere', async () => {
