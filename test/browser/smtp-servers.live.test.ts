@@ -291,7 +291,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
     await assertAccessible(tab.page);
     await tab.page.getByRole('button', { name: 'HTML' }).click();
     await input('signature').fill(
-      '<p style="position:fixed">a<img src="https://x.example/"><script>1</script><a href="javascript:x">b</a></p>',
+      '<p style="position:fixed">a<img src="https://x.example/"><script>1</script><a href="java\tscript:x">b</a></p>',
     );
     await tab.page.getByRole('button', { name: 'HTML' }).click();
     await editor.press('End');

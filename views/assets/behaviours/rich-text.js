@@ -142,14 +142,17 @@ function harmless(html) {
 
 function removeAttributes(element) {
   for (const { name, value } of Array.from(element.attributes)) {
-    if (!attributes.has(name) || (name === 'href' && scheme.test(value) && !link.test(value))) {
+    if (!attributes.has(name) || (name === 'href' && leadsElsewhere(value))) {
       element.removeAttribute(name);
     }
   }
 }
 
-const scheme = /^\s*[a-z][a-z\d+.-]*:/i;
-const link = /^\s*(https?|mailto|tel):/i;
+/** Read as browsers read it, which leave out tabs and line breaks. Without a scheme it is the server's to mend. */
+function leadsElsewhere(href) {
+  const base = 'https://this.invalid';
+  return URL.canParse(href, base) && !/^(https?|mailto|tel):$/.test(new URL(href, base).protocol);
+}
 
 /** The page's policy complains of styles and handlers in such a document too. Programs may set styles. */
 function withStylesAside(html) {
