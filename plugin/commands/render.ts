@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { epochFolderOf, mailFileOf } from '../app.js';
-import type { Config } from '../config.js';
+import { type Config, prepareDataFolder } from '../config.js';
 import { connectionFrom } from '../database/database.js';
 import { StartError } from '../errors.js';
 import { Epoch } from '../mail-server/epoch.js';
@@ -86,7 +86,11 @@ export function addRenderCommand(program: Command): void {
     .option('--pop3s-port <number>', 'POP3 with TLS from the start')
     .addHelpText('after', example)
     .action(async (options: RenderOptions, command: Command) => {
-      const wanted = optionsFrom(options, configOf(command));
+      const config = configOf(command);
+      const wanted = optionsFrom(options, config);
+      if (wanted.epochFolder !== undefined) {
+        prepareDataFolder(config.dataFolder);
+      }
       render(wanted);
       await tellPorts(wanted.ports, command);
     });

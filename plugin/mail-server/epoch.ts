@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chownSync, existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { makeFolder } from '../paths.js';
@@ -22,11 +22,23 @@ export class Epoch {
 
   /** Begins another epoch: always by a new file, because Postfix compares times in whole seconds. */
   renew(): void {
-    makeFolder(this.#folder, 0o755);
+    this.#makeFolder();
     const file = `${epochTable(this.#folder)}.db`;
     const unfinished = `${file}.${process.pid}-${threadId}`;
     writeFileSync(unfinished, emptyTable, { mode: 0o644 });
     renameSync(unfinished, file);
+  }
+
+  /** Root may render the configuration, while the panel runs as the user whom the data folder belongs to. */
+  #makeFolder(): void {
+    if (existsSync(this.#folder)) {
+      return;
+    }
+    makeFolder(this.#folder, 0o755);
+    if (process.getuid?.() === 0) {
+      const { uid, gid } = statSync(dirname(this.#folder));
+      chownSync(this.#folder, uid, gid);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, renameSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestApp, openTestApp } from '../support/app.js';
 import { type CliResult, relais } from '../support/cli.js';
@@ -38,6 +38,22 @@ describe('relais render', () => {
     assert.deepEqual((await app.features.settings.mailPorts())[0]?.port, 2143);
     assert.equal(rendered.errors, '');
     renameSync(`${file}.elsewhere`, file);
+  });
+
+  it('makes a data folder that others may pass but not look into, as the panel does', async () => {
+    const folder = join(temporaryFolder('first'), 'data');
+    await render(folder);
+    assert.equal(statSync(folder).mode & 0o777, 0o711);
+  });
+
+  it('leaves the epoch to the user whom the data folder belongs to', async () => {
+    const folder = join(temporaryFolder('owned'), 'data');
+    mkdirSync(folder, { mode: 0o711 });
+    if (process.getuid?.() === 0) {
+      chownSync(folder, 1234, 1234);
+    }
+    await render(folder);
+    assert.equal(statSync(join(folder, 'epoch')).uid, statSync(folder).uid);
   });
 
   it('says how to tell them where the panel is elsewhere', async () => {
