@@ -1,3 +1,4 @@
+import { readable } from '../../addresses/index.js';
 import type { Delivery } from '../../mail-server/in-memory/route.js';
 import type { Language } from '../../web/locale.js';
 import { type Trial, domainIn } from './trials.js';
@@ -51,11 +52,11 @@ const signs = {
 function argumentsOf(delivery: Delivery): Record<string, string> {
   switch (delivery.to) {
     case 'mailbox':
-      return { address: delivery.address };
+      return { address: readable(delivery.address) };
     case 'server':
-      return { address: delivery.recipient, server: delivery.server };
+      return { address: readable(delivery.recipient), server: delivery.server };
     case 'mx':
-      return { address: delivery.recipient };
+      return { address: readable(delivery.recipient) };
     case 'sender':
       return { text: delivery.text };
     case 'host-postmaster':

@@ -1,4 +1,4 @@
-import { AddressError, DomainName, EmailAddress } from '../../addresses/index.js';
+import { AddressError, DomainName, EmailAddress, readable } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { InvalidInputError } from '../../errors.js';
 import { type Outcome, route } from '../../mail-server/in-memory/route.js';
@@ -9,7 +9,7 @@ import { viewLookup } from './view-lookup.js';
 
 /** What Postfix does with the next message to a recipient, as things are set now. */
 export interface Trial {
-  /** In the form in which it was typed, for Postfix does not find every form. */
+  /** In the form in which it was typed, since Postfix does not find every form; U-labels where only a name was typed. */
   readonly recipient: string;
   readonly outcome: Outcome;
   /** The domains of the viewer among those that the message leaves this server for; all of them for who sees all. */
@@ -36,9 +36,14 @@ export class Trials {
    */
   async of(viewer: Viewer, name: string, typed: string): Promise<Trial> {
     const domain = await this.domain(viewer, name);
-    const recipient = recipientOf(domain, typed.trim());
+    const written = typed.trim();
+    const recipient = recipientOf(domain, written);
     const outcome = await route(viewLookup(this.#db.knex, viewer.scope), recipient);
-    return { recipient, outcome, known: await this.#known(viewer, outcome) };
+    return {
+      recipient: written.includes('@') ? recipient : readable(recipient),
+      outcome,
+      known: await this.#known(viewer, outcome),
+    };
   }
 
   async #known(viewer: Viewer, outcome: Outcome): Promise<ReadonlySet<string>> {

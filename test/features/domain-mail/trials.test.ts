@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { domainToASCII } from 'node:url';
 import { InvalidInputError, NotFoundError } from '../../../plugin/errors.js';
 import { trialInWords } from '../../../plugin/features/domain-mail/trial-words.js';
 import { keptFields, mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
@@ -48,8 +49,8 @@ for (const engine of engines) {
       );
     };
 
-    const sentences = async (typed: string): Promise<string> => {
-      const trial = await app.features.trials.of(marie, 'marie.example', typed);
+    const sentences = async (typed: string, domain = 'marie.example'): Promise<string> => {
+      const trial = await app.features.trials.of(marie, domain, typed);
       return trialInWords(trial, languageFor('en'))
         .map(({ text }) => text)
         .join(' ');
@@ -99,6 +100,18 @@ for (const engine of engines) {
       for (const typed of ['nobody@fuenf.example', 'a b@fünf.example', '"a"b"@fünf.example']) {
         await assert.rejects(said(typed), InvalidInputError, typed);
       }
+    });
+
+    it('writes domains as people do', async () => {
+      await addDomain(app, 'zwölf.example', 'marie');
+      const name = domainToASCII('zwölf.example');
+      assert.match(await sentences('nobody', name), /nobody@zwölf\.example is refused/);
+      const row = {
+        unknown_policy: 'forward',
+        forward_to: `box@${domainToASCII('größe.example')}`,
+      };
+      await app.db.knex('domains').where({ name }).update(row);
+      assert.match(await sentences('nobody', name), /Sent on to box@größe\.example/);
     });
 
     it('says that a message leaves the own domains, and not who hosts where it goes', async () => {
