@@ -168,7 +168,8 @@ export function isContention(error: unknown): boolean {
   return errno === 1213 || errno === 1205 || /^SQLITE_(BUSY|LOCKED)(_|$)/.test(code ?? '');
 }
 
-async function retrying<T>(run: () => Promise<T>): Promise<T> {
+/** Retries what another transaction was in the way of, for five seconds. */
+export async function retrying<T>(run: () => Promise<T>): Promise<T> {
   const end = Date.now() + retryForMs;
   for (let pauseMs = shortestPauseMs; ; pauseMs *= 1.5) {
     try {

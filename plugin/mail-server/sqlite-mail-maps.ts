@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import type { Knex } from 'knex';
-import { isContention } from '../database/database.js';
+import { isContention, retrying } from '../database/database.js';
 import { fileIdentity, walFiles } from '../database/file-identity.js';
 import type { Epoch } from './epoch.js';
 import { busyTimeoutMs, isFilled, markFilled, openMailFile } from './mail-file.js';
@@ -133,7 +133,7 @@ class OpenMailFile {
   }
 
   async copyChanges(): Promise<void> {
-    while (this.copy.batch()) {
+    while (await retrying(async () => this.copy.batch())) {
       await nextTurn();
     }
   }
