@@ -48,9 +48,9 @@ describe('the texts', () => {
     }
   });
 
-  it('are typeset as French is: no ordinary space before high punctuation or inside guillemets', () => {
+  it('are typeset as French is: one no-break space before high punctuation and inside guillemets', () => {
     for (const [key, text] of textsOf('fr')) {
-      assert.doesNotMatch(text, / [:;!?»]|« /, `${key}: ${text}`);
+      assert.doesNotMatch(text, /[ \u202F][:;!?»]|«[ \u202F]/, `${key}: ${text}`);
     }
   });
 
