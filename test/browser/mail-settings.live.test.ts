@@ -33,7 +33,7 @@ const policies = [
     name: 'Refuse',
     field: 'Text of the refusal (optional)',
     refused: 'x'.repeat(301),
-    says: 'At most 300 characters.',
+    says: 'this text has 301 characters; a reply has room for 214.',
     taken: 'Nobody of that name works here.',
   },
 ] as const;
