@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { changedFields } from '../../database/changed-fields.js';
+import { changedFields, isChange } from '../../database/changed-fields.js';
 import { type Meanwhile, changedSince } from '../../database/changed-since.js';
 import type { Changes } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
@@ -103,7 +103,7 @@ export class DomainMail {
     const after = await this.#accepted(viewer, row, form);
 
     const changed = changedFields(inWords(before), inWords(after));
-    const isChanged = Object.keys(changed.after).length > 0;
+    const isChanged = isChange(changed);
 
     await this.#changes.make(viewer, async ({ tx, record, touch }) => {
       const next = form.version + Number(isChanged);

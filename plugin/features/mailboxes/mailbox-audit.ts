@@ -1,4 +1,4 @@
-import type { changedFields } from '../../database/changed-fields.js';
+import { type ChangedFields, isChange } from '../../database/changed-fields.js';
 import type { Changing } from '../../database/changes.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { ownersOf } from './domain-members.js';
@@ -10,12 +10,12 @@ export async function recordChange(
   change: {
     readonly domain: DomainRow;
     readonly row: MailboxRow;
-    readonly changed: ReturnType<typeof changedFields>;
+    readonly changed: ChangedFields;
     readonly version: number;
   },
 ): Promise<void> {
   const { domain, row, changed, version } = change;
-  if (Object.keys(changed.after).length > 0) {
+  if (isChange(changed)) {
     await record({
       action: 'mailbox.changed',
       subject: row.address,

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
-import { changedFields } from '../../database/changed-fields.js';
+import { changedFields, isChange } from '../../database/changed-fields.js';
 import { type Meanwhile, changedSince } from '../../database/changed-since.js';
 import type { Changes, Changing } from '../../database/changes.js';
 import type { Database } from '../../database/database.js';
@@ -132,7 +132,7 @@ export class Mailboxes {
     const passwordHash = hasPassword ? await hashPassword(form.password) : undefined;
 
     const changed = changedFields(mailboxInWords(mailboxFrom(row)), mailboxInWords(settings));
-    const isChanged = hasPassword || Object.keys(changed.after).length > 0;
+    const isChanged = hasPassword || isChange(changed);
     const version = form.version + Number(isChanged);
 
     await this.#changes.make(viewer, async (changing) => {

@@ -1,4 +1,4 @@
-import type { changedFields } from '../../database/changed-fields.js';
+import { type ChangedFields, isChange } from '../../database/changed-fields.js';
 import type { Change, Changing } from '../../database/changes.js';
 import type { ServerForm } from './forms.js';
 import type { SmtpServer } from './smtp-server.js';
@@ -13,13 +13,13 @@ export async function recordChange(
     form,
     version,
   }: {
-    readonly changed: ReturnType<typeof changedFields>;
+    readonly changed: ChangedFields;
     readonly form: ServerForm;
     readonly version: number;
   },
 ): Promise<void> {
   const { id } = server;
-  if (Object.keys(changed.after).length > 0) {
+  if (isChange(changed)) {
     await record({
       ...about(server),
       action: 'smtp-server.changed',

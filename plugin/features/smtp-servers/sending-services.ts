@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import type { Knex } from 'knex';
-import { changedFields } from '../../database/changed-fields.js';
+import { changedFields, isChange } from '../../database/changed-fields.js';
 import type { Changes } from '../../database/changes.js';
 import { type Database, isDuplicate } from '../../database/database.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
@@ -98,7 +98,7 @@ export class SendingServices {
   async change(viewer: Viewer, key: string, { nameEn, nameFr }: ServiceForm): Promise<void> {
     await this.#changes.make(viewer, async ({ tx, record }) => {
       const changed = changedFields(await heldNames(tx, key), { nameEn, nameFr });
-      if (Object.keys(changed.after).length === 0) {
+      if (!isChange(changed)) {
         return;
       }
       await tx('sending_services').where({ key }).update({ name_en: nameEn, name_fr: nameFr });

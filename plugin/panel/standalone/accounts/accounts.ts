@@ -1,4 +1,4 @@
-import { changedFields } from '../../../database/changed-fields.js';
+import { changedFields, isChange } from '../../../database/changed-fields.js';
 import type { Changes, Changing } from '../../../database/changes.js';
 import { isDuplicate } from '../../../database/database.js';
 import {
@@ -124,7 +124,7 @@ export class Accounts {
       const after = { ...before, ...fieldsOf(form, placement) };
       const from = inWords(before, await this.#placements.now(before, changing.tx));
       const changed = changedFields(from, inWords(after, placement));
-      const isChanged = Object.keys(changed.after).length > 0;
+      const isChanged = isChange(changed);
       const next = form.version + Number(isChanged);
       const held = { ...before, version: form.version, next };
       if (!(await this.#store.replace(changing.tx, held, after))) {

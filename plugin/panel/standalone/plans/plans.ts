@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { type Fields, changedFields } from '../../../database/changed-fields.js';
+import { type Fields, changedFields, isChange } from '../../../database/changed-fields.js';
 import type { Changes } from '../../../database/changes.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../errors.js';
 import { foldText } from '../../../database/fold-text.js';
@@ -52,7 +52,7 @@ export class Plans {
   async change(viewer: Viewer, id: number, { plan, version }: PlanForm): Promise<void> {
     const before = await this.find(id);
     const changed = changedFields(inWords(before), inWords(plan));
-    const isChanged = Object.keys(changed.after).length > 0;
+    const isChanged = isChange(changed);
     const next = version + Number(isChanged);
     await this.#changes.make(viewer, async ({ tx, record }) => {
       await this.#assertNameFree(tx, plan, id);

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { changedFields } from '../../../database/changed-fields.js';
+import { changedFields, isChange } from '../../../database/changed-fields.js';
 import type { Changes } from '../../../database/changes.js';
 import {
   ConflictError,
@@ -67,7 +67,7 @@ export class Preferences {
     const { account } = await this.#own(viewer);
     const after = { ...account, name: form.name, email: form.email.toString() };
     const changed = changedFields(profileOf(account), profileOf(after));
-    const isChanged = Object.keys(changed.after).length > 0;
+    const isChanged = isChange(changed);
     await this.#changes.make(viewer, async (changing) => {
       const { tx, record } = changing;
       const { version } = form;
