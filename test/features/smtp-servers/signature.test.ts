@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sanitizeSignature } from '../../../plugin/features/smtp-servers/signature.js';
 import { plainTextOf } from '../../../plugin/sending/plain-text.js';
+import {
+  keptAttributes,
+  keptElements,
+} from '../../../plugin/features/smtp-servers/signature-rules.js';
+import { programFolder } from '../../../plugin/paths.js';
 import { linkIn } from '../../../plugin/features/smtp-servers/signature-links.js';
 import { mostTypedSignature } from '../../../plugin/features/smtp-servers/smtp-server.js';
 import {
@@ -263,5 +270,20 @@ describe('a signature', () => {
       undefined,
     );
     assert.deepEqual(signed, { text: 'a', html: '<p>b</p>', attachments: [] });
+  });
+});
+
+describe('the editor of a signature', () => {
+  it('names the elements and attributes that are kept of one', () => {
+    const editor = join(programFolder, 'views', 'assets', 'behaviours', 'rich-text.js');
+    const named = new Set(readFileSync(editor, 'utf8').match(/[A-Za-z\d]+/g));
+    const kept = [
+      ...keptElements.map((name) => name.toUpperCase()),
+      ...Object.keys(keptAttributes),
+    ];
+    assert.deepEqual(
+      kept.filter((name) => !named.has(name)),
+      [],
+    );
   });
 });

@@ -108,8 +108,8 @@ const lost =
   'script,style,title,template,iframe,object,embed,svg,math,video,audio,canvas,textarea,select,noembed,noframes,xml';
 const attributes = new Set(
   (
-    'href align valign width height border cellpadding cellspacing colspan rowspan span nowrap bgcolor color face ' +
-    'size type start value dir lang'
+    'href align valign width height border cellpadding cellspacing colspan rowspan span nowrap noshade bgcolor color ' +
+    'face size type start value dir lang'
   ).split(' '),
 );
 const looks =
