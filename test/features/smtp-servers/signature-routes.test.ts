@@ -79,8 +79,8 @@ for (const engine of engines) {
       ] as const) {
         const page = await send(file);
         assert.equal(page.status, 422);
-        assert.match(page.text, /id="logo-error"/);
-        assert.match(page.text, message);
+        const [, said = ''] = page.text.split('id="logo-error"');
+        assert.match(said.slice(0, 500), message);
       }
       assert.equal((await send(Buffer.alloc(1024 * 1024))).status, 413);
       const signature = 'a'.repeat(2 * 1024 * 1024);

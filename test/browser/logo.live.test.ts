@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { mostLogoBytes } from '../../plugin/features/smtp-servers/logo.js';
+import { languageFor } from '../../plugin/web/locale.js';
+import { useTab } from './tab.js';
+
+describe('the logo of a signature', () => {
+  const tab = useTab();
+
+  it('is not kept where it is too large, so that nothing typed is lost', async () => {
+    const { t } = languageFor('en');
+    await tab.open('/smtp-servers/new');
+    const { page } = tab;
+    await page.locator('#title').fill('Typed');
+    const logo = page.locator('#logo');
+    const refusal = page.getByRole('status').getByText(t('smtp-servers.errors.logo-size'));
+    const choose = async (bytes: number): Promise<string> => {
+      const buffer = Buffer.alloc(bytes);
+      await logo.setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer });
+      return await logo.inputValue();
+    };
+    assert.equal(await choose(mostLogoBytes + 1), '');
+    await refusal.waitFor();
+    assert.notEqual(await choose(mostLogoBytes), '');
+    await refusal.waitFor({ state: 'hidden' });
+    assert.equal(await page.locator('#title').inputValue(), 'Typed');
+  });
+});

@@ -1,0 +1,14 @@
+// Says that a file is too large as soon as it is chosen, and does not keep it: the answer to a form that is too large
+// would lose what was typed in it.
+export function bind(field) {
+  const input = field.querySelector('[type="file"]');
+  const refusal = field.querySelector('[data-too-large]');
+  input.addEventListener('change', () => {
+    const isTooLarge = [...input.files].some(({ size }) => size > Number(field.dataset.mostBytes));
+    refusal.hidden = !isTooLarge;
+    input.classList.toggle('is-invalid', isTooLarge);
+    if (isTooLarge) {
+      input.value = '';
+    }
+  });
+}
