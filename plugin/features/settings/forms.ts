@@ -73,10 +73,11 @@ function itemIn(
     if (!(error instanceof Error && 'key' in error && typeof error.key === 'string')) {
       throw error;
     }
-    errors[`${key}-${number}`] = {
-      key: 'settings.errors.line',
-      args: { line: number, reason: error.key },
-    };
+    // A field of one line needs no number.
+    errors[`${key}-${number}`] =
+      type === 'host-name'
+        ? { key: error.key }
+        : { key: 'settings.errors.line', args: { line: number, reason: error.key } };
     return [];
   }
 }
