@@ -75,7 +75,7 @@ for (const engine of engines) {
         ['a@x.test\u2028b@x.test', /Line 1, /, 'a line separator'],
         ['nobody@marie.example', /nobody@marie\.example does not exist/, 'nobody here'],
         [`${'a'.repeat(250)}@x.test`, /Line 1, /, '256 characters'],
-        ['x'.repeat(30_000), /At most 20000 characters/, 'a novel'],
+        ['x'.repeat(30_000), /At most 20,000 characters/, 'a novel'],
         ['good@marie.example', /leads back to good@marie\.example/, 'itself'],
         [
           Array.from({ length: 51 }, (_, n) => `a${n}@x.test`).join('\n'),
