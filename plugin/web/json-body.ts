@@ -91,13 +91,15 @@ function assertJson(req: Request): void {
   }
 }
 
-/** What is refused before its end is read to the end by Node, so that the answer arrives. */
+/** The rest of what is refused is read and forgotten, or clients that do not read while they write miss the answer. */
 async function* chunksOf(req: Request): AsyncGenerator<Buffer, void, undefined> {
   try {
     const chunks: AsyncIterable<Buffer> = req.iterator({ destroyOnReturn: false });
     yield* chunks;
   } catch (error) {
     throw new BadRequestError('errors.bad-request', {}, error);
+  } finally {
+    req.resume();
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { text as textOf } from 'node:stream/consumers';
 import { createHash } from 'node:crypto';
 import { MessageStore } from '../../../plugin/features/messages/store.js';
@@ -58,6 +59,14 @@ for (const engine of engines) {
       const begun = program.begin(30 * megabyte, '{');
       assert.equal((await answerTo(begun)).statusCode, 429);
       begun.destroy();
+    });
+
+    it('is taken to its end where its beginning is refused, so that every client gets the answer', async () => {
+      const beginning = '['.repeat(20_000);
+      const begun = program.begin(30 * megabyte, beginning);
+      assert.equal((await answerTo(begun)).statusCode, 400);
+      begun.end(Buffer.alloc(30 * megabyte - beginning.length, ' '));
+      await once(begun, 'finish');
     });
 
     it('is stored by no cache, whatever the answer is', async () => {
