@@ -78,7 +78,9 @@ export class ApiTokens {
     const seenBy = await this.#seenBy(viewer);
     await this.#changes.make(viewer, async ({ tx, record }) => {
       const token = required(await this.#store.find(viewer.accountId, id, tx));
-      await this.#store.remove(tx, id);
+      if (!(await this.#store.remove(tx, id))) {
+        throw new NotFoundError();
+      }
       const { title, scopes } = token;
       await record({
         action: 'api-token.revoked',

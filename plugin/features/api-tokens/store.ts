@@ -58,8 +58,9 @@ export class ApiTokenStore {
     await this.#db.transaction((tx) => tx('api_tokens').where({ id }).update({ last_used_at: at }));
   }
 
-  async remove(tx: Knex, id: number): Promise<void> {
-    await tx('api_tokens').where({ id }).delete();
+  /** Says whether it was still there: of several who remove it at once, only one does. */
+  async remove(tx: Knex, id: number): Promise<boolean> {
+    return (await tx('api_tokens').where({ id }).delete()) === 1;
   }
 }
 

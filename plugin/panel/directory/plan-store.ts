@@ -45,8 +45,9 @@ export class PlanStore {
     return changed === 1;
   }
 
-  async remove(tx: Knex, id: number): Promise<void> {
-    await tx('plans').where({ id }).delete();
+  /** Says whether it was still there: of several who remove it at once, only one does. */
+  async remove(tx: Knex, id: number): Promise<boolean> {
+    return (await tx('plans').where({ id }).delete()) === 1;
   }
 }
 

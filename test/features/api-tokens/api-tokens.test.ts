@@ -141,6 +141,17 @@ for (const engine of engines) {
       assert.equal((await visitor.post(`/api-tokens/${id}/revocation`)).status, 404);
     });
 
+    it('are revoked once, by however many at the same time', async () => {
+      const { apiTokens } = app.features;
+      await apiTokens.create(marie, { ...form, title: 'Contested' });
+      const { id } = await onlyToken(marie);
+      const tries = Array.from({ length: 20 }, () => apiTokens.revoke(marie, id));
+      const results = await Promise.allSettled(tries);
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+      const entries = { action: 'api-token.revoked', subject: 'Contested' };
+      assert.equal((await app.db.knex('audit_entries').where(entries)).length, 1);
+    });
+
     it('are in the activity of the account and of its reseller, without the token', async () => {
       const token = await app.features.apiTokens.create(marie, { ...form, title: 'Audited' });
       await app.features.apiTokens.revoke(marie, (await onlyToken(marie)).id);

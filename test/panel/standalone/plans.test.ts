@@ -121,6 +121,15 @@ for (const engine of engines) {
       await app.panel.plans.change(app.operator, id, form({ name: 'Economique', version: '1' }));
     });
 
+    it('are removed once, by however many at the same time', async () => {
+      const id = await app.panel.plans.create(app.operator, form({ name: 'Removed' }));
+      const tries = Array.from({ length: 20 }, () => app.panel.plans.remove(app.operator, id));
+      const results = await Promise.allSettled(tries);
+      assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+      const entries = { action: 'plan.removed', subject: 'Removed' };
+      assert.equal((await app.db.knex('audit_entries').where(entries)).length, 1);
+    });
+
     it('are removed only when no account has them', async () => {
       const id = await app.panel.plans.create(app.operator, form({ name: 'Used' }));
       const accountId = await addAccount(app, 'user-of-plan', { planId: id });

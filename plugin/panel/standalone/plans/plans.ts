@@ -73,7 +73,9 @@ export class Plans {
       if (count > 0) {
         throw new ConflictError('plans.errors.in-use', { name: plan.name, count });
       }
-      await this.#store.remove(tx, id);
+      if (!(await this.#store.remove(tx, id))) {
+        throw new NotFoundError();
+      }
       await record({ action: 'plan.removed', subject: plan.name });
     });
   }
