@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import { isContention, retrying } from '../database/database.js';
 import { fileIdentity, walFiles } from '../database/file-identity.js';
 import type { Epoch } from './epoch.js';
-import { busyTimeoutMs, isFilled, markFilled, openMailFile } from './mail-file.js';
+import { isFilled, markFilled, openMailFile } from './mail-file.js';
 import type { MailMaps } from './mail-maps.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
 
@@ -67,12 +67,15 @@ export function sqliteMailMaps(options: SqliteMailMapsOptions): MailMaps {
       await current.copy.forgetKnown();
     },
     async rebuild() {
-      current.fill();
+      await retrying(async () => current.fill());
       await current.copy.forgetKnown();
     },
     close: async () => [current, ...former].forEach((file) => file.close()),
   };
 }
+
+/** SQLite waits in this very thread, so it waits briefly, and `retrying` goes on. */
+const briefBusyTimeoutMs = 100;
 
 /** Whoever changes something copies it; this is for what somebody left. */
 const followEveryMs = 5000;
@@ -107,6 +110,7 @@ class OpenMailFile {
       this.fill();
     }
     this.#identities = walFiles(options.mailFile).map(fileIdentity);
+    this.#db.pragma(`busy_timeout = ${briefBusyTimeoutMs}`);
   }
 
   /** Whether who opens the file now gets this one, whole. */
@@ -263,7 +267,7 @@ class Copy {
       }
       throw error;
     } finally {
-      this.#db.pragma(`busy_timeout = ${busyTimeoutMs}`);
+      this.#db.pragma(`busy_timeout = ${briefBusyTimeoutMs}`);
     }
   }
 }

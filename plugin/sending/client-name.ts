@@ -6,6 +6,7 @@ import { HostName } from '../addresses/index.js';
 /** Names that lead nowhere outside a network (RFC 6761, RFC 6762, RFC 8375), which SMTP servers refuse. */
 const inner = /(^|\.)(localhost|localdomain|local|internal|invalid|lan|home|home\.arpa)$/;
 const longestWaitMs = 2000;
+const retryAfterMs = 60_000;
 
 /** The name, if others may know it (RFC 5321 §2.3.5): fully qualified, and not of an inner network. */
 export function publicName(name: string): string | undefined {
@@ -21,8 +22,16 @@ let found: Promise<string | undefined> | undefined;
 
 /** The machine's fully qualified name, if it has one that others may know. */
 export async function machineName(): Promise<string | undefined> {
-  found ??= qualified(hostname());
+  found ??= qualified(hostname()).then(retriedWithout);
   return await Promise.race([found, pause(longestWaitMs, undefined, { ref: false })]);
+}
+
+/** A look-up that failed, as before the machine's DNS works, is not remembered for long. */
+function retriedWithout(name: string | undefined): string | undefined {
+  if (name === undefined) {
+    setTimeout(() => (found = undefined), retryAfterMs).unref();
+  }
+  return name;
 }
 
 async function qualified(name: string): Promise<string | undefined> {
