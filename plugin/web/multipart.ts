@@ -58,8 +58,13 @@ async function read(req: Request): Promise<void> {
       const before = body[name];
       body[name] = before === undefined ? value : [before, value].flat();
     });
-    parser.on('file', (name, stream) => {
-      gather(stream, (content) => found.set(name, content));
+    parser.on('file', (name, stream, fileName) => {
+      gather(stream, (content) => {
+        // A browser sends an empty file without a name where none was chosen.
+        if (content.length > 0 || fileName) {
+          found.set(name, content);
+        }
+      });
     });
     parser.on('fieldsLimit', () => fail(413));
     parser.on('partsLimit', () => fail(413));
@@ -78,15 +83,10 @@ async function read(req: Request): Promise<void> {
   files.set(req, found);
 }
 
-/** A browser sends an empty file where none was chosen. */
 function gather(stream: BusboyFileStream, keep: (content: Buffer) => void): void {
   const chunks: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  stream.on('end', () => {
-    if (chunks.length > 0) {
-      keep(Buffer.concat(chunks));
-    }
-  });
+  stream.on('end', () => keep(Buffer.concat(chunks)));
 }
 
 function parserFor(req: Request): BusboyInstance {

@@ -71,6 +71,7 @@ for (const engine of engines) {
       assert.ok(shown.text.includes(`data:image/png;base64,${stored?.toString('base64')}`));
 
       for (const [file, message] of [
+        [Buffer.alloc(0), /no PNG, JPEG, GIF, WebP or SVG/],
         [Buffer.from('%PDF-1.7'), /no PNG, JPEG, GIF, WebP or SVG/],
         [Buffer.from('GIF89a'), /damaged or incomplete/],
         [Buffer.concat([png, Buffer.alloc(200 * 1024)]), /larger than 200 kB/],
