@@ -24,7 +24,8 @@ export class Intake {
   }
 
   /**
-   * Runs what reads and takes the body of a request of an account, with a place for what is set aside meanwhile.
+   * Runs what reads and takes the body of a request of an account, with a place for what is set aside meanwhile. Whether
+   * there is room is asked again as it grows: many come at once, to several processes, and not all say how long they are.
    *
    * @throws {InsufficientStorageError} when there is no room. @throws {TooManyRequestsError} while the account hands in
    * two large bodies already.
@@ -72,7 +73,7 @@ export class Intake {
   }
 
   async #withSpool<T>(work: (spool: Spool) => Promise<T>): Promise<T> {
-    const spool = new Spool(this.#spoolFolder);
+    const spool = new Spool(this.#spoolFolder, (bytes) => this.#assertRoom(bytes));
     try {
       return await work(spool);
     } finally {

@@ -10,13 +10,16 @@ const pieceBytes = 768 * 1024;
 /** Bytes of a request that are set aside while the rest of it is read. */
 export class Spool {
   readonly #folder: string;
+  readonly #assertRoom: (bytes: number) => Promise<void>;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #file: FileHandle | undefined;
   #writtenBytes = 0;
 
-  constructor(folder: string) {
+  /** @param assertRoom is asked before more is written whether all of it can be stored again. */
+  constructor(folder: string, assertRoom: (bytes: number) => Promise<void> = async () => {}) {
     this.#folder = folder;
+    this.#assertRoom = assertRoom;
   }
 
   get size(): number {
@@ -67,6 +70,7 @@ export class Spool {
   }
 
   async #write(): Promise<void> {
+    await this.#assertRoom(this.#waitingBytes + this.size);
     try {
       this.#file ??= await openNameless(this.#folder);
       for (const bytes of this.#waiting) {

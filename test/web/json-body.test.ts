@@ -3,6 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
+import { InsufficientStorageError } from '../../plugin/errors.js';
 import { JsonScanner } from '../../plugin/web/json-scanner.js';
 import { Spool } from '../../plugin/web/spool.js';
 import { temporaryFolder } from '../support/processes.js';
@@ -122,6 +123,26 @@ describe('a body of JSON', () => {
       await probe.close();
       rmSync(join(folder, 'probe'));
     }
+  });
+
+  it('is set aside no further once there is too little room, however long it said it was', async () => {
+    const asked: number[] = [];
+    const spool = new Spool(folder, async (bytes) => {
+      asked.push(bytes);
+      if (asked.length > 2) {
+        throw new InsufficientStorageError('errors.no-room');
+      }
+    });
+    const grow = async (): Promise<void> => {
+      spool.add(Buffer.alloc(2_000_000));
+      await spool.settle();
+    };
+    await grow();
+    await grow();
+    await assert.rejects(grow(), InsufficientStorageError);
+    // What is about to be written, and all of it again where it is stored.
+    assert.deepEqual(asked, [4_000_000, 6_000_000, 8_000_000]);
+    await spool.close();
   });
 
   it('leaves no file behind, also while a large one is read', async () => {
