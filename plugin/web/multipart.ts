@@ -4,9 +4,11 @@ import type { Intake } from './intake.js';
 
 const mostBytes = 1024 * 1024;
 const mostFileBytes = 256 * 1024;
+/** Of all fields together: a form that is refused shows them again, and escaping them takes time. */
+const mostTextBytes = 192 * 1024;
 const limits = {
   fields: 100,
-  fieldSize: 1024 * 1024,
+  fieldSize: mostTextBytes,
   files: 1,
   fileSize: mostFileBytes,
   parts: 101,
@@ -46,13 +48,15 @@ async function read(req: Request): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const parser = parserFor(req);
     let bytes = 0;
+    let textBytes = 0;
     const fail = (status: 400 | 413): void => {
       req.unpipe(parser);
       req.resume();
       reject(refusal(status));
     };
     parser.on('field', (name, value, _isNameCut, isCut) => {
-      if (isCut) {
+      textBytes += Buffer.byteLength(value);
+      if (isCut || textBytes > mostTextBytes) {
         fail(413);
       }
       const before = body[name];

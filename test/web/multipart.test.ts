@@ -63,6 +63,25 @@ describe('a form with a file', () => {
     assert.equal(await statusOf(begin(path, 1024 * 1024 + 1)), 413);
   });
 
+  it('is refused where its texts are longer than any form has, all together', async () => {
+    const path = `/smtp-servers/new?csrfToken=${token}`;
+    for (const [kilobytes, status] of [
+      [60, 422],
+      [70, 413],
+    ] as const) {
+      const body = new FormData();
+      for (const name of ['title', 'user', 'signature']) {
+        body.append(name, '<'.repeat(kilobytes * 1024));
+      }
+      const answer = await fetch(scene.web.url + path, {
+        method: 'POST',
+        body,
+        headers: { cookie },
+      });
+      assert.equal(answer.status, status);
+    }
+  });
+
   it('is read two at a time', async () => {
     const begun = [1, 2, 3].map(() => begin(`/smtp-servers/new?csrfToken=${token}`));
     assert.equal(await Promise.race(begun.map(statusOf)), 429);
