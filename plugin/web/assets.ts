@@ -49,18 +49,22 @@ export function loadAssets(file = builtAssets): Assets {
     ]),
   );
   const prefix = `/assets/${built.digest}/`;
+  const paths = new Map<string, string>();
+  const pathOf = (name: string): string => {
+    const [asset = '', icon] = name.split('#');
+    if (!files.has(asset)) {
+      throw new Error(`There is no asset ${name}.`);
+    }
+    if (icon !== undefined) {
+      assertIcon(icon);
+    }
+    const path = prefix + name;
+    paths.set(name, path);
+    return path;
+  };
 
   return {
-    path(name) {
-      const [asset = '', icon] = name.split('#');
-      if (!files.has(asset)) {
-        throw new Error(`There is no asset ${name}.`);
-      }
-      if (icon !== undefined) {
-        assertIcon(icon);
-      }
-      return prefix + name;
-    },
+    path: (name) => paths.get(name) ?? pathOf(name),
     serve(req, res, next) {
       const name = req.path.startsWith(prefix) ? req.path.slice(prefix.length) : '';
       const forms = files.get(name);
