@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Request } from 'express';
 import type { Config } from './config.js';
 
@@ -15,18 +16,17 @@ export function panelUrl({ host, port, basePath }: PanelPlace, actualPort = port
   return `http://${hostInUrl}:${actualPort}${basePath.replace(/\/?$/, '/')}`;
 }
 
-const plainHost = /^([a-z\d]([\w.-]*[a-z\d])?|\[[\da-f:.]+\])(:\d{1,5})?$/i;
-
 /**
- * What links on a page begin with: as configured, otherwise where the request was sent, if that is no more than a host
- * and a port. People copy these links into mails and shells.
+ * What links on a page begin with: as configured, otherwise the address that the request arrived at. People copy these
+ * links into mails and shells, so what a request says of itself, as in `Host`, does not count.
  */
-export function urlSeenBy(req: Request, place: PanelPlace): string {
-  const host = req.host ?? '';
-  if (place.publicUrl !== undefined || !plainHost.test(host)) {
+export function urlSeenBy({ socket, baseUrl }: Request, place: PanelPlace): string {
+  const { localAddress = '', localPort } = socket;
+  if (place.publicUrl !== undefined || !isIP(localAddress)) {
     return publicUrl(place);
   }
-  return `${req.secure ? 'https' : 'http'}://${host}${req.baseUrl}/`;
+  const host = localAddress.replace(/^::ffff:/, '');
+  return panelUrl({ ...place, host, basePath: `${baseUrl}/` }, localPort);
 }
 
 /** A page whose button signs in. @param base where the panel is, if not `publicUrl`. */

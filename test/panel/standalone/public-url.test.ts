@@ -14,17 +14,17 @@ describe('a link that is shown', () => {
     }
   });
 
-  it('begins with where the request was sent, if none is given', async () => {
-    for (const host of ['panel.example', 'panel.example:8443', '[2001:db8::1]:8880', '192.0.2.1']) {
-      const here = `http://${host}/modules/mail/`;
-      assert.deepEqual(await shownTo({}, host), { signIn: here, api: here });
-    }
-  });
-
-  it('begins with what is configured where that is no host', async () => {
-    const own = 'http://127.0.0.1:0/modules/mail/';
-    for (const host of ["evil.example'; rm -rf ~ #", 'a@evil.example', 'evil.example/x?', '-x']) {
-      assert.deepEqual(await shownTo({}, host), { signIn: own, api: own }, host);
+  it('begins with the address that the request arrived at, if none is given', async () => {
+    const here = 'http://here/modules/mail/';
+    for (const host of [
+      undefined,
+      'evil.example',
+      'panel.example:8443',
+      '[2001:db8::1]:8880',
+      "evil.example'; rm -rf ~ #",
+      'a@evil.example',
+    ]) {
+      assert.deepEqual(await shownTo({}, host), { signIn: here, api: here }, host);
     }
   });
 
@@ -69,8 +69,11 @@ async function shownTo(env: Readonly<Record<string, string>>, host: string | und
         headers: { cookie, ...(host !== undefined && { host }) },
         body: new URLSearchParams({ csrfToken, ...fields }).toString(),
       });
-    const link = await post(`/accounts/${customerId}/sign-in-link`, {});
-    const token = await post('/api-tokens/new', { title: 'X', 'scope.messages.send': '1' });
+    const { origin } = new URL(web.url);
+    const shown = async (path: string, fields: Readonly<Record<string, string>>) =>
+      (await post(path, fields)).replaceAll(origin, 'http://here');
+    const link = await shown(`/accounts/${customerId}/sign-in-link`, {});
+    const token = await shown('/api-tokens/new', { title: 'X', 'scope.messages.send': '1' });
     return {
       signIn: /value="([^"]+)sign-in\//.exec(link)?.[1],
       api: /(\S+)api\/v1\/messages/.exec(token)?.[1],
