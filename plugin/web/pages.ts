@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { NavigationEntry, Place } from '../manifest.js';
 import { type PanelPlace, urlSeenBy } from '../panel-url.js';
 import type { Assets } from './assets.js';
-import { type Language, asLocale, languageFor, preferredLocale } from './locale.js';
+import { type Language, asLocale, languageFor, knownPreference } from './locale.js';
 import { csrfToken } from './csrf.js';
 import { takeNotice } from './notices.js';
 import { readCookie } from './cookies.js';
@@ -74,7 +74,7 @@ export class Pages {
 /** The language that the account chose, or a visitor's cookie, or the browser. */
 export function languageOf(req: Request): Language {
   return languageFor(
-    signedIn(req)?.locale ?? asLocale(readCookie(req, 'relais_locale')) ?? preferredLocale(req),
+    signedIn(req)?.locale ?? asLocale(readCookie(req, 'relais_locale')) ?? knownPreference(req),
   );
 }
 
