@@ -73,6 +73,8 @@ for (const engine of engines) {
     /** Sends through a relay that was allowed to be at this host and is not any more; says why the message waits. */
     const reasonFor = async (host: string): Promise<string> => {
       const { mail } = scene;
+      // What waits from before would use the moment in which the host is allowed.
+      mail.host.emptyQueue();
       inside.connections = 0;
       await allow(host);
       const { from } = await scene.domainThrough('plain', { host, port: inside.port });

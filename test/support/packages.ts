@@ -10,6 +10,7 @@ const packageOf = {
   'mariadb-install-db': 'mariadb-server',
   postfix: 'postfix',
   postqueue: 'postfix',
+  postsuper: 'postfix',
   'smtp-source': 'postfix',
   postmap: 'postfix',
   '/usr/lib/*/sasl2/libcrammd5.so': 'libsasl2-modules',

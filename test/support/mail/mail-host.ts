@@ -39,6 +39,8 @@ export interface MailHost {
   deferred(queueId: string): Promise<string>;
   /** Tries to deliver what waits in the queue. */
   flush(): void;
+  /** Removes what waits in the queue. */
+  emptyQueue(): void;
   /** Has both read their configuration again, and open their maps anew. */
   reload(): void;
   stop(): Promise<void>;
@@ -108,6 +110,10 @@ export async function startMailHost({
     deferred: (queueId) => deferred(queueId, log),
     flush() {
       execFileSync(programPath('postqueue'), ['-c', join(options.target, 'postfix'), '-f']);
+    },
+    emptyQueue() {
+      const settings = join(options.target, 'postfix');
+      execFileSync(programPath('postsuper'), ['-c', settings, '-d', 'ALL'], { stdio: 'ignore' });
     },
     reload() {
       const configuration = join(options.target, 'postfix');
