@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { assertNode } from './node-version.js';
+import { assertNode } from './runtime/node-version.js';
 
 // What is written is for this user alone, but for the mail servers' own file.
 process.umask(0o077);

@@ -6,7 +6,7 @@ import express from 'express';
 import Joi from 'joi';
 import type { DatabaseLocation } from './database/database.js';
 import { StartError } from './errors.js';
-import { makeFolder } from './paths.js';
+import { makeFolder } from './runtime/paths.js';
 
 /** What the operator decides, read once at the start. */
 export interface Config {

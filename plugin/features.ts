@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import type { Changes } from './database/changes.js';
+import type { Changes } from './changes/changes.js';
 import type { Database } from './database/database.js';
 import { ApiTokens } from './features/api-tokens/index.js';
 import { ApiTokenStore } from './features/api-tokens/store.js';
@@ -18,7 +18,7 @@ import type { Manifest } from './manifest.js';
 import { AccountStore } from './panel/directory/account-store.js';
 import { DomainStore } from './panel/directory/domain-store.js';
 import type { Panel } from './panel/panel.js';
-import type { Secrets } from './secrets.js';
+import type { Secrets } from './secrets/secrets.js';
 import type { Intake } from './web/intake.js';
 import type { Logger } from './web/log.js';
 import { RateLimits } from './web/rate-limits.js';

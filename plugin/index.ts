@@ -2,4 +2,4 @@ export { type App, createWeb, openApp } from './app.js';
 export { type Config, type ConfigOptions, readConfig } from './config.js';
 export { createExtension, type Extension, type ExtensionParts } from './extension.js';
 export { type Panel, type PanelEvent, PanelEvents, type PanelListener } from './panel/panel.js';
-export type { Viewer } from './panel/viewer.js';
+export type { Viewer } from './viewing/viewer.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Joi from 'joi';
 import { StartError } from './errors.js';
-import { programFolder } from './paths.js';
+import { programFolder } from './runtime/paths.js';
 import { type Icon, icons } from './web/icons.js';
 
 export const roles = ['administrator', 'reseller', 'customer', 'mail-user'] as const;

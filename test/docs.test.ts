@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { variables } from '../plugin/config.js';
 import { loadManifest } from '../plugin/manifest.js';
-import { programFolder } from '../plugin/paths.js';
+import { programFolder } from '../plugin/runtime/paths.js';
 
 const readme = readFileSync(join(programFolder, 'README.md'), 'utf8');
 

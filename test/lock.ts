@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { programFolder } from '../plugin/paths.js';
+import { programFolder } from '../plugin/runtime/paths.js';
 import { type LockFile, forOlderNpm } from './support/lock-file.js';
 
 /** `npm run lock`, after `npm install`: makes package-lock.json good for older versions of npm and Node too. */

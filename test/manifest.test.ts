@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../plugin/errors.js';
 import { loadManifest, parseManifest } from '../plugin/manifest.js';
-import { programFolder } from '../plugin/paths.js';
+import { programFolder } from '../plugin/runtime/paths.js';
 
 const text = readFileSync(join(programFolder, 'manifest.json'), 'utf8');
 type Json = Record<string, unknown>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { programFolder } from '../plugin/paths.js';
+import { programFolder } from '../plugin/runtime/paths.js';
 import { type LockFile, forOlderNpm } from './support/lock-file.js';
 import { temporaryFolder } from './support/processes.js';
 
@@ -60,6 +60,8 @@ describe('the layout', () => {
       ['plugin/web/planted.ts', '../features/a/index.js', true],
       ['plugin/tables/planted.ts', '../features/a/index.js', true],
       ['plugin/panel/planted.ts', '../features/a/index.js', true],
+      ['plugin/changes/planted.ts', '../features/a/index.js', true],
+      ['plugin/exports/planted.ts', '../features/a/index.js', true],
       ['plugin/features/b/planted.ts', '../a/store.js', true],
       ['plugin/features/b/allowed.ts', '../a/index.js', false],
       ['plugin/features/b/mailbox.ts', 'node:fs', true],

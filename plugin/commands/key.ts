@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { prepareDataFolder } from '../config.js';
-import { addSecret, dropSecretsBehind, newestSecret } from '../key-file.js';
+import { addSecret, dropSecretsBehind, newestSecret } from '../secrets/key-file.js';
 import { configOf } from './options.js';
 import { addVerb, atTerminal } from './terminal.js';
 

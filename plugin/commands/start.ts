@@ -4,11 +4,11 @@ import type { Command } from 'commander';
 import { type App, createWeb, openApp } from '../app.js';
 import { StartError } from '../errors.js';
 import { type FollowedChanges, followChanges } from '../mail-server/follow-changes.js';
-import { lookupsComplaint, startRelayLookups } from '../relay-lookups.js';
+import { lookupsComplaint, startRelayLookups } from '../features/domain-mail/relay-lookups.js';
 import { removeExpiredSessions } from '../web/sessions.js';
 import { firstAdministrator } from './first-administrator.js';
 import { configOf } from './options.js';
-import { panelUrl, signInUrl } from '../panel-url.js';
+import { panelUrl, signInUrl } from '../panel/panel-url.js';
 
 const stopWithinMs = 9_000;
 const watchEveryMs = 5000;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../config.js';
-import { Changes } from '../database/changes.js';
+import { Changes } from '../changes/changes.js';
 import { openDatabase } from '../database/database.js';
 import { StartError } from '../errors.js';
 import { Settings, mailPortText, mailProtocols } from '../features/settings/settings.js';

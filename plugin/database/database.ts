@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import knex, { type Knex } from 'knex';
 import { createPool } from 'mysql2/promise';
-import { makeFolder } from '../paths.js';
+import { makeFolder } from '../runtime/paths.js';
 import type { Engine } from './engine.js';
 import type { RunPrepared } from './prepared.js';
 import { sqliteReader } from './sqlite-reader.js';

@@ -1,6 +1,6 @@
 import { on } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import { startThread, tell } from '../threads.js';
+import { startThread, tell } from '../runtime/threads.js';
 import { type Reader, asObject } from './sqlite-reader.js';
 
 /** What the thread is asked; it answers in the same order. */

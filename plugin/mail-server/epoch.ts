@@ -2,7 +2,7 @@ import { chownSync, existsSync, renameSync, statSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
-import { makeFolder } from '../paths.js';
+import { makeFolder } from '../runtime/paths.js';
 
 /** As Postfix names the table: `hash:` adds `.db`. */
 export function epochTable(folder: string): string {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Changes } from '../database/changes.js';
+import type { Changes } from '../changes/changes.js';
 
 export interface FollowedChanges {
   stop(): Promise<void>;

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
-import type { Changing } from '../database/changes.js';
+import type { Changing } from '../changes/changes.js';
 import type { NavigationEntry } from '../manifest.js';
 import type { Pages } from '../web/pages.js';
 import type { RouteTable } from '../web/route-table.js';
-import type { Viewer } from './viewer.js';
+import type { Viewer } from '../viewing/viewer.js';
 
 /**
  * What the extension asks of the panel around it. Accounts, plans and domains are rows that the panel keeps; what

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { programFolder } from '../paths.js';
-import { startProcess } from '../threads.js';
+import { programFolder } from '../runtime/paths.js';
+import { startProcess } from '../runtime/threads.js';
 import type { DrawingAnswer, DrawingOrder } from './drawing-process.js';
 import { type Box, type Picture, type PictureRefusal, formatOf } from './picture.js';
 

@@ -1,8 +1,8 @@
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
-import { Deadline } from './deadline.js';
+import { Deadline } from '../connecting/deadline.js';
 import type { Failure } from './outcomes.js';
 import { compose, type OutgoingMessage, type Phases, streamOf } from './outgoing-message.js';
-import type { OutgoingPolicy } from './outgoing-policy.js';
+import type { OutgoingPolicy } from '../connecting/outgoing-policy.js';
 import { readableReply } from './reply.js';
 import { isFinalReply } from './sending-error.js';
 import type { SmtpEndpoint } from './smtp-endpoint.js';

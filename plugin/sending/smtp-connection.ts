@@ -3,11 +3,11 @@ import SMTPConnection, {
   type SMTPConnectionCustomAuthContext as LoginContext,
 } from 'nodemailer/lib/smtp-connection';
 import { addressLiteral } from './client-name.js';
-import type { Deadline } from './deadline.js';
+import type { Deadline } from '../connecting/deadline.js';
 import { offering } from './failure.js';
-import { openSocket, secure, tlsOptions } from './guarded-socket.js';
+import { openSocket, secure, tlsOptions } from '../connecting/guarded-socket.js';
 import { logins } from './logins.js';
-import type { OutgoingPolicy } from './outgoing-policy.js';
+import type { OutgoingPolicy } from '../connecting/outgoing-policy.js';
 import type { SmtpEndpoint } from './smtp-endpoint.js';
 
 const mostReplyBytes = 64 * 1024;

@@ -5,11 +5,11 @@ import type {
   SMTPEnvelope,
 } from 'nodemailer/lib/smtp-connection';
 import type { EmailAddress } from '../addresses/index.js';
-import { fetchAccessToken } from './access-token.js';
-import type { Deadline } from './deadline.js';
+import { fetchAccessToken } from '../connecting/access-token.js';
+import type { Deadline } from '../connecting/deadline.js';
 import { offering, sessionFailure, tlsFailure } from './failure.js';
 import { passwordLogin, tokenLogin } from './logins.js';
-import type { OutgoingPolicy } from './outgoing-policy.js';
+import type { OutgoingPolicy } from '../connecting/outgoing-policy.js';
 import { SendingError } from './sending-error.js';
 import { type Line, openLine } from './smtp-connection.js';
 import type { Login, SmtpEndpoint } from './smtp-endpoint.js';

@@ -1,7 +1,7 @@
 import type { EmailAddress } from '../addresses/index.js';
-import { Deadline, waitedForMs } from './deadline.js';
+import { Deadline, waitedForMs } from '../connecting/deadline.js';
 import type { Outcome } from './outcomes.js';
-import type { OutgoingPolicy } from './outgoing-policy.js';
+import type { OutgoingPolicy } from '../connecting/outgoing-policy.js';
 import { readableReply } from './reply.js';
 import type { SmtpEndpoint } from './smtp-endpoint.js';
 import { SmtpSession } from './smtp-session.js';

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js';
-import { type Scope, scopeColumn } from '../database/scope.js';
+import { type Scope, scopeColumn } from '../viewing/scope.js';
 import { type Params, PreparedShapes } from './prepared-shapes.js';
 import type { TableSearch } from './table.js';
 

@@ -1,4 +1,4 @@
-import type { Scope } from '../database/scope.js';
+import type { Scope } from '../viewing/scope.js';
 import { AppError } from '../errors.js';
 import type { Table } from './table.js';
 import type { TableQuery } from './table-query.js';

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import { Prepared } from '../database/prepared.js';
-import { type Viewer, signedInAccount } from '../panel/viewer.js';
+import { type Viewer, signedInAccount } from '../viewing/viewer.js';
 import type { Column, Table } from './table.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
-import { type Scope, scopeColumn } from '../database/scope.js';
+import { type Scope, scopeColumn } from '../viewing/scope.js';
 import { inBatches } from './batches.js';
 import { type Params, PreparedShapes, type Value } from './prepared-shapes.js';
 import { type Candidates, TableSearchIndex, mostCounted, paramsOf } from './search-index.js';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Scope } from '../database/scope.js';
+import type { Scope } from '../viewing/scope.js';
 import type { Icon } from '../web/icons.js';
 import type { Language } from '../web/locale.js';
 

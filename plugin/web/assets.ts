@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { RequestHandler } from 'express';
 import { StartError } from '../errors.js';
-import { programFolder } from '../paths.js';
+import { programFolder } from '../runtime/paths.js';
 import { assertIcon } from './icons.js';
 
 /** What the build left: each asset by its name, in base64, and one digest of all that is in them. */

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { programFolder } from '../paths.js';
+import { programFolder } from '../runtime/paths.js';
 import { type BuiltAssets, assetTypes, builtAssets } from './assets.js';
 import { icons } from './icons.js';
 

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Changes } from '../database/changes.js';
+import type { Changes } from '../changes/changes.js';
 import type { Database } from '../database/database.js';
 import { securityHeaders } from './security.js';
 import { DatabaseReadiness, type Readiness } from '../database/readiness.js';

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Request } from 'express';
 import { createInstance, type TFunction } from 'i18next';
 import type { ErrorArgs } from '../errors.js';
-import { programFolder } from '../paths.js';
+import { programFolder } from '../runtime/paths.js';
 
 export const locales = ['en', 'fr'] as const;
 export type Locale = (typeof locales)[number];

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { type Logger, destination, pino, stdSerializers } from 'pino';
 import { storageFailureInLog } from '../database/failures.js';
 import { StartError } from '../errors.js';
-import type { Viewer } from '../panel/viewer.js';
+import type { Viewer } from '../viewing/viewer.js';
 
 export type { Logger } from 'pino';
 

@@ -2,7 +2,7 @@ import { callbackify, promisify } from 'node:util';
 import type { Request, RequestHandler } from 'express';
 import session, { Store, type SessionData } from 'express-session';
 import type { Knex } from 'knex';
-import { digest } from '../digest.js';
+import { digest } from '../secrets/digest.js';
 import type { Database } from '../database/database.js';
 import { cannotStore } from '../database/failures.js';
 import { Prepared } from '../database/prepared.js';

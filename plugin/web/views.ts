@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ejs from 'ejs';
-import { programFolder } from '../paths.js';
+import { programFolder } from '../runtime/paths.js';
 import { escapeHtml } from './escape.js';
 import { type Language, languageFor, locales } from './locale.js';
 

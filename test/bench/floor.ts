@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { keyFor } from '../../plugin/key-file.js';
+import { keyFor } from '../../plugin/secrets/key-file.js';
 import type { DatabaseLocation } from '../../plugin/database/database.js';
 import { freePort, isListening, startProcess } from '../support/processes.js';
 import type { Installation, Target } from './installation.js';

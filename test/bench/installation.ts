@@ -4,7 +4,7 @@ import { type App, openApp } from '../../plugin/app.js';
 import { firstAdministrator } from '../../plugin/commands/first-administrator.js';
 import { type Config, readConfig } from '../../plugin/config.js';
 import type { Engine } from '../../plugin/database/engine.js';
-import { programFolder } from '../../plugin/paths.js';
+import { programFolder } from '../../plugin/runtime/paths.js';
 import { startTestWeb } from '../support/app.js';
 import { type MariadbDatabase, startMariadb } from '../support/mariadb.js';
 import { freePort, isListening, startProcess, temporaryFolder } from '../support/processes.js';

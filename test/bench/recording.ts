@@ -1,5 +1,5 @@
 import { configured, openApp } from '../../plugin/app.js';
-import { keyFor } from '../../plugin/key-file.js';
+import { keyFor } from '../../plugin/secrets/key-file.js';
 import type { Database } from '../../plugin/database/database.js';
 import { createFeatures } from '../../plugin/features.js';
 import { StandalonePanel } from '../../plugin/panel/standalone/standalone-panel.js';

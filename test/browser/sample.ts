@@ -5,7 +5,7 @@ import { namesOf } from '../../plugin/panel/directory/domain-store.js';
 import { foldText } from '../../plugin/database/fold-text.js';
 import { type OutboxIds, fillOutbox } from './outbox-sample.js';
 import { type SmtpIds, fillSmtpServers } from './smtp-sample.js';
-import { hashPassword } from '../../plugin/passwords.js';
+import { hashPassword } from '../../plugin/secrets/passwords.js';
 
 /** Accounts that look at the pages, each for another reason. */
 export interface Sample {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { programFolder } from '../../plugin/paths.js';
+import { programFolder } from '../../plugin/runtime/paths.js';
 import { settled } from '../support/browser.js';
 import { domains } from './sample.js';
 import { startSite } from './site.js';

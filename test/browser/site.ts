@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { programFolder } from '../../plugin/paths.js';
+import { programFolder } from '../../plugin/runtime/paths.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
 import {
   type Looks,

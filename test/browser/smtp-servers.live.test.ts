@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { hashPassword } from '../../plugin/passwords.js';
+import { hashPassword } from '../../plugin/secrets/passwords.js';
 import { type Language, languageFor } from '../../plugin/web/locale.js';
 import { linkIn } from '../features/smtp-servers/mail-site.js';
 import { type MailServer, startMailServer } from '../sending/mail-peer.js';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { keysFor } from '../../plugin/key-file.js';
+import { keysFor } from '../../plugin/secrets/key-file.js';
 import { sealedKeyIds } from '../../plugin/features/smtp-servers/stored-secrets.js';
 import { SmtpServerStore } from '../../plugin/features/smtp-servers/store.js';
-import { Secrets } from '../../plugin/secrets.js';
+import { Secrets } from '../../plugin/secrets/secrets.js';
 import { type TestApp, openTestApp } from '../support/app.js';
 import { type CliResult, relais } from '../support/cli.js';
 import { addConfirmedServer } from '../support/confirmed-server.js';

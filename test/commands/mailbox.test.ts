@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { programFolder } from '../../plugin/paths.js';
+import { programFolder } from '../../plugin/runtime/paths.js';
 import { type TestApp, openTestApp } from '../support/app.js';
 import { relais } from '../support/cli.js';
 import { addAccount, addDomain } from '../support/fixtures.js';

@@ -3,7 +3,7 @@ import { readLogo } from '../../plugin/features/smtp-servers/logo.js';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { programFolder } from '../../plugin/paths.js';
+import { programFolder } from '../../plugin/runtime/paths.js';
 import { addDomain } from '../support/fixtures.js';
 import { relais } from '../support/cli.js';
 import { type MailSite, openMailSite } from '../features/smtp-servers/mail-site.js';

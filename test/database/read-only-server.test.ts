@@ -3,7 +3,7 @@ import { openApp } from '../../plugin/app.js';
 import { readConfig } from '../../plugin/config.js';
 import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
-import { hashPassword } from '../../plugin/passwords.js';
+import { hashPassword } from '../../plugin/secrets/passwords.js';
 import { until } from '../support/processes.js';
 import { Visitor } from '../support/visitor.js';
 

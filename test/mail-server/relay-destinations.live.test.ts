@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { HostName } from '../../plugin/addresses/index.js';
-import { vettedAddresses } from '../../plugin/sending/guarded-address.js';
+import { vettedAddresses } from '../../plugin/connecting/guarded-address.js';
 import { type ChangingNames, startChangingNames } from '../sending/changing-names.js';
 import { engines } from '../support/app.js';
 import { freeLoopbackAddress } from '../support/mail/loopback.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import * as fc from 'fast-check';
 import { viewLookup } from '../../plugin/features/domain-mail/view-lookup.js';
-import { type Delivery, type Outcome, route } from '../../plugin/mail-server/in-memory/route.js';
+import { type Delivery, type Outcome, route } from '../../plugin/mail-server/routing/route.js';
 import { engines } from '../support/app.js';
 import type { Installation } from '../support/mail/installation.js';
 import { rowsPanel } from '../support/mail/rows-panel.js';

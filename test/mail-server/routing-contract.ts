@@ -1,4 +1,4 @@
-import type { Delivery, Outcome } from '../../plugin/mail-server/in-memory/route.js';
+import type { Delivery, Outcome } from '../../plugin/mail-server/routing/route.js';
 import type { MailPanel, Policy } from '../support/mail/panel.js';
 import { spellings } from './routing-spellings.js';
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../plugin/mail-server/in-memory/route.js';
+import type { Outcome } from '../../plugin/mail-server/routing/route.js';
 import type { ContractCase } from './routing-contract.js';
 
 const refused = (reply: string) => (): Outcome => ({ kind: 'refused', reply });

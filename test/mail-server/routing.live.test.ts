@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Delivery, Outcome } from '../../plugin/mail-server/in-memory/route.js';
+import type { Delivery, Outcome } from '../../plugin/mail-server/routing/route.js';
 import { engines } from '../support/app.js';
 import type { Installation } from '../support/mail/installation.js';
 import { rowsPanel } from '../support/mail/rows-panel.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Lookup, route } from '../../plugin/mail-server/in-memory/route.js';
+import { type Lookup, route } from '../../plugin/mail-server/routing/route.js';
 import { engines } from '../support/app.js';
 import { openPanelDatabase, type PanelDatabase } from '../support/mail/databases.js';
 import { rowsPanel } from '../support/mail/rows-panel.js';

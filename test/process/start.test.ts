@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { openDatabase } from '../../plugin/database/database.js';
-import { programFolder } from '../../plugin/paths.js';
+import { programFolder } from '../../plugin/runtime/paths.js';
 import { freePort, temporaryFolder, until } from '../support/processes.js';
 
 const cli = join(programFolder, 'dist/plugin/cli.js');

@@ -1,4 +1,4 @@
-import type { OutgoingPolicy } from '../../plugin/sending/outgoing-policy.js';
+import type { OutgoingPolicy } from '../../plugin/connecting/outgoing-policy.js';
 import { parseHost, type SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
 import { tryConnection } from '../../plugin/sending/try-connection.js';
 import { type Certificate, createIssuer, type Issuer } from './certificates.js';

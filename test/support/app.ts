@@ -4,7 +4,7 @@ import { type App, createWeb, openApp } from '../../plugin/app.js';
 import { readConfig } from '../../plugin/config.js';
 import type { Engine } from '../../plugin/database/engine.js';
 import type { Extension } from '../../plugin/extension.js';
-import type { Viewer } from '../../plugin/panel/viewer.js';
+import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { operator } from '../../plugin/panel/standalone/viewers.js';
 import { startMariadb } from './mariadb.js';
 import { temporaryFolder } from './processes.js';

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { programFolder } from '../../plugin/paths.js';
+import { programFolder } from '../../plugin/runtime/paths.js';
 import { until } from './processes.js';
 
 export interface CliResult {

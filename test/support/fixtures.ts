@@ -1,7 +1,7 @@
 import { newDomainForm } from '../../plugin/panel/standalone/domains/forms.js';
 import type { NewAccount } from '../../plugin/panel/directory/account-store.js';
 import { Viewers } from '../../plugin/panel/standalone/viewers.js';
-import type { Viewer } from '../../plugin/panel/viewer.js';
+import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { parseForm } from '../../plugin/web/forms.js';
 import type { TestApp } from './app.js';
 

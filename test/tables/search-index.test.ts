@@ -4,7 +4,7 @@ import * as searchInBlocks from '../../migrations/014-search-in-blocks.js';
 import { isServer } from '../../migrations/schema.js';
 import { dropSearch } from '../../migrations/search-tables.js';
 import type { Database } from '../../plugin/database/database.js';
-import type { Scope } from '../../plugin/database/scope.js';
+import type { Scope } from '../../plugin/viewing/scope.js';
 import { foldText } from '../../plugin/database/fold-text.js';
 import { domainTable } from '../../plugin/features/domains/table.js';
 import { TableQuery } from '../../plugin/tables/table-query.js';

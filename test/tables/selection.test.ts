@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Scope } from '../../plugin/database/scope.js';
+import type { Scope } from '../../plugin/viewing/scope.js';
 import { type DomainListRow, domainTable } from '../../plugin/features/domains/table.js';
 import {
   type Selection,

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { programFolder } from '../../plugin/paths.js';
+import { programFolder } from '../../plugin/runtime/paths.js';
 import { builtAssets, loadAssets } from '../../plugin/web/assets.js';
 import { icons } from '../../plugin/web/icons.js';
 

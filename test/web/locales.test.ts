@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import express from 'express';
 import { operatorLanguage } from '../../plugin/commands/run.js';
-import { programFolder } from '../../plugin/paths.js';
+import { programFolder } from '../../plugin/runtime/paths.js';
 import { loadManifest } from '../../plugin/manifest.js';
 import {
   type Locale,

@@ -10,7 +10,7 @@ import { newAccountForm } from '../../panel/standalone/accounts/forms.js';
 import { newDomainForm } from '../../panel/standalone/domains/forms.js';
 import { parsePlanForm } from '../../panel/standalone/plans/forms.js';
 import { operator } from '../../panel/standalone/viewers.js';
-import type { Viewer } from '../../panel/viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import { type FormValues, parseForm } from '../../web/forms.js';
 import {
   type DemoCustomer,

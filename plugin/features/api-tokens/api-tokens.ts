@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { digest } from '../../digest.js';
-import type { Change, Changes } from '../../database/changes.js';
+import { digest } from '../../secrets/digest.js';
+import type { Change, Changes } from '../../changes/changes.js';
 import { InvalidInputError, NotFoundError, UnauthorizedError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Panel } from '../../panel/panel.js';
-import type { Viewer } from '../../panel/viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import type { Logger } from '../../web/log.js';
 import { networkOf } from '../../web/network.js';
 import type { RateLimits } from '../../web/rate-limits.js';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { changedFields, isChange } from '../../database/changed-fields.js';
-import { type Meanwhile, changedSince } from '../../database/changed-since.js';
-import type { Changes } from '../../database/changes.js';
+import { changedFields, isChange } from '../../changes/changed-fields.js';
+import { type Meanwhile, changedSince } from '../../changes/changed-since.js';
+import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { ConflictError, type FieldError, InvalidInputError } from '../../errors.js';
 import { type Domain, type DomainRow } from '../../panel/directory/domain.js';
 import { type DomainStore, domainFrom } from '../../panel/directory/domain-store.js';
-import type { Viewer } from '../../panel/viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import type { Settings } from '../settings/index.js';
 import type { Recipients } from '../mailboxes/index.js';
 import type { SmtpServer } from '../smtp-servers/index.js';

@@ -1,4 +1,4 @@
-import type { Changing } from '../../database/changes.js';
+import type { Changing } from '../../changes/changes.js';
 import { InvalidInputError } from '../../errors.js';
 import { comesBack } from '../mailboxes/index.js';
 import type { PanelEvents } from '../../panel/panel.js';

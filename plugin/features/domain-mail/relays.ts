@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { FieldError } from '../../errors.js';
-import { vettedAddresses } from '../../sending/guarded-address.js';
-import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
+import { vettedAddresses } from '../../connecting/guarded-address.js';
+import type { OutgoingPolicy } from '../../connecting/outgoing-policy.js';
 import { SendingError } from '../../sending/sending-error.js';
 import { parseHost } from '../../sending/smtp-endpoint.js';
 import type { Settings } from '../settings/index.js';

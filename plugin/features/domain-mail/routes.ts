@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { DomainName } from '../../addresses/index.js';
-import type { Meanwhile } from '../../database/changed-since.js';
+import type { Meanwhile } from '../../changes/changed-since.js';
 import { shortenedReplyText } from '../../mail-server/reply-text.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';

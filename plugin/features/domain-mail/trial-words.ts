@@ -1,5 +1,5 @@
 import { readable } from '../../addresses/index.js';
-import type { Delivery } from '../../mail-server/in-memory/route.js';
+import type { Delivery } from '../../mail-server/routing/route.js';
 import type { Language } from '../../web/locale.js';
 import { type Trial, domainIn } from './trials.js';
 

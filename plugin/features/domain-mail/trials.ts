@@ -1,10 +1,10 @@
 import { AddressError, DomainName, EmailAddress, readable } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { InvalidInputError } from '../../errors.js';
-import { type Outcome, route } from '../../mail-server/in-memory/route.js';
+import { type Outcome, route } from '../../mail-server/routing/route.js';
 import type { Domain } from '../../panel/directory/domain.js';
 import { type DomainStore, domainFrom } from '../../panel/directory/domain-store.js';
-import type { Viewer } from '../../panel/viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import { viewLookup } from './view-lookup.js';
 
 /** What Postfix does with the next message to a recipient, as things are set now. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { type Scope, scopeColumn } from '../../database/scope.js';
-import type { Lookup } from '../../mail-server/in-memory/route.js';
+import { type Scope, scopeColumn } from '../../viewing/scope.js';
+import type { Lookup } from '../../mail-server/routing/route.js';
 
 /**
  * Looks up in the views themselves, as the mail servers do or, in a transaction, will do. Domains outside the scope

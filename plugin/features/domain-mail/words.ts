@@ -1,4 +1,4 @@
-import type { Fields } from '../../database/changed-fields.js';
+import type { Fields } from '../../changes/changed-fields.js';
 import type { MailSettings } from './mail-settings.js';
 
 /** Settings as the audit log keeps them. */

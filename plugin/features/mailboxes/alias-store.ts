@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
-import { type Scope, scopeColumn } from '../../database/scope.js';
+import { type Scope, scopeColumn } from '../../viewing/scope.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { foldText } from '../../database/fold-text.js';
 import type { StoredAlias } from './alias.js';

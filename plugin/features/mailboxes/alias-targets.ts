@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
 import type { FieldError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
-import type { Viewer } from '../../panel/viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import type { Settings } from '../settings/index.js';
 import {
   type Alias,

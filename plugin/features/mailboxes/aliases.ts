@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import { EmailAddress, withTagOf, withoutTag } from '../../addresses/index.js';
-import { type Meanwhile, changedSince } from '../../database/changed-since.js';
-import type { Changes, Changing } from '../../database/changes.js';
+import { type Meanwhile, changedSince } from '../../changes/changed-since.js';
+import type { Changes, Changing } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { ConflictError, type FieldError, NotFoundError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
-import type { Viewer } from '../../panel/viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import type { StoredAlias } from './alias.js';
 import type { AliasStore } from './alias-store.js';
 import type { AliasTargets } from './alias-targets.js';

@@ -1,4 +1,4 @@
-import type { Changes } from '../../database/changes.js';
+import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
 import type { Settings } from '../settings/index.js';

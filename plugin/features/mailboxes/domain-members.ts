@@ -12,7 +12,7 @@ import type { Domain, DomainRow } from '../../panel/directory/domain.js';
 import { domainFrom } from '../../panel/directory/domain-store.js';
 import type { Plan } from '../../panel/directory/plan.js';
 import { type PlanRow, planFrom } from '../../panel/directory/rows.js';
-import type { Viewer } from '../../panel/viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 
 export type MemberKind = 'mailboxes' | 'aliases';
 

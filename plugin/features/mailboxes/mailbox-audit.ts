@@ -1,5 +1,5 @@
-import { type ChangedFields, isChange } from '../../database/changed-fields.js';
-import type { Changing } from '../../database/changes.js';
+import { type ChangedFields, isChange } from '../../changes/changed-fields.js';
+import type { Changing } from '../../changes/changes.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { ownersOf } from './domain-members.js';
 import type { MailboxRow } from './mailbox-store.js';

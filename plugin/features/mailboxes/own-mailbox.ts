@@ -1,9 +1,9 @@
-import type { Changes } from '../../database/changes.js';
+import type { Changes } from '../../changes/changes.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Database } from '../../database/database.js';
 import { InvalidInputError, NotFoundError } from '../../errors.js';
-import type { Viewer } from '../../panel/viewer.js';
-import { hashPassword, passwordMatches } from '../../passwords.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import { hashPassword, passwordMatches } from '../../secrets/passwords.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import type { MailPort, Settings } from '../settings/index.js';
 import { assertAccepted, ownersOf } from './domain-members.js';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { type EmailAddress, withoutTag } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
-import type { Scope } from '../../database/scope.js';
+import type { Scope } from '../../viewing/scope.js';
 import type { FieldError } from '../../errors.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
 import { goesRound } from './following.js';

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import { EmailAddress, withoutTag } from '../../addresses/index.js';
-import { changedFields } from '../../database/changed-fields.js';
-import type { Changing } from '../../database/changes.js';
-import type { Scope } from '../../database/scope.js';
+import { changedFields } from '../../changes/changed-fields.js';
+import type { Changing } from '../../changes/changes.js';
+import type { Scope } from '../../viewing/scope.js';
 import { ConflictError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { type Alias, type Consequences, type StoredAlias, withoutAddress } from './alias.js';

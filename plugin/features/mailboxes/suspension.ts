@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Scope } from '../../database/scope.js';
+import type { Scope } from '../../viewing/scope.js';
 import { ConflictError } from '../../errors.js';
 import type { StoredAlias } from './alias.js';
 import type { AliasStore } from './alias-store.js';

@@ -1,4 +1,4 @@
-import type { Fields } from '../../database/changed-fields.js';
+import type { Fields } from '../../changes/changed-fields.js';
 import type { Alias } from './alias.js';
 import type { MailboxSettings } from './mailbox-store.js';
 

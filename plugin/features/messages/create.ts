@@ -1,4 +1,4 @@
-import type { Changes } from '../../database/changes.js';
+import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { AccountStore } from '../../panel/directory/account-store.js';
 import type { Logger } from '../../web/log.js';

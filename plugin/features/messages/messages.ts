@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { EmailAddress } from '../../addresses/index.js';
-import type { Change, Changes } from '../../database/changes.js';
+import type { Change, Changes } from '../../changes/changes.js';
 import { type Database, isDuplicate } from '../../database/database.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
-import type { Viewer } from '../../panel/viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import { type SmtpServer, type SmtpServerStore, listServices } from '../smtp-servers/index.js';
 import { partsOf } from './contents.js';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
-import { type Scope, isWithin } from '../../database/scope.js';
+import { type Scope, isWithin } from '../../viewing/scope.js';
 import { foldText } from '../../database/fold-text.js';
 import { insertParts, readContent, readText } from './contents.js';
 import type {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { HostName, IpAddress } from '../../addresses/index.js';
-import type { Changes } from '../../database/changes.js';
+import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import { ConflictError } from '../../errors.js';
 import type { SettingDeclaration } from '../../manifest.js';
-import type { Viewer } from '../../panel/viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import { parseHost } from '../../sending/smtp-endpoint.js';
 
 export const mailProtocols = [

@@ -1,5 +1,5 @@
-import { type ChangedFields, isChange } from '../../database/changed-fields.js';
-import type { Change, Changing } from '../../database/changes.js';
+import { type ChangedFields, isChange } from '../../changes/changed-fields.js';
+import type { Change, Changing } from '../../changes/changes.js';
 import type { ServerForm } from './forms.js';
 import type { SmtpServer } from './smtp-server.js';
 import { serverInWords } from './words.js';

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { digest } from '../../digest.js';
+import { digest } from '../../secrets/digest.js';
 import { EmailAddress } from '../../addresses/index.js';
-import type { Changes } from '../../database/changes.js';
+import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { NotFoundError } from '../../errors.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
-import type { Viewer } from '../../panel/viewer.js';
-import { waitedForMs } from '../../sending/deadline.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import { waitedForMs } from '../../connecting/deadline.js';
 import type { Failure } from '../../sending/outcomes.js';
 import { sendMessage } from '../../sending/send-message.js';
 import { type Locale, languageFor } from '../../web/locale.js';

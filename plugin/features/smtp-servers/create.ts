@@ -1,7 +1,7 @@
-import type { Changes } from '../../database/changes.js';
+import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { AccountStore } from '../../panel/directory/account-store.js';
-import type { Secrets } from '../../secrets.js';
+import type { Secrets } from '../../secrets/secrets.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
 import { Confirmations } from './confirmations.js';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Changes } from '../../database/changes.js';
+import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
-import type { Viewer } from '../../panel/viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import { type Selection, fewSelectedRows } from '../../tables/selection.js';
 import { TableQuery } from '../../tables/table-query.js';
 import { removalOf } from './audit.js';

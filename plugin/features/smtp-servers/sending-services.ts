@@ -1,10 +1,10 @@
 import Joi from 'joi';
 import type { Knex } from 'knex';
-import { changedFields, isChange } from '../../database/changed-fields.js';
-import type { Changes } from '../../database/changes.js';
+import { changedFields, isChange } from '../../changes/changed-fields.js';
+import type { Changes } from '../../changes/changes.js';
 import { type Database, isDuplicate } from '../../database/database.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
-import type { Viewer } from '../../panel/viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import { parseForm, parsedBy } from '../../web/forms.js';
 import { type SendingService, type ServiceRow, builtInServices, listServices } from './services.js';
 

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
-import { type Scope, isWithin } from '../../database/scope.js';
+import { type Scope, isWithin } from '../../viewing/scope.js';
 import type { Failure } from '../../sending/outcomes.js';
 import type { Security } from '../../sending/smtp-endpoint.js';
-import type { Secrets } from '../../secrets.js';
+import type { Secrets } from '../../secrets/secrets.js';
 import { StoredSecrets } from './stored-secrets.js';
 import { foldText } from '../../database/fold-text.js';
 import { forgetTroubles } from './troubles.js';

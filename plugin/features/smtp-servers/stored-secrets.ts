@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
-import { type Secrets, keyIdOf } from '../../secrets.js';
+import { type Secrets, keyIdOf } from '../../secrets/secrets.js';
 import type { ServerSecret } from './smtp-server.js';
 
 interface Row {

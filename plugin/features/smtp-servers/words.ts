@@ -1,4 +1,4 @@
-import type { Fields } from '../../database/changed-fields.js';
+import type { Fields } from '../../changes/changed-fields.js';
 import type { SmtpServerFields } from './smtp-server.js';
 
 const mostNamed = 10;

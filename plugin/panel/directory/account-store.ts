@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
-import type { Scope } from '../../database/scope.js';
+import type { Scope } from '../../viewing/scope.js';
 import { foldText } from '../../database/fold-text.js';
 import type { Account } from './account.js';
 import { type Dependents, countDependents } from './dependents.js';

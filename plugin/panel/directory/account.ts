@@ -1,7 +1,7 @@
-import type { Scope } from '../../database/scope.js';
+import type { Scope } from '../../viewing/scope.js';
 import type { Permission, Role } from '../../manifest.js';
 import type { Locale } from '../../web/locale.js';
-import type { Theme } from '../viewer.js';
+import type { Theme } from '../../viewing/viewer.js';
 
 /** Somebody who can sign in. */
 export interface Account {

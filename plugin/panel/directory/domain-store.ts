@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { type DomainName, DomainName as Name } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
-import { type Scope, scopeColumn } from '../../database/scope.js';
+import { type Scope, scopeColumn } from '../../viewing/scope.js';
 import { NotFoundError } from '../../errors.js';
 import { foldText } from '../../database/fold-text.js';
 import { type Locale, asLocale } from '../../web/locale.js';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { type Scope, scopeColumn } from '../../database/scope.js';
+import { type Scope, scopeColumn } from '../../viewing/scope.js';
 import type { Owned } from './account-store.js';
 import type { DomainRow } from './domain.js';
 

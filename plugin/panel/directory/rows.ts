@@ -1,5 +1,5 @@
-import type { Theme } from '../viewer.js';
-import { themes } from '../viewer.js';
+import type { Theme } from '../../viewing/viewer.js';
+import { themes } from '../../viewing/viewer.js';
 import { roles } from '../../manifest.js';
 import { asLocale } from '../../web/locale.js';
 import type { Account } from './account.js';

@@ -1,4 +1,4 @@
-import type { Changes } from '../../database/changes.js';
+import type { Changes } from '../../changes/changes.js';
 import { type Database, isDuplicate } from '../../database/database.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { digest } from '../../digest.js';
+import { digest } from '../../secrets/digest.js';
 import { EmailAddress } from '../../addresses/index.js';
-import type { Change, Changes } from '../../database/changes.js';
+import type { Change, Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { whereStorable } from '../../database/failures.js';
 import { InvalidInputError } from '../../errors.js';
-import { passwordMatches } from '../../passwords.js';
+import { passwordMatches } from '../../secrets/passwords.js';
 import { networkOf } from '../../web/network.js';
 import type { LimitOf, RateLimits } from '../../web/rate-limits.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';

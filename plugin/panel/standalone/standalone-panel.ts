@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from 'express';
-import type { Changes } from '../../database/changes.js';
+import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import type { Manifest } from '../../manifest.js';
 import type { Pages } from '../../web/pages.js';
@@ -10,7 +10,7 @@ import { AccountStore } from '../directory/account-store.js';
 import { PlanStore } from '../directory/plan-store.js';
 import { DomainStore } from '../directory/domain-store.js';
 import { type Panel, PanelEvents } from '../panel.js';
-import type { Viewer } from '../viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import { Accounts } from './accounts/accounts.js';
 import { addAccountRoutes } from './accounts/routes.js';
 import { Acting } from './acting/acting.js';

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import type { Permission } from '../../manifest.js';
 import { permissionsOf, scopeOf, type Account } from '../directory/account.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
-import type { Viewer } from '../viewer.js';
+import type { Viewer } from '../../viewing/viewer.js';
 
 interface SessionAccounts {
   readonly accountId: number | undefined;

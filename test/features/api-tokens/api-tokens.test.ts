@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3';
 import { NotFoundError, UnauthorizedError } from '../../../plugin/errors.js';
 import { mostTokens } from '../../../plugin/features/api-tokens/api-token.js';
 import { parseTokenForm } from '../../../plugin/features/api-tokens/forms.js';
-import type { Viewer } from '../../../plugin/panel/viewer.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import {
   type TestApp,
   type TestWeb,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { auditTable } from '../../../plugin/features/audit/table.js';
-import type { Viewer } from '../../../plugin/panel/viewer.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { TableQuery } from '../../../plugin/tables/table-query.js';
 import { parseTableState } from '../../../plugin/tables/table-state.js';
 import { type TestApp, engines, openTestApp, startTestWeb } from '../../support/app.js';

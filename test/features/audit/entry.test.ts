@@ -8,7 +8,7 @@ import {
   changeIn,
   subjectIn,
 } from '../../../plugin/features/audit/entry.js';
-import { programFolder } from '../../../plugin/paths.js';
+import { programFolder } from '../../../plugin/runtime/paths.js';
 import { languageFor } from '../../../plugin/web/locale.js';
 
 const en = languageFor('en');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../plugin/database/database.js';
-import type { Scope } from '../../../plugin/database/scope.js';
+import type { Scope } from '../../../plugin/viewing/scope.js';
 import { auditTable } from '../../../plugin/features/audit/table.js';
 import { TableQuery } from '../../../plugin/tables/table-query.js';
 import { parseTableState } from '../../../plugin/tables/table-state.js';

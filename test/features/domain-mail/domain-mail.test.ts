@@ -3,7 +3,7 @@ import { DomainName } from '../../../plugin/addresses/index.js';
 import { newMailboxForm } from '../../../plugin/features/mailboxes/forms.js';
 import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../plugin/errors.js';
-import type { Viewer } from '../../../plugin/panel/viewer.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import { type TestApp, engines, openTestApp } from '../../support/app.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
-import type { Viewer } from '../../../plugin/panel/viewer.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import {
   type TestApp,

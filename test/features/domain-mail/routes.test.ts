@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { programFolder } from '../../../plugin/paths.js';
+import { programFolder } from '../../../plugin/runtime/paths.js';
 import {
   type TestApp,
   type TestWeb,

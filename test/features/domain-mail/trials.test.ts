@@ -3,7 +3,7 @@ import { domainToASCII } from 'node:url';
 import { InvalidInputError, NotFoundError } from '../../../plugin/errors.js';
 import { trialInWords } from '../../../plugin/features/domain-mail/trial-words.js';
 import { keptFields, mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
-import type { Viewer } from '../../../plugin/panel/viewer.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import { languageFor } from '../../../plugin/web/locale.js';
 import {

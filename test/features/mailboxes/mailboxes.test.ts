@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ConflictError, NotFoundError } from '../../../plugin/errors.js';
 import { mailboxForm } from '../../../plugin/features/mailboxes/forms.js';
-import { passwordMatches } from '../../../plugin/passwords.js';
+import { passwordMatches } from '../../../plugin/secrets/passwords.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import { engines } from '../../support/app.js';
 import { addAccount, addDomain, viewerOf } from '../../support/fixtures.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TooManyRequestsError } from '../../../plugin/errors.js';
-import { passwordMatches } from '../../../plugin/passwords.js';
+import { passwordMatches } from '../../../plugin/secrets/passwords.js';
 import { engines } from '../../support/app.js';
 import { viewerOf } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';

@@ -9,7 +9,7 @@ import {
   newMailboxForm,
 } from '../../../plugin/features/mailboxes/forms.js';
 import type { MailboxRow } from '../../../plugin/features/mailboxes/mailbox-store.js';
-import type { Viewer } from '../../../plugin/panel/viewer.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import { type TestApp, openTestApp } from '../../support/app.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';

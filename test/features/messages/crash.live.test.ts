@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SMTPServerDataStream } from 'smtp-server';
-import { programFolder } from '../../../plugin/paths.js';
+import { programFolder } from '../../../plugin/runtime/paths.js';
 import type { MailServer } from '../../sending/mail-peer.js';
 import { engines } from '../../support/app.js';
 import { until } from '../../support/processes.js';

@@ -7,7 +7,7 @@ import { parseMessage } from '../../../plugin/features/messages/message-form.js'
 import type { MessageStatus } from '../../../plugin/features/messages/message.js';
 import type { MessagePage } from '../../../plugin/features/messages/messages.js';
 import type { SmtpServerFields } from '../../../plugin/features/smtp-servers/smtp-server.js';
-import type { Viewer } from '../../../plugin/panel/viewer.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { type MailServer, startMailServer } from '../../sending/mail-peer.js';
 import { type Site, openSite } from '../../sending/site.js';
 import { type TestApp, openTestApp } from '../../support/app.js';

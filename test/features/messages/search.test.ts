@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Scope } from '../../../plugin/database/scope.js';
+import type { Scope } from '../../../plugin/viewing/scope.js';
 import { messageTable } from '../../../plugin/features/messages/table.js';
 import { TableSearchIndex } from '../../../plugin/tables/search-index.js';
 import { engines } from '../../support/app.js';

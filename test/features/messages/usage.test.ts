@@ -3,7 +3,7 @@ import { ForbiddenError } from '../../../plugin/errors.js';
 import { Upkeep } from '../../../plugin/features/messages/upkeep.js';
 import { keepContentMs, keepMessageMs } from '../../../plugin/features/messages/message.js';
 import { parseMessage } from '../../../plugin/features/messages/message-form.js';
-import type { Viewer } from '../../../plugin/panel/viewer.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { engines, startTestWeb } from '../../support/app.js';
 import { addAccount, viewerOf } from '../../support/fixtures.js';
 import { Program } from './program.js';

@@ -1,7 +1,7 @@
 import type { Engine } from '../../../plugin/database/engine.js';
 import { parseServerForm } from '../../../plugin/features/smtp-servers/forms.js';
 import { readLogo } from '../../../plugin/features/smtp-servers/logo.js';
-import type { Viewer } from '../../../plugin/panel/viewer.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
 import { addAccount, addPlan, viewerOf } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Changes } from '../../../plugin/database/changes.js';
+import { Changes } from '../../../plugin/changes/changes.js';
 import { ConflictError, NotFoundError } from '../../../plugin/errors.js';
 import { parseServerForm } from '../../../plugin/features/smtp-servers/forms.js';
 import { SendingServices } from '../../../plugin/features/smtp-servers/sending-services.js';

@@ -7,7 +7,7 @@ import {
   keptAttributes,
   keptElements,
 } from '../../../plugin/features/smtp-servers/signature-rules.js';
-import { programFolder } from '../../../plugin/paths.js';
+import { programFolder } from '../../../plugin/runtime/paths.js';
 import { linkIn } from '../../../plugin/features/smtp-servers/signature-links.js';
 import { mostTypedSignature } from '../../../plugin/features/smtp-servers/smtp-server.js';
 import {

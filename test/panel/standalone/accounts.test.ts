@@ -6,7 +6,7 @@ import {
   accountValues,
   newAccountForm,
 } from '../../../plugin/panel/standalone/accounts/forms.js';
-import type { Viewer } from '../../../plugin/panel/viewer.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import { type TestApp, engines, openTestApp } from '../../support/app.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { NotFoundError } from '../../../plugin/errors.js';
-import type { Viewer } from '../../../plugin/panel/viewer.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import {
   domainRemovalForm,
   newDomainForm,

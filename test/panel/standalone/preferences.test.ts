@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hashPassword } from '../../../plugin/passwords.js';
+import { hashPassword } from '../../../plugin/secrets/passwords.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
 import { lookUp } from '../../support/mail-look-up.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { InvalidInputError, TooManyRequestsError } from '../../../plugin/errors.js';
 import { KnownDevices } from '../../../plugin/panel/standalone/known-devices.js';
 import { SignIn } from '../../../plugin/panel/standalone/sign-in.js';
-import { hashPassword } from '../../../plugin/passwords.js';
+import { hashPassword } from '../../../plugin/secrets/passwords.js';
 import { RateLimits } from '../../../plugin/web/rate-limits.js';
 import {
   type TestApp,

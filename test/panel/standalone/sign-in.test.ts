@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hashPassword } from '../../../plugin/passwords.js';
+import { hashPassword } from '../../../plugin/secrets/passwords.js';
 import {
   type TestApp,
   type TestWeb,

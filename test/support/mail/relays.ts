@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../../../plugin/database/engine.js';
 import type { SmtpServer } from '../../../plugin/features/smtp-servers/index.js';
-import { type RelayLookups, startRelayLookups } from '../../../plugin/relay-lookups.js';
+import {
+  type RelayLookups,
+  startRelayLookups,
+} from '../../../plugin/features/domain-mail/relay-lookups.js';
 import { createIssuer } from '../../sending/certificates.js';
 import type { TestApp } from '../app.js';
 import { type ServerFields, addConfirmedServer } from '../confirmed-server.js';

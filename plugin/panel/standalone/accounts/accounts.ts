@@ -1,5 +1,5 @@
-import { changedFields, isChange } from '../../../database/changed-fields.js';
-import type { Changes, Changing } from '../../../database/changes.js';
+import { changedFields, isChange } from '../../../changes/changed-fields.js';
+import type { Changes, Changing } from '../../../changes/changes.js';
 import { isDuplicate } from '../../../database/database.js';
 import {
   ConflictError,
@@ -14,7 +14,7 @@ import { type Dependents, dependentsOf } from '../../directory/dependents.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { Plan } from '../../directory/plan.js';
 import type { PanelEvents } from '../../panel.js';
-import type { Viewer } from '../../viewer.js';
+import type { Viewer } from '../../../viewing/viewer.js';
 import type { SignIn } from '../sign-in.js';
 import type { AccountForm, NewAccountForm } from './forms.js';
 import { hashNewPassword } from './password.js';

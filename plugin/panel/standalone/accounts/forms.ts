@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { EmailAddress } from '../../../addresses/index.js';
-import { passwordLength } from '../../../password-strength.js';
+import { passwordLength } from '../../../secrets/password-strength.js';
 import type { Account } from '../../directory/account.js';
 import { parsedBy } from '../../../web/forms.js';
 import { type Locale, locales } from '../../../web/locale.js';

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../../errors.js';
-import { isMadeOf, isWeak } from '../../../password-strength.js';
-import { hashPassword } from '../../../passwords.js';
+import { isMadeOf, isWeak } from '../../../secrets/password-strength.js';
+import { hashPassword } from '../../../secrets/passwords.js';
 
 /** The hash of an account's new password. @throws {InvalidInputError} when it is easy to guess. */
 export async function hashNewPassword(password: string, login: string): Promise<string> {

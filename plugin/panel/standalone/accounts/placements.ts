@@ -4,7 +4,7 @@ import type { Account } from '../../directory/account.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import { type Plan, isWithin } from '../../directory/plan.js';
 import type { PlanStore } from '../../directory/plan-store.js';
-import type { Viewer } from '../../viewer.js';
+import type { Viewer } from '../../../viewing/viewer.js';
 import type { AccountForm } from './forms.js';
 
 /** Where an account stands: what it may do, whose customer it is, and what it is offered. */

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Database } from '../../../database/database.js';
-import { passwordLength } from '../../../password-strength.js';
+import { passwordLength } from '../../../secrets/password-strength.js';
 import { addTable } from '../../../tables/table-page.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';

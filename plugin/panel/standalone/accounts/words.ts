@@ -1,5 +1,5 @@
-import type { Fields } from '../../../database/changed-fields.js';
-import type { Change } from '../../../database/changes.js';
+import type { Fields } from '../../../changes/changed-fields.js';
+import type { Change } from '../../../changes/changes.js';
 import { ConflictError } from '../../../errors.js';
 import { type Account, resellerOf } from '../../directory/account.js';
 import type { Belongings, Owned } from '../../directory/account-store.js';

@@ -1,8 +1,8 @@
-import type { Changes } from '../../../database/changes.js';
+import type { Changes } from '../../../changes/changes.js';
 import { ForbiddenError, NotFoundError } from '../../../errors.js';
 import type { Account } from '../../directory/account.js';
 import type { AccountStore } from '../../directory/account-store.js';
-import type { Viewer } from '../../viewer.js';
+import type { Viewer } from '../../../viewing/viewer.js';
 import { about } from '../accounts/words.js';
 
 /** Whether a viewer may see and do what somebody within their scope does. */

@@ -1,4 +1,4 @@
-import type { Changes, Changing } from '../../../database/changes.js';
+import type { Changes, Changing } from '../../../changes/changes.js';
 import { isDuplicate } from '../../../database/database.js';
 import { InvalidInputError } from '../../../errors.js';
 import { type Account, resellerOf } from '../../directory/account.js';
@@ -7,7 +7,7 @@ import type { Domain } from '../../directory/domain.js';
 import { type DomainContents, type DomainStore, domainFrom } from '../../directory/domain-store.js';
 import type { LeadingInto } from '../../directory/leading-into.js';
 import type { PanelEvents } from '../../panel.js';
-import type { Viewer } from '../../viewer.js';
+import type { Viewer } from '../../../viewing/viewer.js';
 import type { DomainRemovalForm, NewDomainForm } from './forms.js';
 
 export interface DomainRemoval {

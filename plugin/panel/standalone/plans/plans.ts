@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import { type Fields, changedFields, isChange } from '../../../database/changed-fields.js';
-import type { Changes } from '../../../database/changes.js';
+import { type Fields, changedFields, isChange } from '../../../changes/changed-fields.js';
+import type { Changes } from '../../../changes/changes.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../errors.js';
 import { foldText } from '../../../database/fold-text.js';
 import type { Plan } from '../../directory/plan.js';
 import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
-import type { Viewer } from '../../viewer.js';
+import type { Viewer } from '../../../viewing/viewer.js';
 import type { PlanForm } from './forms.js';
 
 /** What customers are offered. */

@@ -1,8 +1,8 @@
 import Joi from 'joi';
 import type { EmailAddress } from '../../../addresses/index.js';
-import { passwordLength } from '../../../password-strength.js';
+import { passwordLength } from '../../../secrets/password-strength.js';
 import { type Locale, locales } from '../../../web/locale.js';
-import { type Theme, themes } from '../../viewer.js';
+import { type Theme, themes } from '../../../viewing/viewer.js';
 import { emailAddress, newPassword, personName } from '../accounts/forms.js';
 
 /** What is absent stays as it is; `locale` `''` follows the browser. */

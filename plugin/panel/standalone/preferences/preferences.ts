@@ -1,20 +1,20 @@
 import type { Knex } from 'knex';
-import { changedFields, isChange } from '../../../database/changed-fields.js';
-import type { Changes } from '../../../database/changes.js';
+import { changedFields, isChange } from '../../../changes/changed-fields.js';
+import type { Changes } from '../../../changes/changes.js';
 import {
   ConflictError,
   ForbiddenError,
   InvalidInputError,
   NotFoundError,
 } from '../../../errors.js';
-import { passwordMatches } from '../../../passwords.js';
+import { passwordMatches } from '../../../secrets/passwords.js';
 import type { RateLimits } from '../../../web/rate-limits.js';
 import { endSessions } from '../../../web/sessions.js';
 import type { Account } from '../../directory/account.js';
 import type { AccountStore, KnownAccount } from '../../directory/account-store.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { PanelEvents } from '../../panel.js';
-import type { Viewer } from '../../viewer.js';
+import type { Viewer } from '../../../viewing/viewer.js';
 import { hashNewPassword } from '../accounts/password.js';
 import { about } from '../accounts/words.js';
 import type { AppearanceForm, PasswordForm, ProfileForm } from './forms.js';

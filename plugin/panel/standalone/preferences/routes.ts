@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
-import { passwordLength } from '../../../password-strength.js';
+import { passwordLength } from '../../../secrets/password-strength.js';
 import { setCookie } from '../../../web/cookies.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { locales } from '../../../web/locale.js';
 import { leaveNotice } from '../../../web/notices.js';
 import { type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
-import { themes } from '../../viewer.js';
+import { themes } from '../../../viewing/viewer.js';
 import { type AppearanceForm, appearanceForm, passwordForm, profileForm } from './forms.js';
 import { type Preferences, mayChangeProfile } from './preferences.js';
 

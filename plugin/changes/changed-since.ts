@@ -1,0 +1,80 @@
+import type { Fields } from './changed-fields.js';
+import type { Database } from '../database/database.js';
+
+/** What somebody else changed since a version. */
+export interface Meanwhile {
+  readonly actor: string;
+  readonly at: number;
+  readonly action: string;
+  readonly after: Fields;
+}
+
+const mostShown = 20;
+
+interface Versioned {
+  readonly subject: string;
+  readonly version: number;
+  /** When it was created, in ms since 1970: what had the same name before was another thing, perhaps not the viewer's. */
+  readonly since: number;
+}
+
+/** What the audit log says that some kinds of changes did to a thing after one of its versions, the newest first. */
+export async function changedSince(
+  db: Database,
+  actions: readonly string[],
+  { subject, version, since }: Versioned,
+): Promise<readonly Meanwhile[]> {
+  const entries = await db
+    .knex<EntryRow>('audit_entries')
+    .where({ subject })
+    .whereIn('action', [...actions])
+    .andWhere('at', '>=', since)
+    .orderBy('id', 'desc')
+    .limit(mostShown);
+  return entries.map(meanwhileFrom).filter(isAfter(version));
+}
+
+/** The same of a thing whose name may change and need not be its alone: its entries have its id. */
+export async function changedSinceById(
+  db: Database,
+  actions: readonly string[],
+  thing: { readonly id: number; readonly ownerId: number } & Omit<Versioned, 'subject'>,
+): Promise<readonly Meanwhile[]> {
+  const entries = await db
+    .knex<EntryRow>('audit_entries')
+    .where({ owner_id: thing.ownerId })
+    .whereIn('action', [...actions])
+    .andWhere('at', '>=', thing.since)
+    .orderBy('id', 'desc')
+    .limit(mostRead);
+  return entries
+    .map(meanwhileFrom)
+    .filter(({ after }) => after['id'] === thing.id)
+    .filter(isAfter(thing.version))
+    .slice(0, mostShown);
+}
+
+/** Of one owner's things of a kind together. */
+const mostRead = 500;
+
+interface EntryRow {
+  readonly actor: string;
+  readonly at: number;
+  readonly action: string;
+  readonly after: string | null;
+  readonly subject: string;
+  readonly owner_id: number | null;
+}
+
+function meanwhileFrom({ actor, at, action, after }: EntryRow): Meanwhile {
+  return { actor, at, action, after: fieldsIn(after) };
+}
+
+function isAfter(version: number): (entry: Meanwhile) => boolean {
+  return ({ after }) => Number(after['version'] ?? 0) > version;
+}
+
+function fieldsIn(json: string | null): Fields {
+  const fields: Fields = JSON.parse(json ?? '{}');
+  return fields;
+}

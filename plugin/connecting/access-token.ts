@@ -1,0 +1,109 @@
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import type { Deadline } from './deadline.js';
+import { openSocket, secure } from './guarded-socket.js';
+import type { OutgoingPolicy } from './outgoing-policy.js';
+import { SendingError } from '../sending/sending-error.js';
+import { type Host, parseHost, type TokenLogin } from '../sending/smtp-endpoint.js';
+
+const googleTokenUrl = 'https://oauth2.googleapis.com/token';
+const httpsPort = 443;
+const mostBytes = 64 * 1024;
+
+/**
+ * Exchanges the refresh token for an access token (RFC 6749 §6), through the same guard as mail. A new refresh
+ * token that may come with it is not kept.
+ *
+ * @throws {SendingError} `token-refused` if the endpoint says no, otherwise `token-unavailable`.
+ */
+export async function fetchAccessToken(
+  login: TokenLogin,
+  policy: OutgoingPolicy,
+  deadline: Deadline,
+): Promise<string> {
+  try {
+    const response = await post(login, policy, deadline);
+    return tokenFrom(response.statusCode ?? 0, await bodyOf(response));
+  } catch (error) {
+    const isRefusal = error instanceof SendingError && error.outcome === 'token-refused';
+    throw isRefusal ? error : new SendingError('token-unavailable', { cause: error });
+  }
+}
+
+async function post(
+  login: TokenLogin,
+  policy: OutgoingPolicy,
+  deadline: Deadline,
+): Promise<IncomingMessage> {
+  const url = new URL(login.tokenUrl ?? googleTokenUrl);
+  const target = targetOf(url, policy);
+  const { signal } = deadline;
+  const plain = await openSocket(target, policy, deadline);
+  const socket = await secure(plain, target.host, { policy, signal });
+  const call = request(url, {
+    method: 'POST',
+    createConnection: () => socket,
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
+    signal,
+  });
+  return await new Promise((resolve, reject) => {
+    call.once('response', resolve).once('error', reject).end(formOf(login));
+  });
+}
+
+/** An administrator who allows a host allows its ports too: an installation's own endpoint may have any. */
+function targetOf(url: URL, { allowedHosts }: OutgoingPolicy): { host: Host; port: number } {
+  const host = parseHost(url.hostname.replaceAll(/^\[|\]$/g, ''));
+  const port = url.port === '' ? httpsPort : Number(url.port);
+  const isPortAllowed = port === httpsPort || allowedHosts.has(host.toString());
+  if (url.protocol !== 'https:' || !isPortAllowed) {
+    throw new SendingError('token-unavailable');
+  }
+  return { host, port };
+}
+
+function formOf({ clientId, clientSecret, refreshToken }: TokenLogin): string {
+  return new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    ...(clientSecret !== undefined && { client_secret: clientSecret }),
+    refresh_token: refreshToken,
+  }).toString();
+}
+
+async function bodyOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostBytes) {
+      throw new RangeError('The token endpoint answers at too great length.');
+    }
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function tokenFrom(status: number, body: string): string {
+  const answer = textsIn(body);
+  // RFC 6749 §5.2
+  if (status >= 400 && status < 500 && answer['error'] !== undefined) {
+    const reply = `${answer['error']} ${answer['error_description'] ?? ''}`;
+    throw new SendingError('token-refused', { reply });
+  }
+  const token = answer['access_token'];
+  // RFC 6750 §2.1: nothing that would end the token in the login that it is put into.
+  if (status !== 200 || token === undefined || !/^[\w.~+/-]+=*$/.test(token)) {
+    throw new SendingError('token-unavailable');
+  }
+  return token;
+}
+
+function textsIn(body: string): Readonly<Record<string, string>> {
+  const answer: unknown = JSON.parse(body);
+  return Object.fromEntries(
+    Object.entries(Object(answer)).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+}

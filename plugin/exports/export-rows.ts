@@ -1,0 +1,37 @@
+import type { Language } from '../web/locale.js';
+import type { Column } from '../tables/table.js';
+import type { Value, Values } from './exported-list.js';
+
+/** What a list's file holds of its rows, batch by batch. */
+export class ExportRows<Row> {
+  readonly #batches: AsyncIterable<readonly Row[]>;
+  readonly #values: readonly ((row: Row) => Value)[];
+  #rowsDone = 0;
+
+  /** @param isPrinted whether numbers and dates are texts for people, as on the page. */
+  constructor(
+    batches: AsyncIterable<readonly Row[]>,
+    columns: readonly Column<Row>[],
+    { language, isPrinted }: { readonly language: Language; readonly isPrinted: boolean },
+  ) {
+    this.#batches = batches;
+    this.#values = columns.map((column) => {
+      const text = (row: Row): string => column.cell(row, language).text;
+      return isPrinted || column.value === undefined
+        ? text
+        : (row) => column.value?.(row) ?? text(row);
+    });
+  }
+
+  /** How many were asked for. */
+  get rowsDone(): number {
+    return this.#rowsDone;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly Values[]> {
+    for await (const rows of this.#batches) {
+      yield rows.map((row) => this.#values.map((value) => value(row)));
+      this.#rowsDone += rows.length;
+    }
+  }
+}

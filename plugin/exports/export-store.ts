@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { type Database, isDuplicate } from '../database/database.js';
+import { cannotStore } from '../database/failures.js';
+import { NotFoundError, TooManyRequestsError } from '../errors.js';
+import type { Format } from './exported-list.js';
+
+export type ExportState = 'running' | 'done' | 'failed' | 'cancelled' | 'too-slow';
+
+/** How far an export is. */
+export interface ExportProgress {
+  readonly id: string;
+  readonly state: ExportState;
+  readonly rowsDone: number;
+  /** 0 while they are being counted. */
+  readonly rowsTotal: number;
+}
+
+interface Row {
+  readonly id: string;
+  readonly account_id: number;
+  readonly state: ExportState;
+  readonly rows_done: number;
+  readonly rows_total: number;
+  readonly updated_at: number;
+}
+
+export const mostAtOnce = 2;
+/** One that has not been heard of for so long ended with its process. */
+const silentMs = 30_000;
+
+/** Where exports say how far they are, so that any process of the panel can tell, and cancel them. */
+export class ExportStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * @param wantedId as a page chose it; one that is taken is replaced.
+   * @returns its id; undefined while nothing can be stored, for then it is made all the same.
+   * @throws {TooManyRequestsError} while the account has `mostAtOnce` others.
+   */
+  async start(
+    accountId: number,
+    {
+      list,
+      format,
+      wantedId = randomUUID(),
+    }: { list: string; format: Format; wantedId?: string | undefined },
+  ): Promise<string | undefined> {
+    const started = {
+      account_id: accountId,
+      list,
+      format,
+      state: 'running',
+      rows_done: 0,
+      rows_total: 0,
+    };
+    try {
+      await this.#db.transaction(async (tx) => {
+        // Two that start at the same time count each other.
+        await tx('accounts').where({ id: accountId }).forUpdate().first('id');
+        const [running] = await tx('exports')
+          .where({ account_id: accountId, state: 'running' })
+          .where('updated_at', '>', Date.now() - silentMs)
+          .count('* as n');
+        if (Number(running?.['n']) >= mostAtOnce) {
+          throw new TooManyRequestsError('exports.errors.too-many', { count: mostAtOnce });
+        }
+        await tx('exports').insert({ ...started, id: wantedId, updated_at: Date.now() });
+      });
+      return wantedId;
+    } catch (error) {
+      if (isDuplicate(error)) {
+        return await this.start(accountId, { list, format });
+      }
+      if (cannotStore(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** @returns whether it still runs: somebody may have cancelled it. */
+  async report(
+    id: string,
+    { rowsDone, rowsTotal }: { rowsDone: number; rowsTotal: number },
+  ): Promise<boolean> {
+    return await this.#change(id, { rows_done: rowsDone, rows_total: rowsTotal });
+  }
+
+  async end(id: string, state: ExportState, rowsDone: number): Promise<void> {
+    await this.#change(id, { state, rows_done: rowsDone });
+  }
+
+  /** @throws {NotFoundError} for those of others. */
+  async find(accountId: number, id: string): Promise<ExportProgress> {
+    const row = await this.#db.knex<Row>('exports').where({ id, account_id: accountId }).first();
+    if (row === undefined) {
+      throw new NotFoundError();
+    }
+    const isSilent = row.state === 'running' && row.updated_at < Date.now() - silentMs;
+    return {
+      id,
+      state: isSilent ? 'failed' : row.state,
+      rowsDone: row.rows_done,
+      rowsTotal: row.rows_total,
+    };
+  }
+
+  /** The process that makes it finds out within a second. @throws {NotFoundError} */
+  async cancel(accountId: number, id: string): Promise<void> {
+    await this.find(accountId, id);
+    await this.#change(id, { state: 'cancelled' });
+  }
+
+  /** @returns whether it still ran. */
+  async #change(id: string, change: Partial<Row>): Promise<boolean> {
+    const count = await this.#db.transaction(async (tx) =>
+      tx<Row>('exports')
+        .where({ id, state: 'running' })
+        .update({ ...change, updated_at: Date.now() }),
+    );
+    return count > 0;
+  }
+}

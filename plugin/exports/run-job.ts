@@ -1,0 +1,134 @@
+import { setPriority } from 'node:os';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { openDatabase } from '../database/database.js';
+import { type Language, languageFor } from '../web/locale.js';
+import { type AnyTable, type Column, valueColumns } from '../tables/table.js';
+import { TableQuery } from '../tables/table-query.js';
+import { writeCsv, writeCsvForExcel } from './csv.js';
+import type { ExportJob, ThreadMessage } from './export-job.js';
+import { ExportRows } from './export-rows.js';
+import type { ExportedList, WriteList } from './exported-list.js';
+
+/** So many chunks may be on their way: the next is made while the last one is sent. */
+const mostOnTheWay = 3;
+
+/**
+ * Makes the file that this thread was started for. SQLite is read synchronously, which would hold up every other
+ * request; and pages come first, so on Linux, where threads have priorities of their own, this one steps back.
+ */
+export async function runJob(tables: readonly AnyTable[]): Promise<void> {
+  if (process.platform === 'linux') {
+    setPriority(5);
+  }
+  const job: ExportJob = workerData;
+  const table = tables.find(({ key }) => key === job.list);
+  if (parentPort === null || table === undefined) {
+    throw new Error(`There is no list ${job.list} to export.`);
+  }
+  await send(parentPort, job, table);
+}
+
+async function send(port: MessagePort, job: ExportJob, table: AnyTable): Promise<void> {
+  const say = (message: ThreadMessage): void => port.postMessage(message);
+  const db = openDatabase(job.location, { readsManyRows: true });
+  try {
+    const query = new TableQuery<object>(db, table);
+    const rowCount = await query.countAll(job.scope, job.state, job.parentId);
+    const refusal = await refusalOf(job, rowCount);
+    if (refusal !== undefined) {
+      say(refusal);
+      return;
+    }
+    say({ kind: 'counted', rowCount });
+    const batches = query.all(job.scope, job.state, job.parentId);
+    const { list, rows } = prepared(job, table, { batches, rowCount });
+    const mayGoOn = credits(port);
+    const write = await writerFor(job);
+    for await (const bytes of write(list, rows)) {
+      await mayGoOn();
+      say({ kind: 'chunk', bytes, rowsDone: rows.rowsDone });
+    }
+    say({ kind: 'end', rowsDone: rows.rowsDone });
+  } finally {
+    port.unref();
+    await db.close();
+  }
+}
+
+function prepared(
+  job: ExportJob,
+  table: AnyTable,
+  { batches, rowCount }: { batches: AsyncIterable<readonly object[]>; rowCount: number },
+): { readonly list: ExportedList; readonly rows: ExportRows<object> } {
+  const language = languageFor(job.locale);
+  const isPrinted = job.format === 'pdf';
+  const columns = valueColumns<object>(table).filter(({ key }) => job.columns.includes(key));
+  const { search } = job.state;
+  return {
+    list: {
+      title: job.title,
+      filter: search === '' ? undefined : language.t('exports.filter', { search }),
+      headings: columns.map((column) => ({
+        text: headingOf(table, column, { language, isPrinted }),
+        kind: column.kind ?? 'text',
+      })),
+      language,
+      madeAt: job.madeAt,
+      rowCount,
+    },
+    rows: new ExportRows(batches, columns, { language, isPrinted }),
+  };
+}
+
+function headingOf(
+  table: AnyTable,
+  { key, unit }: Column<object>,
+  { language, isPrinted }: { readonly language: Language; readonly isPrinted: boolean },
+): string {
+  const heading = language.t(`${table.key}.columns.${key}`);
+  return unit === 'bytes' && !isPrinted ? language.t('exports.in-bytes', { heading }) : heading;
+}
+
+/** The libraries of a format are loaded only when it is asked for. */
+async function writerFor({ format, isForExcel }: ExportJob): Promise<WriteList> {
+  switch (format) {
+    case 'csv':
+      return isForExcel ? writeCsvForExcel : writeCsv;
+    case 'xlsx':
+      return (await import('./excel.js')).writeExcel;
+    case 'pdf':
+      return (await import('./pdf/pdf.js')).writePdf;
+  }
+}
+
+async function refusalOf(job: ExportJob, rowCount: number): Promise<ThreadMessage | undefined> {
+  if (job.format !== 'pdf') {
+    return undefined;
+  }
+  const { mostRowsInPdf } = await import('./pdf/pdf.js');
+  const { number } = languageFor(job.locale);
+  return rowCount <= mostRowsInPdf
+    ? undefined
+    : {
+        kind: 'refused',
+        key: 'exports.errors.pdf-too-large',
+        args: { most: number(mostRowsInPdf), rows: number(rowCount) },
+      };
+}
+
+/** Waits until fewer than `mostOnTheWay` chunks are on their way; each message from the other side is one that arrived. */
+function credits(port: MessagePort): () => Promise<void> {
+  let left = mostOnTheWay;
+  let wake: (() => void) | undefined;
+  port.on('message', () => {
+    left += 1;
+    wake?.();
+  });
+  const isFull = (): boolean => left === 0;
+  return async () => {
+    while (isFull()) {
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+    left -= 1;
+  };
+}

@@ -1,0 +1,235 @@
+import { hkdfSync, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { StartError } from '../errors.js';
+
+const keyBytes = 32;
+const longestFile = 64 * 1024;
+
+/** A key for one purpose, derived from the installation's newest secret, in base64. */
+export function keyFor(purpose: string, dataFolder: string): string {
+  return keysFor(purpose, dataFolder)[0].toString('base64');
+}
+
+/**
+ * The keys for one purpose, the newest first: one for each line of the key file. Older ones still open what was encrypted
+ * before the newest was added.
+ *
+ * @throws {StartError} when the file is missing or damaged.
+ */
+export function keysFor(purpose: string, dataFolder: string): readonly [Buffer, ...Buffer[]] {
+  const [newest, ...older] = secretsIn(keyFileIn(dataFolder));
+  const derived = (secret: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', purpose, keyBytes));
+  return [derived(newest), ...older.map(derived)];
+}
+
+/**
+ * Makes the key file at the first start.
+ *
+ * @param neededKeyIds what the database has encrypted with: a file that only got lost must not be replaced.
+ * @throws {StartError} when it is missing although it is needed, or cannot be made.
+ */
+export async function prepareKeyFile(
+  dataFolder: string,
+  neededKeyIds: () => Promise<readonly string[]>,
+): Promise<void> {
+  const file = keyFileIn(dataFolder);
+  if (isThere(file)) {
+    return;
+  }
+  const needed = await neededKeyIds();
+  if (needed.length > 0) {
+    throw new StartError(
+      `The key file ${file} is missing, and the database holds passwords that were encrypted with the key ${needed.join(', ')}: put it back from your backup. If it is lost, \`relais key add\` makes a new one, and these passwords have to be typed again.`,
+    );
+  }
+  create(file, newSecret());
+}
+
+/** @throws {StartError} when the key file is missing or damaged. */
+export function assertKeys(dataFolder: string): void {
+  secretsIn(keyFileIn(dataFolder));
+}
+
+/** Puts a new secret before the others: what is encrypted from now on is for its keys. */
+export function addSecret(dataFolder: string): void {
+  const file = keyFileIn(dataFolder);
+  if (!isThere(file)) {
+    create(file, newSecret());
+    return;
+  }
+  replace(file, (secrets) => [newSecret(), ...secrets]);
+}
+
+/** The newest secret, for `dropSecretsBehind`. */
+export function newestSecret(dataFolder: string): string {
+  return secretsIn(keyFileIn(dataFolder))[0];
+}
+
+/** Takes those away that are older than a secret: what was encrypted for them cannot be read any more. */
+export function dropSecretsBehind(dataFolder: string, secret: string): void {
+  replace(keyFileIn(dataFolder), (secrets) => {
+    if (!secrets.includes(secret)) {
+      throw new StartError('The key file was replaced meanwhile: nothing is taken out of it.');
+    }
+    return secrets.slice(0, secrets.indexOf(secret) + 1);
+  });
+}
+
+function keyFileIn(dataFolder: string): string {
+  return join(dataFolder, 'relais.key');
+}
+
+function newSecret(): string {
+  return randomBytes(keyBytes).toString('base64');
+}
+
+/** @throws {StartError} naming the line, never what it says. */
+function secretsIn(file: string): readonly [string, ...string[]] {
+  // An editor may have left a byte order mark, CRLF, or blanks and empty lines at the end.
+  const lines = new TextDecoder().decode(contentOf(file)).trimEnd().split(/\r?\n/);
+  const secrets = lines.map((line) => line.trim());
+  const damaged = secrets.findIndex((secret) => !isSecret(secret));
+  if (damaged !== -1) {
+    throw new StartError(
+      `Line ${damaged + 1} of the key file ${file} is not a key (${keyBytes} bytes in base64): put the file back from your backup.`,
+    );
+  }
+  const [newest = '', ...older] = new Set(secrets);
+  return [newest, ...older];
+}
+
+function isSecret(text: string): boolean {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === keyBytes && bytes.toString('base64') === text;
+}
+
+function contentOf(file: string): Buffer {
+  const descriptor = inOneLine(`The key file ${file} cannot be read`, () =>
+    // A pipe in its place would wait for a writer.
+    openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)),
+  );
+  try {
+    const { mode, size } = fstatSync(descriptor);
+    if (!fstatSync(descriptor).isFile() || size > longestFile) {
+      throw new StartError(`${file} is not a key file.`);
+    }
+    if (process.platform !== 'win32' && (mode & 0o006) !== 0) {
+      throw new StartError(
+        `The key file ${file} is open to every user of this machine: run \`chmod 600 ${file}\`.`,
+      );
+    }
+    return inOneLine(`The key file ${file} cannot be read`, () => readFileSync(descriptor));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isThere(file: string): boolean {
+  try {
+    closeSync(openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
+    return true;
+  } catch (error) {
+    // What is there and cannot be opened is told when it is read.
+    return codeOf(error) !== 'ENOENT';
+  }
+}
+
+/** Two that do it at once end up with one file. */
+function create(file: string, content: string): void {
+  inOneLine(`The key file ${file} cannot be made`, () => {
+    putWhole(file, `${content}\n`);
+    flushFolder(file);
+  });
+}
+
+/** Says whether the place was free. Nobody sees part of the file, and a full disk leaves none. */
+function putWhole(file: string, content: string): boolean {
+  const whole = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    writeFileSync(whole, content, { mode: 0o600, flag: 'wx', flush: true });
+    linkSync(whole, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') {
+      throw error;
+    }
+    return false;
+  } finally {
+    rmSync(whole, { force: true });
+  }
+}
+
+/** Whoever reads it meanwhile, or after a crash, finds all of the old content or all of the new. */
+function replace(file: string, change: (secrets: readonly string[]) => readonly string[]): void {
+  const unlock = lock(`${file}.lock`);
+  try {
+    const content = change(secretsIn(file)).map((secret) => `${secret}\n`);
+    inOneLine(`The key file ${file} cannot be written`, () => {
+      rmSync(`${file}.new`, { force: true });
+      writeFileSync(`${file}.new`, content.join(''), { mode: 0o600, flag: 'wx', flush: true });
+      renameSync(`${file}.new`, file);
+      flushFolder(file);
+    });
+  } finally {
+    rmSync(`${file}.new`, { force: true });
+    unlock();
+  }
+}
+
+/** Holds the process that changes the file. One that was killed holds nothing. */
+function lock(file: string): () => void {
+  if (inOneLine(`${file} cannot be written`, () => putWhole(file, String(process.pid)))) {
+    return () => rmSync(file, { force: true });
+  }
+  if (isRunning(Number(readFileSync(file, 'utf8')))) {
+    throw new StartError(`Another command changes the key file: if none does, remove ${file}.`);
+  }
+  rmSync(file, { force: true });
+  return lock(file);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+/** A name in a folder is on the disk only when the folder is. */
+function flushFolder(file: string): void {
+  if (process.platform === 'win32') {
+    return;
+  }
+  const folder = openSync(dirname(file), constants.O_RDONLY);
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function inOneLine<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new StartError(`${what} (${codeOf(error)}).`, { cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'no reason given';
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, type OnReadOpts, createConnection } from 'node:net';
+import express, { type Response } from 'express';
+import { mailboxTable } from '../../plugin/features/mailboxes/table.js';
+import { ExportResponse } from '../../plugin/exports/export-response.js';
+import type { ExportJob } from '../../plugin/exports/export-job.js';
+import { type ExportProgress, ExportStore } from '../../plugin/exports/export-store.js';
+import { parseTableState } from '../../plugin/tables/table-state.js';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { addAccount, addDomain } from '../support/fixtures.js';
+import { until } from '../support/processes.js';
+import { addMailboxes } from './many-mailboxes.js';
+
+/** Together more than all buffers on the way to a client, which take up to 40 MB. */
+const manyRows = 250_000;
+
+describe('an export ends for others to begin', () => {
+  let app: TestApp;
+  let store: ExportStore;
+  let job: ExportJob;
+  let accountId: number;
+
+  before(async () => {
+    app = await openTestApp('sqlite');
+    store = new ExportStore(app.db);
+    accountId = await addAccount(app, 'marie');
+    await addDomain(app, 'zoo.example', 'marie');
+    const parentId = await addMailboxes(app, 'zoo.example', manyRows);
+    job = {
+      location: app.db.location,
+      list: 'mailboxes',
+      columns: ['address', 'name'],
+      scope: { kind: 'all' },
+      state: parseTableState(mailboxTable, {}),
+      parentId,
+      format: 'csv',
+      isForExcel: false,
+      locale: 'en',
+      title: 'Mailboxes',
+      madeAt: Date.now(),
+    };
+  });
+  after(() => app.remove());
+
+  /** Answers one request with the export, and tells how that ended. */
+  async function answered(
+    ask: (port: number) => void,
+    before: (res: Response) => Promise<unknown> = async () => {},
+  ): Promise<ExportProgress> {
+    const id = (await store.start(accountId, { list: 'mailboxes', format: 'csv' })) ?? '';
+    const pace = { windowMs: 500, leastBytes: 1_000_000 };
+    let sent: Promise<void> | undefined;
+    const server = express()
+      .get('/', async (_req, res) => {
+        await before(res);
+        sent = new ExportResponse({ store, res, id, accountId, pace }).send(job, 'list.csv');
+        await sent;
+      })
+      .listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    ask((server.address() as AddressInfo).port);
+    await until(() => sent !== undefined);
+    await sent;
+    server.closeAllConnections();
+    server.close();
+    return await store.find(accountId, id);
+  }
+
+  it('when its client takes nothing any more', async () => {
+    const { state, rowsDone } = await answered((port) => {
+      createConnection({ host: '127.0.0.1', port }).pause().write('GET / HTTP/1.0\r\n\r\n');
+    });
+    assert.equal(state, 'too-slow');
+    assert.ok(rowsDone < manyRows);
+  });
+
+  it('when its client takes a few bytes now and then', async () => {
+    const { state, rowsDone } = await answered((port) => {
+      const client = createConnection({ host: '127.0.0.1', port, onread: trickle() });
+      const sipping = setInterval(() => client.resume(), 50);
+      client.once('close', () => clearInterval(sipping)).write('GET / HTTP/1.0\r\n\r\n');
+    });
+    assert.equal(state, 'too-slow');
+    assert.ok(rowsDone < manyRows);
+  });
+
+  it('when its client went away before it began', async () => {
+    const { state, rowsDone } = await answered(
+      (port) => {
+        const client = createConnection({ host: '127.0.0.1', port });
+        client.write('GET / HTTP/1.0\r\n\r\n', () => client.destroy());
+      },
+      (res) => once(res, 'close'),
+    );
+    assert.deepEqual({ state, rowsDone }, { state: 'cancelled', rowsDone: 0 });
+  });
+});
+
+/** Takes sixteen bytes, and then no more until it is told to. */
+function trickle(): OnReadOpts {
+  return { buffer: Buffer.alloc(16), callback: () => false };
+}

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ExportedList, Values, WriteList } from '../../plugin/exports/exported-list.js';
+import { languageFor } from '../../plugin/web/locale.js';
+import { temporaryFolder } from '../support/processes.js';
+
+/** 5 March 2026, 14:30 where the tests run. */
+export const noon = new Date(2026, 2, 5, 14, 30).getTime();
+
+export function listOf(wanted: Partial<ExportedList> = {}): ExportedList {
+  return {
+    title: 'Domains',
+    headings: [
+      { text: 'Name', kind: 'text' },
+      { text: 'Mailboxes', kind: 'number' },
+      { text: 'Created', kind: 'date' },
+      { text: 'Changed', kind: 'dateTime' },
+    ],
+    language: languageFor('en'),
+    madeAt: noon,
+    rowCount: 1,
+    ...wanted,
+  };
+}
+
+/** In batches, as a list is read. */
+export async function* batchesOf(
+  rows: readonly Values[],
+  size = 1000,
+): AsyncGenerator<readonly Values[]> {
+  for (let start = 0; start < rows.length; start += size) {
+    yield rows.slice(start, start + size);
+  }
+}
+
+/** The file that a list becomes; its path. */
+export async function written(
+  write: WriteList,
+  list: ExportedList,
+  batches: AsyncIterable<readonly Values[]>,
+): Promise<string> {
+  const file = join(temporaryFolder('export'), 'file');
+  await pipeline(write(list, batches), createWriteStream(file));
+  return file;
+}
+
+/** What a Python program prints as JSON; Debian's own, whatever else is in the path. */
+export function fromPython(program: string, ...args: readonly string[]): unknown {
+  const script = join(temporaryFolder('python'), 'program.py');
+  writeFileSync(script, program);
+  const printed = execFileSync('/usr/bin/python3', [script, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  return JSON.parse(printed);
+}
