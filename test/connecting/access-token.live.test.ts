@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import type { OutgoingPolicy } from '../../plugin/connecting/outgoing-policy.js';
 import type { TokenLogin } from '../../plugin/sending/smtp-endpoint.js';
 import { type Trial, tryConnection } from '../../plugin/sending/try-connection.js';
-import type { Certificate } from '../sending/certificates.js';
+import type { Certificate } from './certificates.js';
 import { type MailServer, portOf, startMailServer } from '../sending/mail-peer.js';
 import { endpointAt, useSite } from '../sending/site.js';
 

@@ -9,7 +9,7 @@ import { SendingError } from '../../plugin/sending/sending-error.js';
 import { parseHost } from '../../plugin/sending/smtp-endpoint.js';
 import type { Dnsmasq } from '../support/dnsmasq.js';
 import { longestWaitMs } from '../support/processes.js';
-import { startNames } from '../sending/names.js';
+import { startNames } from './names.js';
 
 /** Names of the list that are names: they lead inside, whoever answers for them. */
 const inside = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseHost } from '../../plugin/sending/smtp-endpoint.js';
 import { tryConnection } from '../../plugin/sending/try-connection.js';
 import { anyLoopbackAddress } from '../support/mail/loopback.js';
-import { startChangingNames } from '../sending/changing-names.js';
+import { startChangingNames } from './changing-names.js';
 import { startMailServer } from '../sending/mail-peer.js';
 import { endpointAt, useSite } from '../sending/site.js';
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { HostName } from '../../plugin/addresses/index.js';
 import { vettedAddresses } from '../../plugin/connecting/guarded-address.js';
-import { type ChangingNames, startChangingNames } from '../sending/changing-names.js';
+import { type ChangingNames, startChangingNames } from '../connecting/changing-names.js';
 import { engines } from '../support/app.js';
 import { freeLoopbackAddress } from '../support/mail/loopback.js';
 import { usualPassword } from '../support/mail/panel.js';

@@ -1,8 +1,8 @@
 import type { OutgoingPolicy } from '../../plugin/connecting/outgoing-policy.js';
 import { parseHost, type SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
 import { tryConnection } from '../../plugin/sending/try-connection.js';
-import { type Certificate, createIssuer, type Issuer } from './certificates.js';
-import { startNames } from './names.js';
+import { type Certificate, createIssuer, type Issuer } from '../connecting/certificates.js';
+import { startNames } from '../connecting/names.js';
 
 interface Stoppable {
   stop(): unknown;

@@ -5,7 +5,7 @@ import { TLSSocket } from 'node:tls';
 import { EmailAddress } from '../../plugin/addresses/index.js';
 import { parseHost } from '../../plugin/sending/smtp-endpoint.js';
 import { tryConnection } from '../../plugin/sending/try-connection.js';
-import { createIssuer } from './certificates.js';
+import { createIssuer } from '../connecting/certificates.js';
 import {
   type MailServer,
   portOf,

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../../../plugin/database/engine.js';
 import { removeFolder, temporaryFolder } from '../../support/processes.js';
-import { createIssuer } from '../../sending/certificates.js';
+import { createIssuer } from '../../connecting/certificates.js';
 import { type MailServer, startMailServer } from '../../sending/mail-peer.js';
 import { Scene, type Typed } from './scene.js';
 

@@ -6,7 +6,7 @@ import {
   type RelayLookups,
   startRelayLookups,
 } from '../../../plugin/features/domain-mail/relay-lookups.js';
-import { createIssuer } from '../../sending/certificates.js';
+import { createIssuer } from '../../connecting/certificates.js';
 import type { TestApp } from '../app.js';
 import { type ServerFields, addConfirmedServer } from '../confirmed-server.js';
 import { removeFolder, temporaryFolder } from '../processes.js';
