@@ -55,6 +55,14 @@ describe('the layout', () => {
     assert.deepEqual(limited, []);
   });
 
+  it('names no protocol where connections are made', () => {
+    const folder = join(programFolder, 'plugin/connecting');
+    const named = readdirSync(folder).filter((file) =>
+      /smtp|imap|mail|ehlo|starttls/i.test(readFileSync(join(folder, file), 'utf8')),
+    );
+    assert.deepEqual(named, []);
+  });
+
   it('is kept by the linter: features → everything else, never back, and no I/O in rules', () => {
     const planted: [file: string, imported: string, isRefused: boolean][] = [
       ['plugin/web/planted.ts', '../features/a/index.js', true],
@@ -62,6 +70,9 @@ describe('the layout', () => {
       ['plugin/panel/planted.ts', '../features/a/index.js', true],
       ['plugin/changes/planted.ts', '../features/a/index.js', true],
       ['plugin/exports/planted.ts', '../features/a/index.js', true],
+      ['plugin/connecting/planted.ts', '../features/a/index.js', true],
+      ['plugin/connecting/planted-protocol.ts', '../sending/outcomes.js', true],
+      ['plugin/connecting/allowed.ts', '../addresses/index.js', false],
       ['plugin/features/b/planted.ts', '../a/store.js', true],
       ['plugin/features/b/allowed.ts', '../a/index.js', false],
       ['plugin/features/b/mailbox.ts', 'node:fs', true],

@@ -1,41 +1,51 @@
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import { ConnectionError } from './connection-error.js';
+import type { ConnectionPolicy } from './connection-policy.js';
 import type { Deadline } from './deadline.js';
-import { openSocket, secure } from './guarded-socket.js';
-import type { OutgoingPolicy } from './outgoing-policy.js';
-import { SendingError } from '../sending/sending-error.js';
-import { type Host, parseHost, type TokenLogin } from '../sending/smtp-endpoint.js';
+import { type Endpoint, parseHost } from './endpoint.js';
+import { openSocket } from './guarded-socket.js';
+import { secure } from './tls.js';
+
+/** What an OAuth provider gave, to be exchanged for access tokens. */
+export interface TokenGrant {
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly refreshToken: string;
+  /** `https:` only; Google's when it is not given. */
+  readonly tokenUrl?: string;
+}
 
 const googleTokenUrl = 'https://oauth2.googleapis.com/token';
 const httpsPort = 443;
 const mostBytes = 64 * 1024;
 
 /**
- * Exchanges the refresh token for an access token (RFC 6749 §6), through the same guard as mail. A new refresh
+ * Exchanges the refresh token for an access token (RFC 6749 §6), through the guard of all connections. A new refresh
  * token that may come with it is not kept.
  *
- * @throws {SendingError} `token-refused` if the endpoint says no, otherwise `token-unavailable`.
+ * @throws {ConnectionError} `token-refused` if the endpoint says no, otherwise `token-unavailable`.
  */
 export async function fetchAccessToken(
-  login: TokenLogin,
-  policy: OutgoingPolicy,
+  grant: TokenGrant,
+  policy: ConnectionPolicy,
   deadline: Deadline,
 ): Promise<string> {
   try {
-    const response = await post(login, policy, deadline);
+    const response = await post(grant, policy, deadline);
     return tokenFrom(response.statusCode ?? 0, await bodyOf(response));
   } catch (error) {
-    const isRefusal = error instanceof SendingError && error.outcome === 'token-refused';
-    throw isRefusal ? error : new SendingError('token-unavailable', { cause: error });
+    const isRefusal = error instanceof ConnectionError && error.failure === 'token-refused';
+    throw isRefusal ? error : new ConnectionError('token-unavailable', { cause: error });
   }
 }
 
 async function post(
-  login: TokenLogin,
-  policy: OutgoingPolicy,
+  grant: TokenGrant,
+  policy: ConnectionPolicy,
   deadline: Deadline,
 ): Promise<IncomingMessage> {
-  const url = new URL(login.tokenUrl ?? googleTokenUrl);
+  const url = new URL(grant.tokenUrl ?? googleTokenUrl);
   const target = targetOf(url, policy);
   const { signal } = deadline;
   const plain = await openSocket(target, policy, deadline);
@@ -47,22 +57,22 @@ async function post(
     signal,
   });
   return await new Promise((resolve, reject) => {
-    call.once('response', resolve).once('error', reject).end(formOf(login));
+    call.once('response', resolve).once('error', reject).end(formOf(grant));
   });
 }
 
 /** An administrator who allows a host allows its ports too: an installation's own endpoint may have any. */
-function targetOf(url: URL, { allowedHosts }: OutgoingPolicy): { host: Host; port: number } {
+function targetOf(url: URL, { allowedHosts }: ConnectionPolicy): Endpoint {
   const host = parseHost(url.hostname.replaceAll(/^\[|\]$/g, ''));
   const port = url.port === '' ? httpsPort : Number(url.port);
   const isPortAllowed = port === httpsPort || allowedHosts.has(host.toString());
   if (url.protocol !== 'https:' || !isPortAllowed) {
-    throw new SendingError('token-unavailable');
+    throw new ConnectionError('token-unavailable');
   }
   return { host, port };
 }
 
-function formOf({ clientId, clientSecret, refreshToken }: TokenLogin): string {
+function formOf({ clientId, clientSecret, refreshToken }: TokenGrant): string {
   return new URLSearchParams({
     grant_type: 'refresh_token',
     client_id: clientId,
@@ -89,12 +99,12 @@ function tokenFrom(status: number, body: string): string {
   // RFC 6749 §5.2
   if (status >= 400 && status < 500 && answer['error'] !== undefined) {
     const reply = `${answer['error']} ${answer['error_description'] ?? ''}`;
-    throw new SendingError('token-refused', { reply });
+    throw new ConnectionError('token-refused', { reply });
   }
   const token = answer['access_token'];
   // RFC 6750 §2.1: nothing that would end the token in the login that it is put into.
   if (status !== 200 || token === undefined || !/^[\w.~+/-]+=*$/.test(token)) {
-    throw new SendingError('token-unavailable');
+    throw new ConnectionError('token-unavailable');
   }
   return token;
 }

@@ -1,8 +1,7 @@
-import type { Failure } from '../sending/outcomes.js';
-import { SendingError } from '../sending/sending-error.js';
+import { ConnectionError } from './connection-error.js';
 
 /** What an attempt that is cut off in the middle looks like. */
-const interruptions: ReadonlySet<Failure> = new Set([
+const interruptions: ReadonlySet<string> = new Set([
   'connection-lost',
   'tls-failed',
   'token-unavailable',
@@ -39,21 +38,15 @@ export class Deadline {
   }
 
   /**
-   * Why the attempt failed; what is still going on for it ends.
-   *
-   * @throws what was thrown if it has nothing to do with sending.
+   * Why the attempt failed: `timed-out` where the end of the time cut it off, otherwise the error itself. What is still
+   * going on for it ends.
    */
-  failureOf(error: unknown): SendingError {
+  failureOf(error: unknown): unknown {
     const isLate = this.signal.aborted;
     this.lift();
     this.#end.abort();
-    if (isLate && !(error instanceof SendingError && !interruptions.has(error.outcome))) {
-      return new SendingError('timed-out', { cause: error });
-    }
-    if (!(error instanceof SendingError)) {
-      throw error;
-    }
-    return error;
+    const isCutOff = !(error instanceof ConnectionError) || interruptions.has(error.failure);
+    return isLate && isCutOff ? new ConnectionError('timed-out', { cause: error }) : error;
   }
 
   #endIn(ms: number): NodeJS.Timeout {

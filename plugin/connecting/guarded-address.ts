@@ -1,8 +1,8 @@
 import { Resolver } from 'node:dns/promises';
 import { type HostName, IpAddress } from '../addresses/index.js';
-import type { OutgoingPolicy } from './outgoing-policy.js';
-import { SendingError } from '../sending/sending-error.js';
-import type { Host } from '../sending/smtp-endpoint.js';
+import { ConnectionError } from './connection-error.js';
+import type { ConnectionPolicy } from './connection-policy.js';
+import type { Host } from './endpoint.js';
 
 const queryTimeoutMs = 2000;
 const mostAddresses = 4;
@@ -11,11 +11,11 @@ const mostAddresses = 4;
  * The addresses of a host that may be connected to, in the order to try them. The host is looked up once: who
  * connects to these addresses is where they were vetted to lead.
  *
- * @throws {SendingError} when there is none.
+ * @throws {ConnectionError} when there is none.
  */
 export async function vettedAddresses(
   host: Host,
-  policy: Pick<OutgoingPolicy, 'allowedHosts' | 'resolvers'>,
+  policy: Pick<ConnectionPolicy, 'allowedHosts' | 'resolvers'>,
   signal: AbortSignal,
 ): Promise<readonly IpAddress[]> {
   const found = host instanceof IpAddress ? [host] : await lookUp(host, policy.resolvers, signal);
@@ -23,7 +23,7 @@ export async function vettedAddresses(
     mayConnectTo(address, host.toString(), policy.allowedHosts),
   );
   if (vetted.length === 0) {
-    throw new SendingError('address-forbidden');
+    throw new ConnectionError('address-forbidden');
   }
   return vetted.slice(0, mostAddresses);
 }
@@ -69,7 +69,7 @@ function addressesIn(answers: readonly PromiseSettledResult<string[]>[]): readon
   const errors = answers.flatMap((each): unknown[] =>
     each.status === 'rejected' ? [each.reason] : [],
   );
-  throw new SendingError(errors.every(isMissing) ? 'name-unknown' : 'name-unavailable', {
+  throw new ConnectionError(errors.every(isMissing) ? 'name-unknown' : 'name-unavailable', {
     cause: new AggregateError(errors),
   });
 }

@@ -1,31 +1,10 @@
 import type { NodemailerError } from 'nodemailer/lib/errors';
+import { failureOfSystem, failureOfTls } from '../connecting/failures.js';
 import type { Failure } from './outcomes.js';
-import { SendingError, isFinalReply } from './sending-error.js';
+import { isFinalReply, SendingError } from './sending-error.js';
 
 /** The method of the login that is none: it asks whether the server takes a sender. */
 export const offering = 'MAIL-FROM';
-
-const bySystemCode: Readonly<Record<string, Failure>> = {
-  ECONNREFUSED: 'connection-refused',
-  ETIMEDOUT: 'timed-out',
-  EHOSTUNREACH: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
-  EACCES: 'unreachable',
-  EPERM: 'unreachable',
-};
-
-// https://docs.openssl.org/3.0/man1/openssl-verification-options/
-const byTlsCode: Readonly<Record<string, Failure>> = {
-  CERT_HAS_EXPIRED: 'tls-expired',
-  CERT_NOT_YET_VALID: 'tls-expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-wrong-name',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-unknown-issuer',
-  SELF_SIGNED_CERT_IN_CHAIN: 'tls-unknown-issuer',
-  UNABLE_TO_GET_ISSUER_CERT: 'tls-unknown-issuer',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-unknown-issuer',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-unknown-issuer',
-};
 
 const byNodemailerCode: Readonly<Record<string, Failure>> = {
   ETLS: 'tls-failed',
@@ -49,12 +28,9 @@ const aboutSequence = new Set([500, 502, 503]);
 /** "Not implemented", "bad sequence" and "parameter not implemented", to AUTH (RFC 5321 §4.2.3). */
 const noAuthentication = new Set([500, 502, 503, 504]);
 
-export function connectFailure(error: unknown): SendingError {
-  return asSendingError(error, bySystemCode[codeOf(error)] ?? 'connection-lost');
-}
-
-export function tlsFailure(error: unknown): SendingError {
-  return asSendingError(error, byTlsCode[codeOf(error)] ?? 'tls-failed');
+/** @param error of nodemailer's SMTPConnection while it starts TLS. */
+export function upgradeFailure(error: NodemailerError): SendingError {
+  return new SendingError(failureOfTls(codeOf(error)) ?? 'tls-failed', { cause: error });
 }
 
 /** @param error of nodemailer's SMTPConnection once the connection is there. */
@@ -121,17 +97,14 @@ function loginOutcome(code: number): Failure {
 function outcomeWithoutReply(error: NodemailerError): Failure {
   const code = codeOf(error);
   return (
-    byTlsCode[code] ?? bySystemCode[code] ?? byNodemailerCode[error.code ?? ''] ?? 'connection-lost'
+    failureOfTls(code) ??
+    failureOfSystem(code) ??
+    byNodemailerCode[error.code ?? ''] ??
+    'connection-lost'
   );
 }
 
-function asSendingError(error: unknown, outcome: Failure): SendingError {
-  return error instanceof SendingError ? error : new SendingError(outcome, { cause: error });
-}
-
 /** The system's or TLS's own, which nodemailer puts aside for its own. */
-function codeOf(error: unknown): string {
-  const { originalCode, code }: NodemailerError =
-    error instanceof Error ? error : new Error(String(error));
+function codeOf({ originalCode, code }: NodemailerError): string {
   return originalCode ?? code ?? '';
 }

@@ -1,3 +1,4 @@
+import { connectionFailureKey } from '../connecting/connection-error.js';
 import type { Language } from '../web/locale.js';
 import type { Outcome } from './outcomes.js';
 
@@ -10,7 +11,7 @@ export interface OutcomeWords {
 
 export function outcomeInWords(outcome: Outcome, { t }: Language): OutcomeWords {
   return {
-    text: t(`sending.outcomes.${outcome}.text`),
+    text: t(connectionFailureKey(outcome) ?? `sending.outcomes.${outcome}.text`),
     advice: t(`sending.outcomes.${outcome}.advice`),
   };
 }

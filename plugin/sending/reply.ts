@@ -1,11 +1,10 @@
-const longest = 200;
+import { readableLine } from '../connecting/readable-line.js';
 
 /** A server's reply as one line for people: no control or invisible characters, at most 200 characters. */
 export function readableReply(reply: string | undefined): string | undefined {
   const [first = '', ...more] = (reply ?? '').split(/\r?\n/);
   const lines = [first.replace(/^(\d{3})-/, '$1 '), ...more.map(withoutCodes)];
-  const text = lines.join(' ').replaceAll(/\s+/g, ' ').replaceAll(/\p{C}/gu, '').trim();
-  return text === '' ? undefined : Array.from(text).slice(0, longest).join('');
+  return readableLine(lines.join(' '));
 }
 
 /**

@@ -2,9 +2,9 @@ import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { Deadline } from '../connecting/deadline.js';
 import type { Failure } from './outcomes.js';
 import { compose, type OutgoingMessage, type Phases, streamOf } from './outgoing-message.js';
-import type { OutgoingPolicy } from '../connecting/outgoing-policy.js';
+import type { OutgoingPolicy } from './outgoing-policy.js';
 import { readableReply } from './reply.js';
-import { isFinalReply } from './sending-error.js';
+import { isFinalReply, toSendingError } from './sending-error.js';
 import type { SmtpEndpoint } from './smtp-endpoint.js';
 import { SmtpSession } from './smtp-session.js';
 
@@ -66,7 +66,8 @@ export async function sendMessage(
     deadline.lift();
     return accepted(sent);
   } catch (error) {
-    const { outcome, reply, replyCode, isPermanent } = deadline.failureOf(error);
+    const failed = toSendingError(deadline.failureOf(error));
+    const { failure: outcome, reply, replyCode, isPermanent } = failed;
     const handedOver = body.readableEnded && replyCode === undefined;
     return { kind: isPermanent ? 'permanent' : 'temporary', outcome, reply, handedOver };
   }

@@ -1,3 +1,4 @@
+import { ConnectionError } from '../connecting/connection-error.js';
 import type { Failure } from './outcomes.js';
 import { readableReply, saysTooManyRecipients } from './reply.js';
 
@@ -21,28 +22,39 @@ interface Answer {
 }
 
 /** An attempt to use an SMTP server failed. `cause` is for the log only. */
-export class SendingError extends Error {
+export class SendingError extends ConnectionError<Failure> {
   override readonly name = 'SendingError';
-  readonly outcome: Failure;
-  /** What the server said, for people. */
-  readonly reply: string | undefined;
   /** 4xx or 5xx, if the server refused. */
   readonly replyCode: number | undefined;
 
-  constructor(outcome: Failure, { reply, replyCode, cause }: Answer = {}) {
-    super(outcome, { cause });
-    this.outcome = outcome;
-    this.reply = readableReply(reply);
+  constructor(failure: Failure, { reply, replyCode, cause }: Answer = {}) {
+    super(failure, { reply: readableReply(reply), cause });
     this.replyCode = replyCode;
   }
 
   /** Whether trying the same again is in vain. */
   get isPermanent(): boolean {
-    if (this.replyCode === undefined || this.outcome === 'no-authentication-offered') {
-      return settled.has(this.outcome);
+    if (this.replyCode === undefined || this.failure === 'no-authentication-offered') {
+      return settled.has(this.failure);
     }
     return isFinalReply(this.replyCode, this.reply);
   }
+}
+
+/**
+ * A failure of the connection is one of sending too.
+ *
+ * @throws what was thrown if it has nothing to do with either.
+ */
+export function toSendingError(error: unknown): SendingError {
+  if (error instanceof SendingError) {
+    return error;
+  }
+  if (error instanceof ConnectionError) {
+    const { failure, reply }: ConnectionError = error;
+    return new SendingError(failure, { reply, cause: error });
+  }
+  throw error;
 }
 
 /** Whether the server would say the same about the same again. */

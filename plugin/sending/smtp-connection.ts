@@ -5,9 +5,10 @@ import SMTPConnection, {
 import { addressLiteral } from './client-name.js';
 import type { Deadline } from '../connecting/deadline.js';
 import { offering } from './failure.js';
-import { openSocket, secure, tlsOptions } from '../connecting/guarded-socket.js';
+import { openSocket } from '../connecting/guarded-socket.js';
+import { secure, tlsOptions } from '../connecting/tls.js';
 import { logins } from './logins.js';
-import type { OutgoingPolicy } from '../connecting/outgoing-policy.js';
+import type { OutgoingPolicy } from './outgoing-policy.js';
 import type { SmtpEndpoint } from './smtp-endpoint.js';
 
 const mostReplyBytes = 64 * 1024;
@@ -21,7 +22,7 @@ export interface Line {
 /**
  * nodemailer gets a socket that leads to a vetted address already, so that it looks up nothing by itself.
  *
- * @throws {SendingError}
+ * @throws {ConnectionError}
  */
 export async function openLine(
   endpoint: SmtpEndpoint,

@@ -1,18 +1,12 @@
-import { HostName, IpAddress } from '../addresses/index.js';
-
-export type Host = HostName | IpAddress;
+import type { TokenGrant } from '../connecting/access-token.js';
+import type { Endpoint } from '../connecting/endpoint.js';
 
 /** `starttls` insists: a server that does not offer it is not used. With `none`, TLS is not even tried. */
 export type Security = 'none' | 'starttls' | 'tls';
 
-export interface TokenLogin {
+export interface TokenLogin extends TokenGrant {
   readonly kind: 'xoauth2';
   readonly user: string;
-  readonly clientId: string;
-  readonly clientSecret?: string;
-  readonly refreshToken: string;
-  /** `https:` only; Google's when it is not given. */
-  readonly tokenUrl?: string;
 }
 
 export type Login =
@@ -21,18 +15,7 @@ export type Login =
   | TokenLogin;
 
 /** An SMTP server and how to use it. */
-export interface SmtpEndpoint {
-  readonly host: Host;
-  readonly port: number;
+export interface SmtpEndpoint extends Endpoint {
   readonly security: Security;
   readonly authentication: { readonly kind: 'none' } | Login;
-}
-
-/** @throws {AddressError} also for other spellings of an IP address: `127.1`, `0x7f000001`, `[::1]`. */
-export function parseHost(text: string): Host {
-  return isIpLiteral(text) ? IpAddress.parse(text) : HostName.parse(text);
-}
-
-function isIpLiteral(text: string): boolean {
-  return text.includes(':') || /^\d+\.\d+\.\d+\.\d+$/.test(text);
 }

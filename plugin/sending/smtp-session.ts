@@ -6,10 +6,11 @@ import type {
 } from 'nodemailer/lib/smtp-connection';
 import type { EmailAddress } from '../addresses/index.js';
 import { fetchAccessToken } from '../connecting/access-token.js';
+import { ConnectionError } from '../connecting/connection-error.js';
 import type { Deadline } from '../connecting/deadline.js';
-import { offering, sessionFailure, tlsFailure } from './failure.js';
+import { offering, sessionFailure, upgradeFailure } from './failure.js';
 import { passwordLogin, tokenLogin } from './logins.js';
-import type { OutgoingPolicy } from '../connecting/outgoing-policy.js';
+import type { OutgoingPolicy } from './outgoing-policy.js';
 import { SendingError } from './sending-error.js';
 import { type Line, openLine } from './smtp-connection.js';
 import type { Login, SmtpEndpoint } from './smtp-endpoint.js';
@@ -34,7 +35,7 @@ export class SmtpSession {
   /**
    * Connects, starts TLS and logs in, as far as the endpoint says so.
    *
-   * @throws {SendingError}
+   * @throws {ConnectionError}
    */
   static async open(
     endpoint: SmtpEndpoint,
@@ -58,13 +59,13 @@ export class SmtpSession {
   /**
    * Asks whether the server takes mail from the sender, without sending any.
    *
-   * @throws {SendingError}
+   * @throws {ConnectionError}
    */
   async offer(sender: EmailAddress): Promise<void> {
     await this.#authenticate({ method: offering, user: sender.toString() });
   }
 
-  /** @throws {SendingError} */
+  /** @throws {ConnectionError} */
   async send(envelope: SMTPEnvelope, message: Readable): Promise<SMTPConnectionSendInfo> {
     return await this.#during(
       new Promise((resolve, reject) => {
@@ -121,10 +122,10 @@ export class SmtpSession {
   }
 
   #failure(error: unknown): unknown {
-    if (error instanceof SendingError || !(error instanceof Error)) {
+    if (error instanceof ConnectionError || !(error instanceof Error)) {
       return error;
     }
-    return this.#line.connection.upgrading ? tlsFailure(error) : sessionFailure(error);
+    return this.#line.connection.upgrading ? upgradeFailure(error) : sessionFailure(error);
   }
 
   #drop(): void {

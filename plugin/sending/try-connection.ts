@@ -1,8 +1,9 @@
 import type { EmailAddress } from '../addresses/index.js';
 import { Deadline, waitedForMs } from '../connecting/deadline.js';
 import type { Outcome } from './outcomes.js';
-import type { OutgoingPolicy } from '../connecting/outgoing-policy.js';
+import type { OutgoingPolicy } from './outgoing-policy.js';
 import { readableReply } from './reply.js';
+import { toSendingError } from './sending-error.js';
 import type { SmtpEndpoint } from './smtp-endpoint.js';
 import { SmtpSession } from './smtp-session.js';
 
@@ -32,7 +33,7 @@ export async function tryConnection(
     deadline.lift();
     return { outcome: 'ok', reply };
   } catch (error) {
-    const { outcome, reply } = deadline.failureOf(error);
-    return { outcome, reply };
+    const { failure, reply } = toSendingError(deadline.failureOf(error));
+    return { outcome: failure, reply };
   }
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { AddressError } from '../../plugin/addresses/index.js';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { vettedAddresses } from '../../plugin/connecting/guarded-address.js';
-import type { OutgoingPolicy } from '../../plugin/connecting/outgoing-policy.js';
-import { SendingError } from '../../plugin/sending/sending-error.js';
-import { parseHost } from '../../plugin/sending/smtp-endpoint.js';
+import type { ConnectionPolicy } from '../../plugin/connecting/connection-policy.js';
+import { ConnectionError } from '../../plugin/connecting/connection-error.js';
+import { parseHost } from '../../plugin/connecting/endpoint.js';
 import type { Dnsmasq } from '../support/dnsmasq.js';
 import { longestWaitMs } from '../support/processes.js';
 import { startNames } from './names.js';
@@ -36,15 +36,13 @@ describe('the addresses that may be connected to', () => {
 
   async function vetted(
     text: string,
-    policy: Partial<OutgoingPolicy> = {},
+    policy: Partial<ConnectionPolicy> = {},
     signal = AbortSignal.timeout(longestWaitMs),
   ): Promise<readonly string[]> {
     const addresses = await vettedAddresses(
       parseHost(text),
       {
         allowedHosts: new Set(),
-        allowedPorts: [25],
-        allowPlainLogin: false,
         resolvers: [names.server],
         ...policy,
       },
@@ -57,8 +55,8 @@ describe('the addresses that may be connected to', () => {
     try {
       return `leads to ${(await vetted(...of)).join(', ')}`;
     } catch (error) {
-      if (error instanceof SendingError) {
-        return error.outcome;
+      if (error instanceof ConnectionError) {
+        return error.failure;
       }
       assert.ok(error instanceof AddressError, String(error));
       return 'not-a-host';
@@ -120,7 +118,7 @@ describe('the addresses that may be connected to', () => {
   });
 });
 
-function allowed(...hosts: readonly string[]): Pick<OutgoingPolicy, 'allowedHosts'> {
+function allowed(...hosts: readonly string[]): Pick<ConnectionPolicy, 'allowedHosts'> {
   return { allowedHosts: new Set(hosts) };
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { EmailAddress } from '../../plugin/addresses/index.js';
 import { type Sending, sendMessage } from '../../plugin/sending/send-message.js';
-import { parseHost, type SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
+import { parseHost } from '../../plugin/connecting/endpoint.js';
+import type { SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
 import { atEndOfData, recite, startMailServer, startPeer } from './mail-peer.js';
 import { endpointAt, useSite } from './site.js';
 

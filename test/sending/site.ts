@@ -1,85 +1,51 @@
-import type { OutgoingPolicy } from '../../plugin/connecting/outgoing-policy.js';
-import { parseHost, type SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
+import { parseHost } from '../../plugin/connecting/endpoint.js';
+import type { OutgoingPolicy } from '../../plugin/sending/outgoing-policy.js';
+import type { SmtpEndpoint } from '../../plugin/sending/smtp-endpoint.js';
 import { tryConnection } from '../../plugin/sending/try-connection.js';
-import { type Certificate, createIssuer, type Issuer } from '../connecting/certificates.js';
-import { startNames } from '../connecting/names.js';
+import {
+  openSite as openConnectingSite,
+  type Site as ConnectingSite,
+  type SuiteSite as ConnectingSuiteSite,
+  useSite as useConnectingSite,
+} from '../connecting/site.js';
 
-interface Stoppable {
-  stop(): unknown;
-}
-
-/** Where servers of a test are known as `mx.test` and have a certificate for that. */
-export interface Site {
-  readonly issuer: Issuer;
-  readonly certificate: Certificate;
-  /** Takes care that what starts is stopped. */
-  start<T extends Stoppable>(starting: Promise<T>): Promise<T>;
-  stopServers(): Promise<void>;
+interface Sending {
   policy(port: number, more?: Partial<OutgoingPolicy>): OutgoingPolicy;
-  close(): Promise<void>;
 }
+
+export type Site = Omit<ConnectingSite, 'policy'> & Sending;
 
 /** A site that its suite opens and closes; each test stops the servers that it starts. */
-export interface SuiteSite extends Pick<Site, 'issuer' | 'certificate' | 'start' | 'policy'> {
+export interface SuiteSite extends Omit<ConnectingSuiteSite, 'policy'>, Sending {
   /** What comes of trying the connection to a port. */
   outcomeAt(port: number, more?: Partial<SmtpEndpoint>): Promise<string>;
 }
 
 /** Called in a `describe`, for all of its tests. */
 export function useSite(): SuiteSite {
-  let site: Site;
-  before(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.stopServers());
-  after(() => site.close());
-  return {
-    get issuer() {
-      return site.issuer;
+  const site = useConnectingSite();
+  const policy = policyOf(site);
+  return Object.create(site, {
+    policy: { value: policy },
+    outcomeAt: {
+      value: async (port: number, more?: Partial<SmtpEndpoint>) =>
+        (await tryConnection(endpointAt(port, more), policy(port))).outcome,
     },
-    get certificate() {
-      return site.certificate;
-    },
-    start: (starting) => site.start(starting),
-    policy: (port, more) => site.policy(port, more),
-    outcomeAt: async (port, more) =>
-      (await tryConnection(endpointAt(port, more), site.policy(port))).outcome,
-  };
+  }) as SuiteSite;
 }
 
 export async function openSite(): Promise<Site> {
-  const issuer = createIssuer();
-  const known = {
-    'mx.test': ['127.0.0.1'],
-    'alias.test': ['127.0.0.1'],
-    'two.test': ['127.0.0.1', '127.0.0.2'],
-  };
-  const names = await startNames(known);
-  const running: Stoppable[] = [];
-  return {
-    issuer,
-    certificate: issuer.issue('DNS:mx.test,IP:127.0.0.1'),
-    async start(starting) {
-      const started = await starting;
-      running.push(started);
-      return started;
-    },
-    async stopServers() {
-      await Promise.all(running.splice(0).map((each) => each.stop()));
-    },
-    policy: (port, more) => ({
-      allowedHosts: new Set([...Object.keys(known), '127.0.0.1']),
-      allowedPorts: [port],
-      allowPlainLogin: false,
-      resolvers: [names.server],
-      extraCa: issuer.ca,
-      ...more,
-    }),
-    async close() {
-      await names.stop();
-      issuer.remove();
-    },
-  };
+  const site = await openConnectingSite();
+  return { ...site, policy: policyOf(site) };
+}
+
+function policyOf(site: Pick<ConnectingSite, 'policy'>): Sending['policy'] {
+  return (port, more) => ({
+    ...site.policy(),
+    allowedPorts: [port],
+    allowPlainLogin: false,
+    ...more,
+  });
 }
 
 /** STARTTLS and the right password, unless it says otherwise. */

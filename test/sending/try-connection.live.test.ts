@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { EmailAddress } from '../../plugin/addresses/index.js';
-import { parseHost } from '../../plugin/sending/smtp-endpoint.js';
+import { parseHost } from '../../plugin/connecting/endpoint.js';
 import { tryConnection } from '../../plugin/sending/try-connection.js';
 import { createIssuer } from '../connecting/certificates.js';
 import {

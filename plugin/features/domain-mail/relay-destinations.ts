@@ -2,7 +2,7 @@ import { AddressError, HostName, IpAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import { mayConnectTo, vettedAddresses } from '../../connecting/guarded-address.js';
-import { parseHost } from '../../sending/smtp-endpoint.js';
+import { parseHost } from '../../connecting/endpoint.js';
 
 /** What drops a record from a DNS reply (postconf(5), smtp_dns_reply_filter). */
 const drop = 'IGNORE';

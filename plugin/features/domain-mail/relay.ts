@@ -1,6 +1,6 @@
 import { IpAddress } from '../../addresses/index.js';
 import type { FieldError } from '../../errors.js';
-import { parseHost } from '../../sending/smtp-endpoint.js';
+import { parseHost } from '../../connecting/endpoint.js';
 import type { SmtpServer } from '../smtp-servers/index.js';
 
 /** What Postfix, which connects by itself, is told of a relay. */

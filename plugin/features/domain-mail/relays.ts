@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { FieldError } from '../../errors.js';
+import { ConnectionError } from '../../connecting/connection-error.js';
 import { vettedAddresses } from '../../connecting/guarded-address.js';
-import type { OutgoingPolicy } from '../../connecting/outgoing-policy.js';
-import { SendingError } from '../../sending/sending-error.js';
-import { parseHost } from '../../sending/smtp-endpoint.js';
+import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
+import { parseHost } from '../../connecting/endpoint.js';
 import type { Settings } from '../settings/index.js';
 import {
   type OutgoingConfig,
@@ -112,7 +112,7 @@ async function addressRefusal(
     await vettedAddresses(parseHost(host), policy, AbortSignal.timeout(deadlineMs));
     return undefined;
   } catch (error) {
-    return error instanceof SendingError && error.outcome === 'address-forbidden'
+    return error instanceof ConnectionError && error.failure === 'address-forbidden'
       ? { key: 'domain-mail.errors.relay-internal' }
       : undefined;
   }

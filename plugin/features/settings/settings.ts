@@ -6,7 +6,7 @@ import { Prepared } from '../../database/prepared.js';
 import { ConflictError } from '../../errors.js';
 import type { SettingDeclaration } from '../../manifest.js';
 import type { Viewer } from '../../viewing/viewer.js';
-import { parseHost } from '../../sending/smtp-endpoint.js';
+import { parseHost } from '../../connecting/endpoint.js';
 
 export const mailProtocols = [
   'imap',

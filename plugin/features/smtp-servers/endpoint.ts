@@ -1,6 +1,7 @@
 import { EmailAddress } from '../../addresses/index.js';
+import { parseHost } from '../../connecting/endpoint.js';
 import type { Party } from '../../sending/outgoing-message.js';
-import { type Login, type SmtpEndpoint, parseHost } from '../../sending/smtp-endpoint.js';
+import type { Login, SmtpEndpoint } from '../../sending/smtp-endpoint.js';
 import type { ServerSecret, SmtpServer, SmtpServerFields } from './smtp-server.js';
 
 /** How to connect to a server and log in there. */

@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import { EmailAddress, readable } from '../../addresses/index.js';
 import type { ErrorArgs } from '../../errors.js';
-import { parseHost } from '../../sending/smtp-endpoint.js';
+import { parseHost } from '../../connecting/endpoint.js';
 import { type FormValues, parseForm, parsedBy } from '../../web/forms.js';
 import { sanitizeSignature } from './signature.js';
 import { partsRefusal } from './signature-parts.js';

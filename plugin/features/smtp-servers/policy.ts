@@ -1,5 +1,5 @@
 import { machineName } from '../../sending/client-name.js';
-import type { OutgoingPolicy } from '../../connecting/outgoing-policy.js';
+import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
 import type { Settings } from '../settings/index.js';
 
 /** What the operator decides when the program starts. */

@@ -8,7 +8,7 @@ import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import { type Viewer, signedInAccount } from '../../viewing/viewer.js';
-import type { OutgoingPolicy } from '../../connecting/outgoing-policy.js';
+import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import {
+  ConnectionError,
+  connectionFailureKey,
+  connectionFailures,
+} from '../../plugin/connecting/connection-error.js';
+import { Deadline } from '../../plugin/connecting/deadline.js';
+import { languageFor, locales, readTexts } from '../../plugin/web/locale.js';
+
+describe('the failures of a connection', () => {
+  for (const locale of locales) {
+    it(`are those that the catalogue in ${locale} has, each a sentence`, () => {
+      const { connecting } = readTexts(locale) as { connecting: { failures: object } };
+      assert.deepEqual(Object.keys(connecting.failures), [...connectionFailures]);
+      for (const failure of connectionFailures) {
+        const key = connectionFailureKey(failure) ?? '';
+        assert.match(languageFor(locale).t(key), /^\p{Lu}.*\.$/u);
+      }
+    });
+  }
+
+  it('do not cover those of a protocol', () => {
+    assert.equal(connectionFailureKey('login-refused'), undefined);
+  });
+
+  it('repeat what the server said in one short line without control characters', () => {
+    const said = `no\u0007\r\n  such \u202Etoken ${'x'.repeat(300)}`;
+    const { reply = '' } = new ConnectionError('token-refused', { reply: said });
+    assert.match(reply, /^no such token x+$/);
+    assert.equal(reply.length, 200);
+    assert.equal(new ConnectionError('token-refused', { reply: ' \n' }).reply, undefined);
+  });
+});
+
+describe('an attempt whose time is over', () => {
+  const cases: [failure: string, reported: string, why: string][] = [
+    ['connection-lost', 'timed-out', 'its end cut the connection'],
+    ['token-unavailable', 'timed-out', 'its end cut the request'],
+    ['address-forbidden', 'address-forbidden', 'no time would have helped'],
+    ['login-refused', 'login-refused', 'a protocol’s own failure is an answer'],
+  ];
+  for (const [failure, reported, why] of cases) {
+    it(`failed with ${reported} after ${failure}: ${why}`, async () => {
+      const deadline = new Deadline(1);
+      await new Promise((resolve) => {
+        deadline.signal.addEventListener('abort', resolve, { once: true });
+      });
+      const failed = deadline.failureOf(new ConnectionError<string>(failure));
+      assert.ok(failed instanceof ConnectionError);
+      assert.equal(failed.failure, reported);
+    });
+  }
+
+  it('keeps an error of the program where there was time left', () => {
+    const error = new TypeError('x');
+    assert.equal(new Deadline(60_000).failureOf(error), error);
+  });
+});
