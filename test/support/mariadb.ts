@@ -12,15 +12,25 @@ export interface MariadbDatabase {
   drop(): Promise<void>;
 }
 
-export interface Mariadb {
+/** Where a server listens. */
+export interface ServerAddress {
   readonly socket: string;
-  readonly host: '127.0.0.1';
   readonly port: number;
+}
+
+export interface Mariadb extends ServerAddress {
+  readonly host: '127.0.0.1';
   /** An empty database of its own for whoever asks. */
   createDatabase(): Promise<MariadbDatabase>;
 }
 
 let shared: Promise<Mariadb> | undefined;
+let borrow: (() => Promise<ServerAddress>) | undefined;
+
+/** Uses the server of another process, which is asked at the first call of `startMariadb`, instead of one of its own. */
+export function borrowMariadb(from: () => Promise<ServerAddress>): void {
+  borrow = from;
+}
 
 /**
  * A private server, started at the first call and shared by the whole run; it ends with the run.
@@ -28,11 +38,15 @@ let shared: Promise<Mariadb> | undefined;
  * @param bufferPoolMegabytes what it keeps of its tables in memory.
  */
 export async function startMariadb(bufferPoolMegabytes = 128): Promise<Mariadb> {
-  shared ??= start(bufferPoolMegabytes);
+  shared ??= (borrow?.() ?? start(bufferPoolMegabytes)).then(serverAt);
   return await shared;
 }
 
-async function start(bufferPoolMegabytes: number): Promise<Mariadb> {
+function serverAt({ socket, port }: ServerAddress): Mariadb {
+  return { socket, port, host: '127.0.0.1', createDatabase: () => createDatabase(port) };
+}
+
+async function start(bufferPoolMegabytes: number): Promise<ServerAddress> {
   requirePrograms('mariadbd', 'mariadb-install-db');
   const folder = temporaryFolder('mariadb');
   const dataFolder = join(folder, 'data');
@@ -73,7 +87,7 @@ async function start(bufferPoolMegabytes: number): Promise<Mariadb> {
     logFile: join(folder, 'mariadb.log'),
     isReady: () => answers(port),
   });
-  return { socket, host: '127.0.0.1', port, createDatabase: () => createDatabase(port) };
+  return { socket, port };
 }
 
 /** The data is thrown away: nothing needs to survive a crash. */
@@ -84,6 +98,7 @@ const forSpeed = [
   '--skip-log-bin',
   '--skip-name-resolve',
   '--performance-schema=0',
+  '--debug-no-sync',
 ];
 
 let created = 0;

@@ -1,0 +1,35 @@
+import { inspect } from 'node:util';
+import { type Outcome, outcomeMark } from './outcome.js';
+
+/** Gathers the outcome of the file that runs. */
+export class FileOutcome {
+  readonly file: string;
+  readonly #started = performance.now();
+  readonly #complaints: string[] = [];
+  #passed = 0;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  pass(): void {
+    this.#passed += 1;
+  }
+
+  fail(what: string, why?: unknown): void {
+    const reason = why instanceof Error ? (why.stack ?? why.message) : inspect(why);
+    this.#complaints.push(why === undefined ? `${what}\n` : `${what}\n${reason}\n`);
+  }
+
+  /** Hands it to the runner through the output, behind what the tests have printed. */
+  print(): void {
+    const outcome: Outcome = {
+      file: this.file,
+      seconds: (performance.now() - this.#started) / 1000,
+      passed: this.#passed,
+      failed: this.#complaints.length,
+      complaints: this.#complaints,
+    };
+    process.stdout.write(`${outcomeMark}${JSON.stringify(outcome)}\n`);
+  }
+}

@@ -1,0 +1,73 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { startMariadb } from '../support/mariadb.js';
+import type { Group } from './groups.js';
+import type { FromWorker, ToWorker } from './messages.js';
+import type { Outcome } from './outcome.js';
+import { splitOutput } from './split-output.js';
+
+/** Is handed what a file has printed and its outcome, when it has ended. */
+export type Take = (output: string, outcome: Outcome) => void;
+
+/** Runs groups of files in some processes, each of which takes the next group when it has run one. */
+export async function runGroups(
+  groups: readonly Group[],
+  processes: number,
+  take: Take,
+): Promise<void> {
+  const queue = [...groups];
+  await Promise.all(Array.from({ length: processes }, () => workOff(queue, take)));
+}
+
+/** One process after another, where they end by themselves, until the queue is empty. */
+async function workOff(queue: Group[], take: Take): Promise<void> {
+  while (queue.length > 0) {
+    await runWorker(queue, take);
+  }
+}
+
+async function runWorker(queue: Group[], take: Take): Promise<void> {
+  const worker = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), process.argv.slice(2), {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const running = new Set<string>();
+  const printed = splitOutput(worker.stdout, (output, outcome) => {
+    running.delete(outcome.file);
+    take(output, outcome);
+  });
+  worker.on('message', (want: FromWorker) => {
+    if (want === 'mariadb') {
+      void lendMariadb(worker);
+    } else {
+      handOut(queue.shift());
+    }
+  });
+  const handOut = (group: Group | undefined): void => {
+    if (group === undefined) {
+      worker.disconnect();
+      return;
+    }
+    group.files.forEach((file) => running.add(file));
+    send(worker, { run: group.files });
+  };
+  const [rest] = await Promise.all([printed, once(worker, 'exit')]);
+  [...running].forEach((file, index) => take(index === 0 ? rest : '', ended(file)));
+}
+
+/** One server is enough: each test has a database of its own. */
+async function lendMariadb(worker: ChildProcess): Promise<void> {
+  const { socket, port } = await startMariadb();
+  send(worker, { mariadb: { socket, port } });
+}
+
+function send(worker: ChildProcess, message: ToWorker): void {
+  if (worker.connected) {
+    worker.send(message);
+  }
+}
+
+function ended(file: string): Outcome {
+  const complaints = [`Failed: ${file}\nThe process that ran it ended without a word.\n`];
+  return { file, seconds: 0, passed: 0, failed: 1, complaints };
+}

@@ -1,0 +1,33 @@
+import type { Outcome } from './outcome.js';
+
+const shownFiles = 20;
+
+export interface Summary {
+  readonly lines: readonly string[];
+  readonly hasPassed: boolean;
+}
+
+/** What took longest, what did not pass, and, on the last line, how many did. */
+export function summaryOf(outcomes: readonly Outcome[]): Summary {
+  const passed = sum(outcomes.map((outcome) => outcome.passed));
+  const failed = sum(outcomes.map((outcome) => outcome.failed));
+  const slowest = outcomes.toSorted((a, b) => b.seconds - a.seconds).slice(0, shownFiles);
+  return {
+    lines: [
+      `The slowest of ${outcomes.length} suites:`,
+      ...slowest.map(({ seconds, file }) => `${seconds.toFixed(1).padStart(7)} s  ${file}`),
+      '',
+      ...outcomes.flatMap(({ complaints }) => complaints),
+      `${passed} passed, ${failed} failed`,
+    ],
+    hasPassed: failed === 0 && passed > 0,
+  };
+}
+
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { inGroups } from './groups.js';
+import { type Outcome, outcomeMark } from './outcome.js';
+import { summaryOf } from './report.js';
+import { splitOutput } from './split-output.js';
+
+const outcome = (file: string, seconds: number, complaints: readonly string[] = []): Outcome => ({
+  file,
+  seconds,
+  passed: 1,
+  failed: complaints.length,
+  complaints,
+});
+
+describe('the test runner', () => {
+  it('begins with what takes longest, and keeps files together that share what is slow to start', () => {
+    const files = ['browser/lists.live.test.ts', 'browser/sign-in.live.test.ts', 'config.test.ts'];
+    const durations = { 'browser/lists.live.test.ts': 4, 'config.test.ts': 6 };
+    const groups = inGroups(files, durations);
+    assert.deepEqual(
+      groups.map((group) => group.files),
+      [['config.test.ts'], ['browser/lists.live.test.ts', 'browser/sign-in.live.test.ts']],
+    );
+  });
+
+  it('knows what each file has printed, however the output arrives', async () => {
+    const ends = [outcome('a.test.ts', 1), outcome('b.test.ts', 2)];
+    const printed = ends.map((each) => `of ${each.file}\n${outcomeMark}${JSON.stringify(each)}\n`);
+    const taken: [string, Outcome][] = [];
+    await splitOutput(Readable.from(printed.join('').match(/[^]{1,7}/g) ?? []), (...each) =>
+      taken.push(each),
+    );
+    assert.deepEqual(
+      taken,
+      ends.map((each) => [`of ${each.file}\n`, each]),
+    );
+  });
+
+  it('ends with the twenty slowest suites, what failed, and how many did', () => {
+    const files = Array.from({ length: 25 }, (_none, index) => outcome(`${index}.test.ts`, index));
+    const { lines, hasPassed } = summaryOf([...files, outcome('bad.test.ts', 0, ['Failed: it'])]);
+    assert.equal(hasPassed, false);
+    assert.equal(lines.filter((line) => / s {2}\d+\.test\.ts$/.test(line)).length, 20);
+    assert.match(lines[1] ?? '', /24\.0 s {2}24\.test\.ts/);
+    assert.deepEqual(lines.slice(-2), ['Failed: it', '26 passed, 1 failed']);
+  });
+
+  it('has failed when nothing was run', () => {
+    assert.equal(summaryOf([]).hasPassed, false);
+  });
+});

@@ -1,0 +1,71 @@
+import { join, relative } from 'node:path';
+import Mocha from 'mocha';
+import { type ServerAddress, borrowMariadb } from '../support/mariadb.js';
+import type { FromWorker, ToWorker } from './messages.js';
+import { testFolder } from './options.js';
+import { FileOutcome } from './file-outcome.js';
+
+/** Runs the groups of files that the runner sends, one after the other, and ends with the runner. */
+
+/** Ends a test that hangs. A machine that is busy with others does not reach it. */
+const longestTestMs = 10 * 60_000;
+
+/** Leaves the summary to the runner. */
+class Spec extends Mocha.reporters.Spec {
+  override epilogue(): void {}
+}
+
+let lend: ((server: ServerAddress) => void) | undefined;
+process.once('disconnect', () => process.exit(1));
+process.on('message', (message: ToWorker) => {
+  if ('run' in message) {
+    void runGroup(message.run);
+  } else {
+    lend?.(message.mariadb);
+  }
+});
+borrowMariadb(async () => {
+  const lent = new Promise<ServerAddress>((resolve) => (lend = resolve));
+  tell('mariadb');
+  return await lent;
+});
+tell('files');
+
+async function runGroup(files: readonly string[]): Promise<void> {
+  const mocha = new Mocha({ reporter: Spec, timeout: longestTestMs, forbidOnly: true });
+  const outcome = new FileOutcome(files[0] ?? '');
+  try {
+    files.forEach((file) => mocha.addFile(join(testFolder, file)));
+    await mocha.loadFilesAsync();
+    await new Promise<void>((resolve) => {
+      follow(
+        mocha.run(() => resolve()),
+        outcome,
+      );
+    });
+  } catch (error) {
+    outcome.fail(`Not loaded: ${files.join(' ')}`, error);
+    outcome.print();
+  }
+  tell('files');
+}
+
+/** Prints the outcome of each file behind what its tests have printed. */
+function follow(runner: Mocha.Runner, first: FileOutcome): void {
+  let current = first;
+  runner.on('suite', ({ parent, file = '' }) => {
+    const path = relative(testFolder, file);
+    if (parent?.root === true && path !== current.file) {
+      current.print();
+      current = new FileOutcome(path);
+    }
+  });
+  runner.on('pass', () => current.pass());
+  runner.on('fail', (test, error) => current.fail(`Failed: ${test.fullTitle()}`, error));
+  runner.on('pending', (test) => current.fail(`Skipped: ${test.fullTitle()}`));
+  runner.once('end', () => current.print());
+}
+
+function tell(want: FromWorker): void {
+  process.send?.(want);
+}
