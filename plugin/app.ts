@@ -20,7 +20,7 @@ import { sqliteMailMaps } from './mail-server/sqlite-mail-maps.js';
 import { type Manifest, loadManifest } from './manifest.js';
 import { assertNode } from './runtime/node-version.js';
 import { StandalonePanel } from './panel/standalone/standalone-panel.js';
-import { publicUrl } from './panel/panel-url.js';
+import { publicUrl } from './web/panel-url.js';
 import { lookupsComplaint } from './features/domain-mail/relay-lookups.js';
 import { Secrets } from './secrets/secrets.js';
 import { publicName } from './sending/client-name.js';

@@ -12,7 +12,7 @@ import { addSmtpServerRoutes } from './features/smtp-servers/routes.js';
 import type { Features } from './features.js';
 import type { Manifest } from './manifest.js';
 import type { Database } from './database/database.js';
-import type { PanelPlace } from './panel/panel-url.js';
+import type { PanelPlace } from './web/panel-url.js';
 import type { Panel } from './panel/panel.js';
 import { addExportRoutes } from './exports/routes.js';
 import { loadAssets } from './web/assets.js';

@@ -12,7 +12,7 @@ import { type FormValues, parseForm } from '../web/forms.js';
 import { printTable } from './list.js';
 import { type PasswordOptions, passwordFrom, passwordHelp } from './password.js';
 import { planNamed } from './plan.js';
-import { signInUrl } from '../panel/panel-url.js';
+import { signInUrl } from '../web/panel-url.js';
 import { type Terminal, addVerb, atTerminal, inOptions } from './terminal.js';
 
 interface AccountOptions extends PasswordOptions {

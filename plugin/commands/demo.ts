@@ -7,7 +7,7 @@ import { type ConfigOptions, readConfig } from '../config.js';
 import { shown } from './demo/data.js';
 import { fillDemo } from './demo/fill.js';
 import { firstAdministrator } from './first-administrator.js';
-import { signInUrl } from '../panel/panel-url.js';
+import { signInUrl } from '../web/panel-url.js';
 import { serve } from './start.js';
 
 export function addDemoCommand(program: Command): void {

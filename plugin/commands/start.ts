@@ -8,7 +8,7 @@ import { lookupsComplaint, startRelayLookups } from '../features/domain-mail/rel
 import { removeExpiredSessions } from '../web/sessions.js';
 import { firstAdministrator } from './first-administrator.js';
 import { configOf } from './options.js';
-import { panelUrl, signInUrl } from '../panel/panel-url.js';
+import { panelUrl, signInUrl } from '../web/panel-url.js';
 
 const stopWithinMs = 9_000;
 const watchEveryMs = 5000;

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { NavigationEntry, Place } from '../manifest.js';
-import { type PanelPlace, urlSeenBy } from '../panel/panel-url.js';
+import { type PanelPlace, urlSeenBy } from './panel-url.js';
 import type { Assets } from './assets.js';
 import { type Language, asLocale, languageFor, knownPreference } from './locale.js';
 import { csrfToken } from './csrf.js';
