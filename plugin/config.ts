@@ -7,16 +7,12 @@ import Joi from 'joi';
 import type { DatabaseLocation } from './database/database.js';
 import { StartError } from './errors.js';
 import { makeFolder } from './runtime/paths.js';
+import type { PanelPlace } from './web/panel-url.js';
 
 /** What the operator decides, read once at the start. */
-export interface Config {
-  readonly host: string;
-  /** 0 takes any free port. */
-  readonly port: number;
+export interface Config extends PanelPlace {
   readonly dataFolder: string;
   readonly database: DatabaseLocation;
-  /** Where the panel is mounted, such as `/` or `/modules/mail/`. */
-  readonly basePath: string;
   /** Express's `trust proxy`: how many proxies stand in front, or their addresses. */
   readonly trustProxy: number | string;
   readonly logLevel: string;
@@ -24,8 +20,6 @@ export interface Config {
   readonly resolvers: readonly string[];
   /** The Unix socket where Postfix asks for the logins of relays. */
   readonly lookups: string;
-  /** Where people reach the panel, with a slash at the end: links in mails begin with it. Undefined if not given. */
-  readonly publicUrl: string | undefined;
   /** Certificates in PEM that SMTP servers may be signed by, beside the public ones. */
   readonly smtpCa: string | undefined;
   /** While less than this is free on the disk, no message and no file is taken. */

@@ -1,7 +1,7 @@
 import type { Actor } from '../changes/changes.js';
 import type { Scope } from './scope.js';
 import type { Role } from '../manifest.js';
-import type { Locale } from '../web/locale.js';
+import type { Locale } from './locale.js';
 
 export const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];

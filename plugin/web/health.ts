@@ -1,14 +1,13 @@
 import { Router } from 'express';
-import type { Changes } from '../changes/changes.js';
 import type { Database } from '../database/database.js';
 import { securityHeaders } from './security.js';
 import { DatabaseReadiness, type Readiness } from '../database/readiness.js';
-import type { MailMaps } from '../mail-server/mail-maps.js';
 
 interface HealthParts {
   readonly db: Database;
-  readonly changes: Pick<Changes, 'isPublished'>;
-  readonly maps: Pick<MailMaps, 'madeAnewAt'>;
+  readonly changes: { readonly isPublished: boolean };
+  /** `madeAnewAt`: when the mail servers' file was replaced, in ms since 1970. */
+  readonly maps: { readonly madeAnewAt: number | undefined };
 }
 
 const troubles: Readonly<Record<Exclude<Readiness, 'ready'>, string>> = {

@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import type { Request } from 'express';
 import { createInstance, type TFunction } from 'i18next';
 import type { ErrorArgs } from '../errors.js';
+import { type Locale, locales } from '../viewing/locale.js';
 import { programFolder } from '../runtime/paths.js';
 
-export const locales = ['en', 'fr'] as const;
-export type Locale = (typeof locales)[number];
+export { type Locale, locales };
 
 /** What a page needs to speak one language. */
 export interface Language {

@@ -1,9 +1,16 @@
 import { isIP } from 'node:net';
 import type { Request } from 'express';
-import type { Config } from '../config.js';
 
-/** What the configuration says of where the panel is. */
-export type PanelPlace = Pick<Config, 'publicUrl' | 'host' | 'port' | 'basePath'>;
+/** Where the panel is, as far as it is configured. */
+export interface PanelPlace {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Where the panel is mounted, such as `/` or `/modules/mail/`. */
+  readonly basePath: string;
+  /** Where people reach the panel, with a slash at the end: links in mails begin with it. Undefined if not given. */
+  readonly publicUrl: string | undefined;
+}
 
 /** What links to the panel begin with, with a slash at the end. Never what a request says of itself. */
 export function publicUrl(config: PanelPlace): string {
