@@ -1,12 +1,12 @@
-import type { Fields } from './changed-fields.js';
 import type { Database } from '../database/database.js';
+import { type EntryFields, entryFieldsIn } from './entry.js';
 
 /** What somebody else changed since a version. */
 export interface Meanwhile {
   readonly actor: string;
   readonly at: number;
   readonly action: string;
-  readonly after: Fields;
+  readonly after: EntryFields;
 }
 
 const mostShown = 20;
@@ -67,14 +67,9 @@ interface EntryRow {
 }
 
 function meanwhileFrom({ actor, at, action, after }: EntryRow): Meanwhile {
-  return { actor, at, action, after: fieldsIn(after) };
+  return { actor, at, action, after: entryFieldsIn(after) };
 }
 
 function isAfter(version: number): (entry: Meanwhile) => boolean {
   return ({ after }) => Number(after['version'] ?? 0) > version;
-}
-
-function fieldsIn(json: string | null): Fields {
-  const fields: Fields = JSON.parse(json ?? '{}');
-  return fields;
 }

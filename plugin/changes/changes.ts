@@ -1,35 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { readable } from '../addresses/index.js';
-import { foldText } from '../database/fold-text.js';
 import type { Database } from '../database/database.js';
-
-/** Who makes a change, for the audit log. */
-export interface Actor {
-  /** The account that signed in, which stays itself while it acts as another. */
-  readonly actorId: number | undefined;
-  readonly actor: string;
-  readonly actingAs: string | undefined;
-  /** The client's IP address, or `cli`. */
-  readonly origin: string;
-}
-
-/** One entry of the audit log. */
-export interface Change {
-  /** What happened, as `<thing>.<past participle>`, such as `mailbox.suspended`; a key below `audit.actions`. */
-  readonly action: string;
-  /** The thing's name as people know it. */
-  readonly subject: string;
-  /** Who may see the entry, beside administrators. */
-  readonly ownerId?: number | undefined;
-  readonly resellerId?: number | undefined;
-  readonly before?: object | undefined;
-  readonly after?: object | undefined;
-}
+import { type Actor, type Entry, writeEntry } from './entry.js';
 
 /** A transaction in which something changes. */
 export interface Changing {
   readonly tx: Knex.Transaction;
-  readonly record: (change: Change) => Promise<void>;
+  readonly record: (entry: Entry) => Promise<void>;
   /** Says that the mail servers' view of these domains changes. */
   readonly touch: (domainIds: readonly number[]) => Promise<void>;
 }
@@ -64,11 +41,19 @@ export class Changes {
     return this.#isPublished;
   }
 
-  /** Runs `work` in a transaction, perhaps more than once, and lets the mail servers see it before it returns. */
-  async make<T>(by: Actor, work: (changing: Changing) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` in a transaction, perhaps more than once, and lets the mail servers see it before it returns.
+   *
+   * @param group that its entries share; an act of several transactions gives each the same.
+   */
+  async make<T>(
+    by: Actor,
+    work: (changing: Changing) => Promise<T>,
+    group = newGroup(),
+  ): Promise<T> {
     const result = await this.#db.transaction(async (tx) => {
       const touched: number[] = [];
-      const made = await work(changing(by, tx, touched));
+      const made = await work(changing(tx, touched, (entry) => writeEntry(tx, by, group, entry)));
       if (touched.length > 0) {
         await this.#maps.note(tx, touched);
       }
@@ -95,33 +80,17 @@ export class Changes {
   }
 }
 
-function changing(by: Actor, tx: Knex.Transaction, touched: number[]): Changing {
+/** Ties the audit entries of one act together. */
+export function newGroup(): string {
+  return randomUUID();
+}
+
+function changing(tx: Knex.Transaction, touched: number[], record: Changing['record']): Changing {
   return {
     tx,
-    record: async (change) => {
-      await tx('audit_entries').insert(entry(by, change));
-    },
+    record,
     touch: async (domainIds) => {
       domainIds.forEach((id) => touched.push(id));
     },
-  };
-}
-
-function entry(by: Actor, change: Change): Record<string, unknown> {
-  return {
-    at: Date.now(),
-    actor_id: by.actorId ?? null,
-    actor: by.actor,
-    acting_as: by.actingAs ?? null,
-    origin: by.origin,
-    action: change.action,
-    subject: change.subject,
-    owner_id: change.ownerId ?? null,
-    reseller_id: change.resellerId ?? null,
-    before: change.before === undefined ? null : JSON.stringify(change.before),
-    after: change.after === undefined ? null : JSON.stringify(change.after),
-    search_text: foldText(
-      `${by.actor} ${by.actingAs ?? ''} ${change.subject} ${readable(change.subject)}`,
-    ),
   };
 }

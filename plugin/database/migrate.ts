@@ -20,6 +20,7 @@ import * as mailViewsInAscii from '../../migrations/019-mail-views.js';
 import * as turns from '../../migrations/020-turns.js';
 import * as mailChanges from '../../migrations/022-mail-changes.js';
 import * as logSearch from '../../migrations/024-log-search.js';
+import * as entryGroups from '../../migrations/025-entry-groups.js';
 import { StartError } from '../errors.js';
 
 interface Migration {
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
   { name: '020-turns', ...turns },
   { name: '022-mail-changes', ...mailChanges },
   { name: '024-log-search', ...logSearch },
+  { name: '025-entry-groups', ...entryGroups },
 ];
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { digest } from '../../secrets/digest.js';
-import type { Change, Changes } from '../../changes/changes.js';
+import type { Changes } from '../../changes/changes.js';
+import type { Entry } from '../../changes/entry.js';
 import { InvalidInputError, NotFoundError, UnauthorizedError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
@@ -113,7 +114,7 @@ export class ApiTokens {
     };
   }
 
-  async #seenBy({ accountId }: Viewer): Promise<Pick<Change, 'ownerId' | 'resellerId'>> {
+  async #seenBy({ accountId }: Viewer): Promise<Pick<Entry, 'ownerId' | 'resellerId'>> {
     const known = await this.#accounts.knownById(accountId);
     return { ownerId: accountId, resellerId: known && resellerOf(known.account) };
   }

@@ -1,4 +1,5 @@
 import { readable } from '../../addresses/index.js';
+import { type FieldValue, entryFieldsIn } from '../../changes/entry.js';
 import type { Language } from '../../web/locale.js';
 
 /** An entry of the audit log as it is stored. */
@@ -67,7 +68,7 @@ function labelOf({ action }: EntryRow, name: string, { t, has }: Language): stri
   return has(key) ? t(key) : name;
 }
 
-function valueIn(name: string, value: FieldValue, language: Language): string {
+function valueIn(name: string, value: FieldValue | undefined, language: Language): string {
   const { t, number, bytes } = language;
   if (typeof value === 'boolean') {
     return t(value ? 'form.yes' : 'form.no');
@@ -108,9 +109,7 @@ const bases: Readonly<Record<string, string>> = {
   webmails: 'domain-mail.webmails',
 };
 
-type FieldValue = string | number | boolean | null | undefined | readonly string[];
-
-function isEmpty(value: FieldValue): boolean {
+function isEmpty(value: FieldValue | undefined): boolean {
   return (
     value === undefined ||
     value === null ||
@@ -123,7 +122,7 @@ function fieldsIn(
   json: string | null,
   relay: string | null | undefined,
 ): ReadonlyMap<string, FieldValue> {
-  const fields: Readonly<Record<string, FieldValue>> = JSON.parse(json ?? '{}');
+  const fields = entryFieldsIn(json);
   const named = typeof fields['relay'] === 'number' && relay ? { relay } : {};
   return new Map(Object.entries({ ...fields, ...named }));
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { EmailAddress, withoutTag } from '../../addresses/index.js';
-import { changedFields } from '../../changes/changed-fields.js';
+import { type ChangedFields, changedFields } from '../../changes/changed-fields.js';
 import type { Changing } from '../../changes/changes.js';
 import type { Scope } from '../../viewing/scope.js';
 import { ConflictError } from '../../errors.js';
@@ -117,10 +117,7 @@ export async function assertGivenUp(tx: Knex.Transaction, address: string): Prom
 }
 
 /** For the audit log: what is different in an alias, and its version from then on. */
-export function aliasChange(
-  before: StoredAlias,
-  after: Alias,
-): { readonly before: object; readonly after: object } {
+export function aliasChange(before: StoredAlias, after: Alias): ChangedFields {
   const changed = changedFields(aliasInWords(before), aliasInWords(after));
   return { before: changed.before, after: { ...changed.after, version: before.version + 1 } };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EmailAddress } from '../../addresses/index.js';
-import type { Change, Changes } from '../../changes/changes.js';
+import type { Changes } from '../../changes/changes.js';
+import type { Entry } from '../../changes/entry.js';
 import { type Database, isDuplicate } from '../../database/database.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
@@ -215,6 +216,6 @@ function required<T>(found: T | undefined): T {
   return found;
 }
 
-function about({ subject, ownerId, resellerId }: Message): Omit<Change, 'action'> {
+function about({ subject, ownerId, resellerId }: Message): Omit<Entry, 'action'> {
   return { subject, ownerId, resellerId };
 }

@@ -1,5 +1,6 @@
 import { type ChangedFields, isChange } from '../../changes/changed-fields.js';
-import type { Change, Changing } from '../../changes/changes.js';
+import type { Changing } from '../../changes/changes.js';
+import type { Entry } from '../../changes/entry.js';
 import type { ServerForm } from './forms.js';
 import type { SmtpServer } from './smtp-server.js';
 import { serverInWords } from './words.js';
@@ -37,7 +38,7 @@ export async function recordChange(
 }
 
 /** What the audit log says of a server that is removed. */
-export function removalOf(server: SmtpServer): Change {
+export function removalOf(server: SmtpServer): Entry {
   return {
     ...about(server),
     action: 'smtp-server.removed',
@@ -50,6 +51,6 @@ export function about({
   title,
   ownerId,
   resellerId,
-}: SmtpServer): Pick<Change, 'subject' | 'ownerId' | 'resellerId'> {
+}: SmtpServer): Pick<Entry, 'subject' | 'ownerId' | 'resellerId'> {
   return { subject: title, ownerId, resellerId };
 }

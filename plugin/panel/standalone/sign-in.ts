@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { digest } from '../../secrets/digest.js';
 import { EmailAddress } from '../../addresses/index.js';
-import type { Change, Changes } from '../../changes/changes.js';
+import type { Changes } from '../../changes/changes.js';
+import type { Entry } from '../../changes/entry.js';
 import type { Database } from '../../database/database.js';
 import { whereStorable } from '../../database/failures.js';
 import { InvalidInputError } from '../../errors.js';
@@ -204,7 +205,7 @@ function isNewcomer(found: KnownAccount | Newcomer): found is Newcomer {
   return 'mailboxId' in found;
 }
 
-function aboutFound(found: KnownAccount | Newcomer): Pick<Change, 'subject' | 'ownerId'> {
+function aboutFound(found: KnownAccount | Newcomer): Pick<Entry, 'subject' | 'ownerId'> {
   return isNewcomer(found)
     ? { subject: found.account.login, ...found.domain }
     : { ...about(found.account), ...found.domain };

@@ -1,5 +1,5 @@
 import type { Fields } from '../../../changes/changed-fields.js';
-import type { Change } from '../../../changes/changes.js';
+import type { Entry } from '../../../changes/entry.js';
 import { ConflictError } from '../../../errors.js';
 import { type Account, resellerOf } from '../../directory/account.js';
 import type { Belongings, Owned } from '../../directory/account-store.js';
@@ -8,7 +8,7 @@ import type { Placement } from './placements.js';
 /** An account as the audit log names it, and who may see the entry. */
 export function about(
   account: Pick<Account, 'id' | 'login' | 'role' | 'parentId'>,
-): Pick<Change, 'subject' | 'ownerId' | 'resellerId'> {
+): Pick<Entry, 'subject' | 'ownerId' | 'resellerId'> {
   return { subject: account.login, ownerId: account.id, resellerId: resellerOf(account) };
 }
 

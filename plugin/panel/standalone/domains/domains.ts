@@ -114,7 +114,7 @@ export class Domains {
         subject: row.name,
         ownerId: row.owner_id,
         resellerId: row.reseller_id ?? undefined,
-        before: contents,
+        before: { ...contents },
       });
       await touch([row.id]);
     });

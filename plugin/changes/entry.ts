@@ -1,0 +1,67 @@
+import type { Knex } from 'knex';
+import { readable } from '../addresses/index.js';
+import { foldText } from '../database/fold-text.js';
+
+/** Who makes a change, for the audit log. */
+export interface Actor {
+  /** The account that signed in, which stays itself while it acts as another. */
+  readonly actorId: number | undefined;
+  readonly actor: string;
+  readonly actingAs: string | undefined;
+  /** The client's IP address, or `cli`. */
+  readonly origin: string;
+}
+
+export type FieldValue = string | number | boolean | null | readonly string[];
+
+/** A thing as the audit log keeps it: flat, by field. */
+export type EntryFields = Readonly<Record<string, FieldValue>>;
+
+/** One entry of the audit log. */
+export interface Entry {
+  /** What happened, as `<thing>.<past participle>`, such as `mailbox.suspended`; a key below `audit.actions`. */
+  readonly action: string;
+  /** The thing's name as people know it. */
+  readonly subject: string;
+  /** Who may see the entry, beside administrators. */
+  readonly ownerId?: number | undefined;
+  readonly resellerId?: number | undefined;
+  readonly before?: EntryFields | undefined;
+  readonly after?: EntryFields | undefined;
+}
+
+/** @param group the entries of one act have the same. */
+export async function writeEntry(
+  tx: Knex.Transaction,
+  by: Actor,
+  group: string,
+  entry: Entry,
+): Promise<void> {
+  await tx('audit_entries').insert({
+    at: Date.now(),
+    actor_id: by.actorId ?? null,
+    actor: by.actor,
+    acting_as: by.actingAs ?? null,
+    origin: by.origin,
+    action: entry.action,
+    subject: entry.subject,
+    owner_id: entry.ownerId ?? null,
+    reseller_id: entry.resellerId ?? null,
+    group_id: group,
+    before: jsonOf(entry.before),
+    after: jsonOf(entry.after),
+    search_text: foldText(
+      `${by.actor} ${by.actingAs ?? ''} ${entry.subject} ${readable(entry.subject)}`,
+    ),
+  });
+}
+
+function jsonOf(fields: EntryFields | undefined): string | null {
+  return fields === undefined ? null : JSON.stringify(fields);
+}
+
+/** @param json a column of `audit_entries`. */
+export function entryFieldsIn(json: string | null): EntryFields {
+  const fields: EntryFields = JSON.parse(json ?? '{}');
+  return fields;
+}
