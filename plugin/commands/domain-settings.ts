@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
 import { StartError } from '../errors.js';
 import type { DomainMailPage } from '../features/domain-mail/domain-mail.js';
-import { keptFields, mailSettingsForm } from '../features/domain-mail/forms.js';
+import { parseMailSettings } from '../features/domain-mail/forms.js';
 import { type Policy, type PolicyField, policies } from '../features/domain-mail/mail-settings.js';
 import { valuesOf } from '../features/domain-mail/routes.js';
 import { inWords } from '../features/domain-mail/words.js';
 import { webmails } from '../panel/directory/plan.js';
 import type { Language } from '../web/locale.js';
-import { type FormValues, parseForm } from '../web/forms.js';
+import type { FormValues } from '../web/forms.js';
 import { type Terminal, addVerb, atTerminal, inOptions, labelled } from './terminal.js';
 
 interface SettingsOptions {
@@ -116,8 +116,7 @@ async function change(
   const page = await domainMail.page(viewer, name);
   const body = { ...valuesOf(page), ...fieldsIn(options, page) };
   await inOptions(optionOf, async () => {
-    const form = parseForm(mailSettingsForm, body);
-    await domainMail.change(viewer, page.domain.name, form, keptFields(form.policy, body));
+    await domainMail.change(viewer, page.domain.name, parseMailSettings(body));
   });
   const { settings } = await domainMail.page(viewer, name);
   print(

@@ -1,6 +1,6 @@
 import { DomainName } from '../../addresses/index.js';
 import type { App } from '../../app.js';
-import { keptFields, mailSettingsForm } from '../../features/domain-mail/forms.js';
+import { parseMailSettings } from '../../features/domain-mail/forms.js';
 import { valuesOf } from '../../features/domain-mail/routes.js';
 import { newAliasForm, newMailboxForm } from '../../features/mailboxes/forms.js';
 import { generatePassword } from '../../features/mailboxes/generated-password.js';
@@ -165,8 +165,7 @@ class Demo {
     const mayItself = own.permissions.has('domain-mail.change') && wanted['policy'] !== 'redirect';
     const by = mayItself ? own : this.#operator;
     const body = { ...valuesOf(await domainMail.page(by, name)), ...wanted };
-    const form = parseForm(mailSettingsForm, body);
-    await domainMail.change(by, name, form, keptFields(form.policy, body));
+    await domainMail.change(by, name, parseMailSettings(body));
   }
 }
 

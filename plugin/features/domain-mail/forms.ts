@@ -1,11 +1,18 @@
 import Joi from 'joi';
 import { EmailAddress, IpAddress } from '../../addresses/index.js';
 import { type Webmail, webmails } from '../../panel/directory/plan.js';
-import { parsedBy } from '../../web/forms.js';
-import { type Policy, type PolicyField, policies, policyFields } from './mail-settings.js';
+import { parseForm, parsedBy } from '../../web/forms.js';
+import {
+  type KeptFields,
+  type Policy,
+  type UnknownRecipients,
+  type WantedSettings,
+  policies,
+  policyFields,
+} from './mail-settings.js';
 import { textLimits } from './texts.js';
 
-export interface MailSettingsForm {
+interface MailSettingsForm {
   readonly version: number;
   readonly mailEnabled: boolean;
   readonly policy: Policy;
@@ -31,7 +38,7 @@ function forPolicy(policy: Policy, schema: Joi.Schema): Joi.Schema {
   return Joi.any().when('policy', { is: policy, then: schema, otherwise: Joi.any().strip() });
 }
 
-export const mailSettingsForm = Joi.object<MailSettingsForm>({
+const mailSettingsForm = Joi.object<MailSettingsForm>({
   version: Joi.number().integer().required(),
   mailEnabled: Joi.boolean().truthy('1').empty('').default(false),
   policy: Joi.valid(...policies).required(),
@@ -56,8 +63,6 @@ export const mailSettingsForm = Joi.object<MailSettingsForm>({
   relay: Joi.number().integer().min(1).empty(''),
 });
 
-export type KeptFields = Readonly<Partial<Record<PolicyField, string>>>;
-
 const mostKept = 1000;
 
 /** What was typed into the fields of the policies that were not taken: kept for when they are. */
@@ -75,4 +80,44 @@ export function keptFields(taken: Policy, body: unknown): KeptFields {
         value.length <= mostKept,
     ),
   );
+}
+
+/** @throws {InvalidInputError} */
+export function parseMailSettings(body: unknown): WantedSettings {
+  const form = parseForm(mailSettingsForm, body);
+  return {
+    version: form.version,
+    settings: {
+      enabled: form.mailEnabled,
+      unknown: unknownIn(form),
+      webmail: form.webmail === '' ? undefined : form.webmail,
+      relayId: form.relay,
+    },
+    kept: keptFields(form.policy, body),
+  };
+}
+
+function unknownIn(form: MailSettingsForm): UnknownRecipients {
+  switch (form.policy) {
+    case 'reject':
+      return { policy: 'reject', text: form.rejectText || undefined };
+    case 'bounce':
+      return { policy: 'bounce', text: form.bounceText ?? '' };
+    case 'forward':
+      return { policy: 'forward', to: required(form.forwardTo) };
+    case 'redirect':
+      return {
+        policy: 'redirect',
+        ip: required(form.redirectIp),
+        port: required(form.redirectPort),
+      };
+  }
+}
+
+/** The form's schema requires it with this policy. */
+function required<T>(value: T | undefined): T {
+  if (value === undefined) {
+    throw new TypeError('The form was not validated.');
+  }
+  return value;
 }

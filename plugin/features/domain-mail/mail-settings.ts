@@ -21,6 +21,15 @@ export interface MailSettings {
   readonly relayId: number | undefined;
 }
 
+/** What somebody wants of domains; what is left out stays as it is. */
+export interface WantedSettings {
+  readonly settings: Partial<MailSettings>;
+  /** That was shown; the decision fails when it is another by now. Left out, the one that is decided about. */
+  readonly version?: number;
+  /** What was typed for the policies that are not taken; left out, what they have and had. */
+  readonly kept?: KeptFields;
+}
+
 /** The fields of the form that belong to each policy. */
 export const policyFields = {
   reject: ['rejectText'],
@@ -30,6 +39,36 @@ export const policyFields = {
 } as const satisfies Record<Policy, readonly string[]>;
 
 export type PolicyField = (typeof policyFields)[Policy][number];
+
+/** What was typed for policies that are not taken: kept for when they are. */
+export type KeptFields = Readonly<Partial<Record<PolicyField, string>>>;
+
+/** What the form's fields show of the policy that is taken. */
+export function fieldsOf(unknown: UnknownRecipients): KeptFields {
+  switch (unknown.policy) {
+    case 'reject':
+      return { rejectText: unknown.text ?? '' };
+    case 'bounce':
+      return { bounceText: unknown.text };
+    case 'forward':
+      return { forwardTo: unknown.to.toUnicode() };
+    case 'redirect':
+      return { redirectIp: unknown.ip.toString(), redirectPort: String(unknown.port) };
+  }
+}
+
+/** What is kept when the policy becomes another: its fields join those that were kept. */
+export function keptAfter(
+  kept: KeptFields,
+  before: UnknownRecipients,
+  after: UnknownRecipients,
+): KeptFields {
+  const taken: readonly string[] = policyFields[after.policy];
+  const fields = before.policy === after.policy ? kept : { ...kept, ...fieldsOf(before) };
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name, text]) => !taken.includes(name) && text !== ''),
+  );
+}
 
 /** Why mail for unknown recipients must not be forwarded to this address, if so. */
 export function forwardRefusal(

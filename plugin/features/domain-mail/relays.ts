@@ -25,6 +25,14 @@ interface RefusedRelay {
   readonly refusal: FieldError;
 }
 
+/** An SMTP server as far as it decides about being a relay. */
+export interface RelayFacts {
+  /** Whose domains are offered it. */
+  readonly ownerId: number | undefined;
+  /** Why Postfix cannot use it, if so. */
+  readonly refusal: FieldError | undefined;
+}
+
 const deadlineMs = 4000;
 
 /** The SMTP servers that mail of domains may leave through: confirmed ones of the domains' owners. */
@@ -66,14 +74,15 @@ export class Relays {
     return id === undefined ? undefined : await this.#servers.find({ kind: 'all' }, id);
   }
 
-  /** Why mail of an account's domain must not leave through this server, if so. */
-  async refusal(ownerId: number, id: number): Promise<FieldError | undefined> {
+  /** What decides whether mail of domains of these accounts may leave through a server. */
+  async facts(ownerIds: readonly number[], id: number): Promise<RelayFacts> {
     const server = await this.find(id);
-    if (server === undefined || !isOffered(server, ownerId)) {
-      return notOffered;
+    if (server === undefined || !ownerIds.some((ownerId) => isOffered(server, ownerId))) {
+      return { ownerId: undefined, refusal: notOffered };
     }
     const policy = await this.#policy();
-    return relayRefusal(server, policy) ?? (await addressRefusal(server, policy));
+    const refusal = relayRefusal(server, policy) ?? (await addressRefusal(server, policy));
+    return { ownerId: server.ownerId, refusal };
   }
 
   /**
@@ -92,6 +101,14 @@ export class Relays {
 }
 
 const notOffered: FieldError = { key: 'domain-mail.errors.relay-not-offered' };
+
+/** Why mail of an account's domain must not leave through the server, if so. */
+export function refusalOfRelay(
+  ownerId: number,
+  relay: RelayFacts | undefined,
+): FieldError | undefined {
+  return relay?.ownerId === ownerId ? relay.refusal : notOffered;
+}
 
 function isOffered({ ownerId, confirmation }: SmtpServer, account: number): boolean {
   return ownerId === account && confirmation.state === 'confirmed';

@@ -2,15 +2,15 @@ import type { Request } from 'express';
 import { DomainName } from '../../addresses/index.js';
 import type { Meanwhile } from '../../changes/changed-since.js';
 import { shortenedReplyText } from '../../mail-server/reply-text.js';
-import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
+import { type FormValues, formHandlers } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { languageFor } from '../../web/locale.js';
 import type { DomainMail, DomainMailPage } from './domain-mail.js';
-import { keptFields, mailSettingsForm } from './forms.js';
+import { parseMailSettings } from './forms.js';
 import type { MailExchangers } from './mail-exchangers.js';
-import { type UnknownRecipients, policies } from './mail-settings.js';
+import { fieldsOf, policies } from './mail-settings.js';
 import { textLimits } from './texts.js';
 import { addTrialRoutes } from './trial-routes.js';
 import type { Trials } from './trials.js';
@@ -32,9 +32,7 @@ export function addDomainMailRoutes(routes: RouteTable, pages: Pages, parts: Par
     content: ({ page, meanwhile }, req) => ({ ...contentOf(page, req), meanwhile }),
     values: ({ page }) => valuesOf(page),
     async submit(req, res) {
-      const settings = parseForm(mailSettingsForm, req.body);
-      const kept = keptFields(settings.policy, req.body);
-      await domainMail.change(req.viewer, domainIn(req), settings, kept);
+      await domainMail.change(req.viewer, domainIn(req), parseMailSettings(req.body));
       leaveNotice(req, res, 'domain-mail.notice-saved', DomainName.parse(domainIn(req)).unicode);
       res.redirect(303, req.body.apply === undefined ? `${req.baseUrl}/domains` : req.originalUrl);
     },
@@ -87,20 +85,6 @@ export function valuesOf({ settings, kept, version, domain }: DomainMailPage): F
 }
 
 const fieldsLeftEmpty = { rejectText: '', forwardTo: '', redirectIp: '', redirectPort: '25' };
-
-/** The fields of the policy that is taken. */
-function fieldsOf(unknown: UnknownRecipients): FormValues {
-  switch (unknown.policy) {
-    case 'reject':
-      return { rejectText: unknown.text ?? '' };
-    case 'bounce':
-      return { bounceText: unknown.text };
-    case 'forward':
-      return { forwardTo: unknown.to.toUnicode() };
-    case 'redirect':
-      return { redirectIp: unknown.ip.toString(), redirectPort: String(unknown.port) };
-  }
-}
 
 function domainIn(req: Request): string {
   return String(req.params['domain']);

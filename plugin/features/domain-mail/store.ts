@@ -6,8 +6,8 @@ import { shortenedReplyText } from '../../mail-server/reply-text.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { type Webmail, webmails } from '../../panel/directory/plan.js';
 import { stringsIn } from '../../panel/directory/rows.js';
-import type { KeptFields } from './forms.js';
 import {
+  type KeptFields,
   type MailSettings,
   type Policy,
   type UnknownRecipients,
@@ -28,26 +28,30 @@ interface OfferRow {
 
 /** The settings' columns of `domains`, beside what finds a domain in a viewer's scope. */
 export class MailSettingsStore {
+  readonly #db: Database;
   readonly #offer: Prepared<{ ownerId: number }, OfferRow>;
 
   constructor(db: Database) {
-    this.#offer = new Prepared(db, (value) =>
-      db
-        .knex('accounts as a')
-        .leftJoin('plans as p', 'p.id', 'a.plan_id')
-        .select('a.name', 'a.role', 'p.webmails')
-        .where('a.id', value('ownerId')),
-    );
+    this.#db = db;
+    this.#offer = new Prepared(db, (value) => offerQuery(db.knex).where('a.id', value('ownerId')));
   }
 
-  /** Administrators' own domains are offered everything, others what their plan has. */
   async offer(ownerId: number): Promise<Offer> {
     const [row] = await this.#offer.run({ ownerId });
-    const ids = row?.role === 'administrator' ? webmails : stringsIn(row?.webmails ?? null);
-    return {
-      ownerName: row?.name ?? '',
-      webmails: webmails.filter((webmail) => ids.includes(webmail)),
-    };
+    return offerFrom(row);
+  }
+
+  /** What each of these accounts is offered, by id. */
+  async offers(ownerIds: readonly number[]): Promise<ReadonlyMap<number, Offer>> {
+    const offers = new Map<number, Offer>();
+    for (let start = 0; start < ownerIds.length; start += atOnce) {
+      const ids = ownerIds.slice(start, start + atOnce);
+      const rows: (OfferRow & { id: number })[] = await offerQuery(this.#db.knex)
+        .select('a.id')
+        .whereIn('a.id', ids);
+      rows.forEach((row) => offers.set(row.id, offerFrom(row)));
+    }
+    return offers;
   }
 
   /** Writes the settings as the version `next` if nobody has changed them since `version`; says whether it did. */
@@ -66,6 +70,24 @@ export class MailSettingsStore {
       });
     return changed === 1;
   }
+}
+
+/** Databases limit how many values a query has. */
+const atOnce = 1000;
+
+function offerQuery(db: Knex): Knex.QueryBuilder {
+  return db('accounts as a')
+    .leftJoin('plans as p', 'p.id', 'a.plan_id')
+    .select('a.name', 'a.role', 'p.webmails');
+}
+
+/** Administrators' own domains are offered everything, others what their plan has. */
+function offerFrom(row: OfferRow | undefined): Offer {
+  const ids = row?.role === 'administrator' ? webmails : stringsIn(row?.webmails ?? null);
+  return {
+    ownerName: row?.name ?? '',
+    webmails: webmails.filter((webmail) => ids.includes(webmail)),
+  };
 }
 
 /** A policy's columns; those of the others keep what they last held, which no view looks at. */

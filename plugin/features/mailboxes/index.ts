@@ -1,2 +1,2 @@
 export { comesBack } from './following.js';
-export { Recipients } from './recipients.js';
+export { Recipients, type TargetFacts, targetRefusal } from './recipients.js';

@@ -3,8 +3,19 @@ import { type EmailAddress, withoutTag } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import type { Scope } from '../../viewing/scope.js';
 import type { FieldError } from '../../errors.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
 import { goesRound } from './following.js';
+
+/** An address that mail is to be sent on to, as far as the viewer may know. */
+export interface TargetFacts {
+  readonly address: EmailAddress;
+  readonly domain: DomainRow | undefined;
+  /** Undefined where there is no such mailbox. */
+  readonly isSuspended: boolean | undefined;
+  /** As a mailbox or an alias. */
+  readonly exists: boolean;
+}
 
 /** Which addresses mail can be sent on to. */
 export class Recipients {
@@ -28,25 +39,19 @@ export class Recipients {
     target: EmailAddress,
     tx?: Knex.Transaction,
   ): Promise<FieldError | undefined> {
-    const domain = await this.#domains.row(scope, target.domain.ascii, tx);
+    return targetRefusal(await this.target(scope, target, tx));
+  }
+
+  /** What decides whether mail can be sent on to this address. */
+  async target(scope: Scope, address: EmailAddress, tx?: Knex.Transaction): Promise<TargetFacts> {
+    const domain = await this.#domains.row(scope, address.domain.ascii, tx);
     if (domain === undefined) {
-      return undefined;
+      return { address, domain, isSuspended: undefined, exists: false };
     }
-    if (domain.mail_enabled === 0 || domain.suspended === 1) {
-      return {
-        key: 'mailboxes.errors.target-domain-off',
-        args: { domain: domain.utf8_name ?? domain.name },
-      };
-    }
-    const address = withoutTag(target.toString());
-    const isSuspended = await this.#suspendedMailbox(address, tx);
-    if (isSuspended === true) {
-      return { key: 'mailboxes.errors.target-suspended', args: { address: target.toUnicode() } };
-    }
-    const exists = isSuspended === false || (await this.#aliasExists(address, tx));
-    return exists || domain.unknown_policy === 'redirect'
-      ? undefined
-      : { key: 'mailboxes.errors.target-unknown', args: { address: target.toUnicode() } };
+    const stored = withoutTag(address.toString());
+    const isSuspended = await this.#suspendedMailbox(stored, tx);
+    const exists = isSuspended !== undefined || (await this.#aliasExists(stored, tx));
+    return { address, domain, isSuspended, exists };
   }
 
   /** Whether mail to this address would go round in circles. Locks what it follows (FOR SHARE). */
@@ -69,4 +74,27 @@ export class Recipients {
       .first('id');
     return (await (tx === undefined ? query : query.forShare())) !== undefined;
   }
+}
+
+export function targetRefusal({
+  address,
+  domain,
+  isSuspended,
+  exists,
+}: TargetFacts): FieldError | undefined {
+  if (domain === undefined) {
+    return undefined;
+  }
+  if (domain.mail_enabled === 0 || domain.suspended === 1) {
+    return {
+      key: 'mailboxes.errors.target-domain-off',
+      args: { domain: domain.utf8_name ?? domain.name },
+    };
+  }
+  if (isSuspended === true) {
+    return { key: 'mailboxes.errors.target-suspended', args: { address: address.toUnicode() } };
+  }
+  return exists || domain.unknown_policy === 'redirect'
+    ? undefined
+    : { key: 'mailboxes.errors.target-unknown', args: { address: address.toUnicode() } };
 }

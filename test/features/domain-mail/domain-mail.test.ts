@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DomainName } from '../../../plugin/addresses/index.js';
 import { newMailboxForm } from '../../../plugin/features/mailboxes/forms.js';
-import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
+import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../plugin/errors.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
@@ -42,7 +42,7 @@ for (const engine of engines) {
         policy: 'reject',
         ...fields,
       };
-      await app.features.domainMail.change(viewer, domain, parseForm(mailSettingsForm, body), {});
+      await app.features.domainMail.change(viewer, domain, parseMailSettings(body));
     };
 
     const refusedFields = async (

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
-import { parseForm } from '../../../plugin/web/forms.js';
+import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js';
 import { type TestApp, openTestApp } from '../../support/app.js';
 import { addConfirmedServer } from '../../support/confirmed-server.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
@@ -25,8 +24,8 @@ describe('the name of a server that mail is to leave through', () => {
   const choose = async (relay: number): Promise<void> => {
     const { version } = await app.features.domainMail.page(app.operator, 'marie.example');
     const body = { version, mailEnabled: '1', policy: 'reject', relay: String(relay) };
-    const form = parseForm(mailSettingsForm, body);
-    await app.features.domainMail.change(app.operator, 'marie.example', form, {});
+    const wanted = parseMailSettings(body);
+    await app.features.domainMail.change(app.operator, 'marie.example', wanted);
   };
 
   for (const [host, why, relay] of [

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
+import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
-import { parseForm } from '../../../plugin/web/forms.js';
 import {
   type TestApp,
   type TestWeb,
@@ -57,8 +56,8 @@ for (const engine of engines) {
     const choose = async (relay: number | string, name = domain): Promise<void> => {
       const { version, domain: found } = await app.features.domainMail.page(marie, name);
       const body = { version, mailEnabled: '1', policy: 'reject', relay: String(relay) };
-      const form = parseForm(mailSettingsForm, body);
-      await app.features.domainMail.change(marie, found.name, form, {});
+      const wanted = parseMailSettings(body);
+      await app.features.domainMail.change(marie, found.name, wanted);
     };
 
     const add = async (fields: ServerFields = {}, owned = domain): Promise<number> =>

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { domainToASCII } from 'node:url';
 import { InvalidInputError, NotFoundError } from '../../../plugin/errors.js';
 import { trialInWords } from '../../../plugin/features/domain-mail/trial-words.js';
-import { keptFields, mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
+import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
-import { parseForm } from '../../../plugin/web/forms.js';
 import { languageFor } from '../../../plugin/web/locale.js';
 import {
   type TestApp,
@@ -40,13 +39,8 @@ for (const engine of engines) {
     const set = async (domain: string, fields: Record<string, string>): Promise<void> => {
       const { version } = await app.features.domainMail.page(app.operator, domain);
       const body = { version: String(version), mailEnabled: '1', ...fields };
-      const form = parseForm(mailSettingsForm, body);
-      await app.features.domainMail.change(
-        app.operator,
-        domain,
-        form,
-        keptFields(form.policy, body),
-      );
+      const wanted = parseMailSettings(body);
+      await app.features.domainMail.change(app.operator, domain, wanted);
     };
 
     const sentences = async (typed: string, domain = 'marie.example'): Promise<string> => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConflictError, InvalidInputError } from '../../../plugin/errors.js';
-import { mailSettingsForm } from '../../../plugin/features/domain-mail/forms.js';
-import { parseForm } from '../../../plugin/web/forms.js';
+import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js';
 import { engines } from '../../support/app.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
 import { Scene, refusalOfTargets } from './scene.js';
@@ -197,13 +196,13 @@ for (const engine of engines) {
       const { app, marie, paul, addAlias } = scene;
       const forward = async (): Promise<void> => {
         const { version } = await app.features.domainMail.page(paul, 'paul.example');
-        const form = parseForm(mailSettingsForm, {
+        const wanted = parseMailSettings({
           version,
           mailEnabled: '1',
           policy: 'forward',
           forwardTo: 'racer+x@marie.example',
         });
-        await app.features.domainMail.change(paul, 'paul.example', form, {});
+        await app.features.domainMail.change(paul, 'paul.example', wanted);
       };
       const results = await Promise.allSettled([
         addAlias(marie, 'racer@marie.example', 'ghost+y@paul.example'),

@@ -1,0 +1,49 @@
+import { type AppError, type FieldError, type FieldErrors, InvalidInputError } from '../errors.js';
+
+/** What a verb does to one thing as it is now; known before anything is written, so a preview shows the same. */
+export type Decision<Change> = Agreed<Change> | Refused;
+
+export interface Agreed<Change> {
+  readonly kind: 'will-change' | 'already-so';
+  /** All that writing needs. */
+  readonly change: Change;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  /** A locale key with its arguments; an `InvalidInputError` has one for each field. */
+  readonly because: AppError;
+}
+
+/** One reason of a refusal, and the field that it belongs to, if any. */
+export interface Reason extends FieldError {
+  readonly field?: string;
+}
+
+/** @throws {AppError} why it is refused. */
+export function agreed<Change>(decision: Decision<Change>): Agreed<Change> {
+  if (decision.kind === 'refused') {
+    throw decision.because;
+  }
+  return decision;
+}
+
+export function refused(because: AppError): Refused {
+  return { kind: 'refused', because };
+}
+
+/** Undefined when no field has an error. */
+export function refusedAt(
+  errors: Readonly<Record<string, FieldError | undefined>>,
+): Refused | undefined {
+  const fields: FieldErrors = Object.fromEntries(
+    Object.entries(errors).flatMap(([field, error]) => (error ? [[field, error]] : [])),
+  );
+  return Object.keys(fields).length > 0 ? refused(new InvalidInputError(fields)) : undefined;
+}
+
+export function reasonsOf({ because }: Refused): readonly Reason[] {
+  return because instanceof InvalidInputError
+    ? Object.entries(because.fields).map(([field, error]) => ({ field, ...error }))
+    : [{ key: because.key, args: because.args }];
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Changing } from '../../changes/changes.js';
+import type { Agreed, Decision } from '../../changes/decision.js';
+import { ConflictError, type FieldError, InvalidInputError } from '../../errors.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import type { WantedSettings } from './mail-settings.js';
+import {
+  type DomainSubject,
+  type SettingsChange as Change,
+  type SettingsFacts,
+  decideSettings,
+  isNewRelay,
+  isNewTarget,
+} from './settings-decision.js';
+import { type FactsParts, SettingsFactsLoader } from './settings-facts.js';
+
+/** Changes domains' mail settings: one domain's, or those of many in one transaction. */
+export class SettingsChange {
+  readonly #parts: FactsParts;
+  readonly #facts: SettingsFactsLoader;
+
+  constructor(parts: FactsParts) {
+    this.#parts = parts;
+    this.#facts = new SettingsFactsLoader(parts);
+  }
+
+  /** What deciding about these domains needs. Outside of transactions, since it may ask name servers. */
+  async load(
+    viewer: Viewer,
+    rows: readonly DomainRow[],
+    wanted: WantedSettings,
+  ): Promise<SettingsFacts> {
+    return await this.#facts.load(viewer, rows, wanted);
+  }
+
+  decide(viewer: Viewer, subject: DomainSubject, wanted: WantedSettings): Decision<Change> {
+    return decideSettings(viewer, subject, wanted);
+  }
+
+  /**
+   * @throws {ConflictError} when somebody else has changed the settings since they were decided about.
+   * @throws {InvalidInputError} when what the settings name is not there any more, or mail would go round.
+   */
+  async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {
+    const { row, after, changed, version, kept } = change;
+    const { tx, record, touch } = changing;
+    const isChanged = kind === 'will-change';
+    const next = version + Number(isChanged);
+    if (!(await this.#parts.store.replace(tx, { id: row.id, version, next }, after, kept))) {
+      throw new ConflictError('domain-mail.errors.changed-meanwhile', {
+        domain: row.utf8_name ?? row.name,
+      });
+    }
+    await this.#holdRelay(tx, change);
+    await this.#holdForwardTarget(tx, change);
+    if (isChanged) {
+      await record({
+        action: 'domain-mail.changed',
+        subject: row.name,
+        ownerId: row.owner_id,
+        resellerId: row.reseller_id ?? undefined,
+        before: changed.before,
+        after: { ...changed.after, version: next },
+      });
+    }
+    await touch([row.id]);
+  }
+
+  async #holdRelay(tx: Knex.Transaction, { row, after: { relayId } }: Change): Promise<void> {
+    const refusal = isNewRelay(row, relayId)
+      ? await this.#parts.relays.hold(tx, row.owner_id, relayId)
+      : undefined;
+    if (refusal !== undefined) {
+      throw new InvalidInputError({ relay: refusal });
+    }
+  }
+
+  /** Once the settings are written, so that the domain counts as it will be, and the address stays there. */
+  async #holdForwardTarget(tx: Knex.Transaction, change: Change): Promise<void> {
+    const { unknown, enabled } = change.after;
+    if (!enabled || unknown.policy !== 'forward') {
+      return;
+    }
+    const { scope } = change.viewer;
+    const refusal =
+      (isNewTarget(change)
+        ? await this.#parts.recipients.targetRefusal(scope, unknown.to, tx)
+        : undefined) ?? (await this.#loopRefusal(tx, change.row.name));
+    if (refusal !== undefined) {
+      throw new InvalidInputError({ forwardTo: refusal });
+    }
+  }
+
+  /** Mail for nobody in particular must end somewhere: two domains that forward to each other would never stop. */
+  async #loopRefusal(tx: Knex.Transaction, domain: string): Promise<FieldError | undefined> {
+    return (await this.#parts.recipients.goesRound(tx, `${randomUUID()}@${domain}`))
+      ? { key: 'domain-mail.errors.forward-loop' }
+      : undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import type { DomainRow } from '../../panel/directory/domain.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import type { Recipients, TargetFacts } from '../mailboxes/index.js';
+import type { Settings } from '../settings/index.js';
+import type { WantedSettings } from './mail-settings.js';
+import type { RelayFacts, Relays } from './relays.js';
+import { type SettingsFacts, isNewRelay, isNewWebmail } from './settings-decision.js';
+import type { MailSettingsStore, Offer } from './store.js';
+
+export interface FactsParts {
+  readonly store: MailSettingsStore;
+  readonly settings: Settings;
+  readonly recipients: Recipients;
+  readonly relays: Relays;
+  /** The addresses of this machine's network interfaces. */
+  readonly localAddresses: () => readonly string[];
+}
+
+/** Loads what decisions about domains' settings need, in a few queries for any number of domains. */
+export class SettingsFactsLoader {
+  readonly #parts: FactsParts;
+
+  constructor(parts: FactsParts) {
+    this.#parts = parts;
+  }
+
+  /** Asks name servers where a relay is new, so it is not for a transaction. */
+  async load(
+    viewer: Viewer,
+    rows: readonly DomainRow[],
+    wanted: WantedSettings,
+  ): Promise<SettingsFacts> {
+    const { settings, localAddresses } = this.#parts;
+    const [outgoingControl, ownAddresses, offers, relay, target] = await Promise.all([
+      settings.outgoingControl(),
+      settings.texts('own-addresses'),
+      this.#offers(rows, wanted),
+      this.#relay(rows, wanted),
+      this.#target(viewer, wanted),
+    ]);
+    return {
+      outgoingControl,
+      ownAddresses: [...ownAddresses, ...localAddresses()],
+      offers,
+      relay,
+      target,
+    };
+  }
+
+  async #offers(
+    rows: readonly DomainRow[],
+    { settings }: WantedSettings,
+  ): Promise<ReadonlyMap<number, Offer>> {
+    const asking = rows.filter((row) => isNewWebmail(row, settings.webmail));
+    return await this.#parts.store.offers(ownersOf(asking));
+  }
+
+  async #relay(
+    rows: readonly DomainRow[],
+    { settings }: WantedSettings,
+  ): Promise<RelayFacts | undefined> {
+    const { relayId } = settings;
+    const asking = rows.filter((row) => isNewRelay(row, relayId));
+    return relayId === undefined || asking.length === 0
+      ? undefined
+      : await this.#parts.relays.facts(ownersOf(asking), relayId);
+  }
+
+  async #target(viewer: Viewer, { settings }: WantedSettings): Promise<TargetFacts | undefined> {
+    return settings.unknown?.policy === 'forward'
+      ? await this.#parts.recipients.target(viewer.scope, settings.unknown.to)
+      : undefined;
+  }
+}
+
+function ownersOf(rows: readonly DomainRow[]): readonly number[] {
+  return [...new Set(rows.map(({ owner_id }) => owner_id))];
+}
