@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StartError } from '../errors.js';
+import { exclusively } from './exclusively.js';
 
 const keyBytes = 32;
 const longestFile = 64 * 1024;
@@ -155,18 +156,16 @@ function create(file: string, content: string): void {
   });
 }
 
-/** Says whether the place was free. Nobody sees part of the file, and a full disk leaves none. */
-function putWhole(file: string, content: string): boolean {
+/** Does nothing where the place is taken. Nobody sees part of the file, and a full disk leaves none. */
+function putWhole(file: string, content: string): void {
   const whole = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     writeFileSync(whole, content, { mode: 0o600, flag: 'wx', flush: true });
     linkSync(whole, file);
-    return true;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') {
       throw error;
     }
-    return false;
   } finally {
     rmSync(whole, { force: true });
   }
@@ -174,38 +173,35 @@ function putWhole(file: string, content: string): boolean {
 
 /** Whoever reads it meanwhile, or after a crash, finds all of the old content or all of the new. */
 function replace(file: string, change: (secrets: readonly string[]) => readonly string[]): void {
-  const unlock = lock(`${file}.lock`);
-  try {
+  alone(file, () => {
     const content = change(secretsIn(file)).map((secret) => `${secret}\n`);
-    inOneLine(`The key file ${file} cannot be written`, () => {
+    try {
+      inOneLine(`The key file ${file} cannot be written`, () => {
+        rmSync(`${file}.new`, { force: true });
+        writeFileSync(`${file}.new`, content.join(''), { mode: 0o600, flag: 'wx', flush: true });
+        renameSync(`${file}.new`, file);
+        flushFolder(file);
+      });
+    } finally {
       rmSync(`${file}.new`, { force: true });
-      writeFileSync(`${file}.new`, content.join(''), { mode: 0o600, flag: 'wx', flush: true });
-      renameSync(`${file}.new`, file);
-      flushFolder(file);
-    });
-  } finally {
-    rmSync(`${file}.new`, { force: true });
-    unlock();
-  }
+    }
+  });
 }
 
-/** Holds the process that changes the file. One that was killed holds nothing. */
-function lock(file: string): () => void {
-  if (inOneLine(`${file} cannot be written`, () => putWhole(file, String(process.pid)))) {
-    return () => rmSync(file, { force: true });
-  }
-  if (isRunning(Number(readFileSync(file, 'utf8')))) {
-    throw new StartError(`Another command changes the key file: if none does, remove ${file}.`);
-  }
-  rmSync(file, { force: true });
-  return lock(file);
-}
-
-function isRunning(pid: number): boolean {
+/** @throws {StartError} while another process changes the file. */
+function alone(file: string, work: () => void): void {
   try {
-    return pid > 0 && process.kill(pid, 0);
+    exclusively(`${file}.locked`, work);
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    if (error instanceof StartError) {
+      throw error;
+    }
+    throw new StartError(
+      codeOf(error) === 'SQLITE_BUSY'
+        ? 'Another command is changing the key file: try again when it has ended.'
+        : `${file}.locked cannot be written (${codeOf(error)}).`,
+      { cause: error },
+    );
   }
 }
 

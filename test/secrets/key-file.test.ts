@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -13,6 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { StartError } from '../../plugin/errors.js';
 import {
   addSecret,
@@ -126,17 +128,7 @@ describe('the key file', () => {
       await prepareKeyFile(process.argv[1], async () => []);
       process.stdout.write(keyFor('a purpose', process.argv[1]));
     `;
-    const made = Array.from({ length: 4 }, async () => {
-      const child = spawn(
-        process.execPath,
-        ['--import', 'tsx', '--input-type=module', '-e', script, folder],
-        { cwd: programFolder, stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      let printed = '';
-      child.stdout.on('data', (chunk) => (printed += String(chunk)));
-      await once(child, 'close');
-      return printed;
-    });
+    const made = Array.from({ length: 4 }, () => text(startScript(script, folder).stdout));
     const keys = await Promise.all(made);
     assert.equal(new Set(keys).size, 1);
     assert.equal(keys[0]?.length, 44);
@@ -174,24 +166,36 @@ describe('the key file', () => {
       assert.deepEqual(lines(), [key]);
     });
 
-    it('takes no harm from a command that was killed on the way', () => {
-      const dead = spawnSync('true').pid;
-      for (const left of ['', String(dead)]) {
-        writeFileSync(`${file}.lock`, left);
-        writeFileSync(`${file}.new`, 'half a k', { mode: 0o644 });
-        const before = lines().length;
-        addSecret(folder);
-        assert.equal(lines().length, before + 1);
-      }
+    it('takes no harm from a command that was killed on the way', async () => {
+      const holder = await startHolder(`${file}.locked`);
+      await holder.kill();
+      assert.deepEqual(readdirSync(folder).toSorted(), ['relais.key', 'relais.key.locked']);
+      writeFileSync(`${file}.new`, 'half a k', { mode: 0o644 });
+      addSecret(folder);
+      assert.equal(lines().length, 2);
       assert.equal(lines().at(-1), key);
       assert.equal(statSync(file).mode & 0o777, 0o600);
       assert.deepEqual(readdirSync(folder), ['relais.key']);
     });
 
-    it('waits for no other command that is changing it, and says so', () => {
-      writeFileSync(`${file}.lock`, String(process.ppid));
-      assert.throws(() => addSecret(folder), /Another command changes the key file/);
+    it('waits for no other command that is changing it, and says so', async () => {
+      const holder = await startHolder(`${file}.locked`);
+      assert.throws(() => addSecret(folder), /^StartError: Another command is changing the key/);
       assert.deepEqual(lines(), [key]);
+      await holder.kill();
+      addSecret(folder);
+      assert.equal(lines().length, 2);
+    });
+
+    it('loses no key of commands that begin at once behind one that was killed', async () => {
+      const holder = await startHolder(`${file}.locked`);
+      await holder.kill();
+      const added = await Promise.all(Array.from({ length: 3 }, () => addManySecrets(folder)));
+      assert.deepEqual(
+        lines().length - 1,
+        added.reduce((sum, count) => sum + count, 0),
+      );
+      assert.deepEqual(readdirSync(folder), ['relais.key']);
     });
 
     it('is made by the command where it is lost', () => {
@@ -201,3 +205,49 @@ describe('the key file', () => {
     });
   });
 });
+
+/** Another process that holds the lock of a file. */
+async function startHolder(file: string): Promise<{ kill(): Promise<void> }> {
+  const child = startScript(
+    `import { exclusively } from './plugin/secrets/exclusively.js';
+    exclusively(process.argv[1], () => {
+      process.stdout.write('held');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });`,
+    file,
+  );
+  await once(child.stdout, 'data');
+  return {
+    async kill() {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    },
+  };
+}
+
+/** Another process that adds keys one after the other. @returns how many were added; others were in the way of the rest. */
+async function addManySecrets(folder: string): Promise<number> {
+  const child = startScript(
+    `import { addSecret } from './plugin/secrets/key-file.js';
+    let added = 0;
+    for (let attempt = 0; attempt < 60; attempt += 1) {
+      try {
+        addSecret(process.argv[1]);
+        added += 1;
+      } catch (error) {
+        if (!error.message.startsWith('Another command')) throw error;
+      }
+    }
+    process.stdout.write(String(added));`,
+    folder,
+  );
+  return Number(await text(child.stdout));
+}
+
+function startScript(script: string, argument: string): ChildProcessByStdio<null, Readable, null> {
+  return spawn(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', script, argument],
+    { cwd: programFolder, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+}
