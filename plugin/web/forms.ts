@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type Joi from 'joi';
 import { ConflictError, type FieldError, type FieldErrors, InvalidInputError } from '../errors.js';
 import type { PageContent, Pages } from './pages.js';
+import { unknownNames } from './unknown-names.js';
 
 /** What a form shows in its fields, by their names. */
 export type FormValues = Readonly<Record<string, string>>;
@@ -12,7 +13,7 @@ export type FormValues = Readonly<Record<string, string>>;
  * @throws {InvalidInputError} with every field's error at once.
  */
 export function parseForm<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
-  const result = schema.validate(body ?? {}, { abortEarly: false, stripUnknown: true });
+  const result = schema.validate(body ?? {}, { ...everyError, stripUnknown: true });
   if (result.error === undefined) {
     return result.value;
   }
@@ -27,15 +28,36 @@ export function parseForm<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
  * @throws {InvalidInputError} whose fields are JSON pointers less their first slash, such as `to/1` (RFC 6901).
  */
 export function parseJson<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
-  const result = schema.required().validate(body, { abortEarly: false, convert: false });
+  const strange = unknownNames(schema, body, mostUnknown + 1);
+  if (strange.length > mostUnknown) {
+    const refusals = strange.slice(0, mostUnknown).map((path) => [pointerOf(path), unknownName]);
+    throw new InvalidInputError(Object.fromEntries(refusals));
+  }
+  const result = schema.required().validate(body, { ...everyError, convert: false });
   if (result.error === undefined) {
     return result.value;
   }
-  throw new InvalidInputError(
-    firstErrors(result.error.details, ({ path }) =>
-      path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/'),
-    ),
-  );
+  throw new InvalidInputError(firstErrors(result.error.details, ({ path }) => pointerOf(path)));
+}
+
+/** A few are told beside every other error; more are all that is told, and the first of them show what is wrong. */
+const mostUnknown = 10;
+const unknownName: FieldError = { key: 'errors.field.object.unknown' };
+
+/** Joi's own texts are shown nowhere, and take longer than its checks. */
+const everyError: Joi.ValidationOptions = { abortEarly: false, errors: { render: false } };
+
+/** No name of ours is as long; what a client made up is shown by its beginning. */
+const longestShown = 200;
+
+function pointerOf(path: readonly (string | number)[]): string {
+  return path.map(pointerPart).join('/');
+}
+
+function pointerPart(part: string | number): string {
+  const name = String(part);
+  const shown = name.length > longestShown ? `${name.slice(0, longestShown)}…` : name;
+  return shown.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** Nobody reads more of them, and there can be thousands. */

@@ -144,6 +144,14 @@ describe('what is refused', () => {
       ),
     },
     'thousands of fields': { ...message, ...Object.fromEntries(times(2400, (n) => [`f${n}`, n])) },
+    'thousands of long names': {
+      ...message,
+      ...Object.fromEntries(times(4900, (n) => [String(n).padStart(200, 'n'), 1])),
+    },
+    'names that are nearly set aside': {
+      ...message,
+      ...Object.fromEntries(times(120, (n) => [String(n).padStart(16_000, '~'), 1])),
+    },
     'attachments with fields of their own': {
       ...message,
       attachments: times(50, () => Object.fromEntries(times(90, (n) => [`f${n}`, n]))),
