@@ -29,7 +29,7 @@ describe("when the mail servers' file is removed while everything runs", () => {
 
       const files = walFiles(mailFileOf(mail.app.config)).slice(0, removed);
       files.forEach((file) => rmSync(file));
-      // As the panel does every few seconds.
+      // As the panel does ten times a second.
       await mail.app.changes.publish();
       assert.equal(await replyTo(`box@${domain}`), '250 2.1.5 Ok');
       await mail.panel.setPolicy(domain, { unknown: 'reject', text: 'After.' });
