@@ -6,17 +6,20 @@ import { type Config, prepareDataFolder } from '../config.js';
 import { connectionFrom } from '../database/database.js';
 import { StartError } from '../errors.js';
 import { Epoch } from '../mail-server/epoch.js';
+import { parseOptions } from '../mail-server/options-schema.js';
 import {
+  type MailPorts,
   type MailServerOptions,
   type MapSource,
   standardCaFile,
-  standardFolders,
   standardPorts,
+  standardStorage,
 } from '../mail-server/options.js';
 import { renderConfiguration } from '../mail-server/render.js';
 import { writeConfiguration } from '../mail-server/write-configuration.js';
 import { configOf } from './options.js';
 import { tellPorts } from './tell-ports.js';
+import { inOptions } from './terminal.js';
 
 interface RenderOptions {
   readonly target: string;
@@ -47,8 +50,39 @@ Example, a private instance in a folder of its own:
   relais render --target /srv/relais/etc --instance /srv/relais --hostname mx.example.com \\
     --postmaster admin@example.com --listen 127.0.0.1 --smtp-port 2525 --submission-port 2587`;
 
+/** How the options of a mail host, by their paths, are given here. */
+const optionOf: Readonly<Record<string, string>> = {
+  target: '--target',
+  hostName: '--hostname',
+  postmaster: '--postmaster',
+  addresses: '--listen',
+  epochFolder: '--data',
+  'maps.file': '--data',
+  'maps.server.socket': '--database',
+  'maps.server.host': '--database',
+  'maps.server.port': '--database',
+  'maps.database': '--database',
+  'maps.user': '--reader',
+  'maps.password': '--reader-password-file',
+  'ports.smtp': '--smtp-port',
+  'ports.submission': '--submission-port',
+  'ports.submissions': '--submissions-port',
+  'ports.imap': '--imap-port',
+  'ports.imaps': '--imaps-port',
+  'ports.pop3': '--pop3-port',
+  'ports.pop3s': '--pop3s-port',
+  'storage.folder': '--mail',
+  'storage.uid': '--uid',
+  'storage.gid': '--gid',
+  'folders.queue': '--instance',
+  'tls.certificate': '--tls-cert',
+  'tls.key': '--tls-key',
+  'relays.lookups': 'RELAIS_LOOKUPS',
+  'relays.caFile': '--relay-ca',
+};
+
 export function addRenderCommand(program: Command): void {
-  const ports = standardPorts;
+  const storage = standardStorage;
   program
     .command('render')
     .description('write the configuration of Postfix and Dovecot for one mail host')
@@ -56,9 +90,9 @@ export function addRenderCommand(program: Command): void {
     .requiredOption('--hostname <name>', 'what the host is called in its greeting')
     .requiredOption('--postmaster <address>', "who reads mail to the host's own postmaster")
     .option('--listen <addresses>', 'IP addresses, separated by commas; all of them otherwise')
-    .option('--mail <folder>', 'where mailboxes are stored', '/var/vmail')
-    .option('--uid <number>', 'whose the stored mail is', '5000')
-    .option('--gid <number>', 'whose the stored mail is', '5000')
+    .option('--mail <folder>', 'where mailboxes are stored', storage.folder)
+    .option('--uid <number>', 'whose the stored mail is', String(storage.uid))
+    .option('--gid <number>', 'whose the stored mail is', String(storage.gid))
     .option('--instance <folder>', 'queue, sockets, state, mail and logs below this folder')
     .option('--tls-cert <file>', 'certificate chain; submission and logins then require TLS')
     .option('--tls-key <file>', 'its key')
@@ -77,17 +111,19 @@ export function addRenderCommand(program: Command): void {
       'relais_mail',
     )
     .option('--reader-password-file <file>', 'its password')
-    .option('--smtp-port <number>', 'SMTP', String(ports.smtp))
-    .option('--submission-port <number>', 'submission', String(ports.submission))
+    .option('--smtp-port <number>', 'SMTP', String(standardPorts.smtp))
+    .option('--submission-port <number>', 'submission', String(standardPorts.submission))
     .option('--submissions-port <number>', 'submission with TLS from the start')
-    .option('--imap-port <number>', 'IMAP', String(ports.imap))
+    .option('--imap-port <number>', 'IMAP', String(standardPorts.imap))
     .option('--imaps-port <number>', 'IMAP with TLS from the start')
-    .option('--pop3-port <number>', 'POP3', String(ports.pop3))
+    .option('--pop3-port <number>', 'POP3', String(standardPorts.pop3))
     .option('--pop3s-port <number>', 'POP3 with TLS from the start')
     .addHelpText('after', example)
     .action(async (options: RenderOptions, command: Command) => {
       const config = configOf(command);
-      const wanted = optionsFrom(options, config);
+      const wanted = await inOptions(optionOf, async () =>
+        parseOptions(optionsFrom(options, config)),
+      );
       if (wanted.epochFolder !== undefined) {
         prepareDataFolder(config.dataFolder);
       }
@@ -111,19 +147,7 @@ function render(wanted: MailServerOptions): void {
   process.umask(umask);
 }
 
-/** @throws {StartError} when TLS is asked for by halves: mail servers that then speak without it would be worse. */
-function refuseHalfTls({ tlsCert, tlsKey, ...options }: RenderOptions): void {
-  const needsTls = options.submissionsPort ?? options.imapsPort ?? options.pop3sPort;
-  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new StartError('--tls-cert and --tls-key are needed together.');
-  }
-  if (needsTls !== undefined && tlsCert === undefined) {
-    throw new StartError('Ports with TLS from the start need --tls-cert and --tls-key.');
-  }
-}
-
-function optionsFrom(options: RenderOptions, config: Config): MailServerOptions {
-  refuseHalfTls(options);
+function optionsFrom(options: RenderOptions, config: Config): unknown {
   const instance = options.instance === undefined ? undefined : resolve(options.instance);
   const { tlsCert, tlsKey } = options;
   return {
@@ -136,29 +160,26 @@ function optionsFrom(options: RenderOptions, config: Config): MailServerOptions 
     ports: portsFrom(options),
     storage: {
       folder: instance === undefined ? options.mail : join(instance, 'mail'),
-      uid: Number(options.uid),
-      gid: Number(options.gid),
+      uid: options.uid,
+      gid: options.gid,
     },
-    folders: instance === undefined ? standardFolders : foldersIn(instance),
+    ...(instance !== undefined && { folders: foldersIn(instance), logs: logsIn(instance) }),
     relays: { lookups: config.lookups, caFile: resolve(options.relayCa) },
-    ...(instance !== undefined && {
-      logs: { postfix: join(instance, 'postfix.log'), dovecot: join(instance, 'dovecot.log') },
+    ...((tlsCert ?? tlsKey) !== undefined && {
+      tls: { certificate: tlsCert && resolve(tlsCert), key: tlsKey && resolve(tlsKey) },
     }),
-    ...(tlsCert !== undefined &&
-      tlsKey !== undefined && { tls: { certificate: resolve(tlsCert), key: resolve(tlsKey) } }),
   };
 }
 
-function portsFrom(options: RenderOptions): MailServerOptions['ports'] {
-  const { submissionsPort, imapsPort, pop3sPort } = options;
+function portsFrom(options: RenderOptions): Record<keyof MailPorts, string | undefined> {
   return {
-    smtp: Number(options.smtpPort),
-    submission: Number(options.submissionPort),
-    imap: Number(options.imapPort),
-    pop3: Number(options.pop3Port),
-    ...(submissionsPort !== undefined && { submissions: Number(submissionsPort) }),
-    ...(imapsPort !== undefined && { imaps: Number(imapsPort) }),
-    ...(pop3sPort !== undefined && { pop3s: Number(pop3sPort) }),
+    smtp: options.smtpPort,
+    submission: options.submissionPort,
+    submissions: options.submissionsPort,
+    imap: options.imapPort,
+    imaps: options.imapsPort,
+    pop3: options.pop3Port,
+    pop3s: options.pop3sPort,
   };
 }
 
@@ -169,6 +190,10 @@ function foldersIn(instance: string): MailServerOptions['folders'] {
     dovecotRun: join(instance, 'dovecot'),
     dovecotState: join(instance, 'dovecot-state'),
   };
+}
+
+function logsIn(instance: string): MailServerOptions['logs'] {
+  return { postfix: join(instance, 'postfix.log'), dovecot: join(instance, 'dovecot.log') };
 }
 
 function mapsFrom(options: RenderOptions, config: Config): MapSource {

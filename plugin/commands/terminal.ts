@@ -66,7 +66,10 @@ export async function inOptions<T>(
     }
     throw new InvalidInputError(
       Object.fromEntries(
-        Object.entries(error.fields).map(([name, reason]) => [options[name] ?? name, reason]),
+        Object.entries(error.fields).map(([name, reason]) => {
+          const list = name.replace(/\.\d+$/, '');
+          return [options[list] ?? name, reason];
+        }),
       ),
     );
   }

@@ -1,7 +1,3 @@
-import { normalize } from 'node:path';
-import { AddressError, EmailAddress, HostName, IpAddress } from '../addresses/index.js';
-import { StartError } from '../errors.js';
-
 /** Where Postfix and Dovecot read the maps. */
 export type MapSource =
   | { readonly engine: 'sqlite'; readonly file: string }
@@ -75,133 +71,11 @@ export const standardFolders: MailServerOptions['folders'] = {
   dovecotState: '/var/lib/dovecot',
 };
 
+export const standardStorage: MailServerOptions['storage'] = {
+  folder: '/var/vmail',
+  uid: 5000,
+  gid: 5000,
+};
+
 /** What Debian's package ca-certificates keeps. */
 export const standardCaFile = '/etc/ssl/certs/ca-certificates.crt';
-
-/**
- * Takes each value as what it is, so that none can bring a line, a comment or another setting with it. Addresses
- * and names come back in their stored form.
- *
- * @throws {StartError} naming the option that is wrong.
- */
-export function parseOptions(options: MailServerOptions): MailServerOptions {
-  const { epochFolder, storage, tls, relays, logs } = options;
-  return {
-    target: path('target', options.target),
-    hostName: named('hostName', () => HostName.parse(options.hostName).ascii),
-    postmaster: named('postmaster', () => EmailAddress.parse(options.postmaster).toString()),
-    maps: mapSource(options.maps),
-    ...(epochFolder !== undefined && { epochFolder: path('epochFolder', epochFolder) }),
-    addresses: options.addresses.map((each) =>
-      named('addresses', () => IpAddress.parse(each).toString()),
-    ),
-    ports: portsOf(options.ports),
-    storage: {
-      folder: path('storage.folder', storage.folder),
-      uid: integer('storage.uid', storage.uid, ids),
-      gid: integer('storage.gid', storage.gid, ids),
-    },
-    folders: foldersOf(options.folders),
-    relays: {
-      lookups: path('relays.lookups', relays.lookups),
-      caFile: path('relays.caFile', relays.caFile),
-    },
-    ...(tls && {
-      tls: { certificate: path('tls.certificate', tls.certificate), key: path('tls.key', tls.key) },
-    }),
-    ...(logs && {
-      logs: {
-        postfix: path('logs.postfix', logs.postfix),
-        dovecot: path('logs.dovecot', logs.dovecot),
-      },
-    }),
-  };
-}
-
-function portsOf({ submissions, imaps, pop3s, ...ports }: MailPorts): MailPorts {
-  return {
-    smtp: port('smtp', ports.smtp),
-    submission: port('submission', ports.submission),
-    imap: port('imap', ports.imap),
-    pop3: port('pop3', ports.pop3),
-    ...(submissions !== undefined && { submissions: port('submissions', submissions) }),
-    ...(imaps !== undefined && { imaps: port('imaps', imaps) }),
-    ...(pop3s !== undefined && { pop3s: port('pop3s', pop3s) }),
-  };
-}
-
-function port(name: keyof MailPorts, value: number): number {
-  return integer(`ports.${name}`, value, [1, 65_535]);
-}
-
-function foldersOf(folders: MailServerOptions['folders']): MailServerOptions['folders'] {
-  return {
-    queue: path('folders.queue', folders.queue),
-    postfixData: path('folders.postfixData', folders.postfixData),
-    dovecotRun: path('folders.dovecotRun', folders.dovecotRun),
-    dovecotState: path('folders.dovecotState', folders.dovecotState),
-  };
-}
-
-/** Dovecot must not store mail as root. */
-const ids = [1, 2 ** 32 - 2] as const;
-
-function mapSource(maps: MapSource): MapSource {
-  if (maps.engine === 'sqlite') {
-    return { engine: 'sqlite', file: path('maps.file', maps.file) };
-  }
-  return {
-    engine: 'mariadb',
-    server: mapServer(maps.server),
-    database: matching('maps.database', /^\w{1,64}$/, maps.database),
-    user: matching('maps.user', /^\w{1,80}$/, maps.user),
-    // What neither Postfix's nor Dovecot's configuration gives a meaning to.
-    password: matching('maps.password', /^[\w.,:;!*+/=@^~-]{1,128}$/, maps.password),
-  };
-}
-
-function mapServer(
-  server: Extract<MapSource, { engine: 'mariadb' }>['server'],
-): Extract<MapSource, { engine: 'mariadb' }>['server'] {
-  if ('socket' in server) {
-    return { socket: path('maps.server.socket', server.socket) };
-  }
-  return {
-    host: matching('maps.server.host', /^[a-z\d][a-z\d.-]{0,252}$/i, server.host),
-    port: integer('maps.server.port', server.port, [1, 65_535]),
-  };
-}
-
-function path(name: string, value: string): string {
-  const parsed = matching(name, /^\/[\w.+/-]+$/, value);
-  if (parsed !== normalize(parsed) || parsed.endsWith('/')) {
-    throw invalid(name);
-  }
-  return parsed;
-}
-
-function matching(name: string, pattern: RegExp, value: string): string {
-  if (!pattern.test(value)) {
-    throw invalid(name);
-  }
-  return value;
-}
-
-function integer(name: string, value: number, [least, most]: readonly [number, number]): number {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw invalid(name);
-  }
-  return value;
-}
-
-function named<T>(name: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw error instanceof AddressError ? invalid(name, error) : error;
-  }
-}
-
-function invalid(name: string, cause?: unknown): StartError {
-  return new StartError(`The mail server option ${name} is not valid.`, { cause });
-}

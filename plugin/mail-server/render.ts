@@ -1,6 +1,7 @@
 import { dovecotConf } from './dovecot/dovecot-conf.js';
 import { usersConf } from './dovecot/users-conf.js';
-import { type MailServerOptions, parseOptions } from './options.js';
+import { parseOptions } from './options-schema.js';
+import type { MailServerOptions } from './options.js';
 import { mainCf } from './postfix/main-cf.js';
 import { clientOptions, mapFiles } from './postfix/maps.js';
 import { masterCf } from './postfix/master-cf.js';
@@ -11,7 +12,7 @@ export type ConfigurationFiles = ReadonlyMap<string, string>;
 /**
  * The configuration of Postfix and Dovecot on one host.
  *
- * @throws {StartError} naming the option that is wrong.
+ * @throws {InvalidInputError} with an error for each option that is wrong, by its path, such as `ports.imap`.
  */
 export function renderConfiguration(options: MailServerOptions): ConfigurationFiles {
   const parsed = parseOptions(options);

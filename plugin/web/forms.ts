@@ -60,6 +60,19 @@ function pointerPart(part: string | number): string {
   return shown.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
+/**
+ * Turns options in groups into a typed value.
+ *
+ * @throws {InvalidInputError} whose fields are paths, such as `ports.imap`.
+ */
+export function parseNested<T>(schema: Joi.ObjectSchema<T>, options: unknown): T {
+  const result = schema.required().validate(options, { abortEarly: false });
+  if (result.error === undefined) {
+    return result.value;
+  }
+  throw new InvalidInputError(firstErrors(result.error.details, ({ path }) => path.join('.')));
+}
+
 /** Nobody reads more of them, and there can be thousands. */
 const mostErrors = 100;
 
@@ -91,6 +104,11 @@ export function parsedBy<T>(parse: (text: string) => T): Joi.CustomValidator<str
       throw error;
     }
   };
+}
+
+/** What a custom Joi rule returns for a value that it refuses. */
+export function refusing(helpers: Joi.CustomHelpers, key: string): Joi.ErrorReport {
+  return helpers.error('relais.parsed', { refusal: { key } });
 }
 
 export interface Form<Loaded> {

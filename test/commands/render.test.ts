@@ -56,6 +56,20 @@ describe('relais render', () => {
     assert.equal(statSync(join(folder, 'epoch')).uid, statSync(folder).uid);
   });
 
+  it('names each option that is wrong, in the language of the terminal', async () => {
+    const ports = ['--imap-port', '0', '--imaps-port', '993', '--listen', '127.0.0.1,x'];
+    const { code, errors } = await render(app.config.dataFolder, ...ports, '--uid', 'vmail');
+    assert.equal(code, 1);
+    assert.deepEqual(errors.trimEnd().split('\n').toSorted(), [
+      '--imap-port: At least 1.',
+      '--imaps-port: A port with TLS from the start needs a certificate and its key.',
+      '--listen: Enter a full IPv4 or IPv6 address, such as 192.0.2.1 or 2001:db8::1.',
+      '--uid: This is not a number.',
+    ]);
+    const half = await render(app.config.dataFolder, '--tls-cert', '/etc/ssl/mx.pem');
+    assert.equal(half.errors, '--tls-key: Required.\n');
+  });
+
   it('says how to tell them where the panel is elsewhere', async () => {
     const rendered = await render(temporaryFolder('elsewhere'), '--imap-port', '1143');
     assert.equal(rendered.code, 0);

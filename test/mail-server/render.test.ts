@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { StartError } from '../../plugin/errors.js';
+import { type FieldErrors, InvalidInputError } from '../../plugin/errors.js';
 import {
   type MailServerOptions,
   standardCaFile,
   standardFolders,
   standardPorts,
 } from '../../plugin/mail-server/options.js';
+import { parseOptions } from '../../plugin/mail-server/options-schema.js';
 import { renderConfiguration } from '../../plugin/mail-server/render.js';
 import { writeConfiguration } from '../../plugin/mail-server/write-configuration.js';
+import { languageFor, locales } from '../../plugin/web/locale.js';
 import { removeFolder, temporaryFolder } from '../support/processes.js';
 
 const sqlite: MailServerOptions = {
@@ -163,17 +165,73 @@ describe('an option of the mail servers', () => {
 
   it('is refused with its name when it is a wrong number', () => {
     for (const port of [0, 65_536, 25.5, NaN]) {
-      assert.throws(
-        () => renderConfiguration({ ...sqlite, ports: { ...standardPorts, imap: port } }),
-        /ports\.imap/,
-      );
+      const ports = { ...standardPorts, imap: port };
+      assert.deepEqual(refusedFields({ ...sqlite, ports }), ['ports.imap']);
     }
-    assert.throws(
-      () => renderConfiguration({ ...sqlite, storage: { ...sqlite.storage, uid: 0 } }),
-      /storage\.uid/,
+    const storage = { ...sqlite.storage, uid: 0 };
+    assert.deepEqual(refusedFields({ ...sqlite, storage }), ['storage.uid']);
+  });
+
+  it('is refused together with all others that are wrong', () => {
+    assert.deepEqual(
+      refusedFields({ ...mariadb, hostName: 'x', addresses: ['::1', '1'], postmaster: '' }),
+      ['hostName', 'postmaster', 'addresses.1'],
     );
   });
+
+  it('has the usual value where nothing is said', () => {
+    const { addresses: _a, ports: _p, folders: _f, storage: _s, ...least } = sqlite;
+    const { lookups } = least.relays;
+    assert.deepEqual(parseOptions({ ...least, relays: { lookups } }), sqlite);
+    assert.deepEqual(parseOptions({ ...sqlite, ports: { imap: '1143' } }).ports, {
+      ...standardPorts,
+      imap: 1143,
+    });
+  });
+
+  it('that needs TLS is refused where there is no certificate', () => {
+    const { tls: _tls, ...without } = mariadb;
+    assert.deepEqual(refusedFields(without), ['ports.submissions', 'ports.imaps', 'ports.pop3s']);
+  });
+
+  it('is refused for a reason that both languages have', () => {
+    const wrong = {
+      ...withMaps({ database: '?', password: ' ', server: { host: ' ', port: 0 } }),
+      ports: { submissions: 465, imap: 'x', pop3: 70_000 },
+      storage: { folder: 'a', uid: 2 ** 33, gid: 1.5 },
+      tls: undefined,
+      logs: { postfix: '/a' },
+      another: 1,
+    };
+    const reasons = new Set(Object.values(refusals(wrong)).map(({ key }) => key));
+    assert.equal(reasons.size, 12);
+    for (const key of reasons) {
+      assert.ok(
+        locales.every((locale) => languageFor(locale).has(key)),
+        key,
+      );
+    }
+  });
 });
+
+function refusals(options: unknown): FieldErrors {
+  try {
+    parseOptions(options);
+  } catch (error) {
+    assert.ok(error instanceof InvalidInputError, String(error));
+    return error.fields;
+  }
+  return {};
+}
+
+function refusedFields(options: unknown): string[] {
+  return Object.keys(refusals(options));
+}
+
+function wrongIn(error: unknown): string[] {
+  assert.ok(error instanceof InvalidInputError, String(error));
+  return Object.keys(error.fields).map((field) => field.replace(/\.\d+$/, ''));
+}
 
 const harmless: Readonly<Record<string, string>> = {
   hostName: 'mx.example.com',
@@ -190,8 +248,7 @@ function isRefused(options: () => MailServerOptions, name: string): boolean {
     renderConfiguration(options());
     return false;
   } catch (error) {
-    assert.ok(error instanceof StartError, String(error));
-    assert.ok(error.message.includes(name), error.message);
+    assert.deepEqual(wrongIn(error), [name]);
     return true;
   }
 }
