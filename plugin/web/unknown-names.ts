@@ -17,31 +17,38 @@ export function unknownNames(schema: Joi.Schema, body: unknown, most: number): r
   return found;
 }
 
-function* pathsIn(
-  schema: Joi.Schema,
-  value: unknown,
-  path: Path,
-): Generator<Path, void, undefined> {
-  const { keys, items } = termsOf(schema);
+function* pathsIn(schema: Joi.Schema, value: unknown, path: Path): Paths {
   if (Array.isArray(value)) {
-    const [item] = items;
-    for (const [index, each] of value.entries()) {
-      if (item !== undefined && typeof each === 'object') {
-        yield* pathsIn(item, each, [...path, index]);
-      }
-    }
-  } else if (typeof value === 'object' && value !== null && keys.length > 0) {
-    const schemas = new Map(keys.map((each) => [each.key, each.schema]));
-    for (const [name, each] of Object.entries(value)) {
-      const known = schemas.get(name);
-      if (known === undefined) {
-        yield [...path, name];
-      } else if (typeof each === 'object') {
-        yield* pathsIn(known, each, [...path, name]);
-      }
+    yield* pathsInList(schema, value, path);
+  } else if (typeof value === 'object' && value !== null) {
+    yield* pathsInObject(schema, value, path);
+  }
+}
+
+function* pathsInList(schema: Joi.Schema, list: readonly unknown[], path: Path): Paths {
+  const [item] = termsOf(schema).items;
+  if (item !== undefined) {
+    for (const [index, each] of list.entries()) {
+      yield* pathsIn(item, each, [...path, index]);
     }
   }
 }
+
+/** A schema without keys takes any. */
+function* pathsInObject(schema: Joi.Schema, object: object, path: Path): Paths {
+  const { keys } = termsOf(schema);
+  const schemas = new Map(keys.map((each) => [each.key, each.schema]));
+  for (const [name, each] of keys.length === 0 ? [] : Object.entries(object)) {
+    const known = schemas.get(name);
+    if (known === undefined) {
+      yield [...path, name];
+    } else {
+      yield* pathsIn(known, each, [...path, name]);
+    }
+  }
+}
+
+type Paths = Generator<Path, void, undefined>;
 
 interface Terms {
   readonly keys: readonly { readonly key: string; readonly schema: Joi.Schema }[];
