@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { finished } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { AppError, BadRequestError } from '../errors.js';
 import type { Intake } from './intake.js';
@@ -46,7 +47,7 @@ async function readJson(req: Request, spool: Spool): Promise<void> {
   const nameOf = naming();
   const scanner = new JsonScanner(spool, nameOf);
   let bytes = 0;
-  for await (const chunk of chunksOf(req)) {
+  await eachChunk(req, (chunk) => {
     bytes += chunk.length;
     if (bytes > mostJsonBytes) {
       throw new BodyTooLargeError();
@@ -55,8 +56,8 @@ async function readJson(req: Request, spool: Spool): Promise<void> {
     if (scanner.isTooMuch) {
       throw new BadRequestError('errors.not-json');
     }
-    await spool.settle();
-  }
+    return spool.settle();
+  });
   await spool.seal();
   const named = new Map(
     scanner.longTexts.map((text, index) => [
@@ -91,15 +92,47 @@ function assertJson(req: Request): void {
   }
 }
 
-/** The rest of what is refused is read and forgotten, or clients that do not read while they write miss the answer. */
-async function* chunksOf(req: Request): AsyncGenerator<Buffer, void, undefined> {
+/**
+ * Hands over what comes, piece by piece: asking a stream for each takes ten times as long. The rest of what is refused
+ * is read and forgotten, or clients that do not read while they write miss the answer.
+ *
+ * @param take may ask to be waited for, and refuses by throwing.
+ */
+async function eachChunk(
+  req: Request,
+  take: (chunk: Buffer) => Promise<void> | undefined,
+): Promise<void> {
+  let waitedFor: Promise<void> | undefined;
+  const refused = new Promise<never>((_resolve, reject) => {
+    const refuse = (error: unknown): void => {
+      req.off('data', hand);
+      req.resume();
+      reject(error);
+    };
+    const hand = (chunk: Buffer): void => {
+      try {
+        waitedFor = take(chunk);
+      } catch (error) {
+        refuse(error);
+        return;
+      }
+      if (waitedFor !== undefined) {
+        req.pause();
+        waitedFor.then(() => req.resume(), refuse);
+      }
+    };
+    req.on('data', hand);
+  });
+  await Promise.race([refused, endOf(req)]);
+  await waitedFor;
+}
+
+/** @throws {BadRequestError} when it never comes. */
+async function endOf(req: Request): Promise<void> {
   try {
-    const chunks: AsyncIterable<Buffer> = req.iterator({ destroyOnReturn: false });
-    yield* chunks;
+    await finished(req, { writable: false });
   } catch (error) {
     throw new BadRequestError('errors.bad-request', {}, error);
-  } finally {
-    req.resume();
   }
 }
 

@@ -34,8 +34,7 @@ export class JsonScanner {
   #isInText = false;
   /** Whether what came last was a backslash that escapes what comes next. */
   #isEscaped = false;
-  /** Of the text that is being read, as long as it is short. */
-  #text: Buffer[] = [];
+  /** Of the text that is being read: kept as long as it is short. */
   #textBytes = 0;
 
   constructor(spool: Spool, nameOf: (index: number) => string) {
@@ -95,11 +94,21 @@ export class JsonScanner {
   }
 
   #add(bytes: Buffer): void {
+    const wasLong = this.#textBytes > longestInPlace;
     this.#textBytes += bytes.length;
-    this.#text.push(bytes);
+    if (wasLong) {
+      this.#spool.add(bytes);
+    } else {
+      this.#keep(bytes);
+      this.#setAsideIfLong();
+    }
+  }
+
+  #setAsideIfLong(): void {
     if (this.#textBytes > longestInPlace) {
-      this.#text.forEach((each) => this.#spool.add(each));
-      this.#text = [];
+      const start = this.#keptBytes - this.#textBytes;
+      this.#spool.add(Buffer.from(this.#kept.subarray(start, this.#keptBytes)));
+      this.#keptBytes = start;
     }
   }
 
@@ -108,11 +117,8 @@ export class JsonScanner {
     if (bytes > longestInPlace) {
       this.#keep(Buffer.from(this.#nameOf(this.#longTexts.length)));
       this.#longTexts.push({ start: this.#spool.size - bytes, bytes });
-    } else {
-      this.#text.forEach((each) => this.#keep(each));
     }
     this.#keep(mark);
-    this.#text = [];
     this.#textBytes = 0;
   }
 

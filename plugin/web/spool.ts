@@ -6,6 +6,9 @@ import { InsufficientStorageError } from '../errors.js';
 /** So much of a request is kept in memory; the rest is in a file. */
 const mostInMemory = 1024 * 1024;
 const pieceBytes = 768 * 1024;
+/** Smaller ones are copied: they may be views of much more, and there can be a million of them. */
+const smallBytes = 8 * 1024;
+const pageBytes = 64 * 1024;
 
 /** Bytes of a request that are set aside while the rest of it is read. */
 export class Spool {
@@ -13,6 +16,9 @@ export class Spool {
   readonly #assertRoom: (bytes: number) => Promise<void>;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
+  /** Small ones that came one after the other. */
+  #page = Buffer.alloc(0);
+  #pageBytes = 0;
   #file: FileHandle | undefined;
   #writtenBytes = 0;
 
@@ -27,15 +33,23 @@ export class Spool {
   }
 
   add(bytes: Buffer): void {
-    this.#waiting.push(bytes);
     this.#waitingBytes += bytes.length;
+    if (bytes.length < smallBytes) {
+      this.#addToPage(bytes);
+    } else {
+      this.#endPage();
+      this.#waiting.push(bytes);
+    }
   }
 
-  /** Writes to the file what is too much for the memory. @throws {InsufficientStorageError} when the disk is full. */
-  async settle(): Promise<void> {
-    if (this.#waitingBytes > mostInMemory) {
-      await this.#write();
-    }
+  /**
+   * Writes to the file what is too much for the memory.
+   *
+   * @returns what ends once it is written; undefined where there is nothing to wait for.
+   * @throws {InsufficientStorageError} when the disk is full.
+   */
+  settle(): Promise<void> | undefined {
+    return this.#waitingBytes > mostInMemory ? this.#write() : undefined;
   }
 
   /** All of it is there to be read: nothing is added any more. @throws {InsufficientStorageError} */
@@ -43,6 +57,7 @@ export class Spool {
     if (this.#file !== undefined) {
       await this.#write();
     }
+    this.#endPage();
     this.#waiting = [Buffer.concat(this.#waiting)];
   }
 
@@ -69,21 +84,55 @@ export class Spool {
     return piece.subarray(0, bytesRead);
   }
 
+  #addToPage(bytes: Buffer): void {
+    if (this.#pageBytes + bytes.length > this.#page.length) {
+      this.#endPage();
+      this.#page = Buffer.allocUnsafe(pageBytes);
+    }
+    bytes.copy(this.#page, this.#pageBytes);
+    this.#pageBytes += bytes.length;
+  }
+
+  #endPage(): void {
+    if (this.#pageBytes > 0) {
+      this.#waiting.push(this.#page.subarray(0, this.#pageBytes));
+      this.#page = this.#page.subarray(this.#pageBytes);
+      this.#pageBytes = 0;
+    }
+  }
+
   async #write(): Promise<void> {
+    this.#endPage();
     await this.#assertRoom(this.#waitingBytes + this.size);
     try {
       this.#file ??= await openNameless(this.#folder);
-      for (const bytes of this.#waiting) {
-        // A single write may take less than it is given.
-        await this.#file.appendFile(bytes);
-        this.#writtenBytes += bytes.length;
-      }
+      await writeAll(this.#file, this.#waiting);
     } catch (error) {
       throw isFull(error) ? new InsufficientStorageError('errors.no-room', {}, error) : error;
     }
+    this.#writtenBytes += this.#waitingBytes;
     this.#waiting = [];
     this.#waitingBytes = 0;
   }
+}
+
+/** Many at once, for each call costs as much as a hundred kilobytes; one call may take less than it is given. */
+async function writeAll(file: FileHandle, buffers: readonly Buffer[]): Promise<void> {
+  let rest = [...buffers];
+  while (rest.length > 0) {
+    const { bytesWritten } = await file.writev(rest);
+    rest = after(rest, bytesWritten);
+  }
+}
+
+/** What follows so many bytes. */
+function after(buffers: readonly Buffer[], bytes: number): Buffer[] {
+  let left = bytes;
+  return buffers.flatMap((each) => {
+    const skipped = Math.min(left, each.length);
+    left -= skipped;
+    return skipped === each.length ? [] : [each.subarray(skipped)];
+  });
 }
 
 /** A file that is gone as soon as it is closed, also when the process ends without closing it. */

@@ -11,10 +11,8 @@ import { temporaryFolder } from '../support/processes.js';
 const many = 11_000;
 
 interface Writable {
-  write: (this: Writable, bytes: Buffer, ...place: Place) => Promise<unknown>;
+  writev: (this: Writable, buffers: readonly Buffer[]) => Promise<unknown>;
 }
-
-type Place = readonly [offset: number, length: number, position: number];
 
 interface Scanned {
   readonly value: unknown;
@@ -111,18 +109,41 @@ describe('a body of JSON', () => {
   it('is kept whole by a disk that takes part of it at a time', async () => {
     const probe = await open(join(folder, 'probe'), 'w');
     const handle: Writable = Object.getPrototypeOf(probe);
-    const { write } = handle;
-    handle.write = async function (bytes, offset, length, position) {
-      return await write.call(this, bytes, offset, Math.ceil(length / 2), position);
+    const { writev } = handle;
+    handle.writev = async function (buffers) {
+      const [first = Buffer.alloc(0), ...more] = buffers;
+      const half = first.subarray(0, Math.ceil(first.length / 2));
+      return await writev.call(this, [half, ...(half.length === 1 ? more.slice(0, 1) : [])]);
     };
     try {
       const long = 'a'.repeat(3_000_000);
       assert.deepEqual((await scanned(JSON.stringify([long]))).value, [long]);
     } finally {
-      handle.write = write;
+      handle.writev = writev;
       await probe.close();
       rmSync(join(folder, 'probe'));
     }
+  });
+
+  it('is written in few pieces, in however many it came', async () => {
+    const probe = await open(join(folder, 'probe'), 'w');
+    const handle: Writable = Object.getPrototypeOf(probe);
+    const { writev } = handle;
+    const written: number[] = [];
+    handle.writev = async function (buffers) {
+      written.push(buffers.length);
+      return await writev.call(this, buffers);
+    };
+    try {
+      const long = 'a'.repeat(3_000_000);
+      assert.deepEqual((await scanned(JSON.stringify([long]), 100)).value, [long]);
+    } finally {
+      handle.writev = writev;
+      await probe.close();
+      rmSync(join(folder, 'probe'));
+    }
+    assert.ok(written.length > 0 && written.length <= 4, `${written.length} calls`);
+    assert.ok(Math.max(...written) <= 20, `pieces: ${written.join()}`);
   });
 
   it('is set aside no further once there is too little room, however long it said it was', async () => {

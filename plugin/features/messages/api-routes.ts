@@ -22,7 +22,10 @@ export function addMessageApi(
 ): void {
   const send: Handler = async (req, res) => {
     const key = idempotencyKeyIn(req.get('idempotency-key'));
-    const form = await parseMessage(req.body, (name) => longTextOf(req, name));
+    const form = await parseMessage(req.body, {
+      longText: (name) => longTextOf(req, name),
+      first: (fields) => messages.assertCanLeave(req.viewer, fields, key),
+    });
     const page = await messages.accept(req.viewer, form, key);
     res.status(202).location(`${req.baseUrl}/api/v1/messages/${page.message.id}`);
     res.json(answerOf(page));

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../errors.js';
 import { parseJson } from '../../web/forms.js';
 import { type LongText, unescaped } from '../../web/json-body.js';
-import { NotBase64Error, decodedBase64 } from './base64.js';
+import { NotBase64Error, decodedBase64, decodedBytes } from './base64.js';
 import { bytesOf } from './bytes.js';
 import {
   type AttachmentFields,
@@ -24,30 +24,53 @@ type LongTexts = (name: string) => LongText | undefined;
 /**
  * Reads a message: first what is short, and the long texts that stand beside it only once all of that is right.
  *
+ * @param parts `first` may refuse it for its short fields before a long text is read.
  * @throws {InvalidInputError}
  */
 export async function parseMessage(
   body: unknown,
-  longText: LongTexts = () => undefined,
+  {
+    longText = () => undefined,
+    first = async () => {},
+  }: {
+    readonly longText?: LongTexts;
+    readonly first?: (fields: MessageFields) => Promise<void>;
+  } = {},
 ): Promise<MessageForm> {
-  const { text, html, attachments, ...fields } = parseJson(messageForm, body);
+  const fields = parseJson(messageForm, body);
+  await first(fields);
+  return await withLongTexts(fields, longText);
+}
+
+/** @throws {InvalidInputError} at the first long text that is not right, without a look at the others. */
+async function withLongTexts(
+  { text, html, attachments, ...fields }: MessageFields,
+  longText: LongTexts,
+): Promise<MessageForm> {
   const form: MessageForm = {
     ...fields,
     ...(text !== undefined && { text: await textIn('text', text, longText) }),
     ...(html !== undefined && { html: await textIn('html', html, longText) }),
-    ...(attachments !== undefined && {
-      attachments: await Promise.all(
-        attachments.map(async ({ content, ...note }, index) => ({
-          ...note,
-          content: await bytesIn(`attachments/${index}/content`, content, longText),
-        })),
-      ),
-    }),
   };
+  if (attachments === undefined) {
+    return form;
+  }
+  const read: Attachment[] = [];
+  for (const [index, { content, ...note }] of attachments.entries()) {
+    const field = `attachments/${index}/content`;
+    read.push({ ...note, content: await bytesIn(field, content, longText) });
+    assertSize({ ...form, attachments: read });
+  }
+  return { ...form, attachments: read };
+}
+
+type Attachment = NonNullable<MessageForm['attachments']>[number];
+
+/** @throws {InvalidInputError} */
+function assertSize(form: MessageForm): void {
   if (contentBytesOf(form) > mostContentBytes) {
     throw new InvalidInputError({ '': { key: 'messages.errors.too-large' } });
   }
-  return form;
 }
 
 /** An escape has at most six characters for one. */
@@ -72,10 +95,7 @@ async function bytesIn(field: string, sent: string, longText: LongTexts): Promis
     return bytesOf(Buffer.from(sent, 'base64'));
   }
   try {
-    let bytes = 0;
-    for await (const piece of decodedBase64(long.read())) {
-      bytes += piece.length;
-    }
+    const bytes = await decodedBytes(long.read());
     return { bytes, read: () => decodedBase64(long.read()) };
   } catch (error) {
     throw error instanceof NotBase64Error

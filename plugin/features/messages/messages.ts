@@ -51,6 +51,23 @@ export class Messages {
   }
 
   /**
+   * Refuses a message that no server would take, before what is long in it is read. One that is queued already under
+   * its key needs none.
+   *
+   * @throws {InvalidInputError}
+   */
+  async assertCanLeave(
+    { accountId }: Viewer,
+    { service }: Pick<MessageForm, 'service'>,
+    key?: string,
+  ): Promise<void> {
+    const known = key !== undefined && (await this.#parts.store.findByKey(accountId, key));
+    if (!known) {
+      await this.#serverFor(accountId, service);
+    }
+  }
+
+  /**
    * Queues a message. The same again under the same key is the message that there is.
    *
    * @throws {InvalidInputError} @throws {KeyReusedError} when the key stands for another message.

@@ -141,6 +141,31 @@ for (const engine of engines) {
         '#/attachments/0/content',
         'messages.errors.base64',
       ],
+      [
+        'Base64 with letters of Base64url',
+        { ...body, attachments: [{ ...attachment, content: `${long}-_AA${long}` }] },
+        '#/attachments/0/content',
+        'messages.errors.base64',
+      ],
+      [
+        'attachments of which no other is looked at once one is wrong',
+        {
+          ...body,
+          attachments: ['%', '&'].map((each) => ({ ...attachment, content: long + each })),
+        },
+        '#/attachments/0/content',
+        'messages.errors.base64',
+      ],
+      [
+        'attachments that are not looked at, since there is no such service',
+        {
+          ...body,
+          service: 'nothing',
+          attachments: [{ ...attachment, content: `${long}%${long}` }],
+        },
+        '#/service',
+        'messages.errors.no-service',
+      ],
       ['a subject', { ...body, subject: long }, '#/subject', 'errors.field.string.max'],
       [
         'a text of a character too many',
