@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import Mocha from 'mocha';
 import { type ServerAddress, borrowMariadb } from '../support/mariadb.js';
 import type { FromWorker, ToWorker } from './messages.js';
@@ -35,8 +36,9 @@ async function runGroup(files: readonly string[]): Promise<void> {
   const mocha = new Mocha({ reporter: Spec, timeout: longestTestMs, forbidOnly: true });
   const outcome = new FileOutcome(files[0] ?? '');
   try {
-    files.forEach((file) => mocha.addFile(join(testFolder, file)));
-    await mocha.loadFilesAsync();
+    for (const file of files) {
+      await load(mocha, join(testFolder, file));
+    }
     await new Promise<void>((resolve) => {
       follow(
         mocha.run(() => resolve()),
@@ -48,6 +50,15 @@ async function runGroup(files: readonly string[]): Promise<void> {
     outcome.print();
   }
   tell('files');
+}
+
+/**
+ * Imports a file's tests. Mocha would require them: what they then import themselves would be there twice, and an error
+ * of the one is no instance of the other's class.
+ */
+async function load(mocha: Mocha, file: string): Promise<void> {
+  mocha.suite.emit('pre-require', globalThis, file, mocha);
+  await import(pathToFileURL(file).href);
 }
 
 /** Prints the outcome of each file behind what its tests have printed. */
