@@ -1,94 +1,81 @@
-import { networkInterfaces } from 'node:os';
-import type { Changes } from './changes/changes.js';
-import type { Database } from './database/database.js';
-import { ApiTokens } from './features/api-tokens/index.js';
-import { ApiTokenStore } from './features/api-tokens/store.js';
-import { DomainMail } from './features/domain-mail/domain-mail.js';
-import { relayRefusal } from './features/domain-mail/relay.js';
-import { Relays } from './features/domain-mail/relays.js';
-import { MailExchangers } from './features/domain-mail/mail-exchangers.js';
-import { Trials } from './features/domain-mail/trials.js';
-import { type MailboxFeatures, createMailboxFeatures } from './features/mailboxes/create.js';
-import { Recipients } from './features/mailboxes/index.js';
-import { type OutboxFeatures, createOutbox } from './features/messages/create.js';
-import { Settings } from './features/settings/index.js';
-import { type SmtpFeatures, createSmtpFeatures } from './features/smtp-servers/create.js';
-import type { OutgoingConfig } from './features/smtp-servers/index.js';
-import type { Manifest } from './manifest.js';
-import { AccountStore } from './panel/directory/account-store.js';
-import { DomainStore } from './panel/directory/domain-store.js';
+import { exportedLists } from './exports/feature.js';
+import type { FeatureParts, Installation, Registration, Running } from './feature.js';
+import { apiTokens } from './features/api-tokens/feature.js';
+import { audit } from './features/audit/feature.js';
+import { domainMail } from './features/domain-mail/feature.js';
+import { domains } from './features/domains/feature.js';
+import { mailboxes } from './features/mailboxes/feature.js';
+import { messages } from './features/messages/feature.js';
+import { settings } from './features/settings/feature.js';
+import { smtpServers } from './features/smtp-servers/feature.js';
 import type { Panel } from './panel/panel.js';
-import type { Secrets } from './secrets/secrets.js';
-import type { Intake } from './web/intake.js';
-import type { Logger } from './web/log.js';
-import { RateLimits } from './web/rate-limits.js';
+import type { AnyTable } from './tables/table.js';
+import { rateLimits } from './web/registration.js';
+
+/** The features. Express tries their routes in this order, so what is asked for most comes first. */
+export const features = [
+  domainMail,
+  mailboxes,
+  smtpServers,
+  domains,
+  messages,
+  apiTokens,
+  audit,
+  exportedLists,
+  settings,
+] as const;
+
+/** What the program knows of its parts without a panel. */
+export const registrations: readonly Registration[] = [...features, rateLimits];
+
+type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
 
 /** Everything that pages and commands can ask for. */
-export interface Features extends MailboxFeatures, SmtpFeatures, OutboxFeatures {
-  readonly domains: DomainStore;
-  readonly settings: Settings;
-  readonly domainMail: DomainMail;
-  readonly exchangers: MailExchangers;
-  readonly trials: Trials;
-  readonly apiTokens: ApiTokens;
-  readonly intake: Intake;
+export type Features = Intersection<Awaited<ReturnType<(typeof features)[number]['part']>>>;
+
+export async function createFeatures(parts: FeatureParts): Promise<Features> {
+  const made: readonly object[] = await Promise.all(features.map((each) => each.part(parts)));
+  return Object.assign({}, ...made);
 }
 
-export interface FeatureParts {
-  readonly db: Database;
-  readonly changes: Changes;
-  readonly manifest: Manifest;
-  readonly panel: Pick<Panel, 'viewerOf'>;
-  readonly log: Logger;
-  readonly secrets: Secrets;
-  readonly outgoing: OutgoingConfig;
-  /** What links in mails begin with, with a slash at the end. */
-  readonly publicUrl: string;
-  readonly intake: Intake;
+/** Makes the features for a panel, and lets them hear its events. */
+export async function joinFeatures(panel: Panel, installation: Installation): Promise<Features> {
+  for (const each of installation.registered) {
+    const listener = await each.panelEvents?.();
+    if (listener !== undefined) {
+      panel.events.listen(listener);
+    }
+  }
+  return await createFeatures({ ...installation, panel });
 }
 
-export function createFeatures(parts: FeatureParts): Features {
-  const { db, changes } = parts;
-  const domains = new DomainStore(db);
-  const settings = new Settings({ db, changes, declared: parts.manifest.settings });
-  const recipients = new Recipients(db, domains);
-  const smtp = createSmtpFeatures({ ...parts, settings, relayRefusal });
-  const relays = new Relays({ ...parts, servers: smtp.smtpServerStore, settings });
+/** Starts what goes on while the panel runs. */
+export async function startFeatures(
+  made: Features,
+  installation: Pick<Installation, 'config' | 'db' | 'log'>,
+): Promise<Required<Running>> {
+  const running: Running[] = [];
+  for (const each of features) {
+    const started = await each.start?.(made, installation);
+    running.push(...(started === undefined ? [] : [started]));
+  }
   return {
-    domains,
-    settings,
-    intake: parts.intake,
-    domainMail: new DomainMail({
-      db,
-      changes,
-      domains,
-      settings,
-      recipients,
-      relays,
-      localAddresses,
-    }),
-    ...createMailboxFeatures({ db, changes, domains, settings, recipients }),
-    ...smtp,
-    ...createOutbox({ ...parts, ...smtp, settings }),
-    trials: new Trials(db, domains),
-    apiTokens: createApiTokens(parts),
-    exchangers: new MailExchangers({ settings, servers: parts.outgoing.resolvers, localAddresses }),
+    async finish() {
+      await Promise.all(running.map(async (each) => await each.finish?.()));
+    },
+    async stop() {
+      await Promise.all(running.map(async (each) => await each.stop?.()));
+    },
   };
 }
 
-function createApiTokens({ db, changes, panel, log }: FeatureParts): ApiTokens {
-  return new ApiTokens({
-    changes,
-    store: new ApiTokenStore(db),
-    accounts: new AccountStore(db),
-    panel,
-    limits: new RateLimits(db),
-    log,
-  });
-}
-
-function localAddresses(): readonly string[] {
-  return Object.values(networkInterfaces()).flatMap((each) =>
-    (each ?? []).map(({ address }) => address),
+export async function listsOf(registered: readonly Registration[]): Promise<readonly AnyTable[]> {
+  const lists = await Promise.all(
+    registered.map(async (each) => (await each.lists?.(registered)) ?? []),
   );
+  return lists.flat();
 }

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { auditTable } from '../features/audit/table.js';
 import { printTable } from './list.js';
 import { addVerb } from './terminal.js';
 
@@ -13,15 +12,19 @@ export function addAuditCommands(program: Command): void {
   })
     .option('--search <text>', 'only what somebody of this name did, or what was done to it')
     .action(async (_options: object, command: Command) => {
-      await printTable(command, auditTable, (row) => ({
-        at: new Date(row.at).toISOString(),
-        actor: row.actor,
-        actingAs: row.acting_as,
-        action: row.action,
-        subject: row.subject,
-        before: parsed(row.before),
-        after: parsed(row.after),
-      }));
+      await printTable(
+        command,
+        ({ features }) => features.auditTable,
+        (row) => ({
+          at: new Date(row.at).toISOString(),
+          actor: row.actor,
+          actingAs: row.acting_as,
+          action: row.action,
+          subject: row.subject,
+          before: parsed(row.before),
+          after: parsed(row.after),
+        }),
+      );
     });
 }
 

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { prepareDataFolder } from '../config.js';
+import { sealedIn } from '../feature.js';
 import { addSecret, dropSecretsBehind, newestSecret } from '../secrets/key-file.js';
+import { reseal } from '../secrets/sealed-columns.js';
 import { configOf } from './options.js';
 import { addVerb, atTerminal } from './terminal.js';
 
@@ -37,7 +39,7 @@ export function addKeyCommands(program: Command): void {
       // One that is added from now on stays, and so do those that may be used here.
       const newest = newestSecret(dataFolder);
       await atTerminal(command, async ({ app, print }) => {
-        const count = await app.features.smtpServerStore.secrets.reseal();
+        const count = await reseal(app.db, app.secrets, sealedIn(app.registered));
         dropSecretsBehind(dataFolder, newest);
         print({ count }, `Encrypted anew: ${count}. The older keys are gone.`);
       });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { App } from '../app.js';
 import { type Table, valueColumns } from '../tables/table.js';
 import { TableQuery } from '../tables/table-query.js';
 import { parseTableState } from '../tables/table-state.js';
@@ -11,13 +12,14 @@ import { type Terminal, atTerminal, inColumns } from './terminal.js';
  */
 export async function printTable<Row extends object>(
   command: Command,
-  table: Table<Row>,
+  tableOf: Table<Row> | ((app: App) => Table<Row>),
   asJson: (row: Row) => object,
   parentOf: (terminal: Terminal) => Promise<number | undefined> = async () => undefined,
 ): Promise<void> {
   const { search } = command.opts<{ search?: string }>();
   await atTerminal(command, async (terminal) => {
     const { language, print } = terminal;
+    const table = typeof tableOf === 'function' ? tableOf(terminal.app) : tableOf;
     const parentId = await parentOf(terminal);
     const rows = await allRows(terminal, table, { search: search ?? '', parentId });
     if (rows.length === 0) {

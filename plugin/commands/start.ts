@@ -3,16 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type App, createWeb, openApp } from '../app.js';
 import { StartError } from '../errors.js';
-import { type FollowedChanges, followChanges } from '../mail-server/follow-changes.js';
-import { lookupsComplaint, startRelayLookups } from '../features/domain-mail/relay-lookups.js';
-import { removeExpiredSessions } from '../web/sessions.js';
+import type { Running } from '../feature.js';
+import { startWork } from '../work.js';
 import { firstAdministrator } from './first-administrator.js';
 import { configOf } from './options.js';
 import { panelUrl, signInUrl } from '../web/panel-url.js';
 
 const stopWithinMs = 9_000;
-const watchEveryMs = 5000;
-const cleanEveryMs = 10 * 60 * 1000;
 
 export function addStartCommand(program: Command): void {
   program
@@ -36,22 +33,18 @@ export function addStartCommand(program: Command): void {
 /** Listens until the process is told to stop; `ready` gets the address of the panel's first page. */
 export async function serve(app: App, ready: (base: string) => Promise<void>): Promise<void> {
   const server = await listen(app);
-  const following = followChanges(app.changes, app.maps.followEveryMs);
-  stopGracefully(server, app, following);
-  await warnOfLostKeys(app);
-  await answerLookups(app);
-  watchLookups(app);
-  keepClean(app);
-  app.features.outbox.start();
+  const work = startWork(app, app.features);
+  stopGracefully(server, app, work);
+  await work;
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : undefined;
   await ready(panelUrl(app.config, port));
 }
 
-function listen(app: App): Promise<Server> {
+async function listen(app: App): Promise<Server> {
   const { host, port } = app.config;
-  const { server } = createWeb(app);
-  return new Promise((resolve, reject) => {
+  const { server } = await createWeb(app);
+  return await new Promise((resolve, reject) => {
     server.listen(port, host);
     server.once('listening', () => resolve(server));
     server.once('error', (error) => {
@@ -64,14 +57,15 @@ function listen(app: App): Promise<Server> {
 }
 
 /** Finishes the requests in flight, takes no new ones, and is gone within ten seconds. */
-function stopGracefully(server: Server, app: App, following: FollowedChanges): void {
+function stopGracefully(server: Server, app: App, work: Promise<Required<Running>>): void {
   const stop = (signal: NodeJS.Signals): void => {
     app.log.info({ signal }, 'stopping');
     // What is still being sent then is found again after its lease.
-    const sent = Promise.race([app.features.outbox.stop(), sleep(stopWithinMs)]);
+    const finished = Promise.race([work.then(({ finish }) => finish()), sleep(stopWithinMs)]);
     server.close(() => {
-      void sent
-        .then(() => following.stop())
+      void finished
+        .then(() => work)
+        .then((running) => running.stop())
         .then(() => app.close())
         .then(() => process.exit(0));
     });
@@ -81,45 +75,6 @@ function stopGracefully(server: Server, app: App, following: FollowedChanges): v
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-}
-
-/** Beside the panel, unless a process of its own does: without answers, mail through relays waits. */
-async function answerLookups(app: App): Promise<void> {
-  try {
-    const lookups = await startRelayLookups(app);
-    process.once('exit', () => void lookups.close());
-  } catch (error) {
-    app.log.warn({ reason: error instanceof Error ? error.message : '' }, 'no relay look-ups here');
-  }
-}
-
-/** Whichever process it was that answered. */
-function watchLookups({ config, log }: App): void {
-  let said: string | undefined;
-  const look = async (): Promise<void> => {
-    const complaint = await lookupsComplaint(config);
-    if (complaint !== undefined && said === undefined) {
-      log.warn(complaint);
-    }
-    said = complaint;
-  };
-  setInterval(() => void look(), watchEveryMs).unref();
-}
-
-async function warnOfLostKeys({ features, log }: App): Promise<void> {
-  const keyIds = await features.smtpServerStore.secrets.lostKeyIds();
-  if (keyIds.length > 0) {
-    log.warn({ keyIds }, 'stored passwords are encrypted with keys that are not in the key file');
-  }
-}
-
-function keepClean(app: App): void {
-  const clean = (): void => {
-    removeExpiredSessions(app.db).catch((error: unknown) =>
-      app.log.warn({ err: error }, 'cleaning'),
-    );
-  };
-  setInterval(clean, cleanEveryMs).unref();
 }
 
 function say(line: string): void {

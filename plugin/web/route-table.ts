@@ -36,6 +36,7 @@ export interface RouteParts {
 export class RouteTable {
   readonly #parts: RouteParts;
   readonly #routes: Route[] = [];
+  readonly #last: (() => void)[] = [];
 
   constructor(parts: RouteParts) {
     this.#parts = parts;
@@ -47,6 +48,16 @@ export class RouteTable {
 
   get(path: string, access: Access, handler: Handler): void {
     this.#add({ method: 'get', path, access, by: 'session' }, handler);
+  }
+
+  /** A page whose path would also match that of others, whoever adds them: it is tried after them all. */
+  getLast(path: string, access: Access, handler: Handler): void {
+    this.#last.push(() => this.get(path, access, handler));
+  }
+
+  /** Adds what is tried last. */
+  addLast(): void {
+    this.#last.splice(0).forEach((add) => add());
   }
 
   post(path: string, access: Access, handler: Handler): void {

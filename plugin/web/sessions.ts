@@ -4,6 +4,7 @@ import session, { Store, type SessionData } from 'express-session';
 import type { Knex } from 'knex';
 import { digest } from '../secrets/digest.js';
 import type { Database } from '../database/database.js';
+import { skewMs } from '../database/expiry.js';
 import { cannotStore } from '../database/failures.js';
 import { Prepared } from '../database/prepared.js';
 import { type SessionState, unsavedSessions } from './unsaved-sessions.js';
@@ -26,8 +27,6 @@ const idleMs = 8 * 60 * 60 * 1000;
 /** Then even one that is never idle ends. */
 const longestMs = 7 * dayMs;
 const prolongEveryMs = 10 * 60 * 1000;
-/** By how much the clocks of machines that share a database may differ. */
-const skewMs = 60 * 60 * 1000;
 
 /** Sessions in the database, so that any process of the panel can go on with them. */
 export function sessions(db: Database, secret: string): RequestHandler {
@@ -67,31 +66,6 @@ export async function endSessionsOf(
 ): Promise<void> {
   unsavedSessions.end();
   await tx('sessions').whereIn('account_id', accountIds).delete();
-}
-
-const endings = [
-  ['sessions', 'expires_at'],
-  ['sign_in_links', 'expires_at'],
-  ['smtp_confirmations', 'expires_at'],
-  ['rate_limits', 'resets_at'],
-] as const;
-
-/**
- * With the links and the limits whose time is over, and what was said about exports of the day before. None of them
- * lasts longer than a day, so what ends later was written by a clock that was wrong, and goes as well.
- */
-export async function removeExpiredSessions(db: Database): Promise<void> {
-  const now = Date.now();
-  for (const [table, column] of endings) {
-    await db
-      .knex(table)
-      .whereNotBetween(column, [now, now + dayMs + skewMs])
-      .delete();
-  }
-  await db
-    .knex('exports')
-    .whereNotBetween('updated_at', [now - dayMs, now + skewMs])
-    .delete();
 }
 
 type Done = (error?: unknown) => void;

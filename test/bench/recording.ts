@@ -1,4 +1,4 @@
-import { configured, openApp } from '../../plugin/app.js';
+import { openApp } from '../../plugin/app.js';
 import { keyFor } from '../../plugin/secrets/key-file.js';
 import type { Database } from '../../plugin/database/database.js';
 import { createFeatures } from '../../plugin/features.js';
@@ -29,7 +29,7 @@ export async function record(
   const web = await startTestWeb({
     ...app,
     db,
-    features: createFeatures({ ...app, db, ...configured(config) }),
+    features: await createFeatures({ ...app, db }),
     panel: new StandalonePanel({
       ...app,
       db,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { keysFor } from '../../plugin/secrets/key-file.js';
-import { sealedKeyIds } from '../../plugin/features/smtp-servers/stored-secrets.js';
+import { sealedIn } from '../../plugin/feature.js';
+import { lostKeyIds, sealedKeyIds } from '../../plugin/secrets/sealed-columns.js';
 import { SmtpServerStore } from '../../plugin/features/smtp-servers/store.js';
 import { Secrets } from '../../plugin/secrets/secrets.js';
 import { type TestApp, openTestApp } from '../support/app.js';
@@ -26,8 +27,10 @@ describe('relais key', () => {
   const keys = (): string[] =>
     readFileSync(join(app.config.dataFolder, 'relais.key'), 'utf8').trim().split('\n');
   /** As a process finds it that starts now. */
-  const store = (): SmtpServerStore =>
-    new SmtpServerStore(app.db, new Secrets(keysFor('smtp servers', app.config.dataFolder)));
+  const secrets = (): Secrets => new Secrets(keysFor('smtp servers', app.config.dataFolder));
+  const store = (): SmtpServerStore => new SmtpServerStore(app.db, secrets());
+  const lost = (): Promise<readonly string[]> =>
+    lostKeyIds(app.db.knex, secrets(), sealedIn(app.registered));
   const password = async (): Promise<string | undefined> =>
     (await store().secretOf(app.db.knex, id)).password;
 
@@ -47,7 +50,7 @@ describe('relais key', () => {
   it('is not made anew where the file is lost, but by the command that says so', async () => {
     const file = join(app.config.dataFolder, 'relais.key');
     renameSync(file, `${file}.lost`);
-    const [keyId] = await sealedKeyIds(app.db.knex);
+    const [keyId] = await sealedKeyIds(app.db.knex, sealedIn(app.registered));
     const { code, errors } = await relais(app.config.dataFolder, 'plan', 'list');
     assert.equal(code, 1);
     assert.match(
@@ -58,9 +61,9 @@ describe('relais key', () => {
 
     assert.equal((await run('add')).code, 0);
     assert.equal((await relais(app.config.dataFolder, 'plan', 'list')).code, 0);
-    assert.deepEqual(await store().secrets.lostKeyIds(), [keyId]);
+    assert.deepEqual(await lost(), [keyId]);
     renameSync(`${file}.lost`, file);
     assert.equal(await password(), 'a secret');
-    assert.deepEqual(await store().secrets.lostKeyIds(), []);
+    assert.deepEqual(await lost(), []);
   });
 });

@@ -59,7 +59,7 @@ export interface TestWeb {
 
 /** Serves an app over real HTTP. */
 export async function startTestWeb(app: App): Promise<TestWeb> {
-  const { server, extension } = createWeb(app);
+  const { server, extension } = await createWeb(app);
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import Sqlite from 'better-sqlite3';
-import { lists } from '../../plugin/lists.js';
+import { listsOf, registrations } from '../../plugin/features.js';
+import { standaloneRegistrations } from '../../plugin/panel/standalone/registrations.js';
 import { type TestApp, openTestApp } from '../support/app.js';
+
+const lists = await listsOf([...registrations, ...standaloneRegistrations]);
 
 describe('every list', () => {
   let app: TestApp;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Server } from 'node:http';
 import express from 'express';
+import { removeExpired } from '../../plugin/database/expiry.js';
 import { firstAdministrator } from '../../plugin/commands/first-administrator.js';
 import type { Engine } from '../../plugin/database/engine.js';
-import { endSessions, removeExpiredSessions, sessions } from '../../plugin/web/sessions.js';
+import { endSessions, sessions } from '../../plugin/web/sessions.js';
 import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
@@ -154,7 +155,10 @@ for (const engine of engines) {
         });
         await app.db.knex('rate_limits').insert({ key: `${n}`, hits: 1, resets_at: end });
       }
-      await removeExpiredSessions(app.db);
+      await removeExpired(
+        app.db,
+        app.registered.flatMap(({ expires = [] }) => expires),
+      );
       for (const [table, column] of [
         ['sessions', 'id_hash'],
         ['sign_in_links', 'token_hash'],

@@ -1,6 +1,16 @@
 import { readable } from '../../addresses/index.js';
+import type { AuditedThing, AuditedThings } from '../../changes/audited-thing.js';
 import { type FieldValue, entryFieldsIn } from '../../changes/entry.js';
 import type { Language } from '../../web/locale.js';
+
+/** All that features record. */
+export function auditedThings(
+  registered: readonly { readonly audit?: AuditedThings }[],
+): AuditedThings {
+  return Object.assign({}, ...registered.map(({ audit }) => audit));
+}
+
+export type When = 'before' | 'after';
 
 /** An entry of the audit log as it is stored. */
 export interface EntryRow {
@@ -12,9 +22,8 @@ export interface EntryRow {
   readonly subject: string;
   readonly before: string | null;
   readonly after: string | null;
-  /** The titles of the SMTP servers that `before` and `after` name by their ids, while they are there. */
-  readonly relay_before?: string | null;
-  readonly relay_after?: string | null;
+  /** The names of rows whose ids are in a field, such as `name_before_relay`, while they are there. */
+  readonly [name: `name_${When}_${string}`]: string | null | undefined;
 }
 
 export function actorIn({ actor, acting_as }: EntryRow, { t }: Language): string {
@@ -31,44 +40,35 @@ export function subjectIn({ subject }: EntryRow): string {
 }
 
 /** What changed, from what to what, in words where there are some. */
-export function changeIn(row: EntryRow, language: Language): string {
-  const before = fieldsIn(row.before, row.relay_before);
-  const after = fieldsIn(row.after, row.relay_after);
+export function changeIn(row: EntryRow, language: Language, things: AuditedThings): string {
+  const thing = things[row.action.replace(/\..*/, '')] ?? {};
+  const before = fieldsIn(row, 'before', thing);
+  const after = fieldsIn(row, 'after', thing);
   const names = [...new Set([...before.keys(), ...after.keys()])].filter(
     (name) => name !== 'version' && !(isEmpty(before.get(name)) && isEmpty(after.get(name))),
   );
   return names
     .map((name) => {
-      const label = labelOf(row, name, language);
+      const label = textOf(thing.labels, name, language);
       const values = [before, after]
         .filter((fields) => fields.has(name))
-        .map((fields) => valueIn(name, fields.get(name), language));
+        .map((fields) => valueIn(name, fields.get(name), { language, words: thing.words?.[name] }));
       return `${label}${language.t('form.colon')} ${values.join(' → ')}`;
     })
     .join(language.t('audit.between'));
 }
 
-/** Where the fields of each kind of thing have their names. */
-const areas: Readonly<Record<string, string>> = {
-  account: 'accounts',
-  alias: 'aliases',
-  'api-token': 'api-tokens',
-  domain: 'domains',
-  'domain-mail': 'domain-mail',
-  mailbox: 'mailboxes',
-  plan: 'plans',
-  'sending-service': 'smtp-servers',
-  'smtp-server': 'smtp-servers',
-};
-
-function labelOf({ action }: EntryRow, name: string, { t, has }: Language): string {
-  const thing = action.replace(/\..*/, '');
-  const key =
-    thing === 'settings' ? `settings.${name}.label` : `${areas[thing] ?? thing}.fields.${name}`;
-  return has(key) ? t(key) : name;
+/** @param key with a `*` for the name; without a text, the name itself. */
+function textOf(key: string | undefined, name: string, { t, has }: Language): string {
+  const named = key?.replace('*', name);
+  return named !== undefined && has(named) ? t(named) : name;
 }
 
-function valueIn(name: string, value: FieldValue | undefined, language: Language): string {
+function valueIn(
+  name: string,
+  value: FieldValue | undefined,
+  { language, words }: { readonly language: Language; readonly words: string | undefined },
+): string {
   const { t, number, bytes } = language;
   if (typeof value === 'boolean') {
     return t(value ? 'form.yes' : 'form.no');
@@ -77,37 +77,12 @@ function valueIn(name: string, value: FieldValue | undefined, language: Language
     return name.endsWith('Bytes') ? bytes(value) : number(value);
   }
   const text = typeof value === 'string' ? value : (value?.join(', ') ?? '');
-  return text === '' ? t('audit.none') : wordsFor(name, readable(text), language);
+  if (text === '') {
+    return t('audit.none');
+  }
+  const ids = readable(text).split(', ');
+  return ids.map((id) => textOf(words, id, language)).join(', ');
 }
-
-/** Some fields hold ids, of which lists are joined by commas. */
-function wordsFor(name: string, value: string, { t, has }: Language): string {
-  const one = (id: string): string => {
-    const key = keyOf(name, id);
-    return key !== undefined && has(key) ? t(key) : id;
-  };
-  return value.split(', ').map(one).join(', ');
-}
-
-function keyOf(name: string, id: string): string | undefined {
-  const base = bases[name];
-  return base && (name === 'policy' ? `${base}.${id}.title` : `${base}.${id}`);
-}
-
-/** Where the words of a field's values are. */
-const bases: Readonly<Record<string, string>> = {
-  role: 'accounts.roles',
-  locale: 'accounts.locales',
-  policy: 'domain-mail.policies',
-  authentication: 'smtp-servers.authentication',
-  security: 'smtp-servers.security',
-  services: 'smtp-servers.services',
-  usage: 'smtp-servers.usage',
-  permissions: 'plans.permissions',
-  scopes: 'api-tokens.scopes',
-  webmail: 'domain-mail.webmails',
-  webmails: 'domain-mail.webmails',
-};
 
 function isEmpty(value: FieldValue | undefined): boolean {
   return (
@@ -119,10 +94,14 @@ function isEmpty(value: FieldValue | undefined): boolean {
 }
 
 function fieldsIn(
-  json: string | null,
-  relay: string | null | undefined,
+  row: EntryRow,
+  when: When,
+  { names = {} }: AuditedThing,
 ): ReadonlyMap<string, FieldValue> {
-  const fields = entryFieldsIn(json);
-  const named = typeof fields['relay'] === 'number' && relay ? { relay } : {};
-  return new Map(Object.entries({ ...fields, ...named }));
+  return new Map(
+    Object.entries(entryFieldsIn(row[when])).map(([field, value]) => [
+      field,
+      (field in names && value !== null ? row[`name_${when}_${field}`] : undefined) ?? value,
+    ]),
+  );
 }

@@ -1,10 +1,15 @@
 import type { Database } from '../../database/database.js';
+import type { Table } from '../../tables/table.js';
 import { addTable } from '../../tables/table-page.js';
 import type { Pages } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
-import { auditTable } from './table.js';
+import type { EntryRow } from './entry.js';
 
-export function addAuditRoutes(routes: RouteTable, pages: Pages, db: Database): void {
+export function addAuditRoutes(
+  routes: RouteTable,
+  pages: Pages,
+  { db, auditTable }: { readonly db: Database; readonly auditTable: Table<EntryRow> },
+): void {
   const list = { path: '/audit', permission: 'audit.view', table: auditTable };
   addTable(routes, { db, pages }, list);
 }

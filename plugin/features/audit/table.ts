@@ -1,17 +1,41 @@
 import type { Knex } from 'knex';
-import type { Table } from '../../tables/table.js';
-import { type EntryRow, actionIn, actorIn, changeIn, subjectIn } from './entry.js';
+import type { AuditedThings } from '../../changes/audited-thing.js';
+import type { Registration } from '../../feature.js';
+import type { Column, Table } from '../../tables/table.js';
+import { type EntryRow, actionIn, actorIn, auditedThings, changeIn, subjectIn } from './entry.js';
 
-export const auditTable: Table<EntryRow> = {
-  key: 'audit',
-  defaultSort: 'at',
-  nameColumn: 'action',
-  defaultDirection: 'desc',
-  search: {
-    column: 'audit_entries.search_text',
-    index: { table: 'audit_entries_search', id: 'audit_entries.id' },
-  },
-  columns: [
+/** What everybody did: entries of all things that are registered. */
+export function auditTableOf(registered: readonly Registration[]): Table<EntryRow> {
+  const things = auditedThings(registered);
+  return {
+    key: 'audit',
+    defaultSort: 'at',
+    nameColumn: 'action',
+    defaultDirection: 'desc',
+    search: {
+      column: 'audit_entries.search_text',
+      index: { table: 'audit_entries_search', id: 'audit_entries.id' },
+    },
+    columns: columnsOf(things),
+    // Not from where: an administrator's address is no concern of a customer.
+    from: (db: Knex) =>
+      db('audit_entries').select(
+        'audit_entries.id',
+        'at',
+        'actor',
+        'acting_as',
+        'action',
+        'subject',
+        'before',
+        'after',
+        ...namesIn(db, things),
+      ),
+    countFrom: (db: Knex) => db('audit_entries'),
+  };
+}
+
+function columnsOf(things: AuditedThings): readonly Column<EntryRow>[] {
+  return [
     {
       key: 'at',
       kind: 'dateTime',
@@ -22,30 +46,29 @@ export const auditTable: Table<EntryRow> = {
     { key: 'actor', cell: (row, language) => ({ text: actorIn(row, language) }) },
     { key: 'action', cell: (row, language) => ({ text: actionIn(row, language) }) },
     { key: 'subject', cell: (row) => ({ text: subjectIn(row) }) },
-    { key: 'change', cell: (row, language) => ({ text: changeIn(row, language) }) },
-  ],
-  // Not from where: an administrator's address is no concern of a customer.
-  from: (db: Knex) =>
-    db('audit_entries').select(
-      'audit_entries.id',
-      'at',
-      'actor',
-      'acting_as',
-      'action',
-      'subject',
-      'before',
-      'after',
-      relayIn(db, 'before'),
-      relayIn(db, 'after'),
-    ),
-  countFrom: (db: Knex) => db('audit_entries'),
-};
+    { key: 'change', cell: (row, language) => ({ text: changeIn(row, language, things) }) },
+  ];
+}
 
-/** The log holds the id of the server that a domain's mail leaves through, and people know it by its title. */
-function relayIn(db: Knex, when: 'before' | 'after'): Knex.Raw {
-  return db.raw(
-    `CASE audit_entries.action WHEN 'domain-mail.changed' THEN (
-      SELECT title FROM smtp_servers
-      WHERE smtp_servers.id = JSON_EXTRACT(audit_entries.\`${when}\`, '$.relay')) END AS relay_${when}`,
+/** The log holds ids of rows that people know by a name, such as that of an SMTP server. */
+function namesIn(db: Knex, things: AuditedThings): readonly Knex.Raw[] {
+  return Object.entries(things).flatMap(([thing, { names = {} }]) =>
+    Object.entries(names).flatMap(([field, { table, column }]) =>
+      (['before', 'after'] as const).map((when) =>
+        db.raw(
+          `CASE WHEN audit_entries.action LIKE ? THEN (
+            SELECT ?? FROM ?? WHERE ?? = JSON_EXTRACT(??, ?)) END AS ??`,
+          [
+            `${thing}.%`,
+            `${table}.${column}`,
+            table,
+            `${table}.id`,
+            `audit_entries.${when}`,
+            `$.${field}`,
+            `name_${when}_${field}`,
+          ],
+        ),
+      ),
+    ),
   );
 }

@@ -1,29 +1,27 @@
 import type { Changing } from '../../changes/changes.js';
 import { InvalidInputError } from '../../errors.js';
 import { comesBack } from '../mailboxes/index.js';
-import type { PanelEvents } from '../../panel/panel.js';
+import type { PanelListener } from '../../panel/panel.js';
 
 /** Keeps what mail depends on in step with the panel's accounts. */
-export function listenToPanel(events: PanelEvents): void {
-  events.listen(async (event, changing) => {
-    switch (event.kind) {
-      case 'account-suspension-changed':
-        await suspendDomains(event.accountId, changing);
-        return;
-      case 'account-address-changed':
-        await assertReads('email', { id: event.accountId }, changing);
-        await touchDomains(event.accountId, changing);
-        return;
-      case 'domain-created': {
-        const owner = changing.tx('domains').where({ id: event.domainId }).select('owner_id');
-        await assertReads('name', { id: owner }, changing);
-        return;
-      }
-      case 'account-reseller-changed':
-      case 'domain-removed':
+export const listenToPanel: PanelListener = async (event, changing) => {
+  switch (event.kind) {
+    case 'account-suspension-changed':
+      await suspendDomains(event.accountId, changing);
+      return;
+    case 'account-address-changed':
+      await assertReads('email', { id: event.accountId }, changing);
+      await touchDomains(event.accountId, changing);
+      return;
+    case 'domain-created': {
+      const owner = changing.tx('domains').where({ id: event.domainId }).select('owner_id');
+      await assertReads('name', { id: owner }, changing);
+      return;
     }
-  });
-}
+    case 'account-reseller-changed':
+    case 'domain-removed':
+  }
+};
 
 /** A domain is suspended exactly while its owner or its reseller is. */
 async function suspendDomains(accountId: number, { tx, touch }: Changing): Promise<void> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Config } from '../../config.js';
 import { keysFor } from '../../secrets/key-file.js';
-import type { Database } from '../../database/database.js';
+import type { FeatureParts, Running } from '../../feature.js';
 import { RelayDestinations } from './relay-destinations.js';
 import { RelayLogins } from './relay-logins.js';
 import { SmtpServerStore } from '../smtp-servers/index.js';
@@ -10,7 +10,6 @@ import { isAnswered, listenOnSocket } from '../../mail-server/answering/listen.j
 import { guardMaps } from '../../mail-server/postfix/relay-services.js';
 import { createSocketmapServer } from '../../mail-server/answering/socketmap-server.js';
 import { Secrets } from '../../secrets/secrets.js';
-import type { Logger } from '../../web/log.js';
 
 /** What to tell an operator where nobody answers Postfix; undefined where somebody does. */
 export async function lookupsComplaint({ lookups }: Config): Promise<string | undefined> {
@@ -18,6 +17,44 @@ export async function lookupsComplaint({ lookups }: Config): Promise<string | un
     ? undefined
     : `nobody answers look-ups at ${lookups}: mail through relays waits until \`relais lookups\` or \`relais start\` does`;
 }
+
+const watchEveryMs = 5000;
+
+/** Beside the panel, unless a process of its own does: without answers, mail through relays waits. */
+export async function answerLookups(parts: LookupParts): Promise<Running> {
+  const watching = watchLookups(parts);
+  const stopWatching = (): void => clearInterval(watching);
+  try {
+    const lookups = await startRelayLookups(parts);
+    return {
+      async stop() {
+        stopWatching();
+        await lookups.close();
+      },
+    };
+  } catch (error) {
+    parts.log.warn(
+      { reason: error instanceof Error ? error.message : '' },
+      'no relay look-ups here',
+    );
+    return { stop: async () => stopWatching() };
+  }
+}
+
+/** Whichever process it was that answered. */
+function watchLookups({ config, log }: LookupParts): NodeJS.Timeout {
+  let said: string | undefined;
+  const look = async (): Promise<void> => {
+    const complaint = await lookupsComplaint(config);
+    if (complaint !== undefined && said === undefined) {
+      log.warn(complaint);
+    }
+    said = complaint;
+  };
+  return setInterval(() => void look(), watchEveryMs).unref();
+}
+
+type LookupParts = Pick<FeatureParts, 'config' | 'db' | 'log'>;
 
 export interface RelayLookups {
   /** Ends the connections that there are, too. */
@@ -30,12 +67,7 @@ export interface RelayLookups {
  *
  * @throws {StartError} when it cannot listen, as when another process answers there.
  */
-export async function startRelayLookups(parts: {
-  readonly config: Config;
-  readonly db: Database;
-  readonly log: Logger;
-}): Promise<RelayLookups> {
-  const { config, db, log } = parts;
+export async function startRelayLookups({ config, db, log }: LookupParts): Promise<RelayLookups> {
   const secrets = new Secrets(keysFor('smtp servers', config.dataFolder));
   const logins = new RelayLogins(db, new SmtpServerStore(db, secrets));
   const destinations = new RelayDestinations(db, config.resolvers);

@@ -9,9 +9,9 @@ import {
   type OutgoingConfig,
   type SmtpServer,
   type SmtpServerStore,
+  relayRefusal,
   smtpPolicy,
 } from '../smtp-servers/index.js';
-import { relayRefusal } from './relay.js';
 
 /** What the owner of a domain can choose from. */
 export interface RelayOffer {

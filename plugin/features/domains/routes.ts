@@ -24,7 +24,8 @@ export function addDomainRoutes(routes: RouteTable, pages: Pages, { db, domains 
     { path: '/domains', permission: 'domains.view', table: domainTable, around },
   );
 
-  routes.get('/domains/:domain', 'domain-mail.view', async (req, res) => {
+  // `/domains/new` is no domain.
+  routes.getLast('/domains/:domain', 'domain-mail.view', async (req, res) => {
     const { name } = await domains.require(req.viewer.scope, String(req.params['domain']));
     res.redirect(303, `${req.baseUrl}/domains/${name}/mail-settings`);
   });

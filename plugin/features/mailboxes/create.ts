@@ -8,13 +8,14 @@ import { Aliases } from './aliases.js';
 import { DomainMembers } from './domain-members.js';
 import { Mailboxes } from './mailboxes.js';
 import { OwnMailbox } from './own-mailbox.js';
-import type { Recipients } from './recipients.js';
+import { Recipients } from './recipients.js';
 import { Removals } from './removals.js';
 
 export interface MailboxFeatures {
   readonly mailboxes: Mailboxes;
   readonly aliases: Aliases;
   readonly ownMailbox: OwnMailbox;
+  readonly recipients: Recipients;
 }
 
 export function createMailboxFeatures(parts: {
@@ -22,15 +23,16 @@ export function createMailboxFeatures(parts: {
   readonly changes: Changes;
   readonly domains: DomainStore;
   readonly settings: Settings;
-  readonly recipients: Recipients;
 }): MailboxFeatures {
+  const recipients = new Recipients(parts.db, parts.domains);
   const members = new DomainMembers(parts.db);
   const store = new AliasStore(parts.db);
   const removals = new Removals(store);
-  const targets = new AliasTargets({ ...parts, aliases: store });
+  const targets = new AliasTargets({ ...parts, recipients, aliases: store });
   return {
     mailboxes: new Mailboxes({ ...parts, members, removals, aliasStore: store }),
     aliases: new Aliases({ ...parts, members, removals, targets, store }),
     ownMailbox: new OwnMailbox(parts),
+    recipients,
   };
 }

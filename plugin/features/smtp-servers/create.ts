@@ -1,18 +1,22 @@
 import type { Changes } from '../../changes/changes.js';
+import type { Config } from '../../config.js';
 import type { Database } from '../../database/database.js';
 import { AccountStore } from '../../panel/directory/account-store.js';
+import { publicUrl } from '../../web/panel-url.js';
 import type { Secrets } from '../../secrets/secrets.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
 import { Confirmations } from './confirmations.js';
 import { LogoStore } from './logo-store.js';
 import { MarkedServers } from './marked-servers.js';
-import type { OutgoingConfig } from './policy.js';
+import { type OutgoingConfig, outgoingConfig } from './policy.js';
 import { SendingServices } from './sending-services.js';
-import { SmtpServers, type SmtpServersParts } from './smtp-servers.js';
+import { SmtpServers } from './smtp-servers.js';
 import { SmtpServerStore } from './store.js';
 
 export interface SmtpFeatures {
+  /** What the operator decides about connections to them. */
+  readonly outgoing: OutgoingConfig;
   readonly smtpServers: SmtpServers;
   readonly markedServers: MarkedServers;
   readonly smtpServerStore: SmtpServerStore;
@@ -22,20 +26,21 @@ export interface SmtpFeatures {
 }
 
 export function createSmtpFeatures(parts: {
+  readonly config: Config;
   readonly db: Database;
   readonly changes: Changes;
   readonly settings: Settings;
   readonly secrets: Secrets;
-  readonly outgoing: OutgoingConfig;
-  readonly publicUrl: string;
-  readonly relayRefusal: SmtpServersParts['relayRefusal'];
 }): SmtpFeatures {
+  const { config } = parts;
+  const outgoing = outgoingConfig(config);
   const store = new SmtpServerStore(parts.db, parts.secrets);
   const logos = new LogoStore(parts.db);
   const accounts = new AccountStore(parts.db);
   const limits = new RateLimits(parts.db);
-  const all = { ...parts, store, logos, accounts, limits };
+  const all = { ...parts, outgoing, publicUrl: publicUrl(config), store, logos, accounts, limits };
   return {
+    outgoing,
     smtpServers: new SmtpServers(all),
     markedServers: new MarkedServers(all),
     smtpServerStore: store,

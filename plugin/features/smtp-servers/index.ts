@@ -2,6 +2,7 @@ export { endpointOf, senderOf } from './endpoint.js';
 export type { Logo } from './logo.js';
 export { LogoStore } from './logo-store.js';
 export { type OutgoingConfig, smtpPolicy } from './policy.js';
+export { relayRefusal } from './relay-refusal.js';
 export { type SendingService, listServices, serviceName } from './services.js';
 export type { ServerSecret, SmtpServer } from './smtp-server.js';
 export { SmtpServerStore } from './store.js';

@@ -1,12 +1,10 @@
-import type { PanelEvents } from '../../panel/panel.js';
+import type { PanelListener } from '../../panel/panel.js';
 
 /** Keeps SMTP servers with the reseller of their owner. */
-export function followOwners(events: PanelEvents): void {
-  events.listen(async (event, { tx }) => {
-    if (event.kind === 'account-reseller-changed') {
-      await tx('smtp_servers')
-        .where({ owner_id: event.accountId })
-        .update({ reseller_id: event.resellerId ?? null });
-    }
-  });
-}
+export const followOwners: PanelListener = async (event, { tx }) => {
+  if (event.kind === 'account-reseller-changed') {
+    await tx('smtp_servers')
+      .where({ owner_id: event.accountId })
+      .update({ reseller_id: event.resellerId ?? null });
+  }
+};

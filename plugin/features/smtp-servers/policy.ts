@@ -1,9 +1,24 @@
-import { machineName } from '../../sending/client-name.js';
+import type { Config } from '../../config.js';
+import { machineName, publicName } from '../../sending/client-name.js';
 import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
+import { type PanelPlace, publicUrl } from '../../web/panel-url.js';
 import type { Settings } from '../settings/index.js';
 
 /** What the operator decides when the program starts. */
 export type OutgoingConfig = Pick<OutgoingPolicy, 'resolvers' | 'extraCa' | 'clientName'>;
+
+export function outgoingConfig({
+  resolvers,
+  smtpCa,
+  ...place
+}: PanelPlace & Pick<Config, 'resolvers' | 'smtpCa'>): OutgoingConfig {
+  const clientName = publicName(new URL(publicUrl(place)).hostname);
+  return {
+    resolvers,
+    ...(smtpCa !== undefined && { extraCa: smtpCa }),
+    ...(clientName !== undefined && { clientName }),
+  };
+}
 
 /** Where SMTP servers may be, as the settings say now. */
 export async function smtpPolicy(

@@ -4,11 +4,10 @@ import { changedFields } from '../../changes/changed-fields.js';
 import { type Meanwhile, changedSinceById } from '../../changes/changed-since.js';
 import type { Changes, Changing } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
-import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import { type Viewer, signedInAccount } from '../../viewing/viewer.js';
-import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
@@ -18,15 +17,11 @@ import type { ServerForm } from './forms.js';
 import { type Logo, type LogoRefusal, readLogo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { type OutgoingConfig, smtpPolicy } from './policy.js';
+import { relayRefusal } from './relay-refusal.js';
 import { assertMayWait } from './relay-use.js';
 import { secretFor } from './secret.js';
 import { type SendingService, holdServices, listServices } from './services.js';
-import {
-  type SmtpServer,
-  type SmtpServerFields,
-  type Unconfirmed,
-  unconfirmedBy,
-} from './smtp-server.js';
+import { type SmtpServer, type Unconfirmed, unconfirmedBy } from './smtp-server.js';
 import { forgetTroubles } from './troubles.js';
 import type { SmtpServerStore } from './store.js';
 import { serverInWords } from './words.js';
@@ -49,11 +44,6 @@ export interface SmtpServersParts {
   readonly settings: Settings;
   readonly limits: RateLimits;
   readonly outgoing: OutgoingConfig;
-  /** Why mail of domains cannot leave through a server that is set so, if so. */
-  readonly relayRefusal: (
-    server: SmtpServerFields,
-    policy: OutgoingPolicy,
-  ) => FieldError | undefined;
 }
 
 /** The SMTP servers that mail leaves through. */
@@ -147,7 +137,7 @@ export class SmtpServers {
     form: ServerForm,
     logo?: Logo,
   ): Promise<Unconfirmed | undefined> {
-    const { changes, store, settings, outgoing, relayRefusal } = this.#parts;
+    const { changes, store, settings, outgoing } = this.#parts;
     await this.#assertAccepted(form, await this.find(viewer, id));
     const policy = await smtpPolicy(settings, outgoing);
     return await changes.make(viewer, async (changing) => {

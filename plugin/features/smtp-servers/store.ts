@@ -49,7 +49,7 @@ export class SmtpServerStore {
 
   constructor(db: Database, secrets: Secrets) {
     this.#db = db;
-    this.secrets = new StoredSecrets(db, secrets);
+    this.secrets = new StoredSecrets(secrets);
     this.#byId = new Prepared(db, (value) => db.knex('smtp_servers').where('id', value('id')));
   }
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { auditTable } from '../../../plugin/features/audit/table.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { TableQuery } from '../../../plugin/tables/table-query.js';
 import { parseTableState } from '../../../plugin/tables/table-state.js';
@@ -27,6 +26,7 @@ for (const engine of engines) {
     after(() => app.remove());
 
     const shown = async (viewer: Viewer, query: Readonly<Record<string, string>> = {}) => {
+      const { auditTable } = app.features;
       const table = new TableQuery(app.db, auditTable);
       const { rows } = await table.page(viewer.scope, parseTableState(auditTable, query));
       return rows.map(({ action, subject }) => `${action} ${subject}`);

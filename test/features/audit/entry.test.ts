@@ -5,12 +5,17 @@ import {
   type EntryRow,
   actionIn,
   actorIn,
+  auditedThings,
   changeIn,
   subjectIn,
 } from '../../../plugin/features/audit/entry.js';
+import { registrations } from '../../../plugin/features.js';
+import { standaloneRegistrations } from '../../../plugin/panel/standalone/registrations.js';
 import { programFolder } from '../../../plugin/runtime/paths.js';
 import { languageFor } from '../../../plugin/web/locale.js';
 
+const registered = [...registrations, ...standaloneRegistrations];
+const things = auditedThings(registered);
 const en = languageFor('en');
 const fr = languageFor('fr');
 
@@ -83,21 +88,21 @@ describe('an entry of the audit log', () => {
       'a server has its title',
       {
         ...entry('domain-mail.changed', { relay: null }, { relay: 11 }),
-        relay_before: null,
-        relay_after: 'Office',
+        name_before_relay: null,
+        name_after_relay: 'Office',
       },
       'Way of outgoing mail: none → Office',
     ],
     [
       'a server that is gone has its id',
-      { ...entry('domain-mail.changed', { relay: 11 }, { relay: null }), relay_before: null },
+      { ...entry('domain-mail.changed', { relay: 11 }, { relay: null }), name_before_relay: null },
       'Way of outgoing mail: 11 → none',
     ],
     ['no fields', entry('account.removed'), ''],
   ];
   for (const [why, row, text] of cases) {
     it(`reads ${JSON.stringify(text)}: ${why}`, () => {
-      assert.equal(changeIn(row, en), text);
+      assert.equal(changeIn(row, en, things), text);
     });
   }
 
@@ -105,13 +110,13 @@ describe('an entry of the audit log', () => {
     const row = entry('alias.created', undefined, {
       targets: 'a@xn--bcher-kva.example, b@x.example',
     });
-    assert.equal(changeIn(row, en), 'Leads to: a@bücher.example, b@x.example');
+    assert.equal(changeIn(row, en, things), 'Leads to: a@bücher.example, b@x.example');
     assert.equal(subjectIn({ ...row, subject: 'xn--bcher-kva.example' }), 'bücher.example');
   });
 
   it('is in the reader’s language', () => {
     const row = entry('account.changed', { role: 'customer' }, { role: 'reseller', name: 'A' });
-    assert.equal(changeIn(row, fr), 'Rôle\u00a0: Client → Revendeur\u00a0; Nom\u00a0: A');
+    assert.equal(changeIn(row, fr, things), 'Rôle\u00a0: Client → Revendeur\u00a0; Nom\u00a0: A');
     assert.equal(actionIn(row, fr), 'Compte modifié');
   });
 
@@ -127,6 +132,11 @@ describe('an entry of the audit log', () => {
       assert.ok(en.has(`audit.actions.${action}`), action);
       assert.notEqual(actionIn(entry(action), fr), action);
     }
+  });
+
+  it('is about a thing that a feature registers', () => {
+    const recorded = new Set([...recordedActions()].map((action) => action.replace(/\..*/, '')));
+    assert.deepEqual(Object.keys(things).toSorted(), [...recorded].toSorted());
   });
 
   it('has no words for an action that nothing records', () => {

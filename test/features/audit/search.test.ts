@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../plugin/database/database.js';
 import type { Scope } from '../../../plugin/viewing/scope.js';
-import { auditTable } from '../../../plugin/features/audit/table.js';
 import { TableQuery } from '../../../plugin/tables/table-query.js';
 import { parseTableState } from '../../../plugin/tables/table-state.js';
 import { type TestApp, engines, openTestApp } from '../../support/app.js';
@@ -39,6 +38,7 @@ for (const engine of engines) {
           return rows;
         },
       };
+      const { auditTable } = app.features;
       const query = new TableQuery(counting, auditTable);
       const { rows } = await query.page(scope, parseTableState(auditTable, { q }));
       return { found: rows.map(({ subject }) => subject).toSorted(), read, statements };

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { configured } from '../../../plugin/app.js';
-import { smtpPolicy } from '../../../plugin/features/smtp-servers/policy.js';
+import { outgoingConfig, smtpPolicy } from '../../../plugin/features/smtp-servers/policy.js';
 import { machineName } from '../../../plugin/sending/client-name.js';
 import { Scene } from '../messages/scene.js';
 
@@ -16,7 +15,7 @@ describe('the mail host name', () => {
     await settings.change(scene.app.operator, { 'mail-host-name': names });
   };
   const nameUsed = async (publicUrl: string | undefined) => {
-    const { outgoing } = configured({ ...scene.app.config, publicUrl });
+    const outgoing = outgoingConfig({ ...scene.app.config, publicUrl });
     return (await smtpPolicy(scene.app.features.settings, outgoing)).clientName;
   };
 

@@ -1,7 +1,7 @@
 import { IpAddress } from '../../addresses/index.js';
 import type { FieldError } from '../../errors.js';
 import { parseHost } from '../../connecting/endpoint.js';
-import type { SmtpServer } from '../smtp-servers/index.js';
+import type { SmtpServer } from './smtp-server.js';
 
 /** What Postfix, which connects by itself, is told of a relay. */
 type Relay = Pick<SmtpServer, 'host' | 'port' | 'security' | 'authentication' | 'user'>;

@@ -1,0 +1,97 @@
+import type { RequestHandler } from 'express';
+import type { AuditedThings } from './changes/audited-thing.js';
+import type { Changes } from './changes/changes.js';
+import type { Config } from './config.js';
+import type { Database } from './database/database.js';
+import type { Expiry } from './database/expiry.js';
+import type { MailMaps } from './mail-server/mail-maps.js';
+import type { Manifest } from './manifest.js';
+import type { Panel, PanelListener } from './panel/panel.js';
+import type { SealedColumn } from './secrets/sealed-columns.js';
+import type { Secrets } from './secrets/secrets.js';
+import type { AnyTable } from './tables/table.js';
+import type { Intake } from './web/intake.js';
+import type { Logger } from './web/log.js';
+import type { Pages } from './web/pages.js';
+import type { RouteTable } from './web/route-table.js';
+
+/** What the program needs to know of one of its parts. Code that not every command needs is imported when it is asked for. */
+export interface Registration {
+  /** The name of its folder. */
+  readonly id: string;
+  /** @param all of the registrations, for a list that shows what others bring. */
+  lists?(all: readonly Registration[]): Promise<readonly AnyTable[]>;
+  /** The things that its audit entries are about, by the first half of their actions: `mailbox` of `mailbox.created`. */
+  readonly audit?: AuditedThings;
+  /** Rows that are swept once their time is over. */
+  readonly expires?: readonly Expiry[];
+  /** Columns with encrypted secrets, which move to a new key with all others. */
+  readonly sealed?: readonly SealedColumn[];
+  /** Listens to the panel. */
+  panelEvents?(): Promise<PanelListener>;
+  /** What an operator should see to although the panel works, a line each. */
+  complaints?(config: Config): Promise<readonly string[]>;
+}
+
+/** An installation as it was opened, which a panel and the features share. */
+export interface Installation {
+  readonly config: Config;
+  readonly manifest: Manifest;
+  readonly log: Logger;
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly maps: MailMaps;
+  readonly secrets: Secrets;
+  readonly intake: Intake;
+  /** Of the features, and of the panel. */
+  readonly registered: readonly Registration[];
+  close(): Promise<void>;
+}
+
+/** What features are made from. */
+export interface FeatureParts extends Omit<Installation, 'close'> {
+  readonly panel: Pick<Panel, 'viewerOf'>;
+}
+
+/** Where routes are added. */
+export interface Site extends Pick<Installation, 'config' | 'db' | 'manifest'> {
+  readonly routes: RouteTable;
+  readonly pages: Pages;
+}
+
+/** Work that goes on while the panel runs. */
+export interface Running {
+  /** Ends what is in hand and begins nothing new. */
+  finish?(): Promise<void>;
+  stop?(): Promise<void>;
+}
+
+/** Something that people do, with its classes as `Part`. */
+export interface Feature<Part extends object = object> extends Registration {
+  /** Its classes, made once, by the composition or by another feature that asks first. */
+  part(parts: FeatureParts): Promise<Part>;
+  addRoutes?(site: Site, part: Part): Promise<void>;
+  /** Finds out whom a program's request speaks for. */
+  withToken?(part: Part): Promise<RequestHandler>;
+  start?(part: Part, parts: Pick<Installation, 'config' | 'db' | 'log'>): Promise<Running>;
+}
+
+interface Declared<Part extends object> extends Omit<Feature<Part>, 'part'> {
+  create(parts: FeatureParts): Promise<Part>;
+}
+
+export function feature<Part extends object>(declared: Declared<Part>): Feature<Part> {
+  const made = new WeakMap<FeatureParts, Promise<Part>>();
+  return {
+    ...declared,
+    part(parts) {
+      const part = made.get(parts) ?? declared.create(parts);
+      made.set(parts, part);
+      return part;
+    },
+  };
+}
+
+export function sealedIn(registered: readonly Registration[]): readonly SealedColumn[] {
+  return registered.flatMap(({ sealed = [] }) => sealed);
+}

@@ -1,0 +1,17 @@
+import { feature } from '../../feature.js';
+import type { ApiTokens } from './api-tokens.js';
+
+export const apiTokens = feature<{ readonly apiTokens: ApiTokens }>({
+  id: 'api-tokens',
+  lists: async () => [(await import('./table.js')).tokenTable],
+  audit: {
+    'api-token': { labels: 'api-tokens.fields.*', words: { scopes: 'api-tokens.scopes.*' } },
+  },
+
+  create: async (parts) => (await import('./create.js')).createApiTokens(parts),
+  async addRoutes({ routes, pages, db }, part) {
+    const { addTokenRoutes } = await import('./routes.js');
+    addTokenRoutes(routes, pages, { db, ...part });
+  },
+  withToken: async (part) => (await import('./bearer.js')).withToken(part.apiTokens),
+});

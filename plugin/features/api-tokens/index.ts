@@ -1,2 +1,0 @@
-export { ApiTokens } from './api-tokens.js';
-export { withToken } from './bearer.js';

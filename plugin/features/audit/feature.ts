@@ -1,0 +1,17 @@
+import { feature } from '../../feature.js';
+import type { Table } from '../../tables/table.js';
+import type { EntryRow } from './entry.js';
+
+export const audit = feature<{ readonly auditTable: Table<EntryRow> }>({
+  id: 'audit',
+  lists: async (all) => [(await import('./table.js')).auditTableOf(all)],
+
+  async create({ registered }) {
+    const { auditTableOf } = await import('./table.js');
+    return { auditTable: auditTableOf(registered) };
+  },
+  async addRoutes({ routes, pages, db }, { auditTable }) {
+    const { addAuditRoutes } = await import('./routes.js');
+    addAuditRoutes(routes, pages, { db, auditTable });
+  },
+});

@@ -1,0 +1,42 @@
+import { feature } from '../../feature.js';
+import { domains } from '../domains/feature.js';
+import { mailboxes } from '../mailboxes/feature.js';
+import { settings } from '../settings/feature.js';
+import { smtpServers } from '../smtp-servers/feature.js';
+import type { DomainMailFeatures } from './create.js';
+
+export const domainMail = feature<DomainMailFeatures>({
+  id: 'domain-mail',
+  audit: {
+    'domain-mail': {
+      labels: 'domain-mail.fields.*',
+      words: {
+        policy: 'domain-mail.policies.*.title',
+        webmail: 'domain-mail.webmails.*',
+      },
+      names: { relay: { table: 'smtp_servers', column: 'title' } },
+    },
+  },
+
+  async create(parts) {
+    const { createDomainMail } = await import('./create.js');
+    return createDomainMail({
+      ...parts,
+      ...(await domains.part(parts)),
+      ...(await settings.part(parts)),
+      ...(await mailboxes.part(parts)),
+      ...(await smtpServers.part(parts)),
+    });
+  },
+  async addRoutes({ routes, pages }, part) {
+    const { addDomainMailRoutes } = await import('./routes.js');
+    addDomainMailRoutes(routes, pages, part);
+  },
+  panelEvents: async () => (await import('./panel-events.js')).listenToPanel,
+  start: async (_part, parts) => (await import('./relay-lookups.js')).answerLookups(parts),
+  async complaints(config) {
+    const { lookupsComplaint } = await import('./relay-lookups.js');
+    const complaint = await lookupsComplaint(config);
+    return complaint === undefined ? [] : [complaint];
+  },
+});

@@ -1,0 +1,19 @@
+import { feature } from '../../feature.js';
+import type { DomainStore } from '../../panel/directory/domain-store.js';
+
+export const domains = feature<{ readonly domains: DomainStore }>({
+  id: 'domains',
+  lists: async () => [(await import('./table.js')).domainTable],
+  audit: {
+    domain: { labels: 'domains.fields.*', words: { locale: 'accounts.locales.*' } },
+  },
+
+  async create({ db }) {
+    const { DomainStore: Store } = await import('../../panel/directory/domain-store.js');
+    return { domains: new Store(db) };
+  },
+  async addRoutes({ routes, pages, db }, part) {
+    const { addDomainRoutes } = await import('./routes.js');
+    addDomainRoutes(routes, pages, { db, ...part });
+  },
+});

@@ -1,0 +1,29 @@
+import { feature } from '../../feature.js';
+import { domains } from '../domains/feature.js';
+import { settings } from '../settings/feature.js';
+import type { MailboxFeatures } from './create.js';
+
+export const mailboxes = feature<MailboxFeatures>({
+  id: 'mailboxes',
+  async lists() {
+    const { aliasTable, mailboxTable } = await import('./table.js');
+    return [mailboxTable, aliasTable];
+  },
+  audit: {
+    mailbox: { labels: 'mailboxes.fields.*' },
+    alias: { labels: 'aliases.fields.*' },
+  },
+
+  async create(parts) {
+    const { createMailboxFeatures } = await import('./create.js');
+    return createMailboxFeatures({
+      ...parts,
+      ...(await domains.part(parts)),
+      ...(await settings.part(parts)),
+    });
+  },
+  async addRoutes({ routes, pages, db }, part) {
+    const { addMailRoutes } = await import('./routes.js');
+    addMailRoutes(routes, pages, { db, ...part });
+  },
+});

@@ -1,0 +1,31 @@
+import { feature } from '../../feature.js';
+import { settings } from '../settings/feature.js';
+import { smtpServers } from '../smtp-servers/feature.js';
+import type { OutboxFeatures } from './create.js';
+
+export const messages = feature<OutboxFeatures>({
+  id: 'messages',
+  lists: async () => [(await import('./table.js')).messageTable],
+  audit: { message: {} },
+
+  async create(parts) {
+    const { createOutbox } = await import('./create.js');
+    const { settings: values } = await settings.part(parts);
+    return createOutbox({ ...parts, ...(await smtpServers.part(parts)), settings: values });
+  },
+  async addRoutes({ routes, pages, ...site }, part) {
+    const { addMessageRoutes } = await import('./routes.js');
+    const { addMessageApi } = await import('./api-routes.js');
+    addMessageRoutes(routes, pages, { ...site, ...part });
+    addMessageApi(routes, {
+      ...part,
+      version: site.manifest.version,
+      publicUrl: site.config.publicUrl,
+    });
+  },
+  panelEvents: async () => (await import('./panel-events.js')).followOwners,
+  async start({ outbox }) {
+    outbox.start();
+    return { finish: () => outbox.stop() };
+  },
+});

@@ -1,0 +1,16 @@
+import { feature } from '../../feature.js';
+import type { Settings } from './settings.js';
+
+export const settings = feature<{ readonly settings: Settings }>({
+  id: 'settings',
+  audit: { settings: { labels: 'settings.*.label' } },
+
+  async create({ db, changes, manifest }) {
+    const { Settings: Verbs } = await import('./settings.js');
+    return { settings: new Verbs({ db, changes, declared: manifest.settings }) };
+  },
+  async addRoutes({ routes, pages }, part) {
+    const { addSettingsRoutes } = await import('./routes.js');
+    addSettingsRoutes(routes, pages, part);
+  },
+});

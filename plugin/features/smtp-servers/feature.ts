@@ -1,0 +1,35 @@
+import { feature } from '../../feature.js';
+import { settings } from '../settings/feature.js';
+import type { SmtpFeatures } from './create.js';
+import { serverSecrets } from './stored-secrets.js';
+
+const labels = 'smtp-servers.fields.*';
+
+export const smtpServers = feature<SmtpFeatures>({
+  id: 'smtp-servers',
+  lists: async () => [(await import('./table.js')).smtpServerTable],
+  audit: {
+    'smtp-server': {
+      labels,
+      words: {
+        authentication: 'smtp-servers.authentication.*',
+        security: 'smtp-servers.security.*',
+        services: 'smtp-servers.services.*',
+        usage: 'smtp-servers.usage.*',
+      },
+    },
+    'sending-service': { labels },
+  },
+  expires: [{ table: 'smtp_confirmations', column: 'expires_at', aheadMs: 24 * 60 * 60 * 1000 }],
+  sealed: [serverSecrets],
+
+  async create(parts) {
+    const { createSmtpFeatures } = await import('./create.js');
+    return createSmtpFeatures({ ...parts, ...(await settings.part(parts)) });
+  },
+  async addRoutes({ routes, pages, db }, part) {
+    const { addSmtpServerRoutes } = await import('./routes.js');
+    addSmtpServerRoutes(routes, pages, { db, ...part });
+  },
+  panelEvents: async () => (await import('./panel-events.js')).followOwners,
+});

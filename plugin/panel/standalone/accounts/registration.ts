@@ -1,0 +1,13 @@
+import type { Registration } from '../../../feature.js';
+
+export const accounts: Registration = {
+  id: 'accounts',
+  lists: async () => [(await import('./table.js')).accountTable],
+  audit: {
+    account: {
+      labels: 'accounts.fields.*',
+      words: { role: 'accounts.roles.*', locale: 'accounts.locales.*' },
+    },
+    acting: {},
+  },
+};

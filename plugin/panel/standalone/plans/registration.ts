@@ -1,0 +1,12 @@
+import type { Registration } from '../../../feature.js';
+
+export const plans: Registration = {
+  id: 'plans',
+  lists: async () => [(await import('./table.js')).planTable],
+  audit: {
+    plan: {
+      labels: 'plans.fields.*',
+      words: { permissions: 'plans.permissions.*', webmails: 'domain-mail.webmails.*' },
+    },
+  },
+};

@@ -1,0 +1,42 @@
+import { removeExpired } from './database/expiry.js';
+import { type Installation, type Running, sealedIn } from './feature.js';
+import { type Features, startFeatures } from './features.js';
+import { followChanges } from './mail-server/follow-changes.js';
+import { lostKeyIds } from './secrets/sealed-columns.js';
+
+const sweepEveryMs = 10 * 60 * 1000;
+
+/** Starts what goes on while a panel runs: the features' own work, sweeping, and following what other processes change. */
+export async function startWork(
+  installation: Installation,
+  features: Features,
+): Promise<Required<Running>> {
+  const { changes, maps } = installation;
+  const following = followChanges(changes, maps.followEveryMs);
+  await warnOfLostKeys(installation);
+  const started = await startFeatures(features, installation);
+  const sweeping = sweep(installation);
+  return {
+    finish: () => started.finish(),
+    async stop() {
+      clearInterval(sweeping);
+      await started.stop();
+      await following.stop();
+    },
+  };
+}
+
+async function warnOfLostKeys({ db, secrets, registered, log }: Installation): Promise<void> {
+  const keyIds = await lostKeyIds(db.knex, secrets, sealedIn(registered));
+  if (keyIds.length > 0) {
+    log.warn({ keyIds }, 'stored passwords are encrypted with keys that are not in the key file');
+  }
+}
+
+function sweep({ db, registered, log }: Installation): NodeJS.Timeout {
+  const expiring = registered.flatMap(({ expires = [] }) => expires);
+  const work = (): void => {
+    removeExpired(db, expiring).catch((error: unknown) => log.warn({ err: error }, 'cleaning'));
+  };
+  return setInterval(work, sweepEveryMs).unref();
+}
