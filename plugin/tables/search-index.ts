@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import { type Scope, scopeColumn } from '../viewing/scope.js';
-import { type Params, PreparedShapes } from './prepared-shapes.js';
+import { type Params, PreparedShapes } from '../database/prepared-shapes.js';
 import type { TableSearch } from './table.js';
 
 /** Counting goes no further than this, for an exact count of a common word costs more than the page. */

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
 import { type Scope, scopeColumn } from '../viewing/scope.js';
 import { inBatches } from './batches.js';
-import { type Params, PreparedShapes, type Value } from './prepared-shapes.js';
+import { type Params, PreparedShapes, type Value } from '../database/prepared-shapes.js';
 import { type Candidates, TableSearchIndex, mostCounted, paramsOf } from './search-index.js';
 import type { Table } from './table.js';
 import { type Cursor, type TableState, orderOf } from './table-state.js';
