@@ -12,7 +12,7 @@ import {
 } from '../smtp-servers/index.js';
 import { Claims } from './claims.js';
 import { Delivery } from './delivery.js';
-import { insisting } from './insist.js';
+import { insisting } from '../../jobs/insist.js';
 import { Messages } from './messages.js';
 import { MessageStore } from './store.js';
 import { Upkeep } from './upkeep.js';

@@ -26,7 +26,7 @@ import {
   isServersFault,
   mostTelling,
 } from './ending.js';
-import type { Insist } from './insist.js';
+import type { Insist } from '../../jobs/insist.js';
 import type { MessageContent, RecipientField } from './message.js';
 import { Pace } from './pace.js';
 import type { MessageStore } from './store.js';

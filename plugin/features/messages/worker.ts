@@ -1,7 +1,7 @@
 import type { Logger } from '../../web/log.js';
 import { ClaimLostError, type Claimed, type Claims, leaseMs } from './claims.js';
 import type { Delivery } from './delivery.js';
-import type { Insist } from './insist.js';
+import type { Insist } from '../../jobs/insist.js';
 import { type Candidate, type Sending, Turns } from './turns.js';
 import type { Upkeep } from './upkeep.js';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '../../web/log.js';
-import { ClaimLostError } from './claims.js';
+import type { Logger } from '../web/log.js';
+import { ClaimLostError } from './lease.js';
 
 const againAfterMs = 500;
 
-/** Does something in the database until it succeeds, or the claim that it is about is lost. */
+/** Retries a database write until it succeeds, or its claim is lost. */
 export type Insist = (work: () => Promise<void>) => Promise<void>;
 
 export function insisting(log: Logger): Insist {
