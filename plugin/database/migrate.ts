@@ -21,6 +21,7 @@ import * as turns from '../../migrations/020-turns.js';
 import * as mailChanges from '../../migrations/022-mail-changes.js';
 import * as logSearch from '../../migrations/024-log-search.js';
 import * as entryGroups from '../../migrations/025-entry-groups.js';
+import * as jobs from '../../migrations/026-jobs.js';
 import { StartError } from '../errors.js';
 
 interface Migration {
@@ -53,6 +54,7 @@ export const migrations: readonly Migration[] = [
   { name: '022-mail-changes', ...mailChanges },
   { name: '024-log-search', ...logSearch },
   { name: '025-entry-groups', ...entryGroups },
+  { name: '026-jobs', ...jobs },
 ];
 
 /**

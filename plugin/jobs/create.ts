@@ -1,0 +1,42 @@
+import type { Worker } from 'node:worker_threads';
+import type { Changes } from '../changes/changes.js';
+import type { Database } from '../database/database.js';
+import type { Logger } from '../web/log.js';
+import { JobClaims } from './claims.js';
+import { Jobs } from './jobs.js';
+import { JobRun, type RunParts } from './run.js';
+import { JobStore } from './store.js';
+import { JobThread } from './thread.js';
+import { JobWorker } from './worker.js';
+
+export interface JobFeatures {
+  readonly jobs: Jobs;
+  /** Does jobs in this very thread, when it is asked to. */
+  readonly jobWorker: JobWorker;
+  /** Does nothing until it is started. */
+  readonly jobThread: JobThread;
+}
+
+export interface JobParts extends Pick<RunParts, 'kinds' | 'viewerOf' | 'outageMs'> {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly log: Logger;
+  /** Starts a thread that does jobs; see `JobThread`. */
+  readonly openThread: () => Worker;
+  /** The time in milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+export function createJobs(parts: JobParts): JobFeatures {
+  const { db, changes, log, now = Date.now } = parts;
+  const claims = new JobClaims(db, now);
+  const jobThread = new JobThread({ claims, open: parts.openThread, log });
+  const jobs = new Jobs({
+    changes,
+    store: new JobStore(db),
+    now,
+    wake: () => jobThread.wake(),
+  });
+  const jobWorker = new JobWorker({ claims, run: new JobRun({ ...parts, claims }), log });
+  return { jobs, jobWorker, jobThread };
+}

@@ -1,0 +1,70 @@
+import type { Actor } from '../changes/entry.js';
+import type { FieldError } from '../errors.js';
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** Work that outlives the request that asked for it. */
+export interface Job {
+  readonly id: number;
+  readonly kind: string;
+  /** The locale key of what is being done. */
+  readonly words: string;
+  /** The account that it is done for; undefined for the command line. */
+  readonly ownerId: number | undefined;
+  readonly by: Actor;
+  /** Of its audit entries. */
+  readonly group: string;
+  readonly state: JobState;
+  readonly done: number;
+  readonly total: number;
+  readonly result: JobResult;
+  /** Why it failed. */
+  readonly failure: FieldError | undefined;
+  /** It ends after the chunk that is under way. */
+  readonly isCancelAsked: boolean;
+  readonly createdAt: number;
+  readonly finishedAt: number | undefined;
+}
+
+/** What became of the rows so far. */
+export interface JobResult {
+  readonly changed: number;
+  /** They were so already. */
+  readonly unchanged: number;
+  readonly refused: number;
+  /** Why some were refused, at most `mostRefusals`. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** A row that was refused, by the name that people know it by, and why. */
+export interface Refusal extends FieldError {
+  readonly subject: string;
+}
+
+export const noResult: JobResult = { changed: 0, unchanged: 0, refused: 0, refusals: [] };
+
+export const mostRefusals = 100;
+
+export function addResults(one: JobResult, other: JobResult): JobResult {
+  return {
+    changed: one.changed + other.changed,
+    unchanged: one.unchanged + other.unchanged,
+    refused: one.refused + other.refused,
+    refusals: [...one.refusals, ...other.refusals].slice(0, mostRefusals),
+  };
+}
+
+/** Before an unexpected error is tried again. */
+const pausesMs = [5000, 30_000, 2 * 60_000, 10 * 60_000];
+
+/** Undefined where it has failed often enough. */
+export function pauseAfter(attempts: number): number | undefined {
+  return pausesMs[attempts - 1];
+}
+
+/** A job whose process was killed so often, without a chunk in between, may be what kills it. */
+export const mostAttempts = 20;
+
+export function isOver({ state }: Pick<Job, 'state'>): boolean {
+  return state !== 'queued' && state !== 'running';
+}

@@ -1,0 +1,80 @@
+import { type Changes, newGroup } from '../changes/changes.js';
+import { ConflictError, NotFoundError } from '../errors.js';
+import type { Viewer } from '../viewing/viewer.js';
+import { type Job, isOver } from './job.js';
+import type { JobKind, Json } from './kind.js';
+import type { JobStore } from './store.js';
+
+export interface JobsParts {
+  readonly changes: Changes;
+  readonly store: JobStore;
+  readonly now: () => number;
+  /** Called when there is a job to do. */
+  readonly wake: () => void;
+}
+
+/** Long work, as people ask for it, look at it and cancel it. */
+export class Jobs {
+  readonly #parts: JobsParts;
+
+  constructor(parts: JobsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Leaves work to be done by any process, on behalf of the viewer.
+   *
+   * @param total how many its chunks will count together.
+   * @returns the job's id.
+   */
+  async start<Payload extends Json>(
+    viewer: Viewer,
+    kind: JobKind<Payload>,
+    payload: Payload,
+    total: number,
+  ): Promise<number> {
+    const { changes, store, now, wake } = this.#parts;
+    const wanted = {
+      kind: kind.key,
+      words: kind.words(payload),
+      payload,
+      total,
+      group: newGroup(),
+      at: now(),
+    };
+    const id = await changes.make(viewer, ({ tx }) => store.insert(tx, viewer, wanted));
+    wake();
+    return id;
+  }
+
+  /** @throws {NotFoundError} */
+  async find(viewer: Viewer, id: number): Promise<Job> {
+    return found(await this.#parts.store.find(viewer.scope, id));
+  }
+
+  /** What is done stays done. @throws {NotFoundError} @throws {ConflictError} when it has ended. */
+  async cancel(viewer: Viewer, id: number): Promise<Job> {
+    const { changes, store, now } = this.#parts;
+    await changes.make(viewer, async ({ tx, record }) => {
+      const row = found(await store.held(tx, viewer.scope, id));
+      if (isOver(row)) {
+        throw new ConflictError('jobs.errors.over');
+      }
+      await store.cancel(tx, row, now());
+      await record({
+        action: 'job.cancelled',
+        subject: String(id),
+        ownerId: row.owner_id ?? undefined,
+        resellerId: row.reseller_id ?? undefined,
+      });
+    });
+    return await this.find(viewer, id);
+  }
+}
+
+function found<T>(job: T | undefined): T {
+  if (job === undefined) {
+    throw new NotFoundError();
+  }
+  return job;
+}

@@ -1,0 +1,67 @@
+import type { FieldError } from '../errors.js';
+import type { Job, JobResult, JobState } from './job.js';
+import type { Json } from './kind.js';
+
+/** A row of the table `jobs`. */
+export interface JobRow {
+  readonly id: number;
+  readonly kind: string;
+  readonly words: string;
+  readonly owner_id: number | null;
+  readonly reseller_id: number | null;
+  readonly actor_id: number | null;
+  readonly actor: string;
+  readonly acting_as: string | null;
+  readonly origin: string;
+  readonly group_id: string;
+  readonly payload: string;
+  readonly cursor: string | null;
+  readonly done: number;
+  readonly total: number;
+  readonly result: string;
+  readonly failure: string | null;
+  readonly state: JobState;
+  readonly cancel_asked: number;
+  readonly attempts: number;
+  readonly created_at: number;
+  readonly finished_at: number | null;
+}
+
+export function jobFrom(row: JobRow): Job {
+  return {
+    id: row.id,
+    kind: row.kind,
+    words: row.words,
+    ownerId: row.owner_id ?? undefined,
+    by: {
+      actorId: row.actor_id ?? undefined,
+      actor: row.actor,
+      actingAs: row.acting_as ?? undefined,
+      origin: row.origin,
+    },
+    group: row.group_id,
+    state: row.state,
+    done: row.done,
+    total: row.total,
+    result: resultIn(row.result),
+    failure: failureIn(row.failure),
+    isCancelAsked: row.cancel_asked === 1,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at ?? undefined,
+  };
+}
+
+export function jsonIn(text: string): Json {
+  const json: Json = JSON.parse(text);
+  return json;
+}
+
+export function resultIn(text: string): JobResult {
+  const result: JobResult = JSON.parse(text);
+  return result;
+}
+
+export function failureIn(text: string | null): FieldError | undefined {
+  const failure: FieldError | null = JSON.parse(text ?? 'null');
+  return failure ?? undefined;
+}

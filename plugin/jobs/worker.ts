@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../web/log.js';
+import type { JobClaims } from './claims.js';
+import type { JobRun } from './run.js';
+
+/** Chunks of several jobs take turns, so that a long one holds up no other account. */
+const mostAtOnce = 4;
+const pollMs = 1000;
+
+/** Does what is due, several jobs beside each other. Any number of processes may have one. */
+export class JobWorker {
+  readonly #claims: JobClaims;
+  readonly #run: JobRun;
+  readonly #log: Logger;
+  readonly #stopping = new AbortController();
+
+  constructor(parts: { readonly claims: JobClaims; readonly run: JobRun; readonly log: Logger }) {
+    this.#claims = parts.claims;
+    this.#run = parts.run;
+    this.#log = parts.log;
+  }
+
+  /** Ends each job's chunk that is under way, and puts the rest back. */
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** Does jobs until none is due. */
+  async drain(): Promise<void> {
+    const running = new Set<Promise<void>>();
+    const { signal } = this.#stopping;
+    for (;;) {
+      const claimed = running.size < mostAtOnce && !signal.aborted && (await this.#next());
+      if (claimed) {
+        const run = this.#run.run(claimed, signal).finally(() => running.delete(run));
+        running.add(run);
+      } else if (running.size === 0) {
+        return;
+      } else {
+        await Promise.race([...running, sleep(pollMs, undefined, { ref: false })]);
+      }
+    }
+  }
+
+  async #next(): ReturnType<JobClaims['next']> {
+    try {
+      return await this.#claims.next();
+    } catch (error) {
+      this.#log.error({ err: error }, 'looking for jobs');
+      return undefined;
+    }
+  }
+}
