@@ -4,6 +4,7 @@ import type { Changes } from './changes/changes.js';
 import type { Config } from './config.js';
 import type { Database } from './database/database.js';
 import type { Expiry } from './database/expiry.js';
+import type { AnyJobKind } from './jobs/kind.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
 import type { Manifest } from './manifest.js';
 import type { Panel, PanelListener } from './panel/panel.js';
@@ -27,6 +28,8 @@ export interface Registration {
   readonly expires?: readonly Expiry[];
   /** Columns with encrypted secrets, which move to a new key with all others. */
   readonly sealed?: readonly SealedColumn[];
+  /** The kinds of long work that it has; see `jobs/`. */
+  jobKinds?(parts: FeatureParts): Promise<readonly AnyJobKind[]>;
   /** Listens to the panel. */
   panelEvents?(): Promise<PanelListener>;
   /** What an operator should see to although the panel works, a line each. */

@@ -4,6 +4,7 @@ import { apiTokens } from './features/api-tokens/feature.js';
 import { audit } from './features/audit/feature.js';
 import { domainMail } from './features/domain-mail/feature.js';
 import { domains } from './features/domains/feature.js';
+import { jobs } from './features/jobs/feature.js';
 import { mailboxes } from './features/mailboxes/feature.js';
 import { messages } from './features/messages/feature.js';
 import { settings } from './features/settings/feature.js';
@@ -21,6 +22,7 @@ export const features = [
   messages,
   apiTokens,
   audit,
+  jobs,
   exportedLists,
   settings,
 ] as const;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { StartError } from '../errors.js';
+import { grantReader } from '../mail-server/live-views.js';
 import { withApp } from './options.js';
 import { readerPassword } from './render.js';
 
@@ -27,12 +28,12 @@ export function addMapsCommand(program: Command): void {
     .requiredOption('--password-file <file>', 'a file with its password')
     .action(async ({ user, from, passwordFile }: ReaderOptions, command: Command) => {
       await withApp(command, async (app) => {
-        if (app.maps.grantReader === undefined) {
+        if (app.db.engine === 'sqlite') {
           throw new StartError(
             'On SQLite the mail servers read a file: there is no user to create.',
           );
         }
-        await app.maps.grantReader({
+        await grantReader(app.db.knex, {
           user,
           host: from,
           password: readerPassword(passwordFile),

@@ -1,7 +1,8 @@
 import type { DatabaseLocation } from '../database/database.js';
+import type { Scope } from '../viewing/scope.js';
 import type { ErrorArgs } from '../errors.js';
 import type { Locale } from '../web/locale.js';
-import type { Listing } from '../tables/listing.js';
+import type { TableState } from '../tables/table-state.js';
 import type { Format } from './exported-list.js';
 
 /** Everything that a thread has to know to make a file. */
@@ -11,7 +12,9 @@ export interface ExportJob {
   readonly list: string;
   /** The keys of the chosen columns. */
   readonly columns: readonly string[];
-  readonly listing: Listing;
+  readonly scope: Scope;
+  readonly state: TableState;
+  readonly parentId: number;
   readonly format: Format;
   /** Whether a CSV file is to be opened there. */
   readonly isForExcel: boolean;

@@ -23,6 +23,7 @@ export const icons = [
   'key',
   'link',
   'list',
+  'list-check',
   'lock',
   'mail-check',
   'mail-cog',

@@ -117,6 +117,14 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/settings/services/:key/removal': [
     { path: '/settings/services/support/removal', who: 'administrator' },
   ],
+  '/jobs': [
+    { path: '/jobs', who: 'customer' },
+    { path: '/jobs', who: 'newcomer' },
+  ],
+  '/jobs/:id': [
+    { path: '/jobs/{job}', who: 'customer' },
+    { path: '/jobs/{endedJob}', who: 'reseller' },
+  ],
   '/mailbox': [{ path: '/mailbox', who: 'mailUser' }],
   '/accounts': [{ path: '/accounts', who: 'administrator' }],
   '/accounts/new': [

@@ -3,6 +3,7 @@ import type { App } from '../../plugin/app.js';
 import type { DomainRow } from '../../plugin/panel/directory/domain.js';
 import { namesOf } from '../../plugin/panel/directory/domain-store.js';
 import { foldText } from '../../plugin/database/fold-text.js';
+import { type JobIds, fillJobs } from './job-sample.js';
 import { type OutboxIds, fillOutbox } from './outbox-sample.js';
 import { type SmtpIds, fillSmtpServers } from './smtp-sample.js';
 import { hashPassword } from '../../plugin/secrets/passwords.js';
@@ -20,7 +21,10 @@ export interface Sample {
   /** The user of the first mailbox of `domains.usual`. */
   readonly mailUser: Owner;
   /** What pages about one thing need in their path. */
-  readonly ids: Readonly<Record<'plan' | 'mailbox' | 'alias', number>> & SmtpIds & OutboxIds;
+  readonly ids: Readonly<Record<'plan' | 'mailbox' | 'alias', number>> &
+    SmtpIds &
+    OutboxIds &
+    JobIds;
 }
 
 interface Owner {
@@ -122,6 +126,7 @@ export async function fillSample(app: App): Promise<Sample> {
     alias,
     ...(await fillSmtpServers(app)),
     ...(await fillOutbox(app, customer, reseller)),
+    ...(await fillJobs(app, customer, reseller)),
   };
   return { administrator, reseller, customer, reader, newcomer, mailUser, ids };
 }

@@ -26,12 +26,14 @@ describe('an export ends for others to begin', () => {
     store = new ExportStore(app.db);
     accountId = await addAccount(app, 'marie');
     await addDomain(app, 'zoo.example', 'marie');
-    const parent = await addMailboxes(app, 'zoo.example', manyRows);
+    const parentId = await addMailboxes(app, 'zoo.example', manyRows);
     job = {
       location: app.db.location,
       list: 'mailboxes',
       columns: ['address', 'name'],
-      listing: { scope: { kind: 'all' }, state: parseTableState(mailboxTable, {}), parent },
+      scope: { kind: 'all' },
+      state: parseTableState(mailboxTable, {}),
+      parentId,
       format: 'csv',
       isForExcel: false,
       locale: 'en',

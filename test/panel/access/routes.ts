@@ -160,6 +160,12 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /exports/:id': { ...of('export', all), ownersAlone: true },
   'post /exports/:id/cancellation': { ...change('export', {}, all), ownersAlone: true },
 
+  'get /jobs': page(owners),
+  'get /jobs/export': page(owners),
+  'post /jobs/columns': choice(owners),
+  'get /jobs/:id': of('job'),
+  'post /jobs/:id/cancellation': change('job'),
+
   'get /accounts': page(providers),
   'get /accounts/export': page(providers),
   'post /accounts/columns': choice(providers),

@@ -1,6 +1,7 @@
 import { DomainName } from '../../../plugin/addresses/index.js';
 import { parseNewService } from '../../../plugin/features/smtp-servers/sending-services.js';
 import { newAliasForm, newMailboxForm } from '../../../plugin/features/mailboxes/forms.js';
+import { noResult } from '../../../plugin/jobs/job.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import type { TestApp } from '../../support/app.js';
 import { addConfirmedServer } from '../../support/confirmed-server.js';
@@ -91,6 +92,24 @@ const makers = {
       scopes: 'messages.send',
       created_at: 0,
     }),
+  job: async ({ app, owner, name }) => {
+    const at = Date.now();
+    return await inserted(app, 'jobs', {
+      kind: name,
+      words: `jobs.${name}`,
+      owner_id: owner.accountId,
+      reseller_id: owner.resellerId,
+      actor: owner.login,
+      origin: '198.51.100.7',
+      group_id: name,
+      payload: '{}',
+      total: 1,
+      result: JSON.stringify(noResult),
+      state: 'queued',
+      next_attempt_at: at,
+      created_at: at,
+    });
+  },
   export: async ({ app, owner, name }) => {
     const id = `export-of-${name}-00`;
     await app.db.knex('exports').insert({

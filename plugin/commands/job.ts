@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { jobTable } from '../features/jobs/table.js';
+import {
+  actorWords,
+  progressWords,
+  reasonWords,
+  resultWords,
+  stateCell,
+} from '../features/jobs/words.js';
+import type { Job } from '../jobs/job.js';
+import { resultIn } from '../jobs/rows.js';
+import { idFrom } from '../web/ids.js';
+import type { Language } from '../web/locale.js';
+import { printTable } from './list.js';
+import { addVerb, atTerminal, inColumns, labelled } from './terminal.js';
+
+export function addJobCommands(program: Command): void {
+  const job = program.command('job').description('long work, such as an action on many rows');
+  addList(job);
+  addShow(job);
+  addCancel(job);
+}
+
+function addList(job: Command): void {
+  addVerb(job, {
+    usage: 'list',
+    does: 'the jobs of the last 90 days, the newest first',
+    examples: ['job list', 'job list --json'],
+  }).action(async (_options: object, command: Command) => {
+    await printTable(command, jobTable, (row) => ({
+      id: row.id,
+      startedAt: new Date(row.created_at).toISOString(),
+      job: row.words,
+      actor: row.actor,
+      actingAs: row.acting_as,
+      state: row.state,
+      done: row.done,
+      total: row.total,
+      result: resultIn(row.result),
+      endedAt: row.finished_at === null ? null : new Date(row.finished_at).toISOString(),
+    }));
+  });
+}
+
+function addShow(job: Command): void {
+  addVerb(job, {
+    usage: 'show <id>',
+    does: 'a job with its progress, its result, and what was refused',
+    examples: ['job show 12', 'job show 12 --json'],
+  }).action(async (id: string, _options: object, command: Command) => {
+    await atTerminal(command, async ({ app, viewer, language, print }) => {
+      const found = await app.features.jobs.find(viewer, idFrom(id));
+      print(asJson(found), inText(found, language));
+    });
+  });
+}
+
+function addCancel(job: Command): void {
+  addVerb(job, {
+    usage: 'cancel <id>',
+    does: 'end a job after the rows that are being worked on; what is done stays done',
+    examples: ['job cancel 12'],
+  }).action(async (id: string, _options: object, command: Command) => {
+    await atTerminal(command, async ({ app, viewer, language, print }) => {
+      const cancelled = await app.features.jobs.cancel(viewer, idFrom(id));
+      const isOver = cancelled.state === 'cancelled';
+      print(
+        asJson(cancelled),
+        language.t(isOver ? 'jobs.notice-cancelled' : 'jobs.notice-cancelling'),
+      );
+    });
+  });
+}
+
+function asJson({ by, createdAt, finishedAt, ...job }: Job): object {
+  return {
+    id: job.id,
+    startedAt: new Date(createdAt).toISOString(),
+    job: job.words,
+    actor: by.actor,
+    actingAs: by.actingAs ?? null,
+    state: job.state,
+    isCancelAsked: job.isCancelAsked,
+    done: job.done,
+    total: job.total,
+    result: job.result,
+    failure: job.failure ?? null,
+    endedAt: finishedAt === undefined ? null : new Date(finishedAt).toISOString(),
+  };
+}
+
+function inText(job: Job, language: Language): string {
+  const { t, dateTime } = language;
+  const { failure, result, finishedAt } = job;
+  const facts = labelled([
+    [t('jobs.columns.title'), t(job.words)],
+    [t('jobs.columns.actor'), actorWords(job.by, language)],
+    [t('jobs.columns.created'), dateTime(job.createdAt)],
+    [t('jobs.columns.finished'), finishedAt === undefined ? '–' : dateTime(finishedAt)],
+    [t('jobs.columns.state'), stateCell(job, language).text],
+    [t('jobs.columns.progress'), progressWords(job, language)],
+    [t('jobs.columns.result'), resultWords(result, language) || '–'],
+  ]);
+  const refused = inColumns(
+    result.refusals.map((each) => [each.subject, reasonWords(each, language)]),
+  );
+  const parts = [facts, failure === undefined ? '' : reasonWords(failure, language), refused];
+  return parts.filter((part) => part !== '').join('\n\n');
+}

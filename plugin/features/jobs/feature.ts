@@ -1,0 +1,41 @@
+import { type FeatureParts, feature } from '../../feature.js';
+import type { JobFeatures } from '../../jobs/create.js';
+import type { AnyJobKind } from '../../jobs/kind.js';
+
+/** How long a job that has ended is shown. */
+const keptMs = 90 * 24 * 60 * 60 * 1000;
+
+export const jobs = feature<JobFeatures>({
+  id: 'jobs',
+  lists: async () => [(await import('./table.js')).jobTable],
+  audit: { job: {} },
+  expires: [{ table: 'jobs', column: 'finished_at', keptMs }],
+
+  async create(parts) {
+    const { createJobs } = await import('../../jobs/create.js');
+    const { jobViewers } = await import('./viewers.js');
+    const { startJobThread } = await import('./start-thread.js');
+    return createJobs({
+      ...parts,
+      kinds: () => kindsOf(parts),
+      viewerOf: jobViewers(parts),
+      openThread: () => startJobThread(parts.config),
+    });
+  },
+  async addRoutes({ routes, pages, db }, part) {
+    const { addJobRoutes } = await import('./routes.js');
+    addJobRoutes(routes, pages, { db, ...part });
+  },
+  panelEvents: async () => (await import('./panel-events.js')).followOwners,
+  async start({ jobThread }) {
+    jobThread.start();
+    return { finish: () => jobThread.stop() };
+  },
+});
+
+async function kindsOf(parts: FeatureParts): Promise<readonly AnyJobKind[]> {
+  const kinds = await Promise.all(
+    parts.registered.map(async (each) => (await each.jobKinds?.(parts)) ?? []),
+  );
+  return kinds.flat();
+}

@@ -1,0 +1,62 @@
+import type { Request } from 'express';
+import type { Database } from '../../database/database.js';
+import { type Job, isOver } from '../../jobs/job.js';
+import type { Jobs } from '../../jobs/jobs.js';
+import { addTable } from '../../tables/table-page.js';
+import { formHandlers } from '../../web/forms.js';
+import { idIn } from '../../web/ids.js';
+import { leaveNotice } from '../../web/notices.js';
+import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
+import type { RouteTable } from '../../web/route-table.js';
+import { jobTable } from './table.js';
+import { actorWords, progressWords, reasonWords, resultWords, stateCell } from './words.js';
+
+/** Long work, with its progress. */
+export function addJobRoutes(
+  routes: RouteTable,
+  pages: Pages,
+  { db, jobs }: { readonly db: Database; readonly jobs: Jobs },
+): void {
+  addTable(routes, { db, pages }, { path: '/jobs', permission: 'jobs.view', table: jobTable });
+
+  const job = formHandlers(pages, {
+    view: 'jobs/job',
+    load: (req) => jobs.find(req.viewer, idIn(req)),
+    content: jobContent,
+    values: () => ({}),
+    async submit(req, res) {
+      const { id, state } = await jobs.cancel(req.viewer, idIn(req));
+      leaveNotice(
+        req,
+        res,
+        state === 'cancelled' ? 'jobs.notice-cancelled' : 'jobs.notice-cancelling',
+      );
+      res.redirect(303, `${req.baseUrl}/jobs/${id}`);
+    },
+  });
+  routes.get('/jobs/:id', 'jobs.view', job.show);
+  routes.post('/jobs/:id/cancellation', 'jobs.cancel', job.submit);
+}
+
+function jobContent(job: Job, req: Request): PageContent {
+  const language = languageOf(req);
+  const { result, failure } = job;
+  return {
+    title: language.t(job.words),
+    section: 'jobs',
+    job,
+    state: stateCell(job, language),
+    actor: actorWords(job.by, language),
+    progress: progressWords(job, language),
+    result: resultWords(result, language),
+    failure: failure && reasonWords(failure, language),
+    refusals: result.refusals.map((each) => ({
+      subject: each.subject,
+      reason: reasonWords(each, language),
+    })),
+    isOver: isOver(job),
+    canBeCancelled: !isOver(job) && !job.isCancelAsked && req.viewer.permissions.has('jobs.cancel'),
+    /** Makes the part that asks again a new one each time. */
+    readAt: Date.now(),
+  };
+}

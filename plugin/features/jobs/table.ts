@@ -1,0 +1,83 @@
+import type { Knex } from 'knex';
+import { type JobRow, resultIn } from '../../jobs/rows.js';
+import type { Table } from '../../tables/table.js';
+import { type DescribedJob, actorWords, progressWords, resultWords, stateCell } from './words.js';
+
+export type JobListRow = Pick<
+  JobRow,
+  | 'id'
+  | 'words'
+  | 'actor'
+  | 'acting_as'
+  | 'state'
+  | 'cancel_asked'
+  | 'done'
+  | 'total'
+  | 'result'
+  | 'created_at'
+  | 'finished_at'
+>;
+
+/** Long work: what goes on, and what went on lately. */
+export const jobTable: Table<JobListRow> = {
+  key: 'jobs',
+  defaultSort: 'created',
+  defaultDirection: 'desc',
+  nameColumn: 'title',
+  columns: [
+    {
+      key: 'created',
+      kind: 'dateTime',
+      sortBy: ['jobs.created_at', 'jobs.id'],
+      cell: (row, { dateTime }) => ({ text: dateTime(row.created_at) }),
+      value: (row) => row.created_at,
+    },
+    { key: 'title', cell: (row, { t }) => ({ text: t(row.words), href: `/jobs/${row.id}` }) },
+    {
+      key: 'actor',
+      cell: ({ actor, acting_as: name }, language) => ({
+        text: actorWords({ actor, actingAs: name ?? undefined }, language),
+      }),
+    },
+    {
+      key: 'state',
+      sortBy: ['jobs.state', 'jobs.id'],
+      cell: (row, language) => stateCell(describedFrom(row), language),
+    },
+    {
+      key: 'progress',
+      cell: (row, language) => ({ text: progressWords(describedFrom(row), language) }),
+    },
+    {
+      key: 'result',
+      cell: (row, language) => ({ text: resultWords(resultIn(row.result), language) || '–' }),
+    },
+    {
+      key: 'finished',
+      kind: 'dateTime',
+      isHiddenAtFirst: true,
+      cell: ({ finished_at: at }, { dateTime }) => ({ text: at === null ? '–' : dateTime(at) }),
+      value: ({ finished_at: at }) => at ?? undefined,
+    },
+  ],
+  from: (db: Knex) =>
+    db('jobs').select(
+      'jobs.id',
+      'words',
+      'actor',
+      'acting_as',
+      'state',
+      'cancel_asked',
+      'done',
+      'total',
+      'result',
+      'created_at',
+      'finished_at',
+    ),
+  countFrom: (db: Knex) => db('jobs'),
+};
+
+export function describedFrom(row: JobListRow): DescribedJob {
+  const { state, cancel_asked: cancelAsked, done, total } = row;
+  return { state, isCancelAsked: cancelAsked === 1, done, total };
+}

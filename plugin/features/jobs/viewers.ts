@@ -1,0 +1,18 @@
+import type { FeatureParts } from '../../feature.js';
+import type { Job } from '../../jobs/job.js';
+import { operator } from '../../panel/standalone/viewers.js';
+import type { Viewer } from '../../viewing/viewer.js';
+
+/** A job is done with the scope and the permissions that whoever started it has by then, and in their name. */
+export function jobViewers({
+  panel,
+  manifest,
+}: Pick<FeatureParts, 'panel' | 'manifest'>): (job: Job) => Promise<Viewer | undefined> {
+  return async ({ ownerId, by }) => {
+    const viewer =
+      ownerId === undefined
+        ? operator(manifest.permissions)
+        : await panel.viewerOf(ownerId, by.origin);
+    return viewer && { ...viewer, ...by };
+  };
+}

@@ -1,0 +1,55 @@
+import type { ErrorArgs } from '../../errors.js';
+import type { JobResult, JobState } from '../../jobs/job.js';
+import type { Cell } from '../../tables/table.js';
+import type { Language } from '../../web/locale.js';
+
+/** What a job is described by, whether it is read for a list or for its page. */
+export interface DescribedJob {
+  readonly state: JobState;
+  readonly isCancelAsked: boolean;
+  readonly done: number;
+  readonly total: number;
+}
+
+export function stateCell(
+  { state, isCancelAsked }: Pick<DescribedJob, 'state' | 'isCancelAsked'>,
+  { t }: Language,
+): Required<Pick<Cell, 'text' | 'status'>> {
+  const shown = state === 'running' && isCancelAsked ? 'cancelling' : state;
+  return { text: t(`jobs.states.${shown}`), status: shapes[state] };
+}
+
+const shapes = {
+  queued: 'off',
+  running: 'off',
+  done: 'good',
+  failed: 'bad',
+  cancelled: 'off',
+} as const;
+
+export function progressWords({ done, total }: DescribedJob, { t, number }: Language): string {
+  return t('jobs.progress', { done: number(done), total: number(total) });
+}
+
+/** What became of the rows so far; empty before the first. */
+export function resultWords(result: JobResult, { t, list }: Language): string {
+  const parts = (['changed', 'unchanged', 'refused'] as const).flatMap((outcome) =>
+    result[outcome] === 0 ? [] : [t(`jobs.result.${outcome}`, { count: result[outcome] })],
+  );
+  return list(parts);
+}
+
+/** Why something failed or was refused, in a sentence. */
+export function reasonWords(
+  { key, args }: { readonly key: string; readonly args?: ErrorArgs },
+  { t }: Language,
+): string {
+  return t(key, { ...args });
+}
+
+export function actorWords(
+  { actor, actingAs }: { readonly actor: string; readonly actingAs: string | undefined },
+  { t }: Language,
+): string {
+  return actingAs === undefined ? actor : t('audit.acting', { actor, name: actingAs });
+}

@@ -1,0 +1,14 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openApp } from './app.js';
+import type { Config } from './config.js';
+
+const config: Config = workerData;
+// A thread cannot be handed what the kinds of jobs are made of.
+const app = await openApp(config);
+parentPort?.once('message', () => app.features.jobWorker.stop());
+parentPort?.unref();
+try {
+  await app.features.jobWorker.drain();
+} finally {
+  await app.close();
+}

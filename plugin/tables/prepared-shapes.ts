@@ -1,0 +1,30 @@
+import type { Knex } from 'knex';
+import type { Database } from '../database/database.js';
+import { Prepared } from '../database/prepared.js';
+
+export type Params = Record<string, string | number>;
+
+/** Stands for a value that each run of a query brings. */
+export type Value = (name: string) => Knex.Value;
+
+/** Queries of one list, each shape of which is built and prepared once. */
+export class PreparedShapes<Row extends object> {
+  readonly #db: Database;
+  readonly #prepared = new Map<string, Prepared<Params, Row>>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** @param shape all that tells this query from others, less its values. */
+  of(shape: readonly unknown[], build: (value: Value) => Knex.QueryBuilder): Prepared<Params, Row> {
+    const key = shape.join('|');
+    const known = this.#prepared.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const prepared = new Prepared<Params, Row>(this.#db, build);
+    this.#prepared.set(key, prepared);
+    return prepared;
+  }
+}

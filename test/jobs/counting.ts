@@ -1,0 +1,144 @@
+import type { Changing } from '../../plugin/changes/changes.js';
+import type { Database } from '../../plugin/database/database.js';
+import { type JobFeatures, createJobs } from '../../plugin/jobs/create.js';
+import { noResult } from '../../plugin/jobs/job.js';
+import type { JobKind } from '../../plugin/jobs/kind.js';
+import type { Viewer } from '../../plugin/viewing/viewer.js';
+import type { Engine } from '../../plugin/database/engine.js';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { addAccount, addPlan, viewerOf } from '../support/fixtures.js';
+
+/** What a job counts to, and under which name. */
+export interface Count {
+  readonly [name: string]: string | number;
+  readonly name: string;
+  readonly to: number;
+}
+
+export const chunkSize = 10;
+
+/** A kind of job that counts: each number is an entry of the activity log. */
+export class Counting implements JobKind<Count> {
+  readonly key = 'counting';
+  /** Called before each chunk is read, and where it is written. */
+  beforeReading: (from: number) => Promise<void> = async () => {};
+  whileWriting: (from: number, changing: Changing) => Promise<void> = async () => {};
+
+  words(): string {
+    return 'jobs.title';
+  }
+
+  async next({
+    payload: { name, to },
+    cursor,
+  }: Parameters<JobKind<Count>['next']>[0]): ReturnType<JobKind<Count>['next']> {
+    const from = Number(cursor ?? 0);
+    await this.beforeReading(from);
+    const end = Math.min(from + chunkSize, to);
+    if (from >= to) {
+      return undefined;
+    }
+    return {
+      cursor: end,
+      count: end - from,
+      write: async (changing) => {
+        for (let n = from; n < end; n += 1) {
+          await changing.record({ action: 'job.cancelled', subject: `${name} ${n}` });
+        }
+        await this.whileWriting(from, changing);
+        return { ...noResult, changed: end - from };
+      },
+    };
+  }
+}
+
+/** Marie and Paul, customers of two resellers, and jobs at a time of the test's own. */
+export class JobScene {
+  readonly app: TestApp;
+  /** The resellers' ids. */
+  readonly north: number;
+  readonly south: number;
+  readonly marie: Viewer;
+  readonly paul: Viewer;
+  readonly counting = new Counting();
+  now = Date.now();
+
+  private constructor(app: TestApp, ids: Pick<JobScene, 'north' | 'south' | 'marie' | 'paul'>) {
+    this.app = app;
+    this.north = ids.north;
+    this.south = ids.south;
+    this.marie = ids.marie;
+    this.paul = ids.paul;
+  }
+
+  static async open(engine: Engine): Promise<JobScene> {
+    const app = await openTestApp(engine);
+    const planId = await addPlan(app);
+    const north = await addAccount(app, 'north', { role: 'reseller' });
+    const south = await addAccount(app, 'south', { role: 'reseller' });
+    const marie = await addAccount(app, 'marie', { planId, parentId: north });
+    const paul = await addAccount(app, 'paul', { planId, parentId: south });
+    return new JobScene(app, {
+      north,
+      south,
+      marie: await viewerOf(app, marie),
+      paul: await viewerOf(app, paul),
+    });
+  }
+
+  async clear(): Promise<void> {
+    await this.app.db.knex('jobs').delete();
+    await this.app.db.knex('audit_entries').delete();
+    this.counting.beforeReading = async () => {};
+    this.counting.whileWriting = async () => {};
+    this.now = Date.now();
+  }
+
+  /** What another process has, on the same database. */
+  process(db: Database = this.app.db): JobFeatures {
+    const { app } = this;
+    return createJobs({
+      ...app,
+      db,
+      kinds: async () => [this.counting],
+      viewerOf: async ({ ownerId = 0, by }) => {
+        const viewer = await app.panel.viewerOf(ownerId, by.origin);
+        return viewer && { ...viewer, ...by };
+      },
+      openThread: () => {
+        throw new Error('There is no thread in this test.');
+      },
+      now: () => this.now,
+      outageMs: 1,
+    });
+  }
+
+  async start(wanted: Partial<Count> = {}, viewer = this.marie): Promise<number> {
+    const count = { name: 'count', to: 35, ...wanted };
+    return await this.process().jobs.start(viewer, this.counting, count, count.to);
+  }
+
+  /** What was counted, in its order. */
+  async counted(name = 'count'): Promise<readonly number[]> {
+    const subjects: string[] = await this.app.db
+      .knex('audit_entries')
+      .where('subject', 'like', `${name} %`)
+      .orderBy('id')
+      .pluck('subject');
+    return subjects.map((subject) => Number(subject.slice(name.length)));
+  }
+
+  /** As if the time of the lease were over. */
+  async endLeases(): Promise<void> {
+    await this.app.db.knex('jobs').whereNotNull('lease_until').update({ lease_until: 0 });
+  }
+
+  async close(): Promise<void> {
+    await this.app.remove();
+  }
+}
+
+/** 0, 1, 2 and so on. */
+export function numbersTo(end: number): readonly number[] {
+  return Array.from({ length: end }, (_none, n) => n);
+}

@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict';
+import { ConflictError, StorageUnavailableError } from '../../plugin/errors.js';
+import { JobClaims } from '../../plugin/jobs/claims.js';
+import type { Job } from '../../plugin/jobs/job.js';
+import { ClaimLostError, leaseMs } from '../../plugin/jobs/lease.js';
+import { engines } from '../support/app.js';
+import { JobScene, chunkSize, numbersTo } from './counting.js';
+
+for (const engine of engines) {
+  describe(`jobs on ${engine}`, () => {
+    let scene: JobScene;
+    before(async () => {
+      scene = await JobScene.open(engine);
+    });
+    beforeEach(() => scene.clear());
+    after(() => scene.close());
+
+    const work = () => scene.process().jobWorker.drain();
+    const found = (id: number): Promise<Job> => scene.process().jobs.find(scene.marie, id);
+
+    it('are done chunk by chunk, and say how far they are and what became of it', async () => {
+      const id = await scene.start();
+      const seen: number[] = [];
+      scene.counting.beforeReading = async () => {
+        seen.push((await found(id)).done);
+      };
+      assert.equal((await found(id)).state, 'queued');
+      await work();
+      const job = await found(id);
+      assert.deepEqual([job.state, job.done, job.total], ['done', 35, 35]);
+      assert.deepEqual(job.result, { changed: 35, unchanged: 0, refused: 0, refusals: [] });
+      assert.deepEqual(seen, [0, 10, 20, 30, 35]);
+      assert.deepEqual(await scene.counted(), numbersTo(35));
+    });
+
+    it('write in the name of who asked, with one group for all of it', async () => {
+      await scene.start({ to: 25 });
+      await work();
+      const entries = await scene.app.db
+        .knex('audit_entries')
+        .distinct('actor', 'origin', 'group_id');
+      assert.equal(entries.length, 1);
+      assert.deepEqual([entries[0].actor, entries[0].origin], ['marie', '198.51.100.7']);
+    });
+
+    it('are taken by one of many processes that ask at once', async () => {
+      for (let n = 0; n < 12; n += 1) {
+        await scene.start({ name: `count-${n}`, to: 20 }, n % 2 === 0 ? scene.marie : scene.paul);
+      }
+      await Promise.all(Array.from({ length: 4 }, work));
+      for (let n = 0; n < 12; n += 1) {
+        assert.deepEqual(await scene.counted(`count-${n}`), numbersTo(20));
+      }
+    });
+
+    it('of one account are done one after the other, and hold up nobody else', async () => {
+      const first = await scene.start({ name: 'first', to: 40 });
+      const second = await scene.start({ name: 'second' });
+      const other = await scene.start({ name: 'other', to: 10 }, scene.paul);
+      let states: string[] = [];
+      scene.counting.beforeReading = async (from) => {
+        const jobs = await scene.app.db.knex('jobs').orderBy('id');
+        const stateOf = (id: number): string => jobs.find((job) => job.id === id).state;
+        if (from === 40) {
+          states = [first, second, other].map(stateOf);
+        }
+      };
+      await work();
+      assert.deepEqual(states, ['running', 'queued', 'done']);
+      assert.equal((await found(second)).state, 'done');
+    });
+
+    it('go on where they were when their process is gone, and its old claim is worth nothing', async () => {
+      const id = await scene.start();
+      const dead = scene.process().jobWorker;
+      scene.counting.whileWriting = async (from) => {
+        if (from === chunkSize) {
+          throw new ClaimLostError();
+        }
+      };
+      await dead.drain();
+      assert.equal((await found(id)).state, 'running');
+      scene.counting.whileWriting = async () => {};
+      await work();
+      assert.equal((await found(id)).done, chunkSize, 'the lease still counts');
+
+      const claims = new JobClaims(scene.app.db, () => scene.now);
+      const { claim } = await scene.app.db.knex('jobs').where({ id }).first();
+      const old = await claims.current({ id, claim });
+      scene.now += leaseMs + 1;
+      await work();
+      assert.equal((await found(id)).state, 'done');
+      assert.deepEqual(await scene.counted(), numbersTo(35));
+      await assert.rejects(claims.current(old), ClaimLostError);
+      await assert.rejects(
+        scene.app.db.transaction((tx) => claims.hold(tx, old)),
+        ClaimLostError,
+      );
+      await claims.fail(old, { key: 'jobs.failures.unexpected' });
+      assert.equal((await found(id)).state, 'done');
+    });
+
+    it('do nothing in a chunk whose claim was lost meanwhile', async () => {
+      const id = await scene.start();
+      let stolen = false;
+      scene.counting.beforeReading = async (from) => {
+        if (from === chunkSize && !stolen) {
+          stolen = true;
+          await scene.endLeases();
+          await work();
+        }
+      };
+      await work();
+      assert.equal((await found(id)).state, 'done');
+      assert.deepEqual(await scene.counted(), numbersTo(35));
+    });
+
+    it('last as long as they are renewed', async () => {
+      await scene.start();
+      const claims = new JobClaims(scene.app.db, () => scene.now);
+      const claimed = await claims.next();
+      assert.ok(claimed);
+      for (let n = 0; n < 5; n += 1) {
+        scene.now += leaseMs / 2;
+        await claims.renew(claimed);
+        assert.equal(await claims.hasNext(), false);
+      }
+      scene.now += leaseMs + 1;
+      assert.equal(await claims.hasNext(), true);
+    });
+
+    it('are cancelled at the end of a chunk, and what is done stays done', async () => {
+      const id = await scene.start();
+      scene.counting.beforeReading = async (from) => {
+        if (from === 2 * chunkSize) {
+          const asked = await scene.process().jobs.cancel(scene.marie, id);
+          assert.deepEqual([asked.state, asked.isCancelAsked], ['running', true]);
+        }
+      };
+      await work();
+      const job = await found(id);
+      assert.deepEqual([job.state, job.done], ['cancelled', 30]);
+      assert.deepEqual(await scene.counted(), numbersTo(30));
+      await assert.rejects(scene.process().jobs.cancel(scene.marie, id), ConflictError);
+    });
+
+    it('are cancelled at once while nobody works on them', async () => {
+      const id = await scene.start();
+      assert.equal((await scene.process().jobs.cancel(scene.marie, id)).state, 'cancelled');
+      await work();
+      assert.deepEqual(await scene.counted(), []);
+    });
+
+    it('are put back when their process stops, and go on in another one', async () => {
+      const id = await scene.start();
+      const { jobWorker } = scene.process();
+      scene.counting.whileWriting = async () => jobWorker.stop();
+      await jobWorker.drain();
+      const job = await found(id);
+      assert.deepEqual([job.state, job.done], ['queued', chunkSize]);
+      scene.counting.whileWriting = async () => {};
+      await work();
+      assert.deepEqual(await scene.counted(), numbersTo(35));
+    });
+
+    it('are tried again after growing pauses where something unforeseen happens, and then fail, with nothing half done', async () => {
+      const id = await scene.start();
+      let tries = 0;
+      scene.counting.whileWriting = async (from) => {
+        if (from === chunkSize) {
+          tries += 1;
+          throw new Error('unforeseen');
+        }
+      };
+      const pauses: number[] = [];
+      while ((await found(id)).state !== 'failed') {
+        await work();
+        const { next_attempt_at: next } = await scene.app.db.knex('jobs').where({ id }).first();
+        if (next !== null) {
+          pauses.push((next - scene.now) / 1000);
+          scene.now = next;
+        }
+      }
+      assert.equal(tries, 5);
+      assert.deepEqual(pauses, [5, 30, 120, 600]);
+      const job = await found(id);
+      assert.deepEqual([job.done, job.failure?.key], [chunkSize, 'jobs.failures.unexpected']);
+      assert.deepEqual(await scene.counted(), numbersTo(chunkSize));
+    });
+
+    it('count a success as a fresh start', async () => {
+      const id = await scene.start({ to: 80 });
+      let fails = true;
+      scene.counting.whileWriting = async () => {
+        fails = !fails;
+        if (!fails) {
+          throw new Error('unforeseen');
+        }
+      };
+      while (['queued', 'running'].includes((await found(id)).state)) {
+        await work();
+        scene.now += 5000;
+      }
+      assert.deepEqual(await scene.counted(), numbersTo(80));
+    });
+
+    it('fail at once where the answer is no', async () => {
+      const id = await scene.start();
+      scene.counting.beforeReading = async (from) => {
+        if (from === chunkSize) {
+          throw new ConflictError('jobs.errors.over');
+        }
+      };
+      await work();
+      const job = await found(id);
+      assert.deepEqual([job.state, job.done, job.failure?.key], ['failed', 10, 'jobs.errors.over']);
+    });
+
+    it('wait while nothing can be stored, and count no attempt', async () => {
+      const id = await scene.start();
+      let outages = 0;
+      scene.counting.whileWriting = async () => {
+        outages += 1;
+        if (outages < 9) {
+          throw new StorageUnavailableError('errors.storage-unavailable');
+        }
+      };
+      await work();
+      assert.equal((await found(id)).state, 'done');
+      assert.deepEqual(await scene.counted(), numbersTo(35));
+    });
+
+    it('end with a sentence when whoever asked may not sign in any more', async () => {
+      const id = await scene.start();
+      const suspended = scene.app.db.knex('accounts').where({ id: scene.marie.accountId });
+      scene.counting.whileWriting = async (_from, { tx }) => {
+        await tx('accounts').where({ id: scene.marie.accountId }).update({ suspended: 1 });
+      };
+      await work();
+      await suspended.update({ suspended: 0 });
+      const job = await found(id);
+      assert.deepEqual([job.done, job.failure?.key], [chunkSize, 'jobs.failures.account']);
+    });
+
+    it('end with a sentence when they were begun again and again without a chunk in between', async () => {
+      const id = await scene.start();
+      const claims = new JobClaims(scene.app.db, () => scene.now);
+      for (let n = 0; n < 20; n += 1) {
+        assert.equal((await claims.next())?.id, id);
+        scene.now += leaseMs + 1;
+      }
+      await work();
+      assert.equal((await found(id)).failure?.key, 'jobs.failures.interrupted');
+    });
+
+    it('do not exist for others, and follow their owner to another reseller', async () => {
+      const id = await scene.start();
+      await assert.rejects(scene.process().jobs.find(scene.paul, id), { status: 404 });
+      await assert.rejects(scene.process().jobs.cancel(scene.paul, id), { status: 404 });
+      const resellerOf = async () =>
+        (await scene.app.db.knex('jobs').where({ id }).first('reseller_id')).reseller_id;
+      assert.equal(await resellerOf(), scene.north);
+      await scene.app.changes.make(scene.app.operator, (changing) =>
+        scene.app.panel.events.emit(
+          {
+            kind: 'account-reseller-changed',
+            accountId: scene.marie.accountId,
+            resellerId: scene.south,
+          },
+          changing,
+        ),
+      );
+      assert.equal(await resellerOf(), scene.south);
+    });
+  });
+}
