@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import express from 'express';
 import { serverFor } from '../../plugin/web/server.js';
 
@@ -28,6 +29,69 @@ describe('the HTTP server', () => {
     assert.deepEqual(answer, { app: true, path: '/', host: '127.0.0.1' });
     assert.equal(made.length, 2);
     assert.ok(seen.every((prototype, index) => prototype === made[index]));
+  });
+
+  describe('with a body in pieces', () => {
+    const app = express();
+    const last = '0\r\n\r\n';
+    let read = 0;
+    app.post('/read', (req, res) => {
+      read = 0;
+      req.on('data', () => {
+        read += 1;
+      });
+      req.on('end', () => res.set('Connection', 'close').send('taken'));
+    });
+    app.post('/unread', (_req, res) => void res.status(401).send('refused'));
+    const server = serverFor(app);
+    before(async () => {
+      await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+      });
+    });
+    after(() => server.close());
+
+    /** What came back until the connection was closed. */
+    const send = async (
+      path: string,
+      [pieces, bytes]: readonly [number, number],
+      end = '',
+    ): Promise<string> => {
+      const address = server.address();
+      const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+      const socket = connect(port, '127.0.0.1');
+      const piece = `${bytes.toString(16)}\r\n${'a'.repeat(bytes)}\r\n`;
+      const start = `POST ${path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n`;
+      // At once, so that nothing is still being sent where it is refused.
+      socket.write(start + piece.repeat(pieces) + end);
+      socket.on('error', () => {});
+      let answer = '';
+      socket.on('data', (received) => {
+        answer += received.toString();
+      });
+      await new Promise((resolve) => {
+        socket.once('close', resolve);
+      });
+      return answer;
+    };
+
+    it('takes thousands of any size, and any number that is not small', async () => {
+      assert.match(await send('/read', [5000, 1], last), /taken/);
+      assert.match(await send('/read', [20_000, 600], last), /taken/);
+    });
+
+    it('ends the connection at more small ones', async () => {
+      const answered = await send('/read', [6000, 1]);
+      assert.match(answered, /^HTTP\/1.1 400 .*too many small pieces\.\n$/s);
+      assert.equal(read, 5000);
+      await send('/read', [20_000, 500]);
+      assert.ok(read < 10_000, `${read} pieces`);
+    });
+
+    it('ends it after the answer too, where nobody reads the body', async () => {
+      const answered = await send('/unread', [6000, 1]);
+      assert.match(answered, /^HTTP\/1.1 401 .*refused$/s);
+    });
   });
 });
 
