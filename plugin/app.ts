@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import express from 'express';
 import { type Config, prepareDataFolder } from './config.js';
 import { Changes } from './changes/changes.js';
-import { type Database, openDatabase } from './database/database.js';
+import { type Database, fileOf, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { assertUsable } from './database/usable.js';
 import { type Extension, createExtension } from './extension.js';
@@ -92,7 +92,8 @@ function foldersOf({
   dataFolder,
   database,
 }: Pick<Config, 'dataFolder' | 'database'>): [string, ...string[]] {
-  return database.engine === 'sqlite' ? [dataFolder, dirname(database.file)] : [dataFolder];
+  const file = fileOf(database);
+  return file === undefined ? [dataFolder] : [dataFolder, dirname(file)];
 }
 
 async function openMigrated(
@@ -123,9 +124,10 @@ async function openMaps(config: Config, db: Database): Promise<MailMaps> {
 
 function mailMapsOf(config: Config, db: Database): MailMaps {
   const epoch = new Epoch(epochFolderOf(config));
-  return config.database.engine === 'sqlite'
-    ? sqliteMailMaps({ panelFile: config.database.file, mailFile: mailFileOf(config), epoch })
-    : liveViews(db, epoch);
+  const panelFile = fileOf(config.database);
+  return panelFile === undefined
+    ? liveViews(db, epoch)
+    : sqliteMailMaps({ panelFile, mailFile: mailFileOf(config), epoch });
 }
 
 /** The file that Postfix and Dovecot read where the database is SQLite. */

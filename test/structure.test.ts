@@ -13,6 +13,7 @@ const topLevel = new Set([
   '.oxfmtrc.json',
   '.oxlintrc.json',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   'LICENSE',
   'README.md',
   'dist',

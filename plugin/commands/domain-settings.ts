@@ -1,24 +1,16 @@
 import { type Command, Option } from 'commander';
 import { StartError } from '../errors.js';
 import type { DomainMailPage } from '../features/domain-mail/domain-mail.js';
-import { parseMailSettings } from '../features/domain-mail/forms.js';
-import { type Policy, type PolicyField, policies } from '../features/domain-mail/mail-settings.js';
-import { valuesOf } from '../features/domain-mail/routes.js';
+import { parseTyped } from '../features/domain-mail/forms.js';
+import type { MailSettings } from '../features/domain-mail/mail-settings.js';
+import { fieldsOf, shownTexts } from '../features/domain-mail/policies/field-texts.js';
+import { policies, policyNamed } from '../features/domain-mail/policies/index.js';
 import { inWords } from '../features/domain-mail/words.js';
 import { webmails } from '../panel/directory/plan.js';
-import type { Language } from '../web/locale.js';
 import type { FormValues } from '../web/forms.js';
+import type { Language } from '../web/locale.js';
+import { type Options, optionsByField, policyFields, policyOptions } from './policy-options.js';
 import { type Terminal, addVerb, atTerminal, inOptions, labelled } from './terminal.js';
-
-interface SettingsOptions {
-  readonly mail?: 'on' | 'off';
-  readonly unknown?: Policy;
-  readonly text?: string;
-  readonly to?: string;
-  readonly port?: string;
-  readonly webmail?: string;
-  readonly relay?: string;
-}
 
 export function addDomainSettingsCommands(domain: Command): void {
   addVerb(domain, {
@@ -29,7 +21,7 @@ export function addDomainSettingsCommands(domain: Command): void {
     await atTerminal(command, (terminal) => show(terminal, name));
   });
 
-  addVerb(domain, {
+  const set = addVerb(domain, {
     usage: 'set <domain>',
     does: "change a domain's mail settings; what is not named stays",
     examples: [
@@ -48,12 +40,11 @@ export function addDomainSettingsCommands(domain: Command): void {
     )
     .addOption(
       new Option('--unknown <policy>', 'what happens to mail for unknown recipients').choices(
-        policies,
+        policies.map(({ key }) => key),
       ),
-    )
-    .option('--text <text>', 'with reject or bounce: what the sender is told')
-    .option('--to <address>', 'with forward: an e-mail address; with redirect: an IP address')
-    .option('--port <number>', 'with redirect: the port, 25 unless said otherwise')
+    );
+  policyOptions().forEach((option) => set.addOption(option));
+  set
     .addOption(
       new Option('--webmail <name>', 'the webmail of its users').choices([...webmails, 'none']),
     )
@@ -61,7 +52,7 @@ export function addDomainSettingsCommands(domain: Command): void {
       '--relay <id|direct>',
       'the SMTP server of its owner that its mail leaves through (relais smtp-server list)',
     )
-    .action(async (name: string, options: SettingsOptions, command: Command) => {
+    .action(async (name: string, options: Options, command: Command) => {
       await atTerminal(command, (terminal) => change(terminal, name, options));
     });
 }
@@ -107,76 +98,45 @@ function inText(field: string, value: string | number | boolean | null, { t }: L
 async function change(
   { app, viewer, language, print }: Terminal,
   name: string,
-  options: SettingsOptions,
+  options: Options,
 ): Promise<void> {
-  if (Object.keys(options).every((option) => !(option in named))) {
-    throw new StartError('Nothing to change: name at least one option.');
-  }
-  const { domainMail } = app.features;
-  const page = await domainMail.page(viewer, name);
-  const body = { ...valuesOf(page), ...fieldsIn(options, page) };
-  await inOptions(optionOf, async () => {
-    await domainMail.change(viewer, page.domain.name, parseMailSettings(body));
+  const page = await app.features.domainMail.page(viewer, name);
+  await inOptions({ ...optionsByField(), webmail: '--webmail', relay: '--relay' }, async () => {
+    const settings = wantedIn(options, page);
+    if (Object.keys(settings).length === 0) {
+      throw new StartError('Nothing to change: name at least one option.');
+    }
+    const { version } = page;
+    await app.features.domainMail.change(viewer, page.domain.name, { version, settings });
   });
-  const { settings } = await domainMail.page(viewer, name);
+  const { settings } = await app.features.domainMail.page(viewer, name);
   print(
     { name: page.domain.name, ...inWords(settings) },
     language.t('domain-mail.notice-saved', { subject: page.domain.displayName }),
   );
 }
 
-/** The options that say what to change. */
-const named = {
-  mail: true,
-  unknown: true,
-  text: true,
-  to: true,
-  port: true,
-  webmail: true,
-  relay: true,
-};
-
-const optionOf: Readonly<Record<string, string>> = {
-  rejectText: '--text',
-  bounceText: '--text',
-  forwardTo: '--to',
-  redirectIp: '--to',
-  redirectPort: '--port',
-  webmail: '--webmail',
-  relay: '--relay',
-};
-
-/** The field that each option fills, for each policy. */
-const fieldsOf: Readonly<Record<Policy, Partial<Record<'text' | 'to' | 'port', PolicyField>>>> = {
-  reject: { text: 'rejectText' },
-  bounce: { text: 'bounceText' },
-  forward: { to: 'forwardTo' },
-  redirect: { to: 'redirectIp', port: 'redirectPort' },
-};
-
-const mailEnabled = { on: '1', off: '' } as const;
-
-/** @throws {StartError} when an option does not belong to the policy. */
-function fieldsIn(options: SettingsOptions, { settings }: DomainMailPage): FormValues {
-  const policy = options.unknown ?? settings.unknown.policy;
+/** What the options say; what they do not name stays. @throws {InvalidInputError} @throws {StartError} */
+function wantedIn(options: Options, page: DomainMailPage): Partial<MailSettings> {
+  const { mail, webmail, relay } = options;
+  const policy = policyNamed(options['unknown'] ?? page.settings.unknown.policy);
+  const fields = policyFields(policy, options);
+  const isNamed = options['unknown'] !== undefined || Object.keys(fields).length > 0;
   return {
-    policy,
-    ...policyFieldsIn(options, policy),
-    ...(options.mail && { mailEnabled: mailEnabled[options.mail] }),
-    ...(options.webmail && { webmail: options.webmail.replace(/^none$/, '') }),
-    ...(options.relay && { relay: options.relay.replace(/^direct$/, '') }),
+    ...(mail !== undefined && { enabled: mail === 'on' }),
+    ...parseTyped(isNamed ? policy : undefined, {
+      ...(isNamed && { ...textsIn(page, fieldsOf(policy)), ...fields }),
+      ...(relay !== undefined && { relay: relay.replace(/^direct$/, '') }),
+    }),
+    ...(webmail !== undefined && { webmail: webmails.find((each) => each === webmail) }),
   };
 }
 
-function policyFieldsIn(options: SettingsOptions, policy: Policy): FormValues {
-  const given = (['text', 'to', 'port'] as const).filter((name) => options[name] !== undefined);
-  return Object.fromEntries(
-    given.map((name) => {
-      const field = fieldsOf[policy][name];
-      if (field === undefined) {
-        throw new StartError(`--${name} says nothing where the policy is ${policy}.`);
-      }
-      return [field, options[name] ?? ''];
-    }),
-  );
+/** What the fields would show on the page. */
+function textsIn(
+  { domain, kept, settings: { unknown } }: DomainMailPage,
+  fields: readonly string[],
+): FormValues {
+  const texts = Object.entries(shownTexts({ domain, kept, unknown }));
+  return Object.fromEntries(texts.filter(([name]) => fields.includes(name)));
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { App } from '../app.js';
+import type { Database } from '../database/database.js';
+import type { Listing } from '../tables/listing.js';
 import { type Table, valueColumns } from '../tables/table.js';
 import { TableQuery } from '../tables/table-query.js';
 import { parseTableState } from '../tables/table-state.js';
@@ -20,8 +22,13 @@ export async function printTable<Row extends object>(
   await atTerminal(command, async (terminal) => {
     const { language, print } = terminal;
     const table = typeof tableOf === 'function' ? tableOf(terminal.app) : tableOf;
-    const parentId = await parentOf(terminal);
-    const rows = await allRows(terminal, table, { search: search ?? '', parentId });
+    const { scope } = terminal.viewer;
+    const state = parseTableState(table, { q: search ?? '' });
+    const rows = await allRows(terminal.app.db, table, {
+      scope,
+      state,
+      parent: await parentOf(terminal),
+    });
     if (rows.length === 0) {
       print([], 'Nothing matches.');
       return;
@@ -34,13 +41,12 @@ export async function printTable<Row extends object>(
 }
 
 async function allRows<Row extends object>(
-  { app, viewer }: Terminal,
+  db: Database,
   table: Table<Row>,
-  { search, parentId }: { readonly search: string; readonly parentId: number | undefined },
+  listing: Listing,
 ): Promise<Row[]> {
-  const state = parseTableState(table, { q: search });
   const rows: Row[] = [];
-  for await (const batch of new TableQuery(app.db, table).all(viewer.scope, state, parentId)) {
+  for await (const batch of new TableQuery(db, table).all(listing)) {
     for (const row of batch) {
       rows.push(row);
     }

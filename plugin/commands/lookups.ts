@@ -64,14 +64,14 @@ async function assertAnswered(config: Config): Promise<void> {
   }
 }
 
-/** On SQLite whoever changes something is on this host, and tells Postfix. */
+/** Where the database is not shared, whoever changes something is on this host, and tells Postfix. */
 function followElsewhere(parts: {
   readonly config: Config;
   readonly db: Database;
   readonly log: Logger;
 }): FollowedChanges | undefined {
   const { config, db, log } = parts;
-  if (db.engine === 'sqlite') {
+  if (!db.engine.supportsSharing) {
     return undefined;
   }
   const maps = liveViews(db, new Epoch(epochFolderOf(config)));

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { StartError } from '../errors.js';
-import { grantReader } from '../mail-server/live-views.js';
 import { withApp } from './options.js';
 import { readerPassword } from './render.js';
 
@@ -28,12 +27,12 @@ export function addMapsCommand(program: Command): void {
     .requiredOption('--password-file <file>', 'a file with its password')
     .action(async ({ user, from, passwordFile }: ReaderOptions, command: Command) => {
       await withApp(command, async (app) => {
-        if (app.db.engine === 'sqlite') {
+        if (app.maps.grantReader === undefined) {
           throw new StartError(
             'On SQLite the mail servers read a file: there is no user to create.',
           );
         }
-        await grantReader(app.db.knex, {
+        await app.maps.grantReader({
           user,
           host: from,
           password: readerPassword(passwordFile),

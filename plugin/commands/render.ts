@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { epochFolderOf, mailFileOf } from '../app.js';
 import { type Config, prepareDataFolder } from '../config.js';
-import { connectionFrom } from '../database/database.js';
+import { connectionFrom } from '../database/mariadb.js';
 import { StartError } from '../errors.js';
 import { Epoch } from '../mail-server/epoch.js';
 import { parseOptions } from '../mail-server/options-schema.js';

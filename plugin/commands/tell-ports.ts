@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../config.js';
 import { Changes } from '../changes/changes.js';
-import { openDatabase } from '../database/database.js';
+import { fileOf, openDatabase } from '../database/database.js';
 import { StartError } from '../errors.js';
 import { Settings, mailPortText, mailProtocols } from '../features/settings/settings.js';
 import type { MailPorts } from '../mail-server/options.js';
@@ -31,7 +31,8 @@ export async function tellPorts(ports: MailPorts, command: Command): Promise<voi
 
 /** Opens the database alone: to render a configuration migrates nothing, and makes no key file on a mail host. */
 async function store(texts: readonly string[], { database }: Config): Promise<void> {
-  if (database.engine === 'sqlite' && !existsSync(database.file)) {
+  const file = fileOf(database);
+  if (file !== undefined && !existsSync(file)) {
     throw new StartError('The panel runs elsewhere.');
   }
   const db = openDatabase(database);

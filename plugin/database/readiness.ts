@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from './database.js';
-import { isContention } from './database.js';
+import { type Database, fileOf } from './database.js';
+import { isContention } from './failures.js';
 import { fileIdentity } from './file-identity.js';
 
 /** What is wrong with the database, the worst first. */
@@ -61,7 +61,8 @@ export class DatabaseReadiness {
 
 /** SQLite goes on writing to a file that was removed: all of it is lost with the process. */
 function identityOf({ location }: Database): string | undefined {
-  return location.engine === 'sqlite' ? fileIdentity(location.file) : undefined;
+  const file = fileOf(location);
+  return file === undefined ? undefined : fileIdentity(file);
 }
 
 async function inTime(answer: Promise<boolean>, otherwise: boolean): Promise<boolean> {

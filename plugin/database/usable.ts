@@ -1,26 +1,27 @@
 import { StartError } from '../errors.js';
-import type { Database, DatabaseLocation } from './database.js';
-import { cannotStore, isNoDatabase, reasonOf } from './failures.js';
+import { type Database, fileOf } from './database.js';
+import { cannotStore, reasonOf } from './failures.js';
+import { isNoDatabase } from './sqlite-errors.js';
 
 /**
  * Fails with one clear line when the database cannot be used.
  *
  * @throws {StartError}
  */
-export async function assertUsable({ knex, location }: Database): Promise<void> {
+export async function assertUsable({ engine, knex, location }: Database): Promise<void> {
   try {
-    await knex.raw(location.engine === 'sqlite' ? 'PRAGMA schema_version' : 'SELECT 1');
+    await knex.raw(engine.probe);
   } catch (error) {
-    throw new StartError(whyNot(location, error), { cause: error });
+    throw new StartError(whyNot(fileOf(location), error), { cause: error });
   }
 }
 
-function whyNot(location: DatabaseLocation, error: unknown): string {
+function whyNot(file: string | undefined, error: unknown): string {
   const reason = reasonOf(error);
-  if (location.engine !== 'sqlite') {
+  if (file === undefined) {
     return `The database server does not let Relais in: ${reason}.`;
   }
   return cannotStore(error) && !isNoDatabase(error)
-    ? `${location.file} cannot be opened, since the disk is full, read-only or failing (${reason}).`
-    : `${location.file} cannot be opened as a database of Relais (${reason}).`;
+    ? `${file} cannot be opened, since the disk is full, read-only or failing (${reason}).`
+    : `${file} cannot be opened as a database of Relais (${reason}).`;
 }

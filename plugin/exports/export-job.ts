@@ -1,8 +1,7 @@
 import type { DatabaseLocation } from '../database/database.js';
-import type { Scope } from '../viewing/scope.js';
 import type { ErrorArgs } from '../errors.js';
 import type { Locale } from '../web/locale.js';
-import type { TableState } from '../tables/table-state.js';
+import type { Listing } from '../tables/listing.js';
 import type { Format } from './exported-list.js';
 
 /** Everything that a thread has to know to make a file. */
@@ -12,9 +11,7 @@ export interface ExportJob {
   readonly list: string;
   /** The keys of the chosen columns. */
   readonly columns: readonly string[];
-  readonly scope: Scope;
-  readonly state: TableState;
-  readonly parentId: number;
+  readonly listing: Listing;
   readonly format: Format;
   /** Whether a CSV file is to be opened there. */
   readonly isForExcel: boolean;

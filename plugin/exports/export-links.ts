@@ -1,11 +1,6 @@
 import type { Table } from '../tables/table.js';
+import type { FileLink } from '../tables/table-page.js';
 import { type TableState, tableQuery } from '../tables/table-state.js';
-
-/** An export as its menu offers it. Its text is `exports.formats.<name>`. */
-export interface ExportLink {
-  readonly name: string;
-  readonly query: string;
-}
 
 const offered: readonly (readonly [name: string, options: Record<string, string>])[] = [
   ['xlsx', { format: 'xlsx' }],
@@ -15,7 +10,7 @@ const offered: readonly (readonly [name: string, options: Record<string, string>
 ];
 
 /** All rows of the list as it is searched and ordered. */
-export function exportLinks<Row>(table: Table<Row>, state: TableState): readonly ExportLink[] {
+export function exportLinks<Row>(table: Table<Row>, state: TableState): readonly FileLink[] {
   return offered.map(([name, options]) => {
     const query = new URLSearchParams(tableQuery(table, state, {}));
     for (const [option, value] of Object.entries(options)) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, isDuplicate } from '../database/database.js';
-import { cannotStore } from '../database/failures.js';
+import type { Database } from '../database/database.js';
+import { cannotStore, isDuplicate } from '../database/failures.js';
 import { NotFoundError, TooManyRequestsError } from '../errors.js';
 import type { Format } from './exported-list.js';
 

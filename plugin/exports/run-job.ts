@@ -33,14 +33,14 @@ async function send(port: MessagePort, job: ExportJob, table: AnyTable): Promise
   const db = openDatabase(job.location, { readsManyRows: true });
   try {
     const query = new TableQuery<object>(db, table);
-    const rowCount = await query.countAll(job.scope, job.state, job.parentId);
+    const rowCount = await query.countAll(job.listing);
     const refusal = await refusalOf(job, rowCount);
     if (refusal !== undefined) {
       say(refusal);
       return;
     }
     say({ kind: 'counted', rowCount });
-    const batches = query.all(job.scope, job.state, job.parentId);
+    const batches = query.all(job.listing);
     const { list, rows } = prepared(job, table, { batches, rowCount });
     const mayGoOn = credits(port);
     const write = await writerFor(job);
@@ -63,7 +63,7 @@ function prepared(
   const language = languageFor(job.locale);
   const isPrinted = job.format === 'pdf';
   const columns = valueColumns<object>(table).filter(({ key }) => job.columns.includes(key));
-  const { search } = job.state;
+  const { search } = job.listing.state;
   return {
     list: {
       title: job.title,

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import type { Database } from '../database/database.js';
 import { Prepared } from '../database/prepared.js';
 import type { Epoch } from './epoch.js';
-import type { MailMaps } from './mail-maps.js';
+import type { MailMaps, Reader } from './mail-maps.js';
 import { mailViewNames } from './views.js';
 
 /**
@@ -40,6 +40,7 @@ export function liveViews(db: Pick<Database, 'knex' | 'runPrepared'>, epoch: Epo
       await copyChanges();
     },
     madeAnewAt: undefined,
+    grantReader: (reader) => grantReader(db.knex, reader),
     async close() {},
   };
 }
@@ -55,13 +56,6 @@ async function count(db: Knex): Promise<void> {
     .insert({ id: randomInt(counters), number: 1 })
     .onConflict('id')
     .merge({ number: db.raw('mail_changes.number + 1') });
-}
-
-export interface Reader {
-  readonly user: string;
-  readonly password: string;
-  /** Where the mail servers connect from, as MariaDB writes it: `localhost`, `10.0.0.%`. */
-  readonly host: string;
 }
 
 /**

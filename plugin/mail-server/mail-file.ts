@@ -14,7 +14,8 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { cannotStore, isNoDatabase } from '../database/failures.js';
+import { cannotStore } from '../database/failures.js';
+import { isNoDatabase } from '../database/sqlite-errors.js';
 import { fileIdentity, walFiles } from '../database/file-identity.js';
 import { StartError } from '../errors.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';

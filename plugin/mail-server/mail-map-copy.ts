@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
-import { isContention } from '../database/database.js';
+import { isContention } from '../database/failures.js';
 import type { Epoch } from './epoch.js';
 import { markFilled } from './mail-file.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import type { Knex } from 'knex';
-import { retrying } from '../database/database.js';
+import { retrying } from '../database/retrying.js';
 import { fileIdentity, walFiles } from '../database/file-identity.js';
 import type { Epoch } from './epoch.js';
 import { isFilled, openMailFile } from './mail-file.js';

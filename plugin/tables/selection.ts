@@ -1,5 +1,5 @@
-import type { Scope } from '../viewing/scope.js';
 import { AppError } from '../errors.js';
+import type { ListBounds } from './listing.js';
 import type { Table } from './table.js';
 import type { TableQuery } from './table-query.js';
 import { type TableState, parseTableState, queryIn } from './table-state.js';
@@ -53,17 +53,17 @@ function idsAmong(sent: readonly unknown[]): readonly number[] {
 }
 
 /**
- * The selected rows within a scope, for what is done with them one after the other.
+ * The selected rows within bounds, for what is done with them one after the other.
  *
  * @throws {SelectionError} when they are more than people mark one by one.
  */
 export async function fewSelectedRows<Row extends object>(
   query: TableQuery<Row>,
-  scope: Scope,
+  bounds: ListBounds,
   selection: Selection,
 ): Promise<readonly Row[]> {
   const few: Row[] = [];
-  for await (const rows of selectedRows(query, scope, selection)) {
+  for await (const rows of selectedRows(query, bounds, selection)) {
     few.push(...rows);
     if (few.length > mostMarked) {
       throw new SelectionError('table.selection.too-many', { count: mostMarked });
@@ -72,18 +72,17 @@ export async function fewSelectedRows<Row extends object>(
   return few;
 }
 
-/** The selected rows within a scope, in batches; rows may go while they are read. */
+/** The selected rows within bounds, in batches; rows may go while they are read. */
 export async function* selectedRows<Row extends object>(
   query: TableQuery<Row>,
-  scope: Scope,
+  bounds: ListBounds,
   selection: Selection,
-  parentId?: number,
 ): AsyncGenerator<readonly Row[], void, undefined> {
   if (selection.kind === 'rows') {
-    yield await query.byIds(scope, selection.ids, parentId);
+    yield await query.byIds(bounds, selection.ids);
     return;
   }
-  yield* query.all(scope, selection.state, parentId);
+  yield* query.all({ ...bounds, state: selection.state });
 }
 
 function fieldsIn(body: unknown): {

@@ -4,8 +4,6 @@ import type { Icon } from '../web/icons.js';
 import { type Language } from '../web/locale.js';
 import { type PageContent, type Pages, languageOf } from '../web/pages.js';
 import type { Access, RouteTable } from '../web/route-table.js';
-import { type ExportLink, exportLinks } from '../exports/export-links.js';
-import { addExport } from '../exports/routes.js';
 import { TableChoices, isFixed } from './table-choices.js';
 import type { Cell, Column, Table } from './table.js';
 import { type TablePage, TableQuery } from './table-query.js';
@@ -25,7 +23,7 @@ export interface ShownTable {
   /** The query of the page as it is. */
   readonly query: string;
   readonly choices: readonly ColumnChoice[];
-  readonly exports: readonly ExportLink[];
+  readonly files: readonly FileLink[];
   /** What the viewer may do with marked rows; without any, no row can be marked. */
   readonly actions: readonly ListAction[];
   /** The rows' ids and what people know them by, where they can be marked. */
@@ -56,11 +54,16 @@ interface Heading {
   readonly sorted: 'ascending' | 'descending' | undefined;
 }
 
+/** The one whose rows a list shows. */
+export interface ListParent {
+  readonly id: number;
+  /** What people know it by, for the title of an export. */
+  readonly name?: string;
+}
+
 /** What is around a list: of which parent its rows are, and what its page shows beside them. */
 export interface AroundTable {
-  readonly parentId?: number;
-  /** What people know the parent by, for the title of an export. */
-  readonly parentName?: string;
+  readonly parent?: ListParent;
   readonly content?: Omit<PageContent, 'title'>;
 }
 
@@ -69,10 +72,18 @@ export interface List<Row> {
   readonly path: string;
   readonly permission: Access;
   readonly table: Table<Row>;
+  /** Files of all rows that match. */
+  files?(state: TableState): readonly FileLink[];
   /** What can be done with several rows at once; for lists with an `id`. */
   readonly actions?: readonly ListAction[];
   /** Asked first: it throws where the viewer may not see the list. */
   around?(req: Request): Promise<AroundTable>;
+}
+
+/** A file as the list's menu offers it. Its text is `exports.formats.<name>`. */
+export interface FileLink {
+  readonly name: string;
+  readonly query: string;
 }
 
 /** Something to do with the marked rows: a form that is sent to a path. Its text is `<table>.selection.<key>`. */
@@ -96,10 +107,10 @@ export function addTable<Row extends object>(
   routes.get(path, permission, async (req, res) => {
     const state = parseTableState(table, req.query);
     const language = languageOf(req);
-    const { parentId, content } = (await list.around?.(req)) ?? {};
+    const { parent, content } = (await list.around?.(req)) ?? {};
     const [columns, page] = await Promise.all([
       choices.columnsFor(req.viewer, table),
-      query.page(req.viewer.scope, state, parentId),
+      query.page({ scope: req.viewer.scope, state, parent: parent?.id }),
     ]);
     pages.show(req, res, `${table.key}/index`, {
       title: language.t(`${table.key}.title`),
@@ -107,13 +118,12 @@ export function addTable<Row extends object>(
       table: {
         ...shownTable(table, columns, { state, page, language }),
         path: req.path,
+        files: list.files?.(state) ?? [],
         actions: actions.filter((action) => req.viewer.permissions.has(action.permission)),
       },
       ...content,
     });
   });
-
-  addExport(routes, { db, choices }, list);
 
   routes.post(`${path}/columns`, permission, async (req, res) => {
     await list.around?.(req);
@@ -154,7 +164,7 @@ export function shownTable<Row>(
     readonly page: TablePage<Row>;
     readonly language: Language;
   },
-): Omit<ShownTable, 'path' | 'actions'> {
+): Omit<ShownTable, 'path' | 'files' | 'actions'> {
   const to = (change: Partial<TableState>): string => tableQuery(table, state, change);
   const { first, last } = page;
   return {
@@ -162,7 +172,6 @@ export function shownTable<Row>(
     state,
     query: to({ place: state.place }),
     canSearch: table.search !== undefined,
-    exports: exportLinks(table, state),
     choices: table.columns.map(({ key }) => ({
       key,
       text: language.t(`${table.key}.columns.${key}`),

@@ -5,8 +5,9 @@ import { type IncomingMessage, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { connectionFrom, openDatabase } from '../../plugin/database/database.js';
-import type { Engine } from '../../plugin/database/engine.js';
+import { openDatabase } from '../../plugin/database/database.js';
+import { connectionFrom } from '../../plugin/database/mariadb.js';
+import type { EngineName } from '../../plugin/database/engine.js';
 import { smtpServerTable } from '../../plugin/features/smtp-servers/table.js';
 import { orderOf } from '../../plugin/tables/table-state.js';
 import { type Installation, type Target, createInstallation, startPanel } from './installation.js';
@@ -20,7 +21,7 @@ const loadSeconds = 6;
 const mostMegabytes = 250;
 
 /** A million SMTP servers in all their columns, and the 100,000 that a PDF file may hold. */
-export async function measureExports(engine: Engine): Promise<readonly Result[]> {
+export async function measureExports(engine: EngineName): Promise<readonly Result[]> {
   const installation = await createInstallation(engine, { ...size, servers: rows });
   const smaller = await createInstallation(engine, { ...size, servers: rowsInPdf });
   const panel = await startPanel(installation);

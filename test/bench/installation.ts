@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type App, openApp } from '../../plugin/app.js';
 import { firstAdministrator } from '../../plugin/commands/first-administrator.js';
 import { type Config, readConfig } from '../../plugin/config.js';
-import type { Engine } from '../../plugin/database/engine.js';
+import type { EngineName } from '../../plugin/database/engine.js';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { startTestWeb } from '../support/app.js';
 import { type MariadbDatabase, startMariadb } from '../support/mariadb.js';
@@ -28,7 +28,7 @@ export interface Target {
   stop(): Promise<void>;
 }
 
-export async function createInstallation(engine: Engine, size: Size): Promise<Installation> {
+export async function createInstallation(engine: EngineName, size: Size): Promise<Installation> {
   const folder = temporaryFolder(`bench-${engine}-${size.domains}`);
   const database = engine === 'mariadb' ? await createDatabase() : undefined;
   const config = readConfig(

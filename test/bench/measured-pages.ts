@@ -1,4 +1,4 @@
-import type { Engine } from '../../plugin/database/engine.js';
+import type { EngineName } from '../../plugin/database/engine.js';
 import { domainTable } from '../../plugin/features/domains/table.js';
 import { smtpServerTable } from '../../plugin/features/smtp-servers/table.js';
 import type { Table } from '../../plugin/tables/table.js';
@@ -48,7 +48,7 @@ const mostSearchMs = 10;
 /** The list of SMTP servers as an administrator sees it: every order at both ends of it, and searches. */
 export function measuredServerPages(
   { servers = 0 }: Size,
-  engine: Engine,
+  engine: EngineName,
 ): readonly MeasuredPage[] {
   const rows = Array.from({ length: servers }, (_, index) => serverRow(index + 1)).toSorted(
     (a, b) => (a.sort_title < b.sort_title ? -1 : 1),

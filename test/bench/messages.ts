@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { epochFolderOf, openApp } from '../../plugin/app.js';
-import type { Engine } from '../../plugin/database/engine.js';
+import type { EngineName } from '../../plugin/database/engine.js';
 import { type MailHost, startMailHost } from '../support/mail/mail-host.js';
 import { mapSourceOf } from '../support/mail/map-source.js';
 import { startResolver } from '../support/mail/resolver.js';
@@ -37,7 +37,7 @@ interface Contender {
  * Messages of 4 kB, each over a connection of its own, to mailboxes: the same Postfix and Dovecot with the same checks
  * on cdb maps, as Relais renders them, and with a process for each connection. In turn, so that all have the same noise.
  */
-export async function measureMessages(engine: Engine): Promise<readonly Result[]> {
+export async function measureMessages(engine: EngineName): Promise<readonly Result[]> {
   const { config, databasePids } = await createInstallation(engine, size);
   const app = await openApp(config);
   await app.maps.rebuild();
@@ -127,7 +127,7 @@ function queued({ options }: MailHost): number {
   return files.filter((file) => file.isFile()).length;
 }
 
-function resultsOf(engine: Engine, contenders: readonly Contender[]): readonly Result[] {
+function resultsOf(engine: EngineName, contenders: readonly Contender[]): readonly Result[] {
   const [peer, relais, dearer] = contenders.map(({ measured }) => measured);
   const rows = contenders.map(({ name, measured }) => [
     name,

@@ -1,4 +1,4 @@
-import type { Engine } from '../../plugin/database/engine.js';
+import type { EngineName } from '../../plugin/database/engine.js';
 import { startFloor } from './floor.js';
 import type { Size } from './fill.js';
 import { type Installation, type Target, startPanel } from './installation.js';
@@ -23,7 +23,7 @@ interface Round {
 interface Measuring {
   readonly rounds: number;
   readonly burstMs: number;
-  readonly pagesOf?: (size: Size, engine: Engine) => readonly MeasuredPage[];
+  readonly pagesOf?: (size: Size, engine: EngineName) => readonly MeasuredPage[];
 }
 
 interface Side {
@@ -70,7 +70,7 @@ export async function comparePages(
 async function startSides(
   large: Installation,
   small: Installation,
-  pagesOf: (size: Size, engine: Engine) => readonly MeasuredPage[],
+  pagesOf: (size: Size, engine: EngineName) => readonly MeasuredPage[],
 ): Promise<Sides> {
   const { engine } = large.config.database;
   const pages = pagesOf(large.size, engine);

@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { type RunningCli, startRelais } from '../support/cli.js';
+import { removeFolder, temporaryFolder } from '../support/processes.js';
 import { Visitor } from '../support/visitor.js';
 
 describe('relais demo', () => {
   const visitors = new Map<string, Visitor>();
+  let temporary: string;
   let demo: RunningCli;
-  let foldersBefore: Set<string>;
 
   before(async () => {
-    foldersBefore = new Set(demoFolders());
-    demo = await startRelais(/mail user +\S+/, 'demo', '--port', '0');
+    temporary = temporaryFolder('demos');
+    demo = await startRelais(/mail user +\S+/, ['demo', '--port', '0'], { TMPDIR: temporary });
   });
-  after(() => demo.stop());
+  after(async () => {
+    await demo.stop();
+    removeFolder(temporary);
+  });
 
   it('prints a link for each role, which signs in as that role', async () => {
     for (const role of ['administrator', 'reseller', 'customer', 'mail user']) {
@@ -48,15 +51,8 @@ describe('relais demo', () => {
   });
 
   it('leaves nothing behind', async () => {
-    const [folder = ''] = demoFolders().filter((each) => !foldersBefore.has(each));
-    assert.ok(existsSync(folder));
+    assert.equal(readdirSync(temporary).length, 1);
     await demo.stop();
-    assert.ok(!existsSync(folder));
+    assert.deepEqual(readdirSync(temporary), []);
   });
 });
-
-function demoFolders(): readonly string[] {
-  return readdirSync(tmpdir())
-    .filter((name) => name.startsWith('relais-demo-'))
-    .map((name) => `${tmpdir()}/${name}`);
-}

@@ -32,7 +32,7 @@ describe('relais lookups', () => {
   const right = ['NOTFOUND ', 'NOTFOUND ', 'OK relay:very secret'].map(netstring).join('');
 
   it('answers, leaves the socket to nobody else, and is there again after it was killed', async () => {
-    const first = await startRelais(/answers look-ups at/, ...data(), 'lookups');
+    const first = await startRelais(/answers look-ups at/, [...data(), 'lookups']);
     assert.equal(await answers(), right);
     const second = await relais(app.config.dataFolder, 'lookups');
     assert.deepEqual([second.code, second.out], [1, '']);
@@ -40,7 +40,7 @@ describe('relais lookups', () => {
 
     await first.stop('SIGKILL');
     await assert.rejects(answers(), /ECONNREFUSED/);
-    const third = await startRelais(/answers look-ups at/, ...data(), 'lookups');
+    const third = await startRelais(/answers look-ups at/, [...data(), 'lookups']);
     assert.equal(await answers(), right);
     await third.stop();
     await assert.rejects(answers(), /ENOENT/);
@@ -58,7 +58,7 @@ describe('relais lookups', () => {
     const ready = async () => await (await fetch(new URL('/readyz', web.url))).text();
     assert.match(await ready(), /^ready\nnobody answers look-ups at .*\n$/);
 
-    const running = await startRelais(/answers look-ups at/, ...data(), 'lookups');
+    const running = await startRelais(/answers look-ups at/, [...data(), 'lookups']);
     assert.deepEqual(await check(), { code: 0, out: '', errors: '' });
     assert.equal(await ready(), 'ready\n');
     await running.stop();
@@ -66,13 +66,13 @@ describe('relais lookups', () => {
   });
 
   it('is part of the panel, unless it runs already', async () => {
-    const panel = await startRelais(/listens on/, ...data(), 'start', '--port', '0');
+    const panel = await startRelais(/listens on/, [...data(), 'start', '--port', '0']);
     assert.equal(await answers(), right);
     await panel.stop();
     await assert.rejects(answers(), /ENOENT/);
 
-    const alone = await startRelais(/answers look-ups at/, ...data(), 'lookups');
-    const beside = await startRelais(/listens on/, ...data(), 'start', '--port', '0');
+    const alone = await startRelais(/answers look-ups at/, [...data(), 'lookups']);
+    const beside = await startRelais(/listens on/, [...data(), 'start', '--port', '0']);
     assert.equal(await answers(), right);
     await beside.stop();
     assert.equal(await answers(), right);

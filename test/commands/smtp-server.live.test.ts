@@ -7,7 +7,7 @@ import { programFolder } from '../../plugin/runtime/paths.js';
 import { addDomain } from '../support/fixtures.js';
 import { relais } from '../support/cli.js';
 import { type MailSite, openMailSite } from '../features/smtp-servers/mail-site.js';
-import { png } from '../features/smtp-servers/scene.js';
+import { type Typed, png } from '../features/smtp-servers/scene.js';
 
 const cli = join(programFolder, 'dist', 'plugin', 'cli.js');
 
@@ -20,39 +20,22 @@ describe('relais smtp-server', () => {
 
   const run = (...args: readonly string[]) =>
     relais(site.scene.app.config.dataFolder, 'smtp-server', ...args);
-  const runWith = (input: string, ...args: readonly string[]) => {
-    const env = { ...process.env, RELAIS_DATA: site.scene.app.config.dataFolder };
-    const { stdout, stderr, status } = spawnSync(process.execPath, [cli, 'smtp-server', ...args], {
-      input,
-      env,
-      encoding: 'utf8',
-    });
-    return { out: stdout, errors: stderr, code: status };
+  /** The identifier of a server that leads to the mail server and logs in there. */
+  const add = async (typed: Typed = {}): Promise<number> => {
+    const address = 'paul@shop.example';
+    return await site.scene.add(site.scene.paul, { ...site.fields, address, ...typed });
   };
-  const create = (...more: readonly string[]) =>
-    runWith(
-      'secret\n',
-      'create',
-      '--owner',
-      'paul',
-      '--title',
-      'Office',
-      '--host',
-      '127.0.0.1',
-      '--port',
-      String(site.peer.port),
-      '--user',
-      'user',
-      '--address',
-      'paul@shop.example',
-      '--secret-stdin',
-      '--json',
-      ...more,
-    );
 
   it('adds a server for an account, with its password from standard input alone', async () => {
-    const { out, code } = create('--services', 'sales');
-    assert.equal(code, 0);
+    const args = ['create', '--owner', 'paul', '--title', 'Office', '--host', '127.0.0.1'];
+    args.push('--port', String(site.peer.port), '--user', 'user', '--secret-stdin', '--json');
+    args.push('--address', 'paul@shop.example', '--services', 'sales');
+    const { stdout: out, status } = spawnSync(process.execPath, [cli, 'smtp-server', ...args], {
+      input: 'secret\n',
+      env: { ...process.env, RELAIS_DATA: site.scene.app.config.dataFolder },
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0);
     const added: Record<string, unknown> = JSON.parse(out);
     assert.equal(added['services'], 'sales');
     assert.equal(added['confirmation'], 'never');
@@ -67,7 +50,7 @@ describe('relais smtp-server', () => {
   });
 
   it('changes what is named, keeps the rest, and names options where it refuses', async () => {
-    const { id }: { id: number } = JSON.parse(create().out);
+    const id = await add();
     const file = join(site.scene.app.config.dataFolder, 'logo.png');
     writeFileSync(file, png);
     const changed = await run('change', String(id), '--title', 'Shop', '--logo', file);
@@ -86,7 +69,7 @@ describe('relais smtp-server', () => {
   });
 
   it('lets mail of domains wait only when it is told to', async () => {
-    const { id }: { id: number } = JSON.parse(create('--host', 'smtp.example').out);
+    const id = await add({ host: 'smtp.example' });
     const { app } = site.scene;
     await addDomain(app, 'relayed.example', 'paul');
     await app.db.knex('domains').where({ name: 'relayed.example' }).update({ relay_id: id });
@@ -100,7 +83,7 @@ describe('relais smtp-server', () => {
   });
 
   it('tries and confirms, and exits with 1 when that fails', async () => {
-    const { id }: { id: number } = JSON.parse(create().out);
+    const id = await add();
     const tried = await run('try', String(id), '--json');
     assert.equal(tried.code, 1);
     const { outcome }: { outcome: string } = JSON.parse(tried.out);
@@ -114,7 +97,7 @@ describe('relais smtp-server', () => {
   });
 
   it('says what would be lost before it removes', async () => {
-    const { id }: { id: number } = JSON.parse(create().out);
+    const id = await add();
     const asked = await run('remove', String(id));
     assert.equal(asked.code, 1);
     assert.match(asked.errors, /add --yes/);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openTestApp } from '../support/app.js';
-import { type CliResult, relais } from '../support/cli.js';
+import { type CliResult, spawnRelais } from '../support/cli.js';
 import { type SmallDisk, smallDisk } from '../support/small-disk.js';
 
 describe('a start', () => {
@@ -23,36 +23,36 @@ describe('a start', () => {
     mkdirSync(data);
     disk.fill();
     assertOneLine(
-      await relais(data, 'start', '--port', '0'),
+      await spawnRelais(data, 'start', '--port', '0'),
       /SQLITE_(FULL|IOERR|CANTOPEN)|ENOSPC/,
     );
     assert.ok(!readdirSync(data).some((name) => name.startsWith('relais.key')));
-    assertOneLine(await relais(data, 'key', 'add'), /key file .* cannot be made \(ENOSPC\)/);
+    assertOneLine(await spawnRelais(data, 'key', 'add'), /key file .* cannot be made \(ENOSPC\)/);
     assert.ok(!readdirSync(data).some((name) => name.startsWith('relais.key')));
   });
 
   it('on a disk that has become full says so in one line, and begins when there is room', async () => {
     await withData();
     disk.fill();
-    const { code, errors } = await relais(data, 'plan', 'list');
+    const { code, errors } = await spawnRelais(data, 'plan', 'list');
     if (code !== 0) {
       assertOneLine({ code, out: '', errors }, /full, read-only or failing.*\((SQLITE|ENOSPC)/);
     }
     const before = readdirSync(data).filter((name) => name.startsWith('relais.key'));
-    assertOneLine(await relais(data, 'key', 'add'), /key.* cannot be written \(ENOSPC\)/);
+    assertOneLine(await spawnRelais(data, 'key', 'add'), /key.* cannot be written \(ENOSPC\)/);
     assert.deepEqual(
       readdirSync(data).filter((name) => name.startsWith('relais.key')),
       before,
     );
     disk.empty();
-    assert.equal((await relais(data, 'plan', 'list')).code, 0);
+    assert.equal((await spawnRelais(data, 'plan', 'list')).code, 0);
   });
 
   it('on a disk that may only be read says so in one line', async () => {
     await withData();
     disk.makeReadOnly();
     assertOneLine(
-      await relais(data, 'start', '--port', '0'),
+      await spawnRelais(data, 'start', '--port', '0'),
       /cannot be written to|cannot be opened .*\(SQLITE_|read-only/,
     );
   });

@@ -26,14 +26,12 @@ describe('an export ends for others to begin', () => {
     store = new ExportStore(app.db);
     accountId = await addAccount(app, 'marie');
     await addDomain(app, 'zoo.example', 'marie');
-    const parentId = await addMailboxes(app, 'zoo.example', manyRows);
+    const parent = await addMailboxes(app, 'zoo.example', manyRows);
     job = {
       location: app.db.location,
       list: 'mailboxes',
       columns: ['address', 'name'],
-      scope: { kind: 'all' },
-      state: parseTableState(mailboxTable, {}),
-      parentId,
+      listing: { scope: { kind: 'all' }, state: parseTableState(mailboxTable, {}), parent },
       format: 'csv',
       isForExcel: false,
       locale: 'en',

@@ -8,7 +8,7 @@ import type { TestApp } from '../support/app.js';
 export async function addMailboxes(app: TestApp, name: string, count: number): Promise<number> {
   const { id }: { id: number } = await app.db.knex('domains').where({ name }).first('id');
   const joined = (...parts: string[]): string =>
-    app.db.engine === 'sqlite' ? parts.join(' || ') : `CONCAT(${parts.join(', ')})`;
+    app.db.location.engine === 'sqlite' ? parts.join(' || ') : `CONCAT(${parts.join(', ')})`;
   const address = joined("'user'", '(a.i * 1000 + b.i)', `'@${name}'`);
   await app.db.knex.raw(
     `INSERT INTO mailboxes (domain_id, address, display_name, password_hash, search_text, created_at)

@@ -4,7 +4,7 @@ import { type JobFeatures, createJobs } from '../../plugin/jobs/create.js';
 import { noResult } from '../../plugin/jobs/job.js';
 import type { JobKind } from '../../plugin/jobs/kind.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
-import type { Engine } from '../../plugin/database/engine.js';
+import type { EngineName } from '../../plugin/database/engine.js';
 import { type TestApp, openTestApp } from '../support/app.js';
 import { addAccount, addPlan, viewerOf } from '../support/fixtures.js';
 
@@ -71,7 +71,7 @@ export class JobScene {
     this.paul = ids.paul;
   }
 
-  static async open(engine: Engine): Promise<JobScene> {
+  static async open(engine: EngineName): Promise<JobScene> {
     const app = await openTestApp(engine);
     const planId = await addPlan(app);
     const north = await addAccount(app, 'north', { role: 'reseller' });

@@ -38,14 +38,13 @@ for (const engine of engines.filter((each) => each !== 'sqlite')) {
     const startLookups = (): Promise<RunningCli> => {
       const { database } = mail.app.config;
       assert.ok(database.engine === 'mariadb');
-      return startRelais(
-        /answers look-ups at/,
+      return startRelais(/answers look-ups at/, [
         '--data',
         data,
         '--database',
         database.url,
         'lookups',
-      );
+      ]);
     };
 
     const epoch = (): number => statSync(join(data, 'epoch', 'epoch.db')).ino;

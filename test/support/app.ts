@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, createWeb, openApp } from '../../plugin/app.js';
 import { readConfig } from '../../plugin/config.js';
-import type { Engine } from '../../plugin/database/engine.js';
+import type { EngineName } from '../../plugin/database/engine.js';
 import type { Extension } from '../../plugin/extension.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { operator } from '../../plugin/panel/standalone/viewers.js';
@@ -10,7 +10,7 @@ import { startMariadb } from './mariadb.js';
 import { temporaryFolder } from './processes.js';
 
 /** The databases that every store and route is tested on; `npm run test:unit` leaves it at SQLite. */
-export const engines: readonly Engine[] =
+export const engines: readonly EngineName[] =
   process.env['RELAIS_TEST_ENGINES'] === 'sqlite' ? ['sqlite'] : ['sqlite', 'mariadb'];
 
 export interface TestApp extends App {
@@ -26,7 +26,7 @@ export interface TestApp extends App {
  * @param folder where its data is.
  */
 export async function openTestApp(
-  engine: Engine,
+  engine: EngineName,
   env: Readonly<Record<string, string>> = {},
   folder = temporaryFolder('app'),
 ): Promise<TestApp> {

@@ -27,10 +27,13 @@ export const usualLooks: Looks = { width: 1280, theme: 'light', locale: 'en', ja
 /** Leads to this machine as any panel's name does to its: the connection is not trusted without TLS. */
 export const outsideName = 'panel.outside.example';
 
-/** Debian's Chromium with a profile of its own, which is gone when it is closed. */
+/**
+ * Debian's Chromium with a profile of its own, which is gone when it is closed: the shell without windows, which draws a
+ * page with half of the processor time.
+ */
 export async function startBrowser(): Promise<Browser> {
   return await chromium.launch({
-    executablePath: programPath('/usr/bin/chromium'),
+    executablePath: programPath('/usr/bin/chromium-headless-shell'),
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -2,6 +2,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { programFolder } from '../../plugin/runtime/paths.js';
+import { runCommand } from '../../plugin/commands/run.js';
+import { program } from '../../plugin/commands/program.js';
+import { captureOutput } from './capture-output.js';
 import { until } from './processes.js';
 
 export interface CliResult {
@@ -10,8 +13,22 @@ export interface CliResult {
   readonly errors: string;
 }
 
-/** Runs `relais` as it was built, as a process of its own, in English. */
+/** Runs `relais` in this process, in English: starting one takes longer than what most commands do. */
 export async function relais(dataFolder: string, ...args: readonly string[]): Promise<CliResult> {
+  const output = captureOutput(inEnglish({ RELAIS_DATA: dataFolder }));
+  try {
+    await runCommand(program, [process.execPath, 'relais', ...args]);
+    return output.result();
+  } finally {
+    output.restore();
+  }
+}
+
+/** Runs `relais` as it was built, as a process of its own, in English. */
+export async function spawnRelais(
+  dataFolder: string,
+  ...args: readonly string[]
+): Promise<CliResult> {
   const child = start(args, { RELAIS_DATA: dataFolder });
   const [out, errors] = [gather(child.stdout), gather(child.stderr)];
   await once(child, 'close');
@@ -26,8 +43,12 @@ export interface RunningCli {
 }
 
 /** Starts a command that goes on running, and waits until it has printed something that matches. */
-export async function startRelais(ready: RegExp, ...args: readonly string[]): Promise<RunningCli> {
-  const child = start(args, {});
+export async function startRelais(
+  ready: RegExp,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningCli> {
+  const child = start(args, env);
   const [out, errors] = [gather(child.stdout), gather(child.stderr)];
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   await until(() => hasEnded() || ready.test(out()));
@@ -51,8 +72,12 @@ function start(
   env: Readonly<Record<string, string>>,
 ): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [join(programFolder, 'dist', 'plugin', 'cli.js'), ...args], {
-    env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
+    env: inEnglish(env),
   });
+}
+
+function inEnglish(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, LC_ALL: 'C.UTF-8', ...env };
 }
 
 function gather(stream: NodeJS.ReadableStream): () => string {

@@ -4,7 +4,7 @@ import type { MailView } from '../../plugin/mail-server/views.js';
 
 /** What Postfix and Dovecot get for a key, as they look it up. */
 export async function lookUp(app: App, view: MailView, key: string): Promise<readonly string[]> {
-  if (app.db.engine === 'mariadb') {
+  if (app.db.location.engine === 'mariadb') {
     const rows: { result: string }[] = await app.db.knex(view).where({ lookup_key: key });
     return rows.map(({ result }) => result).toSorted();
   }

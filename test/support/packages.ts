@@ -25,7 +25,7 @@ const packageOf = {
   '/usr/lib/dovecot/modules/auth/libdriver_mysql.so': 'dovecot-mysql',
   dnsmasq: 'dnsmasq-base',
   openssl: 'openssl',
-  '/usr/bin/chromium': 'chromium',
+  '/usr/bin/chromium-headless-shell': 'chromium-headless-shell',
   unshare: 'util-linux',
   nsenter: 'util-linux',
   ip: 'iproute2',
@@ -67,7 +67,9 @@ export function requirePrograms(...needed: readonly Needed[]): void {
 /** @throws {Error} naming every Debian package that the mail tests lack, or that they must be run by root. */
 export function requireMailPackages(): void {
   requirePrograms(
-    ...(Object.keys(packageOf) as Needed[]).filter((each) => packageOf[each] !== 'chromium'),
+    ...(Object.keys(packageOf) as Needed[]).filter(
+      (each) => packageOf[each] !== 'chromium-headless-shell',
+    ),
   );
   if (process.getuid?.() !== 0) {
     throw new Error('Postfix and Dovecot start as root only: run the mail tests as root.');

@@ -31,7 +31,10 @@ for (const engine of engines) {
 
     const shown = async (query: Record<string, string>): Promise<string[]> => {
       const state = parseTableState(domainTable, query);
-      const page = await new TableQuery(app.db, domainTable).page({ kind: 'all' }, state);
+      const page = await new TableQuery(app.db, domainTable).page({
+        scope: { kind: 'all' },
+        state,
+      });
       return page.rows.map((row) => row.utf8_name ?? row.name);
     };
 
@@ -105,7 +108,7 @@ async function walk(
   let current: Record<string, string> | undefined = query;
   while (current !== undefined) {
     const state: TableState = { ...parseTableState(domainTable, current), size: 2 };
-    const page = await table.page({ kind: 'all' }, state);
+    const page = await table.page({ scope: { kind: 'all' }, state });
     const rows = page.rows.map((row) => row.utf8_name ?? row.name);
     found.splice(way === 'next' ? found.length : 0, 0, ...rows);
     const key = way === 'next' ? page.last : page.first;

@@ -60,7 +60,7 @@ for (const engine of engines) {
 
     const found = async (q: string, scope: Scope): Promise<number[]> => {
       const state = parseTableState(domainTable, { q });
-      const { rows } = await new TableQuery(app.db, domainTable).page(scope, state);
+      const { rows } = await new TableQuery(app.db, domainTable).page({ scope, state });
       return rows.map(({ id }) => id).toSorted((a, b) => a - b);
     };
 
@@ -120,7 +120,8 @@ for (const engine of engines) {
       }));
       await add(...many);
       const query = new TableQuery(app.db, domainTable);
-      const page = (q: string) => query.page({ kind: 'all' }, parseTableState(domainTable, { q }));
+      const page = (q: string) =>
+        query.page({ scope: { kind: 'all' }, state: parseTableState(domainTable, { q }) });
       const common = await page('common');
       assert.deepEqual([common.count, common.countIsCapped], [1000, true]);
       assert.equal((await page('even row24')).count, 56);
@@ -143,7 +144,10 @@ for (const engine of engines) {
         };
         const query = new TableQuery(recording, domainTable);
         const scope: Scope = { kind: 'owner', accountId: owners[0] };
-        const { rows } = await query.page(scope, parseTableState(domainTable, { q: 'rare' }));
+        const { rows } = await query.page({
+          scope,
+          state: parseTableState(domainTable, { q: 'rare' }),
+        });
         assert.equal(rows.length, 1);
         const [, ...ofRows] = asked;
         assert.equal(ofRows.length, 2);

@@ -75,7 +75,7 @@ for (const engine of engines) {
 
     const namesOf = async (selection: Selection, scope: Scope): Promise<string[]> => {
       const names: string[] = [];
-      for await (const rows of selectedRows(new TableQuery(app.db, table), scope, selection)) {
+      for await (const rows of selectedRows(new TableQuery(app.db, table), { scope }, selection)) {
         names.push(...rows.map(({ name }) => name));
       }
       return names.toSorted();

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import express from 'express';
 import { removeExpired } from '../../plugin/database/expiry.js';
 import { firstAdministrator } from '../../plugin/commands/first-administrator.js';
-import type { Engine } from '../../plugin/database/engine.js';
+import type { EngineName } from '../../plugin/database/engine.js';
 import { endSessions, sessions } from '../../plugin/web/sessions.js';
 import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
@@ -219,7 +219,7 @@ async function serveWhatEndsSessions(
 }
 
 /** A trigger `refusing` that stands for a database that takes no such change of sessions. */
-function refusing(change: 'UPDATE' | 'DELETE'): Readonly<Record<Engine, string>> {
+function refusing(change: 'UPDATE' | 'DELETE'): Readonly<Record<EngineName, string>> {
   const head = `CREATE TRIGGER refusing BEFORE ${change} ON sessions FOR EACH ROW`;
   return {
     sqlite: `${head} BEGIN SELECT RAISE(ABORT, 'not now'); END`,

@@ -1,7 +1,6 @@
-import { DomainName } from '../../addresses/index.js';
+import { DomainName, EmailAddress, IpAddress } from '../../addresses/index.js';
 import type { App } from '../../app.js';
-import { parseMailSettings } from '../../features/domain-mail/forms.js';
-import { valuesOf } from '../../features/domain-mail/routes.js';
+import type { MailSettings } from '../../features/domain-mail/mail-settings.js';
 import { newAliasForm, newMailboxForm } from '../../features/mailboxes/forms.js';
 import { generatePassword } from '../../features/mailboxes/generated-password.js';
 import { parseServerForm } from '../../features/smtp-servers/forms.js';
@@ -11,7 +10,8 @@ import { newDomainForm } from '../../panel/standalone/domains/forms.js';
 import { parsePlanForm } from '../../panel/standalone/plans/forms.js';
 import { operator } from '../../panel/standalone/viewers.js';
 import type { Viewer } from '../../viewing/viewer.js';
-import { type FormValues, parseForm } from '../../web/forms.js';
+import { parseForm } from '../../web/forms.js';
+import { languageFor } from '../../web/locale.js';
 import {
   type DemoCustomer,
   customers,
@@ -160,34 +160,44 @@ class Demo {
   }
 
   /** What a customer's plan does not let it change, its provider sets. */
-  async #setMail(own: Viewer, name: string, wanted: FormValues): Promise<void> {
+  async #setMail(own: Viewer, name: string, settings: Partial<MailSettings>): Promise<void> {
     const { domainMail } = this.#app.features;
-    const mayItself = own.permissions.has('domain-mail.change') && wanted['policy'] !== 'redirect';
-    const by = mayItself ? own : this.#operator;
-    const body = { ...valuesOf(await domainMail.page(by, name)), ...wanted };
-    await domainMail.change(by, name, parseMailSettings(body));
+    const mayItself =
+      own.permissions.has('domain-mail.change') && settings.unknown?.policy !== 'redirect';
+    await domainMail.change(mayItself ? own : this.#operator, name, { settings });
   }
 }
 
 /** Mostly what is recommended, and each of the others now and then. */
-function settingsOf(index: number, name: string, { people, locale }: DemoCustomer): FormValues {
-  const isFrench = locale === 'fr';
+function settingsOf(
+  index: number,
+  name: string,
+  { people, locale }: DemoCustomer,
+): Partial<MailSettings> {
+  const { t } = languageFor(locale === '' ? 'en' : locale);
   switch (index % 10) {
     case 2:
-      return { policy: 'bounce' };
+      return {
+        unknown: { policy: 'bounce', text: t('domain-mail.default-bounce-text', { domain: name }) },
+      };
     case 4:
       return {
-        policy: 'reject',
-        rejectText: isFrench
-          ? `Adresse inconnue. Notre site indique comment nous joindre.`
-          : `No such person here. Our website says how to reach us.`,
+        unknown: {
+          policy: 'reject',
+          text:
+            locale === 'fr'
+              ? `Adresse inconnue. Notre site indique comment nous joindre.`
+              : `No such person here. Our website says how to reach us.`,
+        },
       };
-    case 6:
-      return { policy: 'forward', forwardTo: `${people[0]?.[0] ?? 'info'}@${name}` };
+    case 6: {
+      const to = EmailAddress.parse(`${people[0]?.[0] ?? 'info'}@${name}`);
+      return { unknown: { policy: 'forward', to } };
+    }
     case 8:
-      return { policy: 'redirect', redirectIp: '10.20.0.25', redirectPort: '25' };
+      return { unknown: { policy: 'redirect', ip: IpAddress.parse('10.20.0.25'), port: 25 } };
     case 9:
-      return { mailEnabled: '' };
+      return { enabled: false };
     default:
       return { webmail: 'roundcube' };
   }

@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.js';
-import { addTable } from '../../tables/table-page.js';
+import { addExportedTable } from '../../exports/exported-table.js';
 import { formHandlers } from '../../web/forms.js';
 import { idIn } from '../../web/ids.js';
 import { leaveNotice } from '../../web/notices.js';
@@ -18,7 +18,7 @@ interface Parts {
 const permission = 'api-tokens.manage';
 
 export function addTokenRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
-  addTable(
+  addExportedTable(
     routes,
     { db: parts.db, pages },
     {
@@ -26,7 +26,7 @@ export function addTokenRoutes(routes: RouteTable, pages: Pages, parts: Parts): 
       permission,
       table: tokenTable,
       around: async (req) => ({
-        parentId: req.viewer.accountId,
+        parent: { id: req.viewer.accountId },
         content: { add: { path: '/api-tokens/new', permission } },
       }),
     },

@@ -1,17 +1,15 @@
 import type { Request } from 'express';
 import { DomainName } from '../../addresses/index.js';
 import type { Meanwhile } from '../../changes/changed-since.js';
-import { shortenedReplyText } from '../../mail-server/reply-text.js';
 import { type FormValues, formHandlers } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
-import { languageFor } from '../../web/locale.js';
 import type { DomainMail, DomainMailPage } from './domain-mail.js';
 import { parseMailSettings } from './forms.js';
 import type { MailExchangers } from './mail-exchangers.js';
-import { fieldsOf, policies } from './mail-settings.js';
-import { textLimits } from './texts.js';
+import { shownTexts } from './policies/field-texts.js';
+import { policies } from './policies/index.js';
 import { addTrialRoutes } from './trial-routes.js';
 import type { Trials } from './trials.js';
 
@@ -58,8 +56,6 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
     section: 'domains',
     tab: 'mail-settings',
     policies,
-    textLimits,
-    replyText: shortenedReplyText,
     mayChange: req.viewer.permissions.has('domain-mail.change'),
     maySeeServers: req.viewer.permissions.has('smtp-servers.view'),
     mayUseInternal: req.viewer.permissions.has('domain-mail.internal'),
@@ -67,15 +63,10 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
 }
 
 /** What the fields show: the settings, and for policies that are not taken what was last typed. */
-export function valuesOf({ settings, kept, version, domain }: DomainMailPage): FormValues {
+function valuesOf({ settings, kept, version, domain }: DomainMailPage): FormValues {
   const { unknown } = settings;
   return {
-    ...fieldsLeftEmpty,
-    bounceText: languageFor(domain.locale).t('domain-mail.default-bounce-text', {
-      domain: domain.displayName,
-    }),
-    ...kept,
-    ...fieldsOf(unknown),
+    ...shownTexts({ domain, kept, unknown }),
     version: String(version),
     mailEnabled: settings.enabled ? '1' : '',
     policy: unknown.policy,
@@ -83,8 +74,6 @@ export function valuesOf({ settings, kept, version, domain }: DomainMailPage): F
     relay: String(settings.relayId ?? ''),
   };
 }
-
-const fieldsLeftEmpty = { rejectText: '', forwardTo: '', redirectIp: '', redirectPort: '25' };
 
 function domainIn(req: Request): string {
   return String(req.params['domain']);

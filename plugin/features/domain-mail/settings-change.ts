@@ -13,6 +13,7 @@ import {
   decideSettings,
   isNewRelay,
   isNewTarget,
+  targetOf,
 } from './settings-decision.js';
 import { type FactsParts, SettingsFactsLoader } from './settings-facts.js';
 
@@ -79,17 +80,17 @@ export class SettingsChange {
 
   /** Once the settings are written, so that the domain counts as it will be, and the address stays there. */
   async #holdForwardTarget(tx: Knex.Transaction, change: Change): Promise<void> {
-    const { unknown, enabled } = change.after;
-    if (!enabled || unknown.policy !== 'forward') {
+    const target = change.after.enabled ? targetOf(change.after.unknown) : undefined;
+    if (target === undefined) {
       return;
     }
     const { scope } = change.viewer;
     const refusal =
       (isNewTarget(change)
-        ? await this.#parts.recipients.targetRefusal(scope, unknown.to, tx)
+        ? await this.#parts.recipients.targetRefusal(scope, target.address, tx)
         : undefined) ?? (await this.#loopRefusal(tx, change.row.name));
     if (refusal !== undefined) {
-      throw new InvalidInputError({ forwardTo: refusal });
+      throw new InvalidInputError({ [target.field]: refusal });
     }
   }
 

@@ -1,29 +1,20 @@
+import type { EmailAddress } from '../../addresses/index.js';
 import { type ChangedFields, changedFields, isChange } from '../../changes/changed-fields.js';
 import { type Decision, refusedAt } from '../../changes/decision.js';
 import type { FieldError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
-import { domainFrom } from '../../panel/directory/domain-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { type TargetFacts, targetRefusal } from '../mailboxes/index.js';
-import {
-  type KeptFields,
-  type MailSettings,
-  type Policy,
-  type WantedSettings,
-  forwardRefusal,
-  keptAfter,
-  redirectRefusal,
-} from './mail-settings.js';
+import type { MailSettings, WantedSettings } from './mail-settings.js';
+import { type KeptFields, keptAfter } from './policies/field-texts.js';
+import { type UnknownRecipients, policyNamed } from './policies/index.js';
+import type { PolicyFacts } from './policies/policy.js';
 import { type RelayFacts, refusalOfRelay } from './relays.js';
 import { type Offer, keptIn, settingsFrom } from './store.js';
-import { rejectTextRefusal } from './texts.js';
 import { inWords } from './words.js';
 
 /** What decisions about any number of domains need to know beside their rows. */
-export interface SettingsFacts {
-  readonly outgoingControl: boolean;
-  /** The addresses of this installation. */
-  readonly ownAddresses: readonly string[];
+export interface SettingsFacts extends PolicyFacts {
   /** What each owner is offered, by id; empty unless a webmail is wanted. */
   readonly offers: ReadonlyMap<number, Offer>;
   /** The SMTP server that is wanted. */
@@ -60,9 +51,9 @@ export function decideSettings(
   const before = settingsFrom(row);
   const after = { ...before, ...wanted.settings };
   const refused = refusedAt({
-    [fieldThatDecides[after.unknown.policy]]: isAboutMail(wanted)
-      ? unknownRefusal(viewer, subject, { before, after })
-      : undefined,
+    ...(after.enabled && isAboutMail(wanted)
+      ? policyRefusals(viewer, subject, { before, after })
+      : {}),
     relay: relayRefusal(subject, after),
     webmail: webmailRefusal(subject, after),
   });
@@ -84,13 +75,6 @@ export function decideSettings(
   };
 }
 
-const fieldThatDecides = {
-  reject: 'rejectText',
-  bounce: 'bounceText',
-  forward: 'forwardTo',
-  redirect: 'redirectIp',
-} as const satisfies Record<Policy, string>;
-
 /** A policy that was set before is no reason to refuse another webmail. */
 function isAboutMail({ settings }: WantedSettings): boolean {
   return settings.unknown !== undefined || settings.enabled !== undefined;
@@ -101,44 +85,34 @@ interface BeforeAndAfter {
   readonly after: MailSettings;
 }
 
-function unknownRefusal(
+function policyRefusals(
   viewer: Viewer,
   { row, facts }: DomainSubject,
-  { before, after }: BeforeAndAfter,
-): FieldError | undefined {
-  const { unknown } = after;
-  const mayUseInternal = viewer.permissions.has('domain-mail.internal');
-  if (!after.enabled) {
-    return undefined;
-  }
-  switch (unknown.policy) {
-    case 'forward':
-      return (
-        forwardRefusal(unknown.to, {
-          domain: domainFrom(row),
-          outgoingControl: facts.outgoingControl,
-          mayLeaveDomain: mayUseInternal,
-        }) ?? (isNewTarget({ before, after }) ? refusalOfTarget(row, after, facts) : undefined)
-      );
-    case 'redirect':
-      return redirectRefusal(unknown.ip, {
-        ownAddresses: facts.ownAddresses,
-        mayUsePrivate: mayUseInternal,
-      });
-    case 'reject':
-      return unknown.text === row.reject_text ? undefined : rejectTextRefusal(unknown.text);
-    case 'bounce':
-      return undefined;
-  }
+  change: BeforeAndAfter,
+): Readonly<Record<string, FieldError | undefined>> {
+  const { unknown } = change.after;
+  const refusals = policyNamed(unknown.policy).refusals?.(unknown, { viewer, row, facts }) ?? {};
+  const target = isNewTarget(change) ? targetOf(unknown) : undefined;
+  return target === undefined
+    ? refusals
+    : {
+        ...refusals,
+        [target.field]: refusals[target.field] ?? refusalOfTarget(row, change.after, facts),
+      };
 }
 
 /** One that was there before is no reason to refuse another change. */
 export function isNewTarget({ before, after }: BeforeAndAfter): boolean {
-  const { unknown } = after;
-  return (
-    unknown.policy === 'forward' &&
-    !(before.unknown.policy === 'forward' && before.unknown.to.equals(unknown.to))
-  );
+  const [from, to] = [targetOf(before.unknown), targetOf(after.unknown)];
+  return to !== undefined && !(from?.address.equals(to.address) ?? false);
+}
+
+/** The address that is forwarded to, and the field that has it. */
+export function targetOf(
+  unknown: UnknownRecipients,
+): { readonly field: string; readonly address: EmailAddress } | undefined {
+  const { target } = policyNamed(unknown.policy);
+  return target && { field: target.field, address: target.of(unknown) };
 }
 
 /** The domain itself counts as it will be. */

@@ -4,7 +4,7 @@ import type { Recipients, TargetFacts } from '../mailboxes/index.js';
 import type { Settings } from '../settings/index.js';
 import type { WantedSettings } from './mail-settings.js';
 import type { RelayFacts, Relays } from './relays.js';
-import { type SettingsFacts, isNewRelay, isNewWebmail } from './settings-decision.js';
+import { type SettingsFacts, isNewRelay, isNewWebmail, targetOf } from './settings-decision.js';
 import type { MailSettingsStore, Offer } from './store.js';
 
 export interface FactsParts {
@@ -67,9 +67,8 @@ export class SettingsFactsLoader {
   }
 
   async #target(viewer: Viewer, { settings }: WantedSettings): Promise<TargetFacts | undefined> {
-    return settings.unknown?.policy === 'forward'
-      ? await this.#parts.recipients.target(viewer.scope, settings.unknown.to)
-      : undefined;
+    const target = settings.unknown && targetOf(settings.unknown);
+    return target && (await this.#parts.recipients.target(viewer.scope, target.address));
   }
 }
 

@@ -1,18 +1,12 @@
 import type { Knex } from 'knex';
-import { EmailAddress, IpAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
-import { shortenedReplyText } from '../../mail-server/reply-text.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { type Webmail, webmails } from '../../panel/directory/plan.js';
 import { stringsIn } from '../../panel/directory/rows.js';
-import {
-  type KeptFields,
-  type MailSettings,
-  type Policy,
-  type UnknownRecipients,
-  policies,
-} from './mail-settings.js';
+import type { MailSettings } from './mail-settings.js';
+import type { KeptFields } from './policies/field-texts.js';
+import { policyNamed } from './policies/index.js';
 
 /** What the owner of a domain is offered. */
 export interface Offer {
@@ -91,57 +85,23 @@ function offerFrom(row: OfferRow | undefined): Offer {
 }
 
 /** A policy's columns; those of the others keep what they last held, which no view looks at. */
-function columnsOf({ enabled, unknown, webmail, relayId }: MailSettings): Partial<DomainRow> {
-  const common = {
+function columnsOf({ enabled, unknown, webmail, relayId }: MailSettings): object {
+  return {
     mail_enabled: Number(enabled),
     unknown_policy: unknown.policy,
     webmail: webmail ?? null,
     relay_id: relayId ?? null,
+    ...policyNamed(unknown.policy).columns(unknown),
   };
-  switch (unknown.policy) {
-    case 'reject':
-      return {
-        ...common,
-        reject_text: unknown.text ?? null,
-        reject_reply: shortenedReplyText(unknown.text ?? '') || null,
-      };
-    case 'bounce':
-      return { ...common, bounce_text: unknown.text };
-    case 'forward':
-      return { ...common, forward_to: unknown.to.toString() };
-    case 'redirect':
-      return { ...common, redirect_ip: unknown.ip.toString(), redirect_port: unknown.port };
-  }
 }
 
 export function settingsFrom(row: DomainRow): MailSettings {
   return {
     enabled: row.mail_enabled === 1,
-    unknown: unknownFrom(row),
+    unknown: policyNamed(row.unknown_policy).from(row),
     webmail: webmails.find((webmail) => webmail === row.webmail),
     relayId: row.relay_id ?? undefined,
   };
-}
-
-function unknownFrom(row: DomainRow): UnknownRecipients {
-  switch (policyFrom(row.unknown_policy)) {
-    case 'reject':
-      return { policy: 'reject', text: row.reject_text ?? undefined };
-    case 'bounce':
-      return { policy: 'bounce', text: row.bounce_text ?? '' };
-    case 'forward':
-      return { policy: 'forward', to: EmailAddress.parse(row.forward_to ?? '') };
-    case 'redirect':
-      return {
-        policy: 'redirect',
-        ip: IpAddress.parse(row.redirect_ip ?? ''),
-        port: row.redirect_port ?? 25,
-      };
-  }
-}
-
-function policyFrom(text: string): Policy {
-  return policies.find((policy) => policy === text) ?? 'reject';
 }
 
 export function keptIn(row: DomainRow): KeptFields {

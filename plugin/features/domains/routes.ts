@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
-import { addTable } from '../../tables/table-page.js';
+import { addExportedTable } from '../../exports/exported-table.js';
 import type { Pages } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { domainTable } from './table.js';
@@ -18,7 +18,7 @@ export function addDomainRoutes(routes: RouteTable, pages: Pages, { db, domains 
 
   const add = { path: '/domains/new', permission: 'domains.manage' };
   const around = async () => ({ content: { add } });
-  addTable(
+  addExportedTable(
     routes,
     { db, pages },
     { path: '/domains', permission: 'domains.view', table: domainTable, around },

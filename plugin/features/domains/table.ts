@@ -42,7 +42,7 @@ export const domainTable: Table<DomainListRow> = {
     {
       key: 'unknown',
       sortBy: ['domains.unknown_policy', 'domains.sort_name', 'domains.id'],
-      cell: (row, { t }) => ({ text: t(`domains.policies.${row.unknown_policy}`) }),
+      cell: (row, { t }) => ({ text: t(`domain-mail.policies.${row.unknown_policy}.short`) }),
     },
     {
       key: 'mailboxes',

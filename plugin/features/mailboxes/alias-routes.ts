@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
-import { type AroundTable, addTable } from '../../tables/table-page.js';
+import { addExportedTable } from '../../exports/exported-table.js';
+import type { AroundTable } from '../../tables/table-page.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
@@ -25,7 +26,7 @@ export function addAliasRoutes(routes: RouteTable, pages: Pages, parts: Parts): 
   const { aliases } = parts;
   const around = async (req: Request) =>
     aroundList(await aliases.overview(req.viewer, domainIn(req)), req);
-  addTable(
+  addExportedTable(
     routes,
     { db: parts.db, pages },
     { path: list, permission: 'mailboxes.view', table: aliasTable, around },
@@ -107,8 +108,7 @@ function addRemoval(routes: RouteTable, pages: Pages, aliases: Aliases): void {
 function aroundList({ domain, domainName, usage }: AliasesPage, req: Request): AroundTable {
   const path = `/domains/${domain.name}/aliases`;
   return {
-    parentId: domain.id,
-    parentName: domainName.unicode,
+    parent: { id: domain.id, name: domainName.unicode },
     content: {
       section: 'domains',
       tab: 'aliases',

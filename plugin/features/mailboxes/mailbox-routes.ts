@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
-import { type AroundTable, addTable } from '../../tables/table-page.js';
+import { addExportedTable } from '../../exports/exported-table.js';
+import type { AroundTable } from '../../tables/table-page.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
@@ -26,7 +27,7 @@ export function addMailboxRoutes(routes: RouteTable, pages: Pages, parts: Parts)
   const { mailboxes } = parts;
   const around = async (req: Request) =>
     aroundList(await mailboxes.overview(req.viewer, domainIn(req)), req);
-  addTable(
+  addExportedTable(
     routes,
     { db: parts.db, pages },
     { path: list, permission: 'mailboxes.view', table: mailboxTable, around },
@@ -134,8 +135,7 @@ function addRemoval(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): voi
 function aroundList({ domain, domainName, usage }: DomainPlan, req: Request): AroundTable {
   const path = `/domains/${domain.name}/mailboxes`;
   return {
-    parentId: domain.id,
-    parentName: domainName.unicode,
+    parent: { id: domain.id, name: domainName.unicode },
     content: {
       section: 'domains',
       tab: 'mailboxes',

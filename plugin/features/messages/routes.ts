@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
-import { addTable } from '../../tables/table-page.js';
+import { addExportedTable } from '../../exports/exported-table.js';
 import { formHandlers } from '../../web/forms.js';
 import { idIn } from '../../web/ids.js';
 import { leaveNotice } from '../../web/notices.js';
@@ -30,7 +30,7 @@ const one = '/messages/:id';
 /** The outbox. */
 export function addMessageRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
   const { db, messages } = parts;
-  addTable(
+  addExportedTable(
     routes,
     { db, pages },
     {

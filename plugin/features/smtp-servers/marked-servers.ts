@@ -43,7 +43,7 @@ export class MarkedServers {
 
   /** Those of the viewer's scope. @throws {SelectionError} when they are too many. */
   async of(viewer: Viewer, selection: Selection): Promise<MarkedRows> {
-    const rows = await fewSelectedRows(this.#query, viewer.scope, selection);
+    const rows = await fewSelectedRows(this.#query, viewer, selection);
     const relays = await this.#store.relaysAmong(
       this.#db.knex,
       rows.map(({ id }) => id),

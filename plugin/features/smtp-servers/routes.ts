@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.js';
-import { addTable } from '../../tables/table-page.js';
+import { addExportedTable } from '../../exports/exported-table.js';
 import type { Pages } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { addConfirmationRoutes } from './confirmation-routes.js';
@@ -16,7 +16,7 @@ export function addSmtpServerRoutes(
   pages: Pages,
   parts: SmtpFeatures & { readonly db: Database },
 ): void {
-  addTable(
+  addExportedTable(
     routes,
     { db: parts.db, pages },
     {

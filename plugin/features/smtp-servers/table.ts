@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { readable } from '../../addresses/index.js';
+import { engineOf } from '../../database/engine.js';
 import type { Cell, Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { confirmationInWords, confirmationStatus } from './confirmation-words.js';
@@ -114,10 +115,9 @@ export const smtpServerTable: Table<ServerListRow> = {
 
 /** Keys and names stay apart, so that no name is taken for a key. */
 function servicesIn(db: Knex): Knex.Raw {
-  const arrayOf = db.client.dialect === 'mysql' ? 'JSON_ARRAYAGG' : 'json_group_array';
   return db.raw(
     `CASE smtp_servers.\`usage\` WHEN 'custom' THEN (
-      SELECT CAST(${arrayOf}(JSON_ARRAY(used.service, named.name_en, named.name_fr)) AS CHAR)
+      SELECT CAST(${engineOf(db).jsonArrayOf}(JSON_ARRAY(used.service, named.name_en, named.name_fr)) AS CHAR)
       FROM smtp_server_services used LEFT JOIN sending_services named ON named.\`key\` = used.service
       WHERE used.server_id = smtp_servers.id) END AS services`,
   );

@@ -1,5 +1,6 @@
 import type { Changes } from '../../changes/changes.js';
-import { type Database, isDuplicate } from '../../database/database.js';
+import type { Database } from '../../database/database.js';
+import { isDuplicate } from '../../database/failures.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
 
 /** A mailbox whose user has not signed in yet. */

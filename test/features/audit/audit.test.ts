@@ -28,7 +28,10 @@ for (const engine of engines) {
     const shown = async (viewer: Viewer, query: Readonly<Record<string, string>> = {}) => {
       const { auditTable } = app.features;
       const table = new TableQuery(app.db, auditTable);
-      const { rows } = await table.page(viewer.scope, parseTableState(auditTable, query));
+      const { rows } = await table.page({
+        scope: viewer.scope,
+        state: parseTableState(auditTable, query),
+      });
       return rows.map(({ action, subject }) => `${action} ${subject}`);
     };
 

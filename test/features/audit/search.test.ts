@@ -40,7 +40,7 @@ for (const engine of engines) {
       };
       const { auditTable } = app.features;
       const query = new TableQuery(counting, auditTable);
-      const { rows } = await query.page(scope, parseTableState(auditTable, { q }));
+      const { rows } = await query.page({ scope, state: parseTableState(auditTable, { q }) });
       return { found: rows.map(({ subject }) => subject).toSorted(), read, statements };
     };
 
@@ -94,7 +94,7 @@ function entry(index: number): object {
 }
 
 async function assertByKey(db: Database, sql: string, values: Values): Promise<void> {
-  const isSqlite = db.engine === 'sqlite';
+  const isSqlite = db.location.engine === 'sqlite';
   const plan = await db.runPrepared(`EXPLAIN ${isSqlite ? 'QUERY PLAN ' : ''}${sql}`, [...values]);
   if (isSqlite) {
     const details = plan.map(({ detail }) => String(detail)).join('\n');

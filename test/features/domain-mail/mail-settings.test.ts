@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { EmailAddress, IpAddress } from '../../../plugin/addresses/index.js';
-import { keptFields } from '../../../plugin/features/domain-mail/forms.js';
-import {
-  forwardRefusal,
-  redirectRefusal,
-} from '../../../plugin/features/domain-mail/mail-settings.js';
+import { keptFields } from '../../../plugin/features/domain-mail/policies/field-texts.js';
+import { forwardRefusal } from '../../../plugin/features/domain-mail/policies/forward.js';
+import { redirectRefusal } from '../../../plugin/features/domain-mail/policies/redirect.js';
 
 const here = { name: 'here.example', displayName: 'here.example' };
 

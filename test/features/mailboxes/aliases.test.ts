@@ -258,7 +258,11 @@ for (const engine of engines) {
       const db = openDatabase(location);
       const [domain] = await knex('domains').where({ name: 'marie.example' });
       const state = parseTableState(aliasTable, { q: 'many@marie' });
-      const { rows } = await new TableQuery(db, aliasTable).page(marie.scope, state, domain.id);
+      const { rows } = await new TableQuery(db, aliasTable).page({
+        scope: marie.scope,
+        state,
+        parent: domain.id,
+      });
       const first = await db.knex.raw(
         'SELECT GROUP_CONCAT(target) AS all_targets FROM alias_targets',
       );

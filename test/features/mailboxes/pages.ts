@@ -1,4 +1,4 @@
-import type { Engine } from '../../../plugin/database/engine.js';
+import type { EngineName } from '../../../plugin/database/engine.js';
 import { type TestWeb, startTestWeb } from '../../support/app.js';
 import { Visitor } from '../../support/visitor.js';
 import { Scene } from './scene.js';
@@ -23,7 +23,7 @@ export class Pages {
     this.admin = people.admin;
   }
 
-  static async open(engine: Engine): Promise<Pages> {
+  static async open(engine: EngineName): Promise<Pages> {
     const scene = await Scene.open(engine);
     const { app } = scene;
     const adminId = await app.changes.make(app.operator, ({ tx }) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EmailAddress } from '../../../plugin/addresses/index.js';
-import type { Engine } from '../../../plugin/database/engine.js';
+import type { EngineName } from '../../../plugin/database/engine.js';
 import { InvalidInputError } from '../../../plugin/errors.js';
 import {
   aliasForm,
@@ -43,7 +43,10 @@ export class Scene {
     this.paul = people.paul;
   }
 
-  static async open(engine: Engine, env: Readonly<Record<string, string>> = {}): Promise<Scene> {
+  static async open(
+    engine: EngineName,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Scene> {
     const app = await openTestApp(engine, env);
     const planId = await addPlan(app);
     const marie = await viewerOf(app, await addAccount(app, 'marie', { planId }));

@@ -1,7 +1,7 @@
 import type { SMTPServerOptions } from 'smtp-server';
 import { EmailAddress } from '../../../plugin/addresses/index.js';
 import type { Database } from '../../../plugin/database/database.js';
-import type { Engine } from '../../../plugin/database/engine.js';
+import type { EngineName } from '../../../plugin/database/engine.js';
 import { type OutboxFeatures, createOutbox } from '../../../plugin/features/messages/create.js';
 import { parseMessage } from '../../../plugin/features/messages/message-form.js';
 import type { MessageStatus } from '../../../plugin/features/messages/message.js';
@@ -42,7 +42,10 @@ export class Scene {
     this.reseller = viewers.reseller;
   }
 
-  static async open(engine: Engine, env: Readonly<Record<string, string>> = {}): Promise<Scene> {
+  static async open(
+    engine: EngineName,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Scene> {
     const app = await openTestApp(engine, env);
     const site = await openSite();
     const planId = await addPlan(app);

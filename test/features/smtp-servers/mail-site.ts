@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Engine } from '../../../plugin/database/engine.js';
+import type { EngineName } from '../../../plugin/database/engine.js';
 import { removeFolder, temporaryFolder } from '../../support/processes.js';
 import { createIssuer } from '../../connecting/certificates.js';
 import { type MailServer, startMailServer } from '../../sending/mail-peer.js';
@@ -17,7 +17,7 @@ export interface MailSite {
   close(): Promise<void>;
 }
 
-export async function openMailSite(engine: Engine): Promise<MailSite> {
+export async function openMailSite(engine: EngineName): Promise<MailSite> {
   const folder = temporaryFolder('smtp-ca');
   const issuer = createIssuer();
   const file = join(folder, 'ca.pem');

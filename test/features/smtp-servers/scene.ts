@@ -1,4 +1,4 @@
-import type { Engine } from '../../../plugin/database/engine.js';
+import type { EngineName } from '../../../plugin/database/engine.js';
 import { parseServerForm } from '../../../plugin/features/smtp-servers/forms.js';
 import { readLogo } from '../../../plugin/features/smtp-servers/logo.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
@@ -54,7 +54,7 @@ export class Scene {
     this.paulsBrowser = people.paulsBrowser;
   }
 
-  static async open(engine: Engine, env: Typed = {}): Promise<Scene> {
+  static async open(engine: EngineName, env: Typed = {}): Promise<Scene> {
     const app = await openTestApp(engine, env);
     const web = await startTestWeb(app);
     const planId = await addPlan(app);

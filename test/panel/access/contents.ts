@@ -5,7 +5,7 @@ const passing = new Set(['sessions', 'rate_limits', 'exports']);
 
 /** All that the database holds, as one text, but for what passes. */
 export async function contentsOf({ db }: TestApp): Promise<string> {
-  const names: readonly { name: string }[] = await (db.engine === 'sqlite'
+  const names: readonly { name: string }[] = await (db.location.engine === 'sqlite'
     ? db.knex('sqlite_master').where({ type: 'table' }).select('name')
     : db
         .knex('information_schema.tables')

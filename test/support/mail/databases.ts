@@ -8,7 +8,7 @@ import * as relays from '../../../migrations/008-relays.js';
 import * as mailViewsInAscii from '../../../migrations/019-mail-views.js';
 import * as mailChanges from '../../../migrations/022-mail-changes.js';
 import { openDatabase } from '../../../plugin/database/database.js';
-import type { Engine } from '../../../plugin/database/engine.js';
+import type { EngineName } from '../../../plugin/database/engine.js';
 import { Epoch } from '../../../plugin/mail-server/epoch.js';
 import { grantReader, liveViews } from '../../../plugin/mail-server/live-views.js';
 import type { MailMaps } from '../../../plugin/mail-server/mail-maps.js';
@@ -27,7 +27,7 @@ export interface PanelDatabase {
   close(): Promise<void>;
 }
 
-export async function openPanelDatabase(engine: Engine): Promise<PanelDatabase> {
+export async function openPanelDatabase(engine: EngineName): Promise<PanelDatabase> {
   return engine === 'sqlite' ? await openSqlite() : await openMariadb();
 }
 

@@ -1,4 +1,4 @@
-import type { Engine } from '../../../plugin/database/engine.js';
+import type { EngineName } from '../../../plugin/database/engine.js';
 import { openTestApp, startTestWeb, type TestApp } from '../app.js';
 import { epochFolderOf } from '../../../plugin/app.js';
 import { mapSourceOf } from './map-source.js';
@@ -50,7 +50,7 @@ export interface InstallationOptions extends Pick<
 }
 
 export async function startInstallation(
-  engine: Engine,
+  engine: EngineName,
   { mailServers, names = [], ...options }: InstallationOptions = {},
 ): Promise<Installation> {
   const app = await openTestApp(engine);

@@ -1,5 +1,5 @@
 import { mailFileOf } from '../../../plugin/app.js';
-import { connectionFrom } from '../../../plugin/database/database.js';
+import { connectionFrom } from '../../../plugin/database/mariadb.js';
 import { grantReader } from '../../../plugin/mail-server/live-views.js';
 import type { MapSource } from '../../../plugin/mail-server/options.js';
 import type { App } from '../../../plugin/app.js';

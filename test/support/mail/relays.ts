@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Engine } from '../../../plugin/database/engine.js';
+import type { EngineName } from '../../../plugin/database/engine.js';
 import type { SmtpServer } from '../../../plugin/features/smtp-servers/index.js';
 import {
   type RelayLookups,
@@ -42,7 +42,7 @@ export interface Smarthosts {
 }
 
 export async function startRelayScene(
-  engine: Engine,
+  engine: EngineName,
   options: InstallationOptions = {},
 ): Promise<RelayScene> {
   const folder = temporaryFolder('relays');

@@ -1,10 +1,10 @@
-import type { Engine } from '../../../plugin/database/engine.js';
+import type { EngineName } from '../../../plugin/database/engine.js';
 import { type Installation, startInstallation } from './installation.js';
 
-const shared = new Map<Engine, Promise<Installation>>();
+const shared = new Map<EngineName, Promise<Installation>>();
 
 /** One for each engine, started at the first call and closed when all tests have run. */
-export async function sharedInstallation(engine: Engine): Promise<Installation> {
+export async function sharedInstallation(engine: EngineName): Promise<Installation> {
   const installation = shared.get(engine) ?? startInstallation(engine);
   shared.set(engine, installation);
   return await installation;

@@ -1,6 +1,6 @@
 import { changedFields, isChange } from '../../../changes/changed-fields.js';
 import type { Changes, Changing } from '../../../changes/changes.js';
-import { isDuplicate } from '../../../database/database.js';
+import { isDuplicate } from '../../../database/failures.js';
 import {
   ConflictError,
   ForbiddenError,

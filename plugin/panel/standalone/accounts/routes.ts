@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Database } from '../../../database/database.js';
 import { passwordLength } from '../../../secrets/password-strength.js';
-import { addTable } from '../../../tables/table-page.js';
+import { addExportedTable } from '../../../exports/exported-table.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';
 import { locales } from '../../../web/locale.js';
@@ -25,7 +25,7 @@ export function addAccountRoutes(routes: RouteTable, pages: Pages, parts: Accoun
   const add = { path: '/accounts/new', permission };
   const around = async () => ({ content: { add } });
   const list = { path: '/accounts', permission, table: accountTable, around };
-  addTable(routes, { db: parts.db, pages }, list);
+  addExportedTable(routes, { db: parts.db, pages }, list);
   addCreation(routes, pages, parts.accounts);
 
   routes.get('/accounts/suggestions', permission, async (req, res) => {

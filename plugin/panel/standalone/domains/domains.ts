@@ -1,5 +1,5 @@
 import type { Changes, Changing } from '../../../changes/changes.js';
-import { isDuplicate } from '../../../database/database.js';
+import { isDuplicate } from '../../../database/failures.js';
 import { InvalidInputError } from '../../../errors.js';
 import { type Account, resellerOf } from '../../directory/account.js';
 import type { AccountStore } from '../../directory/account-store.js';

@@ -1,6 +1,6 @@
 import type { Database } from '../../../database/database.js';
 import type { Permission } from '../../../manifest.js';
-import { addTable } from '../../../tables/table-page.js';
+import { addExportedTable } from '../../../exports/exported-table.js';
 import { formHandlers } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';
 import { leaveNotice } from '../../../web/notices.js';
@@ -26,7 +26,7 @@ export function addPlanRoutes(routes: RouteTable, pages: Pages, parts: PlanParts
   const add = { path: '/plans/new', permission };
   const around = async () => ({ content: { add } });
   const list = { path: '/plans', permission, table: planTable, around };
-  addTable(routes, { db: parts.db, pages }, list);
+  addExportedTable(routes, { db: parts.db, pages }, list);
 
   const creation = formHandlers(pages, {
     view: 'plans/plan',

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import type { Database } from '../database/database.js';
-import { Prepared } from '../database/prepared.js';
+import type { Database } from './database.js';
+import { Prepared } from './prepared.js';
 
 export type Params = Record<string, string | number>;
 

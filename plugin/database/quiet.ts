@@ -1,0 +1,5 @@
+/** Knex would print on the console what it throws anyway. */
+export const quiet = {
+  log: { warn() {}, error() {}, deprecate() {}, debug() {} },
+  compileSqlOnError: false,
+} as const;

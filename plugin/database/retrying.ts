@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isContention } from './failures.js';
+
+const retryForMs = 5000;
+const shortestPauseMs = 10;
+
+/** Retries what another transaction was in the way of, for five seconds. */
+export async function retrying<T>(run: () => Promise<T>): Promise<T> {
+  const end = Date.now() + retryForMs;
+  for (let pauseMs = shortestPauseMs; ; pauseMs *= 1.5) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isContention(error) || Date.now() > end) {
+        throw error;
+      }
+    }
+    await sleep(pauseMs * (0.5 + Math.random()));
+  }
+}

@@ -1,0 +1,82 @@
+import { dirname } from 'node:path';
+import type Sqlite from 'better-sqlite3';
+import knex, { type Knex } from 'knex';
+import { makeFolder } from '../runtime/paths.js';
+import type { Database, DatabaseOptions, SqliteLocation } from './database.js';
+import type { Engine } from './engine.js';
+import { quiet } from './quiet.js';
+import { retrying } from './retrying.js';
+import { sqliteReader } from './sqlite-reader.js';
+import { sqliteReadingThread } from './sqlite-reading-thread.js';
+import { TrigramSearch } from './sqlite-search.js';
+
+const sqlite: Engine = {
+  supportsSharing: false,
+  supportsAlternativeRanges: false,
+  // `SELECT 1` reads nothing of the file.
+  probe: 'PRAGMA schema_version',
+  jsonArrayOf: 'json_group_array',
+  whereAmong(query, column, ids) {
+    query.whereRaw('?? IN (SELECT value FROM json_each(?))', [column, ids]);
+  },
+  /**
+   * A column behind a `+` is looked up in no index (SQLite, *The query planner*). Left to itself, SQLite would walk
+   * through all of an account's rows to meet a few ids, for nobody tells it how many rows there are.
+   */
+  whereBesideIds(query, column, value) {
+    query.whereRaw('+?? = ?', [column, value]);
+  },
+  foldedSearch: (db, index) => new TrigramSearch(db, index),
+};
+
+export function openSqlite(
+  { file }: SqliteLocation,
+  { readsManyRows = false }: DatabaseOptions,
+): Database {
+  makeFolder(dirname(file), 0o700);
+  const client = knex({
+    client: 'better-sqlite3',
+    connection: { filename: file },
+    useNullAsDefault: true,
+    ...quiet,
+    pool: { min: 1, max: 1, afterCreate: prepareSqlite },
+  });
+  client.userParams = { engine: sqlite };
+  const reader = readsManyRows ? sqliteReadingThread(file) : sqliteReader(file);
+
+  return {
+    engine: sqlite,
+    location: { engine: 'sqlite', file },
+    knex: client,
+    runPrepared: reader.run,
+    transaction: (work) =>
+      retrying(() =>
+        client.transaction(async (tx) => {
+          await takeWriteLock(tx);
+          return await work(tx);
+        }),
+      ),
+    async close() {
+      await reader.close();
+      await client.destroy();
+    },
+  };
+}
+
+/** SQLite waits in this very thread, so it waits briefly, and `retrying` goes on. */
+const busyTimeoutMs = 100;
+
+function prepareSqlite(connection: Sqlite.Database, done: (error: Error | null) => void): void {
+  connection.pragma('journal_mode = WAL');
+  connection.pragma('foreign_keys = ON');
+  connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
+  done(null);
+}
+
+/**
+ * SQLite refuses to turn a reading transaction into a writing one when another process wrote in between, however
+ * long we would wait. A statement that writes, even no row, waits for the lock first.
+ */
+async function takeWriteLock(tx: Knex.Transaction): Promise<void> {
+  await tx.raw('DELETE FROM settings WHERE 0');
+}

@@ -1,0 +1,86 @@
+import type { Request } from 'express';
+import type { Database } from '../database/database.js';
+import type { Table } from '../tables/table.js';
+import { TableChoices } from '../tables/table-choices.js';
+import { type List, type ListParent, addTable } from '../tables/table-page.js';
+import { parseTableState } from '../tables/table-state.js';
+import { signedInAccount } from '../viewing/viewer.js';
+import { type Pages, languageOf } from '../web/pages.js';
+import type { RouteTable } from '../web/route-table.js';
+import type { ExportJob } from './export-job.js';
+import { exportLinks } from './export-links.js';
+import { ExportResponse } from './export-response.js';
+import { ExportStore } from './export-store.js';
+import { type Format, formats, isoDate } from './exported-list.js';
+
+interface Parts {
+  readonly db: Database;
+  readonly pages: Pages;
+}
+
+/**
+ * The page of a list, and `<list>/export?format=…` with the query of the list itself: all rows that match, in the columns
+ * that the viewer sees.
+ */
+export function addExportedTable<Row extends object>(
+  routes: RouteTable,
+  { db, pages }: Parts,
+  list: List<Row>,
+): void {
+  addTable(routes, { db, pages }, { ...list, files: (state) => exportLinks(list.table, state) });
+
+  const choices = new TableChoices(db);
+  const store = new ExportStore(db);
+  routes.get(`${list.path}/export`, list.permission, async (req, res) => {
+    const { parent } = (await list.around?.(req)) ?? {};
+    const columns = await choices.columnsFor(req.viewer, list.table);
+    const job: ExportJob = {
+      ...jobOf(req, list.table, parent),
+      location: db.location,
+      columns: columns.map(({ key }) => key),
+    };
+    const accountId = signedInAccount(req.viewer);
+    const id = await store.start(accountId, { ...job, wantedId: wantedId(req) });
+    const name = [titleOf(req, list.table), parent?.name, isoDate(job.madeAt)];
+    await new ExportResponse({ store, res, accountId, id }).send(
+      job,
+      `${name.filter((part) => part !== undefined).join(' ')}.${job.format}`,
+    );
+  });
+}
+
+function jobOf<Row>(
+  req: Request,
+  table: Table<Row>,
+  parent: ListParent | undefined,
+): Omit<ExportJob, 'location' | 'columns'> {
+  const { t, locale } = languageOf(req);
+  const title = titleOf(req, table);
+  return {
+    list: table.key,
+    listing: {
+      scope: req.viewer.scope,
+      state: parseTableState(table, req.query),
+      parent: parent?.id,
+    },
+    format: formatIn(req),
+    isForExcel: req.query['bom'] === '1',
+    locale,
+    title: parent?.name === undefined ? title : t('exports.of', { title, name: parent.name }),
+    madeAt: Date.now(),
+  };
+}
+
+function titleOf<Row>(req: Request, table: Table<Row>): string {
+  return languageOf(req).t(`${table.key}.title`);
+}
+
+function formatIn(req: Request): Format {
+  return formats.find((format) => format === req.query['format']) ?? 'csv';
+}
+
+/** As the page chose it, so that it can ask how far the export is. */
+function wantedId(req: Request): string | undefined {
+  const id = req.query['export'];
+  return typeof id === 'string' && /^[\w-]{16,64}$/.test(id) ? id : undefined;
+}

@@ -1,0 +1,19 @@
+import { bounce } from './bounce.js';
+import { forward } from './forward.js';
+import type { Policy } from './policy.js';
+import { redirect } from './redirect.js';
+import { reject } from './reject.js';
+
+const known = [reject, bounce, forward, redirect] as const;
+
+/** A policy with what it needs. */
+export type UnknownRecipients = ReturnType<(typeof known)[number]['from']>;
+export type AnyPolicy = Policy<UnknownRecipients, Readonly<Record<string, unknown>>>;
+
+/** Every policy, in the order of the page. */
+export const policies: AnyPolicy[] = [...known];
+
+/** What a newer program stored is refused, as the mail servers do. */
+export function policyNamed(key: string): AnyPolicy {
+  return policies.find((policy) => policy.key === key) ?? reject;
+}

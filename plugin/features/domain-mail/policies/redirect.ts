@@ -1,0 +1,71 @@
+import Joi from 'joi';
+import { IpAddress } from '../../../addresses/index.js';
+import type { FieldError } from '../../../errors.js';
+import { parsedBy } from '../../../web/forms.js';
+import type { Policy } from './policy.js';
+
+/** Another mail server is asked whether it knows the recipient, and gets the message. */
+export interface Redirect {
+  readonly policy: 'redirect';
+  readonly ip: IpAddress;
+  readonly port: number;
+}
+
+const smtp = 25;
+
+export const redirect: Policy<
+  Redirect,
+  { readonly redirectIp: IpAddress; readonly redirectPort: number }
+> = {
+  key: 'redirect',
+  fields: {
+    redirectIp: {
+      rule: Joi.string()
+        .trim()
+        .required()
+        .custom(parsedBy((text) => IpAddress.parse(text))),
+      option: { flags: '--to <address>', help: 'an IP address' },
+    },
+    redirectPort: {
+      rule: Joi.number().port().min(1).empty('').default(smtp),
+      option: { flags: '--port <number>', help: `the port, ${smtp} unless said otherwise` },
+      preset: () => String(smtp),
+    },
+  },
+  view: 'domain-mail/policies/redirect',
+  wanted: ({ redirectIp, redirectPort }) => ({
+    policy: 'redirect',
+    ip: redirectIp,
+    port: redirectPort,
+  }),
+  texts: ({ ip, port }) => ({ redirectIp: ip.toString(), redirectPort: String(port) }),
+  entry: ({ ip, port }) => ({ redirectIp: ip.toString(), redirectPort: port }),
+  columns: ({ ip, port }) => ({ redirect_ip: ip.toString(), redirect_port: port }),
+  from: (row) => ({
+    policy: 'redirect',
+    ip: IpAddress.parse(row.redirect_ip ?? ''),
+    port: row.redirect_port ?? smtp,
+  }),
+  refusals: ({ ip }, { viewer, facts }) => ({
+    redirectIp: redirectRefusal(ip, {
+      ownAddresses: facts.ownAddresses,
+      mayUsePrivate: viewer.permissions.has('domain-mail.internal'),
+    }),
+  }),
+};
+
+/** Why mail must not be redirected to this server, if so. */
+export function redirectRefusal(
+  ip: IpAddress,
+  rules: { readonly ownAddresses: readonly string[]; readonly mayUsePrivate: boolean },
+): FieldError | undefined {
+  if (rules.ownAddresses.includes(ip.toString())) {
+    return { key: 'domain-mail.errors.redirect-own-address' };
+  }
+  if (ip.range === 'private') {
+    return rules.mayUsePrivate ? undefined : { key: 'domain-mail.errors.redirect-private' };
+  }
+  return ip.range === 'public'
+    ? undefined
+    : { key: 'domain-mail.errors.redirect-range', args: { range: ip.range } };
+}

@@ -1,0 +1,132 @@
+import type { Knex } from 'knex';
+import type { Database } from '../database/database.js';
+import type { Value } from '../database/prepared-shapes.js';
+import { scopeColumn } from '../viewing/scope.js';
+import { type KeyRange, inRanges, startsOf } from './key-ranges.js';
+import type { Sought } from './sought.js';
+import type { Table } from './table.js';
+
+/** Makes a query of values that come when it runs. */
+export type Build = (value: Value) => Knex.QueryBuilder;
+
+/** Which of the rows are read in their order, and whether they themselves or what they are ordered by. */
+export interface Part extends KeyRange {
+  readonly what: 'rows' | 'key';
+  readonly skip: number;
+  readonly limit: number;
+}
+
+/** Numbers of ours that stand in the text of a query, which is prepared once. */
+const unbound = { skipBinding: true } as const;
+
+/** Builds the queries of a table; it runs none. */
+export class TableSql<Row> {
+  readonly #db: Database;
+  readonly #table: Table<Row>;
+
+  constructor(db: Database, table: Table<Row>) {
+    this.#db = db;
+    this.#table = table;
+  }
+
+  all(sought: Sought): Build {
+    return (value) => this.#narrowed(this.#table.from(this.#db.knex), sought, value);
+  }
+
+  /** @param most where counting ends; the end of the list if it is left out. */
+  count(sought: Sought, most?: number): Build {
+    return (value) => {
+      const matching = this.#narrowed(this.#table.countFrom(this.#db.knex), sought, value);
+      if (most === undefined) {
+        return matching.count('* as n');
+      }
+      const one = this.#db.knex.raw('1 as one');
+      return this.#db.knex
+        .count('* as n')
+        .from(matching.select(one).limit(most, unbound).as('matching'));
+    };
+  }
+
+  inOrder(sought: Sought, { what, skip, limit, ...range }: Part): Build {
+    return (value) => {
+      const rows = (starts: readonly number[]): Knex.QueryBuilder =>
+        inRanges(this.#narrowed(this.#read(what, range), sought, value), {
+          ...range,
+          starts,
+          value,
+        });
+      const starts = startsOf(range);
+      const whole =
+        this.#db.engine.supportsAlternativeRanges || starts.length < 2
+          ? rows(starts)
+          : oneAfterTheOther(
+              this.#db.knex,
+              starts.map((start) => rows([start]).limit(skip + limit, unbound)),
+            );
+      return whole.limit(limit, unbound).offset(skip, unbound);
+    };
+  }
+
+  #read(what: Part['what'], { order }: KeyRange): Knex.QueryBuilder {
+    const { knex } = this.#db;
+    return what === 'rows' ? this.#table.from(knex) : this.#table.countFrom(knex).select(order);
+  }
+
+  #narrowed(query: Knex.QueryBuilder, sought: Sought, value: Value): Knex.QueryBuilder {
+    this.#withinScope(query, sought, value);
+    this.#ofParent(query, sought, value);
+    this.#amongIds(query, sought, value);
+    this.#withWords(query, sought, value);
+    return query;
+  }
+
+  #withinScope(query: Knex.QueryBuilder, sought: Sought, value: Value): void {
+    const owner = scopeColumn(sought.scope);
+    if (this.#table.within !== undefined) {
+      this.#table.within(query, sought.scope, value('accountId'));
+    } else if (owner !== undefined) {
+      this.#equals(query, owner.column, value('accountId'), sought);
+    }
+  }
+
+  #ofParent(query: Knex.QueryBuilder, sought: Sought, value: Value): void {
+    const { parent } = this.#table;
+    if (parent !== undefined) {
+      this.#equals(query, parent, value('parentId'), sought);
+    }
+  }
+
+  #amongIds(query: Knex.QueryBuilder, { candidates }: Sought, value: Value): void {
+    if (candidates.kind === 'ids') {
+      this.#db.engine.whereAmong(query, candidates.column, value('ids'));
+    }
+  }
+
+  #withWords(query: Knex.QueryBuilder, { candidates }: Sought, value: Value): void {
+    const { search } = this.#table;
+    if (search === undefined) {
+      return;
+    }
+    for (const index of candidates.words.keys()) {
+      query.whereRaw('instr(??, ?) > 0', [search.column, value(`word${index}`)]);
+    }
+  }
+
+  #equals(
+    query: Knex.QueryBuilder,
+    column: string,
+    wanted: Knex.Value,
+    { candidates }: Sought,
+  ): void {
+    if (candidates.kind === 'ids') {
+      this.#db.engine.whereBesideIds(query, column, wanted);
+    } else {
+      query.where(column, wanted);
+    }
+  }
+}
+
+/** SQLite begins with a part only when those before it were not enough. */
+function oneAfterTheOther(db: Knex, parts: readonly Knex.QueryBuilder[]): Knex.QueryBuilder {
+  return db.unionAll(parts.map((part) => db.select('*').from(part.as('part'))));
+}

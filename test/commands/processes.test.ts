@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { type TestApp, openTestApp } from '../support/app.js';
+import { relais, spawnRelais } from '../support/cli.js';
+
+describe('relais as it was built', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await openTestApp('sqlite');
+  });
+  after(() => app.remove());
+
+  const cases: [args: readonly string[], why: string][] = [
+    [['plan', 'list', '--json'], 'what it prints'],
+    [['domain', 'set', '--help'], 'its help'],
+    [['domain', 'set', 'no.example', '--mail', 'off'], 'what it refuses'],
+    [['domain', 'set', 'no.example', '--unknown', 'nonsense'], 'an option that it does not know'],
+  ];
+  for (const [args, why] of cases) {
+    it(`is in a process of its own what the other tests see: ${why}`, async () => {
+      const { dataFolder } = app.config;
+      assert.deepEqual(await relais(dataFolder, ...args), await spawnRelais(dataFolder, ...args));
+    });
+  }
+});
