@@ -19,6 +19,19 @@ export async function dropSearch(db: Knex, table: string): Promise<void> {
 }
 
 /**
+ * The same for accounts but mail users': a reseller and its customers stand together, and so do all others.
+ */
+export async function createAccountSearch(db: Knex): Promise<void> {
+  if (isServer(db)) {
+    await createBlockTable(db, 'accounts', 'standing alone');
+    await fillBlocks(db, 'accounts', accountKeys);
+    await createBlockTriggers(db, 'accounts', accountKeys);
+  } else {
+    await createTrigrams(db, 'accounts', (row) => `${row}.role <> 'mail-user'`);
+  }
+}
+
+/**
  * The same for a log, whose rows stay as they are: an entry without an owner is there too, it outlives its owner, and
  * belongs to the reseller of its time, so that blocks are kept by both, with 0 for none.
  */
@@ -35,17 +48,23 @@ export async function dropLogSearch(db: Knex, table: string): Promise<void> {
   await db.schema.dropTable(`${table}_search`);
 }
 
-async function createTrigrams(db: Knex, table: string): Promise<void> {
+async function createTrigrams(
+  db: Knex,
+  table: string,
+  isIndexed: (row: string) => string = () => '1',
+): Promise<void> {
   const index = `${table}_search`;
   await db.raw(
     `CREATE VIRTUAL TABLE ${index} USING fts5(search_text, content='', contentless_delete=1, tokenize='trigram', detail='none')`,
   );
-  await db.raw(`INSERT INTO ${index} (rowid, search_text) SELECT id, search_text FROM ${table}`);
-  await db.raw(`CREATE TRIGGER ${index}_insert AFTER INSERT ON ${table} BEGIN
+  await db.raw(
+    `INSERT INTO ${index} (rowid, search_text) SELECT id, search_text FROM ${table} WHERE ${isIndexed(table)}`,
+  );
+  await db.raw(`CREATE TRIGGER ${index}_insert AFTER INSERT ON ${table} WHEN ${isIndexed('new')} BEGIN
     INSERT INTO ${index} (rowid, search_text) VALUES (new.id, new.search_text); END`);
-  await db.raw(`CREATE TRIGGER ${index}_update AFTER UPDATE OF search_text ON ${table} BEGIN
+  await db.raw(`CREATE TRIGGER ${index}_update AFTER UPDATE OF search_text ON ${table} WHEN ${isIndexed('new')} BEGIN
     UPDATE ${index} SET search_text = new.search_text WHERE rowid = new.id; END`);
-  await db.raw(`CREATE TRIGGER ${index}_delete AFTER DELETE ON ${table} BEGIN
+  await db.raw(`CREATE TRIGGER ${index}_delete AFTER DELETE ON ${table} WHEN ${isIndexed('old')} BEGIN
     DELETE FROM ${index} WHERE rowid = old.id; END`);
 }
 
@@ -53,14 +72,46 @@ async function createTrigrams(db: Knex, table: string): Promise<void> {
 const fullBytes = 2000;
 const rowsAtFirst = 25;
 
+/** What blocks are kept by, as SQL of a row: whose they are, and which rows there are in them. */
+interface BlockKeys {
+  readonly owner: (row: string) => string;
+  readonly reseller: (row: string) => string;
+  readonly isIndexed: (row: string) => string;
+}
+
+const ownedKeys: BlockKeys = {
+  owner: (row) => `${row}.owner_id`,
+  reseller: (row) => `${row}.reseller_id`,
+  isIndexed: () => 'TRUE',
+};
+
+/** Whom a reseller may see is found by the reseller: itself and its customers. */
+const resellerOf = (row: string): string =>
+  `CASE ${row}.role WHEN 'reseller' THEN ${row}.id ELSE COALESCE(${row}.parent_id, 0) END`;
+
+const accountKeys: BlockKeys = {
+  owner: resellerOf,
+  reseller: resellerOf,
+  isIndexed: (row) => `${row}.role <> 'mail-user'`,
+};
+
+async function createBlocks(db: Knex, table: string): Promise<void> {
+  await createBlockTable(db, table, 'of accounts');
+  await fillBlocks(db, table, ownedKeys);
+  await createBlockTriggers(db, table, ownedKeys);
+}
+
 /**
  * A row is in its owner's block with the largest `first_id` that is not above its id. `ids` and `texts` are lists in
  * the same order, a comma or a line feed before each entry, and bytes, for comparing characters takes ten times as
  * long. Accounts take their blocks along, for a server runs no triggers for what goes with an account.
  */
-async function createBlocks(db: Knex, table: string): Promise<void> {
-  const blocks = `${table}_search`;
-  await db.schema.createTable(blocks, (created) => {
+async function createBlockTable(
+  db: Knex,
+  table: string,
+  blocks: 'of accounts' | 'standing alone',
+): Promise<void> {
+  await db.schema.createTable(`${table}_search`, (created) => {
     created.engine('InnoDB');
     created.bigInteger('owner_id').unsigned().notNullable();
     created.bigInteger('first_id').unsigned().notNullable();
@@ -69,18 +120,26 @@ async function createBlocks(db: Knex, table: string): Promise<void> {
     created.specificType('ids', 'MEDIUMBLOB').notNullable();
     created.specificType('texts', 'LONGBLOB').notNullable();
     created.primary(['owner_id', 'first_id']);
-    created.foreign('owner_id').references('id').inTable('accounts').onDelete('CASCADE');
+    if (blocks === 'of accounts') {
+      created.foreign('owner_id').references('id').inTable('accounts').onDelete('CASCADE');
+    }
   });
-  await fillBlocks(db, table);
-  const isSame = ['owner_id', 'id', 'reseller_id', 'search_text']
-    .map((column) => `NEW.${column} <=> OLD.${column}`)
+}
+
+async function createBlockTriggers(db: Knex, table: string, keys: BlockKeys): Promise<void> {
+  const blocks = `${table}_search`;
+  const isSame = [keys.owner, keys.reseller, (row: string) => `${row}.id`, searchTextOf]
+    .map((of) => `${of('NEW')} <=> ${of('OLD')}`)
     .join(' AND ');
-  const [add, remove] = [additionTo(blocks), removalFrom(blocks)];
+  const add = `IF ${keys.isIndexed('NEW')} THEN ${additionTo(blocks, keys)}; END IF`;
+  const remove = removalFrom(blocks, keys);
   await db.raw(`CREATE TRIGGER ${blocks}_insert AFTER INSERT ON ${table} FOR EACH ROW ${add}`);
   await db.raw(`CREATE TRIGGER ${blocks}_update AFTER UPDATE ON ${table} FOR EACH ROW
     IF NOT (${isSame}) THEN ${remove}; ${add}; END IF`);
   await db.raw(`CREATE TRIGGER ${blocks}_delete AFTER DELETE ON ${table} FOR EACH ROW ${remove}`);
 }
+
+const searchTextOf = (row: string): string => `${row}.search_text`;
 
 async function createLogBlocks(db: Knex, table: string): Promise<void> {
   const blocks = `${table}_search`;
@@ -135,54 +194,55 @@ const lineFeed = 'CHAR(10)';
 const lineOf = (text: string): string => `REPLACE(${text}, ${lineFeed}, ' ')`;
 
 /** Of the rows that are there already. */
-async function fillBlocks(db: Knex, table: string): Promise<void> {
+async function fillBlocks(db: Knex, table: string, keys: BlockKeys): Promise<void> {
   if (!db.isTransaction) {
-    await db.transaction((tx) => fillBlocks(tx, table));
+    await db.transaction((tx) => fillBlocks(tx, table, keys));
     return;
   }
   // MySQL would cut them at 1,024 bytes.
   await db.raw('SET group_concat_max_len = 1000000000');
+  const owner = keys.owner(table);
   await db.raw(`INSERT INTO ${table}_search (owner_id, first_id, last_id, reseller_id, ids, texts)
-    SELECT owner_id, MIN(id), MAX(id), MAX(reseller_id), CONCAT(',', GROUP_CONCAT(id ORDER BY id)),
+    SELECT owner, MIN(id), MAX(id), MAX(reseller), CONCAT(',', GROUP_CONCAT(id ORDER BY id)),
       CONCAT(${lineFeed}, GROUP_CONCAT(${lineOf('search_text')} ORDER BY id SEPARATOR '\n'))
     FROM (
-      SELECT owner_id, id, reseller_id, search_text,
-        (ROW_NUMBER() OVER (PARTITION BY owner_id ORDER BY id) - 1) DIV ${rowsAtFirst} AS block
-      FROM ${table}
-    ) AS placed GROUP BY owner_id, block`);
+      SELECT ${owner} AS owner, id, ${keys.reseller(table)} AS reseller, search_text,
+        (ROW_NUMBER() OVER (PARTITION BY ${owner} ORDER BY id) - 1) DIV ${rowsAtFirst} AS block
+      FROM ${table} WHERE ${keys.isIndexed(table)}
+    ) AS placed GROUP BY owner, block`);
 }
 
 /** A new block begins only behind all rows of the one before it, which it would cut otherwise. */
-function additionTo(blocks: string): string {
+function additionTo(blocks: string, { owner, reseller }: BlockKeys): string {
   return `BEGIN
     DECLARE place BIGINT UNSIGNED DEFAULT NULL;
     DECLARE is_full BOOLEAN DEFAULT FALSE;
     DECLARE CONTINUE HANDLER FOR NOT FOUND SET place = NULL;
     SELECT first_id, last_id < NEW.id AND LENGTH(texts) >= ${fullBytes} INTO place, is_full FROM ${blocks}
-    WHERE owner_id = NEW.owner_id AND first_id <= NEW.id ORDER BY first_id DESC LIMIT 1 FOR UPDATE;
+    WHERE owner_id = ${owner('NEW')} AND first_id <= NEW.id ORDER BY first_id DESC LIMIT 1 FOR UPDATE;
     IF place IS NULL OR is_full THEN
       INSERT INTO ${blocks} (owner_id, first_id, last_id, reseller_id, ids, texts)
-      VALUES (NEW.owner_id, NEW.id, NEW.id, NEW.reseller_id, CONCAT(',', NEW.id),
+      VALUES (${owner('NEW')}, NEW.id, NEW.id, ${reseller('NEW')}, CONCAT(',', NEW.id),
         CONCAT(${lineFeed}, ${lineOf('NEW.search_text')}));
     ELSE
-      UPDATE ${blocks} SET last_id = GREATEST(last_id, NEW.id), reseller_id = NEW.reseller_id,
+      UPDATE ${blocks} SET last_id = GREATEST(last_id, NEW.id), reseller_id = ${reseller('NEW')},
         ids = CONCAT(ids, ',', NEW.id), texts = CONCAT(texts, ${lineFeed}, ${lineOf('NEW.search_text')})
-      WHERE owner_id = NEW.owner_id AND first_id = place;
+      WHERE owner_id = ${owner('NEW')} AND first_id = place;
     END IF;
   END`;
 }
 
-function removalFrom(blocks: string): string {
+function removalFrom(blocks: string, { owner }: BlockKeys): string {
   return `BEGIN
     DECLARE place BIGINT UNSIGNED DEFAULT NULL;
     DECLARE entry INT DEFAULT 0;
     DECLARE CONTINUE HANDLER FOR NOT FOUND SET entry = 0;
     SELECT first_id, FIND_IN_SET(OLD.id, ids) INTO place, entry FROM ${blocks}
-    WHERE owner_id = OLD.owner_id AND first_id <= OLD.id ORDER BY first_id DESC LIMIT 1 FOR UPDATE;
+    WHERE owner_id = ${owner('OLD')} AND first_id <= OLD.id ORDER BY first_id DESC LIMIT 1 FOR UPDATE;
     IF entry > 0 THEN
       UPDATE ${blocks} SET ids = ${withoutEntry('ids', "','")}, texts = ${withoutEntry('texts', lineFeed)}
-      WHERE owner_id = OLD.owner_id AND first_id = place;
-      DELETE FROM ${blocks} WHERE owner_id = OLD.owner_id AND first_id = place AND ids = '';
+      WHERE owner_id = ${owner('OLD')} AND first_id = place;
+      DELETE FROM ${blocks} WHERE owner_id = ${owner('OLD')} AND first_id = place AND ids = '';
     END IF;
   END`;
 }

@@ -22,6 +22,7 @@ import * as mailChanges from '../../migrations/022-mail-changes.js';
 import * as logSearch from '../../migrations/024-log-search.js';
 import * as entryGroups from '../../migrations/025-entry-groups.js';
 import * as jobs from '../../migrations/026-jobs.js';
+import * as accountSearch from '../../migrations/027-account-search.js';
 import { StartError } from '../errors.js';
 
 interface Migration {
@@ -55,6 +56,7 @@ export const migrations: readonly Migration[] = [
   { name: '024-log-search', ...logSearch },
   { name: '025-entry-groups', ...entryGroups },
   { name: '026-jobs', ...jobs },
+  { name: '027-account-search', ...accountSearch },
 ];
 
 /**

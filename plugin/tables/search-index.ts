@@ -19,10 +19,12 @@ export type Candidates = {
 export class TableSearchIndex {
   readonly #idColumn: string;
   readonly #search: FoldedSearch | undefined;
+  readonly #scopes: readonly Scope['kind'][] | undefined;
 
   constructor(db: Database, search: TableSearch | undefined) {
     this.#idColumn = search?.index?.id ?? '';
     this.#search = search?.index && db.engine.foldedSearch(db, search.index.table);
+    this.#scopes = search?.index?.scopes;
   }
 
   /**
@@ -32,7 +34,7 @@ export class TableSearchIndex {
   async candidates(scope: Scope, words: readonly string[]): Promise<Candidates> {
     const shape = String(words.length);
     const found =
-      words.length === 0
+      words.length === 0 || this.#scopes?.includes(scope.kind) === false
         ? undefined
         : await this.#search?.idsWith(words, { owner: scopeColumn(scope), most: mostCounted });
     return found === undefined || found.length > mostCounted

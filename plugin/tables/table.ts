@@ -43,7 +43,12 @@ export interface Column<Row> {
 export interface TableSearch {
   readonly column: string;
   /** The table that `createSearch` of the migrations made, and the column that it has the ids of; without one, rows are walked. */
-  readonly index?: { readonly table: string; readonly id: string };
+  readonly index?: {
+    readonly table: string;
+    readonly id: string;
+    /** Those that it finds every row of; all if it is left out. In others, rows are walked. */
+    readonly scopes?: readonly Scope['kind'][];
+  };
 }
 
 /** A list that people can sort, search and page through. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Cell, Table } from '../../../tables/table.js';
+import { accountSearch, accountsWithin } from '../../directory/account-lists.js';
 import type { Language } from '../../../web/locale.js';
 
 export interface AccountListRow {
@@ -18,7 +19,7 @@ export interface AccountListRow {
 export const accountTable: Table<AccountListRow> = {
   key: 'accounts',
   defaultSort: 'login',
-  search: { column: 'accounts.search_text' },
+  search: accountSearch,
   columns: [
     {
       key: 'login',
@@ -39,13 +40,7 @@ export const accountTable: Table<AccountListRow> = {
     { key: 'plan', cell: (row) => ({ text: row.plan_name ?? '–' }) },
     { key: 'status', cell: status },
   ],
-  within(query, scope, accountId) {
-    if (scope.kind !== 'all') {
-      query.where((own) => {
-        void own.where('accounts.parent_id', accountId).orWhere('accounts.id', accountId);
-      });
-    }
-  },
+  within: accountsWithin,
   from: (db: Knex) =>
     accounts(db)
       .leftJoin('accounts as resellers', 'resellers.id', 'accounts.parent_id')

@@ -1,0 +1,22 @@
+import type { Knex } from 'knex';
+import type { TableSearch } from '../../tables/table.js';
+import type { Scope } from '../../viewing/scope.js';
+
+/** What accounts are searched by. Mail users are not in the index. */
+export const accountSearch: TableSearch = {
+  column: 'accounts.search_text',
+  index: { table: 'accounts_search', id: 'accounts.id', scopes: ['all', 'reseller'] },
+};
+
+/** The accounts of a scope: a reseller's are itself and its customers. */
+export function accountsWithin(
+  query: Knex.QueryBuilder,
+  scope: Scope,
+  accountId: Knex.Value,
+): void {
+  if (scope.kind !== 'all') {
+    query.where((own) => {
+      void own.where('accounts.parent_id', accountId).orWhere('accounts.id', accountId);
+    });
+  }
+}
