@@ -1,7 +1,8 @@
 import { type RequestHandler, Router } from 'express';
 import type { Installation } from './feature.js';
-import { type Features, features, joinFeatures } from './features.js';
+import { type Features, features, joinFeatures, pickablesOf } from './features.js';
 import type { Panel } from './panel/panel.js';
+import { addPicker } from './tables/picker-route.js';
 import { loadAssets } from './web/assets.js';
 import { errorPages, notFound } from './web/error-pages.js';
 import { logRequests } from './web/log.js';
@@ -51,6 +52,9 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
     await each.addRoutes?.({ ...parts, routes, pages }, joined);
   }
   panel.addRoutes(routes, pages);
+  for (const pickable of await pickablesOf(parts.registered)) {
+    addPicker(routes, parts.db, pickable);
+  }
   routes.addLast();
 
   router.use(notFound, errorPages(pages, parts.log));

@@ -10,6 +10,7 @@ import type { Manifest } from './manifest.js';
 import type { Panel, PanelListener } from './panel/panel.js';
 import type { SealedColumn } from './secrets/sealed-columns.js';
 import type { Secrets } from './secrets/secrets.js';
+import type { AnyPickable } from './tables/picker.js';
 import type { AnyTable } from './tables/table.js';
 import type { Intake } from './web/intake.js';
 import type { Logger } from './web/log.js';
@@ -22,6 +23,8 @@ export interface Registration {
   readonly id: string;
   /** @param all of the registrations, for a list that shows what others bring. */
   lists?(all: readonly Registration[]): Promise<readonly AnyTable[]>;
+  /** The kinds of things that people pick by a few letters. */
+  pickables?(): Promise<readonly AnyPickable[]>;
   /** The things that its audit entries are about, by the first half of their actions: `mailbox` of `mailbox.created`. */
   readonly audit?: AuditedThings;
   /** Rows that are swept once their time is over. */

@@ -10,6 +10,7 @@ import { messages } from './features/messages/feature.js';
 import { settings } from './features/settings/feature.js';
 import { smtpServers } from './features/smtp-servers/feature.js';
 import type { Panel } from './panel/panel.js';
+import type { AnyPickable } from './tables/picker.js';
 import type { AnyTable } from './tables/table.js';
 import { rateLimits } from './web/registration.js';
 
@@ -73,6 +74,15 @@ export async function startFeatures(
       await Promise.all(running.map(async (each) => await each.stop?.()));
     },
   };
+}
+
+export async function pickablesOf(
+  registered: readonly Registration[],
+): Promise<readonly AnyPickable[]> {
+  const pickables = await Promise.all(
+    registered.map(async (each) => (await each.pickables?.()) ?? []),
+  );
+  return pickables.flat();
 }
 
 export async function listsOf(registered: readonly Registration[]): Promise<readonly AnyTable[]> {

@@ -131,7 +131,11 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: '/accounts/new', who: 'administrator' },
     { path: '/accounts/new', who: 'reseller' },
   ],
-  '/accounts/suggestions': [],
+  '/suggestions/accounts': [],
+  '/suggestions/resellers': [],
+  '/suggestions/domains': [],
+  '/suggestions/mailboxes': [],
+  '/suggestions/smtp-servers': [],
   '/accounts/:id': [{ path: '/accounts/{customer}', who: 'administrator' }],
   '/accounts/:id/suspension': [
     { path: '/accounts/{customer}/suspension', who: 'administrator' },

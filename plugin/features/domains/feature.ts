@@ -4,6 +4,7 @@ import type { DomainStore } from '../../panel/directory/domain-store.js';
 export const domains = feature<{ readonly domains: DomainStore }>({
   id: 'domains',
   lists: async () => [(await import('./table.js')).domainTable],
+  pickables: async () => (await import('../../panel/directory/pickables.js')).directoryPickables,
   audit: {
     domain: { labels: 'domains.fields.*', words: { locale: 'accounts.locales.*' } },
   },

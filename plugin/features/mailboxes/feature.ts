@@ -9,6 +9,7 @@ export const mailboxes = feature<MailboxFeatures>({
     const { aliasTable, mailboxTable } = await import('./table.js');
     return [mailboxTable, aliasTable];
   },
+  pickables: async () => [(await import('./pickable.js')).pickableMailboxes],
   audit: {
     mailbox: { labels: 'mailboxes.fields.*' },
     alias: { labels: 'aliases.fields.*' },

@@ -8,6 +8,7 @@ const labels = 'smtp-servers.fields.*';
 export const smtpServers = feature<SmtpFeatures>({
   id: 'smtp-servers',
   lists: async () => [(await import('./table.js')).smtpServerTable],
+  pickables: async () => [(await import('./pickable.js')).pickableServers],
   audit: {
     'smtp-server': {
       labels,

@@ -119,20 +119,6 @@ export class AccountStore {
     };
   }
 
-  /** Logins and names of the owners of domains that begin with a text, for suggesting them. */
-  async suggest(
-    scope: Scope,
-    text: string,
-    roles: readonly Account['role'][],
-  ): Promise<Pick<Account, 'login' | 'name'>[]> {
-    return await inScope(this.#db.knex<AccountRow>('accounts'), scope)
-      .select('login', 'name')
-      .whereIn('role', roles)
-      .whereRaw('instr(search_text, ?) > 0', [foldText(text)])
-      .orderBy('login')
-      .limit(10);
-  }
-
   async belongings(id: number, tx: Knex = this.#db.knex): Promise<Belongings> {
     const owned = async (query: Knex.QueryBuilder, name: string): Promise<Owned> => {
       const [row] = await query.clone().count<{ n: number }[]>('* as n');

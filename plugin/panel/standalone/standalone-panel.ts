@@ -3,11 +3,13 @@ import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import type { Manifest } from '../../manifest.js';
 import type { Pages } from '../../web/pages.js';
+import { Picker } from '../../tables/picker.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { sessions } from '../../web/sessions.js';
 import { AccountStore } from '../directory/account-store.js';
 import { PlanStore } from '../directory/plan-store.js';
+import { pickableAccounts, pickableResellers } from '../directory/pickables.js';
 import { DomainStore } from '../directory/domain-store.js';
 import { type Panel, PanelEvents } from '../panel.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -69,13 +71,18 @@ export class StandalonePanel implements Panel {
       changes,
       domains: domainStore,
       accounts: store,
+      owners: new Picker(db, pickableAccounts),
       events: this.events,
     });
     this.accounts = new Accounts({
       changes,
       store,
       domains: domainStore,
-      placements: new Placements({ accounts: store, plans: planStore }),
+      placements: new Placements({
+        accounts: store,
+        plans: planStore,
+        resellers: new Picker(db, pickableResellers),
+      }),
       events: this.events,
       signIn: this.signIn,
     });

@@ -169,7 +169,11 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /accounts': page(providers),
   'get /accounts/export': page(providers),
   'post /accounts/columns': choice(providers),
-  'get /accounts/suggestions': page(providers),
+  'get /suggestions/accounts': page(providers),
+  'get /suggestions/resellers': page(providers),
+  'get /suggestions/domains': page(owners),
+  'get /suggestions/mailboxes': page(owners),
+  'get /suggestions/smtp-servers': page(owners),
   'get /accounts/new': page(providers),
   'post /accounts/new': {
     may: providers,

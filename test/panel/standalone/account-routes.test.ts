@@ -176,10 +176,29 @@ describe('the pages of accounts', () => {
   });
 
   it('suggest logins within what the viewer may see', async () => {
-    assert.deepEqual(await suggested(administrator, 'owner=FOREI'), ['foreign']);
-    assert.deepEqual(await suggested(reseller, 'owner=forei'), []);
-    assert.deepEqual(await suggested(administrator, 'reseller=dup'), []);
-    assert.deepEqual(await suggested(administrator, 'owner='), []);
+    assert.deepEqual(await suggested(administrator, 'accounts?text=FOREI'), ['foreign']);
+    assert.deepEqual(await suggested(reseller, 'accounts?text=forei'), []);
+    assert.deepEqual(await suggested(reseller, 'accounts'), ['dupont', 'north']);
+    assert.deepEqual(await suggested(administrator, 'resellers?text=dup'), []);
+    assert.deepEqual(await suggested(administrator, 'resellers?text[]=x&text=no'), ['north']);
+    assert.equal((await customer.get('/suggestions/accounts?text=du')).status, 404);
+  });
+
+  it('say what may be meant where a login is not typed in full, without JavaScript', async () => {
+    const { status, text } = await administrator.post('/accounts/new', {
+      ...newAccount('meant'),
+      reseller: 'nor',
+    });
+    assert.equal(status, 422);
+    assert.match(
+      text,
+      /id="reseller-error".*“nor” does not name exactly one. Did you mean north\?/s,
+    );
+    const none = await administrator.post('/accounts/new', {
+      ...newAccount('x'),
+      reseller: 'dupont',
+    });
+    assert.match(none.text, /No reseller has the login “dupont”\./);
   });
 
   it('of plans are added, changed and removed', async () => {
@@ -203,7 +222,8 @@ function newAccount(login: string): Record<'login' | 'name' | 'email', string> {
   return { login, name: login, email: `${login}@owners.example` };
 }
 
-async function suggested(visitor: Visitor, query: string): Promise<(string | undefined)[]> {
-  const { text } = await visitor.get(`/accounts/suggestions?${query}`);
-  return [...text.matchAll(/<option value="([^"]+)">/g)].map(([, login]) => login);
+async function suggested(visitor: Visitor, query: string): Promise<string[]> {
+  const { text } = await visitor.get(`/suggestions/${query}`);
+  const found: { name: string }[] = JSON.parse(text);
+  return found.map(({ name }) => name);
 }

@@ -71,15 +71,6 @@ export class Accounts {
     return await this.#placements.plansFor(viewer);
   }
 
-  /** Accounts that somebody may mean who has typed this much. */
-  async suggest(
-    viewer: Viewer,
-    text: string,
-    roles: readonly Account['role'][],
-  ): Promise<readonly Pick<Account, 'login' | 'name'>[]> {
-    return text === '' ? [] : await this.#store.suggest(viewer.scope, text, roles);
-  }
-
   /** @throws {NotFoundError} */
   async findByLogin(viewer: Viewer, login: string): Promise<Account> {
     const known = await this.#store.knownByLogin(login);

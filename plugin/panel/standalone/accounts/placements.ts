@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { type FieldError, InvalidInputError } from '../../../errors.js';
 import type { Account } from '../../directory/account.js';
+import type { AccountPicker } from '../../directory/pickables.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import { type Plan, isWithin } from '../../directory/plan.js';
 import type { PlanStore } from '../../directory/plan-store.js';
@@ -18,10 +19,16 @@ export interface Placement {
 export class Placements {
   readonly #accounts: AccountStore;
   readonly #plans: PlanStore;
+  readonly #resellers: AccountPicker;
 
-  constructor(parts: { readonly accounts: AccountStore; readonly plans: PlanStore }) {
+  constructor(parts: {
+    readonly accounts: AccountStore;
+    readonly plans: PlanStore;
+    readonly resellers: AccountPicker;
+  }) {
     this.#accounts = parts.accounts;
     this.#plans = parts.plans;
+    this.#resellers = parts.resellers;
   }
 
   /**
@@ -57,7 +64,7 @@ export class Placements {
     }
     const found = await this.#accounts.holdOwner(tx, viewer.scope, login);
     if (found?.account.role !== 'reseller') {
-      throw refusal('reseller', { key: 'accounts.errors.no-reseller' });
+      throw refusal('reseller', await this.#resellers.refusal(viewer.scope, login));
     }
     return found.account;
   }

@@ -28,24 +28,8 @@ export function addAccountRoutes(routes: RouteTable, pages: Pages, parts: Accoun
   addExportedTable(routes, { db: parts.db, pages }, list);
   addCreation(routes, pages, parts.accounts);
 
-  routes.get('/accounts/suggestions', permission, async (req, res) => {
-    const found = await suggestions(parts.accounts, req);
-    pages.show(req, res, 'accounts/suggestions', {
-      title: languageOf(req).t('accounts.title'),
-      found,
-    });
-  });
-
   addChange(routes, pages, parts.accounts);
   addAccountActions(routes, pages, parts.accounts);
-}
-
-/** For the field that the browser names: owners are anybody, resellers are resellers. */
-async function suggestions(accounts: Accounts, req: Request): ReturnType<Accounts['suggest']> {
-  const { owner, reseller } = req.query;
-  return typeof reseller === 'string'
-    ? await accounts.suggest(req.viewer, reseller, ['reseller'])
-    : await accounts.suggest(req.viewer, typeof owner === 'string' ? owner : '', accountRoles);
 }
 
 function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void {

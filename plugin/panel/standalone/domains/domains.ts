@@ -5,6 +5,7 @@ import { type Account, resellerOf } from '../../directory/account.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import type { Domain } from '../../directory/domain.js';
 import { type DomainContents, type DomainStore, domainFrom } from '../../directory/domain-store.js';
+import type { AccountPicker } from '../../directory/pickables.js';
 import type { LeadingInto } from '../../directory/leading-into.js';
 import type { PanelEvents } from '../../panel.js';
 import type { Viewer } from '../../../viewing/viewer.js';
@@ -21,17 +22,20 @@ export class Domains {
   readonly #changes: Changes;
   readonly #store: DomainStore;
   readonly #accounts: AccountStore;
+  readonly #owners: AccountPicker;
   readonly #events: PanelEvents;
 
   constructor(parts: {
     readonly changes: Changes;
     readonly domains: DomainStore;
     readonly accounts: AccountStore;
+    readonly owners: AccountPicker;
     readonly events: PanelEvents;
   }) {
     this.#changes = parts.changes;
     this.#store = parts.domains;
     this.#accounts = parts.accounts;
+    this.#owners = parts.owners;
     this.#events = parts.events;
   }
 
@@ -83,7 +87,7 @@ export class Domains {
     const login = typed === '' ? viewer.login : typed;
     const owner = await this.#accounts.holdOwner(tx, viewer.scope, login);
     if (owner === undefined) {
-      throw new InvalidInputError({ owner: { key: 'domains.errors.no-owner' } });
+      throw new InvalidInputError({ owner: await this.#owners.refusal(viewer.scope, login) });
     }
     return owner;
   }

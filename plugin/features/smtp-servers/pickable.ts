@@ -1,0 +1,44 @@
+import { readable } from '../../addresses/index.js';
+import { foldText } from '../../database/fold-text.js';
+import type { Pickable } from '../../tables/picker.js';
+import { smtpServerTable } from './table.js';
+
+interface ServerRow {
+  readonly id: number;
+  readonly title: string;
+  readonly sort_title: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Titles need not differ, so that each stands with its number: `Office #12`. The title alone will do where it is the only one. */
+export const pickableServers: Pickable<ServerRow> = {
+  key: 'smtp-servers',
+  permission: 'smtp-servers.view',
+  table: {
+    key: 'smtp-servers',
+    defaultSort: 'title',
+    columns: [
+      {
+        key: 'title',
+        sortBy: ['smtp_servers.sort_title', 'smtp_servers.id'],
+        cell: ({ title }) => ({ text: title }),
+      },
+    ],
+    ...(smtpServerTable.search && { search: smtpServerTable.search }),
+    from: (db) => db('smtp_servers').select('id', 'title', 'sort_title', 'host', 'port'),
+    countFrom: (db) => db('smtp_servers'),
+  },
+  folded: (text) => foldText(text.replace(number, '')),
+  shown: ({ id, title, host, port }) => ({
+    id,
+    name: `${title} #${id}`,
+    note: `${readable(host)}:${port}`,
+  }),
+  isNamed: ({ id }, text) => {
+    const [, typed] = number.exec(text) ?? [];
+    return typed === undefined || Number(typed) === id;
+  },
+};
+
+const number = /\s*#(\d{1,15})$/;

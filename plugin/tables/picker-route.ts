@@ -1,0 +1,17 @@
+import type { Database } from '../database/database.js';
+import type { RouteTable } from '../web/route-table.js';
+import { type Pickable, Picker } from './picker.js';
+
+/** Where a field asks for suggestions as one types, such as `/suggestions/accounts?text=ma`. */
+export function addPicker<Row extends object>(
+  routes: RouteTable,
+  db: Database,
+  pickable: Pickable<Row>,
+): void {
+  const picker = new Picker(db, pickable);
+  routes.get(`/suggestions/${pickable.key}`, pickable.permission, async (req, res) => {
+    const { text } = req.query;
+    const found = await picker.suggest(req.viewer.scope, typeof text === 'string' ? text : '');
+    res.set('Cache-Control', 'no-store').json(found.map(({ name, note }) => ({ name, note })));
+  });
+}

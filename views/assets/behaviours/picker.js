@@ -1,0 +1,143 @@
+// A text field that suggests things as one types: the combobox with a listbox of the ARIA Authoring Practices, with
+// list autocomplete. Binds to what is around the field, the list and the live count.
+const pauseMs = 150;
+const steps = { ArrowDown: 1, ArrowUp: -1 };
+
+export function bind(element) {
+  const picker = new Picker(element);
+  picker.input.addEventListener('input', () => picker.suggestSoon());
+  picker.input.addEventListener('keydown', (event) => {
+    const act = picker.actionOf(event);
+    if (act !== undefined) {
+      event.preventDefault();
+      act();
+    }
+  });
+  picker.input.addEventListener('blur', () => picker.close());
+  // The field keeps the focus.
+  picker.list.addEventListener('pointerdown', (event) => event.preventDefault());
+  picker.list.addEventListener('click', ({ target }) => picker.choose(target.closest('li')));
+}
+
+class Picker {
+  #active = -1;
+  #timer;
+  #asking;
+
+  constructor(element) {
+    this.element = element;
+    this.input = element.querySelector('input');
+    this.list = element.querySelector('[role="listbox"]');
+    this.status = element.querySelector('[role="status"]');
+    this.input.setAttribute('role', 'combobox');
+    this.input.setAttribute('aria-autocomplete', 'list');
+    this.input.setAttribute('aria-controls', this.list.id);
+    this.#setOpen(false);
+  }
+
+  /** What a key does, where it does something: otherwise Enter sends the form, and Escape is for what is around. */
+  actionOf({ key, isComposing }) {
+    if (isComposing) {
+      return undefined;
+    }
+    if (key in steps) {
+      return () => this.#move(steps[key]);
+    }
+    if (key === 'Enter' && this.#active >= 0) {
+      return () => this.choose(this.list.children[this.#active]);
+    }
+    return key === 'Escape' && !this.list.hidden ? () => this.close() : undefined;
+  }
+
+  suggestSoon() {
+    clearTimeout(this.#timer);
+    this.#activate(-1);
+    this.#timer = setTimeout(() => this.#suggest(), pauseMs);
+  }
+
+  choose(option) {
+    this.input.value = option.dataset.name;
+    this.status.textContent = '';
+    this.close();
+    this.input.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
+    this.#setOpen(false);
+  }
+
+  async #suggest() {
+    this.#asking?.abort();
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    const found = await suggestionsFor(this, signal).catch(() => undefined);
+    if (found !== undefined && !signal.aborted) {
+      const { list } = this;
+      list.replaceChildren(...found.map((each, index) => optionOf(each, `${list.id}-${index}`)));
+      this.status.textContent = counted(this.element, found.length);
+      this.#setOpen(found.length > 0);
+    }
+  }
+
+  /** Beyond either end one is in the field again, and then at the other end. */
+  async #move(step) {
+    if (this.list.hidden) {
+      await this.#suggest();
+    }
+    const places = this.list.hidden ? 1 : this.list.children.length + 1;
+    this.#activate(((this.#active + 1 + step + places) % places) - 1);
+  }
+
+  #setOpen(isOpen) {
+    this.list.hidden = !isOpen;
+    this.input.setAttribute('aria-expanded', String(isOpen));
+    this.#activate(-1);
+  }
+
+  #activate(index) {
+    this.list.children[this.#active]?.setAttribute('aria-selected', 'false');
+    this.#active = index;
+    const option = this.list.children[index];
+    if (option === undefined) {
+      this.input.removeAttribute('aria-activedescendant');
+      return;
+    }
+    option.setAttribute('aria-selected', 'true');
+    option.scrollIntoView({ block: 'nearest' });
+    this.input.setAttribute('aria-activedescendant', option.id);
+  }
+}
+
+async function suggestionsFor({ element, input }, signal) {
+  const query = new URLSearchParams({ text: input.value });
+  const response = await fetch(`${element.dataset.suggestions}?${query}`, { signal });
+  return response.ok ? await response.json() : undefined;
+}
+
+function optionOf({ name, note }, id) {
+  const option = document.createElement('li');
+  option.id = id;
+  option.dataset.name = name;
+  option.setAttribute('role', 'option');
+  option.setAttribute('aria-selected', 'false');
+  option.append(part('span', name), part('small', note));
+  return option;
+}
+
+function part(tag, text) {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
+}
+
+/** The texts say none, one and two: the number is put where that of the last is. */
+function counted({ dataset }, count) {
+  if (count === 0) {
+    return dataset.none;
+  }
+  const { lang } = document.documentElement;
+  const text = new Intl.PluralRules(lang).select(count) === 'one' ? dataset.one : dataset.other;
+  return text.replace(/\d/, count.toLocaleString(lang));
+}
