@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
 import { type Job, isOver } from '../../jobs/job.js';
 import type { Jobs } from '../../jobs/jobs.js';
-import { addTable } from '../../tables/table-page.js';
+import { addExportedTable } from '../../exports/exported-table.js';
 import { formHandlers } from '../../web/forms.js';
 import { idIn } from '../../web/ids.js';
 import { leaveNotice } from '../../web/notices.js';
@@ -17,7 +17,8 @@ export function addJobRoutes(
   pages: Pages,
   { db, jobs }: { readonly db: Database; readonly jobs: Jobs },
 ): void {
-  addTable(routes, { db, pages }, { path: '/jobs', permission: 'jobs.view', table: jobTable });
+  const list = { path: '/jobs', permission: 'jobs.view', table: jobTable };
+  addExportedTable(routes, { db, pages }, list);
 
   const job = formHandlers(pages, {
     view: 'jobs/job',
