@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { trialInWords } from '../features/domain-mail/trial-words.js';
+import { trialSentences } from '../features/domain-mail/trial-sentences.js';
 import { addVerb, atTerminal, inOptions } from './terminal.js';
 
 export function addDomainTrialCommand(domain: Command): void {
@@ -12,7 +12,7 @@ export function addDomainTrialCommand(domain: Command): void {
       const trial = await inOptions({ recipient: 'recipient' }, () =>
         app.features.trials.of(viewer, name, typed),
       );
-      const sentences = trialInWords(trial, language).map(({ text }) => text);
+      const sentences = trialSentences(trial, language).map(({ text }) => text);
       print({ recipient: trial.recipient, ...trial.outcome }, sentences.join('\n'));
     });
   });

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { jobTable } from '../features/jobs/table.js';
 import {
-  actorWords,
-  progressWords,
-  reasonWords,
-  resultWords,
+  actorLabel,
+  progressLabel,
+  reasonSentence,
+  resultLabel,
   stateCell,
-} from '../features/jobs/words.js';
+} from '../features/jobs/labels.js';
 import type { Job } from '../jobs/job.js';
 import { resultIn } from '../jobs/rows.js';
 import { idFrom } from '../web/ids.js';
@@ -94,16 +94,16 @@ function inText(job: Job, language: Language): string {
   const { failure, result, finishedAt } = job;
   const facts = labelled([
     [t('jobs.columns.title'), t(job.words)],
-    [t('jobs.columns.actor'), actorWords(job.by, language)],
+    [t('jobs.columns.actor'), actorLabel(job.by, language)],
     [t('jobs.columns.created'), dateTime(job.createdAt)],
     [t('jobs.columns.finished'), finishedAt === undefined ? '–' : dateTime(finishedAt)],
     [t('jobs.columns.state'), stateCell(job, language).text],
-    [t('jobs.columns.progress'), progressWords(job, language)],
-    [t('jobs.columns.result'), resultWords(result, language) || '–'],
+    [t('jobs.columns.progress'), progressLabel(job, language)],
+    [t('jobs.columns.result'), resultLabel(result, language) || '–'],
   ]);
   const refused = inColumns(
-    result.refusals.map((each) => [each.subject, reasonWords(each, language)]),
+    result.refusals.map((each) => [each.subject, reasonSentence(each, language)]),
   );
-  const parts = [facts, failure === undefined ? '' : reasonWords(failure, language), refused];
+  const parts = [facts, failure === undefined ? '' : reasonSentence(failure, language), refused];
   return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -4,11 +4,11 @@ import { shownState } from '../features/messages/message.js';
 import { messageTable } from '../features/messages/table.js';
 import {
   cancelledNotice,
-  fieldWord,
-  outcomeWords,
+  fieldLabel,
+  outcomeSentence,
   recipientCell,
   stateCell,
-} from '../features/messages/words.js';
+} from '../features/messages/labels.js';
 import type { MessagePage } from '../features/messages/messages.js';
 import type { Language } from '../web/locale.js';
 import { idFrom } from '../web/ids.js';
@@ -110,7 +110,7 @@ function summaryOf({ message, owner, recipients }: MessagePage, language: Langua
 function recipientsOf({ recipients }: MessagePage, language: Language): string {
   return inColumns(
     recipients.map(({ address, field, state, reply }) => [
-      fieldWord(field, language),
+      fieldLabel(field, language),
       address,
       recipientCell(state, language).text,
       reply ?? '',
@@ -127,7 +127,7 @@ function attemptsOf({ attempts }: MessagePage, language: Language): string {
           server,
           outcome === undefined
             ? language.t('messages.attempt.going-on')
-            : outcomeWords(outcome, language),
+            : outcomeSentence(outcome, language),
           reply ?? '',
         ]),
       );

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { NotFoundError, StartError } from '../errors.js';
 import type { SmtpServer } from '../features/smtp-servers/smtp-server.js';
-import { confirmationInWords } from '../features/smtp-servers/confirmation-words.js';
+import { confirmationLabel } from '../features/smtp-servers/confirmation-label.js';
 import { smtpServerTable } from '../features/smtp-servers/table.js';
-import { serverInWords } from '../features/smtp-servers/words.js';
-import { outcomeInWords } from '../sending/outcome-words.js';
+import { auditFields } from '../features/smtp-servers/audit-fields.js';
+import { outcomeSentences } from '../sending/outcome-sentences.js';
 import type { Outcome } from '../sending/outcomes.js';
 import { idFrom } from '../web/ids.js';
 import { printTable } from './list.js';
@@ -173,7 +173,7 @@ function printOutcome(
   { language, print }: Terminal,
   { outcome, reply }: { readonly outcome: Outcome; readonly reply?: string | undefined },
 ): void {
-  const { text, advice } = outcomeInWords(outcome, language);
+  const { text, advice } = outcomeSentences(outcome, language);
   const said = reply === undefined ? [] : [`${language.t('smtp-servers.reply')} ${reply}`];
   print({ outcome, text, advice, reply }, [text, advice, ...said].join('\n'));
   if (outcome !== 'ok') {
@@ -199,17 +199,17 @@ async function printDone(terminal: Terminal, id: number, notice: string): Promis
 
 function asJson(server: SmtpServer): object {
   const { id, confirmation } = server;
-  return { id, ...serverInWords(server), confirmation: confirmation.state };
+  return { id, ...auditFields(server), confirmation: confirmation.state };
 }
 
 function asText(server: SmtpServer, { language }: Terminal): string {
   const { t } = language;
-  const words = Object.entries(serverInWords(server))
+  const words = Object.entries(auditFields(server))
     .filter(([, value]) => value !== '' && value !== null)
     .map(([name, value]) => [t(`smtp-servers.fields.${name}`), String(value)] as const);
   return labelled([
     [t('smtp-servers.columns.id'), String(server.id)],
     ...words,
-    [t('smtp-servers.columns.confirmation'), confirmationInWords(server.confirmation, language)],
+    [t('smtp-servers.columns.confirmation'), confirmationLabel(server.confirmation, language)],
   ]);
 }

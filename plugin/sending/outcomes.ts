@@ -19,6 +19,6 @@ export const smtpFailures = [
 export type SmtpFailure = (typeof smtpFailures)[number];
 export type Failure = ConnectionFailure | SmtpFailure;
 
-/** What an attempt to use an SMTP server can come to; `outcomeInWords` says each. */
+/** What an attempt to use an SMTP server can come to; `outcomeSentences` says each. */
 export type Outcome = 'ok' | Failure;
 export const outcomes: readonly Outcome[] = ['ok', ...connectionFailures, ...smtpFailures];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connectionFailureKey } from '../../plugin/connecting/connection-error.js';
-import { outcomeInWords } from '../../plugin/sending/outcome-words.js';
+import { outcomeSentences } from '../../plugin/sending/outcome-sentences.js';
 import { outcomes } from '../../plugin/sending/outcomes.js';
 import { languageFor, locales, readTexts } from '../../plugin/web/locale.js';
 
@@ -16,7 +16,7 @@ describe('the outcomes of sending', () => {
     });
 
     it(`are whole sentences in ${locale}, no two alike`, () => {
-      const words = outcomes.map((outcome) => outcomeInWords(outcome, languageFor(locale)));
+      const words = outcomes.map((outcome) => outcomeSentences(outcome, languageFor(locale)));
       for (const { text, advice } of words) {
         assert.match(text, /^\p{Lu}.*\.$/u);
         assert.match(advice, /^\p{Lu}.*\.$/u);

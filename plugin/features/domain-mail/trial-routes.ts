@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { type FieldErrors, InvalidInputError } from '../../errors.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
-import { trialInWords } from './trial-words.js';
+import { trialSentences } from './trial-sentences.js';
 import type { Trial, Trials } from './trials.js';
 
 /** A page that tells what happens to the next message; asking changes nothing, so it is a GET. */
@@ -49,6 +49,6 @@ function showTrial(
     values: { recipient: typed },
     errors,
     domain,
-    sentences: trial && trialInWords(trial, language),
+    sentences: trial && trialSentences(trial, language),
   });
 }

@@ -9,7 +9,7 @@ import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { jobTable } from './table.js';
-import { actorWords, progressWords, reasonWords, resultWords, stateCell } from './words.js';
+import { actorLabel, progressLabel, reasonSentence, resultLabel, stateCell } from './labels.js';
 
 /** Long work, with its progress. */
 export function addJobRoutes(
@@ -47,13 +47,13 @@ function jobContent(job: Job, req: Request): PageContent {
     section: 'jobs',
     job,
     state: stateCell(job, language),
-    actor: actorWords(job.by, language),
-    progress: progressWords(job, language),
-    result: resultWords(result, language),
-    failure: failure && reasonWords(failure, language),
+    actor: actorLabel(job.by, language),
+    progress: progressLabel(job, language),
+    result: resultLabel(result, language),
+    failure: failure && reasonSentence(failure, language),
     refusals: result.refusals.map((each) => ({
       subject: each.subject,
-      reason: reasonWords(each, language),
+      reason: reasonSentence(each, language),
     })),
     isOver: isOver(job),
     canBeCancelled: !isOver(job) && !job.isCancelAsked && req.viewer.permissions.has('jobs.cancel'),

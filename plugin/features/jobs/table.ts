@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { type JobRow, resultIn } from '../../jobs/rows.js';
 import type { Table } from '../../tables/table.js';
-import { type DescribedJob, actorWords, progressWords, resultWords, stateCell } from './words.js';
+import { type DescribedJob, actorLabel, progressLabel, resultLabel, stateCell } from './labels.js';
 
 export type JobListRow = Pick<
   JobRow,
@@ -36,7 +36,7 @@ export const jobTable: Table<JobListRow> = {
     {
       key: 'actor',
       cell: ({ actor, acting_as: name }, language) => ({
-        text: actorWords({ actor, actingAs: name ?? undefined }, language),
+        text: actorLabel({ actor, actingAs: name ?? undefined }, language),
       }),
     },
     {
@@ -46,11 +46,11 @@ export const jobTable: Table<JobListRow> = {
     },
     {
       key: 'progress',
-      cell: (row, language) => ({ text: progressWords(describedFrom(row), language) }),
+      cell: (row, language) => ({ text: progressLabel(describedFrom(row), language) }),
     },
     {
       key: 'result',
-      cell: (row, language) => ({ text: resultWords(resultIn(row.result), language) || '–' }),
+      cell: (row, language) => ({ text: resultLabel(resultIn(row.result), language) || '–' }),
     },
     {
       key: 'finished',

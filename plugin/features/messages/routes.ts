@@ -12,13 +12,13 @@ import type { MessagePage, Messages } from './messages.js';
 import { messageTable } from './table.js';
 import {
   cancelledNotice,
-  fieldWord,
-  outcomeWords,
-  partlyWords,
+  fieldLabel,
+  outcomeSentence,
+  partlySentence,
   recipientCell,
-  serviceWord,
+  serviceLabel,
   stateCell,
-} from './words.js';
+} from './labels.js';
 
 interface Parts {
   readonly db: Database;
@@ -50,7 +50,7 @@ export function addMessageRoutes(routes: RouteTable, pages: Pages, parts: Parts)
     content: ({ page, content, services }, req) => ({
       ...pageContent(page, req),
       content,
-      service: serviceWord(serviceOf(page, services), languageOf(req)),
+      service: serviceLabel(serviceOf(page, services), languageOf(req)),
     }),
     values: () => ({}),
     async submit(req, res) {
@@ -99,18 +99,18 @@ function pageContent(page: MessagePage, req: Request): PageContent {
     section: 'messages',
     state: stateCell(shown, language),
     shown,
-    partly: shown === 'partly-sent' ? partlyWords(page, language) : undefined,
+    partly: shown === 'partly-sent' ? partlySentence(page, language) : undefined,
     canBeCancelled: maySend && canBeCancelled(page.message),
     canBeSentAgain: maySend && canBeSentAgain(page.message),
     recipients: page.recipients.map((each) => ({
       ...each,
-      fieldWord: fieldWord(each.field, language),
+      fieldLabel: fieldLabel(each.field, language),
       cell: recipientCell(each.state, language),
     })),
     attempts: page.attempts.map((each) => ({
       ...each,
-      words: each.outcome && outcomeWords(each.outcome, language),
+      words: each.outcome && outcomeSentence(each.outcome, language),
     })),
-    words: page.message.outcome && outcomeWords(page.message.outcome, language),
+    words: page.message.outcome && outcomeSentence(page.message.outcome, language),
   };
 }

@@ -3,7 +3,7 @@ import { readable } from '../../addresses/index.js';
 import type { Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { type MessageOutcome, type MessageState, shownState } from './message.js';
-import { outcomeWords, serviceWord, stateCell } from './words.js';
+import { outcomeSentence, serviceLabel, stateCell } from './labels.js';
 
 export interface MessageListRow {
   readonly id: number;
@@ -68,7 +68,7 @@ export const messageTable: Table<MessageListRow> = {
     {
       key: 'answer',
       cell: ({ outcome, reply }, language) => ({
-        text: reply ?? (outcome === null ? '–' : outcomeWords(outcome, language)),
+        text: reply ?? (outcome === null ? '–' : outcomeSentence(outcome, language)),
       }),
     },
   ],
@@ -107,5 +107,8 @@ function serviceOf(
   { service: key, name_en: en, name_fr: fr }: MessageListRow,
   language: Language,
 ): string {
-  return serviceWord({ key, names: en === null || fr === null ? undefined : { en, fr } }, language);
+  return serviceLabel(
+    { key, names: en === null || fr === null ? undefined : { en, fr } },
+    language,
+  );
 }

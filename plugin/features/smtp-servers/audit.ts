@@ -3,7 +3,7 @@ import type { Changing } from '../../changes/changes.js';
 import type { Entry } from '../../changes/entry.js';
 import type { ServerForm } from './forms.js';
 import type { SmtpServer } from './smtp-server.js';
-import { serverInWords } from './words.js';
+import { auditFields } from './audit-fields.js';
 
 /** Writes down what a form has changed, its password by itself: that one is never in the log. */
 export async function recordChange(
@@ -42,7 +42,7 @@ export function removalOf(server: SmtpServer): Entry {
   return {
     ...about(server),
     action: 'smtp-server.removed',
-    before: { id: server.id, ...serverInWords(server) },
+    before: { id: server.id, ...auditFields(server) },
   };
 }
 

@@ -5,8 +5,8 @@ import { languageFor } from '../../web/locale.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
-import { outcomeInWords } from '../../sending/outcome-words.js';
-import { confirmationInWords, confirmationStatus } from './confirmation-words.js';
+import { outcomeSentences } from '../../sending/outcome-sentences.js';
+import { confirmationLabel, confirmationStatus } from './confirmation-label.js';
 import { type Confirmations, type OpenedLink, confirmationHours } from './confirmations.js';
 import type { SmtpFeatures } from './create.js';
 
@@ -32,11 +32,11 @@ function addSending(
       address: readable(server.address),
       confirmation: {
         status: confirmationStatus[server.confirmation.state],
-        text: confirmationInWords({ ...server.confirmation, outcome: undefined }, language),
+        text: confirmationLabel({ ...server.confirmation, outcome: undefined }, language),
       },
       reply,
       hours: confirmationHours,
-      failure: outcome && outcomeInWords(outcome, language),
+      failure: outcome && outcomeSentences(outcome, language),
       mayManage: req.viewer.permissions.has('smtp-servers.manage'),
     });
   };

@@ -7,7 +7,7 @@ import { uploadedFile } from '../../web/multipart.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
-import { confirmationInWords, confirmationStatus } from './confirmation-words.js';
+import { confirmationLabel, confirmationStatus } from './confirmation-label.js';
 import type { SmtpFeatures } from './create.js';
 import { type ServerForm, parseServerForm, serverValues } from './forms.js';
 import { type Logo, dataUrlOf, mostLogoBytes } from './logo.js';
@@ -19,7 +19,7 @@ import {
   removedFrom,
   removedInAddress,
   removedInQuery,
-  removedInWords,
+  removedSentence,
 } from './removed.js';
 import { type SendingService, serviceName } from './services.js';
 import {
@@ -79,7 +79,7 @@ function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
       logoUrl: typeof page.logo === 'object' ? dataUrlOf(page.logo) : undefined,
       confirmation: {
         status: confirmationStatus[page.server.confirmation.state],
-        text: confirmationInWords(page.server.confirmation, languageOf(req)),
+        text: confirmationLabel(page.server.confirmation, languageOf(req)),
       },
       disagreement: disagreement(page.server.port, page.server.security),
     }),
@@ -195,7 +195,7 @@ function contentOf(services: readonly SendingService[], req: Request, title: str
       name: serviceName(service, language),
     })),
     mayManage: req.viewer.permissions.has(manage),
-    removed: removedInWords(removedBy(req), language),
+    removed: removedSentence(removedBy(req), language),
     lostSecret: brought(req),
     lostLogo: uploadedFile(req, 'logo') !== undefined,
   };

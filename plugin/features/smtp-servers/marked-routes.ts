@@ -13,7 +13,7 @@ import type { RouteTable } from '../../web/route-table.js';
 import type { SmtpFeatures } from './create.js';
 import type { MarkedServers } from './marked-servers.js';
 import { type ServerListRow, smtpServerTable } from './table.js';
-import { someOf } from './words.js';
+import { someOf } from './some-of.js';
 
 const removal: ListAction = {
   key: 'remove',

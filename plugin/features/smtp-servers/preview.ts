@@ -9,7 +9,7 @@ import { sendHtml } from '../../web/send-html.js';
 import { type Logo, type LogoRefusal, dataUrlOf } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { plainTextOf } from '../../sending/plain-text.js';
-import { type Removed, removedFrom, removedInWords } from './removed.js';
+import { type Removed, removedFrom, removedSentence } from './removed.js';
 import { sanitizeSignature } from './signature.js';
 import { readableSignature } from './signature-parts.js';
 import { longest } from './smtp-server.js';
@@ -86,7 +86,7 @@ function documentOf(req: Request, { logo, refusal, removed, ...server }: Preview
   const notes = [
     refusal &&
       `${t('smtp-servers.fields.logo')}${t('form.colon')} ${t(`smtp-servers.errors.${refusal}`)}`,
-    removed && removedInWords(removed, language),
+    removed && removedSentence(removed, language),
   ].flatMap((note) => (note ? [`<p class="refusal">${escapeHtml(note)}</p>`] : []));
   return `<!doctype html>
 <html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -1,7 +1,7 @@
 import { type FieldError, InvalidInputError } from '../../errors.js';
 import type { ServerForm } from './forms.js';
 import { type SmtpServer, type SmtpServerFields, isSameMailbox } from './smtp-server.js';
-import { someOf } from './words.js';
+import { someOf } from './some-of.js';
 
 /** Why mail of domains cannot leave through a server that is set so, if so. */
 export type RelayRefusal = (fields: SmtpServerFields) => FieldError | undefined;

@@ -91,7 +91,7 @@ function looksIn(style: string): readonly RemovedKind[] {
 }
 
 /** As a sentence; undefined if there is nothing to say. */
-export function removedInWords(removed: Removed, { t, list }: Language): string | undefined {
+export function removedSentence(removed: Removed, { t, list }: Language): string | undefined {
   const parts = removedKinds.flatMap((kind) => {
     const count = removed.get(kind);
     return count === undefined ? [] : [t(`smtp-servers.removed.${kind}`, { count })];

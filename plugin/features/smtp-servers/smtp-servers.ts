@@ -24,7 +24,7 @@ import { type SendingService, holdServices, listServices } from './services.js';
 import { type SmtpServer, type Unconfirmed, unconfirmedBy } from './smtp-server.js';
 import { forgetTroubles } from './troubles.js';
 import type { SmtpServerStore } from './store.js';
-import { serverInWords } from './words.js';
+import { auditFields } from './audit-fields.js';
 
 /** What a server's page shows. */
 export interface ServerPage {
@@ -120,7 +120,7 @@ export class SmtpServers {
         subject: form.fields.title,
         ownerId,
         resellerId,
-        after: { id, ...serverInWords(form.fields) },
+        after: { id, ...auditFields(form.fields) },
       });
       return id;
     });
@@ -150,7 +150,7 @@ export class SmtpServers {
       const secret = secretFor(form, before, await store.secrets.kept(tx, id));
       const domains = await store.relayedDomains(tx, id);
       assertMayWait(domains, { before, form }, (server) => relayRefusal(server, policy));
-      const changed = changedFields(serverInWords(before), serverInWords(form.fields));
+      const changed = changedFields(auditFields(before), auditFields(form.fields));
       const isChanged = [changed.after, form.secret].some((each) => Object.keys(each).length > 0);
       const version = before.version + Number(isChanged);
       await store.replace(tx, { id, version }, form.fields, secret);

@@ -3,7 +3,7 @@ import { readable } from '../../addresses/index.js';
 import { engineOf } from '../../database/engine.js';
 import type { Cell, Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
-import { confirmationInWords, confirmationStatus } from './confirmation-words.js';
+import { confirmationLabel, confirmationStatus } from './confirmation-label.js';
 import { type SendingService, serviceName } from './services.js';
 import type { ServerRow } from './store.js';
 
@@ -145,7 +145,7 @@ function confirmationOf(row: ServerListRow, language: Language): Cell {
     outcome: row.confirmation_outcome ?? undefined,
   };
   return {
-    text: confirmationInWords(confirmation, language),
+    text: confirmationLabel(confirmation, language),
     status: confirmationStatus[row.confirmation],
   };
 }

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { readable } from '../../addresses/index.js';
-import { outcomeInWords } from '../../sending/outcome-words.js';
+import { outcomeSentences } from '../../sending/outcome-sentences.js';
 import { idIn } from '../../web/ids.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
@@ -24,7 +24,7 @@ export function addTrialRoutes(
       host: readable(server.host),
       address: readable(server.address),
       trial,
-      words: trial && outcomeInWords(trial.outcome, language),
+      words: trial && outcomeSentences(trial.outcome, language),
     });
   };
   routes.get(path, 'smtp-servers.manage', (req, res) => show(req, res, false));

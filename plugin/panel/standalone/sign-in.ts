@@ -12,7 +12,7 @@ import { passwordMatches } from '../../secrets/passwords.js';
 import { networkOf } from '../../web/network.js';
 import type { LimitOf, RateLimits } from '../../web/rate-limits.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
-import { about } from './accounts/words.js';
+import { about } from './accounts/audit-fields.js';
 import type { DeviceCookie, KnownDevices } from './known-devices.js';
 import { MailUsers, type Newcomer } from './mail-users.js';
 

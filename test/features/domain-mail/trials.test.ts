@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { domainToASCII } from 'node:url';
 import { InvalidInputError, NotFoundError } from '../../../plugin/errors.js';
-import { trialInWords } from '../../../plugin/features/domain-mail/trial-words.js';
+import { trialSentences } from '../../../plugin/features/domain-mail/trial-sentences.js';
 import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { languageFor } from '../../../plugin/web/locale.js';
@@ -45,7 +45,7 @@ for (const engine of engines) {
 
     const sentences = async (typed: string, domain = 'marie.example'): Promise<string> => {
       const trial = await app.features.trials.of(marie, domain, typed);
-      return trialInWords(trial, languageFor('en'))
+      return trialSentences(trial, languageFor('en'))
         .map(({ text }) => text)
         .join(' ');
     };
@@ -74,7 +74,7 @@ for (const engine of engines) {
       await addDomain(app, 'fünf.example', 'marie');
       const said = async (typed: string): Promise<string> => {
         const trial = await app.features.trials.of(marie, 'xn--fnf-hoa.example', typed);
-        return trialInWords(trial, languageFor('en'))
+        return trialSentences(trial, languageFor('en'))
           .map(({ text }) => text)
           .join(' ');
       };
@@ -120,7 +120,7 @@ for (const engine of engines) {
       assert.equal(outside, inside.replace('paul', 'elsewhere'));
 
       const trial = await app.features.trials.of(app.operator, 'marie.example', 'nobody');
-      const [{ text } = { text: '' }] = trialInWords(trial, languageFor('en'));
+      const [{ text } = { text: '' }] = trialSentences(trial, languageFor('en'));
       assert.match(text, /to the server that its domain names in the DNS/);
     });
 

@@ -14,7 +14,7 @@ import {
   removedFrom,
   removedInAddress,
   removedInQuery,
-  removedInWords,
+  removedSentence,
 } from '../../../plugin/features/smtp-servers/removed.js';
 import { languageFor } from '../../../plugin/web/locale.js';
 import { withSignature } from '../../../plugin/features/smtp-servers/with-signature.js';
@@ -203,19 +203,19 @@ describe('a signature', () => {
       '<p style="position:fixed;color:red;mso-x:y">d</p><svg/><input><p hidden>e</p><!-- <img> --><title>f</title>';
     const removed = removedFrom(typed);
     assert.equal(
-      removedInWords(removed, languageFor('en')),
+      removedSentence(removed, languageFor('en')),
       'Removed from the signature: 2 scripts, 2 images (choose one as the logo), 1 style sheet, 1 form field, ' +
         '1 embedded item, 1 incomplete link address, 1 hidden passage and 1 unsupported style.',
     );
     assert.deepEqual(removedInAddress(removedInQuery(removed)), removed);
     assert.equal(
-      removedInWords(
+      removedSentence(
         removedInAddress('image.1_style-sheet.2_nonsense.3_link.x'),
         languageFor('fr'),
       ),
       'Retiré de la signature : 1 image (choisissez-la comme logo) et 2 feuilles de style.',
     );
-    assert.equal(removedInWords(removedFrom(''), languageFor('fr')), undefined);
+    assert.equal(removedSentence(removedFrom(''), languageFor('fr')), undefined);
   });
 
   it('loses nothing worth a word where it was sanitized before', () => {

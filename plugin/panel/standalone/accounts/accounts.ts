@@ -19,7 +19,8 @@ import type { SignIn } from '../sign-in.js';
 import type { AccountForm, NewAccountForm } from './forms.js';
 import { hashNewPassword } from './password.js';
 import type { Placement, Placements } from './placements.js';
-import { about, assertOwnsNothing, inWords } from './words.js';
+import { about, auditFields } from './audit-fields.js';
+import { assertOwnsNothing } from './belongings.js';
 
 export interface AccountPage {
   readonly account: Account;
@@ -93,7 +94,7 @@ export class Accounts {
         await record({
           ...about(account),
           action: 'account.created',
-          after: inWords(fields, placement),
+          after: auditFields(fields, placement),
         });
         return id;
       });
@@ -113,8 +114,8 @@ export class Accounts {
       const placement = await this.#placements.of(viewer, form, changing.tx, before);
       await this.#assertMayBecome(before, placement, changing);
       const after = { ...before, ...fieldsOf(form, placement) };
-      const from = inWords(before, await this.#placements.now(before, changing.tx));
-      const changed = changedFields(from, inWords(after, placement));
+      const from = auditFields(before, await this.#placements.now(before, changing.tx));
+      const changed = changedFields(from, auditFields(after, placement));
       const isChanged = isChange(changed);
       const next = form.version + Number(isChanged);
       const held = { ...before, version: form.version, next };

@@ -5,7 +5,7 @@ import { leaveNotice } from '../../../web/notices.js';
 import { type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
 import type { Accounts } from './accounts.js';
-import { named } from './words.js';
+import { named } from './belongings.js';
 
 const permission = 'accounts.manage';
 

@@ -3,7 +3,7 @@ import { ForbiddenError, NotFoundError } from '../../../errors.js';
 import type { Account } from '../../directory/account.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import type { Viewer } from '../../../viewing/viewer.js';
-import { about } from '../accounts/words.js';
+import { about } from '../accounts/audit-fields.js';
 
 /** Whether a viewer may see and do what somebody within their scope does. */
 export function mayStartActing(viewer: Viewer, other: Account): boolean {

@@ -4,7 +4,7 @@ import { locales } from '../../../web/locale.js';
 import { leaveNotice } from '../../../web/notices.js';
 import { type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
-import { named } from '../accounts/words.js';
+import { named } from '../accounts/belongings.js';
 import type { Domains } from './domains.js';
 import { domainRemovalForm, newDomainForm } from './forms.js';
 

@@ -40,7 +40,7 @@ export class Plans {
     return await this.#changes.make(viewer, async ({ tx, record }) => {
       await this.#assertNameFree(tx, plan);
       const id = await this.#store.insert(tx, plan);
-      await record({ action: 'plan.created', subject: plan.name, after: inWords(plan) });
+      await record({ action: 'plan.created', subject: plan.name, after: auditFields(plan) });
       return id;
     });
   }
@@ -51,7 +51,7 @@ export class Plans {
    */
   async change(viewer: Viewer, id: number, { plan, version }: PlanForm): Promise<void> {
     const before = await this.find(id);
-    const changed = changedFields(inWords(before), inWords(plan));
+    const changed = changedFields(auditFields(before), auditFields(plan));
     const isChanged = isChange(changed);
     const next = version + Number(isChanged);
     await this.#changes.make(viewer, async ({ tx, record }) => {
@@ -88,7 +88,7 @@ export class Plans {
   }
 }
 
-function inWords(plan: NewPlan): Fields {
+function auditFields(plan: NewPlan): Fields {
   return {
     name: plan.name,
     permissions: plan.permissions.join(', '),

@@ -16,7 +16,7 @@ import type { DomainStore } from '../../directory/domain-store.js';
 import type { PanelEvents } from '../../panel.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import { hashNewPassword } from '../accounts/password.js';
-import { about } from '../accounts/words.js';
+import { about } from '../accounts/audit-fields.js';
 import type { AppearanceForm, PasswordForm, ProfileForm } from './forms.js';
 
 const windowMs = 15 * 60 * 1000;

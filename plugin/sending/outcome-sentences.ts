@@ -2,14 +2,14 @@ import { connectionFailureKey } from '../connecting/connection-error.js';
 import type { Language } from '../web/locale.js';
 import type { Outcome } from './outcomes.js';
 
-export interface OutcomeWords {
+export interface OutcomeSentences {
   /** What happened, in one sentence. */
   readonly text: string;
   /** What to do about it. */
   readonly advice: string;
 }
 
-export function outcomeInWords(outcome: Outcome, { t }: Language): OutcomeWords {
+export function outcomeSentences(outcome: Outcome, { t }: Language): OutcomeSentences {
   return {
     text: t(connectionFailureKey(outcome) ?? `sending.outcomes.${outcome}.text`),
     advice: t(`sending.outcomes.${outcome}.advice`),

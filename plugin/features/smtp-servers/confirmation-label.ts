@@ -1,9 +1,9 @@
-import { outcomeInWords } from '../../sending/outcome-words.js';
+import { outcomeSentences } from '../../sending/outcome-sentences.js';
 import type { Language } from '../../web/locale.js';
 import type { Confirmation } from './smtp-server.js';
 
 /** A confirmation for people, with when and why. */
-export function confirmationInWords(
+export function confirmationLabel(
   { state, at, outcome }: Confirmation,
   language: Language,
 ): string {
@@ -12,7 +12,7 @@ export function confirmationInWords(
   return state === 'failed' && outcome !== undefined
     ? t('smtp-servers.confirmation.state.failed-because', {
         at: when,
-        reason: outcomeInWords(outcome, language).text,
+        reason: outcomeSentences(outcome, language).text,
       })
     : t(`smtp-servers.confirmation.state.${state}`, { at: when });
 }

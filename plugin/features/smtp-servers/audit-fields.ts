@@ -1,15 +1,8 @@
 import type { Fields } from '../../changes/changed-fields.js';
 import type { SmtpServerFields } from './smtp-server.js';
 
-const mostNamed = 10;
-
-/** The first of many names, for one sentence. */
-export function someOf(names: readonly string[]): string {
-  return names.slice(0, mostNamed).join(', ') + (names.length > mostNamed ? ' …' : '');
-}
-
-/** A server as the audit log keeps it. Never its password or tokens. */
-export function serverInWords(server: SmtpServerFields): Fields {
+/** The fields of a server that audit entries record; never its password or tokens. */
+export function auditFields(server: SmtpServerFields): Fields {
   return {
     title: server.title,
     host: server.host,

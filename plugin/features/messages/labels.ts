@@ -1,5 +1,5 @@
 import { outcomes } from '../../sending/outcomes.js';
-import { outcomeInWords } from '../../sending/outcome-words.js';
+import { outcomeSentences } from '../../sending/outcome-sentences.js';
 import type { Cell } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { type SendingService, serviceName } from '../smtp-servers/index.js';
@@ -16,11 +16,11 @@ import type {
 type ShapedCell = Required<Pick<Cell, 'text' | 'status'>>;
 
 /** What an attempt came to, in one sentence. */
-export function outcomeWords(outcome: MessageOutcome, language: Language): string {
+export function outcomeSentence(outcome: MessageOutcome, language: Language): string {
   const code = outcomes.find((each) => each === outcome);
   return code === undefined || code === 'ok'
     ? language.t(`messages.outcomes.${outcome}`)
-    : outcomeInWords(code, language).text;
+    : outcomeSentences(code, language).text;
 }
 
 export function stateCell(state: ShownState, { t }: Language): ShapedCell {
@@ -28,7 +28,7 @@ export function stateCell(state: ShownState, { t }: Language): ShapedCell {
 }
 
 /** How many of its recipients a message that was sent did not reach. */
-export function partlyWords(
+export function partlySentence(
   { message, recipients }: MessageStatus,
   { t, number }: Language,
 ): string {
@@ -41,7 +41,7 @@ export function partlyWords(
 }
 
 /** A service that is there no more has nothing left but its key. */
-export function serviceWord(service: SendingService, language: Language): string {
+export function serviceLabel(service: SendingService, language: Language): string {
   const { key, names } = service;
   const isKnown = names !== undefined || language.has(`smtp-servers.services.${key}`);
   return isKnown ? serviceName(service, language) : key;
@@ -53,7 +53,7 @@ export function cancelledNotice({ state }: Pick<Message, 'state'>): string {
 }
 
 /** What mail programs call the field that names a recipient. */
-export function fieldWord(field: RecipientField, { t }: Language): string {
+export function fieldLabel(field: RecipientField, { t }: Language): string {
   return t(`messages.fields.${field}`);
 }
 

@@ -9,7 +9,7 @@ export interface TrialSentence {
   readonly text: string;
 }
 
-export function trialInWords(
+export function trialSentences(
   { recipient, outcome, known }: Trial,
   { t }: Language,
 ): TrialSentence[] {

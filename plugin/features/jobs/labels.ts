@@ -27,12 +27,12 @@ const shapes = {
   cancelled: 'off',
 } as const;
 
-export function progressWords({ done, total }: DescribedJob, { t, number }: Language): string {
+export function progressLabel({ done, total }: DescribedJob, { t, number }: Language): string {
   return t('jobs.progress', { done: number(done), total: number(total) });
 }
 
 /** What became of the rows so far; empty before the first. */
-export function resultWords(result: JobResult, { t, list }: Language): string {
+export function resultLabel(result: JobResult, { t, list }: Language): string {
   const parts = (['changed', 'unchanged', 'refused'] as const).flatMap((outcome) =>
     result[outcome] === 0 ? [] : [t(`jobs.result.${outcome}`, { count: result[outcome] })],
   );
@@ -40,14 +40,14 @@ export function resultWords(result: JobResult, { t, list }: Language): string {
 }
 
 /** Why something failed or was refused, in a sentence. */
-export function reasonWords(
+export function reasonSentence(
   { key, args }: { readonly key: string; readonly args?: ErrorArgs },
   { t }: Language,
 ): string {
   return t(key, { ...args });
 }
 
-export function actorWords(
+export function actorLabel(
   { actor, actingAs }: { readonly actor: string; readonly actingAs: string | undefined },
   { t }: Language,
 ): string {
