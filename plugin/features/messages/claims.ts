@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
+import type { Claim, Leases } from '../../jobs/lease.js';
 import { dueAccounts } from './due-accounts.js';
+import { messageLeases, statesUnderWay } from './leases.js';
 import type { MessageOutcome, MessageState, Recipient, RecipientState } from './message.js';
 import { ofSuspended } from './upkeep.js';
 import type { MessageRow } from './store.js';
 import type { Candidate } from './turns.js';
 
 /** A message that this process alone sends, until its lease ends. */
-export interface Claimed {
-  readonly id: number;
-  readonly claim: string;
+export interface Claimed extends Claim {
   readonly ownerId: number;
   readonly service: string;
   readonly subject: string;
@@ -50,23 +49,18 @@ export interface Settled {
   readonly reply: string | undefined;
 }
 
-/** Another process has taken the message, or its sending was given up: whatever is under way must not go on. */
-export class ClaimLostError extends Error {
-  override readonly name = 'ClaimLostError';
-}
-
-/** How long a process is believed to be sending without a word from it. */
-export const leaseMs = 60_000;
 const candidatesAtOnce = 20;
 
 /** Who sends which message, agreed on in the database by any number of processes. */
 export class Claims {
   readonly #db: Database;
   readonly #now: () => number;
+  readonly #leases: Leases;
 
   constructor(db: Database, now: () => number) {
     this.#db = db;
     this.#now = now;
+    this.#leases = messageLeases(now);
   }
 
   /** The accounts that have messages which are due. */
@@ -84,8 +78,8 @@ export class Claims {
       .orderBy(['next_attempt_at', 'id'])
       .limit(candidatesAtOnce);
     for (const row of due) {
-      const claim = randomUUID();
-      if (await this.#take(row.id, claim)) {
+      const claim = await this.#take(row.id);
+      if (claim !== undefined) {
         return await this.#claimed(row, claim);
       }
     }
@@ -99,7 +93,7 @@ export class Claims {
    */
   async begin({ id, claim, attempts }: Claimed, server: string): Promise<number> {
     return await this.#db.transaction(async (tx) => {
-      await this.#hold(tx, { id, claim }, { state: 'sending' });
+      await this.#leases.hold(tx, { id, claim }, { state: 'sending' });
       const [attempt] = await tx('message_attempts').insert({
         message_id: id,
         number: attempts,
@@ -112,22 +106,20 @@ export class Claims {
 
   /** Writes down that from now on the server may have the message. @throws {ClaimLostError} */
   async handOver(claimed: Claimed): Promise<void> {
-    await this.#db.transaction((tx) => this.#hold(tx, claimed, { state: 'handing-over' }));
+    await this.#db.transaction((tx) => this.#leases.hold(tx, claimed, { state: 'handing-over' }));
   }
 
   /** Writes down that an attempt has handed nothing over. @throws {ClaimLostError} */
   async end(claimed: Claimed, attempt: EndedAttempt): Promise<void> {
     await this.#db.transaction(async (tx) => {
       await this.#endAttempt(tx, attempt);
-      await this.#hold(tx, claimed, { state: 'sending' });
+      await this.#leases.hold(tx, claimed, { state: 'sending' });
     });
   }
 
   /** Goes on being believed. */
-  async renew({ id, claim }: Claimed): Promise<void> {
-    await this.#db.transaction(async (tx) => {
-      await underWay(tx, id, claim).update({ lease_until: this.#now() + leaseMs });
-    });
+  async renew(claimed: Claimed): Promise<void> {
+    await this.#db.transaction((tx) => this.#leases.renew(tx, claimed));
   }
 
   /** A process that was given up, but has seen the server's answer, knows better than `unknown`. */
@@ -139,7 +131,7 @@ export class Claims {
       }
       const changed = await tx('messages')
         .where({ id, claim })
-        .whereIn('state', ['sending', 'handing-over', 'unknown'])
+        .whereIn('state', [...statesUnderWay, 'unknown'])
         .update({
           state,
           outcome,
@@ -163,13 +155,12 @@ export class Claims {
    * Gives a message back that nothing was tried for, until the servers that it may leave through are used again. The
    * account's others for the same service wait with it.
    */
-  async postpone({ id, claim, ownerId, service }: Claimed, until: number): Promise<void> {
+  async postpone({ ownerId, service, ...claimed }: Claimed, until: number): Promise<void> {
     await this.#db.transaction(async (tx) => {
-      await underWay(tx, id, claim).update({
+      await this.#leases.release(tx, claimed, {
         state: 'queued',
         attempts: tx.raw('attempts - 1'),
         next_attempt_at: this.#now(),
-        lease_until: null,
       });
       await tx('messages')
         .where({ state: 'queued', owner_id: ownerId, service })
@@ -184,20 +175,13 @@ export class Claims {
     });
   }
 
-  async #take(id: number, claim: string): Promise<boolean> {
-    const now = this.#now();
-    const changed = await this.#db.transaction((tx) =>
-      tx('messages')
-        .where({ id, state: 'queued' })
-        .where('next_attempt_at', '<=', now)
-        .update({
-          state: 'sending',
-          claim,
-          lease_until: now + leaseMs,
-          attempts: tx.raw('attempts + 1'),
-        }),
+  async #take(id: number): Promise<string | undefined> {
+    return await this.#db.transaction((tx) =>
+      this.#leases.take(
+        tx('messages').where({ id, state: 'queued' }).where('next_attempt_at', '<=', this.#now()),
+        { state: 'sending', attempts: tx.raw('attempts + 1') },
+      ),
     );
-    return changed === 1;
   }
 
   async #claimed(row: MessageRow, claim: string): Promise<Claimed> {
@@ -226,19 +210,4 @@ export class Claims {
       .where({ id })
       .update({ outcome, reply: reply ?? null, ended_at: this.#now() });
   }
-
-  async #hold(
-    tx: Knex.Transaction,
-    { id, claim }: Pick<Claimed, 'id' | 'claim'>,
-    to: { readonly state: MessageState },
-  ): Promise<void> {
-    const lease_until = this.#now() + leaseMs;
-    if ((await underWay(tx, id, claim).update({ ...to, lease_until })) !== 1) {
-      throw new ClaimLostError();
-    }
-  }
-}
-
-function underWay(tx: Knex.Transaction, id: number, claim: string): Knex.QueryBuilder {
-  return tx('messages').where({ id, claim }).whereIn('state', ['sending', 'handing-over']);
 }

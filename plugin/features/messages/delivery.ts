@@ -17,7 +17,7 @@ import {
   smtpPolicy,
   withSignature,
 } from '../smtp-servers/index.js';
-import { ClaimLostError, type Claimed, type Claims, type Conclusion } from './claims.js';
+import type { Claimed, Claims, Conclusion } from './claims.js';
 import {
   type Circumstances,
   type Ending,
@@ -27,6 +27,7 @@ import {
   mostTelling,
 } from './ending.js';
 import type { Insist } from '../../jobs/insist.js';
+import { ClaimLostError } from '../../jobs/lease.js';
 import type { MessageContent, RecipientField } from './message.js';
 import { Pace } from './pace.js';
 import type { MessageStore } from './store.js';

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
+import type { Leases } from '../../jobs/lease.js';
 import { giveUp } from './giving-up.js';
-import { type MessageOutcome, type MessageState, keepContentMs, keepMessageMs } from './message.js';
+import { messageLeases } from './leases.js';
+import { type MessageOutcome, keepContentMs, keepMessageMs } from './message.js';
 import { type Stored, discount } from './usage.js';
 
 const atOnce = 50;
@@ -10,10 +12,12 @@ const atOnce = 50;
 export class Upkeep {
   readonly #db: Database;
   readonly #now: () => number;
+  readonly #leases: Leases;
 
   constructor(db: Database, now: () => number) {
     this.#db = db;
     this.#now = now;
+    this.#leases = messageLeases(now);
   }
 
   /**
@@ -22,18 +26,17 @@ export class Upkeep {
    */
   async recover(): Promise<void> {
     const now = this.#now();
-    const lost = this.#db.knex('messages').where('lease_until', '<', now);
-    if ((await lost.whereIn('state', ['sending', 'handing-over']).first('id')) === undefined) {
+    if ((await this.#leases.lost(this.#db.knex).first('id')) === undefined) {
       return;
     }
     await this.#db.transaction(async (tx) => {
-      await giveUpLost(tx, now, {
-        from: 'sending',
+      await giveUpLost(tx, this.#leases.lost(tx).where({ state: 'sending' }), {
+        at: now,
         outcome: 'interrupted',
         to: { state: 'queued', next_attempt_at: now, lease_until: null, claim: null },
       });
-      await giveUpLost(tx, now, {
-        from: 'handing-over',
+      await giveUpLost(tx, this.#leases.lost(tx).where({ state: 'handing-over' }), {
+        at: now,
         outcome: 'answer-lost',
         // The claim stays: its process may still see the answer.
         to: { state: 'unknown', finished_at: now, next_attempt_at: null, lease_until: null },
@@ -135,24 +138,23 @@ function finishedBefore(ms: number): (db: Knex) => Knex.QueryBuilder {
 
 async function giveUpLost(
   tx: Knex.Transaction,
-  now: number,
-  lost: {
-    readonly from: MessageState;
+  lost: Knex.QueryBuilder,
+  {
+    at,
+    outcome,
+    to,
+  }: {
+    readonly at: number;
     readonly outcome: MessageOutcome;
     readonly to: Readonly<Record<string, unknown>>;
   },
 ): Promise<void> {
-  const { from, outcome, to } = lost;
-  const ids: number[] = await tx('messages')
-    .where({ state: from })
-    .where('lease_until', '<', now)
-    .forUpdate()
-    .pluck('id');
+  const ids: number[] = await lost.forUpdate().pluck('id');
   await tx('messages')
     .whereIn('id', ids)
     .update({ ...to, outcome, reply: null });
   await tx('message_attempts')
     .whereIn('message_id', ids)
     .whereNull('ended_at')
-    .update({ outcome, ended_at: now });
+    .update({ outcome, ended_at: at });
 }

@@ -1,12 +1,12 @@
 import type { Logger } from '../../web/log.js';
-import { ClaimLostError, type Claimed, type Claims, leaseMs } from './claims.js';
+import { ClaimLostError, whileRenewing } from '../../jobs/lease.js';
+import type { Claimed, Claims } from './claims.js';
 import type { Delivery } from './delivery.js';
 import type { Insist } from '../../jobs/insist.js';
 import { type Candidate, type Sending, Turns } from './turns.js';
 import type { Upkeep } from './upkeep.js';
 
 const pollMs = 2000;
-const renewMs = leaseMs / 4;
 const sweepMs = 10 * 60 * 1000;
 
 type UnderWay = Sending & { isAwaited: boolean };
@@ -138,25 +138,27 @@ export class OutboxWorker {
   }
 
   async #send(claimed: Claimed, place: UnderWay): Promise<void> {
-    const renewal = setInterval(() => void this.#logged(this.#claims.renew(claimed)), renewMs);
+    const renew = (): Promise<void> => this.#logged(this.#claims.renew(claimed));
     try {
-      const end = await this.#delivery.deliver(claimed, () => {
-        place.isAwaited = true;
-        this.#look();
-      });
-      // What a server has accepted is known here alone, until the database takes it.
-      await this.#insist(() =>
-        'postponedUntil' in end
-          ? this.#claims.postpone(claimed, end.postponedUntil)
-          : this.#claims.conclude(claimed, end),
-      );
+      await whileRenewing(renew, () => this.#deliver(claimed, place));
     } catch (error) {
       if (!(error instanceof ClaimLostError)) {
         throw error;
       }
-    } finally {
-      clearInterval(renewal);
     }
+  }
+
+  async #deliver(claimed: Claimed, place: UnderWay): Promise<void> {
+    const end = await this.#delivery.deliver(claimed, () => {
+      place.isAwaited = true;
+      this.#look();
+    });
+    // What a server has accepted is known here alone, until the database takes it.
+    await this.#insist(() =>
+      'postponedUntil' in end
+        ? this.#claims.postpone(claimed, end.postponedUntil)
+        : this.#claims.conclude(claimed, end),
+    );
   }
 
   async #logged(work: Promise<void>): Promise<void> {

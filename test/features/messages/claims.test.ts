@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { ClaimLostError, Claims, leaseMs } from '../../../plugin/features/messages/claims.js';
+import { Claims } from '../../../plugin/features/messages/claims.js';
 import { Upkeep } from '../../../plugin/features/messages/upkeep.js';
+import { ClaimLostError, leaseMs } from '../../../plugin/jobs/lease.js';
 import { engines } from '../../support/app.js';
 import { Scene } from './scene.js';
 
