@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 import { AppError } from '../errors.js';
+import { whileRenewing } from '../jobs/lease.js';
 import type { ExportJob, ThreadMessage } from './export-job.js';
 import type { ExportState, ExportStore } from './export-store.js';
 import { madeByThread } from './export-thread.js';
@@ -56,14 +57,12 @@ export class ExportResponse {
     if (this.#res.destroyed) {
       abort();
     }
-    const reporting = setInterval(() => void this.#report(), reportEveryMs);
     let state: ExportState = 'failed';
     let leavePlace: (() => void) | undefined;
     try {
       leavePlace = this.#takePlace();
-      for await (const made of madeByThread(job, this.#aborted.signal)) {
-        await this.#take(made, fileName);
-      }
+      const report = (): Promise<void> => this.#report();
+      await whileRenewing(report, () => this.#answer(job, fileName), reportEveryMs);
       this.#res.end();
       state = 'done';
     } catch (error) {
@@ -74,9 +73,14 @@ export class ExportResponse {
       this.#res.destroy();
     } finally {
       leavePlace?.();
-      clearInterval(reporting);
       this.#res.off('close', abort);
       await this.#end(state);
+    }
+  }
+
+  async #answer(job: ExportJob, fileName: string): Promise<void> {
+    for await (const made of madeByThread(job, this.#aborted.signal)) {
+      await this.#take(made, fileName);
     }
   }
 

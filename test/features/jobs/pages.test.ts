@@ -61,7 +61,7 @@ for (const engine of engines) {
       await work();
       const [during = ''] = seen;
       assert.match(during, /In progress/);
-      assert.match(during, /<progress max="35" value="20" aria-label="Jobs"/);
+      assert.match(during, /<progress max="35" value="20" aria-label="Jobs">/);
       assert.match(during, />20 of 35 · 20 done</);
       assert.match(during, new RegExp(`hx-get="/jobs/${id}" hx-trigger="load`));
       assert.match(during, /You can leave this page/);
