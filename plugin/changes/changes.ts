@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
+import type { Viewer } from '../viewing/viewer.js';
+import { agreed } from './decision.js';
 import { type Actor, type Entry, writeEntry } from './entry.js';
+import type { Verb } from './verb.js';
 
 /** A transaction in which something changes. */
 export interface Changing {
@@ -53,7 +56,7 @@ export class Changes {
   ): Promise<T> {
     const result = await this.#db.transaction(async (tx) => {
       const touched: number[] = [];
-      const made = await work(changing(tx, touched, (entry) => writeEntry(tx, by, group, entry)));
+      const made = await work(changingIn(tx, touched, (entry) => writeEntry(tx, by, group, entry)));
       if (touched.length > 0) {
         await this.#maps.note(tx, touched);
       }
@@ -61,6 +64,23 @@ export class Changes {
     });
     await this.publish();
     return result;
+  }
+
+  /**
+   * Decides in a transaction about what is read there, so that it stays as it was decided about, and writes.
+   *
+   * @throws {AppError} why it is refused.
+   */
+  async carryOut<Subject, Wanted, Change, Result>(
+    viewer: Viewer,
+    verb: Verb<Subject, Wanted, Change, Result>,
+    read: (tx: Knex.Transaction) => Promise<Subject>,
+    wanted: Wanted,
+  ): Promise<Result> {
+    return await this.make(viewer, async (changing) => {
+      const decision = verb.decide(viewer, await read(changing.tx), wanted);
+      return await verb.write(changing, agreed(decision));
+    });
   }
 
   /**
@@ -85,7 +105,7 @@ export function newGroup(): string {
   return randomUUID();
 }
 
-function changing(tx: Knex.Transaction, touched: number[], record: Changing['record']): Changing {
+function changingIn(tx: Knex.Transaction, touched: number[], record: Changing['record']): Changing {
   return {
     tx,
     record,

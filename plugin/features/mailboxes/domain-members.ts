@@ -2,12 +2,7 @@ import type { Knex } from 'knex';
 import { DomainName, type EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
-import {
-  type FieldError,
-  type FieldErrors,
-  InvalidInputError,
-  NotFoundError,
-} from '../../errors.js';
+import { type FieldError, NotFoundError } from '../../errors.js';
 import type { Domain, DomainRow } from '../../panel/directory/domain.js';
 import { domainFrom } from '../../panel/directory/domain-store.js';
 import type { Plan } from '../../panel/directory/plan.js';
@@ -69,6 +64,11 @@ export class DomainMembers {
     };
   }
 
+  /** What the viewer may give each mailbox of a domain; undefined sets no limit. */
+  async mostQuotaBytes(viewer: Viewer, domain: DomainRow): Promise<number | undefined> {
+    return isHeldToPlans(viewer) ? (await this.#planOf(domain))?.maxQuotaBytes : undefined;
+  }
+
   /**
    * Keeps everybody else from adding to the domain until the transaction ends, so that what is counted and found
    * stays true. It comes first in the transaction: what is read before it may be old. On SQLite the transaction has
@@ -128,16 +128,6 @@ function mostOf(kind: MemberKind, plan: Plan | undefined): number | undefined {
 /** Who makes the plans is not held to them. */
 function isHeldToPlans(viewer: Viewer): boolean {
   return !viewer.permissions.has('plans.manage');
-}
-
-/** @throws {InvalidInputError} with every field that has an error. */
-export function assertAccepted(errors: Readonly<Record<string, FieldError | undefined>>): void {
-  const refused: FieldErrors = Object.fromEntries(
-    Object.entries(errors).flatMap(([field, error]) => (error ? [[field, error]] : [])),
-  );
-  if (Object.keys(refused).length > 0) {
-    throw new InvalidInputError(refused);
-  }
 }
 
 /** For the audit log: whose domain it is. */

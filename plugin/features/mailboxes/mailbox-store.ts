@@ -106,12 +106,10 @@ export class MailboxStore {
     return changed === 1;
   }
 
-  /** Says whether it was otherwise before. */
-  async setSuspended(tx: Knex, id: number, suspended: boolean): Promise<boolean> {
-    const changed = await tx('mailboxes')
-      .where({ id, suspended: Number(!suspended) })
+  async setSuspended(tx: Knex, id: number, suspended: boolean): Promise<void> {
+    await tx('mailboxes')
+      .where({ id })
       .update({ suspended: Number(suspended) });
-    return changed === 1;
   }
 
   async setPassword(tx: Knex, id: number, passwordHash: string): Promise<void> {

@@ -1,29 +1,25 @@
 import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
-import { changedFields, isChange } from '../../changes/changed-fields.js';
 import { type Meanwhile, changedSince } from '../../changes/changed-since.js';
-import type { Changes, Changing } from '../../changes/changes.js';
+import type { Changes } from '../../changes/changes.js';
+import { agreed } from '../../changes/decision.js';
 import type { Database } from '../../database/database.js';
-import { ConflictError, NotFoundError } from '../../errors.js';
-import type { DomainRow } from '../../panel/directory/domain.js';
+import { NotFoundError } from '../../errors.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
-import type { Viewer } from '../../viewing/viewer.js';
 import { hashPassword } from '../../secrets/passwords.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import { AddressRemoval } from './address-removal.js';
 import type { StoredAlias } from './alias.js';
 import type { AliasStore } from './alias-store.js';
-import { type DomainMembers, type DomainPlan, assertAccepted, ownersOf } from './domain-members.js';
-import type { MailboxForm, NewMailboxForm } from './forms.js';
-import { type Mailbox, bytesPerMegabyte, quotaRefusal } from './mailbox.js';
-import {
-  type MailboxRow,
-  type MailboxSettings,
-  MailboxStore,
-  mailboxFrom,
-} from './mailbox-store.js';
-import { passwordRefusal } from './password.js';
-import { type Removal, type Removals, assertGivenUp } from './removals.js';
-import { type Suspension, assertSuspendable, suspensionOf } from './suspension.js';
-import { recordChange } from './mailbox-audit.js';
+import type { DomainMembers, DomainPlan } from './domain-members.js';
+import type { NewMailboxForm } from './forms.js';
+import type { Mailbox } from './mailbox.js';
+import { type FoundMailbox, MailboxChange, type WantedMailbox } from './mailbox-change.js';
+import { MailboxCreation } from './mailbox-creation.js';
+import { MailboxStore, mailboxFrom } from './mailbox-store.js';
+import { MailboxSuspension } from './mailbox-suspension.js';
+import type { Removal, Removals } from './removals.js';
+import { type Suspension, suspensionOf } from './suspension.js';
 import { mailboxInWords } from './words.js';
 
 /** A mailbox with its domain. */
@@ -31,13 +27,18 @@ export interface MailboxPage extends DomainPlan {
   readonly mailbox: Mailbox;
 }
 
-/** The mailboxes of domains. */
+/** The mailboxes of domains: what their pages show, and one at a time what is done to them. */
 export class Mailboxes {
+  readonly creation: MailboxCreation;
+  readonly settings: MailboxChange;
+  readonly suspensions: MailboxSuspension;
+  readonly removals: AddressRemoval<Mailbox>;
+
   readonly #db: Database;
   readonly #changes: Changes;
   readonly #domains: DomainStore;
   readonly #members: DomainMembers;
-  readonly #removals: Removals;
+  readonly #effects: Removals;
   readonly #aliases: AliasStore;
   readonly #store: MailboxStore;
 
@@ -53,9 +54,18 @@ export class Mailboxes {
     this.#changes = parts.changes;
     this.#domains = parts.domains;
     this.#members = parts.members;
-    this.#removals = parts.removals;
+    this.#effects = parts.removals;
     this.#aliases = parts.aliasStore;
     this.#store = new MailboxStore(parts.db);
+    const shared = { ...parts, store: this.#store };
+    this.creation = new MailboxCreation(shared);
+    this.settings = new MailboxChange(this.#store);
+    this.suspensions = new MailboxSuspension(shared);
+    this.removals = new AddressRemoval<Mailbox>({
+      ...shared,
+      action: 'mailbox.removed',
+      inWords: mailboxInWords,
+    });
   }
 
   /** @throws {NotFoundError} */
@@ -84,70 +94,27 @@ export class Mailboxes {
   /** @returns the mailbox's id. @throws {InvalidInputError} @throws {NotFoundError} */
   async create(viewer: Viewer, domainName: string, form: NewMailboxForm): Promise<number> {
     const domain = await this.#domains.require(viewer.scope, domainName);
-    const settings = settingsIn(form);
-    const address = form.address.toString();
-    const passwordHash = await hashPassword(form.password);
-    const { mostQuotaBytes } = await this.#members.planFor(viewer, 'mailboxes', domain);
-
-    return await this.#changes.make(viewer, async ({ tx, record, touch }) => {
-      await this.#members.hold(tx, domain);
-      assertAccepted({
-        address:
-          (await this.#members.addressRefusal(tx, form.address)) ??
-          (await this.#members.placeRefusal(tx, viewer, 'mailboxes', domain)),
-        password: passwordRefusal(form.password, address),
-        quotaMegabytes: quotaRefusal(settings.quotaBytes, mostQuotaBytes),
-      });
-      const id = await this.#store.insert(tx, {
-        ...settings,
-        domainId: domain.id,
-        address: form.address,
-        passwordHash,
-      });
-      await record({
-        action: 'mailbox.created',
-        subject: address,
-        ...ownersOf(domain),
-        after: mailboxInWords(settings),
-      });
-      await touch([domain.id]);
-      return id;
-    });
+    const wanted = { ...form, passwordHash: await hashPassword(form.password) };
+    return await this.#changes.carryOut(
+      viewer,
+      this.creation,
+      (tx) => this.creation.read(tx, viewer, domain, form.address),
+      wanted,
+    );
   }
 
   /**
    * @throws {InvalidInputError} @throws {NotFoundError}
-   * @throws {ConflictError} when somebody else has changed the mailbox since `form.version`.
+   * @throws {ConflictError} when somebody else has changed the mailbox since `wanted.version`.
    */
-  async change(viewer: Viewer, domain: string, id: number, form: MailboxForm): Promise<void> {
-    const { domainRow, row } = await this.#find(viewer, domain, id);
-    const settings = settingsIn(form);
-    const { mostQuotaBytes } = await this.#members.planFor(viewer, 'mailboxes', domainRow);
-    const keepsQuota = settings.quotaBytes === row.quota_bytes;
-    const hasPassword = form.password !== '';
-    assertAccepted({
-      password: hasPassword ? passwordRefusal(form.password, row.address) : undefined,
-      quotaMegabytes: keepsQuota ? undefined : quotaRefusal(settings.quotaBytes, mostQuotaBytes),
-    });
-    const passwordHash = hasPassword ? await hashPassword(form.password) : undefined;
-
-    const changed = changedFields(mailboxInWords(mailboxFrom(row)), mailboxInWords(settings));
-    const isChanged = hasPassword || isChange(changed);
-    const version = form.version + Number(isChanged);
-
-    await this.#changes.make(viewer, async (changing) => {
-      const read = { ...row, version: form.version, next: version };
-      if (!(await this.#store.replace(changing.tx, read, settings, passwordHash))) {
-        throw new ConflictError('mailboxes.errors.changed-meanwhile', {
-          address: mailboxFrom(row).displayAddress,
-        });
-      }
-      await recordChange(changing, { domain: domainRow, row, changed, version });
-      if (hasPassword) {
-        await this.#endSessions(changing, domainRow, row, version);
-      }
-      await changing.touch([domainRow.id]);
-    });
+  async change(viewer: Viewer, domain: string, id: number, wanted: WantedMailbox): Promise<void> {
+    const found = await this.#find(viewer, domain, id);
+    const mostQuotaBytes = await this.#members.mostQuotaBytes(viewer, found.domainRow);
+    const { password = '' } = wanted;
+    const passwordHash = password === '' ? undefined : await hashPassword(password);
+    const subject = { ...found, mostQuotaBytes };
+    const decision = agreed(this.settings.decide(viewer, subject, { ...wanted, passwordHash }));
+    await this.#changes.make(viewer, (changing) => this.settings.write(changing, decision));
   }
 
   /** What else would not arrive while the mailbox is suspended. @throws {NotFoundError} */
@@ -168,18 +135,12 @@ export class Mailboxes {
    * @throws {NotFoundError} @throws {ConflictError} when it is not, or a domain forwards there.
    */
   async suspend(viewer: Viewer, domain: string, id: number, confirmed = false): Promise<Mailbox> {
-    const found = await this.#find(viewer, domain, id);
-    return await this.#setSuspended(viewer, found, true, async (tx) => {
-      const { row, domainRow } = found;
-      await this.#members.hold(tx, domainRow);
-      const suspension = await suspensionOf(this.#aliases, viewer.scope, row.address, tx);
-      assertSuspendable(mailboxFrom(row), suspension, confirmed);
-    });
+    return await this.#setSuspended(viewer, domain, id, { suspended: true, confirmed });
   }
 
   /** @throws {NotFoundError} */
   async resume(viewer: Viewer, domain: string, id: number): Promise<Mailbox> {
-    return await this.#setSuspended(viewer, await this.#find(viewer, domain, id), false);
+    return await this.#setSuspended(viewer, domain, id, { suspended: false, confirmed: true });
   }
 
   /** What would be lost with the mailbox. @throws {NotFoundError} */
@@ -189,7 +150,7 @@ export class Mailboxes {
     id: number,
   ): Promise<MailboxPage & { readonly removal: Removal }> {
     const page = await this.page(viewer, domain, id);
-    return { ...page, removal: await this.#removals.of(viewer.scope, page.mailbox) };
+    return { ...page, removal: await this.#effects.of(viewer.scope, page.mailbox) };
   }
 
   /**
@@ -205,26 +166,16 @@ export class Mailboxes {
     expected?: string,
   ): Promise<readonly StoredAlias[]> {
     const { domainRow, row } = await this.#find(viewer, domain, id);
-    return await this.#changes.make(viewer, async (changing) => {
-      const { tx, record, touch } = changing;
-      await this.#members.hold(tx, domainRow);
-      const held = await this.#store.held(tx, row);
-      if (held === undefined) {
-        throw new NotFoundError();
-      }
-      const mailbox = mailboxFrom(held);
-      const removed = await this.#removals.apply(changing, viewer.scope, mailbox, expected);
-      await this.#store.remove(tx, id);
-      await assertGivenUp(tx, row.address);
-      await record({
-        action: 'mailbox.removed',
-        subject: row.address,
-        ...ownersOf(domainRow),
-        before: mailboxInWords(mailbox),
-      });
-      await touch([domainRow.id]);
-      return removed;
-    });
+    const held = async (tx: Knex.Transaction): Promise<Mailbox | undefined> => {
+      const found = await this.#store.held(tx, row);
+      return found && mailboxFrom(found);
+    };
+    return await this.#changes.carryOut(
+      viewer,
+      this.removals,
+      (tx) => this.removals.read(tx, viewer, domainRow, held),
+      { expected },
+    );
   }
 
   /** What others changed after `version`, the newest first. @throws {NotFoundError} */
@@ -242,11 +193,7 @@ export class Mailboxes {
     });
   }
 
-  async #find(
-    viewer: Viewer,
-    domain: string,
-    id: number,
-  ): Promise<{ readonly domainRow: DomainRow; readonly row: MailboxRow }> {
+  async #find(viewer: Viewer, domain: string, id: number): Promise<FoundMailbox> {
     const domainRow = await this.#domains.require(viewer.scope, domain);
     const row = await this.#store.find(domainRow, id);
     if (row === undefined) {
@@ -257,43 +204,16 @@ export class Mailboxes {
 
   async #setSuspended(
     viewer: Viewer,
-    { domainRow, row }: { readonly domainRow: DomainRow; readonly row: MailboxRow },
-    suspended: boolean,
-    check?: (tx: Knex.Transaction) => Promise<void>,
+    domain: string,
+    id: number,
+    wanted: { readonly suspended: boolean; readonly confirmed: boolean },
   ): Promise<Mailbox> {
-    await this.#changes.make(viewer, async ({ tx, record, touch }) => {
-      await check?.(tx);
-      if (!(await this.#store.setSuspended(tx, row.id, suspended))) {
-        return;
-      }
-      await this.#store.endSessions(tx, row.id);
-      await record({
-        action: suspended ? 'mailbox.suspended' : 'mailbox.resumed',
-        subject: row.address,
-        ...ownersOf(domainRow),
-      });
-      await touch([domainRow.id]);
-    });
-    return { ...mailboxFrom(row), suspended };
+    const found = await this.#find(viewer, domain, id);
+    return await this.#changes.carryOut(
+      viewer,
+      this.suspensions,
+      (tx) => this.suspensions.read(tx, viewer, found, wanted),
+      wanted,
+    );
   }
-
-  async #endSessions(
-    { tx, record }: Changing,
-    domain: DomainRow,
-    row: MailboxRow,
-    version: number,
-  ): Promise<void> {
-    await this.#store.endSessions(tx, row.id);
-    await record({
-      action: 'mailbox.password-changed',
-      subject: row.address,
-      ...ownersOf(domain),
-      after: { version },
-    });
-  }
-}
-
-function settingsIn(form: Omit<NewMailboxForm, 'address'>): MailboxSettings {
-  const { displayName, quotaMegabytes, imap, pop3 } = form;
-  return { displayName, quotaBytes: quotaMegabytes * bytesPerMegabyte, imap, pop3 };
 }

@@ -1,4 +1,5 @@
 import type { Changes } from '../../changes/changes.js';
+import { agreed } from '../../changes/decision.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Database } from '../../database/database.js';
 import { InvalidInputError, NotFoundError } from '../../errors.js';
@@ -6,11 +7,10 @@ import type { Viewer } from '../../viewing/viewer.js';
 import { hashPassword, passwordMatches } from '../../secrets/passwords.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import type { MailPort, Settings } from '../settings/index.js';
-import { assertAccepted, ownersOf } from './domain-members.js';
 import type { OwnPasswordForm } from './forms.js';
 import type { Mailbox } from './mailbox.js';
 import { type MailboxRow, MailboxStore, mailboxFrom } from './mailbox-store.js';
-import { passwordRefusal } from './password.js';
+import { OwnPassword } from './own-password.js';
 
 export interface OwnMailboxPage {
   readonly mailbox: Mailbox;
@@ -24,6 +24,8 @@ const guesses = { name: 'own-password', most: 10, windowMs: 15 * 60 * 1000 };
 
 /** What mail users see and change of their own mailbox. */
 export class OwnMailbox {
+  readonly password: OwnPassword;
+
   readonly #db: Database;
   readonly #changes: Changes;
   readonly #settings: Settings;
@@ -39,6 +41,7 @@ export class OwnMailbox {
     this.#changes = parts.changes;
     this.#settings = parts.settings;
     this.#store = new MailboxStore(parts.db);
+    this.password = new OwnPassword(this.#store);
     this.#limits = new RateLimits(parts.db);
   }
 
@@ -66,21 +69,12 @@ export class OwnMailbox {
         throw new InvalidInputError({ current: { key: 'own-mailbox.errors.current' } });
       }
     });
-    assertAccepted({ password: passwordRefusal(form.password, row.address) });
-    const passwordHash = await hashPassword(form.password);
-    const domain = await this.#domainOf(row);
-
-    await this.#changes.make(viewer, async ({ tx, record, touch }) => {
-      await this.#store.setPassword(tx, row.id, passwordHash);
-      await this.#store.endSessions(tx, row.id, sessionId);
-      await record({
-        action: 'mailbox.password-changed',
-        subject: row.address,
-        ...(domain && ownersOf(domain)),
-        after: { version: row.version + 1 },
-      });
-      await touch([row.domain_id]);
-    });
+    const { password } = form;
+    const passwordHash = await hashPassword(password);
+    const subject = { row, domain: await this.#domainOf(row) };
+    const wanted = { password, passwordHash, sessionId };
+    const decision = agreed(this.password.decide(viewer, subject, wanted));
+    await this.#changes.make(viewer, (changing) => this.password.write(changing, decision));
   }
 
   async #find(viewer: Viewer): Promise<MailboxRow> {

@@ -45,38 +45,10 @@ export class Removals {
     return { removed, shortened, forwarding, expected };
   }
 
-  /**
-   * Does to aliases what the removal says, in the transaction that removes the address itself.
-   *
-   * @param expected what was said to be lost; undefined agrees with anything.
-   * @returns the aliases that were removed.
-   * @throws {ConflictError}
-   */
+  /** Does to aliases what the removal says, in the transaction that removes the address itself. */
   async apply(
-    changing: Changing,
-    scope: Scope,
-    thing: Removed,
-    expected: string | undefined,
-  ): Promise<readonly StoredAlias[]> {
-    const removal = await this.of(scope, thing, changing.tx);
-    if (removal.forwarding.length > 0) {
-      throw new ConflictError('mailboxes.errors.is-forwarded-to', {
-        address: forPeople(thing.address),
-        domains: removal.forwarding.join(', '),
-      });
-    }
-    if (expected !== undefined && expected !== removal.expected) {
-      throw new ConflictError('mailboxes.errors.removal-changed', {
-        address: forPeople(thing.address),
-      });
-    }
-    await this.#apply(changing, thing, removal);
-    return removal.removed;
-  }
-
-  async #apply(
     { tx, record, touch }: Changing,
-    { address }: Removed,
+    address: string,
     { removed, shortened }: Removal,
   ): Promise<void> {
     const domains = await domainsOf(tx, [...removed, ...shortened]);
@@ -103,6 +75,27 @@ export class Removals {
     }
     await touch(domains.ids);
   }
+}
+
+/**
+ * Why an address must stay: domains forward to it, or its removal takes along something else than was said.
+ *
+ * @param expected what was said to be lost; undefined agrees with anything.
+ */
+export function removalRefusal(
+  address: string,
+  removal: Removal,
+  expected: string | undefined,
+): ConflictError | undefined {
+  if (removal.forwarding.length > 0) {
+    return new ConflictError('mailboxes.errors.is-forwarded-to', {
+      address: forPeople(address),
+      domains: removal.forwarding.join(', '),
+    });
+  }
+  return expected !== undefined && expected !== removal.expected
+    ? new ConflictError('mailboxes.errors.removal-changed', { address: forPeople(address) })
+    : undefined;
 }
 
 /**

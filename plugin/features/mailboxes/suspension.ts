@@ -24,17 +24,17 @@ export async function suspensionOf(
   return { aliases: leading, forwarding: await aliases.forwardingDomains(scope, over, tx) };
 }
 
-/** @throws {ConflictError} when a domain forwards there, or aliases lead there and nobody has agreed to that. */
-export function assertSuspendable(
+/** Why a mailbox must not be suspended: a domain forwards there, or aliases lead there and nobody has agreed to that. */
+export function suspensionRefusal(
   { displayAddress }: Mailbox,
   { aliases, forwarding }: Suspension,
   confirmed: boolean,
-): void {
+): ConflictError | undefined {
   if (forwarding.length > 0) {
     const domain = forwarding.join(', ');
-    throw new ConflictError('mailboxes.errors.suspended-forwarding', { domain });
+    return new ConflictError('mailboxes.errors.suspended-forwarding', { domain });
   }
-  if (aliases.length > 0 && !confirmed) {
-    throw new ConflictError('mailboxes.errors.suspension-unconfirmed', { address: displayAddress });
-  }
+  return aliases.length > 0 && !confirmed
+    ? new ConflictError('mailboxes.errors.suspension-unconfirmed', { address: displayAddress })
+    : undefined;
 }

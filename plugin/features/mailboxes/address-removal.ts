@@ -1,0 +1,94 @@
+import type { Knex } from 'knex';
+import type { Fields } from '../../changes/changed-fields.js';
+import type { Changing } from '../../changes/changes.js';
+import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import type { Verb } from '../../changes/verb.js';
+import { NotFoundError } from '../../errors.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import type { StoredAlias } from './alias.js';
+import { type DomainMembers, ownersOf } from './domain-members.js';
+import { type Removal, type Removals, assertGivenUp, removalRefusal } from './removals.js';
+
+/** A mailbox or an alias. */
+interface Addressed {
+  readonly id: number;
+  readonly address: string;
+  readonly version: number;
+}
+
+interface Subject<Thing> {
+  readonly domain: DomainRow;
+  readonly thing: Thing;
+  readonly removal: Removal;
+}
+
+interface Wanted {
+  /** What was said to be lost; undefined agrees with anything. */
+  readonly expected: string | undefined;
+}
+
+interface Parts<Thing> {
+  readonly action: `${string}.removed`;
+  readonly members: DomainMembers;
+  readonly removals: Removals;
+  readonly store: { remove(tx: Knex.Transaction, id: number): Promise<void> };
+  readonly inWords: (thing: Thing) => Fields;
+}
+
+/** Removes mailboxes or aliases, each with the aliases that lead nowhere else. */
+export class AddressRemoval<Thing extends Addressed> implements Verb<
+  Subject<Thing>,
+  Wanted,
+  Subject<Thing>,
+  readonly StoredAlias[]
+> {
+  readonly #parts: Parts<Thing>;
+
+  constructor(parts: Parts<Thing>) {
+    this.#parts = parts;
+  }
+
+  /** @throws {NotFoundError} when it has been removed. */
+  async read(
+    tx: Knex.Transaction,
+    { scope }: Viewer,
+    domain: DomainRow,
+    held: (tx: Knex.Transaction) => Promise<Thing | undefined>,
+  ): Promise<Subject<Thing>> {
+    await this.#parts.members.hold(tx, domain);
+    const thing = await held(tx);
+    if (thing === undefined) {
+      throw new NotFoundError();
+    }
+    return { domain, thing, removal: await this.#parts.removals.of(scope, thing, tx) };
+  }
+
+  decide(_viewer: Viewer, subject: Subject<Thing>, { expected }: Wanted): Decision<Subject<Thing>> {
+    const refusal = removalRefusal(subject.thing.address, subject.removal, expected);
+    return refusal === undefined ? { kind: 'will-change', change: subject } : refused(refusal);
+  }
+
+  /**
+   * @returns the aliases that went along.
+   * @throws {ConflictError} when mail to the address would come back to it.
+   */
+  async write(
+    changing: Changing,
+    { change }: Agreed<Subject<Thing>>,
+  ): Promise<readonly StoredAlias[]> {
+    const { domain, thing, removal } = change;
+    const { removals, store, action, inWords } = this.#parts;
+    await removals.apply(changing, thing.address, removal);
+    await store.remove(changing.tx, thing.id);
+    await assertGivenUp(changing.tx, thing.address);
+    await changing.record({
+      action,
+      subject: thing.address,
+      ...ownersOf(domain),
+      before: inWords(thing),
+    });
+    await changing.touch([domain.id]);
+    return removal.removed;
+  }
+}

@@ -1,0 +1,180 @@
+import type { Knex } from 'knex';
+import { EmailAddress, withTagOf, withoutTag } from '../../addresses/index.js';
+import type { ChangedFields } from '../../changes/changed-fields.js';
+import type { Changing } from '../../changes/changes.js';
+import { type Agreed, type Decision, refused, refusedAt } from '../../changes/decision.js';
+import type { Verb } from '../../changes/verb.js';
+import { ConflictError, type FieldError, InvalidInputError } from '../../errors.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import type { StoredAlias } from './alias.js';
+import type { AliasStore } from './alias-store.js';
+import type { AliasTargets } from './alias-targets.js';
+import { type DomainMembers, ownersOf } from './domain-members.js';
+import type { AliasForm } from './forms.js';
+import { forPeople } from './mailbox.js';
+import { aliasChange, assertGivenUp, domainsOf } from './removals.js';
+
+export interface FoundAlias {
+  readonly domainRow: DomainRow;
+  readonly alias: StoredAlias;
+}
+
+interface Subject extends FoundAlias {
+  /** As it is now; undefined when it has been removed. */
+  readonly before: StoredAlias | undefined;
+  /** Whether targets must be within the owner's domains. */
+  readonly mustStay: boolean;
+  readonly addressRefusal: FieldError | undefined;
+  /** Known before the alias has its new address only where it does not get it. */
+  readonly targetsRefusal: FieldError | undefined;
+}
+
+interface Change {
+  readonly viewer: Viewer;
+  readonly domain: DomainRow;
+  readonly before: StoredAlias;
+  readonly form: AliasForm;
+  readonly after: { readonly address: string; readonly targets: readonly string[] };
+  readonly changed: ChangedFields;
+  readonly mustStay: boolean;
+}
+
+/** Changes the targets of an alias, its address, or both. Aliases that lead to the old address follow. */
+export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
+  readonly #members: DomainMembers;
+  readonly #targets: AliasTargets;
+  readonly #store: AliasStore;
+
+  constructor(parts: {
+    readonly members: DomainMembers;
+    readonly targets: AliasTargets;
+    readonly store: AliasStore;
+  }) {
+    this.#members = parts.members;
+    this.#targets = parts.targets;
+    this.#store = parts.store;
+  }
+
+  /** @throws {NotFoundError} when the domain has been removed. */
+  async read(
+    tx: Knex.Transaction,
+    viewer: Viewer,
+    { domainRow, alias }: FoundAlias,
+    { form, mustStay }: { readonly form: AliasForm; readonly mustStay: boolean },
+  ): Promise<Subject> {
+    await this.#members.hold(tx, domainRow);
+    const before = await this.#store.held(tx, alias);
+    const addressRefusal = before && (await this.#renameRefusal(tx, viewer, before, form.address));
+    const targetsRefusal =
+      before && addressRefusal
+        ? await this.#targetsRefusal(tx, { viewer, domain: domainRow, form, mustStay, before })
+        : undefined;
+    return { domainRow, alias, before, mustStay, addressRefusal, targetsRefusal };
+  }
+
+  decide(viewer: Viewer, subject: Subject, form: AliasForm): Decision<Change> {
+    const { before, alias, domainRow: domain, mustStay } = subject;
+    if (before === undefined || before.version !== form.version) {
+      const address = forPeople(alias.address);
+      return refused(new ConflictError('aliases.errors.changed-meanwhile', { address }));
+    }
+    const after = {
+      address: form.address.toString(),
+      targets: form.targets.map((target) => target.address.toString()),
+    };
+    const changed = aliasChange(before, after);
+    const isSo = Object.keys(changed.before).length === 0;
+    return (
+      refusedAt({ address: subject.addressRefusal, targets: subject.targetsRefusal }) ?? {
+        kind: isSo ? 'already-so' : 'will-change',
+        change: { viewer, domain, before, form, after, changed, mustStay },
+      }
+    );
+  }
+
+  /** @throws {InvalidInputError} for targets that lead in circles once the alias has its new address. */
+  async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {
+    if (kind === 'will-change') {
+      await this.#replace(changing, change);
+    }
+    const targets = await this.#targetsRefusal(changing.tx, change);
+    if (targets !== undefined) {
+      throw new InvalidInputError({ targets });
+    }
+  }
+
+  async #targetsRefusal(
+    tx: Knex.Transaction,
+    { viewer, domain, form, mustStay, before }: Omit<Change, 'after' | 'changed'>,
+  ): Promise<FieldError | undefined> {
+    const wanted = { viewer, domain, form, mustStay, kept: before.targets };
+    return await this.#targets.refusal(tx, wanted);
+  }
+
+  /** An address can only be given up when no domain forwards to it. */
+  async #renameRefusal(
+    tx: Knex.Transaction,
+    viewer: Viewer,
+    before: StoredAlias,
+    address: EmailAddress,
+  ): Promise<FieldError | undefined> {
+    if (address.toString() === before.address) {
+      return undefined;
+    }
+    const [domain] = await this.#store.forwardingDomains(viewer.scope, [before.address], tx);
+    return domain === undefined
+      ? await this.#members.addressRefusal(tx, address)
+      : {
+          key: 'mailboxes.errors.is-forwarded-to',
+          args: { address: forPeople(before.address), domains: domain },
+        };
+  }
+
+  async #replace(
+    changing: Changing,
+    { viewer, domain, before, form, after, changed }: Change,
+  ): Promise<void> {
+    await this.#store.replace(changing.tx, before, form.address, after.targets);
+    await changing.record({
+      action: 'alias.changed',
+      subject: after.address,
+      ...ownersOf(domain),
+      ...changed,
+    });
+    if (after.address !== before.address) {
+      await this.#follow(changing, viewer, before.address, after.address);
+    }
+    await changing.touch([domain.id]);
+  }
+
+  /** Brings the aliases of the viewer's scope that lead to the old address to the new one. */
+  async #follow(
+    { tx, record, touch }: Changing,
+    viewer: Viewer,
+    from: string,
+    to: string,
+  ): Promise<void> {
+    const leading = await this.#store.leadingTo(viewer.scope, from, tx);
+    const direct = leading.filter(
+      ({ address, targets }) => address !== to && targets.map(withoutTag).includes(from),
+    );
+    const domains = await domainsOf(tx, direct);
+    for (const alias of direct) {
+      const targets = [...new Set(alias.targets.map((target) => moved(target, from, to)))];
+      await this.#store.replace(tx, alias, EmailAddress.parse(alias.address), targets);
+      await record({
+        action: 'alias.changed',
+        subject: alias.address,
+        ...domains.ownersOf(alias),
+        ...aliasChange(alias, { ...alias, targets }),
+      });
+    }
+    await touch(domains.ids);
+    await assertGivenUp(tx, from);
+  }
+}
+
+function moved(target: string, from: string, to: string): string {
+  return withoutTag(target) === from ? withTagOf(target, to) : target;
+}

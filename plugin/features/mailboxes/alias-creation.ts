@@ -1,0 +1,87 @@
+import type { Knex } from 'knex';
+import type { Changing } from '../../changes/changes.js';
+import { type Agreed, type Decision, refusedAt } from '../../changes/decision.js';
+import type { Verb } from '../../changes/verb.js';
+import type { FieldError } from '../../errors.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import type { AliasStore } from './alias-store.js';
+import type { AliasTargets } from './alias-targets.js';
+import { type DomainMembers, ownersOf } from './domain-members.js';
+import type { NewAliasForm } from './forms.js';
+import { aliasInWords } from './words.js';
+
+interface Place {
+  readonly domain: DomainRow;
+  /** Why the domain takes no such alias, if so. */
+  readonly addressRefusal: FieldError | undefined;
+  readonly targetsRefusal: FieldError | undefined;
+}
+
+interface NewAlias extends NewAliasForm {
+  readonly domain: DomainRow;
+}
+
+/** Creates aliases. */
+export class AliasCreation implements Verb<Place, NewAliasForm, NewAlias, number> {
+  readonly #members: DomainMembers;
+  readonly #targets: AliasTargets;
+  readonly #store: AliasStore;
+
+  constructor(parts: {
+    readonly members: DomainMembers;
+    readonly targets: AliasTargets;
+    readonly store: AliasStore;
+  }) {
+    this.#members = parts.members;
+    this.#targets = parts.targets;
+    this.#store = parts.store;
+  }
+
+  /** @param mustStay whether targets must be within the owner's domains. @throws {NotFoundError} */
+  async read(
+    tx: Knex.Transaction,
+    viewer: Viewer,
+    domain: DomainRow,
+    { form, mustStay }: { readonly form: NewAliasForm; readonly mustStay: boolean },
+  ): Promise<Place> {
+    await this.#members.hold(tx, domain);
+    return {
+      domain,
+      addressRefusal:
+        (await this.#members.addressRefusal(tx, form.address)) ??
+        (await this.#members.placeRefusal(tx, viewer, 'aliases', domain)),
+      targetsRefusal: await this.#targets.refusal(tx, { viewer, domain, form, mustStay, kept: [] }),
+    };
+  }
+
+  decide(_viewer: Viewer, place: Place, wanted: NewAliasForm): Decision<NewAlias> {
+    const { domain, addressRefusal, targetsRefusal } = place;
+    return (
+      refusedAt({ address: addressRefusal, targets: targetsRefusal }) ?? {
+        kind: 'will-change',
+        change: { ...wanted, domain },
+      }
+    );
+  }
+
+  /** @returns the alias's id. */
+  async write({ tx, record, touch }: Changing, { change }: Agreed<NewAlias>): Promise<number> {
+    const { domain } = change;
+    const address = change.address.toString();
+    const targets = change.targets.map((target) => target.address.toString());
+    const id = await this.#store.insert(tx, {
+      domainId: domain.id,
+      address: change.address,
+      targets,
+    });
+    await record({
+      action: 'alias.created',
+      subject: address,
+      ...ownersOf(domain),
+      after: aliasInWords({ address, targets }),
+    });
+    await touch([domain.id]);
+    return id;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Knex } from 'knex';
+import type { EmailAddress } from '../../addresses/index.js';
+import type { Changing } from '../../changes/changes.js';
+import { type Agreed, type Decision, refusedAt } from '../../changes/decision.js';
+import type { Verb } from '../../changes/verb.js';
+import type { FieldError } from '../../errors.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import { type DomainMembers, ownersOf } from './domain-members.js';
+import type { NewMailboxForm } from './forms.js';
+import { bytesPerMegabyte, quotaRefusal } from './mailbox.js';
+import type { MailboxSettings, MailboxStore } from './mailbox-store.js';
+import { passwordRefusal } from './password.js';
+import { mailboxInWords } from './words.js';
+
+interface Place {
+  readonly domain: DomainRow;
+  /** Why the domain takes no such mailbox, if so. */
+  readonly addressRefusal: FieldError | undefined;
+  readonly mostQuotaBytes: number | undefined;
+}
+
+interface NewMailbox {
+  readonly domain: DomainRow;
+  readonly address: EmailAddress;
+  readonly settings: MailboxSettings;
+  readonly passwordHash: string;
+}
+
+type Wanted = NewMailboxForm & { readonly passwordHash: string };
+
+/** Creates mailboxes. */
+export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> {
+  readonly #members: DomainMembers;
+  readonly #store: MailboxStore;
+
+  constructor(parts: { readonly members: DomainMembers; readonly store: MailboxStore }) {
+    this.#members = parts.members;
+    this.#store = parts.store;
+  }
+
+  /** @throws {NotFoundError} */
+  async read(
+    tx: Knex.Transaction,
+    viewer: Viewer,
+    domain: DomainRow,
+    address: EmailAddress,
+  ): Promise<Place> {
+    await this.#members.hold(tx, domain);
+    return {
+      domain,
+      addressRefusal:
+        (await this.#members.addressRefusal(tx, address)) ??
+        (await this.#members.placeRefusal(tx, viewer, 'mailboxes', domain)),
+      mostQuotaBytes: await this.#members.mostQuotaBytes(viewer, domain),
+    };
+  }
+
+  decide(_viewer: Viewer, place: Place, wanted: Wanted): Decision<NewMailbox> {
+    const { domain, addressRefusal, mostQuotaBytes } = place;
+    const { address, password, passwordHash, displayName, imap, pop3 } = wanted;
+    const quotaBytes = wanted.quotaMegabytes * bytesPerMegabyte;
+    return (
+      refusedAt({
+        address: addressRefusal,
+        password: passwordRefusal(password, address.toString()),
+        quotaMegabytes: quotaRefusal(quotaBytes, mostQuotaBytes),
+      }) ?? {
+        kind: 'will-change',
+        change: {
+          domain,
+          address,
+          passwordHash,
+          settings: { displayName, quotaBytes, imap, pop3 },
+        },
+      }
+    );
+  }
+
+  /** @returns the mailbox's id. */
+  async write({ tx, record, touch }: Changing, { change }: Agreed<NewMailbox>): Promise<number> {
+    const { domain, address, passwordHash, settings } = change;
+    const id = await this.#store.insert(tx, {
+      ...settings,
+      domainId: domain.id,
+      address,
+      passwordHash,
+    });
+    await record({
+      action: 'mailbox.created',
+      subject: address.toString(),
+      ...ownersOf(domain),
+      after: mailboxInWords(settings),
+    });
+    await touch([domain.id]);
+    return id;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Knex } from 'knex';
+import type { Changing } from '../../changes/changes.js';
+import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import type { Verb } from '../../changes/verb.js';
+import { NotFoundError } from '../../errors.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import type { AliasStore } from './alias-store.js';
+import { type DomainMembers, ownersOf } from './domain-members.js';
+import type { Mailbox } from './mailbox.js';
+import type { FoundMailbox } from './mailbox-change.js';
+import { type MailboxStore, mailboxFrom } from './mailbox-store.js';
+import { type Suspension, suspensionOf, suspensionRefusal } from './suspension.js';
+
+interface Subject extends FoundMailbox {
+  /** What else would not arrive; undefined where it is to be resumed. */
+  readonly suspension: Suspension | undefined;
+}
+
+interface Wanted {
+  readonly suspended: boolean;
+  /** Whether that is agreed to for the aliases that lead there too. */
+  readonly confirmed: boolean;
+}
+
+interface Change extends FoundMailbox {
+  readonly suspended: boolean;
+}
+
+/** Suspends mailboxes, so that mail for them is refused and their users cannot sign in, and resumes them. */
+export class MailboxSuspension implements Verb<Subject, Wanted, Change, Mailbox> {
+  readonly #members: DomainMembers;
+  readonly #store: MailboxStore;
+  readonly #aliases: AliasStore;
+
+  constructor(parts: {
+    readonly members: DomainMembers;
+    readonly store: MailboxStore;
+    readonly aliasStore: AliasStore;
+  }) {
+    this.#members = parts.members;
+    this.#store = parts.store;
+    this.#aliases = parts.aliasStore;
+  }
+
+  /** @throws {NotFoundError} */
+  async read(
+    tx: Knex.Transaction,
+    { scope }: Viewer,
+    { domainRow, row }: FoundMailbox,
+    { suspended }: Wanted,
+  ): Promise<Subject> {
+    if (suspended) {
+      await this.#members.hold(tx, domainRow);
+    }
+    const held = await this.#store.held(tx, row);
+    if (held === undefined) {
+      throw new NotFoundError();
+    }
+    return {
+      domainRow,
+      row: held,
+      suspension: suspended ? await suspensionOf(this.#aliases, scope, row.address, tx) : undefined,
+    };
+  }
+
+  decide(_viewer: Viewer, subject: Subject, { suspended, confirmed }: Wanted): Decision<Change> {
+    const { domainRow, row, suspension } = subject;
+    const refusal = suspension && suspensionRefusal(mailboxFrom(row), suspension, confirmed);
+    if (refusal !== undefined) {
+      return refused(refusal);
+    }
+    const isSo = mailboxFrom(row).suspended === suspended;
+    return { kind: isSo ? 'already-so' : 'will-change', change: { domainRow, row, suspended } };
+  }
+
+  async write(
+    { tx, record, touch }: Changing,
+    { kind, change: { domainRow, row, suspended } }: Agreed<Change>,
+  ): Promise<Mailbox> {
+    if (kind === 'will-change') {
+      await this.#store.setSuspended(tx, row.id, suspended);
+      await this.#store.endSessions(tx, row.id);
+      await record({
+        action: suspended ? 'mailbox.suspended' : 'mailbox.resumed',
+        subject: row.address,
+        ...ownersOf(domainRow),
+      });
+      await touch([domainRow.id]);
+    }
+    return { ...mailboxFrom(row), suspended };
+  }
+}
