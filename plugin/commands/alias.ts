@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { StartError } from '../errors.js';
 import type { StoredAlias } from '../features/mailboxes/alias.js';
-import { valuesOf } from '../features/mailboxes/alias-routes.js';
 import type { AliasPage } from '../features/mailboxes/aliases.js';
-import { aliasForm, newAliasForm } from '../features/mailboxes/forms.js';
+import { newAliasForm, someOfAlias } from '../features/mailboxes/forms.js';
 import { forPeople } from '../features/mailboxes/mailbox.js';
 import { aliasTable } from '../features/mailboxes/table.js';
 import { parseForm } from '../web/forms.js';
@@ -76,17 +75,20 @@ function addSet(alias: Command): void {
     .action(async (text: string, options: { to?: string; address?: string }, command: Command) => {
       await atTerminal(command, async (terminal) => {
         const page = await find(terminal, text);
-        const form = await inOptions({ ...optionOf, address: '--address' }, async () => {
-          const parsed = parseForm(aliasForm(page.domainName), {
-            ...valuesOf(page),
-            ...(options.to !== undefined && { targets: options.to }),
-            ...(options.address !== undefined && { address: options.address }),
-          });
-          const { aliases } = terminal.app.features;
-          await aliases.change(terminal.viewer, page.domain.name, page.alias.id, parsed);
-          return parsed;
-        });
-        await printDone(terminal, form.address.toString(), 'notice-saved');
+        const { address = page.alias.address } = await inOptions(
+          { ...optionOf, address: '--address' },
+          async () => {
+            const named = parseForm(someOfAlias(page.domainName), {
+              targets: options.to,
+              address: options.address,
+            });
+            const { aliases } = terminal.app.features;
+            const wanted = { ...named, version: page.alias.version };
+            await aliases.change(terminal.viewer, page.domain.name, page.alias.id, wanted);
+            return named;
+          },
+        );
+        await printDone(terminal, address.toString(), 'notice-saved');
       });
     });
 }

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import { StartError } from '../errors.js';
-import { mailboxForm, newMailboxForm } from '../features/mailboxes/forms.js';
+import { newMailboxForm, someOfMailbox } from '../features/mailboxes/forms.js';
 import { type Mailbox, forPeople } from '../features/mailboxes/mailbox.js';
-import { valuesOf } from '../features/mailboxes/mailbox-routes.js';
 import type { MailboxPage } from '../features/mailboxes/mailboxes.js';
 import { mailboxTable } from '../features/mailboxes/table.js';
 import { mailboxInWords } from '../features/mailboxes/words.js';
@@ -96,8 +95,8 @@ function addCreate(mailbox: Command): void {
       await inOptions(optionOf, async () => {
         const form = parseForm(newMailboxForm(domain), {
           address: text,
-          imap: '1',
-          pop3: '1',
+          imap: true,
+          pop3: true,
           password,
           ...fieldsIn(options),
         });
@@ -124,13 +123,15 @@ function addSet(mailbox: Command): void {
       const password = passwordFrom(options);
       const page = await find(terminal, text);
       await inOptions(optionOf, async () => {
-        const form = parseForm(mailboxForm, {
-          ...valuesOf(page),
-          ...fieldsIn(options),
-          password: password ?? '',
-        });
         const { domain, mailbox: found } = page;
-        await terminal.app.features.mailboxes.change(terminal.viewer, domain.name, found.id, form);
+        const named = parseForm(someOfMailbox, { ...fieldsIn(options), password });
+        const wanted = { ...named, version: found.version };
+        await terminal.app.features.mailboxes.change(
+          terminal.viewer,
+          domain.name,
+          found.id,
+          wanted,
+        );
       });
       await printDone(terminal, text, { notice: 'notice-saved', made: made(options, password) });
     });
@@ -221,14 +222,12 @@ function onOff(flag: string, does: string): Option {
   return new Option(flag, does).choices(['on', 'off']);
 }
 
-const ticked = { on: '1', off: '' } as const;
-
-function fieldsIn(options: MailboxOptions): Readonly<Record<string, string>> {
+function fieldsIn(options: MailboxOptions): Readonly<Record<string, string | boolean>> {
   return {
     ...(options.name !== undefined && { displayName: options.name }),
     ...(options.quota !== undefined && { quotaMegabytes: asMegabytes(options.quota) }),
-    ...(options.imap && { imap: ticked[options.imap] }),
-    ...(options.pop3 && { pop3: ticked[options.pop3] }),
+    ...(options.imap && { imap: options.imap === 'on' }),
+    ...(options.pop3 && { pop3: options.pop3 === 'on' }),
   };
 }
 

@@ -15,6 +15,9 @@ import type { AliasForm } from './forms.js';
 import { forPeople } from './mailbox.js';
 import { aliasChange, assertGivenUp, domainsOf } from './removals.js';
 
+/** What is left out stays as it is. */
+export type WantedAlias = Partial<AliasForm>;
+
 export interface FoundAlias {
   readonly domainRow: DomainRow;
   readonly alias: StoredAlias;
@@ -173,6 +176,20 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     await touch(domains.ids);
     await assertGivenUp(tx, from);
   }
+}
+
+/** With what it has where nothing is wanted. */
+export function completed(wanted: WantedAlias, alias: StoredAlias): AliasForm {
+  return {
+    version: wanted.version ?? alias.version,
+    address: wanted.address ?? EmailAddress.parse(alias.address),
+    targets:
+      wanted.targets ??
+      alias.targets.map((target, index) => ({
+        line: index + 1,
+        address: EmailAddress.parse(target),
+      })),
+  };
 }
 
 function moved(target: string, from: string, to: string): string {

@@ -132,7 +132,7 @@ function contentOf(page: AliasesPage | AliasPage, req: Request, title: string): 
 }
 
 /** What the fields show. */
-export function valuesOf({ alias }: AliasPage): FormValues {
+function valuesOf({ alias }: AliasPage): FormValues {
   return {
     version: String(alias.version),
     address: alias.address.slice(0, alias.address.lastIndexOf('@')),

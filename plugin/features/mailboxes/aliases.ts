@@ -8,12 +8,12 @@ import type { DomainStore } from '../../panel/directory/domain-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { AddressRemoval } from './address-removal.js';
 import type { StoredAlias } from './alias.js';
-import { AliasChange, type FoundAlias } from './alias-change.js';
+import { AliasChange, type FoundAlias, type WantedAlias, completed } from './alias-change.js';
 import { AliasCreation } from './alias-creation.js';
 import type { AliasStore } from './alias-store.js';
 import type { AliasTargets } from './alias-targets.js';
 import type { DomainMembers, DomainPlan } from './domain-members.js';
-import type { AliasForm, NewAliasForm } from './forms.js';
+import type { NewAliasForm } from './forms.js';
 import type { Removal, Removals } from './removals.js';
 import { aliasInWords } from './words.js';
 
@@ -102,10 +102,11 @@ export class Aliases {
 
   /**
    * @throws {InvalidInputError} @throws {NotFoundError}
-   * @throws {ConflictError} when somebody else has changed the alias since `form.version`.
+   * @throws {ConflictError} when somebody else has changed the alias since `wanted.version`.
    */
-  async change(viewer: Viewer, domain: string, id: number, form: AliasForm): Promise<void> {
+  async change(viewer: Viewer, domain: string, id: number, wanted: WantedAlias): Promise<void> {
     const found = await this.#find(viewer, domain, id);
+    const form = completed(wanted, found.alias);
     const mustStay = await this.#targets.mustStay(viewer);
     await this.#changes.carryOut(
       viewer,

@@ -42,17 +42,29 @@ const password = Joi.string()
   .max(passwordLength.most)
   .pattern(/^\P{Cc}*$/u, 'plain');
 
+const displayName = Joi.string()
+  .trim()
+  .max(longestDisplayName)
+  .pattern(/^[^\p{Cc}\u2028\u2029]*$/u, 'plain')
+  .allow('');
+const quotaMegabytes = Joi.string().trim().empty('').custom(parsedBy(megabytesIn));
+const box = Joi.boolean().truthy('1').empty('');
+
 const settings = {
-  displayName: Joi.string()
-    .trim()
-    .max(longestDisplayName)
-    .pattern(/^[^\p{Cc}\u2028\u2029]*$/u, 'plain')
-    .allow('')
-    .default(''),
-  quotaMegabytes: Joi.string().trim().empty('').custom(parsedBy(megabytesIn)).default(0),
-  imap: Joi.boolean().truthy('1').empty('').default(false),
-  pop3: Joi.boolean().truthy('1').empty('').default(false),
+  displayName: displayName.default(''),
+  quotaMegabytes: quotaMegabytes.default(0),
+  imap: box.default(false),
+  pop3: box.default(false),
 };
+
+/** What of a mailbox is named. */
+export const someOfMailbox = Joi.object<Partial<MailboxForm>>({
+  displayName,
+  quotaMegabytes,
+  imap: box,
+  pop3: box,
+  password,
+});
 
 export const mailboxForm = Joi.object<MailboxForm>({
   version,
@@ -79,6 +91,14 @@ const targets = LengthsFirst.string()
 
 export function newAliasForm(domain: DomainName): Joi.ObjectSchema<NewAliasForm> {
   return Joi.object<NewAliasForm>({ address: addressIn(domain), targets });
+}
+
+/** What of an alias is named. */
+export function someOfAlias(domain: DomainName): Joi.ObjectSchema<Partial<AliasForm>> {
+  return Joi.object<Partial<AliasForm>>({
+    address: addressIn(domain).optional(),
+    targets: targets.optional(),
+  });
 }
 
 export function aliasForm(domain: DomainName): Joi.ObjectSchema<AliasForm> {

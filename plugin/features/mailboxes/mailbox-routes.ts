@@ -172,7 +172,7 @@ function newValues({ mostQuotaBytes }: DomainPlan): FormValues {
 }
 
 /** What the fields show. */
-export function valuesOf({ mailbox }: MailboxPage): FormValues {
+function valuesOf({ mailbox }: MailboxPage): FormValues {
   return {
     version: String(mailbox.version),
     displayName: mailbox.displayName,
