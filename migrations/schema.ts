@@ -38,27 +38,6 @@ export function foreignId(
   return table.bigInteger(column).unsigned().references('id').inTable(parent).onDelete(onDelete);
 }
 
-/** A view of several selects, whose texts are joined by `||`. */
-export async function createView(
-  db: Knex,
-  view: string,
-  selects: readonly string[],
-): Promise<void> {
-  const definition = `CREATE VIEW ${view} AS ${selects.join('\nUNION ALL\n')}`;
-  await (isServer(db) ? withPipesAsConcat(db, definition) : db.raw(definition));
-}
-
-/** The stored definition has concat() in it, so that only this session needs the mode. */
-async function withPipesAsConcat(db: Knex, definition: string): Promise<void> {
-  if (!db.isTransaction) {
-    await db.transaction((tx) => withPipesAsConcat(tx, definition));
-    return;
-  }
-  await db.raw("SET @mode = @@sql_mode, sql_mode = CONCAT(@@sql_mode, ',PIPES_AS_CONCAT')");
-  await db.raw(definition);
-  await db.raw('SET sql_mode = @mode');
-}
-
 /** A column that follows from others of its row, with an index. */
 export async function addComputedColumn(
   db: Knex,

@@ -10,6 +10,7 @@ import { type Extension, createExtension } from './extension.js';
 import { type Installation, type Registration, sealedIn } from './feature.js';
 import { type Features, joinFeatures, registrations } from './features.js';
 import { assertKeys, keyFor, keysFor, prepareKeyFile } from './secrets/key-file.js';
+import { defineMailViews } from './mail-server/define-views.js';
 import { Epoch } from './mail-server/epoch.js';
 import { liveViews } from './mail-server/live-views.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
@@ -103,7 +104,7 @@ async function openMigrated(
   const db = openDatabase(database);
   try {
     await assertUsable(db);
-    await migrate(db.knex);
+    await migrate(db.knex, defineMailViews);
     await prepareKeyFile(dataFolder, () => sealedKeyIds(db.knex, sealedIn(registered)));
     assertKeys(dataFolder);
     return db;

@@ -79,6 +79,7 @@ describe('the layout', () => {
       ['plugin/features/b/allowed.ts', '../a/index.js', false],
       ['plugin/features/b/mailbox.ts', 'node:fs', true],
       ['plugin/addresses/planted.ts', 'node:fs', true],
+      ['migrations/planted.ts', '../plugin/web/planted.js', true],
     ];
     const folder = temporaryFolder('lint');
     for (const file of ['.oxlintrc.json', 'tsconfig.json']) {
@@ -96,7 +97,7 @@ describe('the layout', () => {
 
     const lint = spawnSync(
       join(programFolder, 'node_modules/.bin/oxlint'),
-      ['--format=unix', 'plugin'],
+      ['--format=unix', 'plugin', 'migrations'],
       {
         cwd: folder,
         encoding: 'utf8',

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { prepareDataFolder } from '../config.js';
 import { openDatabase } from '../database/database.js';
 import { migrate, unlockMigrations } from '../database/migrate.js';
+import { defineMailViews } from '../mail-server/define-views.js';
 import { configOf } from './options.js';
 
 export function addMigrateCommand(program: Command): void {
@@ -17,7 +18,7 @@ export function addMigrateCommand(program: Command): void {
         if (options.unlock === true) {
           await unlockMigrations(db.knex);
         }
-        const names = await migrate(db.knex);
+        const names = await migrate(db.knex, defineMailViews);
         process.stdout.write(names.length === 0 ? 'Nothing to do.\n' : `${names.join('\n')}\n`);
       } finally {
         await db.close();

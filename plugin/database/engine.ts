@@ -13,6 +13,12 @@ export interface Engine {
   readonly probe: string;
   /** The aggregate function that makes a JSON array. */
   readonly jsonArrayOf: string;
+  /** Whether a transaction takes changes to tables back with all else. */
+  readonly changesTablesInTransactions: boolean;
+  /** Texts and columns joined to one text. */
+  concat(...texts: readonly string[]): string;
+  /** Makes a view, in the place of the one that has its name. */
+  replaceView(db: Knex, name: string, query: string): Promise<void>;
   /** Narrows to the ids in a JSON text, so that the query is the same for any number of them. */
   whereAmong(query: Knex.QueryBuilder, column: string, ids: Knex.Value): void;
   /** Compares a column of rows that their ids lead to: its index, if there is one, stays out of the plan. */

@@ -11,6 +11,11 @@ const mariadb: Engine = {
   supportsAlternativeRanges: true,
   probe: 'SELECT 1',
   jsonArrayOf: 'JSON_ARRAYAGG',
+  changesTablesInTransactions: false,
+  concat: (...texts) => `CONCAT(${texts.join(', ')})`,
+  async replaceView(db, name, query) {
+    await db.raw(`CREATE OR REPLACE VIEW ?? AS ${query}`, [name]);
+  },
   whereAmong(query, column, ids) {
     query.whereRaw(
       "?? IN (SELECT id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS listed)",

@@ -6,7 +6,6 @@ import * as mailboxSearch from '../../migrations/004-mailbox-search.js';
 import * as smtpServers from '../../migrations/005-smtp-servers.js';
 import * as tableChoices from '../../migrations/006-table-choices.js';
 import * as exports from '../../migrations/007-exports.js';
-import * as relays from '../../migrations/008-relays.js';
 import * as messages from '../../migrations/009-messages.js';
 import * as searchOnServers from '../../migrations/010-search-on-servers.js';
 import * as outbox from '../../migrations/011-outbox.js';
@@ -23,13 +22,20 @@ import * as logSearch from '../../migrations/024-log-search.js';
 import * as entryGroups from '../../migrations/025-entry-groups.js';
 import * as jobs from '../../migrations/026-jobs.js';
 import * as accountSearch from '../../migrations/027-account-search.js';
+import * as madeViews from '../../migrations/028-made-views.js';
 import { StartError } from '../errors.js';
+import { engineOf } from './engine.js';
+import { retrying } from './retrying.js';
+import { dropViews, forgetViews, makeViews, type ViewDefinitions } from './views.js';
 
 interface Migration {
   readonly name: string;
   up(db: Knex): Promise<void>;
   down(db: Knex): Promise<void>;
 }
+
+/** It made views, which are made after all migrations now. */
+const nothing = { up: async (): Promise<void> => {}, down: async (): Promise<void> => {} };
 
 /** Every migration in its order. A name never changes: databases remember it. */
 export const migrations: readonly Migration[] = [
@@ -40,7 +46,7 @@ export const migrations: readonly Migration[] = [
   { name: '005-smtp-servers', ...smtpServers },
   { name: '006-table-choices', ...tableChoices },
   { name: '007-exports', ...exports },
-  { name: '008-relays', ...relays },
+  { name: '008-relays', ...nothing },
   { name: '009-messages', ...messages },
   { name: '010-search-on-servers', ...searchOnServers },
   { name: '011-outbox', ...outbox },
@@ -57,19 +63,27 @@ export const migrations: readonly Migration[] = [
   { name: '025-entry-groups', ...entryGroups },
   { name: '026-jobs', ...jobs },
   { name: '027-account-search', ...accountSearch },
+  { name: '028-made-views', ...madeViews },
 ];
 
 /**
  * Brings the database to this program's shape.
  *
+ * @param define the views, which are made anew after the migrations.
  * @returns the names of the migrations that ran.
  * @throws {StartError} when the database was made by a newer program, or a migration of it was cut off.
  */
-export async function migrate(db: Knex): Promise<string[]> {
-  await refuseNewer(db);
+export async function migrate(db: Knex, define: ViewDefinitions): Promise<string[]> {
   try {
-    const [, names] = (await db.migrate.latest(config)) as [number, string[]];
-    return names;
+    return await together(db, async (tables) => {
+      const applied = await appliedTo(tables);
+      if (migrations.some(({ name }) => !applied.has(name))) {
+        await forgetViews(tables, define);
+      }
+      const [, names] = (await tables.migrate.latest(config)) as [number, string[]];
+      await makeViews(tables, define);
+      return names;
+    });
   } catch (error) {
     if ((error as Error).name === 'MigrationLocked' || /already locked/.test(String(error))) {
       throw new StartError(
@@ -85,8 +99,18 @@ export async function unlockMigrations(db: Knex): Promise<void> {
   await db.migrate.forceFreeMigrationsLock(config);
 }
 
-export async function rollBack(db: Knex): Promise<void> {
-  await db.migrate.rollback(config, true);
+export async function rollBack(db: Knex, define: ViewDefinitions): Promise<void> {
+  await together(db, async (tables) => {
+    await dropViews(tables, define);
+    await tables.migrate.rollback(config, true);
+  });
+}
+
+/** All or nothing where the engine can do that, and after another process that does it. */
+async function together<T>(db: Knex, work: (db: Knex) => Promise<T>): Promise<T> {
+  return engineOf(db).changesTablesInTransactions
+    ? await retrying(() => db.transaction(work))
+    : await work(db);
 }
 
 const config: Knex.MigratorConfig = {
@@ -97,9 +121,10 @@ const config: Knex.MigratorConfig = {
   },
 };
 
-async function refuseNewer(db: Knex): Promise<void> {
+/** @throws {StartError} when there are migrations that this program does not know. */
+async function appliedTo(db: Knex): Promise<ReadonlySet<string>> {
   if (!(await db.schema.hasTable('knex_migrations'))) {
-    return;
+    return new Set();
   }
   const applied = await db<{ name: string }>('knex_migrations').orderBy('id').pluck('name');
   const known = new Set(migrations.map((migration) => migration.name));
@@ -109,4 +134,5 @@ async function refuseNewer(db: Knex): Promise<void> {
       `The database is newer than this program: it has the migration ${unknown}, which this version does not know.`,
     );
   }
+  return new Set(applied);
 }

@@ -16,6 +16,12 @@ const sqlite: Engine = {
   // `SELECT 1` reads nothing of the file.
   probe: 'PRAGMA schema_version',
   jsonArrayOf: 'json_group_array',
+  changesTablesInTransactions: true,
+  concat: (...texts) => texts.join(' || '),
+  async replaceView(db, name, query) {
+    await db.raw('DROP VIEW IF EXISTS ??', [name]);
+    await db.raw(`CREATE VIEW ?? AS ${query}`, [name]);
+  },
   whereAmong(query, column, ids) {
     query.whereRaw('?? IN (SELECT value FROM json_each(?))', [column, ids]);
   },

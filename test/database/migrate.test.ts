@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { migrate, migrations, rollBack } from '../../plugin/database/migrate.js';
 import { StartError } from '../../plugin/errors.js';
+import { defineMailViews } from '../../plugin/mail-server/define-views.js';
 import { type TestApp, engines, openTestApp } from '../support/app.js';
 
 for (const engine of engines) {
@@ -12,10 +13,10 @@ for (const engine of engines) {
     afterEach(() => app.remove());
 
     it('go up, down to nothing and up again', async () => {
-      await rollBack(app.db.knex);
+      await rollBack(app.db.knex, defineMailViews);
       assert.equal(await app.db.knex.schema.hasTable('domains'), false);
 
-      const again = await migrate(app.db.knex);
+      const again = await migrate(app.db.knex, defineMailViews);
       assert.deepEqual(
         again,
         migrations.map(({ name }) => name),
@@ -28,7 +29,7 @@ for (const engine of engines) {
         batch: 1,
         migration_time: new Date(),
       });
-      await assert.rejects(migrate(app.db.knex), (error) => {
+      await assert.rejects(migrate(app.db.knex, defineMailViews), (error) => {
         assert.ok(error instanceof StartError);
         assert.match(error.message, /newer.*999-from-the-future/);
         return true;

@@ -9,7 +9,7 @@ import type { Knex } from 'knex';
 import { Epoch } from '../../plugin/mail-server/epoch.js';
 import type { MailMaps } from '../../plugin/mail-server/mail-maps.js';
 import { sqliteMailMaps } from '../../plugin/mail-server/sqlite-mail-maps.js';
-import { connectSqlite, migrate } from '../support/mail/databases.js';
+import { connectSqlite, makePanelFile } from '../support/mail/databases.js';
 import { createManyDomains } from '../support/mail/many-domains.js';
 import { removeFolder, temporaryFolder } from '../support/processes.js';
 
@@ -26,8 +26,8 @@ describe("changes in the mail servers' file, and Postfix, which remembers", () =
     panelFile = join(folder, 'panel.sqlite');
     mailFile = join(folder, 'mail', 'mail.sqlite');
     epoch = new Epoch(join(folder, 'epoch'));
+    await makePanelFile(panelFile);
     db = connectSqlite(panelFile);
-    await migrate(db);
     await createManyDomains(db, 10);
     maps = sqliteMailMaps({ panelFile, mailFile, epoch });
   });

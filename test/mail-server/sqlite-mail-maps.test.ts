@@ -23,7 +23,7 @@ import type { MailMaps } from '../../plugin/mail-server/mail-maps.js';
 import { Epoch } from '../../plugin/mail-server/epoch.js';
 import { sqliteMailMaps } from '../../plugin/mail-server/sqlite-mail-maps.js';
 import { mailViewNames } from '../../plugin/mail-server/views.js';
-import { connectSqlite, migrate } from '../support/mail/databases.js';
+import { connectSqlite, makePanelFile } from '../support/mail/databases.js';
 import { createManyDomains } from '../support/mail/many-domains.js';
 import { removeFolder, temporaryFolder } from '../support/processes.js';
 
@@ -40,8 +40,8 @@ describe("the mail servers' file", () => {
     panelFile = join(folder, 'panel.sqlite');
     mailFile = join(folder, 'mail', 'mail.sqlite');
     epoch = new Epoch(join(folder, 'epoch'));
+    await makePanelFile(panelFile);
     db = connectSqlite(panelFile);
-    await migrate(db);
     await createManyDomains(db, 100);
     maps = sqliteMailMaps({ panelFile, mailFile, epoch });
   });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Knex } from 'knex';
-import * as mailViewsMigration from '../../migrations/019-mail-views.js';
 import { type MailView, mailViewNames, mailViews } from '../../plugin/mail-server/views.js';
 import { engines } from '../support/app.js';
 import { openPanelDatabase, type PanelDatabase } from '../support/mail/databases.js';
@@ -40,14 +39,6 @@ for (const engine of engines) {
         assert.deepEqual(await scans(panel.db, view, 'domain_id', 77), []);
       });
     }
-
-    it('can be taken away and made again', async () => {
-      const before = await panel.db('postfix_aliases').count({ rows: '*' });
-      await mailViewsMigration.down(panel.db);
-      await assert.rejects(panel.db('postfix_postmasters').first());
-      await mailViewsMigration.up(panel.db);
-      assert.deepEqual(await panel.db('postfix_aliases').count({ rows: '*' }), before);
-    });
   });
 }
 

@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import type Sqlite from 'better-sqlite3';
 import knex, { type Knex } from 'knex';
 import * as foundation from '../../../migrations/001-foundation.js';
-import * as mailViews from '../../../migrations/002-mail-views.js';
+import * as postmasterNames from '../../../migrations/002-mail-views.js';
 import * as smtpServers from '../../../migrations/005-smtp-servers.js';
-import * as relays from '../../../migrations/008-relays.js';
-import * as mailViewsInAscii from '../../../migrations/019-mail-views.js';
+import * as replies from '../../../migrations/019-mail-views.js';
 import * as mailChanges from '../../../migrations/022-mail-changes.js';
+import * as madeViews from '../../../migrations/028-made-views.js';
 import { openDatabase } from '../../../plugin/database/database.js';
 import type { EngineName } from '../../../plugin/database/engine.js';
+import { makeViews } from '../../../plugin/database/views.js';
+import { defineMailViews } from '../../../plugin/mail-server/define-views.js';
 import { Epoch } from '../../../plugin/mail-server/epoch.js';
 import { grantReader, liveViews } from '../../../plugin/mail-server/live-views.js';
 import type { MailMaps } from '../../../plugin/mail-server/mail-maps.js';
@@ -35,8 +37,8 @@ async function openSqlite(): Promise<PanelDatabase> {
   const folder = temporaryFolder('panel');
   const panelFile = join(folder, 'panel.sqlite');
   const mailFile = join(folder, 'mail/mail.sqlite');
+  await makePanelFile(panelFile);
   const db = connectSqlite(panelFile);
-  await migrate(db);
   const maps = sqliteMailMaps({ panelFile, mailFile, epoch: new Epoch(join(folder, 'epoch')) });
   return {
     db,
@@ -96,11 +98,18 @@ async function openMariadb(): Promise<PanelDatabase> {
   };
 }
 
-export async function migrate(db: Knex): Promise<void> {
-  await foundation.up(db);
-  await mailViews.up(db);
-  await smtpServers.up(db);
-  await relays.up(db);
-  await mailViewsInAscii.up(db);
-  await mailChanges.up(db);
+/** A panel's database in a file, with the tables that its views read. */
+export async function makePanelFile(file: string): Promise<void> {
+  const db = openDatabase({ engine: 'sqlite', file });
+  await migrate(db.knex);
+  await db.close();
+}
+
+/** What else the panel has costs each row a lot, such as its search. */
+async function migrate(db: Knex): Promise<void> {
+  const steps = [foundation, postmasterNames, smtpServers, replies, mailChanges, madeViews];
+  for (const step of steps) {
+    await step.up(db);
+  }
+  await makeViews(db, defineMailViews);
 }

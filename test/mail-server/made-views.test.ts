@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import { type Database, openDatabase } from '../../plugin/database/database.js';
+import { engineOf } from '../../plugin/database/engine.js';
+import { migrate, migrations } from '../../plugin/database/migrate.js';
+import { StartError } from '../../plugin/errors.js';
+import { defineMailViews } from '../../plugin/mail-server/define-views.js';
+import { mailViewNames, mailViews } from '../../plugin/mail-server/views.js';
+import { type EmptyDatabase, createEmptyDatabase } from '../support/empty-database.js';
+import { engines } from '../support/app.js';
+
+/** The latest migration that came with a change of the views, and the digest of the queries since then. */
+const changedBy = {
+  migration: '028-made-views',
+  digest: '1cc10b85167d751649f9ccbf18121aa312c220f465a4b2407085e8b0509c5778',
+};
+
+describe('the queries of the mail views', () => {
+  it('change together with a migration alone, which older programs refuse', () => {
+    const queries = [defineMailViews({ concat: (...texts) => texts.join(' || ') })];
+    const digest = createHash('sha256').update(JSON.stringify(queries)).digest('hex');
+    assert.equal(
+      digest,
+      changedBy.digest,
+      'The views differ: add a migration, and say here which one it is.',
+    );
+    assert.ok(migrations.some(({ name }) => name === changedBy.migration));
+  });
+});
+
+for (const engine of engines) {
+  describe(`the mail views after migrations, on ${engine}`, () => {
+    let empty: EmptyDatabase;
+    let db: Database;
+    beforeEach(async () => {
+      empty = await createEmptyDatabase(engine);
+      db = openDatabase(empty.location);
+    });
+    afterEach(async () => {
+      await db.close();
+      await empty.remove();
+    });
+
+    for (const count of engine === 'sqlite' ? migrations.keys() : [1, 17]) {
+      const last = migrations[count - 1]?.name ?? 'nothing';
+      it(`are made from a database as ${last} left it`, async () => {
+        await migrateAsBefore(db.knex, count);
+        await migrate(db.knex, defineMailViews);
+        await assertWhole(db.knex);
+        assert.deepEqual(await migrate(db.knex, defineMailViews), []);
+      });
+    }
+
+    it('are made again where a process was cut off before it came to them', async () => {
+      await migrate(db.knex, defineMailViews);
+      await db.knex.raw('DROP VIEW postfix_aliases');
+      await db.knex('made_views').where('name', 'postfix_aliases').delete();
+      assert.deepEqual(await migrate(db.knex, defineMailViews), []);
+      await assertWhole(db.knex);
+    });
+
+    it('are those of the program that starts, and those that it has no more are gone', async () => {
+      await migrate(db.knex, () => ({ ...queriesOfBefore, old_view: 'SELECT 1' }));
+      await db.knex('old_view');
+      await migrate(db.knex, defineMailViews);
+      await assertWhole(db.knex);
+      await assert.rejects(async () => await db.knex('old_view'));
+    });
+
+    it('are whole after two processes that migrate at once', async () => {
+      await migrateAsBefore(db.knex, 20);
+      const other = openDatabase(empty.location);
+      const ends = await Promise.allSettled(
+        [db, other].map((each) => migrate(each.knex, defineMailViews)),
+      );
+      await other.close();
+      assert.ok(ends.some(({ status }) => status === 'fulfilled'));
+      for (const end of ends) {
+        assert.ok(end.status === 'fulfilled' || end.reason instanceof StartError);
+      }
+      assert.deepEqual(await migrate(db.knex, defineMailViews), []);
+      await assertWhole(db.knex);
+    });
+
+    it('are there for the mail servers all the while', async () => {
+      await migrateAsBefore(db.knex, 20);
+      const reader = openDatabase(empty.location);
+      const done = new AbortController();
+      const migrating = migrate(db.knex, defineMailViews).finally(() => done.abort());
+      while (!done.signal.aborted) {
+        await reader.knex('postfix_mailbox_domains');
+      }
+      await migrating;
+      await reader.close();
+    });
+  });
+}
+
+/** Brings the database to what an older program made of it, whose migrations made views. */
+async function migrateAsBefore(db: Knex, count: number): Promise<void> {
+  await db.migrate.latest({
+    migrationSource: {
+      getMigrations: async () => migrations.slice(0, count),
+      getMigrationName: ({ name }: (typeof migrations)[number]) => name,
+      getMigration: async (migration: (typeof migrations)[number]) => migration,
+    },
+  });
+  if (count >= 2) {
+    for (const [name, query] of Object.entries(queriesOfBefore)) {
+      await engineOf(db).replaceView(db, name, query);
+    }
+  }
+}
+
+const queriesOfBefore = Object.fromEntries(
+  mailViewNames.map((name) => [
+    name,
+    'SELECT id AS domain_id, name AS lookup_key, owner_id AS result FROM domains',
+  ]),
+);
+
+async function assertWhole(db: Knex): Promise<void> {
+  for (const view of mailViewNames) {
+    const columns = mailViews[view];
+    assert.deepEqual(await db(view).select(columns), [], view);
+  }
+}
