@@ -3,7 +3,7 @@ import { assertAccessible, assertFitsWidth } from '../support/browser.js';
 import { screens } from './screens.js';
 import { useTab } from './tab.js';
 
-describe('the page of a job', () => {
+describe('the pages of jobs', () => {
   const tab = useTab();
   const job = () => tab.site.sample.ids.job;
   const change = (columns: object) =>
@@ -11,7 +11,20 @@ describe('the page of a job', () => {
 
   afterEach(() => change({ state: 'running', done: 1200, finished_at: null }));
 
-  it('shows by itself how far the job is, keeps the focus, and asks no more once it has ended', async () => {
+  it('show by themselves in the list how far jobs are, in the order that was chosen', async () => {
+    await tab.open('/jobs');
+    const { page } = tab;
+    await page.getByRole('link', { name: 'State', exact: true }).click();
+    await page.waitForURL(/sort=state/);
+    await page.getByRole('link', { name: 'Refresh', exact: true }).focus();
+    await change({ done: 2000 });
+    await page.getByText('2,000 of 4,000').waitFor();
+    assert.match(page.url(), /sort=state/);
+    assert.equal(await page.locator('th[aria-sort]').textContent(), 'State');
+    await assertAccessible(page);
+  });
+
+  it('show by themselves how far a job is, keep the focus, and ask no more once it has ended', async () => {
     await tab.open(`/jobs/${job()}`);
     const { page } = tab;
     const cancel = page.getByRole('button', { name: 'Cancel the job' });
@@ -29,7 +42,7 @@ describe('the page of a job', () => {
   });
 
   for (const { on, looks } of screens) {
-    it(`is left and come back to, ${on}`, async () => {
+    it(`are left and come back to, ${on}`, async () => {
       await tab.open('/jobs', looks);
       await tab.page.locator(`a[href$="/jobs/${job()}"]`).click();
       await tab.page.getByText('1,200 of 4,000').waitFor();
