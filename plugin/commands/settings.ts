@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { StartError } from '../errors.js';
 import { parseSettings, settingTexts } from '../features/settings/forms.js';
-import type { SettingValue } from '../features/settings/settings.js';
+import type { SettingValue } from '../features/settings/setting-values.js';
 import type { SettingDeclaration } from '../manifest.js';
 import type { Language } from '../web/locale.js';
 import { type Terminal, addVerb, atTerminal, inOptions, labelled } from './terminal.js';

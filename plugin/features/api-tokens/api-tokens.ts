@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { digest } from '../../secrets/digest.js';
 import type { Changes } from '../../changes/changes.js';
-import type { Entry } from '../../changes/entry.js';
-import { InvalidInputError, NotFoundError, UnauthorizedError } from '../../errors.js';
+import { NotFoundError, UnauthorizedError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Panel } from '../../panel/panel.js';
@@ -10,15 +9,21 @@ import type { Viewer } from '../../viewing/viewer.js';
 import type { Logger } from '../../web/log.js';
 import { networkOf } from '../../web/network.js';
 import type { RateLimits } from '../../web/rate-limits.js';
-import { type ApiToken, mostTokens } from './api-token.js';
+import type { ApiToken } from './api-token.js';
 import type { TokenForm } from './forms.js';
 import type { ApiTokenStore } from './store.js';
+import { TokenCreation } from './token-creation.js';
+import type { TokenOwner } from './token-owner.js';
+import { TokenRevocation } from './token-revocation.js';
 
 const useIsNewsAfterMs = 60_000;
 const wrongTokens = { name: 'api-token', most: 100, windowMs: 15 * 60 * 1000 };
 
 /** The tokens by which an account's programs come in. */
 export class ApiTokens {
+  readonly creation: TokenCreation;
+  readonly revocation: TokenRevocation;
+
   readonly #changes: Changes;
   readonly #store: ApiTokenStore;
   readonly #accounts: AccountStore;
@@ -36,6 +41,8 @@ export class ApiTokens {
   }) {
     this.#changes = parts.changes;
     this.#store = parts.store;
+    this.creation = new TokenCreation(parts.store);
+    this.revocation = new TokenRevocation(parts.store);
     this.#accounts = parts.accounts;
     this.#panel = parts.panel;
     this.#limits = parts.limits;
@@ -45,27 +52,13 @@ export class ApiTokens {
   /** @returns the token, which nobody can read again: a digest of it is stored. @throws {InvalidInputError} */
   async create(viewer: Viewer, form: TokenForm): Promise<string> {
     const token = `relais_${randomBytes(32).toString('base64url')}`;
-    const seenBy = await this.#seenBy(viewer);
-    await this.#changes.make(viewer, async ({ tx, record }) => {
-      if ((await this.#store.count(tx, viewer.accountId)) >= mostTokens) {
-        throw new InvalidInputError({
-          title: { key: 'api-tokens.errors.too-many', args: { count: mostTokens } },
-        });
-      }
-      const { title, scopes } = form;
-      await this.#store.insert(tx, {
-        ownerId: viewer.accountId,
-        title,
-        scopes,
-        hash: digest(token),
-      });
-      await record({
-        action: 'api-token.created',
-        subject: title,
-        ...seenBy,
-        after: { title, scopes },
-      });
-    });
+    const owner = await this.#ownerOf(viewer);
+    await this.#changes.carryOut(
+      viewer,
+      this.creation,
+      async (tx) => ({ owner, count: await this.#store.count(tx, owner.ownerId) }),
+      { ...form, hash: digest(token) },
+    );
     return token;
   }
 
@@ -76,20 +69,13 @@ export class ApiTokens {
 
   /** From then on it is of no use to anybody. @throws {NotFoundError} */
   async revoke(viewer: Viewer, id: number): Promise<void> {
-    const seenBy = await this.#seenBy(viewer);
-    await this.#changes.make(viewer, async ({ tx, record }) => {
-      const token = required(await this.#store.find(viewer.accountId, id, tx));
-      if (!(await this.#store.remove(tx, id))) {
-        throw new NotFoundError();
-      }
-      const { title, scopes } = token;
-      await record({
-        action: 'api-token.revoked',
-        subject: title,
-        ...seenBy,
-        before: { title, scopes },
-      });
-    });
+    const owner = await this.#ownerOf(viewer);
+    await this.#changes.carryOut(
+      viewer,
+      this.revocation,
+      async (tx) => ({ owner, token: await this.#store.find(owner.ownerId, id, tx) }),
+      undefined,
+    );
   }
 
   /**
@@ -114,7 +100,7 @@ export class ApiTokens {
     };
   }
 
-  async #seenBy({ accountId }: Viewer): Promise<Pick<Entry, 'ownerId' | 'resellerId'>> {
+  async #ownerOf({ accountId }: Viewer): Promise<TokenOwner> {
     const known = await this.#accounts.knownById(accountId);
     return { ownerId: accountId, resellerId: known && resellerOf(known.account) };
   }

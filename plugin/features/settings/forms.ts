@@ -1,7 +1,8 @@
 import { type FieldError, InvalidInputError } from '../../errors.js';
 import type { SettingDeclaration } from '../../manifest.js';
 import type { FormValues } from '../../web/forms.js';
-import { type SettingValue, type SettingValues, parseSetting } from './settings.js';
+import type { SettingValue, SettingValues } from './setting-values.js';
+import { parseSetting } from './settings.js';
 
 const mostLines = 200;
 

@@ -3,7 +3,8 @@ import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { parseSettings, settingTexts } from './forms.js';
-import { type Settings, digestOf } from './settings.js';
+import { digestOf } from './setting-values.js';
+import type { Settings } from './settings.js';
 
 export function addSettingsRoutes(
   routes: RouteTable,

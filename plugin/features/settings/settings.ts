@@ -1,12 +1,17 @@
-import { createHash } from 'node:crypto';
 import { HostName, IpAddress } from '../../addresses/index.js';
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
-import { ConflictError } from '../../errors.js';
 import type { SettingDeclaration } from '../../manifest.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { parseHost } from '../../connecting/endpoint.js';
+import {
+  type SettingRow,
+  type SettingValue,
+  type SettingValues,
+  valueIn,
+} from './setting-values.js';
+import { SettingsChange } from './settings-change.js';
 
 export const mailProtocols = [
   'imap',
@@ -27,16 +32,10 @@ export function mailPortText({ protocol, port }: MailPort): string {
   return `${protocol} ${port}`;
 }
 
-export type SettingValue = boolean | readonly string[];
-export type SettingValues = Readonly<Record<string, SettingValue>>;
-
-interface SettingRow {
-  readonly key: string;
-  readonly value: string;
-}
-
 /** The settings of the whole installation, as the manifest declares them. */
 export class Settings {
+  readonly values = new SettingsChange();
+
   readonly #changes: Changes;
   readonly #declared: readonly SettingDeclaration[];
   readonly #stored: Prepared<Record<string, never>, SettingRow>;
@@ -89,29 +88,12 @@ export class Settings {
    * @throws {ConflictError} when somebody has changed a setting since.
    */
   async change(viewer: Viewer, values: SettingValues, seen?: string): Promise<void> {
-    await this.#changes.make(viewer, async ({ tx, record }) => {
-      const before = this.#withDefaults(await tx<SettingRow>('settings').forUpdate().select('*'));
-      if (seen !== undefined && seen !== digestOf(before)) {
-        throw new ConflictError('settings.errors.changed-meanwhile');
-      }
-      const changed = this.#declared
-        .map(({ key }) => key)
-        .filter((key) => values[key] !== undefined)
-        .filter((key) => JSON.stringify(values[key]) !== JSON.stringify(before[key]));
-      if (changed.length === 0) {
-        return;
-      }
-      const pick = (from: SettingValues): SettingValues =>
-        Object.fromEntries(changed.map((key) => [key, from[key] ?? false]));
-      const rows = changed.map((key) => ({ key, value: JSON.stringify(values[key]) }));
-      await tx('settings').insert(rows).onConflict('key').merge();
-      await record({
-        action: 'settings.changed',
-        subject: changed.join(', '),
-        before: pick(before),
-        after: pick(values),
-      });
-    });
+    await this.#changes.carryOut(
+      viewer,
+      this.values,
+      async (tx) => this.#withDefaults(await this.values.read(tx)),
+      { values, seen },
+    );
   }
 
   #withDefaults(rows: readonly SettingRow[]): SettingValues {
@@ -123,11 +105,6 @@ export class Settings {
       }),
     );
   }
-}
-
-/** Stands for exactly these values. */
-export function digestOf(values: SettingValues): string {
-  return createHash('sha256').update(JSON.stringify(values)).digest('hex');
 }
 
 /** @throws {AddressError} or another error with a `key` when one of the texts is not what the setting holds. */
@@ -181,9 +158,4 @@ class RefusedPortError extends Error {
     super();
     this.key = key;
   }
-}
-
-function valueIn(json: string): SettingValue {
-  const value: SettingValue = JSON.parse(json);
-  return value;
 }

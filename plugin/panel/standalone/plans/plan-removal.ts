@@ -1,0 +1,37 @@
+import type { Changing } from '../../../changes/changes.js';
+import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
+import type { Verb } from '../../../changes/verb.js';
+import { ConflictError, NotFoundError } from '../../../errors.js';
+import type { Viewer } from '../../../viewing/viewer.js';
+import type { Plan } from '../../directory/plan.js';
+import type { PlanStore } from '../../directory/plan-store.js';
+
+interface Subject {
+  readonly plan: Plan;
+  /** How many accounts have it. */
+  readonly count: number;
+}
+
+/** Removes plans that no account has. */
+export class PlanRemoval implements Verb<Subject, undefined, Plan, void> {
+  readonly #store: PlanStore;
+
+  constructor(store: PlanStore) {
+    this.#store = store;
+  }
+
+  decide(_viewer: Viewer, { plan, count }: Subject): Decision<Plan> {
+    const { name } = plan;
+    return count > 0
+      ? refused(new ConflictError('plans.errors.in-use', { name, count }))
+      : { kind: 'will-change', change: plan };
+  }
+
+  /** @throws {NotFoundError} when it has been removed. */
+  async write({ tx, record }: Changing, { change: plan }: Agreed<Plan>): Promise<void> {
+    if (!(await this.#store.remove(tx, plan.id))) {
+      throw new NotFoundError();
+    }
+    await record({ action: 'plan.removed', subject: plan.name });
+  }
+}
