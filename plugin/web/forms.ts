@@ -66,7 +66,10 @@ function pointerPart(part: string | number): string {
  * @throws {InvalidInputError} whose fields are paths, such as `ports.imap`.
  */
 export function parseNested<T>(schema: Joi.ObjectSchema<T>, options: unknown): T {
-  const result = schema.required().validate(options, { abortEarly: false });
+  const result = schema.required().validate(options, {
+    abortEarly: false,
+    stripUnknown: true,
+  });
   if (result.error === undefined) {
     return result.value;
   }
