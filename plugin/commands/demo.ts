@@ -6,7 +6,7 @@ import { type App, openApp } from '../app.js';
 import { type ConfigOptions, readConfig } from '../config.js';
 import { shown } from './demo/data.js';
 import { fillDemo } from './demo/fill.js';
-import { firstAdministrator } from './first-administrator.js';
+import { firstAdministrator } from '../panel/standalone/accounts/first-administrator.js';
 import { signInUrl } from '../web/panel-url.js';
 import { serve } from './start.js';
 

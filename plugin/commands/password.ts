@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { StartError } from '../errors.js';
-import { generatePassword } from '../features/mailboxes/generated-password.js';
+import { generatePassword } from '../secrets/generated-password.js';
 
 export interface PasswordOptions {
   readonly passwordStdin?: boolean;

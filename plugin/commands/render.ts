@@ -18,7 +18,7 @@ import {
 import { renderConfiguration } from '../mail-server/render.js';
 import { writeConfiguration } from '../mail-server/write-configuration.js';
 import { configOf } from './options.js';
-import { tellPorts } from './tell-ports.js';
+import { tellPorts } from '../features/settings/tell-ports.js';
 import { inOptions } from './terminal.js';
 
 interface RenderOptions {

@@ -5,7 +5,7 @@ import { type App, createWeb, openApp } from '../app.js';
 import { StartError } from '../errors.js';
 import type { Running } from '../feature.js';
 import { startWork } from '../work.js';
-import { firstAdministrator } from './first-administrator.js';
+import { firstAdministrator } from '../panel/standalone/accounts/first-administrator.js';
 import { configOf } from './options.js';
 import { panelUrl, signInUrl } from '../web/panel-url.js';
 

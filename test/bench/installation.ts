@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, openApp } from '../../plugin/app.js';
-import { firstAdministrator } from '../../plugin/commands/first-administrator.js';
+import { firstAdministrator } from '../../plugin/panel/standalone/accounts/first-administrator.js';
 import { type Config, readConfig } from '../../plugin/config.js';
 import type { EngineName } from '../../plugin/database/engine.js';
 import { programFolder } from '../../plugin/runtime/paths.js';

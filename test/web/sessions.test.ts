@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Server } from 'node:http';
 import express from 'express';
 import { removeExpired } from '../../plugin/database/expiry.js';
-import { firstAdministrator } from '../../plugin/commands/first-administrator.js';
+import { firstAdministrator } from '../../plugin/panel/standalone/accounts/first-administrator.js';
 import type { EngineName } from '../../plugin/database/engine.js';
 import { endSessions, sessions } from '../../plugin/web/sessions.js';
 import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';

@@ -2,7 +2,7 @@ import { DomainName, EmailAddress, IpAddress } from '../../addresses/index.js';
 import type { App } from '../../app.js';
 import type { MailSettings } from '../../features/domain-mail/mail-settings.js';
 import { newAliasForm, newMailboxForm } from '../../features/mailboxes/forms.js';
-import { generatePassword } from '../../features/mailboxes/generated-password.js';
+import { generatePassword } from '../../secrets/generated-password.js';
 import { parseServerForm } from '../../features/smtp-servers/forms.js';
 import { builtInServices } from '../../features/smtp-servers/services.js';
 import { newAccountForm } from '../../panel/standalone/accounts/forms.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Command } from 'commander';
 import Joi from 'joi';
-import { addDomainCommands } from '../../../plugin/commands/domain.js';
+import { addDomainCommands } from '../../../plugin/features/domains/commands.js';
 import { InvalidInputError } from '../../../plugin/errors.js';
 import { type AnyPolicy, policies } from '../../../plugin/features/domain-mail/policies/index.js';
 import type { Policy } from '../../../plugin/features/domain-mail/policies/policy.js';

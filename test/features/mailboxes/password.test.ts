@@ -6,7 +6,7 @@ import {
   passwordRefusal,
   surprises,
 } from '../../../plugin/features/mailboxes/password.js';
-import { generatePassword } from '../../../plugin/features/mailboxes/generated-password.js';
+import { generatePassword } from '../../../plugin/secrets/generated-password.js';
 
 const address = 'marie.dupont@boulangerie.example';
 

@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { StartError } from '../errors.js';
-import { type ServerForm, parseServerForm, serverValues } from '../features/smtp-servers/forms.js';
-import { type Logo, readLogo } from '../features/smtp-servers/logo.js';
-import {
-  type SmtpServer,
-  authentications,
-  securities,
-} from '../features/smtp-servers/smtp-server.js';
-import type { Terminal } from './terminal.js';
+import { StartError } from '../../errors.js';
+import { type ServerForm, parseServerForm, serverValues } from './forms.js';
+import { type Logo, readLogo } from './logo.js';
+import { type SmtpServer, authentications, securities } from './smtp-server.js';
+import type { Terminal } from '../../commands/terminal.js';
 
 /** What the commands that add and change SMTP servers are told. */
 export interface ServerOptions {

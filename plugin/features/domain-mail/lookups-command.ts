@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
-import { epochFolderOf } from '../app.js';
-import type { Config } from '../config.js';
-import { Changes } from '../changes/changes.js';
-import { type Database, openDatabase } from '../database/database.js';
-import { assertUsable } from '../database/usable.js';
-import { StartError } from '../errors.js';
-import { lookupTables } from '../features/domain-mail/relay-logins.js';
-import { Epoch } from '../mail-server/epoch.js';
-import { type FollowedChanges, followChanges } from '../mail-server/follow-changes.js';
-import { liveViews } from '../mail-server/live-views.js';
-import { lookupsComplaint, startRelayLookups } from '../features/domain-mail/relay-lookups.js';
-import { type Logger, createLog } from '../web/log.js';
-import { configOf } from './options.js';
+import { epochFolderOf } from '../../app.js';
+import type { Config } from '../../config.js';
+import { Changes } from '../../changes/changes.js';
+import { type Database, openDatabase } from '../../database/database.js';
+import { assertUsable } from '../../database/usable.js';
+import { StartError } from '../../errors.js';
+import { lookupTables } from './relay-logins.js';
+import { Epoch } from '../../mail-server/epoch.js';
+import { type FollowedChanges, followChanges } from '../../mail-server/follow-changes.js';
+import { liveViews } from '../../mail-server/live-views.js';
+import { lookupsComplaint, startRelayLookups } from './relay-lookups.js';
+import { type Logger, createLog } from '../../web/log.js';
+import { configOf } from '../../commands/options.js';
 
 const example = `
 \`relais start\` does the same, unless this runs already. By itself it goes on while the panel is stopped, on each mail

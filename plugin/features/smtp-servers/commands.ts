@@ -1,21 +1,21 @@
 import type { Command } from 'commander';
-import { NotFoundError, StartError } from '../errors.js';
-import type { SmtpServer } from '../features/smtp-servers/smtp-server.js';
-import { confirmationLabel } from '../features/smtp-servers/confirmation-label.js';
-import { smtpServerTable } from '../features/smtp-servers/table.js';
-import { auditFields } from '../features/smtp-servers/audit-fields.js';
-import { outcomeSentences } from '../sending/outcome-sentences.js';
-import type { Outcome } from '../sending/outcomes.js';
-import { idFrom } from '../web/ids.js';
-import { printTable } from './list.js';
+import { NotFoundError, StartError } from '../../errors.js';
+import type { SmtpServer } from './smtp-server.js';
+import { confirmationLabel } from './confirmation-label.js';
+import { smtpServerTable } from './table.js';
+import { auditFields } from './audit-fields.js';
+import { outcomeSentences } from '../../sending/outcome-sentences.js';
+import type { Outcome } from '../../sending/outcomes.js';
+import { idFrom } from '../../web/ids.js';
+import { printTable } from '../../commands/list.js';
+import { type ServerOptions, addFields, formFrom, logoFrom, optionOf } from './command-options.js';
 import {
-  type ServerOptions,
-  addFields,
-  formFrom,
-  logoFrom,
-  optionOf,
-} from './smtp-server-options.js';
-import { type Terminal, addVerb, atTerminal, inOptions, labelled } from './terminal.js';
+  type Terminal,
+  addVerb,
+  atTerminal,
+  inOptions,
+  labelled,
+} from '../../commands/terminal.js';
 
 export function addSmtpServerCommands(program: Command): void {
   const server = program.command('smtp-server').description('the SMTP servers of accounts');

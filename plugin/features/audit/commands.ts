@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { printTable } from './list.js';
-import { addVerb } from './terminal.js';
+import { printTable } from '../../commands/list.js';
+import { addVerb } from '../../commands/terminal.js';
 
 export function addAuditCommands(program: Command): void {
   const audit = program.command('audit').description('who changed what');

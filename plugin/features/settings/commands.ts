@@ -1,10 +1,16 @@
 import type { Command } from 'commander';
-import { StartError } from '../errors.js';
-import { parseSettings, settingTexts } from '../features/settings/forms.js';
-import type { SettingValue } from '../features/settings/setting-values.js';
-import type { SettingDeclaration } from '../manifest.js';
-import type { Language } from '../web/locale.js';
-import { type Terminal, addVerb, atTerminal, inOptions, labelled } from './terminal.js';
+import { StartError } from '../../errors.js';
+import { parseSettings, settingTexts } from './forms.js';
+import type { SettingValue } from './setting-values.js';
+import type { SettingDeclaration } from '../../manifest.js';
+import type { Language } from '../../web/locale.js';
+import {
+  type Terminal,
+  addVerb,
+  atTerminal,
+  inOptions,
+  labelled,
+} from '../../commands/terminal.js';
 
 export function addSettingsCommands(program: Command): void {
   const settings = program.command('settings').description('what holds for the whole installation');

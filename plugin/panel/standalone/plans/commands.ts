@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { StartError } from '../errors.js';
-import { type Plan, webmails } from '../panel/directory/plan.js';
-import { parsePlanForm, planValues } from '../panel/standalone/plans/forms.js';
-import { plannedOf } from '../panel/standalone/plans/routes.js';
-import { planTable } from '../panel/standalone/plans/table.js';
-import type { FormValues } from '../web/forms.js';
-import { printTable } from './list.js';
-import { type Terminal, addVerb, atTerminal, inOptions } from './terminal.js';
+import { StartError } from '../../../errors.js';
+import { type Plan, webmails } from '../../directory/plan.js';
+import { parsePlanForm, planValues } from './forms.js';
+import { plannedOf } from './routes.js';
+import { planTable } from './table.js';
+import type { FormValues } from '../../../web/forms.js';
+import { printTable } from '../../../commands/list.js';
+import { type Terminal, addVerb, atTerminal, inOptions } from '../../../commands/terminal.js';
 
 interface PlanOptions {
   readonly name?: string;

@@ -1,8 +1,8 @@
-import type { App } from '../app.js';
-import { InvalidInputError } from '../errors.js';
-import { newAccountForm } from '../panel/standalone/accounts/forms.js';
-import { operator } from '../panel/standalone/viewers.js';
-import { parseForm } from '../web/forms.js';
+import type { App } from '../../../app.js';
+import { InvalidInputError } from '../../../errors.js';
+import { newAccountForm } from './forms.js';
+import { operator } from '../viewers.js';
+import { parseForm } from '../../../web/forms.js';
 
 /** Creates the administrator where there is none yet; the token of a link to sign in with, if it did. */
 export async function firstAdministrator(app: App): Promise<string | undefined> {

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { StartError } from '../errors.js';
-import type { StoredAlias } from '../features/mailboxes/alias.js';
-import type { AliasPage } from '../features/mailboxes/aliases.js';
-import { newAliasForm, someOfAlias } from '../features/mailboxes/forms.js';
-import { forPeople } from '../features/mailboxes/mailbox.js';
-import { aliasTable } from '../features/mailboxes/table.js';
-import { parseForm } from '../web/forms.js';
-import { asAddress } from './addresses.js';
-import { printTable } from './list.js';
-import { withAliases } from './mailbox.js';
-import { type Terminal, addVerb, atTerminal, inOptions } from './terminal.js';
+import { StartError } from '../../errors.js';
+import type { StoredAlias } from './alias.js';
+import type { AliasPage } from './aliases.js';
+import { newAliasForm, someOfAlias } from './forms.js';
+import { forPeople } from './mailbox.js';
+import { aliasTable } from './table.js';
+import { parseForm } from '../../web/forms.js';
+import { asAddress } from './typed-address.js';
+import { printTable } from '../../commands/list.js';
+import { withAliases } from './mailbox-commands.js';
+import { type Terminal, addVerb, atTerminal, inOptions } from '../../commands/terminal.js';
 
 const optionOf: Readonly<Record<string, string>> = { address: 'address', targets: '--to' };
 

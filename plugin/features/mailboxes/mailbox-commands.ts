@@ -1,16 +1,22 @@
 import { type Command, Option } from 'commander';
-import { StartError } from '../errors.js';
-import { newMailboxForm, someOfMailbox } from '../features/mailboxes/forms.js';
-import { type Mailbox, forPeople } from '../features/mailboxes/mailbox.js';
-import type { MailboxPage } from '../features/mailboxes/mailboxes.js';
-import { mailboxTable } from '../features/mailboxes/table.js';
-import { mailboxInWords } from '../features/mailboxes/words.js';
-import { parseForm } from '../web/forms.js';
-import { asAddress } from './addresses.js';
-import { printTable } from './list.js';
+import { StartError } from '../../errors.js';
+import { newMailboxForm, someOfMailbox } from './forms.js';
+import { type Mailbox, forPeople } from './mailbox.js';
+import type { MailboxPage } from './mailboxes.js';
+import { mailboxTable } from './table.js';
+import { mailboxInWords } from './words.js';
+import { parseForm } from '../../web/forms.js';
+import { asAddress } from './typed-address.js';
+import { printTable } from '../../commands/list.js';
 import { asMegabytes } from './megabytes.js';
-import { type PasswordOptions, passwordFrom, passwordHelp } from './password.js';
-import { type Terminal, addVerb, atTerminal, inOptions, labelled } from './terminal.js';
+import { type PasswordOptions, passwordFrom, passwordHelp } from '../../commands/password.js';
+import {
+  type Terminal,
+  addVerb,
+  atTerminal,
+  inOptions,
+  labelled,
+} from '../../commands/terminal.js';
 
 interface MailboxOptions extends PasswordOptions {
   readonly name?: string;

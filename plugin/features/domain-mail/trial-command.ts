@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { trialSentences } from '../features/domain-mail/trial-sentences.js';
-import { addVerb, atTerminal, inOptions } from './terminal.js';
+import { trialSentences } from './trial-sentences.js';
+import { addVerb, atTerminal, inOptions } from '../../commands/terminal.js';
 
 export function addDomainTrialCommand(domain: Command): void {
   addVerb(domain, {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { StartError } from '../errors.js';
-import { domainTable } from '../features/domains/table.js';
-import { domainRemovalForm, newDomainForm } from '../panel/standalone/domains/forms.js';
-import { parseForm } from '../web/forms.js';
-import { addDomainSettingsCommands } from './domain-settings.js';
-import { addDomainTrialCommand } from './domain-trial.js';
-import { printTable } from './list.js';
-import { addVerb, atTerminal, inOptions } from './terminal.js';
+import { StartError } from '../../errors.js';
+import { domainTable } from './table.js';
+import { domainRemovalForm, newDomainForm } from '../../panel/standalone/domains/forms.js';
+import { parseForm } from '../../web/forms.js';
+import { addDomainSettingsCommands } from '../domain-mail/commands.js';
+import { addDomainTrialCommand } from '../domain-mail/trial-command.js';
+import { printTable } from '../../commands/list.js';
+import { addVerb, atTerminal, inOptions } from '../../commands/terminal.js';
 
 export function addDomainCommands(program: Command): void {
   const domain = program.command('domain').description('domains and their mail settings');

@@ -1,19 +1,25 @@
 import type { Command } from 'commander';
-import { answerOf } from '../features/messages/api.js';
-import { shownState } from '../features/messages/message.js';
-import { messageTable } from '../features/messages/table.js';
+import { answerOf } from './api.js';
+import { shownState } from './message.js';
+import { messageTable } from './table.js';
 import {
   cancelledNotice,
   fieldLabel,
   outcomeSentence,
   recipientCell,
   stateCell,
-} from '../features/messages/labels.js';
-import type { MessagePage } from '../features/messages/messages.js';
-import type { Language } from '../web/locale.js';
-import { idFrom } from '../web/ids.js';
-import { printTable } from './list.js';
-import { type Terminal, addVerb, atTerminal, inColumns, labelled } from './terminal.js';
+} from './labels.js';
+import type { MessagePage } from './messages.js';
+import type { Language } from '../../web/locale.js';
+import { idFrom } from '../../web/ids.js';
+import { printTable } from '../../commands/list.js';
+import {
+  type Terminal,
+  addVerb,
+  atTerminal,
+  inColumns,
+  labelled,
+} from '../../commands/terminal.js';
 
 export function addMessageCommands(program: Command): void {
   const message = program.command('message').description('the outbox');

@@ -1,5 +1,5 @@
-import { AddressError, EmailAddress } from '../addresses/index.js';
-import { InvalidInputError } from '../errors.js';
+import { AddressError, EmailAddress } from '../../addresses/index.js';
+import { InvalidInputError } from '../../errors.js';
 
 /** @throws {InvalidInputError} for what is no address. */
 export function asAddress(text: string): EmailAddress {

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Config } from '../config.js';
-import { Changes } from '../changes/changes.js';
-import { fileOf, openDatabase } from '../database/database.js';
-import { StartError } from '../errors.js';
-import { Settings, mailPortText, mailProtocols } from '../features/settings/settings.js';
-import type { MailPorts } from '../mail-server/options.js';
-import { loadManifest } from '../manifest.js';
-import { operator } from '../panel/standalone/viewers.js';
-import { configOf } from './options.js';
+import type { Config } from '../../config.js';
+import { Changes } from '../../changes/changes.js';
+import { fileOf, openDatabase } from '../../database/database.js';
+import { StartError } from '../../errors.js';
+import { Settings, mailPortText, mailProtocols } from './settings.js';
+import type { MailPorts } from '../../mail-server/options.js';
+import { loadManifest } from '../../manifest.js';
+import { operator } from '../../panel/standalone/viewers.js';
+import { configOf } from '../../commands/options.js';
 
 /**
  * Stores the ports that were rendered as the setting that mail users' pages show. On a mail host that does not reach

@@ -1,19 +1,14 @@
 import { type Command, Option } from 'commander';
-import { StartError } from '../errors.js';
-import type { Account } from '../panel/directory/account.js';
-import {
-  accountRoles,
-  accountValues,
-  accountForm,
-  newAccountForm,
-} from '../panel/standalone/accounts/forms.js';
-import { accountTable } from '../panel/standalone/accounts/table.js';
-import { type FormValues, parseForm } from '../web/forms.js';
-import { printTable } from './list.js';
-import { type PasswordOptions, passwordFrom, passwordHelp } from './password.js';
-import { planNamed } from './plan.js';
-import { signInUrl } from '../web/panel-url.js';
-import { type Terminal, addVerb, atTerminal, inOptions } from './terminal.js';
+import { StartError } from '../../../errors.js';
+import type { Account } from '../../directory/account.js';
+import { accountRoles, accountValues, accountForm, newAccountForm } from './forms.js';
+import { accountTable } from './table.js';
+import { type FormValues, parseForm } from '../../../web/forms.js';
+import { printTable } from '../../../commands/list.js';
+import { type PasswordOptions, passwordFrom, passwordHelp } from '../../../commands/password.js';
+import { planNamed } from '../plans/commands.js';
+import { signInUrl } from '../../../web/panel-url.js';
+import { type Terminal, addVerb, atTerminal, inOptions } from '../../../commands/terminal.js';
 
 interface AccountOptions extends PasswordOptions {
   readonly name?: string;

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
-import { StartError } from '../errors.js';
-import { type AnyPolicy, policies } from '../features/domain-mail/policies/index.js';
-import type { FormValues } from '../web/forms.js';
+import { StartError } from '../../errors.js';
+import { type AnyPolicy, policies } from './policies/index.js';
+import type { FormValues } from '../../web/forms.js';
 
 /** What the command line was given, by the options' names. */
 export type Options = Readonly<Record<string, string | undefined>>;

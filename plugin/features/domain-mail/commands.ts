@@ -1,16 +1,22 @@
 import { type Command, Option } from 'commander';
-import { StartError } from '../errors.js';
-import type { DomainMailPage } from '../features/domain-mail/domain-mail.js';
-import { parseTyped } from '../features/domain-mail/forms.js';
-import type { MailSettings } from '../features/domain-mail/mail-settings.js';
-import { fieldsOf, shownTexts } from '../features/domain-mail/policies/field-texts.js';
-import { policies, policyNamed } from '../features/domain-mail/policies/index.js';
-import { inWords } from '../features/domain-mail/words.js';
-import { webmails } from '../panel/directory/plan.js';
-import type { FormValues } from '../web/forms.js';
-import type { Language } from '../web/locale.js';
+import { StartError } from '../../errors.js';
+import type { DomainMailPage } from './domain-mail.js';
+import { parseTyped } from './forms.js';
+import type { MailSettings } from './mail-settings.js';
+import { fieldsOf, shownTexts } from './policies/field-texts.js';
+import { policies, policyNamed } from './policies/index.js';
+import { inWords } from './words.js';
+import { webmails } from '../../panel/directory/plan.js';
+import type { FormValues } from '../../web/forms.js';
+import type { Language } from '../../web/locale.js';
 import { type Options, optionsByField, policyFields, policyOptions } from './policy-options.js';
-import { type Terminal, addVerb, atTerminal, inOptions, labelled } from './terminal.js';
+import {
+  type Terminal,
+  addVerb,
+  atTerminal,
+  inOptions,
+  labelled,
+} from '../../commands/terminal.js';
 
 export function addDomainSettingsCommands(domain: Command): void {
   addVerb(domain, {

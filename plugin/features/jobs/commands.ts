@@ -1,18 +1,12 @@
 import type { Command } from 'commander';
-import { jobTable } from '../features/jobs/table.js';
-import {
-  actorLabel,
-  progressLabel,
-  reasonSentence,
-  resultLabel,
-  stateCell,
-} from '../features/jobs/labels.js';
-import type { Job } from '../jobs/job.js';
-import { resultIn } from '../jobs/rows.js';
-import { idFrom } from '../web/ids.js';
-import type { Language } from '../web/locale.js';
-import { printTable } from './list.js';
-import { addVerb, atTerminal, inColumns, labelled } from './terminal.js';
+import { jobTable } from './table.js';
+import { actorLabel, progressLabel, reasonSentence, resultLabel, stateCell } from './labels.js';
+import type { Job } from '../../jobs/job.js';
+import { resultIn } from '../../jobs/rows.js';
+import { idFrom } from '../../web/ids.js';
+import type { Language } from '../../web/locale.js';
+import { printTable } from '../../commands/list.js';
+import { addVerb, atTerminal, inColumns, labelled } from '../../commands/terminal.js';
 
 export function addJobCommands(program: Command): void {
   const job = program.command('job').description('long work, such as an action on many rows');
