@@ -1,12 +1,9 @@
-import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
-import express from 'express';
 import { type Config, prepareDataFolder } from './config.js';
 import { Changes } from './changes/changes.js';
 import { type Database, fileOf, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { assertUsable } from './database/usable.js';
-import { type Extension, createExtension } from './extension.js';
 import { type Installation, type Registration, sealedIn } from './feature.js';
 import { type Features, joinFeatures, registrations } from './features.js';
 import { assertKeys, keyFor, keysFor, prepareKeyFile } from './secrets/key-file.js';
@@ -22,10 +19,7 @@ import { StandalonePanel } from './panel/standalone/standalone-panel.js';
 import { sealedKeyIds } from './secrets/sealed-columns.js';
 import { Secrets } from './secrets/secrets.js';
 import { createLog } from './web/log.js';
-import { healthRoutes } from './web/health.js';
 import { Intake } from './web/intake.js';
-import { securityHeaders } from './web/security.js';
-import { serverFor } from './web/server.js';
 
 /** All the parts of a running Relais, joined once. */
 export interface App extends Installation {
@@ -139,30 +133,4 @@ export function mailFileOf(config: Config): string {
 /** Where Postfix sees that there was a change. */
 export function epochFolderOf({ dataFolder }: Config): string {
   return join(dataFolder, 'epoch');
-}
-
-/** The server, which does not listen yet: health, then the extension under its path, and nothing elsewhere. */
-export async function createWeb(
-  app: App,
-): Promise<{ readonly server: Server; readonly extension: Extension }> {
-  const web = express();
-  web.disable('x-powered-by');
-  web.disable('etag');
-  web.set('trust proxy', app.config.trustProxy);
-  web.set('query parser', 'simple');
-
-  const extension = await createExtension(app.panel, app);
-  web.use(healthRoutes(app, () => complaintsOf(app)));
-  web.use(app.config.basePath, extension.router);
-  web.use(securityHeaders(), (_req, res) => {
-    res.status(404).type('text/plain').send('not found\n');
-  });
-  return { server: serverFor(web), extension };
-}
-
-async function complaintsOf({ config, registered }: Installation): Promise<readonly string[]> {
-  const complaints = await Promise.all(
-    registered.map(async (each) => (await each.complaints?.(config)) ?? []),
-  );
-  return complaints.flat();
 }

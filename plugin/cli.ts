@@ -12,8 +12,8 @@ try {
 }
 
 // Loaded only now, since an older Node could not load all of it.
-const [{ program }, { runCommand }] = await Promise.all([
+const [{ createProgram }, { runCommand }] = await Promise.all([
   import('./commands/program.js'),
   import('./commands/run.js'),
 ]);
-await runCommand(program, process.argv);
+await runCommand(createProgram(), process.argv);

@@ -39,11 +39,12 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
   const api = Router();
   router.use('/api', neverStored);
   router.use(api).use('/api', notFound, problems(parts.log));
-  router.use(...panel.middleware);
+  const ofPanel = await panel.web();
+  router.use(...ofPanel.middleware);
 
   const routes = new RouteTable({
     pages: router,
-    signedIn: panel.signedIn,
+    signedIn: ofPanel.signedIn,
     api,
     withToken: await tokenReader(joined),
     intake: parts.intake,
@@ -51,7 +52,7 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
   for (const each of features) {
     await each.addRoutes?.({ ...parts, routes, pages }, joined);
   }
-  panel.addRoutes(routes, pages);
+  ofPanel.addRoutes?.(routes, pages);
   for (const pickable of await pickablesOf(parts.registered)) {
     addPicker(routes, parts.db, pickable);
   }

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { RequestHandler } from 'express';
 import type { AuditedThings } from './changes/audited-thing.js';
 import type { Changes } from './changes/changes.js';
@@ -6,6 +7,7 @@ import type { Database } from './database/database.js';
 import type { Expiry } from './database/expiry.js';
 import type { AnyJobKind } from './jobs/kind.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
+import type { MailPorts } from './mail-server/options.js';
 import type { Manifest } from './manifest.js';
 import type { Panel, PanelListener } from './panel/panel.js';
 import type { SealedColumn } from './secrets/sealed-columns.js';
@@ -17,10 +19,20 @@ import type { Logger } from './web/log.js';
 import type { Pages } from './web/pages.js';
 import type { RouteTable } from './web/route-table.js';
 
+/** A command of the command line, or more verbs for one. */
+export interface CommandDeclaration {
+  readonly name: string;
+  /** For the list of commands; left out where another feature says it. */
+  readonly does?: string;
+  /** Gives what adds its options or verbs. */
+  load(): Promise<(command: Command) => void>;
+}
+
 /** What the program needs to know of one of its parts. Code that not every command needs is imported when it is asked for. */
 export interface Registration {
   /** The name of its folder. */
   readonly id: string;
+  readonly commands?: readonly CommandDeclaration[];
   /** @param all of the registrations, for a list that shows what others bring. */
   lists?(all: readonly Registration[]): Promise<readonly AnyTable[]>;
   /** The kinds of things that people pick by a few letters. */
@@ -35,6 +47,8 @@ export interface Registration {
   jobKinds?(parts: FeatureParts): Promise<readonly AnyJobKind[]>;
   /** Listens to the panel. */
   panelEvents?(): Promise<PanelListener>;
+  /** Hears on which ports mail programs find a host whose configuration is written. */
+  hostRendered?(ports: MailPorts, config: Config): Promise<void>;
   /** What an operator should see to although the panel works, a line each. */
   complaints?(config: Config): Promise<readonly string[]>;
 }

@@ -2,18 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { type App, openApp } from '../app.js';
+import type { App } from '../app.js';
 import { type ConfigOptions, readConfig } from '../config.js';
 import { shown } from './demo/data.js';
-import { fillDemo } from './demo/fill.js';
 import { firstAdministrator } from '../panel/standalone/accounts/first-administrator.js';
 import { signInUrl } from '../web/panel-url.js';
 import { serve } from './start.js';
 
-export function addDemoCommand(program: Command): void {
-  program
-    .command('demo')
-    .description('run the panel on made-up data that are gone when it stops')
+export function addDemoCommand(demo: Command): void {
+  demo
     .option('--host <address>', 'where to listen (RELAIS_HOST, 127.0.0.1)')
     .option('--port <number>', 'where to listen (RELAIS_PORT, 8880); 0 takes a free one')
     .addHelpText('after', '\nExample:\n  $ relais demo --port 8080')
@@ -22,8 +19,10 @@ export function addDemoCommand(program: Command): void {
       const { host, port } = command.optsWithGlobals<ConfigOptions>();
       const data = throwAwayFolder();
       const config = readConfig({ host, port, data, database: 'sqlite' }, process.env);
+      const { openApp } = await import('../app.js');
       const app = await openApp(config);
       const administrator = await firstAdministrator(app);
+      const { fillDemo } = await import('./demo/fill.js');
       await fillDemo(app);
       await serve(app, async (base) => {
         process.stdout.write(`Relais listens on ${base}\n`);

@@ -7,11 +7,7 @@ import { configOf } from './options.js';
 import { addVerb, atTerminal } from './terminal.js';
 
 /** How the key of what is stored encrypted is exchanged: two steps, for the running processes know only the keys they began with. */
-export function addKeyCommands(program: Command): void {
-  const key = program
-    .command('key')
-    .description('the key that stored passwords are encrypted with');
-
+export function addKeyCommands(key: Command): void {
   addVerb(key, {
     usage: 'add',
     does: 'a new key beside the older ones, for everything that starts from now on',

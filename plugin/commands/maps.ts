@@ -9,9 +9,7 @@ interface ReaderOptions {
   readonly from: string;
 }
 
-export function addMapsCommand(program: Command): void {
-  const maps = program.command('maps').description('what Postfix and Dovecot look up');
-
+export function addMapsCommand(maps: Command): void {
   maps
     .command('rebuild')
     .description("SQLite: make the mail servers' file anew from the panel's database")

@@ -5,10 +5,8 @@ import { migrate, unlockMigrations } from '../database/migrate.js';
 import { defineMailViews } from '../mail-server/define-views.js';
 import { configOf } from './options.js';
 
-export function addMigrateCommand(program: Command): void {
-  program
-    .command('migrate')
-    .description("bring the database to this program's shape; `start` does so by itself")
+export function addMigrateCommand(migrateCommand: Command): void {
+  migrateCommand
     .option('--unlock', 'first free the lock that a migration which was cut off has left')
     .action(async (options: { unlock?: boolean }, command: Command) => {
       const config = configOf(command);

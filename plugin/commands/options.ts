@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type App, openApp } from '../app.js';
+import type { App } from '../app.js';
 import { type Config, type ConfigOptions, readConfig } from '../config.js';
 
 /** The configuration that the command line and the environment give together. */
@@ -7,8 +7,9 @@ export function configOf(command: Command): Config {
   return readConfig(command.optsWithGlobals<ConfigOptions>(), process.env);
 }
 
-/** Runs a command's work on the opened data and closes it again. */
+/** Runs a command's work on the opened data and closes it again. What only explains itself opens, and loads, nothing. */
 export async function withApp<T>(command: Command, work: (app: App) => Promise<T>): Promise<T> {
+  const { openApp } = await import('../app.js');
   const app = await openApp(configOf(command));
   try {
     return await work(app);

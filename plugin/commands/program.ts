@@ -1,51 +1,68 @@
 import { Command } from 'commander';
-import { addAccountCommands } from '../panel/standalone/accounts/commands.js';
-import { addAliasCommands } from '../features/mailboxes/alias-commands.js';
-import { addAuditCommands } from '../features/audit/commands.js';
-import { addDemoCommand } from './demo.js';
-import { addDomainCommands } from '../features/domains/commands.js';
-import { addJobCommands } from '../features/jobs/commands.js';
-import { addKeyCommands } from './key.js';
-import { addLookupsCommand } from '../features/domain-mail/lookups-command.js';
-import { addMailboxCommands } from '../features/mailboxes/mailbox-commands.js';
-import { addMigrateCommand } from './migrate.js';
-import { addMapsCommand } from './maps.js';
-import { addMessageCommands } from '../features/messages/commands.js';
-import { addPlanCommands } from '../panel/standalone/plans/commands.js';
-import { addRenderCommand } from './render.js';
-import { addSettingsCommands } from '../features/settings/commands.js';
-import { addSmtpServerCommands } from '../features/smtp-servers/commands.js';
-import { addStartCommand } from './start.js';
-import { loadManifest } from '../manifest.js';
+import type { CommandDeclaration, Registration } from '../feature.js';
+import { registrations } from '../features.js';
+import { standaloneRegistrations } from '../panel/standalone/registrations.js';
+import { programVersion } from '../runtime/version.js';
+import { programCommands } from './registration.js';
 
-/** The `relais` command with all that it can do. */
-export const program = new Command('relais')
-  .description(
-    'Mail for hosting panels: what is set is what Postfix and Dovecot do with the next message.',
-  )
-  .option('--data <folder>', 'the data folder (RELAIS_DATA, ./var)')
-  .option(
-    '--database <where>',
-    'sqlite, sqlite:FILE or mysql://USER:PASSWORD@HOST/NAME (RELAIS_DATABASE)',
-  )
-  .version(loadManifest().version)
-  .showHelpAfterError('(relais --help explains the commands)')
-  .enablePositionalOptions(false);
+/** The `relais` command. It knows its commands by name, and loads the one that is asked for. */
+export function createProgram(
+  registered: readonly Registration[] = [
+    programCommands,
+    ...standaloneRegistrations,
+    ...registrations,
+  ],
+): Command {
+  const program = new Command('relais')
+    .description(
+      'Mail for hosting panels: what is set is what Postfix and Dovecot do with the next message.',
+    )
+    .option('--data <folder>', 'the data folder (RELAIS_DATA, ./var)')
+    .option(
+      '--database <where>',
+      'sqlite, sqlite:FILE or mysql://USER:PASSWORD@HOST/NAME (RELAIS_DATABASE)',
+    )
+    .version(programVersion())
+    .showHelpAfterError('(relais --help explains the commands)')
+    .enablePositionalOptions(false);
 
-addStartCommand(program);
-addDemoCommand(program);
-addMigrateCommand(program);
-addRenderCommand(program);
-addMapsCommand(program);
-addLookupsCommand(program);
-addJobCommands(program);
-addKeyCommands(program);
-addAccountCommands(program);
-addPlanCommands(program);
-addDomainCommands(program);
-addMailboxCommands(program);
-addAliasCommands(program);
-addSmtpServerCommands(program);
-addMessageCommands(program);
-addSettingsCommands(program);
-addAuditCommands(program);
+  const declared = registered.flatMap(({ commands = [] }) => commands);
+  for (const { name, does } of declared) {
+    if (does !== undefined) {
+      program.command(name).description(does).configureHelp({ sortSubcommands: true });
+    }
+  }
+  const load = loader(declared);
+  addHelp(program, load);
+  return program.hook('preSubcommand', async (_program, command) => load(command));
+}
+
+/** Adds, once, what features declare for a command. */
+function loader(declared: readonly CommandDeclaration[]): (command: Command) => Promise<void> {
+  const loaded = new Set<string>();
+  return async (command) => {
+    const name = command.name();
+    if (!loaded.has(name)) {
+      loaded.add(name);
+      for (const each of declared.filter((one) => one.name === name)) {
+        (await each.load())(command);
+      }
+    }
+  };
+}
+
+/** Commander's own does not know what is not loaded. */
+function addHelp(program: Command, load: (command: Command) => Promise<void>): void {
+  program
+    .helpCommand(false)
+    .command('help')
+    .argument('[command]')
+    .description('display help for command')
+    .action(async (name: string | undefined) => {
+      const asked = program.commands.find((each) => each.name() === name);
+      if (asked !== undefined) {
+        await load(asked);
+      }
+      (asked ?? program).outputHelp();
+    });
+}

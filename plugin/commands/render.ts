@@ -5,6 +5,7 @@ import { epochFolderOf, mailFileOf } from '../app.js';
 import { type Config, prepareDataFolder } from '../config.js';
 import { connectionFrom } from '../database/mariadb.js';
 import { StartError } from '../errors.js';
+import { registrations } from '../features.js';
 import { Epoch } from '../mail-server/epoch.js';
 import { parseOptions } from '../mail-server/options-schema.js';
 import {
@@ -18,7 +19,6 @@ import {
 import { renderConfiguration } from '../mail-server/render.js';
 import { writeConfiguration } from '../mail-server/write-configuration.js';
 import { configOf } from './options.js';
-import { tellPorts } from '../features/settings/tell-ports.js';
 import { inOptions } from './terminal.js';
 
 interface RenderOptions {
@@ -81,11 +81,9 @@ const optionOf: Readonly<Record<string, string>> = {
   'relays.caFile': '--relay-ca',
 };
 
-export function addRenderCommand(program: Command): void {
+export function addRenderCommand(renderCommand: Command): void {
   const storage = standardStorage;
-  program
-    .command('render')
-    .description('write the configuration of Postfix and Dovecot for one mail host')
+  renderCommand
     .requiredOption('--target <folder>', 'where the files go: <folder>/postfix, <folder>/dovecot')
     .requiredOption('--hostname <name>', 'what the host is called in its greeting')
     .requiredOption('--postmaster <address>', "who reads mail to the host's own postmaster")
@@ -128,7 +126,9 @@ export function addRenderCommand(program: Command): void {
         prepareDataFolder(config.dataFolder);
       }
       render(wanted);
-      await tellPorts(wanted.ports, command);
+      for (const each of registrations) {
+        await each.hostRendered?.(wanted.ports, config);
+      }
     });
 }
 

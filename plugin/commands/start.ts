@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { type App, createWeb, openApp } from '../app.js';
+import type { App } from '../app.js';
 import { StartError } from '../errors.js';
 import type { Running } from '../feature.js';
 import { startWork } from '../work.js';
@@ -11,13 +11,12 @@ import { panelUrl, signInUrl } from '../web/panel-url.js';
 
 const stopWithinMs = 9_000;
 
-export function addStartCommand(program: Command): void {
-  program
-    .command('start')
-    .description('run the panel')
+export function addStartCommand(start: Command): void {
+  start
     .option('--host <address>', 'where to listen (RELAIS_HOST, 127.0.0.1)')
     .option('--port <number>', 'where to listen (RELAIS_PORT, 8880); 0 takes a free one')
     .action(async (_options: object, command: Command) => {
+      const { openApp } = await import('../app.js');
       const app = await openApp(configOf(command));
       await serve(app, async (base) => {
         const token = await firstAdministrator(app);
@@ -43,6 +42,7 @@ export async function serve(app: App, ready: (base: string) => Promise<void>): P
 
 async function listen(app: App): Promise<Server> {
   const { host, port } = app.config;
+  const { createWeb } = await import('../server.js');
   const { server } = await createWeb(app);
   return await new Promise((resolve, reject) => {
     server.listen(port, host);

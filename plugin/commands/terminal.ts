@@ -5,7 +5,7 @@ import { operator } from '../panel/standalone/viewers.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { Language } from '../web/locale.js';
 import { withApp } from './options.js';
-import { operatorLanguage } from './run.js';
+import { operatorLanguage } from './operator-language.js';
 
 /** What a command works with. */
 export interface Terminal {

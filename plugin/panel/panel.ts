@@ -10,10 +10,6 @@ import type { Viewer } from '../viewing/viewer.js';
  * happens to them reaches the extension as events.
  */
 export interface Panel {
-  /** Runs before every route: sessions, and whatever else the panel needs to know its visitors. */
-  readonly middleware: readonly RequestHandler[];
-  /** Sets `req.viewer`, or sends the visitor to sign in. */
-  readonly signedIn: RequestHandler;
   /**
    * Who somebody is that has come in without a session, as a program has by its token.
    *
@@ -24,8 +20,17 @@ export interface Panel {
   /** The panel's own entries in the menu. */
   readonly navigation: readonly NavigationEntry[];
   readonly events: PanelEvents;
+  /** What pages need of it, which is asked for when they are mounted. */
+  web(): Promise<PanelWeb>;
+}
+
+export interface PanelWeb {
+  /** Runs before every route: sessions, and whatever else the panel needs to know its visitors. */
+  readonly middleware: readonly RequestHandler[];
+  /** Sets `req.viewer`, or sends the visitor to sign in. */
+  readonly signedIn: RequestHandler;
   /** The panel's own pages, where it shows them in this frame. */
-  addRoutes(routes: RouteTable, pages: Pages): void;
+  addRoutes?(routes: RouteTable, pages: Pages): void;
 }
 
 /** What can happen to a panel's accounts and domains. A domain still has its rows when its removal is told. */

@@ -1,7 +1,6 @@
 import { callbackify, promisify } from 'node:util';
 import type { Request, RequestHandler } from 'express';
 import session, { Store, type SessionData } from 'express-session';
-import type { Knex } from 'knex';
 import { digest } from '../secrets/digest.js';
 import type { Database } from '../database/database.js';
 import { skewMs } from '../database/expiry.js';
@@ -46,26 +45,6 @@ export function sessions(db: Database, secret: string): RequestHandler {
  */
 export async function saveSession(req: Request): Promise<void> {
   await promisify(req.session.save.bind(req.session))();
-}
-
-/** Ends every session of an account but, if given, one: after a new password or a suspension. */
-export async function endSessions(
-  tx: Knex.Transaction,
-  accountId: number,
-  exceptId?: string,
-): Promise<void> {
-  unsavedSessions.end(accountId);
-  const others = tx('sessions').where({ account_id: accountId });
-  await (exceptId === undefined ? others : others.whereNot({ id_hash: digest(exceptId) })).delete();
-}
-
-/** Ends every session of several accounts, given as a query of their ids. */
-export async function endSessionsOf(
-  tx: Knex.Transaction,
-  accountIds: Knex.QueryBuilder,
-): Promise<void> {
-  unsavedSessions.end();
-  await tx('sessions').whereIn('account_id', accountIds).delete();
 }
 
 type Done = (error?: unknown) => void;

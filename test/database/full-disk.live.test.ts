@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hashPassword } from '../../plugin/secrets/passwords.js';
-import { endSessions } from '../../plugin/web/sessions.js';
+import { endSessions } from '../../plugin/web/end-sessions.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
 import { addAccount, addDomain, addPlan } from '../support/fixtures.js';
 import { until } from '../support/processes.js';

@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, createWeb, openApp } from '../../plugin/app.js';
+import { type App, openApp } from '../../plugin/app.js';
 import { readConfig } from '../../plugin/config.js';
 import type { EngineName } from '../../plugin/database/engine.js';
 import type { Extension } from '../../plugin/extension.js';
+import { createWeb } from '../../plugin/server.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { operator } from '../../plugin/panel/standalone/viewers.js';
 import { startMariadb } from './mariadb.js';

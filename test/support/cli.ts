@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { runCommand } from '../../plugin/commands/run.js';
-import { program } from '../../plugin/commands/program.js';
+import { createProgram } from '../../plugin/commands/program.js';
 import { captureOutput } from './capture-output.js';
 import { until } from './processes.js';
 
@@ -17,7 +17,7 @@ export interface CliResult {
 export async function relais(dataFolder: string, ...args: readonly string[]): Promise<CliResult> {
   const output = captureOutput(inEnglish({ RELAIS_DATA: dataFolder }));
   try {
-    await runCommand(program, [process.execPath, 'relais', ...args]);
+    await runCommand(createProgram(), [process.execPath, 'relais', ...args]);
     return output.result();
   } finally {
     output.restore();

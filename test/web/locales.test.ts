@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import express from 'express';
-import { operatorLanguage } from '../../plugin/commands/run.js';
+import { operatorLanguage } from '../../plugin/commands/operator-language.js';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { loadManifest } from '../../plugin/manifest.js';
 import {

@@ -2,9 +2,7 @@ import type { Command } from 'commander';
 import { printTable } from '../../commands/list.js';
 import { addVerb } from '../../commands/terminal.js';
 
-export function addAuditCommands(program: Command): void {
-  const audit = program.command('audit').description('who changed what');
-
+export function addAuditCommands(audit: Command): void {
   addVerb(audit, {
     usage: 'list',
     does: 'all that was changed, the newest first',

@@ -18,7 +18,7 @@ import {
   labelled,
 } from '../../commands/terminal.js';
 
-export function addDomainSettingsCommands(domain: Command): void {
+export function addSettingsCommands(domain: Command): void {
   addVerb(domain, {
     usage: 'show <domain>',
     does: "a domain's mail settings",

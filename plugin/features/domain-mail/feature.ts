@@ -7,6 +7,21 @@ import type { DomainMailFeatures } from './create.js';
 
 export const domainMail = feature<DomainMailFeatures>({
   id: 'domain-mail',
+  commands: [
+    {
+      name: 'domain',
+      load: async () => (await import('./commands.js')).addSettingsCommands,
+    },
+    {
+      name: 'domain',
+      load: async () => (await import('./trial-command.js')).addTrialCommand,
+    },
+    {
+      name: 'lookups',
+      does: 'answer Postfix, which asks for the logins of relays (RELAIS_LOOKUPS), and tell it of changes',
+      load: async () => (await import('./lookups-command.js')).addLookupsCommand,
+    },
+  ],
   audit: {
     'domain-mail': {
       labels: 'domain-mail.fields.*',

@@ -5,6 +5,13 @@ export const domains = feature<{ readonly domains: DomainStore }>({
   id: 'domains',
   lists: async () => [(await import('./table.js')).domainTable],
   pickables: async () => (await import('../../panel/directory/pickables.js')).directoryPickables,
+  commands: [
+    {
+      name: 'domain',
+      does: 'domains and their mail settings',
+      load: async () => (await import('./commands.js')).addListCommand,
+    },
+  ],
   audit: {
     domain: { labels: 'domains.fields.*', words: { locale: 'accounts.locales.*' } },
   },

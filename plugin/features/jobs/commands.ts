@@ -8,8 +8,7 @@ import type { Language } from '../../web/locale.js';
 import { printTable } from '../../commands/list.js';
 import { addVerb, atTerminal, inColumns, labelled } from '../../commands/terminal.js';
 
-export function addJobCommands(program: Command): void {
-  const job = program.command('job').description('long work, such as an action on many rows');
+export function addJobCommands(job: Command): void {
   addList(job);
   addShow(job);
   addCancel(job);

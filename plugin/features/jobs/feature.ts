@@ -8,6 +8,13 @@ const keptMs = 90 * 24 * 60 * 60 * 1000;
 export const jobs = feature<JobFeatures>({
   id: 'jobs',
   lists: async () => [(await import('./table.js')).jobTable],
+  commands: [
+    {
+      name: 'job',
+      does: 'long work, such as an action on many rows',
+      load: async () => (await import('./commands.js')).addJobCommands,
+    },
+  ],
   audit: { job: {} },
   expires: [{ table: 'jobs', column: 'finished_at', keptMs }],
 

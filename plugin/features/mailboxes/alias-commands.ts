@@ -13,8 +13,7 @@ import { type Terminal, addVerb, atTerminal, inOptions } from '../../commands/te
 
 const optionOf: Readonly<Record<string, string>> = { address: 'address', targets: '--to' };
 
-export function addAliasCommands(program: Command): void {
-  const alias = program.command('alias').description('the aliases of domains');
+export function addAliasCommands(alias: Command): void {
   addList(alias);
   addCreate(alias);
   addSet(alias);

@@ -10,6 +10,18 @@ export const mailboxes = feature<MailboxFeatures>({
     return [mailboxTable, aliasTable];
   },
   pickables: async () => [(await import('./pickable.js')).pickableMailboxes],
+  commands: [
+    {
+      name: 'mailbox',
+      does: 'the mailboxes of domains',
+      load: async () => (await import('./mailbox-commands.js')).addMailboxCommands,
+    },
+    {
+      name: 'alias',
+      does: 'the aliases of domains',
+      load: async () => (await import('./alias-commands.js')).addAliasCommands,
+    },
+  ],
   audit: {
     mailbox: { labels: 'mailboxes.fields.*' },
     alias: { labels: 'aliases.fields.*' },

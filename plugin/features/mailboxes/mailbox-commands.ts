@@ -32,8 +32,7 @@ const optionOf: Readonly<Record<string, string>> = {
   password: 'password',
 };
 
-export function addMailboxCommands(program: Command): void {
-  const mailbox = program.command('mailbox').description('the mailboxes of domains');
+export function addMailboxCommands(mailbox: Command): void {
   addList(mailbox);
   addShow(mailbox);
   addCreate(mailbox);

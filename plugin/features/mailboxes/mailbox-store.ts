@@ -5,7 +5,7 @@ import { Prepared } from '../../database/prepared.js';
 import type { Scope } from '../../viewing/scope.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { foldText } from '../../database/fold-text.js';
-import { endSessions } from '../../web/sessions.js';
+import { endSessions } from '../../web/end-sessions.js';
 import type { Mailbox } from './mailbox.js';
 
 export interface MailboxRow {

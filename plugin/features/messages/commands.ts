@@ -21,8 +21,7 @@ import {
   labelled,
 } from '../../commands/terminal.js';
 
-export function addMessageCommands(program: Command): void {
-  const message = program.command('message').description('the outbox');
+export function addMessageCommands(message: Command): void {
   addList(message);
   addShow(message);
   addRetry(message);

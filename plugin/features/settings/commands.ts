@@ -12,9 +12,7 @@ import {
   labelled,
 } from '../../commands/terminal.js';
 
-export function addSettingsCommands(program: Command): void {
-  const settings = program.command('settings').description('what holds for the whole installation');
-
+export function addSettingsCommands(settings: Command): void {
   addVerb(settings, {
     usage: 'list',
     does: 'all settings',

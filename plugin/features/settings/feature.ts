@@ -3,6 +3,13 @@ import type { Settings } from './settings.js';
 
 export const settings = feature<{ readonly settings: Settings }>({
   id: 'settings',
+  commands: [
+    {
+      name: 'settings',
+      does: 'what holds for the whole installation',
+      load: async () => (await import('./commands.js')).addSettingsCommands,
+    },
+  ],
   audit: { settings: { labels: 'settings.*.label' } },
 
   async create({ db, changes, manifest }) {
@@ -13,4 +20,5 @@ export const settings = feature<{ readonly settings: Settings }>({
     const { addSettingsRoutes } = await import('./routes.js');
     addSettingsRoutes(routes, pages, part);
   },
+  hostRendered: async (ports, config) => (await import('./tell-ports.js')).tellPorts(ports, config),
 });

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
 import type { Config } from '../../config.js';
 import { Changes } from '../../changes/changes.js';
 import { fileOf, openDatabase } from '../../database/database.js';
@@ -8,19 +7,18 @@ import { Settings, mailPortText, mailProtocols } from './settings.js';
 import type { MailPorts } from '../../mail-server/options.js';
 import { loadManifest } from '../../manifest.js';
 import { operator } from '../../panel/standalone/viewers.js';
-import { configOf } from '../../commands/options.js';
 
 /**
  * Stores the ports that were rendered as the setting that mail users' pages show. On a mail host that does not reach
  * the panel's database, says which command does it where the panel runs.
  */
-export async function tellPorts(ports: MailPorts, command: Command): Promise<void> {
+export async function tellPorts(ports: MailPorts, config: Config): Promise<void> {
   const texts = mailProtocols.flatMap((protocol) => {
     const port = ports[protocol];
     return port === undefined ? [] : [mailPortText({ protocol, port })];
   });
   try {
-    await store(texts, configOf(command));
+    await store(texts, config);
   } catch {
     const values = texts.map((text) => `'${text}'`).join(' ');
     process.stderr.write(

@@ -17,8 +17,7 @@ import {
   labelled,
 } from '../../commands/terminal.js';
 
-export function addSmtpServerCommands(program: Command): void {
-  const server = program.command('smtp-server').description('the SMTP servers of accounts');
+export function addSmtpServerCommands(server: Command): void {
   addList(server);
   addShow(server);
   addCreate(server);

@@ -9,6 +9,13 @@ export const smtpServers = feature<SmtpFeatures>({
   id: 'smtp-servers',
   lists: async () => [(await import('./table.js')).smtpServerTable],
   pickables: async () => [(await import('./pickable.js')).pickableServers],
+  commands: [
+    {
+      name: 'smtp-server',
+      does: 'the SMTP servers of accounts',
+      load: async () => (await import('./commands.js')).addSmtpServerCommands,
+    },
+  ],
   audit: {
     'smtp-server': {
       labels,

@@ -1,32 +1,22 @@
-import express, { type RequestHandler } from 'express';
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import type { Manifest } from '../../manifest.js';
-import type { Pages } from '../../web/pages.js';
 import { Picker } from '../../tables/picker.js';
 import { RateLimits } from '../../web/rate-limits.js';
-import type { RouteTable } from '../../web/route-table.js';
-import { sessions } from '../../web/sessions.js';
 import { AccountStore } from '../directory/account-store.js';
 import { PlanStore } from '../directory/plan-store.js';
 import { pickableAccounts, pickableResellers } from '../directory/pickables.js';
 import { DomainStore } from '../directory/domain-store.js';
-import { type Panel, PanelEvents } from '../panel.js';
+import { type Panel, PanelEvents, type PanelWeb } from '../panel.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { Accounts } from './accounts/accounts.js';
-import { addAccountRoutes } from './accounts/routes.js';
 import { Acting } from './acting/acting.js';
-import { addActingRoutes } from './acting/routes.js';
 import { KnownDevices } from './known-devices.js';
 import { navigation } from './navigation.js';
-import { addPlanRoutes } from './plans/routes.js';
 import { Preferences } from './preferences/preferences.js';
-import { addPreferenceRoutes } from './preferences/routes.js';
 import { Placements } from './accounts/placements.js';
 import { Plans } from './plans/plans.js';
 import { Domains } from './domains/domains.js';
-import { addDomainRoutes } from './domains/routes.js';
-import { addSignInRoutes } from './sign-in-routes.js';
 import { SignIn } from './sign-in.js';
 import { Viewers } from './viewers.js';
 
@@ -40,8 +30,6 @@ export interface StandaloneParts {
 
 /** The embedded panel: sign-in, accounts, plans and domains of its own, so that the extension runs by itself. */
 export class StandalonePanel implements Panel {
-  readonly middleware: readonly RequestHandler[];
-  readonly signedIn: RequestHandler;
   readonly navigation = navigation;
   readonly events = new PanelEvents();
   readonly accountStore: AccountStore;
@@ -50,15 +38,13 @@ export class StandalonePanel implements Panel {
   readonly domains: Domains;
   readonly signIn: SignIn;
   readonly viewers: Viewers;
-  readonly #db: Database;
-  readonly #manifest: Manifest;
-  readonly #acting: Acting;
-  readonly #preferences: Preferences;
+  readonly acting: Acting;
+  readonly preferences: Preferences;
+  readonly #parts: StandaloneParts;
 
   constructor(parts: StandaloneParts) {
     const { db, changes } = parts;
-    this.#db = db;
-    this.#manifest = parts.manifest;
+    this.#parts = parts;
     const store = new AccountStore(db);
     const planStore = new PlanStore(db);
     const domainStore = new DomainStore(db);
@@ -86,8 +72,8 @@ export class StandalonePanel implements Panel {
       events: this.events,
       signIn: this.signIn,
     });
-    this.#acting = new Acting({ changes, accounts: store });
-    this.#preferences = new Preferences({
+    this.acting = new Acting({ changes, accounts: store });
+    this.preferences = new Preferences({
       changes,
       accounts: store,
       domains: domainStore,
@@ -95,25 +81,14 @@ export class StandalonePanel implements Panel {
       limits,
     });
     this.viewers = new Viewers(store, parts.manifest.permissions);
-    this.signedIn = this.viewers.signedIn;
-    this.middleware = [
-      sessions(parts.db, parts.sessionSecret),
-      // The ids of many marked rows are one long field; the boxes of a page are a hundred short ones.
-      express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 300 }),
-    ];
   }
 
   async viewerOf(accountId: number, origin: string): Promise<Viewer | undefined> {
     return await this.viewers.of({ accountId, origin });
   }
 
-  addRoutes(routes: RouteTable, pages: Pages): void {
-    addSignInRoutes(routes, pages, this);
-    addDomainRoutes(routes, pages, this.domains);
-    addAccountRoutes(routes, pages, { db: this.#db, accounts: this.accounts });
-    const declared = this.#manifest.permissions;
-    addPlanRoutes(routes, pages, { db: this.#db, plans: this.plans, declared });
-    addActingRoutes(routes, this.#acting);
-    addPreferenceRoutes(routes, pages, this.#preferences);
+  async web(): Promise<PanelWeb> {
+    const { standaloneWeb } = await import('./standalone-web.js');
+    return standaloneWeb(this.#parts, this);
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Command } from 'commander';
 import Joi from 'joi';
-import { addDomainCommands } from '../../../plugin/features/domains/commands.js';
+import { addSettingsCommands } from '../../../plugin/features/domain-mail/commands.js';
 import { InvalidInputError } from '../../../plugin/errors.js';
 import { type AnyPolicy, policies } from '../../../plugin/features/domain-mail/policies/index.js';
 import type { Policy } from '../../../plugin/features/domain-mail/policies/policy.js';
@@ -151,8 +151,9 @@ for (const engine of engines) {
 
 function domainCommand(): { readonly program: Command; readonly set: Command } {
   const program = new Command('relais').option('--data <folder>').option('--database <where>');
-  addDomainCommands(program);
-  const set = program.commands[0]?.commands.find((each) => each.name() === 'set');
+  const domain = program.command('domain');
+  addSettingsCommands(domain);
+  const set = domain.commands.find((each) => each.name() === 'set');
   assert.ok(set !== undefined);
   return { program, set };
 }

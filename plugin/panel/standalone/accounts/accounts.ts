@@ -7,7 +7,7 @@ import {
   InvalidInputError,
   NotFoundError,
 } from '../../../errors.js';
-import { endSessions, endSessionsOf } from '../../../web/sessions.js';
+import { endSessions, endSessionsOf } from '../../../web/end-sessions.js';
 import { type Account, resellerOf } from '../../directory/account.js';
 import type { AccountStore, Belongings } from '../../directory/account-store.js';
 import { type Dependents, dependentsOf } from '../../directory/dependents.js';

@@ -30,8 +30,7 @@ const optionOf: Readonly<Record<string, string>> = {
   password: 'password',
 };
 
-export function addAccountCommands(program: Command): void {
-  const account = program.command('account').description('administrators, resellers and customers');
+export function addAccountCommands(account: Command): void {
   addList(account);
   addCreate(account);
   addSet(account);

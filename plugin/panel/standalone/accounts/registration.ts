@@ -3,6 +3,13 @@ import type { Registration } from '../../../feature.js';
 export const accounts: Registration = {
   id: 'accounts',
   lists: async () => [(await import('./table.js')).accountTable],
+  commands: [
+    {
+      name: 'account',
+      does: 'administrators, resellers and customers',
+      load: async () => (await import('./commands.js')).addAccountCommands,
+    },
+  ],
   audit: {
     account: {
       labels: 'accounts.fields.*',

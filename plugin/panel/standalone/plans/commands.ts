@@ -29,8 +29,7 @@ const optionOf: Readonly<Record<string, string>> = {
   maxSmtpServers: '--max-smtp-servers',
 };
 
-export function addPlanCommands(program: Command): void {
-  const plan = program.command('plan').description('what customers are offered');
+export function addPlanCommands(plan: Command): void {
   addList(plan);
   addCreate(plan);
   addSet(plan);

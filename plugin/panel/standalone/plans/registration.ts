@@ -3,6 +3,13 @@ import type { Registration } from '../../../feature.js';
 export const plans: Registration = {
   id: 'plans',
   lists: async () => [(await import('./table.js')).planTable],
+  commands: [
+    {
+      name: 'plan',
+      does: 'what customers are offered',
+      load: async () => (await import('./commands.js')).addPlanCommands,
+    },
+  ],
   audit: {
     plan: {
       labels: 'plans.fields.*',

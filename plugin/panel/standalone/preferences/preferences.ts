@@ -9,7 +9,7 @@ import {
 } from '../../../errors.js';
 import { passwordMatches } from '../../../secrets/passwords.js';
 import type { RateLimits } from '../../../web/rate-limits.js';
-import { endSessions } from '../../../web/sessions.js';
+import { endSessions } from '../../../web/end-sessions.js';
 import type { Account } from '../../directory/account.js';
 import type { AccountStore, KnownAccount } from '../../directory/account-store.js';
 import type { DomainStore } from '../../directory/domain-store.js';

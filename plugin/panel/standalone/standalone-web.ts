@@ -1,0 +1,34 @@
+import express from 'express';
+import { sessions } from '../../web/sessions.js';
+import type { PanelWeb } from '../panel.js';
+import { addAccountRoutes } from './accounts/routes.js';
+import { addActingRoutes } from './acting/routes.js';
+import { addDomainRoutes } from './domains/routes.js';
+import { addPlanRoutes } from './plans/routes.js';
+import { addPreferenceRoutes } from './preferences/routes.js';
+import { addSignInRoutes } from './sign-in-routes.js';
+import type { StandalonePanel, StandaloneParts } from './standalone-panel.js';
+
+/** The standalone panel's sessions and pages. */
+export function standaloneWeb(
+  { db, manifest, sessionSecret }: StandaloneParts,
+  panel: StandalonePanel,
+): PanelWeb {
+  return {
+    middleware: [
+      sessions(db, sessionSecret),
+      // The ids of many marked rows are one long field; the boxes of a page are a hundred short ones.
+      express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 300 }),
+    ],
+    signedIn: panel.viewers.signedIn,
+    addRoutes(routes, pages) {
+      addSignInRoutes(routes, pages, panel);
+      addDomainRoutes(routes, pages, panel.domains);
+      addAccountRoutes(routes, pages, { db, accounts: panel.accounts });
+      const { plans } = panel;
+      addPlanRoutes(routes, pages, { db, plans, declared: manifest.permissions });
+      addActingRoutes(routes, panel.acting);
+      addPreferenceRoutes(routes, pages, panel.preferences);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createProgram } from '../../plugin/commands/program.js';
+import { programCommands } from '../../plugin/commands/registration.js';
+import { registrations } from '../../plugin/features.js';
+import { standaloneRegistrations } from '../../plugin/panel/standalone/registrations.js';
+import { programFolder } from '../../plugin/runtime/paths.js';
+
+const declared = [programCommands, ...registrations, ...standaloneRegistrations].flatMap(
+  ({ commands = [] }) => commands,
+);
+const names = [...new Set(declared.map(({ name }) => name))];
+
+describe('the command line', () => {
+  it('lists every command, each described by one feature', () => {
+    const help = createProgram().helpInformation();
+    for (const name of names) {
+      const texts = declared.filter((each) => each.name === name && each.does !== undefined);
+      assert.equal(texts.length, 1, name);
+      assert.match(help, new RegExp(`^  ${name} +\\S`, 'm'));
+    }
+  });
+
+  for (const name of names) {
+    it(`explains ${name} when it is asked to, in both ways`, async () => {
+      const asked = await helpOf(name, '--help');
+      assert.match(asked, new RegExp(`^Usage: relais ${name} `));
+      assert.match(asked, /^ {2}(?!-h)\S+.* {2,}\S/m);
+      assert.equal(await helpOf('help', name), asked);
+    });
+  }
+
+  it('loads Commander and no other library to tell its version', () => {
+    const { loaded, output } = loadedFor('--version');
+    assert.match(output, /^\d+\.\d+\.\d+$/m);
+    assert.deepEqual(librariesIn(loaded), ['commander']);
+  });
+
+  it('loads the code of no command to list them, and of a feature only its declaration', () => {
+    const code = loadedFor('--help').loaded.filter((file) => /command|features\//.test(file));
+    const [commands, features] = [/^dist\/plugin\/commands\//, /^dist\/plugin\/features\//];
+    assert.deepEqual(code.filter((file) => commands.test(file)).toSorted(), [
+      'dist/plugin/commands/program.js',
+      'dist/plugin/commands/registration.js',
+      'dist/plugin/commands/run.js',
+    ]);
+    const more = code.filter((file) => features.test(file) && !file.endsWith('/feature.js'));
+    assert.deepEqual(more, ['dist/plugin/features/smtp-servers/stored-secrets.js']);
+  });
+
+  it('loads no web pages to explain a command', () => {
+    for (const name of names) {
+      const libraries = librariesIn(loadedFor(name, '--help').loaded);
+      const ofPages = libraries.filter((each) =>
+        ['ejs', 'express', 'express-session'].includes(each),
+      );
+      assert.deepEqual(ofPages, [], name);
+    }
+  });
+});
+
+async function helpOf(...args: readonly string[]): Promise<string> {
+  let text = '';
+  const program = createProgram()
+    .exitOverride()
+    .configureOutput({ writeOut: (more) => (text += more) });
+  for (const command of program.commands) {
+    command.copyInheritedSettings(program);
+  }
+  await program.parseAsync(['node', 'relais', ...args]).catch((error: unknown) => {
+    assert.equal((error as { code?: string }).code, 'commander.helpDisplayed');
+  });
+  return text;
+}
+
+/** Runs `relais` as it was built, and finds the files that it loads, below the program's folder. */
+function loadedFor(...args: readonly string[]): {
+  readonly loaded: readonly string[];
+  readonly output: string;
+} {
+  const cli = join(programFolder, 'dist', 'plugin', 'cli.js');
+  const script = `
+    require('node:module').registerHooks({
+      load(url, context, next) {
+        process.stderr.write(url + '\\n');
+        return next(url, context);
+      },
+    });
+    process.argv.splice(1, 0, ${JSON.stringify(cli)});
+    import(require('node:url').pathToFileURL(process.argv[1]).href);`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script, '--', ...args], {
+    encoding: 'utf8',
+  });
+  const loaded = stderr.split('\n').filter((url) => url.startsWith('file:'));
+  return {
+    loaded: loaded.map((url) => relative(programFolder, fileURLToPath(url))),
+    output: stdout,
+  };
+}
+
+function librariesIn(files: readonly string[]): readonly string[] {
+  const libraries = files.flatMap(
+    (file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [],
+  );
+  return [...new Set(libraries)];
+}
