@@ -1,5 +1,5 @@
 import type { Table } from '../tables/table.js';
-import type { FileLink } from '../tables/table-page.js';
+import type { FileLink } from '../tables/list.js';
 import { type TableState, tableQuery } from '../tables/table-state.js';
 
 const offered: readonly (readonly [name: string, options: Record<string, string>])[] = [

@@ -4,22 +4,24 @@ import type { Table } from './table.js';
 import type { TableQuery } from './table-query.js';
 import { type TableState, parseTableState, queryIn } from './table-state.js';
 
-/** Rows that people marked: some by their ids, or all that a list shows with its search. */
+/** Rows that people selected: some by their ids, or all that a list shows with its search. */
 export type Selection =
   | { readonly kind: 'rows'; readonly ids: readonly number[] }
   | { readonly kind: 'matching'; readonly state: TableState };
 
-/** Nothing is marked, or too much. */
+/** Nothing is selected, or too much. */
 export class SelectionError extends AppError {
   override readonly name = 'SelectionError';
   readonly status = 422;
 }
 
-/** More than a person marks one by one; who wants more takes all that match. */
-export const mostMarked = 5000;
+/** The most that is done something with at once. */
+export const mostSelected = 5000;
+
+const nothing = 'table.selection.empty';
 
 /**
- * What a form with marked rows names: `id` for each, `ids` as `idsInOneField` gives them, or `matching` with the list's
+ * What a form with selected rows names: `id` for each, `ids` as `idsInOneField` gives them, or `matching` with the list's
  * `query`.
  *
  * @throws {SelectionError}
@@ -31,10 +33,10 @@ export function selectionIn<Row>(table: Table<Row>, body: unknown): Selection {
   }
   const ids = idsAmong([id, typeof joined === 'string' ? joined.split(between) : []].flat());
   if (ids.length === 0) {
-    throw new SelectionError('table.selection.empty');
+    throw new SelectionError(nothing);
   }
-  if (ids.length > mostMarked) {
-    throw new SelectionError('table.selection.too-many', { count: mostMarked });
+  if (ids.length > mostSelected) {
+    throw new SelectionError('table.selection.too-many', { count: mostSelected });
   }
   return { kind: 'rows', ids };
 }
@@ -52,24 +54,37 @@ function idsAmong(sent: readonly unknown[]): readonly number[] {
   return [...new Set(ids.map(Number))];
 }
 
+/** Undefined where nothing is selected. @throws {SelectionError} when too much is. */
+export function someSelectionIn<Row>(table: Table<Row>, body: unknown): Selection | undefined {
+  try {
+    return selectionIn(table, body);
+  } catch (error) {
+    if (error instanceof SelectionError && error.key === nothing) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /**
- * The selected rows within bounds, for what is done with them one after the other.
+ * The ids of the selected rows within bounds.
  *
- * @throws {SelectionError} when they are more than people mark one by one.
+ * @throws {SelectionError} when they are more than `mostSelected`.
  */
-export async function fewSelectedRows<Row extends object>(
+export async function selectedIds<Row extends object>(
   query: TableQuery<Row>,
+  table: Table<Row>,
   bounds: ListBounds,
   selection: Selection,
-): Promise<readonly Row[]> {
-  const few: Row[] = [];
+): Promise<readonly number[]> {
+  const ids: number[] = [];
   for await (const rows of selectedRows(query, bounds, selection)) {
-    few.push(...rows);
-    if (few.length > mostMarked) {
-      throw new SelectionError('table.selection.too-many', { count: mostMarked });
+    rows.forEach((row) => ids.push(table.idOf?.(row) ?? 0));
+    if (ids.length > mostSelected) {
+      throw new SelectionError('table.selection.too-many', { count: mostSelected });
     }
   }
-  return few;
+  return ids;
 }
 
 /** The selected rows within bounds, in batches; rows may go while they are read. */

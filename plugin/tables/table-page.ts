@@ -2,8 +2,12 @@ import type { Request } from 'express';
 import type { Database } from '../database/database.js';
 import type { Icon } from '../web/icons.js';
 import { type Language } from '../web/locale.js';
-import { type PageContent, type Pages, languageOf } from '../web/pages.js';
-import type { Access, RouteTable } from '../web/route-table.js';
+import { type Pages, languageOf } from '../web/pages.js';
+import type { RouteTable } from '../web/route-table.js';
+import type { OfferedActions } from './actions/action.js';
+import { addActions } from './actions/routes.js';
+import { actionPath } from './actions/words.js';
+import type { FileLink, List } from './list.js';
 import { TableChoices, isFixed } from './table-choices.js';
 import type { Cell, Column, Table } from './table.js';
 import { type TablePage, TableQuery } from './table-query.js';
@@ -24,9 +28,9 @@ export interface ShownTable {
   readonly query: string;
   readonly choices: readonly ColumnChoice[];
   readonly files: readonly FileLink[];
-  /** What the viewer may do with marked rows; without any, no row can be marked. */
-  readonly actions: readonly ListAction[];
-  /** The rows' ids and what people know them by, where they can be marked. */
+  /** What the viewer may do with selected rows; without any, no row can be selected. */
+  readonly actions: readonly ShownAction[];
+  /** The rows' ids and what people know them by, where they can be selected. */
   readonly ids: readonly number[];
   readonly names: readonly string[];
   readonly sizes: readonly { readonly size: number; readonly query: string }[];
@@ -35,6 +39,12 @@ export interface ShownTable {
   readonly previous: string | undefined;
   readonly next: string | undefined;
   readonly last: string | undefined;
+}
+
+interface ShownAction {
+  readonly key: string;
+  readonly path: string;
+  readonly icon: Icon;
 }
 
 /** A column as people choose it. */
@@ -54,53 +64,13 @@ interface Heading {
   readonly sorted: 'ascending' | 'descending' | undefined;
 }
 
-/** The one whose rows a list shows. */
-export interface ListParent {
-  readonly id: number;
-  /** What people know it by, for the title of an export. */
-  readonly name?: string;
-}
-
-/** What is around a list: of which parent its rows are, and what its page shows beside them. */
-export interface AroundTable {
-  readonly parent?: ListParent;
-  readonly content?: Omit<PageContent, 'title'>;
-}
-
-/** A list, and where it is. */
-export interface List<Row> {
-  readonly path: string;
-  readonly permission: Access;
-  readonly table: Table<Row>;
-  /** Files of all rows that match. */
-  files?(state: TableState): readonly FileLink[];
-  /** What can be done with several rows at once; for lists with an `id`. */
-  readonly actions?: readonly ListAction[];
-  /** Asked first: it throws where the viewer may not see the list. */
-  around?(req: Request): Promise<AroundTable>;
-}
-
-/** A file as the list's menu offers it. Its text is `exports.formats.<name>`. */
-export interface FileLink {
-  readonly name: string;
-  readonly query: string;
-}
-
-/** Something to do with the marked rows: a form that is sent to a path. Its text is `<table>.selection.<key>`. */
-export interface ListAction {
-  readonly key: string;
-  readonly path: string;
-  readonly permission: Access;
-  readonly icon: Icon;
-}
-
 /** The page of a list and the choice of its columns: its title is the locale key `<table>.title`, its view `<table>/index`. */
 export function addTable<Row extends object>(
   routes: RouteTable,
   { db, pages }: { readonly db: Database; readonly pages: Pages },
   list: List<Row>,
 ): void {
-  const { path, permission, table, actions = [] } = list;
+  const { path, permission, table, offered } = list;
   const choices = new TableChoices(db);
   const query = new TableQuery(db, table);
 
@@ -119,11 +89,15 @@ export function addTable<Row extends object>(
         ...shownTable(table, columns, { state, page, language }),
         path: req.path,
         files: list.files?.(state) ?? [],
-        actions: actions.filter((action) => req.viewer.permissions.has(action.permission)),
+        actions: shownActions(req, offered),
       },
       ...content,
     });
   });
+
+  if (offered !== undefined) {
+    addActions(routes, { pages, list, query }, offered);
+  }
 
   routes.post(`${path}/columns`, permission, async (req, res) => {
     await list.around?.(req);
@@ -133,6 +107,15 @@ export function addTable<Row extends object>(
     const back = tableQuery(table, state, { place: state.place });
     res.redirect(303, `${req.baseUrl}${req.path.replace(/\/columns$/, '')}${back}`);
   });
+}
+
+function shownActions(
+  { path, viewer }: Request,
+  offered: OfferedActions | undefined,
+): readonly ShownAction[] {
+  return (offered?.actions ?? [])
+    .filter(({ permission }) => viewer.permissions.has(permission))
+    .map((action) => ({ key: action.key, icon: action.icon, path: actionPath(path, action) }));
 }
 
 /** The columns that a form names; undefined where it asks for those that are shown at first. */

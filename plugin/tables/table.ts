@@ -61,7 +61,7 @@ export interface Table<Row> {
   /** The one that people know the rows by, which cannot be hidden, where the list is not sorted by it at first. */
   readonly nameColumn?: string;
   readonly search?: TableSearch;
-  /** The database's column with the rows' ids, where rows can be marked. */
+  /** The database's column with the rows' ids, where rows can be selected. */
   readonly id?: string;
   idOf?(row: Row): number;
   /** The column that holds the list's parent, such as a domain's id, where a page shows the rows of one alone. */

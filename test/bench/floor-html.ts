@@ -87,7 +87,7 @@ const lists: readonly List[] = [
       ...['id', 'title', 'host', 'address', 'sender_name', 'user_name'].map(cell),
       (row) => `/smtp-servers/${row['id']}`,
       (row) => `value="${row['id']}"`,
-      (row) => `Mark ${row['title']}"`,
+      (row) => `Select ${row['title']}"`,
     ],
   },
 ];

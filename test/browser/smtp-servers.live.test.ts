@@ -153,7 +153,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
   }
 
   const headings = (): Promise<string[]> =>
-    tab.page.locator('th[scope="col"]:not(.is-mark)').allTextContents();
+    tab.page.locator('th[scope="col"]:not(.is-selection)').allTextContents();
   const columns = (t: Language['t']): Promise<void> =>
     tab.page.locator('.table-menu > summary', { hasText: t('table.columns.title') }).click();
   const csvHead = async (language: Language): Promise<string> => {

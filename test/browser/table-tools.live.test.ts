@@ -32,7 +32,7 @@ describe('what a list can do beside showing its rows', () => {
   const tab = useTab('administrator');
 
   const headings = (): Promise<string[]> =>
-    tab.page.locator('th[scope="col"]:not(.is-mark)').allTextContents();
+    tab.page.locator('th[scope="col"]:not(.is-selection)').allTextContents();
   const menu = async (name: string): Promise<void> => {
     await tab.page.locator('.table-menu > summary', { hasText: name }).click();
   };
@@ -116,7 +116,7 @@ describe('what a list can do beside showing its rows', () => {
     });
   }
 
-  it('keeps marks over pages, searches and a refresh, and takes them to what is done with them', async () => {
+  it('keeps the selection over pages, searches and a refresh, and takes it to what is done with it', async () => {
     await tab.open('/smtp-servers');
     const count = tab.page.locator('.selection-count');
     const boxes = tab.page.locator('tbody input[name="id"]');
@@ -137,15 +137,15 @@ describe('what a list can do beside showing its rows', () => {
 
     await tab.page.locator('.selection-actions').getByRole('button', { name: 'Remove' }).click();
     await tab.page.getByRole('heading', { name: 'Remove one SMTP server?' }).waitFor();
-    await tab.page.getByText((name ?? '').replace('Mark ', '')).waitFor();
+    await tab.page.getByText((name ?? '').replace('Select ', '')).waitFor();
     await assertAccessible(tab.page);
     await tab.page.getByRole('link', { name: 'Cancel' }).click();
-    await tab.page.getByRole('button', { name: 'Clear the marks' }).click();
+    await tab.page.getByRole('button', { name: 'Clear selection' }).click();
     assert.equal(await boxes.first().isChecked(), false);
   });
 
-  it('forgets marks once their rows are gone, and those of somebody else', async () => {
-    const titles = ['Marked once', 'Marked twice'];
+  it('forgets a selection once its rows are gone, and that of somebody else', async () => {
+    const titles = ['Selected once', 'Selected twice'];
     for (const title of titles) {
       await addServer(tab.site, title);
     }
@@ -154,23 +154,23 @@ describe('what a list can do beside showing its rows', () => {
     await tab.openAlone(`/sign-in/${token}`, {}, 'visitor');
     await tab.page.getByRole('button', { name: 'Sign in' }).click();
     await tab.page.getByRole('heading', { level: 1 }).waitFor();
-    const list = '/smtp-servers?q=marked';
+    const list = '/smtp-servers?q=selected';
     const actions = tab.page.locator('.selection-actions');
     await tab.goTo(list);
-    await tab.page.getByRole('checkbox', { name: 'Mark all rows of this page' }).check();
+    await tab.page.getByRole('checkbox', { name: 'Select all rows of this page' }).check();
     assert.equal(await tab.page.locator('.selection-count').textContent(), '2 rows selected');
 
     await tab.goTo(`/accounts/${customer.id}`);
     await tab.page.getByRole('button', { name: /^Act as/ }).click();
     await tab.goTo(list);
-    await tab.page.getByRole('link', { name: 'Marked once' }).waitFor();
+    await tab.page.getByRole('link', { name: 'Selected once' }).waitFor();
     assert.equal(await actions.isVisible(), false);
     assert.equal(await tab.page.locator('tbody input:checked').count(), 0);
     await tab.page.getByRole('button', { name: 'Back to my account' }).click();
 
     await tab.goTo(list);
     assert.equal(await actions.isVisible(), false);
-    await tab.page.getByRole('checkbox', { name: 'Mark all rows of this page' }).check();
+    await tab.page.getByRole('checkbox', { name: 'Select all rows of this page' }).check();
     await actions.getByRole('button', { name: 'Remove' }).click();
     await tab.page.getByRole('button', { name: 'Remove 2 SMTP servers' }).click();
     await tab.page.getByText('SMTP servers removed: 2.').waitFor();
@@ -200,7 +200,7 @@ describe('what a list can do beside showing its rows', () => {
     });
   });
 
-  it('marks without JavaScript what stands on the page, or all that match', async () => {
+  it('selects without JavaScript what stands on the page, or all that match', async () => {
     await tab.open('/smtp-servers', { javaScript: false });
     await tab.page.getByRole('checkbox', { name: /^Select all \d+ rows$/ }).check();
     await tab.page.locator('.selection-actions').getByRole('button', { name: 'Remove' }).click();

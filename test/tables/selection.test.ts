@@ -5,7 +5,7 @@ import {
   type Selection,
   SelectionError,
   idsInOneField,
-  mostMarked,
+  mostSelected,
   selectedRows,
   selectionIn,
 } from '../../plugin/tables/selection.js';
@@ -14,7 +14,7 @@ import { TableQuery } from '../../plugin/tables/table-query.js';
 import { type TestApp, engines, openTestApp } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 
-describe('marked rows', () => {
+describe('selected rows', () => {
   it('are the ids that a form brings, each once', () => {
     assert.deepEqual(selectionIn(domainTable, { id: ['3', '1', '3'] }), {
       kind: 'rows',
@@ -23,8 +23,8 @@ describe('marked rows', () => {
     assert.deepEqual(selectionIn(domainTable, { id: '3' }), { kind: 'rows', ids: [3] });
   });
 
-  it('are also the ids of one field, which may be as many as people mark', () => {
-    const ids = Array.from({ length: mostMarked }, (_, index) => index + 1);
+  it('are also the ids of one field, which may be as many as can be selected', () => {
+    const ids = Array.from({ length: mostSelected }, (_, index) => index + 1);
     assert.deepEqual(selectionIn(domainTable, { ids: idsInOneField(ids) }), { kind: 'rows', ids });
   });
 
@@ -36,7 +36,7 @@ describe('marked rows', () => {
   });
 
   it('must be some, and not too many', () => {
-    const many = Array.from({ length: mostMarked + 1 }, (_, index) => String(index));
+    const many = Array.from({ length: mostSelected + 1 }, (_, index) => String(index));
     for (const body of [
       undefined,
       {},
@@ -55,7 +55,7 @@ describe('marked rows', () => {
 });
 
 for (const engine of engines) {
-  describe(`marked rows on ${engine}`, () => {
+  describe(`selected rows on ${engine}`, () => {
     const table: Table<DomainListRow> = {
       ...domainTable,
       id: 'domains.id',

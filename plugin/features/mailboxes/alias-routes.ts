@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
 import { addExportedTable } from '../../exports/exported-table.js';
-import type { AroundTable } from '../../tables/table-page.js';
+import type { AroundTable } from '../../tables/list.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';

@@ -3,12 +3,14 @@ import type { Config } from '../../config.js';
 import type { Database } from '../../database/database.js';
 import { AccountStore } from '../../panel/directory/account-store.js';
 import { publicUrl } from '../../web/panel-url.js';
+import type { Jobs } from '../../jobs/jobs.js';
 import type { Secrets } from '../../secrets/secrets.js';
+import type { OfferedActions } from '../../tables/actions/action.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
 import { Confirmations } from './confirmations.js';
 import { LogoStore } from './logo-store.js';
-import { MarkedServers } from './marked-servers.js';
+import { serverRemoval } from './removal.js';
 import { type OutgoingConfig, outgoingConfig } from './policy.js';
 import { SendingServices } from './sending-services.js';
 import { SmtpServers } from './smtp-servers.js';
@@ -18,7 +20,7 @@ export interface SmtpFeatures {
   /** What the operator decides about connections to them. */
   readonly outgoing: OutgoingConfig;
   readonly smtpServers: SmtpServers;
-  readonly markedServers: MarkedServers;
+  readonly actionsOnServers: OfferedActions;
   readonly smtpServerStore: SmtpServerStore;
   readonly smtpLogos: LogoStore;
   readonly confirmations: Confirmations;
@@ -29,6 +31,7 @@ export function createSmtpFeatures(parts: {
   readonly config: Config;
   readonly db: Database;
   readonly changes: Changes;
+  readonly jobs: Jobs;
   readonly settings: Settings;
   readonly secrets: Secrets;
 }): SmtpFeatures {
@@ -38,11 +41,13 @@ export function createSmtpFeatures(parts: {
   const logos = new LogoStore(parts.db);
   const accounts = new AccountStore(parts.db);
   const limits = new RateLimits(parts.db);
-  const all = { ...parts, outgoing, publicUrl: publicUrl(config), store, logos, accounts, limits };
+  const removal = serverRemoval(store);
+  const stores = { store, logos, accounts, limits, removal };
+  const all = { ...parts, ...stores, outgoing, publicUrl: publicUrl(config) };
   return {
     outgoing,
     smtpServers: new SmtpServers(all),
-    markedServers: new MarkedServers(all),
+    actionsOnServers: { ...parts, actions: [removal] },
     smtpServerStore: store,
     smtpLogos: logos,
     confirmations: new Confirmations(all),

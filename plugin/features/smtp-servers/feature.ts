@@ -1,11 +1,12 @@
-import { feature } from '../../feature.js';
+import { type Feature, feature } from '../../feature.js';
+import { jobs } from '../jobs/feature.js';
 import { settings } from '../settings/feature.js';
 import type { SmtpFeatures } from './create.js';
 import { serverSecrets } from './stored-secrets.js';
 
 const labels = 'smtp-servers.fields.*';
 
-export const smtpServers = feature<SmtpFeatures>({
+export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
   id: 'smtp-servers',
   lists: async () => [(await import('./table.js')).smtpServerTable],
   pickables: async () => [(await import('./pickable.js')).pickableServers],
@@ -30,10 +31,19 @@ export const smtpServers = feature<SmtpFeatures>({
   },
   expires: [{ table: 'smtp_confirmations', column: 'expires_at', aheadMs: 24 * 60 * 60 * 1000 }],
   sealed: [serverSecrets],
+  async jobKinds(parts) {
+    const { smtpServerTable } = await import('./table.js');
+    const { jobKindsOf } = await import('../../tables/actions/job-kind.js');
+    return jobKindsOf(smtpServerTable, (await smtpServers.part(parts)).actionsOnServers);
+  },
 
   async create(parts) {
     const { createSmtpFeatures } = await import('./create.js');
-    return createSmtpFeatures({ ...parts, ...(await settings.part(parts)) });
+    return createSmtpFeatures({
+      ...parts,
+      ...(await settings.part(parts)),
+      ...(await jobs.part(parts)),
+    });
   },
   async addRoutes({ routes, pages, db }, part) {
     const { addSmtpServerRoutes } = await import('./routes.js');

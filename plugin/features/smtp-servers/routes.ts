@@ -5,7 +5,6 @@ import type { RouteTable } from '../../web/route-table.js';
 import { addConfirmationRoutes } from './confirmation-routes.js';
 import type { SmtpFeatures } from './create.js';
 import { addServerForms } from './form-routes.js';
-import { addMarkedRoutes, markedActions } from './marked-routes.js';
 import { addServiceRoutes } from './service-routes.js';
 import { smtpServerTable } from './table.js';
 import { addTrialRoutes } from './trial-routes.js';
@@ -23,13 +22,12 @@ export function addSmtpServerRoutes(
       path: '/smtp-servers',
       permission: 'smtp-servers.view',
       table: smtpServerTable,
-      actions: markedActions,
+      offered: parts.actionsOnServers,
       around: async () => ({
         content: { add: { path: '/smtp-servers/new', permission: 'smtp-servers.manage' } },
       }),
     },
   );
-  addMarkedRoutes(routes, pages, parts);
   addServerForms(routes, pages, parts);
   addConfirmationRoutes(routes, pages, parts);
   addTrialRoutes(routes, pages, parts);

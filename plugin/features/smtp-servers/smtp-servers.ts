@@ -3,6 +3,7 @@ import { EmailAddress } from '../../addresses/index.js';
 import { changedFields } from '../../changes/changed-fields.js';
 import { type Meanwhile, changedSinceById } from '../../changes/changed-since.js';
 import type { Changes, Changing } from '../../changes/changes.js';
+import { agreed } from '../../changes/decision.js';
 import type { Database } from '../../database/database.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
@@ -11,13 +12,14 @@ import { type Viewer, signedInAccount } from '../../viewing/viewer.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
-import { about, recordChange, removalOf } from './audit.js';
+import { about, recordChange } from './audit.js';
 import { endpointOf } from './endpoint.js';
 import type { ServerForm } from './forms.js';
 import { type Logo, type LogoRefusal, readLogo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { type OutgoingConfig, smtpPolicy } from './policy.js';
 import { relayRefusal } from './relay-refusal.js';
+import type { ServerRemoval } from './removal.js';
 import { assertMayWait } from './relay-use.js';
 import { secretFor } from './secret.js';
 import { type SendingService, holdServices, listServices } from './services.js';
@@ -41,6 +43,7 @@ export interface SmtpServersParts {
   readonly accounts: AccountStore;
   readonly store: SmtpServerStore;
   readonly logos: LogoStore;
+  readonly removal: ServerRemoval;
   readonly settings: Settings;
   readonly limits: RateLimits;
   readonly outgoing: OutgoingConfig;
@@ -185,19 +188,12 @@ export class SmtpServers {
 
   /** @throws {NotFoundError} @throws {ConflictError} while mail of domains leaves through it. */
   async remove(viewer: Viewer, id: number): Promise<SmtpServer> {
-    const { changes, store } = this.#parts;
-    return await changes.make(viewer, async ({ tx, record }) => {
-      const server = found(await store.held(tx, viewer.scope, id));
-      const domains = await store.relayedDomains(tx, id);
-      if (domains.length > 0) {
-        throw new ConflictError('smtp-servers.errors.is-relay', {
-          title: server.title,
-          domains: domains.join(', '),
-        });
-      }
-      await store.remove(tx, id);
-      await record(removalOf(server));
-      return server;
+    const { changes, removal } = this.#parts;
+    return await changes.make(viewer, async (changing) => {
+      const [server] = await removal.read(changing.tx, viewer, [id]);
+      const decision = agreed(removal.decide(viewer, found(server)));
+      await removal.write(changing, decision);
+      return decision.change;
     });
   }
 
@@ -257,7 +253,7 @@ const drawings = { name: 'logo-drawing', most: 60, windowMs: 10 * 60 * 1000 };
 
 const versionedActions = ['smtp-server.changed', 'smtp-server.password-changed'];
 
-function found(server: SmtpServer | undefined): SmtpServer {
+function found<Server>(server: Server | undefined): Server {
   if (server === undefined) {
     throw new NotFoundError();
   }

@@ -1,4 +1,4 @@
-const mostNamed = 10;
+export const mostNamed = 10;
 
 /** The first of many names, for one sentence. */
 export function someOf(names: readonly string[]): string {

@@ -68,18 +68,12 @@ export class SmtpServerStore {
       : undefined;
   }
 
-  /** Those of the servers that are within the scope, as they stay until the transaction ends. */
-  async heldAmong(
-    tx: Knex.Transaction,
-    scope: Scope,
-    ids: readonly number[],
-  ): Promise<readonly SmtpServer[]> {
-    const rows: ServerRow[] = await tx<ServerRow>('smtp_servers')
-      .whereIn('id', ids)
-      .orderBy('id')
-      .forUpdate();
+  /** Those of the servers that are within the scope; in a transaction they stay locked until its end. */
+  async among(db: Knex, scope: Scope, ids: readonly number[]): Promise<readonly SmtpServer[]> {
+    const query = db<ServerRow>('smtp_servers').whereIn('id', ids).orderBy('id');
+    const rows: ServerRow[] = await (db.isTransaction ? query.forUpdate() : query);
     const within = rows.filter((row) => isWithin(scope, row));
-    return await this.#withServices(tx, within);
+    return await this.#withServices(db, within);
   }
 
   /**
@@ -165,17 +159,27 @@ export class SmtpServerStore {
     await tx('smtp_servers').where({ id }).delete();
   }
 
-  async removeAll(tx: Knex, ids: readonly number[]): Promise<void> {
-    await tx('smtp_servers').whereIn('id', ids).delete();
-  }
-
-  /** Those of the servers that mail of domains leaves through. */
-  async relaysAmong(db: Knex, ids: readonly number[]): Promise<ReadonlySet<number>> {
-    const found: readonly unknown[] = await db('domains')
+  /** The first names of the domains whose mail leaves through each of the servers, at most `most`. */
+  async relayedDomainsAmong(
+    db: Knex,
+    ids: readonly number[],
+    most: number,
+  ): Promise<ReadonlyMap<number, readonly string[]>> {
+    const numbered = db('domains')
       .whereIn('relay_id', ids)
-      .distinct()
-      .pluck('relay_id');
-    return new Set(found.map(Number));
+      .select('relay_id', 'name')
+      .rowNumber('place', (window) => {
+        window.partitionBy('relay_id').orderBy('sort_name');
+      });
+    const rows: { relay_id: unknown; name: string }[] = await db
+      .from(numbered.as('numbered'))
+      .where('place', '<=', most)
+      .orderBy(['relay_id', 'place']);
+    const names = new Map<number, string[]>();
+    for (const { relay_id: id, name } of rows) {
+      names.set(Number(id), [...(names.get(Number(id)) ?? []), name]);
+    }
+    return names;
   }
 
   /** The names of the domains whose mail leaves through it. */

@@ -17,7 +17,7 @@ export function standaloneWeb(
   return {
     middleware: [
       sessions(db, sessionSecret),
-      // The ids of many marked rows are one long field; the boxes of a page are a hundred short ones.
+      // The ids of many selected rows are one long field; the boxes of a page are a hundred short ones.
       express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 300 }),
     ],
     signedIn: panel.viewers.signedIn,

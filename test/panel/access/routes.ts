@@ -118,8 +118,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /smtp-servers': page(owners),
   'get /smtp-servers/export': page(owners),
   'post /smtp-servers/columns': choice(owners),
-  // What somebody does not see cannot be marked, so nothing is removed.
-  'post /smtp-servers/marked/removal': {
+  // What somebody does not see cannot be selected, so nothing is removed.
+  'post /smtp-servers/selected/removal': {
     ...change('server', { ids: ':id', confirmed: '1' }),
     unseen: 303,
   },

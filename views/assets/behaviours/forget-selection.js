@@ -1,4 +1,4 @@
-// Forgets which rows of a list were marked, once something is done with them.
+// Forgets which rows of a list were selected, once something is done with them.
 import { keyOf } from './keep-selection.js';
 
 export function bind(form) {

@@ -1,5 +1,5 @@
-// Keeps which rows of a list are marked while people page, search and refresh, and shows what can be done with them.
-const marks = 'input[type="checkbox"][name="id"]';
+// Keeps which rows of a list are selected while people page, search and refresh, and shows what can be done with them.
+const boxes = 'input[type="checkbox"][name="id"]';
 
 export function bind(form) {
   const { account } = form.dataset;
@@ -18,8 +18,8 @@ export function bind(form) {
     form.classList.toggle('is-idle', ids.size === 0 && !matching.checked);
     sessionStorage.setItem(keyOf(form), JSON.stringify({ account, ids: [...ids] }));
   };
-  const mark = (boxes, isMarked) => {
-    boxes.forEach(({ value }) => (isMarked ? ids.add(value) : ids.delete(value)));
+  const select = (some, isSelected) => {
+    some.forEach(({ value }) => (isSelected ? ids.add(value) : ids.delete(value)));
     show();
   };
 
@@ -32,9 +32,9 @@ export function bind(form) {
   matching.addEventListener('change', show);
   form.parentElement.addEventListener('change', ({ target }) => {
     if (target.name === 'id') {
-      mark([target], target.checked);
+      select([target], target.checked);
     } else if (target.name === 'page') {
-      mark(boxesOf(form), target.checked);
+      select(boxesOf(form), target.checked);
     }
   });
   form.addEventListener('formdata', ({ formData }) => {
@@ -46,7 +46,7 @@ export function bind(form) {
   show();
 }
 
-/** Where the marks of a form's list are kept, in this tab alone, for the account that made them. */
+/** Where the selection of a form's list is kept, in this tab alone, for the account that made it. */
 export function keyOf(form) {
   return `selection ${form.dataset.list}`;
 }
@@ -60,15 +60,15 @@ function counted(form, count) {
 }
 
 function boxesOf(form) {
-  return [...form.parentElement.querySelectorAll(marks)];
+  return [...form.parentElement.querySelectorAll(boxes)];
 }
 
 function showPage(form) {
   const page = form.parentElement.querySelector('input[name="page"]');
   if (page) {
-    const boxes = boxesOf(form);
+    const shown = boxesOf(form);
     page.hidden = false;
-    page.checked = boxes.length > 0 && boxes.every(({ checked }) => checked);
-    page.indeterminate = !page.checked && boxes.some(({ checked }) => checked);
+    page.checked = shown.length > 0 && shown.every(({ checked }) => checked);
+    page.indeterminate = !page.checked && shown.some(({ checked }) => checked);
   }
 }

@@ -2,18 +2,19 @@ import assert from 'node:assert/strict';
 import type { Page } from '../../support/visitor.js';
 import { engines } from '../../support/app.js';
 import { addDomain } from '../../support/fixtures.js';
-import { mostMarked } from '../../../plugin/tables/selection.js';
+import { mostAtOnce } from '../../../plugin/tables/actions/job-kind.js';
+import { mostSelected } from '../../../plugin/tables/selection.js';
 import { Scene } from './scene.js';
 
 for (const engine of engines) {
-  describe(`marked SMTP servers on ${engine}`, () => {
+  describe(`selected SMTP servers on ${engine}`, () => {
     let scene: Scene;
     beforeEach(async () => {
       scene = await Scene.open(engine);
     });
     afterEach(() => scene.close());
 
-    const path = '/smtp-servers/marked/removal';
+    const path = '/smtp-servers/selected/removal';
     const titles = async (): Promise<string[]> =>
       await scene.app.db.knex('smtp_servers').orderBy('sort_title').pluck('title');
     const send = async (...fields: (readonly [string, string])[]): Promise<Page> => {
@@ -39,10 +40,10 @@ for (const engine of engines) {
       return await knex('smtp_servers').pluck('id');
     };
 
-    it('can be marked on the page, each by its name', async () => {
+    it('can be selected on the page, each by its name', async () => {
       const id = await scene.add(scene.marie, { title: 'Bureau' });
       const { text } = await scene.mariesBrowser.get('/smtp-servers');
-      assert.match(text, new RegExp(`name="id" value="${id}" aria-label="Cocher Bureau"`));
+      assert.match(text, new RegExp(`name="id" value="${id}" aria-label="Sélectionner Bureau"`));
     });
 
     it('are named before they go, and go when that is confirmed', async () => {
@@ -51,13 +52,13 @@ for (const engine of engines) {
         await scene.add(scene.marie, { title: 'B' }),
       ];
       await scene.add(scene.marie, { title: 'C' });
-      const marks = ids.map((id) => ['id', String(id)] as const);
-      const asked = await send(...marks);
+      const chosen = ids.map((id) => ['id', String(id)] as const);
+      const asked = await send(...chosen);
       assert.equal(asked.status, 200);
       assert.match(asked.text, /Supprimer 2 serveurs SMTP/);
       assert.deepEqual(await titles(), ['A', 'B', 'C']);
 
-      const gone = await scene.mariesBrowser.post(path, [...marks, ['confirmed', '1']]);
+      const gone = await scene.mariesBrowser.post(path, [...chosen, ['confirmed', '1']]);
       assert.equal(gone.location, '/smtp-servers');
       assert.deepEqual(await titles(), ['C']);
       const entries = await scene.app.db
@@ -66,7 +67,7 @@ for (const engine of engines) {
       assert.equal(entries.length, 2);
     });
 
-    it('are all that match, without marking each', async () => {
+    it('are all that match, without selecting each', async () => {
       for (const title of ['Old 1', 'Old 2', 'New']) {
         await scene.add(scene.marie, { title });
       }
@@ -100,12 +101,19 @@ for (const engine of engines) {
       assert.deepEqual(await titles(), []);
     });
 
-    for (const count of [301, mostMarked]) {
-      it(`can be ${count}, in one field, and go in a few transactions`, async () => {
+    for (const count of [mostAtOnce + 1, mostSelected]) {
+      it(`can be ${count}, in one field, and go in a job`, async () => {
         const ids = await addMany(count);
         const asked = await send(['ids', ids.join('-')]);
         assert.equal(asked.status, 200);
-        assert.equal((await confirm(asked)).status, 303);
+        assert.match(asked.text, /se fait en arrière-plan/);
+        const { location = '' } = await confirm(asked);
+        assert.match(location, /^\/jobs\/\d+$/);
+        const { jobs, jobWorker } = scene.app.features;
+        await jobWorker.drain();
+        const job = await jobs.find(scene.marie, Number(location.split('/').at(-1)));
+        assert.equal(job.words, 'smtp-servers.selected.remove.job');
+        assert.deepEqual([job.state, job.result.changed], ['done', count]);
         assert.deepEqual(await titles(), []);
         const [row] = await scene.app.db
           .knex('audit_entries')
@@ -115,8 +123,8 @@ for (const engine of engines) {
       });
     }
 
-    it('are too many from 5,001 on, marked or matching, and the page says so', async () => {
-      const ids = await addMany(mostMarked + 1);
+    it('are too many from 5,001 on, selected or matching, and the page says so', async () => {
+      const ids = await addMany(mostSelected + 1);
       for (const fields of [
         ['ids', ids.join('-')],
         ['matching', '1'],
@@ -127,7 +135,7 @@ for (const engine of engines) {
       }
       const confirmed = await send(['ids', ids.join('-')], ['confirmed', '1']);
       assert.equal(confirmed.status, 422);
-      assert.equal((await titles()).length, mostMarked + 1);
+      assert.equal((await titles()).length, mostSelected + 1);
     });
 
     it('of somebody else stay, whatever is sent', async () => {
@@ -159,7 +167,10 @@ for (const engine of engines) {
       await scene.app.db.knex('domains').update({ relay_id: relay });
       const { text } = await send(['id', String(relay)], ['id', String(other)]);
       assert.match(text, /Supprimer un serveur SMTP/);
-      assert.match(text, /<li>Other<\/li>[^]*Il est supprimé[^]*Celui-ci reste[^]*<li>Relay<\/li>/);
+      assert.match(
+        text,
+        /<li>Other<\/li>[^]*Il est supprimé[^]*reste telle quelle[^]*<li>Relay<p>Relay doit/,
+      );
       assert.match(text, new RegExp(`name="ids" value="${other}"`));
       const alone = await send(['id', String(relay)]);
       assert.match(alone.text, /Aucun serveur SMTP ne peut être supprimé/);
@@ -179,7 +190,7 @@ for (const engine of engines) {
       assert.equal((await send(['query', '?q=x'])).location, '/smtp-servers?q=x');
       assert.match(
         (await scene.mariesBrowser.get('/smtp-servers')).text,
-        /Cochez d’abord au moins une ligne/,
+        /Sélectionnez d’abord au moins une ligne/,
       );
     });
   });

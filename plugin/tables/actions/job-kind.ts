@@ -1,0 +1,47 @@
+import { ForbiddenError } from '../../errors.js';
+import type { AnyJobKind, JobKind } from '../../jobs/kind.js';
+import type { Table } from '../table.js';
+import type { AnyRowsAction, OfferedActions } from './action.js';
+import { carryOut } from './decide.js';
+
+/** The rows that an action is for. */
+export interface SelectedIds {
+  readonly [name: string]: readonly number[];
+  readonly ids: readonly number[];
+}
+
+/** As many rows as an action does at once, in the request that asks for it, or in one chunk of a job. */
+export const mostAtOnce = 100;
+
+/** What a list's actions become for more rows than are done at once. */
+export function jobKindsOf<Row>(
+  table: Table<Row>,
+  { actions }: OfferedActions,
+): readonly AnyJobKind[] {
+  return actions.map((action) => jobKindOf(table, action));
+}
+
+/** What an action becomes for more rows than are done at once. */
+export function jobKindOf<Row>(
+  { key }: Pick<Table<Row>, 'key'>,
+  action: AnyRowsAction,
+): JobKind<SelectedIds> {
+  return {
+    key: `${key}.${action.key}`,
+    words: () => `${key}.selected.${action.key}.job`,
+    async next({ viewer, payload: { ids }, cursor }) {
+      if (!viewer.permissions.has(action.permission)) {
+        throw new ForbiddenError('errors.not-permitted');
+      }
+      const start = Number(cursor ?? 0);
+      const some = ids.slice(start, start + mostAtOnce);
+      return some.length === 0
+        ? undefined
+        : {
+            cursor: start + some.length,
+            count: some.length,
+            write: (changing) => carryOut(action, changing, viewer, some),
+          };
+    },
+  };
+}

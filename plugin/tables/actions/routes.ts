@@ -1,0 +1,143 @@
+import type { Request, Response } from 'express';
+import type { Refusal } from '../../jobs/job.js';
+import { leaveNotice } from '../../web/notices.js';
+import { type Pages, languageOf } from '../../web/pages.js';
+import type { RouteTable } from '../../web/route-table.js';
+import type { List } from '../list.js';
+import { idsInOneField, selectedIds, someSelectionIn } from '../selection.js';
+import type { TableQuery } from '../table-query.js';
+import { parseTableState, queryIn, tableQuery } from '../table-state.js';
+import type { AnyRowsAction, OfferedActions } from './action.js';
+import { carryOut, decideAbout } from './decide.js';
+import { jobKindOf, mostAtOnce } from './job-kind.js';
+import { actionPath, namesIn, textsOf } from './words.js';
+
+interface Parts<Row extends object> {
+  readonly pages: Pages;
+  readonly list: List<Row>;
+  readonly query: TableQuery<Row>;
+}
+
+/** An action is asked for first: the page says what it will touch, and sends just that. */
+export function addActions<Row extends object>(
+  routes: RouteTable,
+  parts: Parts<Row>,
+  offered: OfferedActions,
+): void {
+  for (const action of offered.actions) {
+    const selected = new SelectedRows(parts, offered, action);
+    const path = actionPath(parts.list.path, action);
+    routes.post(path, action.permission, (req, res) => selected.answer(req, res));
+  }
+}
+
+/** What a page has of the rows that an action is for. */
+interface Some {
+  readonly count: number;
+  readonly first: readonly string[];
+}
+
+const mostNamed = 10;
+
+/** One action of a list, asked for and confirmed. */
+class SelectedRows<Row extends object> {
+  readonly #parts: Parts<Row>;
+  readonly #offered: OfferedActions;
+  readonly #action: AnyRowsAction;
+
+  constructor(parts: Parts<Row>, offered: OfferedActions, action: AnyRowsAction) {
+    this.#parts = parts;
+    this.#offered = offered;
+    this.#action = action;
+  }
+
+  async answer(req: Request, res: Response): Promise<void> {
+    const { list, query } = this.#parts;
+    const { parent } = (await list.around?.(req)) ?? {};
+    const selection = someSelectionIn(list.table, req.body);
+    if (selection === undefined) {
+      leaveNotice(req, res, 'table.notice-none-selected');
+      res.redirect(303, this.#listAsLeft(req));
+      return;
+    }
+    const bounds = { scope: req.viewer.scope, parent: parent?.id };
+    const ids = await selectedIds(query, list.table, bounds, selection);
+    await (req.body.confirmed === '1' && selection.kind === 'rows'
+      ? this.#carryOut(req, res, ids)
+      : this.#ask(req, res, ids));
+  }
+
+  async #ask(req: Request, res: Response, ids: readonly number[]): Promise<void> {
+    const { pages, list } = this.#parts;
+    const language = languageOf(req);
+    const texts = textsOf(list.table, this.#action);
+    const { willChange, alreadySo, refused } = await decideAbout(
+      this.#action,
+      this.#offered.db.knex,
+      req.viewer,
+      ids,
+    );
+    const count = willChange.length;
+    pages.show(req, res, 'tables/selected', {
+      title: language.t(`${texts}.${count === 0 ? 'none' : 'title'}`, { count }),
+      section: list.table.key,
+      list: this.#listPath(req),
+      listTitle: language.t(`${list.table.key}.title`),
+      path: req.path,
+      query: this.#queryOf(req),
+      texts,
+      isDestructive: this.#action.isDestructive === true,
+      willChange: someOf(willChange.map(({ name }) => name)),
+      alreadySo: alreadySo.length,
+      refused: someRefused(refused),
+      isJob: count > mostAtOnce,
+      ids: idsInOneField(willChange.map(({ id }) => id)),
+    });
+  }
+
+  async #carryOut(req: Request, res: Response, ids: readonly number[]): Promise<void> {
+    const { changes, jobs } = this.#offered;
+    if (ids.length > mostAtOnce) {
+      const kind = jobKindOf(this.#parts.list.table, this.#action);
+      const job = await jobs.start(req.viewer, kind, { ids }, ids.length);
+      res.redirect(303, `${req.baseUrl}/jobs/${job}`);
+      return;
+    }
+    const { changed, refusals } = await changes.make(req.viewer, (changing) =>
+      carryOut(this.#action, changing, req.viewer, ids),
+    );
+    const texts = textsOf(this.#parts.list.table, this.#action);
+    if (refusals.length === 0) {
+      leaveNotice(req, res, `${texts}.notice-done`, languageOf(req).number(changed));
+    } else {
+      leaveNotice(req, res, `${texts}.notice-refused`, namesIn(refusals));
+    }
+    res.redirect(303, this.#listAsLeft(req));
+  }
+
+  #listAsLeft(req: Request): string {
+    return req.baseUrl + this.#listPath(req) + this.#queryOf(req);
+  }
+
+  #listPath({ path }: Request): string {
+    return path.slice(0, -actionPath('', this.#action).length);
+  }
+
+  #queryOf({ body }: Request): string {
+    const { table } = this.#parts.list;
+    const state = parseTableState(table, queryIn(body.query));
+    const query = tableQuery(table, state, { place: state.place });
+    return query === '?' ? '' : query;
+  }
+}
+
+function someOf(names: readonly string[]): Some {
+  return { count: names.length, first: names.slice(0, mostNamed) };
+}
+
+function someRefused(refused: readonly Refusal[]): {
+  readonly count: number;
+  readonly first: readonly Refusal[];
+} {
+  return { count: refused.length, first: refused.slice(0, mostNamed) };
+}
