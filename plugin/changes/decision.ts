@@ -1,4 +1,4 @@
-import { type AppError, type FieldError, type FieldErrors, InvalidInputError } from '../errors.js';
+import { AppError, type FieldError, type FieldErrors, InvalidInputError } from '../errors.js';
 
 /** What a verb does to one thing as it is now; known before anything is written, so a preview shows the same. */
 export type Decision<Change> = Agreed<Change> | Refused;
@@ -40,6 +40,18 @@ export function refusedAt(
     Object.entries(errors).flatMap(([field, error]) => (error ? [[field, error]] : [])),
   );
   return Object.keys(fields).length > 0 ? refused(new InvalidInputError(fields)) : undefined;
+}
+
+/** For rules that throw why they refuse. */
+export function deciding<Change>(decide: () => Decision<Change>): Decision<Change> {
+  try {
+    return decide();
+  } catch (error) {
+    if (error instanceof AppError) {
+      return refused(error);
+    }
+    throw error;
+  }
 }
 
 export function reasonsOf({ because }: Refused): readonly Reason[] {

@@ -1,32 +1,26 @@
-import type { Knex } from 'knex';
 import { EmailAddress } from '../../addresses/index.js';
-import { changedFields } from '../../changes/changed-fields.js';
 import { type Meanwhile, changedSinceById } from '../../changes/changed-since.js';
-import type { Changes, Changing } from '../../changes/changes.js';
+import type { Changes } from '../../changes/changes.js';
 import { agreed } from '../../changes/decision.js';
 import type { Database } from '../../database/database.js';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
-import { resellerOf } from '../../panel/directory/account.js';
+import { NotFoundError } from '../../errors.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import { type Viewer, signedInAccount } from '../../viewing/viewer.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
-import { about, recordChange } from './audit.js';
 import { endpointOf } from './endpoint.js';
 import type { ServerForm } from './forms.js';
 import { type Logo, type LogoRefusal, readLogo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { type OutgoingConfig, smtpPolicy } from './policy.js';
-import { relayRefusal } from './relay-refusal.js';
 import type { ServerRemoval } from './removal.js';
-import { assertMayWait } from './relay-use.js';
-import { secretFor } from './secret.js';
-import { type SendingService, holdServices, listServices } from './services.js';
-import { type SmtpServer, type Unconfirmed, unconfirmedBy } from './smtp-server.js';
+import { ServerChange } from './server-change.js';
+import { ServerCreation } from './server-creation.js';
+import { type SendingService, listServices } from './services.js';
+import type { SmtpServer, Unconfirmed } from './smtp-server.js';
 import { forgetTroubles } from './troubles.js';
 import type { SmtpServerStore } from './store.js';
-import { auditFields } from './audit-fields.js';
 
 /** What a server's page shows. */
 export interface ServerPage {
@@ -51,10 +45,15 @@ export interface SmtpServersParts {
 
 /** The SMTP servers that mail leaves through. */
 export class SmtpServers {
+  readonly creation: ServerCreation;
+  readonly fields: ServerChange;
+
   readonly #parts: SmtpServersParts;
 
   constructor(parts: SmtpServersParts) {
     this.#parts = parts;
+    this.creation = new ServerCreation(parts);
+    this.fields = new ServerChange(parts);
   }
 
   async services(): Promise<readonly SendingService[]> {
@@ -97,36 +96,13 @@ export class SmtpServers {
       owner = viewer.login,
     }: { readonly logo?: Logo | undefined; readonly owner?: string } = {},
   ): Promise<number> {
-    const { changes, accounts, store, logos } = this.#parts;
-    const secret = secretFor(form, undefined, {});
-    await this.#assertAccepted(form);
-    return await changes.make(viewer, async ({ tx, record }) => {
-      const held = await accounts.holdOwner(tx, viewer.scope, owner);
-      if (held === undefined) {
-        throw new InvalidInputError({ owner: { key: 'smtp-servers.errors.no-owner' } });
-      }
-      await assertServices(tx, form);
-      const ownerId = held.account.id;
-      const { maxSmtpServers: most } = await accounts.limitsOf(tx, held.account);
-      if (most !== undefined && (await store.count(tx, ownerId)) >= most) {
-        throw new InvalidInputError({
-          title: { key: 'smtp-servers.errors.plan-full', args: { count: most } },
-        });
-      }
-      const resellerId = resellerOf(held.account);
-      const id = await store.insert(tx, { id: ownerId, resellerId }, form.fields, secret);
-      if (logo !== undefined) {
-        await logos.put(tx, id, logo);
-      }
-      await record({
-        action: 'smtp-server.created',
-        subject: form.fields.title,
-        ownerId,
-        resellerId,
-        after: { id, ...auditFields(form.fields) },
-      });
-      return id;
-    });
+    const ports = await this.#parts.settings.texts('smtp-ports');
+    return await this.#parts.changes.carryOut(
+      viewer,
+      this.creation,
+      (tx) => this.creation.read(tx, viewer, owner, { form, ports }),
+      { form, logo },
+    );
   }
 
   /**
@@ -140,32 +116,15 @@ export class SmtpServers {
     form: ServerForm,
     logo?: Logo,
   ): Promise<Unconfirmed | undefined> {
-    const { changes, store, settings, outgoing } = this.#parts;
-    await this.#assertAccepted(form, await this.find(viewer, id));
+    const { changes, settings, outgoing } = this.#parts;
+    const ports = await settings.texts('smtp-ports');
     const policy = await smtpPolicy(settings, outgoing);
-    return await changes.make(viewer, async (changing) => {
-      const { tx, touch } = changing;
-      const before = found(await store.held(tx, viewer.scope, id));
-      if (before.version !== form.version) {
-        throw new ConflictError('smtp-servers.errors.changed-meanwhile', { title: before.title });
-      }
-      await assertServices(tx, form);
-      const secret = secretFor(form, before, await store.secrets.kept(tx, id));
-      const domains = await store.relayedDomains(tx, id);
-      assertMayWait(domains, { before, form }, (server) => relayRefusal(server, policy));
-      const changed = changedFields(auditFields(before), auditFields(form.fields));
-      const isChanged = [changed.after, form.secret].some((each) => Object.keys(each).length > 0);
-      const version = before.version + Number(isChanged);
-      await store.replace(tx, { id, version }, form.fields, secret);
-      const unconfirmed = unconfirmedBy(before, form.fields);
-      if (unconfirmed !== undefined) {
-        await store.unconfirm(tx, id);
-      }
-      await recordChange(changing, before, { changed, form, version });
-      await this.#changeLogo(changing, before, form, logo);
-      await touch(await store.relayedDomainIds(tx, id));
-      return before.confirmation.state === 'confirmed' ? unconfirmed : undefined;
-    });
+    return await changes.carryOut(
+      viewer,
+      this.fields,
+      (tx) => this.fields.read(tx, viewer, id, { form, ports, policy }),
+      { form, logo },
+    );
   }
 
   /** What others changed after `version`, the newest first. @throws {NotFoundError} */
@@ -211,38 +170,6 @@ export class SmtpServers {
     }
     return trial;
   }
-
-  async #changeLogo(
-    { tx, record }: Changing,
-    server: SmtpServer,
-    { removeLogo }: ServerForm,
-    logo: Logo | undefined,
-  ): Promise<void> {
-    const { logos } = this.#parts;
-    if (logo !== undefined) {
-      await logos.put(tx, server.id, logo);
-    } else if (!removeLogo || !(await logos.remove(tx, server.id))) {
-      return;
-    }
-    await record({
-      ...about(server),
-      action: 'smtp-server.logo-changed',
-      after: { id: server.id },
-    });
-  }
-
-  /** What the installation decides. What was there before is no reason to refuse another change. */
-  async #assertAccepted({ fields }: ServerForm, before?: SmtpServer): Promise<void> {
-    const ports = await this.#parts.settings.texts('smtp-ports');
-    if (fields.port !== before?.port && !ports.includes(String(fields.port))) {
-      throw new InvalidInputError({
-        port: { key: 'smtp-servers.errors.port', args: { ports: ports.join(', ') } },
-      });
-    }
-    if (fields.usage === 'custom' && fields.services.length === 0) {
-      throw new InvalidInputError({ services: { key: 'smtp-servers.errors.no-service' } });
-    }
-  }
 }
 
 /** Nobody needs more, but for looking around in networks. */
@@ -258,11 +185,4 @@ function found<Server>(server: Server | undefined): Server {
     throw new NotFoundError();
   }
   return server;
-}
-
-/** An administrator may have removed one since the form was shown. @throws {InvalidInputError} */
-async function assertServices(tx: Knex.Transaction, { fields }: ServerForm): Promise<void> {
-  if (!(await holdServices(tx, fields.services))) {
-    throw new InvalidInputError({ services: { key: 'smtp-servers.errors.service-gone' } });
-  }
 }

@@ -1,0 +1,139 @@
+import type { Knex } from 'knex';
+import { type ChangedFields, changedFields } from '../../changes/changed-fields.js';
+import type { Changing } from '../../changes/changes.js';
+import {
+  type Agreed,
+  type Decision,
+  type Refused,
+  deciding,
+  refused,
+} from '../../changes/decision.js';
+import type { Verb } from '../../changes/verb.js';
+import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
+import { ConflictError, NotFoundError } from '../../errors.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import { about, recordChange } from './audit.js';
+import { auditFields } from './audit-fields.js';
+import type { ServerForm } from './forms.js';
+import type { Logo } from './logo.js';
+import type { LogoStore } from './logo-store.js';
+import { relayRefusal } from './relay-refusal.js';
+import { assertMayWait } from './relay-use.js';
+import { secretFor } from './secret.js';
+import { type ServerRules, fieldsRefusal, servicesRefusal } from './server-rules.js';
+import { holdServices } from './services.js';
+import {
+  type ServerSecret,
+  type SmtpServer,
+  type Unconfirmed,
+  unconfirmedBy,
+} from './smtp-server.js';
+import type { SmtpServerStore } from './store.js';
+
+interface Subject extends ServerRules {
+  readonly before: SmtpServer;
+  /** The secret that it has. */
+  readonly kept: ServerSecret;
+  /** The domains whose mail leaves through it. */
+  readonly domains: readonly string[];
+  readonly policy: OutgoingPolicy;
+}
+
+interface Wanted {
+  readonly form: ServerForm;
+  readonly logo: Logo | undefined;
+}
+
+interface Change extends Wanted {
+  readonly before: SmtpServer;
+  readonly secret: ServerSecret;
+  readonly changed: ChangedFields;
+  /** From now on. */
+  readonly version: number;
+}
+
+/** Changes SMTP servers. */
+export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed | undefined> {
+  readonly #store: SmtpServerStore;
+  readonly #logos: LogoStore;
+
+  constructor(parts: { readonly store: SmtpServerStore; readonly logos: LogoStore }) {
+    this.#store = parts.store;
+    this.#logos = parts.logos;
+  }
+
+  /** @throws {NotFoundError} */
+  async read(
+    tx: Knex.Transaction,
+    { scope }: Viewer,
+    id: number,
+    { form, ...rules }: Pick<Subject, 'ports' | 'policy'> & Pick<Wanted, 'form'>,
+  ): Promise<Subject> {
+    const before = await this.#store.held(tx, scope, id);
+    if (before === undefined) {
+      throw new NotFoundError();
+    }
+    return {
+      ...rules,
+      before,
+      hasServices: await holdServices(tx, form.fields.services),
+      kept: await this.#store.secrets.kept(tx, id),
+      domains: await this.#store.relayedDomains(tx, id),
+    };
+  }
+
+  decide(_viewer: Viewer, subject: Subject, { form, logo }: Wanted): Decision<Change> {
+    const { before, kept, domains, policy } = subject;
+    return deciding(() => {
+      const refusal =
+        fieldsRefusal(form.fields, subject, before) ??
+        versionRefusal(before, form) ??
+        servicesRefusal(subject);
+      if (refusal !== undefined) {
+        return refusal;
+      }
+      const secret = secretFor(form, before, kept);
+      assertMayWait(domains, { before, form }, (server) => relayRefusal(server, policy));
+      const changed = changedFields(auditFields(before), auditFields(form.fields));
+      const isNewer = [changed.after, form.secret].some((each) => Object.keys(each).length > 0);
+      const version = before.version + Number(isNewer);
+      const isChange = isNewer || logo !== undefined || form.removeLogo;
+      return {
+        kind: isChange ? 'will-change' : 'already-so',
+        change: { before, form, logo, secret, changed, version },
+      };
+    });
+  }
+
+  /** @returns what has changed of what a confirmation was good for; undefined if nothing has, or there was none. */
+  async write(changing: Changing, { change }: Agreed<Change>): Promise<Unconfirmed | undefined> {
+    const { before, form, secret, version } = change;
+    const { tx } = changing;
+    const { id } = before;
+    await this.#store.replace(tx, { id, version }, form.fields, secret);
+    const unconfirmed = unconfirmedBy(before, form.fields);
+    if (unconfirmed !== undefined) {
+      await this.#store.unconfirm(tx, id);
+    }
+    await recordChange(changing, before, change);
+    await this.#changeLogo(changing, change);
+    await changing.touch(await this.#store.relayedDomainIds(tx, id));
+    return before.confirmation.state === 'confirmed' ? unconfirmed : undefined;
+  }
+
+  async #changeLogo({ tx, record }: Changing, { before, form, logo }: Change): Promise<void> {
+    const { id } = before;
+    if (logo !== undefined) {
+      await this.#logos.put(tx, id, logo);
+    } else if (!form.removeLogo || !(await this.#logos.remove(tx, id))) {
+      return;
+    }
+    await record({ ...about(before), action: 'smtp-server.logo-changed', after: { id } });
+  }
+}
+
+function versionRefusal({ version, title }: SmtpServer, form: ServerForm): Refused | undefined {
+  return version === form.version
+    ? undefined
+    : refused(new ConflictError('smtp-servers.errors.changed-meanwhile', { title }));
+}

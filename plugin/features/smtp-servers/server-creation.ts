@@ -1,0 +1,123 @@
+import type { Knex } from 'knex';
+import type { Changing } from '../../changes/changes.js';
+import {
+  type Agreed,
+  type Decision,
+  type Refused,
+  deciding,
+  refused,
+  refusedAt,
+} from '../../changes/decision.js';
+import type { Verb } from '../../changes/verb.js';
+import { InvalidInputError } from '../../errors.js';
+import { type Account, resellerOf } from '../../panel/directory/account.js';
+import type { AccountStore } from '../../panel/directory/account-store.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import { auditFields } from './audit-fields.js';
+import type { ServerForm } from './forms.js';
+import type { Logo } from './logo.js';
+import type { LogoStore } from './logo-store.js';
+import { secretFor } from './secret.js';
+import { type ServerRules, fieldsRefusal, servicesRefusal } from './server-rules.js';
+import { holdServices } from './services.js';
+import type { ServerSecret } from './smtp-server.js';
+import type { SmtpServerStore } from './store.js';
+
+interface Place extends ServerRules {
+  /** Whose it is to be; undefined where the viewer knows no such account. */
+  readonly owner: Account | undefined;
+  /** How many servers the owner has, and may have at most. */
+  readonly count: number;
+  readonly most: number | undefined;
+}
+
+interface Wanted {
+  readonly form: ServerForm;
+  readonly logo: Logo | undefined;
+}
+
+interface Change extends Wanted {
+  readonly owner: Account;
+  readonly secret: ServerSecret;
+}
+
+/** Adds SMTP servers. */
+export class ServerCreation implements Verb<Place, Wanted, Change, number> {
+  readonly #accounts: AccountStore;
+  readonly #store: SmtpServerStore;
+  readonly #logos: LogoStore;
+
+  constructor(parts: {
+    readonly accounts: AccountStore;
+    readonly store: SmtpServerStore;
+    readonly logos: LogoStore;
+  }) {
+    this.#accounts = parts.accounts;
+    this.#store = parts.store;
+    this.#logos = parts.logos;
+  }
+
+  /** @param login of the owner. */
+  async read(
+    tx: Knex.Transaction,
+    { scope }: Viewer,
+    login: string,
+    { form, ports }: { readonly form: ServerForm; readonly ports: readonly string[] },
+  ): Promise<Place> {
+    const held = await this.#accounts.holdOwner(tx, scope, login);
+    if (held === undefined) {
+      return { owner: undefined, count: 0, most: undefined, ports, hasServices: true };
+    }
+    const { account } = held;
+    return {
+      owner: account,
+      hasServices: await holdServices(tx, form.fields.services),
+      most: (await this.#accounts.limitsOf(tx, account)).maxSmtpServers,
+      count: await this.#store.count(tx, account.id),
+      ports,
+    };
+  }
+
+  decide(_viewer: Viewer, place: Place, { form, logo }: Wanted): Decision<Change> {
+    return deciding(() => {
+      const { owner } = place;
+      const secret = secretFor(form, undefined, {});
+      const refusal = fieldsRefusal(form.fields, place);
+      if (refusal !== undefined) {
+        return refusal;
+      }
+      if (owner === undefined) {
+        return refused(new InvalidInputError({ owner: { key: 'smtp-servers.errors.no-owner' } }));
+      }
+      return (
+        servicesRefusal(place) ??
+        countRefusal(place) ?? { kind: 'will-change', change: { form, logo, owner, secret } }
+      );
+    });
+  }
+
+  /** @returns the server's id. */
+  async write({ tx, record }: Changing, { change }: Agreed<Change>): Promise<number> {
+    const { owner, secret, logo } = change;
+    const { fields } = change.form;
+    const resellerId = resellerOf(owner);
+    const id = await this.#store.insert(tx, { id: owner.id, resellerId }, fields, secret);
+    if (logo !== undefined) {
+      await this.#logos.put(tx, id, logo);
+    }
+    await record({
+      action: 'smtp-server.created',
+      subject: fields.title,
+      ownerId: owner.id,
+      resellerId,
+      after: { id, ...auditFields(fields) },
+    });
+    return id;
+  }
+}
+
+function countRefusal({ count, most }: Place): Refused | undefined {
+  return most === undefined || count < most
+    ? undefined
+    : refusedAt({ title: { key: 'smtp-servers.errors.plan-full', args: { count: most } } });
+}
