@@ -1,9 +1,9 @@
-import { exportedLists } from './exports/feature.js';
 import type { FeatureParts, Installation, Registration, Running } from './feature.js';
 import { apiTokens } from './features/api-tokens/feature.js';
 import { audit } from './features/audit/feature.js';
 import { domainMail } from './features/domain-mail/feature.js';
 import { domains } from './features/domains/feature.js';
+import { exportedLists } from './features/exports/feature.js';
 import { jobs } from './features/jobs/feature.js';
 import { mailboxes } from './features/mailboxes/feature.js';
 import { messages } from './features/messages/feature.js';
@@ -12,7 +12,7 @@ import { smtpServers } from './features/smtp-servers/feature.js';
 import type { Panel } from './panel/panel.js';
 import type { AnyPickable } from './tables/picker.js';
 import type { AnyTable } from './tables/table.js';
-import { rateLimits } from './web/registration.js';
+import { endedRateLimits } from './web/ended-rate-limits.js';
 
 /** The features. Express tries their routes in this order, so what is asked for most comes first. */
 export const features = [
@@ -27,6 +27,8 @@ export const features = [
   exportedLists,
   settings,
 ] as const;
+
+const rateLimits: Registration = { id: 'rate-limits', expires: [endedRateLimits] };
 
 /** What the program knows of its parts without a panel. */
 export const registrations: readonly Registration[] = [...features, rateLimits];

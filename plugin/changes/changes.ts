@@ -3,7 +3,8 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
 import type { Viewer } from '../viewing/viewer.js';
 import { agreed } from './decision.js';
-import { type Actor, type Entry, writeEntry } from './entry.js';
+import type { Actor } from '../viewing/actor.js';
+import { type Entry, writeEntry } from './entry.js';
 import type { Verb } from './verb.js';
 
 /** A transaction in which something changes. */

@@ -1,16 +1,7 @@
 import type { Knex } from 'knex';
 import { readable } from '../addresses/index.js';
 import { foldText } from '../database/fold-text.js';
-
-/** Who makes a change, for the audit log. */
-export interface Actor {
-  /** The account that signed in, which stays itself while it acts as another. */
-  readonly actorId: number | undefined;
-  readonly actor: string;
-  readonly actingAs: string | undefined;
-  /** The client's IP address, or `cli`. */
-  readonly origin: string;
-}
+import type { Actor } from '../viewing/actor.js';
 
 export type FieldValue = string | number | boolean | null | readonly string[];
 

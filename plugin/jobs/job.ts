@@ -1,4 +1,4 @@
-import type { Actor } from '../changes/entry.js';
+import type { Actor } from '../viewing/actor.js';
 import type { FieldError } from '../errors.js';
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';

@@ -1,4 +1,4 @@
-import type { Actor } from '../changes/entry.js';
+import type { Actor } from './actor.js';
 import type { Scope } from './scope.js';
 import type { Role } from '../manifest.js';
 import type { Locale } from './locale.js';

@@ -1,4 +1,4 @@
-import { feature } from '../feature.js';
+import { feature } from '../../feature.js';
 
 /** What is said of an export stays for a day. */
 const dayMs = 24 * 60 * 60 * 1000;
@@ -9,7 +9,7 @@ export const exportedLists = feature<object>({
 
   create: async () => ({}),
   async addRoutes({ routes, pages, db }) {
-    const { addExportRoutes } = await import('./routes.js');
+    const { addExportRoutes } = await import('../../exports/routes.js');
     addExportRoutes(routes, pages, db);
   },
 });
