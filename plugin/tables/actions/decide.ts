@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
 import { type Agreed, reasonsOf } from '../../changes/decision.js';
 import type { FieldError } from '../../errors.js';
-import { type JobResult, type Refusal, mostRefusals } from '../../jobs/job.js';
+import { type JobResult, type Refusal, addResults, noResult } from '../../jobs/job.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { RowsAction } from './action.js';
 
@@ -44,22 +44,33 @@ export async function decideAbout<Subject, Change>(
   };
 }
 
-/** Does it to the rows that may change, whatever was decided about them before. */
+/**
+ * Does it to the rows that may change, whatever was decided about them before. One after the other, since what happens to
+ * one may decide about the next.
+ */
 export async function carryOut<Subject, Change>(
   action: RowsAction<Subject, Change>,
   changing: Changing,
   viewer: Viewer,
   ids: readonly number[],
 ): Promise<JobResult> {
-  const { willChange, alreadySo, refused } = await decideAbout(action, changing.tx, viewer, ids);
-  for (const { decision } of willChange) {
-    await action.write(changing, decision);
+  let result = noResult;
+  for (const id of ids) {
+    const decided = await decideAbout(action, changing.tx, viewer, [id]);
+    for (const { decision } of decided.willChange) {
+      await action.write(changing, decision);
+    }
+    result = addResults(result, resultOf(decided));
   }
+  return result;
+}
+
+function resultOf<Change>({ willChange, alreadySo, refused }: Decided<Change>): JobResult {
   return {
     changed: willChange.length,
     unchanged: alreadySo.length,
     refused: refused.length,
-    refusals: refused.slice(0, mostRefusals),
+    refusals: refused,
   };
 }
 
