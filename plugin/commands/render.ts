@@ -197,7 +197,7 @@ function logsIn(instance: string): MailServerOptions['logs'] {
 }
 
 function mapsFrom(options: RenderOptions, config: Config): MapSource {
-  if (config.database.engine === 'sqlite') {
+  if ('file' in config.database) {
     return { engine: 'sqlite', file: mailFileOf(config) };
   }
   const { host, port, database, socketPath } = connectionFrom(config.database.url);

@@ -1,16 +1,19 @@
 /** Where Postfix and Dovecot read the maps. */
-export type MapSource =
-  | { readonly engine: 'sqlite'; readonly file: string }
-  | {
-      readonly engine: 'mariadb';
-      /** A Unix socket, or a host and a port. */
-      readonly server:
-        | { readonly socket: string }
-        | { readonly host: string; readonly port: number };
-      readonly database: string;
-      readonly user: string;
-      readonly password: string;
-    };
+export type MapSource = SqliteSource | MariadbSource;
+
+export interface SqliteSource {
+  readonly engine: 'sqlite';
+  readonly file: string;
+}
+
+export interface MariadbSource {
+  readonly engine: 'mariadb';
+  /** A Unix socket, or a host and a port. */
+  readonly server: { readonly socket: string } | { readonly host: string; readonly port: number };
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+}
 
 /** Ports; a mail server listens on each that is given. */
 export interface MailPorts {

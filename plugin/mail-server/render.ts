@@ -3,7 +3,7 @@ import { usersConf } from './dovecot/users-conf.js';
 import { parseOptions } from './options-schema.js';
 import type { MailServerOptions } from './options.js';
 import { mainCf } from './postfix/main-cf.js';
-import { clientOptions, mapFiles } from './postfix/maps.js';
+import { mapFiles } from './postfix/maps.js';
 import { masterCf } from './postfix/master-cf.js';
 
 /** Texts by their path below the target folder. */
@@ -22,8 +22,5 @@ export function renderConfiguration(options: MailServerOptions): ConfigurationFi
     ...mapFiles(parsed.maps, parsed.target),
     ['dovecot/dovecot.conf', dovecotConf(parsed)],
     ['dovecot/users.conf.ext', usersConf(parsed)],
-    ...(parsed.maps.engine === 'mariadb'
-      ? [[clientOptions.path, clientOptions.text] as const]
-      : []),
   ]);
 }

@@ -23,20 +23,6 @@ for (const engine of engines) {
     });
     afterEach(() => scene.app.remove());
 
-    /** Mailboxes in the viewer's scope, with their domains. */
-    const foundAmong = async (
-      db: Knex,
-      { accountId }: Viewer,
-      ids: readonly number[],
-    ): Promise<readonly FoundMailbox[]> => {
-      const rows = await db('mailboxes').whereIn('id', ids);
-      const domains = await db('domains').where({ owner_id: accountId });
-      return rows.flatMap((row) => {
-        const domainRow = domains.find(({ id }) => id === row.domain_id);
-        return domainRow === undefined ? [] : [{ row, domainRow }];
-      });
-    };
-
     /** A verb becomes an action in a few lines. */
     const suspension = (): AnyRowsAction => {
       const { suspensions } = scene.app.features.mailboxes;
@@ -124,7 +110,7 @@ for (const engine of engines) {
     it('change just those that may, in one group of entries, and nothing of others', async () => {
       const result = await done(suspension(), await addMixed());
       assert.deepEqual([result.changed, result.unchanged, result.refused], [2, 1, 1]);
-      const suspended = await scene.app.db
+      const suspended: string[] = await scene.app.db
         .knex('mailboxes')
         .where({ suspended: 1 })
         .pluck('address');
@@ -163,6 +149,20 @@ for (const engine of engines) {
       assert.equal(await next(scene.marie, mostAtOnce + 1), undefined);
       await assert.rejects(next({ ...scene.marie, permissions: new Set() }), ForbiddenError);
     });
+  });
+}
+
+/** Mailboxes in the viewer's scope, with their domains. */
+async function foundAmong(
+  db: Knex,
+  { accountId }: Viewer,
+  ids: readonly number[],
+): Promise<readonly FoundMailbox[]> {
+  const rows = await db('mailboxes').whereIn('id', ids);
+  const domains = await db('domains').where({ owner_id: accountId });
+  return rows.flatMap((row) => {
+    const domainRow = domains.find(({ id }) => id === row.domain_id);
+    return domainRow === undefined ? [] : [{ row, domainRow }];
   });
 }
 
