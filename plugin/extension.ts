@@ -1,5 +1,5 @@
-import { type RequestHandler, Router } from 'express';
-import type { Installation } from './feature.js';
+import express, { type RequestHandler, Router } from 'express';
+import type { Installation, Running } from './feature.js';
 import { type Features, features, joinFeatures, pickablesOf } from './features.js';
 import type { Panel } from './panel/panel.js';
 import { addPicker } from './tables/picker-route.js';
@@ -12,18 +12,23 @@ import { problems } from './web/problems.js';
 import { RouteTable } from './web/route-table.js';
 import { neverStored, securityHeaders } from './web/security.js';
 import { loadViews } from './web/views.js';
+import { startWork } from './work.js';
 
 export interface ExtensionParts extends Installation {
   /** Where they were joined to the panel before, as for commands; they are joined to it now otherwise. */
   readonly features?: Features;
 }
 
-/** The extension as one router that can be mounted under any path, with the routes that it answers. */
+/** The extension as one router that can be mounted under any path. */
 export interface Extension {
   readonly router: Router;
   readonly routes: RouteTable;
+  readonly features: Features;
+  /** Starts what goes on while the panel runs, such as the outbox: for each process that may do it. */
+  start(): Promise<Required<Running>>;
 }
 
+/** Joins the features to a panel, whose events they hear from now on, and makes their pages. */
 export async function createExtension(panel: Panel, parts: ExtensionParts): Promise<Extension> {
   const joined = parts.features ?? (await joinFeatures(panel, parts));
   const router = Router();
@@ -33,6 +38,7 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
     assets,
     place: parts.config,
     navigation: [...parts.manifest.navigation, ...panel.navigation],
+    has: (path) => routes.has(path),
   });
 
   router.use(logRequests(parts.log), securityHeaders(), ownLocations, assets.serve);
@@ -41,6 +47,8 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
   router.use(api).use('/api', notFound, problems(parts.log));
   const ofPanel = await panel.web();
   router.use(...ofPanel.middleware);
+  // The ids of many selected rows are one long field; the boxes of a page are a hundred short ones.
+  router.use(express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 300 }));
 
   const routes = new RouteTable({
     pages: router,
@@ -59,7 +67,7 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
   routes.addLast();
 
   router.use(notFound, errorPages(pages, parts.log));
-  return { router, routes };
+  return { router, routes, features: joined, start: () => startWork(parts, joined) };
 }
 
 /** The first feature's that can tell whom a program's request speaks for. */

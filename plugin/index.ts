@@ -1,6 +1,20 @@
-export { type App, openApp } from './app.js';
-export { createWeb } from './server.js';
+export { DomainName } from './addresses/index.js';
+export { type App, openApp, openInstallation } from './app.js';
+export type { Changes, Changing } from './changes/changes.js';
 export { type Config, type ConfigOptions, readConfig } from './config.js';
 export { createExtension, type Extension, type ExtensionParts } from './extension.js';
-export { type Panel, type PanelEvent, PanelEvents, type PanelListener } from './panel/panel.js';
+export type { Installation, Registration, Running } from './feature.js';
+export type { NavigationEntry, Permission, Role } from './manifest.js';
+export { type Account, permissionsOf, resellerOf, scopeOf } from './panel/directory/account.js';
+export { AccountStore, type NewAccount } from './panel/directory/account-store.js';
+export { DomainStore, type NewDomain } from './panel/directory/domain-store.js';
+export { type NewPlan, PlanStore } from './panel/directory/plan-store.js';
+export {
+  type Panel,
+  type PanelEvent,
+  PanelEvents,
+  type PanelListener,
+  type PanelWeb,
+} from './panel/panel.js';
+export { createWeb } from './server.js';
 export type { Viewer } from './viewing/viewer.js';

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import type { App } from '../app.js';
 import { StartError } from '../errors.js';
 import type { Running } from '../feature.js';
-import { startWork } from '../work.js';
 import { firstAdministrator } from '../panel/standalone/accounts/first-administrator.js';
 import { configOf } from './options.js';
 import { panelUrl, signInUrl } from '../web/panel-url.js';
@@ -31,8 +30,10 @@ export function addStartCommand(start: Command): void {
 
 /** Listens until the process is told to stop; `ready` gets the address of the panel's first page. */
 export async function serve(app: App, ready: (base: string) => Promise<void>): Promise<void> {
-  const server = await listen(app);
-  const work = startWork(app, app.features);
+  const { createWeb } = await import('../server.js');
+  const { server, extension } = await createWeb(app);
+  await listen(server, app);
+  const work = extension.start();
   stopGracefully(server, app, work);
   await work;
   const address = server.address();
@@ -40,13 +41,11 @@ export async function serve(app: App, ready: (base: string) => Promise<void>): P
   await ready(panelUrl(app.config, port));
 }
 
-async function listen(app: App): Promise<Server> {
+async function listen(server: Server, app: App): Promise<void> {
   const { host, port } = app.config;
-  const { createWeb } = await import('../server.js');
-  const { server } = await createWeb(app);
-  return await new Promise((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     server.listen(port, host);
-    server.once('listening', () => resolve(server));
+    server.once('listening', resolve);
     server.once('error', (error) => {
       const reason =
         'code' in error && error.code === 'EADDRINUSE' ? 'is in use' : 'cannot be used';

@@ -25,7 +25,10 @@ export interface Panel {
 }
 
 export interface PanelWeb {
-  /** Runs before every route: sessions, and whatever else the panel needs to know its visitors. */
+  /**
+   * Runs before every route, to know the panel's visitors. It sets `req.session`, with `accountId` once somebody has
+   * signed in: the extension keeps there what forms must bring back against forgery.
+   */
   readonly middleware: readonly RequestHandler[];
   /** Sets `req.viewer`, or sends the visitor to sign in. */
   readonly signedIn: RequestHandler;

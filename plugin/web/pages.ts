@@ -25,17 +25,21 @@ export class Pages {
   readonly #assets: Assets;
   readonly #navigation: readonly NavigationEntry[];
   readonly #place: PanelPlace;
+  readonly has: (path: string) => boolean;
 
   constructor(parts: {
     readonly render: Render;
     readonly assets: Assets;
     readonly navigation: readonly NavigationEntry[];
     readonly place: PanelPlace;
+    /** Whether there are routes with a path, as it was declared: a panel may have no preferences in this frame. */
+    readonly has: (path: string) => boolean;
   }) {
     this.#render = parts.render;
     this.#assets = parts.assets;
     this.#navigation = parts.navigation;
     this.#place = parts.place;
+    this.has = parts.has;
   }
 
   /** What links that people take along begin with, with a slash at the end. */
@@ -54,6 +58,7 @@ export class Pages {
       it: {
         ...content,
         view,
+        has: this.has,
         menu: this.#menu(req),
         notice: takeNotice(req, res),
         theme: signedIn(req)?.theme ?? 'auto',

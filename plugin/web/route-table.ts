@@ -36,6 +36,7 @@ export interface RouteParts {
 export class RouteTable {
   readonly #parts: RouteParts;
   readonly #routes: Route[] = [];
+  readonly #paths = new Set<string>();
   readonly #last: (() => void)[] = [];
 
   constructor(parts: RouteParts) {
@@ -44,6 +45,11 @@ export class RouteTable {
 
   get routes(): readonly Route[] {
     return this.#routes;
+  }
+
+  /** Whether people have a page or a form there. */
+  has(path: string): boolean {
+    return this.#paths.has(path);
   }
 
   get(path: string, access: Access, handler: Handler): void {
@@ -89,6 +95,7 @@ export class RouteTable {
 
   #add(route: Route, handler: Handler): void {
     this.#routes.push(route);
+    this.#paths.add(route.path);
     const { pages, signedIn, api, withToken } = this.#parts;
     const [router, known] = route.by === 'token' ? [api, withToken] : [pages, signedIn];
     const [unread, read] = this.#againstForgery(route);

@@ -8,7 +8,7 @@ export type ServerFields = Partial<
 
 /** A confirmed SMTP server of the owner of a domain; its id. */
 export async function addConfirmedServer(
-  app: TestApp,
+  app: Pick<TestApp, 'changes' | 'db' | 'features' | 'operator'>,
   domain: string,
   { password, ...fields }: ServerFields,
 ): Promise<number> {

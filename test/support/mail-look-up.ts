@@ -3,7 +3,11 @@ import { type App, mailFileOf } from '../../plugin/app.js';
 import type { MailView } from '../../plugin/mail-server/views.js';
 
 /** What Postfix and Dovecot get for a key, as they look it up. */
-export async function lookUp(app: App, view: MailView, key: string): Promise<readonly string[]> {
+export async function lookUp(
+  app: Pick<App, 'config' | 'db'>,
+  view: MailView,
+  key: string,
+): Promise<readonly string[]> {
   if (app.db.location.engine === 'mariadb') {
     const rows: { result: string }[] = await app.db.knex(view).where({ lookup_key: key });
     return rows.map(({ result }) => result).toSorted();

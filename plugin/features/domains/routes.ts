@@ -17,7 +17,7 @@ export function addDomainRoutes(routes: RouteTable, pages: Pages, { db, domains 
   });
 
   const add = { path: '/domains/new', permission: 'domains.manage' };
-  const around = async () => ({ content: { add } });
+  const around = async () => ({ content: pages.has(add.path) ? { add } : {} });
   addExportedTable(
     routes,
     { db, pages },

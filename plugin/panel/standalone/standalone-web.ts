@@ -1,4 +1,3 @@
-import express from 'express';
 import { sessions } from '../../web/sessions.js';
 import type { PanelWeb } from '../panel.js';
 import { addAccountRoutes } from './accounts/routes.js';
@@ -15,11 +14,7 @@ export function standaloneWeb(
   panel: StandalonePanel,
 ): PanelWeb {
   return {
-    middleware: [
-      sessions(db, sessionSecret),
-      // The ids of many selected rows are one long field; the boxes of a page are a hundred short ones.
-      express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 300 }),
-    ],
+    middleware: [sessions(db, sessionSecret)],
     signedIn: panel.viewers.signedIn,
     addRoutes(routes, pages) {
       addSignInRoutes(routes, pages, panel);

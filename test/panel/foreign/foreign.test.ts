@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { operator } from '../../../plugin/panel/standalone/viewers.js';
+import { engines } from '../../support/app.js';
+import { addConfirmedServer } from '../../support/confirmed-server.js';
+import { lookUp } from '../../support/mail-look-up.js';
+import type { Visitor } from '../../support/visitor.js';
+import { type HostingSite, mount, startHostingSite } from './hosting-site.js';
+
+const settings = '/domains/marie.example/mail-settings';
+
+for (const engine of engines) {
+  describe(`under a hosting panel of somebody else on ${engine}`, () => {
+    let site: HostingSite;
+    let marie: Visitor;
+
+    before(async () => {
+      site = await startHostingSite(engine);
+      const { panel } = site;
+      await panel.addPerson('root', 'administrator');
+      await panel.addPerson('north', 'reseller');
+      await panel.addPerson('south', 'reseller');
+      await panel.addPerson('marie', 'customer', 'north');
+      await panel.addPerson('paul', 'customer');
+      await panel.addDomain('marie.example', 'marie');
+      await panel.addDomain('paul.example', 'paul');
+      marie = await site.visitor('marie');
+    });
+    after(() => site.stop());
+
+    it('strangers are sent to the panel’s own login', async () => {
+      const stranger = await site.visitor();
+      for (const path of ['/', '/domains', settings]) {
+        const page = await stranger.get(path);
+        assert.equal(page.status, 303, path);
+        assert.equal(page.headers.get('location'), '/login', path);
+      }
+    });
+
+    it('each person sees their own domains, and no more', async () => {
+      assert.match((await marie.get('/domains')).text, /marie\.example/);
+      assert.doesNotMatch((await marie.get('/domains')).text, /paul\.example/);
+      assert.equal((await marie.get('/domains/paul.example/mail-settings')).status, 404);
+      assert.match((await (await site.visitor('root')).get('/domains')).text, /paul\.example/);
+    });
+
+    it('a domain’s settings are seen, changed and recorded, and mail follows', async () => {
+      assert.equal((await marie.get('/domains/marie.example')).location, settings);
+      const saved = await marie.fill(settings, {
+        policy: 'forward',
+        forwardTo: 'info@elsewhere.example',
+      });
+      assert.equal(saved.location, '/domains');
+      assert.match((await marie.get(settings)).text, /info@elsewhere\.example/);
+      const found = await lookUp(site.installation, 'postfix_aliases', '@marie.example');
+      assert.deepEqual(found, ['info@elsewhere.example']);
+      assert.match((await marie.get('/audit')).text, /marie[^]*Mail settings changed/);
+    });
+
+    it('a form that another site made a browser send is refused', async () => {
+      await marie.get(settings);
+      const fields = 'version=1&policy=reject&mailEnabled=1';
+      const type = { 'content-type': 'application/x-www-form-urlencoded' };
+      assert.equal((await marie.sendRaw(settings, fields, type)).status, 403);
+    });
+
+    it('no link leaves the extension or leads to a page that is not there', async () => {
+      const root = await site.visitor('root');
+      const seen = new Set<string>();
+      const waiting = ['/'];
+      for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+        if (seen.has(path) || path.includes('/export?')) {
+          continue;
+        }
+        seen.add(path);
+        const page = await root.get(path);
+        assert.ok([200, 303].includes(page.status), `${path}: ${page.status}`);
+        waiting.push(...(page.location === undefined ? [] : [page.location]));
+        for (const target of targetsIn(page.text)) {
+          assert.ok(target.startsWith(`${mount}/`) || target === '', `${path} leads to ${target}`);
+          waiting.push(target.slice(mount.length).replace(/#.*/, '') || '/');
+        }
+      }
+      assert.ok(seen.has(settings));
+    });
+
+    it('every form is sent to where something takes it', async () => {
+      const { routes } = site.extension.routes;
+      const taken = routes.map(
+        ({ method, path }) =>
+          new RegExp(`^${method} ${mount}${path.replaceAll(/:\w+/g, '[^/]+')}$`),
+      );
+      const root = await site.visitor('root');
+      for (const path of ['/domains', settings, '/smtp-servers', '/messages', '/settings']) {
+        const { text } = await root.get(path);
+        for (const [, method = '', action = ''] of text.matchAll(
+          /<form[^>]*method="(\w+)" action="([^"]*)"/g,
+        )) {
+          const asked = `${method} ${action.replace(/\?.*/, '')}`;
+          assert.ok(
+            taken.some((each) => each.test(asked)),
+            `${path}: ${asked}`,
+          );
+        }
+      }
+    });
+
+    it('a customer’s suspension stops mail, and its end lets it flow again', async () => {
+      const accepts = () => lookUp(site.installation, 'postfix_mailbox_domains', 'marie.example');
+      assert.equal((await accepts()).length, 1);
+      await site.panel.lock('marie', true);
+      assert.deepEqual(await accepts(), []);
+      assert.equal((await marie.get('/domains')).headers.get('location'), '/login');
+      await site.panel.lock('marie', false);
+      assert.equal((await accepts()).length, 1);
+    });
+
+    it('what is addressed to a domain’s postmaster follows its owner’s address', async () => {
+      await site.panel.changeAddress('marie', 'new@people.example');
+      const readers = await lookUp(
+        site.installation,
+        'postfix_aliases',
+        'postmaster@marie.example',
+      );
+      assert.deepEqual(readers, ['new@people.example']);
+    });
+
+    it('an owner’s address that would come back to its domain is refused', async () => {
+      const added = await marie.fill('/domains/marie.example/aliases/new', {
+        address: 'office',
+        targets: 'postmaster@paul.example',
+      });
+      assert.equal(added.status, 303);
+      await assert.rejects(site.panel.changeAddress('paul', 'office@marie.example'));
+      const readers = await lookUp(site.installation, 'postfix_aliases', 'postmaster@paul.example');
+      assert.deepEqual(readers, ['paul@people.example']);
+    });
+
+    it('a customer’s SMTP servers go along to another reseller', async () => {
+      const { installation, extension, panel } = site;
+      const by = operator(installation.manifest.permissions);
+      await addConfirmedServer({ ...installation, ...extension, operator: by }, 'marie.example', {
+        title: 'Smarthost of Marie',
+        password: 'a secret',
+      });
+      const [north, south] = [await site.visitor('north'), await site.visitor('south')];
+      assert.deepEqual([await sees(north), await sees(south)], [true, false]);
+      await panel.sellTo('marie', 'south');
+      assert.deepEqual([await sees(north), await sees(south)], [false, true]);
+    });
+
+    it('a domain that is removed has neither pages nor mail', async () => {
+      await site.panel.removeDomain('marie.example');
+      assert.equal((await marie.get(settings)).status, 404);
+      for (const view of ['postfix_mailbox_domains', 'postfix_aliases'] as const) {
+        assert.deepEqual(await lookUp(site.installation, view, 'marie.example'), [], view);
+      }
+    });
+  });
+}
+
+describe('the hosting panel of the tests', () => {
+  it('has from the extension what its index exports, and nothing else', () => {
+    for (const file of ['hosting-panel.ts', 'hosting-site.ts']) {
+      const source = readFileSync(new URL(file, import.meta.url), 'utf8');
+      const imported = [...source.matchAll(/'([./]+plugin\/[^']*)'/g)].map(([, path]) => path);
+      assert.deepEqual(imported, ['../../../plugin/index.js'], file);
+    }
+  });
+});
+
+async function sees(who: Visitor): Promise<boolean> {
+  return /Smarthost of Marie/.test((await who.get('/smtp-servers')).text);
+}
+
+/** Where links lead that a page has, and what it loads by itself. */
+function targetsIn(html: string): string[] {
+  return [...html.matchAll(/\s(?:href|hx-get)="([^"]*)"/g)]
+    .map(([, target = '']) => target.replaceAll('&amp;', '&'))
+    .filter((target) => !/^[?#]/.test(target));
+}

@@ -1,0 +1,74 @@
+import { rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import express from 'express';
+import {
+  type Extension,
+  type Installation,
+  createExtension,
+  openInstallation,
+  readConfig,
+} from '../../../plugin/index.js';
+import { startMariadb } from '../../support/mariadb.js';
+import { temporaryFolder } from '../../support/processes.js';
+import { Visitor } from '../../support/visitor.js';
+import { HostingPanel } from './hosting-panel.js';
+
+export const mount = '/hosting/mail';
+
+export interface HostingSite {
+  readonly installation: Installation;
+  readonly panel: HostingPanel;
+  readonly extension: Extension;
+  readonly url: string;
+  /** Somebody whom the hosting panel has let in; a stranger without a nick. */
+  visitor(nick?: string): Promise<Visitor>;
+  stop(): Promise<void>;
+}
+
+/** The hosting panel as a site of its own, with the extension in one corner of it. */
+export async function startHostingSite(engine: 'sqlite' | 'mariadb'): Promise<HostingSite> {
+  const folder = temporaryFolder('hosting');
+  const database = engine === 'mariadb' ? await (await startMariadb()).createDatabase() : undefined;
+  const config = readConfig(
+    { data: join(folder, 'data'), ...(database && { database: database.url }) },
+    { RELAIS_LOG_LEVEL: 'silent', RELAIS_BASE_PATH: `${mount}/` },
+  );
+  const installation = await openInstallation(config);
+  const panel = new HostingPanel(installation);
+  const extension = await createExtension(panel, installation);
+
+  const site = express();
+  site.post('/login/:nick', panel.session, panel.login);
+  site.get('/', (_req, res) => void res.send('The hosting panel'));
+  site.use(mount, extension.router);
+  const server = await listening(site);
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  return {
+    installation,
+    panel,
+    extension,
+    url,
+    async visitor(nick) {
+      const stranger = new Visitor({ url });
+      if (nick !== undefined) {
+        await stranger.post(`/login/${nick}`);
+      }
+      return new Visitor({ url: url + mount }, stranger.cookies);
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await installation.close();
+      await database?.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function listening(site: express.Express): Promise<Server> {
+  return await new Promise((resolve) => {
+    const server = site.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
