@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { parseServerForm } from '../../plugin/features/smtp-servers/forms.js';
+import { assertAccessible, assertFitsWidth } from '../support/browser.js';
+import { good, services } from '../features/smtp-servers/scene.js';
+import { domains } from './sample.js';
+import { screens } from './screens.js';
+import { useTab } from './tab.js';
+
+const titles = ['Chosen first', 'Chosen relay', 'Chosen second'] as const;
+
+describe('an action on selected rows', () => {
+  const tab = useTab();
+
+  beforeEach(async () => {
+    const { app, sample } = tab.site;
+    const viewer = await app.panel.viewers.of({ accountId: sample.customer.id, origin: 'test' });
+    assert.ok(viewer !== undefined);
+    for (const title of titles) {
+      await app.features.smtpServers.create(viewer, parseServerForm({ ...good, title }, services));
+    }
+    const relay = app.db.knex('smtp_servers').where({ title: 'Chosen relay' }).select('id');
+    await relayed().update({ relay_id: relay });
+  });
+  afterEach(async () => {
+    await relayed().update({ relay_id: null });
+    await tab.site.app.db.knex('smtp_servers').whereIn('title', titles).delete();
+  });
+
+  const relayed = () => tab.site.app.db.knex('domains').where({ name: domains.usual });
+  const press = async (what: Locator, key: string): Promise<void> => {
+    await what.focus();
+    await tab.page.keyboard.press(key);
+  };
+
+  for (const { on, looks } of screens) {
+    it(`names what changes and what stays and why, then does it, by keyboard, in French ${on}`, async () => {
+      await tab.open('/smtp-servers?q=chosen', { ...looks, locale: 'fr' });
+      for (const title of titles) {
+        await press(tab.page.getByRole('checkbox', { name: `Sélectionner ${title}` }), 'Space');
+      }
+      await press(
+        tab.page.locator('.selection-actions').getByRole('button', { name: 'Supprimer' }),
+        'Enter',
+      );
+      await tab.page
+        .getByRole('heading', { level: 1, name: 'Supprimer 2 serveurs SMTP ?' })
+        .waitFor();
+      const [changing = '', staying = ''] = await tab.page.locator('section ul').allTextContents();
+      assert.match(changing, /Chosen first.*Chosen second/);
+      assert.match(staying, new RegExp(`Chosen relay.* doit rester.*${domains.usual}`));
+      await tab.page.getByText('Une ligne reste telle quelle').waitFor();
+      await assertFitsWidth(tab.page);
+      if (looks.javaScript) {
+        await assertAccessible(tab.page);
+      }
+      assert.equal(await tab.page.locator(':focus').textContent(), 'Annuler');
+
+      await tab.page.keyboard.press('Tab');
+      await tab.page.keyboard.press('Enter');
+      await tab.page.getByText('Serveurs SMTP supprimés : 2.').waitFor();
+      await tab.page.getByRole('link', { name: 'Chosen relay' }).waitFor();
+      assert.equal(await tab.page.getByRole('link', { name: 'Chosen first' }).count(), 0);
+    });
+  }
+});
