@@ -1,26 +1,23 @@
-import { changedFields, isChange } from '../../../changes/changed-fields.js';
-import type { Changes, Changing } from '../../../changes/changes.js';
+import type { Changes } from '../../../changes/changes.js';
 import { isDuplicate } from '../../../database/failures.js';
-import {
-  ConflictError,
-  ForbiddenError,
-  InvalidInputError,
-  NotFoundError,
-} from '../../../errors.js';
-import { endSessions, endSessionsOf } from '../../../web/end-sessions.js';
-import { type Account, resellerOf } from '../../directory/account.js';
+import { InvalidInputError, NotFoundError } from '../../../errors.js';
+import type { Viewer } from '../../../viewing/viewer.js';
+import type { Account } from '../../directory/account.js';
 import type { AccountStore, Belongings } from '../../directory/account-store.js';
-import { type Dependents, dependentsOf } from '../../directory/dependents.js';
+import type { Dependents } from '../../directory/dependents.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { Plan } from '../../directory/plan.js';
 import type { PanelEvents } from '../../panel.js';
-import type { Viewer } from '../../../viewing/viewer.js';
 import type { SignIn } from '../sign-in.js';
+import { AccountChange } from './account-change.js';
+import { AccountCreation } from './account-creation.js';
+import { AccountLink } from './account-link.js';
+import { AccountRemoval } from './account-removal.js';
+import { AccountSuspension } from './account-suspension.js';
 import type { AccountForm, NewAccountForm } from './forms.js';
+import { holdManageable, manageable } from './manageable.js';
 import { hashNewPassword } from './password.js';
-import type { Placement, Placements } from './placements.js';
-import { about, auditFields } from './audit-fields.js';
-import { assertOwnsNothing } from './belongings.js';
+import type { Placements } from './placements.js';
 
 export interface AccountPage {
   readonly account: Account;
@@ -32,12 +29,15 @@ export interface AccountPage {
 
 /** The accounts of administrators, resellers and customers. Everybody's own is changed in the preferences. */
 export class Accounts {
+  readonly creation: AccountCreation;
+  readonly fields: AccountChange;
+  readonly suspension: AccountSuspension;
+  readonly removal: AccountRemoval;
+  readonly link: AccountLink;
+
   readonly #changes: Changes;
   readonly #store: AccountStore;
-  readonly #domains: DomainStore;
   readonly #placements: Placements;
-  readonly #events: PanelEvents;
-  readonly #signIn: SignIn;
 
   constructor(parts: {
     readonly changes: Changes;
@@ -49,10 +49,12 @@ export class Accounts {
   }) {
     this.#changes = parts.changes;
     this.#store = parts.store;
-    this.#domains = parts.domains;
     this.#placements = parts.placements;
-    this.#events = parts.events;
-    this.#signIn = parts.signIn;
+    this.creation = new AccountCreation(parts.store);
+    this.fields = new AccountChange(parts);
+    this.suspension = new AccountSuspension(parts);
+    this.removal = new AccountRemoval(parts.store);
+    this.link = new AccountLink(parts.signIn);
   }
 
   /** @throws {NotFoundError} @throws {ForbiddenError} when it is the viewer's own. */
@@ -86,18 +88,12 @@ export class Accounts {
   async create(viewer: Viewer, form: NewAccountForm): Promise<number> {
     const passwordHash = await newHash(form.password, form.login);
     try {
-      return await this.#changes.make(viewer, async ({ tx, record }) => {
-        const placement = await this.#placements.of(viewer, form, tx);
-        const fields = fieldsOf(form, placement);
-        const id = await this.#store.insert(tx, { ...fields, login: form.login, passwordHash });
-        const account = { id, login: form.login, ...fields };
-        await record({
-          ...about(account),
-          action: 'account.created',
-          after: auditFields(fields, placement),
-        });
-        return id;
-      });
+      return await this.#changes.carryOut(
+        viewer,
+        this.creation,
+        (tx) => this.#placements.of(viewer, form, tx),
+        { form, passwordHash },
+      );
     } catch (error) {
       throw isDuplicate(error)
         ? new InvalidInputError({ login: { key: 'accounts.errors.taken' } })
@@ -109,46 +105,22 @@ export class Accounts {
   async change(viewer: Viewer, id: number, form: AccountForm): Promise<void> {
     const { login } = await this.find(viewer, id);
     const passwordHash = await newHash(form.password, login);
-    await this.#changes.make(viewer, async (changing) => {
-      const before = await this.#held(viewer, id, changing);
-      const placement = await this.#placements.of(viewer, form, changing.tx, before);
-      await this.#assertMayBecome(before, placement, changing);
-      const after = { ...before, ...fieldsOf(form, placement) };
-      const from = auditFields(before, await this.#placements.now(before, changing.tx));
-      const changed = changedFields(from, auditFields(after, placement));
-      const isChanged = isChange(changed);
-      const next = form.version + Number(isChanged);
-      const held = { ...before, version: form.version, next };
-      if (!(await this.#store.replace(changing.tx, held, after))) {
-        throw new ConflictError('accounts.errors.changed-meanwhile', { login: before.login });
-      }
-      if (isChanged) {
-        await changing.record({ ...about(after), action: 'account.changed', ...changed });
-      }
-      await this.#follow(before, after, changing);
-      if (passwordHash !== undefined) {
-        await this.#setPassword(before, passwordHash, changing);
-      }
-    });
+    await this.#changes.carryOut(
+      viewer,
+      this.fields,
+      (tx) => this.fields.read(tx, viewer, id, form),
+      { form, passwordHash },
+    );
   }
 
   /** Whoever is suspended cannot sign in, nor can who depends on them, and their domains take no mail. */
   async setSuspended(viewer: Viewer, id: number, suspended: boolean): Promise<void> {
-    await this.#changes.make(viewer, async (changing) => {
-      const { tx, record } = changing;
-      const account = await this.#held(viewer, id, changing);
-      if (account.suspended === suspended) {
-        return;
-      }
-      if (suspended) {
-        await this.#assertNotLast(account, changing);
-        await endSessionsOf(tx, dependentsOf(tx, id));
-      }
-      await this.#store.setSuspended(tx, id, suspended);
-      const action = suspended ? 'account.suspended' : 'account.resumed';
-      await record({ ...about(account), action });
-      await this.#events.emit({ kind: 'account-suspension-changed', accountId: id }, changing);
-    });
+    await this.#changes.carryOut(
+      viewer,
+      this.suspension,
+      (tx) => this.suspension.read(tx, viewer, id, suspended),
+      suspended,
+    );
   }
 
   /** Whom its suspension would concern. */
@@ -165,103 +137,25 @@ export class Accounts {
 
   /** @throws {ConflictError} while it owns domains or SMTP servers or has customers, naming some of them. */
   async remove(viewer: Viewer, id: number): Promise<void> {
-    await this.#changes.make(viewer, async (changing) => {
-      const account = await this.#held(viewer, id, changing);
-      await this.#assertNotLast(account, changing);
-      assertOwnsNothing(await this.#store.belongings(id, changing.tx));
-      await this.#store.remove(changing.tx, id);
-      await changing.record({ ...about(account), action: 'account.removed' });
-    });
+    await this.#changes.carryOut(
+      viewer,
+      this.removal,
+      (tx) => this.removal.read(tx, viewer, id),
+      undefined,
+    );
   }
 
   /** The token of a new link that signs in as the account, once, within 15 minutes. */
   async createLink(viewer: Viewer, id: number): Promise<string> {
-    return await this.#changes.make(viewer, async (changing) => {
-      const account = await this.#held(viewer, id, changing);
-      if (account.suspended) {
-        throw new ForbiddenError('accounts.errors.suspended', { login: account.login });
-      }
-      await changing.record({ ...about(account), action: 'account.link-created' });
-      return await this.#signIn.createLink(id, changing.tx);
-    });
-  }
-
-  async #held(viewer: Viewer, id: number, { tx }: Changing): Promise<Account> {
-    return manageable(viewer, await this.#store.hold(tx, viewer.scope, id));
-  }
-
-  async #assertMayBecome(account: Account, { role }: Placement, changing: Changing): Promise<void> {
-    if (role === account.role) {
-      return;
-    }
-    await this.#assertNotLast(account, changing);
-    const { customers } = await this.#store.belongings(account.id, changing.tx);
-    if (customers.count > 0) {
-      throw new InvalidInputError({ role: { key: 'accounts.errors.has-customers' } });
-    }
-  }
-
-  async #assertNotLast(account: Account, { tx }: Changing): Promise<void> {
-    const isLast =
-      account.role === 'administrator' &&
-      (await this.#store.otherAdministrators(tx, account.id)) === 0;
-    if (isLast) {
-      throw new ForbiddenError('accounts.errors.last-administrator');
-    }
-  }
-
-  /** What the account's domains have from it. */
-  async #follow(before: Account, after: Account, changing: Changing): Promise<void> {
-    const { tx } = changing;
-    const { id: accountId } = after;
-    if (before.name !== after.name) {
-      await this.#domains.renameOwner(tx, accountId, before.name, after.name);
-    }
-    if (resellerOf(before) !== resellerOf(after)) {
-      const resellerId = resellerOf(after);
-      await this.#domains.setReseller(tx, accountId, resellerId);
-      await this.#events.emit(
-        { kind: 'account-reseller-changed', accountId, resellerId },
-        changing,
-      );
-      await this.#events.emit({ kind: 'account-suspension-changed', accountId }, changing);
-    }
-    if (before.email !== after.email) {
-      await this.#events.emit({ kind: 'account-address-changed', accountId }, changing);
-    }
-  }
-
-  async #setPassword(account: Account, hash: string, { tx, record }: Changing): Promise<void> {
-    await this.#store.setPassword(tx, account.id, hash);
-    await endSessions(tx, account.id);
-    await record({ ...about(account), action: 'account.password-changed' });
+    return await this.#changes.carryOut(
+      viewer,
+      this.link,
+      (tx) => holdManageable(this.#store, tx, viewer, id),
+      undefined,
+    );
   }
 }
 
 async function newHash(password: string, login: string): Promise<string | undefined> {
   return password === '' ? undefined : await hashNewPassword(password, login);
-}
-
-function manageable(viewer: Viewer, account: Account | undefined): Account {
-  if (account === undefined || account.role === 'mail-user') {
-    throw new NotFoundError();
-  }
-  if (account.id === viewer.accountId) {
-    throw new ForbiddenError('accounts.errors.own');
-  }
-  return account;
-}
-
-function fieldsOf(
-  form: Pick<AccountForm, 'name' | 'email' | 'locale'>,
-  { role, reseller, plan }: Placement,
-): Pick<Account, 'role' | 'name' | 'email' | 'locale' | 'parentId' | 'planId'> {
-  return {
-    role,
-    name: form.name,
-    email: form.email.toString(),
-    locale: form.locale === '' ? undefined : form.locale,
-    parentId: reseller?.id,
-    planId: plan?.id,
-  };
 }

@@ -1,17 +1,21 @@
 import { ConflictError } from '../../../errors.js';
 import type { Belongings, Owned } from '../../directory/account-store.js';
 
-/** @throws {ConflictError} naming some of what the account owns. */
-export function assertOwnsNothing({ domains, customers, smtpServers }: Belongings): void {
+/** Why an account must stay: it owns something, of which some is named. */
+export function belongingsRefusal({
+  domains,
+  customers,
+  smtpServers,
+}: Belongings): ConflictError | undefined {
   if (domains.count > 0) {
-    throw new ConflictError('accounts.errors.owns-domains', named(domains));
+    return new ConflictError('accounts.errors.owns-domains', named(domains));
   }
   if (customers.count > 0) {
-    throw new ConflictError('accounts.errors.owns-customers', named(customers));
+    return new ConflictError('accounts.errors.owns-customers', named(customers));
   }
-  if (smtpServers.count > 0) {
-    throw new ConflictError('accounts.errors.owns-smtp-servers', named(smtpServers));
-  }
+  return smtpServers.count > 0
+    ? new ConflictError('accounts.errors.owns-smtp-servers', named(smtpServers))
+    : undefined;
 }
 
 /** The arguments of a text that names some of what is counted. */

@@ -1,0 +1,140 @@
+import type { Knex } from 'knex';
+import { type ChangedFields, changedFields, isChange } from '../../../changes/changed-fields.js';
+import type { Changing } from '../../../changes/changes.js';
+import { type Agreed, type Decision, refused, refusedAt } from '../../../changes/decision.js';
+import type { Verb } from '../../../changes/verb.js';
+import { ConflictError } from '../../../errors.js';
+import type { Viewer } from '../../../viewing/viewer.js';
+import { endSessions } from '../../../web/end-sessions.js';
+import { type Account, resellerOf } from '../../directory/account.js';
+import type { AccountStore } from '../../directory/account-store.js';
+import type { DomainStore } from '../../directory/domain-store.js';
+import type { PanelEvents } from '../../panel.js';
+import { accountFields } from './account-fields.js';
+import { about, auditFields } from './audit-fields.js';
+import type { AccountForm } from './forms.js';
+import { holdManageable, isLastAdministrator, lastAdministrator } from './manageable.js';
+import type { Placement, Placements } from './placements.js';
+
+interface Subject {
+  readonly before: Account;
+  /** As it is, and as it is to be. */
+  readonly now: Placement;
+  readonly placement: Placement;
+  readonly isLast: boolean;
+  readonly hasCustomers: boolean;
+}
+
+interface Wanted {
+  readonly form: AccountForm;
+  readonly passwordHash: string | undefined;
+}
+
+interface Change {
+  readonly before: Account;
+  readonly after: Account;
+  readonly changed: ChangedFields;
+  readonly passwordHash: string | undefined;
+  /** The version that is replaced. */
+  readonly version: number;
+}
+
+/** Changes accounts, and what their domains have from them. */
+export class AccountChange implements Verb<Subject, Wanted, Change, void> {
+  readonly #store: AccountStore;
+  readonly #domains: DomainStore;
+  readonly #placements: Placements;
+  readonly #events: PanelEvents;
+
+  constructor(parts: {
+    readonly store: AccountStore;
+    readonly domains: DomainStore;
+    readonly placements: Placements;
+    readonly events: PanelEvents;
+  }) {
+    this.#store = parts.store;
+    this.#domains = parts.domains;
+    this.#placements = parts.placements;
+    this.#events = parts.events;
+  }
+
+  /** @throws {NotFoundError} @throws {ForbiddenError} @throws {InvalidInputError} where it cannot be placed so. */
+  async read(
+    tx: Knex.Transaction,
+    viewer: Viewer,
+    id: number,
+    form: AccountForm,
+  ): Promise<Subject> {
+    const before = await holdManageable(this.#store, tx, viewer, id);
+    const placement = await this.#placements.of(viewer, form, tx, before);
+    const isOther = placement.role !== before.role;
+    return {
+      before,
+      placement,
+      isLast: isOther && (await isLastAdministrator(this.#store, tx, before)),
+      hasCustomers: isOther && (await this.#store.belongings(id, tx)).customers.count > 0,
+      now: await this.#placements.now(before, tx),
+    };
+  }
+
+  decide(_viewer: Viewer, subject: Subject, { form, passwordHash }: Wanted): Decision<Change> {
+    const { before, now, placement, isLast, hasCustomers } = subject;
+    if (isLast) {
+      return refused(lastAdministrator());
+    }
+    const after = { ...before, ...accountFields(form, placement) };
+    const changed = changedFields(auditFields(before, now), auditFields(after, placement));
+    const { version } = form;
+    return (
+      refusedAt({
+        role: hasCustomers ? { key: 'accounts.errors.has-customers' } : undefined,
+      }) ?? {
+        kind: isChange(changed) || passwordHash !== undefined ? 'will-change' : 'already-so',
+        change: { before, after, changed, passwordHash, version },
+      }
+    );
+  }
+
+  /** @throws {ConflictError} when somebody has changed the account since the version. */
+  async write(changing: Changing, { change }: Agreed<Change>): Promise<void> {
+    const { before, after, changed, passwordHash, version } = change;
+    const next = version + Number(isChange(changed));
+    if (!(await this.#store.replace(changing.tx, { ...before, version, next }, after))) {
+      throw new ConflictError('accounts.errors.changed-meanwhile', { login: before.login });
+    }
+    if (isChange(changed)) {
+      await changing.record({ ...about(after), action: 'account.changed', ...changed });
+    }
+    await this.#follow(before, after, changing);
+    if (passwordHash !== undefined) {
+      await this.#setPassword(before, passwordHash, changing);
+    }
+  }
+
+  /** What the account's domains have from it. */
+  async #follow(before: Account, after: Account, changing: Changing): Promise<void> {
+    const { tx } = changing;
+    const { id: accountId } = after;
+    if (before.name !== after.name) {
+      await this.#domains.renameOwner(tx, accountId, before.name, after.name);
+    }
+    if (resellerOf(before) !== resellerOf(after)) {
+      const resellerId = resellerOf(after);
+      await this.#domains.setReseller(tx, accountId, resellerId);
+      await this.#events.emit(
+        { kind: 'account-reseller-changed', accountId, resellerId },
+        changing,
+      );
+      await this.#events.emit({ kind: 'account-suspension-changed', accountId }, changing);
+    }
+    if (before.email !== after.email) {
+      await this.#events.emit({ kind: 'account-address-changed', accountId }, changing);
+    }
+  }
+
+  async #setPassword(account: Account, hash: string, { tx, record }: Changing): Promise<void> {
+    await this.#store.setPassword(tx, account.id, hash);
+    await endSessions(tx, account.id);
+    await record({ ...about(account), action: 'account.password-changed' });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Knex } from 'knex';
+import type { Changing } from '../../../changes/changes.js';
+import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
+import type { Verb } from '../../../changes/verb.js';
+import type { Viewer } from '../../../viewing/viewer.js';
+import { endSessionsOf } from '../../../web/end-sessions.js';
+import type { Account } from '../../directory/account.js';
+import type { AccountStore } from '../../directory/account-store.js';
+import { dependentsOf } from '../../directory/dependents.js';
+import type { PanelEvents } from '../../panel.js';
+import { about } from './audit-fields.js';
+import { holdManageable, isLastAdministrator, lastAdministrator } from './manageable.js';
+
+interface Subject {
+  readonly account: Account;
+  readonly isLast: boolean;
+}
+
+interface Change {
+  readonly account: Account;
+  readonly suspended: boolean;
+}
+
+/** Suspends accounts, so that nobody signs in with them or what depends on them, and resumes them. */
+export class AccountSuspension implements Verb<Subject, boolean, Change, void> {
+  readonly #store: AccountStore;
+  readonly #events: PanelEvents;
+
+  constructor(parts: { readonly store: AccountStore; readonly events: PanelEvents }) {
+    this.#store = parts.store;
+    this.#events = parts.events;
+  }
+
+  /** @throws {NotFoundError} @throws {ForbiddenError} */
+  async read(
+    tx: Knex.Transaction,
+    viewer: Viewer,
+    id: number,
+    suspended: boolean,
+  ): Promise<Subject> {
+    const account = await holdManageable(this.#store, tx, viewer, id);
+    const isLast = suspended && (await isLastAdministrator(this.#store, tx, account));
+    return { account, isLast };
+  }
+
+  decide(_viewer: Viewer, { account, isLast }: Subject, suspended: boolean): Decision<Change> {
+    const change = { account, suspended };
+    if (account.suspended === suspended) {
+      return { kind: 'already-so', change };
+    }
+    return suspended && isLast ? refused(lastAdministrator()) : { kind: 'will-change', change };
+  }
+
+  async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {
+    const { account, suspended } = change;
+    const { tx, record } = changing;
+    const accountId = account.id;
+    if (kind === 'already-so') {
+      return;
+    }
+    if (suspended) {
+      await endSessionsOf(tx, dependentsOf(tx, accountId));
+    }
+    await this.#store.setSuspended(tx, accountId, suspended);
+    const action = suspended ? 'account.suspended' : 'account.resumed';
+    await record({ ...about(account), action });
+    await this.#events.emit({ kind: 'account-suspension-changed', accountId }, changing);
+  }
+}
