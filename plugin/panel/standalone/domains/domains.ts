@@ -1,7 +1,6 @@
-import type { Changes, Changing } from '../../../changes/changes.js';
+import type { Changes } from '../../../changes/changes.js';
 import { isDuplicate } from '../../../database/failures.js';
 import { InvalidInputError } from '../../../errors.js';
-import { type Account, resellerOf } from '../../directory/account.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import type { Domain } from '../../directory/domain.js';
 import { type DomainContents, type DomainStore, domainFrom } from '../../directory/domain-store.js';
@@ -9,9 +8,11 @@ import type { AccountPicker } from '../../directory/pickables.js';
 import type { LeadingInto } from '../../directory/leading-into.js';
 import type { PanelEvents } from '../../panel.js';
 import type { Viewer } from '../../../viewing/viewer.js';
+import { DomainCreation } from './domain-creation.js';
+import { DomainRemoval } from './domain-removal.js';
 import type { DomainRemovalForm, NewDomainForm } from './forms.js';
 
-export interface DomainRemoval {
+export interface DomainRemovalPage {
   readonly domain: Domain;
   readonly contents: DomainContents;
   readonly leading: LeadingInto;
@@ -19,11 +20,11 @@ export interface DomainRemoval {
 
 /** The domains that the panel hosts: added and removed. */
 export class Domains {
+  readonly creation: DomainCreation;
+  readonly removal: DomainRemoval;
+
   readonly #changes: Changes;
   readonly #store: DomainStore;
-  readonly #accounts: AccountStore;
-  readonly #owners: AccountPicker;
-  readonly #events: PanelEvents;
 
   constructor(parts: {
     readonly changes: Changes;
@@ -34,9 +35,8 @@ export class Domains {
   }) {
     this.#changes = parts.changes;
     this.#store = parts.domains;
-    this.#accounts = parts.accounts;
-    this.#owners = parts.owners;
-    this.#events = parts.events;
+    this.creation = new DomainCreation(parts);
+    this.removal = new DomainRemoval(parts);
   }
 
   /**
@@ -46,7 +46,12 @@ export class Domains {
    */
   async create(viewer: Viewer, form: NewDomainForm): Promise<void> {
     try {
-      await this.#changes.make(viewer, (changing) => this.#insert(viewer, form, changing));
+      await this.#changes.carryOut(
+        viewer,
+        this.creation,
+        (tx) => this.creation.read(tx, viewer, form),
+        form,
+      );
     } catch (error) {
       throw isDuplicate(error)
         ? new InvalidInputError({ name: { key: 'domains.errors.taken' } })
@@ -54,46 +59,8 @@ export class Domains {
     }
   }
 
-  async #insert(viewer: Viewer, form: NewDomainForm, changing: Changing): Promise<void> {
-    const { tx, record, touch } = changing;
-    const { account, barred } = await this.#owner(viewer, form.owner, changing);
-    const resellerId = resellerOf(account);
-    const domainId = await this.#store.insert(tx, {
-      name: form.name,
-      owner: account,
-      resellerId,
-      locale: form.locale,
-      suspended: barred,
-    });
-    await record({
-      action: 'domain.created',
-      subject: form.name.ascii,
-      ownerId: account.id,
-      resellerId,
-      after: { owner: account.login, locale: form.locale },
-    });
-    await touch([domainId]);
-    await this.#events.emit({ kind: 'domain-created', domainId }, changing);
-  }
-
-  async #owner(
-    viewer: Viewer,
-    typed: string,
-    { tx }: Changing,
-  ): Promise<{ readonly account: Account; readonly barred: boolean }> {
-    if (typed === '' && viewer.role === 'administrator') {
-      throw new InvalidInputError({ owner: { key: 'errors.field.any.required' } });
-    }
-    const login = typed === '' ? viewer.login : typed;
-    const owner = await this.#accounts.holdOwner(tx, viewer.scope, login);
-    if (owner === undefined) {
-      throw new InvalidInputError({ owner: await this.#owners.refusal(viewer.scope, login) });
-    }
-    return owner;
-  }
-
   /** What would be lost, and what would lead elsewhere. @throws {NotFoundError} */
-  async contents(viewer: Viewer, name: string): Promise<DomainRemoval> {
+  async contents(viewer: Viewer, name: string): Promise<DomainRemovalPage> {
     const row = await this.#store.require(viewer.scope, name);
     return {
       domain: domainFrom(row),
@@ -104,23 +71,11 @@ export class Domains {
 
   /** @throws {NotFoundError} @throws {InvalidInputError} when another name was typed to confirm. */
   async remove(viewer: Viewer, name: string, form: DomainRemovalForm): Promise<void> {
-    await this.#changes.make(viewer, async (changing) => {
-      const { tx, record, touch } = changing;
-      const row = await this.#store.hold(tx, viewer.scope, name);
-      if (form.confirmation.ascii !== row.name) {
-        throw new InvalidInputError({ confirmation: { key: 'domains.errors.confirmation' } });
-      }
-      const contents = await this.#store.contents(row.id, tx);
-      await this.#events.emit({ kind: 'domain-removed', domainId: row.id }, changing);
-      await this.#store.remove(tx, row.id);
-      await record({
-        action: 'domain.removed',
-        subject: row.name,
-        ownerId: row.owner_id,
-        resellerId: row.reseller_id ?? undefined,
-        before: { ...contents },
-      });
-      await touch([row.id]);
-    });
+    await this.#changes.carryOut(
+      viewer,
+      this.removal,
+      (tx) => this.removal.read(tx, viewer, name),
+      form,
+    );
   }
 }

@@ -1,0 +1,86 @@
+import type { Knex } from 'knex';
+import type { Changing } from '../../../changes/changes.js';
+import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
+import type { Verb } from '../../../changes/verb.js';
+import { type FieldError, InvalidInputError } from '../../../errors.js';
+import type { Viewer } from '../../../viewing/viewer.js';
+import { type Account, resellerOf } from '../../directory/account.js';
+import type { AccountStore } from '../../directory/account-store.js';
+import type { DomainStore } from '../../directory/domain-store.js';
+import type { AccountPicker } from '../../directory/pickables.js';
+import type { PanelEvents } from '../../panel.js';
+import type { NewDomainForm } from './forms.js';
+
+interface Owner {
+  readonly account: Account;
+  readonly barred: boolean;
+}
+
+/** Whose a domain is to be, or why the viewer cannot give it to the account. */
+type Subject = Owner | { readonly refusal: FieldError };
+
+interface NewDomain {
+  readonly form: NewDomainForm;
+  readonly owner: Owner;
+}
+
+/** Adds domains: they start with mail on, and refuse what is addressed to nobody. */
+export class DomainCreation implements Verb<Subject, NewDomainForm, NewDomain, void> {
+  readonly #accounts: AccountStore;
+  readonly #owners: AccountPicker;
+  readonly #store: DomainStore;
+  readonly #events: PanelEvents;
+
+  constructor(parts: {
+    readonly accounts: AccountStore;
+    readonly owners: AccountPicker;
+    readonly domains: DomainStore;
+    readonly events: PanelEvents;
+  }) {
+    this.#accounts = parts.accounts;
+    this.#owners = parts.owners;
+    this.#store = parts.domains;
+    this.#events = parts.events;
+  }
+
+  async read(tx: Knex.Transaction, viewer: Viewer, form: NewDomainForm): Promise<Subject> {
+    if (form.owner === '' && viewer.role === 'administrator') {
+      return { refusal: { key: 'errors.field.any.required' } };
+    }
+    const login = form.owner || viewer.login;
+    return (
+      (await this.#accounts.holdOwner(tx, viewer.scope, login)) ?? {
+        refusal: await this.#owners.refusal(viewer.scope, login),
+      }
+    );
+  }
+
+  decide(_viewer: Viewer, owner: Subject, form: NewDomainForm): Decision<NewDomain> {
+    return 'refusal' in owner
+      ? refused(new InvalidInputError({ owner: owner.refusal }))
+      : { kind: 'will-change', change: { form, owner } };
+  }
+
+  async write(changing: Changing, { change }: Agreed<NewDomain>): Promise<void> {
+    const { tx, record, touch } = changing;
+    const { name, locale } = change.form;
+    const { account, barred } = change.owner;
+    const resellerId = resellerOf(account);
+    const domainId = await this.#store.insert(tx, {
+      name,
+      owner: account,
+      resellerId,
+      locale,
+      suspended: barred,
+    });
+    await record({
+      action: 'domain.created',
+      subject: name.ascii,
+      ownerId: account.id,
+      resellerId,
+      after: { owner: account.login, locale },
+    });
+    await touch([domainId]);
+    await this.#events.emit({ kind: 'domain-created', domainId }, changing);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Knex } from 'knex';
+import type { Changing } from '../../../changes/changes.js';
+import { type Agreed, type Decision, refusedAt } from '../../../changes/decision.js';
+import type { Verb } from '../../../changes/verb.js';
+import type { Viewer } from '../../../viewing/viewer.js';
+import type { DomainRow } from '../../directory/domain.js';
+import type { DomainContents, DomainStore } from '../../directory/domain-store.js';
+import type { PanelEvents } from '../../panel.js';
+import type { DomainRemovalForm } from './forms.js';
+
+interface Subject {
+  readonly row: DomainRow;
+  readonly contents: DomainContents;
+}
+
+/** Removes domains with all that is in them. */
+export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, void> {
+  readonly #store: DomainStore;
+  readonly #events: PanelEvents;
+
+  constructor(parts: { readonly domains: DomainStore; readonly events: PanelEvents }) {
+    this.#store = parts.domains;
+    this.#events = parts.events;
+  }
+
+  /** @throws {NotFoundError} */
+  async read(tx: Knex.Transaction, { scope }: Viewer, name: string): Promise<Subject> {
+    const row = await this.#store.hold(tx, scope, name);
+    return { row, contents: await this.#store.contents(row.id, tx) };
+  }
+
+  /** @param confirmation the name that was typed to confirm. */
+  decide(
+    _viewer: Viewer,
+    subject: Subject,
+    { confirmation }: DomainRemovalForm,
+  ): Decision<Subject> {
+    const isOther = confirmation.ascii !== subject.row.name;
+    return (
+      refusedAt({
+        confirmation: isOther ? { key: 'domains.errors.confirmation' } : undefined,
+      }) ?? { kind: 'will-change', change: subject }
+    );
+  }
+
+  async write(changing: Changing, { change }: Agreed<Subject>): Promise<void> {
+    const { tx, record, touch } = changing;
+    const { row, contents } = change;
+    await this.#events.emit({ kind: 'domain-removed', domainId: row.id }, changing);
+    await this.#store.remove(tx, row.id);
+    await record({
+      action: 'domain.removed',
+      subject: row.name,
+      ownerId: row.owner_id,
+      resellerId: row.reseller_id ?? undefined,
+      before: { ...contents },
+    });
+    await touch([row.id]);
+  }
+}
