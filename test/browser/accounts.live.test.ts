@@ -55,7 +55,7 @@ describe('an account', () => {
       await tab.page.getByLabel('Langue', { exact: true }).selectOption('');
       await tab.page.getByLabel('Couleurs', { exact: true }).selectOption('auto');
       await tab.page.getByRole('button', { name: 'Enregistrer' }).click();
-      await tab.page.getByText('Your preferences are saved.').waitFor();
+      await tab.page.getByText('Your preferences have been saved.').waitFor();
       assert.equal(await tab.page.locator('html').getAttribute('lang'), 'en');
     });
   }

@@ -14,13 +14,13 @@ describe('the pages of jobs', () => {
   it('show by themselves in the list how far jobs are, in the order that was chosen', async () => {
     await tab.open('/jobs');
     const { page } = tab;
-    await page.getByRole('link', { name: 'State', exact: true }).click();
+    await page.getByRole('link', { name: 'Status', exact: true }).click();
     await page.waitForURL(/sort=state/);
     await page.getByRole('link', { name: 'Refresh', exact: true }).focus();
     await change({ done: 2000 });
     await page.getByText('2,000 of 4,000').waitFor();
     assert.match(page.url(), /sort=state/);
-    assert.equal(await page.locator('th[aria-sort]').textContent(), 'State');
+    assert.equal(await page.locator('th[aria-sort]').textContent(), 'Status');
     await assertAccessible(page);
   });
 

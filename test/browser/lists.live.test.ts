@@ -30,7 +30,7 @@ describe('the list of domains', () => {
       const second = await names();
       assert.equal(second.length, 50);
       await reach(/\?sort=created&dir=asc$/, () =>
-        tab.page.getByRole('link', { name: 'Created' }).click(),
+        tab.page.getByRole('link', { name: 'Added on' }).click(),
       );
       assert.equal(await tab.page.locator('[aria-sort]').getAttribute('aria-sort'), 'ascending');
       assert.deepEqual((await names()).slice(0, 1), ['boulangerie-morel.example']);
@@ -55,7 +55,7 @@ describe('the list of domains', () => {
       await open(looks, '?q=nothing+like+this');
       await tab.page
         .locator('.empty-state')
-        .getByText('Nothing matches “nothing like this”.')
+        .getByText('No results for “nothing like this”.')
         .waitFor();
       await reach(/\/domains\?$|\/domains$/, () =>
         tab.page.getByRole('link', { name: 'Show all' }).click(),
@@ -114,9 +114,9 @@ describe('the list of domains', () => {
     await open({});
     const focused = (): Promise<string> =>
       tab.page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
-    await tab.page.getByRole('link', { name: 'Created' }).focus();
+    await tab.page.getByRole('link', { name: 'Added on' }).focus();
     await reach(/sort=created/, () => tab.page.keyboard.press('Enter'));
-    assert.equal(await focused(), 'Created');
+    assert.equal(await focused(), 'Added on');
     await tab.page.getByRole('link', { name: 'Last' }).focus();
     await reach(/before=end/, () => tab.page.keyboard.press('Enter'));
     assert.equal(await focused(), 'Last');
@@ -148,7 +148,7 @@ describe('the list of domains', () => {
 
   it('says what to do next where there is nothing yet', async () => {
     await tab.open('/domains', {}, 'newcomer');
-    await tab.page.locator('.empty-state').getByText('There is no domain yet').waitFor();
+    await tab.page.locator('.empty-state').getByText('No domains yet').waitFor();
     assert.equal(await tab.page.getByRole('table').count(), 0);
   });
 });

@@ -26,14 +26,14 @@ const policies = [
     name: 'Redirect to another mail server',
     field: 'IP address of the server',
     refused: '10.0.0.25',
-    says: 'This is an address of a private network.',
+    says: 'This address is in a private network.',
     taken: '9.9.9.9',
   },
   {
     name: 'Refuse',
     field: 'Text of the refusal (optional)',
     refused: 'x'.repeat(301),
-    says: 'this text has 301 characters; a reply has room for 214.',
+    says: 'this text has 301 characters; a reply holds at most 214.',
     taken: 'Nobody of that name works here.',
   },
 ] as const;
@@ -49,7 +49,7 @@ describe('the mail settings of a domain', () => {
   const press = (name: string): Promise<void> =>
     tab.page.getByRole('button', { name, exact: true }).click();
   const notice = (domain: string): Promise<void> =>
-    tab.page.getByText(`The mail settings of ${domain} are saved.`).waitFor();
+    tab.page.getByText(`The mail settings of ${domain} have been saved.`).waitFor();
 
   for (const [index, { on, looks }] of screens.entries()) {
     const domain = domains.changed[index] ?? '';
@@ -64,7 +64,7 @@ describe('the mail settings of a domain', () => {
         await radio(name).check();
         await field(label).fill(refused);
         await press('Apply');
-        await tab.page.getByRole('alert').getByText('One field needs your attention:').waitFor();
+        await tab.page.getByRole('alert').getByText('One field contains an error:').waitFor();
         assert.match(await tab.page.title(), /^Not accepted – Mail settings – /);
         await assertSaid(field(label), says);
         assert.equal(await field(label).inputValue(), refused);
@@ -100,14 +100,14 @@ describe('the mail settings of a domain', () => {
     await press('Save');
     await assertAccessible(tab.page);
     const summary = tab.page.getByRole('alert');
-    await summary.getByText('2 fields need your attention:').waitFor();
+    await summary.getByText('2 fields contain errors:').waitFor();
     await assertSaid(field('Port'), 'A port is a number from 1 to 65535.');
     assert.equal(await summary.evaluate((alert) => alert === document.activeElement), true);
     await summary.getByRole('link').last().press('Enter');
     assert.equal(await field('Port').evaluate((input) => input === document.activeElement), true);
   });
 
-  it('go to the list when they are saved, and stay as they were when it is cancelled', async () => {
+  it('go to the list when they have been saved, and stay as they were when it is cancelled', async () => {
     await open(domains.changed[0]);
     await radio('Refuse').check();
     await field('Text of the refusal (optional)').fill('Saved.');
@@ -115,7 +115,7 @@ describe('the mail settings of a domain', () => {
     await notice(domains.changed[0]);
     assert.equal(new URL(tab.page.url()).pathname, '/domains');
     await tab.page.reload();
-    assert.equal(await tab.page.getByText('are saved').count(), 0, 'a notice is shown once');
+    assert.equal(await tab.page.getByText('have been saved').count(), 0, 'a notice is shown once');
 
     await tab.goTo(pathOf(domains.changed[0]));
     await field('Text of the refusal (optional)').fill('Never mind.');
@@ -139,7 +139,7 @@ describe('the mail settings of a domain', () => {
         .getByLabel('Address', { exact: true })
         .fill(`postmaster${width}@other.example`);
       await other.page.getByRole('button', { name: 'Apply' }).click();
-      await other.page.getByText('are saved').waitFor();
+      await other.page.getByText('have been saved').waitFor();
       await other.page.close();
       other.assertQuiet();
 
@@ -173,15 +173,18 @@ describe('the mail settings of a domain', () => {
 
   it('tell where the domain’s mail goes, without leaving the page', async () => {
     await open(domains.off);
-    await tab.page.getByText("The domain's mail is hosted elsewhere: mx.librairie").waitFor();
-    assert.equal(await tab.page.getByRole('link', { name: /^Check where/ }).count(), 0);
+    await tab.page.getByText('The domain’s mail is hosted elsewhere: mx.librairie').waitFor();
+    assert.equal(
+      await tab.page.getByRole('link', { name: /^Check the domain’s MX records/ }).count(),
+      0,
+    );
     assert.equal(await tab.page.getByRole('heading', { level: 1 }).count(), 1);
   });
 
   it('tell where the domain’s mail goes on a page of its own, without JavaScript', async () => {
     await open(domains.off, { javaScript: false });
-    await tab.page.getByRole('link', { name: /^Check where/ }).click();
-    await tab.page.getByText("The domain's mail is hosted elsewhere: mx.librairie").waitFor();
+    await tab.page.getByRole('link', { name: /^Check the domain’s MX records/ }).click();
+    await tab.page.getByText('The domain’s mail is hosted elsewhere: mx.librairie').waitFor();
     await tab.page.getByRole('link', { name: 'Back to the mail settings' }).click();
     assert.equal(tab.page.url(), urlOf(domains.off));
   });
@@ -201,7 +204,7 @@ describe('the mail settings of a domain', () => {
   it('say what happens to the next message on a page of its own, without JavaScript', async () => {
     await open(domains.usual, { javaScript: false });
     await field('Recipient').fill('nobody');
-    await tab.page.getByRole('button', { name: 'Try' }).click();
+    await tab.page.getByRole('button', { name: 'Test' }).click();
     await tab.page.getByText(`A message to nobody@${domains.usual} is refused at once`).waitFor();
     await tab.page.getByRole('link', { name: 'Back to the mail settings' }).click();
     assert.equal(tab.page.url(), urlOf(domains.usual));
@@ -221,11 +224,11 @@ describe('the mail settings of a domain', () => {
   it('are the same in French', async () => {
     await open(domains.changed[3], { locale: 'fr' });
     tab.expectStatus(422);
-    await radio("Renvoyer à l'expéditeur avec un message").check();
+    await radio('Renvoyer à l’expéditeur avec un message').check();
     await field('Texte du message').fill('');
     await press('Enregistrer');
-    await tab.page.getByRole('alert').getByText('Un champ demande votre attention').waitFor();
-    assert.match(await tab.page.title(), /^Saisie refusée – Paramètres de messagerie – /);
+    await tab.page.getByRole('alert').getByText('Un champ contient une erreur').waitFor();
+    assert.match(await tab.page.title(), /^Saisie non valide – Paramètres de messagerie – /);
   });
 });
 

@@ -29,7 +29,7 @@ describe('the mailboxes and aliases of a domain', () => {
       await tab.page.getByRole('link', { name: 'Add a mailbox' }).click();
       await field('Address').fill(`new ${index}`);
       await press('Add a mailbox');
-      await tab.page.getByRole('alert').getByText('2 fields need your attention:').waitFor();
+      await tab.page.getByRole('alert').getByText('2 fields contain errors:').waitFor();
       assert.equal(await field('Address').inputValue(), `new ${index}`);
       if (looks.javaScript) {
         await assertAccessible(tab.page);
@@ -38,21 +38,21 @@ describe('the mailboxes and aliases of a domain', () => {
       await field('Address').fill(`new-${index}`);
       await field('Password').fill('correct horse battery staple');
       await press('Add a mailbox');
-      await tab.page.getByText(`${address} has been created.`).waitFor();
+      await tab.page.getByText(`${address} has been added.`).waitFor();
 
       await tab.page.getByRole('link', { name: 'Aliases' }).click();
       await tab.page.getByRole('link', { name: 'Add an alias' }).first().click();
       await field('Address').fill(`other-${index}`);
-      await field('Leads to').fill(`nobody@${domain}`);
+      await field('Forwards to').fill(`nobody@${domain}`);
       await press('Add an alias');
       await tab.page.getByRole('alert').waitFor();
       assert.match(
         (await tab.page.locator('#targets-error').textContent()) ?? '',
         new RegExp(`nobody@${domain} does not exist`),
       );
-      await field('Leads to').fill(address);
+      await field('Forwards to').fill(address);
       await press('Add an alias');
-      await tab.page.getByText(`other-${index}@${domain} has been created.`).waitFor();
+      await tab.page.getByText(`other-${index}@${domain} has been added.`).waitFor();
 
       await tab.page.getByRole('link', { name: 'Mailboxes' }).first().click();
       await tab.page.getByRole('link', { name: address }).click();
@@ -79,7 +79,7 @@ describe('the mailboxes and aliases of a domain', () => {
     await assertAccessible(tab.page);
     await field('Address').fill('generated');
     await press('Add a mailbox');
-    await tab.page.getByText(`generated@${domains.changed[0]} has been created.`).waitFor();
+    await tab.page.getByText(`generated@${domains.changed[0]} has been added.`).waitFor();
   });
 
   it('are removed in a dialog that can be left at once, and says what it is about', async () => {

@@ -50,11 +50,11 @@ describe('the outgoing mail of a domain', () => {
   for (const { on, looks } of screens) {
     it(`leaves through a server and directly again, ${on}`, async () => {
       await look(looks, async (page) => {
-        for (const way of [label, "Directly, to the recipients' mail servers"]) {
-          const select = page.getByLabel('Way of outgoing mail', { exact: true });
+        for (const way of [label, 'Directly to the recipients’ mail servers']) {
+          const select = page.getByLabel('Outgoing mail route', { exact: true });
           await select.selectOption(way);
           await page.getByRole('button', { name: 'Apply', exact: true }).click();
-          await page.getByText(`The mail settings of ${domain} are saved.`).waitFor();
+          await page.getByText(`The mail settings of ${domain} have been saved.`).waitFor();
           assert.equal(await select.locator('option:checked').textContent(), way);
         }
       });

@@ -53,7 +53,7 @@ describe('what a list can do beside showing its rows', () => {
   };
   const progressOf = (state: string) => tab.page.locator(`[data-export="${state}"]`);
   const language = languageFor('en');
-  const all = ['Domain', 'Owner', 'Mail service', 'Unknown recipients', 'Mailboxes', 'Created'];
+  const all = ['Domain', 'Owner', 'Mail service', 'Unknown recipients', 'Mailboxes', 'Added on'];
 
   for (const { on, looks } of screens) {
     it(`hides columns, keeps that, and restores them, ${on}`, async () => {
@@ -61,20 +61,20 @@ describe('what a list can do beside showing its rows', () => {
       await menu('Columns');
       await assertAccessibleIf(looks.javaScript);
       await tab.page.getByRole('checkbox', { name: 'Owner' }).uncheck();
-      await tab.page.getByRole('checkbox', { name: 'Created' }).uncheck();
+      await tab.page.getByRole('checkbox', { name: 'Added on' }).uncheck();
       await tab.page.getByRole('button', { name: 'Apply' }).click();
       await tab.page.getByRole('link', { name: 'Owner' }).waitFor({ state: 'detached' });
-      await tab.page.locator('th', { hasText: 'Created' }).waitFor({ state: 'detached' });
+      await tab.page.locator('th', { hasText: 'Added on' }).waitFor({ state: 'detached' });
       assert.match(tab.page.url(), /\?q=atelier&sort=created&dir=desc$/);
 
       await tab.goTo('/domains');
       assert.deepEqual(
         await headings(),
-        all.filter((each) => !['Owner', 'Created'].includes(each)),
+        all.filter((each) => !['Owner', 'Added on'].includes(each)),
       );
       await menu('Columns');
       await tab.page.getByRole('button', { name: 'Restore defaults' }).click();
-      await tab.page.locator('th', { hasText: 'Created' }).waitFor();
+      await tab.page.locator('th', { hasText: 'Added on' }).waitFor();
       assert.deepEqual(await headings(), all);
     });
 
@@ -87,14 +87,14 @@ describe('what a list can do beside showing its rows', () => {
         assert.deepEqual(await headings(), all);
         await tab.page.getByRole('button', { name: 'Apply' }).click();
       }
-      await tab.page.locator('th', { hasText: 'Created' }).waitFor({ state: 'detached' });
+      await tab.page.locator('th', { hasText: 'Added on' }).waitFor({ state: 'detached' });
       assert.deepEqual(await headings(), ['Domain']);
       if (looks.javaScript) {
         await tab.page.locator('#table-columns:focus').waitFor();
       }
       await menu('Columns');
       await tab.page.getByRole('button', { name: 'Restore defaults' }).click();
-      await tab.page.locator('th', { hasText: 'Created' }).waitFor();
+      await tab.page.locator('th', { hasText: 'Added on' }).waitFor();
     });
 
     it(`exports what matches, ${on}`, async () => {

@@ -23,7 +23,7 @@ describe('relais account', () => {
     assert.deepEqual([created.code, created.errors], [0, '']);
     assert.match(
       created.out,
-      /^lee is created\. Sign in once within 15 minutes: http:\/\/127\.0\.0\.1:8880\/sign-in\/\S+\n$/,
+      /^lee has been added\. Sign in once within 15 minutes: http:\/\/127\.0\.0\.1:8880\/sign-in\/\S+\n$/,
     );
     const known = await accountOf('lee');
     assert.equal(await app.panel.signIn.withLink(tokenIn(created.out), '::1'), known?.account.id);
@@ -67,11 +67,11 @@ describe('relais account', () => {
   });
 
   it('suspends, resumes, and makes no link meanwhile', async () => {
-    assert.match((await run('suspend', 'north')).out, /^North is suspended/);
+    assert.match((await run('suspend', 'north')).out, /^North has been suspended/);
     const refused = await run('link', 'north');
     assert.deepEqual([refused.code, refused.out], [1, '']);
     assert.match(refused.errors, /^north is suspended/);
-    assert.match((await run('resume', 'north')).out, /^North is active again/);
+    assert.match((await run('resume', 'north')).out, /^North has been reactivated/);
     const { out } = await run('link', 'north', '--json');
     const { link }: { link: string } = JSON.parse(out);
     assert.ok((await app.panel.signIn.withLink(tokenIn(link), '::1')) !== undefined);
@@ -113,8 +113,8 @@ describe('relais account', () => {
       ],
       [['set', 'north', '--plan', 'Nonsense'], /^There is no plan Nonsense\.\n$/],
       [['set', 'north', '--role', 'king'], /Allowed choices are .*\n\(relais account set --help /],
-      [['set', 'nobody', '--name', 'x'], /^There is no account nobody\.\n$/],
-      [['link', 'nobody'], /^There is no account nobody\.\n$/],
+      [['set', 'nobody', '--name', 'x'], /^The account nobody does not exist\.\n$/],
+      [['link', 'nobody'], /^The account nobody does not exist\.\n$/],
     ];
     for (const [args, errors] of cases) {
       const result = await run(...args);

@@ -27,7 +27,7 @@ describe('relais domain', () => {
   it('creates, lists and removes domains', async () => {
     const created = await run('create', 'Bücher.example', '--owner', 'dupont', '--language', 'fr');
     assert.deepEqual([created.code, created.errors], [0, '']);
-    assert.match(created.out, /^bücher\.example is added/);
+    assert.match(created.out, /^bücher\.example has been added/);
 
     const listed = await run('list', '--search', 'bucher', '--json');
     assert.deepEqual(JSON.parse(listed.out), [
@@ -61,7 +61,7 @@ describe('relais domain', () => {
     assert.equal((await settings('relayed.example'))['relay'], id);
     assert.match(
       (await run('show', 'relayed.example')).out,
-      new RegExp(`^Way of outgoing mail +${id}$`, 'm'),
+      new RegExp(`^Outgoing mail route +${id}$`, 'm'),
     );
     await run('set', 'relayed.example', '--mail', 'off');
     assert.equal((await settings('relayed.example'))['relay'], id);
@@ -119,8 +119,8 @@ describe('relais domain', () => {
       [['set', 'wrong.example', '--unknown', 'redirect', '--to', '127.0.0.1'], /^--to: .*\n$/],
       [['set', 'wrong.example', '--to', '192.0.2.1'], /^--to says nothing .*reject\.\n$/],
       [['set', 'wrong.example', '--unknown', 'nonsense'], /Allowed choices are reject, bounce/],
-      [['set', 'no.example', '--mail', 'off'], /^There is no domain no\.example here\.\n$/],
-      [['create', 'wrong.example', '--owner', 'dupont'], /^domain: .*already\.\n$/],
+      [['set', 'no.example', '--mail', 'off'], /^The domain no\.example does not exist\.\n$/],
+      [['create', 'wrong.example', '--owner', 'dupont'], /^domain: .*already hosted here\.\n$/],
       [['create', 'new.example', '--owner', 'x'], /^--owner: .*\n$/],
       [['create', 'new.example', '--owner', 'dupont', '--language', 'de'], /^--language: .*\n$/],
     ];

@@ -26,13 +26,16 @@ describe('relais job', () => {
         ['done', 12],
       ],
     );
-    assert.match((await run('show', done)).out, /State +Done\nProgress +12 of 12\nResult +12 done/);
+    assert.match(
+      (await run('show', done)).out,
+      /Status +Done\nProgress +12 of 12\nResult +12 done/,
+    );
     const shown = JSON.parse((await run('show', done, '--json')).out);
     assert.deepEqual([shown.actor, shown.total, shown.result.changed], ['marie', 12, 12]);
 
     assert.match((await run('cancel', waiting)).out, /has been cancelled/);
     assert.match((await run('cancel', waiting)).errors, /has already ended/);
-    assert.match((await run('show', waiting)).out, /State +Cancelled/);
+    assert.match((await run('show', waiting)).out, /Status +Cancelled/);
     assert.equal((await run('show', '99')).code, 1);
   });
 });

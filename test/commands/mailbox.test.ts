@@ -55,7 +55,7 @@ describe('relais mailbox', () => {
       input: 'typed or piped, 7 words\nnot this line',
       encoding: 'utf8',
     });
-    assert.deepEqual([status, stdout], [0, 'stdin@bücher.example has been created.\n']);
+    assert.deepEqual([status, stdout], [0, 'stdin@bücher.example has been added.\n']);
     const signedIn = app.panel.signIn.withPassword(
       'stdin@bücher.example',
       'typed or piped, 7 words',
@@ -87,7 +87,7 @@ describe('relais mailbox', () => {
       '--imap',
       'off',
     );
-    assert.deepEqual([code, out], [0, 'paul@bücher.example is saved.\n']);
+    assert.deepEqual([code, out], [0, 'paul@bücher.example has been saved.\n']);
     const { out: shown } = await run('show', 'paul@bücher.example');
     assert.match(shown, /Name +Paul\nIMAP +no\nPOP3 +yes\nQuota +512 MB\nStatus +Active/);
     const generated = await run('set', 'paul@bücher.example', '--generate');
@@ -111,7 +111,7 @@ describe('relais mailbox', () => {
     await relais(app.config.dataFolder, 'alias', 'create', 'to-gone@bücher.example', ...alias);
     assert.match(
       (await run('suspend', 'gone@bücher.example')).out,
-      /is suspended\.\nThese aliases lead here; .*: to-gone@bücher\.example\n/,
+      /has been suspended\.\nThese aliases forward here; .*: to-gone@bücher\.example\n/,
     );
     assert.match((await run('resume', 'gone@bücher.example', '--json')).out, /"suspended": false/);
 
@@ -128,12 +128,20 @@ describe('relais mailbox', () => {
 
   const refused: [args: string[], says: RegExp, why: string][] = [
     [['create', 'a@bücher.example'], /--password-stdin or --generate/, 'no password'],
-    [['create', 'a@elsewhere.test', '--generate'], /no domain elsewhere\.test/, 'no such domain'],
+    [
+      ['create', 'a@elsewhere.test', '--generate'],
+      /The domain elsewhere\.test does not exist/,
+      'no such domain',
+    ],
     [['create', 'nonsense', '--generate'], /^address: /, 'no address'],
     [['create', 'anna@bücher.example', '--generate'], /^address: .*already/, 'an address twice'],
     [['set', 'anna@bücher.example', '--quota', 'x'], /^--quota: /, 'no number'],
     [['set', 'anna@bücher.example', '--imap', 'maybe'], /Allowed choices are on, off/, 'no choice'],
-    [['show', 'nobody@bücher.example'], /no mailbox nobody@bücher\.example/, 'no such mailbox'],
+    [
+      ['show', 'nobody@bücher.example'],
+      /The mailbox nobody@bücher\.example does not exist/,
+      'no such mailbox',
+    ],
     [['set', 'anna@bücher.example', '--generate', '--password-stdin'], /not both/, 'two passwords'],
   ];
   for (const [args, says, why] of refused) {
@@ -172,7 +180,7 @@ describe('relais alias', () => {
     await run('create', 'all@bücher.example', '--to', 'team@bücher.example');
 
     const renamed = await run('set', 'team@bücher.example', '--address', 'crew');
-    assert.deepEqual([renamed.code, renamed.out], [0, 'crew@bücher.example is saved.\n']);
+    assert.deepEqual([renamed.code, renamed.out], [0, 'crew@bücher.example has been saved.\n']);
     await run('set', 'crew@bücher.example', '--to', 'c@elsewhere.test');
 
     const listed = await run('list', 'bücher.example', '--json');

@@ -27,13 +27,13 @@ describe('relais message', () => {
       [[message.id, 'marie', 'queued']],
     );
     const shown = (await run('show', id)).out;
-    assert.match(shown, /State +Waiting/);
+    assert.match(shown, /Status +Waiting/);
     assert.match(shown, /To +anna@elsewhere\.test +Not yet/);
     assert.doesNotMatch(shown, /secret/);
     assert.equal(JSON.parse((await run('show', id, '--json')).out).messageId, message.messageId);
 
     assert.match((await run('cancel', id)).out, /will not be sent/);
-    assert.match((await run('cancel', id)).errors, /only be cancelled while it is waiting/);
+    assert.match((await run('cancel', id)).errors, /Only a message that is waiting/);
     assert.equal((await run('retry', id)).code, 0);
     assert.equal((await scene.page(message.id)).message.state, 'queued');
   });
@@ -42,7 +42,7 @@ describe('relais message', () => {
     for (const id of ['99', 'x', '1e3']) {
       const { code, errors } = await run('show', id);
       assert.equal(code, 1);
-      assert.match(errors, /There is nothing at this address/);
+      assert.match(errors, /This page does not exist/);
     }
   });
 });

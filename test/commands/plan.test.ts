@@ -56,7 +56,7 @@ describe('relais plan', () => {
   it('says what is wrong in one line for each option', async () => {
     await run('create', 'Taken');
     const cases: [args: string[], errors: RegExp][] = [
-      [['create', 'taken'], /^name: .*already\.\n$/],
+      [['create', 'taken'], /^name: .*already exists\.\n$/],
       [
         ['create', 'x', '--max-mailboxes', '-1', '--max-quota', 'x'],
         /^--max-mailboxes: .*\n--max-quota: .*\n$/,

@@ -62,9 +62,9 @@ describe('relais render', () => {
     assert.equal(code, 1);
     assert.deepEqual(errors.trimEnd().split('\n').toSorted(), [
       '--imap-port: At least 1.',
-      '--imaps-port: A port with TLS from the start needs a certificate and its key.',
+      '--imaps-port: A port with implicit TLS needs a certificate and its key.',
       '--listen: Enter a full IPv4 or IPv6 address, such as 192.0.2.1 or 2001:db8::1.',
-      '--uid: This is not a number.',
+      '--uid: Enter a number.',
     ]);
     const half = await render(app.config.dataFolder, '--tls-cert', '/etc/ssl/mx.pem');
     assert.equal(half.errors, '--tls-key: Required.\n');

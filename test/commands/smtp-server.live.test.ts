@@ -65,7 +65,7 @@ describe('relais smtp-server', () => {
     assert.match(refused.errors, /--secret-stdin: Type it again/);
     assert.match((await run('change', String(id), '--port', '22')).errors, /--port: /);
     assert.match((await run('change', String(id), '--services', 'x')).errors, /no service x/);
-    assert.match((await run('show', '999')).errors, /There is no SMTP server 999 here/);
+    assert.match((await run('show', '999')).errors, /The SMTP server 999 does not exist/);
   });
 
   it('lets mail of domains wait only when it is told to', async () => {
@@ -76,7 +76,10 @@ describe('relais smtp-server', () => {
     await app.db.knex('smtp_servers').where({ id }).update({ confirmation: 'confirmed' });
     const refused = await run('change', String(id), '--address', 'other@shop.example');
     assert.equal(refused.code, 1);
-    assert.match(refused.errors, /--let-wait: Mail of relayed\.example leaves through this server/);
+    assert.match(
+      refused.errors,
+      /--let-wait: Mail from relayed\.example is sent through this server/,
+    );
     const address = ['--address', 'other@shop.example', '--let-wait'];
     assert.equal((await run('change', String(id), ...address)).code, 0);
     await app.db.knex('domains').update({ relay_id: null });

@@ -51,7 +51,7 @@ describe('an Excel file', () => {
     ]);
     assert.deepEqual(
       cells[0]?.map(([text]) => text),
-      ['Name', 'Mailboxes', 'Created', 'Changed'],
+      ['Name', 'Mailboxes', 'Added on', 'Changed'],
     );
     assert.deepEqual(cells[1], [
       ['alpha.example', 's', 'General'],

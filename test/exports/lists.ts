@@ -15,7 +15,7 @@ export function listOf(wanted: Partial<ExportedList> = {}): ExportedList {
     headings: [
       { text: 'Name', kind: 'text' },
       { text: 'Mailboxes', kind: 'number' },
-      { text: 'Created', kind: 'date' },
+      { text: 'Added on', kind: 'date' },
       { text: 'Changed', kind: 'dateTime' },
     ],
     language: languageFor('en'),

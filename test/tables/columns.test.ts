@@ -3,7 +3,7 @@ import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '
 import { addAccount, addDomain } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
 
-const all = ['Domain', 'Owner', 'Mail service', 'Unknown recipients', 'Mailboxes', 'Created'];
+const all = ['Domain', 'Owner', 'Mail service', 'Unknown recipients', 'Mailboxes', 'Added on'];
 
 for (const engine of engines) {
   describe(`the columns of a list on ${engine}`, () => {
@@ -40,9 +40,9 @@ for (const engine of engines) {
 
     it('are those that were chosen, on the page and after the next sign-in', async () => {
       await choose(['column', 'mail'], ['column', 'created'], ['choice', 'these']);
-      assert.deepEqual(await headings(), ['Domain', 'Mail service', 'Created']);
+      assert.deepEqual(await headings(), ['Domain', 'Mail service', 'Added on']);
       const later = await Visitor.signedIn(web, app, rootId);
-      assert.deepEqual(await headings(later), ['Domain', 'Mail service', 'Created']);
+      assert.deepEqual(await headings(later), ['Domain', 'Mail service', 'Added on']);
     });
 
     it('are each account’s own', async () => {
@@ -69,7 +69,7 @@ for (const engine of engines) {
       await choose(['column', 'mail'], ['choice', 'these']);
       const hidden = JSON.stringify(['owner', 'mail', 'unknown', 'mailboxes']);
       await app.db.knex('table_choices').update({ hidden });
-      assert.deepEqual(await headings(), ['Domain', 'Created']);
+      assert.deepEqual(await headings(), ['Domain', 'Added on']);
     });
 
     it('are chosen without losing the search, the order and the page', async () => {

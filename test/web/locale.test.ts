@@ -16,7 +16,7 @@ describe('a text', () => {
 
   it('shows its arguments as they are', () => {
     for (const search of ['$&', '{search}', '$t(table.search)', '<b>']) {
-      assert.equal(en.t('table.no-match', { search }), `Nothing matches “${search}”.`);
+      assert.equal(en.t('table.no-match', { search }), `No results for “${search}”.`);
     }
   });
 
@@ -24,7 +24,7 @@ describe('a text', () => {
     const reason = 'table.no-match';
     assert.equal(
       en.t('settings.errors.line', { line: 2, reason, search: 'x' }),
-      'Line 2: Nothing matches “x”.',
+      'Line 2: No results for “x”.',
     );
   });
 

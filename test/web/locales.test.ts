@@ -54,6 +54,14 @@ describe('the texts', () => {
     }
   });
 
+  it('have typographic apostrophes and quotation marks', () => {
+    for (const locale of locales) {
+      for (const [key, text] of textsOf(locale)) {
+        assert.doesNotMatch(text, /['"]/, `${locale}: ${key}: ${text}`);
+      }
+    }
+  });
+
   it('are all used', () => {
     assert.deepEqual(unused([...keysOf('en')]), []);
   });

@@ -84,7 +84,7 @@ describe('the page of the audit log', () => {
     const visitor = await Visitor.signedIn(web, app, id);
     const { status, text } = await visitor.get('/audit');
     assert.equal(status, 200);
-    assert.match(text, />root<[\s\S]*Account resumed/);
+    assert.match(text, />root<[\s\S]*Account reactivated/);
     assert.match(text, />dupont<[\s\S]*Signed in/);
     assert.doesNotMatch(text, /203\.0\.113\.77/);
     await web.stop();

@@ -82,7 +82,7 @@ describe('an entry of the audit log', () => {
     [
       'a token has names for its fields',
       entry('api-token.created', undefined, { title: 'Shop', scopes: ['messages.send'] }),
-      'Title: Shop; What it is good for: Send messages',
+      'Title: Shop; Permissions: Send messages',
     ],
     [
       'a server has its title',
@@ -91,12 +91,12 @@ describe('an entry of the audit log', () => {
         name_before_relay: null,
         name_after_relay: 'Office',
       },
-      'Way of outgoing mail: none → Office',
+      'Outgoing mail route: none → Office',
     ],
     [
       'a server that is gone has its id',
       { ...entry('domain-mail.changed', { relay: 11 }, { relay: null }), name_before_relay: null },
-      'Way of outgoing mail: 11 → none',
+      'Outgoing mail route: 11 → none',
     ],
     ['no fields', entry('account.removed'), ''],
   ];
@@ -110,7 +110,7 @@ describe('an entry of the audit log', () => {
     const row = entry('alias.created', undefined, {
       targets: 'a@xn--bcher-kva.example, b@x.example',
     });
-    assert.equal(changeIn(row, en, things), 'Leads to: a@bücher.example, b@x.example');
+    assert.equal(changeIn(row, en, things), 'Forwards to: a@bücher.example, b@x.example');
     assert.equal(subjectIn({ ...row, subject: 'xn--bcher-kva.example' }), 'bücher.example');
   });
 

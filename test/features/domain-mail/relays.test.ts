@@ -71,7 +71,7 @@ for (const engine of engines) {
       await setServer(await add(), { confirmation: 'sent' });
       await add({}, 'paul.example');
       const { text } = await browser.get(path);
-      assert.match(text, /Mail leaves directly: marie has no confirmed SMTP server/);
+      assert.match(text, /Mail is sent directly: marie has no confirmed SMTP server/);
       assert.match(text, /href="[^"]*\/smtp-servers"/);
       assert.doesNotMatch(text, /name="relay"/);
     });
@@ -113,7 +113,7 @@ for (const engine of engines) {
       assert.deepEqual(JSON.parse(entry.before), { relay: null });
       const { version } = await app.features.domainMail.page(marie, domain);
       assert.deepEqual(JSON.parse(entry.after), { relay: id, version });
-      assert.match((await browser.get('/audit')).text, /Way of outgoing mail: none → Named/);
+      assert.match((await browser.get('/audit')).text, /Outgoing mail route: none → Named/);
     });
 
     const refusals: readonly [why: string, key: string, fields: ServerFields][] = [
@@ -180,7 +180,7 @@ for (const engine of engines) {
         'relay-unconfirmed:[unconfirmed.relais.invalid]',
       ]);
       const { text } = await browser.get(path);
-      assert.match(text, /Changed \(cannot be used now\)/);
+      assert.match(text, /Changed \(not usable now\)/);
       assert.match(text, /Mail from this domain waits/);
       const saved = await browser.fill(path, { rejectText: 'Gone.' });
       assert.equal(saved.status, 303);

@@ -59,13 +59,13 @@ for (const engine of engines) {
       await set('marie.example', { policy: 'bounce', bounceText: 'Write to the shop' });
       assert.match(await sentences('nobody'), /Returned to the sender: “Write to the shop”/);
       await set('marie.example', { policy: 'forward', forwardTo: 'shop@out.example' });
-      assert.match(await sentences('nobody'), /Sent on to shop@out\.example/);
+      assert.match(await sentences('nobody'), /Forwarded to shop@out\.example/);
       await set('marie.example', {
         policy: 'redirect',
         redirectIp: '8.8.8.8',
         redirectPort: '2525',
       });
-      assert.match(await sentences('nobody'), /\[8\.8\.8\.8\]:2525 is asked first/);
+      assert.match(await sentences('nobody'), /\[8\.8\.8\.8\]:2525 is first asked/);
       await set('marie.example', { mailEnabled: '', policy: 'reject' });
       assert.match(await sentences('nobody'), /Relay access denied/);
     });
@@ -105,7 +105,7 @@ for (const engine of engines) {
         forward_to: `box@${domainToASCII('größe.example')}`,
       };
       await app.db.knex('domains').where({ name }).update(row);
-      assert.match(await sentences('nobody', name), /Sent on to box@größe\.example/);
+      assert.match(await sentences('nobody', name), /Forwarded to box@größe\.example/);
     });
 
     it('says that a message leaves the own domains, and not who hosts where it goes', async () => {
@@ -116,12 +116,12 @@ for (const engine of engines) {
       };
       const inside = await forwardTo('box@paul.example');
       const outside = await forwardTo('box@elsewhere.example');
-      assert.equal(inside, 'Sent on to box@paul.example, outside your domains.');
+      assert.equal(inside, 'Forwarded to box@paul.example, outside your domains.');
       assert.equal(outside, inside.replace('paul', 'elsewhere'));
 
       const trial = await app.features.trials.of(app.operator, 'marie.example', 'nobody');
       const [{ text } = { text: '' }] = trialSentences(trial, languageFor('en'));
-      assert.match(text, /to the server that its domain names in the DNS/);
+      assert.match(text, /to the server that its MX records name/);
     });
 
     it("does not look into other people's domains", async () => {
@@ -132,7 +132,7 @@ for (const engine of engines) {
         .knex('domains')
         .where({ name: 'marie.example' })
         .update({ mail_enabled: 1, unknown_policy: 'forward', forward_to: 'nobody@paul.example' });
-      assert.match(await sentences('nobody'), /Sent on to nobody@paul\.example, outside/);
+      assert.match(await sentences('nobody'), /Forwarded to nobody@paul\.example, outside/);
       assert.doesNotMatch(await sentences('nobody'), /secret/);
     });
 
@@ -147,7 +147,7 @@ for (const engine of engines) {
       const visitor = await Visitor.signedIn(web, app, marie.accountId);
       const good = await visitor.get('/domains/marie.example/trial?recipient=nobody');
       assert.equal(good.status, 200);
-      assert.match(good.text, /Sent on to/);
+      assert.match(good.text, /Forwarded to/);
       const bad = await visitor.get('/domains/marie.example/trial?recipient=%3Cscript%3E');
       assert.equal(bad.status, 422);
       assert.match(bad.text, /id="recipient-error"/);

@@ -28,7 +28,7 @@ for (const engine of engines) {
     const work = () => scene.process().jobWorker.drain();
 
     it('list jobs with who started them, their progress and their result, within the viewer’s scope', async () => {
-      assert.match((await marie.get('/jobs')).text, /No job has been started yet/);
+      assert.match((await marie.get('/jobs')).text, /No jobs yet/);
       const id = await scene.start();
       await work();
       for (const visitor of [marie, north]) {
@@ -91,7 +91,7 @@ for (const engine of engines) {
           await north.post(`/jobs/${id}/cancellation`);
           const { text } = await north.get(`/jobs/${id}`);
           assert.match(text, /Being cancelled/);
-          assert.match(text, /The job ends with the rows that are being worked on/);
+          assert.match(text, /The job stops after the rows in progress/);
           assert.doesNotMatch(text, /Cancel the job/);
         }
       };
@@ -112,7 +112,7 @@ for (const engine of engines) {
         });
       const { text } = await marie.get(`/jobs/${id}`, { 'accept-language': 'fr' });
       assert.match(text, /Échouée/);
-      assert.match(text, /Une erreur inattendue s(&#39;|')est produite plusieurs fois/);
+      assert.match(text, /Une erreur inattendue s’est produite plusieurs fois/);
       assert.match(text, /1\s200 traitées, 1 inchangée et 2 refusées/);
       assert.match(text, /La première\u00A0:[^]*Facturation[^]*déjà terminée/);
     });

@@ -39,7 +39,7 @@ for (const engine of engines) {
       });
       assert.equal(page.location, list);
       const { text } = await pages.marie.get(`${list}?q=anna`);
-      assert.match(text, /team@marie\.example has been created/);
+      assert.match(text, /team@marie\.example has been added/);
       assert.match(text, /anna@bücher\.example, box@marie\.example/);
       assert.doesNotMatch((await pages.marie.get(`${list}?q=nobody`)).text, /anna@/);
     });
@@ -67,7 +67,7 @@ for (const engine of engines) {
 
       const refused: [targets: string, says: RegExp, why: string][] = [
         ['', /Required/, 'nothing'],
-        [' ,,\n;', /Give at least one address/, 'separators alone'],
+        [' ,,\n;', /Enter at least one address/, 'separators alone'],
         ['nonsense', /Line 1, “nonsense”: /, 'no address'],
         ['box@marie.example\n\nx@y@z.test', /Line 3, “x@y@z\.test”: /, 'the third line'],
         ['<script>alert(1)</script>', /Line 1, “&lt;script&gt;/, 'markup'],
@@ -76,7 +76,7 @@ for (const engine of engines) {
         ['nobody@marie.example', /nobody@marie\.example does not exist/, 'nobody here'],
         [`${'a'.repeat(250)}@x.test`, /Line 1, /, '256 characters'],
         ['x'.repeat(30_000), /At most 20,000 characters/, 'a novel'],
-        ['good@marie.example', /leads back to good@marie\.example/, 'itself'],
+        ['good@marie.example', /forwards back to good@marie\.example/, 'itself'],
         [
           Array.from({ length: 51 }, (_, n) => `a${n}@x.test`).join('\n'),
           /At most 50 addresses/,
@@ -147,7 +147,7 @@ for (const engine of engines) {
           french,
         );
         assert.match(page.text, /Ligne 2, «\u00a0personne@marie\.example\u00a0»\u00a0: /);
-        assert.match(page.text, /n&#39;existe pas/);
+        assert.match(page.text, /n’existe pas/);
       });
     });
 
@@ -164,7 +164,7 @@ for (const engine of engines) {
         targets: 'anna@bücher.example',
       });
       assert.equal(page.status, 409);
-      assert.match(page.text, /Leads to:\s+far@elsewhere\.test/);
+      assert.match(page.text, /Forwards to:\s+far@elsewhere\.test/);
       assert.match(page.text, />anna@bücher\.example<\/textarea>/);
       assert.match(page.text, /name="version" value="2"/);
       assert.doesNotMatch(page.text, rawKey);
@@ -177,7 +177,7 @@ for (const engine of engines) {
       const one = `${list}/${await idOf('leaving')}`;
       const { text } = await marie.get(`${one}/removal`);
       assert.match(text, /follower@marie\.example/);
-      assert.match(text, /stay as they are: box@marie\.example/);
+      assert.match(text, /stay unchanged: box@marie\.example/);
       const expected = /name="expected" value="([^"]*)"/.exec(text)?.[1] ?? '';
       assert.equal((await marie.post(`${one}/removal`)).status, 422, 'nothing was agreed to');
       assert.equal((await marie.post(`${one}/removal`, { expected })).location, list);

@@ -124,11 +124,11 @@ for (const engine of engines) {
       const one = `${list}/${await scene.addMailbox(scene.marie, 'collecting@marie.example')}`;
       await scene.forwardUnknown('marie.example', 'collecting@marie.example');
       const { text } = await marie.get(`${one}/removal`);
-      assert.match(text, /must stay/);
+      assert.match(text, /is still in use/);
       assert.doesNotMatch(text, /btn-danger|cannot be undone/);
       const page = await marie.post(`${one}/removal`, { expected: '1;;' });
       assert.equal(page.status, 409);
-      assert.match(page.text, /must stay/);
+      assert.match(page.text, /is still in use/);
       await scene.rejectUnknown();
     });
   });

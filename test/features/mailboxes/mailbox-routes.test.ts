@@ -30,7 +30,7 @@ for (const engine of engines) {
     it('say what to do where there is none', async () => {
       const { status, text } = await pages.marie.get(list);
       assert.equal(status, 200);
-      assert.match(text, /There is no mailbox in this domain yet/);
+      assert.match(text, /No mailboxes in this domain yet/);
       assert.match(text, new RegExp(`href="${list}/new"`));
       assert.doesNotMatch(text, rawKey);
     });
@@ -40,7 +40,7 @@ for (const engine of engines) {
       assert.equal(page.status, 303);
       assert.equal(page.location, list);
       const { text } = await pages.marie.get(list);
-      assert.match(text, /helene@marie\.example has been created/);
+      assert.match(text, /helene@marie\.example has been added/);
       assert.match(text, /1 mailbox</);
       assert.match(text, />IMAP</);
       assert.match(text, />No limit</);
@@ -161,7 +161,7 @@ for (const engine of engines) {
           french,
         );
         assert.match(page.text, /ni accent ni lettre/);
-        assert.match(page.text, /Un nombre entier de mégaoctets/);
+        assert.match(page.text, /Saisissez un nombre entier de mégaoctets/);
         assert.match(page.text, /Au moins 10 caractères/);
         assert.doesNotMatch(page.text, rawKey);
       });
@@ -267,8 +267,8 @@ for (const engine of engines) {
       assert.doesNotMatch(text, new RegExp(`href="${list}/new"`));
       const page = await create({ address: 'one-more', quotaMegabytes: '' });
       assert.equal(page.status, 422);
-      assert.match(page.text, /they are all there already/);
-      assert.match(page.text, /at most 1,024 MB for each mailbox: give a limit/);
+      assert.match(page.text, /all of them exist already/);
+      assert.match(page.text, /at most 1,024 MB for each mailbox: enter a limit/);
 
       assert.match((await pages.admin.get(list)).text, new RegExp(`href="${list}/new"`));
       await plan.clone().update({ max_mailboxes: null, max_quota_bytes: null });

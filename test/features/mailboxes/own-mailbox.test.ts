@@ -46,7 +46,7 @@ for (const engine of engines) {
       const { text } = await anna.get('/mailbox');
       assert.match(text, /anna@bücher\.example/);
       assert.match(text, /anna@xn--bcher-kva\.example/, 'for programs that take ASCII alone');
-      assert.match(text, /Your provider tells you the name/);
+      assert.match(text, /Ask your provider for the name/);
       assert.match(text, /IMAP, port 143/);
       assert.match(text, /SMTP, port 587/);
       assert.doesNotMatch(text, /POP3, port/);
@@ -100,7 +100,7 @@ for (const engine of engines) {
       assert.equal((await elsewhere.get('/mailbox')).status, 200);
       const page = await change(goodPassword, next);
       assert.equal(page.location, '/mailbox');
-      assert.match((await anna.get('/mailbox')).text, /Your password is changed/);
+      assert.match((await anna.get('/mailbox')).text, /Your password has been changed/);
       assert.equal((await elsewhere.get('/mailbox')).location, '/sign-in');
       assert.equal(await passwordMatches(next, await hash()), true);
       const entries = await pages.scene.audited(address);

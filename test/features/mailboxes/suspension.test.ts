@@ -22,10 +22,10 @@ for (const engine of engines) {
       await marie.get(one);
       assert.equal((await marie.post(`${one}/suspension`)).location, one);
       const suspended = await marie.get(one);
-      assert.match(suspended.text, /is suspended\./);
+      assert.match(suspended.text, /has been suspended\./);
       assert.match(suspended.text, /suspension\/end"/);
       await marie.post(`${one}/suspension/end`);
-      assert.match((await marie.get(one)).text, /is active again/);
+      assert.match((await marie.get(one)).text, /has been reactivated/);
     });
 
     it('names the aliases that lead there, and waits until that is confirmed', async () => {

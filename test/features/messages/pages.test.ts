@@ -67,7 +67,7 @@ for (const engine of engines) {
       assert.match(own, /My &lt;b&gt;secret&lt;\/b&gt; text/);
       assert.match(own, /a&lt;b&gt;\.txt \(text\/plain, 1/);
       assert.match(own, /blind@elsewhere\.test<\/td>\s*<td data-label="Field">Bcc/);
-      assert.match(own, /Answers go to answers@marie\.example/);
+      assert.match(own, /Replies go to answers@marie\.example/);
       const theirs = (await reseller.get(`/messages/${id}`)).text;
       assert.match(theirs, /anna@elsewhere\.test/);
       assert.doesNotMatch(theirs, /secret|\.txt|answers@/);
@@ -82,7 +82,7 @@ for (const engine of engines) {
       assert.equal((await marie.post(`/messages/${id}/cancellation`)).location, `/messages/${id}`);
       assert.match((await marie.get(`/messages/${id}`)).text, /will not be sent/);
       assert.equal((await marie.post(`/messages/${id}/cancellation`)).status, 409);
-      assert.match((await marie.get(`/messages/${id}/sending`)).text, /have not got it/);
+      assert.match((await marie.get(`/messages/${id}/sending`)).text, /did not receive it/);
       assert.equal((await marie.post(`/messages/${id}/sending`)).status, 303);
       assert.equal((await scene.page(id)).message.state, 'queued');
       assert.equal((await marie.post(`/messages/${id}/sending`)).status, 409);
@@ -95,7 +95,7 @@ for (const engine of engines) {
         entries.slice(-2).map(({ action }) => action),
         ['message.cancelled', 'message.queued-again'],
       );
-      assert.match((await marie.get('/audit')).text, /Message sent again/);
+      assert.match((await marie.get('/audit')).text, /Message queued again/);
     });
 
     it('cancel what some have already for the rest alone', async () => {
@@ -106,7 +106,7 @@ for (const engine of engines) {
         .update({ state: 'accepted' });
       await marie.get(`/messages/${id}`);
       assert.equal((await marie.post(`/messages/${id}/cancellation`)).status, 303);
-      assert.match((await marie.get(`/messages/${id}`)).text, /to those who have not got it yet/);
+      assert.match((await marie.get(`/messages/${id}`)).text, /to the remaining recipients/);
       assert.equal((await scene.page(id)).message.state, 'sent');
     });
 
@@ -124,9 +124,12 @@ for (const engine of engines) {
       assert.match((await marie.get('/messages')).text, /status-bad">Partly sent</);
       const page = (await marie.get(`/messages/${id}`)).text;
       assert.match(page, /status-bad">Partly sent</);
-      assert.match(page, /1 of 2 recipients was refused\. A server has accepted it for the rest/);
+      assert.match(page, /1 of 2 recipients was refused\. A server has accepted it for the others/);
       await set(id, { outcome: 'timed-out' });
-      assert.match((await marie.get(`/messages/${id}`)).text, /1 of 2 recipients has not got it/);
+      assert.match(
+        (await marie.get(`/messages/${id}`)).text,
+        /1 of 2 recipients did not receive it/,
+      );
     });
 
     it('name the service as people know it', async () => {
@@ -144,7 +147,7 @@ for (const engine of engines) {
       const page = (await marie.get(`/messages/${id}`)).text;
       assert.match(page, /SMTP cannot tell/);
       assert.match(page, /Send again/);
-      assert.match((await marie.get(`/messages/${id}/sending`)).text, /may get it twice/);
+      assert.match((await marie.get(`/messages/${id}/sending`)).text, /may receive it twice/);
     });
 
     it('can be read in each state, in French too', async () => {
@@ -178,7 +181,7 @@ for (const engine of engines) {
       const page = await marie.get(`/messages/${id}`);
       assert.doesNotMatch(page.text, /cancellation/);
       await scene.clear();
-      assert.match((await marie.get('/messages')).text, /does not include sending by the API/);
+      assert.match((await marie.get('/messages')).text, /does not include sending through the API/);
       assert.equal((await marie.post(`/messages/${id}/cancellation`)).status, 403);
       assert.equal((await marie.get('/api-tokens')).status, 404);
       const declared = scene.app.manifest.permissions

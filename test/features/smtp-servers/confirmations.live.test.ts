@@ -34,7 +34,7 @@ for (const engine of engines) {
       assert.match(message, /^To: marie@shop\.example\r$/m);
       assert.match(message, /^Auto-Submitted: auto-generated\r$/m);
       const text = decodeQuotedPrintable(message);
-      assert.match(text, /ce message est passé par le serveur SMTP «\u00a0Bureau\u00a0»/);
+      assert.match(text, /ce message a été envoyé par le serveur SMTP «\u00a0Bureau\u00a0»/);
       assert.match(text, /\r?\n-- \r?\nMarie Morel/);
       assert.match(text, /<p>Marie <b>Morel<\/b><\/p>/);
       assert.match(text, /<a href="(http[^"]+\/confirmations\/[\w-]+)">\1<\/a>/);
@@ -64,7 +64,7 @@ for (const engine of engines) {
       const reader = new Visitor(site.scene.web);
       const page = await reader.post(link);
       assert.equal(page.status, 200);
-      assert.match(page.text, /Le serveur SMTP est confirmé/);
+      assert.match(page.text, /Le serveur SMTP a été confirmé/);
       assert.equal(await stateOf(id), 'confirmed');
       for (const again of [await reader.post(link), await reader.get(link)]) {
         assert.equal(again.status, 410);

@@ -36,9 +36,13 @@ for (const engine of engines) {
     const find = () => scene.app.features.smtpServers.find(scene.paul, id);
 
     const changes: readonly (readonly [what: string, typed: Typed, reason: RegExp])[] = [
-      ['a token', withToken, /needs XOAUTH2/],
-      ['an address for its name', { host: '192.0.2.7', password: 'x' }, /needs the name/],
-      ['a colon in its user', { user: 'a:b', password: 'x' }, /has a colon/],
+      ['a token', withToken, /requires XOAUTH2/],
+      [
+        'an address for its name',
+        { host: '192.0.2.7', password: 'x' },
+        /TLS needs the server’s name/,
+      ],
+      ['a colon in its user', { user: 'a:b', password: 'x' }, /contains a colon/],
       ['a login without TLS', { security: 'none', password: 'x' }, /without TLS/],
       ['another address', { address: 'new@shop.example' }, /is confirmed again/],
     ];
@@ -47,7 +51,7 @@ for (const engine of engines) {
         const refused = await save(typed);
         assert.equal(refused.status, 422);
         assert.match(refused.text, /id="letWait"/);
-        assert.match(refused.text, /Mail of other\.example, paul\.example leaves through/);
+        assert.match(refused.text, /Mail from other\.example, paul\.example is sent through/);
         assert.match(refused.text, reason);
         assert.equal((await find()).version, 1);
         assert.equal((await save({ ...typed, letWait: '1' })).status, 303);
@@ -76,7 +80,7 @@ for (const engine of engines) {
       }
       await scene.app.db.knex('domains').update({ relay_id: id });
       const { text } = await save(withToken);
-      assert.match(text, /d0\.example, .*, d9\.example … leaves through/);
+      assert.match(text, /d0\.example, .*, d9\.example … is sent through/);
     });
   });
 
@@ -90,7 +94,7 @@ for (const engine of engines) {
       await scene.mariesBrowser.get('/smtp-servers');
       const typed = { ...good, ...withToken, version: '1' };
       const { text } = await scene.mariesBrowser.post(`/smtp-servers/${id}`, typed);
-      assert.match(text, /Le courrier de marie\.example part par ce serveur\..*exige XOAUTH2/);
+      assert.match(text, /Le courrier de marie\.example passe par ce serveur\..*exige XOAUTH2/);
       assert.match(text, /Laisser attendre ce courrier/);
       await scene.close();
     });

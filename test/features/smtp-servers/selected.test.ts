@@ -106,7 +106,7 @@ for (const engine of engines) {
         const ids = await addMany(count);
         const asked = await send(['ids', ids.join('-')]);
         assert.equal(asked.status, 200);
-        assert.match(asked.text, /se fait en arrière-plan/);
+        assert.match(asked.text, /s’exécute en arrière-plan/);
         const { location = '' } = await confirm(asked);
         assert.match(location, /^\/jobs\/\d+$/);
         const { jobs, jobWorker } = scene.app.features;
@@ -131,7 +131,7 @@ for (const engine of engines) {
       ] as const) {
         const { status, text } = await send(fields);
         assert.equal(status, 422);
-        assert.match(text, /Cela fait plus de 5[\u00a0\u202f]000 lignes/);
+        assert.match(text, /Plus de 5[\u00a0\u202f]000 lignes sont sélectionnées/);
       }
       const confirmed = await send(['ids', ids.join('-')], ['confirmed', '1']);
       assert.equal(confirmed.status, 422);
@@ -169,7 +169,7 @@ for (const engine of engines) {
       assert.match(text, /Supprimer un serveur SMTP/);
       assert.match(
         text,
-        /<li>Other<\/li>[^]*Il est supprimé[^]*reste telle quelle[^]*<li>Relay<p>Relay doit/,
+        /<li>Other<\/li>[^]*Il est supprimé[^]*reste inchangée[^]*<li>Relay<p>Relay ne peut pas être supprimé/,
       );
       assert.match(text, new RegExp(`name="ids" value="${other}"`));
       const alone = await send(['id', String(relay)]);

@@ -60,7 +60,7 @@ for (const engine of engines) {
       const one = `${list}/support`;
       await admin.fill(one, { nameFr: 'Aide' });
       assert.match((await scene.mariesBrowser.get('/smtp-servers')).text, />Ventes, Aide</);
-      assert.match((await admin.get(`${one}/removal`)).text, /1 SMTP server is for this service/);
+      assert.match((await admin.get(`${one}/removal`)).text, /1 SMTP server uses this service/);
       await admin.get(list);
       assert.equal((await admin.post(`${one}/removal`)).status, 409);
       await scene.app.db.knex('smtp_server_services').where({ service: 'support' }).delete();

@@ -71,12 +71,12 @@ for (const engine of engines) {
       assert.ok(shown.text.includes(`data:image/png;base64,${stored?.toString('base64')}`));
 
       for (const [file, message] of [
-        [Buffer.alloc(0), /no PNG, JPEG, GIF, WebP or SVG/],
-        [Buffer.from('%PDF-1.7'), /no PNG, JPEG, GIF, WebP or SVG/],
+        [Buffer.alloc(0), /not a PNG, JPEG, GIF, WebP or SVG image/],
+        [Buffer.from('%PDF-1.7'), /not a PNG, JPEG, GIF, WebP or SVG image/],
         [Buffer.from('GIF89a'), /damaged or incomplete/],
         [Buffer.concat([png, Buffer.alloc(200 * 1024)]), /larger than 200 kB/],
         [Buffer.alloc(900 * 1024, 1), /larger than 200 kB/],
-        [Buffer.from('<svg><script>alert(1)</script></svg>'), /SVG cannot be drawn/],
+        [Buffer.from('<svg><script>alert(1)</script></svg>'), /SVG image cannot be drawn/],
       ] as const) {
         const page = await send(file);
         assert.equal(page.status, 422);

@@ -87,7 +87,7 @@ describe('the pages of accounts', () => {
 
     const saved = await administrator.post('/accounts/new', { ...fields, password: 'long enough' });
     assert.equal(saved.location, '/accounts');
-    assert.match((await administrator.get('/accounts')).text, /typed is added/);
+    assert.match((await administrator.get('/accounts')).text, /typed has been added/);
   });
 
   it('name each field that is wrong, in the order of the page', async () => {
@@ -96,7 +96,7 @@ describe('the pages of accounts', () => {
     assert.deepEqual(
       named.map(([, name, text]) => [name, text]),
       [
-        ['plan', 'Plan: This is not a number.'],
+        ['plan', 'Plan: Enter a number.'],
         ['name', 'Name: Required.'],
         ['email', 'E-mail address: Required.'],
         ['login', 'Login: Required.'],
