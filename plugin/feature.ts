@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { RequestHandler } from 'express';
 import type { AuditedThings } from './changes/audited-thing.js';
 import type { Changes } from './changes/changes.js';
+import type { DemoScene } from './commands/demo/scene.js';
 import type { Config } from './config.js';
 import type { Database } from './database/database.js';
 import type { Expiry } from './database/expiry.js';
@@ -93,6 +94,8 @@ export interface Feature<Part extends object = object> extends Registration {
   addRoutes?(site: Site, part: Part): Promise<void>;
   /** Finds out whom a program's request speaks for. */
   withToken?(part: Part): Promise<RequestHandler>;
+  /** Adds to a customer of `relais demo`. */
+  fillDemo?(part: Part, scene: DemoScene): Promise<void>;
   start?(part: Part, parts: Pick<Installation, 'config' | 'db' | 'log'>): Promise<Running>;
 }
 

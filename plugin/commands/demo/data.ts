@@ -1,15 +1,4 @@
-import type { Locale } from '../../web/locale.js';
-
-export interface DemoCustomer {
-  readonly login: string;
-  readonly name: string;
-  readonly reseller: string;
-  readonly plan: string;
-  readonly locale: Locale | '';
-  readonly domains: readonly string[];
-  /** Local part and name of those who have a mailbox in its domains. */
-  readonly people: readonly (readonly [localPart: string, name: string])[];
-}
+import type { DemoCustomer } from './scene.js';
 
 /** Fields of the plans' form; the permissions and webmails that are not named are withheld. */
 export const plans = [

@@ -1,26 +1,13 @@
-import { DomainName, EmailAddress, IpAddress } from '../../addresses/index.js';
 import type { App } from '../../app.js';
-import type { MailSettings } from '../../features/domain-mail/mail-settings.js';
-import { newAliasForm, newMailboxForm } from '../../features/mailboxes/forms.js';
-import { generatePassword } from '../../secrets/generated-password.js';
-import { parseServerForm } from '../../features/smtp-servers/forms.js';
-import { builtInServices } from '../../features/smtp-servers/services.js';
+import { features } from '../../features.js';
 import { newAccountForm } from '../../panel/standalone/accounts/forms.js';
 import { newDomainForm } from '../../panel/standalone/domains/forms.js';
 import { parsePlanForm } from '../../panel/standalone/plans/forms.js';
 import { operator } from '../../panel/standalone/viewers.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { parseForm } from '../../web/forms.js';
-import { languageFor } from '../../web/locale.js';
-import {
-  type DemoCustomer,
-  customers,
-  plans,
-  resellers,
-  resellersDomains,
-  suspendedCustomer,
-} from './data.js';
-import { frenchServers, servers } from './servers.js';
+import { customers, plans, resellers, resellersDomains, suspendedCustomer } from './data.js';
+import type { DemoCustomer, DemoDomain } from './scene.js';
 
 /** Fills an empty installation as people would, through the forms and verbs that they use. */
 export async function fillDemo(app: App): Promise<void> {
@@ -68,19 +55,24 @@ class Demo {
     const by = customer.reseller === '' ? this.#operator : await this.as(customer.reseller);
     await this.#addAccount(by, { ...customer, role: 'customer' });
     const own = await this.as(customer.login);
+    const domains: DemoDomain[] = [];
     for (const name of customer.domains) {
-      await this.addDomain(by, name, customer.login);
-      await this.#addMailboxes(own, name, customer.people.slice(0, this.#domains % 5));
-      await this.#setMail(own, name, settingsOf(this.#domains, name, customer));
+      domains.push({ name, number: await this.addDomain(by, name, customer.login) });
     }
-    await this.#addServers(customer);
+    const scene = { customer, domains, own, operator: this.#operator };
+    // What comes first in the list builds on what comes later.
+    for (const each of features.toReversed()) {
+      await each.fillDemo?.(this.#app.features, scene);
+    }
   }
 
-  async addDomain(by: Viewer, name: string, owner: string): Promise<void> {
+  /** @returns how many there are then. */
+  async addDomain(by: Viewer, name: string, owner: string): Promise<number> {
     this.#domains += 1;
     const locale = /[èéêôîâ]|lyon|rois|pain|paie/.test(name) ? 'fr' : 'en';
     const form = parseForm(newDomainForm, { name, owner, locale });
     await this.#app.panel.domains.create(by, form);
+    return this.#domains;
   }
 
   async suspend(login: string): Promise<void> {
@@ -114,91 +106,5 @@ class Demo {
       plan,
     });
     await this.#app.panel.accounts.create(by, form);
-  }
-
-  async #addMailboxes(by: Viewer, name: string, people: DemoCustomer['people']): Promise<void> {
-    const domain = DomainName.parse(name);
-    await Promise.all(
-      people.map(async ([address, displayName]) => {
-        const form = parseForm(newMailboxForm(domain), {
-          address,
-          displayName,
-          password: generatePassword(),
-          quotaMegabytes: '2048',
-          imap: '1',
-          pop3: '1',
-        });
-        await this.#app.features.mailboxes.create(by, name, form);
-      }),
-    );
-    const targets = people.slice(0, 2).map(([localPart]) => `${localPart}@${name}`);
-    if (targets.length > 0) {
-      const form = parseForm(newAliasForm(domain), {
-        address: 'info',
-        targets: targets.join('\n'),
-      });
-      await this.#app.features.aliases.create(by, name, form);
-    }
-  }
-
-  /** Nobody answers there, so their trial shows what goes wrong; to be confirmed they need a mail that arrives. */
-  async #addServers({ login, name, domains: [domain = ''], locale }: DemoCustomer): Promise<void> {
-    const own = await this.as(login);
-    const provider = login.split('-').at(-1);
-    for (const server of locale === 'fr' ? frenchServers : servers) {
-      const typed = {
-        ...server,
-        host: `${server.host}.${provider}.example`,
-        authentication: 'login',
-        user: `mail@${provider}.example`,
-        password: generatePassword(),
-        address: `info@${domain}`,
-        senderName: name,
-      };
-      await this.#app.features.smtpServers.create(own, parseServerForm(typed, builtInServices));
-    }
-  }
-
-  /** What a customer's plan does not let it change, its provider sets. */
-  async #setMail(own: Viewer, name: string, settings: Partial<MailSettings>): Promise<void> {
-    const { domainMail } = this.#app.features;
-    const mayItself =
-      own.permissions.has('domain-mail.change') && settings.unknown?.policy !== 'redirect';
-    await domainMail.change(mayItself ? own : this.#operator, name, { settings });
-  }
-}
-
-/** Mostly what is recommended, and each of the others now and then. */
-function settingsOf(
-  index: number,
-  name: string,
-  { people, locale }: DemoCustomer,
-): Partial<MailSettings> {
-  const { t } = languageFor(locale === '' ? 'en' : locale);
-  switch (index % 10) {
-    case 2:
-      return {
-        unknown: { policy: 'bounce', text: t('domain-mail.default-bounce-text', { domain: name }) },
-      };
-    case 4:
-      return {
-        unknown: {
-          policy: 'reject',
-          text:
-            locale === 'fr'
-              ? `Adresse inconnue. Notre site indique comment nous joindre.`
-              : `No such person here. Our website says how to reach us.`,
-        },
-      };
-    case 6: {
-      const to = EmailAddress.parse(`${people[0]?.[0] ?? 'info'}@${name}`);
-      return { unknown: { policy: 'forward', to } };
-    }
-    case 8:
-      return { unknown: { policy: 'redirect', ip: IpAddress.parse('10.20.0.25'), port: 25 } };
-    case 9:
-      return { enabled: false };
-    default:
-      return { webmail: 'roundcube' };
   }
 }

@@ -47,6 +47,7 @@ export const domainMail = feature<DomainMailFeatures>({
     const { addDomainMailRoutes } = await import('./routes.js');
     addDomainMailRoutes(routes, pages, part);
   },
+  fillDemo: async (part, scene) => (await import('./demo.js')).setDemoMail(part.domainMail, scene),
   panelEvents: async () => (await import('./panel-events.js')).listenToPanel,
   start: async (_part, parts) => (await import('./relay-lookups.js')).answerLookups(parts),
   async complaints(config) {

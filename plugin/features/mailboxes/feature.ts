@@ -39,4 +39,5 @@ export const mailboxes = feature<MailboxFeatures>({
     const { addMailRoutes } = await import('./routes.js');
     addMailRoutes(routes, pages, { db, ...part });
   },
+  fillDemo: async (part, scene) => (await import('./demo.js')).addDemoMailboxes(part, scene),
 });

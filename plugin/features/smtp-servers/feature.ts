@@ -49,5 +49,7 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
     const { addSmtpServerRoutes } = await import('./routes.js');
     addSmtpServerRoutes(routes, pages, { db, ...part });
   },
+  fillDemo: async ({ smtpServers: verbs }, scene) =>
+    (await import('./demo.js')).addDemoServers(verbs, scene),
   panelEvents: async () => (await import('./panel-events.js')).followOwners,
 });
