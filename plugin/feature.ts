@@ -75,7 +75,7 @@ export interface FeatureParts extends Omit<Installation, 'close'> {
 }
 
 /** Where routes are added. */
-export interface Site extends Pick<Installation, 'config' | 'db' | 'manifest'> {
+interface Site extends Pick<Installation, 'config' | 'db' | 'manifest'> {
   readonly routes: RouteTable;
   readonly pages: Pages;
 }

@@ -8,7 +8,7 @@ import { type Icon, icons } from './web/icons.js';
 export const roles = ['administrator', 'reseller', 'customer', 'mail-user'] as const;
 export type Role = (typeof roles)[number];
 
-export const places = ['mail', 'domain', 'admin'] as const;
+const places = ['mail', 'domain', 'admin'] as const;
 export type Place = (typeof places)[number];
 
 /** What somebody may do. With `plan`, an account's plan may withhold it from customers. */
@@ -28,7 +28,7 @@ export interface NavigationEntry {
   readonly permission: string;
 }
 
-export const settingTypes = [
+const settingTypes = [
   'boolean',
   'ip-addresses',
   'host-name',

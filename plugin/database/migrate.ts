@@ -28,10 +28,17 @@ import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
 import { dropViews, forgetViews, makeViews, type ViewDefinitions } from './views.js';
 
-interface Migration {
-  readonly name: string;
+interface Steps {
   up(db: Knex): Promise<void>;
   down(db: Knex): Promise<void>;
+}
+
+interface Migration extends Steps {
+  readonly name: string;
+}
+
+function migration(name: string, steps: Steps): Migration {
+  return { name, ...steps };
 }
 
 /** It made views, which are made after all migrations now. */
@@ -39,31 +46,31 @@ const nothing = { up: async (): Promise<void> => {}, down: async (): Promise<voi
 
 /** Every migration in its order. A name never changes: databases remember it. */
 export const migrations: readonly Migration[] = [
-  { name: '001-foundation', ...foundation },
-  { name: '002-mail-views', ...mailViews },
-  { name: '003-search', ...search },
-  { name: '004-mailbox-search', ...mailboxSearch },
-  { name: '005-smtp-servers', ...smtpServers },
-  { name: '006-table-choices', ...tableChoices },
-  { name: '007-exports', ...exports },
-  { name: '008-relays', ...nothing },
-  { name: '009-messages', ...messages },
-  { name: '010-search-on-servers', ...searchOnServers },
-  { name: '011-outbox', ...outbox },
-  { name: '012-long-texts', ...longTexts },
-  { name: '013-useless-indexes', ...uselessIndexes },
-  { name: '014-search-in-blocks', ...searchInBlocks },
-  { name: '015-limits-of-accounts', ...limitsOfAccounts },
-  { name: '017-readiness', ...readiness },
-  { name: '018-drawn-logos', ...drawnLogos },
-  { name: '019-mail-views', ...mailViewsInAscii },
-  { name: '020-turns', ...turns },
-  { name: '022-mail-changes', ...mailChanges },
-  { name: '024-log-search', ...logSearch },
-  { name: '025-entry-groups', ...entryGroups },
-  { name: '026-jobs', ...jobs },
-  { name: '027-account-search', ...accountSearch },
-  { name: '028-made-views', ...madeViews },
+  migration('001-foundation', foundation),
+  migration('002-mail-views', mailViews),
+  migration('003-search', search),
+  migration('004-mailbox-search', mailboxSearch),
+  migration('005-smtp-servers', smtpServers),
+  migration('006-table-choices', tableChoices),
+  migration('007-exports', exports),
+  migration('008-relays', nothing),
+  migration('009-messages', messages),
+  migration('010-search-on-servers', searchOnServers),
+  migration('011-outbox', outbox),
+  migration('012-long-texts', longTexts),
+  migration('013-useless-indexes', uselessIndexes),
+  migration('014-search-in-blocks', searchInBlocks),
+  migration('015-limits-of-accounts', limitsOfAccounts),
+  migration('017-readiness', readiness),
+  migration('018-drawn-logos', drawnLogos),
+  migration('019-mail-views', mailViewsInAscii),
+  migration('020-turns', turns),
+  migration('022-mail-changes', mailChanges),
+  migration('024-log-search', logSearch),
+  migration('025-entry-groups', entryGroups),
+  migration('026-jobs', jobs),
+  migration('027-account-search', accountSearch),
+  migration('028-made-views', madeViews),
 ];
 
 /**
@@ -116,8 +123,8 @@ async function together<T>(db: Knex, work: (db: Knex) => Promise<T>): Promise<T>
 const config: Knex.MigratorConfig = {
   migrationSource: {
     getMigrations: async () => [...migrations],
-    getMigrationName: (migration: Migration) => migration.name,
-    getMigration: async (migration: Migration) => migration,
+    getMigrationName: ({ name }: Migration) => name,
+    getMigration: async (each: Migration) => each,
   },
 };
 
@@ -127,7 +134,7 @@ async function appliedTo(db: Knex): Promise<ReadonlySet<string>> {
     return new Set();
   }
   const applied = await db<{ name: string }>('knex_migrations').orderBy('id').pluck('name');
-  const known = new Set(migrations.map((migration) => migration.name));
+  const known = new Set(migrations.map(({ name }) => name));
   const unknown = applied.find((name) => !known.has(name));
   if (unknown !== undefined) {
     throw new StartError(

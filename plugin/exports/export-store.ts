@@ -24,7 +24,7 @@ interface Row {
   readonly updated_at: number;
 }
 
-export const mostAtOnce = 2;
+const mostAtOnce = 2;
 /** One that has not been heard of for so long ended with its process. */
 const silentMs = 30_000;
 

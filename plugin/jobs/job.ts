@@ -43,7 +43,7 @@ export interface Refusal extends FieldError {
 
 export const noResult: JobResult = { changed: 0, unchanged: 0, refused: 0, refusals: [] };
 
-export const mostRefusals = 100;
+const mostRefusals = 100;
 
 export function addResults(one: JobResult, other: JobResult): JobResult {
   return {

@@ -29,7 +29,7 @@ export interface JobKind<Payload> {
 export type AnyJobKind = JobKind<any>;
 
 /** How far a job is, for its kind. */
-export interface JobCourse<Payload> {
+interface JobCourse<Payload> {
   /** Who asked, with the scope and the permissions of now. */
   readonly viewer: Viewer;
   readonly payload: Payload;

@@ -61,7 +61,7 @@ export function resultIn(text: string): JobResult {
   return result;
 }
 
-export function failureIn(text: string | null): FieldError | undefined {
+function failureIn(text: string | null): FieldError | undefined {
   const failure: FieldError | null = JSON.parse(text ?? 'null');
   return failure ?? undefined;
 }

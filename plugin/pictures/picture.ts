@@ -17,7 +17,7 @@ export interface Box {
  * Why a file is no picture: it is of another type, damaged, an SVG that cannot be drawn, has too many pixels, takes too
  * much time or memory, or nothing can be seen in it.
  */
-export const pictureRefusals = ['type', 'damaged', 'svg', 'pixels', 'costly', 'empty'] as const;
+const pictureRefusals = ['type', 'damaged', 'svg', 'pixels', 'costly', 'empty'] as const;
 export type PictureRefusal = (typeof pictureRefusals)[number];
 
 const formats = ['png', 'jpeg', 'gif', 'webp', 'svg'] as const;

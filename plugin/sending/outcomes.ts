@@ -1,7 +1,7 @@
 import { type ConnectionFailure, connectionFailures } from '../connecting/connection-error.js';
 
 /** Failures that SMTP adds to those of any connection. */
-export const smtpFailures = [
+const smtpFailures = [
   'port-forbidden',
   'server-unavailable',
   'server-refused',
@@ -16,7 +16,7 @@ export const smtpFailures = [
   'message-refused',
 ] as const;
 
-export type SmtpFailure = (typeof smtpFailures)[number];
+type SmtpFailure = (typeof smtpFailures)[number];
 export type Failure = ConnectionFailure | SmtpFailure;
 
 /** What an attempt to use an SMTP server can come to; `outcomeSentences` says each. */

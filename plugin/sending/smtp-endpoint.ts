@@ -4,7 +4,7 @@ import type { Endpoint } from '../connecting/endpoint.js';
 /** `starttls` insists: a server that does not offer it is not used. With `none`, TLS is not even tried. */
 export type Security = 'none' | 'starttls' | 'tls';
 
-export interface TokenLogin extends TokenGrant {
+interface TokenLogin extends TokenGrant {
   readonly kind: 'xoauth2';
   readonly user: string;
 }

@@ -35,7 +35,7 @@ export interface Pickable<Row> {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyPickable = Pickable<any>;
 
-export const mostSuggested = 10;
+const mostSuggested = 10;
 const longestTyped = 320;
 /** Shorter words are in so many names that only beginnings say something. */
 const shortestWithin = 3;

@@ -14,7 +14,7 @@ import { type TablePage, TableQuery } from './table-query.js';
 import { type TableState, pageSizes, parseTableState, queryIn, tableQuery } from './table-state.js';
 
 /** A list as its view shows it. */
-export interface ShownTable {
+interface ShownTable {
   readonly key: string;
   readonly state: TableState;
   readonly canSearch: boolean;
@@ -135,7 +135,7 @@ function chosenIn<Row>(
   }
 }
 
-export function shownTable<Row>(
+function shownTable<Row>(
   table: Table<Row>,
   columns: readonly Column<Row>[],
   {

@@ -7,7 +7,7 @@ const mostWords = 6;
 const longestSearch = 200;
 
 /** Where in the list a page begins: after or before a row, or at an end. */
-export type Place =
+type Place =
   | { readonly at: 'start' }
   | { readonly at: 'end' }
   | { readonly at: 'after' | 'before'; readonly key: Cursor };

@@ -15,7 +15,7 @@ export interface Cell {
   readonly links?: readonly CellLink[];
 }
 
-export interface CellLink {
+interface CellLink {
   readonly icon: Icon;
   /** What it does; its row's first cell says to what. */
   readonly text: string;

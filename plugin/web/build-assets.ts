@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { programFolder } from '../runtime/paths.js';
 import { type BuiltAssets, assetTypes, builtAssets } from './assets.js';
 import { icons } from './icons.js';
 
 const own = join(programFolder, 'views', 'assets');
-const modules = join(programFolder, 'node_modules');
 
 /**
  * Puts every asset of the pages into one file, compressed as far as it goes. It takes the place of the file before at
@@ -41,8 +41,8 @@ function replace(file: string, content: string): void {
 
 function sources(): Map<string, Buffer> {
   return new Map([
-    ['tabler.css', vendored('@tabler/core/dist/css/tabler.min.css')],
-    ['htmx.js', vendored('htmx.org/dist/htmx.min.js')],
+    ['tabler.css', vendored(import.meta.resolve('@tabler/core/dist/css/tabler.min.css'))],
+    ['htmx.js', vendored(import.meta.resolve('htmx.org/dist/htmx.min.js'))],
     ['icons.svg', Buffer.from(sprite())],
     ...readdirSync(own, { recursive: true, encoding: 'utf8' })
       .filter((file) => assetTypes[extname(file)] !== undefined)
@@ -50,15 +50,15 @@ function sources(): Map<string, Buffer> {
   ]);
 }
 
-function vendored(file: string): Buffer {
-  const text = readFileSync(join(modules, file), 'utf8');
+function vendored(url: string): Buffer {
+  const text = readFileSync(fileURLToPath(url), 'utf8');
   return Buffer.from(text.replace(/^(\/\/|\/\*)# sourceMappingURL=.*$/gm, ''));
 }
 
 /** One `<symbol>` for each icon. How its lines look is up to the pages' styles. */
 function sprite(): string {
   const tabler: { icons: Partial<Record<string, { body: string }>> } = JSON.parse(
-    readFileSync(join(modules, '@iconify-json/tabler/icons.json'), 'utf8'),
+    readFileSync(fileURLToPath(import.meta.resolve('@iconify-json/tabler/icons.json')), 'utf8'),
   );
   const symbols = icons.map((name) => {
     const body = tabler.icons[name]?.body;

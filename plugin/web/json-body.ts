@@ -7,7 +7,7 @@ import { JsonScanner } from './json-scanner.js';
 import type { Spool } from './spool.js';
 
 /** 25 MB of attachments in Base64, and the message around them. */
-export const mostJsonBytes = 36 * 1024 * 1024;
+const mostJsonBytes = 36 * 1024 * 1024;
 
 /** A text that was set aside. */
 export interface LongText {
@@ -70,7 +70,7 @@ async function readJson(req: Request, spool: Spool): Promise<void> {
 }
 
 /** There is more of it than is taken. */
-export class BodyTooLargeError extends AppError {
+class BodyTooLargeError extends AppError {
   override readonly name = 'BodyTooLargeError';
   readonly status = 413;
 

@@ -18,7 +18,7 @@ export interface Problem {
   readonly reference?: string;
 }
 
-export interface FieldProblem {
+interface FieldProblem {
   /** A JSON pointer into the request's body, as a fragment (RFC 6901 §6). */
   readonly pointer: string;
   readonly code: string;

@@ -19,7 +19,7 @@ const most = 1000;
  * Sessions that began, changed or ended while nothing could be stored, in this process alone and for an hour at most: so
  * that people can sign in, look at pages and sign out on a full disk.
  */
-export class UnsavedSessions {
+class UnsavedSessions {
   readonly #byId = new Map<string, Unsaved>();
 
   keep(idHash: string, { content, isNew }: SessionState): void {

@@ -6,7 +6,7 @@ import { escapeHtml } from './escape.js';
 import { type Language, languageFor, locales } from './locale.js';
 
 /** What every template can use by name. */
-export interface Page {
+interface Page {
   readonly language: Language;
   /** What the page brings: the same for all of its templates. */
   readonly it: Readonly<Record<string, unknown>>;

@@ -34,7 +34,7 @@ interface Owner {
 }
 
 /** As long as a name can be (RFC 1035 §2.3.4), with labels as long as they can be; it is at the end of the list. */
-export const longestDomain = `${['x', 'y', 'z']
+const longestDomain = `${['x', 'y', 'z']
   .map((letter) => `${letter}-name-without-an-end-`.padEnd(63, letter))
   .join('.')}.${'o'.repeat(53)}.example`;
 

@@ -18,7 +18,7 @@ export interface Count {
 export const chunkSize = 10;
 
 /** A kind of job that counts: each number is an entry of the activity log. */
-export class Counting implements JobKind<Count> {
+class Counting implements JobKind<Count> {
   readonly key = 'counting';
   /** Called before each chunk is read, and where it is written. */
   beforeReading: (from: number) => Promise<void> = async () => {};

@@ -103,7 +103,7 @@ async function migrateAsBefore(db: Knex, count: number): Promise<void> {
     migrationSource: {
       getMigrations: async () => migrations.slice(0, count),
       getMigrationName: ({ name }: (typeof migrations)[number]) => name,
-      getMigration: async (migration: (typeof migrations)[number]) => migration,
+      getMigration: async (each: (typeof migrations)[number]) => each,
     },
   });
   if (count >= 2) {

@@ -3,7 +3,7 @@ import type { MailPanel, Policy } from '../support/mail/panel.js';
 import { spellings } from './routing-spellings.js';
 
 /** The servers of other people: `address` is where they listen. */
-export interface Servers {
+interface Servers {
   readonly other: string;
 }
 

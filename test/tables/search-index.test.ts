@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import * as searchInBlocks from '../../migrations/014-search-in-blocks.js';
+import { up as searchInBlocks } from '../../migrations/014-search-in-blocks.js';
 import { isServer } from '../../migrations/schema.js';
 import { dropSearch } from '../../migrations/search-tables.js';
 import type { Database } from '../../plugin/database/database.js';
@@ -175,7 +175,7 @@ for (const engine of engines) {
           const text = `former mail\n12 ${index === 30 ? 'ete' : ''}`;
           await add({ owner: ownerOf(index), text });
         }
-        await searchInBlocks.up(knex);
+        await searchInBlocks(knex);
         await findsWhatIsThere();
         await knex('domains').where({ owner_id: owners[0] }).update({ search_text: 'mama' });
         await findsWhatIsThere();

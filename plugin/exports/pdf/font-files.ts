@@ -1,32 +1,33 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { decompress } from 'wawoff2';
 
-const { resolve } = createRequire(import.meta.url);
-
 /** Narrow, and complete for Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic and Lao. */
-export const mainFont = resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf');
+export const mainFont = fileURLToPath(
+  import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf'),
+);
 
-/** For all else, in this order, each in files for a part of its characters. */
-const families = [
-  'noto-sans-thai',
-  'noto-sans-devanagari',
-  'noto-sans-bengali',
-  'noto-sans-tamil',
-  'noto-sans-telugu',
-  'noto-sans-gujarati',
-  'noto-sans-gurmukhi',
-  'noto-sans-kannada',
-  'noto-sans-malayalam',
-  'noto-sans-oriya',
-  'noto-sans-sinhala',
-  'noto-sans-khmer',
-  'noto-sans-myanmar',
-  'noto-sans-ethiopic',
-  'noto-sans-kr',
-  'noto-sans-sc',
-  'noto-emoji',
-] as const;
+/** For all else, in this order, each in files for a part of its characters: which, its `unicode.json` says. */
+const families = (): readonly string[] => [
+  import.meta.resolve('@fontsource-variable/noto-sans-thai/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-devanagari/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-bengali/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-tamil/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-telugu/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-gujarati/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-gurmukhi/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-kannada/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-malayalam/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-oriya/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-sinhala/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-khmer/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-myanmar/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-ethiopic/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-kr/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-sans-sc/unicode.json'),
+  import.meta.resolve('@fontsource-variable/noto-emoji/unicode.json'),
+];
 
 /** Their default weight is 100: a line around each glyph makes it as heavy as the others. */
 const thin = new Set<string>(['noto-sans-sc', 'noto-sans-kr']);
@@ -41,7 +42,7 @@ let known: readonly FontFile[] | undefined;
 
 /** The files that may have a character: not all that is said about them is true. */
 export function filesFor(codePoint: number): readonly FontFile[] {
-  known ??= families.flatMap(filesOf);
+  known ??= families().flatMap(filesOf);
   return known.filter((file) => file.mayHave(codePoint));
 }
 
@@ -51,17 +52,18 @@ export async function readTrueType({ path }: FontFile): Promise<Uint8Array> {
   return Buffer.from(await decompress(readFileSync(path)));
 }
 
-function filesOf(family: string): FontFile[] {
-  const name = `@fontsource-variable/${family}`;
+function filesOf(unicode: string): FontFile[] {
+  const folder = dirname(fileURLToPath(unicode));
+  const family = basename(folder);
   const subsets: Readonly<Record<string, string>> = JSON.parse(
-    readFileSync(resolve(`${name}/unicode.json`), 'utf8'),
+    readFileSync(fileURLToPath(unicode), 'utf8'),
   );
   return Object.entries(subsets)
     .filter(([subset]) => !/latin|cyrillic|greek|vietnamese/.test(subset))
     .map(([subset, ranges]) => {
       const part = subset.replaceAll(/[[\]]/g, '');
       return {
-        path: resolve(`${name}/files/${family}-${part}-wght-normal.woff2`),
+        path: join(folder, 'files', `${family}-${part}-wght-normal.woff2`),
         isThin: thin.has(family),
         mayHave: within(ranges),
       };

@@ -10,7 +10,7 @@ export function auditedThings(
   return Object.assign({}, ...registered.map(({ audit }) => audit));
 }
 
-export type When = 'before' | 'after';
+type When = 'before' | 'after';
 
 /** An entry of the audit log as it is stored. */
 export interface EntryRow {

@@ -155,7 +155,7 @@ export class AliasStore {
 }
 
 /** What aliases are searched by. */
-export function aliasSearchText(address: EmailAddress, targets: readonly string[]): string {
+function aliasSearchText(address: EmailAddress, targets: readonly string[]): string {
   const all = [address.toString(), ...targets];
   return foldText([...new Set([...all, ...all.map(forPeople)])].join(' '));
 }

@@ -12,7 +12,7 @@ import type { Viewer } from '../../viewing/viewer.js';
 export type MemberKind = 'mailboxes' | 'aliases';
 
 /** How many there are in a domain, and how many its owner's plan allows; undefined sets no limit. */
-export interface Usage {
+interface Usage {
   readonly count: number;
   readonly most: number | undefined;
   /** Whether the viewer may not add one more. */

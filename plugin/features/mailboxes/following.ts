@@ -4,7 +4,7 @@ import { type Alias, leadsIntoCircle, leadsToItself } from './alias.js';
 import { aliasesIn, withTargets } from './alias-store.js';
 
 /** Postfix expands a recipient to no more addresses (virtual_alias_expansion_limit of postconf(5)). */
-export const mostFollowed = 1000;
+const mostFollowed = 1000;
 
 /**
  * Where mail to these addresses goes on from here, step by step and without tags, whoever owns what is on the way.

@@ -137,7 +137,7 @@ export class MailboxStore {
 }
 
 /** What mailboxes are searched by. */
-export function mailboxSearchText(address: EmailAddress, displayName: string): string {
+function mailboxSearchText(address: EmailAddress, displayName: string): string {
   return foldText(`${address.toString()} ${address.toUnicode()} ${displayName}`);
 }
 

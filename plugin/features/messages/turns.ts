@@ -1,5 +1,5 @@
 /** Where a message is sent from: servers that have troubles keep nobody from the usual places. */
-export type Lane = 'usual' | 'slow';
+type Lane = 'usual' | 'slow';
 
 /** Whose message it is, and where it goes. */
 export interface Party {

@@ -1,5 +1,4 @@
 export { endpointOf, senderOf } from './endpoint.js';
-export type { Logo } from './logo.js';
 export { LogoStore } from './logo-store.js';
 export { type OutgoingConfig, smtpPolicy } from './policy.js';
 export { relayRefusal } from './relay-refusal.js';
@@ -7,4 +6,4 @@ export { type SendingService, listServices, serviceName } from './services.js';
 export type { ServerSecret, SmtpServer } from './smtp-server.js';
 export { SmtpServerStore } from './store.js';
 export { ServerTroubles, type Trouble } from './troubles.js';
-export { type SignedMessage, withSignature } from './with-signature.js';
+export { withSignature } from './with-signature.js';

@@ -247,7 +247,7 @@ function columnsOf(fields: SmtpServerFields): Record<string, unknown> {
 const longestSortTitle = 200;
 
 /** What a list is searched by: what its columns show. */
-export function searchTextOf(
+function searchTextOf(
   fields: Pick<SmtpServerFields, 'title' | 'host' | 'address' | 'senderName' | 'user'>,
 ): string {
   return foldText(

@@ -205,7 +205,7 @@ export class AccountStore {
 }
 
 /** The accounts of a scope: a reseller's are itself and its customers. */
-export function inScope<T extends Knex.QueryBuilder>(query: T, scope: Scope): T {
+function inScope<T extends Knex.QueryBuilder>(query: T, scope: Scope): T {
   switch (scope.kind) {
     case 'all':
       return query;

@@ -118,10 +118,7 @@ export class DomainStore {
 }
 
 /** What domains are searched by. No name holds a line break, so that the owner's part can be found again. */
-export function domainSearchText(
-  name: Pick<DomainName, 'ascii' | 'unicode'>,
-  ownerName: string,
-): string {
+function domainSearchText(name: Pick<DomainName, 'ascii' | 'unicode'>, ownerName: string): string {
   return foldText(`${name.ascii} ${name.unicode}`) + ownerPart(ownerName);
 }
 

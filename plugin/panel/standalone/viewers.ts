@@ -84,7 +84,7 @@ export class Viewers {
 }
 
 /** Administrators act as anyone below them, resellers as their customers. */
-export function mayActAs(actor: Account, other: Account): boolean {
+function mayActAs(actor: Account, other: Account): boolean {
   return (
     (actor.role === 'administrator' && other.role !== 'administrator') ||
     (actor.role === 'reseller' && other.parentId === actor.id)

@@ -6,7 +6,7 @@ import { createIssuer } from '../../connecting/certificates.js';
 import { type MailServer, startMailServer } from '../../sending/mail-peer.js';
 import { Scene, type Typed } from './scene.js';
 
-export const publicUrl = 'https://panel.provider.example/mail/';
+const publicUrl = 'https://panel.provider.example/mail/';
 
 /** The scene with a mail server of its own, which has a certificate that the installation trusts. */
 export interface MailSite {

@@ -32,7 +32,7 @@ export interface RelayedDomain {
   readonly serverId: number;
 }
 
-export interface Smarthosts {
+interface Smarthosts {
   readonly starttls: Smarthost;
   readonly tls: Smarthost;
   readonly plain: Smarthost;

@@ -1,7 +1,7 @@
 import { SMTPServer, type SMTPServerAddress } from 'smtp-server';
 import { startNeighbour } from './neighbour.js';
 
-export interface SunkMessage {
+interface SunkMessage {
   readonly from: string;
   readonly to: readonly string[];
   readonly text: string;

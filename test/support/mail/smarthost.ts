@@ -4,7 +4,7 @@ import { SMTPServer, type SMTPServerAuthentication } from 'smtp-server';
 import { freePort } from '../processes.js';
 import { freeLoopbackAddress } from './loopback.js';
 
-export interface SmarthostMessage {
+interface SmarthostMessage {
   /** Who had logged in; empty for nobody. */
   readonly user: string;
   readonly from: string;

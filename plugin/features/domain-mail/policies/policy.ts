@@ -31,7 +31,7 @@ export interface Policy<Unknown extends { readonly policy: string }, Values exte
   readonly target?: { readonly field: keyof Values & string; of(unknown: Unknown): EmailAddress };
 }
 
-export interface PolicyField {
+interface PolicyField {
   /** Holds while the policy is taken; otherwise what is typed is kept as it is. */
   readonly rule: Joi.Schema;
   /** The option of `relais domain set` that fills it; policies may share one. */
@@ -40,7 +40,7 @@ export interface PolicyField {
   preset?(domain: Domain): string;
 }
 
-export interface PolicyOption {
+interface PolicyOption {
   /** As commander reads it, such as `--text <text>`. */
   readonly flags: `--${string}`;
   readonly help: string;
@@ -51,7 +51,7 @@ export type Texts = Readonly<Record<string, string>>;
 type Columns = Readonly<Record<string, string | number | null>>;
 
 /** What decides whether a policy may be as it is wanted. */
-export interface Question {
+interface Question {
   readonly viewer: Viewer;
   /** The domain as it is now. */
   readonly row: DomainRow;

@@ -7,7 +7,7 @@ import { type Locale, locales } from '../../../web/locale.js';
 
 /** The roles that accounts are created with; mail users come with their mailboxes. */
 export const accountRoles = ['customer', 'reseller', 'administrator'] as const;
-export type AccountRole = (typeof accountRoles)[number];
+type AccountRole = (typeof accountRoles)[number];
 
 export interface AccountForm {
   readonly version: number;
