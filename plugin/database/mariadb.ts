@@ -2,7 +2,7 @@ import knex from 'knex';
 import { createPool } from 'mysql2/promise';
 import type { Database, MariadbLocation } from './database.js';
 import type { Engine } from './engine.js';
-import { BlockSearch } from './mariadb-search.js';
+import { blockSearch } from './mariadb-search.js';
 import { quiet } from './quiet.js';
 import { retrying } from './retrying.js';
 
@@ -25,7 +25,7 @@ const mariadb: Engine = {
   whereBesideIds(query, column, value) {
     query.where(column, value);
   },
-  foldedSearch: (db, index) => new BlockSearch(db, index),
+  foldedSearch: blockSearch,
 };
 
 export function openMariadb({ url }: MariadbLocation): Database {

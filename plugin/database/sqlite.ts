@@ -8,7 +8,7 @@ import { quiet } from './quiet.js';
 import { retrying } from './retrying.js';
 import { sqliteReader } from './sqlite-reader.js';
 import { sqliteReadingThread } from './sqlite-reading-thread.js';
-import { TrigramSearch } from './sqlite-search.js';
+import { trigramSearch } from './sqlite-search.js';
 
 const sqlite: Engine = {
   supportsSharing: false,
@@ -32,7 +32,7 @@ const sqlite: Engine = {
   whereBesideIds(query, column, value) {
     query.whereRaw('+?? = ?', [column, value]);
   },
-  foldedSearch: (db, index) => new TrigramSearch(db, index),
+  foldedSearch: trigramSearch,
 };
 
 export function openSqlite(
