@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { StartError } from '../../errors.js';
-import { parseSettings, settingTexts } from './forms.js';
+import { parseSettings } from './forms.js';
 import type { SettingValue } from './setting-values.js';
 import type { SettingDeclaration } from '../../manifest.js';
 import type { Language } from '../../web/locale.js';
@@ -47,8 +47,9 @@ async function set(terminal: Terminal, key: string, values: readonly string[]): 
     const known = settings.declared.map((each) => each.key).join(', ');
     throw new StartError(`There is no setting ${key}; there are ${known}.`);
   }
-  const body = { ...settingTexts(await settings.read()), [key]: typed(declaration, values) };
-  const changed = await inOptions({}, async () => parseSettings(settings.declared, body));
+  const changed = await inOptions({}, async () =>
+    parseSettings([declaration], { [key]: typed(declaration, values) }),
+  );
   await settings.change(terminal.viewer, changed);
   const value = changed[key] ?? false;
   terminal.print({ [key]: value }, labelled([[key, inText(value, terminal.language)]]));

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
+import { EmailAddress } from '../../../addresses/index.js';
 import { StartError } from '../../../errors.js';
 import type { Account } from '../../directory/account.js';
-import { accountRoles, accountValues, accountForm, newAccountForm } from './forms.js';
+import { type AccountForm, accountRoles, newAccountForm, someOfAccount } from './forms.js';
 import { accountTable } from './table.js';
 import { type FormValues, parseForm } from '../../../web/forms.js';
 import { printTable } from '../../../commands/list.js';
@@ -113,13 +114,13 @@ function addSet(account: Command): void {
       const found = await find(terminal, login);
       const { reseller } = await app.panel.accounts.page(viewer, found.id);
       const password = passwordFrom(options);
-      const body = {
-        ...accountValues(found, reseller),
-        ...(await fieldsFrom(terminal, options)),
-        password: password ?? '',
-      };
+      const fields = await fieldsFrom(terminal, options);
+      const named = { ...fields, ...(password !== undefined && { password }) };
       await inOptions(optionOf, () =>
-        app.panel.accounts.change(viewer, found.id, parseForm(accountForm, body)),
+        app.panel.accounts.change(viewer, found.id, {
+          ...asForm(found, reseller),
+          ...parseForm(someOfAccount, named),
+        }),
       );
       const said = language.t('accounts.notice-saved', { subject: found.login });
       const made = options.generate === true && password !== undefined ? { password } : {};
@@ -218,6 +219,20 @@ async function fieldsFrom(terminal: Terminal, options: AccountOptions): Promise<
       value === undefined ? [] : [[field, value]],
     ),
   );
+}
+
+/** What stays where nothing else is named. */
+function asForm(account: Account, reseller: string): AccountForm {
+  return {
+    version: account.version,
+    role: accountRoles.find((role) => role === account.role) ?? 'customer',
+    name: account.name,
+    email: EmailAddress.parse(account.email),
+    reseller,
+    plan: account.planId ?? '',
+    locale: account.locale ?? '',
+    password: '',
+  };
 }
 
 async function find({ app, viewer }: Terminal, login: string): Promise<Account> {

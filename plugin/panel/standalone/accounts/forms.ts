@@ -43,14 +43,19 @@ export const emailAddress = Joi.string()
 
 export const newPassword = Joi.string().min(passwordLength.least).max(passwordLength.most);
 
+const role = Joi.valid(...accountRoles);
+const reseller = Joi.string().trim().lowercase().max(320).allow('');
+const plan = Joi.number().integer().allow('');
+const locale = Joi.valid(...locales, '');
+
 /** As the page has them, for errors are listed in this order. */
 const fields = {
-  role: Joi.valid(...accountRoles).default('customer'),
-  reseller: Joi.string().trim().lowercase().max(320).allow('').default(''),
-  plan: Joi.number().integer().allow('').default(''),
+  role: role.default('customer'),
+  reseller: reseller.default(''),
+  plan: plan.default(''),
   name: personName,
   email: emailAddress,
-  locale: Joi.valid(...locales, '').default(''),
+  locale: locale.default(''),
 };
 
 export const newAccountForm = Joi.object<NewAccountForm>({
@@ -78,6 +83,17 @@ export const accountForm = Joi.object<AccountForm>({
   ...fields,
   version: Joi.number().integer().required(),
   password: newPassword.allow('').default(''),
+});
+
+/** What of an account is named. */
+export const someOfAccount = Joi.object<Partial<AccountForm>>({
+  role,
+  reseller,
+  plan,
+  name: personName.optional(),
+  email: emailAddress.optional(),
+  locale,
+  password: newPassword,
 });
 
 /** What an account's form shows; a password is never shown again. */

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { StartError } from '../../../errors.js';
 import { type Plan, webmails } from '../../directory/plan.js';
-import { parsePlanForm, planValues } from './forms.js';
-import { plannedOf } from './routes.js';
+import type { NewPlan } from '../../directory/plan-store.js';
+import { parseSomeOfPlan, presetPlan } from './forms.js';
+import { plannedOf } from './planned.js';
 import { planTable } from './table.js';
-import type { FormValues } from '../../../web/forms.js';
 import { printTable } from '../../../commands/list.js';
 import { type Terminal, addVerb, atTerminal, inOptions } from '../../../commands/terminal.js';
 
@@ -132,23 +132,29 @@ function addOptions(command: Command): Command {
 
 async function save(
   { app, viewer, print, language }: Terminal,
-  plan: Plan | undefined,
+  found: Plan | undefined,
   options: PlanOptions,
 ): Promise<void> {
   const { plans } = app.panel;
   const permissions = plannedOf(app.manifest.permissions);
-  const body = { ...planValues(plan, permissions), ...fieldsFrom(options, permissions) };
-  const form = await inOptions(optionOf, async () => {
-    const parsed = parsePlanForm(body, permissions);
-    await (plan === undefined
-      ? plans.create(viewer, parsed)
-      : plans.change(viewer, plan.id, parsed));
-    return parsed;
+  const { id, version, ...before } = found ?? {
+    id: undefined,
+    version: 0,
+    ...presetPlan('', permissions),
+  };
+  const plan = await inOptions(optionOf, async () => {
+    const wanted = { ...before, ...wantedIn(options, permissions) };
+    await (id === undefined
+      ? plans.create(viewer, { plan: wanted, version })
+      : plans.change(viewer, id, { plan: wanted, version }));
+    return wanted;
   });
-  print(form.plan, language.t('plans.notice-saved', { subject: form.plan.name }));
+  print(plan, language.t('plans.notice-saved', { subject: plan.name }));
 }
 
-function fieldsFrom(options: PlanOptions, permissions: readonly string[]): FormValues {
+/** @throws {InvalidInputError} @throws {StartError} */
+function wantedIn(options: PlanOptions, permissions: readonly string[]): Partial<NewPlan> {
+  const { name, allow, webmails: offered } = options;
   const limits = {
     maxMailboxes: options.maxMailboxes,
     maxAliases: options.maxAliases,
@@ -157,31 +163,26 @@ function fieldsFrom(options: PlanOptions, permissions: readonly string[]): FormV
     maxMessageMegabytes: options.maxMessageStorage,
     maxSmtpServers: options.maxSmtpServers,
   };
+  const typed = Object.entries(limits).flatMap(([field, value]) =>
+    value === undefined ? [] : [[field, value.replace(/^none$/, '')]],
+  );
   return {
-    ...(options.name === undefined ? {} : { name: options.name }),
-    ...boxesFrom('permission', options.allow, permissions),
-    ...boxesFrom('webmail', options.webmails, webmails),
-    ...Object.fromEntries(
-      Object.entries(limits).flatMap(([field, value]) =>
-        value === undefined ? [] : [[field, value.replace(/^none$/, '')]],
-      ),
-    ),
+    ...parseSomeOfPlan({ ...(name !== undefined && { name }), ...Object.fromEntries(typed) }),
+    ...(allow !== undefined && { permissions: chosenFrom('permission', allow, permissions) }),
+    ...(offered !== undefined && { webmails: chosenFrom('webmail', offered, webmails) }),
   };
 }
 
 /** @throws {StartError} for an id that there is none of. */
-function boxesFrom(
-  box: 'permission' | 'webmail',
-  text: string | undefined,
-  known: readonly string[],
-): FormValues {
-  if (text === undefined) {
-    return {};
-  }
+function chosenFrom<Id extends string>(
+  kind: 'permission' | 'webmail',
+  text: string,
+  known: readonly Id[],
+): readonly Id[] {
   const wanted = text === 'none' ? [] : text.split(',').map((id) => id.trim());
-  const unknown = wanted.find((id) => !known.includes(id));
+  const unknown = wanted.find((id) => !known.some((each) => each === id));
   if (unknown !== undefined) {
-    throw new StartError(`There is no ${box} ${unknown}; there are ${known.join(', ')}.`);
+    throw new StartError(`There is no ${kind} ${unknown}; there are ${known.join(', ')}.`);
   }
-  return Object.fromEntries(known.map((id) => [`${box}.${id}`, wanted.includes(id) ? '1' : '']));
+  return known.filter((id) => wanted.includes(id));
 }

@@ -6,15 +6,18 @@ import { type FormValues, parseForm } from '../../../web/forms.js';
 const bytesPerMegabyte = 1024 ** 2;
 const mostMegabytes = 10_000_000;
 
-interface PlanFields {
-  readonly version: number;
-  readonly name: string;
+interface LimitFields {
   readonly maxMailboxes: number | '';
   readonly maxAliases: number | '';
   readonly maxQuotaMegabytes: number | '';
   readonly maxMessages: number | '';
   readonly maxMessageMegabytes: number | '';
   readonly maxSmtpServers: number | '';
+}
+
+interface PlanFields extends LimitFields {
+  readonly version: number;
+  readonly name: string;
   /** `permission.<id>` and `webmail.<id>`, each a box. */
   readonly [box: string]: unknown;
 }
@@ -24,14 +27,31 @@ export interface PlanForm {
   readonly plan: NewPlan;
 }
 
-const limit = Joi.number().integer().min(0).max(1_000_000).allow('').default('');
-const megabytes = Joi.number().integer().min(1).max(mostMegabytes).allow('').default('');
-/** The limits of what accounts have, not their domains: who says nothing of them leaves the usual ones. */
-const accountLimits = {
-  maxMessages: limit.max(100_000_000).default(usualLimits.maxMessages),
-  maxMessageMegabytes: megabytes.default(usualLimits.maxMessageBytes / bytesPerMegabyte),
-  maxSmtpServers: limit.default(usualLimits.maxSmtpServers),
+const limit = Joi.number().integer().min(0).max(1_000_000).allow('');
+const megabytes = Joi.number().integer().min(1).max(mostMegabytes).allow('');
+
+const rules = {
+  name: Joi.string()
+    .trim()
+    .max(100)
+    .pattern(/^[^\p{Cc}\u2028\u2029]*$/u, 'plain'),
+  maxMailboxes: limit,
+  maxAliases: limit,
+  maxQuotaMegabytes: megabytes,
+  maxMessages: limit.max(100_000_000),
+  maxMessageMegabytes: megabytes,
+  maxSmtpServers: limit,
 };
+
+/** What of a plan is named. */
+const someOfPlan = Joi.object<Partial<LimitFields> & { readonly name?: string }>(rules);
+
+/** An empty limit is none. @throws {InvalidInputError} */
+export function parseSomeOfPlan(typed: FormValues): Partial<NewPlan> {
+  const { name, ...limits } = parseForm(someOfPlan, typed);
+  return { ...(name !== undefined && { name }), ...limitsIn(limits) };
+}
+
 const box = Joi.boolean().truthy('1').empty('').default(false);
 
 /**
@@ -42,15 +62,14 @@ export function parsePlanForm(body: unknown, permissions: readonly string[]): Pl
   const boxes = boxNames(permissions).map((name) => [name, box] as const);
   const schema = Joi.object<PlanFields>({
     version: Joi.number().integer().default(0),
-    name: Joi.string()
-      .trim()
-      .max(100)
-      .required()
-      .pattern(/^[^\p{Cc}\u2028\u2029]*$/u, 'plain'),
-    maxMailboxes: limit,
-    maxAliases: limit,
-    maxQuotaMegabytes: megabytes,
-    ...accountLimits,
+    name: rules.name.required(),
+    maxMailboxes: limit.default(''),
+    maxAliases: limit.default(''),
+    maxQuotaMegabytes: megabytes.default(''),
+    // The limits of what accounts have, not their domains: who says nothing of them leaves the usual ones.
+    maxMessages: rules.maxMessages.default(usualLimits.maxMessages),
+    maxMessageMegabytes: megabytes.default(usualLimits.maxMessageBytes / bytesPerMegabyte),
+    maxSmtpServers: limit.default(usualLimits.maxSmtpServers),
     ...Object.fromEntries(boxes),
   });
   const fields = parseForm(schema, body);
@@ -67,6 +86,19 @@ export function parsePlanForm(body: unknown, permissions: readonly string[]): Pl
       maxMessageBytes: bytesIn(fields.maxMessageMegabytes),
       maxSmtpServers: numberIn(fields.maxSmtpServers),
     },
+  };
+}
+
+/** A new plan starts with everything granted, and the usual limits. */
+export function presetPlan(name: string, permissions: readonly string[]): NewPlan {
+  return {
+    name,
+    permissions,
+    webmails,
+    maxMailboxes: undefined,
+    maxAliases: undefined,
+    maxQuotaBytes: undefined,
+    ...usualLimits,
   };
 }
 
@@ -98,6 +130,18 @@ function boxesOf(plan: Pick<Plan, 'permissions' | 'webmails'>): readonly string[
     ...plan.permissions.map((id) => `permission.${id}`),
     ...plan.webmails.map((id) => `webmail.${id}`),
   ];
+}
+
+function limitsIn(
+  fields: Partial<LimitFields>,
+): Partial<Omit<NewPlan, 'name' | 'permissions' | 'webmails'>> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, value]) =>
+      field.endsWith('Megabytes')
+        ? [field.replace('Megabytes', 'Bytes'), bytesIn(value)]
+        : [field, numberIn(value)],
+    ),
+  );
 }
 
 function numberIn(value: number | ''): number | undefined {

@@ -8,6 +8,7 @@ import { type PageContent, type Pages, languageOf } from '../../../web/pages.js'
 import type { RouteTable } from '../../../web/route-table.js';
 import { webmails } from '../../directory/plan.js';
 import { parsePlanForm, planValues } from './forms.js';
+import { plannedOf } from './planned.js';
 import type { Plans } from './plans.js';
 import { planTable } from './table.js';
 
@@ -84,9 +85,4 @@ function addRemoval(routes: RouteTable, pages: Pages, plans: Plans): void {
   });
   routes.get('/plans/:id/removal', permission, removal.show);
   routes.post('/plans/:id/removal', permission, removal.submit);
-}
-
-/** The ids of the permissions that plans decide about. */
-export function plannedOf(declared: readonly Permission[]): readonly string[] {
-  return declared.filter(({ plan }) => plan).map(({ id }) => id);
 }
