@@ -84,10 +84,9 @@ export async function migrate(db: Knex, define: ViewDefinitions): Promise<string
   try {
     return await together(db, async (tables) => {
       const applied = await appliedTo(tables);
-      if (migrations.some(({ name }) => !applied.has(name))) {
-        await forgetViews(tables, define);
-      }
-      const [, names] = (await tables.migrate.latest(config)) as [number, string[]];
+      const names = migrations.every(({ name }) => applied.has(name))
+        ? []
+        : await migrateAll(tables, define);
       await makeViews(tables, define);
       return names;
     });
@@ -100,6 +99,13 @@ export async function migrate(db: Knex, define: ViewDefinitions): Promise<string
     }
     throw error;
   }
+}
+
+/** Locks the migrations, which a start that has nothing to migrate must not wait for. */
+async function migrateAll(tables: Knex, define: ViewDefinitions): Promise<string[]> {
+  await forgetViews(tables, define);
+  const [, names] = (await tables.migrate.latest(config)) as [number, string[]];
+  return names;
 }
 
 export async function unlockMigrations(db: Knex): Promise<void> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { openDatabase } from '../../plugin/database/database.js';
 import { migrate, migrations, rollBack } from '../../plugin/database/migrate.js';
 import { StartError } from '../../plugin/errors.js';
 import { defineMailViews } from '../../plugin/mail-server/define-views.js';
@@ -21,6 +22,15 @@ for (const engine of engines) {
         again,
         migrations.map(({ name }) => name),
       );
+    });
+
+    it('do not keep a start waiting, where there are none, for who is writing', async () => {
+      const other = openDatabase(app.db.location);
+      await app.db.transaction(async (tx) => {
+        await tx('settings').insert({ key: 'long', value: '1' });
+        assert.deepEqual(await migrate(other.knex, defineMailViews), []);
+      });
+      await other.close();
     });
 
     it('refuse a database that is newer than the program, in one line', async () => {
