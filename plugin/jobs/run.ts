@@ -33,8 +33,9 @@ export class JobRun {
   async run(claimed: ClaimedJob, signal: AbortSignal): Promise<void> {
     const renew = (): Promise<void> => this.#renew(claimed);
     await whileRenewing(renew, async () => {
-      while (await this.#goesOn(claimed, signal)) {
-        // Another chunk.
+      for (let began = performance.now(); await this.#goesOn(claimed, signal);) {
+        await rest(performance.now() - began);
+        began = performance.now();
       }
     });
   }
@@ -144,4 +145,14 @@ export class JobRun {
       this.#parts.log.warn({ err: error, job: claimed.id }, 'renewing the lease of a job');
     }
   }
+}
+
+const longestRestMs = 250;
+
+/**
+ * Rests for as long as a chunk took: SQLite has one writer, and pages come first. It answers without a turn of the event
+ * loop, so this is also when timers, messages and other jobs have theirs.
+ */
+async function rest(chunkMs: number): Promise<void> {
+  await sleep(Math.min(chunkMs, longestRestMs));
 }

@@ -70,6 +70,15 @@ for (const engine of engines) {
       assert.equal((await found(second)).state, 'done');
     });
 
+    it('let others have their turn after each chunk, although SQLite answers at once', async () => {
+      await scene.start({ to: 100 });
+      let turns = 0;
+      const counting = setInterval(() => (turns += 1), 0);
+      await work();
+      clearInterval(counting);
+      assert.ok(turns >= 10, `${turns} turns in 10 chunks`);
+    });
+
     it('go on where they were when their process is gone, and its old claim is worth nothing', async () => {
       const id = await scene.start();
       const dead = scene.process().jobWorker;

@@ -1,0 +1,48 @@
+import { serverRemoval } from '../../plugin/features/smtp-servers/removal.js';
+import { smtpServerTable } from '../../plugin/features/smtp-servers/table.js';
+import { jobKindOf } from '../../plugin/tables/actions/job-kind.js';
+import type { Viewer } from '../../plugin/viewing/viewer.js';
+import type { TestApp } from '../support/app.js';
+
+/** Directly: through the feature it would take minutes. @returns their ids. */
+export async function addManyServers(
+  app: TestApp,
+  owner: Viewer,
+  count: number,
+): Promise<readonly number[]> {
+  const before = await lastId(app);
+  const rows = Array.from({ length: count }, (_none, n) => ({
+    title: `Server ${n}`,
+    sort_title: `server ${n}`,
+    host: 'smtp.elsewhere.example',
+    port: 587,
+    authentication: 'none',
+    security: 'starttls',
+    address: 'info@elsewhere.example',
+    sender_name: '',
+    user_name: '',
+    usage: 'default',
+    signature: '',
+    search_text: `server ${n}`,
+    owner_id: owner.accountId,
+    created_at: 0,
+  }));
+  await app.db.knex.batchInsert('smtp_servers', rows, 500);
+  return await app.db.knex('smtp_servers').where('id', '>', before).orderBy('id').pluck('id');
+}
+
+/** Leaves their removal to whoever does jobs. @returns the job's id. */
+export async function startRemoval(
+  app: TestApp,
+  owner: Viewer,
+  ids: readonly number[],
+): Promise<number> {
+  const { jobs, smtpServerStore } = app.features;
+  const kind = jobKindOf(smtpServerTable, serverRemoval(smtpServerStore));
+  return await jobs.start(owner, kind, { ids }, ids.length);
+}
+
+async function lastId({ db }: TestApp): Promise<number> {
+  const [row] = await db.knex('smtp_servers').max('id as id');
+  return Number(row?.['id'] ?? 0);
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { mostAtOnce } from '../../plugin/tables/actions/job-kind.js';
+import { engines, startTestWeb } from '../support/app.js';
+import { until } from '../support/processes.js';
+import { Visitor } from '../support/visitor.js';
+import { JobScene } from './counting.js';
+import { addManyServers, startRemoval } from './many-servers.js';
+
+const rows = 2000;
+const chunks = rows / mostAtOnce;
+
+for (const engine of engines) {
+  describe(`the thread of jobs on ${engine}`, () => {
+    let scene: JobScene;
+    before(async () => {
+      scene = await JobScene.open(engine);
+    });
+    beforeEach(() => scene.clear());
+    after(() => scene.close());
+
+    const jobOf = (id: number) => scene.app.features.jobs.find(scene.marie, id);
+
+    it('does a job while pages go on being served, as many as there are chunks and more', async () => {
+      const { app, marie } = scene;
+      const web = await startTestWeb(app);
+      const visitor = await Visitor.signedIn(web, app, marie.accountId);
+      const id = await startRemoval(app, marie, await addManyServers(app, marie, rows));
+      const { jobThread } = app.features;
+      jobThread.start();
+      const seen: number[] = [];
+      while ((await jobOf(id)).state !== 'done') {
+        const { status, text } = await visitor.get(`/jobs/${id}`);
+        assert.equal(status, 200);
+        seen.push(Number(/<progress max="\d+" value="(\d+)"/.exec(text)?.[1]));
+      }
+      await jobThread.stop();
+      await web.stop();
+      const during = seen.filter((done) => done > 0 && done < rows);
+      assert.ok(during.length > 0);
+      assert.deepEqual(
+        seen,
+        seen.toSorted((a, b) => a - b),
+        'progress only grows',
+      );
+      assert.ok(seen.length >= chunks, `${seen.length} pages in ${chunks} chunks`);
+      assert.equal((await jobOf(id)).result.changed, rows);
+    });
+
+    it('ends the chunk that is under way when the panel stops, and goes on after the next start', async () => {
+      const { app, marie } = scene;
+      const id = await startRemoval(app, marie, await addManyServers(app, marie, rows));
+      const { jobThread } = app.features;
+      jobThread.start();
+      await until(async () => (await jobOf(id)).done > 0);
+      await jobThread.stop();
+      const stopped = await jobOf(id);
+      assert.deepEqual([stopped.state, stopped.done % mostAtOnce], ['queued', 0]);
+      assert.ok(stopped.done < rows);
+
+      jobThread.start();
+      await until(async () => (await jobOf(id)).state === 'done');
+      await jobThread.stop();
+      assert.equal((await jobOf(id)).result.changed, rows);
+    });
+
+    it('takes what is started while it runs, without waiting for its next look', async () => {
+      const { app, marie, paul } = scene;
+      const { jobThread } = app.features;
+      jobThread.start();
+      const first = await startRemoval(app, marie, await addManyServers(app, marie, 200));
+      const second = await startRemoval(app, paul, await addManyServers(app, paul, 200));
+      for (const [id, owner] of [
+        [first, marie],
+        [second, paul],
+      ] as const) {
+        await until(async () => (await app.features.jobs.find(owner, id)).state === 'done');
+      }
+      await jobThread.stop();
+    });
+  });
+}
