@@ -78,8 +78,8 @@ async function openMariadb(): Promise<PanelDatabase> {
   const db = opened.knex;
   await migrate(db);
   const folder = temporaryFolder('panel');
-  const reader = { user: `mail_${database.name}`, password: 'only:the=views', host: 'localhost' };
-  await grantReader(db, reader);
+  const reader = { user: `mail_${database.name}`, password: 'only:the=views' };
+  await grantReader(db, { ...reader, host: 'localhost' });
   return {
     db,
     maps: liveViews(opened, new Epoch(join(folder, 'epoch'))),

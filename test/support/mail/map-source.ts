@@ -12,7 +12,7 @@ export async function mapSourceOf({ config, db }: Pick<App, 'config' | 'db'>): P
   }
   const { database } = connectionFrom(config.database.url);
   const { socket } = await startMariadb();
-  const reader = { user: `mail_${database}`, password: 'only:the=views', host: 'localhost' };
-  await grantReader(db.knex, reader);
+  const reader = { user: `mail_${database}`, password: 'only:the=views' };
+  await grantReader(db.knex, { ...reader, host: 'localhost' });
   return { engine: 'mariadb', server: { socket }, database, ...reader };
 }
