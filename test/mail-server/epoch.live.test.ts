@@ -16,7 +16,8 @@ import { type PolicyState, policyStates, setState, whereGoes } from '../support/
 import { programPath } from '../support/packages.js';
 import { removeFolder, temporaryFolder } from '../support/processes.js';
 
-const rounds = [1, 2, 3, 4, 5];
+/** The views say the same on both, so what Postfix remembers of them is tried at length on one. */
+const rounds = { sqlite: [1, 2, 3, 4, 5], mariadb: [1] };
 const flipsEach = 20;
 
 for (const engine of engines) {
@@ -53,7 +54,7 @@ for (const engine of engines) {
       return wrong.filter((each) => each !== '');
     };
 
-    for (const round of rounds) {
+    for (const round of rounds[engine]) {
       it(`do what is set now with recipients whom they know, in ${flipsEach} random changes (${round})`, async () => {
         assert.deepEqual(await wrongOf(flipsEach), []);
       });

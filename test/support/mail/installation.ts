@@ -8,7 +8,7 @@ import { readInbox, tryLogin } from './mailbox-client.js';
 import { type MailPanel, type Policy, usualPassword } from './panel.js';
 import { startResolver } from './resolver.js';
 import { type Sink, startSink } from './sink.js';
-import type { Mail, MailReplies } from './smtp-client.js';
+import { type Mail, type MailReplies, type SmtpTarget, sendMail } from './smtp-client.js';
 import { sendBySwaks } from './swaks.js';
 import { webPanel } from './web-panel.js';
 
@@ -25,6 +25,8 @@ export interface Installation {
   readonly other: Sink;
   /** A message from outside, over a connection of its own; returns when it is delivered. */
   receive(mail: Mail): Promise<MailReplies>;
+  /** The same by a client of the tests' own, which takes less time than swaks does to start. */
+  receiveQuickly(mail: Mail): Promise<MailReplies>;
   /** A message of somebody who logs in, or tries to, by the submission service. */
   submit(mail: Mail): Promise<MailReplies>;
   /** A new domain with the mailbox `box` and the alias `alias` to it; returns its name. */
@@ -79,8 +81,12 @@ export async function startInstallation(
   const panel = await webPanel(app, web);
   let domains = 0;
 
-  const deliver = async (port: number, mail: Mail): Promise<MailReplies> => {
-    const replies = await sendBySwaks({ host: address, port }, mail);
+  const deliver = async (
+    port: number,
+    mail: Mail,
+    send: (target: SmtpTarget, mail: Mail) => Promise<MailReplies> = sendBySwaks,
+  ): Promise<MailReplies> => {
+    const replies = await send({ host: address, port }, mail);
     if (replies.queueId !== undefined) {
       await host.settled(replies.queueId);
     }
@@ -112,6 +118,7 @@ export async function startInstallation(
     outside,
     other,
     receive: (mail) => deliver(ports.smtp, mail),
+    receiveQuickly: (mail) => deliver(ports.smtp, mail, sendMail),
     submit: (mail) => deliver(ports.submission, mail),
     async domain(policy, ownerEmail) {
       domains += 1;

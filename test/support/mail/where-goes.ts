@@ -9,7 +9,7 @@ export async function whereGoes(
   recipient: string,
   inbox: string,
 ): Promise<string> {
-  const { rcpt, subject } = await mail.receive({ from: stranger, to: recipient });
+  const { rcpt, subject } = await mail.receiveQuickly({ from: stranger, to: recipient });
   const reply = rcpt[0] ?? '';
   if (!reply.startsWith('250')) {
     return reply.replace(`<${recipient}>: `, '');
