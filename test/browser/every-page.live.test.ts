@@ -5,6 +5,7 @@ import {
   assertAccessible,
   assertContrast,
   assertFitsWidth,
+  assertSizes,
   openTab,
   settled,
 } from '../support/browser.js';
@@ -33,7 +34,7 @@ describe('every page', () => {
           await assertContrast(page);
           await page.setViewportSize({ width: 360, height: 740 });
           await assertFitsWidth(page);
-          await assertAccessible(page);
+          await assertSizes(page);
         }),
         look(site, example, 'fr', async (page) => {
           assert.equal(await page.locator('html').getAttribute('lang'), 'fr');

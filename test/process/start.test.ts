@@ -46,9 +46,6 @@ async function stopped(run: Run): Promise<number> {
   return await run.ended;
 }
 
-/** So long Node itself waits for the rest of a request (https://nodejs.org/api/http.html#serverrequesttimeout). */
-const nodeWaitsMs = 300_000;
-
 describe('relais start', () => {
   it('makes an administrator at the first start and prints one link, which works once', async () => {
     const data = join(temporaryFolder('start'), 'data');
@@ -102,12 +99,13 @@ describe('relais start', () => {
   it('stops even when a client never finishes its request', async () => {
     const run = await started('--data', join(temporaryFolder('stuck'), 'data'));
     const socket = connect(Number(new URL(run.url).port), '127.0.0.1');
-    socket.on('error', () => {});
+    let answer = '';
+    socket.on('error', () => {}).on('data', (chunk) => (answer += String(chunk)));
     socket.write('POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const begin = Date.now();
     assert.equal(await stopped(run), 0);
-    assert.ok(Date.now() - begin < nodeWaitsMs);
+    // Node itself would have answered 408 (https://nodejs.org/api/http.html#serverrequesttimeout).
+    assert.doesNotMatch(answer, /^HTTP\/1\.1 408 /);
   });
 
   describe('says in one line why it cannot start', () => {

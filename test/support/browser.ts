@@ -129,6 +129,10 @@ const everyRule: RunOnly = {
   values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'],
 };
 const contrast: RunOnly = { type: 'rule', values: ['color-contrast'] };
+const sizes: RunOnly = {
+  type: 'rule',
+  values: ['target-size', 'scrollable-region-focusable', 'meta-viewport'],
+};
 
 /**
  * Runs every rule of axe for WCAG 2.0 to 2.2, levels A and AA, and for what it calls best practice.
@@ -142,6 +146,11 @@ export async function assertAccessible(page: Page): Promise<void> {
 /** Runs the one rule that colours alone can break. @throws {Error} */
 export async function assertContrast(page: Page): Promise<void> {
   await runAxe(page, contrast);
+}
+
+/** Runs the rules that the width alone can break. @throws {Error} */
+export async function assertSizes(page: Page): Promise<void> {
+  await runAxe(page, sizes);
 }
 
 async function runAxe(page: Page, runOnly: RunOnly): Promise<void> {
