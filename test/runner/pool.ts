@@ -1,11 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programFolder } from '../../plugin/runtime/paths.js';
 import { startMariadb } from '../support/mariadb.js';
 import type { Group } from './groups.js';
 import type { FromWorker, ToWorker } from './messages.js';
 import type { Outcome } from './outcome.js';
 import { splitOutput } from './split-output.js';
+
+/** What Node has compiled, for the threads and processes that the tests start, which load the same modules each. */
+const compileCache = join(programFolder, 'node_modules', '.cache', 'relais-tests');
 
 /** Is handed what a file has printed and its outcome, when it has ended. */
 export type Take = (output: string, outcome: Outcome) => void;
@@ -30,6 +35,7 @@ async function workOff(queue: Group[], take: Take): Promise<void> {
 async function runWorker(queue: Group[], take: Take): Promise<void> {
   const worker = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), process.argv.slice(2), {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
   });
   const running = new Set<string>();
   const printed = splitOutput(worker.stdout, (output, outcome) => {
