@@ -13,7 +13,7 @@ import type { Manifest } from './manifest.js';
 import type { Panel, PanelListener } from './panel/panel.js';
 import type { SealedColumn } from './secrets/sealed-columns.js';
 import type { Secrets } from './secrets/secrets.js';
-import type { AnyPickable } from './tables/picker.js';
+import type { AnyPickable } from './tables/pickable.js';
 import type { AnyTable } from './tables/table.js';
 import type { Intake } from './web/intake.js';
 import type { Logger } from './web/log.js';

@@ -10,7 +10,7 @@ import { messages } from './features/messages/feature.js';
 import { settings } from './features/settings/feature.js';
 import { smtpServers } from './features/smtp-servers/feature.js';
 import type { Panel } from './panel/panel.js';
-import type { AnyPickable } from './tables/picker.js';
+import type { AnyPickable } from './tables/pickable.js';
 import type { AnyTable } from './tables/table.js';
 import { endedRateLimits } from './web/ended-rate-limits.js';
 

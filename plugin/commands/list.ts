@@ -5,10 +5,11 @@ import type { Listing } from '../tables/listing.js';
 import { type Table, valueColumns } from '../tables/table.js';
 import { TableQuery } from '../tables/table-query.js';
 import { parseTableState } from '../tables/table-state.js';
+import { filtersWhere } from './where.js';
 import { type Terminal, atTerminal, inColumns } from './terminal.js';
 
 /**
- * Prints every row of a list that matches `--search`, in the columns that the page has.
+ * Prints every row of a list that matches `--search` and `--where`, in the columns that the page has.
  *
  * @param parentOf finds the parent of a list that is that of one parent.
  */
@@ -18,13 +19,15 @@ export async function printTable<Row extends object>(
   asJson: (row: Row) => object,
   parentOf: (terminal: Terminal) => Promise<number | undefined> = async () => undefined,
 ): Promise<void> {
-  const { search } = command.opts<{ search?: string }>();
+  const { search, where = [] } = command.opts<{ search?: string; where?: readonly string[] }>();
   await atTerminal(command, async (terminal) => {
     const { language, print } = terminal;
     const table = typeof tableOf === 'function' ? tableOf(terminal.app) : tableOf;
     const { scope } = terminal.viewer;
-    const state = parseTableState(table, { q: search ?? '' });
-    const rows = await allRows(terminal.app.db, table, {
+    const { db } = terminal.app;
+    const filters = await filtersWhere(table, where, { db, scope, language });
+    const state = { ...parseTableState(table, { q: search ?? '' }), filters };
+    const rows = await allRows(db, table, {
       scope,
       state,
       parent: await parentOf(terminal),

@@ -21,8 +21,8 @@ export interface Engine {
   replaceView(db: Knex, name: string, query: string): Promise<void>;
   /** Narrows to the ids in a JSON text, so that the query is the same for any number of them. */
   whereAmong(query: Knex.QueryBuilder, column: string, ids: Knex.Value): void;
-  /** Compares a column of rows that their ids lead to: its index, if there is one, stays out of the plan. */
-  whereBesideIds(query: Knex.QueryBuilder, column: string, value: Knex.Value): void;
+  /** Makes SQL of a column whose index, if there is one, stays out of the plan, as where ids lead to the rows. */
+  withoutIndex(column: string): string;
   /** @param index the table that `createSearch` of the migrations made. */
   foldedSearch(db: Database, index: string): FoldedSearch;
 }

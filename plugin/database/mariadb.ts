@@ -22,9 +22,7 @@ const mariadb: Engine = {
       [column, ids],
     );
   },
-  whereBesideIds(query, column, value) {
-    query.where(column, value);
-  },
+  withoutIndex: (column) => column,
   foldedSearch: blockSearch,
 };
 

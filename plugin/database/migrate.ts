@@ -23,6 +23,7 @@ import * as entryGroups from '../../migrations/025-entry-groups.js';
 import * as jobs from '../../migrations/026-jobs.js';
 import * as accountSearch from '../../migrations/027-account-search.js';
 import * as madeViews from '../../migrations/028-made-views.js';
+import * as filterIndexes from '../../migrations/029-filter-indexes.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -71,6 +72,7 @@ export const migrations: readonly Migration[] = [
   migration('026-jobs', jobs),
   migration('027-account-search', accountSearch),
   migration('028-made-views', madeViews),
+  migration('029-filter-indexes', filterIndexes),
 ];
 
 /**

@@ -29,9 +29,7 @@ const sqlite: Engine = {
    * A column behind a `+` is looked up in no index (SQLite, *The query planner*). Left to itself, SQLite would walk
    * through all of an account's rows to meet a few ids, for nobody tells it how many rows there are.
    */
-  whereBesideIds(query, column, value) {
-    query.whereRaw('+?? = ?', [column, value]);
-  },
+  withoutIndex: (column) => `+${column}`,
   foldedSearch: trigramSearch,
 };
 

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js';
 import type { RouteTable } from '../web/route-table.js';
-import { type Pickable, Picker } from './picker.js';
+import type { Pickable } from './pickable.js';
+import { Picker } from './picker.js';
 
 /** Where a field asks for suggestions as one types, such as `/suggestions/accounts?text=ma`. */
 export function addPicker<Row extends object>(

@@ -2,28 +2,50 @@ import type { Params } from '../database/prepared-shapes.js';
 import { type Scope, scopeColumn } from '../viewing/scope.js';
 import type { ListBounds } from './listing.js';
 import type { Candidates } from './search-index.js';
+import type { SetFilter } from './table-filters.js';
 
 /** Which rows a query is about: what its text depends on, and the values that it is run with. */
 export interface Sought {
   readonly scope: Scope;
   readonly candidates: Candidates;
+  readonly filters: readonly SetFilter[];
   readonly values: Params;
 }
 
-export function soughtIn({ scope, parent = 0 }: ListBounds, candidates: Candidates): Sought {
+export function soughtIn(
+  { scope, parent = 0 }: ListBounds,
+  candidates: Candidates,
+  filters: readonly SetFilter[] = [],
+): Sought {
   return {
     scope,
     candidates,
+    filters,
     values: {
       accountId: scopeColumn(scope)?.accountId ?? 0,
       parentId: parent,
       ids: candidates.kind === 'ids' ? JSON.stringify(candidates.ids) : '',
       ...Object.fromEntries(candidates.words.map((word, index) => [`word${index}`, word])),
+      ...Object.fromEntries(filters.flatMap(namedValues)),
     },
   };
 }
 
 /** All that tells the text of one query of a table from that of another. */
-export function shapeOf({ scope, candidates }: Sought): readonly unknown[] {
-  return [scope.kind, candidates.kind, candidates.shape];
+export function shapeOf({ scope, candidates, filters }: Sought): readonly unknown[] {
+  return [
+    scope.kind,
+    candidates.kind,
+    candidates.shape,
+    ...filters.map(({ filter, values, isCommon }) => `${filter.key} ${values.length} ${isCommon}`),
+  ];
+}
+
+/** The name of a value that a filter compares with. */
+export function valueName({ filter }: SetFilter, index: number): string {
+  return `filter ${filter.key} ${index}`;
+}
+
+function namedValues(set: SetFilter): (readonly [string, string | number])[] {
+  return set.values.map((value, index) => [valueName(set, index), value] as const);
 }

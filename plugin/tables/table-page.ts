@@ -7,7 +7,10 @@ import type { RouteTable } from '../web/route-table.js';
 import type { OfferedActions } from './actions/action.js';
 import { addActions } from './actions/routes.js';
 import { actionPath } from './actions/words.js';
+import { noFilters } from './filter.js';
+import { FilterRefusals } from './filter-refusals.js';
 import type { FileLink, List } from './list.js';
+import { type ShownFilters, shownFilters } from './shown-filters.js';
 import { TableChoices, isFixed } from './table-choices.js';
 import type { Cell, Column, Table } from './table.js';
 import { type TablePage, TableQuery } from './table-query.js';
@@ -18,6 +21,7 @@ interface ShownTable {
   readonly key: string;
   readonly state: TableState;
   readonly canSearch: boolean;
+  readonly filters: ShownFilters;
   readonly headings: readonly Heading[];
   readonly rows: readonly (readonly Cell[])[];
   readonly count: { readonly shown: string; readonly isCapped: boolean; readonly value: number };
@@ -33,6 +37,10 @@ interface ShownTable {
   /** The rows' ids and what people know them by, where they can be selected. */
   readonly ids: readonly number[];
   readonly names: readonly string[];
+  /** Whether it is searched or filtered. */
+  readonly isNarrowed: boolean;
+  /** What searching and filtering leave as it is. */
+  readonly kept: readonly (readonly [name: string, value: string])[];
   readonly sizes: readonly { readonly size: number; readonly query: string }[];
   /** The queries of other pages; undefined where there is none. */
   readonly first: string | undefined;
@@ -73,20 +81,24 @@ export function addTable<Row extends object>(
   const { path, permission, table, offered } = list;
   const choices = new TableChoices(db);
   const query = new TableQuery(db, table);
+  const refusals = new FilterRefusals(db, table);
 
   routes.get(path, permission, async (req, res) => {
     const state = parseTableState(table, req.query);
     const language = languageOf(req);
     const { parent, content } = (await list.around?.(req)) ?? {};
-    const [columns, page] = await Promise.all([
-      choices.columnsFor(req.viewer, table),
-      query.page({ scope: req.viewer.scope, state, parent: parent?.id }),
+    const { viewer } = req;
+    const [columns, page, refused] = await Promise.all([
+      choices.columnsFor(viewer, table),
+      query.page({ scope: viewer.scope, state, parent: parent?.id }),
+      refusals.of(viewer.scope, state.filters),
     ]);
     pages.show(req, res, `${table.key}/index`, {
       title: language.t(`${table.key}.title`),
       section: table.key,
       table: {
         ...shownTable(table, columns, { state, page, language }),
+        filters: shownFilters(table, state, { viewer, language, refusals: refused }),
         path: req.path,
         files: list.files?.(state) ?? [],
         actions: shownActions(req, offered),
@@ -147,7 +159,7 @@ function shownTable<Row>(
     readonly page: TablePage<Row>;
     readonly language: Language;
   },
-): Omit<ShownTable, 'path' | 'files' | 'actions'> {
+): Omit<ShownTable, 'path' | 'files' | 'actions' | 'filters'> {
   const to = (change: Partial<TableState>): string => tableQuery(table, state, change);
   const { first, last } = page;
   return {
@@ -171,12 +183,18 @@ function shownTable<Row>(
       isCapped: page.countIsCapped,
     },
     readAt: language.time(Date.now()),
+    isNarrowed: state.search !== '' || state.filters !== noFilters,
+    kept: keptIn(table, state),
     sizes: pageSizes.map((size) => ({ size, query: to({ size }) })),
     first: page.hasPrevious ? to({ place: { at: 'start' } }) : undefined,
     previous: page.hasPrevious && first ? to({ place: { at: 'before', key: first } }) : undefined,
     next: page.hasNext && last ? to({ place: { at: 'after', key: last } }) : undefined,
     last: page.hasNext ? to({ place: { at: 'end' } }) : undefined,
   };
+}
+
+function keptIn<Row>(table: Table<Row>, state: TableState): ShownTable['kept'] {
+  return [...new URLSearchParams(tableQuery(table, state, { search: '', filters: noFilters }))];
 }
 
 function nameOf<Row>(table: Table<Row>, row: Row, language: Language): string {

@@ -5,6 +5,7 @@ import type { ListBounds, Listing } from './listing.js';
 import { TableSearchIndex, mostCounted } from './search-index.js';
 import { type Sought, shapeOf, soughtIn } from './sought.js';
 import type { Table } from './table.js';
+import { TableFilters } from './table-filters.js';
 import { type Build, type Part, TableSql } from './table-sql.js';
 import { type Cursor, type TableState, orderOf } from './table-state.js';
 
@@ -29,12 +30,14 @@ export class TableQuery<Row extends object> {
   readonly #sql: TableSql<Row>;
   readonly #queries: PreparedShapes<Row>;
   readonly #index: TableSearchIndex;
+  readonly #filters: TableFilters;
 
   constructor(db: Database, table: Table<Row>) {
     this.#table = table;
     this.#sql = new TableSql(db, table);
     this.#queries = new PreparedShapes(db);
     this.#index = new TableSearchIndex(db, table.search);
+    this.#filters = new TableFilters(db, table);
   }
 
   async page(listing: Listing): Promise<TablePage<Row>> {
@@ -67,8 +70,8 @@ export class TableQuery<Row extends object> {
     yield* inBatches<Row>({
       rows: (place, size) => this.#rows(sought, { ...state, place, size }),
       keyOf: (row) => this.#keyOf(row, state.sort),
-      // Where words are looked for, the key is no less work than the rows.
-      ...(state.words.length === 0 && {
+      // Where words or filters narrow them, the key is no less work than the rows.
+      ...(state.words.length + sought.filters.length === 0 && {
         keyAt: (place, size) => this.#keyAt(sought, { ...state, place, size }),
       }),
     });
@@ -88,7 +91,11 @@ export class TableQuery<Row extends object> {
 
   async #sought(listing: Listing): Promise<Sought> {
     const { scope, state } = listing;
-    return soughtIn(listing, await this.#index.candidates(scope, state.words));
+    const [candidates, filters] = await Promise.all([
+      this.#index.candidates(scope, state.words),
+      this.#filters.set(scope, state.filters),
+    ]);
+    return soughtIn(listing, candidates, filters);
   }
 
   async #rows(sought: Sought, state: TableState): Promise<readonly Row[]> {

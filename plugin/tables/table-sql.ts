@@ -3,7 +3,8 @@ import type { Database } from '../database/database.js';
 import type { Value } from '../database/prepared-shapes.js';
 import { scopeColumn } from '../viewing/scope.js';
 import { type KeyRange, inRanges, startsOf } from './key-ranges.js';
-import type { Sought } from './sought.js';
+import { type Sought, valueName } from './sought.js';
+import type { SetFilter } from './table-filters.js';
 import type { Table } from './table.js';
 
 /** Makes a query of values that come when it runs. */
@@ -77,6 +78,7 @@ export class TableSql<Row> {
     this.#ofParent(query, sought, value);
     this.#amongIds(query, sought, value);
     this.#withWords(query, sought, value);
+    this.#filtered(query, sought, value);
     return query;
   }
 
@@ -112,6 +114,29 @@ export class TableSql<Row> {
     }
   }
 
+  #filtered(query: Knex.QueryBuilder, sought: Sought, value: Value): void {
+    for (const set of sought.filters) {
+      const { filter, values } = set;
+      const column = this.#isLedTo(set, sought)
+        ? filter.sql
+        : this.#db.engine.withoutIndex(filter.sql);
+      const bindings = values.map((_value, index) => value(valueName(set, index)));
+      const compare = 'compare' in filter ? (filter.compare ?? '=') : '=';
+      if (values.length === 0) {
+        query.whereRaw('1 = 0');
+      } else if (compare === '=') {
+        query.whereRaw(`${column} IN (${values.map(() => '?').join(', ')})`, bindings);
+      } else {
+        query.whereRaw(`${column} ${compare} ?`, bindings);
+      }
+    }
+  }
+
+  /** Whether an index has the rows of a filter in an order that helps. */
+  #isLedTo({ filter, isCommon }: SetFilter, { candidates, scope }: Sought): boolean {
+    return candidates.kind === 'walk' && !isCommon && filter.indexed?.includes(scope.kind) === true;
+  }
+
   #equals(
     query: Knex.QueryBuilder,
     column: string,
@@ -119,7 +144,7 @@ export class TableSql<Row> {
     { candidates }: Sought,
   ): void {
     if (candidates.kind === 'ids') {
-      this.#db.engine.whereBesideIds(query, column, wanted);
+      query.whereRaw(`${this.#db.engine.withoutIndex('??')} = ?`, [column, wanted]);
     } else {
       query.where(column, wanted);
     }

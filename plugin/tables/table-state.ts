@@ -1,3 +1,4 @@
+import { type FilterState, filtersIn, writeFilters } from './filter.js';
 import type { Table } from './table.js';
 import { foldText } from '../database/fold-text.js';
 
@@ -21,6 +22,7 @@ export interface TableState {
   readonly search: string;
   /** Folded; every one must match. */
   readonly words: readonly string[];
+  readonly filters: FilterState;
   readonly sort: string;
   readonly direction: 'asc' | 'desc';
   readonly size: number;
@@ -45,6 +47,7 @@ export function parseTableState<Row>(
       .split(/\s+/)
       .filter((word) => word !== '')
       .slice(0, mostWords),
+    filters: filtersIn(table, query),
     sort,
     direction,
     size: pageSizes.find((size) => String(size) === query['size']) ?? defaultSize,
@@ -63,6 +66,7 @@ export function tableQuery<Row>(
   if (next.search !== '') {
     query.set('q', next.search);
   }
+  writeFilters(query, next.filters);
   if (next.sort !== table.defaultSort || next.direction !== (table.defaultDirection ?? 'asc')) {
     query.set('sort', next.sort);
     query.set('dir', next.direction);

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Scope } from '../viewing/scope.js';
+import type { Filter } from './filter.js';
 import type { Icon } from '../web/icons.js';
 import type { Language } from '../web/locale.js';
 
@@ -61,6 +62,8 @@ export interface Table<Row> {
   /** The one that people know the rows by, which cannot be hidden, where the list is not sorted by it at first. */
   readonly nameColumn?: string;
   readonly search?: TableSearch;
+  /** What it can be narrowed by beside the search, in the order of the controls. */
+  readonly filters?: readonly Filter[];
   /** The database's column with the rows' ids, where rows can be selected. */
   readonly id?: string;
   idOf?(row: Row): number;

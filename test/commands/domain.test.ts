@@ -41,6 +41,27 @@ describe('relais domain', () => {
         mailboxes: 0,
       },
     ]);
+    const where = async (...filters: readonly string[]) =>
+      await run('list', '--json', ...filters.flatMap((filter) => ['--where', filter]));
+    const { out } = await where('owner=dupont', 'policy=reject');
+    assert.deepEqual(out, (await run('list', '--json')).out);
+    assert.deepEqual(JSON.parse((await where('mail=off')).out), []);
+    const refused: [filter: string, said: RegExp][] = [
+      [
+        'unheard=of',
+        /--where takes owner=NAME, plan=NAME, mail=on\|off, policy=.*not “unheard=of”/,
+      ],
+      ['mail', /not “mail”/],
+      ['mail=maybe', /--where takes mail=on\|off, not “mail=maybe”/],
+      ['mail=on,off', /--where takes mail=on\|off, not/],
+      ['owner=', /--where takes owner=NAME/],
+      ['owner=nobody', /--where owner: No account has the login “nobody”\./],
+    ];
+    for (const [filter, said] of refused) {
+      const { code, errors } = await where(filter);
+      assert.equal(code, 1, filter);
+      assert.match(errors, said, filter);
+    }
     assert.match((await run('list')).out, /^Domain +Owner .*\nbücher\.example +Dupont +On /);
 
     const asked = await run('remove', 'bücher.example');

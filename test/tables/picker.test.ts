@@ -4,7 +4,9 @@ import { pickableMailboxes } from '../../plugin/features/mailboxes/pickable.js';
 import { pickableServers } from '../../plugin/features/smtp-servers/pickable.js';
 import { pickableAccounts, pickableDomains } from '../../plugin/panel/directory/pickables.js';
 import { pickablesOf, registrations } from '../../plugin/features.js';
-import { type AnyPickable, Picker } from '../../plugin/tables/picker.js';
+import { NamedThings } from '../../plugin/tables/named-things.js';
+import type { AnyPickable } from '../../plugin/tables/pickable.js';
+import { Picker } from '../../plugin/tables/picker.js';
 import type { Scope } from '../../plugin/viewing/scope.js';
 import { type TestApp, engines, openTestApp } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
@@ -62,7 +64,7 @@ for (const engine of engines) {
       text: string,
       scope: Scope = all,
     ): Promise<string[]> => {
-      const found = await new Picker(app.db, pickable).named(scope, text);
+      const found = await new NamedThings(app.db, pickable).named(scope, text);
       return found.map(({ name }) => name);
     };
 

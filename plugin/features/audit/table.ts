@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import type { AuditedThings } from '../../changes/audited-thing.js';
 import type { Registration } from '../../feature.js';
+import { pickableAccounts } from '../../panel/directory/pickables.js';
+import type { Filter } from '../../tables/filter.js';
 import type { Column, Table } from '../../tables/table.js';
 import { type EntryRow, actionIn, actorIn, auditedThings, changeIn, subjectIn } from './entry.js';
 
@@ -16,6 +18,7 @@ export function auditTableOf(registered: readonly Registration[]): Table<EntryRo
       column: 'audit_entries.search_text',
       index: { table: 'audit_entries_search', id: 'audit_entries.id' },
     },
+    filters: filtersOf(things),
     columns: columnsOf(things),
     // Not from where: an administrator's address is no concern of a customer.
     from: (db: Knex) =>
@@ -32,6 +35,44 @@ export function auditTableOf(registered: readonly Registration[]): Table<EntryRo
       ),
     countFrom: (db: Knex) => db('audit_entries'),
   };
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+function since(days: number): () => number {
+  return () => Date.now() - days * dayMs;
+}
+
+function filtersOf(things: AuditedThings): readonly Filter[] {
+  return [
+    {
+      key: 'actor',
+      kind: 'thing',
+      label: 'audit.columns.actor',
+      of: pickableAccounts,
+      sql: 'audit_entries.actor_id',
+      indexed: ['all'],
+    },
+    {
+      key: 'thing',
+      kind: 'choice',
+      label: 'audit.filters.thing',
+      options: Object.fromEntries(Object.keys(things).map((thing) => [thing, `${thing}.%`])),
+      compare: 'like',
+      sql: 'audit_entries.action',
+      text: (option, { t }) => t(`audit.things.${option}`),
+    },
+    {
+      key: 'period',
+      kind: 'choice',
+      label: 'audit.filters.period',
+      options: { day: since(1), week: since(7), month: since(30) },
+      compare: '>=',
+      sql: 'audit_entries.at',
+      indexed: ['all', 'reseller', 'owner'],
+      text: (option, { t }) => t(`audit.periods.${option}`),
+    },
+  ];
 }
 
 function columnsOf(things: AuditedThings): readonly Column<EntryRow>[] {

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
+import { pickableAccounts, pickablePlans } from '../../panel/directory/pickables.js';
+import type { Filter } from '../../tables/filter.js';
 import type { Cell, Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
+import { policies } from '../domain-mail/index.js';
 
 export interface DomainListRow {
   readonly id: number;
@@ -17,6 +20,55 @@ export interface DomainListRow {
   readonly mailboxes: number;
 }
 
+const byOwner: Filter = {
+  key: 'owner',
+  kind: 'thing',
+  label: 'domains.columns.owner',
+  of: pickableAccounts,
+  sql: 'domains.owner_id',
+  indexed: ['all', 'reseller'],
+};
+
+const byPlan: Filter = {
+  key: 'plan',
+  kind: 'thing',
+  label: 'accounts.columns.plan',
+  of: pickablePlans,
+  sql: '(SELECT plan_id FROM accounts WHERE accounts.id = domains.owner_id)',
+};
+
+const byMail: Filter = {
+  key: 'mail',
+  kind: 'choice',
+  label: 'domains.columns.mail',
+  options: { on: 1, off: 0 },
+  sql: 'domains.mail_enabled',
+  indexed: ['all', 'reseller', 'owner'],
+  text: (option, { t }) => t(option === 'on' ? 'domains.status.on' : 'domains.status.off'),
+};
+
+const byPolicy: Filter = {
+  key: 'policy',
+  kind: 'choice',
+  label: 'domains.columns.unknown',
+  get options() {
+    return Object.fromEntries(policies.map(({ key }) => [key, key]));
+  },
+  sql: 'domains.unknown_policy',
+  indexed: ['all', 'reseller', 'owner'],
+  text: (option, { t }) => t(`domain-mail.policies.${option}.short`),
+};
+
+const bySuspension: Filter = {
+  key: 'suspended',
+  kind: 'choice',
+  label: 'domains.status.suspended',
+  options: { yes: 1, no: 0 },
+  sql: 'domains.suspended',
+  indexed: ['all'],
+  text: (option, { t }) => t(`form.${option}`),
+};
+
 export const domainTable: Table<DomainListRow> = {
   key: 'domains',
   defaultSort: 'name',
@@ -24,6 +76,7 @@ export const domainTable: Table<DomainListRow> = {
     column: 'domains.search_text',
     index: { table: 'domains_search', id: 'domains.id' },
   },
+  filters: [byOwner, byPlan, byMail, byPolicy, bySuspension],
   columns: [
     {
       key: 'name',

@@ -17,6 +17,7 @@ import {
   inOptions,
   labelled,
 } from '../../commands/terminal.js';
+import { addWhere } from '../../commands/where.js';
 
 interface MailboxOptions extends PasswordOptions {
   readonly name?: string;
@@ -42,11 +43,17 @@ export function addMailboxCommands(mailbox: Command): void {
 }
 
 function addList(mailbox: Command): void {
-  addVerb(mailbox, {
-    usage: 'list <domain>',
-    does: 'the mailboxes of a domain',
-    examples: ['mailbox list example.com', 'mailbox list example.com --search dupont --json'],
-  })
+  addWhere(
+    addVerb(mailbox, {
+      usage: 'list <domain>',
+      does: 'the mailboxes of a domain',
+      examples: [
+        'mailbox list example.com',
+        'mailbox list example.com --search dupont --json',
+        'mailbox list example.com --where status=suspended',
+      ],
+    }),
+  )
     .option('--search <text>', 'only those whose address or name has these words')
     .action(async (name: string, _options: object, command: Command) => {
       await printTable(

@@ -1,5 +1,5 @@
 import { EmailAddress } from '../../addresses/index.js';
-import type { Pickable } from '../../tables/picker.js';
+import type { Pickable } from '../../tables/pickable.js';
 
 interface MailboxRow {
   readonly id: number;

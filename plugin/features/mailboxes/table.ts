@@ -21,6 +21,25 @@ export const mailboxTable: Table<MailboxListRow> = {
   parent: 'mailboxes.domain_id',
   defaultSort: 'address',
   search: { column: 'mailboxes.search_text' },
+  // All within one domain, whose rows are walked.
+  filters: [
+    {
+      key: 'status',
+      kind: 'choice',
+      label: 'mailboxes.columns.status',
+      options: { active: 0, suspended: 1 },
+      sql: 'mailboxes.suspended',
+      text: (option, { t }) => t(`mailboxes.status.${option}`),
+    },
+    {
+      key: 'protocols',
+      kind: 'several',
+      label: 'mailboxes.columns.protocols',
+      options: { imap: 2, pop3: 1, both: 3, none: 0 },
+      sql: '(mailboxes.imap * 2 + mailboxes.pop3)',
+      text: (option, { t }) => t(`mailboxes.allowed.${option}`),
+    },
+  ],
   columns: [
     {
       key: 'address',

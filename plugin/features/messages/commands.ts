@@ -20,6 +20,7 @@ import {
   inColumns,
   labelled,
 } from '../../commands/terminal.js';
+import { addWhere } from '../../commands/where.js';
 
 export function addMessageCommands(message: Command): void {
   addList(message);
@@ -29,11 +30,17 @@ export function addMessageCommands(message: Command): void {
 }
 
 function addList(message: Command): void {
-  addVerb(message, {
-    usage: 'list',
-    does: 'the messages that programs handed in, the newest first',
-    examples: ['message list', 'message list --search anna@example.com --json'],
-  })
+  addWhere(
+    addVerb(message, {
+      usage: 'list',
+      does: 'the messages that programs handed in, the newest first',
+      examples: [
+        'message list',
+        'message list --search anna@example.com --json',
+        'message list --where state=failed,unknown',
+      ],
+    }),
+  )
     .option('--search <text>', 'only those whose subject or recipients have these words')
     .action(async (_options: object, command: Command) => {
       await printTable(command, messageTable, (row) => ({

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import { readable } from '../../addresses/index.js';
+import { pickableAccounts } from '../../panel/directory/pickables.js';
 import type { Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
-import { type MessageOutcome, type MessageState, shownState } from './message.js';
+import { type MessageOutcome, type MessageState, shownState, states } from './message.js';
 import { outcomeSentence, serviceLabel, stateCell } from './labels.js';
 
 export interface MessageListRow {
@@ -34,6 +35,26 @@ export const messageTable: Table<MessageListRow> = {
     column: 'messages.search_text',
     index: { table: 'messages_search', id: 'messages.id' },
   },
+  filters: [
+    {
+      key: 'state',
+      kind: 'several',
+      label: 'messages.columns.state',
+      options: Object.fromEntries(states.map((state) => [state, state])),
+      many: ['sent'],
+      sql: 'messages.state',
+      indexed: ['all', 'reseller', 'owner'],
+      text: (option, { t }) => t(`messages.states.${option}`),
+    },
+    {
+      key: 'account',
+      kind: 'thing',
+      label: 'messages.columns.owner',
+      of: pickableAccounts,
+      sql: 'messages.owner_id',
+      indexed: ['all', 'reseller'],
+    },
+  ],
   columns: [
     {
       key: 'created',

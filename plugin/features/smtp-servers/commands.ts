@@ -16,6 +16,7 @@ import {
   inOptions,
   labelled,
 } from '../../commands/terminal.js';
+import { addWhere } from '../../commands/where.js';
 
 export function addSmtpServerCommands(server: Command): void {
   addList(server);
@@ -28,11 +29,17 @@ export function addSmtpServerCommands(server: Command): void {
 }
 
 function addList(server: Command): void {
-  addVerb(server, {
-    usage: 'list',
-    does: 'all SMTP servers',
-    examples: ['smtp-server list', 'smtp-server list --search provider --json'],
-  })
+  addWhere(
+    addVerb(server, {
+      usage: 'list',
+      does: 'all SMTP servers',
+      examples: [
+        'smtp-server list',
+        'smtp-server list --search provider --json',
+        'smtp-server list --where confirmation=never,failed',
+      ],
+    }),
+  )
     .option('--search <text>', 'only those whose texts have these words')
     .action(async (_options: object, command: Command) => {
       await printTable(command, smtpServerTable, (row) => ({

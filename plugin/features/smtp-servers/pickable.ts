@@ -1,6 +1,6 @@
 import { readable } from '../../addresses/index.js';
 import { foldText } from '../../database/fold-text.js';
-import type { Pickable } from '../../tables/picker.js';
+import type { Pickable } from '../../tables/pickable.js';
 import { smtpServerTable } from './table.js';
 
 interface ServerRow {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { readable } from '../../addresses/index.js';
 import { engineOf } from '../../database/engine.js';
+import { pickableAccounts } from '../../panel/directory/pickables.js';
 import type { Cell, Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { confirmationLabel, confirmationStatus } from './confirmation-label.js';
@@ -40,6 +41,32 @@ export const smtpServerTable: Table<ServerListRow> = {
     column: 'smtp_servers.search_text',
     index: { table: 'smtp_servers_search', id: 'smtp_servers.id' },
   },
+  filters: [
+    {
+      key: 'owner',
+      kind: 'thing',
+      label: 'smtp-servers.columns.owner',
+      of: pickableAccounts,
+      sql: 'smtp_servers.owner_id',
+      indexed: ['all', 'reseller'],
+    },
+    {
+      key: 'confirmation',
+      kind: 'several',
+      label: 'smtp-servers.columns.confirmation',
+      options: Object.fromEntries(Object.keys(confirmationStatus).map((state) => [state, state])),
+      sql: 'smtp_servers.confirmation',
+      text: (option, { t }) => t(`smtp-servers.confirmation-states.${option}`),
+    },
+    {
+      key: 'usage',
+      kind: 'choice',
+      label: 'smtp-servers.columns.usage',
+      options: { default: 'default', custom: 'custom' },
+      sql: 'smtp_servers.`usage`',
+      text: (option, { t }) => t(`smtp-servers.usage.${option}`),
+    },
+  ],
   columns: [
     {
       key: 'id',

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { DomainName } from '../../addresses/index.js';
 import { foldText } from '../../database/fold-text.js';
-import type { Pickable, Picker } from '../../tables/picker.js';
+import type { Pickable } from '../../tables/pickable.js';
+import type { Picker } from '../../tables/picker.js';
 import type { Table } from '../../tables/table.js';
 import { accountSearch, accountsWithin } from './account-lists.js';
 
@@ -38,6 +39,23 @@ function accountsAmong(
     shown: ({ id, login, name }) => ({ id, name: login, note: name }),
   };
 }
+
+interface PlanRow {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** Plans are few, and belong to nobody: whoever manages accounts gives them. */
+export const pickablePlans: Pickable<PlanRow> = {
+  key: 'plans',
+  permission: 'accounts.manage',
+  table: {
+    ...named('plans', ['plans.name', 'plans.id'], [], (plans) => plans),
+    within() {},
+  },
+  folded: (text) => text,
+  shown: ({ id, name }) => ({ id, name, note: '' }),
+};
 
 interface DomainRow {
   readonly id: number;
@@ -95,4 +113,9 @@ function named<Row>(
 }
 
 /** Accounts are in the directory whatever panel brings them. */
-export const directoryPickables = [pickableAccounts, pickableResellers, pickableDomains] as const;
+export const directoryPickables = [
+  pickableAccounts,
+  pickableResellers,
+  pickablePlans,
+  pickableDomains,
+] as const;

@@ -10,6 +10,7 @@ import { type PasswordOptions, passwordFrom, passwordHelp } from '../../../comma
 import { planNamed } from '../plans/commands.js';
 import { signInUrl } from '../../../web/panel-url.js';
 import { type Terminal, addVerb, atTerminal, inOptions } from '../../../commands/terminal.js';
+import { addWhere } from '../../../commands/where.js';
 
 interface AccountOptions extends PasswordOptions {
   readonly name?: string;
@@ -41,11 +42,17 @@ export function addAccountCommands(account: Command): void {
 }
 
 function addList(account: Command): void {
-  addVerb(account, {
-    usage: 'list',
-    does: 'all accounts but those of mail users',
-    examples: ['account list', 'account list --search dupont --json'],
-  })
+  addWhere(
+    addVerb(account, {
+      usage: 'list',
+      does: 'all accounts but those of mail users',
+      examples: [
+        'account list',
+        'account list --search dupont --json',
+        'account list --where role=reseller',
+      ],
+    }),
+  )
     .option('--search <text>', 'only those whose login, name or e-mail address has these words')
     .action(async (_options: object, command: Command) => {
       await printTable(command, accountTable, (row) => ({

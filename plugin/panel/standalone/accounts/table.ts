@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import type { Cell, Table } from '../../../tables/table.js';
 import { accountSearch, accountsWithin } from '../../directory/account-lists.js';
+import { pickablePlans, pickableResellers } from '../../directory/pickables.js';
+import { accountRoles } from './forms.js';
 import type { Language } from '../../../web/locale.js';
 
 export interface AccountListRow {
@@ -20,6 +22,41 @@ export const accountTable: Table<AccountListRow> = {
   key: 'accounts',
   defaultSort: 'login',
   search: accountSearch,
+  filters: [
+    {
+      key: 'role',
+      kind: 'choice',
+      label: 'accounts.columns.role',
+      options: Object.fromEntries(accountRoles.map((role) => [role, role])),
+      sql: 'accounts.role',
+      indexed: ['all'],
+      text: (option, { t }) => t(`accounts.roles.${option}`),
+    },
+    {
+      key: 'reseller',
+      kind: 'thing',
+      label: 'accounts.columns.reseller',
+      of: pickableResellers,
+      sql: 'accounts.parent_id',
+      indexed: ['all'],
+    },
+    {
+      key: 'plan',
+      kind: 'thing',
+      label: 'accounts.columns.plan',
+      of: pickablePlans,
+      sql: 'accounts.plan_id',
+      indexed: ['all'],
+    },
+    {
+      key: 'status',
+      kind: 'choice',
+      label: 'accounts.columns.status',
+      options: { active: 0, suspended: 1 },
+      sql: 'accounts.suspended',
+      text: (option, { t }) => t(`accounts.status.${option}`),
+    },
+  ],
   columns: [
     {
       key: 'login',

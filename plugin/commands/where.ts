@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import type { Database } from '../database/database.js';
+import { StartError } from '../errors.js';
+import { FilterRefusals } from '../tables/filter-refusals.js';
+import { type Filter, type FilterState, filtersIn } from '../tables/filter.js';
+import type { Table } from '../tables/table.js';
+import type { Scope } from '../viewing/scope.js';
+import type { Language } from '../web/locale.js';
+
+/** Lets a list be narrowed by its filters, as on its page. */
+export function addWhere(list: Command): Command {
+  return list.option(
+    '--where <key=value>',
+    'only rows of which this is so; several values of a key with commas, several keys by repeating it',
+    (given: string, before: readonly string[]) => [...before, given],
+    [],
+  );
+}
+
+/** @throws {StartError} for what is no filter of the table, no option of it, or names nothing or too much. */
+export async function filtersWhere<Row extends object>(
+  table: Table<Row>,
+  given: readonly string[],
+  {
+    db,
+    scope,
+    language,
+  }: { readonly db: Database; readonly scope: Scope; readonly language: Language },
+): Promise<FilterState> {
+  const { filters = [] } = table;
+  const query: Record<string, string> = {};
+  for (const each of given) {
+    const [key = '', ...rest] = each.split('=');
+    const filter = filters.find((known) => known.key === key);
+    const value = rest.join('=');
+    if (filter === undefined || rest.length === 0) {
+      throw new StartError(`--where takes ${filters.map(usageOf).join(', ')}, not “${each}”.`);
+    }
+    assertOptions(filter, value);
+    query[key] = value;
+  }
+  const state = filtersIn(table, query);
+  const [refusal] = Object.entries(await new FilterRefusals(db, table).of(scope, state));
+  if (refusal !== undefined) {
+    const [key, error] = refusal;
+    throw new StartError(`--where ${key}: ${language.t(error.key, error.args)}`);
+  }
+  return state;
+}
+
+function usageOf(filter: Filter): string {
+  return filter.kind === 'thing'
+    ? `${filter.key}=NAME`
+    : `${filter.key}=${Object.keys(filter.options).join('|')}`;
+}
+
+function assertOptions(filter: Filter, value: string): void {
+  if (filter.kind === 'thing') {
+    if (value.trim() === '') {
+      throw new StartError(`--where takes ${usageOf(filter)}.`);
+    }
+    return;
+  }
+  const wanted = value.split(',');
+  const isKnown = wanted.every((option) => Object.hasOwn(filter.options, option));
+  if (!isKnown || (filter.kind === 'choice' && wanted.length > 1)) {
+    throw new StartError(`--where takes ${usageOf(filter)}, not “${filter.key}=${value}”.`);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Database } from '../database/database.js';
+import { foldText } from '../database/fold-text.js';
+import { PreparedShapes } from '../database/prepared-shapes.js';
+import { type Scope, scopeColumn } from '../viewing/scope.js';
+import type { Pickable, Suggestion } from './pickable.js';
+import { orderOf } from './table-state.js';
+
+export const mostSuggested = 10;
+export const longestTyped = 320;
+/** No text that begins with another is behind that other one with this at its end. */
+const furthest = '\u{10FFFF}';
+
+/** Finds things by their names, within what people may see. */
+export class NamedThings<Row extends object> {
+  readonly #pickable: Pickable<Row>;
+  readonly #db: Database;
+  readonly #queries: PreparedShapes<Row>;
+
+  constructor(db: Database, pickable: Pickable<Row>) {
+    this.#pickable = pickable;
+    this.#db = db;
+    this.#queries = new PreparedShapes(db);
+  }
+
+  /** What has the name that was typed: one thing, none, or several that share it. */
+  async named(scope: Scope, text: string): Promise<readonly Suggestion[]> {
+    const folded = this.#folded(text);
+    const rows = folded === '' ? [] : await this.#between(scope, folded, folded);
+    return rows
+      .filter((row) => this.#pickable.isNamed?.(row, text.trim()) ?? true)
+      .map((row) => this.#pickable.shown(row));
+  }
+
+  /** The first ten whose name begins with a text. */
+  async beginningWith(scope: Scope, text: string): Promise<readonly Suggestion[]> {
+    const folded = this.#folded(text);
+    const rows = await this.#between(scope, folded, folded + furthest);
+    return rows.map((row) => this.#pickable.shown(row));
+  }
+
+  #folded(text: string): string {
+    const typed = text.trim().slice(0, longestTyped);
+    return this.#pickable.folded?.(typed) ?? foldText(typed);
+  }
+
+  /** The first rows whose folded name is not before `from` and not behind `to`. */
+  async #between(scope: Scope, from: string, to: string): Promise<readonly Row[]> {
+    const { table } = this.#pickable;
+    const order = orderOf(table, table.defaultSort);
+    const [name = ''] = order;
+    const query = this.#queries.of([scope.kind], (value) => {
+      const rows = table.from(this.#db.knex);
+      const owner = scopeColumn(scope);
+      if (table.within !== undefined) {
+        table.within(rows, scope, value('accountId'));
+      } else if (owner !== undefined) {
+        rows.where(owner.column, value('accountId'));
+      }
+      rows.where(name, '>=', value('from')).where(name, '<=', value('to'));
+      rows.orderBy([...order]);
+      return rows.limit(mostSuggested, { skipBinding: true });
+    });
+    return await query.run({ accountId: scopeColumn(scope)?.accountId ?? 0, from, to });
+  }
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { assertAccessible, assertFitsWidth, settled } from '../support/browser.js';
+import { domains } from './sample.js';
+import { useTab } from './tab.js';
+
+describe('the filters of a list', () => {
+  const tab = useTab('administrator');
+
+  const names = (): Promise<string[]> => tab.page.locator('tbody td:first-child').allTextContents();
+  const query = (): string => new URL(tab.page.url()).search;
+  const reach = async (expected: RegExp, action: () => Promise<unknown>): Promise<void> => {
+    await Promise.all([tab.page.waitForURL(expected), action()]);
+    await settled(tab.page);
+  };
+  const mail = () => tab.page.locator('#filter-mail');
+  const set = () => tab.page.getByRole('list', { name: 'Filters set' });
+
+  it('narrow the list as they are chosen, say so, and are cleared one by one', async () => {
+    await tab.open('/domains');
+    await mail().focus();
+    await reach(/\?mail=off$/, () => mail().selectOption('off'));
+    assert.ok((await names()).includes(domains.off));
+    assert.ok(!(await names()).includes(domains.usual));
+    await set().getByText('Mail service: Off').waitFor();
+    assert.equal(await mail().evaluate((e) => e === document.activeElement), true);
+    const owner = tab.page.getByRole('combobox', { name: 'Owner' });
+    await owner.pressSequentially('mor');
+    await tab.page.getByRole('listbox', { name: 'Owner' }).getByRole('option').first().waitFor();
+    assert.match(query(), /^\?mail=off$/, 'half a name narrows nothing');
+    await owner.press('ArrowDown');
+    await reach(/owner=morel/, () => owner.press('Enter'));
+    assert.deepEqual(await names(), [domains.off]);
+    await assertAccessible(tab.page);
+    await reach(/\?owner=morel$/, () => set().getByTitle('Clear the filter Mail service').click());
+    assert.ok((await names()).length > 5);
+    assert.equal(await mail().inputValue(), '');
+    await tab.page.getByRole('searchbox').fill('boulangerie');
+    await tab.page.waitForURL(/q=boulangerie&owner=morel/);
+    await settled(tab.page);
+    assert.deepEqual(await names(), [domains.usual]);
+    const file = tab.page.locator('#table-actions a', { hasText: 'CSV' }).first();
+    assert.match((await file.getAttribute('href')) ?? '', /q=boulangerie&owner=morel/);
+    await reach(/\?q=boulangerie$/, () => tab.page.getByText('Clear all filters').click());
+  });
+
+  it('say at the filter that a name is nobody’s, and that nothing matches', async () => {
+    await tab.open('/domains?owner=nobody');
+    await tab.page.getByText('No account has the login “nobody”.').waitFor();
+    await tab.page.locator('.empty-state').getByText('Nothing matches these filters.').waitFor();
+    await reach(/\/domains\?$|\/domains$/, () =>
+      tab.page.getByRole('link', { name: 'Show all' }).click(),
+    );
+    assert.equal((await names()).length, 50);
+  });
+
+  it('take several states of messages at once', async () => {
+    await tab.open('/messages');
+    await tab.page.locator('summary', { hasText: 'State' }).click();
+    await reach(/state=failed/, () => tab.page.getByRole('checkbox', { name: 'Failed' }).check());
+    await reach(/state=failed%2Cunknown|state=failed&state=unknown/, () =>
+      tab.page.getByRole('checkbox', { name: 'Unknown' }).check(),
+    );
+    await set().getByText('State: Failed and Unknown').waitFor();
+    await assertAccessible(tab.page);
+  });
+
+  for (const path of ['/domains?mail=on', '/audit', '/accounts', '/smtp-servers', '/messages']) {
+    it(`fit a narrow screen in the dark and in French: ${path}`, async () => {
+      await tab.open(path, { width: 360, theme: 'dark', locale: 'fr' });
+      await assertFitsWidth(tab.page);
+      await assertAccessible(tab.page);
+    });
+  }
+
+  it('are a form that is sent, without JavaScript', async () => {
+    await tab.open('/domains', { javaScript: false, width: 360 });
+    await mail().selectOption('off');
+    await tab.page.getByRole('textbox', { name: 'Owner' }).fill('MOREL');
+    await Promise.all([
+      tab.page.waitForURL(/mail=off/),
+      tab.page.getByRole('button', { name: 'Search' }).click(),
+    ]);
+    assert.deepEqual(await names(), [domains.off]);
+    await set().getByText('Owner: MOREL').waitFor();
+    assert.equal(await mail().inputValue(), 'off');
+  });
+});

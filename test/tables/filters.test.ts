@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { type DomainRow } from '../../plugin/panel/directory/domain.js';
+import { listsOf } from '../../plugin/features.js';
+import type { Filter } from '../../plugin/tables/filter.js';
+import { Picker } from '../../plugin/tables/picker.js';
+import type { AnyTable } from '../../plugin/tables/table.js';
+import { TableQuery } from '../../plugin/tables/table-query.js';
+import { parseTableState, queryIn, tableQuery } from '../../plugin/tables/table-state.js';
+import type { Scope } from '../../plugin/viewing/scope.js';
+import { type Language, languageFor, locales } from '../../plugin/web/locale.js';
+import { type Sample, domains, fillSample } from '../browser/sample.js';
+import { type TestApp, engines, openTestApp } from '../support/app.js';
+
+type Row = Readonly<Record<string, unknown>>;
+/** Whether a row of the database is one that a filter shows; `chosen` is an option, or the id of a thing. */
+type Reference = (row: Row, chosen: string | number, accounts: ReadonlyMap<number, Row>) => boolean;
+
+const flag =
+  (column: string, yes: string): Reference =>
+  (row, chosen) =>
+    (Number(row[column]) === 1) === (chosen === yes);
+const same =
+  (column: string): Reference =>
+  (row, chosen) =>
+    row[column] === chosen;
+
+/** By list and filter: a filter that is declared and has none fails the test. */
+const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> = {
+  domains: {
+    owner: same('owner_id'),
+    plan: (row, chosen, accounts) => accounts.get(Number(row['owner_id']))?.['plan_id'] === chosen,
+    mail: flag('mail_enabled', 'on'),
+    policy: same('unknown_policy'),
+    suspended: flag('suspended', 'yes'),
+  },
+  accounts: {
+    role: same('role'),
+    reseller: same('parent_id'),
+    plan: same('plan_id'),
+    status: flag('suspended', 'suspended'),
+  },
+  mailboxes: {
+    status: flag('suspended', 'suspended'),
+    protocols: ({ imap, pop3 }, chosen) =>
+      chosen === (imap === 1 ? (pop3 === 1 ? 'both' : 'imap') : pop3 === 1 ? 'pop3' : 'none'),
+  },
+  'smtp-servers': {
+    owner: same('owner_id'),
+    confirmation: same('confirmation'),
+    usage: same('usage'),
+  },
+  messages: { state: same('state'), account: same('owner_id') },
+  audit: {
+    actor: same('actor_id'),
+    thing: ({ action }, chosen) => String(action).split('.')[0] === chosen,
+    period: ({ at }, chosen) =>
+      Date.now() - Number(at) <=
+      { day: 1, week: 7, month: 30 }[chosen as 'day' | 'week' | 'month'] * 24 * 60 * 60 * 1000,
+  },
+};
+
+const reserved = ['q', 'sort', 'dir', 'size', 'after', 'before', 'format', 'bom', 'export'];
+
+for (const engine of engines) {
+  describe(`the filters of every list on ${engine}`, () => {
+    let app: TestApp;
+    let sample: Sample;
+    let lists: readonly AnyTable[];
+    let scopes: readonly Scope[];
+    let parent: number;
+
+    before(async () => {
+      app = await openTestApp(engine);
+      sample = await fillSample(app);
+      lists = (await listsOf(app.registered)).filter(({ filters = [] }) => filters.length > 0);
+      scopes = [
+        { kind: 'all' },
+        { kind: 'reseller', accountId: sample.reseller.id },
+        { kind: 'owner', accountId: sample.customer.id },
+      ];
+      const { knex } = app.db;
+      const domain = await knex<DomainRow>('domains').where({ name: domains.usual }).first();
+      parent = Number(domain?.id);
+      await knex('mailboxes').where({ domain_id: parent }).limit(1).update({ pop3: 0 });
+      await knex('accounts').where({ login: 'hughes' }).update({ suspended: 1 });
+      await addEntries();
+    });
+    after(() => app.remove());
+
+    const addEntries = async (): Promise<void> => {
+      for (const [index, { key }] of lists.entries()) {
+        for (const days of [0, 3, 20, 90]) {
+          await app.db.knex('audit_entries').insert({
+            at: Date.now() - days * 24 * 60 * 60 * 1000,
+            actor_id: index % 2 === 0 ? sample.customer.id : sample.administrator.id,
+            actor: 'x',
+            origin: 'test',
+            action: key === 'domains' ? 'domain.created' : 'domain-mail.changed',
+            subject: key,
+            owner_id: index % 3 === 0 ? null : sample.customer.id,
+            reseller_id: index % 3 === 0 ? null : sample.reseller.id,
+            search_text: key,
+          });
+        }
+      }
+    };
+
+    const idsOf = async (list: AnyTable, scope: Scope, query: object): Promise<number[]> => {
+      const state = parseTableState(list, { ...query });
+      const table = new TableQuery<{ id: number }>(app.db, list);
+      const listing = { scope, state, parent };
+      const ids: number[] = [];
+      for await (const rows of table.all(listing)) {
+        ids.push(...rows.map(({ id }) => id));
+      }
+      assert.equal(await table.countAll(listing), ids.length);
+      const page = await table.page({ ...listing, state: { ...state, size: 100 } });
+      assert.deepEqual(
+        page.rows.map(({ id }) => id),
+        ids.slice(0, 100),
+        'a page has what an export has',
+      );
+      return ids;
+    };
+
+    /** What a filter can be set to, with what the reference computation compares. */
+    const choicesOf = async (
+      filter: Filter,
+      scope: Scope,
+    ): Promise<(readonly [sent: string, compared: string | number])[]> => {
+      if (filter.kind !== 'thing') {
+        return Object.keys(filter.options).map((option) => [option, option] as const);
+      }
+      const found = await new Picker<object>(app.db, filter.of).suggest(scope, '');
+      return found.map(({ id, name }) => [name, id] as const);
+    };
+
+    it('show what a plain computation finds, in every scope', async () => {
+      const accounts = new Map<number, Row>(
+        (await app.db.knex('accounts')).map((row: Row) => [Number(row['id']), row]),
+      );
+      let shown = 0;
+      for (const { list, scope, filter } of combinations()) {
+        const reference = references[list.key]?.[filter.key];
+        assert.ok(reference, `${list.key} by ${filter.key} has no reference`);
+        const rows: Row[] = await app.db.knex(tableOf(list));
+        const byId = new Map(rows.map((row) => [Number(row['id']), row]));
+        const everything = await idsOf(list, scope, {});
+        for (const [sent, compared] of await choicesOf(filter, scope)) {
+          const expected: number[] = everything.filter((id) =>
+            reference(byId.get(id) ?? {}, compared, accounts),
+          );
+          const found = await idsOf(list, scope, { [filter.key]: sent });
+          assert.deepEqual(found, expected, `${list.key} ${scope.kind} ${filter.key}=${sent}`);
+          shown += found.length;
+        }
+      }
+      assert.ok(shown > 500, `${shown} rows`);
+    });
+
+    const combinations = (): { list: AnyTable; scope: Scope; filter: Filter }[] =>
+      lists.flatMap((list) =>
+        scopes.flatMap((scope) =>
+          (list.filters ?? []).map((filter: Filter) => ({ list, scope, filter })),
+        ),
+      );
+
+    it('narrow together, beside the search, and in any order', async () => {
+      const list = lists.find(({ key }) => key === 'domains');
+      assert.ok(list);
+      const rows: Row[] = await app.db.knex('domains').orderBy(['created_at', 'id']);
+      const query = { mail: 'on', suspended: 'no', q: 'example', sort: 'created', dir: 'asc' };
+      const expected = rows.filter((row) => row['mail_enabled'] === 1 && row['suspended'] === 0);
+      assert.deepEqual(
+        await idsOf(list, { kind: 'all' }, query),
+        expected.map(({ id }) => id),
+      );
+      const rare = { ...query, q: 'boulangerie-morel', owner: 'morel' };
+      assert.deepEqual(await idsOf(list, { kind: 'all' }, rare), [parent]);
+      assert.deepEqual(await idsOf(list, { kind: 'all' }, { ...rare, owner: 'dupont' }), []);
+    });
+
+    it('take several options, and what is of others for nothing', async () => {
+      const [messages, accounts] = ['messages', 'accounts'].map((key) =>
+        lists.find((list) => list.key === key),
+      );
+      assert.ok(messages && accounts);
+      const rows: Row[] = await app.db.knex('messages');
+      const either = rows.filter(({ state }) => state === 'sent' || state === 'failed').length;
+      const found = await idsOf(messages, { kind: 'all' }, { state: ['sent', 'failed'] });
+      assert.equal(found.length, either);
+      assert.ok(either > 0);
+      const [, reseller] = scopes;
+      assert.ok(reseller);
+      assert.deepEqual(await idsOf(messages, reseller, { account: 'nordwind' }), []);
+      assert.deepEqual(await idsOf(messages, reseller, { account: 'nobody at all' }), []);
+    });
+  });
+}
+
+describe('the filters of a list', () => {
+  let app: TestApp;
+  let lists: readonly AnyTable[];
+  before(async () => {
+    app = await openTestApp('sqlite');
+    lists = await listsOf(app.registered);
+  });
+  after(() => app.remove());
+
+  it('have names of their own, and texts in every language', () => {
+    for (const list of lists) {
+      for (const filter of list.filters ?? []) {
+        assert.ok(!reserved.includes(filter.key), filter.key);
+        for (const language of locales.map(languageFor)) {
+          assert.ok(language.has(filter.label), filter.label);
+          assert.deepEqual(textsOf(filter, language).filter(isKey), [], filter.key);
+        }
+      }
+    }
+  });
+
+  it('are in the URL of every page, and read from it again', () => {
+    const list = lists.find(({ key }) => key === 'messages');
+    assert.ok(list);
+    const state = parseTableState(list, { state: ['failed', 'sent'], account: ' a & b ', q: 'x' });
+    assert.deepEqual(state.filters, { state: ['sent', 'failed'], account: ['a & b'] });
+    const url = tableQuery(list, state, { size: 25 });
+    assert.equal(url, '?q=x&state=sent%2Cfailed&account=a+%26+b&size=25');
+    assert.deepEqual(parseTableState(list, queryIn(url.slice(1))).filters, state.filters);
+  });
+
+  const hostile: readonly [query: Record<string, unknown>, filters: object, why: string][] = [
+    [{ unheard: 'of', constructor: 'x', __proto__: 'y' }, {}, 'no filters'],
+    [{ mail: 'maybe' }, {}, 'no option'],
+    [{ mail: 'constructor' }, {}, 'what every object has'],
+    [{ mail: ['on', 'off'] }, { mail: ['on'] }, 'one of two'],
+    [{ mail: 'off,on' }, { mail: ['on'] }, 'one of two in one'],
+    [{ mail: { on: 1 } }, {}, 'an object'],
+    [{ mail: [] }, {}, 'nothing in an array'],
+    [{ mail: '' }, {}, 'nothing'],
+    [{ owner: ['a', 'b'] }, { owner: ['a'] }, 'two names'],
+    [{ owner: ' \0\n ' }, {}, 'a name of control characters'],
+    [{ owner: 'x'.repeat(100_000) }, { owner: ['x'.repeat(320)] }, 'a huge name'],
+    [{ policy: 'reject,'.repeat(100_000) }, { policy: ['reject'] }, 'huge'],
+  ];
+  for (const [query, filters, why] of hostile) {
+    it(`are not confused by a query that has ${why}`, () => {
+      const list = lists.find(({ key }) => key === 'domains');
+      assert.ok(list);
+      assert.deepEqual(parseTableState(list, query).filters, filters);
+    });
+  }
+});
+
+function textsOf(filter: Filter, language: Language): string[] {
+  return filter.kind === 'thing'
+    ? []
+    : Object.keys(filter.options).map((option) => filter.text(option, language));
+}
+
+/** Whether a text is the key that it would be found by. */
+function isKey(text: string): boolean {
+  return /^[\w-]+\.[\w.-]+$/.test(text);
+}
+
+function tableOf({ key }: AnyTable): string {
+  return { 'smtp-servers': 'smtp_servers', audit: 'audit_entries' }[key] ?? key;
+}
