@@ -4,7 +4,7 @@ import { parsedBy } from '../../web/forms.js';
 import { Joi as LengthsFirst } from '../../web/lengths-first.js';
 import { type TypedTarget, targetsIn } from './alias.js';
 import { addressWithin, longestDisplayName, megabytesIn } from './mailbox.js';
-import { passwordLength } from './password.js';
+import { passwordLength } from '../../secrets/password-strength.js';
 
 export interface MailboxForm {
   readonly version: number;

@@ -10,7 +10,7 @@ import type { DomainPlan } from './domain-members.js';
 import { mailboxForm, newMailboxForm, removalForm, suspensionForm } from './forms.js';
 import { bytesPerMegabyte, longestDisplayName } from './mailbox.js';
 import type { MailboxPage, Mailboxes } from './mailboxes.js';
-import { passwordLength } from './password.js';
+import { passwordLength } from '../../secrets/password-strength.js';
 import { broughtPassword, domainIn, idIn, versionIn } from './places.js';
 import { removalContent, suspensionContent } from './removal-content.js';
 import { mailboxTable } from './table.js';

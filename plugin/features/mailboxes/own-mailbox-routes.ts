@@ -4,7 +4,7 @@ import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { ownPasswordForm } from './forms.js';
 import type { OwnMailbox } from './own-mailbox.js';
-import { passwordLength } from './password.js';
+import { passwordLength } from '../../secrets/password-strength.js';
 import { broughtPassword } from './places.js';
 
 export function addOwnMailboxRoutes(

@@ -2,8 +2,6 @@ import type { FieldError } from '../../errors.js';
 import { isMadeOf, isWeak } from '../../secrets/password-strength.js';
 import { forPeople } from './mailbox.js';
 
-export { leastSurprises, passwordLength, surprises } from '../../secrets/password-strength.js';
-
 /**
  * Why this must not be a mailbox's password, if so: everybody who attacks the mailbox tries it first.
  *

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { passwordRefusal } from '../../../plugin/features/mailboxes/password.js';
+import { generatePassword } from '../../../plugin/secrets/generated-password.js';
 import {
   leastSurprises,
   passwordLength,
-  passwordRefusal,
   surprises,
-} from '../../../plugin/features/mailboxes/password.js';
-import { generatePassword } from '../../../plugin/secrets/generated-password.js';
+} from '../../../plugin/secrets/password-strength.js';
 
 const address = 'marie.dupont@boulangerie.example';
 
