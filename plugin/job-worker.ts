@@ -3,7 +3,7 @@ import { openApp } from './app.js';
 import type { Config } from './config.js';
 
 const config: Config = workerData;
-// A thread cannot be handed what the kinds of jobs are made of.
+// The dependencies of job kinds cannot be passed to a thread.
 const app = await openApp(config);
 parentPort?.once('message', () => app.features.jobWorker.stop());
 parentPort?.unref();

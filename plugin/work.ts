@@ -6,7 +6,7 @@ import { lostKeyIds } from './secrets/sealed-columns.js';
 
 const sweepEveryMs = 10 * 60 * 1000;
 
-/** Starts what goes on while a panel runs: the features' own work, sweeping, and following what other processes change. */
+/** Starts background work while a panel runs: the features' own, sweeping, and following other processes' changes. */
 export async function startWork(
   installation: Installation,
   features: Features,

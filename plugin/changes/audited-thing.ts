@@ -1,12 +1,12 @@
-/** How the audit log speaks of a kind of thing. Keys of texts have a `*` where a name is put in. */
+/** How the audit log labels a kind of thing. A `*` in a key stands for the field's name or value. */
 export interface AuditedThing {
   /** The key of a field's label, such as `mailboxes.fields.*`. */
   readonly labels?: string;
-  /** For fields with a choice, the key of a value's text, such as `accounts.roles.*`. */
+  /** For fields with a choice, the key of a value's label, such as `accounts.roles.*`. */
   readonly words?: Readonly<Record<string, string>>;
-  /** For fields with the id of a row, where people find the name that they know it by. */
+  /** For fields that hold a row's ID, the column with the name that people know it by. */
   readonly names?: Readonly<Record<string, { readonly table: string; readonly column: string }>>;
 }
 
-/** By the first half of their actions. */
+/** Keyed by the first half of their actions. */
 export type AuditedThings = Readonly<Record<string, AuditedThing>>;

@@ -1,7 +1,7 @@
-/** Something as the audit log keeps it: flat, by field. */
+/** A snapshot for the audit log: flat, by field. */
 export type Fields = Readonly<Record<string, string | number | boolean | null>>;
 
-/** The fields that differ, as they were and as they are. */
+/** The fields that differ, before and after. */
 export interface ChangedFields {
   readonly before: Fields;
   readonly after: Fields;
@@ -16,7 +16,7 @@ export function changedFields(before: Fields, after: Fields): ChangedFields {
   return { before: pick(before), after: pick(after) };
 }
 
-/** Whether any field differs: otherwise there is nothing to record, and no new version. */
+/** Whether any field differs; otherwise there is nothing to record and no new version. */
 export function isChange({ after }: ChangedFields): boolean {
   return Object.keys(after).length > 0;
 }

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.js';
 import { type EntryFields, entryFieldsIn } from './entry.js';
 
-/** What somebody else changed since a version. */
+/** Changes that somebody else made since a version. */
 export interface Meanwhile {
   readonly actor: string;
   readonly at: number;
@@ -14,11 +14,13 @@ const mostShown = 20;
 interface Versioned {
   readonly subject: string;
   readonly version: number;
-  /** When it was created, in ms since 1970: what had the same name before was another thing, perhaps not the viewer's. */
+  /**
+   * When it was created, in ms since 1970: an earlier thing of the same name was another one, perhaps not the viewer's.
+   */
   readonly since: number;
 }
 
-/** What the audit log says that some kinds of changes did to a thing after one of its versions, the newest first. */
+/** Changes of the given kinds that the audit log records after a version, newest first. */
 export async function changedSince(
   db: Database,
   actions: readonly string[],
@@ -34,7 +36,7 @@ export async function changedSince(
   return entries.map(meanwhileFrom).filter(isAfter(version));
 }
 
-/** The same of a thing whose name may change and need not be its alone: its entries have its id. */
+/** The same for a thing whose name can change or is not unique: its entries hold its ID. */
 export async function changedSinceById(
   db: Database,
   actions: readonly string[],
@@ -54,7 +56,7 @@ export async function changedSinceById(
     .slice(0, mostShown);
 }
 
-/** Of one owner's things of a kind together. */
+/** Of one owner's things of one kind together. */
 const mostRead = 500;
 
 interface EntryRow {

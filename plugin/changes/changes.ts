@@ -11,18 +11,18 @@ import type { Verb } from './verb.js';
 export interface Changing {
   readonly tx: Knex.Transaction;
   readonly record: (entry: Entry) => Promise<void>;
-  /** Says that the mail servers' view of these domains changes. */
+  /** Reports that the mail servers' view of these domains changes. */
   readonly touch: (domainIds: readonly number[]) => Promise<void>;
 }
 
-/** Brings what has been committed to where the mail servers read it. */
+/** Copies committed changes to where the mail servers read them. */
 export interface PublishChanges {
-  /** Notes, at the end of a transaction, that it changes these domains. */
+  /** Records, at the end of a transaction, the domains that it changes. */
   note(tx: Knex.Transaction, domainIds: readonly number[]): Promise<void>;
   copyChanges(): Promise<void>;
 }
 
-/** The one way to change anything: the change, its audit entry and its way to the mail servers, together. */
+/** The only way to change anything: writes the change and its audit entry, and publishes it to the mail servers. */
 export class Changes {
   readonly #db: Database;
   readonly #maps: PublishChanges;
@@ -32,7 +32,7 @@ export class Changes {
   constructor(parts: {
     readonly db: Database;
     readonly maps: PublishChanges;
-    /** Told once why what is committed has not reached the mail servers yet. */
+    /** Called once with the reason why a committed change has not reached the mail servers. */
     readonly onUnpublished: (error: unknown) => void;
   }) {
     this.#db = parts.db;
@@ -40,15 +40,15 @@ export class Changes {
     this.#onUnpublished = parts.onUnpublished;
   }
 
-  /** Whether what is committed reached the mail servers when that was last tried. */
+  /** Whether the last attempt to publish committed changes succeeded. */
   get isPublished(): boolean {
     return this.#isPublished;
   }
 
   /**
-   * Runs `work` in a transaction, perhaps more than once, and lets the mail servers see it before it returns.
+   * Runs `work` in a transaction, possibly more than once, and publishes it to the mail servers before it returns.
    *
-   * @param group that its entries share; an act of several transactions gives each the same.
+   * @param group shared by its audit entries; an act of several transactions passes the same one to each.
    */
   async make<T>(
     by: Actor,
@@ -68,9 +68,9 @@ export class Changes {
   }
 
   /**
-   * Decides in a transaction about what is read there, so that it stays as it was decided about, and writes.
+   * Decides in a transaction on rows that it reads and locks there, and writes the change.
    *
-   * @throws {AppError} why it is refused.
+   * @throws {AppError} with the reason of a refusal.
    */
   async carryOut<Subject, Wanted, Change, Result>(
     viewer: Viewer,
@@ -85,8 +85,8 @@ export class Changes {
   }
 
   /**
-   * Lets the mail servers see what is committed and has not reached them, as after a crash. What fails stays noted:
-   * the change itself is made, so this does not throw.
+   * Publishes committed changes that have not reached the mail servers, as after a crash. A failure stays recorded and
+   * does not throw, since the change itself is committed.
    */
   async publish(): Promise<void> {
     try {

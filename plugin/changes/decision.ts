@@ -1,11 +1,13 @@
 import { AppError, type FieldError, type FieldErrors, InvalidInputError } from '../errors.js';
 
-/** What a verb does to one thing as it is now; known before anything is written, so a preview shows the same. */
+/**
+ * What a verb will do to a thing in its current state. Known before anything is written, so a preview shows the same.
+ */
 export type Decision<Change> = Agreed<Change> | Refused;
 
 export interface Agreed<Change> {
   readonly kind: 'will-change' | 'already-so';
-  /** All that writing needs. */
+  /** All that `write` needs. */
   readonly change: Change;
 }
 
@@ -15,12 +17,12 @@ export interface Refused {
   readonly because: AppError;
 }
 
-/** One reason of a refusal, and the field that it belongs to, if any. */
+/** A reason for a refusal, and its field, if any. */
 export interface Reason extends FieldError {
   readonly field?: string;
 }
 
-/** @throws {AppError} why it is refused. */
+/** @throws {AppError} with the reason of a refusal. */
 export function agreed<Change>(decision: Decision<Change>): Agreed<Change> {
   if (decision.kind === 'refused') {
     throw decision.because;
@@ -42,7 +44,7 @@ export function refusedAt(
   return Object.keys(fields).length > 0 ? refused(new InvalidInputError(fields)) : undefined;
 }
 
-/** For rules that throw why they refuse. */
+/** Wraps rules that throw their refusal. */
 export function deciding<Change>(decide: () => Decision<Change>): Decision<Change> {
   try {
     return decide();

@@ -5,23 +5,23 @@ import type { Actor } from '../viewing/actor.js';
 
 export type FieldValue = string | number | boolean | null | readonly string[];
 
-/** A thing as the audit log keeps it: flat, by field. */
+/** A snapshot for the audit log: flat, by field. */
 export type EntryFields = Readonly<Record<string, FieldValue>>;
 
 /** One entry of the audit log. */
 export interface Entry {
-  /** What happened, as `<thing>.<past participle>`, such as `mailbox.suspended`; a key below `audit.actions`. */
+  /** `<thing>.<past participle>`, such as `mailbox.suspended`; a key below `audit.actions`. */
   readonly action: string;
-  /** The thing's name as people know it. */
+  /** The name that people know it by. */
   readonly subject: string;
-  /** Who may see the entry, beside administrators. */
+  /** Who can see the entry, in addition to administrators. */
   readonly ownerId?: number | undefined;
   readonly resellerId?: number | undefined;
   readonly before?: EntryFields | undefined;
   readonly after?: EntryFields | undefined;
 }
 
-/** @param group the entries of one act have the same. */
+/** @param group shared by the entries of one act. */
 export async function writeEntry(
   tx: Knex.Transaction,
   by: Actor,

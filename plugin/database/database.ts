@@ -4,7 +4,7 @@ import { openMariadb } from './mariadb.js';
 import type { RunPrepared } from './prepared.js';
 import { openSqlite } from './sqlite.js';
 
-/** Where the data is: a file for SQLite, or a server for MariaDB and MySQL. */
+/** A SQLite file, or a MariaDB or MySQL server. */
 export type DatabaseLocation = SqliteLocation | MariadbLocation;
 
 export interface SqliteLocation {
@@ -26,15 +26,15 @@ export interface Database {
   /** For `Prepared`: reads committed rows on connections of their own. */
   readonly runPrepared: RunPrepared;
   /**
-   * Runs `work` in one transaction. A deadlock, a lock that was waited for too long or a failed Galera
-   * certification runs it again from the start, for five seconds, so it must do nothing but database work.
+   * Runs `work` in one transaction. A deadlock, a lock timeout or a failed Galera certification restarts it, for up to
+   * five seconds, so it must do nothing but database work.
    */
   transaction<T>(work: (tx: Knex.Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
-  /** Whether hundreds of rows are read at once, and each a single time, as for an export: SQLite gets a thread for it. */
+  /** Whether it reads hundreds of rows at once, each a single time, as exports do: SQLite gets a thread for it. */
   readonly readsManyRows?: boolean;
 }
 
@@ -42,7 +42,7 @@ export function openDatabase(location: DatabaseLocation, options: DatabaseOption
   return 'file' in location ? openSqlite(location, options) : openMariadb(location);
 }
 
-/** The file that holds all of the data, where it is one. */
+/** The file that holds all data, if it is a single file. */
 export function fileOf(location: DatabaseLocation): string | undefined {
   return 'file' in location ? location.file : undefined;
 }

@@ -3,23 +3,23 @@ import type { Database, DatabaseLocation } from './database.js';
 
 export type EngineName = DatabaseLocation['engine'];
 
-/** What differs between the databases that Relais runs on. Ask for what an engine can do, never for its name. */
+/** What differs between the supported databases. Ask for a capability, never for an engine's name. */
 export interface Engine {
-  /** Whether panels and mail hosts on several machines can share one database. */
+  /** Whether several machines can share one database. */
   readonly supportsSharing: boolean;
-  /** Whether conditions joined by OR are each read as a range of an index. */
+  /** Whether the optimizer reads each condition of an OR as an index range. */
   readonly supportsAlternativeRanges: boolean;
-  /** A query that fails where the database cannot be read. */
+  /** A query that fails when the database cannot be read. */
   readonly probe: string;
-  /** The aggregate function that makes a JSON array. */
+  /** The aggregate function that builds a JSON array. */
   readonly jsonArrayOf: string;
-  /** Whether a transaction takes changes to tables back with all else. */
+  /** Whether a rollback also undoes changes to tables (transactional DDL). */
   readonly changesTablesInTransactions: boolean;
-  /** Texts and columns joined to one text. */
+  /** Concatenates texts and columns. */
   concat(...texts: readonly string[]): string;
-  /** Makes a view, in the place of the one that has its name. */
+  /** Creates or replaces a view. */
   replaceView(db: Knex, name: string, query: string): Promise<void>;
-  /** Narrows to the ids in a JSON text, so that the query is the same for any number of them. */
+  /** Narrows to the IDs in a JSON text, so that the SQL is the same for any number of them. */
   whereAmong(query: Knex.QueryBuilder, column: string, ids: Knex.Value): void;
   /** Makes SQL of a column whose index, if there is one, stays out of the plan, as where ids lead to the rows. */
   withoutIndex(column: string): string;
@@ -27,35 +27,35 @@ export interface Engine {
   foldedSearch(db: Database, index: string): FoldedSearch;
 }
 
-/** Finds rows by what their folded texts contain. */
+/** Finds rows by substrings of their folded texts. */
 export interface FoldedSearch {
   /**
-   * Ids of rows that may have every word, more than `most` when there are many: each is still checked on its row.
+   * IDs of rows that may contain every word, more than `most` if there are many; the caller checks each row.
    *
-   * @returns undefined where the words are too short, or too common, to be found by an index.
+   * @returns undefined where the words are too short or too common for the index.
    */
   idsWith(words: readonly string[], within: SearchLimits): Promise<readonly number[] | undefined>;
 }
 
 export interface SearchLimits {
-  /** Whose rows they are; everybody's where it is left out. */
+  /** The owner of the rows; every owner's if left out. */
   readonly owner: { readonly column: string; readonly accountId: number } | undefined;
   readonly most: number;
 }
 
-/** How an engine's driver says what went wrong. */
+/** How an engine's driver reports errors. */
 export interface EngineErrors {
   /** Another transaction was in the way. */
   isContention(error: DriverError): boolean;
   /** A unique key has the value already. */
   isDuplicate(error: DriverError): boolean;
-  /** Nothing can be stored, while what is stored may still be readable. */
+  /** Nothing can be written, although reading may still work. */
   cannotStore(error: DriverError): boolean;
-  /** No connection, or none any more. */
+  /** No connection, or a lost one. */
   doesNotAnswer(error: DriverError): boolean;
 }
 
-/** What drivers, the file system and Knex give an error. */
+/** The properties that drivers, the file system and Knex set on errors. */
 export interface DriverError {
   readonly code?: unknown;
   readonly errno?: unknown;
@@ -65,7 +65,7 @@ export interface DriverError {
   readonly syscall?: unknown;
 }
 
-/** The engine behind a Knex, for SQL that is built where the database is not at hand. */
+/** The engine behind a Knex, for code that builds SQL without a `Database`. */
 export function engineOf({ userParams }: Knex): Engine {
   return userParams['engine'];
 }

@@ -1,17 +1,17 @@
 import type { Database } from './database.js';
 
-/** Rows that go once a time has passed. */
+/** Rows that are deleted after a time. */
 export interface Expiry {
   readonly table: string;
   /** The column with the time, in milliseconds since 1970. */
   readonly column: string;
-  /** How long they stay after it, at once gone if not given. */
+  /** How long rows are kept after it; not at all if left out. */
   readonly keptMs?: number;
-  /** How far ahead it can lie: what ends later was written by a clock that was wrong, and goes as well. */
+  /** How far ahead the time can be: a later one was written by a wrong clock, and its row is deleted as well. */
   readonly aheadMs?: number;
 }
 
-/** By how much the clocks of machines that share a database may differ. */
+/** How far the clocks of machines that share a database may differ. */
 export const skewMs = 60 * 60 * 1000;
 
 export async function removeExpired(db: Database, expiring: readonly Expiry[]): Promise<void> {

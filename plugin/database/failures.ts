@@ -3,15 +3,15 @@ import type { DriverError, EngineErrors } from './engine.js';
 import { mariadbErrors } from './mariadb-errors.js';
 import { sqliteErrors } from './sqlite-errors.js';
 
-/** Whoever meets an error may not know which database it is from; no two engines' errors look alike. */
+/** The engine of an error may be unknown; no two engines' errors look alike. */
 const engineErrors = [sqliteErrors, mariadbErrors] as const;
 
 /** Errors of the file system (errno(3)). */
 const fileStorage = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EFBIG']);
 
 /**
- * Why something failed, where storage is the reason and not what was asked of it: undefined otherwise. An error is known
- * by what only its driver gives it, for clients and mail servers also break connections off.
+ * The storage failure behind an error, or undefined if it has another cause. Recognized by what only the driver sets,
+ * since clients and mail servers also break connections.
  */
 export function storageUnavailable(error: unknown): StorageUnavailableError | undefined {
   if (error instanceof StorageUnavailableError) {
@@ -28,7 +28,7 @@ export function storageUnavailable(error: unknown): StorageUnavailableError | un
     : undefined;
 }
 
-/** Whether nothing can be stored, while what is stored may still be readable. */
+/** Whether nothing can be written, although reading may still work. */
 export function cannotStore(error: unknown): boolean {
   const { code, syscall } = error as DriverError;
   return (
@@ -37,17 +37,17 @@ export function cannotStore(error: unknown): boolean {
   );
 }
 
-/** Another transaction was in the way: a deadlock, a lock that was waited for, SQLite's one writer. */
+/** Another transaction was in the way: a deadlock, a lock timeout, SQLite's single writer. */
 export function isContention(error: unknown): boolean {
   return isOf('isContention', error);
 }
 
-/** Whether an insert failed because a unique key has that value already. */
+/** Whether an insert failed on a unique key. */
 export function isDuplicate(error: unknown): boolean {
   return isOf('isDuplicate', error);
 }
 
-/** Waits for what may be left out where nothing can be stored. */
+/** Waits for work that may be skipped when nothing can be stored. */
 export async function whereStorable(work: Promise<unknown>): Promise<void> {
   try {
     await work;
@@ -66,7 +66,7 @@ function isOf(kind: keyof EngineErrors, error: unknown): boolean {
   return engineErrors.some((errors) => errors[kind](error as DriverError));
 }
 
-/** All that a log needs of it: the driver's stack and statement say nothing of the cause. */
+/** What to log of it: the driver's stack and statement do not tell the cause. */
 export function storageFailureInLog(error: unknown): object | undefined {
   const failure = storageUnavailable(error);
   if (failure === undefined) {
@@ -75,7 +75,7 @@ export function storageFailureInLog(error: unknown): object | undefined {
   return { type: failure.name, reason: reasonOf(failure.cause) };
 }
 
-/** What a driver says in a word, which holds neither a statement nor a password. */
+/** The driver's short reason, without the statement or a password. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
 }

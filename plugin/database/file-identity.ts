@@ -1,12 +1,14 @@
 import { lstatSync } from 'node:fs';
 
-/** Which file stands at a path; undefined where none does. Another one that is put there has another identity. */
+/** Identifies the file at a path; undefined if there is none. A replaced file has another identity. */
 export function fileIdentity(file: string): string | undefined {
   const found = lstatSync(file, { bigint: true, throwIfNoEntry: false });
   return found && `${found.dev}:${found.ino}`;
 }
 
-/** A SQLite database in WAL mode with what belongs to it: who opens it later would take others for it. */
+/**
+ * A SQLite database in WAL mode with its companion files, which a later reader would take for those of a new database.
+ */
 export function walFiles(file: string): readonly [string, string, string] {
   return [file, `${file}-wal`, `${file}-shm`];
 }

@@ -1,4 +1,4 @@
-/** Texts that people take for the same: case and accents do not matter. */
+/** Folds case and accents, so that texts that people consider equal compare equal. */
 export function foldText(text: string): string {
   return text
     .normalize('NFKD')

@@ -2,19 +2,19 @@ import type { DriverError, EngineErrors } from './engine.js';
 
 const duplicate = 1062;
 
-/** A lock that was waited for too long, a deadlock or a failed Galera certification. */
+/** A lock timeout, a deadlock or a failed Galera certification. */
 const contention = new Set<unknown>([1205, 1213]);
 
 /**
- * MariaDB's and MySQL's errors about what they store: files that cannot be made, read or written, a full disk or table,
- * a server, table or transaction that may only be read.
+ * Storage errors of MariaDB and MySQL: files that cannot be created, read or written, a full disk or table, a read-only
+ * server, table or transaction.
  */
 const storage = new Set([
   1, 2, 3, 20, 1004, 1016, 1021, 1024, 1026, 1030, 1034, 1036, 1114, 1194, 1195, 1290, 1598, 1792,
   1836, 1874, 1881, 3019,
 ]);
 
-/** Too many connections, no right to enter, a node outside its cluster, a server or query that was stopped. */
+/** Too many connections, access denied, a node outside its cluster, a stopped server or query. */
 const noAnswer = new Set([
   1040, 1044, 1045, 1047, 1049, 1053, 1077, 1079, 1129, 1130, 1203, 1226, 1317, 1698, 1927, 1969,
   3024,
@@ -24,7 +24,7 @@ export const mariadbErrors: EngineErrors = {
   isContention: ({ errno }) => contention.has(errno),
   isDuplicate: ({ errno }) => errno === duplicate,
   cannotStore: (error) => isFromServer(error) && storage.has(Number(error.errno)),
-  // mysql2 calls an error fatal that ends its connection, or that kept it from coming about.
+  // mysql2 marks errors as fatal that end a connection or prevented it.
   doesNotAnswer: (error) =>
     error.fatal === true || (isFromServer(error) && noAnswer.has(Number(error.errno))),
 };

@@ -2,13 +2,13 @@ import type { Database } from './database.js';
 import type { FoldedSearch, SearchLimits } from './engine.js';
 import { PreparedShapes } from './prepared-shapes.js';
 
-/** As the migrations keep them: lists in the same order. */
+/** As the migrations store them: lists in the same order. */
 interface Block {
   readonly ids: Buffer;
   readonly texts: Buffer;
 }
 
-/** So many blocks are read first: a word that is in every row is met often enough in them. */
+/** Blocks to read first: enough to meet a word that is in every row. */
 const blocksAtFirst = 48;
 
 /** Walks blocks that hold the texts of several rows of an owner. */

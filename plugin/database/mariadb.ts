@@ -60,10 +60,10 @@ export function openMariadb({ url }: MariadbLocation): Database {
   };
 }
 
-/** What GROUP_CONCAT and, on MariaDB, JSON_ARRAYAGG put together is cut otherwise, on some servers at 1,024 bytes. */
+/** Servers truncate the results of GROUP_CONCAT and, on MariaDB, JSON_ARRAYAGG otherwise, some at 1,024 bytes. */
 const longLists = 'SET SESSION group_concat_max_len = 16777215';
 
-/** Before anybody is handed the connection. */
+/** Prepares a connection before the pool hands it out. */
 function prepareMariadb(
   connection: { query(sql: string, done: (error: Error | null) => void): void },
   done: (error: Error | null, connection: unknown) => void,

@@ -45,7 +45,7 @@ function migration(name: string, steps: Steps): Migration {
 /** It made views, which are made after all migrations now. */
 const nothing = { up: async (): Promise<void> => {}, down: async (): Promise<void> => {} };
 
-/** Every migration in its order. A name never changes: databases remember it. */
+/** All migrations in order. Names never change: databases record them. */
 export const migrations: readonly Migration[] = [
   migration('001-foundation', foundation),
   migration('002-mail-views', mailViews),
@@ -76,11 +76,11 @@ export const migrations: readonly Migration[] = [
 ];
 
 /**
- * Brings the database to this program's shape.
+ * Migrates the database to this program's schema.
  *
- * @param define the views, which are made anew after the migrations.
+ * @param define the views, which are created after the migrations.
  * @returns the names of the migrations that ran.
- * @throws {StartError} when the database was made by a newer program, or a migration of it was cut off.
+ * @throws {StartError} when a newer program made the database, or one of its migrations was interrupted.
  */
 export async function migrate(db: Knex, define: ViewDefinitions): Promise<string[]> {
   try {
@@ -121,7 +121,7 @@ export async function rollBack(db: Knex, define: ViewDefinitions): Promise<void>
   });
 }
 
-/** All or nothing where the engine can do that, and after another process that does it. */
+/** In one transaction where the engine supports it, and after any other process that migrates. */
 async function together<T>(db: Knex, work: (db: Knex) => Promise<T>): Promise<T> {
   return engineOf(db).changesTablesInTransactions
     ? await retrying(() => db.transaction(work))
@@ -136,7 +136,7 @@ const config: Knex.MigratorConfig = {
   },
 };
 
-/** @throws {StartError} when there are migrations that this program does not know. */
+/** @throws {StartError} when the database has migrations that this program does not know. */
 async function appliedTo(db: Knex): Promise<ReadonlySet<string>> {
   if (!(await db.schema.hasTable('knex_migrations'))) {
     return new Set();

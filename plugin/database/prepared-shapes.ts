@@ -4,7 +4,7 @@ import { Prepared } from './prepared.js';
 
 export type Params = Record<string, string | number>;
 
-/** Stands for a value that each run of a query brings. */
+/** Placeholder for a value that each run provides. */
 export type Value = (name: string) => Knex.Value;
 
 /** Queries of one list, each shape of which is built and prepared once. */
@@ -16,7 +16,7 @@ export class PreparedShapes<Row extends object> {
     this.#db = db;
   }
 
-  /** @param shape all that tells this query from others, less its values. */
+  /** @param shape identifies the query, without its values. */
   of(shape: readonly unknown[], build: (value: Value) => Knex.QueryBuilder): Prepared<Params, Row> {
     const key = shape.join('|');
     const known = this.#prepared.get(key);

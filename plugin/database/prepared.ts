@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 type Value = string | number | null;
 type Row = Record<string, unknown>;
 
-/** Stands in a query for a value that each run brings. */
+/** Placeholder in a query for a value that each run provides. */
 class Placeholder {
   readonly name: string;
 

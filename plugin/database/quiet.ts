@@ -1,4 +1,4 @@
-/** Knex would print on the console what it throws anyway. */
+/** Knex would log to the console what it throws anyway. */
 export const quiet = {
   log: { warn() {}, error() {}, deprecate() {}, debug() {} },
   compileSqlOnError: false,

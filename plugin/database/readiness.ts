@@ -3,14 +3,14 @@ import { type Database, fileOf } from './database.js';
 import { isContention } from './failures.js';
 import { fileIdentity } from './file-identity.js';
 
-/** What is wrong with the database, the worst first. */
+/** Database failures, the worst first. */
 export type Readiness = 'no-answer' | 'replaced' | 'cannot-store' | 'ready';
 
 const answerWithinMs = 2000;
-/** Anybody may ask, so not each question costs a write. */
+/** Anybody may ask, so the result is cached: not each request costs a write. */
 const lookEveryMs = 5000;
 
-/** Finds out whether the database can be read and written by doing both. */
+/** Checks that the database can be read and written by doing both. */
 export class DatabaseReadiness {
   readonly #db: Database;
   readonly #identity: string | undefined;
@@ -36,7 +36,7 @@ export class DatabaseReadiness {
     if (identityOf(this.#db) !== this.#identity) {
       return 'replaced';
     }
-    // Who waits for another writer can write.
+    // A writer that waits for another one can write.
     return (await inTime(this.#writes(), true)) ? 'ready' : 'cannot-store';
   }
 
@@ -59,7 +59,7 @@ export class DatabaseReadiness {
   }
 }
 
-/** SQLite goes on writing to a file that was removed: all of it is lost with the process. */
+/** SQLite keeps writing to a deleted file, and loses all of it when the process ends. */
 function identityOf({ location }: Database): string | undefined {
   const file = fileOf(location);
   return file === undefined ? undefined : fileIdentity(file);

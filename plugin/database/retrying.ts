@@ -4,7 +4,7 @@ import { isContention } from './failures.js';
 const retryForMs = 5000;
 const shortestPauseMs = 10;
 
-/** Retries what another transaction was in the way of, for five seconds. */
+/** Retries work that another transaction interrupted, for up to five seconds. */
 export async function retrying<T>(run: () => Promise<T>): Promise<T> {
   const end = Date.now() + retryForMs;
   for (let pauseMs = shortestPauseMs; ; pauseMs *= 1.5) {

@@ -13,7 +13,7 @@ export const sqliteErrors: EngineErrors = {
   doesNotAnswer: () => false,
 };
 
-/** Whether a file of SQLite's is another one, or damaged: no room on the disk helps that. */
+/** Whether a SQLite file is not a database, or damaged: freeing disk space does not help. */
 export function isNoDatabase(error: unknown): boolean {
   return noDatabase.test(codeOf(error as DriverError));
 }

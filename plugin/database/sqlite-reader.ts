@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import type { RunPrepared } from './prepared.js';
 
-/** A connection for reading alone, with the statements that were prepared on it. */
+/** A read-only connection with its prepared statements. */
 export interface Reader {
   readonly run: RunPrepared;
   close(): Promise<void>;
@@ -17,7 +17,7 @@ interface Statement {
   readonly columns: readonly string[];
 }
 
-/** better-sqlite3 takes longer to make a row an object than to read it, so it is asked for arrays. */
+/** Asks for arrays: better-sqlite3 takes longer to build an object from a row than to read the row. */
 export function sqliteReader(file: string): Reader {
   const statements = new Map<string, Statement>();
   let connection: Sqlite.Database | undefined;

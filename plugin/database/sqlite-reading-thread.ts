@@ -3,24 +3,24 @@ import type { Worker } from 'node:worker_threads';
 import { startThread, tell } from '../runtime/threads.js';
 import { type Reader, asObject } from './sqlite-reader.js';
 
-/** What the thread is asked; it answers in the same order. */
+/** A request to the thread, which answers in the same order. */
 export interface Question {
   readonly sql: string;
   readonly values: readonly (string | number | null)[];
 }
 
-/** All rows as one JSON text, or why there are none. */
+/** All rows as one JSON text, or the error. */
 export type Answer =
   | { readonly columns: readonly string[]; readonly rows: string }
   | { readonly reason: string; readonly code: string | undefined };
 
 const entry = new URL('sqlite-rows', import.meta.url);
-/** It holds few answers at a time. */
+/** The thread holds few answers at a time. */
 const limits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 400 };
 
 /**
- * Reads hundreds of rows at once beside the thread that uses them, as a database server would: SQLite itself reads in
- * the thread that asks. It is closed when the query that runs has ended, for SQLite cannot be interrupted from outside.
+ * Reads hundreds of rows at once in a thread, as a database server would: SQLite reads in the calling thread. Closes
+ * after the running query, since SQLite cannot be interrupted from outside.
  */
 export function sqliteReadingThread(file: string): Reader {
   let started: { readonly thread: Worker; readonly answers: AsyncIterator<Answer[]> } | undefined;

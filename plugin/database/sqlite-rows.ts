@@ -4,10 +4,10 @@ import type Sqlite from 'better-sqlite3';
 import { columnsOf, openForReading } from './sqlite-reader.js';
 import type { Answer, Question } from './sqlite-reading-thread.js';
 
-/** In kilobytes: rows that are read once are not kept, and what leads to a million of them takes this much. */
+/** In kilobytes: rows that are read once are not cached, but index pages for a million rows take this much. */
 const cacheSize = 8000;
 
-// What `sqliteReadingThread` starts. It steps back for pages, as an export does.
+// The entry of `sqliteReadingThread`. Lowers its priority below pages, as exports do.
 if (process.platform === 'linux') {
   setPriority(5);
 }
@@ -42,8 +42,8 @@ interface Statement {
 }
 
 /**
- * Handing over a value takes better-sqlite3 as long as finding it, so all rows come as one JSON text. They keep their
- * order where the query has a limit. JSON has no BLOB.
+ * Returns all rows as one JSON text: passing a value to JavaScript takes better-sqlite3 as long as finding it. Rows
+ * keep their order where the query has a limit. JSON has no BLOB.
  */
 function inOneText(connection: Sqlite.Database, sql: string): Statement {
   const columns = columnsOf(connection.prepare(sql));

@@ -13,7 +13,7 @@ import { trigramSearch } from './sqlite-search.js';
 const sqlite: Engine = {
   supportsSharing: false,
   supportsAlternativeRanges: false,
-  // `SELECT 1` reads nothing of the file.
+  // `SELECT 1` does not read the file.
   probe: 'PRAGMA schema_version',
   jsonArrayOf: 'json_group_array',
   changesTablesInTransactions: true,
@@ -26,8 +26,8 @@ const sqlite: Engine = {
     query.whereRaw('?? IN (SELECT value FROM json_each(?))', [column, ids]);
   },
   /**
-   * A column behind a `+` is looked up in no index (SQLite, *The query planner*). Left to itself, SQLite would walk
-   * through all of an account's rows to meet a few ids, for nobody tells it how many rows there are.
+   * A `+` before a column disables its index (SQLite, *The query planner*). Otherwise SQLite, without statistics, would
+   * scan all rows of an account to match a few IDs.
    */
   withoutIndex: (column) => `+${column}`,
   foldedSearch: trigramSearch,
@@ -67,7 +67,7 @@ export function openSqlite(
   };
 }
 
-/** SQLite waits in this very thread, so it waits briefly, and `retrying` goes on. */
+/** SQLite blocks this thread while it waits, so it waits briefly and `retrying` continues. */
 const busyTimeoutMs = 100;
 
 function prepareSqlite(connection: Sqlite.Database, done: (error: Error | null) => void): void {
@@ -78,8 +78,8 @@ function prepareSqlite(connection: Sqlite.Database, done: (error: Error | null) 
 }
 
 /**
- * SQLite refuses to turn a reading transaction into a writing one when another process wrote in between, however
- * long we would wait. A statement that writes, even no row, waits for the lock first.
+ * SQLite cannot upgrade a read transaction once another process has written, no matter how long it waits. A writing
+ * statement, even one that affects no row, takes the lock first.
  */
 async function takeWriteLock(tx: Knex.Transaction): Promise<void> {
   await tx.raw('DELETE FROM settings WHERE 0');

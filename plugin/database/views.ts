@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { type Engine, engineOf } from './engine.js';
 
-/** The queries that views stand for, by their names, in the SQL of an engine. */
+/** The queries of the views by name, in an engine's SQL. */
 export type ViewDefinitions = (engine: Pick<Engine, 'concat'>) => Readonly<Record<string, string>>;
 
 interface MadeView {
   readonly name: string;
-  /** Of the query that it was made from. */
+  /** Digest of the query that it was created from. */
   readonly digest: string;
 }
 
-/** Makes the views that are missing or were made from another query, and drops those that are defined no more. */
+/** Creates views that are missing or were created from another query, and drops those that are no longer defined. */
 export async function makeViews(db: Knex, define: ViewDefinitions): Promise<void> {
   const engine = engineOf(db);
   const views = define(engine);
@@ -32,7 +32,10 @@ export async function makeViews(db: Knex, define: ViewDefinitions): Promise<void
   }
 }
 
-/** All are made anew next time. Where nobody sees the database without them meanwhile, they are out of the way of changes to tables. */
+/**
+ * Marks all views for re-creation. Drops them where nobody reads the database meanwhile, so that they do not block
+ * changes to tables.
+ */
 export async function forgetViews(db: Knex, define: ViewDefinitions): Promise<void> {
   if (engineOf(db).changesTablesInTransactions) {
     await dropViews(db, define);

@@ -7,8 +7,8 @@ import type { Values, WriteList } from './exported-list.js';
 export const writeCsv: WriteList = (list, batches) => lines(list, batches, ',');
 
 /**
- * What Excel opens with its columns apart: without a byte order mark it takes UTF-8 for the system's own encoding, and
- * a field ends where the system's lists do.
+ * CSV that Excel opens in columns: without a byte order mark it assumes the system's encoding, and the separator is the
+ * system's list separator.
  */
 export async function* writeCsvForExcel(
   ...[list, batches]: Parameters<WriteList>
@@ -27,7 +27,8 @@ async function* lines(
   const kinds = headings.map(({ kind }) => kind);
   const fieldOf = textFields(delimiter);
   const heading = headings.map(({ text }) => fieldOf(text)).join(delimiter);
-  // Excel takes a file that begins with ID for another format, SYLK, and calls it damaged. A bare field has no separator.
+  // Excel mistakes a file that begins with ID for SYLK and reports it as damaged. An unquoted field must not contain
+  // the separator.
   yield Buffer.from(`${heading.replace(/^ID[^,;]*/i, '"$&"')}\r\n`);
   for await (const rows of batches) {
     let text = '';
@@ -50,14 +51,15 @@ function otherField(value: Exclude<Value, string>, kind: Kind | undefined): stri
   return kind === 'date' ? isoDate(value) : kind === 'dateTime' ? isoDateTime(value) : `${value}`;
 }
 
-/** What makes a spreadsheet take a text for a formula, full-width forms included. The library's own option lacks LF. */
+/** What makes a spreadsheet read a text as a formula, full-width forms included. The library's own option lacks LF. */
 const formula = /^[\t\n\r+=@\uFF0B\uFF0D\uFF1D\uFF20-]/;
 const special = /["\n\r,;]|^[\t+=@\uFF0B\uFF0D\uFF1D\uFF20-]/;
 const mostKept = 1000;
 
 /**
- * The library would take longer than the database does, and nearly every text is written as it is. Those that are not
- * are mostly a few of ours, again and again. A formula gets an apostrophe, which spreadsheets take for "this is text".
+ * Writes plain texts itself: the library would take longer than the database, and nearly every text needs no quoting.
+ * The others are mostly a few of ours, repeatedly. A formula gets an apostrophe, which spreadsheets read as "text
+ * follows".
  */
 function textFields(delimiter: string): (text: string) => string {
   const written = new Map<string, string>();
@@ -65,7 +67,7 @@ function textFields(delimiter: string): (text: string) => string {
     const field = stringify([[formula.test(text) ? `'${text}` : text]], {
       delimiter,
       eof: false,
-      // Other systems end a field there.
+      // Other systems' list separators.
       quoted_match: /[,;\t]/,
     });
     if (written.size < mostKept) {

@@ -3,16 +3,16 @@ import type { ExportedList, Kind } from './exported-list.js';
 
 /** A workbook without its rows. */
 export interface Frame {
-  /** What is before and behind the rows of a sheet; the headings are rows of their own. */
+  /** XML before and after the rows of a sheet; the headings are rows of their own. */
   readonly head: string;
   readonly tail: string;
-  /** The cell style of each column, by its place in the workbook's styles. */
+  /** The cell style of each column, as an index into the workbook's styles. */
   readonly styles: readonly number[];
   /** The workbook's other files, by their names. */
   readonly parts: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Formats of Excel's own, which follow the reader's system (ECMA-376, part 1, §18.8.30). */
+/** Built-in formats, which follow the reader's locale (ECMA-376, part 1, §18.8.30). */
 const numberFormats: Readonly<Record<Kind, string>> = {
   text: 'General',
   number: '#,##0',
@@ -24,7 +24,7 @@ const numberFormats: Readonly<Record<Kind, string>> = {
 const widths: Readonly<Record<Kind, number>> = { text: 32, number: 14, date: 12, dateTime: 17 };
 const widthOfHeading = 1.2;
 
-/** ExcelJS makes everything but the rows, for it takes longer to write them than to read them. */
+/** Builds everything but the rows with ExcelJS, which takes longer to write rows than reading them takes. */
 export async function frameFor(list: ExportedList, sheets: number): Promise<Frame> {
   const { default: exceljs } = await import('exceljs');
   const workbook = new exceljs.Workbook();
@@ -46,7 +46,7 @@ export async function frameFor(list: ExportedList, sheets: number): Promise<Fram
   return { ...takenApart(parts, list.headings.length), parts: withoutSheets(parts) };
 }
 
-/** Excel takes no sheet name longer than 31 characters, nor with these in it, nor the same name twice. */
+/** Excel limits sheet names to 31 characters, without these, each unique. */
 export function sheetNames(title: string, sheets: number): readonly string[] {
   const allowed = title.replaceAll(/[*?:\\/[\]]|^'|'$/g, ' ').trim() || 'Relais';
   return Array.from({ length: sheets }, (_none, index) => {
@@ -67,14 +67,14 @@ function takenApart(
   const end = xml.indexOf('</sheetData>');
   const defined = [...xml.matchAll(/<col [^>]*>/g)].flatMap(([col]) => stylesOf(col));
   return {
-    // The dimension is not known before the last row, and readers believe it.
+    // The dimension is unknown before the last row, and readers rely on it.
     head: xml.slice(0, end).replace(/<dimension [^>]*>/, ''),
     tail: xml.slice(end + '</sheetData>'.length),
     styles: Array.from({ length: columns }, (_none, index) => defined[index] ?? 0),
   };
 }
 
-/** One definition may stand for several columns beside each other. */
+/** One definition can cover several adjacent columns. */
 function stylesOf(col: string): number[] {
   const attribute = (name: string): number =>
     Number(new RegExp(` ${name}="(\\d+)"`).exec(col)?.[1] ?? 0);

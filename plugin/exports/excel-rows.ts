@@ -7,7 +7,7 @@ export interface SheetColumn {
   readonly style: number;
 }
 
-/** A row as SpreadsheetML; texts stand in their cells, for a table of shared ones would have to be kept in memory. */
+/** A row as SpreadsheetML with inline texts: a table of shared ones would have to be kept in memory. */
 export function rowXml(row: Values, number: number, columns: readonly SheetColumn[]): string {
   let xml = `<row r="${number}">`;
   for (let index = 0; index < columns.length; index += 1) {
@@ -30,14 +30,14 @@ export function columnName(index: number): string {
   return index < 26 ? letter : columnName(Math.floor(index / 26) - 1) + letter;
 }
 
-/** What Excel takes in a cell. */
+/** Excel's limit for a cell. */
 const longestText = 32_767;
 const dayMs = 24 * 60 * 60 * 1000;
 const minuteMs = 60 * 1000;
-/** 1970 began so many days after Excel's calendar did. */
+/** Days from the start of Excel's calendar to 1970. */
 const daysBefore1970 = 25_569;
 
-/** Excel counts days, and knows no time zones: it gets the time that the pages show. */
+/** Excel counts days and knows no time zones: it gets the time that the pages show. */
 function serial(ms: number, kind: Kind): number {
   const local = ms - new Date(ms).getTimezoneOffset() * minuteMs;
   const days = local / dayMs + daysBefore1970;
@@ -57,7 +57,7 @@ function xmlText(value: string): string {
     : plain;
 }
 
-/** Excel reads `_x000D_` as the character of that number, and XML has no other way for a carriage return. */
+/** Excel decodes `_x000D_`, and XML has no other way to keep a carriage return. */
 function withoutControls(text: string): string {
   return text
     .replaceAll(/_(?=x[\dA-Fa-f]{4}_)/g, '_x005F_')

@@ -6,7 +6,7 @@ import { type ZippedFile, zip } from './zip.js';
 /** Excel's limit, less the row of headings. */
 export const mostRowsInSheet = 1_048_575;
 
-/** A workbook (ECMA-376) with real numbers and dates. What is more than a sheet can hold goes on in another one. */
+/** Writes a workbook (ECMA-376) with real numbers and dates. Rows beyond a sheet's limit continue on another sheet. */
 export const writeExcel: WriteList = (list, batches) => zip(files(list, batches));
 
 async function* files(
@@ -46,7 +46,7 @@ async function* sheet(list: ExportedList, rows: Rows): AsyncGenerator<Uint8Array
   yield Buffer.from(`</sheetData><autoFilter ref="${filtered}"/>${tail}`);
 }
 
-/** Batches that are taken by several sheets, one after the other. */
+/** Batches that several sheets consume one after the other. */
 class Rows {
   readonly #batches: AsyncIterator<readonly Values[]>;
   #left: readonly Values[] = [];

@@ -4,7 +4,7 @@ import type { Locale } from '../web/locale.js';
 import type { Listing } from '../tables/listing.js';
 import type { Format } from './exported-list.js';
 
-/** Everything that a thread has to know to make a file. */
+/** What a thread needs to make a file. */
 export interface ExportJob {
   readonly location: DatabaseLocation;
   /** The table's key. */
@@ -13,14 +13,14 @@ export interface ExportJob {
   readonly columns: readonly string[];
   readonly listing: Listing;
   readonly format: Format;
-  /** Whether a CSV file is to be opened there. */
+  /** Whether a CSV file is for Excel. */
   readonly isForExcel: boolean;
   readonly locale: Locale;
   readonly title: string;
   readonly madeAt: number;
 }
 
-/** What the thread says. After each `chunk` it waits until it may make another one. */
+/** Messages of the thread. After each `chunk` it waits for permission to make another. */
 export type ThreadMessage =
   | { readonly kind: 'counted'; readonly rowCount: number }
   | { readonly kind: 'refused'; readonly key: string; readonly args: ErrorArgs }

@@ -9,28 +9,28 @@ import { Pace, type PaceLimits, paceLimits } from './pace.js';
 import { places } from './places.js';
 
 const reportEveryMs = 1000;
-/** What is waited for at a time, so that a slow client is seen to go on. */
+/** Slice to await at a time, so that progress of a slow client is noticed. */
 const sliceBytes = 32 * 1024;
 
-/** Where an export is answered and where it is known of. */
+/** The response of an export and where its progress is recorded. */
 interface Answering {
   readonly store: ExportStore;
   readonly res: Response;
   readonly accountId: number;
-  /** Undefined where it could not be noted. */
+  /** Undefined if it could not be recorded. */
   readonly id: string | undefined;
   readonly pace?: PaceLimits;
 }
 
-/** Such as a PDF file of too many rows. */
+/** An export that is refused, such as a PDF file of too many rows. */
 class RefusedExportError extends AppError {
   override readonly name = 'RefusedExportError';
   readonly status = 422;
 }
 
 /**
- * Answers with the file that a job makes, as it is made. What goes wrong on the way closes the connection, so that no
- * client takes what it has for the whole file.
+ * Streams the file of an export job as it is made. A failure closes the connection, so that no client takes a partial
+ * file for the whole.
  */
 export class ExportResponse {
   readonly #store: ExportStore;
@@ -50,7 +50,7 @@ export class ExportResponse {
     this.#pace = new Pace(pace, () => this.#abort('too-slow'));
   }
 
-  /** @throws what the thread did, unless the client went away or somebody cancelled the export. */
+  /** @throws the thread's error, unless the client went away or the export was cancelled. */
   async send(job: ExportJob, fileName: string): Promise<void> {
     const abort = (): void => this.#abort('cancelled');
     this.#res.once('close', abort);
@@ -96,7 +96,7 @@ export class ExportResponse {
     this.#aborted.abort(state);
   }
 
-  /** One whose end cannot be told counts as failed after a while. */
+  /** An export whose end cannot be recorded counts as failed after a while. */
   async #end(state: ExportState): Promise<void> {
     if (this.#id !== undefined) {
       await this.#store.end(this.#id, state, this.#rowsDone).catch(() => {});
@@ -135,7 +135,7 @@ export class ExportResponse {
     }
   }
 
-  /** What cannot be told now is told a second later. */
+  /** Progress that cannot be recorded now is recorded a second later. */
   async #report(): Promise<void> {
     if (this.#id === undefined) {
       return;

@@ -2,13 +2,13 @@ import type { Language } from '../web/locale.js';
 import type { Column } from '../tables/table.js';
 import type { Value, Values } from './exported-list.js';
 
-/** What a list's file holds of its rows, batch by batch. */
+/** The cell values of a list's rows, batch by batch. */
 export class ExportRows<Row> {
   readonly #batches: AsyncIterable<readonly Row[]>;
   readonly #values: readonly ((row: Row) => Value)[];
   #rowsDone = 0;
 
-  /** @param isPrinted whether numbers and dates are texts for people, as on the page. */
+  /** @param isPrinted whether numbers and dates are formatted for people, as on the page. */
   constructor(
     batches: AsyncIterable<readonly Row[]>,
     columns: readonly Column<Row>[],
@@ -23,7 +23,7 @@ export class ExportRows<Row> {
     });
   }
 
-  /** How many were asked for. */
+  /** How many rows have been requested. */
   get rowsDone(): number {
     return this.#rowsDone;
   }

@@ -28,7 +28,7 @@ const mostAtOnce = 2;
 /** One that has not been heard of for so long ended with its process. */
 const silentMs = 30_000;
 
-/** Where exports say how far they are, so that any process of the panel can tell, and cancel them. */
+/** Progress of exports in the database, so that any process of the panel can show and cancel them. */
 export class ExportStore {
   readonly #db: Database;
 
@@ -37,8 +37,8 @@ export class ExportStore {
   }
 
   /**
-   * @param wantedId as a page chose it; one that is taken is replaced.
-   * @returns its id; undefined while nothing can be stored, for then it is made all the same.
+   * @param wantedId chosen by the page; a taken one is replaced.
+   * @returns its ID; undefined while nothing can be stored, since the export runs all the same.
    * @throws {TooManyRequestsError} while the account has `mostAtOnce` others.
    */
   async start(
@@ -59,7 +59,7 @@ export class ExportStore {
     };
     try {
       await this.#db.transaction(async (tx) => {
-        // Two that start at the same time count each other.
+        // Locks the account, so that two exports that start at once count each other.
         await tx('accounts').where({ id: accountId }).forUpdate().first('id');
         const [running] = await tx('exports')
           .where({ account_id: accountId, state: 'running' })
@@ -82,7 +82,7 @@ export class ExportStore {
     }
   }
 
-  /** @returns whether it still runs: somebody may have cancelled it. */
+  /** @returns whether it still runs: it may have been cancelled. */
   async report(
     id: string,
     { rowsDone, rowsTotal }: { rowsDone: number; rowsTotal: number },
@@ -94,7 +94,7 @@ export class ExportStore {
     await this.#change(id, { state, rows_done: rowsDone });
   }
 
-  /** @throws {NotFoundError} for those of others. */
+  /** @throws {NotFoundError} also for other accounts' exports. */
   async find(accountId: number, id: string): Promise<ExportProgress> {
     const row = await this.#db.knex<Row>('exports').where({ id, account_id: accountId }).first();
     if (row === undefined) {
@@ -109,7 +109,11 @@ export class ExportStore {
     };
   }
 
-  /** The process that makes it finds out within a second. @throws {NotFoundError} */
+  /**
+   * The process that makes it notices within a second.
+   *
+   * @throws {NotFoundError}
+   */
   async cancel(accountId: number, id: string): Promise<void> {
     await this.find(accountId, id);
     await this.#change(id, { state: 'cancelled' });

@@ -3,18 +3,18 @@ import { startThread, tell } from '../runtime/threads.js';
 import type { ExportJob, ThreadMessage } from './export-job.js';
 import { restsWhileBusy } from './rests.js';
 
-/** Where the lists come together, which is not known here. */
+/** The entry that loads all lists, which this room does not know. */
 const entry = new URL('../export-worker', import.meta.url);
 
 /**
- * Room for batches of rows to come and go without growing old. A thread that may grow without end lets four times as
- * much garbage lie.
+ * Limits the young generation, so that batches of rows are collected before they grow old. Without a limit, four times
+ * as much garbage stays in memory.
  */
 const limits = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 400 };
 
 /**
- * What a thread of its own makes of a job. It works only so far ahead as what is taken here, which is less while this
- * process is busy, and ends when nobody takes any more.
+ * Yields what a job's thread makes. The thread works ahead by a few chunks, fewer while this process is busy, and ends
+ * when the consumer stops.
  */
 export async function* madeByThread(
   job: ExportJob,

@@ -5,16 +5,16 @@ export type Format = (typeof formats)[number];
 
 export type Kind = 'text' | 'number' | 'date' | 'dateTime';
 
-/** A date is in ms since 1970. A text may stand where a number or a date is missing, such as `No limit`. */
+/** Dates are in ms since 1970. A text may replace a missing number or date, such as `No limit`. */
 export type Value = string | number | undefined;
 
 /** The values of a row, in the order of the headings. */
 export type Values = readonly Value[];
 
-/** What a file of exported rows says beside them. */
+/** The metadata of a file of exported rows. */
 export interface ExportedList {
   readonly title: string;
-  /** What was searched for, where the rows are not all there are. */
+  /** The search, if the rows are not all of the list. */
   readonly filter?: string | undefined;
   readonly headings: readonly { readonly text: string; readonly kind: Kind }[];
   readonly language: Language;
@@ -24,15 +24,15 @@ export interface ExportedList {
 }
 
 /**
- * Makes a file of rows, chunk by chunk. It asks for the next rows only when the next chunk is asked for, so that memory
- * does not grow with either.
+ * Writes a file of rows chunk by chunk. It asks for rows only when a chunk is asked for, so memory does not grow with
+ * either.
  */
 export type WriteList = (
   list: ExportedList,
   batches: AsyncIterable<readonly Values[]>,
 ) => AsyncIterable<Uint8Array>;
 
-/** `2026-11-22`, in the time zone of the panel, as its pages show it. */
+/** `2026-11-22`, in the panel's time zone, as pages show it. */
 export function isoDate(ms: number): string {
   const at = new Date(ms);
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;

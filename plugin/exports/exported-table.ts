@@ -20,7 +20,7 @@ interface Parts {
 }
 
 /**
- * The page of a list, and `<list>/export?format=…` with the query of the list itself: all rows that match, in the columns
+ * Adds a list's page and `<list>/export?format=…`, which takes the list's own query: all matching rows, in the columns
  * that the viewer sees.
  */
 export function addExportedTable<Row extends object>(
@@ -80,7 +80,7 @@ function formatIn(req: Request): Format {
   return formats.find((format) => format === req.query['format']) ?? 'csv';
 }
 
-/** As the page chose it, so that it can ask how far the export is. */
+/** The export's ID as chosen by the page, so that it can ask for the progress. */
 function wantedId(req: Request): string | undefined {
   const id = req.query['export'];
   return typeof id === 'string' && /^[\w-]{16,64}$/.test(id) ? id : undefined;

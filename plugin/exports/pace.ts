@@ -1,18 +1,18 @@
 export interface PaceLimits {
-  /** How long a client is waited for, all waits together, before it is judged again. */
+  /** Total time to wait for a client before it is judged again. */
   readonly windowMs: number;
-  /** What it must have taken by then. */
+  /** What it must have received by then. */
   readonly leastBytes: number;
 }
 
-/** 32 kbit/s, which even slow mobile connections have. */
+/** 32 kbit/s, which even slow mobile connections reach. */
 export const paceLimits: PaceLimits = { windowMs: 60_000, leastBytes: 240_000 };
 
-/** What is waited for a shorter time says nothing about a connection. */
+/** Shorter waits say nothing about a connection. */
 const leastJudgedMs = 10_000;
 const lookEveryMs = 1000;
 
-/** How fast a client takes what it is sent. Only the time counts in which it is waited for. */
+/** Measures how fast a client receives. Only time spent waiting for it counts. */
 export class Pace {
   readonly #limits: PaceLimits;
   readonly #onTooSlow: () => void;
@@ -25,17 +25,17 @@ export class Pace {
     this.#onTooSlow = onTooSlow;
   }
 
-  /** `Infinity` until it can be told. */
+  /** `Infinity` until it is known. */
   get bytesPerSecond(): number {
     return this.#waitedMs < leastJudgedMs ? this.#before : this.#now;
   }
 
-  /** Something was taken without a wait. */
+  /** Records bytes that were received without a wait. */
   took(bytes: number): void {
     this.#takenBytes += bytes;
   }
 
-  /** Waits until something is taken; who takes nothing is judged meanwhile. */
+  /** Waits until something is received; a client that receives nothing is judged meanwhile. */
   async waitFor(bytes: number, taken: Promise<unknown>): Promise<void> {
     let since = Date.now();
     const look = (): void => {

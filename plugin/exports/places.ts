@@ -1,29 +1,29 @@
 import { TooManyRequestsError } from '../errors.js';
 
-/** An export that is being made. */
+/** An export in progress. */
 export interface Occupant {
   readonly accountId: number;
-  /** What its client takes a second; `Infinity` until that can be told. */
+  /** Its client's bytes per second; `Infinity` until known. */
   readonly bytesPerSecond: () => number;
-  /** Ends it for another one. */
+  /** Ends it in favour of another. */
   readonly giveWay: () => void;
 }
 
-/** Each export has threads and connections of its own, and takes some 100 MB, of which a fifth is where SQLite is read. */
+/** Each export has its own threads and connections and takes some 100 MB, a fifth of which reads SQLite. */
 const mostPlaces = 4;
 /** 1 Mbit/s. A slower client keeps its place only while nobody else needs it. */
 export const leastToKeepPlace = 128_000;
 
 /**
- * The places for exports in this process. The last one is for an account that has none. Where all are taken, such an
- * account gets the place of the slowest client, if that is slow.
+ * The places for exports in this process. The last one is reserved for an account that has none. If all are taken, such
+ * an account gets the place of the slowest client, if that is slow.
  */
 export class Places {
   readonly #occupants = new Set<Occupant>();
 
   /**
-   * @returns what leaves the place again.
-   * @throws {TooManyRequestsError} while there is none.
+   * @returns a function that leaves the place.
+   * @throws {TooManyRequestsError} if none is free.
    */
   take(newcomer: Occupant): () => void {
     const hasOne = [...this.#occupants].some(({ accountId }) => accountId === newcomer.accountId);

@@ -1,17 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The share of its time from which on this process counts as busy. */
+/** The share of its time above which this process counts as busy. */
 const busyShare = 0.5;
 const leastObservedMs = 100;
 const restMsPerRow = 0.08;
 const longestRestMs = 1000;
 
 /**
- * Pages come first. The priority of an export's thread is no help to them where a database server reads for it, so while
- * this process is busy an export goes on only after a rest: with 12,500 rows a second.
+ * Pages come first. Lowering an export thread's priority does not help them where a database server reads for it, so
+ * while this process is busy, an export rests between chunks: 12,500 rows a second.
  *
- * @returns what waits, if it must, before the next chunk is asked for.
+ * @returns a function that waits, if needed, before the next chunk.
  */
 export function restsWhileBusy(): (rowsDone: number, signal: AbortSignal) => Promise<void> {
   let since = performance.eventLoopUtilization();

@@ -6,7 +6,7 @@ import { ExportStore } from './export-store.js';
 import { paceLimits } from './pace.js';
 import { leastToKeepPlace } from './places.js';
 
-/** How far an export of one's own is, and how to cancel it. */
+/** Progress of the viewer's own exports, and their cancellation. */
 export function addExportRoutes(routes: RouteTable, pages: Pages, db: Database): void {
   const store = new ExportStore(db);
   routes.get('/exports/:id', 'signed-in', async (req, res) => {

@@ -9,12 +9,12 @@ import type { ExportJob, ThreadMessage } from './export-job.js';
 import { ExportRows } from './export-rows.js';
 import type { ExportedList, WriteList } from './exported-list.js';
 
-/** So many chunks may be on their way: the next is made while the last one is sent. */
+/** Chunks in flight: the next is made while the last one is sent. */
 const mostOnTheWay = 3;
 
 /**
- * Makes the file that this thread was started for. SQLite is read synchronously, which would hold up every other
- * request; and pages come first, so on Linux, where threads have priorities of their own, this one steps back.
+ * Makes the file of an export job in this thread. SQLite reads synchronously, which would block every other request. On
+ * Linux, where threads have their own priorities, this one lowers its own in favour of pages.
  */
 export async function runJob(tables: readonly AnyTable[]): Promise<void> {
   if (process.platform === 'linux') {
@@ -89,7 +89,7 @@ function headingOf(
   return unit === 'bytes' && !isPrinted ? language.t('exports.in-bytes', { heading }) : heading;
 }
 
-/** The libraries of a format are loaded only when it is asked for. */
+/** Loads a format's libraries only when it is used. */
 async function writerFor({ format, isForExcel }: ExportJob): Promise<WriteList> {
   switch (format) {
     case 'csv':
@@ -116,7 +116,7 @@ async function refusalOf(job: ExportJob, rowCount: number): Promise<ThreadMessag
       };
 }
 
-/** Waits until fewer than `mostOnTheWay` chunks are on their way; each message from the other side is one that arrived. */
+/** Waits until fewer than `mostOnTheWay` chunks are in flight; each message from the other side acknowledges one. */
 function credits(port: MessagePort): () => Promise<void> {
   let left = mostOnTheWay;
   let wake: (() => void) | undefined;

@@ -2,13 +2,13 @@ import { pipeline } from 'node:stream/promises';
 import { createDeflateRaw, crc32 } from 'node:zlib';
 import { Zip, type ZipInputFile } from 'fflate';
 
-/** A file of an archive, whose parts are taken when they are needed. */
+/** A file of an archive, whose parts are read on demand. */
 export interface ZippedFile {
   readonly name: string;
   readonly parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
-/** A ZIP archive, chunk by chunk. Node compresses beside this thread, fflate writes what is around it. */
+/** A ZIP archive, chunk by chunk. Node compresses in its thread pool, fflate writes the framing. */
 export async function* zip(files: AsyncIterable<ZippedFile>): AsyncGenerator<Uint8Array> {
   const made: Uint8Array[] = [];
   const archive = new Zip((_error, chunk) => made.push(chunk));
@@ -31,7 +31,7 @@ type Entry = { -readonly [Key in keyof ZipInputFile]: ZipInputFile[Key] };
 
 /** APPNOTE.TXT §4.4.5 */
 const deflated = 8;
-/** Half the time of level 6, for a file that is a third larger. */
+/** Half the time of level 6, for a file a third larger. */
 const level = 1;
 
 async function* compressed(
@@ -39,7 +39,7 @@ async function* compressed(
   entry: Entry,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const deflate = createDeflateRaw({ level, chunkSize: 128 * 1024 });
-  // What fails there is thrown by reading, too.
+  // Its errors are also thrown while reading.
   pipeline(measured(parts, entry), deflate).catch(() => {});
   yield* deflate;
 }

@@ -6,18 +6,18 @@ import type { Chunk, Json } from './kind.js';
 import { type Claim, ClaimLostError, Leases } from './lease.js';
 import { type JobRow, jobFrom, jsonIn } from './rows.js';
 
-/** A job that this process alone works on, as it was when it was last looked at. */
+/** A job that only this process works on, as last read. */
 export interface ClaimedJob extends Claim {
   readonly job: Job;
   readonly payload: Json;
   readonly cursor: Json | undefined;
-  /** How often it was taken since its last chunk, this time included. */
+  /** Times it was claimed since its last chunk, including this one. */
   readonly attempts: number;
 }
 
 const candidatesAtOnce = 20;
 
-/** Who works on which job, agreed on in the database by any number of processes. */
+/** Claims on jobs, coordinated through the database by any number of processes. */
 export class JobClaims {
   readonly #db: Database;
   readonly #now: () => number;
@@ -29,13 +29,13 @@ export class JobClaims {
     this.#leases = new Leases('jobs', ['running'], now);
   }
 
-  /** Whether there is a job to take. */
+  /** Whether a job can be claimed. */
   async hasNext(): Promise<boolean> {
     await this.#recover();
     return (await this.#due().first('id')) !== undefined;
   }
 
-  /** Takes the job that has been due for longest of an account that has none under way. */
+  /** Claims the job that has been due longest, of an account without a running one. */
   async next(): Promise<ClaimedJob | undefined> {
     await this.#recover();
     const ids: number[] = await this.#due().limit(candidatesAtOnce).pluck('id');
@@ -54,7 +54,11 @@ export class JobClaims {
     return undefined;
   }
 
-  /** The job as it is now. @throws {ClaimLostError} */
+  /**
+   * Reads the job again.
+   *
+   * @throws {ClaimLostError}
+   */
   async current({ id, claim }: Claim): Promise<ClaimedJob> {
     const row: JobRow | undefined = await this.#db
       .knex('jobs')
@@ -78,7 +82,11 @@ export class JobClaims {
     await this.#leases.hold(tx, claimed);
   }
 
-  /** Stores how far a chunk has come, in its own transaction. @throws {ClaimLostError} */
+  /**
+   * Stores a chunk's progress in the chunk's own transaction.
+   *
+   * @throws {ClaimLostError}
+   */
   async advance(
     tx: Knex.Transaction,
     { job, ...claimed }: ClaimedJob,
@@ -93,7 +101,7 @@ export class JobClaims {
     });
   }
 
-  /** Goes on being believed. */
+  /** Renews the lease. */
   async renew(claimed: Claim): Promise<void> {
     await this.#db.transaction((tx) => this.#leases.renew(tx, claimed));
   }
@@ -102,7 +110,7 @@ export class JobClaims {
     await this.#release(claimed, { state, finished_at: this.#now() });
   }
 
-  /** @param failure what people are told. */
+  /** @param failure the text shown to people. */
   async fail(claimed: Claim, failure: FieldError): Promise<void> {
     await this.#release(claimed, {
       state: 'failed',
@@ -111,12 +119,12 @@ export class JobClaims {
     });
   }
 
-  /** Gives the job back, to be taken again after a pause. */
+  /** Returns the job to the queue after a pause. */
   async postpone(claimed: Claim, pauseMs: number): Promise<void> {
     await this.#release(claimed, { state: 'queued', next_attempt_at: this.#now() + pauseMs });
   }
 
-  /** Gives the job back with no attempt counted, as when the process ends. */
+  /** Returns the job to the queue without counting an attempt, as when the process ends. */
   async putBack(claimed: Claim): Promise<void> {
     await this.#release(claimed, { state: 'queued', next_attempt_at: this.#now(), attempts: 0 });
   }
@@ -125,7 +133,7 @@ export class JobClaims {
     await this.#db.transaction((tx) => this.#leases.release(tx, claimed, { ...to, claim: null }));
   }
 
-  /** Queues again what a process has left behind. */
+  /** Queues jobs again whose process is gone. */
   async #recover(): Promise<void> {
     if ((await this.#leases.lost(this.#db.knex).first('id')) === undefined) {
       return;
@@ -137,7 +145,7 @@ export class JobClaims {
     );
   }
 
-  /** An account's jobs are done one after the other, and no account waits for those of others. */
+  /** An account's jobs run one after the other, and no account waits for another's. */
   #due(): Knex.QueryBuilder {
     return this.#queued(this.#db.knex)
       .whereNotExists((others) => {

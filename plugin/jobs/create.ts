@@ -11,7 +11,7 @@ import { JobWorker } from './worker.js';
 
 export interface JobFeatures {
   readonly jobs: Jobs;
-  /** Does jobs in this very thread, when it is asked to. */
+  /** Runs jobs in this thread, on demand. */
   readonly jobWorker: JobWorker;
   /** Does nothing until it is started. */
   readonly jobThread: JobThread;
@@ -21,7 +21,7 @@ export interface JobParts extends Pick<RunParts, 'kinds' | 'viewerOf' | 'outageM
   readonly db: Database;
   readonly changes: Changes;
   readonly log: Logger;
-  /** Starts a thread that does jobs; see `JobThread`. */
+  /** Starts a thread that runs jobs; see `JobThread`. */
   readonly openThread: () => Worker;
   /** The time in milliseconds since 1970. */
   readonly now?: () => number;

@@ -7,12 +7,12 @@ export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 export interface Job {
   readonly id: number;
   readonly kind: string;
-  /** The locale key of what is being done. */
+  /** The locale key of the job's title. */
   readonly words: string;
-  /** The account that it is done for; undefined for the command line. */
+  /** The account that it runs for; undefined for the command line. */
   readonly ownerId: number | undefined;
   readonly by: Actor;
-  /** Of its audit entries. */
+  /** The group of its audit entries. */
   readonly group: string;
   readonly state: JobState;
   readonly done: number;
@@ -20,23 +20,23 @@ export interface Job {
   readonly result: JobResult;
   /** Why it failed. */
   readonly failure: FieldError | undefined;
-  /** It ends after the chunk that is under way. */
+  /** It ends after the current chunk. */
   readonly isCancelAsked: boolean;
   readonly createdAt: number;
   readonly finishedAt: number | undefined;
 }
 
-/** What became of the rows so far. */
+/** Results of the rows so far. */
 export interface JobResult {
   readonly changed: number;
-  /** They were so already. */
+  /** Rows that were already in that state. */
   readonly unchanged: number;
   readonly refused: number;
-  /** Why some were refused, at most `mostRefusals`. */
+  /** Reasons of refusals, at most `mostRefusals`. */
   readonly refusals: readonly Refusal[];
 }
 
-/** A row that was refused, by the name that people know it by, and why. */
+/** A refused row, by the name that people know it by, and the reason. */
 export interface Refusal extends FieldError {
   readonly subject: string;
 }
@@ -54,15 +54,15 @@ export function addResults(one: JobResult, other: JobResult): JobResult {
   };
 }
 
-/** Before an unexpected error is tried again. */
+/** Pauses before an unexpected error is retried. */
 const pausesMs = [5000, 30_000, 2 * 60_000, 10 * 60_000];
 
-/** Undefined where it has failed often enough. */
+/** Undefined after the last attempt. */
 export function pauseAfter(attempts: number): number | undefined {
   return pausesMs[attempts - 1];
 }
 
-/** A job whose process was killed so often, without a chunk in between, may be what kills it. */
+/** A job whose process was killed this often without finishing a chunk may be the cause. */
 export const mostAttempts = 20;
 
 export function isOver({ state }: Pick<Job, 'state'>): boolean {

@@ -13,7 +13,7 @@ export interface JobsParts {
   readonly wake: () => void;
 }
 
-/** Long work, as people ask for it, look at it and cancel it. */
+/** Starts, finds and cancels long work. */
 export class Jobs {
   readonly #parts: JobsParts;
 
@@ -22,10 +22,10 @@ export class Jobs {
   }
 
   /**
-   * Leaves work to be done by any process, on behalf of the viewer.
+   * Queues work for any process, on behalf of the viewer.
    *
-   * @param total how many its chunks will count together.
-   * @returns the job's id.
+   * @param total the sum of its chunks' counts.
+   * @returns the job's ID.
    */
   async start<Payload extends Json>(
     viewer: Viewer,
@@ -52,7 +52,12 @@ export class Jobs {
     return found(await this.#parts.store.find(viewer.scope, id));
   }
 
-  /** What is done stays done. @throws {NotFoundError} @throws {ConflictError} when it has ended. */
+  /**
+   * Keeps what is done.
+   *
+   * @throws {NotFoundError}
+   * @throws {ConflictError} when it has ended.
+   */
   async cancel(viewer: Viewer, id: number): Promise<Job> {
     const { changes, store, now } = this.#parts;
     await changes.make(viewer, async ({ tx, record }) => {

@@ -2,7 +2,7 @@ import type { Changing } from '../changes/changes.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { JobResult } from './job.js';
 
-/** What a job is made of JSON alone of: its payload and its cursor. */
+/** The JSON of a job's payload and cursor. */
 export type Json =
   | string
   | number
@@ -14,12 +14,12 @@ export type Json =
 /** One kind of long work. */
 export interface JobKind<Payload> {
   readonly key: string;
-  /** The locale key of what is being done. */
+  /** The locale key of the job's title. */
   words(payload: Payload): string;
   /**
-   * Reads what the next chunk is about, outside of a transaction; undefined at the end.
+   * Reads the next chunk outside of a transaction; undefined at the end.
    *
-   * @throws {AppError} which ends the job with its sentence; anything else is tried again.
+   * @throws {AppError} to fail the job with its text; other errors are retried.
    */
   next(course: JobCourse<Payload>): Promise<Chunk | undefined>;
 }
@@ -37,12 +37,12 @@ interface JobCourse<Payload> {
   readonly cursor: Json | undefined;
 }
 
-/** A part of a job that is done whole or not at all. */
+/** A part of a job that is done completely or not at all. */
 export interface Chunk {
-  /** Where the next one begins. */
+  /** Where the next chunk begins. */
   readonly cursor: Json;
-  /** How many of the job's total it takes. */
+  /** Its share of the job's total. */
   readonly count: number;
-  /** Runs in the transaction that stores the cursor, perhaps more than once: it does nothing but database work. */
+  /** Runs in the transaction that stores the cursor, possibly more than once: it must do nothing but database work. */
   write(changing: Changing): Promise<JobResult>;
 }

@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 
-/** Another process has taken the row, or given it up: whatever is under way must not go on. */
+/** Another process has claimed or given up the row: work on it must stop. */
 export class ClaimLostError extends Error {
   override readonly name = 'ClaimLostError';
 }
 
-/** How long a process is believed to be working on a row without a word from it. */
+/** How long a claim lasts without being renewed. */
 export const leaseMs = 60_000;
 const renewMs = leaseMs / 4;
 
-/** A row that one process has taken. */
+/** A row that one process has claimed. */
 export interface Claim {
   readonly id: number;
   readonly claim: string;
 }
 
-/** Rows that one process at a time works on, with the columns `state`, `claim` and `lease_until`. */
+/** Claims on rows that one process at a time works on, in the columns `state`, `claim` and `lease_until`. */
 export class Leases {
   readonly #table: string;
   readonly #states: readonly string[];
   readonly #now: () => number;
 
-  /** @param states those of a row that is being worked on. */
+  /** @param states of a row that is being worked on. */
   constructor(table: string, states: readonly string[], now: () => number) {
     this.#table = table;
     this.#states = states;
@@ -30,9 +30,9 @@ export class Leases {
   }
 
   /**
-   * Takes a row. An ordinary update with a condition, so that every engine and a Galera cluster let one process win.
+   * Claims a row with a conditional update, so that exactly one process wins on every engine and in a Galera cluster.
    *
-   * @param free the row, on condition that it may be taken.
+   * @param free the row, on condition that it can be claimed.
    */
   async take(free: Knex.QueryBuilder, to: object): Promise<string | undefined> {
     const claim = randomUUID();
@@ -40,7 +40,11 @@ export class Leases {
     return taken === 1 ? claim : undefined;
   }
 
-  /** Changes a row that is still this process's, and goes on being believed. @throws {ClaimLostError} */
+  /**
+   * Changes a claimed row and renews its lease.
+   *
+   * @throws {ClaimLostError}
+   */
   async hold(tx: Knex.Transaction, claimed: Claim, to: object = {}): Promise<void> {
     const held = this.#underWay(tx, claimed).update({ ...to, lease_until: this.#until() });
     if ((await held) !== 1) {
@@ -48,18 +52,22 @@ export class Leases {
     }
   }
 
-  /** Goes on being believed. */
+  /** Renews the lease. */
   async renew(tx: Knex.Transaction, claimed: Claim): Promise<void> {
     await this.#underWay(tx, claimed).update({ lease_until: this.#until() });
   }
 
-  /** Gives a row back, unless it is another's by now. @returns whether it was still this process's. */
+  /**
+   * Releases a row unless another process has claimed it.
+   *
+   * @returns whether this process still held it.
+   */
   async release(tx: Knex.Transaction, claimed: Claim, to: object): Promise<boolean> {
     const released = this.#underWay(tx, claimed).update({ ...to, lease_until: null });
     return (await released) === 1;
   }
 
-  /** Those whose process is gone. */
+  /** Rows whose lease has expired. */
   lost(db: Knex): Knex.QueryBuilder {
     return db(this.#table).whereIn('state', this.#states).where('lease_until', '<', this.#now());
   }
@@ -73,7 +81,7 @@ export class Leases {
   }
 }
 
-/** Does something while its lease is renewed. What cannot be renewed now is renewed the next time. */
+/** Renews a lease while work runs. A failed renewal is tried again at the next interval. */
 export async function whileRenewing<T>(
   renew: () => Promise<void>,
   work: () => Promise<T>,

@@ -15,14 +15,14 @@ export interface RunParts {
   readonly changes: Changes;
   readonly claims: JobClaims;
   readonly kinds: () => Promise<readonly AnyJobKind[]>;
-  /** Who a job is done for, as of now; undefined for accounts that may not sign in at the moment. */
+  /** The account that a job runs for, in its current state; undefined while it cannot sign in. */
   readonly viewerOf: (job: Job) => Promise<Viewer | undefined>;
   readonly log: Logger;
-  /** How long an outage is waited for before the database is asked again. */
+  /** How long to wait in an outage before the database is tried again. */
   readonly outageMs?: number;
 }
 
-/** Does a claimed job chunk by chunk, until it ends, the claim is lost, or this process stops. */
+/** Runs a claimed job chunk by chunk, until it ends, the claim is lost, or this process stops. */
 export class JobRun {
   readonly #parts: RunParts;
 
@@ -52,7 +52,7 @@ export class JobRun {
     }
   }
 
-  /** The job is read anew each time: whether a chunk was committed is known only there, also after an error. */
+  /** Reads the job each time: only the database knows whether a chunk was committed, also after an error. */
   async #step(claimed: ClaimedJob, signal: AbortSignal): Promise<boolean> {
     const { claims } = this.#parts;
     const current = await claims.current(claimed);
@@ -105,7 +105,7 @@ export class JobRun {
     return found;
   }
 
-  /** An outage is waited for; an answer of ours ends the job; what nobody foresaw is tried again, after a pause. */
+  /** Waits for the end of an outage; an `AppError` fails the job; an unexpected error is retried after a pause. */
   async #hindered(claimed: ClaimedJob, error: unknown, signal: AbortSignal): Promise<boolean> {
     const { claims, log, outageMs = defaultOutageMs } = this.#parts;
     if (storageUnavailable(error) !== undefined) {
@@ -126,7 +126,7 @@ export class JobRun {
     });
   }
 
-  /** What cannot be written down now is found out again after the lease. */
+  /** If this cannot be stored now, the job is found again after its lease. */
   async #concluded(write: () => Promise<void>): Promise<false> {
     try {
       await write();

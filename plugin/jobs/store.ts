@@ -59,7 +59,7 @@ export class JobStore {
     return row !== undefined && isWithin(scope, row) ? row : undefined;
   }
 
-  /** One that nobody works on is cancelled at once, another one after the chunk that is under way. */
+  /** Cancels a waiting job at once, and a running one after its current chunk. */
   async cancel(tx: Knex.Transaction, { id, state }: JobRow, at: number): Promise<void> {
     await tx('jobs')
       .where({ id })
@@ -71,7 +71,7 @@ export class JobStore {
   }
 }
 
-/** Whose a viewer's jobs are; the command line's are nobody's. */
+/** The owner of a viewer's jobs; the command line's have none. */
 async function ownerOf(
   tx: Knex.Transaction,
   { accountId, role }: Viewer,

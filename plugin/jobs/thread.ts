@@ -6,7 +6,7 @@ import type { JobClaims } from './claims.js';
 
 const pollMs = 2000;
 
-/** What this process does jobs in: a thread while there are any, since SQLite blocks the thread that asks. */
+/** Runs this process's jobs in a thread while there are any, since SQLite blocks the calling thread. */
 export class JobThread {
   readonly #claims: JobClaims;
   readonly #open: () => Worker;
@@ -15,7 +15,7 @@ export class JobThread {
   #looking: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param open starts a thread that does jobs until none is due, or until it is told anything. */
+  /** @param open starts a thread that runs jobs until none is due or a message arrives. */
   constructor(parts: {
     readonly claims: JobClaims;
     readonly open: () => Worker;
@@ -31,14 +31,14 @@ export class JobThread {
     this.#look();
   }
 
-  /** Looks for jobs now, if it has been started. */
+  /** Looks for jobs now, if started. */
   wake(): void {
     if (this.#timer !== undefined) {
       this.#look();
     }
   }
 
-  /** Takes no more jobs, and waits for the chunks that are under way. */
+  /** Claims no more jobs and waits for the current chunks. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;

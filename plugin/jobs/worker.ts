@@ -3,11 +3,11 @@ import type { Logger } from '../web/log.js';
 import type { JobClaims } from './claims.js';
 import type { JobRun } from './run.js';
 
-/** Chunks of several jobs take turns, so that a long one holds up no other account. */
+/** Chunks of several jobs take turns, so that a long one does not hold up other accounts. */
 const mostAtOnce = 4;
 const pollMs = 1000;
 
-/** Does what is due, several jobs beside each other. Any number of processes may have one. */
+/** Runs due jobs, several at once. Any number of processes can have one. */
 export class JobWorker {
   readonly #claims: JobClaims;
   readonly #run: JobRun;
@@ -20,12 +20,12 @@ export class JobWorker {
     this.#log = parts.log;
   }
 
-  /** Ends each job's chunk that is under way, and puts the rest back. */
+  /** Ends each job's current chunk and returns the rest to the queue. */
   stop(): void {
     this.#stopping.abort();
   }
 
-  /** Does jobs until none is due. */
+  /** Runs jobs until none is due. */
   async drain(): Promise<void> {
     const running = new Set<Promise<void>>();
     const { signal } = this.#stopping;

@@ -8,8 +8,8 @@ const mostAtOnce = 2;
 const deadlineMs = 60_000;
 
 /**
- * Draws a file as `draw` does, in a process of its own: a drawing can take any time and memory, it cannot be stopped in
- * a thread, and what reads untrusted files is best kept from what this process holds.
+ * Draws a file as `draw` does, in a child process: drawing can take any time and memory and cannot be stopped in a
+ * thread, and code that parses untrusted files should not share this process's memory.
  */
 export async function drawApart(file: Buffer, box: Box): Promise<Picture | PictureRefusal> {
   if (formatOf(file) === undefined) {
@@ -41,7 +41,7 @@ async function drawnBy(order: DrawingOrder): Promise<Picture | PictureRefusal> {
   }
 }
 
-/** Nothing of this process's own, which may hold passwords. */
+/** Nothing of this process's environment, which may hold passwords. */
 function environment(): NodeJS.ProcessEnv {
   const { SystemRoot } = process.env;
   return { ...(SystemRoot !== undefined && { SystemRoot }), FONTCONFIG_FILE: fonts };
@@ -53,7 +53,7 @@ const fonts = join(programFolder, 'plugin', 'pictures', 'fonts.conf');
 let free = mostAtOnce;
 const waiting: (() => void)[] = [];
 
-/** @returns what gives the place to the next. */
+/** @returns a function that passes the place on. */
 async function takePlace(): Promise<() => void> {
   if (free > 0) {
     free -= 1;

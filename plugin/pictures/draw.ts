@@ -7,10 +7,10 @@ import {
   formatOf,
 } from './picture.js';
 
-/** With an image of 16 bits a channel, 200 MB are needed. */
+/** 16 bits a channel take 200 MB. */
 const mostPixels = 25_000_000;
 
-/** Beyond it, a photo becomes a JPEG, and other pictures have 256 colours. */
+/** Larger results become JPEG if they are photos, and a palette of 256 colours otherwise. */
 const mostLosslessBytes = 64 * 1024;
 
 sharp.cache(false);
@@ -21,8 +21,8 @@ sharp.unblock({
 });
 
 /**
- * Decodes a file and draws it anew, upright, in sRGB, and without metadata, at most at twice the size that it is shown
- * at. An animation becomes its first image.
+ * Decodes a file and redraws it upright, in sRGB and without metadata, at most at twice its display size. An animation
+ * becomes its first image.
  */
 export async function draw(file: Buffer, box: Box): Promise<Picture | PictureRefusal> {
   const format = formatOf(file);
@@ -49,7 +49,7 @@ async function drawPixels(file: Buffer, box: Box): Promise<Picture | PictureRefu
   return await finished(image.resize({ ...pixels, fit: 'fill' }), shown);
 }
 
-/** External references are not followed: librsvg loads nothing for a drawing that comes without an address. */
+/** External references are not followed: librsvg loads nothing for a document without a base URL. */
 async function drawSvg(file: Buffer, box: Box): Promise<Picture | PictureRefusal> {
   const size = await sizeOfSvg(file);
   const shown = hasSize(file) ? within(box, size) : filling(box, size);
@@ -61,7 +61,7 @@ async function drawSvg(file: Buffer, box: Box): Promise<Picture | PictureRefusal
   return await finished(sharp(file, { density }).resize({ ...pixels, fit: 'fill' }), shown);
 }
 
-/** At this density, one pixel of the drawing is one of the picture. */
+/** At this density, one unit of the drawing is one pixel of the picture. */
 const usualDensity = 72;
 const leastDensity = 1;
 const mostDensity = 100_000;
@@ -73,11 +73,11 @@ async function sizeOfSvg(file: Buffer): Promise<Box> {
     return { width: width / scale, height: height / scale };
   };
   const size = await at(1);
-  // Sizes are whole pixels: too coarse for the proportions of a drawing of three by two units.
+  // Rounded to whole pixels, the proportions of a drawing of three by two units would be lost.
   return Math.max(size.width, size.height) < 1000 ? await at(100) : size;
 }
 
-/** Whether a drawing says how large it is, rather than only its proportions. */
+/** Whether a drawing states its size, rather than only its proportions. */
 function hasSize(file: Buffer): boolean {
   const [root = ''] = /<svg\s[^>]*>/i.exec(file.toString('utf8')) ?? [];
   return /\s(?:width|height)\s*=\s*["']\s*[\d.]+\s*(?!%)[a-z]*\s*["']/i.test(root);
@@ -112,7 +112,7 @@ async function encoded(
   return { type: 'image/png', content: await drawn.png({ palette: true }).toBuffer() };
 }
 
-/** The largest of these proportions that fits, enlarged if need be. */
+/** The largest size of these proportions that fits, enlarged if need be. */
 function filling(box: Box, size: Box): Box {
   return scaled(size, Math.min(box.width / size.width, box.height / size.height));
 }

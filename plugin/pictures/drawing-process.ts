@@ -2,7 +2,7 @@ import { setPriority } from 'node:os';
 import { draw } from './draw.js';
 import type { Box, Picture, PictureRefusal } from './picture.js';
 
-/** What this process is asked for, once. */
+/** The request to this process, of which there is one. */
 export interface DrawingOrder {
   readonly file: Uint8Array;
   readonly box: Box;
@@ -13,7 +13,7 @@ export interface DrawingAnswer {
   readonly drawn: Picture | PictureRefusal;
 }
 
-/** Processor time rather than time: how busy the machine is decides nothing. */
+/** Processor time, so that a busy machine does not matter. */
 const mostMicroseconds = 2_000_000;
 const mostBytes = 500 * 1024 * 1024;
 const watchEveryMs = 50;
@@ -31,7 +31,7 @@ process.once('message', ({ file, box }: DrawingOrder) => {
     .then(answer)
     .finally(() => clearInterval(watch));
 });
-// Nothing else ends what draws for ever: an orderly exit would wait for it.
+// An orderly exit would wait for a drawing that never ends.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 function answer(drawn: DrawingAnswer['drawn']): void {

@@ -1,21 +1,23 @@
-/** A picture as mail programs show it: in one of the two formats that all of them know, without anything else in it. */
+/**
+ * A picture for mail programs: in one of two formats that all of them support, and without anything else in the file.
+ */
 export interface Picture {
   readonly type: 'image/png' | 'image/jpeg';
   readonly content: Buffer;
-  /** How large it is shown, in CSS pixels; the picture itself may have twice as many. */
+  /** Display size in CSS pixels; the picture itself may have twice as many. */
   readonly width: number;
   readonly height: number;
 }
 
-/** The largest that a picture is shown, in CSS pixels. */
+/** The largest display size, in CSS pixels. */
 export interface Box {
   readonly width: number;
   readonly height: number;
 }
 
 /**
- * Why a file is no picture: it is of another type, damaged, an SVG that cannot be drawn, has too many pixels, takes too
- * much time or memory, or nothing can be seen in it.
+ * Why a file is refused: wrong type, damaged, an SVG that cannot be drawn, too many pixels, too much time or memory, or
+ * blank.
  */
 const pictureRefusals = ['type', 'damaged', 'svg', 'pixels', 'costly', 'empty'] as const;
 export type PictureRefusal = (typeof pictureRefusals)[number];
@@ -23,7 +25,7 @@ export type PictureRefusal = (typeof pictureRefusals)[number];
 const formats = ['png', 'jpeg', 'gif', 'webp', 'svg'] as const;
 export type PictureFormat = (typeof formats)[number];
 
-/** Tells a format by what is in the file, whatever it is called. */
+/** Detects the format by the file's content, whatever its name. */
 export function formatOf(file: Buffer): PictureFormat | undefined {
   const start = file.subarray(0, 1024).toString('latin1');
   return formats.find((format) => starts[format].test(start));

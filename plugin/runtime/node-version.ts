@@ -4,10 +4,10 @@ import { StartError } from '../errors.js';
 import { programFolder } from './paths.js';
 
 /**
- * Refuses a Node older than the manifest asks for. Called before anything else is loaded: SQLite's binding ends an older
- * Node without a word.
+ * Refuses a Node older than the manifest requires. Called before anything else is loaded: SQLite's binding crashes an
+ * older Node without a message.
  *
- * @throws {StartError} naming the Node that runs.
+ * @throws {StartError} naming the running Node.
  */
 export function assertNode(found: string = process.versions.node): void {
   const { node: least }: { node: string } = JSON.parse(

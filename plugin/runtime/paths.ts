@@ -2,14 +2,14 @@ import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of the installed program, the same from the sources as from what was compiled to `dist/`. */
+/** The folder of the installed program, whether it runs from the sources or from `dist/`. */
 export const programFolder = folderWith('manifest.json', dirname(fileURLToPath(import.meta.url)));
 
 /**
- * Makes a folder and those that lead to it. Node's own recursive way never ends where a folder's parent is there but
- * takes no folders, as in `/proc`.
+ * Creates a folder and its parents. Node's recursive mode never returns where a parent exists but accepts no folders,
+ * as in `/proc`.
  *
- * @param mode as it will be, whatever the umask.
+ * @param mode applied whatever the umask.
  */
 export function makeFolder(folder: string, mode: number): void {
   if (existsSync(folder) && statSync(folder).isDirectory()) {

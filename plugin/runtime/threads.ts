@@ -22,7 +22,7 @@ const findSources = `data:text/javascript,${encodeURIComponent(`
 /**
  * Starts a module in a thread.
  *
- * @param module its address without the extension.
+ * @param module its URL without the extension.
  */
 export function startThread(
   module: URL,
@@ -39,10 +39,10 @@ export function startThread(
 }
 
 /**
- * Starts a module in a process of its own, which answers messages and is given nothing else: no environment but `env`,
- * no input, no output.
+ * Starts a module in a child process that answers messages and receives nothing else: no environment but `env`, no
+ * input, no output.
  *
- * @param module its address without the extension.
+ * @param module its URL without the extension.
  */
 export function startProcess(module: URL, env: NodeJS.ProcessEnv): ChildProcess {
   return fork(fileURLToPath(new URL(module.href + kind)), {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programFolder } from './paths.js';
 
-/** As the manifest says it, which is checked only when more is asked of it. */
+/** From the manifest, without validating the rest of it. */
 export function programVersion(): string {
   const { version }: { version: string } = JSON.parse(
     readFileSync(join(programFolder, 'manifest.json'), 'utf8'),

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 
-/** What the database keeps of a token, so that who can read it there still cannot use it: SHA-256 in hexadecimal. */
+/**
+ * The SHA-256 digest of a token in hexadecimal, for the database: reading the database does not yield a usable token.
+ */
 export function digest(token: string): string {
   return hash('sha256', token);
 }

@@ -2,10 +2,10 @@ import { closeSync, fstatSync, openSync, rmSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 
 /**
- * Runs the work unless another process holds the file, which is there only meanwhile. SQLite locks it: the lock of a
- * process that is killed ends with it, so that there is nothing stale to take away.
+ * Runs the work under a lock file, unless another process holds it. SQLite locks the file: a killed process's lock ends
+ * with it, so there is no stale lock to remove.
  *
- * @throws {Error} with the code `SQLITE_BUSY` when another process holds it.
+ * @throws {Error} with the code `SQLITE_BUSY` when another process holds the lock.
  */
 export function exclusively<T>(file: string, work: () => T): T {
   const unlock = lock(file);
@@ -17,7 +17,7 @@ export function exclusively<T>(file: string, work: () => T): T {
 }
 
 function lock(file: string): () => void {
-  // Open all the while, so that no other file gets its inode; POSIX would drop the lock if it were closed earlier.
+  // Kept open, so that no other file gets its inode; POSIX would release the lock if it were closed earlier.
   const descriptor = openSync(file, 'a', 0o600);
   const db = new Sqlite(file, { timeout: 0 });
   const close = (): void => {
@@ -25,7 +25,7 @@ function lock(file: string): () => void {
     closeSync(descriptor);
   };
   try {
-    // Nothing is written, so there is nothing to take back.
+    // Nothing is written, so no rollback journal is needed.
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -33,7 +33,7 @@ function lock(file: string): () => void {
     throw error;
   }
   if (statSync(file, { throwIfNoEntry: false })?.ino !== fstatSync(descriptor).ino) {
-    // The process that held it took it away.
+    // The process that held the lock deleted the file.
     close();
     return lock(file);
   }

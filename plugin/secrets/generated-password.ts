@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-// No 0, O, 1, I or l: somebody may have to read it aloud. `password-generator.js` makes the same.
+// Without 0, O, 1, I and l, which are ambiguous when read aloud. Keep in step with `password-generator.js`.
 const letters = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 /** Four groups of five characters, 116 bits. */

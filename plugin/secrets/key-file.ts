@@ -24,8 +24,8 @@ export function keyFor(purpose: string, dataFolder: string): string {
 }
 
 /**
- * The keys for one purpose, the newest first: one for each line of the key file. Older ones still open what was encrypted
- * before the newest was added.
+ * The keys for one purpose, newest first, one for each line of the key file. Older ones still decrypt what was
+ * encrypted before the newest was added.
  *
  * @throws {StartError} when the file is missing or damaged.
  */
@@ -37,10 +37,10 @@ export function keysFor(purpose: string, dataFolder: string): readonly [Buffer, 
 }
 
 /**
- * Makes the key file at the first start.
+ * Creates the key file at the first start.
  *
- * @param neededKeyIds what the database has encrypted with: a file that only got lost must not be replaced.
- * @throws {StartError} when it is missing although it is needed, or cannot be made.
+ * @param neededKeyIds keys that the database's secrets are encrypted with: a lost file must not be replaced.
+ * @throws {StartError} when the file is missing although it is needed, or cannot be created.
  */
 export async function prepareKeyFile(
   dataFolder: string,
@@ -64,7 +64,7 @@ export function assertKeys(dataFolder: string): void {
   secretsIn(keyFileIn(dataFolder));
 }
 
-/** Puts a new secret before the others: what is encrypted from now on is for its keys. */
+/** Adds a secret before the others; its keys encrypt from now on. */
 export function addSecret(dataFolder: string): void {
   const file = keyFileIn(dataFolder);
   if (!isThere(file)) {
@@ -79,7 +79,7 @@ export function newestSecret(dataFolder: string): string {
   return secretsIn(keyFileIn(dataFolder))[0];
 }
 
-/** Takes those away that are older than a secret: what was encrypted for them cannot be read any more. */
+/** Deletes the secrets older than a given one: what their keys encrypted can no longer be read. */
 export function dropSecretsBehind(dataFolder: string, secret: string): void {
   replace(keyFileIn(dataFolder), (secrets) => {
     if (!secrets.includes(secret)) {
@@ -97,9 +97,9 @@ function newSecret(): string {
   return randomBytes(keyBytes).toString('base64');
 }
 
-/** @throws {StartError} naming the line, never what it says. */
+/** @throws {StartError} naming the line, never its content. */
 function secretsIn(file: string): readonly [string, ...string[]] {
-  // An editor may have left a byte order mark, CRLF, or blanks and empty lines at the end.
+  // An editor may have added a byte order mark, CRLF, trailing blanks or empty lines.
   const lines = new TextDecoder().decode(contentOf(file)).trimEnd().split(/\r?\n/);
   const secrets = lines.map((line) => line.trim());
   const damaged = secrets.findIndex((secret) => !isSecret(secret));
@@ -119,7 +119,7 @@ function isSecret(text: string): boolean {
 
 function contentOf(file: string): Buffer {
   const descriptor = inOneLine(`The key file ${file} cannot be read`, () =>
-    // A pipe in its place would wait for a writer.
+    // Opening a pipe instead of a file would wait for a writer.
     openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)),
   );
   try {
@@ -143,12 +143,12 @@ function isThere(file: string): boolean {
     closeSync(openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)));
     return true;
   } catch (error) {
-    // What is there and cannot be opened is told when it is read.
+    // A file that exists and cannot be opened is reported when it is read.
     return codeOf(error) !== 'ENOENT';
   }
 }
 
-/** Two that do it at once end up with one file. */
+/** Two processes at once end up with one file. */
 function create(file: string, content: string): void {
   inOneLine(`The key file ${file} cannot be made`, () => {
     putWhole(file, `${content}\n`);
@@ -156,7 +156,7 @@ function create(file: string, content: string): void {
   });
 }
 
-/** Does nothing where the place is taken. Nobody sees part of the file, and a full disk leaves none. */
+/** Does nothing if the file exists. Readers never see part of it, and a full disk leaves none. */
 function putWhole(file: string, content: string): void {
   const whole = `${file}.${randomBytes(6).toString('hex')}`;
   try {
@@ -171,7 +171,7 @@ function putWhole(file: string, content: string): void {
   }
 }
 
-/** Whoever reads it meanwhile, or after a crash, finds all of the old content or all of the new. */
+/** Readers, also after a crash, see either all of the old content or all of the new. */
 function replace(file: string, change: (secrets: readonly string[]) => readonly string[]): void {
   alone(file, () => {
     const content = change(secretsIn(file)).map((secret) => `${secret}\n`);
@@ -205,7 +205,7 @@ function alone(file: string, work: () => void): void {
   }
 }
 
-/** A name in a folder is on the disk only when the folder is. */
+/** A new name in a folder is durable only once the folder is flushed. */
 function flushFolder(file: string): void {
   if (process.platform === 'win32') {
     return;

@@ -1,15 +1,15 @@
-/** In characters. NIST SP 800-63B §5.1.1.2 asks for length, and against rules of composition. */
+/** In characters. NIST SP 800-63B §5.1.1.2 requires length and advises against composition rules. */
 export const passwordLength = { least: 10, most: 256 } as const;
 
-/** At least so many characters must not just go on with what is before them; `password-strength.js` says the same. */
+/** Least number of characters that must not continue the ones before them. Keep in step with `password-strength.js`. */
 export const leastSurprises = 7;
 
-/** With this little beside words that everybody tries, a password falls at once. */
+/** Fewer characters than this beside common words make a password guessable at once. */
 const leastBesideWords = 4;
 
 const shortestWord = 3;
 
-/** What people choose most, in the languages that we speak and on their keyboards. */
+/** The most common passwords in our languages and on their keyboards. */
 const commonWords = `
   password passw passphrase secret letmein welcome iloveyou princess football baseball
   superman starwars sunshine dragon monkey master administrator admin root login user guest
@@ -19,18 +19,18 @@ const commonWords = `
   .trim()
   .split(/\s+/);
 
-/** Whether a password is among those that everybody tries first, or mostly repeats itself. */
+/** Whether a password is common or mostly repetitive. */
 export function isWeak(password: string): boolean {
   return isMadeOf(password, commonWords) || surprises(password) < leastSurprises;
 }
 
-/** Whether little but these words, of three characters or more, is in a password, in whatever disguise. */
+/** Whether a password consists of little but these words, of three characters or more, in any disguise. */
 export function isMadeOf(password: string, words: readonly string[]): boolean {
   const counted = words.filter((word) => word.length >= shortestWord);
   return restWithout(password, counted) < leastBesideWords;
 }
 
-/** How many characters neither repeat nor continue what is before them, as in `aaa`, `1234` and `abcabc`. */
+/** How many characters neither repeat nor continue the ones before them, as in `aaa`, `1234` and `abcabc`. */
 export function surprises(password: string): number {
   const characters = Array.from(password.toLowerCase());
   const pairs = new Set<string>();
@@ -49,7 +49,7 @@ function codeOf(character: string): number {
   return character.codePointAt(0) ?? 0;
 }
 
-/** The letters of a password beside these words, or infinitely many where it has none of the words. */
+/** The number of letters beside these words, or infinity if the password has none of the words. */
 function restWithout(password: string, words: readonly string[]): number {
   const spellings = [password.toLowerCase(), withoutDisguise(password.toLowerCase())];
   return Math.min(...spellings.map((spelling) => lettersBeside(spelling, words)));
@@ -62,7 +62,7 @@ function lettersBeside(spelling: string, words: readonly string[]): number {
   return rest === spelling ? Infinity : rest.replaceAll(/[^\p{L}]/gu, '').length;
 }
 
-/** `P@ssw0rd` is no better than the word. */
+/** Undoes disguises: `P@ssw0rd` is no better than the word. */
 function withoutDisguise(text: string): string {
   return text.replaceAll(/[@4031!$57]/g, (character) => disguises[character] ?? character);
 }

@@ -10,7 +10,7 @@ export async function hashPassword(password: string): Promise<string> {
   return dovecotScheme + (await hash(password, cost));
 }
 
-/** Compares in the same time whether or not there is a hash, so that answers do not tell which logins exist. */
+/** Takes the same time with and without a hash, so that response times do not reveal which logins exist. */
 export async function passwordMatches(
   password: string,
   hashed: string | undefined,

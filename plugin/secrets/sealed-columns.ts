@@ -12,7 +12,7 @@ interface Row {
 
 const resealedAtOnce = 200;
 
-/** The ids of the keys that stored secrets are encrypted with. */
+/** The IDs of the keys that stored secrets are encrypted with. */
 export async function sealedKeyIds(
   db: Knex,
   columns: readonly SealedColumn[],
@@ -27,7 +27,7 @@ export async function sealedKeyIds(
   return [...ids];
 }
 
-/** The keys that some secrets are encrypted with and that are not there, as after a restore. */
+/** Missing keys that stored secrets are encrypted with, as after a restore. */
 export async function lostKeyIds(
   db: Knex,
   secrets: Secrets,
@@ -39,7 +39,7 @@ export async function lostKeyIds(
 /**
  * Encrypts all stored secrets with the newest key.
  *
- * @returns how many were not.
+ * @returns how many were encrypted with another.
  */
 export async function reseal(
   db: Database,
@@ -58,7 +58,7 @@ export async function reseal(
   return count;
 }
 
-/** @returns the id of the batch's last row, undefined when none can follow. */
+/** @returns the ID of the batch's last row, undefined when no row can follow. */
 async function resealAfter(
   db: Database,
   secrets: Secrets,

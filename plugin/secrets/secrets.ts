@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
-/** Where a secret is kept. What was sealed for one place cannot be opened in another. */
+/** The column and row of a secret. A secret that was sealed for one place cannot be opened in another. */
 export interface SecretPlace {
   readonly table: string;
   readonly row: number;
@@ -13,14 +13,14 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Encrypts what must be read back, such as the password of an SMTP server: AES-256-GCM with a nonce for each, bound to
- * its place. A sealed text is `v1.<key id>.<nonce, tag and ciphertext in base64url>`.
+ * Encrypts secrets that must be read back, such as SMTP passwords: AES-256-GCM with a nonce for each, bound to its
+ * place. A sealed text is `v1.<key ID>.<nonce, tag and ciphertext in base64url>`.
  */
 export class Secrets {
   readonly #newest: string;
   readonly #keys: ReadonlyMap<string, Buffer>;
 
-  /** @param keys of 32 bytes each, the newest first: it seals, and all of them open. */
+  /** @param keys of 32 bytes each, newest first: the first one seals, all of them open. */
   constructor(keys: readonly [Buffer, ...Buffer[]]) {
     this.#newest = idOf(keys[0]);
     this.#keys = new Map(keys.map((key) => [idOf(key), key]));
@@ -35,7 +35,7 @@ export class Secrets {
     return `${version}.${this.#newest}.${content}`;
   }
 
-  /** @throws {Error} when it was sealed for another place, with a key that is not there any more, or was changed. */
+  /** @throws {Error} when it was sealed for another place or with a missing key, or was modified. */
   open(text: string, place: SecretPlace): string {
     const [format, keyId = '', content = ''] = text.split('.');
     if (format !== version) {
@@ -69,7 +69,7 @@ export class Secrets {
   }
 }
 
-/** The id of the key that a text, or its beginning, was sealed with. */
+/** The ID of the key that sealed a text, given at least its beginning. */
 export function keyIdOf(sealed: string): string {
   return sealed.split('.')[1] ?? '';
 }

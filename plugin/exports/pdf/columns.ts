@@ -2,7 +2,7 @@ import type { ExportedList, Values } from '../exported-list.js';
 import type { Fonts } from './fonts.js';
 import { widthOf } from './text.js';
 
-/** Where a column is on every page, in points. */
+/** A column's position on every page, in points. */
 export interface PlacedColumn {
   readonly heading: string;
   readonly left: number;
@@ -12,10 +12,10 @@ export interface PlacedColumn {
 
 export const padding = 4;
 const narrowest = 36;
-/** So many rows tell how wide a column has to be; what is wider further down is broken into lines. */
+/** Rows that determine column widths; wider texts further down wrap. */
 const sampled = 300;
 
-/** Shares the page's width: narrow columns get what they need, wide ones what is left. */
+/** Shares the page's width: narrow columns get what they need, wide ones the rest. */
 export function placeColumns(
   list: ExportedList,
   rows: readonly Values[],
@@ -45,7 +45,7 @@ export function placeColumns(
   });
 }
 
-/** Those that want less than a fair share get what they want; the rest is divided among the others. */
+/** Columns that need less than a fair share get what they need; the others divide the rest. */
 function shared(wanted: readonly number[], total: number): readonly number[] {
   const sum = wanted.reduce((all, each) => all + each, 0);
   if (sum <= total) {

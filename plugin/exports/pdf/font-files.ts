@@ -29,7 +29,7 @@ const families = (): readonly string[] => [
   import.meta.resolve('@fontsource-variable/noto-emoji/unicode.json'),
 ];
 
-/** Their default weight is 100: a line around each glyph makes it as heavy as the others. */
+/** Their default weight is 100: an outline makes the glyphs as heavy as the others. */
 const thin = new Set<string>(['noto-sans-sc', 'noto-sans-kr']);
 
 export interface FontFile {
@@ -40,15 +40,15 @@ export interface FontFile {
 
 let known: readonly FontFile[] | undefined;
 
-/** The files that may have a character: not all that is said about them is true. */
+/** Files that may contain a character: their declared ranges are not always right. */
 export function filesFor(codePoint: number): readonly FontFile[] {
   known ??= families().flatMap(filesOf);
   return known.filter((file) => file.mayHave(codePoint));
 }
 
-/** Embedding reads glyphs where a TrueType file has them, which WOFF2 rearranges. */
+/** Decompresses to TrueType, since embedding reads its tables, which WOFF2 transforms. */
 export async function readTrueType({ path }: FontFile): Promise<Uint8Array> {
-  // What it returns is its own memory, which the next font overwrites.
+  // Returns its own memory, which the next font overwrites.
   return Buffer.from(await decompress(readFileSync(path)));
 }
 

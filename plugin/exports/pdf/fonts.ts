@@ -3,14 +3,14 @@ import { type FontFile, filesFor, mainFont, readTrueType } from './font-files.js
 
 type Document = InstanceType<typeof PDFDocument>;
 
-/** A font in the document, as PDFKit keeps it. Widths are in thousandths of the font's size. */
+/** A font in the document, as PDFKit keeps it. Widths are in thousandths of the font size. */
 export interface Face {
   readonly id: string;
   readonly isThin: boolean;
   has(codePoint: number): boolean;
-  /** The glyphs of a text that is written in one direction, shaped, and in the order in which they are drawn. */
+  /** The shaped glyphs of a text in one direction, in drawing order. */
   shape(text: string): readonly Shaped[];
-  /** Makes it known to a page or to anything else that draws with it. */
+  /** Adds the font to the resources of a page or another drawing. */
   addTo(fonts: Record<string, unknown>): void;
 }
 
@@ -29,7 +29,7 @@ export interface SimpleGlyph {
   readonly width: number;
 }
 
-/** The fonts of a document: those that its texts turn out to need, loaded once. */
+/** The fonts of a document, loaded once when its texts need them. */
 export class Fonts {
   readonly main: Face;
   readonly #document: Document;
@@ -44,7 +44,7 @@ export class Fonts {
     this.#faces.set(mainFont, this.main);
   }
 
-  /** Whether a text has characters that were not looked for in the fonts yet. */
+  /** Whether a text has characters that were not yet looked up in the fonts. */
   lacks(text: string): boolean {
     return (
       beyondLatin.test(text) &&
@@ -52,7 +52,7 @@ export class Fonts {
     );
   }
 
-  /** Loads what a text needs beyond the main font. */
+  /** Loads the fonts that a text needs beyond the main font. */
   async load(text: string): Promise<void> {
     for (const character of composed(text)) {
       const codePoint = character.codePointAt(0) ?? 0;
@@ -66,7 +66,7 @@ export class Fonts {
     return this.#byCodePoint.get(codePoint) ?? this.main;
   }
 
-  /** The glyph of a character that is drawn the same whatever stands beside it. */
+  /** The glyph of a character that does not depend on its neighbours. */
   glyph(codePoint: number): SimpleGlyph {
     const known = this.#glyphs.get(codePoint);
     if (known !== undefined) {
@@ -79,7 +79,7 @@ export class Fonts {
     return glyph;
   }
 
-  /** The main font's glyph of a character up to U+024F; nothing for controls and others. */
+  /** The main font's glyph of a character up to U+024F; undefined for controls and others. */
   latin(codePoint: number): SimpleGlyph | undefined {
     const known = this.#latin[codePoint];
     if (
@@ -92,7 +92,7 @@ export class Fonts {
     return (this.#latin[codePoint] = this.glyph(codePoint));
   }
 
-  /** All of them, for what is drawn on a page is known only when it is full. */
+  /** Adds all fonts, since a page's own are known only when it is full. */
   addTo(fonts: Record<string, unknown>): void {
     for (const face of this.#faces.values()) {
       face.addTo(fonts);
@@ -123,17 +123,17 @@ export class Fonts {
   }
 }
 
-/** As texts are drawn: fonts have `각`, not its three parts beside each other. */
+/** Composes characters for drawing: fonts have `각`, not its three parts. */
 export function composed(text: string): string {
   return text.normalize('NFC');
 }
 
 const lastLatin = 0x24f;
 const isControl = /\p{Cc}/u;
-/** All others are looked up. */
+/** Characters that must be looked up. */
 const beyondLatin = /[\u0250-\u{10FFFF}]/u;
 
-/** What PDFKit has for a font. Its own way to place a text takes four times as long as ours. */
+/** PDFKit's font. Its own text layout takes four times as long as ours. */
 interface KitFont {
   readonly id: string;
   readonly font: { hasGlyphForCodePoint(codePoint: number): boolean };
@@ -164,7 +164,7 @@ function openFace(document: Document, source: string | Uint8Array, isThin: boole
   };
 }
 
-/** fontkit stops at marks that a font places nowhere: then they stay where they are. */
+/** fontkit throws on marks that a font does not position: they then stay in place. */
 function shapedBy(kit: KitFont, text: string): [string[], KitPosition[]] {
   try {
     return kit.encode(text, {});

@@ -4,10 +4,10 @@ import { placeColumns } from './columns.js';
 import { Fonts } from './fonts.js';
 import { Sheet, area, fontSize } from './sheet.js';
 
-/** A larger document is of no use to anybody, and takes long to open. */
+/** A larger document is of no use, and takes long to open. */
 export const mostRowsInPdf = 100_000;
 
-/** A table on A4 pages, with every text in full. PDFKit makes the document and embeds the fonts. */
+/** A table on A4 pages, with every text in full. PDFKit writes the document and embeds the fonts. */
 export const writePdf: WriteList = (list, batches) => pages(list, batches);
 
 async function* pages(
@@ -18,7 +18,7 @@ async function* pages(
     autoFirstPage: false,
     lang: list.language.locale,
     displayTitle: true,
-    // It would keep every word that there is.
+    // The cache would keep every word.
     fontLayoutCache: false,
     info: { Title: list.title, Creator: 'Relais', CreationDate: new Date(list.madeAt) },
   });

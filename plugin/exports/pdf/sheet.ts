@@ -4,7 +4,7 @@ import { type PlacedColumn, padding } from './columns.js';
 import type { Fonts } from './fonts.js';
 import { type Line, wrap } from './text.js';
 
-/** A4 across, in points. */
+/** A4 landscape, in points. */
 const page = { width: 841.89, height: 595.28, margin: 36 };
 const bottom = page.margin + 18;
 export const fontSize = 8;
@@ -12,10 +12,10 @@ const lineHeight = 10.5;
 const titleSize = 14;
 const grey = '0.45 g';
 
-/** What is drawn between the margins. */
+/** The area between the margins. */
 export const area = { left: page.margin, width: page.width - 2 * page.margin };
 
-/** Draws rows onto pages, each with the headings above and its number below. */
+/** Draws rows onto pages, each with the headings and a page number. */
 export class Sheet {
   readonly #document: InstanceType<typeof PDFDocument>;
   readonly #fonts: Fonts;
@@ -61,7 +61,7 @@ export class Sheet {
     this.#rule();
   }
 
-  /** Ends the last page and says on all of them how many there are. */
+  /** Ends the last page and writes the number of pages on all of them. */
   end(): void {
     this.#endPage();
     const [line] = wrap(
@@ -93,7 +93,7 @@ export class Sheet {
     this.#y -= count * lineHeight + padding;
   }
 
-  /** Numbers, and what is written from right to left, begin at the right. */
+  /** Numbers and right-to-left texts are aligned to the right. */
   #left({ width, isRightToLeft }: Line, column: PlacedColumn | undefined): number {
     const { left = 0, width: room = 0, isNumber = false } = column ?? {};
     return isNumber || isRightToLeft ? left + room - padding - width : left + padding;
@@ -104,7 +104,7 @@ export class Sheet {
     this.#document.addPage({ size: 'A4', layout: 'landscape', margin: 0 });
     this.#pages += 1;
     this.#y = page.height - page.margin;
-    // PDFKit counts from the top of a page, its fonts from the bottom of their letters.
+    // PDFKit's y axis points down, a font's points up.
     this.#operators = `1 0 0 -1 0 ${page.height} cm BT\n`;
     if (this.#pages === 1) {
       this.#drawTitle();
@@ -159,7 +159,7 @@ export class Sheet {
     this.#operators += `ET\nq 1 0 0 1 ${right} ${y} cm /${this.#total.id} Do Q\n`;
   }
 
-  /** What is before and behind the place of the last page's number, which is known at the end. */
+  /** The text before and after the number of pages, which is known at the end. */
   #pageWords(): readonly [string, string] {
     const { t, number } = this.#list.language;
     const [before = '', behind = ''] = t('exports.page', {
@@ -177,7 +177,7 @@ export class Sheet {
     this.#operators += `1 0 0 1 ${x.toFixed(2)} ${y.toFixed(2)} Tm ${operators}\n`;
   }
 
-  /** Shapes may not stand in a text object (ISO 32000-1, §8.2). */
+  /** Shapes are not allowed in a text object (ISO 32000-1, §8.2). */
   #shape(operators: string): void {
     this.#operators += `ET q ${operators} Q BT\n`;
   }

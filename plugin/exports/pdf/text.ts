@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Bidi } from 'bidi-js';
 import { type Face, type Fonts, type Shaped, composed } from './fonts.js';
 
-/** A line of text with the operators that draw it where the text position is (ISO 32000-1, §9.4). */
+/** A line of text with the operators that draw it at the current text position (ISO 32000-1, §9.4). */
 export interface Line {
   readonly operators: string;
   /** In points. */
@@ -10,7 +10,7 @@ export interface Line {
   readonly isRightToLeft: boolean;
 }
 
-/** Scripts whose characters are drawn one after the other, each as it is. */
+/** Scripts whose characters need no shaping. */
 const simple =
   /^[\u0020-\u02FF\u0370-\u0482\u048A-\u058F\u10A0-\u11FF\u1E00-\u200A\u2010-\u2027\u2030-\u205F\u20A0-\u20CF\u2100-\u2BFF\u3000-\u3029\u3030-\u3098\u309B-\uA48F\uAC00-\uD7A3\uF900-\uFAFF\uFF00-\uFFEF\u{20000}-\u{3FFFF}]*$/u;
 const rightToLeft =
@@ -22,7 +22,7 @@ export function wrap(fonts: Fonts, text: string, width: number, size: number): r
   return line === undefined ? wrapAny(fonts, text, width, size) : [line];
 }
 
-/** What nearly all texts are: Latin, and short enough for one line. */
+/** The fast path for nearly all texts: Latin, and short enough for one line. */
 function latinLine(fonts: Fonts, text: string, width: number, size: number): Line | undefined {
   const most = (width * 1000) / size;
   let hex = '';
@@ -56,7 +56,7 @@ function wrapAny(fonts: Fonts, text: string, width: number, size: number): Line[
     );
 }
 
-/** How wide a text would be on one line, nearly. */
+/** Approximate width of a text on one line. */
 export function widthOf(fonts: Fonts, text: string, size: number): number {
   let width = 0;
   for (const character of composed(text)) {
@@ -89,7 +89,7 @@ function wrapSimple(fonts: Fonts, text: string, width: number, size: number): Li
 
 type SimpleGlyphs = ReturnType<Fonts['glyph']>[];
 
-/** After these a line may end: spaces, and what parts an address. */
+/** A line may break after these: spaces, and what separates the parts of an address. */
 function isBreak(character: string): boolean {
   return /[\s@.,;/&-]/.test(character);
 }
@@ -111,7 +111,7 @@ function simpleLine(glyphs: SimpleGlyphs, size: number): Line {
   return { operators, width: (width * size) / 1000, isRightToLeft: false };
 }
 
-/** A thin face gets a line around its glyphs. */
+/** A thin face gets an outline around its glyphs. */
 function before({ id, isThin }: Face, size: number): string {
   return `/${id} ${size} Tf ${isThin ? `2 Tr ${size * 0.03} w ` : ''}`;
 }
@@ -146,7 +146,7 @@ function segments(text: string): string[] {
   return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 
-/** What was reordered for drawing is kept as it was written, for those who copy or search it. */
+/** Keeps the original text of what was reordered for drawing, for copying and searching. */
 function shapedLine(fonts: Fonts, text: string, size: number): Line {
   const isRightToLeft = rightToLeft.test(text);
   const runs = isRightToLeft ? inVisualOrder(fonts, text) : byFace(fonts, text);
@@ -164,17 +164,17 @@ function shapedLine(fonts: Fonts, text: string, size: number): Line {
   };
 }
 
-/** ISO 32000-1, §14.9.4. Readers order what is written from right to left themselves. */
+/** Original text of drawn operators (ISO 32000-1, §14.9.4). Readers reorder right-to-left texts themselves. */
 function withText(text: string, operators: string): string {
   const utf16 = Buffer.from(`\uFEFF${text}`, 'utf16le').swap16().toString('hex');
   return `/Span <</ActualText <${utf16}>>> BDC ${operators}EMC `;
 }
 
-/** It is CommonJS, but its types say otherwise. */
+/** It is CommonJS, although its types say otherwise. */
 const newBidi: () => Bidi = createRequire(import.meta.url)('bidi-js');
 let bidi: Bidi | undefined;
 
-/** Runs of one direction, from left to right (UAX #9). Shaping reverses what is in a run from right to left. */
+/** Runs of one direction, from left to right (UAX #9). Shaping reverses right-to-left runs. */
 function inVisualOrder(fonts: Fonts, text: string): FaceRun[] {
   bidi ??= newBidi();
   const embedding = bidi.getEmbeddingLevels(text);
@@ -196,7 +196,7 @@ function inVisualOrder(fonts: Fonts, text: string): FaceRun[] {
   });
 }
 
-/** What has no direction of its own is not reversed when it is shaped. */
+/** Shaping does not reverse text without a direction. */
 function asShaped({ face, text }: FaceRun): FaceRun {
   return { face, text: rightToLeft.test(text) ? text : segments(text).toReversed().join('') };
 }
@@ -206,7 +206,7 @@ interface FaceRun {
   readonly text: string;
 }
 
-/** Marks and joiners stay with what they belong to. */
+/** Marks and joiners stay with their base character. */
 function byFace(fonts: Fonts, text: string): FaceRun[] {
   const runs: { face: Face; text: string }[] = [];
   for (const segment of segments(text)) {
@@ -221,7 +221,7 @@ function byFace(fonts: Fonts, text: string): FaceRun[] {
   return runs;
 }
 
-/** Glyphs with their own places: above, below or over others. */
+/** Glyphs with their own offsets: above, below or over others. */
 function placed(glyphs: readonly Shaped[], size: number): string {
   let operators = '';
   let shown = '';
