@@ -7,12 +7,12 @@ import { type Endpoint, parseHost } from './endpoint.js';
 import { openSocket } from './guarded-socket.js';
 import { secure } from './tls.js';
 
-/** What an OAuth provider gave, to be exchanged for access tokens. */
+/** A grant from an OAuth provider, to exchange for access tokens. */
 export interface TokenGrant {
   readonly clientId: string;
   readonly clientSecret?: string;
   readonly refreshToken: string;
-  /** `https:` only; Google's when it is not given. */
+  /** `https:` only; defaults to Google's. */
   readonly tokenUrl?: string;
 }
 
@@ -21,10 +21,10 @@ const httpsPort = 443;
 const mostBytes = 64 * 1024;
 
 /**
- * Exchanges the refresh token for an access token (RFC 6749 §6), through the guard of all connections. A new refresh
- * token that may come with it is not kept.
+ * Exchanges the refresh token for an access token (RFC 6749 §6), through the guarded connection. A new refresh token in
+ * the answer is not kept.
  *
- * @throws {ConnectionError} `token-refused` if the endpoint says no, otherwise `token-unavailable`.
+ * @throws {ConnectionError} `token-refused` if the endpoint refuses the grant, otherwise `token-unavailable`.
  */
 export async function fetchAccessToken(
   grant: TokenGrant,
@@ -61,7 +61,7 @@ async function post(
   });
 }
 
-/** An administrator who allows a host allows its ports too: an installation's own endpoint may have any. */
+/** Allowing a host also allows its ports: an installation's own endpoint may have any. */
 function targetOf(url: URL, { allowedHosts }: ConnectionPolicy): Endpoint {
   const host = parseHost(url.hostname.replaceAll(/^\[|\]$/g, ''));
   const port = url.port === '' ? httpsPort : Number(url.port);
@@ -102,7 +102,7 @@ function tokenFrom(status: number, body: string): string {
     throw new ConnectionError('token-refused', { reply });
   }
   const token = answer['access_token'];
-  // RFC 6750 §2.1: nothing that would end the token in the login that it is put into.
+  // RFC 6750 §2.1: no characters that would end the token in the login it is put into.
   if (status !== 200 || token === undefined || !/^[\w.~+/-]+=*$/.test(token)) {
     throw new ConnectionError('token-unavailable');
   }

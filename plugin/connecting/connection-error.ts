@@ -19,11 +19,11 @@ export const connectionFailures = [
 
 export type ConnectionFailure = (typeof connectionFailures)[number];
 
-/** An attempt to use another server failed. A protocol adds failures of its own; `cause` is for the log only. */
+/** An attempt to use another server failed. Protocols add failures of their own; `cause` is for the log only. */
 export class ConnectionError<F extends string = ConnectionFailure> extends Error {
   override readonly name: string = 'ConnectionError';
   readonly failure: F;
-  /** What the server said, for people. */
+  /** The server's reply, for people. */
   readonly reply: string | undefined;
 
   constructor(

@@ -1,16 +1,16 @@
 import { ConnectionError } from './connection-error.js';
 
-/** What an attempt that is cut off in the middle looks like. */
+/** Errors of operations that are cut off. */
 const interruptions: ReadonlySet<string> = new Set([
   'connection-lost',
   'tls-failed',
   'token-unavailable',
 ]);
 
-/** The most that somebody waits for on a page, whatever another server does. */
+/** The longest wait on a page, whatever another server does. */
 export const waitedForMs = 10_000;
 
-/** One time limit for all that an attempt does, or for each of its phases after the other. */
+/** A time limit for a whole attempt, or for each of its phases in turn. */
 export class Deadline {
   /** Of the first phase. */
   readonly ms: number;
@@ -26,20 +26,20 @@ export class Deadline {
     return this.#end.signal;
   }
 
-  /** A phase came to its end in time, and the next one has so long. */
+  /** Ends a phase in time and begins the next, with its own limit. */
   begin(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = this.#endIn(ms);
   }
 
-  /** The attempt came to its end in time. */
+  /** Lifts the limit: the attempt ended in time. */
   lift(): void {
     clearTimeout(this.#timer);
   }
 
   /**
-   * Why the attempt failed: `timed-out` where the end of the time cut it off, otherwise the error itself. What is still
-   * going on for it ends.
+   * Why the attempt failed: `timed-out` if the deadline cut it off, otherwise the error itself. Aborts its pending
+   * work.
    */
   failureOf(error: unknown): unknown {
     const isLate = this.signal.aborted;

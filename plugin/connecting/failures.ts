@@ -22,17 +22,17 @@ const byTlsCode: Readonly<Record<string, ConnectionFailure>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-unknown-issuer',
 };
 
-/** What an error code of the operating system means for a connection. */
+/** The failure that an operating system's error code means for a connection. */
 export function failureOfSystem(code: string): ConnectionFailure | undefined {
   return bySystemCode[code];
 }
 
-/** What an error code of Node's TLS or of OpenSSL means. */
+/** The failure that an error code of Node's TLS or of OpenSSL means. */
 export function failureOfTls(code: string): ConnectionFailure | undefined {
   return byTlsCode[code];
 }
 
-/** The error itself where it is a `ConnectionError`, otherwise what its code means. */
+/** The error itself if it is a `ConnectionError`, otherwise one for its code. */
 export function toConnectionError(
   error: unknown,
   meaning: (code: string) => ConnectionFailure | undefined,

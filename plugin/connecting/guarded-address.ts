@@ -8,8 +8,8 @@ const queryTimeoutMs = 2000;
 const mostAddresses = 4;
 
 /**
- * The addresses of a host that may be connected to, in the order to try them. The host is looked up once: who
- * connects to these addresses is where they were vetted to lead.
+ * The addresses of a host that may be connected to, in the order to try them. The host is resolved once: connecting to
+ * these addresses reaches what was vetted.
  *
  * @throws {ConnectionError} when there is none.
  */
@@ -28,7 +28,7 @@ export async function vettedAddresses(
   return vetted.slice(0, mostAddresses);
 }
 
-/** Whether the address may be connected to as one that this host has: a public one, or what an administrator allowed. */
+/** Whether an address of this host may be connected to: it is public, or an administrator allowed it or the host. */
 export function mayConnectTo(
   address: IpAddress,
   host: string,
@@ -60,7 +60,7 @@ async function lookUp(
   }
 }
 
-/** One family is enough: there are name servers that never answer for the other. */
+/** One family is enough: some name servers never answer for the other. */
 function addressesIn(answers: readonly PromiseSettledResult<string[]>[]): readonly IpAddress[] {
   const addresses = answers.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
   if (addresses.length > 0) {

@@ -11,7 +11,7 @@ import { vettedAddresses } from './guarded-address.js';
 const longestConnectMs = 30_000;
 
 /**
- * Connects to a vetted address of the host; the socket lives no longer than the deadline.
+ * Connects to a vetted address of the host; the socket is closed at the deadline.
  *
  * @throws {ConnectionError}
  */
@@ -34,7 +34,7 @@ export async function openSocket(
   throw toConnectionError(failure, failureOfSystem, 'connection-lost');
 }
 
-/** A conversation may have minutes, but an address that does not answer is not worth that. */
+/** A conversation may take minutes, but an address that does not answer must not. */
 export function connectTimeoutMs(deadlineMs: number, addresses: number): number {
   return Math.min(longestConnectMs, deadlineMs / addresses);
 }
@@ -51,5 +51,7 @@ async function connectTo(
   return socket.setTimeout(0);
 }
 
-/** Whoever waits for the socket hears of its errors; between two waits nobody does. */
+/**
+ * Errors reach whoever awaits the socket; between two waits nobody does, and an unhandled error would end the process.
+ */
 function ignore(): void {}

@@ -12,7 +12,7 @@ import type { Host } from './endpoint.js';
 import { failureOfTls, toConnectionError } from './failures.js';
 
 /**
- * Speaks TLS on the socket, to the host under its own name.
+ * Starts TLS on the socket and verifies the host's name.
  *
  * @throws {ConnectionError}
  */
@@ -39,10 +39,12 @@ export function tlsOptions(host: Host, { extraCa }: ConnectionPolicy): Connectio
     // RFC 6066 §3: an address is not a server name.
     ...(host instanceof HostName && { servername: name }),
     ...(extraCa !== undefined && { ca: [...rootCertificates, extraCa] }),
-    // Stated, because NODE_TLS_REJECT_UNAUTHORIZED=0 turns the default off.
+    // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 turns the default off.
     rejectUnauthorized: true,
   };
 }
 
-/** Whoever waits for the socket hears of its errors; between two waits nobody does. */
+/**
+ * Errors reach whoever awaits the socket; between two waits nobody does, and an unhandled error would end the process.
+ */
 function ignore(): void {}

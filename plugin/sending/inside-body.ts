@@ -2,11 +2,11 @@ import { readHtml } from './html-reader.js';
 
 interface Place {
   readonly at: number;
-  /** Elements that the HTML leaves open there, the outermost first. */
+  /** Elements that are open there, outermost first. */
   readonly open: readonly string[];
 }
 
-/** Adds HTML below all that a reader sees: within the body of a document, and at the end of a fragment. */
+/** Adds HTML below everything that a reader sees: at the end of a document's body, or of a fragment. */
 export function insideBody(html: string, addition: string): string {
   const { at, open } = endOf(html);
   const ends = open.toReversed().map((name) => `</${name}>`);
@@ -20,14 +20,14 @@ function endOf(html: string): Place {
     opened: (name) => open.push(name),
     closed: () => open.pop(),
     endTag(name, at) {
-      // The last body's own end, if there is one.
+      // The end tag of the last body, if there is one.
       const isEnd = name === 'body' && at < html.length;
       if (isEnd || (end === undefined && (name === 'body' || name === 'html'))) {
         end = { at, open: open.filter((each) => each !== 'html' && each !== 'body') };
       }
     },
     text(text) {
-      // Browsers show what comes after the body at its end.
+      // Browsers render content after the body at its end.
       if (text.trim() !== '' && !unread.has(open.at(-1) ?? '')) {
         end = undefined;
       }

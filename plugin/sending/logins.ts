@@ -4,31 +4,31 @@ import type {
   SMTPConnectionCustomAuthResponse as Answer,
 } from 'nodemailer/lib/smtp-connection';
 
-/** XOAUTH2 under a name of our own: of that name nodemailer makes a password login when it has no token of its own. */
+/** XOAUTH2 under a name of our own: nodemailer turns that name into a password login when it has no token itself. */
 export const tokenLogin = 'ACCESS-TOKEN';
-/** By whichever mechanism for passwords the server takes. */
+/** The password login, with whichever mechanism the server offers. */
 export const passwordLogin = 'PASSWORD';
 
-/** Ways to log in for nodemailer's SMTPConnection, which never tries a second mechanism. */
+/** Custom logins for nodemailer's SMTPConnection, which never tries a second mechanism. */
 export const logins = {
   [tokenLogin]: logInByToken,
   [passwordLogin]: logInByPassword,
 } as const;
 
-/** nodemailer's own answers a refusal by asking for another token; this one asks once. */
+/** Tries once; nodemailer's own requests another token after a refusal. */
 async function logInByToken(login: LoginContext): Promise<void> {
   const { user, pass } = login.auth.credentials;
   const answer = await login.sendCommand(
     `AUTH XOAUTH2 ${base64(`user=${user}\u0001auth=Bearer ${pass}\u0001\u0001`)}`,
   );
-  // The reason of a refusal comes as a challenge; an empty line asks for the refusal itself.
+  // The reason for a refusal comes as a challenge; an empty line requests the refusal itself.
   const last = answer.status === 334 ? await login.sendCommand('') : answer;
   if (last.status !== 235) {
     login.reject('XOAUTH2 failed');
   }
 }
 
-/** Servers may offer PLAIN and not have it: the password was not looked at then, so LOGIN gets it, once. */
+/** Some servers offer PLAIN without supporting it. The password was not checked then, so LOGIN is tried once. */
 async function logInByPassword(login: LoginContext): Promise<void> {
   const [mechanism, next] = mechanismsAmong(login.authMethods);
   if (login.auth.credentials.pass === '') {
@@ -47,13 +47,13 @@ async function logInByPassword(login: LoginContext): Promise<void> {
 const mechanisms = { PLAIN: logInPlain, LOGIN: logInByTurns, 'CRAM-MD5': logInByDigest } as const;
 type Mechanism = keyof typeof mechanisms;
 
-/** The one to use, and the one to use if it turns out to be missing. */
+/** The mechanism to use, and the one to use if the server does not support it after all. */
 function mechanismsAmong(offered: readonly string[]): readonly [Mechanism, Mechanism | undefined] {
   const has = (mechanism: Mechanism): boolean => offered.includes(mechanism);
   if (has('PLAIN')) {
     return ['PLAIN', has('LOGIN') ? 'LOGIN' : undefined];
   }
-  // A server that names none may still have the one that all have.
+  // A server that offers none may still support PLAIN.
   const other = (['LOGIN', 'CRAM-MD5'] as const).find(has) ?? 'PLAIN';
   return [other, undefined];
 }
@@ -87,7 +87,7 @@ async function logInByDigest(login: LoginContext): Promise<Answer> {
   return await login.sendCommand(base64(`${user} ${proof}`));
 }
 
-/** RFC 5321 §4.2.3 has three ways to say so; others say it in words under a code for refused logins. */
+/** RFC 5321 §4.2.3 has three codes for this; some servers use a refused login's code and say it in the text. */
 function isWithoutMechanism({ status, text }: Answer): boolean {
   return (
     status === 500 ||

@@ -3,14 +3,14 @@ import type MimeNode from 'nodemailer/lib/mime-node';
 import type { Attachment } from './outgoing-message.js';
 
 /**
- * nodemailer passes on what is an encoded word already (RFC 2047 §2), and quotes it in names, where many mail programs
- * decode it all the same. What people typed is text, so a text that looks like one is encoded as a whole.
+ * Encodes text that looks like an encoded word (RFC 2047 §2) as a whole. nodemailer passes it on as it is, and quotes
+ * it in names, where many mail programs decode it nevertheless.
  */
 export function asTyped(text: string): string {
   return looksEncoded(text) ? encoded(text) : text;
 }
 
-/** The names of senders and recipients, which only nodemailer's own writing may quote. */
+/** Encodes names of senders and recipients, which only nodemailer's own serialization may quote. */
 export function encodeLookAlikes(node: MimeNode): void {
   const written = node.encodeHeaderValue.bind(node);
   node.encodeHeaderValue = (key, value) =>
@@ -19,7 +19,7 @@ export function encodeLookAlikes(node: MimeNode): void {
       : written(key, value);
 }
 
-/** A second parameter `name` beside the file name would hold a look-alike as it is. */
+/** A second parameter `name` beside the file name would contain a look-alike unencoded. */
 export function namedAsTyped(attachment: Attachment): Omit<Attachment, 'filename'> & {
   readonly filename: string | false;
   readonly contentDisposition?: string;
@@ -48,5 +48,5 @@ function encoded(text: string): string {
   return encodeWord(text.replaceAll(/[\r\n]+/g, ' '), 'B', longestWord);
 }
 
-/** With what is around it, short enough for RFC 2047 §2 also after the name of its field. */
+/** Including its delimiters, short enough for RFC 2047 §2 also after the name of its field. */
 const longestWord = 52;

@@ -19,6 +19,6 @@ const smtpFailures = [
 type SmtpFailure = (typeof smtpFailures)[number];
 export type Failure = ConnectionFailure | SmtpFailure;
 
-/** What an attempt to use an SMTP server can come to; `outcomeSentences` says each. */
+/** Results of an attempt to use an SMTP server; `outcomeSentences` has a text for each. */
 export type Outcome = 'ok' | Failure;
 export const outcomes: readonly Outcome[] = ['ok', ...connectionFailures, ...smtpFailures];

@@ -12,11 +12,11 @@ export interface Attachment {
   readonly filename: string;
   readonly contentType: string;
   readonly content: Buffer;
-  /** By which the HTML names it, as `cid:…`. */
+  /** The name in `cid:…` links of the HTML. */
   readonly cid?: string;
 }
 
-/** What its readers see. Any text is safe here: none can end its header. */
+/** The visible content. Any text is safe: none can end its header. */
 export interface MailContent {
   readonly from: Party;
   readonly to: readonly Party[];
@@ -25,7 +25,7 @@ export interface MailContent {
   readonly subject: string;
   readonly text: string;
   readonly html?: string;
-  /** Other headers, whose names the program chooses. */
+  /** Other headers, whose names the caller chooses. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly attachments?: readonly Attachment[];
 }
@@ -39,7 +39,7 @@ export interface OutgoingMessage {
   readonly content: MailContent;
 }
 
-/** The message as it travels (RFC 5322), with a date and an id. */
+/** The message in transport form (RFC 5322), with a date and a Message-ID. */
 export async function compose(content: MailContent): Promise<Buffer> {
   const { from, to, cc = [], replyTo, subject, attachments = [], ...rest } = content;
   const node = new MailComposer({
@@ -50,7 +50,7 @@ export async function compose(content: MailContent): Promise<Buffer> {
     cc: cc.map(writtenParty),
     ...(replyTo && { replyTo: writtenParty(replyTo) }),
     attachments: attachments.map(namedAsTyped),
-    // A content is what it says, never the path or address of another.
+    // Content is literal, never a path or URL to load.
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();
@@ -60,15 +60,15 @@ export async function compose(content: MailContent): Promise<Buffer> {
 
 const chunkBytes = 64 * 1024;
 
-/** What is done while a message is on its way; when it throws, the end never comes. */
+/** Hooks while a message is sent; if one throws, the end is never sent. */
 export interface Phases {
-  /** Once the server has asked for the message. */
+  /** The server has asked for the message. */
   readonly beforeStart: () => void;
-  /** Once all but the end has been taken. */
+  /** Everything but the end has been written. */
   readonly beforeEnd: () => Promise<void>;
 }
 
-/** In pieces, so that the stream's end tells that the connection has taken all of it. */
+/** In chunks, so that the stream's end means that the connection has taken all of it. */
 export function streamOf(message: Buffer, phases: Phases): Readable {
   return Readable.from(piecesOf(message, phases), { highWaterMark: 1 });
 }

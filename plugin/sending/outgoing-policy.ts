@@ -3,8 +3,8 @@ import type { ConnectionPolicy } from '../connecting/connection-policy.js';
 /** Where and how this installation may send mail. */
 export interface OutgoingPolicy extends ConnectionPolicy {
   readonly allowedPorts: readonly number[];
-  /** Whether a login may travel without TLS, where a server is set to that. */
+  /** Whether a server without TLS may receive a login. */
   readonly allowPlainLogin: boolean;
-  /** The name to greet with (EHLO); the address of the connection otherwise. */
+  /** The EHLO name; defaults to the address of the connection. */
   readonly clientName?: string;
 }

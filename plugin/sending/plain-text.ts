@@ -3,8 +3,8 @@ import { type Attributes, readHtml } from './html-reader.js';
 import { TextFlow } from './text-flow.js';
 
 /**
- * What a reader sees of HTML, for those who read mail as text: blocks and rows of tables on lines of their own, cells
- * apart, and links with where they lead. It takes any HTML, of programs too.
+ * HTML as text, for people who read mail as text: blocks and table rows on lines of their own, cells separated, and
+ * links with their targets. Accepts any HTML, also that of programs.
  */
 export function plainTextOf(html: string): string {
   const writer = new TextWriter();
@@ -12,18 +12,18 @@ export function plainTextOf(html: string): string {
   return writer.written();
 }
 
-/** Ends what an element began. */
+/** Closes what an element opened. */
 type End = () => void;
 
 interface Link {
   readonly place: string;
-  /** What it is called, as far as that can be the place itself. */
+  /** The link's text, which may be the target itself. */
   text: string;
   hasImage: boolean;
 }
 
 interface Row {
-  /** Undefined within a cell, which is in no other row but its own. */
+  /** Undefined within a cell, which belongs to no other row. */
   readonly cells: TextFlow[] | undefined;
 }
 
@@ -85,7 +85,7 @@ class TextWriter {
     if (link !== undefined && link.text.length <= link.place.length) {
       link.text += text;
     }
-    // It is seen where a line ends, and none of these does.
+    // Soft hyphens only show at the end of a line, and no line ends there.
     const seen = text.replaceAll('\u00AD', '');
     if (this.#keepsBlanks.at(-1) === true) {
       this.#flow.verbatim(this.#isPreStart ? seen.replace(/^\r?\n/, '') : seen);
@@ -180,13 +180,13 @@ class TextWriter {
     };
   }
 
-  /** Those who cannot see it read what it shows. */
+  /** The alternative text stands in for an image. */
   #image({ alt = '' }: Attributes): End {
     const link = this.#links.at(-1);
     if (link !== undefined) {
       link.hasImage = true;
     }
-    // A symbol may belong to the word before it.
+    // A symbol may belong to the preceding word.
     this.text(/[\p{L}\p{N}]/u.test(alt) ? ` ${alt} ` : alt);
     return nothing;
   }
@@ -194,7 +194,7 @@ class TextWriter {
 
 function nothing(): void {}
 
-/** Where a link leads; empty where no mail program goes. */
+/** The target of a link; empty if mail programs do not follow it. */
 function placeIn(href: string): string {
   const [, scheme = '', rest = ''] =
     /^(https?|mailto|tel):(.*)$/i.exec(href.replaceAll(/[\t\n\r]/g, '').trim()) ?? [];

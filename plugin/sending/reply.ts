@@ -8,7 +8,7 @@ export function readableReply(reply: string | undefined): string | undefined {
 }
 
 /**
- * Whether a recipient was one too many for a message, under whatever code: it has its turn in the next one
+ * Whether the server refuses a recipient as one too many for a message, whatever the code: the next message takes it
  * (RFC 5321 §4.5.3.1.10, RFC 3463 §3.6).
  */
 export function saysTooManyRecipients(reply: string | undefined): boolean {
@@ -17,7 +17,7 @@ export function saysTooManyRecipients(reply: string | undefined): boolean {
   );
 }
 
-/** A reply of several lines repeats its codes in each (RFC 5321 §4.2.1, RFC 2034 §4). */
+/** A multi-line reply repeats its codes on each line (RFC 5321 §4.2.1, RFC 2034 §4). */
 function withoutCodes(line: string): string {
   return line.replace(/^\d{3}[ -](?:[245]\.\d{1,3}\.\d{1,3}(?: |$))?/, '');
 }

@@ -18,31 +18,33 @@ export type Sending =
   | {
       readonly kind: 'accepted';
       readonly reply: string | undefined;
-      /** Those of several recipients whom the server refused. */
+      /** Recipients that the server refused, out of several. */
       readonly rejected: readonly RejectedRecipient[];
     }
   | {
-      /** `permanent`: the same again would be in vain, until somebody changes something. */
+      /** `permanent`: retrying is pointless until somebody changes something. */
       readonly kind: 'temporary' | 'permanent';
       readonly outcome: Failure;
       readonly reply: string | undefined;
       /**
-       * The end of the message was sent and no answer came: the server may have taken it, and sending it again may
+       * The end of the message was sent and no answer came: the server may have accepted it, and sending it again may
        * deliver it twice (RFC 5321 §4.5.3.2.6, §6.1).
        */
       readonly handedOver: boolean;
     };
 
 export interface SendingOptions {
-  /** For all of it or, with `answerMs`, until the server asks for the message. */
+  /** For the whole attempt or, with `answerMs`, until the server asks for the message. */
   readonly deadlineMs: number;
-  /** For the server's answer to the end of the message. The message itself has as long for each 2 MB. */
+  /** For the server's answer to the end of the message. The message itself has `deadlineMs` for each 2 MB. */
   readonly answerMs?: number;
-  /** Runs before the end of the message is sent, after which the server may have it; it does not when this throws. */
+  /**
+   * Runs before the end of the message is sent, after which the server may have it. If it throws, the end is not sent.
+   */
   readonly beforeEnd?: () => Promise<void>;
 }
 
-/** Sends one message once. A server's refusal of every recipient is a failure, of some it is not. */
+/** Sends one message once. The refusal of all recipients is a failure, that of some is not. */
 export async function sendMessage(
   endpoint: SmtpEndpoint,
   policy: OutgoingPolicy,
@@ -73,7 +75,7 @@ export async function sendMessage(
   }
 }
 
-/** A server that takes little at a time, or nothing, is not waited for longer than a slow line would need. */
+/** Limits how long a slow or stalled server may take, to what a slow line needs. */
 function phasesOf(
   bytes: number,
   deadline: Deadline,
@@ -91,7 +93,7 @@ function phasesOf(
   };
 }
 
-/** To be taken in the time that the set-up has: 70 kB in a second, where that has 30. */
+/** Bytes to send within the set-up's deadline: 70 kB a second, where that is 30 s. */
 const leastBytes = 2 * 1024 * 1024;
 
 function accepted({ response, rejectedErrors = [] }: SMTPConnectionSendInfo): Sending {

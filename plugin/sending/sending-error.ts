@@ -2,7 +2,7 @@ import { ConnectionError } from '../connecting/connection-error.js';
 import type { Failure } from './outcomes.js';
 import { readableReply, saysTooManyRecipients } from './reply.js';
 
-/** Where no answer of the server decides, these stay as they are until somebody changes a setting. */
+/** Failures that persist until somebody changes a setting, if no reply of the server decides. */
 const settled: ReadonlySet<Failure> = new Set([
   'name-unknown',
   'address-forbidden',
@@ -32,7 +32,7 @@ export class SendingError extends ConnectionError<Failure> {
     this.replyCode = replyCode;
   }
 
-  /** Whether trying the same again is in vain. */
+  /** Whether a retry would be pointless. */
   get isPermanent(): boolean {
     if (this.replyCode === undefined || this.failure === 'no-authentication-offered') {
       return settled.has(this.failure);
@@ -42,9 +42,9 @@ export class SendingError extends ConnectionError<Failure> {
 }
 
 /**
- * A failure of the connection is one of sending too.
+ * Converts a connection failure.
  *
- * @throws what was thrown if it has nothing to do with either.
+ * @throws the error itself if it is neither a connection nor a sending failure.
  */
 export function toSendingError(error: unknown): SendingError {
   if (error instanceof SendingError) {
@@ -57,8 +57,8 @@ export function toSendingError(error: unknown): SendingError {
   throw error;
 }
 
-/** Whether the server would say the same about the same again. */
+/** Whether the server would refuse the same again. */
 export function isFinalReply(code: number, reply: string | undefined): boolean {
-  // 503 speaks of the session, not of the message (RFC 5321 §4.2.3).
+  // 503 concerns the session, not the message (RFC 5321 §4.2.3).
   return code >= 500 && code !== 503 && !saysTooManyRecipients(reply);
 }

@@ -13,14 +13,14 @@ import type { SmtpEndpoint } from './smtp-endpoint.js';
 
 const mostReplyBytes = 64 * 1024;
 
-/** A connection that nodemailer has not begun to talk over, and the TCP socket below it. */
+/** A connection before nodemailer's first command, and its TCP socket. */
 export interface Line {
   readonly connection: SMTPConnection;
   readonly socket: Socket;
 }
 
 /**
- * nodemailer gets a socket that leads to a vetted address already, so that it looks up nothing by itself.
+ * Passes nodemailer a socket that is connected to a vetted address, so that it resolves nothing itself.
  *
  * @throws {ConnectionError}
  */
@@ -48,7 +48,7 @@ export async function openLine(
   return { connection, socket };
 }
 
-/** SMTPConnection sends MAIL FROM with a message only; what a login says is up to the one who wrote it. */
+/** SMTPConnection only sends MAIL FROM with a message, but a custom login can send any command. */
 async function offerSender(login: LoginContext): Promise<void> {
   const answer = await login.sendCommand(`MAIL FROM:<${login.auth.credentials.user}>`);
   if (answer.status !== 250) {

@@ -1,7 +1,7 @@
 import type { TokenGrant } from '../connecting/access-token.js';
 import type { Endpoint } from '../connecting/endpoint.js';
 
-/** `starttls` insists: a server that does not offer it is not used. With `none`, TLS is not even tried. */
+/** `starttls` is mandatory: a server that does not offer it is not used. With `none`, TLS is not tried. */
 export type Security = 'none' | 'starttls' | 'tls';
 
 interface TokenLogin extends TokenGrant {

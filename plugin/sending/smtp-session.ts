@@ -16,14 +16,14 @@ import { type Line, openLine } from './smtp-connection.js';
 import type { Login, SmtpEndpoint } from './smtp-endpoint.js';
 
 const farewellMs = 2000;
-/** Of all replies of a session together, its TLS handshake too. */
+/** Of all replies in a session together, including the TLS handshake. */
 const mostBytesHeard = 256 * 1024;
 const hearingMs = 50;
 
-/** A conversation with an SMTP server: one connection, and no second attempt at anything. */
+/** An SMTP session: one connection, and no second attempt at anything. */
 export class SmtpSession {
   readonly #line: Line;
-  /** Rejects when the connection or the time is over. */
+  /** Rejects at the end of the connection or the deadline. */
   readonly #end: Promise<never>;
 
   private constructor(line: Line, deadline: Deadline) {
@@ -33,7 +33,7 @@ export class SmtpSession {
   }
 
   /**
-   * Connects, starts TLS and logs in, as far as the endpoint says so.
+   * Connects, starts TLS and logs in, as the endpoint is configured.
    *
    * @throws {ConnectionError}
    */
@@ -57,7 +57,7 @@ export class SmtpSession {
   }
 
   /**
-   * Asks whether the server takes mail from the sender, without sending any.
+   * Checks whether the server accepts mail from the sender, without sending any.
    *
    * @throws {ConnectionError}
    */
@@ -74,7 +74,7 @@ export class SmtpSession {
     );
   }
 
-  /** Takes leave; the server has a moment to answer, for which nobody waits. */
+  /** Sends QUIT and gives the server a moment to answer, without awaiting it. */
   quit(): void {
     const { connection, socket } = this.#line;
     connection.quit();
@@ -148,7 +148,7 @@ function refuseForbidden(
 
 function endOf({ connection, socket }: Line, signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    // nodemailer limits one reply, but neither how many there are nor empty lines.
+    // nodemailer limits the size of a reply, but not the number of replies or empty lines.
     const hearing = setInterval(() => {
       if (socket.bytesRead > mostBytesHeard) {
         socket.destroy();
@@ -159,7 +159,7 @@ function endOf({ connection, socket }: Line, signal: AbortSignal): Promise<never
       }
     }, hearingMs);
     connection.on('error', reject);
-    // nodemailer tells the one who waits for a reply only after this.
+    // nodemailer reports to the pending command only after this event.
     connection.once('end', () => setImmediate(reject, new SendingError('connection-lost')));
     signal.addEventListener('abort', () => reject(new SendingError('timed-out')), { once: true });
   });

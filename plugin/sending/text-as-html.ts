@@ -1,6 +1,6 @@
 import { escapeHtml } from '../web/escape.js';
 
-/** A text as HTML that looks the same: lines, blanks, columns and empty lines stay, and its addresses are links. */
+/** A text as HTML that looks the same: keeps lines, blanks, columns and empty lines, and links its addresses. */
 export function htmlOfText(text: string): string {
   const [first = '', ...rest] = text.replaceAll(/\r\n?/g, '\n').split(/(\n{2,})/);
   let html = paragraph(first, 0);
@@ -19,7 +19,7 @@ function paragraph(text: string, emptyLinesBefore: number): string {
 }
 
 const tabColumns = 8;
-/** Nothing is as wide; there a tab is a blank. */
+/** Lines up to this many columns; in longer ones a tab is a blank. */
 const widest = 400;
 
 function withTabsAsBlanks(line: string): string {
@@ -34,14 +34,14 @@ function withTabsAsBlanks(line: string): string {
   return written;
 }
 
-/** Columns stand below each other only where all characters are equally wide. */
+/** Columns only align in a monospaced font. */
 function isTable(lines: readonly string[]): boolean {
   return lines.filter((line) => /[^\s.!?] {2,}\S/.test(line)).length > 1;
 }
 
 /**
- * HTML makes one of several blanks, and none of those that begin a line. Outlook knows no other way to keep them than
- * no-break spaces; with a plain one after each of them the line still wraps.
+ * HTML collapses blanks and drops leading ones. Outlook only keeps no-break spaces; a plain space after each still lets
+ * the line wrap.
  */
 function withBlanks(line: string): string {
   return line.replaceAll(/^ +| {2,}/g, (run, at: number) => {
@@ -50,7 +50,7 @@ function withBlanks(line: string): string {
   });
 }
 
-/** What a mail program would make a link of in a text, it leaves alone in HTML. */
+/** Links addresses, since mail programs that link them in text leave them alone in HTML. */
 function linked(line: string): string {
   let html = '';
   let at = 0;
@@ -63,7 +63,7 @@ function linked(line: string): string {
   return (html + escapeHtml(line.slice(at))).replaceAll('\u00A0', '&nbsp;');
 }
 
-/** An address without the marks of the sentence around it. */
+/** An address without the punctuation of the sentence around it. */
 function withoutSentenceEnd(address: string): string {
   let surplus = address.split(')').length - address.split('(').length;
   let end = address.length;

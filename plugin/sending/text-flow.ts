@@ -1,18 +1,18 @@
-/** What stands between what was written and what comes next. */
+/** The space between the written text and the next. */
 interface Gap {
   readonly space: boolean;
   /** Whether a block begins or ends there. */
   readonly edge: boolean;
-  /** Two line breaks are an empty line, and so are more. */
+  /** Two line breaks make an empty line, and so do more. */
   readonly breaks: number;
 }
 
 const noGap: Gap = { space: false, edge: false, breaks: 0 };
 
-/** Deeper lists stand below each other. */
+/** Deeper lists are not indented further. */
 const widestIndent = 12;
 
-/** Text as it flows on a page: blanks are one space, and blocks stand on lines of their own. */
+/** Flowing text as a page renders it: whitespace collapses, and blocks stand on lines of their own. */
 export class TextFlow {
   readonly #pieces: string[] = [];
   #gap = noGap;
@@ -39,7 +39,7 @@ export class TextFlow {
     }
   }
 
-  /** With all its blanks. */
+  /** Keeps all whitespace. */
   verbatim(text: string): void {
     for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
       if (index > 0) {
@@ -50,12 +50,12 @@ export class TextFlow {
     }
   }
 
-  /** Directly after what is written. */
+  /** Appends without a gap. */
   append(text: string): void {
     this.#push(text);
   }
 
-  /** On lines of its own. */
+  /** Begins or ends a block on lines of its own. */
   block(text: string, isOneLine: boolean): void {
     this.edge();
     const isIndented = !isOneLine && this.#indent !== '';
@@ -74,7 +74,11 @@ export class TextFlow {
     this.#gap = { ...this.#gap, breaks: breaks + (edge && breaks === 0 ? 2 : 1) };
   }
 
-  /** Begins an item of a list, whose first text stands after `marker`. @returns what ends it. */
+  /**
+   * Begins a list item, whose first text follows `marker`.
+   *
+   * @returns a function that ends it.
+   */
   item(marker: string): () => void {
     const around = this.#indent;
     this.edge();

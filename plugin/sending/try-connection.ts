@@ -9,13 +9,13 @@ import { SmtpSession } from './smtp-session.js';
 
 export interface Trial {
   readonly outcome: Outcome;
-  /** What the server said last, for people. */
+  /** The server's last reply, for people. */
   readonly reply?: string | undefined;
 }
 
 /**
- * Looks up, connects, starts TLS, logs in and, if there is a sender, asks whether it may send: once, within the
- * deadline, and without sending a message.
+ * Resolves, connects, starts TLS, logs in and, given a sender, checks whether it may send: once, within the deadline,
+ * and without sending a message.
  */
 export async function tryConnection(
   endpoint: SmtpEndpoint,

@@ -1,6 +1,6 @@
 /** Who makes a change, for the audit log. */
 export interface Actor {
-  /** The account that signed in, which stays itself while it acts as another. */
+  /** The account that signed in, also while it acts as another. */
   readonly actorId: number | undefined;
   readonly actor: string;
   readonly actingAs: string | undefined;

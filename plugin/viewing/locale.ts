@@ -1,3 +1,3 @@
-/** The languages that all texts exist in. */
+/** The languages of all texts. */
 export const locales = ['en', 'fr'] as const;
 export type Locale = (typeof locales)[number];

@@ -1,14 +1,11 @@
-/**
- * Whose rows may be seen. Every store that holds what belongs to somebody takes one, so that no route can forget
- * to ask.
- */
+/** Whose rows are visible. Every store of owned rows requires one, so that no route can forget it. */
 export type Scope =
   | { readonly kind: 'all' }
   | { readonly kind: 'reseller'; readonly accountId: number }
   | { readonly kind: 'owner'; readonly accountId: number }
   | { readonly kind: 'mailbox'; readonly mailboxId: number };
 
-/** The condition on a table with the columns `owner_id` and `reseller_id`, as a column and its value. */
+/** The column and value that restrict a table with `owner_id` and `reseller_id`. */
 export function scopeColumn(
   scope: Scope,
 ): { readonly column: 'owner_id' | 'reseller_id'; readonly accountId: number } | undefined {
@@ -24,7 +21,7 @@ export function scopeColumn(
   }
 }
 
-/** Whether a row with the columns `owner_id` and `reseller_id` may be seen. */
+/** Whether a row with `owner_id` and `reseller_id` is visible. */
 export function isWithin(
   scope: Scope,
   row: { readonly owner_id: number | null; readonly reseller_id: number | null },

@@ -6,17 +6,17 @@ import type { Locale } from './locale.js';
 export const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
-/** Who is looking: everything that pages, permissions and scopes need to know. */
+/** Who is looking: all that pages, permissions and scopes depend on. */
 export interface Viewer extends Actor {
   readonly accountId: number;
   readonly role: Role;
   readonly login: string;
   readonly name: string;
-  /** As the account chose; undefined follows the browser. */
+  /** The account's choice; undefined follows the browser. */
   readonly locale: Locale | undefined;
   readonly theme: Theme;
   readonly scope: Scope;
-  /** Ids of the manifest's permissions, less what the plan withholds. */
+  /** IDs of the manifest's permissions that the role has and the plan does not withhold. */
   readonly permissions: ReadonlySet<string>;
   readonly mailboxId: number | undefined;
 }

@@ -5,13 +5,13 @@ import { StartError } from '../errors.js';
 import { programFolder } from '../runtime/paths.js';
 import { assertIcon } from './icons.js';
 
-/** What the build left: each asset by its name, in base64, and one digest of all that is in them. */
+/** The build's output: each asset by name, in base64, and one digest of all their contents. */
 export interface BuiltAssets {
   readonly digest: string;
   readonly files: Readonly<Record<string, Readonly<Record<keyof Forms, string>>>>;
 }
 
-/** One file, so that it is there as a whole or not at all. */
+/** One file, so that it is either complete or missing. */
 export const builtAssets = join(programFolder, 'dist', 'assets.json');
 
 export const assetTypes: Readonly<Record<string, string>> = {
@@ -22,21 +22,21 @@ export const assetTypes: Readonly<Record<string, string>> = {
 
 export interface Assets {
   /**
-   * The path of an asset below where the extension is mounted; it changes when any asset does.
+   * The path of an asset below the mount point; it changes when any asset does.
    *
-   * @param name an icon is `icons.svg#<name>`. @throws when there is none.
+   * @param name an icon is `icons.svg#<name>`.
+   * @throws when there is none.
    */
   path(name: string): string;
-  /** Answers `/assets/<digest>/<name>`, compressed ahead, for browsers to keep for ever. */
+  /** Serves `/assets/<digest>/<name>`, precompressed, for browsers to cache for ever. */
   readonly serve: RequestHandler;
 }
 
-/** One asset in every form that a browser may ask for. */
+/** An asset in every encoding that a browser may ask for. */
 type Forms = Readonly<Record<'br' | 'gzip' | 'identity', Buffer>>;
 
 /**
- * Keeps all assets in memory, some 2 MB: a build that replaces the files does not break the pages of a process that
- * was started before.
+ * Keeps all assets in memory, some 2 MB, so that a later build does not break the pages of a running process.
  *
  * @throws {StartError} when the assets were not built.
  */

@@ -10,8 +10,8 @@ import { icons } from './icons.js';
 const own = join(programFolder, 'views', 'assets');
 
 /**
- * Puts every asset of the pages into one file, compressed as far as it goes. It takes the place of the file before at
- * once, so that a panel that starts meanwhile, or another build, meets one or the other and never half of it.
+ * Bundles all assets of the pages into one file, compressed as far as possible, and replaces the last one atomically: a
+ * starting panel or another build sees one or the other, never half of it.
  */
 function buildAssets(): void {
   const digest = createHash('sha256');
@@ -55,7 +55,7 @@ function vendored(url: string): Buffer {
   return Buffer.from(text.replace(/^(\/\/|\/\*)# sourceMappingURL=.*$/gm, ''));
 }
 
-/** One `<symbol>` for each icon. How its lines look is up to the pages' styles. */
+/** One `<symbol>` for each icon. The pages' styles decide how its lines look. */
 function sprite(): string {
   const tabler: { icons: Partial<Record<string, { body: string }>> } = JSON.parse(
     readFileSync(fileURLToPath(import.meta.resolve('@iconify-json/tabler/icons.json')), 'utf8'),

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 
-/** One cookie's value, or undefined when it is missing or not percent-encoded text (RFC 6265 §4.2). */
+/** A cookie's value, or undefined when it is missing or not valid percent-encoding (RFC 6265 §4.2). */
 export function readCookie(req: Request, name: string): string | undefined {
   const header = req.headers.cookie ?? '';
   if (!header.includes(`${name}=`)) {
@@ -10,7 +10,7 @@ export function readCookie(req: Request, name: string): string | undefined {
   return pair === undefined ? undefined : decoded(pair.slice(name.length + 1));
 }
 
-/** A cookie for the pages below where the extension is mounted. */
+/** Sets a cookie for the pages below the mount point. */
 export function setCookie(
   req: Request,
   res: Response,

@@ -11,14 +11,14 @@ const { generateToken, isRequestValid } = csrfSync({
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The token that a form of this session must bring back, masked; empty where nobody is signed in. */
+/** The masked token for this session's forms; empty if nobody is signed in. */
 export function csrfToken(req: Request): string {
   return isSignedIn(req) ? maskToken(generateToken(req)) : '';
 }
 
 /**
- * Refuses what another site made a browser send. A session's requests carry its token; before there is a session,
- * what the browser says about where a request comes from decides (Fetch Metadata, or Origin where that is missing).
+ * Refuses cross-site requests. Requests of a session carry its token; without a session, Fetch Metadata decides, or
+ * Origin where that is missing.
  *
  * @throws {ForbiddenError}
  */
@@ -34,8 +34,8 @@ export function refuseForgery(req: Request, _res: Response, next: NextFunction):
 }
 
 /**
- * The same for a form with a file before it is read: where its token is in the header or the query, nothing of a
- * forged one is read. The others are refused by `refuseForgery` once they are.
+ * The same for a form with a file, before its body is read: a forged request is refused unread if the token is expected
+ * in the header or the query. `refuseForgery` checks the others after reading.
  *
  * @throws {ForbiddenError}
  */
@@ -50,7 +50,7 @@ export function refuseForgeryUnread(req: Request, res: Response, next: NextFunct
   next();
 }
 
-/** Whether a browser says that another site, or a page of unknown origin, caused this request. */
+/** Whether the browser reports that another site, or a page of opaque origin, made this request. */
 export function comesFromElsewhere(req: Request): boolean {
   const site = req.get('sec-fetch-site');
   if (site !== undefined) {
@@ -70,7 +70,7 @@ function sessionOf(req: Request): Request['session'] | undefined {
   return req.session;
 }
 
-/** The token of a request whose body is not needed for it. */
+/** The token outside of the body. */
 function tokenBeside(req: Request): string | undefined {
   return req.get('x-csrf-token') ?? tokenIn(req.query);
 }

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { digest } from '../secrets/digest.js';
 import { unsavedSessions } from './unsaved-sessions.js';
 
-/** Ends every session of an account but, if given, one: after a new password or a suspension. */
+/** Ends all sessions of an account, except one if given, after a new password or a suspension. */
 export async function endSessions(
   tx: Knex.Transaction,
   accountId: number,
@@ -13,7 +13,7 @@ export async function endSessions(
   await (exceptId === undefined ? others : others.whereNot({ id_hash: digest(exceptId) })).delete();
 }
 
-/** Ends every session of several accounts, given as a query of their ids. */
+/** Ends all sessions of several accounts, given as a query of their IDs. */
 export async function endSessionsOf(
   tx: Knex.Transaction,
   accountIds: Knex.QueryBuilder,

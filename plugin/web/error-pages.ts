@@ -8,7 +8,7 @@ export const notFound: RequestHandler = () => {
   throw new NotFoundError();
 };
 
-/** Shows an error in the viewer's language. What was not foreseen is logged, and the page shows its reference alone. */
+/** Shows an error in the viewer's language. An unexpected error is logged, and the page shows its reference alone. */
 export function errorPages(pages: Pages, log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     if (res.headersSent) {
@@ -35,7 +35,7 @@ export function errorPages(pages: Pages, log: Logger): ErrorRequestHandler {
   };
 }
 
-/** Whoever is told to come back later is told when, in seconds (RFC 9110 §10.2.3). */
+/** Sets Retry-After, in seconds (RFC 9110 §10.2.3). */
 export function sayWhenToComeBack(res: Response, status: number, error: unknown): void {
   if (status === 429 || status === 503) {
     const minutes = error instanceof TooManyRequestsError ? error.args['count'] : undefined;
@@ -43,14 +43,14 @@ export function sayWhenToComeBack(res: Response, status: number, error: unknown)
   }
 }
 
-/** An error in words for whoever caused it. */
+/** An error as the page shows it. */
 export interface Shown {
   readonly status: number;
   readonly key: string;
   readonly args: AppError['args'];
 }
 
-/** Undefined for what was not foreseen. */
+/** Undefined for unexpected errors. */
 export function whatToShow(error: unknown): Shown | undefined {
   if (error instanceof AppError) {
     return error;
@@ -61,7 +61,7 @@ export function whatToShow(error: unknown): Shown | undefined {
     : { status, key: status === 413 ? 'errors.too-large' : 'errors.bad-request', args: {} };
 }
 
-/** Express and its body parser mark what the client did wrong with a status below 500. */
+/** Express and its body parser mark client errors with a status below 500. */
 function clientErrorStatus(error: unknown): 400 | 413 | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') {
     return error instanceof URIError ? 400 : undefined;

@@ -8,7 +8,7 @@ const entities: Readonly<Record<string, string>> = {
   '>': '&gt;',
 };
 
-/** Makes a value safe in HTML texts and quoted attributes. Most values need no change, so it looks first. */
+/** Escapes a value for HTML text and quoted attributes. Most values need no change, so it checks first. */
 export function escapeHtml(value: string | number | boolean | null | undefined): string {
   if (value === undefined || value === null) {
     return '';

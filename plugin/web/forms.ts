@@ -4,11 +4,11 @@ import { ConflictError, type FieldError, type FieldErrors, InvalidInputError } f
 import type { PageContent, Pages } from './pages.js';
 import { unknownNames } from './unknown-names.js';
 
-/** What a form shows in its fields, by their names. */
+/** Field values by name, as a form shows them. */
 export type FormValues = Readonly<Record<string, string>>;
 
 /**
- * Turns an untrusted body into a typed value.
+ * Parses an untrusted body into a typed value.
  *
  * @throws {InvalidInputError} with every field's error at once.
  */
@@ -23,7 +23,7 @@ export function parseForm<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
 }
 
 /**
- * Turns a program's JSON into a typed value: no text is taken for a number, and what is not known is refused.
+ * Parses a program's JSON into a typed value: strings are not converted to numbers, and unknown names are refused.
  *
  * @throws {InvalidInputError} whose fields are JSON pointers less their first slash, such as `to/1` (RFC 6901).
  */
@@ -40,14 +40,14 @@ export function parseJson<T>(schema: Joi.ObjectSchema<T>, body: unknown): T {
   throw new InvalidInputError(firstErrors(result.error.details, ({ path }) => pointerOf(path)));
 }
 
-/** A few are told beside every other error; more are all that is told, and the first of them show what is wrong. */
+/** Unknown names reported in addition to other errors. If there are more, they are reported alone. */
 const mostUnknown = 10;
 const unknownName: FieldError = { key: 'errors.field.object.unknown' };
 
-/** Joi's own texts are shown nowhere, and take longer than its checks. */
+/** Joi's own messages are not used, and building them takes longer than the checks. */
 const everyError: Joi.ValidationOptions = { abortEarly: false, errors: { render: false } };
 
-/** No name of ours is as long; what a client made up is shown by its beginning. */
+/** Longer than any name of ours; a made-up name is truncated to this. */
 const longestShown = 200;
 
 function pointerOf(path: readonly (string | number)[]): string {
@@ -61,7 +61,7 @@ function pointerPart(part: string | number): string {
 }
 
 /**
- * Turns options in groups into a typed value.
+ * Parses options in groups into a typed value.
  *
  * @throws {InvalidInputError} whose fields are paths, such as `ports.imap`.
  */
@@ -92,7 +92,7 @@ function firstErrors(
 }
 
 /**
- * A custom Joi rule made of a parser that throws errors with a `key` and perhaps its `args`.
+ * A custom Joi rule from a parser that throws errors with a `key` and optional `args`.
  *
  * @example Joi.string().custom(parsedBy((text) => EmailAddress.parse(text)))
  */
@@ -109,7 +109,7 @@ export function parsedBy<T>(parse: (text: string) => T): Joi.CustomValidator<str
   };
 }
 
-/** What a custom Joi rule returns for a value that it refuses. */
+/** Result of a custom Joi rule that refuses a value. */
 export function refusing(helpers: Joi.CustomHelpers, key: string): Joi.ErrorReport {
   return helpers.error('relais.parsed', { refusal: { key } });
 }
@@ -117,13 +117,13 @@ export function refusing(helpers: Joi.CustomHelpers, key: string): Joi.ErrorRepo
 export interface Form<Loaded> {
   readonly view: string;
   load(req: Request): Promise<Loaded>;
-  /** What the page shows beside the fields. */
+  /** The page's content beside the fields. */
   content(loaded: Loaded, req: Request): PageContent;
   values(loaded: Loaded): FormValues;
   submit(req: Request, res: Response): Promise<void>;
 }
 
-/** The two handlers of a form: what is refused comes back as it was typed, with an error at each field. */
+/** The two handlers of a form: invalid input renders it again with what was typed and an error at each field. */
 export function formHandlers<Loaded>(
   pages: Pages,
   form: Form<Loaded>,
@@ -162,7 +162,7 @@ export function formHandlers<Loaded>(
 
 const noErrors: FieldErrors = {};
 
-/** A browser leaves out boxes that are not ticked, so what is missing from a body is empty. */
+/** Browsers omit unticked boxes, so fields missing from a body are empty. */
 function typed(stored: FormValues, body: unknown): FormValues {
   const sent = typeof body === 'object' && body !== null ? Object.entries(body) : [];
   const texts = new Map(
@@ -188,7 +188,7 @@ function fieldError({ type, context }: Joi.ValidationErrorItem): FieldError {
   };
 }
 
-/** A pattern can be named by the key of the text that says what it wants. */
+/** A pattern is named by the key of the text that states its rule. */
 function patternKey(name: unknown): string | undefined {
   return typeof name === 'string' && name.includes('.') ? name : undefined;
 }

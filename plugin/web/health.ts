@@ -6,7 +6,7 @@ import { DatabaseReadiness, type Readiness } from '../database/readiness.js';
 interface HealthParts {
   readonly db: Database;
   readonly changes: { readonly isPublished: boolean };
-  /** `madeAnewAt`: when the mail servers' file was replaced, in ms since 1970. */
+  /** `madeAnewAt`: when the mail servers' file was recreated, in ms since 1970. */
   readonly maps: { readonly madeAnewAt: number | undefined };
 }
 
@@ -18,9 +18,10 @@ const troubles: Readonly<Record<Exclude<Readiness, 'ready'>, string>> = {
 const unpublished = "changes do not reach the mail servers' file";
 
 /**
- * `/healthz`: the process answers. `/readyz`: so does its database, it stores, and the mail servers see what is in it.
+ * `/healthz`: the process answers. `/readyz`: the database answers and can be written, and changes reach the mail
+ * servers.
  *
- * @param complaints what else an operator should see to, although the panel works; a line each.
+ * @param complaints what else an operator should see to although the panel works, a line each.
  */
 export function healthRoutes(
   { db, changes, maps }: HealthParts,

@@ -1,4 +1,4 @@
-/** The icons that pages may name, each of Tabler's; the build puts them into one file. */
+/** The icons that pages may use, from Tabler; the build bundles them into one file. */
 export const icons = [
   'adjustments',
   'alert-circle',
@@ -53,7 +53,7 @@ export type Icon = (typeof icons)[number];
 
 const known: ReadonlySet<string> = new Set(icons);
 
-/** @throws when no page would show it. */
+/** @throws when the icon is not in the list. */
 export function assertIcon(name: string): asserts name is Icon {
   if (!known.has(name)) {
     throw new Error(`There is no icon ${name}: see icons.ts.`);

@@ -6,14 +6,14 @@ import { Spool } from './spool.js';
 const largeBytes = 1024 * 1024;
 const mostLargeAtOnce = 2;
 
-/** Which requests with a body are read: while there is room on the disk, and few large ones at once. */
+/** Admits request bodies while the disk has room and an account has few large ones in flight. */
 export class Intake {
   readonly #spoolFolder: string;
   readonly #folders: readonly string[];
   readonly #leastFreeBytes: number;
   readonly #large = new Map<number, number>();
 
-  /** @param parts `folders` have what fills up; what is being read goes to a file in the first. */
+  /** @param parts `folders` are on the disks that fill up; bodies are spooled to the first. */
   constructor(parts: {
     readonly folders: readonly [string, ...string[]];
     readonly leastFreeBytes: number;
@@ -24,11 +24,11 @@ export class Intake {
   }
 
   /**
-   * Runs what reads and takes the body of a request of an account, with a place for what is set aside meanwhile. Whether
-   * there is room is asked again as it grows: many come at once, to several processes, and not all say how long they are.
+   * Runs a reader of an account's request body, with a spool for large texts. Checks the free space again as the body
+   * grows: many arrive at once, in several processes, and not all announce their length.
    *
-   * @throws {InsufficientStorageError} when there is no room. @throws {TooManyRequestsError} while the account hands in
-   * two large bodies already.
+   * @throws {InsufficientStorageError} when there is no room.
+   * @throws {TooManyRequestsError} while the account sends two large bodies already.
    */
   async take<T>(req: Request, accountId: number, work: (spool: Spool) => Promise<T>): Promise<T> {
     const bytes = announcedBytes(req);
@@ -39,7 +39,11 @@ export class Intake {
     );
   }
 
-  /** Runs what reads a form with a file, however small, in the same way. @throws as `take` does. */
+  /**
+   * The same for a form with a file, however small.
+   *
+   * @throws as `take` does.
+   */
   async takeFile(req: Request, accountId: number, work: () => Promise<void>): Promise<void> {
     await this.#assertRoom(announcedBytes(req) ?? 0);
     await this.#oneOfFew(accountId, work);
@@ -82,7 +86,7 @@ export class Intake {
   }
 }
 
-/** Undefined where it comes in chunks, so that nobody knows. */
+/** Undefined for chunked bodies, whose length is unknown. */
 function announcedBytes(req: Request): number | undefined {
   const length = req.get('content-length');
   return length === undefined ? undefined : Number(length);

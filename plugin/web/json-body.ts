@@ -9,17 +9,17 @@ import type { Spool } from './spool.js';
 /** 25 MB of attachments in Base64, and the message around them. */
 const mostJsonBytes = 36 * 1024 * 1024;
 
-/** A text that was set aside. */
+/** A text that was spooled. */
 export interface LongText {
-  /** As it was sent. */
+  /** Its raw length. */
   readonly bytes: number;
-  /** As it was sent: between its quotation marks, with its escapes. */
+  /** Its raw content: between the quotation marks, with escapes. */
   read(): AsyncIterable<Buffer>;
 }
 
 const longTexts = new WeakMap<Request, (name: string) => LongText | undefined>();
 
-/** A handler whose request has a program's body, with a name in place of each long text. */
+/** A handler that receives a program's body with a placeholder for each long text. */
 export function takingJson(
   intake: Intake,
   handler: (req: Request, res: Response) => void | Promise<void>,
@@ -31,13 +31,13 @@ export function takingJson(
     });
 }
 
-/** The long text of a body that a name stands for; undefined for what is a text itself. */
+/** The long text that a placeholder stands for; undefined for an ordinary text. */
 export function longTextOf(req: Request, name: string): LongText | undefined {
   return longTexts.get(req)?.(name);
 }
 
 /**
- * Reads a program's body; its long texts go to a spool.
+ * Reads a program's body and spools its long texts.
  *
  * @throws {BadRequestError} when it is not JSON, or has more parts than any message.
  * @throws {BodyTooLargeError}
@@ -79,7 +79,7 @@ class BodyTooLargeError extends AppError {
   }
 }
 
-/** Compressed bodies are refused: a few bytes of one could become gigabytes of objects. */
+/** Refuses compressed bodies: a few bytes could expand to gigabytes of objects. */
 function assertJson(req: Request): void {
   if (req.is('application/json') === false) {
     throw new BadRequestError('errors.not-json');
@@ -93,10 +93,10 @@ function assertJson(req: Request): void {
 }
 
 /**
- * Hands over what comes, piece by piece: asking a stream for each takes ten times as long. The rest of what is refused
- * is read and forgotten, or clients that do not read while they write miss the answer.
+ * Consumes the body by events: awaiting each chunk takes ten times as long. Drains the rest of a refused body, or
+ * clients that do not read while they write would miss the answer.
  *
- * @param take may ask to be waited for, and refuses by throwing.
+ * @param take may return a promise to pause the body, and refuses by throwing.
  */
 async function eachChunk(
   req: Request,
@@ -127,7 +127,7 @@ async function eachChunk(
   await waitedFor;
 }
 
-/** @throws {BadRequestError} when it never comes. */
+/** @throws {BadRequestError} when the body ends early. */
 async function endOf(req: Request): Promise<void> {
   try {
     await finished(req, { writable: false });
@@ -136,7 +136,7 @@ async function endOf(req: Request): Promise<void> {
   }
 }
 
-/** No field but those for long texts takes such a name, and nobody can guess it. */
+/** Unguessable placeholders: no field but those for long texts accepts one. */
 function naming(): (index: number) => string {
   const secret = randomBytes(16).toString('hex').padEnd(1016, 'A');
   return (index) => secret + String(index).padStart(8, '0');
@@ -151,7 +151,7 @@ function valueIn(json: Buffer): unknown {
   return value;
 }
 
-/** The text itself, without its escapes. @throws {BadRequestError} when it is none (RFC 8259 §7). */
+/** The unescaped text. @throws {BadRequestError} when it is not a JSON string (RFC 8259 §7). */
 export async function unescaped(sent: LongText): Promise<string> {
   const pieces: Buffer[] = [quotationMark];
   for await (const piece of sent.read()) {
@@ -162,7 +162,7 @@ export async function unescaped(sent: LongText): Promise<string> {
 
 const quotationMark = Buffer.from('"');
 
-/** RFC 8259 §8.1: it is UTF-8. */
+/** RFC 8259 §8.1: JSON is UTF-8. */
 function parsed(json: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));

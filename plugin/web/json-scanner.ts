@@ -1,15 +1,15 @@
 import type { Spool } from './spool.js';
 
-/** Of texts, and of what begins another value: ten times what a message with all that it may have takes. */
+/** Strings and starts of other values: ten times what the largest message has. */
 const mostParts = 10_000;
-/** Longer texts are set aside. */
+/** Longer texts are spooled. */
 const longestInPlace = 16 * 1024;
 /** Of all but the long texts. */
 const mostBytes = 2 * 1024 * 1024;
-/** Each is looked at: twice what the longest text and HTML could have. */
+/** Each is examined: twice as many as the longest text and HTML could have. */
 const mostEscapedQuotes = 4_000_000;
 
-/** Where in the spool a text is. */
+/** The position of a text in the spool. */
 interface Place {
   readonly start: number;
   readonly bytes: number;
@@ -19,12 +19,12 @@ const [quote, backslash] = [0x22, 0x5c];
 const parts = new Set(Buffer.from('{[,'));
 
 /**
- * Splits JSON (RFC 8259) as it comes: long texts go to a spool, and a name for each takes its place, so that what is to
- * be parsed at once is small, however large the body is.
+ * Splits JSON (RFC 8259) as it arrives: long texts go to a spool and leave a placeholder, so that the part to parse at
+ * once is small, however large the body is.
  */
 export class JsonScanner {
   readonly #spool: Spool;
-  /** What stands for the long text with a number. */
+  /** The placeholder for a long text's number. */
   readonly #nameOf: (index: number) => string;
   readonly #longTexts: Place[] = [];
   #kept = Buffer.allocUnsafe(4096);
@@ -32,9 +32,9 @@ export class JsonScanner {
   #parts = 0;
   #escapedQuotes = 0;
   #isInText = false;
-  /** Whether what came last was a backslash that escapes what comes next. */
+  /** Whether the last byte was a backslash that escapes the next. */
   #isEscaped = false;
-  /** Of the text that is being read: kept as long as it is short. */
+  /** Length of the current text, which stays in memory while it is short. */
   #textBytes = 0;
 
   constructor(spool: Spool, nameOf: (index: number) => string) {
@@ -42,12 +42,12 @@ export class JsonScanner {
     this.#nameOf = nameOf;
   }
 
-  /** Those that are complete, as they were sent: between their quotation marks, with their escapes. */
+  /** Complete long texts, raw: between the quotation marks, with escapes. */
   get longTexts(): readonly Place[] {
     return this.#longTexts;
   }
 
-  /** Whether it is more than any form takes, so that the rest is of no use. */
+  /** Whether it exceeds what any form accepts, so that the rest need not be read. */
   get isTooMuch(): boolean {
     return (
       this.#parts > mostParts ||
@@ -63,7 +63,7 @@ export class JsonScanner {
     }
   }
 
-  /** All of it but the long texts. */
+  /** Everything but the long texts. */
   get json(): Buffer {
     return this.#kept.subarray(0, this.#keptBytes);
   }
@@ -72,7 +72,7 @@ export class JsonScanner {
   #takeRest(chunk: Buffer, start: number): number {
     let at = start;
     while (at < chunk.length && chunk[at] !== quote) {
-      // Objects take a hundred times the memory of their bytes.
+      // Parsed objects take a hundred times the memory of their JSON.
       this.#parts += parts.has(chunk[at] ?? 0) ? 1 : 0;
       at += 1;
     }
@@ -82,7 +82,7 @@ export class JsonScanner {
     return at + 1;
   }
 
-  /** @returns where the text has ended. */
+  /** @returns where the text ended. */
   #takeText(chunk: Buffer, start: number): number {
     const end = this.#endOfText(chunk, start);
     this.#add(chunk.subarray(start, end));
@@ -150,7 +150,7 @@ export class JsonScanner {
   }
 }
 
-/** Where many of them are, looking oneself is faster than asking for each. */
+/** Where there are many, a loop is faster than `indexOf` for each. */
 const lookAheadBytes = 32;
 
 function nextQuote(chunk: Buffer, from: number): number {
@@ -164,7 +164,7 @@ function nextQuote(chunk: Buffer, from: number): number {
   return found === -1 ? chunk.length : found;
 }
 
-/** Whether an odd number of backslashes stands before `end`. */
+/** Whether an odd number of backslashes precedes `end`. */
 function endsEscaping(chunk: Buffer, start: number, end: number): boolean {
   let before = end;
   while (before > start && chunk[before - 1] === backslash) {

@@ -1,8 +1,8 @@
 import Plain from 'joi';
 
 /**
- * Joi, whose lists and texts are refused for their length before anything in them is looked at, so that no refusal
- * takes longer than what is accepted.
+ * Joi that checks the lengths of lists and texts before their content, so that no refusal takes longer than an
+ * acceptance.
  */
 export const Joi: Plain.Root = Plain.extend(
   { type: 'array', base: Plain.array(), validate: lengthFirst },

@@ -8,12 +8,12 @@ import { programFolder } from '../runtime/paths.js';
 
 export { type Locale, locales };
 
-/** What a page needs to speak one language. */
+/** The texts and formats of a language. */
 export interface Language {
   readonly locale: Locale;
-  /** The text of a key such as `domain-mail.title`, with its arguments; `count` chooses the plural. */
+  /** The text of a key such as `domain-mail.title`, with its arguments; `count` selects the plural. */
   readonly t: (key: string, args?: ErrorArgs) => string;
-  /** Whether there is such a text. */
+  /** Whether the text exists. */
   readonly has: (key: string) => boolean;
   readonly number: (value: number) => string;
   readonly date: (ms: number) => string;
@@ -21,7 +21,7 @@ export interface Language {
   readonly time: (ms: number) => string;
   /** A size in bytes, such as `2 GB` or `2 Go`. */
   readonly bytes: (value: number) => string;
-  /** Parts of a sentence, such as `a, b and c`. */
+  /** Joins parts of a sentence, such as `a, b and c`. */
   readonly list: (parts: readonly string[]) => string;
 }
 
@@ -43,8 +43,8 @@ export function languageFor(locale: Locale): Language {
 export type LanguageRequest = Pick<Request, 'acceptsLanguages'>;
 
 /**
- * The first of our languages that a browser asks for, English otherwise. A region of a language is that language, as
- * in RFC 4647 §3.4; what has the quality 0 is not wanted.
+ * The browser's first language that we support, English otherwise. A region of a language matches that language, as in
+ * RFC 4647 §3.4; quality 0 excludes one.
  */
 export function preferredLocale(req: LanguageRequest): Locale {
   const accepted = locales.filter((locale) => req.acceptsLanguages(locale) !== false);
@@ -62,7 +62,7 @@ const mostKnown = 200;
 const longestKnown = 100;
 const preferences = new Map<string, Locale>();
 
-/** As `preferredLocale`, which takes as long as a query: browsers ask in few ways, so what they got is remembered. */
+/** Memoizes `preferredLocale`, which takes as long as a query: browsers send few different headers. */
 export function knownPreference(req: Request): Locale {
   const asked = req.get('accept-language') ?? '';
   const locale = preferences.get(asked) ?? preferredLocale(req);
@@ -100,7 +100,7 @@ void i18n.init({
   ),
 });
 
-/** English for everyone: the day before the month, 24 hours. */
+/** International English: the day before the month, 24 hours. */
 const formats: Readonly<Record<Locale, string>> = { en: 'en-GB', fr: 'fr' };
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -140,10 +140,10 @@ function createLanguage(locale: Locale): Language {
 
 const none: ErrorArgs = {};
 
-/** A text that waits for its arguments. */
+/** A compiled text that takes its arguments. */
 type Text = (args: ErrorArgs) => string;
 
-/** Finds texts with their placeholders. i18next takes its time, so it is asked once for each plural form. */
+/** Compiles texts with their placeholders. i18next is slow, so it resolves each plural form once. */
 function textFinder(
   locale: Locale,
   translate: TFunction,
@@ -161,7 +161,7 @@ function textFinder(
     }
     const text = translate(key, { ...(isPlural && { count }), skipInterpolation: true });
     if (text === key) {
-      // Not kept: a cookie may bring any number of keys that do not exist.
+      // Not cached: a cookie may contain any number of unknown keys.
       return () => key;
     }
     const filled: Text = text.includes('$t(')
@@ -172,7 +172,7 @@ function textFinder(
   };
 }
 
-/** Takes a text apart at its placeholders, such as `{domain}`. */
+/** Splits a text at its placeholders, such as `{domain}`. */
 function textFrom(text: string, numbers: Intl.NumberFormat): Text {
   const [start = '', ...pieces] = text.split(/\{([\w-]+)\}/);
   return pieces.length === 0
@@ -188,7 +188,7 @@ function textFrom(text: string, numbers: Intl.NumberFormat): Text {
       };
 }
 
-/** `count` stays a number, for it chooses the plural; people read it as `{shown}`. */
+/** `count` stays a number, since it selects the plural; texts show it as `{shown}`. */
 function shownCount(args: ErrorArgs, numbers: Intl.NumberFormat): string {
   return numbers.format(Number(args['count'] ?? 0));
 }

@@ -7,21 +7,21 @@ import type { Viewer } from '../viewing/viewer.js';
 
 export type { Logger } from 'pino';
 
-/** Structured logs on standard error: one JSON object a line. */
+/** Structured logs on standard error, one JSON object a line. */
 export function createLog(level: string): Logger {
   return pino(
     {
       level,
       base: null,
       serializers: { err: inLog },
-      // A driver's error carries the whole statement with its values.
+      // A driver's error contains the whole statement with its values.
       redact: ['*.sql', '*.password', '*.secret', '*.token', '*.cookie', '*.authorization'],
     },
     destination({ fd: 2, sync: true }),
   );
 }
 
-/** What an operator can mend is one line; a stack is for what nobody foresaw. */
+/** An operator's error is one line; only an unexpected error has a stack. */
 function inLog(error: Error): object {
   return error instanceof StartError
     ? { type: error.name, message: error.message }
@@ -29,8 +29,8 @@ function inLog(error: Error): object {
 }
 
 /**
- * Writes down each request by its route, never by its URL, which may hold a token: what only reads at `debug`,
- * changes at `info`, failures at `error`.
+ * Logs each request by its route, never by its URL, which may contain a token: reads at `debug`, changes at `info`,
+ * failures at `error`.
  */
 export function logRequests(log: Logger): RequestHandler {
   return (req, res, next) => {
@@ -59,7 +59,7 @@ function levelOf(method: string, status: number): 'debug' | 'info' | 'error' {
   return method === 'GET' ? 'debug' : 'info';
 }
 
-/** What joins an error page with the log's line about it. */
+/** Connects an error page with its line in the log. */
 export function newReference(): string {
   return randomUUID().slice(0, 8);
 }

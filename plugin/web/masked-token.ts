@@ -1,9 +1,9 @@
 import { randomFillSync } from 'node:crypto';
 
 /**
- * A token as one page shows it, different on each. Pages are compressed and repeat what was searched for: the length
- * of such pages would tell somebody who watches them, and makes the browser search, a token that stays the same,
- * character by character (BREACH, https://www.breachattack.com).
+ * A different masking of a token for each page. Pages are compressed and repeat the search: the length of such pages
+ * would reveal a constant token, character by character, to an observer who controls the search (BREACH,
+ * https://www.breachattack.com).
  *
  * @param token an even number of hexadecimal digits.
  */
@@ -16,7 +16,7 @@ export function maskToken(token: string): string {
   return masked.toString('base64url');
 }
 
-/** The token behind what a page showed; of anything else, something that is no token of ours. */
+/** The token behind a masked one; for anything else, a text that is no valid token. */
 export function unmaskToken(text: string): string {
   const masked = Buffer.from(text, 'base64url');
   const length = Math.ceil(masked.length / 2);
@@ -24,7 +24,7 @@ export function unmaskToken(text: string): string {
   return masked.toString('hex', length);
 }
 
-/** Combines the second half with the first: what was masked is plain, what was plain is masked. */
+/** XORs the second half with the first: masks plain bytes, and unmasks masked ones. */
 function unmask(bytes: Buffer, length: number): void {
   for (let index = length; index < bytes.length; index += 1) {
     bytes[index] = (bytes[index] ?? 0) ^ (bytes[index - length] ?? 0);
@@ -34,7 +34,7 @@ function unmask(bytes: Buffer, length: number): void {
 const pool = Buffer.alloc(8192);
 let used = pool.length;
 
-/** Asking the system for each page costs more than the rest of it. */
+/** Random bytes from a pool: a system call for each page costs more than the rest of it. */
 function takeRandom(length: number): Buffer {
   if (used + length > pool.length) {
     randomFillSync(pool);

@@ -4,7 +4,7 @@ import type { Intake } from './intake.js';
 
 const mostBytes = 1024 * 1024;
 const mostFileBytes = 256 * 1024;
-/** Of all fields together: a form that is refused shows them again, and escaping them takes time. */
+/** Of all fields together: an invalid form shows them again, and escaping takes time. */
 const mostTextBytes = 192 * 1024;
 const limits = {
   fields: 100,
@@ -17,9 +17,8 @@ const limits = {
 const files = new WeakMap<Request, ReadonlyMap<string, Buffer>>();
 
 /**
- * Reads forms that were sent with a file (RFC 7578) into `req.body`, for whoever may send them, two at once of each
- * account. Of a file that is larger than any form takes, only the beginning is kept, so that the form can say so at
- * its field.
+ * Parses forms with a file (RFC 7578) into `req.body`, for viewers with the permission, two at once for each account.
+ * Only the beginning of a file over the limit is kept, so that the form can report it at its field.
  */
 export function readMultipart(intake: Intake): RequestHandler {
   return async (req, _res, next) => {
@@ -34,7 +33,7 @@ export function isMultipart(req: Request): boolean {
   return typeof req.is('multipart/form-data') === 'string';
 }
 
-/** A file that came with a form; undefined where none was chosen. */
+/** An uploaded file; undefined if none was chosen. */
 export function uploadedFile(req: Request, name: string): Buffer | undefined {
   return files.get(req)?.get(name);
 }
@@ -64,7 +63,7 @@ async function read(req: Request): Promise<void> {
     });
     parser.on('file', (name, stream, fileName) => {
       gather(stream, (content) => {
-        // A browser sends an empty file without a name where none was chosen.
+        // Without a chosen file, browsers send an empty one without a name.
         if (content.length > 0 || fileName) {
           found.set(name, content);
         }
@@ -102,7 +101,7 @@ function parserFor(req: Request): BusboyInstance {
   }
 }
 
-/** As Express's body parsers say it. */
+/** In the form of Express's body parser errors. */
 function refusal(status: 400 | 413): Error {
   return Object.assign(new Error('The form cannot be read.'), { status });
 }

@@ -1,10 +1,10 @@
 import { IpAddress } from '../addresses/index.js';
 
 /**
- * The network that a client's address counts for: itself, or the /64 of an IPv6 address, which is the least that a
- * client is given (RFC 6177 §2, RFC 4291 §2.5.1), so that nobody has more attempts by having more addresses.
+ * The network that a client's address counts for: the address itself, or the /64 of an IPv6 address, the least that a
+ * client is assigned (RFC 6177 §2, RFC 4291 §2.5.1), so that more addresses do not mean more attempts.
  *
- * @param address as Express knows it; behind a proxy it may have a port or brackets.
+ * @param address from Express; behind a proxy it may have a port or brackets.
  */
 export function networkOf(address: string | undefined): string {
   const bare = (address ?? '')

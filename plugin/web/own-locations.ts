@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 
-/** Lets no `Location` of an answer lead to another site, whatever a path or a header of the request was made of. */
+/** Keeps every `Location` on this site, whatever a request's path or headers contain. */
 export const ownLocations: RequestHandler = (_req, res, next) => {
   res.location = toOwnPath;
   next();
@@ -11,8 +11,8 @@ function toOwnPath(this: Response<unknown, Request['query']>, url: string): Resp
 }
 
 /**
- * The path of a URL with its query, as a browser would read it, on whatever host it is. Of several slashes or
- * backslashes at its beginning one stays: a browser would take what follows them for a host.
+ * The path and query of a URL, as a browser would resolve it, without the host. Collapses leading slashes and
+ * backslashes, after which a browser would expect a host.
  */
 export function ownPath(url: string): string {
   const base = 'http://this.invalid';

@@ -9,12 +9,12 @@ import { readCookie } from './cookies.js';
 import { sendHtml } from './send-html.js';
 import type { Render } from './views.js';
 
-/** What a page brings to its view. `title` is a text, already in the viewer's language. */
+/** Content of a page for its view. `title` is localized. */
 export interface PageContent {
   readonly title: string;
-  /** The id of the navigation entry that this page belongs to. */
+  /** The ID of the page's navigation entry. */
   readonly section?: string;
-  /** The language of the page; the visitor's if it is left out. */
+  /** Defaults to the visitor's. */
   readonly language?: Language;
   readonly [name: string]: unknown;
 }
@@ -32,7 +32,7 @@ export class Pages {
     readonly assets: Assets;
     readonly navigation: readonly NavigationEntry[];
     readonly place: PanelPlace;
-    /** Whether there are routes with a path, as it was declared: a panel may have no preferences in this frame. */
+    /** Whether a path has routes, as it was declared: some panels have no preferences in this frame. */
     readonly has: (path: string) => boolean;
   }) {
     this.#render = parts.render;
@@ -42,7 +42,7 @@ export class Pages {
     this.has = parts.has;
   }
 
-  /** What links that people take along begin with, with a slash at the end. */
+  /** The base of links that people copy, ending in a slash. */
   urlFor(req: Request): string {
     return urlSeenBy(req, this.#place);
   }
@@ -76,7 +76,7 @@ export class Pages {
   }
 }
 
-/** The language that the account chose, or a visitor's cookie, or the browser. */
+/** The account's language, or the visitor's cookie, or the browser's. */
 export function languageOf(req: Request): Language {
   return languageFor(
     signedIn(req)?.locale ?? asLocale(readCookie(req, 'relais_locale')) ?? knownPreference(req),

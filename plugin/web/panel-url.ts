@@ -1,31 +1,31 @@
 import { isIP } from 'node:net';
 import type { Request } from 'express';
 
-/** Where the panel is, as far as it is configured. */
+/** The configured place of the panel. */
 export interface PanelPlace {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** Where the panel is mounted, such as `/` or `/modules/mail/`. */
+  /** The mount point, such as `/` or `/modules/mail/`. */
   readonly basePath: string;
-  /** Where people reach the panel, with a slash at the end: links in mails begin with it. Undefined if not given. */
+  /** The public URL, ending in a slash, for links in mails. Undefined if not configured. */
   readonly publicUrl: string | undefined;
 }
 
-/** What links to the panel begin with, with a slash at the end. Never what a request says of itself. */
+/** The base of links to the panel, ending in a slash. Never from request headers. */
 export function publicUrl(config: PanelPlace): string {
   return config.publicUrl ?? panelUrl(config);
 }
 
-/** Where the panel is, as far as its own configuration tells. */
+/** The panel's URL by its own configuration. */
 export function panelUrl({ host, port, basePath }: PanelPlace, actualPort = port): string {
   const hostInUrl = host.includes(':') ? `[${host}]` : host;
   return `http://${hostInUrl}:${actualPort}${basePath.replace(/\/?$/, '/')}`;
 }
 
 /**
- * What links on a page begin with: as configured, otherwise the address that the request arrived at. People copy these
- * links into mails and shells, so what a request says of itself, as in `Host`, does not count.
+ * The base of links on a page: the configured URL, otherwise the address that the request arrived at. People copy these
+ * links into mails and shells, so request headers such as `Host` are not trusted.
  */
 export function urlSeenBy({ socket, baseUrl }: Request, place: PanelPlace): string {
   const { localAddress = '', localPort } = socket;
@@ -36,7 +36,7 @@ export function urlSeenBy({ socket, baseUrl }: Request, place: PanelPlace): stri
   return panelUrl({ ...place, host, basePath: `${baseUrl}/` }, localPort);
 }
 
-/** A page whose button signs in. @param base where the panel is, if not `publicUrl`. */
+/** The URL of a page whose button signs in. @param base of the panel, if not `publicUrl`. */
 export function signInUrl(config: PanelPlace, token: string, base = publicUrl(config)): string {
   return `${config.publicUrl ?? base}sign-in/${token}`;
 }

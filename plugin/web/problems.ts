@@ -5,16 +5,16 @@ import { sayWhenToComeBack, whatToShow } from './error-pages.js';
 import { languageFor } from './locale.js';
 import { type Logger, newReference } from './log.js';
 
-/** What a program is told that went wrong (RFC 9457). */
+/** The error body that programs receive (RFC 9457). */
 export interface Problem {
   readonly type: 'about:blank';
   readonly title: string;
   readonly status: number;
-  /** The same whatever the words are. */
+  /** Independent of the wording. */
   readonly code: string;
   readonly detail: string;
   readonly errors?: readonly FieldProblem[];
-  /** Joins this answer with the log's line about it. */
+  /** Connects the answer with its line in the log. */
   readonly reference?: string;
 }
 
@@ -25,7 +25,7 @@ interface FieldProblem {
   readonly detail: string;
 }
 
-/** Answers errors of routes for programs, in English: a program's language is its code. */
+/** Answers errors of API routes in English: programs rely on the code. */
 export function problems(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) {

@@ -3,16 +3,18 @@ import type { Database } from '../database/database.js';
 import { cannotStore } from '../database/failures.js';
 import { TooManyRequestsError } from '../errors.js';
 
-/** How often something may fail, counted in the database so that all processes of the panel count together. */
+/** How often something may fail, counted in the database for all processes of the panel. */
 export interface RateLimit {
   readonly name: string;
   readonly most: number;
   readonly windowMs: number;
-  /** Whether earlier failures still count after a success: who guesses others' passwords may have one of their own. */
+  /**
+   * Whether failures still count after a success: an attacker who guesses others' passwords may have one of their own.
+   */
   readonly outlivesSuccess?: boolean;
 }
 
-/** A limit, and whose attempts count together. */
+/** A limit, and the subject whose attempts it counts. */
 export type LimitOf = readonly [limit: RateLimit, subject: string];
 
 interface Row {
@@ -30,11 +32,11 @@ export class RateLimits {
   }
 
   /**
-   * Runs `work` as one more attempt. It counts before it starts, so that guesses made at the same time count each
-   * other, and no longer once it has succeeded.
+   * Runs `work` as one more attempt. It counts before it starts, so that concurrent guesses count each other, and stops
+   * counting once it has succeeded.
    *
-   * @param work gets how many attempts each limit has counted, this one among them.
-   * @throws {TooManyRequestsError} when a limit is used up; the error says for how many minutes.
+   * @param work gets the number of attempts that each limit has counted, including this one.
+   * @throws {TooManyRequestsError} when a limit is reached; the error says for how many minutes.
    */
   async attempt<T>(
     limits: readonly LimitOf[],
@@ -47,7 +49,7 @@ export class RateLimits {
   }
 
   /**
-   * Counts one more use, whatever comes of it.
+   * Counts one more use, whatever its result.
    *
    * @throws {TooManyRequestsError} as `attempt` does.
    */
@@ -55,7 +57,9 @@ export class RateLimits {
     await this.#count([[limit, subject]]);
   }
 
-  /** On a full disk this process counts by itself, or nobody could sign in, and whoever fills the disk could guess. */
+  /**
+   * Counts in memory on a full disk; otherwise nobody could sign in, and whoever fills the disk could guess passwords.
+   */
   async #count(limits: readonly LimitOf[]): Promise<readonly number[]> {
     try {
       return await this.#db.transaction(async (tx) => {
@@ -73,7 +77,7 @@ export class RateLimits {
     }
   }
 
-  /** What has succeeded does not fail for this: hits that stay are forgotten when their window ends. */
+  /** A success does not fail for this: counts that remain expire with their window. */
   async #forget(limits: readonly LimitOf[]): Promise<void> {
     limits.forEach((each) => this.#uncounted.forget(each));
     try {
@@ -83,7 +87,7 @@ export class RateLimits {
         }
       });
     } catch {
-      // The next attempt is counted with the hits that stayed.
+      // Remaining counts apply to the next attempt.
     }
   }
 }
@@ -94,18 +98,18 @@ async function forget(tx: Knex.Transaction, each: LimitOf): Promise<void> {
   await (outlivesSuccess === true ? row.where('hits', '>', 0).decrement('hits', 1) : row.delete());
 }
 
-/** What is refused here is rolled back and does not count, or going on guessing would shut the owner out for good. */
+/** A refused attempt is rolled back and does not count, or continued guessing would lock the owner out for good. */
 async function count(tx: Knex.Transaction, each: LimitOf): Promise<number> {
   const [{ most, windowMs }] = each;
   const key = keyOf(each);
   const now = Date.now();
-  // A window that ends later than any can was counted by a clock that was wrong.
+  // A window that ends too late was counted by a wrong clock.
   const isOver = 'rate_limits.resets_at NOT BETWEEN ? AND ?';
   const open = [now + 1, now + 2 * windowMs];
   await tx('rate_limits')
     .insert({ key, hits: 1, resets_at: now + windowMs })
     .onConflict('key')
-    // MariaDB assigns in this order, and what is assigned counts for the next.
+    // MariaDB assigns in this order, and each assignment sees the ones before it.
     .merge({
       hits: tx.raw(`CASE WHEN ${isOver} THEN 1 ELSE rate_limits.hits + 1 END`, open),
       resets_at: tx.raw(`CASE WHEN ${isOver} THEN ? ELSE rate_limits.resets_at END`, [
@@ -127,7 +131,7 @@ function assertBelow(most: number, row: Omit<Row, 'key'> | undefined): void {
 
 const mostInMemory = 10_000;
 
-/** What the database could not count. The oldest counts make room for new ones. */
+/** Counts that the database could not store. New ones evict the oldest. */
 class CountsInMemory {
   readonly #rows = new Map<string, Omit<Row, 'key'>>();
 

@@ -7,7 +7,7 @@ import { readMultipart } from './multipart.js';
 
 export type Handler = (req: Request, res: Response) => void | Promise<void>;
 
-/** A permission; `public` is for visitors who have not signed in, `signed-in` for everybody who has. */
+/** A permission; `public` for anonymous visitors, `signed-in` for every account. */
 export type Access = string;
 
 type Method = 'get' | 'post';
@@ -16,23 +16,23 @@ export interface Route {
   readonly method: Method;
   readonly path: string;
   readonly access: Access;
-  /** How who asks is known: people by their session, programs by their token. */
+  /** How the caller is authenticated: people by session, programs by token. */
   readonly by: 'session' | 'token';
-  /** Whether it takes a form with a file. */
+  /** Whether it accepts a form with a file. */
   readonly takesFile?: boolean;
 }
 
-/** Where routes for people and those for programs are added, and what finds out who asks: it sets `req.viewer`. */
+/** Routers for people and for programs, and their authentication, which sets `req.viewer`. */
 export interface RouteParts {
   readonly pages: Router;
-  /** Sends a visitor to sign in. */
+  /** Redirects a visitor to sign in. */
   readonly signedIn: RequestHandler;
   readonly api: Router;
   readonly withToken: RequestHandler;
   readonly intake: Intake;
 }
 
-/** The one way to add a route: each declares who may use it. */
+/** The only way to add a route: each declares its access. */
 export class RouteTable {
   readonly #parts: RouteParts;
   readonly #routes: Route[] = [];
@@ -47,7 +47,7 @@ export class RouteTable {
     return this.#routes;
   }
 
-  /** Whether people have a page or a form there. */
+  /** Whether people have a page or form at this path. */
   has(path: string): boolean {
     return this.#paths.has(path);
   }
@@ -56,12 +56,12 @@ export class RouteTable {
     this.#add({ method: 'get', path, access, by: 'session' }, handler);
   }
 
-  /** A page whose path would also match that of others, whoever adds them: it is tried after them all. */
+  /** A page whose path also matches others', whoever adds them: it is tried last. */
   getLast(path: string, access: Access, handler: Handler): void {
     this.#last.push(() => this.get(path, access, handler));
   }
 
-  /** Adds what is tried last. */
+  /** Adds the routes that are tried last. */
   addLast(): void {
     this.#last.splice(0).forEach((add) => add());
   }
@@ -70,15 +70,15 @@ export class RouteTable {
     this.#add({ method: 'post', path, access, by: 'session' }, handler);
   }
 
-  /** The same for a form with a file: no other is read. */
+  /** The same for a form with a file, which no other route accepts. */
   postFile(path: string, access: Access, handler: Handler): void {
     this.#add({ method: 'post', path, access, by: 'session', takesFile: true }, handler);
   }
 
   /**
-   * A route for programs: JSON in, JSON or a problem out (RFC 9457), no session and nothing to forge.
+   * A route for programs: JSON in, JSON or a problem out (RFC 9457), without a session or CSRF token.
    *
-   * @param first runs before a body is read, and may refuse the request.
+   * @param first runs before the body is read and may refuse the request.
    */
   api(
     { method, path, access }: Omit<Route, 'by'>,
@@ -102,7 +102,7 @@ export class RouteTable {
     router[route.method](route.path, ...unread, ...guards(route, known), ...read, handler);
   }
 
-  /** What refuses forged requests before it is known who asks, and what does once that is. */
+  /** Forgery checks before and after authentication. */
   #againstForgery({ method, by, takesFile }: Route): readonly [RequestHandler[], RequestHandler[]] {
     if (method === 'get' || by === 'token') {
       return [[], []];
@@ -124,7 +124,7 @@ function guards(route: Route, known: RequestHandler): readonly RequestHandler[] 
   }
 }
 
-/** A page that the viewer may not open does not exist for them; a change that they may not make says so. */
+/** A page that the viewer may not open answers 404; a change that they may not make answers 403. */
 function permit({ method, access, by }: Route): RequestHandler {
   return (req: Request, _res: Response, next: NextFunction) => {
     if (req.viewer.permissions.has(access)) {

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
-/** What pages of ours never ask a browser for. */
+/** Browser features that our pages never use. */
 const unusedFeatures = [
   'accelerometer',
   'autoplay',
@@ -24,9 +24,8 @@ const unusedFeatures = [
 const permissionsPolicy = unusedFeatures.map((name) => `${name}=()`).join(', ');
 
 /**
- * Headers for every answer of the origin, whatever it is: Chromium complains on each page once one answer has not
- * asked for an agent cluster of its own. Nothing in our pages is inline, so the policy allows no inline script or
- * style at all and needs no nonce.
+ * Headers for every response of the origin: Chromium warns on each page once a response lacks an agent cluster of its
+ * own. Our pages have nothing inline, so the policy allows no inline script or style and needs no nonce.
  */
 export function securityHeaders(): RequestHandler {
   const trusted = helmet(policies);
@@ -42,8 +41,8 @@ export function securityHeaders(): RequestHandler {
 }
 
 /**
- * Whether browsers trust the connection, which they do with TLS or to this machine: otherwise they ignore some headers,
- * and complain on each page (https://www.w3.org/TR/secure-contexts/#is-origin-trustworthy).
+ * Whether browsers treat the connection as trustworthy (TLS or this machine): otherwise they ignore some headers and
+ * warn on each page (https://www.w3.org/TR/secure-contexts/#is-origin-trustworthy).
  */
 function isTrustworthy({ secure, hostname }: Request): boolean {
   return secure || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname ?? '');
@@ -64,13 +63,13 @@ const policies: Parameters<typeof helmet>[0] = {
     },
   },
   crossOriginEmbedderPolicy: false,
-  // Customers' sites may live below the panel's name.
+  // Customers' sites may be below the panel's name.
   strictTransportSecurity: { includeSubDomains: false },
   referrerPolicy: { policy: 'same-origin' },
   xFrameOptions: { action: 'deny' },
 };
 
-/** For answers that are about one account, also those that refuse: no cache keeps them. */
+/** For responses about one account, refusals included: no cache stores them. */
 export const neverStored: RequestHandler = (_req, res, next) => {
   res.set('Cache-Control', 'no-store');
   next();
@@ -83,12 +82,12 @@ export function allowOwnFrames(res: Response): void {
 }
 
 /**
- * For a page that is shown in a frame of ours, and holds what somebody has typed: it can run nothing, load nothing
- * but what it brings, send nothing, and is of no origin, so that it can reach nothing of ours.
+ * For a framed page of untrusted HTML: it can run no scripts, load nothing external, submit nothing, and has an opaque
+ * origin, so that it cannot reach our pages.
  */
 export function framedPage(res: Response): void {
   res.removeHeader('X-Frame-Options');
-  // Nothing that has no origin can be kept apart by it.
+  // A document without an origin cannot have an agent cluster of its own.
   res.removeHeader('Origin-Agent-Cluster');
   res.setHeader(
     'Content-Security-Policy',

@@ -2,9 +2,9 @@ import { IncomingMessage, type Server, ServerResponse, createServer } from 'node
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
 
-/** Whatever their size is. */
+/** Small pieces up to this number are allowed. */
 const fewPieces = 5000;
-/** On average, of more pieces than that: networks and programs send more at once. */
+/** Average bytes that more pieces must have: networks and programs send more at once. */
 const leastBytes = 512;
 
 /**
@@ -40,7 +40,7 @@ export function serverFor(app: Express): Server {
   return createServer({ IncomingMessage: Request, ServerResponse: Response }, app);
 }
 
-/** As Node refuses headers that are too long: nobody waits for what the application would answer. */
+/** As Node refuses headers that are too long, without waiting for the application. */
 function refuse({ socket, res }: { readonly socket: Socket; readonly res?: ServerResponse }): void {
   if (socket.writableEnded) {
     return;

@@ -12,22 +12,22 @@ declare module 'express-session' {
   interface SessionData {
     /** The account that signed in. */
     accountId?: number;
-    /** The account that it acts as, where it does. */
+    /** The account that it acts as, if any. */
     actingAsId?: number;
-    /** When it began, in milliseconds since 1970. */
+    /** Start, in ms since 1970. */
     createdAt?: number;
-    /** Whether it was in the database already. */
+    /** Whether the database already has it. */
     isStored?: boolean;
   }
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 const idleMs = 8 * 60 * 60 * 1000;
-/** Then even one that is never idle ends. */
+/** The longest session, even if never idle. */
 const longestMs = 7 * dayMs;
 const prolongEveryMs = 10 * 60 * 1000;
 
-/** Sessions in the database, so that any process of the panel can go on with them. */
+/** Sessions in the database, shared by all processes of the panel. */
 export function sessions(db: Database, secret: string): RequestHandler {
   return session({
     name: 'relais',
@@ -40,8 +40,8 @@ export function sessions(db: Database, secret: string): RequestHandler {
 }
 
 /**
- * Stores what has changed in the session before the answer begins. Otherwise that happens while it is on its way, and
- * a browser that follows a redirect may be faster than the database.
+ * Saves a changed session before the response begins: a browser that follows a redirect may be faster than the
+ * database.
  */
 export async function saveSession(req: Request): Promise<void> {
   await promisify(req.session.save.bind(req.session))();
@@ -54,7 +54,7 @@ interface SessionRow {
   readonly expires_at: number;
 }
 
-/** What is stored is a digest of the session's id: who can read the database still cannot use a session. */
+/** Stores a digest of the session ID: reading the database does not yield a usable session. */
 class KnexSessionStore extends Store {
   readonly #db: Database;
   readonly #byId: Prepared<{ id: string; now: number }, SessionRow>;
@@ -88,7 +88,7 @@ class KnexSessionStore extends Store {
     this.#forget(digest(id), callback);
   }
 
-  /** There is no `touch`, which would be called after every request. */
+  /** Without `touch`, which would run after every request. */
   async #load(idHash: string): Promise<SessionData | null> {
     const unsaved = await this.#unsaved(idHash);
     const now = Date.now();
@@ -111,18 +111,18 @@ class KnexSessionStore extends Store {
   }
 
   /**
-   * Only now and then: a write costs more than most pages. Where the database takes none, pages can still be looked
-   * at, and the next one tries again.
+   * Extends sessions only now and then: a write costs more than most pages. If the database cannot be written, pages
+   * still work and the next one retries.
    */
   async #prolong(idHash: string, expiresAt: number): Promise<void> {
     try {
       await this.#db.knex('sessions').where({ id_hash: idHash }).update({ expires_at: expiresAt });
     } catch {
-      // It lasts for the rest of its eight hours.
+      // The session lasts for the rest of its eight hours.
     }
   }
 
-  /** A session that was ended while a request used it must not come back, so only new ones are inserted. */
+  /** Only inserts new sessions: one that was ended during a request must not come back. */
   async #save(idHash: string, content: SessionData): Promise<void> {
     const isNew = content.isStored !== true || unsavedSessions.find(idHash)?.isNew === true;
     content.isStored = true;
@@ -146,7 +146,7 @@ class KnexSessionStore extends Store {
     }
   }
 
-  /** What the database could not note, and cannot now either. */
+  /** Whether the database could not store the session, and still cannot. */
   async #unsaved(idHash: string): Promise<SessionState | undefined> {
     const state = unsavedSessions.find(idHash);
     if (state !== undefined) {
@@ -172,7 +172,7 @@ class KnexSessionStore extends Store {
   }
 }
 
-/** Eight hours from now, but not later than a week after it began. One that has not begun yet is over. */
+/** Eight hours from now, but at most a week after its start. A session without a start has expired. */
 function endOf({ createdAt = 0 }: SessionData, now: number): number {
   return createdAt > now + skewMs ? 0 : Math.min(now + idleMs, createdAt + longestMs);
 }

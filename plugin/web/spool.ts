@@ -3,26 +3,26 @@ import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InsufficientStorageError } from '../errors.js';
 
-/** So much of a request is kept in memory; the rest is in a file. */
+/** Bytes of a request kept in memory; the rest goes to a file. */
 const mostInMemory = 1024 * 1024;
 const pieceBytes = 768 * 1024;
-/** Smaller ones are copied: they may be views of much more, and there can be a million of them. */
+/** Smaller chunks are copied: they may be views of much larger buffers, and there can be a million of them. */
 const smallBytes = 8 * 1024;
 const pageBytes = 64 * 1024;
 
-/** Bytes of a request that are set aside while the rest of it is read. */
+/** Holds bytes of a request while the rest is read. */
 export class Spool {
   readonly #folder: string;
   readonly #assertRoom: (bytes: number) => Promise<void>;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
-  /** Small ones that came one after the other. */
+  /** Collects consecutive small chunks. */
   #page = Buffer.alloc(0);
   #pageBytes = 0;
   #file: FileHandle | undefined;
   #writtenBytes = 0;
 
-  /** @param assertRoom is asked before more is written whether all of it can be stored again. */
+  /** @param assertRoom checks before each write whether everything can be stored a second time. */
   constructor(folder: string, assertRoom: (bytes: number) => Promise<void> = async () => {}) {
     this.#folder = folder;
     this.#assertRoom = assertRoom;
@@ -43,16 +43,16 @@ export class Spool {
   }
 
   /**
-   * Writes to the file what is too much for the memory.
+   * Writes what exceeds the memory limit to the file.
    *
-   * @returns what ends once it is written; undefined where there is nothing to wait for.
+   * @returns a promise of the write; undefined if there is nothing to wait for.
    * @throws {InsufficientStorageError} when the disk is full.
    */
   settle(): Promise<void> | undefined {
     return this.#waitingBytes > mostInMemory ? this.#write() : undefined;
   }
 
-  /** All of it is there to be read: nothing is added any more. @throws {InsufficientStorageError} */
+  /** Ends writing and makes everything readable. @throws {InsufficientStorageError} */
   async seal(): Promise<void> {
     if (this.#file !== undefined) {
       await this.#write();
@@ -61,7 +61,7 @@ export class Spool {
     this.#waiting = [Buffer.concat(this.#waiting)];
   }
 
-  /** Bytes of a sealed spool, in pieces of `pieceBytes`. */
+  /** Reads from a sealed spool in pieces of `pieceBytes`. */
   async *read(start: number, length: number): AsyncGenerator<Buffer, void, undefined> {
     const end = start + length;
     for (let at = start; at < end; at += pieceBytes) {
@@ -116,7 +116,10 @@ export class Spool {
   }
 }
 
-/** Many at once, for each call costs as much as a hundred kilobytes; one call may take less than it is given. */
+/**
+ * Writes many buffers at once, since each call costs as much as a hundred kilobytes; a call may write fewer than it is
+ * given.
+ */
 async function writeAll(file: FileHandle, buffers: readonly Buffer[]): Promise<void> {
   let rest = [...buffers];
   while (rest.length > 0) {
@@ -125,7 +128,7 @@ async function writeAll(file: FileHandle, buffers: readonly Buffer[]): Promise<v
   }
 }
 
-/** What follows so many bytes. */
+/** The buffers after the first bytes. */
 function after(buffers: readonly Buffer[], bytes: number): Buffer[] {
   let left = bytes;
   return buffers.flatMap((each) => {
@@ -135,7 +138,7 @@ function after(buffers: readonly Buffer[], bytes: number): Buffer[] {
   });
 }
 
-/** A file that is gone as soon as it is closed, also when the process ends without closing it. */
+/** An unlinked file, which disappears when it is closed, also if the process crashes. */
 async function openNameless(folder: string): Promise<FileHandle> {
   const path = join(folder, `.body-${randomUUID()}`);
   const file = await open(path, 'wx+', 0o600);

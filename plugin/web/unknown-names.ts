@@ -3,8 +3,8 @@ import type Joi from 'joi';
 type Path = readonly (string | number)[];
 
 /**
- * The first names in a program's JSON that a schema does not have, where they stand, at most as many as asked for. Joi
- * finds them too, but only all of them, and takes a hundred times as long for each.
+ * The first unknown names in a program's JSON, at most as many as asked for. Joi finds them too, but only all of them,
+ * and takes a hundred times as long for each.
  */
 export function unknownNames(schema: Joi.Schema, body: unknown, most: number): readonly Path[] {
   const found: Path[] = [];
@@ -34,7 +34,7 @@ function* pathsInList(schema: Joi.Schema, list: readonly unknown[], path: Path):
   }
 }
 
-/** A schema without keys takes any. */
+/** A schema without keys accepts any. */
 function* pathsInObject(schema: Joi.Schema, object: object, path: Path): Paths {
   const { keys } = termsOf(schema);
   const schemas = new Map(keys.map((each) => [each.key, each.schema]));

@@ -1,10 +1,10 @@
 import type { SessionData } from 'express-session';
 
-/** What became of a session. */
+/** The state of a session. */
 export interface SessionState {
-  /** Undefined for one that has ended. */
+  /** Undefined if it has ended. */
   readonly content: SessionData | undefined;
-  /** Whether the database does not have it. */
+  /** Whether the database lacks it. */
   readonly isNew: boolean;
 }
 
@@ -16,8 +16,8 @@ const lifetimeMs = 60 * 60 * 1000;
 const most = 1000;
 
 /**
- * Sessions that began, changed or ended while nothing could be stored, in this process alone and for an hour at most: so
- * that people can sign in, look at pages and sign out on a full disk.
+ * Sessions that began, changed or ended while nothing could be stored, in this process only and for an hour at most, so
+ * that people can sign in, view pages and sign out on a full disk.
  */
 class UnsavedSessions {
   readonly #byId = new Map<string, Unsaved>();
@@ -46,7 +46,7 @@ class UnsavedSessions {
   }
 
   /**
-   * Ends what the database does not know, where sessions are ended there.
+   * Ends sessions that the database does not know.
    *
    * @param accountId all accounts if not given.
    */
@@ -59,5 +59,5 @@ class UnsavedSessions {
   }
 }
 
-/** One for the process, since what ends sessions knows no store. */
+/** Shared by the process, since the code that ends sessions has no store. */
 export const unsavedSessions = new UnsavedSessions();

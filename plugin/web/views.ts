@@ -8,7 +8,7 @@ import { type Language, languageFor, locales } from './locale.js';
 /** What every template can use by name. */
 interface Page {
   readonly language: Language;
-  /** What the page brings: the same for all of its templates. */
+  /** The page's content, the same for all of its templates. */
   readonly it: Readonly<Record<string, unknown>>;
   readonly url: (path: string) => string;
   readonly asset: (name: string) => string;
@@ -18,7 +18,7 @@ interface Page {
 
 type Include = (view: string, given?: Readonly<Record<string, unknown>>) => string;
 
-/** Beside the page: how to render another template here, and what that one was handed. */
+/** A page's variables, the function to include a template, and the arguments that it passed. */
 interface Locals extends Page {
   readonly t: Language['t'];
   readonly include: Include;
@@ -33,9 +33,9 @@ const names = ['language', 'it', 'url', 'asset', 'viewer', 'csrfToken', 't', 'in
 export type Render = (view: string, page: Page) => string;
 
 /**
- * Compiles every template at once, for each language with its texts already in place, so that a mistake in one shows
- * at the start. Express's own `res.render` would belong to the application that the extension is mounted in, and
- * passes EJS none of the options that make it fast.
+ * Compiles all templates at start, for each language with its texts inlined, so that an error shows at once. Express's
+ * `res.render` belongs to the application that mounts the extension, and passes EJS none of the options that make it
+ * fast.
  */
 export function loadViews(folder = join(programFolder, 'views')): Render {
   const sources = templateFiles(folder).map((file) => ({
@@ -69,7 +69,7 @@ export function loadViews(folder = join(programFolder, 'views')): Render {
 
 const nothing = {};
 
-/** A text without arguments, in which all that the template does with it is showing it. */
+/** A text without arguments that the template only prints. */
 const plainText = /<%= t\('([\w.-]+)'\) %>/g;
 
 function compile(
@@ -89,7 +89,7 @@ const options = {
   _with: false,
   escape: escapeHtml,
   rmWhitespace: true,
-  // Without it each include would copy the locals once more. Only `loadViews` makes them.
+  // Otherwise each include would copy the locals. Only `loadViews` creates them.
   unsafePrototypeLocals: true,
 };
 
