@@ -5,7 +5,7 @@ import { parseTyped } from './forms.js';
 import type { MailSettings } from './mail-settings.js';
 import { fieldsOf, shownTexts } from './policies/field-texts.js';
 import { policies, policyNamed } from './policies/index.js';
-import { inWords } from './words.js';
+import { auditFields } from './audit-fields.js';
 import { webmails } from '../../panel/directory/plan.js';
 import type { FormValues } from '../../web/forms.js';
 import type { Language } from '../../web/locale.js';
@@ -67,7 +67,7 @@ async function show({ app, viewer, language, print }: Terminal, name: string): P
   const page = await app.features.domainMail.page(viewer, name);
   const { domain } = page;
   const { contents } = await app.panel.domains.contents(viewer, domain.name);
-  const settings = inWords(page.settings);
+  const settings = auditFields(page.settings);
   print(
     {
       name: domain.name,
@@ -117,7 +117,7 @@ async function change(
   });
   const { settings } = await app.features.domainMail.page(viewer, name);
   print(
-    { name: page.domain.name, ...inWords(settings) },
+    { name: page.domain.name, ...auditFields(settings) },
     language.t('domain-mail.notice-saved', { subject: page.domain.displayName }),
   );
 }

@@ -11,7 +11,7 @@ import { type UnknownRecipients, policyNamed } from './policies/index.js';
 import type { PolicyFacts } from './policies/policy.js';
 import { type RelayFacts, refusalOfRelay } from './relays.js';
 import { type Offer, keptIn, settingsFrom } from './store.js';
-import { inWords } from './words.js';
+import { auditFields } from './audit-fields.js';
 
 /** What decisions about any number of domains need to know beside their rows. */
 export interface SettingsFacts extends PolicyFacts {
@@ -60,7 +60,7 @@ export function decideSettings(
   if (refused !== undefined) {
     return refused;
   }
-  const changed = changedFields(inWords(before), inWords(after));
+  const changed = changedFields(auditFields(before), auditFields(after));
   return {
     kind: isChange(changed) ? 'will-change' : 'already-so',
     change: {

@@ -33,7 +33,7 @@ interface Parts<Thing> {
   readonly members: DomainMembers;
   readonly removals: Removals;
   readonly store: { remove(tx: Knex.Transaction, id: number): Promise<void> };
-  readonly inWords: (thing: Thing) => Fields;
+  readonly auditFields: (thing: Thing) => Fields;
 }
 
 /** Removes mailboxes or aliases, each with the aliases that lead nowhere else. */
@@ -78,7 +78,7 @@ export class AddressRemoval<Thing extends Addressed> implements Verb<
     { change }: Agreed<Subject<Thing>>,
   ): Promise<readonly StoredAlias[]> {
     const { domain, thing, removal } = change;
-    const { removals, store, action, inWords } = this.#parts;
+    const { removals, store, action, auditFields } = this.#parts;
     await removals.apply(changing, thing.address, removal);
     await store.remove(changing.tx, thing.id);
     await assertGivenUp(changing.tx, thing.address);
@@ -86,7 +86,7 @@ export class AddressRemoval<Thing extends Addressed> implements Verb<
       action,
       subject: thing.address,
       ...ownersOf(domain),
-      before: inWords(thing),
+      before: auditFields(thing),
     });
     await changing.touch([domain.id]);
     return removal.removed;

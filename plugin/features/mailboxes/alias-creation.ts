@@ -9,7 +9,7 @@ import type { AliasStore } from './alias-store.js';
 import type { AliasTargets } from './alias-targets.js';
 import { type DomainMembers, ownersOf } from './domain-members.js';
 import type { NewAliasForm } from './forms.js';
-import { aliasInWords } from './words.js';
+import { aliasFields } from './audit-fields.js';
 
 interface Place {
   readonly domain: DomainRow;
@@ -79,7 +79,7 @@ export class AliasCreation implements Verb<Place, NewAliasForm, NewAlias, number
       action: 'alias.created',
       subject: address,
       ...ownersOf(domain),
-      after: aliasInWords({ address, targets }),
+      after: aliasFields({ address, targets }),
     });
     await touch([domain.id]);
     return id;

@@ -15,7 +15,7 @@ import type { AliasTargets } from './alias-targets.js';
 import type { DomainMembers, DomainPlan } from './domain-members.js';
 import type { NewAliasForm } from './forms.js';
 import type { Removal, Removals } from './removals.js';
-import { aliasInWords } from './words.js';
+import { aliasFields } from './audit-fields.js';
 
 /** A domain with what the viewer may do about its aliases. */
 export interface AliasesPage extends DomainPlan {
@@ -63,7 +63,7 @@ export class Aliases {
     this.removals = new AddressRemoval<StoredAlias>({
       ...parts,
       action: 'alias.removed',
-      inWords: aliasInWords,
+      auditFields: aliasFields,
     });
   }
 

@@ -15,7 +15,7 @@ import {
   mailboxFrom,
 } from './mailbox-store.js';
 import { passwordRefusal } from './password.js';
-import { mailboxInWords } from './words.js';
+import { mailboxFields } from './audit-fields.js';
 
 /** What is left out stays as it is, and so does the password when it is empty. */
 export interface WantedMailbox extends Partial<MailboxForm> {
@@ -63,7 +63,7 @@ export class MailboxChange implements Verb<Subject, WantedMailbox, Change, void>
     if (refused !== undefined) {
       return refused;
     }
-    const changed = changedFields(mailboxInWords(before), mailboxInWords(after));
+    const changed = changedFields(mailboxFields(before), mailboxFields(after));
     return {
       kind: passwordHash !== undefined || isChange(changed) ? 'will-change' : 'already-so',
       change: { row, domainRow, after, changed, passwordHash, version },

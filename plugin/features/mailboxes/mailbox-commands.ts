@@ -4,7 +4,7 @@ import { newMailboxForm, someOfMailbox } from './forms.js';
 import { type Mailbox, forPeople } from './mailbox.js';
 import type { MailboxPage } from './mailboxes.js';
 import { mailboxTable } from './table.js';
-import { mailboxInWords } from './words.js';
+import { mailboxFields } from './audit-fields.js';
 import { parseForm } from '../../web/forms.js';
 import { asAddress } from './typed-address.js';
 import { printTable } from '../../commands/list.js';
@@ -287,7 +287,7 @@ async function printDone(
 
 function asJson(mailbox: Mailbox): object {
   const { address, displayAddress, suspended } = mailbox;
-  return { address, displayAddress, ...mailboxInWords(mailbox), suspended };
+  return { address, displayAddress, ...mailboxFields(mailbox), suspended };
 }
 
 function asText(mailbox: Mailbox, { language }: Terminal): string {

@@ -11,7 +11,7 @@ import type { NewMailboxForm } from './forms.js';
 import { bytesPerMegabyte, quotaRefusal } from './mailbox.js';
 import type { MailboxSettings, MailboxStore } from './mailbox-store.js';
 import { passwordRefusal } from './password.js';
-import { mailboxInWords } from './words.js';
+import { mailboxFields } from './audit-fields.js';
 
 interface Place {
   readonly domain: DomainRow;
@@ -90,7 +90,7 @@ export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> 
       action: 'mailbox.created',
       subject: address.toString(),
       ...ownersOf(domain),
-      after: mailboxInWords(settings),
+      after: mailboxFields(settings),
     });
     await touch([domain.id]);
     return id;

@@ -20,7 +20,7 @@ import { MailboxStore, mailboxFrom } from './mailbox-store.js';
 import { MailboxSuspension } from './mailbox-suspension.js';
 import type { Removal, Removals } from './removals.js';
 import { type Suspension, suspensionOf } from './suspension.js';
-import { mailboxInWords } from './words.js';
+import { mailboxFields } from './audit-fields.js';
 
 /** A mailbox with its domain. */
 export interface MailboxPage extends DomainPlan {
@@ -64,7 +64,7 @@ export class Mailboxes {
     this.removals = new AddressRemoval<Mailbox>({
       ...shared,
       action: 'mailbox.removed',
-      inWords: mailboxInWords,
+      auditFields: mailboxFields,
     });
   }
 

@@ -10,7 +10,7 @@ import type { AliasStore } from './alias-store.js';
 import { ownersOf } from './domain-members.js';
 import { comesBack } from './following.js';
 import { forPeople } from './mailbox.js';
-import { aliasInWords } from './words.js';
+import { aliasFields } from './audit-fields.js';
 
 /** What the removal of an address takes along, as far as the viewer may see it. */
 export interface Removal extends Consequences<StoredAlias> {
@@ -60,7 +60,7 @@ export class Removals {
         action: 'alias.removed',
         subject: alias.address,
         ...domains.ownersOf(alias),
-        before: aliasInWords(alias),
+        before: aliasFields(alias),
       });
     }
     for (const alias of shortened) {
@@ -111,7 +111,7 @@ export async function assertGivenUp(tx: Knex.Transaction, address: string): Prom
 
 /** For the audit log: what is different in an alias, and its version from then on. */
 export function aliasChange(before: StoredAlias, after: Alias): ChangedFields {
-  const changed = changedFields(aliasInWords(before), aliasInWords(after));
+  const changed = changedFields(aliasFields(before), aliasFields(after));
   return { before: changed.before, after: { ...changed.after, version: before.version + 1 } };
 }
 

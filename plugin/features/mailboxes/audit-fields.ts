@@ -3,11 +3,11 @@ import type { Alias } from './alias.js';
 import type { MailboxSettings } from './mailbox-store.js';
 
 /** A mailbox as the audit log keeps it. Never its password, not even hashed. */
-export function mailboxInWords({ displayName, quotaBytes, imap, pop3 }: MailboxSettings): Fields {
+export function mailboxFields({ displayName, quotaBytes, imap, pop3 }: MailboxSettings): Fields {
   return { displayName, quotaBytes, imap, pop3 };
 }
 
 /** An alias as the audit log keeps it. */
-export function aliasInWords({ address, targets }: Alias): Fields {
+export function aliasFields({ address, targets }: Alias): Fields {
   return { address, targets: targets.toSorted().join(', ') };
 }

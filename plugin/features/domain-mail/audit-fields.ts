@@ -3,7 +3,7 @@ import type { MailSettings } from './mail-settings.js';
 import { policyNamed } from './policies/index.js';
 
 /** Settings as the audit log keeps them. */
-export function inWords({ enabled, unknown, webmail, relayId }: MailSettings): Fields {
+export function auditFields({ enabled, unknown, webmail, relayId }: MailSettings): Fields {
   return {
     mailEnabled: enabled,
     policy: unknown.policy,
