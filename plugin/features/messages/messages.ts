@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
 import { EmailAddress } from '../../addresses/index.js';
 import type { Changes } from '../../changes/changes.js';
-import type { Entry } from '../../changes/entry.js';
 import type { Database } from '../../database/database.js';
 import { isDuplicate } from '../../database/failures.js';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { InvalidInputError, NotFoundError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import { type SmtpServer, type SmtpServerStore, listServices } from '../smtp-servers/index.js';
+import { Cancelling } from './cancelling.js';
 import { partsOf } from './contents.js';
 import { recipientsOf } from './forms.js';
 import { fingerprintOf } from './fingerprint.js';
-import { giveUp } from './giving-up.js';
 import { KeyReusedError } from './idempotency.js';
 import {
   type Attempt,
@@ -21,11 +21,10 @@ import {
   type MessageStatus,
   type MessageText,
   type NewContent,
-  canBeCancelled,
-  canBeSentAgain,
   retryForMs,
 } from './message.js';
 import type { MessageForm } from './message-form.js';
+import { SendingAgain } from './sending-again.js';
 import { type MessageStore, type NewMessage, storedBytesOf } from './store.js';
 import { countMessage } from './usage.js';
 
@@ -40,10 +39,15 @@ export interface MessagePage extends MessageStatus {
 
 /** The messages that programs hand in for the SMTP servers of their accounts. */
 export class Messages {
+  readonly cancelling: Cancelling;
+  readonly sendingAgain: SendingAgain;
+
   readonly #parts: MessagesParts;
 
   constructor(parts: MessagesParts) {
     this.#parts = parts;
+    this.cancelling = new Cancelling(parts.now);
+    this.sendingAgain = new SendingAgain(parts);
   }
 
   /** Counts one more request to queue a message, whatever becomes of it. @throws {TooManyRequestsError} */
@@ -126,16 +130,12 @@ export class Messages {
    * @throws {NotFoundError} @throws {ConflictError} unless it waits in the queue.
    */
   async cancel(viewer: Viewer, id: number): Promise<Message> {
-    const { changes, store, now } = this.#parts;
-    return await changes.make(viewer, async ({ tx, record }) => {
-      const message = required(await store.held(tx, viewer.scope, id));
-      if (!canBeCancelled(message)) {
-        throw new ConflictError('messages.errors.not-queued');
-      }
-      const state = await giveUp(tx, id, { as: 'cancelled', outcome: null, at: now() });
-      await record({ ...about(message), action: 'message.cancelled' });
-      return { ...message, state };
-    });
+    return await this.#parts.changes.carryOut(
+      viewer,
+      this.cancelling,
+      (tx) => this.#held(tx, viewer, id),
+      undefined,
+    );
   }
 
   /**
@@ -144,18 +144,18 @@ export class Messages {
    * @throws {NotFoundError} @throws {ConflictError} when it is under way, has arrived, or is no longer kept.
    */
   async sendAgain(viewer: Viewer, id: number): Promise<Message> {
-    const { changes, store, now, wake } = this.#parts;
-    const sent = await changes.make(viewer, async ({ tx, record }) => {
-      const message = required(await store.held(tx, viewer.scope, id));
-      if (!canBeSentAgain(message)) {
-        throw new ConflictError('messages.errors.not-again');
-      }
-      await store.queueAgain(tx, id, now());
-      await record({ ...about(message), action: 'message.queued-again' });
-      return message;
-    });
-    wake();
+    const sent = await this.#parts.changes.carryOut(
+      viewer,
+      this.sendingAgain,
+      (tx) => this.#held(tx, viewer, id),
+      undefined,
+    );
+    this.#parts.wake();
     return sent;
+  }
+
+  async #held(tx: Knex.Transaction, viewer: Viewer, id: number): Promise<Message> {
+    return required(await this.#parts.store.held(tx, viewer.scope, id));
   }
 
   /** The message of a key, if there is one. @throws {KeyReusedError} */
@@ -232,8 +232,4 @@ function required<T>(found: T | undefined): T {
     throw new NotFoundError();
   }
   return found;
-}
-
-function about({ subject, ownerId, resellerId }: Message): Omit<Entry, 'action'> {
-  return { subject, ownerId, resellerId };
 }

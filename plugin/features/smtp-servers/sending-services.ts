@@ -1,60 +1,21 @@
-import Joi from 'joi';
 import type { Knex } from 'knex';
-import { changedFields, isChange } from '../../changes/changed-fields.js';
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { isDuplicate } from '../../database/failures.js';
-import { ConflictError, InvalidInputError, NotFoundError } from '../../errors.js';
+import { NotFoundError } from '../../errors.js';
 import type { Viewer } from '../../viewing/viewer.js';
-import { parseForm, parsedBy } from '../../web/forms.js';
-import { type SendingService, type ServiceRow, builtInServices, listServices } from './services.js';
-
-export interface ServiceForm {
-  readonly nameEn: string;
-  readonly nameFr: string;
-}
-
-export interface NewServiceForm extends ServiceForm {
-  readonly key: string;
-}
-
-/** A list shows names with commas between them. */
-const name = Joi.string()
-  .trim()
-  .max(100)
-  .required()
-  .pattern(/^[^\p{Cc}\u2028\u2029,]*$/u, 'plain');
-
-const typedNames = { nameEn: name, nameFr: name };
-
-const newService = Joi.object<NewServiceForm>({
-  key: Joi.string().trim().lowercase().max(40).required().custom(parsedBy(keyOf)),
-  ...typedNames,
-});
-
-export function parseNewService(body: unknown): NewServiceForm {
-  return parseForm(newService, body);
-}
-
-export function parseService(body: unknown): ServiceForm {
-  return parseForm(Joi.object<ServiceForm>(typedNames), body);
-}
-
-/** @throws {RefusedKeyError} */
-function keyOf(text: string): string {
-  if (!/^[a-z][a-z\d-]*$/.test(text)) {
-    throw new RefusedKeyError();
-  }
-  return text;
-}
-
-class RefusedKeyError extends Error {
-  override readonly name = 'RefusedKeyError';
-  readonly key = 'smtp-servers.errors.service-key';
-}
+import { ServiceChange } from './service-change.js';
+import { ServiceCreation, serviceTaken } from './service-creation.js';
+import type { NewServiceForm, ServiceForm } from './service-forms.js';
+import { ServiceRemoval } from './service-removal.js';
+import { type SendingService, type ServiceRow, listServices } from './services.js';
 
 /** The services that mail is sent for, beside those that every installation has. */
 export class SendingServices {
+  readonly creation = new ServiceCreation();
+  readonly names = new ServiceChange();
+  readonly removal = new ServiceRemoval();
+
   readonly #db: Database;
   readonly #changes: Changes;
 
@@ -77,55 +38,41 @@ export class SendingServices {
   }
 
   /** @throws {InvalidInputError} when there is one of that key. */
-  async create(viewer: Viewer, { key, nameEn, nameFr }: NewServiceForm): Promise<void> {
-    if (builtInServices.some((each) => each === key)) {
-      throw taken();
-    }
+  async create(viewer: Viewer, form: NewServiceForm): Promise<void> {
     try {
-      await this.#changes.make(viewer, async ({ tx, record }) => {
-        await tx('sending_services').insert({ key, name_en: nameEn, name_fr: nameFr });
-        await record({
-          action: 'sending-service.created',
-          subject: key,
-          after: { nameEn, nameFr },
-        });
-      });
+      await this.#changes.carryOut(viewer, this.creation, async () => undefined, form);
     } catch (error) {
-      throw isDuplicate(error) ? taken() : error;
+      throw isDuplicate(error) ? serviceTaken() : error;
     }
   }
 
   /** @throws {NotFoundError} */
-  async change(viewer: Viewer, key: string, { nameEn, nameFr }: ServiceForm): Promise<void> {
-    await this.#changes.make(viewer, async ({ tx, record }) => {
-      const changed = changedFields(await heldNames(tx, key), { nameEn, nameFr });
-      if (!isChange(changed)) {
-        return;
-      }
-      await tx('sending_services').where({ key }).update({ name_en: nameEn, name_fr: nameFr });
-      await record({ action: 'sending-service.changed', subject: key, ...changed });
-    });
+  async change(viewer: Viewer, key: string, form: ServiceForm): Promise<void> {
+    await this.#changes.carryOut(
+      viewer,
+      this.names,
+      async (tx) => ({ key, names: await heldNames(tx, key) }),
+      form,
+    );
   }
 
   /** @throws {NotFoundError} @throws {ConflictError} while servers are for it. */
   async remove(viewer: Viewer, key: string): Promise<void> {
-    await this.#changes.make(viewer, async ({ tx, record }) => {
-      const before = await heldNames(tx, key);
-      const servers = await countServers(tx, key);
-      if (servers > 0) {
-        throw new ConflictError('smtp-servers.errors.service-in-use', { count: servers });
-      }
-      await tx('sending_services').where({ key }).delete();
-      await record({ action: 'sending-service.removed', subject: key, before });
-    });
+    await this.#changes.carryOut(
+      viewer,
+      this.removal,
+      async (tx) => ({
+        key,
+        names: await heldNames(tx, key),
+        servers: await countServers(tx, key),
+      }),
+      undefined,
+    );
   }
 }
 
 /** The names of a service, which stays as it is until the transaction ends. @throws {NotFoundError} */
-async function heldNames(
-  tx: Knex.Transaction,
-  key: string,
-): Promise<{ readonly nameEn: string; readonly nameFr: string }> {
+async function heldNames(tx: Knex.Transaction, key: string): Promise<ServiceForm> {
   const row = await tx<ServiceRow>('sending_services').where({ key }).forUpdate().first();
   if (row === undefined) {
     throw new NotFoundError();
@@ -138,8 +85,4 @@ async function countServers(db: Knex, key: string): Promise<number> {
     .where({ service: key })
     .count<{ n: number }[]>('* as n');
   return Number(row?.n);
-}
-
-function taken(): InvalidInputError {
-  return new InvalidInputError({ key: { key: 'smtp-servers.errors.service-taken' } });
 }

@@ -4,7 +4,8 @@ import { formHandlers } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
-import { type SendingServices, parseNewService, parseService } from './sending-services.js';
+import type { SendingServices } from './sending-services.js';
+import { parseNewService, parseService } from './service-forms.js';
 import { serviceName } from './services.js';
 
 const permission = 'settings.manage';

@@ -1,5 +1,5 @@
 import { DomainName } from '../../../plugin/addresses/index.js';
-import { parseNewService } from '../../../plugin/features/smtp-servers/sending-services.js';
+import { parseNewService } from '../../../plugin/features/smtp-servers/service-forms.js';
 import { newAliasForm, newMailboxForm } from '../../../plugin/features/mailboxes/forms.js';
 import { noResult } from '../../../plugin/jobs/job.js';
 import { parseForm } from '../../../plugin/web/forms.js';

@@ -1,0 +1,31 @@
+import type { Changing } from '../../changes/changes.js';
+import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import type { Verb } from '../../changes/verb.js';
+import { ConflictError } from '../../errors.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import { type Message, canBeSentAgain } from './message.js';
+import { about } from './message-entry.js';
+import type { MessageStore } from './store.js';
+
+/** Queues messages anew for those who have not got them, as far as is known. */
+export class SendingAgain implements Verb<Message, undefined, Message, Message> {
+  readonly #store: MessageStore;
+  readonly #now: () => number;
+
+  constructor(parts: { readonly store: MessageStore; readonly now: () => number }) {
+    this.#store = parts.store;
+    this.#now = parts.now;
+  }
+
+  decide(_viewer: Viewer, message: Message): Decision<Message> {
+    return canBeSentAgain(message)
+      ? { kind: 'will-change', change: message }
+      : refused(new ConflictError('messages.errors.not-again'));
+  }
+
+  async write({ tx, record }: Changing, { change: message }: Agreed<Message>): Promise<Message> {
+    await this.#store.queueAgain(tx, message.id, this.#now());
+    await record({ ...about(message), action: 'message.queued-again' });
+    return message;
+  }
+}
