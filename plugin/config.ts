@@ -1,12 +1,12 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { Resolver } from 'node:dns';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type express from 'express';
 import Joi from 'joi';
 import type { DatabaseLocation } from './database/database.js';
 import { StartError } from './errors.js';
+import { library } from './runtime/library.js';
 import { makeFolder } from './runtime/paths.js';
 import type { PanelPlace } from './web/panel-url.js';
 
@@ -129,19 +129,15 @@ function proxiesFrom(text: string): number | string {
   }
   checked('list of trusted proxies', Joi.string().pattern(/^[\w.:/]+( *, *[\w.:/]+)*$/), text);
   try {
-    loadExpress()().set('trust proxy', text);
+    // Express itself says which proxies it can trust.
+    const createServer: typeof express = library('express');
+    createServer().set('trust proxy', text);
   } catch (error) {
     throw new StartError(`The list of trusted proxies ${JSON.stringify(text)} is not valid.`, {
       cause: error,
     });
   }
   return text;
-}
-
-/** Express itself says which proxies it can trust. Few installations ask, and it takes long to load. */
-function loadExpress(): typeof express {
-  const loaded: typeof express = createRequire(import.meta.url)('express');
-  return loaded;
 }
 
 /** @throws {StartError} */

@@ -1,5 +1,6 @@
 import knex from 'knex';
-import { createPool } from 'mysql2/promise';
+import type * as mysql2 from 'mysql2/promise';
+import { library } from '../runtime/library.js';
 import type { Database, MariadbLocation } from './database.js';
 import type { Engine } from './engine.js';
 import { blockSearch } from './mariadb-search.js';
@@ -41,7 +42,12 @@ export function openMariadb({ url }: MariadbLocation): Database {
     acquireConnectionTimeout: 5000,
   });
   client.userParams = { engine: mariadb };
-  const readers = createPool({ ...connection, connectionLimit: 10, maxPreparedStatements: 500 });
+  const driver: typeof mysql2 = library('mysql2/promise');
+  const readers = driver.createPool({
+    ...connection,
+    connectionLimit: 10,
+    maxPreparedStatements: 500,
+  });
   readers.pool.on('connection', (each) => each.query(longLists));
 
   return {

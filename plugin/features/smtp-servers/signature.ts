@@ -1,4 +1,5 @@
-import sanitizeHtml from 'sanitize-html';
+import type sanitizeHtml from 'sanitize-html';
+import { library } from '../../runtime/library.js';
 import { hiddenElements, isHidden } from '../../sending/html-elements.js';
 import { plainTextOf } from '../../sending/plain-text.js';
 import { linkIn } from './signature-links.js';
@@ -22,7 +23,8 @@ const allowed: sanitizeHtml.IOptions = {
 
 /** A signature as it is stored, shown and mailed: text, tables, links and looks, and nothing that loads or runs. */
 export function sanitizeSignature(typed: string): string {
-  const clean = sanitizeHtml(withTextKept(typed), allowed).trim();
+  const sanitize: typeof sanitizeHtml = library('sanitize-html');
+  const clean = sanitize(withTextKept(typed), allowed).trim();
   const html = block.test(clean) ? clean : withBreaks(clean);
   return plainTextOf(html) === '' ? '' : html;
 }
