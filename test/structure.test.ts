@@ -69,6 +69,29 @@ describe('the layout', () => {
     );
   });
 
+  it('has the composition alone at the root of the program, with what its threads load', () => {
+    assert.deepEqual(
+      readdirSync(join(programFolder, 'plugin'))
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => name.replace('.ts', '')),
+      [
+        'app',
+        'cli',
+        'config',
+        'errors',
+        'export-worker',
+        'extension',
+        'feature',
+        'features',
+        'index',
+        'job-worker',
+        'manifest',
+        'server',
+        'work',
+      ],
+    );
+  });
+
   it('installs without a compiler, and whatever Node runs npm', () => {
     const lock: LockFile = JSON.parse(
       readFileSync(join(programFolder, 'package-lock.json'), 'utf8'),

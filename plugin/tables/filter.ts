@@ -26,7 +26,7 @@ export interface ChoiceFilter extends Compared {
 }
 
 /** A thing that is picked by its name, compared by its id. */
-export interface ThingFilter extends Compared {
+interface ThingFilter extends Compared {
   readonly kind: 'thing';
   readonly of: AnyPickable;
 }

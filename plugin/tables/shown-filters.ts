@@ -6,7 +6,7 @@ import type { Table } from './table.js';
 import { type TableState, tableQuery } from './table-state.js';
 
 /** A filter as its control shows it. */
-export interface FilterControl {
+interface FilterControl {
   readonly key: string;
   readonly kind: Filter['kind'];
   readonly label: string;
@@ -17,7 +17,7 @@ export interface FilterControl {
 }
 
 /** What a filter is set to, and the query without it. */
-export interface ShownFilter {
+interface ShownFilter {
   readonly key: string;
   readonly label: string;
   readonly text: string;
