@@ -37,7 +37,7 @@ async function observed(
   recipient: string,
   expected: Outcome,
 ): Promise<Outcome> {
-  const { rcpt, end, subject } = await mail.receive({
+  const { rcpt, end, subject } = await mail.receiveQuickly({
     from: 'stranger@client.test',
     to: recipient,
   });

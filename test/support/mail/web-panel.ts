@@ -39,8 +39,7 @@ export async function webPanel(app: TestApp, web: TestWeb): Promise<MailPanel> {
     async createDomain(name, ownerEmail = 'owner@outside.test') {
       const owner = `owner${owners.size}`;
       owners.set(DomainName.parse(name).ascii, owner);
-      const access = { access: 'password', password: usualPassword };
-      await send('/accounts/new', { login: owner, name: owner, email: ownerEmail, ...access });
+      await addAccount(app, owner, { email: ownerEmail });
       await send('/domains/new', { name, owner });
     },
     setPolicy: (domain, policy) => send(settingsPath(domain), policyFields(policy)),
