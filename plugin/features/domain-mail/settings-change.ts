@@ -11,6 +11,7 @@ import {
   type SettingsChange as Change,
   type SettingsFacts,
   decideSettings,
+  forwardLoop,
   isNewRelay,
   isNewTarget,
   targetOf,
@@ -97,7 +98,7 @@ export class SettingsChange {
   /** Mail for nobody in particular must end somewhere: two domains that forward to each other would never stop. */
   async #loopRefusal(tx: Knex.Transaction, domain: string): Promise<FieldError | undefined> {
     return (await this.#parts.recipients.goesRound(tx, `${randomUUID()}@${domain}`))
-      ? { key: 'domain-mail.errors.forward-loop' }
+      ? forwardLoop
       : undefined;
   }
 }

@@ -21,6 +21,8 @@ export interface SettingsFacts extends PolicyFacts {
   readonly relay: RelayFacts | undefined;
   /** The address that mail is to be forwarded to. */
   readonly target: TargetFacts | undefined;
+  /** Whether a domain that forwards there would send mail round in circles, as things are now. */
+  readonly loops: (domain: string) => boolean;
 }
 
 export interface DomainSubject {
@@ -119,16 +121,20 @@ export function targetOf(
 function refusalOfTarget(
   row: DomainRow,
   { enabled, unknown }: MailSettings,
-  { target }: SettingsFacts,
+  { target, loops }: SettingsFacts,
 ): FieldError | undefined {
+  if (target === undefined) {
+    return undefined;
+  }
   const own = { mail_enabled: Number(enabled), unknown_policy: unknown.policy };
+  const isOwn = target.domain?.id === row.id;
   return (
-    target &&
-    targetRefusal(
-      target.domain?.id === row.id ? { ...target, domain: { ...target.domain, ...own } } : target,
-    )
+    targetRefusal(isOwn ? { ...target, domain: { ...target.domain, ...own } } : target) ??
+    (loops(row.name) ? forwardLoop : undefined)
   );
 }
+
+export const forwardLoop: FieldError = { key: 'domain-mail.errors.forward-loop' };
 
 function relayRefusal(
   { row, facts }: DomainSubject,

@@ -1,6 +1,6 @@
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
-import type { Recipients, TargetFacts } from '../mailboxes/index.js';
+import type { Recipients } from '../mailboxes/index.js';
 import type { Settings } from '../settings/index.js';
 import type { WantedSettings } from './mail-settings.js';
 import type { RelayFacts, Relays } from './relays.js';
@@ -31,7 +31,7 @@ export class SettingsFactsLoader {
     wanted: WantedSettings,
   ): Promise<SettingsFacts> {
     const { settings, localAddresses } = this.#parts;
-    const [outgoingControl, ownAddresses, offers, relay, target] = await Promise.all([
+    const [outgoingControl, ownAddresses, offers, relay, { target, loops }] = await Promise.all([
       settings.outgoingControl(),
       settings.texts('own-addresses'),
       this.#offers(rows, wanted),
@@ -44,6 +44,7 @@ export class SettingsFactsLoader {
       offers,
       relay,
       target,
+      loops,
     };
   }
 
@@ -66,9 +67,20 @@ export class SettingsFactsLoader {
       : await this.#parts.relays.facts(ownersOf(asking), relayId);
   }
 
-  async #target(viewer: Viewer, { settings }: WantedSettings): Promise<TargetFacts | undefined> {
-    const target = settings.unknown && targetOf(settings.unknown);
-    return target && (await this.#parts.recipients.target(viewer.scope, target.address));
+  async #target(
+    viewer: Viewer,
+    { settings }: WantedSettings,
+  ): Promise<Pick<SettingsFacts, 'target' | 'loops'>> {
+    const { recipients } = this.#parts;
+    const wanted = settings.unknown && targetOf(settings.unknown);
+    if (wanted === undefined) {
+      return { target: undefined, loops: () => false };
+    }
+    const [target, loops] = await Promise.all([
+      recipients.target(viewer.scope, wanted.address),
+      recipients.loopsTo(wanted.address),
+    ]);
+    return { target, loops };
   }
 }
 

@@ -11,7 +11,7 @@ const mostFollowed = 1000;
  * Locks the rows (FOR SHARE). Undefined when it is more than mail servers follow.
  */
 export async function followed(
-  tx: Knex.Transaction,
+  tx: Knex,
   addresses: readonly string[],
 ): Promise<readonly Alias[] | undefined> {
   const seen = new Set<string>();
@@ -29,22 +29,47 @@ export async function followed(
 }
 
 /** Whether mail to this address would go round in circles, or on for longer than mail servers follow. */
-export async function goesRound(tx: Knex.Transaction, address: string): Promise<boolean> {
+export async function goesRound(tx: Knex, address: string): Promise<boolean> {
   const steps = await followed(tx, [address]);
   return steps === undefined || leadsIntoCircle(address, steps);
 }
 
+/**
+ * Which domains would send mail round in circles if they forwarded what is addressed to nobody to this address: those
+ * where it goes on to nobody in particular, or every domain where it goes round already.
+ */
+export async function loopsTo(db: Knex, address: string): Promise<(domain: string) => boolean> {
+  const start = withoutTag(address);
+  const steps = await followed(db, [start]);
+  if (steps === undefined || leadsIntoCircle(start, steps)) {
+    return () => true;
+  }
+  const reached = [...new Set([start, ...steps.flatMap(({ targets }) => targets)])];
+  const unknown = (await unknownAmong(db, reached)).filter((each) => !isPostmaster(each));
+  const domains = new Set(unknown.map(domainIn));
+  return (domain) => domains.has(domain);
+}
+
+async function unknownAmong(db: Knex, addresses: readonly string[]): Promise<readonly string[]> {
+  const known = await Promise.all(
+    ['mailboxes', 'aliases'].map((table) =>
+      db(table)
+        .whereIn('address', [...addresses])
+        .pluck<string[]>('address'),
+    ),
+  );
+  const found = new Set(known.flat());
+  return addresses.filter((address) => !found.has(address));
+}
+
 /** Whether mail to this address would come back to it. */
-export async function comesBack(tx: Knex.Transaction, address: string): Promise<boolean> {
+export async function comesBack(tx: Knex, address: string): Promise<boolean> {
   const steps = (await followed(tx, [address])) ?? [];
   const first = steps.find((step) => step.address === withoutTag(address));
   return first !== undefined && leadsToItself(first, steps);
 }
 
-async function stepsFrom(
-  tx: Knex.Transaction,
-  addresses: readonly string[],
-): Promise<readonly Alias[]> {
+async function stepsFrom(tx: Knex, addresses: readonly string[]): Promise<readonly Alias[]> {
   const aliases = aliasesIn(
     await withTargets(tx)
       .whereIn('a.address', [...addresses])
@@ -73,10 +98,7 @@ interface CatchingDomain {
 }
 
 /** What is addressed to nobody goes where its domain forwards it, and to its postmaster where the owner reads mail. */
-async function caught(
-  tx: Knex.Transaction,
-  addresses: readonly string[],
-): Promise<readonly Alias[]> {
+async function caught(tx: Knex, addresses: readonly string[]): Promise<readonly Alias[]> {
   const rows = await tx<CatchingDomain>('domains')
     .whereIn('name', [...new Set(addresses.map(domainIn))])
     .forShare()
@@ -96,7 +118,7 @@ async function caught(
 }
 
 async function targetOf(
-  tx: Knex.Transaction,
+  tx: Knex,
   address: string,
   domain: CatchingDomain,
 ): Promise<string | undefined> {

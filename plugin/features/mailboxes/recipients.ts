@@ -5,7 +5,7 @@ import type { Scope } from '../../viewing/scope.js';
 import type { FieldError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
-import { goesRound } from './following.js';
+import { goesRound, loopsTo } from './following.js';
 
 /** An address that mail is to be sent on to, as far as the viewer may know. */
 export interface TargetFacts {
@@ -52,6 +52,11 @@ export class Recipients {
     const isSuspended = await this.#suspendedMailbox(stored, tx);
     const exists = isSuspended !== undefined || (await this.#aliasExists(stored, tx));
     return { address, domain, isSuspended, exists };
+  }
+
+  /** Which domains must not forward to this address, or mail would go round in circles. */
+  async loopsTo(address: EmailAddress): Promise<(domain: string) => boolean> {
+    return await loopsTo(this.#db.knex, address.toString());
   }
 
   /** Whether mail to this address would go round in circles. Locks what it follows (FOR SHARE). */

@@ -92,6 +92,30 @@ for (const engine of engines) {
       }
     });
 
+    it('tells which of the domains would forward in a circle, without trying it', async () => {
+      for (const [name, forward_to] of [
+        ['a.example', 'x@b.example'],
+        ['b.example', 'y@out.example'],
+      ]) {
+        const row = { unknown_policy: 'forward', forward_to };
+        await app.db.knex('domains').where({ name }).update(row);
+      }
+      const paul = await viewerOf(app, await addAccount(app, 'paul'));
+      const wanted: WantedSettings = {
+        settings: { unknown: { policy: 'forward', to: EmailAddress.parse('z@a.example') } },
+      };
+      const refused = (await decideAll(wanted, paul)).map((decision) =>
+        decision.kind === 'refused' ? reasonsOf(decision).map(({ key }) => key) : decision.kind,
+      );
+      assert.deepEqual(refused, [
+        ['domain-mail.errors.forward-loop'],
+        ['domain-mail.errors.forward-loop'],
+        'will-change',
+        'will-change',
+        'will-change',
+      ]);
+    });
+
     it('keeps what is not named, and the fields of the policy that is left', async () => {
       const [row] = await rows();
       await app.db.knex('domains').where({ id: row?.id }).update({ reject_text: 'Nobody here.' });
