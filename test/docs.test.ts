@@ -2,9 +2,16 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { variables } from '../plugin/config.js';
+import { mostContentBytes, mostRecipients } from '../plugin/features/messages/forms.js';
+import { periods } from '../plugin/features/messages/message.js';
+import { requestsPerAccount } from '../plugin/features/messages/messages.js';
 import { loadManifest } from '../plugin/manifest.js';
 import { programFolder } from '../plugin/runtime/paths.js';
+import { largeBytes, mostLargeAtOnce } from '../plugin/web/intake.js';
+import { mostJsonBytes } from '../plugin/web/json-body.js';
+import { fewPieces, leastBytes } from '../plugin/web/server.js';
 
+const mebibyte = 1024 ** 2;
 const readme = readFileSync(join(programFolder, 'README.md'), 'utf8');
 
 describe('the README', () => {
@@ -36,6 +43,22 @@ describe('the README', () => {
     for (const feature of readdirSync(join(programFolder, 'plugin/features'))) {
       assert.ok(readme.includes(`\`${feature}\``), feature);
     }
+  });
+
+  it('has the limits of the API as they are in the code', () => {
+    const text = readme.replaceAll(/\s+/g, ' ');
+    for (const sentence of [
+      `retried for ${periods.hours} hours`,
+      `deleted ${periods.contentDays} days after a message is sent or given up, and the message after ${periods.messageDays} days`,
+      `may send ${requestsPerAccount.most} requests a minute`,
+      `${mostLargeAtOnce === 2 ? 'two' : mostLargeAtOnce} bodies of more than ${largeBytes / mebibyte} MB at once`,
+      `at most ${mostJsonBytes / mebibyte} MB, of which text, HTML and attachments take ${mostContentBytes / mebibyte} MB`,
+      `and ${mostRecipients} recipients`,
+      `more than ${fewPieces.toLocaleString('en')} pieces with less than ${leastBytes} bytes`,
+    ]) {
+      assert.ok(text.includes(sentence), sentence);
+    }
+    assert.equal(requestsPerAccount.windowMs, 60_000);
   });
 
   it('shows pictures that are there', () => {

@@ -16,6 +16,7 @@ const topLevel = new Set([
   'CONTRIBUTING.md',
   'LICENSE',
   'README.md',
+  'SECURITY.md',
   'dist',
   'docs',
   'locales',

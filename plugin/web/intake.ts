@@ -3,8 +3,8 @@ import type { Request } from 'express';
 import { InsufficientStorageError, TooManyRequestsError } from '../errors.js';
 import { Spool } from './spool.js';
 
-const largeBytes = 1024 * 1024;
-const mostLargeAtOnce = 2;
+export const largeBytes = 1024 * 1024;
+export const mostLargeAtOnce = 2;
 
 /** Admits request bodies while the disk has room and an account has few large ones in flight. */
 export class Intake {

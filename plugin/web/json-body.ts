@@ -7,7 +7,7 @@ import { JsonScanner } from './json-scanner.js';
 import type { Spool } from './spool.js';
 
 /** 25 MB of attachments in Base64, and the message around them. */
-const mostJsonBytes = 36 * 1024 * 1024;
+export const mostJsonBytes = 36 * 1024 * 1024;
 
 /** A text that was spooled. */
 export interface LongText {

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import type { Express } from 'express';
 
 /** Small pieces up to this number are allowed. */
-const fewPieces = 5000;
+export const fewPieces = 5000;
 /** Average bytes that more pieces must have: networks and programs send more at once. */
-const leastBytes = 512;
+export const leastBytes = 512;
 
 /**
  * An HTTP server for an Express application. Express gives every request and response the application's prototype,

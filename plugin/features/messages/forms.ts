@@ -5,7 +5,7 @@ import { parsedBy } from '../../web/forms.js';
 import { type RecipientField, recipientFields } from './message.js';
 
 /** Of all kinds together. */
-const mostRecipients = 100;
+export const mostRecipients = 100;
 const mostAttachments = 50;
 /** In characters, far more than mail programs show. */
 export const longestText = 1_000_000;
@@ -107,7 +107,7 @@ function withinRecipients(
 ): MessageFields | ErrorReport {
   const all = recipientsOf(form).map((each) => each.address);
   if (all.length > mostRecipients) {
-    const refusal = { key: 'messages.errors.too-many-recipients' };
+    const refusal = { key: 'messages.errors.too-many-recipients', args: { most: mostRecipients } };
     return helpers.error('relais.parsed', { refusal });
   }
   const twice = all.find((each, index) => all.indexOf(each) < index);

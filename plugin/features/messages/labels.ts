@@ -3,13 +3,14 @@ import { outcomeSentences } from '../../sending/outcome-sentences.js';
 import type { Cell } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { type SendingService, serviceName } from '../smtp-servers/index.js';
-import type {
-  Message,
-  MessageOutcome,
-  MessageStatus,
-  RecipientField,
-  RecipientState,
-  ShownState,
+import {
+  type Message,
+  type MessageOutcome,
+  type MessageStatus,
+  type RecipientField,
+  type RecipientState,
+  type ShownState,
+  periods,
 } from './message.js';
 
 /** A word and its shape. */
@@ -19,7 +20,7 @@ type ShapedCell = Required<Pick<Cell, 'text' | 'status'>>;
 export function outcomeSentence(outcome: MessageOutcome, language: Language): string {
   const code = outcomes.find((each) => each === outcome);
   return code === undefined || code === 'ok'
-    ? language.t(`messages.outcomes.${outcome}`)
+    ? language.t(`messages.outcomes.${outcome}`, periods)
     : outcomeSentences(code, language).text;
 }
 

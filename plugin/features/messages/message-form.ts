@@ -69,7 +69,8 @@ type Attachment = NonNullable<MessageForm['attachments']>[number];
 /** @throws {InvalidInputError} */
 function assertSize(form: MessageForm): void {
   if (contentBytesOf(form) > mostContentBytes) {
-    throw new InvalidInputError({ '': { key: 'messages.errors.too-large' } });
+    const args = { megabytes: mostContentBytes / 1024 ** 2 };
+    throw new InvalidInputError({ '': { key: 'messages.errors.too-large', args } });
   }
 }
 

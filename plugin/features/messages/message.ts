@@ -115,6 +115,13 @@ export const retryForMs = 24 * hourMs;
 export const keepContentMs = 7 * 24 * hourMs;
 export const keepMessageMs = 90 * 24 * hourMs;
 
+/** These periods as arguments of texts. */
+export const periods = {
+  hours: retryForMs / hourMs,
+  contentDays: keepContentMs / (24 * hourMs),
+  messageDays: keepMessageMs / (24 * hourMs),
+} as const;
+
 /**
  * How long to wait after so many attempts: longer each time, up to four hours, and a fifth more or less, so that what
  * failed together does not come back together.

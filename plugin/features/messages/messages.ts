@@ -28,7 +28,7 @@ import { SendingAgain } from './sending-again.js';
 import { type MessageStore, type NewMessage, storedBytesOf } from './store.js';
 import { countMessage } from './usage.js';
 
-const perAccount = { name: 'message', most: 120, windowMs: 60_000 };
+export const requestsPerAccount = { name: 'message', most: 120, windowMs: 60_000 };
 
 /** A message with what became of it. */
 export interface MessagePage extends MessageStatus {
@@ -52,7 +52,7 @@ export class Messages {
 
   /** Counts one more request to queue a message, whatever becomes of it. @throws {TooManyRequestsError} */
   async count({ accountId }: Viewer): Promise<void> {
-    await this.#parts.limits.use(perAccount, String(accountId));
+    await this.#parts.limits.use(requestsPerAccount, String(accountId));
   }
 
   /**

@@ -7,7 +7,7 @@ import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { type SendingService, listServices } from '../smtp-servers/index.js';
-import { canBeCancelled, canBeSentAgain, shownState } from './message.js';
+import { canBeCancelled, canBeSentAgain, periods, shownState } from './message.js';
 import type { MessagePage, Messages } from './messages.js';
 import { messageTable } from './table.js';
 import {
@@ -95,6 +95,7 @@ function pageContent(page: MessagePage, req: Request): PageContent {
   const maySend = req.viewer.permissions.has('messages.send');
   return {
     ...page,
+    periods,
     title: page.message.subject,
     section: 'messages',
     state: stateCell(shown, language),

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { ForbiddenError } from '../../errors.js';
 import type { Limits } from '../../panel/directory/plan.js';
+import { periods } from './message.js';
 
 /** What an account's messages take. */
 interface Usage {
@@ -26,11 +27,11 @@ export async function countMessage(
   const { maxMessages: most = Infinity, maxMessageBytes: mostBytes = Infinity } = limits;
   const row = await usage.clone().where({ account_id: id }).first();
   if ((row?.messages ?? 0) + 1 > most) {
-    throw new ForbiddenError('messages.errors.plan-messages', { count: most });
+    throw new ForbiddenError('messages.errors.plan-messages', { count: most, ...periods });
   }
   if ((row?.bytes ?? 0) + bytes > mostBytes) {
     const megabytes = Math.floor(mostBytes / 1024 ** 2);
-    throw new ForbiddenError('messages.errors.plan-bytes', { megabytes });
+    throw new ForbiddenError('messages.errors.plan-bytes', { megabytes, ...periods });
   }
   // Others may drop some meanwhile.
   await usage

@@ -8,6 +8,7 @@ import { asLocale } from '../../web/locale.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { saveSession } from '../../web/sessions.js';
+import { linkLifetime } from './link-lifetime.js';
 import type { SignIn } from './sign-in.js';
 import type { Viewers } from './viewers.js';
 
@@ -69,7 +70,10 @@ function addLink(
       return;
     }
     res.status(410);
-    pages.show(req, res, 'sign-in/link-used', { title: languageOf(req).t('sign-in.link-used') });
+    pages.show(req, res, 'sign-in/link-used', {
+      title: languageOf(req).t('sign-in.link-used'),
+      lifetime: linkLifetime,
+    });
   };
 
   routes.get(path, 'public', async (req, res) => {

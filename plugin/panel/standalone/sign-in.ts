@@ -15,8 +15,8 @@ import type { AccountStore, KnownAccount } from '../directory/account-store.js';
 import { about } from './accounts/audit-fields.js';
 import type { DeviceCookie, KnownDevices } from './known-devices.js';
 import { MailUsers, type Newcomer } from './mail-users.js';
+import { linkLifetimeMs } from './link-lifetime.js';
 
-const linkLifetimeMs = 15 * 60 * 1000;
 const windowMs = 15 * 60 * 1000;
 const perNetwork = { name: 'sign-in-network', most: 20, windowMs, outlivesSuccess: true };
 const perLoginThere = { name: 'sign-in-login-there', most: 10, windowMs };

@@ -4,6 +4,7 @@ import { idIn } from '../../../web/ids.js';
 import { leaveNotice } from '../../../web/notices.js';
 import { type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
+import { linkLifetime } from '../link-lifetime.js';
 import type { Accounts } from './accounts.js';
 import { named } from './belongings.js';
 
@@ -36,6 +37,7 @@ export function linkPage(
       title: languageOf(req).t('accounts.link.title', { name: account.name }),
       section: 'accounts',
       account,
+      lifetime: linkLifetime,
       link: `${pages.urlFor(req)}sign-in/${token}`,
     });
   };

@@ -7,6 +7,7 @@ import { accountTable } from './table.js';
 import { type FormValues, parseForm } from '../../../web/forms.js';
 import { printTable } from '../../../commands/list.js';
 import { type PasswordOptions, passwordFrom, passwordHelp } from '../../../commands/password.js';
+import { linkLifetime } from '../link-lifetime.js';
 import { planNamed } from '../plans/commands.js';
 import { signInUrl } from '../../../web/panel-url.js';
 import { type Terminal, addVerb, atTerminal, inOptions } from '../../../commands/terminal.js';
@@ -94,7 +95,10 @@ function addCreate(account: Command): void {
       const { login: name } = await app.panel.accounts.find(viewer, id);
       if (password === undefined) {
         const link = signInUrl(app.config, await app.panel.accounts.createLink(viewer, id));
-        print({ login: name, link }, language.t('accounts.link.made', { login: name, link }));
+        print(
+          { login: name, link },
+          language.t('accounts.link.made', { login: name, link, ...linkLifetime }),
+        );
       } else {
         const said = language.t('accounts.notice-created', { subject: name });
         const made = options.generate === true ? { password } : {};
