@@ -134,6 +134,14 @@ for (const engine of engines) {
       assert.deepEqual(kept, { rejectText: 'Nobody here.' });
     });
 
+    it('judges a policy that was set before only where mail or the policy is named', async () => {
+      const row = { unknown_policy: 'redirect', redirect_ip: '10.0.0.1' };
+      await app.db.knex('domains').where({ name: 'a.example' }).update(row);
+      const [webmail] = await decideAll({ settings: { webmail: 'sogo' } });
+      const [mail] = await decideAll({ settings: { enabled: true } });
+      assert.deepEqual([webmail?.kind, mail?.kind], ['will-change', 'refused']);
+    });
+
     it('is written for many domains in one transaction, as one act in the audit log', async () => {
       const decisions = await decideAll(switchedOff);
       const { settings } = app.features.domainMail;

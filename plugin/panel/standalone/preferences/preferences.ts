@@ -1,12 +1,7 @@
 import type { Knex } from 'knex';
-import { changedFields, isChange } from '../../../changes/changed-fields.js';
 import type { Changes } from '../../../changes/changes.js';
-import {
-  ConflictError,
-  ForbiddenError,
-  InvalidInputError,
-  NotFoundError,
-} from '../../../errors.js';
+import { agreed } from '../../../changes/decision.js';
+import { ForbiddenError, InvalidInputError, NotFoundError } from '../../../errors.js';
 import { passwordMatches } from '../../../secrets/passwords.js';
 import type { RateLimits } from '../../../web/rate-limits.js';
 import { endSessions } from '../../../web/end-sessions.js';
@@ -18,16 +13,17 @@ import type { Viewer } from '../../../viewing/viewer.js';
 import { hashNewPassword } from '../accounts/password.js';
 import { about } from '../accounts/audit-fields.js';
 import type { AppearanceForm, PasswordForm, ProfileForm } from './forms.js';
+import { ProfileChange } from './profile-change.js';
 
 const windowMs = 15 * 60 * 1000;
 const perAccount = { name: 'own-password', most: 10, windowMs };
 
 /** What everybody changes about themselves. Whoever acts as another stays themselves here. */
 export class Preferences {
+  readonly profile: ProfileChange;
+
   readonly #changes: Changes;
   readonly #accounts: AccountStore;
-  readonly #domains: DomainStore;
-  readonly #events: PanelEvents;
   readonly #limits: RateLimits;
 
   constructor(parts: {
@@ -39,8 +35,7 @@ export class Preferences {
   }) {
     this.#changes = parts.changes;
     this.#accounts = parts.accounts;
-    this.#domains = parts.domains;
-    this.#events = parts.events;
+    this.profile = new ProfileChange(parts);
     this.#limits = parts.limits;
   }
 
@@ -65,27 +60,10 @@ export class Preferences {
    */
   async changeProfile(viewer: Viewer, form: ProfileForm): Promise<void> {
     const { account } = await this.#own(viewer);
-    const after = { ...account, name: form.name, email: form.email.toString() };
-    const changed = changedFields(profileOf(account), profileOf(after));
-    const isChanged = isChange(changed);
+    const decision = agreed(this.profile.decide(viewer, account, form));
     await this.#changes.make(viewer, async (changing) => {
-      const { tx, record } = changing;
-      const { version } = form;
-      const read = { ...account, version, next: version + Number(isChanged) };
-      if (!(await this.#accounts.replace(tx, read, after))) {
-        throw new ConflictError('accounts.errors.changed-meanwhile', { login: account.login });
-      }
-      if (isChanged) {
-        await record({ ...about(account), action: 'account.changed', ...changed });
-      }
-      if (after.name !== account.name) {
-        await this.#domains.renameOwner(tx, account.id, account.name, after.name);
-      }
-      if (after.email !== account.email) {
-        const event = { kind: 'account-address-changed', accountId: account.id } as const;
-        await this.#events.emit(event, changing);
-      }
-      await this.#setAppearance(tx, account.id, form);
+      await this.profile.write(changing, decision);
+      await this.#setAppearance(changing.tx, account.id, form);
     });
   }
 
@@ -143,8 +121,4 @@ export class Preferences {
 /** Mail users are changed with their mailboxes, and others by nobody who acts as them. */
 export function mayChangeProfile(viewer: Viewer): boolean {
   return viewer.actingAs === undefined && viewer.role !== 'mail-user';
-}
-
-function profileOf({ name, email }: Account): Readonly<Record<'name' | 'email', string>> {
-  return { name, email };
 }

@@ -1,0 +1,74 @@
+import { type ChangedFields, changedFields, isChange } from '../../../changes/changed-fields.js';
+import type { Changing } from '../../../changes/changes.js';
+import type { Agreed, Decision } from '../../../changes/decision.js';
+import type { Verb } from '../../../changes/verb.js';
+import { ConflictError } from '../../../errors.js';
+import type { Viewer } from '../../../viewing/viewer.js';
+import type { Account } from '../../directory/account.js';
+import type { AccountStore } from '../../directory/account-store.js';
+import type { DomainStore } from '../../directory/domain-store.js';
+import type { PanelEvents } from '../../panel.js';
+import { about } from '../accounts/audit-fields.js';
+import type { ProfileForm } from './forms.js';
+
+interface Change {
+  readonly before: Account;
+  readonly after: Account;
+  readonly changed: ChangedFields;
+  /** The version that is replaced. */
+  readonly version: number;
+}
+
+/** Changes the name and the address of an account by its own user. */
+export class ProfileChange implements Verb<Account, ProfileForm, Change, void> {
+  readonly #accounts: AccountStore;
+  readonly #domains: DomainStore;
+  readonly #events: PanelEvents;
+
+  constructor(parts: {
+    readonly accounts: AccountStore;
+    readonly domains: DomainStore;
+    readonly events: PanelEvents;
+  }) {
+    this.#accounts = parts.accounts;
+    this.#domains = parts.domains;
+    this.#events = parts.events;
+  }
+
+  decide(
+    _viewer: Viewer,
+    before: Account,
+    { name, email, version }: ProfileForm,
+  ): Decision<Change> {
+    const after = { ...before, name, email: email.toString() };
+    const changed = changedFields(profileOf(before), profileOf(after));
+    return {
+      kind: isChange(changed) ? 'will-change' : 'already-so',
+      change: { before, after, changed, version },
+    };
+  }
+
+  /** @throws {ConflictError} when somebody has changed the account since the version. */
+  async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {
+    const { before, after, changed, version } = change;
+    const { tx, record } = changing;
+    const { id, login } = before;
+    const next = version + Number(kind === 'will-change');
+    if (!(await this.#accounts.replace(tx, { ...before, version, next }, after))) {
+      throw new ConflictError('accounts.errors.changed-meanwhile', { login });
+    }
+    if (kind === 'will-change') {
+      await record({ ...about(before), action: 'account.changed', ...changed });
+    }
+    if (after.name !== before.name) {
+      await this.#domains.renameOwner(tx, id, before.name, after.name);
+    }
+    if (after.email !== before.email) {
+      await this.#events.emit({ kind: 'account-address-changed', accountId: id }, changing);
+    }
+  }
+}
+
+function profileOf({ name, email }: Account): Readonly<Record<'name' | 'email', string>> {
+  return { name, email };
+}
