@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type Config, prepareDataFolder } from './config.js';
 import { Changes } from './changes/changes.js';
 import { type Database, fileOf, openDatabase } from './database/database.js';
@@ -7,6 +7,7 @@ import { assertUsable } from './database/usable.js';
 import { type Installation, type Registration, sealedIn } from './feature.js';
 import { type Features, joinFeatures, registrations } from './features.js';
 import { assertKeys, keyFor, keysFor, prepareKeyFile } from './secrets/key-file.js';
+import { epochFolderOf, mailFileOf } from './mail-server/data-files.js';
 import { defineMailViews } from './mail-server/define-views.js';
 import { Epoch } from './mail-server/epoch.js';
 import { liveViews } from './mail-server/live-views.js';
@@ -123,14 +124,4 @@ function mailMapsOf(config: Config, db: Database): MailMaps {
   return panelFile === undefined
     ? liveViews(db, epoch)
     : sqliteMailMaps({ panelFile, mailFile: mailFileOf(config), epoch });
-}
-
-/** The file that Postfix and Dovecot read where the database is SQLite. */
-export function mailFileOf(config: Config): string {
-  return join(config.dataFolder, 'mail', 'mail.sqlite');
-}
-
-/** Where Postfix sees that there was a change. */
-export function epochFolderOf({ dataFolder }: Config): string {
-  return join(dataFolder, 'epoch');
 }

@@ -126,6 +126,8 @@ describe('the layout', () => {
       ['plugin/connecting/planted-protocol.ts', '../sending/outcomes.js', true],
       ['plugin/connecting/allowed.ts', '../addresses/index.js', false],
       ['plugin/features/b/planted.ts', '../a/store.js', true],
+      ['plugin/features/b/to-app.ts', '../../app.js', true],
+      ['plugin/features/b/to-feature.ts', '../../feature.js', false],
       ['plugin/features/b/allowed.ts', '../a/index.js', false],
       ['plugin/features/b/mailbox.ts', 'node:fs', true],
       ['plugin/addresses/planted.ts', 'node:fs', true],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { epochFolderOf, mailFileOf } from '../app.js';
+import { epochFolderOf, mailFileOf } from '../mail-server/data-files.js';
 import { type Config, prepareDataFolder } from '../config.js';
 import { connectionFrom } from '../database/mariadb.js';
 import { StartError } from '../errors.js';

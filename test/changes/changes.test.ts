@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import Sqlite from 'better-sqlite3';
-import { mailFileOf, openApp } from '../../plugin/app.js';
+import { openApp } from '../../plugin/app.js';
+import { mailFileOf } from '../../plugin/mail-server/data-files.js';
 import { type TestApp, openTestApp } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { epochFolderOf, mailFileOf } from '../../plugin/app.js';
+import { epochFolderOf, mailFileOf } from '../../plugin/mail-server/data-files.js';
 import { Epoch, epochTable } from '../../plugin/mail-server/epoch.js';
 import type { ConfigurationFiles } from '../../plugin/mail-server/render.js';
 import { engines } from '../support/app.js';

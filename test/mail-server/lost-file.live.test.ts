@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { mailFileOf } from '../../plugin/app.js';
+import { mailFileOf } from '../../plugin/mail-server/data-files.js';
 import { walFiles } from '../../plugin/database/file-identity.js';
 import { type Installation, startInstallation } from '../support/mail/installation.js';
 import { usualPassword } from '../support/mail/panel.js';

@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3';
-import { type App, mailFileOf } from '../../plugin/app.js';
+import { type App } from '../../plugin/app.js';
+import { mailFileOf } from '../../plugin/mail-server/data-files.js';
 import type { MailView } from '../../plugin/mail-server/views.js';
 
 /** What Postfix and Dovecot get for a key, as they look it up. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { mailFileOf } from '../../plugin/app.js';
+import { mailFileOf } from '../../plugin/mail-server/data-files.js';
 import { healthRoutes } from '../../plugin/web/health.js';
 import { type TestApp, engines, openTestApp } from '../support/app.js';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { epochFolderOf } from '../../app.js';
+import { epochFolderOf } from '../../mail-server/data-files.js';
 import type { Config } from '../../config.js';
 import { Changes } from '../../changes/changes.js';
 import { type Database, openDatabase } from '../../database/database.js';

@@ -1,6 +1,6 @@
 import type { EngineName } from '../../../plugin/database/engine.js';
 import { openTestApp, startTestWeb, type TestApp } from '../app.js';
-import { epochFolderOf } from '../../../plugin/app.js';
+import { epochFolderOf } from '../../../plugin/mail-server/data-files.js';
 import { mapSourceOf } from './map-source.js';
 import { freeLoopbackAddress } from './loopback.js';
 import { type MailHost, type MailHostOptions, startMailHost } from './mail-host.js';

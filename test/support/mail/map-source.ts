@@ -1,4 +1,4 @@
-import { mailFileOf } from '../../../plugin/app.js';
+import { mailFileOf } from '../../../plugin/mail-server/data-files.js';
 import { connectionFrom } from '../../../plugin/database/mariadb.js';
 import { grantReader } from '../../../plugin/mail-server/live-views.js';
 import type { MapSource } from '../../../plugin/mail-server/options.js';
