@@ -6,7 +6,7 @@ import { Visitor } from '../support/visitor.js';
 import { JobScene } from './counting.js';
 import { addManyServers, startRemoval } from './many-servers.js';
 
-const rows = 2000;
+const rows = 1000;
 const chunks = rows / mostAtOnce;
 
 for (const engine of engines) {
