@@ -2,7 +2,7 @@ import { reasonOf, storageUnavailable } from '../database/failures.js';
 import { AppError, InvalidInputError, StartError } from '../errors.js';
 import { operatorLanguage } from './operator-language.js';
 
-/** What went wrong, for the operator. */
+/** An error's message for the operator. */
 export function explain(error: unknown): string {
   const { t } = operatorLanguage();
   if (error instanceof InvalidInputError) {

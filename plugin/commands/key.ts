@@ -6,7 +6,7 @@ import { reseal } from '../secrets/sealed-columns.js';
 import { configOf } from './options.js';
 import { addVerb, atTerminal } from './terminal.js';
 
-/** How the key of what is stored encrypted is exchanged: two steps, for the running processes know only the keys they began with. */
+/** Rotates the encryption key in two steps, since running processes only know the keys they started with. */
 export function addKeyCommands(key: Command): void {
   addVerb(key, {
     usage: 'add',
@@ -32,7 +32,7 @@ export function addKeyCommands(key: Command): void {
     )
     .action(async (_options: object, command: Command) => {
       const { dataFolder } = configOf(command);
-      // One that is added from now on stays, and so do those that may be used here.
+      // Keys that are added from now on are kept.
       const newest = newestSecret(dataFolder);
       await atTerminal(command, async ({ app, print }) => {
         const count = await reseal(app.db, app.secrets, sealedIn(app.registered));

@@ -9,9 +9,9 @@ import { filtersWhere } from './where.js';
 import { type Terminal, atTerminal, inColumns } from './terminal.js';
 
 /**
- * Prints every row of a list that matches `--search` and `--where`, in the columns that the page has.
+ * Prints all rows of a list that match `--search` and `--where`, in the page's columns.
  *
- * @param parentOf finds the parent of a list that is that of one parent.
+ * @param parentOf finds the parent of a list that belongs to one.
  */
 export async function printTable<Row extends object>(
   command: Command,

@@ -1,8 +1,8 @@
 import { type Language, asLocale, languageFor, primaryTag } from '../web/locale.js';
 
 /**
- * The terminal's language, from the usual variables: the first that is not empty (POSIX.1-2017 §8.2), unless
- * `LANGUAGE` lists some in the order in which they are wanted, which GNU gettext heeds in all locales but `C`.
+ * The terminal's language from the usual variables: the first non-empty one (POSIX.1-2017 §8.2), unless `LANGUAGE`
+ * lists preferences, which GNU gettext follows in all locales but `C`.
  */
 export function operatorLanguage(env = process.env): Language {
   const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || 'C';

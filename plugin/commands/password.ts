@@ -7,13 +7,16 @@ export interface PasswordOptions {
   readonly generate?: boolean;
 }
 
-/** For `--help`: a password is never an argument, for others see those in the list of processes. */
+/** For `--help`. A password is never an argument, since others can see those in the process list. */
 export const passwordHelp = {
   stdin: 'read the password from standard input, up to its first line break',
   generate: 'make a password, and print it once',
 } as const;
 
-/** The password that was asked for, or undefined where none was. @throws {StartError} when both are asked for, or none came. */
+/**
+ * The password from the options, or undefined if none is asked for. @throws {StartError} when both options are given,
+ * or the input is empty.
+ */
 export function passwordFrom({ passwordStdin, generate }: PasswordOptions): string | undefined {
   if (passwordStdin === true && generate === true) {
     throw new StartError('Give --password-stdin or --generate, not both.');
@@ -24,7 +27,7 @@ export function passwordFrom({ passwordStdin, generate }: PasswordOptions): stri
   return passwordStdin === true ? passwordFromInput() : undefined;
 }
 
-/** An empty one would mean that the present one stays. */
+/** An empty password would keep the current one. */
 function passwordFromInput(): string {
   const [password = ''] = readFileSync(0, 'utf8').split(/\r?\n/);
   if (password === '') {

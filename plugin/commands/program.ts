@@ -5,7 +5,7 @@ import { standaloneRegistrations } from '../panel/standalone/registrations.js';
 import { programVersion } from '../runtime/version.js';
 import { programCommands } from './registration.js';
 
-/** The `relais` command. It knows its commands by name, and loads the one that is asked for. */
+/** The `relais` command. It knows its commands by name and loads only the one that is called. */
 export function createProgram(
   registered: readonly Registration[] = [
     programCommands,
@@ -37,7 +37,7 @@ export function createProgram(
   return program.hook('preSubcommand', async (_program, command) => load(command));
 }
 
-/** Adds, once, what features declare for a command. */
+/** Loads, once, the features' declarations for a command. */
 function loader(declared: readonly CommandDeclaration[]): (command: Command) => Promise<void> {
   const loaded = new Set<string>();
   return async (command) => {
@@ -51,7 +51,7 @@ function loader(declared: readonly CommandDeclaration[]): (command: Command) => 
   };
 }
 
-/** Commander's own does not know what is not loaded. */
+/** Replaces commander's help command, which does not know commands that are not loaded. */
 function addHelp(program: Command, load: (command: Command) => Promise<void>): void {
   program
     .helpCommand(false)

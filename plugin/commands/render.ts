@@ -50,7 +50,7 @@ Example, a private instance in a folder of its own:
   relais render --target /srv/relais/etc --instance /srv/relais --hostname mx.example.com \\
     --postmaster admin@example.com --listen 127.0.0.1 --smtp-port 2525 --submission-port 2587`;
 
-/** How the options of a mail host, by their paths, are given here. */
+/** Command line options by the paths of mail host options. */
 const optionOf: Readonly<Record<string, string>> = {
   target: '--target',
   hostName: '--hostname',
@@ -134,11 +134,11 @@ export function addRenderCommand(renderCommand: Command): void {
 
 function render(wanted: MailServerOptions): void {
   const files = renderConfiguration(wanted);
-  // The mail servers run as users of their own, who must be able to read what is not confidential.
+  // The mail servers run as their own users, who must be able to read all but confidential files.
   const umask = process.umask(0o022);
   writeConfiguration(wanted.target, files);
   if (wanted.epochFolder !== undefined) {
-    // Processes of Postfix that start before this is there do not watch it.
+    // Postfix processes that start before the table exists do not watch it.
     new Epoch(wanted.epochFolder).renew();
   }
   for (const path of files.keys()) {

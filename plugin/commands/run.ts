@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** Runs the command line; what goes wrong is one clear line on standard error and the exit code 1. */
+/** Runs the command line; an error is one clear line on standard error and the exit code 1. */
 export async function runCommand(program: Command, argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...argv]);

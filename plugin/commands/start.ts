@@ -28,7 +28,7 @@ export function addStartCommand(start: Command): void {
     });
 }
 
-/** Listens until the process is told to stop; `ready` gets the address of the panel's first page. */
+/** Serves until the process is asked to stop; `ready` receives the URL of the panel's first page. */
 export async function serve(app: App, ready: (base: string) => Promise<void>): Promise<void> {
   const { createWeb } = await import('../server.js');
   const { server, extension } = await createWeb(app);
@@ -55,11 +55,11 @@ async function listen(server: Server, app: App): Promise<void> {
   });
 }
 
-/** Finishes the requests in flight, takes no new ones, and is gone within ten seconds. */
+/** Finishes requests in flight, accepts no new ones, and exits within ten seconds. */
 function stopGracefully(server: Server, app: App, work: Promise<Required<Running>>): void {
   const stop = (signal: NodeJS.Signals): void => {
     app.log.info({ signal }, 'stopping');
-    // What is still being sent then is found again after its lease.
+    // Messages still being sent then are recovered after their lease.
     const finished = Promise.race([work.then(({ finish }) => finish()), sleep(stopWithinMs)]);
     server.close(() => {
       void finished
@@ -68,7 +68,7 @@ function stopGracefully(server: Server, app: App, work: Promise<Required<Running
         .then(() => app.close())
         .then(() => process.exit(0));
     });
-    // A connection whose request is answered only now would otherwise be kept for another.
+    // A connection whose request is only answered now would otherwise be kept alive.
     setInterval(() => server.closeIdleConnections(), 50).unref();
     setTimeout(() => server.closeAllConnections(), stopWithinMs).unref();
   };

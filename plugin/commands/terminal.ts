@@ -7,7 +7,7 @@ import type { Language } from '../web/locale.js';
 import { withApp } from './options.js';
 import { operatorLanguage } from './operator-language.js';
 
-/** What a command works with. */
+/** What commands work with. */
 export interface Terminal {
   readonly app: App;
   /** The operator, who may do everything. */
@@ -17,7 +17,7 @@ export interface Terminal {
   readonly print: (value: unknown, text: string) => void;
 }
 
-/** A command with `--json` and examples in its help. */
+/** Adds a verb with `--json` and examples in its help. */
 export function addVerb(
   parent: Command,
   verb: { readonly usage: string; readonly does: string; readonly examples: readonly string[] },
@@ -53,7 +53,7 @@ export async function atTerminal(
   });
 }
 
-/** Runs work whose refusals name a form's fields, and names the command's options instead. */
+/** Runs work whose errors name form fields, and names the command's options instead. */
 export async function inOptions<T>(
   options: Readonly<Record<string, string>>,
   work: () => Promise<T>,

@@ -7,7 +7,7 @@ import type { Table } from '../tables/table.js';
 import type { Scope } from '../viewing/scope.js';
 import type { Language } from '../web/locale.js';
 
-/** Lets a list be narrowed by its filters, as on its page. */
+/** Adds `--where` for the filters of a list. */
 export function addWhere(list: Command): Command {
   return list.option(
     '--where <key=value>',
@@ -17,7 +17,7 @@ export function addWhere(list: Command): Command {
   );
 }
 
-/** @throws {StartError} for what is no filter of the table, no option of it, or names nothing or too much. */
+/** @throws {StartError} for an unknown filter or option, or a name that matches nothing or too much. */
 export async function filtersWhere<Row extends object>(
   table: Table<Row>,
   given: readonly string[],

@@ -30,7 +30,7 @@ const fromAliasTargets = `FROM aliases a JOIN alias_targets t ON t.alias_id = a.
 const fromAllMailboxes = `FROM mailboxes m JOIN domains d ON d.id = m.domain_id WHERE ${liveDomain}`;
 const fromMailboxes = `${fromAllMailboxes} AND m.suspended = 0`;
 
-/** A suspended postmaster does not count: RFC 5321 §4.5.1 wants the address to be read by somebody. */
+/** A suspended postmaster does not count: RFC 5321 §4.5.1 requires that somebody reads the address. */
 const notPostmaster = 'm.address <> d.postmaster_address';
 const fromSuspendedMailboxes = `${fromAllMailboxes} AND m.suspended = 1 AND ${notPostmaster}`;
 const fromDomainsWithoutPostmaster = `FROM domains d JOIN accounts o ON o.id = d.owner_id
@@ -52,7 +52,7 @@ function union(...selects: readonly string[]): string {
   return selects.join('\nUNION ALL\n');
 }
 
-/** An owner whose address is the postmaster address in question gets it read by the installation's postmaster. */
+/** If the owner's address is the very postmaster address, the installation's postmaster receives the mail. */
 const postmaster = `CASE WHEN o.email = d.postmaster_address THEN 'postmaster' ELSE o.email END`;
 
 const recipientViews: Views<
@@ -65,8 +65,8 @@ const recipientViews: Views<
     rows('d.at_name', "'OK'", `${fromDomains} AND ${redirects}`),
   ),
 
-  // A mailbox leads to itself, or `@domain` would take its mail, even while it is suspended. A domain that bounces
-  // leads to itself too: smtpd refuses what has the transport `error:` unless an alias matches.
+  // A mailbox maps to itself, even while it is suspended, or `@domain` would take its mail. So does a domain that
+  // bounces: smtpd refuses recipients with the transport `error:` unless an alias matches.
   postfix_aliases: union(
     rows('m.address', 'm.address', `${fromAllMailboxes} AND (m.suspended = 0 OR ${notPostmaster})`),
     rows('a.address', 't.target', fromAliasTargets),
@@ -75,11 +75,11 @@ const recipientViews: Views<
     rows('d.postmaster_address', postmaster, fromDomainsWithoutPostmaster),
   ),
 
-  // Whom a tagged postmaster address leads to, without the tag.
+  // The recipient of a tagged postmaster address, without the tag.
   postfix_postmasters: rows('d.name', postmaster, fromDomainsWithoutPostmaster),
 };
 
-/** `:` is "as if there were no transport table", for mailboxes of a domain that goes elsewhere. */
+/** `:` means "no transport entry", for mailboxes of a domain that is redirected. */
 function transport(concat: Concat): string {
   const rejected = concat("'error:5.1.1 '", 'd.reject_text');
   const bounced = concat("'error:5.1.1 '", 'd.bounce_text');
@@ -93,10 +93,10 @@ function transport(concat: Concat): string {
   );
 }
 
-/** How many aliases behind one another are looked at for where they lead. */
+/** How many chained aliases are followed. */
 const longestChain = 3;
 
-/** Whether an address leads to nobody but suspended mailboxes, over at most `aliases` aliases. */
+/** Whether an address reaches only suspended mailboxes, over at most `aliases` aliases. */
 function isDisabled(address: string, aliases: number): string {
   const [box, alias, target, home] = ['sm', 'sa', 'st', 'sd'].map((name) => name + aliases);
   const mailbox = `EXISTS (SELECT 1 FROM mailboxes ${box} JOIN domains ${home} ON ${home}.id = ${box}.domain_id
@@ -114,11 +114,11 @@ const isDisabledAlias = `NOT EXISTS (SELECT 1 FROM alias_targets t WHERE t.alias
   AND NOT ${isDisabled('t.base', longestChain - 1)})`;
 const forwardsToDisabled = `d.unknown_policy = 'forward' AND ${isDisabled('d.forward_base', longestChain)}`;
 
-/** What is asked about such a domain would be asked about its mailboxes and aliases too. */
+/** Such a domain's restrictions would also apply to its mailboxes and aliases. */
 const asksAboutAll = `(${redirects} OR ${repliesWithText} OR ${forwardsToDisabled})`;
 const disabled = "'550 5.2.1 Mailbox disabled'";
 
-/** DUNNO ends the look-up: what is said of the others is not true of these. */
+/** DUNNO ends the look-up: the domain's restrictions do not apply to these addresses. */
 function recipientAccess(concat: Concat): string {
   const replied = concat("'550 5.1.1 '", 'd.reject_reply');
   return union(
@@ -135,12 +135,12 @@ function recipientAccess(concat: Concat): string {
 
 const hasRelay = 'd.relay_id IS NOT NULL';
 
-/** One that is not its owner's, not confirmed or gone is no server, but the domain has a relay all the same. */
+/** A server that is another owner's, unconfirmed or removed cannot be used, but the domain still has a relay. */
 const fromRelays = `FROM domains d LEFT JOIN smtp_servers s ON s.id = d.relay_id
   AND s.owner_id = d.owner_id AND s.confirmation = 'confirmed' AND s.authentication <> 'xoauth2'
   WHERE ${liveDomain} AND ${hasRelay}`;
 
-/** A name that is never found keeps the message in the queue: what was to leave by a relay goes no other way. */
+/** A host name that never resolves keeps the message in the queue: mail for a relay takes no other route. */
 function relayTransport(concat: Concat): string {
   const relay = ["'relay-'", 's.security', "'-'", 's.authentication'];
   return `CASE
@@ -159,7 +159,7 @@ function senderViews(
   const mustLogIn = "'553 5.7.1 Log in to send as this domain'";
   const fromUtf8Domains = `${fromDomains} AND d.at_utf8_name IS NOT NULL`;
   return {
-    // A target that is no mailbox of ours is nobody's login; a tagged one is its mailbox's.
+    // A target that is not our mailbox is nobody's login; a tagged one belongs to its mailbox.
     postfix_sender_logins: union(
       rows('m.address', 'm.address', fromMailboxes),
       rows('a.address', 't.base', fromAliasTargets),

@@ -4,14 +4,14 @@ import { threadId } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { makeFolder } from '../runtime/paths.js';
 
-/** As Postfix names the table: `hash:` adds `.db`. */
+/** The table's name for Postfix: `hash:` adds `.db`. */
 export function epochTable(folder: string): string {
   return join(folder, 'epoch');
 }
 
 /**
- * A table that Postfix watches on one mail host. Before smtpd(8) accepts a connection it looks whether the files of its
- * tables were replaced, and ends if one was: a new process takes the connection, and remembers nothing.
+ * A table that Postfix watches on one mail host. Before smtpd(8) accepts a connection, it checks whether its tables'
+ * files were replaced, and exits if so: a new process takes the connection, without cached answers.
  */
 export class Epoch {
   readonly #folder: string;
@@ -20,7 +20,7 @@ export class Epoch {
     this.#folder = folder;
   }
 
-  /** Begins another epoch: always by a new file, because Postfix compares times in whole seconds. */
+  /** Begins another epoch by replacing the file, since Postfix compares times in whole seconds. */
   renew(): void {
     this.#makeFolder();
     const file = `${epochTable(this.#folder)}.db`;
@@ -29,7 +29,7 @@ export class Epoch {
     renameSync(unfinished, file);
   }
 
-  /** Root may render the configuration, while the panel runs as the user whom the data folder belongs to. */
+  /** Root may render the configuration, while the panel runs as the owner of the data folder. */
   #makeFolder(): void {
     if (existsSync(this.#folder)) {
       return;

@@ -8,8 +8,8 @@ export interface FollowedChanges {
 const afterFailureMs = 1000;
 
 /**
- * Lets this host's mail servers see what other processes and hosts have changed, and what was committed by one that was
- * then cut off.
+ * Publishes to this host's mail servers what other processes and hosts have changed, and what a killed process had
+ * committed.
  */
 export function followChanges(
   changes: Pick<Changes, 'publish' | 'isPublished'>,

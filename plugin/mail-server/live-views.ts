@@ -7,15 +7,15 @@ import type { MailMaps, Reader } from './mail-maps.js';
 import { mailViewNames } from './views.js';
 
 /**
- * For MariaDB, where the mail servers read the views themselves: what is committed is live, once this host's Postfix
- * has forgotten what it read before.
+ * For MariaDB, where the mail servers read the views themselves: a commit is live once this host's Postfix has dropped
+ * its cached answers.
  */
 export function liveViews(db: Pick<Database, 'knex' | 'runPrepared'>, epoch: Epoch): MailMaps {
   const changeNumber = new Prepared<Record<string, never>, { number: string | number | null }>(
     db,
     () => db.knex('mail_changes').sum('number as number'),
   );
-  /** The change number that this host's Postfix knows of. */
+  /** The change number that this host's Postfix has seen. */
   let known = -1;
   const copyChanges = async (): Promise<void> => {
     try {
@@ -26,7 +26,7 @@ export function liveViews(db: Pick<Database, 'knex' | 'runPrepared'>, epoch: Epo
         known = number;
       }
     } catch (error) {
-      // Nobody knows whether there was a change.
+      // A change cannot be ruled out.
       epoch.renew();
       throw error;
     }
@@ -45,10 +45,10 @@ export function liveViews(db: Pick<Database, 'knex' | 'runPrepared'>, epoch: Epo
   };
 }
 
-/** Other hosts' changes count here after at most 0.2 s. */
+/** Other hosts' changes take effect here within 0.2 s. */
 const followEveryMs = 100;
 
-/** Several rows, so that transactions that commit at once seldom wait for the same. */
+/** Several rows, so that concurrent commits seldom wait for the same one. */
 const counters = 16;
 
 async function count(db: Knex): Promise<void> {
@@ -59,8 +59,8 @@ async function count(db: Knex): Promise<void> {
 }
 
 /**
- * Makes the database user that Postfix and Dovecot read the views as, or brings it up to date. It may read the
- * views of this database and nothing else; mail servers that are connected keep working.
+ * Creates or updates the database user that Postfix and Dovecot read the views as. It can read this database's views
+ * and nothing else; connected mail servers keep working.
  */
 export async function grantReader(db: Knex, { user, password, host }: Reader): Promise<void> {
   const database = await currentDatabase(db);

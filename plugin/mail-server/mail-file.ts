@@ -20,16 +20,16 @@ import { fileIdentity, walFiles } from '../database/file-identity.js';
 import { StartError } from '../errors.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
 
-/** Waits for another process, never for ourselves: what runs here is done before anything else runs. */
+/** Only waits for other processes: our own writes run to their end before anything else. */
 export const busyTimeoutMs = 1000;
 
 /**
- * Opens the mail servers' file, with a table for each view; makes what is missing or has another shape.
+ * Opens the mail servers' file, with a table for each view; creates tables that are missing or have another shape.
  *
- * Postfix and Dovecot must be able to write to the file and beside it: readers of a write-ahead log take part in
- * it. As root that is the group `postfix`; otherwise the mail servers have to run as the same user.
+ * Postfix and Dovecot must be able to write to the file and its folder: readers take part in a write-ahead log. As root
+ * this is through the group `postfix`; otherwise the mail servers must run as the same user.
  *
- * @throws {StartError} when it is not a file of its own, or no database.
+ * @throws {StartError} when it is not a regular file or not a database.
  */
 export function openMailFile(file: string): Sqlite.Database {
   const group = postfixGroup();
@@ -39,7 +39,7 @@ export function openMailFile(file: string): Sqlite.Database {
   const [, ...beside] = walFiles(file);
   refuseLinks(beside);
   if (fileIdentity(file) === undefined) {
-    // They belong to a file that was removed.
+    // They belong to a deleted file.
     beside.forEach((each) => rmSync(each, { force: true }));
   }
   giveFile(group, file);
@@ -62,7 +62,7 @@ export function openMailFile(file: string): Sqlite.Database {
   }
 }
 
-/** Whether the rows were ever brought into the tables as they are. */
+/** Whether the tables were ever filled in their current shape. */
 export function isFilled(db: Sqlite.Database): boolean {
   return db.pragma('main.user_version', { simple: true }) === filled;
 }
@@ -94,7 +94,7 @@ function tableOf(view: MailView): string[] {
   ];
 }
 
-/** Sticky, so that who may write beside the file may not put another in its place. */
+/** Sticky, so that those who may write in the folder cannot replace the file. */
 function giveFolder(group: number | undefined, folder: string): void {
   if (group !== undefined) {
     chownSync(folder, 0, group);
@@ -102,7 +102,7 @@ function giveFolder(group: number | undefined, folder: string): void {
   chmodSync(folder, group === undefined ? 0o770 : 0o3770);
 }
 
-/** Follows no link: whoever may write to the folder could have us give away any file. */
+/** Follows no link: those who may write to the folder could have us give away any file. */
 function giveFile(group: number | undefined, file: string): void {
   const descriptor = openWithoutLinks(file);
   try {
@@ -142,7 +142,7 @@ function notAFile(file: string, cause?: unknown): StartError {
   );
 }
 
-/** The group that Postfix runs as, if there is one and this process may give files to it. */
+/** Postfix's group, if it exists and this process may give files to it. */
 export function postfixGroup(): number | undefined {
   if (process.getuid?.() !== 0) {
     return undefined;

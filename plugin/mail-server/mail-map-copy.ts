@@ -5,18 +5,18 @@ import type { Epoch } from './epoch.js';
 import { markFilled } from './mail-file.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
 
-/** SQLite waits in this very thread, so it waits briefly, and `retrying` goes on. */
+/** SQLite blocks this thread while it waits, so it waits briefly and `retrying` continues. */
 export const briefBusyTimeoutMs = 100;
 
-/** How many changes one transaction copies: large enough for bulk changes, small enough to serve pages in between. */
+/** Changes copied per transaction: large enough for bulk changes, small enough to serve pages in between. */
 const batchSize = 100;
 const attemptsToForget = 5;
 
-/** The panel's transactions number their changes in the order in which they commit: there is one writer at a time. */
+/** Copies changes, which transactions number in the order of their commits: SQLite has one writer at a time. */
 export class Copy {
-  /** The highest change that is in the mail servers' file. */
+  /** The highest change in the mail servers' file. */
   copied = 0;
-  /** The highest change that Postfix knows of: what it has read before is forgotten. */
+  /** The highest change that Postfix has seen, with its cached answers dropped. */
   #known = -1;
   readonly #db: Sqlite.Database;
   readonly #epoch: Epoch;
@@ -34,7 +34,7 @@ export class Copy {
       `SELECT id, domain_id AS domainId FROM panel.mail_map_changes
        WHERE id > ? ORDER BY id LIMIT ${batchSize}`,
     );
-    // One domain at a time: for a list of them SQLite prefers an index that finds half of all domains.
+    // One domain at a time: for a list of them SQLite prefers an index that matches half of all domains.
     this.#replace = mailViewNames.flatMap((view) => [
       db.prepare(`DELETE FROM main.${view} WHERE domain_id = ?`),
       db.prepare(`${copyOf(view)} WHERE domain_id = ?`),
@@ -70,7 +70,7 @@ export class Copy {
     this.beginEpoch();
   }
 
-  /** Also for what another call has copied and not come to yet: its changes may be those of this one. */
+  /** Also covers changes that another call has copied but not yet announced: they may be this call's own. */
   beginEpoch(): void {
     if (this.#known < this.copied) {
       this.#epoch.renew();
@@ -78,7 +78,7 @@ export class Copy {
     }
   }
 
-  /** Of other domains, what leads to a mailbox that has been suspended or is so no longer is different too. */
+  /** Suspending or resuming a mailbox also changes rows of other domains that forward to it. */
   #copy(domains: ReadonlySet<number>): void {
     const changed = new Set<string>();
     for (const domainId of domains) {
@@ -99,8 +99,8 @@ export class Copy {
   }
 
   /**
-   * Waiting for the panel's write lock would block this very process if it holds it in another transaction. What
-   * is not forgotten is copied once more after a restart, which does no harm.
+   * Waiting for the panel's write lock would block this process if it holds the lock in another transaction. Changes
+   * that stay recorded are copied again after a restart, which is harmless.
    */
   async forgetKnown(): Promise<void> {
     for (
@@ -133,7 +133,7 @@ export class Copy {
   }
 }
 
-/** The domains with an alias, or a policy, that leads to one of these addresses. */
+/** The domains with an alias or a policy that forwards to one of these addresses. */
 const domainsLeadingTo = `WITH RECURSIVE reached (address, domain_id) AS (
     SELECT value, NULL FROM json_each(?)
     UNION
@@ -144,7 +144,7 @@ const domainsLeadingTo = `WITH RECURSIVE reached (address, domain_id) AS (
   UNION
   SELECT d.id FROM reached r JOIN panel.domains d ON d.forward_base = r.address`;
 
-/** @returns the highest change that is in it. */
+/** @returns the highest change in it. */
 export function fill(db: Sqlite.Database): number {
   const highest = db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM panel.mail_map_changes');
   return writing(db, () => {
@@ -163,8 +163,8 @@ function copyOf(view: MailView): string {
 }
 
 /**
- * Takes the write lock before the panel's rows are read: who writes later has read rows that are at least as new.
- * BEGIN IMMEDIATE would take the panel's lock too.
+ * Takes the file's write lock before reading the panel's rows, so that a later writer has read rows at least as new.
+ * BEGIN IMMEDIATE would also take the panel's lock.
  */
 function writing<T>(db: Sqlite.Database, work: () => T): T {
   return db.transaction(() => {

@@ -11,7 +11,7 @@ import {
   standardStorage,
 } from './options.js';
 
-/** Absolute, in its shortest form, and of characters that no configuration gives a meaning to. */
+/** An absolute, normalized path without characters that have a meaning in a configuration. */
 const path = Joi.string().pattern(/^(?:\/(?!\.{1,2}(?:\/|$))[\w.+-]+)+$/, 'mail-hosts.errors.path');
 
 const hostName = Joi.string().custom(parsedBy((text) => HostName.parse(text).ascii));
@@ -52,7 +52,7 @@ const mapSource: Joi.AlternativesSchema<MapSource> = Joi.alternatives().conditio
     server: mapServer.required(),
     database: databaseName(64).required(),
     user: databaseName(80).required(),
-    // What neither Postfix's nor Dovecot's configuration gives a meaning to.
+    // Only characters without a meaning in Postfix's and Dovecot's configuration.
     password: Joi.string()
       .pattern(/^[\w.,:;!*+/=@^~-]{1,128}$/, 'mail-hosts.errors.reader-password')
       .required(),
@@ -69,7 +69,7 @@ const ports = Joi.object<MailPorts>({
   pop3s: tlsPort,
 });
 
-/** The options of a mail host: what each may be, and what it is where nothing is said. */
+/** The options of a mail host with their rules and defaults. */
 const schema = Joi.object<MailServerOptions>({
   target: path.required(),
   hostName: hostName.required(),
@@ -98,10 +98,10 @@ const schema = Joi.object<MailServerOptions>({
 });
 
 /**
- * Takes each value as what it is, so that none can bring a line, a comment or another setting with it. Addresses
- * and names come back in their stored form.
+ * Parses each value strictly, so that none can add a line, a comment or a setting. Returns addresses and names in their
+ * stored form.
  *
- * @throws {InvalidInputError} with an error for each option that is wrong, by its path, such as `ports.imap`.
+ * @throws {InvalidInputError} with an error for each invalid option, by its path, such as `ports.imap`.
  */
 export function parseOptions(options: unknown): MailServerOptions {
   return parseNested(schema, options);

@@ -15,11 +15,11 @@ export interface MariadbSource {
   readonly password: string;
 }
 
-/** Ports; a mail server listens on each that is given. */
+/** Ports; a mail server listens on each one given. */
 export interface MailPorts {
   readonly smtp: number;
   readonly submission: number;
-  /** Submission with TLS from the start (RFC 8314 §3.3). */
+  /** Submission with implicit TLS (RFC 8314 §3.3). */
   readonly submissions?: number;
   readonly imap: number;
   readonly imaps?: number;
@@ -29,22 +29,22 @@ export interface MailPorts {
 
 /** One mail host: Postfix and Dovecot on one machine. Paths are absolute. */
 export interface MailServerOptions {
-  /** The folder that the configuration is for; `writeConfiguration` takes the same. */
+  /** The folder that the configuration is for, the same as for `writeConfiguration`. */
   readonly target: string;
-  /** What this host is called in greetings and by its MX record. */
+  /** The host's name in greetings and in its MX record. */
   readonly hostName: string;
-  /** Who reads mail to this host's own postmaster (RFC 5321 §4.5.1). */
+  /** The recipient of mail to this host's own postmaster (RFC 5321 §4.5.1). */
   readonly postmaster: string;
   readonly maps: MapSource;
   /**
-   * The folder of this host's epoch, for which somebody cares: on SQLite whoever changes something, on MariaDB
-   * `relais lookups` or the panel. Without it a process of Postfix serves a single connection.
+   * The folder of this host's epoch, which must be renewed: on SQLite by the process that changes something, on MariaDB
+   * by `relais lookups` or the panel. Without it a Postfix process serves a single connection.
    */
   readonly epochFolder?: string;
   /** IP addresses to listen on; all of the machine's when empty. */
   readonly addresses: readonly string[];
   readonly ports: MailPorts;
-  /** Where mail is stored, and whose the files are. */
+  /** Where mail is stored, and the owner of the files. */
   readonly storage: { readonly folder: string; readonly uid: number; readonly gid: number };
   /** Postfix's queue and data, Dovecot's sockets and state. */
   readonly folders: {
@@ -54,14 +54,14 @@ export interface MailServerOptions {
     readonly dovecotState: string;
   };
   readonly tls?: { readonly certificate: string; readonly key: string };
-  /** For mail that leaves through a domain's relay. */
+  /** For mail sent through a domain's relay. */
   readonly relays: {
     /** The Unix socket of our look-up server. */
     readonly lookups: string;
-    /** Who vouches for the relays' certificates, in PEM. */
+    /** CAs for the relays' certificates, in PEM. */
     readonly caFile: string;
   };
-  /** The system's log when not given. */
+  /** The system's log if left out. */
   readonly logs?: { readonly postfix: string; readonly dovecot: string };
 }
 
@@ -80,5 +80,5 @@ export const standardStorage: MailServerOptions['storage'] = {
   gid: 5000,
 };
 
-/** What Debian's package ca-certificates keeps. */
+/** The CA file of Debian's package ca-certificates. */
 export const standardCaFile = '/etc/ssl/certs/ca-certificates.crt';

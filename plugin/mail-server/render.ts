@@ -12,7 +12,7 @@ export type ConfigurationFiles = ReadonlyMap<string, string>;
 /**
  * The configuration of Postfix and Dovecot on one host.
  *
- * @throws {InvalidInputError} with an error for each option that is wrong, by its path, such as `ports.imap`.
+ * @throws {InvalidInputError} with an error for each invalid option, by its path, such as `ports.imap`.
  */
 export function renderConfiguration(options: MailServerOptions): ConfigurationFiles {
   const parsed = parseOptions(options);

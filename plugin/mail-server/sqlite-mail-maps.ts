@@ -12,18 +12,18 @@ import type { MailMaps } from './mail-maps.js';
 export interface SqliteMailMapsOptions {
   /** The panel's database, with the views in it. */
   readonly panelFile: string;
-  /** What Postfix and Dovecot open, in a folder with nothing else in it; both are made when missing. */
+  /** The file that Postfix and Dovecot open, in a folder of its own; both are created when missing. */
   readonly mailFile: string;
   /** Of the Postfix that reads it. */
   readonly epoch: Epoch;
 }
 
 /**
- * The rows of the views in a file of their own, because the mail servers can write what they open. It must stay
- * open as long as the panel runs: a mail server that were the only one to use it would lock it when it leaves.
+ * The views' rows in a separate file, since the mail servers can write what they open. It stays open as long as the
+ * panel runs: a mail server that were its last user would lock it on leaving.
  *
- * Where the file is removed or replaced, another one is made. Mail servers read what they have open until they are
- * reloaded, so that is kept in step, too, until the panel stops.
+ * A deleted or replaced file is recreated. Mail servers read the old one until they are reloaded, so it is kept in
+ * step, too, until the panel stops.
  */
 export function sqliteMailMaps(options: SqliteMailMapsOptions): MailMaps {
   let current = new OpenMailFile(options);
@@ -75,8 +75,9 @@ export function sqliteMailMaps(options: SqliteMailMapsOptions): MailMaps {
 }
 
 /**
- * Whoever changes something copies it; this is for what somebody left, and for a file that was removed: a proxymap(8)
- * that finds none ends, and master(8) waits a minute before it starts another. A look costs 15 µs of processor time.
+ * The process that changes something copies it; this finds changes of killed processes, and a deleted file: a
+ * proxymap(8) that finds none exits, and master(8) waits a minute before it starts another. A check costs 15 µs of
+ * processor time.
  */
 const followEveryMs = 100;
 
@@ -104,7 +105,7 @@ class OpenMailFile {
     this.#db.pragma('panel.synchronous = NORMAL');
     this.copy = new Copy(this.#db, options.epoch);
     if (isFilled(this.#db)) {
-      // Who filled it may have been cut off before this.
+      // The process that filled it may have been killed before this.
       this.copy.beginEpoch();
     } else {
       this.fill();
@@ -113,14 +114,17 @@ class OpenMailFile {
     this.#db.pragma(`busy_timeout = ${briefBusyTimeoutMs}`);
   }
 
-  /** Whether who opens the file now gets this one, whole. */
+  /** Whether a process that opens the file now gets this one, complete. */
   get isInPlace(): boolean {
     return walFiles(this.#options.mailFile).every(
       (file, index) => fileIdentity(file) === this.#identities[index],
     );
   }
 
-  /** What stands in its place now, filled. Nothing of this one may be taken for a part of that. */
+  /**
+   * Replaces whatever is in its place with a filled file. Companion files of the old one must not be taken for parts of
+   * the new one.
+   */
   madeAnew(): OpenMailFile {
     walFiles(this.#options.mailFile).forEach((file, index) => {
       if (fileIdentity(file) === this.#identities[index]) {

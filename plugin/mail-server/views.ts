@@ -1,30 +1,30 @@
 /**
- * What the mail servers may look up: views of the panel's database, and on SQLite tables of the same names and
- * columns in a file of their own. `domain_id` says which domain a row comes from; `lookup_key` is exactly what
- * Postfix or Dovecot asks for; several rows with one key are several results.
+ * The mail servers' look-ups: views of the panel's database, and on SQLite tables of the same names and columns in a
+ * separate file. `domain_id` is the row's domain; `lookup_key` is exactly what Postfix or Dovecot asks for; several
+ * rows with one key are several results.
  */
 export const mailViews = {
-  /** The domains that we take mail for. */
+  /** The domains that receive mail here. */
   postfix_mailbox_domains: ['domain_id', 'lookup_key', 'result'],
-  /** The recipients that exist, and `@domain` where every recipient is taken. */
+  /** Existing recipients, and `@domain` where every recipient is accepted. */
   postfix_mailboxes: ['domain_id', 'lookup_key', 'result'],
-  /** Where mail really goes: aliases, mailboxes to themselves, `@domain` for the rest of a domain. */
+  /** Final recipients: of aliases, of mailboxes (themselves), and `@domain` for the rest of a domain. */
   postfix_aliases: ['domain_id', 'lookup_key', 'result'],
-  /** Who reads mail to a domain's postmaster where nobody has that address, by the domain's name. */
+  /** The recipient of a domain's postmaster mail if no mailbox or alias has that address, by domain. */
   postfix_postmasters: ['domain_id', 'lookup_key', 'result'],
-  /** What does not go the usual way, by LMTP. */
+  /** Exceptions to delivery by LMTP. */
   postfix_transport: ['domain_id', 'lookup_key', 'result'],
   /** Who may use an address as sender. */
   postfix_sender_logins: ['domain_id', 'lookup_key', 'result'],
-  /** What else is asked about a recipient before it is accepted. */
+  /** Further checks of a recipient before it is accepted. */
   postfix_recipient_access: ['domain_id', 'lookup_key', 'result'],
   /** `@domain` with U-labels to `@domain` with A-labels. */
   postfix_canonical: ['domain_id', 'lookup_key', 'result'],
-  /** What takes mail from `@domain` out, where that is not the recipient's MX. */
+  /** The delivery service for mail from `@domain`, if it is not sent to the recipient's MX. */
   postfix_sender_transport: ['domain_id', 'lookup_key', 'result'],
-  /** The domains that nobody may send as without a login. */
+  /** The domains whose senders need a login. */
   postfix_sender_access: ['domain_id', 'lookup_key', 'result'],
-  /** Who may log in, with what, and where the mail is. `mail_folder` is relative to the mail storage. */
+  /** Logins with their passwords and mail folders. `mail_folder` is relative to the mail storage. */
   dovecot_users: [
     'domain_id',
     'lookup_key',

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { postfixGroup } from './mail-file.js';
 import type { ConfigurationFiles } from './render.js';
 
-/** What may hold a database password. Postfix's services read it as the group `postfix`. */
+/** Files that may contain a database password. Postfix's services read them as the group `postfix`. */
 const confidential = /^postfix\/maps\/|^dovecot\/users/;
 
-/** Writes each file whole or not at all. */
+/** Writes each file atomically. */
 export function writeConfiguration(target: string, files: ConfigurationFiles): void {
   const group = postfixGroup();
   for (const [path, text] of files) {
@@ -17,7 +17,7 @@ export function writeConfiguration(target: string, files: ConfigurationFiles): v
     if (group !== undefined) {
       chownSync(unfinished, 0, group);
     }
-    // Whatever the umask is: Postfix's commands read main.cf as whoever runs them.
+    // Whatever the umask: Postfix's commands read main.cf as the user who runs them.
     chmodSync(unfinished, confidential.test(path) ? 0o640 : 0o644);
     renameSync(unfinished, file);
   }

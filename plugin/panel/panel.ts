@@ -6,37 +6,37 @@ import type { RouteTable } from '../web/route-table.js';
 import type { Viewer } from '../viewing/viewer.js';
 
 /**
- * What the extension asks of the panel around it. Accounts, plans and domains are rows that the panel keeps; what
- * happens to them reaches the extension as events.
+ * What the extension needs from the panel around it. The panel keeps accounts, plans and domains as rows; changes to
+ * them reach the extension as events.
  */
 export interface Panel {
   /**
-   * Who somebody is that has come in without a session, as a program has by its token.
+   * The viewer for a caller without a session, such as a program with a token.
    *
    * @param origin the client's IP address.
-   * @returns undefined for accounts that may not sign in at the moment.
+   * @returns undefined for accounts that cannot sign in.
    */
   viewerOf(accountId: number, origin: string): Promise<Viewer | undefined>;
-  /** The panel's own entries in the menu. */
+  /** The panel's own menu entries. */
   readonly navigation: readonly NavigationEntry[];
   readonly events: PanelEvents;
-  /** What pages need of it, which is asked for when they are mounted. */
+  /** What pages need from the panel, requested when they are mounted. */
   web(): Promise<PanelWeb>;
 }
 
 export interface PanelWeb {
   /**
-   * Runs before every route, to know the panel's visitors. It sets `req.session`, with `accountId` once somebody has
-   * signed in: the extension keeps there what forms must bring back against forgery.
+   * Runs before every route to identify visitors. Sets `req.session`, with `accountId` once somebody has signed in; the
+   * extension keeps CSRF tokens there.
    */
   readonly middleware: readonly RequestHandler[];
-  /** Sets `req.viewer`, or sends the visitor to sign in. */
+  /** Sets `req.viewer`, or redirects the visitor to sign in. */
   readonly signedIn: RequestHandler;
-  /** The panel's own pages, where it shows them in this frame. */
+  /** Adds the panel's own pages, if it shows them in this frame. */
   addRoutes?(routes: RouteTable, pages: Pages): void;
 }
 
-/** What can happen to a panel's accounts and domains. A domain still has its rows when its removal is told. */
+/** Events of a panel's accounts and domains. The rows of a domain still exist when its removal is reported. */
 export type PanelEvent =
   | { readonly kind: 'domain-created'; readonly domainId: number }
   | { readonly kind: 'domain-removed'; readonly domainId: number }
@@ -45,13 +45,13 @@ export type PanelEvent =
   | {
       readonly kind: 'account-reseller-changed';
       readonly accountId: number;
-      /** What it owns counts as this reseller's from now on. */
+      /** The reseller that its possessions belong to from now on. */
       readonly resellerId: number | undefined;
     };
 
 export type PanelListener = (event: PanelEvent, changing: Changing) => Promise<void>;
 
-/** Tells the extension, inside the transaction of the change itself: both happen, or neither. */
+/** Notifies the extension inside the transaction of the change: both happen, or neither. */
 export class PanelEvents {
   readonly #listeners: PanelListener[] = [];
 

@@ -1,6 +1,6 @@
 import type { DemoCustomer } from './scene.js';
 
-/** Fields of the plans' form; the permissions and webmails that are not named are withheld. */
+/** Form fields of the plans; permissions and webmails that are not named are withheld. */
 export const plans = [
   {
     name: 'Starter',
@@ -277,7 +277,7 @@ export const resellersDomains = [
 
 export const suspendedCustomer = 'gaertnerei-loehr';
 
-/** What visitors see first as each role. */
+/** The page that visitors see first, by role. */
 export const shown = {
   reseller: 'atelier-web',
   customer: 'boulangerie-lefevre',

@@ -9,7 +9,7 @@ import { parseForm } from '../../web/forms.js';
 import { customers, plans, resellers, resellersDomains, suspendedCustomer } from './data.js';
 import type { DemoCustomer, DemoDomain } from './scene.js';
 
-/** Fills an empty installation as people would, through the forms and verbs that they use. */
+/** Fills an empty installation through the same forms and verbs as people. */
 export async function fillDemo(app: App): Promise<void> {
   const demo = new Demo(app);
   await demo.addPlans();
@@ -60,13 +60,13 @@ class Demo {
       domains.push({ name, number: await this.addDomain(by, name, customer.login) });
     }
     const scene = { customer, domains, own, operator: this.#operator };
-    // What comes first in the list builds on what comes later.
+    // Features later in the list come first: earlier ones build on them.
     for (const each of features.toReversed()) {
       await each.fillDemo?.(this.#app.features, scene);
     }
   }
 
-  /** @returns how many there are then. */
+  /** @returns the number of domains. */
   async addDomain(by: Viewer, name: string, owner: string): Promise<number> {
     this.#domains += 1;
     const locale = /[èéêôîâ]|lyon|rois|pain|paie/.test(name) ? 'fr' : 'en';
@@ -80,7 +80,7 @@ class Demo {
     await this.#app.panel.accounts.setSuspended(this.#operator, id, true);
   }
 
-  /** Somebody's own view, as if they had signed in from a network of their own (RFC 5737). */
+  /** An account's viewer, as if signed in from a network of its own (RFC 5737). */
   async as(login: string): Promise<Viewer> {
     const { id } = await this.#app.panel.accounts.findByLogin(this.#operator, login);
     const origin = `203.0.113.${id}`;

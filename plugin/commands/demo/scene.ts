@@ -8,21 +8,21 @@ export interface DemoCustomer {
   readonly plan: string;
   readonly locale: Locale | '';
   readonly domains: readonly string[];
-  /** Local part and name of those who have a mailbox in its domains. */
+  /** Local part and name of people with a mailbox in its domains. */
   readonly people: readonly (readonly [localPart: string, name: string])[];
 }
 
 export interface DemoDomain {
   readonly name: string;
-  /** The first of all is 1. */
+  /** Counted from 1. */
   readonly number: number;
 }
 
-/** A customer of the demo with new domains, to whom each feature adds what is its own. */
+/** A demo customer with new domains, which each feature fills. */
 export interface DemoScene {
   readonly customer: DemoCustomer;
   readonly domains: readonly DemoDomain[];
-  /** The customer's own view. */
+  /** The customer's viewer. */
   readonly own: Viewer;
   readonly operator: Viewer;
 }

@@ -5,12 +5,12 @@ import { dirname } from 'node:path';
 import { StartError } from '../../errors.js';
 import { postfixGroup } from '../mail-file.js';
 
-/** The kernel's, less the byte that ends it (unix(7)). */
+/** The kernel's limit, less the terminating null byte (unix(7)). */
 const longestPath = 107;
 
 /**
- * Listens on a Unix socket that Postfix may use and nobody else: as root by its group, otherwise Postfix has to run
- * as this user. What another process has left there goes; one that still answers stays.
+ * Listens on a Unix socket that only Postfix may use: as root through its group, otherwise Postfix must run as this
+ * user. Replaces a stale socket, but not one that still answers.
  *
  * @throws {StartError}
  */
@@ -26,13 +26,13 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
     }
     chmodSync(path, 0o660);
   } catch (error) {
-    // One that listens would keep the process from ending.
+    // A listening server would keep the process running.
     server.close();
     throw error instanceof StartError ? error : unusable(path, error);
   }
 }
 
-/** One that is there already may be anybody's: it stays as it is. */
+/** An existing folder may be anybody's, so its permissions stay. */
 function makeFolder(folder: string, group: number | undefined): void {
   const made = mkdirSync(folder, { recursive: true, mode: 0o750 });
   if (made !== undefined && group !== undefined) {
@@ -57,7 +57,7 @@ async function removeAbandoned(path: string): Promise<void> {
   rmSync(path);
 }
 
-/** Whether some process answers look-ups there. */
+/** Whether a process answers look-ups there. */
 export async function isAnswered(path: string): Promise<boolean> {
   const socket = createConnection(path);
   try {

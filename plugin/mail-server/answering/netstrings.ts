@@ -1,4 +1,4 @@
-/** What was sent is no netstring, or one that is longer than we take. */
+/** The bytes are no netstring, or exceed the limit. */
 export class NetstringError extends Error {
   override readonly name = 'NetstringError';
 }
@@ -9,18 +9,18 @@ export function netstring(content: string): Buffer {
   return Buffer.concat([Buffer.from(`${bytes.length}:`), bytes, Buffer.from(',')]);
 }
 
-/** Takes the netstrings out of a stream, however its bytes arrive. */
+/** Reads netstrings from a stream, however its bytes arrive. */
 export class NetstringReader {
   readonly #longest: number;
   #pending: Buffer = Buffer.alloc(0);
 
-  /** @param longest content that is taken, in bytes. */
+  /** @param longest content accepted, in bytes. */
   constructor(longest: number) {
     this.#longest = longest;
   }
 
   /**
-   * The contents that are complete with these bytes.
+   * The contents that these bytes complete.
    *
    * @throws {NetstringError}
    */
@@ -39,7 +39,7 @@ export class NetstringReader {
     }
   }
 
-  /** Where the next content starts and ends, once its length is there. */
+  /** Where the next content starts and ends, once its length is known. */
   #header(): { readonly start: number; readonly end: number } | undefined {
     const digits = String(this.#longest).length;
     const start = this.#pending.subarray(0, digits + 1).indexOf(':') + 1;

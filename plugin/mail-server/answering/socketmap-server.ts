@@ -2,20 +2,20 @@ import { type Server, type Socket, createServer } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { NetstringReader, netstring } from './netstrings.js';
 
-/** What a map says for a key; undefined when it has nothing. What it throws makes mail wait. */
+/** Looks up a key in a map; undefined if it is not there. An error makes mail wait. */
 export type MapLookup = (map: string, key: string) => Promise<string | undefined>;
 
-/** An address has at most 320 octets, three for each of them in UTF-8; the rest is the map's name. */
+/** An address has at most 320 octets, up to three each in UTF-8; the rest is for the map's name. */
 const longestRequest = 2000;
 const mostConnections = 500;
-/** Postfix closes what it does not use after 10 s, and everything after 100 s. */
+/** Postfix closes idle connections after 10 s, and all after 100 s. */
 const idleMs = 120_000;
 
 /**
- * A server for Postfix's table type `socketmap` (socketmap_table(5)). What is not a request closes the connection.
+ * A server for Postfix's table type `socketmap` (socketmap_table(5)). An invalid request closes the connection.
  *
- * @param converse makes the look-up that answers one connection.
- * @param onError is told why a look-up failed, without what it was for.
+ * @param converse returns the look-up for one connection.
+ * @param onError receives why a look-up failed, without its key.
  */
 export function createSocketmapServer(
   converse: () => MapLookup,
@@ -43,7 +43,7 @@ async function serve(
       }
     }
   };
-  // It ends with the connection, whichever side breaks it off and how.
+  // Ends with the connection, whichever side closes it and how.
   await pipeline(socket, answers, socket).catch(() => socket.destroy());
 }
 

@@ -1,7 +1,7 @@
 import type { MailServerOptions } from '../options.js';
 import { textsOf } from '../sources/source.js';
 
-/** Dovecot's SQL configuration: who may log in, and where their mail is. */
+/** Dovecot's SQL configuration: who may log in, and where mail is stored. */
 export function usersConf({ maps, target }: MailServerOptions): string {
   return `# Written by Relais.
 ${textsOf(maps, target).dovecot}

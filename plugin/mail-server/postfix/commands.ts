@@ -1,6 +1,6 @@
 /**
- * What Postfix makes of characters whose folded form is in ASCII (CaseFolding.txt of Unicode): it folds a domain before
- * it looks it up, and would take one for another.
+ * Characters that Postfix folds to ASCII (CaseFolding.txt of Unicode) before a look-up, which would mistake one domain
+ * for another.
  */
 export const foldedToAscii: Readonly<Record<string, string>> = {
   '\u00df': 'ss',
@@ -19,17 +19,17 @@ export const foldedToAscii: Readonly<Record<string, string>> = {
 /** A path without its angle brackets (RFC 5321 §4.5.3.1.3). */
 export const longestPath = 254;
 
-/** The look-up of `commandFilter`, by the name of its file. */
+/** The file of the look-up for `commandFilter`. */
 export const commandRows = 'commands';
 
 const verb = '(MAIL FROM|RCPT TO):';
 const tooLong = `/^${verb}[[:space:]]*(<[^>]{${longestPath + 1}}|[^<[:space:]][^>]{${longestPath}})/`;
 
 /**
- * MAIL and RCPT with a domain beyond ASCII come to the look-up as `@münchen.test RCPT TO:<box@münchen.test>`. One that
- * is too long for a path, and so for a reply that has it in it, comes to nothing but its verb, which is a syntax error.
+ * Brings MAIL and RCPT with a non-ASCII domain to the look-up as `@münchen.test RCPT TO:<box@münchen.test>`. A path
+ * that is too long, also for the reply that quotes it, is reduced to its verb, which is a syntax error.
  *
- * @param refused what else does.
+ * @param refused further patterns to reduce likewise.
  */
 export function commandFilter(rows: string, refused: readonly string[] = []): string {
   const domain = '(@[^@>[:space:]]*[^ -~][^@>[:space:]]*[^.@>[:space:]])';
@@ -42,12 +42,12 @@ export function commandFilter(rows: string, refused: readonly string[] = []): st
   pipemap:{regexp:{${[...unless, found, ...ends].join(', ')}}, ${rows}}}`;
 }
 
-/** A recipient of ours is in ASCII: one that is so only once it is folded would be found here, and later no more. */
+/** Our recipients are in ASCII: one that is only after folding would be found here, but not later. */
 export const foldedName = `/^(RCPT TO):.*(${Object.keys(foldedToAscii).join('|')}).*@/`;
 
 /**
- * Brings the domain of ours to A-labels. Where it is none, but is folded to one of ours, nothing is left but the verb.
- * The key is in lower case as far as it is ASCII.
+ * Brings our domain to A-labels. If it only matches one of ours after folding, only the verb is left. The key is in
+ * lower case as far as it is ASCII.
  */
 export const commandQuery = ((): string => {
   const domain = "substr('%s', 1, instr('%s', ' ') - 1)";

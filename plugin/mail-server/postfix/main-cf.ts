@@ -12,12 +12,15 @@ export const sockets = {
 };
 
 /**
- * Each message has this recipient too, who is nobody: qmgr(8) takes the route of the recipient before for 30 s, if it
- * is the same address, and must not take one that was changed in between.
+ * Each message also gets this discarded recipient: qmgr(8) reuses the route of the previous recipient for 30 s if the
+ * address is the same, and must not reuse one that has changed.
  */
 export const freshRoute = 'fresh-route@relais.invalid';
 
-/** main.cf: what all services share. Every parameter that decides who may send what is set, even to its default. */
+/**
+ * main.cf: the settings of all services. Every parameter that decides who may send is explicit, even if it is the
+ * default.
+ */
 export function mainCf(options: MailServerOptions): string {
   const map: MapOf = (view) => mapName(options.maps, options.target, view);
   return [
@@ -111,7 +114,7 @@ smtp_sasl_auth_enable = no
 `;
 }
 
-/** ETRN costs nothing here: nobody uses it, and its list is read when a process starts all the same. */
+/** ETRN is unused here, and its list is read at the start of a process: it costs nothing. */
 function forgetting(folder: string): string {
   return `# --- What smtpd(8) remembers
 # Each change replaces this empty table. Before it accepts a connection, a process whose table was replaced ends.

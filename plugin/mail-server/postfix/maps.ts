@@ -3,7 +3,7 @@ import { textsOf } from '../sources/source.js';
 import { type MailView, mailViewNames } from '../views.js';
 import { commandQuery, commandRows } from './commands.js';
 
-/** Postfix asks proxymap(8), so that its many processes share few database connections. */
+/** Uses proxymap(8), so that Postfix's many processes share few database connections. */
 export function mapName(
   maps: MapSource,
   target: string,
@@ -14,7 +14,7 @@ export function mapName(
   return `proxy:${mapType}:${target}/postfix/maps/${view}.cf`;
 }
 
-/** The look-up tables that Postfix opens and what they need, by their path below the target. */
+/** Postfix's look-up tables and the files they need, by their path below the target. */
 export function mapFiles(
   maps: MapSource,
   target: string,

@@ -3,7 +3,7 @@ import { freshRoute } from './main-cf.js';
 import { otherServersAnswers } from './other-server.js';
 import { relayServices } from './relay-services.js';
 
-/** master.cf: the services. None is in a chroot: their libraries, sockets and maps are outside. */
+/** master.cf: the services. None runs in a chroot, since their libraries, sockets and maps are outside. */
 export function masterCf({
   addresses,
   epochFolder,
@@ -38,10 +38,10 @@ function endpoints(addresses: readonly string[], port: number): string[] {
     : addresses.map((each) => (each.includes(':') ? `[${each}]:${port}` : `${each}:${port}`));
 }
 
-/** smtpd(8) remembers which addresses are ours for as long as it runs. */
+/** smtpd(8) caches which addresses are ours for as long as it runs. */
 const forOneConnection = ['max_use=1'];
 
-/** So many connections, with so much time in between, may see what is old if nobody cares for the epoch. */
+/** Without a renewed epoch, this many connections may see old answers. */
 const untilTheNextEpoch = ['max_use=100', 'max_idle=5s'];
 
 const receivingFilter = 'smtpd_command_filter=$relais_receiving_filter';
@@ -63,7 +63,7 @@ function service(...[name, type, run, settings = []]: Service): string {
   return `${name}  ${type}  -  n  ${run}${options.join('')}`;
 }
 
-/** Non-ASCII headers do not make Postfix insist on SMTPUTF8: Dovecot 2.3 has none, and takes the message all the same. */
+/** Lets messages with non-ASCII headers pass to Dovecot 2.3, which has no SMTPUTF8 and accepts them all the same. */
 const cleaning = ['smtputf8_enable=no', `always_bcc=${freshRoute}`];
 
 const toNotices = ['cleanup_service_name=cleanup-notices', 'internal_mail_filter_classes=bounce'];
@@ -71,7 +71,7 @@ const toNotices = ['cleanup_service_name=cleanup-notices', 'internal_mail_filter
 const internalServices: readonly Service[] = [
   ['pickup', 'unix  n', '60  1  pickup'],
   ['cleanup', 'unix  n', '-  0  cleanup', cleaning],
-  // Delivery status notifications do not say at which IP address a redirected domain's other server is.
+  // Keeps the IP address of a redirected domain's server out of delivery status notifications.
   [
     'cleanup-notices',
     'unix  n',
@@ -90,7 +90,7 @@ const internalServices: readonly Service[] = [
   ['proxywrite', 'unix  -', '-  1  proxymap'],
   ['smtp', 'unix  -', '-  -  smtp'],
   ['relay', 'unix  -', '-  -  smtp'],
-  // To the other server of a redirected domain. It is not the sender's relay and must never see its password.
+  // For the other server of a redirected domain, which is not the sender's relay and must never receive its password.
   [
     'redir',
     'unix  -',

@@ -1,4 +1,4 @@
-/** With what is around it, `undeliverable address: ` too, it stays within a reply line (RFC 5321 §4.5.3.1.5). */
+/** With `undeliverable address: ` around it, it fits into a reply line (RFC 5321 §4.5.3.1.5). */
 const mostOctets = 190;
 
 const status = String.raw`^([45]\.[0-9]+\.[0-9]+)`;
@@ -18,9 +18,8 @@ const rules: readonly (readonly [pattern: string, text: string])[] = [
 ];
 
 /**
- * What the other server of a redirected domain answers is told to anybody who writes there, and the server may be in an
- * inner network: the text stays, without what Postfix says of the server and what may stand in brackets. The log has
- * the server.
+ * Removes the server's name and address, and anything in brackets, from the replies of a redirected domain's server:
+ * any sender sees them, and the server may be in an internal network. The log keeps them.
  */
 export const otherServersAnswers = `regexp:{${rules
   .map(([pattern, text]) => `{/${pattern}/ $$1 ${text}}`)

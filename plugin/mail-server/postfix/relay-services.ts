@@ -16,17 +16,17 @@ const mechanisms: Readonly<Record<string, string | undefined>> = {
   'cram-md5': 'cram-md5',
 };
 
-/** What the look-up server is asked for: the logins of servers with this security and this way to log in. */
+/** The look-up server's map with the logins of servers with this security and authentication. */
 export function loginsMap(security: string, authentication: string): string {
   return `${security}-${authentication}`;
 }
 
-/** What the look-up server is asked for: each record of a DNS reply, and each destination before it is connected to. */
+/** The look-up server's maps that check each record of a DNS reply, and each destination before connecting. */
 export const guardMaps = { replies: 'dns-replies', destinations: 'destinations' };
 
 /**
- * A delivery service for each way to speak to a relay: TLS from the start is set for a whole service, and a login must
- * be out of the reach of what goes elsewhere. Their names are what `postfix_sender_transport` says.
+ * A delivery service for each combination of security and authentication: implicit TLS is set for a whole service, and
+ * other destinations must not be offered logins. `postfix_sender_transport` contains their names.
  */
 export function relayServices(
   relays: Relays,
@@ -47,8 +47,8 @@ export function relayServices(
 }
 
 /**
- * Where mail waits whose relay is none for now: the name of its host is never found. `retry:` would do, had smtpd(8) not
- * refused recipients for it.
+ * Holds mail whose relay cannot be used for now: its host name never resolves. With `retry:`, smtpd(8) would refuse
+ * recipients.
  */
 const unconfirmed = {
   name: 'relay-unconfirmed',
@@ -58,8 +58,9 @@ const unconfirmed = {
 };
 
 /**
- * Postfix resolves a relay's name by itself, perhaps to something else than when it was confirmed. An address without a
- * name passes by the filter, but not by the look-up of what TLS it needs, which comes before the connection.
+ * Checks relays at delivery, since Postfix resolves their names itself, perhaps to another address than when they were
+ * confirmed. An address without a name bypasses the DNS filter, but not the look-up of its TLS policy, which precedes
+ * the connection.
  */
 function guarded({ lookups }: Relays): string[] {
   return [
@@ -69,7 +70,7 @@ function guarded({ lookups }: Relays): string[] {
   ];
 }
 
-/** The certificate must be for the very name that the relay is known by (RFC 8314 §5). */
+/** Requires a certificate for the relay's own name (RFC 8314 §5). */
 function verified({ caFile }: Relays): string[] {
   return [
     'smtp_tls_security_level=secure',

@@ -1,4 +1,4 @@
-/** An address as Postfix takes it apart. */
+/** An address as Postfix splits it. */
 export interface Address {
   /** All of it, in lower case. */
   readonly text: string;
@@ -8,11 +8,11 @@ export interface Address {
   readonly base: string;
   /** From the delimiter on, or empty. */
   readonly tag: string;
-  /** Empty for an address without one, which is of the mail host itself. */
+  /** Empty for an address without a domain, which belongs to the mail host itself. */
   readonly domain: string;
 }
 
-/** @param addedTag goes between the local part and the `@`, unless it is empty. */
+/** @param addedTag inserted before the `@`, unless empty. */
 export function addressFrom(text: string, addedTag = ''): Address {
   const at = text.lastIndexOf('@');
   const [name, domain] =
@@ -24,7 +24,7 @@ export function addressFrom(text: string, addedTag = ''): Address {
   return { text: `${local}@${domain}`, local, base, tag: local.slice(base.length), domain };
 }
 
-/** The keys for an address, in their order: all of it, without its tag, and its domain alone. */
+/** The look-up keys of an address, in order: the whole address, without its tag, and its domain alone. */
 export function keysOf(
   { text, base, tag, domain }: Address,
   whole: 'domain' | '@domain',

@@ -13,7 +13,7 @@ const relaying: Refused = { reply: '554 5.7.1 Relay access denied' };
 /**
  * The recipient of `RCPT TO:<typed>` as smtpd(8) reads it, after `smtpd_command_filter` has brought it to ASCII.
  *
- * @param typed without spaces or comments; what stands before its `@` may be a quoted string.
+ * @param typed without spaces or comments; its local part may be a quoted string.
  */
 export async function readPath(lookup: Lookup, typed: string): Promise<Address | Refused> {
   if (Buffer.byteLength(typed) > longestPath || hasFoldedName(typed)) {
@@ -27,17 +27,17 @@ export async function readPath(lookup: Lookup, typed: string): Promise<Address |
   if (local === undefined || domain === '' || domain.endsWith('.') || local.startsWith('-')) {
     return badAddress;
   }
-  // What a local part could mean elsewhere is not passed on, quoted or not.
+  // A local part with a meaning elsewhere is not relayed, quoted or not.
   return /[@!%]/.test(local) ? relaying : addressFrom(`${local}@${domain}`);
 }
 
-/** Names of ours are in ASCII: one that is so only once it is folded would be found at first, and then no more. */
+/** Our names are in ASCII: one that matches only after folding would be found at first, but not later. */
 function hasFoldedName(typed: string): boolean {
   const name = typed.slice(0, typed.lastIndexOf('@'));
   return Object.keys(foldedToAscii).some((letter) => name.includes(letter));
 }
 
-/** Undefined for a domain that is none of ours, but would be folded to one. */
+/** Undefined for a foreign domain that would be folded to one of ours. */
 async function inAscii(lookup: Lookup, typed: string): Promise<string | undefined> {
   const [, name, domain, end] = /^(.*)(@[^@]*[^\0-\x7f][^@]*?)(\.?)$/su.exec(typed) ?? [];
   if (name === undefined || domain === undefined || end === undefined) {
@@ -56,7 +56,7 @@ async function inAscii(lookup: Lookup, typed: string): Promise<string | undefine
   return ours === undefined ? typed : undefined;
 }
 
-/** Without a source route (RFC 5321 §4.1.2, appendix F.2), quotes and one dot at the end. */
+/** Without a source route (RFC 5321 §4.1.2, appendix F.2), quotes and a trailing dot. */
 function parts(path: string): { readonly local: string | undefined; readonly domain: string } {
   const colon = path.startsWith('@') ? path.indexOf(':') : -1;
   const address = path.slice(colon + 1);
@@ -67,7 +67,7 @@ function parts(path: string): { readonly local: string | undefined; readonly dom
   };
 }
 
-/** Undefined where nothing is left. */
+/** Undefined if nothing is left. */
 function unquoted(local: string): string | undefined {
   const [, quoted] = /^"(.*)"$/su.exec(local) ?? [];
   const name = quoted === undefined ? local : quoted.replaceAll(/\\(.)/gsu, '$1');

@@ -2,19 +2,19 @@ import type { MailView } from '../views.js';
 import { type Address, addressFrom, keysOf } from './address.js';
 import { readPath } from './path.js';
 
-/** The results that a view has for a key: `result`, or of `dovecot_users` the `address`. */
+/** A view's results for a key: `result`, or the `address` of `dovecot_users`. */
 export type Lookup = (view: MailView, key: string) => Promise<readonly string[]>;
 
-/** Where a message ends up. Addresses are in ASCII, as they are in the queue. */
+/** Where a message ends up. Addresses are in ASCII, as in the queue. */
 export type Delivery =
   | { readonly to: 'mailbox'; readonly address: string }
-  /** Another server, whatever the MX says: `[192.0.2.1]:25`. */
+  /** Another server, bypassing the MX: `[192.0.2.1]:25`. */
   | { readonly to: 'server'; readonly server: string; readonly recipient: string }
-  /** The servers that the recipient's MX names. */
+  /** The servers of the recipient's MX records. */
   | { readonly to: 'mx'; readonly recipient: string }
-  /** Whoever reads mail to the mail host's own postmaster. */
+  /** The recipient of mail to the mail host's own postmaster. */
   | { readonly to: 'host-postmaster' }
-  /** Back to the sender in a delivery status notification (RFC 3464). */
+  /** Returned to the sender in a delivery status notification (RFC 3464). */
   | {
       readonly to: 'sender';
       readonly recipient: string;
@@ -23,14 +23,14 @@ export type Delivery =
     };
 
 export type Outcome =
-  /** What the client is told, without the recipient; at RCPT, or for 451 at the end of the message. */
+  /** The reply to the client, without the recipient; at RCPT, or for 451 at the end of the message. */
   | { readonly kind: 'refused'; readonly reply: string }
   /** `asks` is the server that must accept the recipient first; its refusal becomes ours. */
   | { readonly kind: 'accepted'; readonly deliveries: readonly Delivery[]; readonly asks?: string };
 
 /**
- * What Postfix, as it is rendered, does with a message from outside to `recipient`, in Postfix's order of look-ups.
- * A mailbox may still turn out to be full.
+ * What the rendered Postfix does with a message from outside to `recipient`, in Postfix's order of look-ups. A mailbox
+ * may still be full.
  *
  * @param recipient as the client writes it between the angle brackets of RCPT.
  */
@@ -64,7 +64,7 @@ async function checkRecipient(
     : { reply: unlisted };
 }
 
-/** What `reject_unlisted_recipient` says of a recipient of ours. */
+/** The reply of `reject_unlisted_recipient` for one of our recipients. */
 async function unlistedReply(maps: Maps, address: Address): Promise<string | undefined> {
   if ((await maps.aliasTargets(address)) !== undefined) {
     return undefined;
@@ -89,10 +89,10 @@ async function deliver(maps: Maps, address: Address, asks: boolean): Promise<Out
   return { kind: 'accepted', deliveries, ...(asked && { asks: asked.server }) };
 }
 
-/** More than this is a loop; Postfix stops later, with the same result. */
+/** Deeper nesting is a loop; Postfix stops later, with the same result. */
 const deepestNesting = 50;
 
-/** The addresses that aliases lead to, each once, or undefined when they lead in a circle. */
+/** The addresses that aliases expand to, each once, or undefined for a loop. */
 async function expand(maps: Maps, start: Address): Promise<Address[] | undefined> {
   const found = new Map<string, Address>();
   let pending = [start];
@@ -141,7 +141,7 @@ function errorIn(transport: string | undefined): { status: string; text: string 
   return status === undefined || text === undefined ? undefined : { status, text };
 }
 
-/** The maps, with the keys under which Postfix looks an address up in them. */
+/** The maps, with Postfix's look-up keys for an address. */
 class Maps {
   readonly #lookup: Lookup;
 
@@ -161,7 +161,7 @@ class Maps {
     return (await this.#find(view, address, whole))?.results[0];
   }
 
-  /** A tag goes on to the targets, unless `@domain` matched (`propagate_unmatched_extensions`). */
+  /** Targets inherit the tag, unless `@domain` matched (`propagate_unmatched_extensions`). */
   async aliasTargets(address: Address): Promise<Address[] | undefined> {
     const owners =
       address.base === 'postmaster' && address.tag !== ''
@@ -178,7 +178,7 @@ class Maps {
     );
   }
 
-  /** Dovecot leaves the tag out. */
+  /** Dovecot ignores the tag. */
   async mailbox({ base, domain }: Address): Promise<string | undefined> {
     return (await this.#lookup('dovecot_users', `${base}@${domain}`))[0];
   }

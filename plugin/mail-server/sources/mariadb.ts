@@ -1,7 +1,7 @@
 import type { MariadbSource } from '../options.js';
 import type { SourceTexts } from './source.js';
 
-/** What MariaDB's client library reads, for Postfix and Dovecot, which have no setting for it: keys are in UTF-8. */
+/** Options of MariaDB's client library for Postfix and Dovecot, which have no setting for it: keys are in UTF-8. */
 const clientOptions = ['mysql-client.cnf', '[client]\ndefault-character-set = utf8mb4\n'] as const;
 
 export function mariadbSource(

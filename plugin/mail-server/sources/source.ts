@@ -2,7 +2,7 @@ import type { MapSource } from '../options.js';
 import { mariadbSource } from './mariadb.js';
 import { sqliteSource } from './sqlite.js';
 
-/** How the configurations of Postfix and Dovecot name what they read. */
+/** The texts by which the configurations of Postfix and Dovecot refer to a source of maps. */
 export interface SourceTexts {
   /** Postfix's type of map. */
   readonly mapType: string;

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { TableSearch } from '../../tables/table.js';
 import type { Scope } from '../../viewing/scope.js';
 
-/** What accounts are searched by. Mail users are not in the index. */
+/** Search index of accounts. It leaves out mail users. */
 export const accountSearch: TableSearch = {
   column: 'accounts.search_text',
   index: { table: 'accounts_search', id: 'accounts.id', scopes: ['all', 'reseller'] },

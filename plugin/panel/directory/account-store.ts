@@ -8,14 +8,14 @@ import { type Dependents, countDependents } from './dependents.js';
 import { type Limits, limitsFor } from './plan.js';
 import { type AccountRow, type PlanRow, accountFrom, planFrom, stringsIn } from './rows.js';
 
-/** An account with what signing in and permissions need beside it. */
+/** An account with what sign-in and permissions depend on. */
 export interface KnownAccount {
   readonly account: Account;
   readonly passwordHash: string | undefined;
   readonly planPermissions: readonly string[];
-  /** The account itself is suspended, or who it depends on: its reseller, or a mail user's mailbox and domain. */
+  /** Whether the account is suspended, or one it depends on: its reseller, or a mail user's mailbox or domain. */
   readonly barred: boolean;
-  /** Who may see what a mail user does: those to whom the domain belongs. */
+  /** The owner of a mail user's domain and the owner's reseller, who may see what the mail user does. */
   readonly domain:
     | { readonly ownerId: number; readonly resellerId: number | undefined }
     | undefined;
@@ -39,7 +39,7 @@ export type NewAccount = AccountFields &
   Pick<Account, 'login'> &
   Partial<Pick<Account, 'mailboxId'>> & { readonly passwordHash?: string | undefined };
 
-/** What an account owns, the first few by name. */
+/** What an account owns, with the first few names. */
 export interface Belongings {
   readonly domains: Owned;
   readonly customers: Owned;
@@ -53,7 +53,7 @@ export interface Owned {
 
 const mostNamed = 5;
 
-/** Accounts by id or login for signing in, where there is no viewer yet; otherwise within a scope. */
+/** Accounts, by ID or login for sign-in, where there is no viewer yet; otherwise within a scope. */
 export class AccountStore {
   readonly #db: Database;
   readonly #byId: Prepared<{ id: number }, KnownRow>;
@@ -80,13 +80,13 @@ export class AccountStore {
     return row && accountFrom(row);
   }
 
-  /** The same as it stays until the transaction ends. */
+  /** The same, locking the row (FOR UPDATE). */
   async hold(tx: Knex.Transaction, scope: Scope, id: number): Promise<Account | undefined> {
     const row = await inScope(tx<AccountRow>('accounts'), scope).where({ id }).forUpdate().first();
     return row && accountFrom(row);
   }
 
-  /** What an account may have. Locks its plan (FOR SHARE). */
+  /** An account's limits. Locks its plan (FOR SHARE). */
   async limitsOf(tx: Knex, { role, planId }: Pick<Account, 'role' | 'planId'>): Promise<Limits> {
     const plan = await tx<PlanRow>('plans')
       .where({ id: planId ?? 0 })
@@ -95,7 +95,7 @@ export class AccountStore {
     return limitsFor(role, plan && planFrom(plan));
   }
 
-  /** The account of that login, held like that. Mail users own nothing and are not found. */
+  /** The account with that login, locked likewise. Mail users own nothing and are not found. */
   async holdOwner(
     tx: Knex.Transaction,
     scope: Scope,
@@ -160,7 +160,10 @@ export class AccountStore {
     return Number(id);
   }
 
-  /** Writes the fields as the version `next` if nobody has changed the account since `version`; says whether it did. */
+  /**
+   * Writes the fields as version `next` unless somebody has changed the account since `version`. @returns whether it
+   * did.
+   */
   async replace(
     tx: Knex,
     account: Pick<Account, 'id' | 'login' | 'version'> & { readonly next: number },
@@ -177,7 +180,7 @@ export class AccountStore {
     return changed === 1;
   }
 
-  /** Links that were made before do not sign in any more. */
+  /** Invalidates earlier sign-in links. */
   async setPassword(tx: Knex, id: number, hash: string): Promise<void> {
     await tx('sign_in_links').where({ account_id: id }).delete();
     await tx('accounts').where({ id }).update({ password_hash: hash });
@@ -277,7 +280,7 @@ function knownFrom(row: KnownRow): KnownAccount {
   };
 }
 
-/** A mail user has the name of the mailbox, whenever that changes. */
+/** A mail user takes the mailbox's current name. */
 function nameOf({ name, login, mailbox_name: mailboxName }: KnownRow): string {
   return mailboxName === null ? name : mailboxName || login;
 }

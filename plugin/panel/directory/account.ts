@@ -7,13 +7,13 @@ import type { Theme } from '../../viewing/viewer.js';
 export interface Account {
   readonly id: number;
   readonly role: Role;
-  /** Lower case; a mail user's is the address of the mailbox. */
+  /** In lower case; a mail user's is the address of the mailbox. */
   readonly login: string;
   readonly name: string;
   readonly email: string;
   readonly locale: Locale | undefined;
   readonly theme: Theme;
-  /** A customer's reseller; undefined for those of the administrators. */
+  /** A customer's reseller; undefined for the administrators' own customers. */
   readonly parentId: number | undefined;
   readonly planId: number | undefined;
   readonly mailboxId: number | undefined;
@@ -21,12 +21,12 @@ export interface Account {
   readonly version: number;
 }
 
-/** The reseller that an account's domains count as, if any. */
+/** The reseller that an account's domains belong to, if any. */
 export function resellerOf(account: Pick<Account, 'id' | 'role' | 'parentId'>): number | undefined {
   return account.role === 'reseller' ? account.id : account.parentId;
 }
 
-/** What an account may see: everything, a reseller's part, its own, or one mailbox. */
+/** What an account can see: everything, a reseller's part, its own, or one mailbox. */
 export function scopeOf(account: Pick<Account, 'id' | 'role' | 'mailboxId'>): Scope {
   switch (account.role) {
     case 'administrator':
@@ -40,7 +40,7 @@ export function scopeOf(account: Pick<Account, 'id' | 'role' | 'mailboxId'>): Sc
   }
 }
 
-/** What a role may do, less what the plan withholds. A customer without a plan may do nothing that plans decide. */
+/** A role's permissions, less what the plan withholds. A customer without a plan has none that plans decide about. */
 export function permissionsOf(
   role: Role,
   declared: readonly Permission[],

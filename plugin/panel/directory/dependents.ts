@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 
-/** How many depend on an account, itself among them. */
+/** Numbers of accounts, domains and mailboxes that depend on an account, itself included. */
 export interface Dependents {
   readonly accounts: number;
   readonly domains: number;
   readonly mailboxes: number;
 }
 
-/** @param db to read from; accounts do not count mail users, who come with their mailboxes. */
+/** @param db to read from; mail users are not counted as accounts, but with their mailboxes. */
 export async function countDependents(db: Knex, accountId: number): Promise<Dependents> {
   return {
     accounts: await count(
@@ -23,7 +23,7 @@ async function count(rows: Knex.QueryBuilder): Promise<number> {
   return Number(row?.n);
 }
 
-/** Everybody who depends on an account: itself, its customers, and the mail users of their domains. */
+/** All accounts that depend on an account: itself, its customers, and the mail users of their domains. */
 export function dependentsOf(tx: Knex, accountId: number): Knex.QueryBuilder {
   return tx('accounts')
     .where({ id: accountId })

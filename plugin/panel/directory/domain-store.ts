@@ -17,13 +17,13 @@ export interface NewDomain {
   readonly suspended: boolean;
 }
 
-/** How much goes with a domain when it is removed. */
+/** How much is removed with a domain. */
 export interface DomainContents {
   readonly mailboxes: number;
   readonly aliases: number;
 }
 
-/** Finds domains by name, within what the viewer may see. */
+/** Finds domains by name, within the viewer's scope. */
 export class DomainStore {
   readonly #db: Database;
   readonly #all: Prepared<{ name: string }, DomainRow>;
@@ -39,7 +39,7 @@ export class DomainStore {
     this.#owned = { owner_id: owned('owner_id'), reseller_id: owned('reseller_id') };
   }
 
-  /** @param tx in which the row then stays as it is. */
+  /** @param tx to lock the row in. */
   async row(scope: Scope, name: string, tx?: Knex.Transaction): Promise<DomainRow | undefined> {
     const owner = scopeColumn(scope);
     if (tx !== undefined) {
@@ -54,7 +54,7 @@ export class DomainStore {
   }
 
   /**
-   * @param text a domain as a URL or a command has it, in either form of an IDN.
+   * @param text the domain from a URL or a command, in either form of an IDN.
    * @throws {NotFoundError}
    */
   async require(scope: Scope, text: string): Promise<DomainRow> {
@@ -62,7 +62,7 @@ export class DomainStore {
   }
 
   /**
-   * The same as it stays until the transaction ends, for who changes or removes it.
+   * The same, locking the row (FOR UPDATE).
    *
    * @throws {NotFoundError}
    */
@@ -97,14 +97,14 @@ export class DomainStore {
     return Number(id);
   }
 
-  /** With all that is in it, and the accounts of its mail users. */
+  /** Removes the domain with its contents and the accounts of its mail users. */
   async remove(tx: Knex, id: number): Promise<void> {
     const mailboxes = tx('mailboxes').where({ domain_id: id }).select('id');
     await tx('accounts').whereIn('mailbox_id', mailboxes).delete();
     await tx('domains').where({ id }).delete();
   }
 
-  /** Makes an owner's domains be found by the owner's new name. */
+  /** Updates the search texts of an owner's domains after the owner was renamed. */
   async renameOwner(tx: Knex, ownerId: number, from: string, to: string): Promise<void> {
     const replaced = tx.raw('REPLACE(search_text, ?, ?)', [ownerPart(from), ownerPart(to)]);
     await tx('domains').where({ owner_id: ownerId }).update({ search_text: replaced });
@@ -117,7 +117,7 @@ export class DomainStore {
   }
 }
 
-/** What domains are searched by. No name holds a line break, so that the owner's part can be found again. */
+/** The search text of a domain. No name contains a line break, so the owner's part can be found again. */
 function domainSearchText(name: Pick<DomainName, 'ascii' | 'unicode'>, ownerName: string): string {
   return foldText(`${name.ascii} ${name.unicode}`) + ownerPart(ownerName);
 }
@@ -144,7 +144,7 @@ export function domainFrom(row: DomainRow): Domain {
   };
 }
 
-/** The columns that follow from a domain's name. */
+/** The columns derived from a domain's name. */
 export function namesOf(
   domain: DomainName,
 ): Pick<
@@ -170,7 +170,7 @@ function found(row: DomainRow | undefined, text: string): DomainRow {
 
 const storedForm = /^[a-z\d.-]{1,253}$/;
 
-/** What looks like a stored name already is looked up as it is; it need not be a valid one. */
+/** A text in stored form is looked up unchanged; it need not be a valid name. */
 function nameIn(text: string): string {
   if (storedForm.test(text)) {
     return text;

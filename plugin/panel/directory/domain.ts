@@ -1,9 +1,9 @@
 import type { Locale } from '../../web/locale.js';
 
-/** A domain that the panel hosts, as everything but its mail settings sees it. */
+/** A domain that the panel hosts, without its mail settings. */
 export interface Domain {
   readonly id: number;
-  /** A-labels, lower case: its identity. */
+  /** A-labels in lower case: its identity. */
   readonly name: string;
   /** For people: U-labels where they differ. */
   readonly displayName: string;
@@ -11,7 +11,7 @@ export interface Domain {
   readonly resellerId: number | undefined;
   /** The language that its senders most likely read. */
   readonly locale: Locale;
-  /** Its owner, or the owner's reseller, is suspended: no mail flows. */
+  /** Whether its owner or the owner's reseller is suspended, so that no mail flows. */
   readonly suspended: boolean;
   readonly mailEnabled: boolean;
 }
@@ -23,7 +23,7 @@ export interface DomainRow {
   utf8_name: string | null;
   at_utf8_name: string | null;
   postmaster_address: string;
-  /** As people would look it up: without accents, so that IDNs stand among the others. */
+  /** Without accents, so that IDNs sort among the others. */
   sort_name: string;
   owner_id: number;
   reseller_id: number | null;
@@ -32,13 +32,13 @@ export interface DomainRow {
   mail_enabled: number;
   unknown_policy: string;
   reject_text: string | null;
-  /** The text as an SMTP reply has it. */
+  /** The text in the form of an SMTP reply. */
   reject_reply: string | null;
   bounce_text: string | null;
   forward_to: string | null;
   redirect_ip: string | null;
   redirect_port: number | null;
-  /** The SMTP server that its mail leaves through. */
+  /** The SMTP server for its outgoing mail. */
   relay_id: number | null;
   webmail: string | null;
   kept_fields: string | null;

@@ -3,7 +3,7 @@ import { type Scope, scopeColumn } from '../../viewing/scope.js';
 import type { Owned } from './account-store.js';
 import type { DomainRow } from './domain.js';
 
-/** What leads into a domain from others: aliases, and domains that forward what is addressed to nobody there. */
+/** What forwards into a domain from others: aliases, and domains that forward mail for unknown recipients. */
 export interface LeadingInto {
   readonly aliases: Owned;
   readonly forwarding: Owned;
@@ -11,7 +11,7 @@ export interface LeadingInto {
 
 const mostNamed = 5;
 
-/** As far as the scope sees it. */
+/** As far as the scope can see it. */
 export async function leadingInto(
   db: Knex,
   scope: Scope,

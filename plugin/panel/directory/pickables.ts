@@ -14,7 +14,7 @@ export interface AccountRow {
 
 export type AccountPicker = Picker<AccountRow>;
 
-/** Everybody but mail users, by login. */
+/** All accounts but mail users, by login. */
 export const pickableAccounts = accountsAmong('accounts', (accounts) =>
   accounts.whereNot('accounts.role', 'mail-user'),
 );
@@ -45,7 +45,7 @@ interface PlanRow {
   readonly name: string;
 }
 
-/** Plans are few, and belong to nobody: whoever manages accounts gives them. */
+/** There are few plans, and they have no owner: those who manage accounts assign them. */
 export const pickablePlans: Pickable<PlanRow> = {
   key: 'plans',
   permission: 'accounts.manage',
@@ -96,7 +96,7 @@ function domainIn(text: string): DomainName | undefined {
   }
 }
 
-/** What a picker reads of a table: the order by name, and what it shows. */
+/** A picker's part of a table: the order by name, and what it shows. */
 function named<Row>(
   name: string,
   order: readonly string[],
@@ -112,7 +112,7 @@ function named<Row>(
   };
 }
 
-/** Accounts are in the directory whatever panel brings them. */
+/** Accounts are in the directory whichever panel provides them. */
 export const directoryPickables = [
   pickableAccounts,
   pickableResellers,

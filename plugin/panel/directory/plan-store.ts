@@ -5,7 +5,7 @@ import { type PlanRow, planFrom } from './rows.js';
 
 export type NewPlan = Omit<Plan, 'id' | 'version'>;
 
-/** Plans. They belong to the whole installation: who may choose or change them is asked before. */
+/** Plans, which belong to the whole installation: callers check who may choose or change them. */
 export class PlanStore {
   readonly #db: Database;
 
@@ -33,7 +33,7 @@ export class PlanStore {
     return Number(id);
   }
 
-  /** Writes the plan as the version `next` if nobody has changed it since `version`; says whether it did. */
+  /** Writes the plan as version `next` unless somebody has changed it since `version`. @returns whether it did. */
   async replace(
     tx: Knex,
     { id, version, next }: Pick<Plan, 'id' | 'version'> & { readonly next: number },
@@ -45,7 +45,7 @@ export class PlanStore {
     return changed === 1;
   }
 
-  /** Says whether it was still there: of several who remove it at once, only one does. */
+  /** @returns whether it still existed: of several concurrent removals, only one succeeds. */
   async remove(tx: Knex, id: number): Promise<boolean> {
     return (await tx('plans').where({ id }).delete()) === 1;
   }

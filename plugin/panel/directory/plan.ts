@@ -1,36 +1,36 @@
 import type { Role } from '../../manifest.js';
 
-/** What customers of a plan are offered. */
+/** What a plan offers its customers. */
 export interface Plan {
   readonly id: number;
   readonly name: string;
-  /** Those of the manifest's plan permissions that it grants. */
+  /** The plan permissions of the manifest that it grants. */
   readonly permissions: readonly string[];
-  /** Ids of `webmails` to choose from. */
+  /** IDs of the `webmails` on offer. */
   readonly webmails: readonly Webmail[];
-  /** For each domain; undefined sets no limit. */
+  /** For each domain; undefined means no limit. */
   readonly maxMailboxes: number | undefined;
   readonly maxAliases: number | undefined;
   /** For each mailbox, in bytes. */
   readonly maxQuotaBytes: number | undefined;
-  /** For each account: messages that are kept in its outbox, what they say in bytes, and SMTP servers. */
+  /** For each account: messages kept in its outbox, bytes of their content, and SMTP servers. */
   readonly maxMessages: number | undefined;
   readonly maxMessageBytes: number | undefined;
   readonly maxSmtpServers: number | undefined;
   readonly version: number;
 }
 
-/** What an account may have; undefined sets no limit. */
+/** Limits of an account; undefined means no limit. */
 export type Limits = Pick<Plan, 'maxMessages' | 'maxMessageBytes' | 'maxSmtpServers'>;
 
-/** Those of a new plan, and of resellers without one: plenty, and not the whole disk. */
+/** Limits of a new plan, and of resellers without one: plenty, but not the whole disk. */
 export const usualLimits = {
   maxMessages: 100_000,
   maxMessageBytes: 1024 ** 3,
   maxSmtpServers: 50,
 } as const satisfies Limits;
 
-/** Administrators, who make the plans, are not held to one. */
+/** Administrators, who create the plans, have no limits. */
 export function limitsFor(role: Role, plan: Limits | undefined): Limits {
   return role === 'administrator' ? noLimits : (plan ?? usualLimits);
 }
@@ -53,7 +53,7 @@ const limits = [
   'maxSmtpServers',
 ] as const;
 
-/** Whether a plan offers nothing that the other does not: a reseller passes on no more than it has. */
+/** Whether a plan offers nothing beyond the other: a reseller cannot pass on more than it has. */
 export function isWithin(plan: Plan, other: Plan): boolean {
   return (
     plan.permissions.every((permission) => other.permissions.includes(permission)) &&

@@ -3,7 +3,7 @@ import type { KnownAccount } from '../directory/account-store.js';
 
 const lifetimeMs = 180 * 24 * 60 * 60 * 1000;
 
-/** A cookie that tells again that somebody has signed in as an account with this browser. */
+/** A cookie that identifies a browser that has signed in to an account. */
 export interface DeviceCookie {
   readonly name: string;
   readonly value: string;
@@ -11,8 +11,8 @@ export interface DeviceCookie {
 }
 
 /**
- * Browsers that somebody has signed in with. They are not slowed down by what others guess. What they show is signed
- * for the account and its password: another password, and they are unknown.
+ * Browsers that have signed in before, which others' guesses do not slow down. The cookie is signed for the account and
+ * its password: a new password invalidates it.
  */
 export class KnownDevices {
   readonly #secret: string;
@@ -36,10 +36,10 @@ export class KnownDevices {
   }
 
   /**
-   * The id of the device that a request shows a cookie of.
+   * The ID of a request's known device.
    *
    * @param cookie finds a cookie by its name.
-   * @returns undefined unless the cookie was made for this account with its present password, less than 180 days ago.
+   * @returns undefined unless the cookie was made for this account with its current password, less than 180 days ago.
    */
   recognize(
     known: KnownAccount,

@@ -21,7 +21,7 @@ interface NewcomerRow {
   readonly reseller_id: number | null;
 }
 
-/** A mailbox becomes an account when its user first signs in. */
+/** Creates a mail user's account at the first sign-in. */
 export class MailUsers {
   readonly #db: Database;
   readonly #changes: Changes;
@@ -49,7 +49,7 @@ export class MailUsers {
     return row && newcomerFrom(row);
   }
 
-  /** Makes the account. @param origin the client's IP address, or `cli`. */
+  /** Creates the account. @param origin the client's IP address, or `cli`. */
   async admit(newcomer: Newcomer, origin: string): Promise<KnownAccount | undefined> {
     const { account, mailboxId, domain } = newcomer;
     const fields = { role: 'mail-user', name: account.name, email: account.login } as const;

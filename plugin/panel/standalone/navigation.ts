@@ -1,6 +1,6 @@
 import type { NavigationEntry } from '../../manifest.js';
 
-/** The standalone panel's own entries in the menu, beside those of the manifest. */
+/** The standalone panel's own menu entries, in addition to the manifest's. */
 export const navigation: readonly NavigationEntry[] = [
   {
     id: 'accounts',

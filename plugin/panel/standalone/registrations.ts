@@ -4,5 +4,5 @@ import { domains } from './domains/registration.js';
 import { plans } from './plans/registration.js';
 import { signIn } from './sign-in-registration.js';
 
-/** What the standalone panel brings beside its routes. */
+/** Registrations of the standalone panel. */
 export const standaloneRegistrations: readonly Registration[] = [accounts, plans, domains, signIn];

@@ -1,6 +1,6 @@
 import type { Registration } from '../../feature.js';
 
-/** Neither a link nor a session that nobody uses lasts longer. */
+/** Neither a link nor an idle session lasts longer. */
 const dayMs = 24 * 60 * 60 * 1000;
 
 export const signIn: Registration = {

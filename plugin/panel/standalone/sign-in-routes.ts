@@ -57,7 +57,7 @@ export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInP
   });
 }
 
-/** Only the button uses a link up: mail scanners and browsers that load ahead open links too. */
+/** Only the button uses up a link: mail scanners and prefetching browsers open links too. */
 function addLink(
   routes: RouteTable,
   pages: Pages,
@@ -94,12 +94,12 @@ function tokenIn(req: Request): string {
   return String(req.params['token']);
 }
 
-/** A new session for whoever signs in, so that nobody can have prepared theirs. */
+/** A new session at sign-in, which prevents session fixation. */
 function entrance(signIn: SignIn): Enter {
   return async (req: Request, res: Response, accountId: number): Promise<void> => {
     await promisify(req.session.regenerate.bind(req.session))();
     req.session.accountId = accountId;
-    // Pages would add it to the session, and so have something to store.
+    // Otherwise the next page would add it and have to store the session.
     csrfToken(req);
     await saveSession(req);
     const device = await signIn.deviceCookie(accountId);

@@ -21,14 +21,14 @@ const windowMs = 15 * 60 * 1000;
 const perNetwork = { name: 'sign-in-network', most: 20, windowMs, outlivesSuccess: true };
 const perLoginThere = { name: 'sign-in-login-there', most: 10, windowMs };
 const perDevice = { name: 'sign-in-device', most: 10, windowMs };
-/** From all networks together, which only slows down: refusing would shut the owner out. */
+/** From all networks together; only slows down, since refusing would lock the owner out. */
 const perLogin = { name: 'sign-in-login', most: Infinity, windowMs, outlivesSuccess: true };
 
 const undelayed = 10;
 const shortestDelayMs = 500;
 const longestDelayMs = 8000;
 
-/** Where somebody signs in from. */
+/** Where a sign-in comes from. */
 export interface SignInOrigin {
   /** The client's IP address. */
   readonly ip: string;
@@ -36,7 +36,7 @@ export interface SignInOrigin {
   readonly cookie?: (name: string) => string | undefined;
 }
 
-/** The ways into the standalone panel. Each answers with the id of the account that may come in. */
+/** The ways to sign in to the standalone panel. Each returns the account's ID. */
 export class SignIn {
   readonly #db: Database;
   readonly #changes: Changes;
@@ -64,9 +64,8 @@ export class SignIn {
   }
 
   /**
-   * Ten guesses at a login from one network shut that network out of it for a while, and no other. Guesses from many
-   * networks make each further attempt wait longer, at most eight seconds. A device that has signed in before counts
-   * alone.
+   * Ten guesses at a login from one network block that network for the login for a while, and no other. Guesses from
+   * many networks delay further attempts, by at most eight seconds. A known device counts separately.
    *
    * @throws {InvalidInputError} without telling whether the login, the password or a suspension is the reason.
    * @throws {TooManyRequestsError}
@@ -82,7 +81,7 @@ export class SignIn {
     return known.account.id;
   }
 
-  /** What makes the browser of somebody who has just signed in a known device. */
+  /** The cookie that makes a browser a known device after a sign-in. */
   async deviceCookie(accountId: number): Promise<DeviceCookie | undefined> {
     const known = await this.#accounts.knownById(accountId);
     return known && this.#devices.cookieFor(known);
@@ -102,7 +101,7 @@ export class SignIn {
     ];
   }
 
-  /** Before the password is looked at, so that the time of an answer does not tell a wrong one sooner. */
+  /** Delays before checking the password, so that the response time does not reveal the result. */
   async #slowDown(hits = 0): Promise<void> {
     if (hits > undelayed) {
       await this.#pause(Math.min(shortestDelayMs * 2 ** (hits - undelayed - 1), longestDelayMs));
@@ -124,14 +123,14 @@ export class SignIn {
     return known;
   }
 
-  /** Whether `withLink` would let somebody in. Asking changes nothing. */
+  /** Whether a link is valid, without using it up. */
   async isGoodLink(token: string): Promise<boolean> {
     const accountId = await linked(this.#db.knex, token);
     const known = accountId === undefined ? undefined : await this.#accounts.knownById(accountId);
     return known?.barred === false;
   }
 
-  /** The account of a link that is neither used nor 15 minutes old; using it takes it away. */
+  /** The account of a valid link, which is used up. */
   async withLink(token: string, ip: string): Promise<number | undefined> {
     const known = await this.#redeem(token);
     if (known === undefined || known.barred) {
@@ -152,7 +151,7 @@ export class SignIn {
     return accountId === undefined ? undefined : await this.#accounts.knownById(accountId);
   }
 
-  /** A new link's token, good for one sign-in within 15 minutes. */
+  /** A new link's token, valid for one sign-in within 15 minutes. */
   async createLink(accountId: number, tx: Knex = this.#db.knex): Promise<string> {
     const token = randomBytes(24).toString('base64url');
     await tx('sign_in_links').insert({
@@ -163,7 +162,7 @@ export class SignIn {
     return token;
   }
 
-  /** The account of a mailbox, which is made now if its user has never signed in. */
+  /** The account of a mailbox, created if its user has never signed in. */
   async mailUser(address: string): Promise<KnownAccount | undefined> {
     const newcomer = await this.#mailUsers.newcomer(address);
     return newcomer && (await this.#mailUsers.admit(newcomer, 'cli'));
@@ -179,7 +178,7 @@ export class SignIn {
     );
   }
 
-  /** Not for logins that do not exist: people type passwords into that field. */
+  /** Not for unknown logins: people type passwords into that field. */
   async #recordRefusal(found: KnownAccount | Newcomer | undefined, ip: string): Promise<void> {
     if (found !== undefined) {
       const stranger = { actorId: undefined, actor: ip, actingAs: undefined, origin: ip };
@@ -192,7 +191,7 @@ export class SignIn {
   }
 }
 
-/** Whose link it is, while it is good. */
+/** The account of a valid link. */
 async function linked(db: Knex, token: string): Promise<number | undefined> {
   const link: { account_id: number } | undefined = await db('sign_in_links')
     .where({ token_hash: digest(token) })
@@ -215,7 +214,7 @@ function refusal(): InvalidInputError {
   return new InvalidInputError({ password: { key: 'sign-in.refused' } });
 }
 
-/** A login as it is stored: of an address, in ASCII. */
+/** A login in stored form: an address in ASCII. */
 function nameIn(login: string): string {
   try {
     return EmailAddress.parse(login).toString();

@@ -28,7 +28,7 @@ export interface StandaloneParts {
   readonly deviceSecret: string;
 }
 
-/** The embedded panel: sign-in, accounts, plans and domains of its own, so that the extension runs by itself. */
+/** The embedded panel with its own sign-in, accounts, plans and domains, so that the extension runs on its own. */
 export class StandalonePanel implements Panel {
   readonly navigation = navigation;
   readonly events = new PanelEvents();

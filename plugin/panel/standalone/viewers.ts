@@ -11,7 +11,7 @@ interface SessionAccounts {
   readonly origin: string;
 }
 
-/** Finds out who is looking: the account of the session, or the one that it acts as. */
+/** Finds the viewer: the session's account, or the one it acts as. */
 export class Viewers {
   readonly #accounts: AccountStore;
   readonly #declared: readonly Permission[];
@@ -27,7 +27,7 @@ export class Viewers {
     return (await this.of({ accountId, origin: ip })) !== undefined;
   }
 
-  /** Sets `req.viewer`, or sends a visitor to the sign-in page. */
+  /** Sets `req.viewer`, or redirects a visitor to the sign-in page. */
   readonly signedIn: RequestHandler = async (req, res, next) => {
     const { accountId, actingAsId } = req.session;
     const viewer = await this.of({ accountId, actingAsId, origin: req.ip ?? '' });
@@ -39,7 +39,7 @@ export class Viewers {
     next();
   };
 
-  /** The viewer of a session; undefined when nobody has signed in, or they may not any more. */
+  /** A session's viewer; undefined if nobody has signed in, or the account no longer can. */
   async of(session: SessionAccounts): Promise<Viewer | undefined> {
     const { accountId, actingAsId, origin } = session;
     const actor = accountId === undefined ? undefined : await this.#accounts.knownById(accountId);
@@ -70,7 +70,7 @@ export class Viewers {
     };
   }
 
-  /** Kept for each role and plan: working it out would cost more than the rest of the request's checks. */
+  /** Cached for each role and plan: computing them would cost more than the rest of the request's checks. */
   #permissionsOf({ account, planPermissions }: KnownAccount): ReadonlySet<string> {
     const key = `${account.role} ${planPermissions.join(' ')}`;
     const known = this.#permissions.get(key);
@@ -83,7 +83,7 @@ export class Viewers {
   }
 }
 
-/** Administrators act as anyone below them, resellers as their customers. */
+/** Administrators may act as anyone below them, resellers as their customers. */
 function mayActAs(actor: Account, other: Account): boolean {
   return (
     (actor.role === 'administrator' && other.role !== 'administrator') ||
@@ -91,7 +91,7 @@ function mayActAs(actor: Account, other: Account): boolean {
   );
 }
 
-/** Somebody at the server's own command line, who may do everything. */
+/** The operator at the server's command line, who may do everything. */
 export function operator(declared: readonly Permission[]): Viewer {
   return {
     accountId: 0,

@@ -18,7 +18,7 @@ import type { Placement, Placements } from './placements.js';
 
 interface Subject {
   readonly before: Account;
-  /** As it is, and as it is to be. */
+  /** Before and after. */
   readonly now: Placement;
   readonly placement: Placement;
   readonly isLast: boolean;
@@ -39,7 +39,7 @@ interface Change {
   readonly version: number;
 }
 
-/** Changes accounts, and what their domains have from them. */
+/** Changes accounts, and what their domains inherit from them. */
 export class AccountChange implements Verb<Subject, Wanted, Change, void> {
   readonly #store: AccountStore;
   readonly #domains: DomainStore;
@@ -58,7 +58,9 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
     this.#events = parts.events;
   }
 
-  /** @throws {NotFoundError} @throws {ForbiddenError} @throws {InvalidInputError} where it cannot be placed so. */
+  /**
+   * @throws {NotFoundError} @throws {ForbiddenError} @throws {InvalidInputError} when it cannot have this placement.
+   */
   async read(
     tx: Knex.Transaction,
     viewer: Viewer,
@@ -111,7 +113,7 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
     }
   }
 
-  /** What the account's domains have from it. */
+  /** Updates what the account's domains inherit from it. */
   async #follow(before: Account, after: Account, changing: Changing): Promise<void> {
     const { tx } = changing;
     const { id: accountId } = after;

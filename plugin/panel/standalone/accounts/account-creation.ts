@@ -20,7 +20,7 @@ interface NewAccount {
   readonly passwordHash: string | undefined;
 }
 
-/** Creates accounts where a viewer may place them. */
+/** Creates accounts with placements that the viewer may assign. */
 export class AccountCreation implements Verb<Placement, Wanted, NewAccount, number> {
   readonly #store: AccountStore;
 

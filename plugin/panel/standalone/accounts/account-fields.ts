@@ -7,7 +7,7 @@ export type AccountFields = Pick<
   'role' | 'name' | 'email' | 'locale' | 'parentId' | 'planId'
 >;
 
-/** What a form makes of an account that is placed so. */
+/** The account of a form with a placement. */
 export function accountFields(
   form: Pick<AccountForm, 'name' | 'email' | 'locale'>,
   { role, reseller, plan }: Placement,

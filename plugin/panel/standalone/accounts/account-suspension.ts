@@ -21,7 +21,7 @@ interface Change {
   readonly suspended: boolean;
 }
 
-/** Suspends accounts, so that nobody signs in with them or what depends on them, and resumes them. */
+/** Suspends and reactivates accounts; nobody can sign in with a suspended one or what depends on it. */
 export class AccountSuspension implements Verb<Subject, boolean, Change, void> {
   readonly #store: AccountStore;
   readonly #events: PanelEvents;

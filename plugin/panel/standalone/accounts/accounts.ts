@@ -23,11 +23,11 @@ export interface AccountPage {
   readonly account: Account;
   /** The login of its reseller; empty for none. */
   readonly reseller: string;
-  /** Those that the viewer can give it. */
+  /** The plans that the viewer can assign. */
   readonly plans: readonly Plan[];
 }
 
-/** The accounts of administrators, resellers and customers. Everybody's own is changed in the preferences. */
+/** The accounts of administrators, resellers and customers. People change their own in the preferences. */
 export class Accounts {
   readonly creation: AccountCreation;
   readonly fields: AccountChange;
@@ -62,7 +62,7 @@ export class Accounts {
     return manageable(viewer, await this.#store.find(viewer.scope, id));
   }
 
-  /** An account with what its form shows beside it. */
+  /** An account with what its form shows. */
   async page(viewer: Viewer, id: number): Promise<AccountPage> {
     const account = await this.find(viewer, id);
     const reseller = await this.#store.find(viewer.scope, account.parentId ?? 0);
@@ -113,7 +113,7 @@ export class Accounts {
     );
   }
 
-  /** Whoever is suspended cannot sign in, nor can who depends on them, and their domains take no mail. */
+  /** Nobody can sign in with a suspended account or what depends on it, and its domains receive no mail. */
   async setSuspended(viewer: Viewer, id: number, suspended: boolean): Promise<void> {
     await this.#changes.carryOut(
       viewer,
@@ -123,13 +123,13 @@ export class Accounts {
     );
   }
 
-  /** Whom its suspension would concern. */
+  /** Accounts that a suspension would affect. */
   async dependents(viewer: Viewer, id: number): Promise<Dependents> {
     await this.find(viewer, id);
     return await this.#store.dependents(id);
   }
 
-  /** What keeps an account from being removed. */
+  /** What prevents an account's removal. */
   async belongings(viewer: Viewer, id: number): Promise<Belongings> {
     await this.find(viewer, id);
     return await this.#store.belongings(id);

@@ -10,7 +10,7 @@ import { named } from './belongings.js';
 
 const permission = 'accounts.manage';
 
-/** What can be done with an account beside changing it. */
+/** Actions on an account, other than changing it. */
 export function addAccountActions(routes: RouteTable, pages: Pages, accounts: Accounts): void {
   addSuspension(routes, pages, accounts);
   addRemoval(routes, pages, accounts);
@@ -25,7 +25,7 @@ export function addAccountActions(routes: RouteTable, pages: Pages, accounts: Ac
   );
 }
 
-/** Shows a new link for an account, this once: what is stored is a digest of it. */
+/** Shows a new link for an account, once: only its digest is stored. */
 export function linkPage(
   pages: Pages,
   accounts: Accounts,

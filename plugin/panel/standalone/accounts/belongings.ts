@@ -1,7 +1,7 @@
 import { ConflictError } from '../../../errors.js';
 import type { Belongings, Owned } from '../../directory/account-store.js';
 
-/** Why an account must stay: it owns something, of which some is named. */
+/** Why an account cannot be removed: it owns something, with some names. */
 export function belongingsRefusal({
   domains,
   customers,
@@ -18,7 +18,7 @@ export function belongingsRefusal({
     : undefined;
 }
 
-/** The arguments of a text that names some of what is counted. */
+/** Arguments of a text with a count and some names. */
 export function named({ count, names }: Owned): { count: number; names: string } {
   return { count, names: names.join(', ') + (count > names.length ? ', …' : '') };
 }

@@ -232,7 +232,7 @@ async function fieldsFrom(terminal: Terminal, options: AccountOptions): Promise<
   );
 }
 
-/** What stays where nothing else is named. */
+/** Current values for options that are not given. */
 function asForm(account: Account, reseller: string): AccountForm {
   return {
     version: account.version,

@@ -4,7 +4,7 @@ import { newAccountForm } from './forms.js';
 import { operator } from '../viewers.js';
 import { parseForm } from '../../../web/forms.js';
 
-/** Creates the administrator where there is none yet; the token of a link to sign in with, if it did. */
+/** Creates the administrator if there is none. @returns the token of a sign-in link if it did. */
 export async function firstAdministrator(app: App): Promise<string | undefined> {
   const existing = await app.db.knex('accounts').where({ role: 'administrator' }).first('id');
   if (existing !== undefined) {
@@ -14,7 +14,7 @@ export async function firstAdministrator(app: App): Promise<string | undefined> 
   return id === undefined ? undefined : await app.panel.signIn.createLink(id);
 }
 
-/** Undefined where another process that starts at the same time was faster. */
+/** Undefined if another process that starts at the same time was faster. */
 async function createAdministrator(app: App): Promise<number | undefined> {
   const form = parseForm(newAccountForm, {
     role: 'administrator',

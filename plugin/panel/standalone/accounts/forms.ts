@@ -5,7 +5,7 @@ import type { Account } from '../../directory/account.js';
 import { parsedBy } from '../../../web/forms.js';
 import { type Locale, locales } from '../../../web/locale.js';
 
-/** The roles that accounts are created with; mail users come with their mailboxes. */
+/** Roles of accounts that can be created; mail users are created with their mailboxes. */
 export const accountRoles = ['customer', 'reseller', 'administrator'] as const;
 type AccountRole = (typeof accountRoles)[number];
 
@@ -20,13 +20,13 @@ export interface AccountForm {
   readonly plan: number | '';
   /** `''` follows the browser. */
   readonly locale: Locale | '';
-  /** `''` leaves the password as it is. */
+  /** `''` keeps the password. */
   readonly password: string;
 }
 
 export interface NewAccountForm extends Omit<AccountForm, 'version'> {
   readonly login: string;
-  /** With `link`, somebody gets a one-time link to sign in with and chooses a password then. */
+  /** With `link`, the person gets a one-time link and then chooses a password. */
   readonly access: 'password' | 'link';
 }
 
@@ -48,7 +48,7 @@ const reseller = Joi.string().trim().lowercase().max(320).allow('');
 const plan = Joi.number().integer().allow('');
 const locale = Joi.valid(...locales, '');
 
-/** As the page has them, for errors are listed in this order. */
+/** In the order of the page, which lists errors in this order. */
 const fields = {
   role: role.default('customer'),
   reseller: reseller.default(''),
@@ -60,7 +60,7 @@ const fields = {
 
 export const newAccountForm = Joi.object<NewAccountForm>({
   ...fields,
-  // No @: what has one is the login of a mail user.
+  // Without an @, which marks the login of a mail user.
   login: Joi.string()
     .trim()
     .lowercase()
@@ -85,7 +85,7 @@ export const accountForm = Joi.object<AccountForm>({
   password: newPassword.allow('').default(''),
 });
 
-/** What of an account is named. */
+/** Fields that are given. */
 export const someOfAccount = Joi.object<Partial<AccountForm>>({
   role,
   reseller,
@@ -96,7 +96,7 @@ export const someOfAccount = Joi.object<Partial<AccountForm>>({
   password: newPassword,
 });
 
-/** What an account's form shows; a password is never shown again. */
+/** Form values of an account; a password is never shown again. */
 export function accountValues(
   account: Account,
   resellerLogin: string,

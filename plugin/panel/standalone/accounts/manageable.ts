@@ -15,7 +15,7 @@ export function manageable(viewer: Viewer, account: Account | undefined): Accoun
   return account;
 }
 
-/** Locks the account until the transaction ends. @throws {NotFoundError} @throws {ForbiddenError} */
+/** Locks the account (FOR UPDATE). @throws {NotFoundError} @throws {ForbiddenError} */
 export async function holdManageable(
   store: AccountStore,
   tx: Knex.Transaction,
@@ -25,7 +25,7 @@ export async function holdManageable(
   return manageable(viewer, await store.hold(tx, viewer.scope, id));
 }
 
-/** Whether there would be no administrator without the account. */
+/** Whether it is the only administrator. */
 export async function isLastAdministrator(
   store: AccountStore,
   tx: Knex.Transaction,

@@ -2,7 +2,7 @@ import { InvalidInputError } from '../../../errors.js';
 import { isMadeOf, isWeak } from '../../../secrets/password-strength.js';
 import { hashPassword } from '../../../secrets/passwords.js';
 
-/** The hash of an account's new password. @throws {InvalidInputError} when it is easy to guess. */
+/** The hash of a new password. @throws {InvalidInputError} when it is easy to guess. */
 export async function hashNewPassword(password: string, login: string): Promise<string> {
   const key = isMadeOf(password, [login]) ? 'password-login' : isWeak(password) && 'password-weak';
   if (key !== false) {

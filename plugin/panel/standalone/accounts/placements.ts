@@ -8,14 +8,14 @@ import type { PlanStore } from '../../directory/plan-store.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { AccountForm } from './forms.js';
 
-/** Where an account stands: what it may do, whose customer it is, and what it is offered. */
+/** An account's role, reseller and plan. */
 export interface Placement {
   readonly role: Account['role'];
   readonly reseller: Account | undefined;
   readonly plan: Plan | undefined;
 }
 
-/** Which placements a viewer may give. */
+/** Which placements a viewer may assign. */
 export class Placements {
   readonly #accounts: AccountStore;
   readonly #plans: PlanStore;
@@ -32,9 +32,9 @@ export class Placements {
   }
 
   /**
-   * Administrators place anybody anywhere. What a reseller creates is its own customer.
+   * Administrators may assign any placement. Accounts that a reseller creates are its own customers.
    *
-   * @param account as it is now: its plan may stay, whoever gave it.
+   * @param account in its current state: it may keep its plan, whoever assigned it.
    * @throws {InvalidInputError}
    */
   async of(
@@ -69,7 +69,7 @@ export class Placements {
     return found.account;
   }
 
-  /** An account's placement as it is stored. */
+  /** An account's stored placement. */
   async now(account: Account, tx: Knex.Transaction): Promise<Placement> {
     const { role, parentId, planId } = account;
     return {
@@ -82,7 +82,7 @@ export class Placements {
     };
   }
 
-  /** The plans that a viewer can give, and the one that the account has. */
+  /** The plans that a viewer can assign, and the account's current one. */
   async plansFor(viewer: Viewer, account?: Account, tx?: Knex): Promise<readonly Plan[]> {
     const plans = await this.#plans.list(tx);
     const giver =

@@ -17,7 +17,7 @@ export interface AccountListRow {
   readonly plan_name: string | null;
 }
 
-/** Mail users are not in it: they come and go with their mailboxes. */
+/** Without mail users, who are created and removed with their mailboxes. */
 export const accountTable: Table<AccountListRow> = {
   key: 'accounts',
   defaultSort: 'login',

@@ -5,7 +5,7 @@ import type { AccountStore } from '../../directory/account-store.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import { about } from '../accounts/audit-fields.js';
 
-/** Whether a viewer may see and do what somebody within their scope does. */
+/** Whether a viewer may act as another account within their scope. */
 export function mayStartActing(viewer: Viewer, other: Account): boolean {
   return (
     viewer.actingAs === undefined &&
@@ -15,7 +15,7 @@ export function mayStartActing(viewer: Viewer, other: Account): boolean {
   );
 }
 
-/** Seeing and doing what another sees and does. Everything that is changed meanwhile names both. */
+/** Acting as another account, with its view and permissions. Entries of changes name both. */
 export class Acting {
   readonly #changes: Changes;
   readonly #accounts: AccountStore;
@@ -25,7 +25,7 @@ export class Acting {
     this.#accounts = parts.accounts;
   }
 
-  /** @throws {NotFoundError} @throws {ForbiddenError} while acting as somebody already. */
+  /** @throws {NotFoundError} @throws {ForbiddenError} when already acting as somebody. */
   async start(viewer: Viewer, accountId: number): Promise<void> {
     if (viewer.actingAs !== undefined) {
       throw new ForbiddenError('accounts.errors.acting-already', { name: viewer.name });

@@ -13,7 +13,7 @@ export function addActingRoutes(routes: RouteTable, acting: Acting): void {
     res.redirect(303, `${req.baseUrl}/`);
   });
 
-  // Whoever is acted as decides what may be done, but going back is always possible.
+  // The account acted as decides the permissions, but ending is always possible.
   routes.post('/acting/end', 'signed-in', async (req, res) => {
     await acting.end(req.viewer);
     delete req.session.actingAsId;

@@ -16,7 +16,7 @@ interface Owner {
   readonly barred: boolean;
 }
 
-/** Whose a domain is to be, or why the viewer cannot give it to the account. */
+/** The new domain's owner, or why the viewer cannot assign it. */
 type Subject = Owner | { readonly refusal: FieldError };
 
 interface NewDomain {
@@ -24,7 +24,7 @@ interface NewDomain {
   readonly owner: Owner;
 }
 
-/** Adds domains: they start with mail on, and refuse what is addressed to nobody. */
+/** Adds domains, with mail on and mail for unknown recipients refused. */
 export class DomainCreation implements Verb<Subject, NewDomainForm, NewDomain, void> {
   readonly #accounts: AccountStore;
   readonly #owners: AccountPicker;

@@ -13,7 +13,7 @@ interface Subject {
   readonly contents: DomainContents;
 }
 
-/** Removes domains with all that is in them. */
+/** Removes domains with all their contents. */
 export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, void> {
   readonly #store: DomainStore;
   readonly #events: PanelEvents;
@@ -29,7 +29,7 @@ export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, 
     return { row, contents: await this.#store.contents(row.id, tx) };
   }
 
-  /** @param confirmation the name that was typed to confirm. */
+  /** @param confirmation the name typed to confirm. */
   decide(
     _viewer: Viewer,
     subject: Subject,

@@ -18,7 +18,7 @@ export interface DomainRemovalPage {
   readonly leading: LeadingInto;
 }
 
-/** The domains that the panel hosts: added and removed. */
+/** Adds and removes the domains that the panel hosts. */
 export class Domains {
   readonly creation: DomainCreation;
   readonly removal: DomainRemoval;
@@ -59,7 +59,7 @@ export class Domains {
     }
   }
 
-  /** What would be lost, and what would lead elsewhere. @throws {NotFoundError} */
+  /** What a removal would delete, and what forwards into the domain. @throws {NotFoundError} */
   async contents(viewer: Viewer, name: string): Promise<DomainRemovalPage> {
     const row = await this.#store.require(viewer.scope, name);
     return {

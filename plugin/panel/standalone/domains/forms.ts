@@ -5,7 +5,7 @@ import { type Locale, locales } from '../../../web/locale.js';
 
 export interface NewDomainForm {
   readonly name: DomainName;
-  /** The owner's login; empty stands for whoever adds the domain, but for administrators. */
+  /** The owner's login; empty means the viewer, except for administrators. */
   readonly owner: string;
   readonly locale: Locale;
 }
@@ -22,7 +22,7 @@ export const newDomainForm = Joi.object<NewDomainForm>({
 });
 
 export interface DomainRemovalForm {
-  /** The domain's name, typed once more. */
+  /** The domain's name, typed again. */
   readonly confirmation: DomainName;
 }
 

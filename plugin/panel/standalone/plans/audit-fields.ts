@@ -1,7 +1,7 @@
 import type { Fields } from '../../../changes/changed-fields.js';
 import type { NewPlan } from '../../directory/plan-store.js';
 
-/** A plan as the audit log keeps it. */
+/** The fields of a plan that audit entries record. */
 export function auditFields(plan: NewPlan): Fields {
   return {
     name: plan.name,

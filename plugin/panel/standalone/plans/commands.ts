@@ -173,7 +173,7 @@ function wantedIn(options: PlanOptions, permissions: readonly string[]): Partial
   };
 }
 
-/** @throws {StartError} for an id that there is none of. */
+/** @throws {StartError} for an unknown ID. */
 function chosenFrom<Id extends string>(
   kind: 'permission' | 'webmail',
   text: string,

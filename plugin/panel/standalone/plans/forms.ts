@@ -43,10 +43,10 @@ const rules = {
   maxSmtpServers: limit,
 };
 
-/** What of a plan is named. */
+/** Fields that are given. */
 const someOfPlan = Joi.object<Partial<LimitFields> & { readonly name?: string }>(rules);
 
-/** An empty limit is none. @throws {InvalidInputError} */
+/** An empty limit means none. @throws {InvalidInputError} */
 export function parseSomeOfPlan(typed: FormValues): Partial<NewPlan> {
   const { name, ...limits } = parseForm(someOfPlan, typed);
   return { ...(name !== undefined && { name }), ...limitsIn(limits) };
@@ -55,7 +55,7 @@ export function parseSomeOfPlan(typed: FormValues): Partial<NewPlan> {
 const box = Joi.boolean().truthy('1').empty('').default(false);
 
 /**
- * @param permissions the ids of those that plans decide about.
+ * @param permissions IDs of the plan permissions.
  * @throws {InvalidInputError}
  */
 export function parsePlanForm(body: unknown, permissions: readonly string[]): PlanForm {
@@ -66,7 +66,7 @@ export function parsePlanForm(body: unknown, permissions: readonly string[]): Pl
     maxMailboxes: limit.default(''),
     maxAliases: limit.default(''),
     maxQuotaMegabytes: megabytes.default(''),
-    // The limits of what accounts have, not their domains: who says nothing of them leaves the usual ones.
+    // Limits of accounts rather than of their domains: left out, they have the usual values.
     maxMessages: rules.maxMessages.default(usualLimits.maxMessages),
     maxMessageMegabytes: megabytes.default(usualLimits.maxMessageBytes / bytesPerMegabyte),
     maxSmtpServers: limit.default(usualLimits.maxSmtpServers),
@@ -89,7 +89,7 @@ export function parsePlanForm(body: unknown, permissions: readonly string[]): Pl
   };
 }
 
-/** A new plan starts with everything granted, and the usual limits. */
+/** A new plan grants everything and has the usual limits. */
 export function presetPlan(name: string, permissions: readonly string[]): NewPlan {
   return {
     name,
@@ -102,7 +102,7 @@ export function presetPlan(name: string, permissions: readonly string[]): NewPla
   };
 }
 
-/** What a plan's form shows; a new plan starts with everything granted, and the usual limits. */
+/** Form values of a plan; a new one grants everything and has the usual limits. */
 export function planValues(plan: Plan | undefined, permissions: readonly string[]): FormValues {
   const { maxMessages, maxMessageBytes, maxSmtpServers } = plan ?? usualLimits;
   const granted = plan === undefined ? boxNames(permissions) : boxesOf(plan);

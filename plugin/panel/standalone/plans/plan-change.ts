@@ -12,7 +12,7 @@ import { nameRefusal } from './plan-creation.js';
 
 interface Subject {
   readonly before: Plan;
-  /** All that there are. */
+  /** All plans. */
   readonly plans: readonly Plan[];
 }
 

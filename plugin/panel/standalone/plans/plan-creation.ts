@@ -8,7 +8,7 @@ import type { Plan } from '../../directory/plan.js';
 import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
 import { auditFields } from './audit-fields.js';
 
-/** Creates plans, beside those that there are. */
+/** Creates plans. */
 export class PlanCreation implements Verb<readonly Plan[], NewPlan, NewPlan, number> {
   readonly #store: PlanStore;
 
@@ -28,7 +28,7 @@ export class PlanCreation implements Verb<readonly Plan[], NewPlan, NewPlan, num
   }
 }
 
-/** Why a plan cannot have its name, if so: two that differ in case or accents look the same. */
+/** Why a plan cannot have its name, if so: names that differ only in case or accents look the same. */
 export function nameRefusal(
   { name }: NewPlan,
   plans: readonly Plan[],

@@ -1,6 +1,6 @@
 import type { Permission } from '../../../manifest.js';
 
-/** The ids of the permissions that plans decide about. */
+/** IDs of the permissions that plans decide about. */
 export function plannedOf(declared: readonly Permission[]): readonly string[] {
   return declared.filter(({ plan }) => plan).map(({ id }) => id);
 }

@@ -9,7 +9,7 @@ import { PlanChange } from './plan-change.js';
 import { PlanCreation } from './plan-creation.js';
 import { PlanRemoval } from './plan-removal.js';
 
-/** What customers are offered. */
+/** The plans of customers. */
 export class Plans {
   readonly creation: PlanCreation;
   readonly settings: PlanChange;

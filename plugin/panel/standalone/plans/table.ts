@@ -71,7 +71,7 @@ export const planTable: Table<PlanListRow> = {
       unit: 'bytes',
     },
   ],
-  // Plans belong to nobody: only who manages them sees the list.
+  // Plans have no owner: only those who manage them see the list.
   within() {},
   from: (db: Knex) =>
     db('plans').select(

@@ -5,7 +5,7 @@ import { type Locale, locales } from '../../../web/locale.js';
 import { type Theme, themes } from '../../../viewing/viewer.js';
 import { emailAddress, newPassword, personName } from '../accounts/forms.js';
 
-/** What is absent stays as it is; `locale` `''` follows the browser. */
+/** Missing fields stay unchanged; `locale` `''` follows the browser. */
 export interface AppearanceForm {
   readonly locale?: Locale | '';
   readonly theme?: Theme;

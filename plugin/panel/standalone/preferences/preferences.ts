@@ -18,7 +18,7 @@ import { ProfileChange } from './profile-change.js';
 const windowMs = 15 * 60 * 1000;
 const perAccount = { name: 'own-password', most: 10, windowMs };
 
-/** What everybody changes about themselves. Whoever acts as another stays themselves here. */
+/** What people change about themselves. Acting as another account does not change whose preferences these are. */
 export class Preferences {
   readonly profile: ProfileChange;
 
@@ -48,7 +48,7 @@ export class Preferences {
     return (await this.#known(viewer)).passwordHash !== undefined;
   }
 
-  /** How the pages look to somebody is nobody else's concern, so there is no audit entry. */
+  /** Appearance concerns nobody else, so there is no audit entry. */
   async changeAppearance(viewer: Viewer, form: AppearanceForm): Promise<void> {
     const { id } = await this.account(viewer);
     await this.#changes.make(viewer, ({ tx }) => this.#setAppearance(tx, id, form));
@@ -118,7 +118,7 @@ export class Preferences {
   }
 }
 
-/** Mail users are changed with their mailboxes, and others by nobody who acts as them. */
+/** Mail users are changed with their mailboxes, and other accounts not while acting as them. */
 export function mayChangeProfile(viewer: Viewer): boolean {
   return viewer.actingAs === undefined && viewer.role !== 'mail-user';
 }

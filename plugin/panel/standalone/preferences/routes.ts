@@ -92,14 +92,14 @@ async function changeFrom(preferences: Preferences, req: Request): Promise<Appea
   return form;
 }
 
-/** What was chosen before signing in would otherwise count before what the browser asks for. */
+/** Otherwise the cookie of a visitor's choice would take precedence over the browser's. */
 function followBrowser(req: Request, res: Response, { locale }: AppearanceForm): void {
   if (locale === '') {
     setCookie(req, res, { name: 'relais_locale', value: '', maxAgeMs: 0 });
   }
 }
 
-/** The page that a button was pressed on, where the browser says so (RFC 9110 §10.1.3). */
+/** The page with the button, if the browser names it (RFC 9110 §10.1.3). */
 function cameFrom(req: Request): string {
   const referer = req.get('referer') ?? '';
   const url = URL.canParse(referer) ? new URL(referer) : undefined;
