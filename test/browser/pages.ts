@@ -133,6 +133,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   '/suggestions/accounts': [],
   '/suggestions/resellers': [],
+  '/suggestions/plans': [],
   '/suggestions/domains': [],
   '/suggestions/mailboxes': [],
   '/suggestions/smtp-servers': [],

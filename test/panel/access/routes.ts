@@ -171,6 +171,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'post /accounts/columns': choice(providers),
   'get /suggestions/accounts': page(providers),
   'get /suggestions/resellers': page(providers),
+  'get /suggestions/plans': page(providers),
   'get /suggestions/domains': page(owners),
   'get /suggestions/mailboxes': page(owners),
   'get /suggestions/smtp-servers': page(owners),
