@@ -1,6 +1,6 @@
 import type { FieldErrors } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
-import type { Language, Locale } from '../web/locale.js';
+import type { Language } from '../web/locale.js';
 import { type Filter, type FilterState, noFilters, without } from './filter.js';
 import type { Table } from './table.js';
 import { type TableState, tableQuery } from './table-state.js';
@@ -13,7 +13,6 @@ interface FilterControl {
   readonly options: readonly { readonly value: string; readonly text: string }[];
   /** The kind of thing that is picked. */
   readonly of: string | undefined;
-  readonly permission: string | undefined;
 }
 
 /** What a filter is set to, and the query without it. */
@@ -27,6 +26,8 @@ interface ShownFilter {
 
 export interface ShownFilters {
   readonly controls: readonly FilterControl[];
+  /** Draws the controls, once for all pages below a mount while none is set. */
+  drawn(mount: string, draw: () => string): string;
   readonly values: FilterState;
   readonly set: readonly ShownFilter[];
   /** The query without any of them. */
@@ -39,15 +40,18 @@ export function shownFilters<Row>(
   state: TableState,
   { viewer, language, refusals }: ShownTo,
 ): ShownFilters {
-  const controls = controlsOf(table, language);
+  const { controls, all, drawing } = controlsFor(viewer, table, language);
+  if (state.filters === noFilters) {
+    const drawn = drawing.of.bind(drawing);
+    return { controls, drawn, values: noFilters, set: [], cleared: '?' };
+  }
   const to = (filters: FilterState): string => tableQuery(table, state, { filters });
   return {
-    controls: controls.filter(
-      ({ permission }) => permission === undefined || viewer.permissions.has(permission),
-    ),
+    controls,
+    drawn: (_mount, draw) => draw(),
     values: state.filters,
     cleared: to(noFilters),
-    set: controls.flatMap((control) => {
+    set: all.flatMap((control) => {
       const { key, label } = control;
       const values = state.filters[key];
       const refusal = refusals[key];
@@ -76,23 +80,61 @@ function textOf({ options }: FilterControl, value: string): string {
   return options.find((option) => option.value === value)?.text ?? value;
 }
 
-const known = new WeakMap<object, Map<Locale, readonly FilterControl[]>>();
+interface Controls {
+  readonly all: readonly FilterControl[];
+  /** Those of things that the viewer may pick, and of choices. */
+  readonly controls: readonly FilterControl[];
+  readonly drawing: Drawing;
+}
 
-/** The same on every page of a table in a language. */
-function controlsOf<Row>(table: Table<Row>, language: Language): readonly FilterControl[] {
-  const byLocale = known.get(table) ?? new Map<Locale, readonly FilterControl[]>();
-  known.set(table, byLocale);
-  const controls =
-    byLocale.get(language.locale) ?? table.filters?.map((each) => controlOf(each, language)) ?? [];
-  byLocale.set(language.locale, controls);
-  return controls;
+/** Controls that nothing is set in are the same on every page: what was drawn last is kept. */
+class Drawing {
+  #mount: string | undefined;
+  #html = '';
+
+  of(mount: string, draw: () => string): string {
+    if (mount !== this.#mount) {
+      this.#html = draw();
+      this.#mount = mount;
+    }
+    return this.#html;
+  }
+}
+
+const known = new WeakMap<object, Map<string, Controls>>();
+const none: readonly Filter[] = [];
+
+/** The same for a table, a language and what may be picked. */
+function controlsFor<Row>(
+  { permissions }: Viewer,
+  table: Table<Row>,
+  language: Language,
+): Controls {
+  const { filters = none } = table;
+  const isOffered = (filter: Filter): boolean =>
+    filter.kind !== 'thing' || permissions.has(filter.of.permission);
+  const name = `${language.locale} ${filters.map((each) => Number(isOffered(each))).join('')}`;
+  const ofTable = known.get(filters) ?? new Map<string, Controls>();
+  known.set(filters, ofTable);
+  const found = ofTable.get(name);
+  if (found !== undefined) {
+    return found;
+  }
+  const shown = (each: Filter): FilterControl => controlOf(each, language);
+  const made = {
+    all: filters.map(shown),
+    controls: filters.filter(isOffered).map(shown),
+    drawing: new Drawing(),
+  };
+  ofTable.set(name, made);
+  return made;
 }
 
 function controlOf(filter: Filter, language: Language): FilterControl {
   const { key, kind, label } = filter;
   const named = { key, kind, label: language.t(label) };
   return filter.kind === 'thing'
-    ? { ...named, options: [], of: filter.of.key, permission: filter.of.permission }
+    ? { ...named, options: [], of: filter.of.key }
     : {
         ...named,
         options: Object.keys(filter.options).map((value) => ({
@@ -100,6 +142,5 @@ function controlOf(filter: Filter, language: Language): FilterControl {
           text: filter.text(value, language),
         })),
         of: undefined,
-        permission: undefined,
       };
 }

@@ -14,7 +14,14 @@ import { type ShownFilters, shownFilters } from './shown-filters.js';
 import { TableChoices, isFixed } from './table-choices.js';
 import type { Cell, Column, Table } from './table.js';
 import { type TablePage, TableQuery } from './table-query.js';
-import { type TableState, pageSizes, parseTableState, queryIn, tableQuery } from './table-state.js';
+import {
+  type TableState,
+  keptOf,
+  pageSizes,
+  parseTableState,
+  queryIn,
+  tableQuery,
+} from './table-state.js';
 
 /** A list as its view shows it. */
 interface ShownTable {
@@ -184,17 +191,13 @@ function shownTable<Row>(
     },
     readAt: language.time(Date.now()),
     isNarrowed: state.search !== '' || state.filters !== noFilters,
-    kept: keptIn(table, state),
+    kept: keptOf(table, state),
     sizes: pageSizes.map((size) => ({ size, query: to({ size }) })),
     first: page.hasPrevious ? to({ place: { at: 'start' } }) : undefined,
     previous: page.hasPrevious && first ? to({ place: { at: 'before', key: first } }) : undefined,
     next: page.hasNext && last ? to({ place: { at: 'after', key: last } }) : undefined,
     last: page.hasNext ? to({ place: { at: 'end' } }) : undefined,
   };
-}
-
-function keptIn<Row>(table: Table<Row>, state: TableState): ShownTable['kept'] {
-  return [...new URLSearchParams(tableQuery(table, state, { search: '', filters: noFilters }))];
 }
 
 function nameOf<Row>(table: Table<Row>, row: Row, language: Language): string {

@@ -82,6 +82,18 @@ export function tableQuery<Row>(
   return `?${query.toString()}`;
 }
 
+/** What searching and filtering leave as it is: the order and the page size, where they are not the first ones. */
+export function keptOf<Row>(
+  table: Table<Row>,
+  { sort, direction, size }: TableState,
+): readonly (readonly [name: string, value: string])[] {
+  const isFirst = sort === table.defaultSort && direction === (table.defaultDirection ?? 'asc');
+  return [
+    ...(isFirst ? [] : [['sort', sort] as const, ['dir', direction] as const]),
+    ...(size === defaultSize ? [] : [['size', String(size)] as const]),
+  ];
+}
+
 /** The query that a form brings back as one text. */
 export function queryIn(text: unknown): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(typeof text === 'string' ? text : ''));

@@ -224,6 +224,6 @@ function newAccount(login: string): Record<'login' | 'name' | 'email', string> {
 
 async function suggested(visitor: Visitor, query: string): Promise<string[]> {
   const { text } = await visitor.get(`/suggestions/${query}`);
-  const found: { name: string }[] = JSON.parse(text);
+  const { found }: { found: { name: string }[] } = JSON.parse(text);
   return found.map(({ name }) => name);
 }

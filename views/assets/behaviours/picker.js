@@ -72,11 +72,12 @@ class Picker {
     this.#asking?.abort();
     this.#asking = new AbortController();
     const { signal } = this.#asking;
-    const found = await suggestionsFor(this, signal).catch(() => undefined);
-    if (found !== undefined && !signal.aborted) {
+    const answer = await suggestionsFor(this, signal).catch(() => undefined);
+    if (answer !== undefined && !signal.aborted) {
       const { list } = this;
+      const { found, said } = answer;
       list.replaceChildren(...found.map((each, index) => optionOf(each, `${list.id}-${index}`)));
-      this.status.textContent = counted(this.element, found.length);
+      this.status.textContent = said;
       this.#setOpen(found.length > 0);
     }
   }
@@ -130,14 +131,4 @@ function part(tag, text) {
   const element = document.createElement(tag);
   element.textContent = text;
   return element;
-}
-
-/** The texts say none, one and two: the number is put where that of the last is. */
-function counted({ dataset }, count) {
-  if (count === 0) {
-    return dataset.none;
-  }
-  const { lang } = document.documentElement;
-  const text = new Intl.PluralRules(lang).select(count) === 'one' ? dataset.one : dataset.other;
-  return text.replace(/\d/, count.toLocaleString(lang));
 }
