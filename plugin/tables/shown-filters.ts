@@ -94,7 +94,8 @@ class Drawing {
 
   of(mount: string, draw: () => string): string {
     if (mount !== this.#mount) {
-      this.#html = draw();
+      // Blank lines that templates leave would be compressed on every page.
+      this.#html = draw().replaceAll(/\n+/g, '\n');
       this.#mount = mount;
     }
     return this.#html;

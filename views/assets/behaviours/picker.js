@@ -1,5 +1,5 @@
 // A text field that suggests things as one types: the combobox with a listbox of the ARIA Authoring Practices, with
-// list autocomplete. Binds to what is around the field, the list and the live count.
+// list autocomplete. Binds to what is around the field.
 const pauseMs = 150;
 const steps = { ArrowDown: 1, ArrowUp: -1 };
 
@@ -27,11 +27,21 @@ class Picker {
   constructor(element) {
     this.element = element;
     this.input = element.querySelector('input');
-    this.list = element.querySelector('[role="listbox"]');
-    this.status = element.querySelector('[role="status"]');
-    this.input.setAttribute('role', 'combobox');
-    this.input.setAttribute('aria-autocomplete', 'list');
-    this.input.setAttribute('aria-controls', this.list.id);
+    this.list = made('ul', {
+      id: `${this.input.id}-suggestions`,
+      class: 'picker-list card',
+      role: 'listbox',
+      'aria-label': this.input.labels[0].textContent,
+    });
+    this.status = made('p', { class: 'visually-hidden', role: 'status' });
+    element.append(this.list, this.status);
+    setAttributes(this.input, {
+      role: 'combobox',
+      'aria-autocomplete': 'list',
+      'aria-controls': this.list.id,
+      autocapitalize: 'none',
+      spellcheck: 'false',
+    });
     this.#setOpen(false);
   }
 
@@ -118,11 +128,7 @@ async function suggestionsFor({ element, input }, signal) {
 }
 
 function optionOf({ name, note }, id) {
-  const option = document.createElement('li');
-  option.id = id;
-  option.dataset.name = name;
-  option.setAttribute('role', 'option');
-  option.setAttribute('aria-selected', 'false');
+  const option = made('li', { id, 'data-name': name, role: 'option', 'aria-selected': 'false' });
   option.append(part('span', name), part('small', note));
   return option;
 }
@@ -131,4 +137,16 @@ function part(tag, text) {
   const element = document.createElement(tag);
   element.textContent = text;
   return element;
+}
+
+function made(tag, attributes) {
+  const element = document.createElement(tag);
+  setAttributes(element, attributes);
+  return element;
+}
+
+function setAttributes(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    element.setAttribute(name, value);
+  }
 }
