@@ -22,14 +22,14 @@ import { Secrets } from './secrets/secrets.js';
 import { createLog } from './web/log.js';
 import { Intake } from './web/intake.js';
 
-/** All the parts of a running Relais, joined once. */
+/** All parts of a running Relais, constructed once. */
 export interface App extends Installation {
   readonly features: Features;
   readonly panel: StandalonePanel;
 }
 
 /**
- * Opens the data, migrated, and joins the features to the panel of its own.
+ * Opens and migrates the data, and joins the features to the standalone panel.
  *
  * @throws {StartError}
  */
@@ -44,9 +44,9 @@ export async function openApp(config: Config): Promise<App> {
 }
 
 /**
- * Opens the data, migrated, for a panel and the features.
+ * Opens and migrates the data for a panel and the features.
  *
- * @param ofPanel what the panel registers beside the features.
+ * @param ofPanel the panel's registrations.
  * @throws {StartError}
  */
 export async function openInstallation(
@@ -83,7 +83,7 @@ export async function openInstallation(
   };
 }
 
-/** What fills up as messages come in, first the data folder. */
+/** Folders whose disks fill up as messages arrive, the data folder first. */
 function foldersOf({
   dataFolder,
   database,

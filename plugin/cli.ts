@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { assertNode } from './runtime/node-version.js';
 
-// What is written is for this user alone, but for the mail servers' own file.
+// Files are private to this user, except the mail servers' own.
 process.umask(0o077);
 
 try {
@@ -11,7 +11,7 @@ try {
   process.exit(1);
 }
 
-// Loaded only now, since an older Node could not load all of it.
+// Loaded late, since an older Node could not load it.
 const [{ createProgram }, { runCommand }] = await Promise.all([
   import('./commands/program.js'),
   import('./commands/run.js'),

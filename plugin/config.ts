@@ -10,20 +10,20 @@ import { library } from './runtime/library.js';
 import { makeFolder } from './runtime/paths.js';
 import type { PanelPlace } from './web/panel-url.js';
 
-/** What the operator decides, read once at the start. */
+/** The operator's configuration, read once at start. */
 export interface Config extends PanelPlace {
   readonly dataFolder: string;
   readonly database: DatabaseLocation;
-  /** Express's `trust proxy`: how many proxies stand in front, or their addresses. */
+  /** Express's `trust proxy`: the number of proxies in front, or their addresses. */
   readonly trustProxy: number | string;
   readonly logLevel: string;
   /** DNS servers for MX look-ups; the system's own when empty. */
   readonly resolvers: readonly string[];
-  /** The Unix socket where Postfix asks for the logins of relays. */
+  /** The Unix socket where Postfix asks for relay logins. */
   readonly lookups: string;
-  /** Certificates in PEM that SMTP servers may be signed by, beside the public ones. */
+  /** Additional CAs trusted for SMTP servers, in PEM. */
   readonly smtpCa: string | undefined;
-  /** While less than this is free on the disk, no message and no file is taken. */
+  /** With less free space on the disk, no message and no file is accepted. */
   readonly leastFreeBytes: number;
 }
 
@@ -34,7 +34,7 @@ export interface ConfigOptions {
   readonly database?: string | undefined;
 }
 
-/** The environment's variables with their defaults; the README has the same table. */
+/** Environment variables with their defaults; the README has the same table. */
 export const variables = {
   RELAIS_HOST: '127.0.0.1',
   RELAIS_PORT: '8880',
@@ -53,7 +53,7 @@ export const variables = {
 /**
  * Reads options, then the environment, then defaults; derives; checks.
  *
- * @throws {StartError} naming the option or variable that is wrong.
+ * @throws {StartError} naming the invalid option or variable.
  */
 export function readConfig(options: ConfigOptions, env: NodeJS.ProcessEnv): Config {
   const value = (name: keyof typeof variables, option?: string): string =>
@@ -94,9 +94,9 @@ export function readConfig(options: ConfigOptions, env: NodeJS.ProcessEnv): Conf
 }
 
 /**
- * The mail servers reach their file through this folder, so it lets others pass, but not look.
+ * Mail servers reach their file through this folder, so others may traverse it, but not list it.
  *
- * @throws {StartError} when the folder cannot be made or written to.
+ * @throws {StartError} when the folder cannot be created or written.
  */
 export function prepareDataFolder(folder: string): void {
   try {
@@ -122,7 +122,7 @@ function databaseFrom(text: string, dataFolder: string): DatabaseLocation {
   );
 }
 
-/** As Express takes them: a number of hops, or addresses, networks and names such as `loopback`. */
+/** In Express's format: a number of hops, or addresses, networks and names such as `loopback`. */
 function proxiesFrom(text: string): number | string {
   if (/^\d+$/.test(text)) {
     return Number(text);

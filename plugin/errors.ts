@@ -1,6 +1,6 @@
 export type ErrorArgs = Readonly<Record<string, string | number>>;
 
-/** Why something failed: a locale key with its arguments, for people. `cause` is for the log only. */
+/** An expected error: a locale key with its arguments, for people. `cause` is for the log only. */
 export abstract class AppError extends Error {
   abstract readonly status: number;
   readonly key: string;
@@ -13,7 +13,7 @@ export abstract class AppError extends Error {
   }
 }
 
-/** It does not exist, or the viewer may not know that it does. */
+/** The thing does not exist, or the viewer may not see it. */
 export class NotFoundError extends AppError {
   override readonly name = 'NotFoundError';
   readonly status = 404;
@@ -23,43 +23,43 @@ export class NotFoundError extends AppError {
   }
 }
 
-/** A program's request that is not as it must be, such as a header that cannot be read. */
+/** A program's malformed request, such as an unreadable header. */
 export class BadRequestError extends AppError {
   override readonly name = 'BadRequestError';
   readonly status = 400;
 }
 
-/** A program that did not say who it is, or not so that it is known. */
+/** A program without a valid token. */
 export class UnauthorizedError extends AppError {
   override readonly name = 'UnauthorizedError';
   readonly status = 401;
 }
 
-/** The viewer sees the thing but may not do this with it. */
+/** The viewer can see the thing but may not do this with it. */
 export class ForbiddenError extends AppError {
   override readonly name = 'ForbiddenError';
   readonly status = 403;
 }
 
-/** What was sent disagrees with what is stored now, such as a version that somebody else has replaced. */
+/** The request conflicts with what is stored, such as a version that somebody else has replaced. */
 export class ConflictError extends AppError {
   override readonly name = 'ConflictError';
   readonly status = 409;
 }
 
-/** Asked too often, for so many minutes as its `count` says, or a minute. */
+/** Too many requests: retry after `count` minutes, or one. */
 export class TooManyRequestsError extends AppError {
   override readonly name = 'TooManyRequestsError';
   readonly status = 429;
 }
 
-/** There is no room to store it (RFC 4918 §11.5). */
+/** Not enough space to store it (RFC 4918 §11.5). */
 export class InsufficientStorageError extends AppError {
   override readonly name = 'InsufficientStorageError';
   readonly status = 507;
 }
 
-/** What is stored cannot be read or written: the disk is full or fails, or the database does not answer. */
+/** The storage cannot be read or written: the disk is full or fails, or the database does not answer. */
 export class StorageUnavailableError extends AppError {
   override readonly name = 'StorageUnavailableError';
   readonly status = 503;
@@ -77,7 +77,7 @@ export interface FieldError {
 
 export type FieldErrors = Readonly<Record<string, FieldError>>;
 
-/** The input is not acceptable; `fields` has every field's first error. */
+/** Invalid input; `fields` has each field's first error. */
 export class InvalidInputError extends AppError {
   override readonly name = 'InvalidInputError';
   readonly status = 422;
@@ -89,7 +89,9 @@ export class InvalidInputError extends AppError {
   }
 }
 
-/** The program cannot start or go on as it was called: one line for the operator, in English, then exit 1. */
+/**
+ * The program cannot start or continue with these arguments: one line for the operator, in English, then exit code 1.
+ */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

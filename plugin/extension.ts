@@ -15,20 +15,20 @@ import { loadViews } from './web/views.js';
 import { startWork } from './work.js';
 
 export interface ExtensionParts extends Installation {
-  /** Where they were joined to the panel before, as for commands; they are joined to it now otherwise. */
+  /** Features that are already joined to the panel, as for commands; otherwise they are joined now. */
   readonly features?: Features;
 }
 
-/** The extension as one router that can be mounted under any path. */
+/** The extension as a router that can be mounted under any path. */
 export interface Extension {
   readonly router: Router;
   readonly routes: RouteTable;
   readonly features: Features;
-  /** Starts what goes on while the panel runs, such as the outbox: for each process that may do it. */
+  /** Starts background work, such as the outbox, in each process that should do it. */
   start(): Promise<Required<Running>>;
 }
 
-/** Joins the features to a panel, whose events they hear from now on, and makes their pages. */
+/** Joins the features to a panel, subscribes them to its events, and creates their pages. */
 export async function createExtension(panel: Panel, parts: ExtensionParts): Promise<Extension> {
   const joined = parts.features ?? (await joinFeatures(panel, parts));
   const router = Router();
@@ -47,7 +47,7 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
   router.use(api).use('/api', notFound, problems(parts.log));
   const ofPanel = await panel.web();
   router.use(...ofPanel.middleware);
-  // The ids of many selected rows are one long field; the boxes of a page are a hundred short ones.
+  // The IDs of many selected rows are one long field; the checkboxes of a page are a hundred short ones.
   router.use(express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 300 }));
 
   const routes = new RouteTable({
@@ -70,7 +70,7 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
   return { router, routes, features: joined, start: () => startWork(parts, joined) };
 }
 
-/** The first feature's that can tell whom a program's request speaks for. */
+/** The first feature that authenticates programs by token. */
 async function tokenReader(joined: Features): Promise<RequestHandler> {
   for (const each of features) {
     const reader = await each.withToken?.(joined);

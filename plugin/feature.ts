@@ -20,41 +20,41 @@ import type { Logger } from './web/log.js';
 import type { Pages } from './web/pages.js';
 import type { RouteTable } from './web/route-table.js';
 
-/** A command of the command line, or more verbs for one. */
+/** A command of the command line, or further verbs for one. */
 export interface CommandDeclaration {
   readonly name: string;
-  /** For the list of commands; left out where another feature says it. */
+  /** The description in the list of commands; left out if another feature has it. */
   readonly does?: string;
-  /** Gives what adds its options or verbs. */
+  /** Loads the function that adds its options or verbs. */
   load(): Promise<(command: Command) => void>;
 }
 
-/** What the program needs to know of one of its parts. Code that not every command needs is imported when it is asked for. */
+/** All that the program needs from one of its parts. Code that not every command needs is imported on demand. */
 export interface Registration {
   /** The name of its folder. */
   readonly id: string;
   readonly commands?: readonly CommandDeclaration[];
-  /** @param all of the registrations, for a list that shows what others bring. */
+  /** @param all registrations, for lists that depend on others. */
   lists?(all: readonly Registration[]): Promise<readonly AnyTable[]>;
   /** The kinds of things that people pick by a few letters. */
   pickables?(): Promise<readonly AnyPickable[]>;
-  /** The things that its audit entries are about, by the first half of their actions: `mailbox` of `mailbox.created`. */
+  /** The kinds of things in its audit entries, by the first half of their actions: `mailbox` of `mailbox.created`. */
   readonly audit?: AuditedThings;
-  /** Rows that are swept once their time is over. */
+  /** Rows that are deleted after a time. */
   readonly expires?: readonly Expiry[];
-  /** Columns with encrypted secrets, which move to a new key with all others. */
+  /** Columns with encrypted secrets, which key rotation encrypts again. */
   readonly sealed?: readonly SealedColumn[];
-  /** The kinds of long work that it has; see `jobs/`. */
+  /** Its kinds of long work; see `jobs/`. */
   jobKinds?(parts: FeatureParts): Promise<readonly AnyJobKind[]>;
-  /** Listens to the panel. */
+  /** Listens to the panel's events. */
   panelEvents?(): Promise<PanelListener>;
-  /** Hears on which ports mail programs find a host whose configuration is written. */
+  /** Receives the ports of a host whose configuration was written. */
   hostRendered?(ports: MailPorts, config: Config): Promise<void>;
-  /** What an operator should see to although the panel works, a line each. */
+  /** Problems for the operator although the panel works, a line each. */
   complaints?(config: Config): Promise<readonly string[]>;
 }
 
-/** An installation as it was opened, which a panel and the features share. */
+/** An opened installation, shared by a panel and the features. */
 export interface Installation {
   readonly config: Config;
   readonly manifest: Manifest;
@@ -64,12 +64,12 @@ export interface Installation {
   readonly maps: MailMaps;
   readonly secrets: Secrets;
   readonly intake: Intake;
-  /** Of the features, and of the panel. */
+  /** Registrations of the features and of the panel. */
   readonly registered: readonly Registration[];
   close(): Promise<void>;
 }
 
-/** What features are made from. */
+/** What features are constructed from. */
 export interface FeatureParts extends Omit<Installation, 'close'> {
   readonly panel: Pick<Panel, 'viewerOf'>;
 }
@@ -80,21 +80,21 @@ interface Site extends Pick<Installation, 'config' | 'db' | 'manifest'> {
   readonly pages: Pages;
 }
 
-/** Work that goes on while the panel runs. */
+/** Background work while the panel runs. */
 export interface Running {
-  /** Ends what is in hand and begins nothing new. */
+  /** Finishes current work and starts nothing new. */
   finish?(): Promise<void>;
   stop?(): Promise<void>;
 }
 
 /** Something that people do, with its classes as `Part`. */
 export interface Feature<Part extends object = object> extends Registration {
-  /** Its classes, made once, by the composition or by another feature that asks first. */
+  /** Its classes, constructed once, on first use. */
   part(parts: FeatureParts): Promise<Part>;
   addRoutes?(site: Site, part: Part): Promise<void>;
-  /** Finds out whom a program's request speaks for. */
+  /** Authenticates a program's request. */
   withToken?(part: Part): Promise<RequestHandler>;
-  /** Adds to a customer of `relais demo`. */
+  /** Adds data to a customer of `relais demo`. */
   fillDemo?(part: Part, scene: DemoScene): Promise<void>;
   start?(part: Part, parts: Pick<Installation, 'config' | 'db' | 'log'>): Promise<Running>;
 }

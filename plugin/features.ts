@@ -14,7 +14,7 @@ import type { AnyPickable } from './tables/pickable.js';
 import type { AnyTable } from './tables/table.js';
 import { endedRateLimits } from './web/ended-rate-limits.js';
 
-/** The features. Express tries their routes in this order, so what is asked for most comes first. */
+/** The features. Express tries their routes in this order, so the most requested come first. */
 export const features = [
   domainMail,
   mailboxes,
@@ -30,7 +30,7 @@ export const features = [
 
 const rateLimits: Registration = { id: 'rate-limits', expires: [endedRateLimits] };
 
-/** What the program knows of its parts without a panel. */
+/** All registrations, which need no panel. */
 export const registrations: readonly Registration[] = [...features, rateLimits];
 
 type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
@@ -39,7 +39,7 @@ type Intersection<Union> = (Union extends unknown ? (each: Union) => void : neve
   ? All
   : never;
 
-/** Everything that pages and commands can ask for. */
+/** The classes of all features, for pages and commands. */
 export type Features = Intersection<Awaited<ReturnType<(typeof features)[number]['part']>>>;
 
 export async function createFeatures(parts: FeatureParts): Promise<Features> {
@@ -47,7 +47,7 @@ export async function createFeatures(parts: FeatureParts): Promise<Features> {
   return Object.assign({}, ...made);
 }
 
-/** Makes the features for a panel, and lets them hear its events. */
+/** Constructs the features for a panel and subscribes them to its events. */
 export async function joinFeatures(panel: Panel, installation: Installation): Promise<Features> {
   for (const each of installation.registered) {
     const listener = await each.panelEvents?.();
@@ -58,7 +58,7 @@ export async function joinFeatures(panel: Panel, installation: Installation): Pr
   return await createFeatures({ ...installation, panel });
 }
 
-/** Starts what goes on while the panel runs. */
+/** Starts background work. */
 export async function startFeatures(
   made: Features,
   installation: Pick<Installation, 'config' | 'db' | 'log'>,

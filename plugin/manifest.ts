@@ -11,17 +11,17 @@ export type Role = (typeof roles)[number];
 const places = ['mail', 'domain', 'admin'] as const;
 export type Place = (typeof places)[number];
 
-/** What somebody may do. With `plan`, an account's plan may withhold it from customers. */
+/** A permission. With `plan`, an account's plan may withhold it from customers. */
 export interface Permission {
   readonly id: string;
   readonly roles: readonly Role[];
   readonly plan: boolean;
 }
 
-/** A menu entry. Its text is the locale key `navigation.<id>`; who sees it follows from the permission. */
+/** A menu entry. Its text is the locale key `navigation.<id>`; its permission decides who sees it. */
 export interface NavigationEntry {
   readonly id: string;
-  /** Below where the extension is mounted; below the domain's page where the place is `domain`. */
+  /** Below the mount point, or below the domain's page if the place is `domain`. */
   readonly path: string;
   readonly place: Place;
   readonly icon: Icon;
@@ -66,7 +66,7 @@ export function loadManifest(file = join(programFolder, 'manifest.json')): Manif
   return parseManifest(readFileSync(file, 'utf8'));
 }
 
-/** @throws {StartError} naming everything that is wrong. */
+/** @throws {StartError} listing all errors. */
 export function parseManifest(text: string): Manifest {
   const result = schema.validate(jsonIn(text), { abortEarly: false, convert: false });
   if (result.error !== undefined) {

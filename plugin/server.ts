@@ -7,7 +7,7 @@ import { healthRoutes } from './web/health.js';
 import { securityHeaders } from './web/security.js';
 import { serverFor } from './web/server.js';
 
-/** The server, which does not listen yet: health, then the extension under its path, and nothing elsewhere. */
+/** Creates the server without listening: health checks, and the extension under its path. */
 export async function createWeb(
   app: App,
 ): Promise<{ readonly server: Server; readonly extension: Extension }> {

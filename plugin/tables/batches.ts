@@ -1,18 +1,18 @@
 import type { Cursor, TableState } from './table-state.js';
 
-/** Where the rows of a list come from, in its order. */
+/** Reads a list's rows in its order. */
 export interface RowSource<Row> {
-  /** As many rows as `size` from a place on, and one more where there is one. */
+  /** `size` rows from a position, and one more if there is one. */
   rows(place: TableState['place'], size: number): Promise<readonly Row[]>;
   keyOf(row: Row): Cursor;
-  /** The key of the row that is `size` rows behind a place. Where an index has it, that is found long before the rows. */
+  /** The key of the row `size` rows behind a position. An index yields it long before the rows. */
   keyAt?(place: TableState['place'], size: number): Promise<Cursor | undefined>;
 }
 
 interface Batch<Row> {
   readonly size: number;
   readonly rows: Promise<readonly Row[]>;
-  /** The key of its last row, which is known before its rows are there. */
+  /** The key of its last row, known before its rows are read. */
   readonly end: Promise<Cursor | undefined>;
 }
 
@@ -54,7 +54,7 @@ export async function* inBatches<Row>(
 
 interface Asking {
   readonly size: number;
-  /** Whether to ask for the key of the last row, too. */
+  /** Whether to ask for the key of the last row as well. */
   readonly looksAhead: boolean;
 }
 
@@ -65,13 +65,13 @@ function begin<Row>(
 ): Batch<Row> {
   const end = (looksAhead ? source.keyAt?.(place, size) : undefined) ?? Promise.resolve(undefined);
   const rows = source.rows(place, size);
-  // Nobody may be there any more to be told.
+  // The consumer may be gone; avoid an unhandled rejection.
   end.catch(() => {});
   rows.catch(() => {});
   return { size, rows, end };
 }
 
-/** Rows may have come or gone since the key was looked for. */
+/** Rows may have been added or removed since the key was read. */
 function isSame(key: Cursor, expected: Cursor | undefined): boolean {
   return key.every((part, index) => part === expected?.[index]);
 }

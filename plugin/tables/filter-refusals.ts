@@ -5,7 +5,7 @@ import { type FilterState, noFilters } from './filter.js';
 import { Picker } from './picker.js';
 import type { AnyTable } from './table.js';
 
-/** Says why things that filters name are not one thing: the list is empty then. */
+/** Reports why a name in a filter does not identify one thing; the list is then empty. */
 export class FilterRefusals {
   readonly #pickers: ReadonlyMap<string, Picker<object>>;
 
@@ -17,7 +17,7 @@ export class FilterRefusals {
     );
   }
 
-  /** @returns a refusal by the key of its filter. */
+  /** @returns refusals by the key of their filter. */
   async of(scope: Scope, state: FilterState): Promise<FieldErrors> {
     if (state === noFilters) {
       return {};

@@ -4,44 +4,44 @@ import type { AnyPickable } from './pickable.js';
 import type { Table } from './table.js';
 
 interface Compared {
-  /** Its name in a URL and in `--where`. */
+  /** The name in a URL and in `--where`. */
   readonly key: string;
   /** The key of its label. */
   readonly label: string;
-  /** What is compared, as SQL that stands in every query of the table. */
+  /** SQL of the compared value, part of every query of the table. */
   readonly sql: string;
-  /** Where an index leads to the rows in the list's first order; elsewhere they are met while walking the list. */
+  /** Scopes in which an index leads to the rows in the list's default order; in others, rows are scanned. */
   readonly indexed?: readonly Scope['kind'][];
 }
 
-/** One of some values, or several of them. */
+/** One of several values, or more than one of them. */
 export interface ChoiceFilter extends Compared {
   readonly kind: 'choice' | 'several';
-  /** What is stored, by what a URL says; a function for what depends on the time. */
+  /** Stored values by their names in a URL; functions for values that depend on the time. */
   readonly options: Readonly<Record<string, string | number | (() => number)>>;
-  /** Options that most rows have: walking the list meets them at once, and an index would have them sorted. */
+  /** Options that most rows have: scanning the list meets them at once, while an index would require sorting. */
   readonly many?: readonly string[];
   readonly compare?: '=' | 'like' | '>=';
   readonly text: (option: string, language: Language) => string;
 }
 
-/** A thing that is picked by its name, compared by its id. */
+/** A thing picked by name and compared by ID. */
 interface ThingFilter extends Compared {
   readonly kind: 'thing';
   readonly of: AnyPickable;
 }
 
-/** What narrows a list beside its search, declared once by its feature. */
+/** Narrows a list in addition to the search; declared once by its feature. */
 export type Filter = ChoiceFilter | ThingFilter;
 
-/** What filters are set to: options, or the name of a thing as it was typed. */
+/** Values of filters: options, or the typed name of a thing. */
 export type FilterState = Readonly<Record<string, readonly string[]>>;
 
 export const noFilters: FilterState = {};
 
 const longestName = 320;
 
-/** Reads a URL's query. What is no filter, or no option of one, is not there. */
+/** Parses a URL's query. Unknown filters and options are ignored. */
 export function filtersIn<Row>(
   { filters = [] }: Table<Row>,
   query: Readonly<Record<string, unknown>>,
@@ -66,7 +66,7 @@ function valuesIn(filter: Filter, sent: unknown): readonly string[] {
   return filter.kind === 'several' ? chosen : chosen.slice(0, 1);
 }
 
-/** Writes into a URL's query what `filtersIn` reads. */
+/** Writes the query that `filtersIn` reads. */
 export function writeFilters(query: URLSearchParams, filters: FilterState): void {
   for (const [key, values] of Object.entries(filters)) {
     query.set(key, values.join(','));

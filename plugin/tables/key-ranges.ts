@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import type { Value } from '../database/prepared-shapes.js';
 
-/** The rows of an order, from its start or from behind a key. */
+/** The rows of an order, from its start or after a key. */
 export interface KeyRange {
   readonly order: readonly string[];
   readonly way: 'asc' | 'desc';
-  /** How many values the key has; 0 at the start. */
+  /** The number of values in the key; 0 at the start. */
   readonly keyLength: number;
 }
 

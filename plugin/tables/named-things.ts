@@ -7,10 +7,10 @@ import { orderOf } from './table-state.js';
 
 export const mostSuggested = 10;
 export const longestTyped = 320;
-/** No text that begins with another is behind that other one with this at its end. */
+/** Sorts after every continuation of a prefix. */
 const furthest = '\u{10FFFF}';
 
-/** Finds things by their names, within what people may see. */
+/** Finds things by name, within the viewer's scope. */
 export class NamedThings<Row extends object> {
   readonly #pickable: Pickable<Row>;
   readonly #db: Database;
@@ -22,7 +22,7 @@ export class NamedThings<Row extends object> {
     this.#queries = new PreparedShapes(db);
   }
 
-  /** What has the name that was typed: one thing, none, or several that share it. */
+  /** Rows with the typed name: one, none, or several that share it. */
   async named(scope: Scope, text: string): Promise<readonly Suggestion[]> {
     const folded = this.#folded(text);
     const rows = folded === '' ? [] : await this.#between(scope, folded, folded);
@@ -31,7 +31,7 @@ export class NamedThings<Row extends object> {
       .map((row) => this.#pickable.shown(row));
   }
 
-  /** The first ten whose name begins with a text. */
+  /** The first ten rows whose name begins with a text. */
   async beginningWith(scope: Scope, text: string): Promise<readonly Suggestion[]> {
     const folded = this.#folded(text);
     const rows = await this.#between(scope, folded, folded + furthest);
@@ -43,7 +43,7 @@ export class NamedThings<Row extends object> {
     return this.#pickable.folded?.(typed) ?? foldText(typed);
   }
 
-  /** The first rows whose folded name is not before `from` and not behind `to`. */
+  /** The first rows whose folded name is between `from` and `to`. */
   async #between(scope: Scope, from: string, to: string): Promise<readonly Row[]> {
     const { table } = this.#pickable;
     const order = orderOf(table, table.defaultSort);

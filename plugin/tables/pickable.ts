@@ -1,26 +1,26 @@
 import type { Access } from '../web/route-table.js';
 import type { Table } from './table.js';
 
-/** A thing as people pick it. */
+/** A suggestion of the picker. */
 export interface Suggestion {
   readonly id: number;
-  /** What the field takes: a login, a domain's name, an address, a title. */
+  /** The text for the field: a login, a domain's name, an address, a title. */
   readonly name: string;
-  /** What tells it from others beside the name. */
+  /** What distinguishes it beside the name. */
   readonly note: string;
 }
 
 /** A kind of thing that people pick by a few letters, declared once by its feature. */
 export interface Pickable<Row> {
-  /** Of its route, `/suggestions/<key>`. */
+  /** The end of its route, `/suggestions/<key>`. */
   readonly key: string;
   readonly permission: Access;
-  /** Sorted by a folded name and then an id. Every index that its search and its order need exists. */
+  /** Sorted by a folded name, then by ID. Its search and its order need their indexes. */
   readonly table: Table<Row>;
-  /** A typed text as the column of the name holds it; `foldText` if it is left out. */
+  /** Folds a typed text as the name column is folded; defaults to `foldText`. */
   folded?(text: string): string;
   shown(row: Row): Suggestion;
-  /** Whether a row whose folded name is that of the text is what was typed; every such row if it is left out. */
+  /** Whether a row with the same folded name is what was typed; always if left out. */
   isNamed?(row: Row, text: string): boolean;
 }
 

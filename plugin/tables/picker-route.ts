@@ -4,7 +4,7 @@ import type { RouteTable } from '../web/route-table.js';
 import type { Pickable } from './pickable.js';
 import { Picker } from './picker.js';
 
-/** Where a field asks for suggestions as one types, such as `/suggestions/accounts?text=ma`. */
+/** The route of suggestions while typing, such as `/suggestions/accounts?text=ma`. */
 export function addPicker<Row extends object>(
   routes: RouteTable,
   db: Database,

@@ -6,11 +6,11 @@ import type { Pickable, Suggestion } from './pickable.js';
 import { TableQuery } from './table-query.js';
 import { parseTableState } from './table-state.js';
 
-/** Shorter words are in so many names that only beginnings say something. */
+/** Shorter words occur in so many names that only prefixes are useful. */
 const shortestWithin = 3;
 const mostNamed = 3;
 
-/** Suggests what people mean, within what they may see. */
+/** Suggests things within the viewer's scope. */
 export class Picker<Row extends object> {
   readonly #pickable: Pickable<Row>;
   readonly #things: NamedThings<Row>;
@@ -22,7 +22,7 @@ export class Picker<Row extends object> {
     this.#list = new TableQuery(db, pickable.table);
   }
 
-  /** At most ten: those whose name begins with the text, then those that have its words anywhere. */
+  /** At most ten: names that begin with the text, then names that contain its words anywhere. */
   async suggest(scope: Scope, text: string): Promise<readonly Suggestion[]> {
     const beginning = await this.#things.beginningWith(scope, text);
     const within = beginning.length < mostSuggested ? await this.#within(scope, text) : [];
@@ -30,12 +30,12 @@ export class Picker<Row extends object> {
     return [...found.values()].slice(0, mostSuggested);
   }
 
-  /** Whether a text names exactly one thing. */
+  /** Whether a text identifies exactly one thing. */
   async namesOne(scope: Scope, text: string): Promise<boolean> {
     return (await this.#things.named(scope, text)).length === 1;
   }
 
-  /** Why a text that does not name one thing is refused, with those that may be meant. */
+  /** Why a text that does not identify one thing is refused, with candidates. */
   async refusal(scope: Scope, text: string): Promise<FieldError> {
     const same = await this.#things.named(scope, text);
     const typed = text.trim().slice(0, longestTyped);

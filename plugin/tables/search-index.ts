@@ -3,10 +3,10 @@ import type { FoldedSearch } from '../database/engine.js';
 import { type Scope, scopeColumn } from '../viewing/scope.js';
 import type { TableSearch } from './table.js';
 
-/** Counting goes no further than this, for an exact count of a common word costs more than the page. */
+/** Counting stops here, since an exact count of a common word costs more than the page. */
 export const mostCounted = 1000;
 
-/** Which rows words can match: those with some ids, or any that are met while walking the list. */
+/** Rows that may match: those with some IDs, or any that a scan of the list meets. */
 export type Candidates = {
   readonly shape: string;
   readonly words: readonly string[];
@@ -15,7 +15,7 @@ export type Candidates = {
   | { readonly kind: 'ids'; readonly column: string; readonly ids: readonly number[] }
 );
 
-/** Finds the ids of what is searched for, where the list has an index for it. */
+/** Finds the IDs of matching rows, if the list has a search index. */
 export class TableSearchIndex {
   readonly #idColumn: string;
   readonly #search: FoldedSearch | undefined;
@@ -28,8 +28,8 @@ export class TableSearchIndex {
   }
 
   /**
-   * Rare words are found through the index first. Common ones are not: walking the list in its order meets enough
-   * of them at once, while sorting all that match would take longer the more there are.
+   * Looks up rare words in the index. Common ones are found by scanning the list in its order, while sorting all
+   * matches would take longer the more there are.
    */
   async candidates(scope: Scope, words: readonly string[]): Promise<Candidates> {
     const shape = String(words.length);

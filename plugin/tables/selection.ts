@@ -4,7 +4,7 @@ import type { Table } from './table.js';
 import type { TableQuery } from './table-query.js';
 import { type TableState, parseTableState, queryIn } from './table-state.js';
 
-/** Rows that people selected: some by their ids, or all that a list shows with its search. */
+/** Selected rows: by their IDs, or all that a list shows with its search and filters. */
 export type Selection =
   | { readonly kind: 'rows'; readonly ids: readonly number[] }
   | { readonly kind: 'matching'; readonly state: TableState };
@@ -15,14 +15,13 @@ export class SelectionError extends AppError {
   readonly status = 422;
 }
 
-/** The most that is done something with at once. */
+/** The most rows of one action. */
 export const mostSelected = 5000;
 
 const nothing = 'table.selection.empty';
 
 /**
- * What a form with selected rows names: `id` for each, `ids` as `idsInOneField` gives them, or `matching` with the list's
- * `query`.
+ * Parses a form's selection: `id` for each row, `ids` from `idsInOneField`, or `matching` with the list's `query`.
  *
  * @throws {SelectionError}
  */
@@ -41,10 +40,10 @@ export function selectionIn<Row>(table: Table<Row>, body: unknown): Selection {
   return { kind: 'rows', ids };
 }
 
-/** A character that forms send as it is, so that thousands of ids are one field of a few kilobytes. */
+/** A character that forms do not encode, so that thousands of IDs are one field of a few kilobytes. */
 const between = '-';
 
-/** The field `ids` of a form that names just these rows. */
+/** The field `ids` for exactly these rows. */
 export function idsInOneField(ids: readonly number[]): string {
   return ids.join(between);
 }
@@ -54,7 +53,7 @@ function idsAmong(sent: readonly unknown[]): readonly number[] {
   return [...new Set(ids.map(Number))];
 }
 
-/** Undefined where nothing is selected. @throws {SelectionError} when too much is. */
+/** Undefined if nothing is selected. @throws {SelectionError} if too much is. */
 export function someSelectionIn<Row>(table: Table<Row>, body: unknown): Selection | undefined {
   try {
     return selectionIn(table, body);
@@ -67,9 +66,9 @@ export function someSelectionIn<Row>(table: Table<Row>, body: unknown): Selectio
 }
 
 /**
- * The ids of the selected rows within bounds.
+ * IDs of the selected rows within bounds.
  *
- * @throws {SelectionError} when they are more than `mostSelected`.
+ * @throws {SelectionError} when they exceed `mostSelected`.
  */
 export async function selectedIds<Row extends object>(
   query: TableQuery<Row>,
@@ -87,7 +86,7 @@ export async function selectedIds<Row extends object>(
   return ids;
 }
 
-/** The selected rows within bounds, in batches; rows may go while they are read. */
+/** The selected rows within bounds, in batches; rows may be removed while they are read. */
 export async function* selectedRows<Row extends object>(
   query: TableQuery<Row>,
   bounds: ListBounds,

@@ -11,11 +11,11 @@ interface FilterControl {
   readonly kind: Filter['kind'];
   readonly label: string;
   readonly options: readonly { readonly value: string; readonly text: string }[];
-  /** The kind of thing that is picked. */
+  /** The kind of thing to pick. */
   readonly of: string | undefined;
 }
 
-/** What a filter is set to, and the query without it. */
+/** A filter's value, and the query without it. */
 interface ShownFilter {
   readonly key: string;
   readonly label: string;
@@ -30,11 +30,11 @@ export interface ShownFilters {
   drawn(mount: string, draw: () => string): string;
   readonly values: FilterState;
   readonly set: readonly ShownFilter[];
-  /** The query without any of them. */
+  /** The query without filters. */
   readonly cleared: string;
 }
 
-/** @param refusals why things that were named are not found. */
+/** @param refusals why names did not identify one thing. */
 export function shownFilters<Row>(
   table: Table<Row>,
   state: TableState,

@@ -4,7 +4,7 @@ import type { ListBounds } from './listing.js';
 import type { Candidates } from './search-index.js';
 import type { SetFilter } from './table-filters.js';
 
-/** Which rows a query is about: what its text depends on, and the values that it is run with. */
+/** The rows of a query: what its SQL depends on, and its values. */
 export interface Sought {
   readonly scope: Scope;
   readonly candidates: Candidates;
@@ -31,7 +31,7 @@ export function soughtIn(
   };
 }
 
-/** All that tells the text of one query of a table from that of another. */
+/** Identifies the SQL of a query of a table. */
 export function shapeOf({ scope, candidates, filters }: Sought): readonly unknown[] {
   return [
     scope.kind,
@@ -41,7 +41,7 @@ export function shapeOf({ scope, candidates, filters }: Sought): readonly unknow
   ];
 }
 
-/** The name of a value that a filter compares with. */
+/** The placeholder's name for a filter's value. */
 export function valueName({ filter }: SetFilter, index: number): string {
   return `filter ${filter.key} ${index}`;
 }

@@ -4,8 +4,8 @@ import { type Viewer, signedInAccount } from '../viewing/viewer.js';
 import type { Column, Table } from './table.js';
 
 /**
- * Which columns people have chosen, kept as what is hidden: a column that is new in the program shows up. A list looks
- * the same while one acts as another.
+ * The columns that people have chosen, stored as those that are hidden, so that new columns of the program show up. A
+ * list looks the same while acting as another account.
  */
 export class TableChoices {
   readonly #db: Database;
@@ -22,14 +22,14 @@ export class TableChoices {
     );
   }
 
-  /** The columns of a list that its viewer sees, in their order. */
+  /** The visible columns of a list for its viewer, in order. */
   async columnsFor<Row>(viewer: Viewer, table: Table<Row>): Promise<readonly Column<Row>[]> {
     const [row] = await this.#byList.run({ accountId: signedInAccount(viewer), list: table.key });
     const hidden = row === undefined ? hiddenAtFirst(table) : keysIn(row.hidden);
     return table.columns.filter(({ key }) => isFixed(table, key) || !hidden.has(key));
   }
 
-  /** @param shown keys of columns; undefined forgets the choice. What cannot be hidden stays. */
+  /** @param shown keys of columns; undefined resets the choice. Columns that cannot be hidden stay. */
   async choose<Row>(
     viewer: Viewer,
     table: Table<Row>,
@@ -46,7 +46,7 @@ export class TableChoices {
   }
 }
 
-/** Whether a column always stays. */
+/** Whether a column cannot be hidden. */
 export function isFixed<Row>(table: Table<Row>, key: string): boolean {
   return key === (table.nameColumn ?? table.defaultSort);
 }

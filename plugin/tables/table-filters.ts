@@ -4,7 +4,7 @@ import { type ChoiceFilter, type Filter, type FilterState, noFilters } from './f
 import { NamedThings } from './named-things.js';
 import type { Table } from './table.js';
 
-/** A filter that is set: what its column is compared with, nothing where no row can match. */
+/** An active filter with the values to compare; without values, no row matches. */
 export interface SetFilter {
   readonly filter: Filter;
   readonly values: readonly (string | number)[];
@@ -12,7 +12,7 @@ export interface SetFilter {
   readonly isCommon: boolean;
 }
 
-/** Finds out what filters that are set stand for. */
+/** Resolves filter values. */
 export class TableFilters {
   readonly #filters: readonly Filter[];
   readonly #things: ReadonlyMap<string, NamedThings<object>>;

@@ -39,17 +39,17 @@ interface ShownTable {
   readonly query: string;
   readonly choices: readonly ColumnChoice[];
   readonly files: readonly FileLink[];
-  /** What the viewer may do with selected rows; without any, no row can be selected. */
+  /** The viewer's actions on selected rows; without actions, no row can be selected. */
   readonly actions: readonly ShownAction[];
-  /** The rows' ids and what people know them by, where they can be selected. */
+  /** IDs and names of the rows, if they can be selected. */
   readonly ids: readonly number[];
   readonly names: readonly string[];
   /** Whether it is searched or filtered. */
   readonly isNarrowed: boolean;
-  /** What searching and filtering leave as it is. */
+  /** Parameters that searching and filtering keep. */
   readonly kept: readonly (readonly [name: string, value: string])[];
   readonly sizes: readonly { readonly size: number; readonly query: string }[];
-  /** The queries of other pages; undefined where there is none. */
+  /** Queries of other pages; undefined where there is none. */
   readonly first: string | undefined;
   readonly previous: string | undefined;
   readonly next: string | undefined;
@@ -62,7 +62,7 @@ interface ShownAction {
   readonly icon: Icon;
 }
 
-/** A column as people choose it. */
+/** A column in the column chooser. */
 interface ColumnChoice {
   readonly key: string;
   readonly text: string;
@@ -74,12 +74,12 @@ interface Heading {
   readonly text: string;
   readonly isNumber: boolean;
   readonly isActions: boolean;
-  /** The query that sorts by it; undefined where it cannot be sorted by. */
+  /** The query that sorts by it; undefined if it is not sortable. */
   readonly query: string | undefined;
   readonly sorted: 'ascending' | 'descending' | undefined;
 }
 
-/** The page of a list and the choice of its columns: its title is the locale key `<table>.title`, its view `<table>/index`. */
+/** Adds a list's page and its column chooser: the title is the locale key `<table>.title`, the view `<table>/index`. */
 export function addTable<Row extends object>(
   routes: RouteTable,
   { db, pages }: { readonly db: Database; readonly pages: Pages },
@@ -137,7 +137,7 @@ function shownActions(
     .map((action) => ({ key: action.key, icon: action.icon, path: actionPath(path, action) }));
 }
 
-/** The columns that a form names; undefined where it asks for those that are shown at first. */
+/** The columns that a form names; undefined to restore the defaults. */
 function chosenIn<Row>(
   { column, choice }: Readonly<Record<string, unknown>>,
   table: Table<Row>,

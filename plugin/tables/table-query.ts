@@ -14,7 +14,7 @@ export interface TablePage<Row> {
   readonly rows: readonly Row[];
   readonly hasPrevious: boolean;
   readonly hasNext: boolean;
-  /** How many rows match, at most `mostCounted`. */
+  /** The number of matching rows, at most `mostCounted`. */
   readonly count: number;
   readonly countIsCapped: boolean;
   readonly first: Cursor | undefined;
@@ -22,7 +22,7 @@ export interface TablePage<Row> {
 }
 
 /**
- * Reads pages of a table by key: page 20,000 costs what page 1 does. Each shape of query (scope, order, direction,
+ * Reads pages of a table by key: page 20,000 costs as much as page 1. Each shape of query (scope, order, direction,
  * number of words) is built and prepared once.
  */
 export class TableQuery<Row extends object> {
@@ -63,26 +63,26 @@ export class TableQuery<Row extends object> {
     };
   }
 
-  /** Every row that matches, in the list's order, batch by batch. */
+  /** All matching rows in the list's order, batch by batch. */
   async *all(listing: Listing): AsyncGenerator<readonly Row[]> {
     const { state } = listing;
     const sought = await this.#sought(listing);
     yield* inBatches<Row>({
       rows: (place, size) => this.#rows(sought, { ...state, place, size }),
       keyOf: (row) => this.#keyOf(row, state.sort),
-      // Where words or filters narrow them, the key is no less work than the rows.
+      // With words or filters, the key costs as much as the rows.
       ...(state.words.length + sought.filters.length === 0 && {
         keyAt: (place, size) => this.#keyAt(sought, { ...state, place, size }),
       }),
     });
   }
 
-  /** How many rows match. */
+  /** The number of matching rows. */
   async countAll(listing: Listing): Promise<number> {
     return await this.#count(await this.#sought(listing));
   }
 
-  /** Those of the rows with these ids that are within the bounds, in no order. */
+  /** The rows with these IDs within the bounds, in no order. */
   async byIds(bounds: ListBounds, ids: readonly number[]): Promise<readonly Row[]> {
     const column = this.#table.id ?? '';
     const sought = soughtIn(bounds, { kind: 'ids', shape: 'by id', words: [], column, ids });
@@ -102,7 +102,7 @@ export class TableQuery<Row extends object> {
     return await this.#inOrder(sought, state, { what: 'rows', skip: 0, limit: state.size + 1 });
   }
 
-  /** Of the row that is `size` rows behind a place. Without what only the columns need, an index alone can tell it. */
+  /** The key of the row `size` rows behind a position. An index can answer this without the columns' joins. */
   async #keyAt(sought: Sought, state: TableState): Promise<Cursor | undefined> {
     const part = { what: 'key', skip: state.size - 1, limit: 1 } as const;
     const [row] = await this.#inOrder(sought, state, part);

@@ -1,4 +1,4 @@
-/** What a token can be good for: permissions, of which it has no more than its account. */
+/** A token's possible permissions, of which it never has more than its account. */
 export const scopes = ['messages.send', 'messages.view'] as const;
 export type TokenScope = (typeof scopes)[number];
 
@@ -11,5 +11,5 @@ export interface ApiToken {
   readonly lastUsedAt: number | undefined;
 }
 
-/** How many an account can have. */
+/** The most tokens of an account. */
 export const mostTokens = 50;

@@ -19,7 +19,7 @@ import { TokenRevocation } from './token-revocation.js';
 const useIsNewsAfterMs = 60_000;
 const wrongTokens = { name: 'api-token', most: 100, windowMs: 15 * 60 * 1000 };
 
-/** The tokens by which an account's programs come in. */
+/** The tokens that authenticate an account's programs. */
 export class ApiTokens {
   readonly creation: TokenCreation;
   readonly revocation: TokenRevocation;
@@ -49,7 +49,10 @@ export class ApiTokens {
     this.#log = parts.log;
   }
 
-  /** @returns the token, which nobody can read again: a digest of it is stored. @throws {InvalidInputError} */
+  /**
+   * @returns the token, which is shown only once: the database has its digest.
+   * @throws {InvalidInputError}
+   */
   async create(viewer: Viewer, form: TokenForm): Promise<string> {
     const token = `relais_${randomBytes(32).toString('base64url')}`;
     const owner = await this.#ownerOf(viewer);
@@ -67,7 +70,7 @@ export class ApiTokens {
     return required(await this.#store.find(viewer.accountId, id));
   }
 
-  /** From then on it is of no use to anybody. @throws {NotFoundError} */
+  /** Invalidates the token. @throws {NotFoundError} */
   async revoke(viewer: Viewer, id: number): Promise<void> {
     const owner = await this.#ownerOf(viewer);
     await this.#changes.carryOut(
@@ -79,10 +82,10 @@ export class ApiTokens {
   }
 
   /**
-   * The account that a token speaks for: with its own things alone, and no permission that the token lacks.
+   * The viewer of a token: its account, restricted to its own things and to the token's permissions.
    *
    * @throws {UnauthorizedError} without telling whether the token or the account is the reason.
-   * @throws {TooManyRequestsError} after many wrong ones from one network; right ones still pass.
+   * @throws {TooManyRequestsError} after many wrong ones from one network; valid ones still pass.
    */
   async viewer(token: string, ip: string): Promise<Viewer> {
     const found = await this.#store.findByHash(digest(token));
@@ -105,7 +108,7 @@ export class ApiTokens {
     return { ownerId: accountId, resellerId: known && resellerOf(known.account) };
   }
 
-  /** Whoever has the right token comes in, whether or not this can be written down. */
+  /** A valid token works whether or not its use can be recorded. */
   async #noteUse({ id, lastUsedAt = 0 }: ApiToken): Promise<void> {
     const now = Date.now();
     if (now - lastUsedAt <= useIsNewsAfterMs) {

@@ -42,19 +42,19 @@ function addCreation(routes: RouteTable, pages: Pages, tokens: ApiTokens): void 
     content: (_loaded, req) => ({
       title: languageOf(req).t('api-tokens.new.title'),
       section: 'api-tokens',
-      // A token is good for nothing that its account may not do.
+      // A token cannot have permissions that its account lacks.
       scopes: scopes.filter((scope) => req.viewer.permissions.has(scope)),
     }),
     values: () => ({
       title: '',
       ...Object.fromEntries(scopes.map((scope) => [`scope.${scope}`, ''])),
-      // What most programs are for.
+      // The most common use.
       'scope.messages.send': '1',
     }),
     async submit(req, res) {
       const form = parseTokenForm(req.body);
       const token = await tokens.create(req.viewer, form);
-      // Shown once, so no cache may keep it.
+      // Shown once, so no cache may store it.
       res.set('Cache-Control', 'no-store');
       const content: PageContent = {
         title: form.title,
@@ -69,7 +69,7 @@ function addCreation(routes: RouteTable, pages: Pages, tokens: ApiTokens): void 
   routes.post('/api-tokens/new', permission, creation.submit);
 }
 
-/** A line for a shell that is good for what the token is. */
+/** A shell command that uses the token's permissions. */
 function exampleOf(at: string, token: string, { scopes: granted }: TokenForm): string {
   const call = `curl -H 'Authorization: Bearer ${token}'`;
   return granted.includes('messages.send')

@@ -13,7 +13,7 @@ interface TokenRow {
   readonly last_used_at: number | null;
 }
 
-/** Tokens of one account at a time, but for those who show one. */
+/** Tokens of one account at a time, except to authenticate. */
 export class ApiTokenStore {
   readonly #db: Database;
   readonly #byHash: Prepared<{ hash: string }, TokenRow>;
@@ -58,7 +58,7 @@ export class ApiTokenStore {
     await this.#db.transaction((tx) => tx('api_tokens').where({ id }).update({ last_used_at: at }));
   }
 
-  /** Says whether it was still there: of several who remove it at once, only one does. */
+  /** @returns whether it still existed: of several concurrent removals, only one succeeds. */
   async remove(tx: Knex, id: number): Promise<boolean> {
     return (await tx('api_tokens').where({ id }).delete()) === 1;
   }

@@ -10,7 +10,7 @@ export interface TokenListRow {
   readonly last_used_at: number | null;
 }
 
-/** The viewer's own tokens alone, whatever else they may see. */
+/** The viewer's own tokens only, whatever else they may see. */
 export const tokenTable: Table<TokenListRow> = {
   key: 'api-tokens',
   parent: 'api_tokens.owner_id',

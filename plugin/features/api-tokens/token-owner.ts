@@ -1,4 +1,4 @@
-/** Whose a token is, and who else may see what is recorded of it. */
+/** A token's owner, and who else may see its audit entries. */
 export interface TokenOwner {
   readonly ownerId: number;
   readonly resellerId: number | undefined;

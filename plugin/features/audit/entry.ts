@@ -3,7 +3,7 @@ import type { AuditedThing, AuditedThings } from '../../changes/audited-thing.js
 import { type FieldValue, entryFieldsIn } from '../../changes/entry.js';
 import type { Language } from '../../web/locale.js';
 
-/** All that features record. */
+/** The things of all features. */
 export function auditedThings(
   registered: readonly { readonly audit?: AuditedThings }[],
 ): AuditedThings {
@@ -22,7 +22,7 @@ export interface EntryRow {
   readonly subject: string;
   readonly before: string | null;
   readonly after: string | null;
-  /** The names of rows whose ids are in a field, such as `name_before_relay`, while they are there. */
+  /** Names of rows whose IDs are in a field, such as `name_before_relay`, while they exist. */
   readonly [name: `name_${When}_${string}`]: string | null | undefined;
 }
 
@@ -39,7 +39,7 @@ export function subjectIn({ subject }: EntryRow): string {
   return readable(subject);
 }
 
-/** What changed, from what to what, in words where there are some. */
+/** What changed, before and after, with localized labels where there are some. */
 export function changeIn(row: EntryRow, language: Language, things: AuditedThings): string {
   const thing = things[row.action.replace(/\..*/, '')] ?? {};
   const before = fieldsIn(row, 'before', thing);

@@ -6,7 +6,7 @@ import type { Filter } from '../../tables/filter.js';
 import type { Column, Table } from '../../tables/table.js';
 import { type EntryRow, actionIn, actorIn, auditedThings, changeIn, subjectIn } from './entry.js';
 
-/** What everybody did: entries of all things that are registered. */
+/** The activity log: entries of all registered things. */
 export function auditTableOf(registered: readonly Registration[]): Table<EntryRow> {
   const things = auditedThings(registered);
   return {
@@ -20,7 +20,7 @@ export function auditTableOf(registered: readonly Registration[]): Table<EntryRo
     },
     filters: filtersOf(things),
     columns: columnsOf(things),
-    // Not from where: an administrator's address is no concern of a customer.
+    // Without the origin: an administrator's address is no concern of a customer.
     from: (db: Knex) =>
       db('audit_entries').select(
         'audit_entries.id',
@@ -91,7 +91,7 @@ function columnsOf(things: AuditedThings): readonly Column<EntryRow>[] {
   ];
 }
 
-/** The log holds ids of rows that people know by a name, such as that of an SMTP server. */
+/** Joins the names of rows whose IDs are in entries, such as SMTP servers. */
 function namesIn(db: Knex, things: AuditedThings): readonly Knex.Raw[] {
   return Object.entries(things).flatMap(([thing, { names = {} }]) =>
     Object.entries(names).flatMap(([field, { table, column }]) =>

@@ -116,7 +116,7 @@ export const domainTable: Table<DomainListRow> = {
   ],
   from: (db: Knex) =>
     db('domains')
-      // Not an inner join: MariaDB would begin with the owners, and sort all of their domains.
+      // Not an inner join: MariaDB would start with the owners and sort all of their domains.
       .leftJoin('accounts as owners', 'owners.id', 'domains.owner_id')
       .select(
         'domains.id',

@@ -30,7 +30,7 @@ export function parseSettings(
   return Object.fromEntries(values);
 }
 
-/** What the form shows. */
+/** Form values of the settings. */
 export function settingTexts(values: SettingValues): FormValues {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
@@ -74,7 +74,7 @@ function itemIn(
     if (!(error instanceof Error && 'key' in error && typeof error.key === 'string')) {
       throw error;
     }
-    // A field of one line needs no number.
+    // A single-line field needs no number.
     errors[`${key}-${number}`] =
       type === 'host-name'
         ? { key: error.key }

@@ -8,7 +8,7 @@ export interface SettingRow {
   readonly value: string;
 }
 
-/** Stands for exactly these values. */
+/** Identifies exactly these values. */
 export function digestOf(values: SettingValues): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('hex');
 }

@@ -12,9 +12,9 @@ import {
 } from './setting-values.js';
 
 interface Wanted {
-  /** What is left out stays as it is. */
+  /** Settings that are left out stay unchanged. */
   readonly values: SettingValues;
-  /** The `digestOf` of what the values were made of; undefined agrees with anything. */
+  /** The `digestOf` of the values that the form showed; undefined skips the check. */
   readonly seen: string | undefined;
 }
 
@@ -25,12 +25,12 @@ interface Change {
 
 /** Changes settings of the installation. */
 export class SettingsChange implements Verb<SettingValues, Wanted, Change, void> {
-  /** Those that are stored; locks them until the transaction ends. */
+  /** The stored settings, locked (FOR UPDATE). */
   async read(tx: Knex.Transaction): Promise<readonly SettingRow[]> {
     return await tx<SettingRow>('settings').forUpdate().select('*');
   }
 
-  /** @param now every setting that there is. */
+  /** @param now all settings. */
   decide(_viewer: Viewer, now: SettingValues, { values, seen }: Wanted): Decision<Change> {
     if (seen !== undefined && seen !== digestOf(now)) {
       return refused(new ConflictError('settings.errors.changed-meanwhile'));

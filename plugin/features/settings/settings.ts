@@ -22,7 +22,7 @@ export const mailProtocols = [
   'submissions',
 ] as const;
 
-/** Where mail programs reach a protocol; those with an s at the end begin with TLS (RFC 8314). */
+/** A protocol's port for mail programs; names ending in s use implicit TLS (RFC 8314). */
 export interface MailPort {
   readonly protocol: (typeof mailProtocols)[number];
   readonly port: number;
@@ -76,15 +76,15 @@ export class Settings {
     return typeof value === 'object' ? value : [];
   }
 
-  /** How mail programs reach the mail hosts. */
+  /** The mail hosts' ports for mail programs. */
   async mailPorts(): Promise<readonly MailPort[]> {
     return (await this.texts('mail-ports')).map(parseMailPort);
   }
 
   /**
-   * What is left out of the values stays as it is.
+   * Values that are left out stay unchanged.
    *
-   * @param seen the `digestOf` of what the values were made of; undefined agrees with anything.
+   * @param seen the `digestOf` of the values that the form showed; undefined skips the check.
    * @throws {ConflictError} when somebody has changed a setting since.
    */
   async change(viewer: Viewer, values: SettingValues, seen?: string): Promise<void> {

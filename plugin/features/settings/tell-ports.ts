@@ -9,8 +9,8 @@ import { loadManifest } from '../../manifest.js';
 import { operator } from '../../panel/standalone/viewers.js';
 
 /**
- * Stores the ports that were rendered as the setting that mail users' pages show. On a mail host that does not reach
- * the panel's database, says which command does it where the panel runs.
+ * Stores the rendered ports in the setting that mail users' pages show. On a mail host that cannot reach the panel's
+ * database, prints the command to run where the panel runs.
  */
 export async function tellPorts(ports: MailPorts, config: Config): Promise<void> {
   const texts = mailProtocols.flatMap((protocol) => {
@@ -27,7 +27,7 @@ export async function tellPorts(ports: MailPorts, config: Config): Promise<void>
   }
 }
 
-/** Opens the database alone: to render a configuration migrates nothing, and makes no key file on a mail host. */
+/** Opens only the database: rendering neither migrates nor creates a key file on a mail host. */
 async function store(texts: readonly string[], { database }: Config): Promise<void> {
   const file = fileOf(database);
   if (file !== undefined && !existsSync(file)) {
@@ -44,5 +44,5 @@ async function store(texts: readonly string[], { database }: Config): Promise<vo
   }
 }
 
-/** Mail servers look up no setting. */
+/** No map contains settings. */
 const inNoMap = { async note() {}, async copyChanges() {} };

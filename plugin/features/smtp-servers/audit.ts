@@ -5,7 +5,7 @@ import type { ServerForm } from './forms.js';
 import type { SmtpServer } from './smtp-server.js';
 import { auditFields } from './audit-fields.js';
 
-/** Writes down what a form has changed, its password by itself: that one is never in the log. */
+/** Records a form's changes. A new password gets an entry of its own and is never in the log. */
 export async function recordChange(
   { record }: Changing,
   server: SmtpServer,
@@ -37,7 +37,7 @@ export async function recordChange(
   }
 }
 
-/** What the audit log says of a server that is removed. */
+/** The audit entry of a removal. */
 export function removalOf(server: SmtpServer): Entry {
   return {
     ...about(server),
@@ -46,7 +46,7 @@ export function removalOf(server: SmtpServer): Entry {
   };
 }
 
-/** A server as the audit log names it, and who may see the entry. */
+/** The subject of an audit entry about a server, and who may see the entry. */
 export function about({
   title,
   ownerId,

@@ -6,7 +6,7 @@ import { type Logo, readLogo } from './logo.js';
 import { type SmtpServer, authentications, securities } from './smtp-server.js';
 import type { Terminal } from '../../commands/terminal.js';
 
-/** What the commands that add and change SMTP servers are told. */
+/** Options of the commands that add and change SMTP servers. */
 export interface ServerOptions {
   readonly title?: string;
   readonly host?: string;
@@ -25,7 +25,7 @@ export interface ServerOptions {
   readonly letWait?: boolean;
 }
 
-/** The options by the form's fields, for refusals. */
+/** Options by form field, for error messages. */
 export const optionOf: Readonly<Record<string, string>> = {
   owner: '--owner',
   title: '--title',
@@ -67,7 +67,7 @@ export function addFields(verb: Command): Command {
     .option('--logo <file>', 'PNG, JPEG, GIF, WebP or SVG below the signature');
 }
 
-/** The form of a new server, or of one that there is, with what was given. @throws {InvalidInputError} */
+/** The form of a new or existing server with the given options. @throws {InvalidInputError} */
 export async function formFrom(
   { app }: Terminal,
   options: ServerOptions,
@@ -79,7 +79,7 @@ export async function formFrom(
   return parseServerForm({ ...body, ...secretsIn(options), letWait }, keys);
 }
 
-/** The fields of the form that an option gives as it is. */
+/** Form fields that take an option's value unchanged. */
 const fieldOf = {
   title: 'title',
   host: 'host',

@@ -2,7 +2,7 @@ import { outcomeSentences } from '../../sending/outcome-sentences.js';
 import type { Language } from '../../web/locale.js';
 import type { Confirmation } from './smtp-server.js';
 
-/** A confirmation for people, with when and why. */
+/** A confirmation for people, with the date and the reason. */
 export function confirmationLabel(
   { state, at, outcome }: Confirmation,
   language: Language,
@@ -17,7 +17,7 @@ export function confirmationLabel(
     : t(`smtp-servers.confirmation.state.${state}`, { at: when });
 }
 
-/** How a list and a page mark it. */
+/** The status shape in lists and on pages. */
 export const confirmationStatus = {
   never: 'off',
   sent: 'off',

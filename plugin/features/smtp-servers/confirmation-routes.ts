@@ -53,7 +53,7 @@ function addSending(
   });
 }
 
-/** For whoever reads the mail, who need not have an account. Only the button confirms. */
+/** For the reader of the mail, who need not have an account. Only the button confirms. */
 function addLink(routes: RouteTable, pages: Pages, confirmations: Confirmations): void {
   const path = '/confirmations/:token';
   const show = (

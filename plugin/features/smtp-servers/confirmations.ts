@@ -27,17 +27,17 @@ const windowMs = 60 * 60 * 1000;
 const perServer = { name: 'confirmation-server', most: 5, windowMs };
 const perAccount = { name: 'confirmation-account', most: 30, windowMs };
 
-/** A link that somebody has opened, with what its page shows. */
+/** An opened link, with what its page shows. */
 export interface OpenedLink {
   readonly server: SmtpServer;
   readonly locale: Locale | undefined;
 }
 
-/** What became of mailing a link. */
+/** The result of mailing a link. */
 export interface SentLink {
   readonly server: SmtpServer;
   readonly failure: Failure | undefined;
-  /** What the SMTP server said last, for people. */
+  /** The SMTP server's last reply, for people. */
   readonly reply: string | undefined;
 }
 
@@ -56,11 +56,11 @@ export interface ConfirmationsParts {
   readonly settings: Settings;
   readonly limits: RateLimits;
   readonly outgoing: OutgoingConfig;
-  /** What links begin with, with a slash at the end. */
+  /** The base of links, ending in a slash. */
   readonly publicUrl: string;
 }
 
-/** Proofs that mail through a server arrives: a link that is mailed to its own address, through it. */
+/** Proves that mail through a server arrives, by a link mailed through it to its own address. */
 export class Confirmations {
   readonly #parts: ConfirmationsParts;
 
@@ -69,10 +69,11 @@ export class Confirmations {
   }
 
   /**
-   * Mails a new link, after which earlier ones confirm no more. What becomes of it is the server's new confirmation.
+   * Mails a new link, which invalidates earlier ones. The result becomes the server's confirmation.
    *
    * @param fallback the language, if the owner has chosen none.
-   * @throws {NotFoundError} @throws {TooManyRequestsError}
+   * @throws {NotFoundError}
+   * @throws {TooManyRequestsError}
    */
   async send(viewer: Viewer, id: number, fallback: Locale): Promise<SentLink> {
     const { db, limits } = this.#parts;
@@ -89,7 +90,7 @@ export class Confirmations {
     return { ...sent, server };
   }
 
-  /** The server of a link that is good. Opening it changes nothing: mail scanners open links too. */
+  /** The server of a valid link. Opening it changes nothing: mail scanners open links too. */
   async open(token: string): Promise<OpenedLink | undefined> {
     const { db, store } = this.#parts;
     const link = await db
@@ -102,10 +103,10 @@ export class Confirmations {
   }
 
   /**
-   * Takes the link, which works once.
+   * Uses up the link, which works once.
    *
    * @param origin the client's IP address.
-   * @returns undefined when it was used, is too old, or the server has changed since.
+   * @returns undefined when it was used or has expired, or the server has changed since.
    */
   async confirm(token: string, origin: string): Promise<OpenedLink | undefined> {
     const opened = await this.open(token);
@@ -160,7 +161,7 @@ export class Confirmations {
           from: senderOf(server),
           to: [{ address: to }],
           subject: t('smtp-servers.confirmation.mail.subject', { title }),
-          // RFC 3834 §5: nobody's out-of-office reply is wanted.
+          // RFC 3834 §5: prevents out-of-office replies.
           headers: { 'Auto-Submitted': 'auto-generated' },
           ...withSignature({ text }, server, logo),
         },
@@ -173,7 +174,7 @@ export class Confirmations {
       : { failure: sent.outcome, reply };
   }
 
-  /** While the mail was on its way the server may have been changed: then its link is gone, and says nothing any more. */
+  /** The server may have changed while the mail was sent: its link is then gone, and the result void. */
   async #keep(
     viewer: Viewer,
     id: number,

@@ -17,7 +17,7 @@ import { SmtpServers } from './smtp-servers.js';
 import { SmtpServerStore } from './store.js';
 
 export interface SmtpFeatures {
-  /** What the operator decides about connections to them. */
+  /** The operator's configuration of connections. */
   readonly outgoing: OutgoingConfig;
   readonly smtpServers: SmtpServers;
   readonly actionsOnServers: OfferedActions;

@@ -5,7 +5,7 @@ import { parseServerForm } from './forms.js';
 import { builtInServices } from './services.js';
 import type { SmtpServers } from './smtp-servers.js';
 
-/** Nobody answers there, so their trial shows what goes wrong; to be confirmed they need a mail that arrives. */
+/** Their hosts do not answer, so a trial shows what goes wrong; a confirmation needs a mail that arrives. */
 export async function addDemoServers(
   smtpServers: SmtpServers,
   { customer, own }: DemoScene,

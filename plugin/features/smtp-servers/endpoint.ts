@@ -4,7 +4,7 @@ import type { Party } from '../../sending/outgoing-message.js';
 import type { Login, SmtpEndpoint } from '../../sending/smtp-endpoint.js';
 import type { ServerSecret, SmtpServer, SmtpServerFields } from './smtp-server.js';
 
-/** How to connect to a server and log in there. */
+/** How to connect to a server and log in. */
 export function endpointOf(server: SmtpServerFields, secret: ServerSecret): SmtpEndpoint {
   return {
     host: parseHost(server.host),
@@ -37,7 +37,7 @@ function loginOf(
   }
 }
 
-/** Whom mail through a server comes from. */
+/** The sender of mail through a server. */
 export function senderOf({
   senderName,
   address,

@@ -99,7 +99,7 @@ function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
   routes.postFile(one, manage, showFramed(form.submit));
 }
 
-/** The signature as it would be, in the frame beside its field. */
+/** The preview of the signature, in a frame beside its field. */
 function addPreview(routes: RouteTable, { smtpServers, smtpLogos }: SmtpFeatures): void {
   const preview = signaturePreview(smtpServers, smtpLogos);
   routes.get('/smtp-servers/preview', 'smtp-servers.view', preview);
@@ -130,7 +130,7 @@ function addRemoval(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
   routes.post(`${one}/removal`, manage, form.submit);
 }
 
-/** What was typed, all wrong fields at once. @throws {InvalidInputError} */
+/** The typed form, with all invalid fields at once. @throws {InvalidInputError} */
 async function typedIn(
   req: Request,
   smtpServers: SmtpServers,
@@ -162,7 +162,7 @@ function formAgain(req: Request, id: number, { fields }: ServerForm): string | u
   return disagreement(fields.port, fields.security) === undefined ? undefined : page;
 }
 
-/** What is taken out of the signature that is sent, or was taken out of the one that was saved before. */
+/** What is removed from the submitted signature, or was removed from the one saved before. */
 function removedBy(req: Request): Removed {
   const body: { signature?: unknown } = req.body ?? {};
   const query = req.query['removed'];
@@ -173,7 +173,7 @@ function removedBy(req: Request): Removed {
   return removedInAddress(typeof query === 'string' ? query : '');
 }
 
-/** Where a server is confirmed, and tried before. */
+/** The page to confirm a server and test it first. */
 function confirmationPage({ baseUrl }: Request, id: number): string {
   return `${baseUrl}/smtp-servers/${id}/confirmation`;
 }
@@ -205,13 +205,13 @@ function keysOf(services: readonly SendingService[]): readonly string[] {
   return services.map(({ key }) => key);
 }
 
-/** Whether a form was sent with a secret, which never comes back to the page. */
+/** Whether a secret was submitted; it never returns to the page. */
 function brought(req: Request): boolean {
   const body: FormValues = req.body ?? {};
   return ['password', 'clientSecret', 'refreshToken'].some((name) => (body[name] ?? '') !== '');
 }
 
-/** The version that a form which was sent was made of; undefined where there is none. */
+/** The version that a submitted form was based on; undefined if there is none. */
 function versionIn(req: Request): number | undefined {
   const body: { version?: unknown } = req.body ?? {};
   const version = Number(body.version);

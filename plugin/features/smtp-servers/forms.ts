@@ -17,15 +17,15 @@ import {
   usualPorts,
 } from './smtp-server.js';
 
-/** What was typed into the form of a server. */
+/** A server's form as typed. */
 export interface ServerForm {
-  /** 0 for one that is new. */
+  /** 0 for a new server. */
   readonly version: number;
   readonly fields: SmtpServerFields;
-  /** What is empty keeps what there is. */
+  /** Empty fields keep the stored secret. */
   readonly secret: ServerSecret;
   readonly removeLogo: boolean;
-  /** Whether mail of domains may wait in the queue because of the change. */
+  /** Whether the change may leave domains' mail waiting in the queue. */
   readonly letWait?: boolean;
 }
 
@@ -50,7 +50,7 @@ const secret = Joi.string()
   .default('');
 const box = Joi.boolean().truthy('1').empty('').default(false);
 
-/** A field that counts with some ways to log in alone; with others it is empty. */
+/** A field for some authentications only; with others it is empty. */
 function forLogin(kinds: readonly string[], schema: Joi.Schema): Joi.Schema {
   return Joi.any().when('authentication', {
     is: Joi.valid(...kinds),
@@ -90,7 +90,7 @@ const fields = {
 };
 
 /**
- * @param services the keys of those that there are.
+ * @param services keys of the existing services.
  * @throws {InvalidInputError}
  */
 export function parseServerForm(body: unknown, services: readonly string[]): ServerForm {
@@ -149,7 +149,7 @@ function signatureIn(text: string): string {
   return notLonger(html, longest.signature, 'smtp-servers.errors.signature-size');
 }
 
-/** What is stored counts: it is shown in the form again, and encoding makes it longer than what was typed. */
+/** Checks the stored form: it is shown again, and encoding makes it longer than what was typed. */
 function notLonger(text: string, most: number, key: string): string {
   if (text.length > most) {
     throw new RefusedTextError(key, { count: most });
@@ -169,7 +169,7 @@ class RefusedTextError extends Error {
   }
 }
 
-/** What the fields show: never a secret. */
+/** Form values, never with a secret. */
 export function serverValues(
   server: SmtpServer | undefined,
   services: readonly string[],

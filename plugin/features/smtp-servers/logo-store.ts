@@ -6,14 +6,14 @@ interface LogoRow {
   readonly server_id: number;
   readonly type: string;
   readonly content: Buffer;
-  /** Null in what was stored as it was uploaded. */
+  /** Null for uploads that were stored before logos were redrawn. */
   readonly width: number | null;
   readonly height: number | null;
-  /** Why that cannot be drawn. */
+  /** Why an upload cannot be drawn. */
   readonly refusal: LogoRefusal | null;
 }
 
-/** The logos of SMTP servers, by the ids of servers that were found within a scope. */
+/** The logos of SMTP servers, by the IDs of servers found within a scope. */
 export class LogoStore {
   readonly #db: Database;
 
@@ -26,7 +26,7 @@ export class LogoStore {
     return typeof stored === 'string' ? undefined : stored;
   }
 
-  /** @returns why nothing can be shown, where something was stored that cannot be drawn. */
+  /** @returns the logo, or why a stored upload cannot be drawn. */
   async stored(serverId: number): Promise<Logo | LogoRefusal | undefined> {
     const row = await this.#rows(this.#db.knex).where({ server_id: serverId }).first();
     return row && (row.refusal ?? logoIn(row) ?? (await this.#drawStored(row)));
@@ -40,7 +40,7 @@ export class LogoStore {
       .merge();
   }
 
-  /** Says whether there was one. */
+  /** @returns whether there was one. */
   async remove(tx: Knex, serverId: number): Promise<boolean> {
     return (await this.#rows(tx).where({ server_id: serverId }).delete()) > 0;
   }

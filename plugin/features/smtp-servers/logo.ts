@@ -7,10 +7,10 @@ export const mostLogoBytes = 200 * 1024;
 /** The picture in a signature. */
 export type Logo = Picture;
 
-/** Why a file is no logo: keys below `smtp-servers.errors`. */
+/** Why a file is refused: keys below `smtp-servers.errors`. */
 export type LogoRefusal = 'logo-size' | `logo-${PictureRefusal}`;
 
-/** Draws an uploaded file anew as mail programs show it, whatever it is called. */
+/** Redraws an uploaded file for mail programs, whatever its name. */
 export async function readLogo(file: Buffer): Promise<Logo | LogoRefusal> {
   if (file.length > mostLogoBytes) {
     return 'logo-size';
@@ -19,12 +19,12 @@ export async function readLogo(file: Buffer): Promise<Logo | LogoRefusal> {
   return typeof drawn === 'string' ? `logo-${drawn}` : drawn;
 }
 
-/** A logo as a page shows it, without a request of its own. */
+/** A logo as a data URL, without a request of its own. */
 export function dataUrlOf({ type, content }: Logo): string {
   return `data:${type};base64,${content.toString('base64')}`;
 }
 
-/** A logo as HTML. Outlook knows the size of a picture by its attributes alone. */
+/** A logo as HTML. Outlook takes a picture's size only from its attributes. */
 export function logoHtml(
   { width, height }: Logo,
   { url, alt }: Record<'url' | 'alt', string>,

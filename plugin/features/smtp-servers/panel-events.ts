@@ -1,6 +1,6 @@
 import type { PanelListener } from '../../panel/panel.js';
 
-/** Keeps SMTP servers with the reseller of their owner. */
+/** Updates the reseller of SMTP servers when their owner moves to another. */
 export const followOwners: PanelListener = async (event, { tx }) => {
   if (event.kind === 'account-reseller-changed') {
     await tx('smtp_servers')

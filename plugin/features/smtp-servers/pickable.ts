@@ -11,7 +11,9 @@ interface ServerRow {
   readonly port: number;
 }
 
-/** Titles need not differ, so that each stands with its number: `Office #12`. The title alone will do where it is the only one. */
+/**
+ * Titles need not be unique, so each has its number: `Office #12`. The title alone is enough if only one server has it.
+ */
 export const pickableServers: Pickable<ServerRow> = {
   key: 'smtp-servers',
   permission: 'smtp-servers.view',

@@ -4,7 +4,7 @@ import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
 import { type PanelPlace, publicUrl } from '../../web/panel-url.js';
 import type { Settings } from '../settings/index.js';
 
-/** What the operator decides when the program starts. */
+/** The operator's configuration at start. */
 export type OutgoingConfig = Pick<OutgoingPolicy, 'resolvers' | 'extraCa' | 'clientName'>;
 
 export function outgoingConfig({
@@ -20,7 +20,7 @@ export function outgoingConfig({
   };
 }
 
-/** Where SMTP servers may be, as the settings say now. */
+/** Which SMTP servers the settings currently allow. */
 export async function smtpPolicy(
   settings: Settings,
   config: OutgoingConfig,

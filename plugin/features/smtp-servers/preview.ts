@@ -28,16 +28,13 @@ interface Preview {
   readonly signature: string;
   readonly senderName: string;
   readonly logo: Logo | undefined;
-  /** Why the file that was chosen is none. */
+  /** Why the chosen file is refused. */
   readonly refusal?: LogoRefusal | undefined;
-  /** What is not kept of the signature that was typed. */
+  /** What is removed from the typed signature. */
   readonly removed?: Removed;
 }
 
-/**
- * What recipients would see, as a page of its own that can do nothing: of what is typed, or of the server whose id
- * the query has.
- */
+/** The signature as recipients would see it, as a sandboxed page: the typed one, or that of the server in the query. */
 export function signaturePreview(servers: SmtpServers, logos: LogoStore): Handler {
   const stored = async (req: Request): Promise<Preview | undefined> => {
     const id = textIn(req.query, 'server');

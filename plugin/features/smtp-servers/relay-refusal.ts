@@ -3,10 +3,10 @@ import type { FieldError } from '../../errors.js';
 import { parseHost } from '../../connecting/endpoint.js';
 import type { SmtpServer } from './smtp-server.js';
 
-/** What Postfix, which connects by itself, is told of a relay. */
+/** What Postfix, which connects itself, needs to know of a relay. */
 type Relay = Pick<SmtpServer, 'host' | 'port' | 'security' | 'authentication' | 'user'>;
 
-/** Why mail of a domain cannot leave through an SMTP server, if so. */
+/** Why an SMTP server cannot be a domain's relay, if so. */
 export function relayRefusal(
   { host, port, security, authentication, user }: Relay,
   allowed: { readonly allowedPorts: readonly number[]; readonly allowPlainLogin: boolean },

@@ -3,13 +3,13 @@ import type { ServerForm } from './forms.js';
 import { type SmtpServer, type SmtpServerFields, isSameMailbox } from './smtp-server.js';
 import { someOf } from './some-of.js';
 
-/** Why mail of domains cannot leave through a server that is set so, if so. */
+/** Why a server with these fields cannot be a relay, if so. */
 export type RelayRefusal = (fields: SmtpServerFields) => FieldError | undefined;
 
 /**
- * A change after which mail of domains would wait in the queue is made by who says that it may.
+ * A change that would leave domains' mail waiting in the queue must be confirmed.
  *
- * @param domains whose mail leaves through the server.
+ * @param domains that use the server as their relay.
  * @throws {InvalidInputError}
  */
 export function assertMayWait(
@@ -29,7 +29,7 @@ export function assertMayWait(
   });
 }
 
-/** None where mail waits already. */
+/** Undefined if mail waits already. */
 function newReason(
   before: SmtpServer,
   after: SmtpServerFields,

@@ -8,13 +8,13 @@ import { mostNamed, someOf } from './some-of.js';
 
 interface RemovedServer {
   readonly server: SmtpServer;
-  /** Domains whose mail leaves through it: those that are named, and one more if there is. */
+  /** Domains that use it as their relay: those that are named, and one more if there is. */
   readonly domains: readonly string[];
 }
 
 export type ServerRemoval = RowsAction<RemovedServer, SmtpServer>;
 
-/** Removes SMTP servers that no mail of a domain leaves through. */
+/** Removes SMTP servers that are no domain's relay. */
 export function serverRemoval(store: SmtpServerStore): ServerRemoval {
   return {
     key: 'remove',

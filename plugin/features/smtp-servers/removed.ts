@@ -5,7 +5,7 @@ import { linkIn } from './signature-links.js';
 import { keptStyles } from './signature-rules.js';
 import { withTextKept } from './typed-text.js';
 
-/** What is not kept in a signature, as people call it: keys below `smtp-servers.removed`. */
+/** Kinds of content that a signature loses, as people call them: keys below `smtp-servers.removed`. */
 const removedKinds = [
   'script',
   'image',
@@ -33,7 +33,7 @@ function named(kind: RemovedKind, names: string): [string, RemovedKind][] {
   return names.split(' ').map((name) => [name, kind]);
 }
 
-/** What `sanitizeSignature` takes out of a signature that somebody would miss. */
+/** What `sanitizeSignature` removes that somebody would miss. */
 export function removedFrom(typed: string): Removed {
   const removed = new Map<RemovedKind, number>();
   readHtml(withTextKept(typed), {
@@ -71,7 +71,7 @@ function isStyleLink(name: string, { rel = '' }: Attributes): boolean {
   return name === 'link' && /stylesheet/i.test(rel);
 }
 
-/** What programs write for themselves, and what makes no difference in a mail. */
+/** What programs write for themselves, without a visible effect in mail. */
 const unimportant =
   /^(mso-|-|tab-|page|orphans|widows|text-(?!shadow)|layout-|line-break|box-sizing|font-|zoom|cursor|word-)/;
 
@@ -90,7 +90,7 @@ function looksIn(style: string): readonly RemovedKind[] {
   });
 }
 
-/** As a sentence; undefined if there is nothing to say. */
+/** A sentence; undefined if nothing was removed. */
 export function removedSentence(removed: Removed, { t, list }: Language): string | undefined {
   const parts = removedKinds.flatMap((kind) => {
     const count = removed.get(kind);
@@ -99,7 +99,7 @@ export function removedSentence(removed: Removed, { t, list }: Language): string
   return parts.length === 0 ? undefined : t('smtp-servers.removed.sentence', { list: list(parts) });
 }
 
-/** For the address of the page that says so after it was saved. */
+/** For the URL of the page that reports it after saving. */
 export function removedInQuery(removed: Removed): string {
   return [...removed].map(([kind, count]) => `${kind}.${count}`).join('_');
 }

@@ -3,10 +3,10 @@ import type { ServerForm } from './forms.js';
 import { type ServerSecret, type SmtpServer, mayKeepSecret } from './smtp-server.js';
 
 /**
- * The secret that a server has from now on: what was typed, or what there is.
+ * A server's new secret: the typed one, or the stored one.
  *
  * @param before undefined for a new server.
- * @throws {InvalidInputError} where it must be typed, or typed again, so that it never goes where it was not meant for.
+ * @throws {InvalidInputError} when it must be typed, or typed again, so that it is never sent to another server.
  */
 export function secretFor(
   { fields, secret }: ServerForm,
@@ -34,7 +34,7 @@ function tokensIn({ refreshToken, clientSecret }: ServerSecret, kept: ServerSecr
     return refuse({ refreshToken: missing(kept.refreshToken) });
   }
   if (clientSecret === undefined) {
-    // One that there was must not get lost where the other is typed again.
+    // A stored client secret must not be lost when the other is typed again.
     return kept.clientSecret === undefined
       ? { refreshToken }
       : refuse({ clientSecret: missing(kept.clientSecret) });

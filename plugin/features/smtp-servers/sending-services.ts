@@ -10,7 +10,7 @@ import type { NewServiceForm, ServiceForm } from './service-forms.js';
 import { ServiceRemoval } from './service-removal.js';
 import { type SendingService, type ServiceRow, listServices } from './services.js';
 
-/** The services that mail is sent for, beside those that every installation has. */
+/** The services that mail is sent for, in addition to the built-in ones. */
 export class SendingServices {
   readonly creation = new ServiceCreation();
   readonly names = new ServiceChange();
@@ -28,7 +28,7 @@ export class SendingServices {
     return await listServices(this.#db);
   }
 
-  /** @throws {NotFoundError} also for those that every installation has, which stay as they are. */
+  /** @throws {NotFoundError} also for built-in services, which cannot be changed. */
   async find(key: string): Promise<SendingService & { readonly servers: number }> {
     const service = (await this.list()).find((each) => each.key === key);
     if (service?.names === undefined) {
@@ -37,7 +37,7 @@ export class SendingServices {
     return { ...service, servers: await countServers(this.#db.knex, key) };
   }
 
-  /** @throws {InvalidInputError} when there is one of that key. */
+  /** @throws {InvalidInputError} when the key is taken. */
   async create(viewer: Viewer, form: NewServiceForm): Promise<void> {
     try {
       await this.#changes.carryOut(viewer, this.creation, async () => undefined, form);
@@ -56,7 +56,10 @@ export class SendingServices {
     );
   }
 
-  /** @throws {NotFoundError} @throws {ConflictError} while servers are for it. */
+  /**
+   * @throws {NotFoundError}
+   * @throws {ConflictError} while servers use it.
+   */
   async remove(viewer: Viewer, key: string): Promise<void> {
     await this.#changes.carryOut(
       viewer,
@@ -71,7 +74,7 @@ export class SendingServices {
   }
 }
 
-/** The names of a service, which stays as it is until the transaction ends. @throws {NotFoundError} */
+/** The names of a service, locked (FOR UPDATE). @throws {NotFoundError} */
 async function heldNames(tx: Knex.Transaction, key: string): Promise<ServiceForm> {
   const row = await tx<ServiceRow>('sending_services').where({ key }).forUpdate().first();
   if (row === undefined) {

@@ -32,9 +32,9 @@ import type { SmtpServerStore } from './store.js';
 
 interface Subject extends ServerRules {
   readonly before: SmtpServer;
-  /** The secret that it has. */
+  /** Its stored secret. */
   readonly kept: ServerSecret;
-  /** The domains whose mail leaves through it. */
+  /** Domains that use it as their relay. */
   readonly domains: readonly string[];
   readonly policy: OutgoingPolicy;
 }
@@ -48,7 +48,7 @@ interface Change extends Wanted {
   readonly before: SmtpServer;
   readonly secret: ServerSecret;
   readonly changed: ChangedFields;
-  /** From now on. */
+  /** The new version. */
   readonly version: number;
 }
 
@@ -105,7 +105,10 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
     });
   }
 
-  /** @returns what has changed of what a confirmation was good for; undefined if nothing has, or there was none. */
+  /**
+   * @returns why it must be confirmed again; undefined if the change does not affect the confirmation, or there was
+   * none.
+   */
   async write(changing: Changing, { change }: Agreed<Change>): Promise<Unconfirmed | undefined> {
     const { before, form, secret, version } = change;
     const { tx } = changing;

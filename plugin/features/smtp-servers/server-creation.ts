@@ -24,9 +24,9 @@ import type { ServerSecret } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
 
 interface Place extends ServerRules {
-  /** Whose it is to be; undefined where the viewer knows no such account. */
+  /** The owner; undefined if the viewer knows no such account. */
   readonly owner: Account | undefined;
-  /** How many servers the owner has, and may have at most. */
+  /** The owner's number of servers, and its limit. */
   readonly count: number;
   readonly most: number | undefined;
 }

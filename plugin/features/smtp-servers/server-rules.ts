@@ -1,15 +1,15 @@
 import { type Refused, refusedAt } from '../../changes/decision.js';
 import type { SmtpServer, SmtpServerFields } from './smtp-server.js';
 
-/** What the installation says about a server's fields. */
+/** The installation's rules for a server's fields. */
 export interface ServerRules {
-  /** The ports that servers may have. */
+  /** The allowed ports. */
   readonly ports: readonly string[];
-  /** Whether the services that are chosen are still there: an administrator may have removed one. */
+  /** Whether the selected services still exist: an administrator may have removed one. */
   readonly hasServices: boolean;
 }
 
-/** What was there before is no reason to refuse another change. */
+/** A value that was stored before does not prevent other changes. */
 export function fieldsRefusal(
   fields: SmtpServerFields,
   { ports }: Pick<ServerRules, 'ports'>,

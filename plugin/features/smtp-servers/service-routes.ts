@@ -12,7 +12,7 @@ const permission = 'settings.manage';
 const list = '/settings/services';
 const section = 'settings';
 
-/** The services that mail is sent for: those of every installation, and an administrator's own. */
+/** The services that mail is sent for: built-in ones, and an administrator's own. */
 export function addServiceRoutes(
   routes: RouteTable,
   pages: Pages,

@@ -2,13 +2,13 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import type { Language, Locale } from '../../web/locale.js';
 
-/** The services that every installation has; their names are texts of the catalogue. */
+/** The built-in services; their names are locale texts. */
 export const builtInServices = ['purchasing', 'sales', 'production'] as const;
 
-/** A service that sends mail: one that every installation has, or one that an administrator has added. */
+/** A service that sends mail: built in, or added by an administrator. */
 export interface SendingService {
   readonly key: string;
-  /** Undefined for those of the catalogue. */
+  /** Undefined for built-in services. */
   readonly names: Readonly<Record<Locale, string>> | undefined;
 }
 
@@ -26,7 +26,7 @@ export async function listServices(db: Pick<Database, 'knex'>): Promise<readonly
   ];
 }
 
-/** Keeps services from being removed until the transaction ends. @returns whether all of them are there. */
+/** Locks services against removal (FOR SHARE). @returns whether all of them exist. */
 export async function holdServices(
   tx: Knex.Transaction,
   keys: readonly string[],

@@ -1,12 +1,12 @@
 import { DomainName, EmailAddress } from '../../addresses/index.js';
 
 const schemes = /^(https?|mailto|tel):/i;
-/** What a page of a site is called, which somebody has copied with its links. */
+/** Names of web pages, as in links copied with a page. */
 const file = /\.(html?|php|aspx?|pdf|png|jpe?g|gif|svg)$/i;
 
 /**
- * Where a link in a mail leads: as it is, or what people mean who leave out the scheme. A mail has no place that
- * others could be relative to.
+ * The absolute target of a link in a mail, with the scheme that people leave out. Mails have no base URL for relative
+ * links.
  */
 export function linkIn(typed: string): string | undefined {
   const href = typed.replaceAll(/[\t\n\r]/g, '').trim();

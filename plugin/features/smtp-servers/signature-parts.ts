@@ -1,12 +1,12 @@
 import type { FieldError } from '../../errors.js';
 import { longest, mostTypedSignature } from './smtp-server.js';
 
-/** Several times what large signatures have that office programs make. */
+/** Several times as many as large signatures of office programs have. */
 const mostTags = 1000;
 
 /**
- * Why a typed signature is refused before it is read, if so: each tag takes a while, and what would be too long in any
- * case is not looked at.
+ * Why a signature is refused before it is parsed, if so: each tag takes time, and one that is too long in any case is
+ * not parsed.
  */
 export function partsRefusal(typed: string): FieldError | undefined {
   const count = (letter: string): number => typed.split(letter).length - 1;
@@ -19,7 +19,7 @@ export function partsRefusal(typed: string): FieldError | undefined {
     : undefined;
 }
 
-/** What is looked at of a typed signature, whether or not it can be saved. */
+/** The part of a typed signature that is parsed, whether or not it can be saved. */
 export function readableSignature(typed: string): string {
   return partsRefusal(typed) === undefined ? typed.slice(0, mostTypedSignature) : '';
 }

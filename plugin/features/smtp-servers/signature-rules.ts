@@ -1,10 +1,10 @@
-/** Elements that signatures are made of, none of which loads or does anything. */
+/** Allowed elements, none of which loads or runs anything. */
 export const keptElements = (
   'p br div span strong b em i u a ul ol li table caption colgroup col thead tbody tfoot tr td th font big small sub ' +
   'sup s strike del ins h1 h2 h3 h4 h5 h6 hr blockquote pre code'
 ).split(' ');
 
-/** Blocks that are kept as another. */
+/** Blocks that are replaced by others. */
 export const otherBlocks = new Set(
   (
     'section article header footer main nav aside address hgroup dl dt dd figure figcaption details summary center ' +
@@ -17,12 +17,12 @@ const length = '0|\\d{1,4}(?:\\.\\d{1,4})?(?:px|pt|em|rem|ex|pc|in|cm|mm|%)';
 const line =
   '\\d{1,2}(?:\\.\\d{1,4})?(?:px|pt|em)?|thin|medium|thick|none|solid|dashed|dotted|double|groove|ridge|inset|outset';
 
-/** The whole value, of words of one kind. */
+/** The whole value, a list of words of one kind. */
 function words(kind: string, most = 1): RegExp {
   return new RegExp(`^(?:${kind})(?:\\s+(?:${kind})){0,${most - 1}}$`, 'i');
 }
 
-/** Attributes that are kept, and the values of which they are. */
+/** Allowed attributes with their values. */
 export const keptAttributes: Readonly<Record<string, RegExp>> = {
   align: words('left|right|center|justify'),
   valign: words('top|middle|bottom|baseline'),
@@ -49,7 +49,7 @@ export const keptAttributes: Readonly<Record<string, RegExp>> = {
 
 const edges = ['top', 'right', 'bottom', 'left'];
 
-/** Properties of a style attribute that are kept, and the values of which they are. */
+/** Allowed style properties with their values. */
 export const keptStyles: Readonly<Record<string, RegExp>> = {
   color: words(color),
   background: words(color),

@@ -21,7 +21,10 @@ const allowed: sanitizeHtml.IOptions = {
   nestingLimit: 60,
 };
 
-/** A signature as it is stored, shown and mailed: text, tables, links and looks, and nothing that loads or runs. */
+/**
+ * A signature in the form that is stored, shown and mailed: text, tables, links and styles, and nothing that loads or
+ * runs.
+ */
 export function sanitizeSignature(typed: string): string {
   const sanitize: typeof sanitizeHtml = library('sanitize-html');
   const clean = sanitize(withTextKept(typed), allowed).trim();
@@ -29,7 +32,7 @@ export function sanitizeSignature(typed: string): string {
   return plainTextOf(html) === '' ? '' : html;
 }
 
-/** What is kept of an element. Those that nobody sees are marked, to go with all that is in them. */
+/** Sanitizes an element. Invisible ones are marked for removal with their content. */
 function kept(tagName: string, attribs: sanitizeHtml.Attributes): sanitizeHtml.Tag {
   if (isHidden(attribs)) {
     return {
@@ -55,7 +58,7 @@ function mendedValue(name: string, value: string): string | undefined {
     return linkIn(value);
   }
   if (name === 'style') {
-    // Browsers take any case, the sanitizer the lower one.
+    // Browsers ignore case, the sanitizer expects lower case.
     return value.replaceAll(/(?:^|;)\s*[a-z-]+\s*:/gi, (each) => each.toLowerCase());
   }
   return keptAttributes[name]?.test(value.trim()) === true ? value.trim() : undefined;
@@ -63,7 +66,7 @@ function mendedValue(name: string, value: string): string | undefined {
 
 const block = /<(?:p|div|ul|ol|li|table|h[1-6]|hr|blockquote|pre)[ >]/;
 
-/** Who typed no paragraph meant the lines of the text as lines. */
+/** In a text without paragraphs, line breaks are meant as lines. */
 function withBreaks(html: string): string {
   return html.replaceAll(/(?:<br \/>)?[ \t]*\r?\n|<[^>]*>/g, (each) =>
     each.endsWith('\n') ? '<br />' : each,

@@ -1,27 +1,27 @@
 import type { Failure } from '../../sending/outcomes.js';
 import type { Security } from '../../sending/smtp-endpoint.js';
 
-/** Ways to log in, as the server's EHLO names them. */
+/** Authentications, named as in the server's EHLO. */
 export const authentications = ['none', 'login', 'cram-md5', 'xoauth2'] as const;
 export type Authentication = (typeof authentications)[number];
 
-/** `starttls` insists: without it nothing is sent. */
+/** `starttls` is mandatory: without it nothing is sent. */
 export const securities = ['starttls', 'tls', 'none'] as const satisfies readonly Security[];
 
-/** Which services send through a server: all of them, or those that are named. */
+/** Which services use a server: all, or the selected ones. */
 export const usages = ['default', 'custom'] as const;
 export type Usage = (typeof usages)[number];
 
-/** Whether somebody who reads the address has said that mail through the server arrives there. */
+/** Whether the reader of the address has confirmed that mail through the server arrives. */
 export interface Confirmation {
   readonly state: 'never' | 'sent' | 'confirmed' | 'failed';
-  /** When it came to that, in milliseconds; undefined if never. */
+  /** When it reached that state, in ms since 1970; undefined if never. */
   readonly at: number | undefined;
   /** Why mailing the link failed: an outcome of `sending/`. */
   readonly outcome: Failure | undefined;
 }
 
-/** What people decide about a server, less what is secret. */
+/** A server's settings, without secrets. */
 export interface SmtpServerFields {
   readonly title: string;
   /** A name in A-labels, or an IP address. */
@@ -29,7 +29,7 @@ export interface SmtpServerFields {
   readonly port: number;
   readonly authentication: Authentication;
   readonly security: Security;
-  /** Whom mail comes from and answers go to. */
+  /** The sender address, which also receives replies. */
   readonly address: string;
   readonly senderName: string;
   /** Empty without authentication. */
@@ -37,7 +37,7 @@ export interface SmtpServerFields {
   readonly oauthClientId: string;
   readonly oauthTokenUrl: string;
   readonly usage: Usage;
-  /** Keys of services, with custom usage. */
+  /** Keys of the selected services, with custom usage. */
   readonly services: readonly string[];
   /** Sanitized HTML. */
   readonly signature: string;
@@ -47,14 +47,14 @@ export interface SmtpServer extends SmtpServerFields {
   readonly id: number;
   readonly ownerId: number;
   readonly resellerId: number | undefined;
-  /** Whether a password or token is kept. */
+  /** Whether a password or token is stored. */
   readonly hasSecret: boolean;
   readonly confirmation: Confirmation;
   readonly version: number;
   readonly createdAt: number;
 }
 
-/** What is encrypted. */
+/** The encrypted part. */
 export interface ServerSecret {
   readonly password?: string;
   readonly clientSecret?: string;
@@ -63,7 +63,7 @@ export interface ServerSecret {
 
 type Mailbox = Pick<SmtpServerFields, 'host' | 'port' | 'user' | 'address'>;
 
-/** What a confirmation is good for: with another host, port, user or address it says nothing. */
+/** A confirmation holds for this host, port, user and address only. */
 export function isSameMailbox(a: Mailbox, b: Mailbox): boolean {
   return a.address === b.address && isSameLogin(a, b);
 }
@@ -72,7 +72,7 @@ function isSameLogin(a: Mailbox, b: Mailbox): boolean {
   return a.host === b.host && a.port === b.port && a.user === b.user;
 }
 
-/** Why a server is to be confirmed again. */
+/** Why a server must be confirmed again. */
 export type Unconfirmed = 'address' | 'login';
 
 export function unconfirmedBy(before: Mailbox, after: Mailbox): Unconfirmed | undefined {
@@ -84,7 +84,7 @@ export function unconfirmedBy(before: Mailbox, after: Mailbox): Unconfirmed | un
 
 type Destination = Mailbox & Pick<SmtpServerFields, 'oauthClientId' | 'oauthTokenUrl'>;
 
-/** Whether a kept secret may go on being used: never somewhere else than where it was typed for. */
+/** Whether a stored secret may be kept: it is only sent to the server and user that it was typed for. */
 export function mayKeepSecret(before: Destination, after: Destination): boolean {
   return (
     isSameLogin(before, after) &&
@@ -100,7 +100,7 @@ export const usualPorts: Readonly<Record<Security, number>> = {
   none: 25,
 };
 
-/** What a port and a security have against each other, if anything. */
+/** Why a port and a security do not match, if so. */
 export function disagreement(
   port: number,
   security: Security,
@@ -125,5 +125,5 @@ export const longest = {
   signature: 20_000,
 } as const;
 
-/** What was pasted may hold much that goes. */
+/** A pasted signature may contain much that is removed. */
 export const mostTypedSignature = 4 * longest.signature;

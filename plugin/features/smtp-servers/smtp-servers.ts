@@ -22,10 +22,10 @@ import type { SmtpServer, Unconfirmed } from './smtp-server.js';
 import { forgetTroubles } from './troubles.js';
 import type { SmtpServerStore } from './store.js';
 
-/** What a server's page shows. */
+/** A server with what its page shows. */
 export interface ServerPage {
   readonly server: SmtpServer;
-  /** Why it cannot be shown, where something was stored that cannot be drawn. */
+  /** The logo, or why a stored upload cannot be drawn. */
   readonly logo: Logo | LogoRefusal | undefined;
   readonly services: readonly SendingService[];
   readonly owner: { readonly login: string; readonly name: string } | undefined;
@@ -43,7 +43,7 @@ export interface SmtpServersParts {
   readonly outgoing: OutgoingConfig;
 }
 
-/** The SMTP servers that mail leaves through. */
+/** The SMTP servers that mail is sent through. */
 export class SmtpServers {
   readonly creation: ServerCreation;
   readonly fields: ServerChange;
@@ -77,15 +77,15 @@ export class SmtpServers {
     return { server, logo, services, owner };
   }
 
-  /** Draws an uploaded file. @throws {TooManyRequestsError} */
+  /** Redraws an uploaded file. @throws {TooManyRequestsError} */
   async readLogo(viewer: Viewer, file: Buffer): Promise<Logo | LogoRefusal> {
     await this.#parts.limits.use(drawings, String(signedInAccount(viewer)));
     return await readLogo(file);
   }
 
   /**
-   * @param owner the login of whose it is; the viewer's own when it is left out.
-   * @returns its id.
+   * @param owner the login of its owner; defaults to the viewer.
+   * @returns its ID.
    * @throws {InvalidInputError}
    */
   async create(
@@ -106,8 +106,10 @@ export class SmtpServers {
   }
 
   /**
-   * @returns what has changed of what a confirmation was good for; undefined if nothing has, or there was none.
-   * @throws {InvalidInputError} @throws {NotFoundError}
+   * @returns why it must be confirmed again; undefined if the change does not affect the confirmation, or there was
+   * none.
+   * @throws {InvalidInputError}
+   * @throws {NotFoundError}
    * @throws {ConflictError} when somebody else has changed the server since `form.version`.
    */
   async change(
@@ -127,7 +129,7 @@ export class SmtpServers {
     );
   }
 
-  /** What others changed after `version`, the newest first. @throws {NotFoundError} */
+  /** What others changed after `version`, newest first. @throws {NotFoundError} */
   async meanwhile(viewer: Viewer, id: number, version: number): Promise<readonly Meanwhile[]> {
     const { ownerId, createdAt } = await this.find(viewer, id);
     return await changedSinceById(this.#parts.db, versionedActions, {
@@ -138,14 +140,17 @@ export class SmtpServers {
     });
   }
 
-  /** The domains whose mail leaves through the server, which keep it from being removed. */
+  /** Domains that use the server as their relay, which prevents its removal. */
   async relayedDomains(viewer: Viewer, id: number): Promise<readonly string[]> {
     const { db, store } = this.#parts;
     await this.find(viewer, id);
     return await store.relayedDomains(db.knex, id);
   }
 
-  /** @throws {NotFoundError} @throws {ConflictError} while mail of domains leaves through it. */
+  /**
+   * @throws {NotFoundError}
+   * @throws {ConflictError} while domains use it as their relay.
+   */
   async remove(viewer: Viewer, id: number): Promise<SmtpServer> {
     const { changes, removal } = this.#parts;
     return await changes.make(viewer, async (changing) => {
@@ -172,10 +177,10 @@ export class SmtpServers {
   }
 }
 
-/** Nobody needs more, but for looking around in networks. */
+/** Limits trials, which could otherwise probe networks. */
 const trials = { name: 'smtp-trial', most: 30, windowMs: 10 * 60 * 1000 };
 
-/** Each may take two seconds of a processor. */
+/** Each may take two seconds of processor time. */
 const drawings = { name: 'logo-drawing', most: 60, windowMs: 10 * 60 * 1000 };
 
 const versionedActions = ['smtp-server.changed', 'smtp-server.password-changed'];

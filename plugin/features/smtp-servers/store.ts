@@ -41,7 +41,7 @@ export interface ServerRow {
   readonly created_at: number;
 }
 
-/** SMTP servers within a viewer's scope, and their secrets, which leave it only for a connection. */
+/** SMTP servers within a viewer's scope, and their secrets, which leave the store only for a connection. */
 export class SmtpServerStore {
   readonly #db: Database;
   readonly secrets: StoredSecrets;
@@ -60,7 +60,7 @@ export class SmtpServerStore {
       : undefined;
   }
 
-  /** The server as it stays until the transaction ends. */
+  /** Locks the server (FOR UPDATE). */
   async held(tx: Knex.Transaction, scope: Scope, id: number): Promise<SmtpServer | undefined> {
     const row = await tx<ServerRow>('smtp_servers').where({ id }).forUpdate().first();
     return row !== undefined && isWithin(scope, row)
@@ -68,7 +68,7 @@ export class SmtpServerStore {
       : undefined;
   }
 
-  /** Those of the servers that are within the scope; in a transaction they stay locked until its end. */
+  /** The servers with these IDs within the scope; in a transaction, locked. */
   async among(db: Knex, scope: Scope, ids: readonly number[]): Promise<readonly SmtpServer[]> {
     const query = db<ServerRow>('smtp_servers').whereIn('id', ids).orderBy('id');
     const rows: ServerRow[] = await (db.isTransaction ? query.forUpdate() : query);
@@ -77,7 +77,7 @@ export class SmtpServerStore {
   }
 
   /**
-   * The confirmed servers of an account that a service may send through, those for it alone first.
+   * The confirmed servers of an account for a service, those reserved for it first.
    *
    * @param service undefined finds those for any.
    */
@@ -104,7 +104,7 @@ export class SmtpServerStore {
     return ids.length;
   }
 
-  /** @param owner an account and the reseller that what it owns counts as, if any. */
+  /** @param owner an account and the reseller that it belongs to, if any. */
   async insert(
     tx: Knex.Transaction,
     owner: { readonly id: number; readonly resellerId: number | undefined },
@@ -123,7 +123,7 @@ export class SmtpServerStore {
     return id;
   }
 
-  /** Writes a server that is held, as this version. @param secret what there is from now on. */
+  /** Writes a locked server as this version. @param secret the new secret. */
   async replace(
     tx: Knex.Transaction,
     { id, version }: Pick<SmtpServer, 'id' | 'version'>,
@@ -138,7 +138,7 @@ export class SmtpServerStore {
     await writeServices(tx, id, fields);
   }
 
-  /** Not a change that people make, so the version stays. */
+  /** Not a change by people, so the version stays. */
   async setConfirmation(tx: Knex, id: number, { state, at, outcome }: Confirmation): Promise<void> {
     await tx('smtp_servers')
       .where({ id })
@@ -149,7 +149,7 @@ export class SmtpServerStore {
       });
   }
 
-  /** Links that were mailed before do not confirm any more. */
+  /** Invalidates earlier confirmation links. */
   async unconfirm(tx: Knex, id: number): Promise<void> {
     await tx('smtp_confirmations').where({ server_id: id }).delete();
     await this.setConfirmation(tx, id, { state: 'never', at: undefined, outcome: undefined });
@@ -159,7 +159,7 @@ export class SmtpServerStore {
     await tx('smtp_servers').where({ id }).delete();
   }
 
-  /** The first names of the domains whose mail leaves through each of the servers, at most `most`. */
+  /** The first names of the domains that use each of the servers as their relay, at most `most`. */
   async relayedDomainsAmong(
     db: Knex,
     ids: readonly number[],
@@ -182,7 +182,7 @@ export class SmtpServerStore {
     return names;
   }
 
-  /** The names of the domains whose mail leaves through it. */
+  /** The names of the domains that use it as their relay. */
   async relayedDomains(db: Knex, id: number): Promise<readonly string[]> {
     return await db('domains').where({ relay_id: id }).orderBy('sort_name').pluck('name');
   }
@@ -246,7 +246,7 @@ function columnsOf(fields: SmtpServerFields): Record<string, unknown> {
 
 const longestSortTitle = 200;
 
-/** What a list is searched by: what its columns show. */
+/** A list's search text: what its columns show. */
 function searchTextOf(
   fields: Pick<SmtpServerFields, 'title' | 'host' | 'address' | 'senderName' | 'user'>,
 ): string {

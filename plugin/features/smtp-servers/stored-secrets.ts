@@ -9,7 +9,7 @@ interface Row {
   readonly secret: string | null;
 }
 
-/** The passwords and tokens of SMTP servers, which the database holds encrypted. */
+/** The encrypted passwords and tokens of SMTP servers. */
 export class StoredSecrets {
   readonly #secrets: Secrets;
 
@@ -21,7 +21,7 @@ export class StoredSecrets {
     return this.#opened(await rowOf(db, id));
   }
 
-  /** What may stay when the server is changed: nothing that the keys do not open any more, as after a restore. */
+  /** The stored secret that a change may keep; empty if no key decrypts it, as after a restore. */
   async kept(db: Knex, id: number): Promise<ServerSecret> {
     const row = await rowOf(db, id);
     try {

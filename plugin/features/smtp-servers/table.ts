@@ -24,12 +24,12 @@ export interface ServerListRow extends Pick<
   | 'confirmation_at'
   | 'confirmation_outcome'
 > {
-  /** JSON of a `ServiceEntry` for each; null where there are none. */
+  /** JSON of a `ServiceEntry` for each; null if there are none. */
   readonly services: string | null;
   readonly owner_login: string;
 }
 
-/** A service's key, and its names where it is none of those that every installation has. */
+/** A service's key, and its names unless it is built in. */
 type ServiceEntry = readonly [key: string, en: string | null, fr: string | null];
 
 export const smtpServerTable: Table<ServerListRow> = {
@@ -140,7 +140,7 @@ export const smtpServerTable: Table<ServerListRow> = {
   countFrom: (db: Knex) => db('smtp_servers'),
 };
 
-/** Keys and names stay apart, so that no name is taken for a key. */
+/** Separates keys from names, so that no name is taken for a key. */
 function servicesIn(db: Knex): Knex.Raw {
   return db.raw(
     `CASE smtp_servers.\`usage\` WHEN 'custom' THEN (

@@ -6,7 +6,7 @@ import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { SmtpFeatures } from './create.js';
 
-/** Trying a connection, which is a change of nothing here, but a visit to somebody else's server. */
+/** Testing a connection changes nothing here, but contacts another server. */
 export function addTrialRoutes(
   routes: RouteTable,
   pages: Pages,

@@ -2,11 +2,11 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import type { SmtpServer } from './smtp-server.js';
 
-/** Why a server is used with care: it could not be used lately, or it takes its time. */
+/** Why a server is used with care: it failed recently, or is slow. */
 export interface Trouble {
-  /** In a row; 0 where it has only been slow. */
+  /** Consecutive failures; 0 if it was only slow. */
   readonly failures: number;
-  /** What the last failure was, as an outcome of messages. */
+  /** The last failure, as an outcome of messages. */
   readonly outcome: string | undefined;
   /** Nothing is sent through it before then. */
   readonly pausedUntil: number;
@@ -21,11 +21,11 @@ interface TroubleRow {
 }
 
 const minuteMs = 60_000;
-/** Somewhat less than a message's own pauses, so that its next attempt finds the server at rest no more. */
+/** Slightly shorter than a message's own pauses, so that its next attempt finds the server's pause over. */
 const pausesMs = [1, 5, 15, 60].map((minutes) => 0.8 * minutes * minuteMs);
 
 /**
- * Which SMTP servers have troubles, known to all processes. Each account's own are its own: whatever it does to a server
+ * SMTP servers with failures or delays, shared by all processes. Kept for each account: what one does with a server
  * that others use too, such as on a wrong port, says nothing about them.
  */
 export class ServerTroubles {
@@ -37,20 +37,20 @@ export class ServerTroubles {
     this.#now = now;
   }
 
-  /** By the servers' ids. */
+  /** By server ID. */
   async of(ownerId: number): Promise<ReadonlyMap<number, Trouble>> {
     const rows: TroubleRow[] = await troublesIn(this.#db.knex).where({ owner_id: ownerId });
     return new Map(rows.map((row) => [row.server_id, troubleFrom(row)]));
   }
 
-  /** It could not be used: there is a pause, longer each time. */
+  /** Records a failure: each pause is longer than the last. */
   async failed(server: SmtpServer, before: Trouble | undefined, outcome: string): Promise<void> {
     const failures = (before?.failures ?? 0) + 1;
     const pauseMs = pausesMs[Math.min(failures, pausesMs.length) - 1] ?? 0;
     await this.#write(server, { failures, outcome, pausedUntil: this.#now() + pauseMs });
   }
 
-  /** It answered; whether that took long decides where its next messages wait. */
+  /** Records an answer; a slow one moves its next messages to the slow lane. */
   async answered(server: SmtpServer, before: Trouble | undefined, isSlow: boolean): Promise<void> {
     if (isSlow && before?.failures !== 0) {
       await this.#write(server, { failures: 0, outcome: undefined, pausedUntil: 0 });
@@ -77,7 +77,7 @@ export class ServerTroubles {
   }
 }
 
-/** Somebody has changed the server, or has seen that it works. */
+/** Forgets troubles after the server was changed or tested with success. */
 export async function forgetTroubles(db: Knex, serverId: number): Promise<void> {
   await troublesIn(db).where({ server_id: serverId }).delete();
 }

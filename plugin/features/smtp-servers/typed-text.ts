@@ -8,7 +8,7 @@ const others =
 
 const elements = new Set([...keptElements, ...otherBlocks, ...others.split(' ')]);
 
-/** Makes text of each `<` that begins no tag, so that addresses in angle brackets, hearts and comparisons stay. */
+/** Escapes each `<` that does not begin a tag, so that addresses in angle brackets, hearts and comparisons stay. */
 export function withTextKept(typed: string): string {
   const ended = new Set(
     Array.from(typed.matchAll(/<\/([a-z][\w:-]*)/gi), ([, name = '']) => name.toLowerCase()),
@@ -22,7 +22,7 @@ export function withTextKept(typed: string): string {
   });
 }
 
-/** Others than those of HTML have a name of two parts, which might be somebody's name too. */
+/** Elements beyond HTML are namespaced, or hyphenated with an end tag: a hyphenated name alone may be a person’s. */
 function isElement(name: string, ended: ReadonlySet<string>): boolean {
   return (
     elements.has(name) || /^[a-z]\w*:[a-z]/.test(name) || (name.includes('-') && ended.has(name))

@@ -6,7 +6,7 @@ import { plainTextOf } from '../../sending/plain-text.js';
 import { htmlOfText } from '../../sending/text-as-html.js';
 import type { SmtpServer } from './smtp-server.js';
 
-/** A message's two forms, and what the first shows. */
+/** The two forms of a message, and the attachments that the HTML shows. */
 export interface SignedMessage {
   readonly html: string;
   readonly text: string;
@@ -14,10 +14,10 @@ export interface SignedMessage {
 }
 
 /**
- * Puts a server's signature below a message, with its logo embedded (RFC 2392), also below the plain text (RFC 3676
+ * Adds a server's signature below a message, with its logo embedded (RFC 2392), also below the plain text (RFC 3676
  * §4.3).
  *
- * @param message `html` as the recipient is to see it; undefined makes it of the text.
+ * @param message `html` as the recipient should see it; undefined derives it from the text.
  */
 export function withSignature(
   message: { readonly text: string; readonly html?: string | undefined },
@@ -45,7 +45,7 @@ export function signatureHtml(
   return signature + image === '' ? '' : `<div>${signature}${image}</div>`;
 }
 
-/** Digests tell logos apart in a thread with mail through several servers. */
+/** Digests distinguish logos in a thread with mail through several servers. */
 function cidOf({ content }: Logo): string {
   return `logo.${createHash('sha256').update(content).digest('hex').slice(0, 24)}@relais`;
 }

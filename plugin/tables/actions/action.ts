@@ -8,25 +8,25 @@ import type { Icon } from '../../web/icons.js';
 import type { Access } from '../../web/route-table.js';
 
 /**
- * Something to do with selected rows of a list. Its button's text is `<table>.selection.<key>`; what is said before and
- * after are the texts `title`, `none`, `effect`, `submit`, `job`, `notice-done` and `notice-refused` of
+ * An action on selected rows of a list. The text of its button is `<table>.selection.<key>`; the texts of its pages and
+ * notices are `title`, `none`, `effect`, `submit`, `job`, `notice-done` and `notice-refused` of
  * `<table>.selected.<key>`.
  */
 export interface RowsAction<Subject, Change> {
   readonly key: string;
-  /** What its path ends with, such as `removal`. */
+  /** The end of its path, such as `removal`. */
   readonly noun: string;
   readonly permission: Access;
   readonly icon: Icon;
-  /** Whether it takes away what cannot be brought back. */
+  /** Whether it cannot be undone. */
   readonly isDestructive?: boolean;
   /**
-   * The rows with these ids as they are now, with all that deciding needs. Those that are gone, or not within the
-   * viewer's scope, are left out. In a transaction the rows stay locked until its end.
+   * The current state of the rows with these IDs, with all that deciding needs. Leaves out rows that are gone or
+   * outside of the viewer's scope. In a transaction, locks the rows.
    */
   read(db: Knex, viewer: Viewer, ids: readonly number[]): Promise<readonly Subject[]>;
   idOf(subject: Subject): number;
-  /** What people know it by. */
+  /** The name that people know it by. */
   nameOf(subject: Subject): string;
   decide(viewer: Viewer, subject: Subject): Decision<Change>;
   write(changing: Changing, decision: Agreed<Change>): Promise<unknown>;
@@ -36,7 +36,7 @@ export interface RowsAction<Subject, Change> {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyRowsAction = RowsAction<any, any>;
 
-/** What a list offers to do with selected rows, and what it is done with. */
+/** The actions of a list, and what they work with. */
 export interface OfferedActions {
   readonly actions: readonly AnyRowsAction[];
   readonly db: Database;

@@ -6,7 +6,7 @@ import { type JobResult, type Refusal, addResults, noResult } from '../../jobs/j
 import type { Viewer } from '../../viewing/viewer.js';
 import type { RowsAction } from './action.js';
 
-/** What an action does to some rows, in their order. */
+/** An action's decisions about some rows, in their order. */
 export interface Decided<Change> {
   readonly willChange: readonly Named<Change>[];
   readonly alreadySo: readonly Named<Change>[];
@@ -45,8 +45,8 @@ export async function decideAbout<Subject, Change>(
 }
 
 /**
- * Does it to the rows that may change, whatever was decided about them before. One after the other, since what happens to
- * one may decide about the next.
+ * Carries out the action on rows that may change, deciding again in the transaction. One after the other, since a
+ * change to one row may affect the next decision.
  */
 export async function carryOut<Subject, Change>(
   action: RowsAction<Subject, Change>,

@@ -4,16 +4,16 @@ import type { Table } from '../table.js';
 import type { AnyRowsAction, OfferedActions } from './action.js';
 import { carryOut } from './decide.js';
 
-/** The rows that an action is for. */
+/** The selected rows of an action. */
 export interface SelectedIds {
   readonly [name: string]: readonly number[];
   readonly ids: readonly number[];
 }
 
-/** As many rows as an action does at once, in the request that asks for it, or in one chunk of a job. */
+/** Rows that an action changes at once, in the request or in one chunk of a job. */
 export const mostAtOnce = 100;
 
-/** What a list's actions become for more rows than are done at once. */
+/** Job kinds for a list's actions on more rows than that. */
 export function jobKindsOf<Row>(
   table: Table<Row>,
   { actions }: OfferedActions,
@@ -21,7 +21,7 @@ export function jobKindsOf<Row>(
   return actions.map((action) => jobKindOf(table, action));
 }
 
-/** What an action becomes for more rows than are done at once. */
+/** The job kind for an action on more rows than that. */
 export function jobKindOf<Row>(
   { key }: Pick<Table<Row>, 'key'>,
   action: AnyRowsAction,

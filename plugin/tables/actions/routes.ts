@@ -18,7 +18,9 @@ interface Parts<Row extends object> {
   readonly query: TableQuery<Row>;
 }
 
-/** An action is asked for first: the page says what it will touch, and sends just that. */
+/**
+ * Adds an action's routes. It is confirmed first: the page lists the rows that it affects, and submits exactly those.
+ */
 export function addActions<Row extends object>(
   routes: RouteTable,
   parts: Parts<Row>,
@@ -31,7 +33,7 @@ export function addActions<Row extends object>(
   }
 }
 
-/** What a page has of the rows that an action is for. */
+/** What the page shows of an action's rows. */
 interface Some {
   readonly count: number;
   readonly first: readonly string[];
@@ -39,7 +41,7 @@ interface Some {
 
 const mostNamed = 10;
 
-/** One action of a list, asked for and confirmed. */
+/** An action on selected rows: confirmation, then execution. */
 class SelectedRows<Row extends object> {
   readonly #parts: Parts<Row>;
   readonly #offered: OfferedActions;

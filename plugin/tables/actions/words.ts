@@ -2,7 +2,7 @@ import type { Refusal } from '../../jobs/job.js';
 import type { Table } from '../table.js';
 import type { AnyRowsAction } from './action.js';
 
-/** Where an action's texts are. */
+/** The key below which an action's texts are. */
 export function textsOf<Row>({ key }: Table<Row>, action: AnyRowsAction): string {
   return `${key}.selected.${action.key}`;
 }
@@ -12,7 +12,7 @@ export function actionPath(list: string, { noun }: AnyRowsAction): string {
   return `${list}/selected/${noun}`;
 }
 
-/** A notice travels in a cookie. */
+/** Names in a notice, which is stored in a cookie. */
 const mostInNotice = 10;
 
 export function namesIn(refusals: readonly Refusal[]): string {
