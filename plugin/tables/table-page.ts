@@ -6,7 +6,7 @@ import { type Pages, languageOf } from '../web/pages.js';
 import type { RouteTable } from '../web/route-table.js';
 import type { OfferedActions } from './actions/action.js';
 import { addActions } from './actions/routes.js';
-import { actionPath } from './actions/words.js';
+import { actionPath } from './actions/texts.js';
 import { noFilters } from './filter.js';
 import { FilterRefusals } from './filter-refusals.js';
 import type { FileLink, List } from './list.js';

@@ -10,7 +10,7 @@ import { parseTableState, queryIn, tableQuery } from '../table-state.js';
 import type { AnyRowsAction, OfferedActions } from './action.js';
 import { carryOut, decideAbout } from './decide.js';
 import { jobKindOf, mostAtOnce } from './job-kind.js';
-import { actionPath, namesIn, textsOf } from './words.js';
+import { actionPath, namesIn, textsOf } from './texts.js';
 
 interface Parts<Row extends object> {
   readonly pages: Pages;
