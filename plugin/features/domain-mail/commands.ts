@@ -122,7 +122,7 @@ async function change(
   );
 }
 
-/** What the options say; what they do not name stays. @throws {InvalidInputError} @throws {StartError} */
+/** The settings in the options; others stay unchanged. @throws {InvalidInputError} @throws {StartError} */
 function wantedIn(options: Options, page: DomainMailPage): Partial<MailSettings> {
   const { mail, webmail, relay } = options;
   const policy = policyNamed(options['unknown'] ?? page.settings.unknown.policy);
@@ -138,7 +138,7 @@ function wantedIn(options: Options, page: DomainMailPage): Partial<MailSettings>
   };
 }
 
-/** What the fields would show on the page. */
+/** Field values as on the page. */
 function textsIn(
   { domain, kept, settings: { unknown } }: DomainMailPage,
   fields: readonly string[],

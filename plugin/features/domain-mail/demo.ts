@@ -4,7 +4,7 @@ import { languageFor } from '../../web/locale.js';
 import type { DomainMail } from './domain-mail.js';
 import type { MailSettings } from './mail-settings.js';
 
-/** What a customer's plan does not let it change, its provider sets. */
+/** The provider sets what the customer's plan withholds. */
 export async function setDemoMail(
   domainMail: DomainMail,
   { customer, domains, own, operator }: DemoScene,
@@ -17,7 +17,7 @@ export async function setDemoMail(
   }
 }
 
-/** Mostly what is recommended, and each of the others now and then. */
+/** Mostly the recommended settings, and now and then each of the others. */
 function settingsOf(
   index: number,
   name: string,

@@ -22,7 +22,7 @@ export interface DomainMailPage {
   readonly version: number;
   readonly offer: Offer;
   readonly outgoingControl: boolean;
-  /** `current` is the server that is set, if it is still there. */
+  /** `current` is the selected server, if it still exists. */
   readonly relays: RelayOffer & { readonly current: SmtpServer | undefined };
 }
 
@@ -87,7 +87,7 @@ export class DomainMail {
     await this.#changes.make(viewer, (changing) => this.settings.write(changing, decision));
   }
 
-  /** What others changed after `version`, the newest first. */
+  /** What others changed after `version`, newest first. */
   async meanwhile(viewer: Viewer, name: string, version: number): Promise<readonly Meanwhile[]> {
     const row = await this.#domains.require(viewer.scope, name);
     return await changedSince(this.#db, ['domain-mail.changed'], {

@@ -10,11 +10,11 @@ interface MailSettingsForm {
   readonly mailEnabled: boolean;
   readonly policy: string;
   readonly webmail: Webmail | '';
-  /** The id of an SMTP server. */
+  /** The ID of an SMTP server. */
   readonly relay?: number;
 }
 
-/** @throws {InvalidInputError} with the errors of the policy that is taken, not of the others. */
+/** @throws {InvalidInputError} with the errors of the selected policy only. */
 export function parseMailSettings(body: unknown): WantedSettings {
   const { version, mailEnabled, policy, webmail, relay, ...values } = parseForm(
     formWith(policies.find(({ key }) => key === policyIn(body))),

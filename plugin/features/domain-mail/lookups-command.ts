@@ -60,7 +60,7 @@ async function assertAnswered(config: Config): Promise<void> {
   }
 }
 
-/** Where the database is not shared, whoever changes something is on this host, and tells Postfix. */
+/** If the database is not shared, the process that changes something is on this host and notifies Postfix. */
 function followElsewhere(parts: {
   readonly config: Config;
   readonly db: Database;

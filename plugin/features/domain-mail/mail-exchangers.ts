@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import type { Settings } from '../settings/index.js';
 
-/** Where the world sends a domain's mail, as seen from this installation. */
+/** The destination of a domain's mail by its MX records. */
 export type ExchangersFound =
   | { readonly kind: 'here' | 'elsewhere'; readonly hosts: readonly string[] }
   | { readonly kind: 'no-mail' }
@@ -10,7 +10,7 @@ export type ExchangersFound =
 
 const timeoutMs = 3000;
 
-/** Looks up a domain's MX records (RFC 5321 §5.1) and tells whether they lead to this installation. */
+/** Looks up a domain's MX records (RFC 5321 §5.1) and tells whether they point to this installation. */
 export class MailExchangers {
   readonly #settings: Settings;
   readonly #servers: readonly string[];
@@ -27,7 +27,7 @@ export class MailExchangers {
     this.#localAddresses = parts.localAddresses;
   }
 
-  /** Answers within three seconds, whatever the DNS does. */
+  /** Answers within three seconds, even if the DNS does not. */
   async of(domain: string): Promise<ExchangersFound> {
     const resolver = new Resolver({ timeout: timeoutMs / 2, tries: 2 });
     if (this.#servers.length > 0) {
@@ -45,7 +45,7 @@ export class MailExchangers {
 
   async #find(resolver: Resolver, domain: string): Promise<ExchangersFound> {
     const hosts = await exchangersOf(resolver, domain);
-    // RFC 7505: a single `.` says that the domain takes no mail.
+    // RFC 7505: a single `.` means that the domain accepts no mail.
     if (hosts.length === 1 && hosts[0] === '') {
       return { kind: 'no-mail' };
     }
@@ -82,7 +82,7 @@ async function exchangersOf(resolver: Resolver, domain: string): Promise<readonl
   }
 }
 
-/** @throws when the DNS did not say whether there are any. */
+/** @throws when the DNS gives no definite answer. */
 async function addressesOf(resolver: Resolver, host: string): Promise<readonly string[]> {
   const answers = await Promise.all(
     [resolver.resolve4(host), resolver.resolve6(host)].map((answer) => answer.catch(noneIfMissing)),

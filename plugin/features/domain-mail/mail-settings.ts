@@ -6,15 +6,15 @@ export interface MailSettings {
   readonly enabled: boolean;
   readonly unknown: UnknownRecipients;
   readonly webmail: Webmail | undefined;
-  /** The SMTP server that mail leaves through, or undefined for the recipients' own servers. */
+  /** The SMTP server for outgoing mail; undefined sends directly. */
   readonly relayId: number | undefined;
 }
 
-/** What somebody wants of domains; what is left out stays as it is. */
+/** Wanted settings of domains; what is left out stays unchanged. */
 export interface WantedSettings {
   readonly settings: Partial<MailSettings>;
-  /** That was shown; the change fails when it is another by now. Left out, the one that is decided about. */
+  /** The version that was shown; the change fails if it is outdated. Defaults to the current one. */
   readonly version?: number;
-  /** What was typed for the policies that are not taken; left out, what they have and had. */
+  /** Texts typed for the other policies; if left out, they keep theirs. */
   readonly kept?: KeptFields;
 }

@@ -3,7 +3,7 @@ import { InvalidInputError } from '../../errors.js';
 import { comesBack } from '../mailboxes/index.js';
 import type { PanelListener } from '../../panel/panel.js';
 
-/** Keeps what mail depends on in step with the panel's accounts. */
+/** Keeps mail settings in step with the panel's accounts. */
 export const listenToPanel: PanelListener = async (event, changing) => {
   switch (event.kind) {
     case 'account-suspension-changed':
@@ -23,7 +23,7 @@ export const listenToPanel: PanelListener = async (event, changing) => {
   }
 };
 
-/** A domain is suspended exactly while its owner or its reseller is. */
+/** Suspends a domain exactly while its owner or the owner's reseller is suspended. */
 async function suspendDomains(accountId: number, { tx, touch }: Changing): Promise<void> {
   const suspended = tx.raw(
     `CASE WHEN EXISTS (SELECT 1 FROM accounts WHERE accounts.suspended = 1
@@ -40,9 +40,9 @@ async function suspendDomains(accountId: number, { tx, touch }: Changing): Promi
 }
 
 /**
- * What is addressed to the postmasters of an account's domains must end with the account.
+ * Postmaster mail of an account's domains must end at the account's address.
  *
- * @throws {InvalidInputError} at the field when it would come back to one of them.
+ * @throws {InvalidInputError} at the field if it would loop back to one of the postmasters.
  */
 async function assertReads(
   field: 'email' | 'name',
@@ -57,7 +57,7 @@ async function assertReads(
   }
 }
 
-/** What is addressed to a domain's postmaster goes to its owner (RFC 5321 §4.5.1). */
+/** A domain's postmaster mail goes to its owner (RFC 5321 §4.5.1). */
 async function touchDomains(ownerId: number, { tx, touch }: Changing): Promise<void> {
   const ids = await tx('domains').where({ owner_id: ownerId }).pluck('id');
   await touch(ids.map(Number));

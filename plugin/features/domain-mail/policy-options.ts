@@ -3,7 +3,7 @@ import { StartError } from '../../errors.js';
 import { type AnyPolicy, policies } from './policies/index.js';
 import type { FormValues } from '../../web/forms.js';
 
-/** What the command line was given, by the options' names. */
+/** Values of the command line, by option name. */
 export type Options = Readonly<Record<string, string | undefined>>;
 
 interface OptionUse {
@@ -13,7 +13,7 @@ interface OptionUse {
   readonly help: string;
 }
 
-/** The options that fill the fields of policies, with what each says where. */
+/** The options that fill the fields of policies, with their help. */
 export function policyOptions(): readonly Option[] {
   const uses = policies.flatMap(usesOf);
   return [...new Set(uses.map(({ flags }) => flags))].map(
@@ -21,7 +21,7 @@ export function policyOptions(): readonly Option[] {
   );
 }
 
-/** Fields by the options that fill them, for messages about them. */
+/** Fields by their options, for messages. */
 export function optionsByField(): Readonly<Record<string, string>> {
   return Object.fromEntries(
     policies.flatMap(usesOf).map(({ field, flags }) => [field, `--${nameOf(flags)}`]),

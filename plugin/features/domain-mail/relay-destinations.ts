@@ -4,13 +4,13 @@ import { Prepared } from '../../database/prepared.js';
 import { mayConnectTo, vettedAddresses } from '../../connecting/guarded-address.js';
 import { parseHost } from '../../connecting/endpoint.js';
 
-/** What drops a record from a DNS reply (postconf(5), smtp_dns_reply_filter). */
+/** The action that drops a record from a DNS reply (postconf(5), smtp_dns_reply_filter). */
 const drop = 'IGNORE';
 const resolveWithinMs = 5000;
 
 /**
- * Where smtp(8) may connect to for a relay: to public addresses, and to what the setting `smtp-allowed-hosts` has now.
- * It resolves the relay's name by itself, later than the panel, which did so when the server was confirmed.
+ * Where smtp(8) may connect to for a relay: to public addresses, and to those that `smtp-allowed-hosts` currently
+ * allows. It resolves the relay's name itself, later than the panel did to confirm the server.
  */
 export class RelayDestinations {
   readonly #allowed: Prepared<Record<string, never>, { value: string }>;
@@ -25,9 +25,9 @@ export class RelayDestinations {
   }
 
   /**
-   * What to do with a record of a DNS reply, such as `mx.relay.test. 300 IN A 10.0.0.1`.
+   * The action for a record of a DNS reply, such as `mx.relay.test. 300 IN A 10.0.0.1`.
    *
-   * @returns undefined to leave it there.
+   * @returns undefined to keep it.
    */
   async filter(record: string): Promise<string | undefined> {
     const [owner = '', , , type = '', value = ''] = record.split(/\s+/);
@@ -38,9 +38,9 @@ export class RelayDestinations {
   }
 
   /**
-   * Lets smtp(8) go on to a destination, such as `[10.0.0.1]:587`. The addresses of names are filtered.
+   * Checks a destination of smtp(8), such as `[10.0.0.1]:587`. The addresses of names are filtered in the DNS reply.
    *
-   * @throws {Error} when it is an address that may not be connected to, so that mail waits.
+   * @throws {Error} when the address is forbidden, so that mail waits.
    */
   async vet(destination: string): Promise<undefined> {
     const host = hostIn(destination);
@@ -62,7 +62,7 @@ export class RelayDestinations {
     );
   }
 
-  /** The record of a name that is an alias (CNAME) has the name that it leads to: it may be an allowed one's. */
+  /** The record of a CNAME has the name it points to, which may belong to an allowed name. */
   async #isOfAnother(address: IpAddress, allowedHosts: ReadonlySet<string>): Promise<boolean> {
     const policy = { allowedHosts, resolvers: this.#resolvers };
     const signal = AbortSignal.timeout(resolveWithinMs);
@@ -76,7 +76,7 @@ export class RelayDestinations {
   }
 }
 
-/** Undefined for what is no host in brackets. */
+/** Undefined if it is no host in brackets. */
 function hostIn(destination: string): HostName | IpAddress | undefined {
   const [, text] = /^\[(.*)\](?::\d+)?$/.exec(destination) ?? [];
   try {

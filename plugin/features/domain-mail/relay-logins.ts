@@ -4,7 +4,7 @@ import { Prepared } from '../../database/prepared.js';
 import { loginsMap } from '../../mail-server/postfix/relay-services.js';
 import type { SmtpServerStore } from '../smtp-servers/index.js';
 
-/** What a database user needs to read for this, and no more. */
+/** The tables that a database user must be able to read for this, and no more. */
 export const lookupTables = ['domains', 'smtp_servers', 'settings', 'mail_changes'] as const;
 
 interface RelayRow {
@@ -17,7 +17,7 @@ interface RelayRow {
   readonly plain_login: string | null;
 }
 
-/** What Postfix logs in with at the relay of a sender's domain. */
+/** The logins of domains' relays, for Postfix. */
 export class RelayLogins {
   readonly #db: Database;
   readonly #servers: Pick<SmtpServerStore, 'secretOf'>;
@@ -41,11 +41,11 @@ export class RelayLogins {
   }
 
   /**
-   * Answers one connection of smtp(8), which asks for the sender first, then for the name of the host that it is
-   * connected to, then for its destination, `[host]:port`, and logs in with the first answer. Only the last question
-   * gets one: who was routed before the relay was changed is connected to the server before, and would log in there.
+   * Answers one connection of smtp(8), which asks for the sender, then for the name of the host, then for its
+   * destination, `[host]:port`, and logs in with the first answer. Only the last question is answered: a message that
+   * was routed before the relay changed is connected to the old server, and would log in there.
    *
-   * What it throws makes mail wait; Postfix would go on without a login if it were told that there is none.
+   * An error makes mail wait; without a login, Postfix would continue without one.
    */
   conversation(): (map: string, key: string) => Promise<string | undefined> {
     let sender: string | undefined;
@@ -80,7 +80,7 @@ export class RelayLogins {
   }
 }
 
-/** Empty, which is no domain's name, for what is no address. */
+/** Empty, which is no domain's name, if it is no address. */
 function domainOf(sender: string): string {
   const at = sender.lastIndexOf('@');
   if (at < 1) {

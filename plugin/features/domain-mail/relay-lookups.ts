@@ -11,7 +11,7 @@ import { guardMaps } from '../../mail-server/postfix/relay-services.js';
 import { createSocketmapServer } from '../../mail-server/answering/socketmap-server.js';
 import { Secrets } from '../../secrets/secrets.js';
 
-/** What to tell an operator where nobody answers Postfix; undefined where somebody does. */
+/** The complaint if nobody answers Postfix's look-ups; undefined if somebody does. */
 export async function lookupsComplaint({ lookups }: Config): Promise<string | undefined> {
   return (await isAnswered(lookups))
     ? undefined
@@ -20,7 +20,7 @@ export async function lookupsComplaint({ lookups }: Config): Promise<string | un
 
 const watchEveryMs = 5000;
 
-/** Beside the panel, unless a process of its own does: without answers, mail through relays waits. */
+/** Answers look-ups in the panel's process, unless another process does: without answers, mail for relays waits. */
 export async function answerLookups(parts: LookupParts): Promise<Running> {
   const watching = watchLookups(parts);
   const stopWatching = (): void => clearInterval(watching);
@@ -41,7 +41,7 @@ export async function answerLookups(parts: LookupParts): Promise<Running> {
   }
 }
 
-/** Whichever process it was that answered. */
+/** Logs once when no process answers any more, whichever it was. */
 function watchLookups({ config, log }: LookupParts): NodeJS.Timeout {
   let said: string | undefined;
   const look = async (): Promise<void> => {
@@ -57,13 +57,13 @@ function watchLookups({ config, log }: LookupParts): NodeJS.Timeout {
 type LookupParts = Pick<FeatureParts, 'config' | 'db' | 'log'>;
 
 export interface RelayLookups {
-  /** Ends the connections that there are, too. */
+  /** Also closes open connections. */
   close(): Promise<void>;
 }
 
 /**
- * Answers what Postfix asks about relays: their logins, and which addresses may be connected to. It needs the database
- * and the key file, and nothing else.
+ * Answers Postfix's look-ups about relays: logins, and which addresses it may connect to. Needs only the database and
+ * the key file.
  *
  * @throws {StartError} when it cannot listen, as when another process answers there.
  */

@@ -13,10 +13,10 @@ import {
   smtpPolicy,
 } from '../smtp-servers/index.js';
 
-/** What the owner of a domain can choose from. */
+/** The relays that a domain's owner can select. */
 export interface RelayOffer {
   readonly choices: readonly SmtpServer[];
-  /** The owner's confirmed servers that Postfix cannot use, each with the reason. */
+  /** The owner's confirmed servers that Postfix cannot use, with the reasons. */
   readonly others: readonly RefusedRelay[];
 }
 
@@ -25,9 +25,9 @@ interface RefusedRelay {
   readonly refusal: FieldError;
 }
 
-/** An SMTP server as far as it decides about being a relay. */
+/** What makes an SMTP server eligible as a relay. */
 export interface RelayFacts {
-  /** Whose domains are offered it. */
+  /** The owner, whose domains may use it. */
   readonly ownerId: number | undefined;
   /** Why Postfix cannot use it, if so. */
   readonly refusal: FieldError | undefined;
@@ -35,7 +35,7 @@ export interface RelayFacts {
 
 const deadlineMs = 4000;
 
-/** The SMTP servers that mail of domains may leave through: confirmed ones of the domains' owners. */
+/** The SMTP servers that domains may use as relays: confirmed ones of their owners. */
 export class Relays {
   readonly #servers: SmtpServerStore;
   readonly #settings: Settings;
@@ -69,12 +69,12 @@ export class Relays {
     return { choices, others };
   }
 
-  /** The server that is set, whatever has become of it. */
+  /** The selected server, in whatever state. */
   async find(id: number | undefined): Promise<SmtpServer | undefined> {
     return id === undefined ? undefined : await this.#servers.find({ kind: 'all' }, id);
   }
 
-  /** What decides whether mail of domains of these accounts may leave through a server. */
+  /** What decides whether these accounts' domains may use a server as their relay. */
   async facts(ownerIds: readonly number[], id: number): Promise<RelayFacts> {
     const server = await this.find(id);
     if (server === undefined || !ownerIds.some((ownerId) => isOffered(server, ownerId))) {
@@ -86,9 +86,9 @@ export class Relays {
   }
 
   /**
-   * Keeps the server as it is until the transaction ends.
+   * Locks the server (FOR UPDATE).
    *
-   * @returns why mail must not leave through it after all, if so.
+   * @returns why it cannot be the relay after all, if so.
    */
   async hold(tx: Knex.Transaction, ownerId: number, id: number): Promise<FieldError | undefined> {
     const server = await this.#servers.held(tx, { kind: 'all' }, id);
@@ -102,7 +102,7 @@ export class Relays {
 
 const notOffered: FieldError = { key: 'domain-mail.errors.relay-not-offered' };
 
-/** Why mail of an account's domain must not leave through the server, if so. */
+/** Why an account's domain cannot use the server as its relay, if so. */
 export function refusalOfRelay(
   ownerId: number,
   relay: RelayFacts | undefined,
@@ -115,8 +115,8 @@ function isOffered({ ownerId, confirmation }: SmtpServer, account: number): bool
 }
 
 /**
- * Postfix looks the name up anew for each connection, so this says what it leads to now. A name server that does not
- * answer is no reason: Postfix makes mail wait then.
+ * Checks the name's current addresses, since Postfix resolves it for each connection. A name server that does not
+ * answer is no reason: Postfix then makes mail wait.
  */
 async function addressRefusal(
   { host }: SmtpServer,

@@ -62,7 +62,7 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
   };
 }
 
-/** What the fields show: the settings, and for policies that are not taken what was last typed. */
+/** Form values: the settings, and for other policies the texts typed last. */
 function valuesOf({ settings, kept, version, domain }: DomainMailPage): FormValues {
   const { unknown } = settings;
   return {
@@ -79,7 +79,7 @@ function domainIn(req: Request): string {
   return String(req.params['domain']);
 }
 
-/** What others changed since the form that was refused was made. */
+/** What others changed since the refused form was loaded. */
 async function changedMeanwhile(
   domainMail: DomainMail,
   req: Request,

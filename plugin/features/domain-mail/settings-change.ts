@@ -18,7 +18,7 @@ import {
 } from './settings-decision.js';
 import { type FactsParts, SettingsFactsLoader } from './settings-facts.js';
 
-/** Changes domains' mail settings: one domain's, or those of many in one transaction. */
+/** Changes mail settings of one domain, or of many in one transaction. */
 export class SettingsChange {
   readonly #parts: FactsParts;
   readonly #facts: SettingsFactsLoader;
@@ -28,7 +28,7 @@ export class SettingsChange {
     this.#facts = new SettingsFactsLoader(parts);
   }
 
-  /** What deciding about these domains needs. Outside of transactions, since it may ask name servers. */
+  /** Loads what decisions about these domains depend on. Not in a transaction, since it may query the DNS. */
   async load(
     viewer: Viewer,
     rows: readonly DomainRow[],
@@ -42,8 +42,8 @@ export class SettingsChange {
   }
 
   /**
-   * @throws {ConflictError} when somebody else has changed the settings since they were decided about.
-   * @throws {InvalidInputError} when what the settings name is not there any more, or mail would go round.
+   * @throws {ConflictError} when somebody else has changed the settings since the decision.
+   * @throws {InvalidInputError} when something that the settings name no longer exists, or mail would loop.
    */
   async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {
     const { row, after, changed, version, kept } = change;
@@ -79,7 +79,7 @@ export class SettingsChange {
     }
   }
 
-  /** Once the settings are written, so that the domain counts as it will be, and the address stays there. */
+  /** Checks and locks the target after writing, so that the domain's new settings count. */
   async #holdForwardTarget(tx: Knex.Transaction, change: Change): Promise<void> {
     const target = change.after.enabled ? targetOf(change.after.unknown) : undefined;
     if (target === undefined) {
@@ -95,7 +95,7 @@ export class SettingsChange {
     }
   }
 
-  /** Mail for nobody in particular must end somewhere: two domains that forward to each other would never stop. */
+  /** Two domains that forward unknown recipients to each other would loop for ever. */
   async #loopRefusal(tx: Knex.Transaction, domain: string): Promise<FieldError | undefined> {
     return (await this.#parts.recipients.goesRound(tx, `${randomUUID()}@${domain}`))
       ? forwardLoop

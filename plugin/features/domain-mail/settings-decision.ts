@@ -13,13 +13,13 @@ import { type RelayFacts, refusalOfRelay } from './relays.js';
 import { type Offer, keptIn, settingsFrom } from './store.js';
 import { auditFields } from './audit-fields.js';
 
-/** What decisions about any number of domains need to know beside their rows. */
+/** What decisions about any number of domains depend on, beside their rows. */
 export interface SettingsFacts extends PolicyFacts {
-  /** What each owner is offered, by id; empty unless a webmail is wanted. */
+  /** Each owner's offer by ID; empty unless a webmail is wanted. */
   readonly offers: ReadonlyMap<number, Offer>;
-  /** The SMTP server that is wanted. */
+  /** The wanted SMTP server. */
   readonly relay: RelayFacts | undefined;
-  /** The address that mail is to be forwarded to. */
+  /** The wanted forwarding address. */
   readonly target: TargetFacts | undefined;
   /** Whether a domain that forwards there would send mail round in circles, as things are now. */
   readonly loops: (domain: string) => boolean;
@@ -37,13 +37,13 @@ export interface SettingsChange {
   readonly before: MailSettings;
   readonly after: MailSettings;
   readonly changed: ChangedFields;
-  /** What was typed for the policies that are not taken. */
+  /** Texts typed for the other policies. */
   readonly kept: KeptFields;
   /** The version that is replaced. */
   readonly version: number;
 }
 
-/** Does no I/O: what it needs of the database is in the facts. */
+/** Pure: the facts hold what it needs from the database. */
 export function decideSettings(
   viewer: Viewer,
   subject: DomainSubject,
@@ -77,7 +77,7 @@ export function decideSettings(
   };
 }
 
-/** A policy that was set before is no reason to refuse another webmail. */
+/** A policy that was set before does not prevent changing the webmail. */
 function isAboutMail({ settings }: WantedSettings): boolean {
   return settings.unknown !== undefined || settings.enabled !== undefined;
 }
@@ -103,13 +103,13 @@ function policyRefusals(
       };
 }
 
-/** One that was there before is no reason to refuse another change. */
+/** A value that was set before does not prevent other changes. */
 export function isNewTarget({ before, after }: BeforeAndAfter): boolean {
   const [from, to] = [targetOf(before.unknown), targetOf(after.unknown)];
   return to !== undefined && !(from?.address.equals(to.address) ?? false);
 }
 
-/** The address that is forwarded to, and the field that has it. */
+/** The forwarding address and its field. */
 export function targetOf(
   unknown: UnknownRecipients,
 ): { readonly field: string; readonly address: EmailAddress } | undefined {
@@ -117,7 +117,7 @@ export function targetOf(
   return target && { field: target.field, address: target.of(unknown) };
 }
 
-/** The domain itself counts as it will be. */
+/** The domain itself counts with its new settings. */
 function refusalOfTarget(
   row: DomainRow,
   { enabled, unknown }: MailSettings,
@@ -143,7 +143,7 @@ function relayRefusal(
   return isNewRelay(row, relayId) ? refusalOfRelay(row.owner_id, facts.relay) : undefined;
 }
 
-/** One that was there before is no reason to refuse another change. */
+/** A value that was set before does not prevent other changes. */
 export function isNewRelay({ relay_id }: DomainRow, id: number | undefined): id is number {
   return id !== undefined && id !== relay_id;
 }

@@ -16,7 +16,7 @@ export interface FactsParts {
   readonly localAddresses: () => readonly string[];
 }
 
-/** Loads what decisions about domains' settings need, in a few queries for any number of domains. */
+/** Loads what decisions about mail settings depend on, in a few queries for any number of domains. */
 export class SettingsFactsLoader {
   readonly #parts: FactsParts;
 
@@ -24,7 +24,7 @@ export class SettingsFactsLoader {
     this.#parts = parts;
   }
 
-  /** Asks name servers where a relay is new, so it is not for a transaction. */
+  /** Queries the DNS for a new relay, so it must not run in a transaction. */
   async load(
     viewer: Viewer,
     rows: readonly DomainRow[],

@@ -8,7 +8,7 @@ import type { MailSettings } from './mail-settings.js';
 import type { KeptFields } from './policies/field-texts.js';
 import { policyNamed } from './policies/index.js';
 
-/** What the owner of a domain is offered. */
+/** What a plan offers a domain's owner. */
 export interface Offer {
   readonly ownerName: string;
   readonly webmails: readonly Webmail[];
@@ -20,7 +20,7 @@ interface OfferRow {
   webmails: string | null;
 }
 
-/** The settings' columns of `domains`, beside what finds a domain in a viewer's scope. */
+/** The mail settings in `domains`, within a viewer's scope. */
 export class MailSettingsStore {
   readonly #db: Database;
   readonly #offer: Prepared<{ ownerId: number }, OfferRow>;
@@ -35,7 +35,7 @@ export class MailSettingsStore {
     return offerFrom(row);
   }
 
-  /** What each of these accounts is offered, by id. */
+  /** The offers of these accounts, by ID. */
   async offers(ownerIds: readonly number[]): Promise<ReadonlyMap<number, Offer>> {
     const offers = new Map<number, Offer>();
     for (let start = 0; start < ownerIds.length; start += atOnce) {
@@ -48,7 +48,9 @@ export class MailSettingsStore {
     return offers;
   }
 
-  /** Writes the settings as the version `next` if nobody has changed them since `version`; says whether it did. */
+  /**
+   * Writes the settings as version `next` unless somebody has changed them since `version`. @returns whether it did.
+   */
   async replace(
     tx: Knex,
     domain: Pick<DomainRow, 'id' | 'version'> & { readonly next: number },
@@ -66,7 +68,7 @@ export class MailSettingsStore {
   }
 }
 
-/** Databases limit how many values a query has. */
+/** Databases limit the number of values in a query. */
 const atOnce = 1000;
 
 function offerQuery(db: Knex): Knex.QueryBuilder {
@@ -75,7 +77,7 @@ function offerQuery(db: Knex): Knex.QueryBuilder {
     .select('a.name', 'a.role', 'p.webmails');
 }
 
-/** Administrators' own domains are offered everything, others what their plan has. */
+/** Administrators' own domains are offered everything, others what their plan includes. */
 function offerFrom(row: OfferRow | undefined): Offer {
   const ids = row?.role === 'administrator' ? webmails : stringsIn(row?.webmails ?? null);
   return {
@@ -84,7 +86,7 @@ function offerFrom(row: OfferRow | undefined): Offer {
   };
 }
 
-/** A policy's columns; those of the others keep what they last held, which no view looks at. */
+/** A policy's columns; other policies keep their last values, which no view reads. */
 function columnsOf({ enabled, unknown, webmail, relayId }: MailSettings): object {
   return {
     mail_enabled: Number(enabled),

@@ -5,7 +5,7 @@ import type { RouteTable } from '../../web/route-table.js';
 import { trialSentences } from './trial-sentences.js';
 import type { Trial, Trials } from './trials.js';
 
-/** A page that tells what happens to the next message; asking changes nothing, so it is a GET. */
+/** A page that shows what happens to the next message. It changes nothing, so it is a GET. */
 export function addTrialRoutes(routes: RouteTable, pages: Pages, trials: Trials): void {
   routes.get('/domains/:domain/trial', 'domain-mail.view', async (req, res) => {
     const typed = typeof req.query['recipient'] === 'string' ? req.query['recipient'] : '';

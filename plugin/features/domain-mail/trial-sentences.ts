@@ -3,7 +3,7 @@ import type { Delivery } from '../../mail-server/routing/route.js';
 import type { Language } from '../../web/locale.js';
 import { type Trial, domainIn } from './trials.js';
 
-/** A sentence about what happens, and what kind of thing happens. */
+/** A sentence about what happens, and its kind. */
 export interface TrialSentence {
   readonly sign: 'refused' | 'asked' | 'arrives' | 'goes-on' | 'comes-back';
   readonly text: string;
@@ -36,7 +36,7 @@ export function trialSentences(
   ];
 }
 
-/** Of a domain that is not the viewer's it is not told who hosts it. */
+/** Hides who hosts a domain that is not the viewer's. */
 function placeOf(delivery: Delivery, known: ReadonlySet<string>): Delivery['to'] | 'outside' {
   return delivery.to === 'mx' && !known.has(domainIn(delivery.recipient)) ? 'outside' : delivery.to;
 }

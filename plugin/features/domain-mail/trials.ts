@@ -7,12 +7,12 @@ import { type DomainStore, domainFrom } from '../../panel/directory/domain-store
 import type { Viewer } from '../../viewing/viewer.js';
 import { viewLookup } from './view-lookup.js';
 
-/** What Postfix does with the next message to a recipient, as things are set now. */
+/** What Postfix does with the next message to a recipient, with the current settings. */
 export interface Trial {
-  /** In the form in which it was typed, since Postfix does not find every form; U-labels where only a name was typed. */
+  /** As typed, since Postfix does not find every form; in U-labels if only the local part was typed. */
   readonly recipient: string;
   readonly outcome: Outcome;
-  /** The domains of the viewer among those that the message leaves this server for; all of them for who sees all. */
+  /** The viewer's domains among those that the message is sent on to; all of them for viewers who see everything. */
   readonly known: ReadonlySet<string>;
 }
 
@@ -31,8 +31,9 @@ export class Trials {
   }
 
   /**
-   * @param typed an address of the domain in any form that SMTP knows, or what stands before its `@`.
-   * @throws {NotFoundError} @throws {InvalidInputError}
+   * @param typed an address of the domain in any SMTP form, or only its local part.
+   * @throws {NotFoundError}
+   * @throws {InvalidInputError}
    */
   async of(viewer: Viewer, name: string, typed: string): Promise<Trial> {
     const domain = await this.domain(viewer, name);
@@ -57,17 +58,17 @@ export class Trials {
   }
 }
 
-/** A name or a quoted string before the `@`, and perhaps a source route (RFC 5321 §4.1.2). */
+/** A local part or a quoted string, possibly with a source route (RFC 5321 §4.1.2). */
 const path =
   /^(?:@[^\s@:]+(?:,@[^\s@:]+)*:)?(?:[^\s"\\<>()[\],;:@]+|"(?:[^"\\\p{Cc}]|\\[ -~])+")@([^\s"<>()]+)$/u;
 
-/** @throws {InvalidInputError} for what is no address of the domain in any form. */
+/** @throws {InvalidInputError} if it is no address of the domain in any form. */
 function recipientOf({ name, displayName }: Domain, typed: string): string {
   const recipient = typed.includes('@') ? typed : `${typed}@${name}`;
   const [, domain] = path.exec(recipient) ?? [];
   try {
     if (domain === undefined) {
-      // Says what is wrong with it.
+      // Throws with the reason.
       EmailAddress.parse(recipient);
       throw new AddressError('local-part-characters');
     }

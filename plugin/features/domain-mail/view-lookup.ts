@@ -3,8 +3,8 @@ import { type Scope, scopeColumn } from '../../viewing/scope.js';
 import type { Lookup } from '../../mail-server/routing/route.js';
 
 /**
- * Looks up in the views themselves, as the mail servers do or, in a transaction, will do. Domains outside the scope
- * are not looked into: they are the world outside.
+ * Looks up in the views, as the mail servers do or, in a transaction, will do. Domains outside of the scope count as
+ * foreign.
  */
 export function viewLookup(db: Knex, scope: Scope): Lookup {
   const owner = scopeColumn(scope);

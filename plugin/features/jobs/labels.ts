@@ -3,7 +3,7 @@ import type { JobResult, JobState } from '../../jobs/job.js';
 import type { Cell } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 
-/** What a job is described by, whether it is read for a list or for its page. */
+/** The part of a job that lists and pages show. */
 export interface DescribedJob {
   readonly state: JobState;
   readonly isCancelAsked: boolean;
@@ -31,7 +31,7 @@ export function progressLabel({ done, total }: DescribedJob, { t, number }: Lang
   return t('jobs.progress', { done: number(done), total: number(total) });
 }
 
-/** What became of the rows so far; empty before the first. */
+/** Results of the rows so far; empty before the first. */
 export function resultLabel(result: JobResult, { t, list }: Language): string {
   const parts = (['changed', 'unchanged', 'refused'] as const).flatMap((outcome) =>
     result[outcome] === 0 ? [] : [t(`jobs.result.${outcome}`, { count: result[outcome] })],
@@ -39,7 +39,7 @@ export function resultLabel(result: JobResult, { t, list }: Language): string {
   return list(parts);
 }
 
-/** Why something failed or was refused, in a sentence. */
+/** The reason of a failure or refusal, in a sentence. */
 export function reasonSentence(
   { key, args }: { readonly key: string; readonly args?: ErrorArgs },
   { t }: Language,

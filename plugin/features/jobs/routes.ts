@@ -11,7 +11,7 @@ import type { RouteTable } from '../../web/route-table.js';
 import { jobTable } from './table.js';
 import { actorLabel, progressLabel, reasonSentence, resultLabel, stateCell } from './labels.js';
 
-/** Long work, with its progress. */
+/** The pages of jobs, with their progress. */
 export function addJobRoutes(
   routes: RouteTable,
   pages: Pages,
@@ -57,7 +57,7 @@ function jobContent(job: Job, req: Request): PageContent {
     })),
     isOver: isOver(job),
     canBeCancelled: !isOver(job) && !job.isCancelAsked && req.viewer.permissions.has('jobs.cancel'),
-    /** Makes the part that asks again a new one each time. */
+    /** Changes the URL of the polling part each time. */
     readAt: Date.now(),
   };
 }

@@ -2,11 +2,11 @@ import type { Worker } from 'node:worker_threads';
 import type { Config } from '../../config.js';
 import { startThread } from '../../runtime/threads.js';
 
-/** Where the kinds of jobs come together. */
+/** The entry that loads all kinds of jobs. */
 const entry = new URL('../../job-worker', import.meta.url);
 const limits = { maxOldGenerationSizeMb: 400 };
 
-/** Does jobs until none is due. */
+/** Runs jobs until none is due. */
 export function startJobThread(config: Config): Worker {
   return startThread(entry, config, limits);
 }

@@ -18,7 +18,7 @@ export type JobListRow = Pick<
   | 'finished_at'
 >;
 
-/** Long work: what goes on, and what went on lately. */
+/** Running and recent jobs. */
 export const jobTable: Table<JobListRow> = {
   key: 'jobs',
   defaultSort: 'created',

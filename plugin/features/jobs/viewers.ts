@@ -3,7 +3,7 @@ import type { Job } from '../../jobs/job.js';
 import { operator } from '../../panel/standalone/viewers.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
-/** A job is done with the scope and the permissions that whoever started it has by then, and in their name. */
+/** A job runs with the current scope and permissions of the account that started it, and in its name. */
 export function jobViewers({
   panel,
   manifest,

@@ -24,7 +24,7 @@ interface Subject<Thing> {
 }
 
 interface Wanted {
-  /** What was said to be lost; undefined agrees with anything. */
+  /** The digest of the consequences that were shown; undefined skips the check. */
   readonly expected: string | undefined;
 }
 
@@ -36,7 +36,7 @@ interface Parts<Thing> {
   readonly auditFields: (thing: Thing) => Fields;
 }
 
-/** Removes mailboxes or aliases, each with the aliases that lead nowhere else. */
+/** Removes mailboxes or aliases, each with the aliases that forward nowhere else. */
 export class AddressRemoval<Thing extends Addressed> implements Verb<
   Subject<Thing>,
   Wanted,
@@ -70,8 +70,8 @@ export class AddressRemoval<Thing extends Addressed> implements Verb<
   }
 
   /**
-   * @returns the aliases that went along.
-   * @throws {ConflictError} when mail to the address would come back to it.
+   * @returns the aliases removed with it.
+   * @throws {ConflictError} when mail to the address would loop back to it.
    */
   async write(
     changing: Changing,

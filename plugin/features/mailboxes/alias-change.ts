@@ -15,7 +15,7 @@ import type { AliasForm } from './forms.js';
 import { forPeople } from './mailbox.js';
 import { aliasChange, assertGivenUp, domainsOf } from './removals.js';
 
-/** What is left out stays as it is. */
+/** What is left out stays unchanged. */
 export type WantedAlias = Partial<AliasForm>;
 
 export interface FoundAlias {
@@ -24,12 +24,12 @@ export interface FoundAlias {
 }
 
 interface Subject extends FoundAlias {
-  /** As it is now; undefined when it has been removed. */
+  /** The current alias; undefined when it has been removed. */
   readonly before: StoredAlias | undefined;
   /** Whether targets must be within the owner's domains. */
   readonly mustStay: boolean;
   readonly addressRefusal: FieldError | undefined;
-  /** Known before the alias has its new address only where it does not get it. */
+  /** Only known in advance if the alias keeps its address. */
   readonly targetsRefusal: FieldError | undefined;
 }
 
@@ -43,7 +43,7 @@ interface Change {
   readonly mustStay: boolean;
 }
 
-/** Changes the targets of an alias, its address, or both. Aliases that lead to the old address follow. */
+/** Changes the targets of an alias, its address, or both. Aliases that forward to the old address follow. */
 export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
   readonly #members: DomainMembers;
   readonly #targets: AliasTargets;
@@ -96,7 +96,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     );
   }
 
-  /** @throws {InvalidInputError} for targets that lead in circles once the alias has its new address. */
+  /** @throws {InvalidInputError} for targets that loop once the alias has its new address. */
   async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {
     if (kind === 'will-change') {
       await this.#replace(changing, change);
@@ -115,7 +115,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     return await this.#targets.refusal(tx, wanted);
   }
 
-  /** An address can only be given up when no domain forwards to it. */
+  /** An address can only be given up if no domain forwards to it. */
   async #renameRefusal(
     tx: Knex.Transaction,
     viewer: Viewer,
@@ -151,7 +151,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     await changing.touch([domain.id]);
   }
 
-  /** Brings the aliases of the viewer's scope that lead to the old address to the new one. */
+  /** Updates the aliases in the viewer's scope that forward to the old address. */
   async #follow(
     { tx, record, touch }: Changing,
     viewer: Viewer,
@@ -178,7 +178,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
   }
 }
 
-/** With what it has where nothing is wanted. */
+/** Completes wanted values with the current ones. */
 export function completed(wanted: WantedAlias, alias: StoredAlias): AliasForm {
   return {
     version: wanted.version ?? alias.version,

@@ -13,7 +13,7 @@ import { aliasFields } from './audit-fields.js';
 
 interface Place {
   readonly domain: DomainRow;
-  /** Why the domain takes no such alias, if so. */
+  /** Why the domain cannot have this alias, if so. */
   readonly addressRefusal: FieldError | undefined;
   readonly targetsRefusal: FieldError | undefined;
 }
@@ -22,7 +22,7 @@ interface NewAlias extends NewAliasForm {
   readonly domain: DomainRow;
 }
 
-/** Creates aliases. */
+/** Adds aliases. */
 export class AliasCreation implements Verb<Place, NewAliasForm, NewAlias, number> {
   readonly #members: DomainMembers;
   readonly #targets: AliasTargets;

@@ -16,7 +16,7 @@ interface AliasRow {
   target: string;
 }
 
-/** The aliases of a domain, which itself was found in the viewer's scope, and what leads where. */
+/** The aliases of a domain that was found within the viewer's scope, and their targets. */
 export class AliasStore {
   readonly #db: Database;
   readonly #byId: Prepared<{ domainId: number; id: number }, AliasRow>;
@@ -41,7 +41,7 @@ export class AliasStore {
     return aliasesIn(rows)[0];
   }
 
-  /** The alias as it stays until the transaction ends. */
+  /** Locks the alias (FOR UPDATE). */
   async held(tx: Knex.Transaction, alias: StoredAlias): Promise<StoredAlias | undefined> {
     const rows = await withTargets(tx)
       .where({ 'a.id': alias.id, 'a.domain_id': alias.domainId })
@@ -66,7 +66,7 @@ export class AliasStore {
     return Number(id);
   }
 
-  /** Writes what is given if nobody has changed the alias since its `version`; says whether it did. */
+  /** Writes the given fields unless somebody has changed the alias since its `version`. @returns whether it did. */
   async replace(
     tx: Knex,
     alias: Pick<StoredAlias, 'id' | 'version'>,
@@ -88,9 +88,9 @@ export class AliasStore {
   }
 
   /**
-   * The aliases of a scope from which mail reaches an address, tagged or not, over other aliases too.
+   * The aliases of a scope that reach an address, tagged or not, also through other aliases.
    *
-   * @param tx in which they are all until it ends.
+   * @param tx to lock them in.
    */
   async leadingTo(
     scope: Scope,
@@ -108,7 +108,7 @@ export class AliasStore {
     return [...found.values()];
   }
 
-  /** The names, for people, of a scope's domains that forward what is addressed to nobody to one of these addresses. */
+  /** Display names of a scope's domains that forward unknown recipients to one of these addresses. */
   async forwardingDomains(
     scope: Scope,
     addresses: readonly string[],
@@ -140,7 +140,7 @@ export class AliasStore {
     return aliasesIn(await inScope(kept(withTargets(db)), scope).whereIn('a.id', ids));
   }
 
-  /** Which of these domains have this owner. */
+  /** Which of these domains belong to this owner. */
   async domainsOf(
     tx: Knex.Transaction,
     ownerId: number,
@@ -154,13 +154,13 @@ export class AliasStore {
   }
 }
 
-/** What aliases are searched by. */
+/** The search text of an alias. */
 function aliasSearchText(address: EmailAddress, targets: readonly string[]): string {
   const all = [address.toString(), ...targets];
   return foldText([...new Set([...all, ...all.map(forPeople)])].join(' '));
 }
 
-/** Aliases with a row for each target. */
+/** Joins aliases with their targets, a row for each. */
 export function withTargets(db: Knex): Knex.QueryBuilder {
   return db('aliases as a')
     .join('domains as d', 'd.id', 'a.domain_id')
@@ -177,7 +177,7 @@ function inScope<T extends Knex.QueryBuilder>(query: T, scope: Scope): T {
   return query;
 }
 
-/** From one row for each target. */
+/** Groups rows of one target each. */
 export function aliasesIn(rows: readonly AliasRow[]): readonly StoredAlias[] {
   const targets = new Map<number, string[]>();
   for (const { id, target } of rows) {

@@ -16,14 +16,14 @@ import { followed } from './following.js';
 import type { NewAliasForm } from './forms.js';
 import type { Recipients } from './recipients.js';
 
-/** The targets that somebody wants an alias to have. */
+/** Targets wanted for an alias. */
 export interface WantedTargets {
   readonly viewer: Viewer;
   readonly domain: DomainRow;
   readonly form: NewAliasForm;
   /** Whether they must be within the owner's domains. */
   readonly mustStay: boolean;
-  /** Targets that were accepted before: what became of them since must not keep others from being changed. */
+  /** Targets accepted before: changes to them since must not prevent changing others. */
   readonly kept: readonly string[];
 }
 
@@ -43,14 +43,14 @@ export class AliasTargets {
     this.#settings = parts.settings;
   }
 
-  /** Whether outgoing mail is controlled, and the viewer is not among those who control it. */
+  /** Whether outgoing mail is controlled and the viewer is not exempt. */
   async mustStay(viewer: Viewer): Promise<boolean> {
     return (
       !viewer.permissions.has('domain-mail.internal') && (await this.#settings.outgoingControl())
     );
   }
 
-  /** Why these targets cannot be taken, if so; what is found stays true until the transaction ends. */
+  /** Why these targets are refused, if so; locks what it reads. */
   async refusal(tx: Knex.Transaction, wanted: WantedTargets): Promise<FieldError | undefined> {
     const { form, domain } = wanted;
     const typed = form.targets.map(({ address }) => address.toString());

@@ -2,7 +2,7 @@ import { AddressError, EmailAddress, withoutTag } from '../../addresses/index.js
 import type { FieldError } from '../../errors.js';
 import { RefusedError } from './refused-error.js';
 
-/** An address that stands for others. Addresses are in ASCII and lower case. */
+/** An address that forwards to others. Addresses are in ASCII and lower case. */
 export interface Alias {
   readonly address: string;
   readonly targets: readonly string[];
@@ -35,7 +35,7 @@ export function leadsToItself(alias: Alias, others: readonly Alias[]): boolean {
   return false;
 }
 
-/** Whether what leads on from an address goes round in circles somewhere, with the address in it or not. */
+/** Whether forwarding from an address loops somewhere, with or without the address in the loop. */
 export function leadsIntoCircle(start: string, steps: readonly Alias[]): boolean {
   const reached = new Set([withoutTag(start)]);
   const stepOf = new Map(steps.map((each) => [each.address, each]));
@@ -55,15 +55,18 @@ export function leadsIntoCircle(start: string, steps: readonly Alias[]): boolean
   return open.size > 0;
 }
 
-/** What becomes of aliases when an address is removed. */
+/** What happens to aliases when an address is removed. */
 export interface Consequences<T extends Alias> {
-  /** They would lead nowhere. */
+  /** Aliases that would forward nowhere. */
   readonly removed: readonly T[];
-  /** They lose a target and keep others. */
+  /** Aliases that lose a target and keep others. */
   readonly shortened: readonly T[];
 }
 
-/** Without an address, aliases that lead to it alone lead nowhere, and so do those that lead to these alone. */
+/**
+ * Without an address, aliases that only forward to it forward nowhere, and neither do aliases that only forward to
+ * those.
+ */
 export function withoutAddress<T extends Alias>(
   address: string,
   aliases: readonly T[],
@@ -86,7 +89,7 @@ export function withoutAddress<T extends Alias>(
   };
 }
 
-/** A target as somebody typed it. */
+/** A target as typed. */
 export interface TypedTarget {
   /** Counted from 1. */
   readonly line: number;
@@ -100,9 +103,9 @@ export interface RefusedLine {
 }
 
 /**
- * Reads targets that are separated by line breaks, commas or semicolons; one that is there twice counts once.
+ * Parses targets separated by line breaks, commas or semicolons; duplicates count once.
  *
- * @throws {RefusedError} naming every line that is not right.
+ * @throws {RefusedError} naming every invalid line.
  */
 export function targetsIn(text: string): readonly TypedTarget[] {
   const entries = differentOf(entriesIn(text));
@@ -127,7 +130,7 @@ export function targetsIn(text: string): readonly TypedTarget[] {
   return [...targets.values()];
 }
 
-/** One message for all the lines that are refused: what is wrong with the first, and where the others are. */
+/** One message for all invalid lines: what is wrong with the first, and the numbers of the others. */
 export function refusedLines([first, ...more]: readonly RefusedLine[]): FieldError | undefined {
   if (first === undefined) {
     return undefined;
@@ -160,7 +163,7 @@ interface Entry {
   readonly text: string;
 }
 
-/** Reading one takes a while, so each text is read once. */
+/** Parses each text once, since parsing is slow. */
 function differentOf(entries: readonly Entry[]): readonly Entry[] {
   const first = new Map<string, Entry>();
   for (const entry of entries) {
@@ -190,7 +193,7 @@ function parsed(text: string): EmailAddress | AddressError {
   }
 }
 
-/** `$t(` in a message would make it quote another text. */
+/** Defuses `$t(`, which would make a message include another text. */
 function shown(text: string): string {
   const printable = text.replaceAll(/\p{Cc}/gu, '�').replaceAll('$t(', '(');
   return printable.length > 60 ? `${printable.slice(0, 60)}…` : printable;

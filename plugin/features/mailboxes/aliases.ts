@@ -17,7 +17,7 @@ import type { NewAliasForm } from './forms.js';
 import type { Removal, Removals } from './removals.js';
 import { aliasFields } from './audit-fields.js';
 
-/** A domain with what the viewer may do about its aliases. */
+/** A domain with what the viewer may do with its aliases. */
 export interface AliasesPage extends DomainPlan {
   /** Whether targets must be within the owner's domains. */
   readonly mustStay: boolean;
@@ -28,7 +28,7 @@ export interface AliasPage extends AliasesPage {
   readonly alias: StoredAlias;
 }
 
-/** The aliases of domains: what their pages show, and one at a time what is done to them. */
+/** The aliases of domains: their pages and verbs. */
 export class Aliases {
   readonly creation: AliasCreation;
   readonly settings: AliasChange;
@@ -116,7 +116,7 @@ export class Aliases {
     );
   }
 
-  /** What would be lost with the alias. @throws {NotFoundError} */
+  /** What removing the alias would delete. @throws {NotFoundError} */
   async removal(
     viewer: Viewer,
     domain: string,
@@ -127,10 +127,11 @@ export class Aliases {
   }
 
   /**
-   * Removes the alias with those that lead nowhere else.
+   * Removes the alias with those that forward nowhere else.
    *
-   * @param expected what `removal` said to be lost; undefined agrees with anything.
-   * @throws {NotFoundError} @throws {ConflictError} when it is something else by now, or mail is forwarded to it.
+   * @param expected the digest from `removal`; undefined skips the check.
+   * @throws {NotFoundError}
+   * @throws {ConflictError} when the consequences have changed, or a domain forwards to it.
    */
   async remove(
     viewer: Viewer,
@@ -148,7 +149,7 @@ export class Aliases {
     );
   }
 
-  /** What others changed after `version`, the newest first. @throws {NotFoundError} */
+  /** What others changed after `version`, newest first. @throws {NotFoundError} */
   async meanwhile(
     viewer: Viewer,
     domain: string,

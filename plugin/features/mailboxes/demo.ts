@@ -8,7 +8,7 @@ import { newAliasForm, newMailboxForm } from './forms.js';
 
 type People = DemoCustomer['people'];
 
-/** Some of a customer's people have a mailbox in each domain, and the first two read what comes to `info`. */
+/** Some people have a mailbox in each domain, and the first two receive mail for `info`. */
 export async function addDemoMailboxes(
   { mailboxes, aliases }: MailboxFeatures,
   { customer, domains, own }: DemoScene,

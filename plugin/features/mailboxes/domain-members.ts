@@ -11,24 +11,24 @@ import type { Viewer } from '../../viewing/viewer.js';
 
 export type MemberKind = 'mailboxes' | 'aliases';
 
-/** How many there are in a domain, and how many its owner's plan allows; undefined sets no limit. */
+/** The number in a domain, and its owner's limit; undefined means no limit. */
 interface Usage {
   readonly count: number;
   readonly most: number | undefined;
-  /** Whether the viewer may not add one more. */
+  /** Whether the viewer cannot add another one. */
   readonly isFull: boolean;
 }
 
-/** A domain with what its owner's plan leaves to the viewer. */
+/** A domain with the rest of its owner's limits for the viewer. */
 export interface DomainPlan {
   readonly domain: Domain;
   readonly domainName: DomainName;
   readonly usage: Usage;
-  /** What the viewer may give each mailbox; undefined sets no limit. */
+  /** The largest quota that the viewer may assign; undefined means no limit. */
   readonly mostQuotaBytes: number | undefined;
 }
 
-/** What a domain's mailboxes and aliases have in common: its addresses and its owner's plan. */
+/** What mailboxes and aliases of a domain share: its addresses and its owner's plan. */
 export class DomainMembers {
   readonly #plan: Prepared<{ ownerId: number }, PlanRow>;
   readonly #counts: Readonly<Record<MemberKind, Prepared<{ domainId: number }, { n: number }>>>;
@@ -64,15 +64,14 @@ export class DomainMembers {
     };
   }
 
-  /** What the viewer may give each mailbox of a domain; undefined sets no limit. */
+  /** The largest quota that the viewer may assign in a domain; undefined means no limit. */
   async mostQuotaBytes(viewer: Viewer, domain: DomainRow): Promise<number | undefined> {
     return isHeldToPlans(viewer) ? (await this.#planOf(domain))?.maxQuotaBytes : undefined;
   }
 
   /**
-   * Keeps everybody else from adding to the domain until the transaction ends, so that what is counted and found
-   * stays true. It comes first in the transaction: what is read before it may be old. On SQLite the transaction has
-   * the write lock already.
+   * Locks the domain against additions until the transaction ends, so that counts and look-ups stay true. Must come
+   * first in the transaction: earlier reads may be outdated. On SQLite the transaction already has the write lock.
    *
    * @throws {NotFoundError} when the domain has been removed.
    */
@@ -83,7 +82,7 @@ export class DomainMembers {
     }
   }
 
-  /** Why the held domain takes no further mailbox or alias, if so. */
+  /** Why the locked domain has no place for another mailbox or alias, if so. */
   async placeRefusal(
     tx: Knex.Transaction,
     viewer: Viewer,
@@ -100,7 +99,7 @@ export class DomainMembers {
       : { key: `${kind}.errors.plan-full`, args: { count: most } };
   }
 
-  /** Why the held domain cannot have this address, if so: mailboxes and aliases share them. */
+  /** Why the locked domain cannot have this address, if so: mailboxes and aliases share addresses. */
   async addressRefusal(
     tx: Knex.Transaction,
     address: EmailAddress,
@@ -114,7 +113,7 @@ export class DomainMembers {
     return undefined;
   }
 
-  /** The plan of a domain's owner; who has none is not limited. */
+  /** The plan of a domain's owner; an owner without one has no limits. */
   async #planOf(domain: DomainRow): Promise<Plan | undefined> {
     const [row] = await this.#plan.run({ ownerId: domain.owner_id });
     return row && planFrom(row);
@@ -125,12 +124,12 @@ function mostOf(kind: MemberKind, plan: Plan | undefined): number | undefined {
   return kind === 'mailboxes' ? plan?.maxMailboxes : plan?.maxAliases;
 }
 
-/** Who makes the plans is not held to them. */
+/** Administrators, who create the plans, have no limits. */
 function isHeldToPlans(viewer: Viewer): boolean {
   return !viewer.permissions.has('plans.manage');
 }
 
-/** For the audit log: whose domain it is. */
+/** The owners in audit entries about the domain. */
 export function ownersOf(domain: DomainRow): {
   readonly ownerId: number;
   readonly resellerId: number | undefined;

@@ -3,12 +3,12 @@ import { withoutTag } from '../../addresses/index.js';
 import { type Alias, leadsIntoCircle, leadsToItself } from './alias.js';
 import { aliasesIn, withTargets } from './alias-store.js';
 
-/** Postfix expands a recipient to no more addresses (virtual_alias_expansion_limit of postconf(5)). */
+/** Postfix's limit for the expansion of a recipient (virtual_alias_expansion_limit of postconf(5)). */
 const mostFollowed = 1000;
 
 /**
- * Where mail to these addresses goes on from here, step by step and without tags, whoever owns what is on the way.
- * Locks the rows (FOR SHARE). Undefined when it is more than mail servers follow.
+ * All addresses that mail to these is forwarded to from here, without tags, whoever owns them. Locks the rows (FOR
+ * SHARE). Undefined when there are more than mail servers follow.
  */
 export async function followed(
   tx: Knex,
@@ -28,7 +28,7 @@ export async function followed(
   return steps;
 }
 
-/** Whether mail to this address would go round in circles, or on for longer than mail servers follow. */
+/** Whether mail to this address would loop, or exceed what mail servers follow. */
 export async function goesRound(tx: Knex, address: string): Promise<boolean> {
   const steps = await followed(tx, [address]);
   return steps === undefined || leadsIntoCircle(address, steps);
@@ -62,7 +62,7 @@ async function unknownAmong(db: Knex, addresses: readonly string[]): Promise<rea
   return addresses.filter((address) => !found.has(address));
 }
 
-/** Whether mail to this address would come back to it. */
+/** Whether mail to this address would loop back to it. */
 export async function comesBack(tx: Knex, address: string): Promise<boolean> {
   const steps = (await followed(tx, [address])) ?? [];
   const first = steps.find((step) => step.address === withoutTag(address));
@@ -97,7 +97,7 @@ interface CatchingDomain {
   forward_to: string | null;
 }
 
-/** What is addressed to nobody goes where its domain forwards it, and to its postmaster where the owner reads mail. */
+/** The target of an unknown recipient: the domain's forwarding address, or for its postmaster the owner's. */
 async function caught(tx: Knex, addresses: readonly string[]): Promise<readonly Alias[]> {
   const rows = await tx<CatchingDomain>('domains')
     .whereIn('name', [...new Set(addresses.map(domainIn))])
@@ -109,7 +109,7 @@ async function caught(tx: Knex, addresses: readonly string[]): Promise<readonly 
   for (const address of addresses) {
     const domain = domains.get(domainIn(address));
     const target = domain && (await targetOf(tx, address, domain));
-    // Postfix takes an address that leads to itself as it is.
+    // Postfix stops at an address that maps to itself.
     if (target !== undefined && target !== address) {
       steps.push({ address, targets: [target] });
     }

@@ -9,9 +9,9 @@ import { passwordLength } from '../../secrets/password-strength.js';
 export interface MailboxForm {
   readonly version: number;
   readonly displayName: string;
-  /** Empty keeps the one that there is. */
+  /** An empty password keeps the current one. */
   readonly password: string;
-  /** 0 sets no limit. */
+  /** 0 means no limit. */
   readonly quotaMegabytes: number;
   readonly imap: boolean;
   readonly pop3: boolean;
@@ -57,7 +57,7 @@ const settings = {
   pop3: box.default(false),
 };
 
-/** What of a mailbox is named. */
+/** Fields that are given. */
 export const someOfMailbox = Joi.object<Partial<MailboxForm>>({
   displayName,
   quotaMegabytes,
@@ -93,7 +93,7 @@ export function newAliasForm(domain: DomainName): Joi.ObjectSchema<NewAliasForm>
   return Joi.object<NewAliasForm>({ address: addressIn(domain), targets });
 }
 
-/** What of an alias is named. */
+/** Fields that are given. */
 export function someOfAlias(domain: DomainName): Joi.ObjectSchema<Partial<AliasForm>> {
   return Joi.object<Partial<AliasForm>>({
     address: addressIn(domain).optional(),
@@ -106,14 +106,14 @@ export function aliasForm(domain: DomainName): Joi.ObjectSchema<AliasForm> {
 }
 
 export interface RemovalForm {
-  /** What was said to be lost. */
+  /** The digest of the consequences that were shown. */
   readonly expected: string;
 }
 
 export const removalForm = Joi.object<RemovalForm>({ expected: Joi.string().required() });
 
 export interface SuspensionForm {
-  /** Whether what the aliases that lead there lose is agreed to. */
+  /** Whether the consequences for aliases are confirmed. */
   readonly confirmed: boolean;
 }
 

@@ -17,9 +17,9 @@ import {
 import { passwordRefusal } from './password.js';
 import { mailboxFields } from './audit-fields.js';
 
-/** What is left out stays as it is, and so does the password when it is empty. */
+/** What is left out stays unchanged, and so does an empty password. */
 export interface WantedMailbox extends Partial<MailboxForm> {
-  /** Of the password, where there is one. */
+  /** Of the new password, if there is one. */
   readonly passwordHash?: string | undefined;
 }
 

@@ -168,7 +168,7 @@ function addSuspension(mailbox: Command): void {
   }
 }
 
-/** What is at a terminal can be ended as fast as it was done, so it tells afterwards what else does not arrive. */
+/** A suspension can be ended as fast as it was started, so the command reports its consequences afterwards. */
 async function suspend(terminal: Terminal, text: string): Promise<void> {
   const { mailboxes } = terminal.app.features;
   const { domain, mailbox: found } = await find(terminal, text);
@@ -250,7 +250,7 @@ async function find(
   return await app.features.mailboxes.byAddress(viewer, asAddress(text));
 }
 
-/** A password that was made here must be told; one that was given is known. */
+/** A generated password must be printed. */
 function made(options: PasswordOptions, password: string | undefined): string | undefined {
   return options.generate === true ? password : undefined;
 }
@@ -261,7 +261,7 @@ async function printDone(
   done: {
     readonly notice: string;
     readonly made?: string | undefined;
-    /** Aliases whose senders get an error from now on. */
+    /** Aliases whose senders now get an error. */
     readonly cutOff?: readonly string[];
   },
 ): Promise<void> {

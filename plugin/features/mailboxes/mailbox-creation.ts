@@ -15,7 +15,7 @@ import { mailboxFields } from './audit-fields.js';
 
 interface Place {
   readonly domain: DomainRow;
-  /** Why the domain takes no such mailbox, if so. */
+  /** Why the domain cannot have this mailbox, if so. */
   readonly addressRefusal: FieldError | undefined;
   readonly mostQuotaBytes: number | undefined;
 }
@@ -29,7 +29,7 @@ interface NewMailbox {
 
 type Wanted = NewMailboxForm & { readonly passwordHash: string };
 
-/** Creates mailboxes. */
+/** Adds mailboxes. */
 export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> {
   readonly #members: DomainMembers;
   readonly #store: MailboxStore;

@@ -24,10 +24,10 @@ export interface MailboxRow {
   search_text: string | null;
 }
 
-/** What can be set of a mailbox beside its address and its password. */
+/** A mailbox's settings, without its address and password. */
 export type MailboxSettings = Pick<Mailbox, 'displayName' | 'quotaBytes' | 'imap' | 'pop3'>;
 
-/** The mailboxes of a domain, which itself was found in the viewer's scope. */
+/** The mailboxes of a domain that was found within the viewer's scope. */
 export class MailboxStore {
   readonly #byId: Prepared<{ domainId: number; id: number }, MailboxRow>;
   readonly #byAddress: Prepared<{ domainId: number; address: string }, MailboxRow>;
@@ -53,13 +53,13 @@ export class MailboxStore {
     return row;
   }
 
-  /** A mail user's own. */
+  /** A mail user's own mailbox. */
   async own(scope: Scope): Promise<MailboxRow | undefined> {
     const [row] = scope.kind === 'mailbox' ? await this.#own.run({ id: scope.mailboxId }) : [];
     return row;
   }
 
-  /** The mailbox as it stays until the transaction ends. */
+  /** Locks the mailbox (FOR UPDATE). */
   async held(tx: Knex.Transaction, row: MailboxRow): Promise<MailboxRow | undefined> {
     return await tx<MailboxRow>('mailboxes')
       .where({ id: row.id, domain_id: row.domain_id })
@@ -88,7 +88,7 @@ export class MailboxStore {
     return Number(id);
   }
 
-  /** Writes the mailbox as the version `next` if nobody has changed it since `version`; says whether it did. */
+  /** Writes the mailbox as version `next` unless somebody has changed it since `version`. @returns whether it did. */
   async replace(
     tx: Knex,
     row: Pick<MailboxRow, 'id' | 'version' | 'address'> & { readonly next: number },
@@ -119,13 +119,13 @@ export class MailboxStore {
       .increment('version', 1);
   }
 
-  /** With its mail user's account: whoever gets the address next is somebody else. */
+  /** Removes the mailbox with its mail user's account: the next user of the address is somebody else. */
   async remove(tx: Knex, id: number): Promise<void> {
     await tx('accounts').where({ mailbox_id: id }).delete();
     await tx('mailboxes').where({ id }).delete();
   }
 
-  /** Ends what the mail user has open, but for one session. */
+  /** Ends the mail user's sessions, except one. */
   async endSessions(tx: Knex.Transaction, id: number, exceptId?: string): Promise<void> {
     const account = await tx<{ id: number; mailbox_id: number }>('accounts')
       .where({ mailbox_id: id })
@@ -136,7 +136,7 @@ export class MailboxStore {
   }
 }
 
-/** What mailboxes are searched by. */
+/** The search text of a mailbox. */
 function mailboxSearchText(address: EmailAddress, displayName: string): string {
   return foldText(`${address.toString()} ${address.toUnicode()} ${displayName}`);
 }

@@ -18,7 +18,7 @@ interface Subject extends FoundMailbox {
 
 interface Wanted {
   readonly suspended: boolean;
-  /** Whether that is agreed to for the aliases that lead there too. */
+  /** Whether the consequences for aliases are confirmed. */
   readonly confirmed: boolean;
 }
 
@@ -26,7 +26,7 @@ interface Change extends FoundMailbox {
   readonly suspended: boolean;
 }
 
-/** Suspends mailboxes, so that mail for them is refused and their users cannot sign in, and resumes them. */
+/** Suspends mailboxes, so that their mail is refused and their users cannot sign in, and reactivates them. */
 export class MailboxSuspension implements Verb<Subject, Wanted, Change, Mailbox> {
   readonly #members: DomainMembers;
   readonly #store: MailboxStore;

@@ -10,7 +10,7 @@ export interface Mailbox {
   /** For people: with the domain in U-labels. */
   readonly displayAddress: string;
   readonly displayName: string;
-  /** 0 sets no limit. */
+  /** 0 means no limit. */
   readonly quotaBytes: number;
   readonly imap: boolean;
   readonly pop3: boolean;
@@ -23,9 +23,10 @@ export const bytesPerMegabyte = 1024 ** 2;
 const mostMegabytes = 10_000_000;
 
 /**
- * The address that somebody means who types what comes before the `@`, or the whole of it.
+ * Parses a local part or a whole address within a domain.
  *
- * @throws {AddressError} @throws {RefusedError} for an address of another domain.
+ * @throws {AddressError}
+ * @throws {RefusedError} for an address of another domain.
  */
 export function addressWithin(domain: DomainName, text: string): EmailAddress {
   const at = text.lastIndexOf('@');
@@ -39,12 +40,12 @@ export function addressWithin(domain: DomainName, text: string): EmailAddress {
   return MailboxName.parse(name).at(domain);
 }
 
-/** A stored address as people write it. */
+/** A stored address for people. */
 export function forPeople(address: string): string {
   return address.includes('xn--') ? EmailAddress.parse(address).toUnicode() : address;
 }
 
-/** @throws {RefusedError} for what is not a whole number of megabytes that a disk could hold. */
+/** @throws {RefusedError} if it is not a whole number of megabytes that a disk could hold. */
 export function megabytesIn(text: string): number {
   const megabytes = /^\d{1,12}$/.test(text) ? Number(text) : Infinity;
   if (megabytes > mostMegabytes) {
@@ -53,7 +54,7 @@ export function megabytesIn(text: string): number {
   return megabytes;
 }
 
-/** Why a mailbox may not have this quota, if so. `mostBytes` undefined sets no limit. */
+/** Why a mailbox cannot have this quota, if so. `mostBytes` undefined means no limit. */
 export function quotaRefusal(
   quotaBytes: number,
   mostBytes: number | undefined,

@@ -27,7 +27,7 @@ export interface MailboxPage extends DomainPlan {
   readonly mailbox: Mailbox;
 }
 
-/** The mailboxes of domains: what their pages show, and one at a time what is done to them. */
+/** The mailboxes of domains: their pages and verbs. */
 export class Mailboxes {
   readonly creation: MailboxCreation;
   readonly settings: MailboxChange;
@@ -117,7 +117,7 @@ export class Mailboxes {
     await this.#changes.make(viewer, (changing) => this.settings.write(changing, decision));
   }
 
-  /** What else would not arrive while the mailbox is suspended. @throws {NotFoundError} */
+  /** What else would not be delivered while the mailbox is suspended. @throws {NotFoundError} */
   async suspension(
     viewer: Viewer,
     domain: string,
@@ -129,10 +129,11 @@ export class Mailboxes {
   }
 
   /**
-   * Mail for it is refused, and its user cannot sign in.
+   * Suspends the mailbox.
    *
-   * @param confirmed whether that is agreed to for the aliases that lead there too.
-   * @throws {NotFoundError} @throws {ConflictError} when it is not, or a domain forwards there.
+   * @param confirmed whether the consequences for aliases are confirmed.
+   * @throws {NotFoundError}
+   * @throws {ConflictError} when they are not, or a domain forwards to it.
    */
   async suspend(viewer: Viewer, domain: string, id: number, confirmed = false): Promise<Mailbox> {
     return await this.#setSuspended(viewer, domain, id, { suspended: true, confirmed });
@@ -143,7 +144,7 @@ export class Mailboxes {
     return await this.#setSuspended(viewer, domain, id, { suspended: false, confirmed: true });
   }
 
-  /** What would be lost with the mailbox. @throws {NotFoundError} */
+  /** What removing the mailbox would delete. @throws {NotFoundError} */
   async removal(
     viewer: Viewer,
     domain: string,
@@ -154,10 +155,11 @@ export class Mailboxes {
   }
 
   /**
-   * Removes the mailbox with the aliases that lead nowhere else.
+   * Removes the mailbox with the aliases that forward nowhere else.
    *
-   * @param expected what `removal` said to be lost; undefined agrees with anything.
-   * @throws {NotFoundError} @throws {ConflictError} when it is something else by now, or mail is forwarded to it.
+   * @param expected the digest from `removal`; undefined skips the check.
+   * @throws {NotFoundError}
+   * @throws {ConflictError} when the consequences have changed, or a domain forwards to it.
    */
   async remove(
     viewer: Viewer,
@@ -178,7 +180,7 @@ export class Mailboxes {
     );
   }
 
-  /** What others changed after `version`, the newest first. @throws {NotFoundError} */
+  /** What others changed after `version`, newest first. @throws {NotFoundError} */
   async meanwhile(
     viewer: Viewer,
     domain: string,

@@ -14,7 +14,7 @@ import { OwnPassword } from './own-password.js';
 
 export interface OwnMailboxPage {
   readonly mailbox: Mailbox;
-  /** As the operator has set them; empty when unknown. */
+  /** From the settings; empty when unknown. */
   readonly hosts: readonly string[];
   readonly receiving: readonly MailPort[];
   readonly sending: readonly MailPort[];
@@ -22,7 +22,7 @@ export interface OwnMailboxPage {
 
 const guesses = { name: 'own-password', most: 10, windowMs: 15 * 60 * 1000 };
 
-/** What mail users see and change of their own mailbox. */
+/** A mail user's view of their own mailbox. */
 export class OwnMailbox {
   readonly password: OwnPassword;
 
@@ -45,7 +45,7 @@ export class OwnMailbox {
     this.#limits = new RateLimits(parts.db);
   }
 
-  /** @throws {NotFoundError} for who is no mail user. */
+  /** @throws {NotFoundError} unless the viewer is a mail user. */
   async page(viewer: Viewer): Promise<OwnMailboxPage> {
     const mailbox = mailboxFrom(await this.#find(viewer));
     const ports = await this.#settings.mailPorts();
@@ -58,9 +58,10 @@ export class OwnMailbox {
   }
 
   /**
-   * Ends every session of the mail user but one.
+   * Ends all sessions of the mail user, except one.
    *
-   * @throws {InvalidInputError} also when the current password is wrong. @throws {TooManyRequestsError}
+   * @throws {InvalidInputError} also when the current password is wrong.
+   * @throws {TooManyRequestsError}
    */
   async changePassword(viewer: Viewer, form: OwnPasswordForm, sessionId: string): Promise<void> {
     const row = await this.#find(viewer);

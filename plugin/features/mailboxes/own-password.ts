@@ -15,7 +15,7 @@ interface Subject {
 interface Wanted {
   readonly password: string;
   readonly passwordHash: string;
-  /** The session that goes on. */
+  /** The session that stays. */
   readonly sessionId: string;
 }
 

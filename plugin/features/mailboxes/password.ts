@@ -3,7 +3,7 @@ import { isMadeOf, isWeak } from '../../secrets/password-strength.js';
 import { forPeople } from './mailbox.js';
 
 /**
- * Why this must not be a mailbox's password, if so: everybody who attacks the mailbox tries it first.
+ * Why a password is too weak for a mailbox, if so.
  *
  * @param address in ASCII.
  */

@@ -22,7 +22,7 @@ export const pickableMailboxes: Pickable<MailboxRow> = {
         cell: ({ address }) => ({ text: address }),
       },
     ],
-    // Of the domain alone: an index of their own would cost more at each change than it finds.
+    // Searches the domain only: an index of their own would cost more at each change than it saves.
     search: {
       column: 'domains.search_text',
       index: { table: 'domains_search', id: 'domains.id' },

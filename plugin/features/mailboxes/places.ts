@@ -2,19 +2,19 @@ import type { Request } from 'express';
 
 export { idIn } from '../../web/ids.js';
 
-/** The domain that a route is about, as the URL has it. */
+/** The domain in the route. */
 export function domainIn(req: Request): string {
   return String(req.params['domain']);
 }
 
-/** The version that a form which was sent was made of; undefined where there is none. */
+/** The version that a submitted form was based on; undefined if there is none. */
 export function versionIn(req: Request): number | undefined {
   const body: { version?: unknown } = req.body ?? {};
   const version = Number(body.version);
   return req.method === 'POST' && Number.isInteger(version) ? version : undefined;
 }
 
-/** Whether a form was sent with a password, which never comes back to the page. */
+/** Whether a password was submitted; it never returns to the page. */
 export function broughtPassword(req: Request): boolean {
   const body: { password?: unknown } = req.body ?? {};
   return req.method === 'POST' && body.password !== undefined && body.password !== '';

@@ -7,17 +7,17 @@ import type { DomainRow } from '../../panel/directory/domain.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
 import { goesRound, loopsTo } from './following.js';
 
-/** An address that mail is to be sent on to, as far as the viewer may know. */
+/** A forwarding address, as far as the viewer may know it. */
 export interface TargetFacts {
   readonly address: EmailAddress;
   readonly domain: DomainRow | undefined;
-  /** Undefined where there is no such mailbox. */
+  /** Undefined if there is no such mailbox. */
   readonly isSuspended: boolean | undefined;
-  /** As a mailbox or an alias. */
+  /** Whether there is a mailbox or an alias. */
   readonly exists: boolean;
 }
 
-/** Which addresses mail can be sent on to. */
+/** Which addresses mail can be forwarded to. */
 export class Recipients {
   readonly #db: Database;
   readonly #domains: DomainStore;
@@ -28,11 +28,11 @@ export class Recipients {
   }
 
   /**
-   * Why mail must not be sent on to this address, if so. Within the viewer's own domains the address must exist and
-   * its domain be on, for mail that was accepted could only be returned; what others host is the world outside, and
-   * behind a domain that is redirected another server may know more addresses.
+   * Why mail cannot be forwarded to this address, if so. In the viewer's own domains, the address must exist and the
+   * mail service be on, since accepted mail could only be returned. Other accounts' domains count as foreign, and
+   * behind a redirected domain another server may know more addresses.
    *
-   * @param tx in which the answer stays true until it ends.
+   * @param tx to lock what it reads.
    */
   async targetRefusal(
     scope: Scope,
@@ -42,7 +42,7 @@ export class Recipients {
     return targetRefusal(await this.target(scope, target, tx));
   }
 
-  /** What decides whether mail can be sent on to this address. */
+  /** What decides whether mail can be forwarded to this address. */
   async target(scope: Scope, address: EmailAddress, tx?: Knex.Transaction): Promise<TargetFacts> {
     const domain = await this.#domains.row(scope, address.domain.ascii, tx);
     if (domain === undefined) {
@@ -59,12 +59,12 @@ export class Recipients {
     return await loopsTo(this.#db.knex, address.toString());
   }
 
-  /** Whether mail to this address would go round in circles. Locks what it follows (FOR SHARE). */
+  /** Whether mail to this address would loop. Locks what it follows (FOR SHARE). */
   async goesRound(tx: Knex.Transaction, address: string): Promise<boolean> {
     return await goesRound(tx, address);
   }
 
-  /** Undefined where there is no such mailbox. */
+  /** Undefined if there is no such mailbox. */
   async #suspendedMailbox(address: string, tx?: Knex.Transaction): Promise<boolean | undefined> {
     const query = (tx ?? this.#db.knex)<{ address: string; suspended: number }>('mailboxes')
       .where({ address })

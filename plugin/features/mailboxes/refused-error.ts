@@ -1,6 +1,6 @@
 import type { ErrorArgs, FieldError } from '../../errors.js';
 
-/** A parser's refusal of what a field holds, with the message for that field. */
+/** A parser's refusal of a field's text, with the message for the field. */
 export class RefusedError extends Error implements FieldError {
   override readonly name = 'RefusedError';
   readonly key: string;

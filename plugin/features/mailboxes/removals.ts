@@ -12,11 +12,11 @@ import { comesBack } from './following.js';
 import { forPeople } from './mailbox.js';
 import { aliasFields } from './audit-fields.js';
 
-/** What the removal of an address takes along, as far as the viewer may see it. */
+/** The consequences of removing an address, as far as the viewer can see them. */
 export interface Removal extends Consequences<StoredAlias> {
-  /** Domains that forward what is addressed to nobody there: for them it must stay. */
+  /** Domains that forward unknown recipients to it, which prevents the removal. */
   readonly forwarding: readonly string[];
-  /** Stands for all that was said to be lost. */
+  /** A digest of all consequences. */
   readonly expected: string;
 }
 
@@ -26,8 +26,8 @@ interface Removed {
 }
 
 /**
- * Removes addresses from the aliases that lead to them. What the viewer may not see is left as it is: there, the
- * address is one in the world outside.
+ * Removes addresses from aliases that forward to them. Aliases outside of the viewer's scope are left alone: there, the
+ * address counts as foreign.
  */
 export class Removals {
   readonly #aliases: AliasStore;
@@ -45,7 +45,7 @@ export class Removals {
     return { removed, shortened, forwarding, expected };
   }
 
-  /** Does to aliases what the removal says, in the transaction that removes the address itself. */
+  /** Applies a removal's consequences to aliases, in the transaction that removes the address itself. */
   async apply(
     { tx, record, touch }: Changing,
     address: string,
@@ -78,9 +78,9 @@ export class Removals {
 }
 
 /**
- * Why an address must stay: domains forward to it, or its removal takes along something else than was said.
+ * Why an address cannot be removed: domains forward to it, or the consequences have changed.
  *
- * @param expected what was said to be lost; undefined agrees with anything.
+ * @param expected the digest of the consequences that were shown; undefined skips the check.
  */
 export function removalRefusal(
   address: string,
@@ -99,9 +99,9 @@ export function removalRefusal(
 }
 
 /**
- * Once an address is given up, what leads there goes where its domain forwards mail for nobody.
+ * After the removal, mail for the address counts as mail for an unknown recipient.
  *
- * @throws {ConflictError} when that leads back to the address.
+ * @throws {ConflictError} when that loops back to the address.
  */
 export async function assertGivenUp(tx: Knex.Transaction, address: string): Promise<void> {
   if (await comesBack(tx, address)) {
@@ -109,7 +109,7 @@ export async function assertGivenUp(tx: Knex.Transaction, address: string): Prom
   }
 }
 
-/** For the audit log: what is different in an alias, and its version from then on. */
+/** The audit fields of an alias's change, with its new version. */
 export function aliasChange(before: StoredAlias, after: Alias): ChangedFields {
   const changed = changedFields(aliasFields(before), aliasFields(after));
   return { before: changed.before, after: { ...changed.after, version: before.version + 1 } };

@@ -5,11 +5,11 @@ import type { StoredAlias } from './alias.js';
 import type { AliasStore } from './alias-store.js';
 import type { Mailbox } from './mailbox.js';
 
-/** What else does not arrive while a mailbox is suspended, as far as the viewer may see it. */
+/** What else is not delivered while a mailbox is suspended, as far as the viewer can see it. */
 export interface Suspension {
   /** Their senders get an error. */
   readonly aliases: readonly StoredAlias[];
-  /** Domains that forward what is addressed to nobody there: for them it must stay active. */
+  /** Domains that forward unknown recipients to it, which prevents the suspension. */
   readonly forwarding: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export async function suspensionOf(
   return { aliases: leading, forwarding: await aliases.forwardingDomains(scope, over, tx) };
 }
 
-/** Why a mailbox must not be suspended: a domain forwards there, or aliases lead there and nobody has agreed to that. */
+/** Why a mailbox cannot be suspended: a domain forwards to it, or the consequences for aliases are not confirmed. */
 export function suspensionRefusal(
   { displayAddress }: Mailbox,
   { aliases, forwarding }: Suspension,

@@ -21,7 +21,7 @@ export const mailboxTable: Table<MailboxListRow> = {
   parent: 'mailboxes.domain_id',
   defaultSort: 'address',
   search: { column: 'mailboxes.search_text' },
-  // All within one domain, whose rows are walked.
+  // Within one domain, whose rows are scanned.
   filters: [
     {
       key: 'status',
@@ -125,7 +125,7 @@ export const aliasTable: Table<AliasListRow> = {
   countFrom: (db: Knex) => inDomains(db, 'aliases'),
 };
 
-/** What belongs to whom is known of the domain. */
+/** The owner is known from the domain. */
 function inDomains(db: Knex, table: 'mailboxes' | 'aliases'): Knex.QueryBuilder {
   return db(table).join('domains', 'domains.id', `${table}.domain_id`);
 }

@@ -4,9 +4,9 @@ import { type Operation, messageAnswer, operations, problem } from './api.js';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The API as OpenAPI 3.1 describes it, made of the schemas by which requests are checked.
+ * The API's OpenAPI 3.1 document, derived from the schemas that validate requests.
  *
- * @param server where the extension is mounted, as a path.
+ * @param server the mount point, as a path.
  */
 export function apiDocument(server: string, version: string): Json {
   return {
@@ -107,7 +107,7 @@ function reference(name: string): Json {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** JSON Schema 2020-12, which OpenAPI 3.1 takes. */
+/** JSON Schema 2020-12, as in OpenAPI 3.1. */
 function schemaOf(schema: Joi.Schema): Json {
   return schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
 }

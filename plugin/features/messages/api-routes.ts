@@ -7,7 +7,7 @@ import { idempotencyKeyIn } from './idempotency.js';
 import { parseMessage } from './message-form.js';
 import type { Messages } from './messages.js';
 
-/** What programs can ask for, under `/api/v1`. */
+/** The API for programs, under `/api/v1`. */
 export function addMessageApi(
   routes: RouteTable,
   {

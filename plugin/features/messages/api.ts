@@ -8,7 +8,7 @@ import {
   states,
 } from './message.js';
 
-/** What a program is told about a message. */
+/** A message in the API. */
 export interface MessageAnswer {
   readonly id: number;
   readonly state: string;
@@ -113,14 +113,14 @@ export const problem = Joi.object({
 export interface Operation {
   readonly method: 'get' | 'post';
   readonly path: string;
-  /** The scope that its token needs; `public` needs none. */
+  /** The scope that a token needs; `public` needs none. */
   readonly access: string;
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
   readonly request?: { readonly schema: Joi.Schema; readonly example: object };
   readonly success: { readonly status: 200 | 202; readonly text: string; readonly body: string };
-  /** Statuses of problems, with when they come. */
+  /** Statuses of problems, and when they occur. */
   readonly problems: Readonly<Record<number, string>>;
 }
 

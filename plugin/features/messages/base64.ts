@@ -1,12 +1,12 @@
-/** It is not Base64 (RFC 4648 §4). */
+/** The text is not Base64 (RFC 4648 §4). */
 export class NotBase64Error extends Error {
   override readonly name = 'NotBase64Error';
 }
 
-/** Larger texts do not stay in the processor's cache, which makes all that is done with them five times as slow. */
+/** Larger texts exceed the processor's cache, which makes everything five times as slow. */
 const sliceBytes = 64 * 1024;
 
-/** Decodes what was sent as a JSON text, whose slashes may be escaped. @throws {NotBase64Error} */
+/** Decodes Base64 from a raw JSON string, whose slashes may be escaped. @throws {NotBase64Error} */
 export async function* decodedBase64(
   sent: AsyncIterable<Buffer>,
 ): AsyncGenerator<Buffer, void, undefined> {
@@ -17,7 +17,7 @@ export async function* decodedBase64(
   yield decoder.end();
 }
 
-/** How many bytes that makes. @throws {NotBase64Error} */
+/** The number of decoded bytes. @throws {NotBase64Error} */
 export async function decodedBytes(sent: AsyncIterable<Buffer>): Promise<number> {
   const decoder = new Decoder();
   let bytes = 0;
@@ -41,7 +41,7 @@ class Decoder {
   take(slice: Buffer): Buffer {
     const [whole, cut] = splitEscape(this.#text + slice.toString('latin1'));
     const plain = unescaped(whole);
-    // The last letters may be followed by one that pads them.
+    // The last letters may be followed by padding.
     const complete = Math.max(0, Math.floor((plain.length - 4) / 4)) * 4;
     this.#text = plain.slice(complete) + cut;
     return decodedLetters(plain.slice(0, complete));
@@ -52,7 +52,7 @@ class Decoder {
   }
 }
 
-/** Text, and the escape that it ends with in case the rest of it is to come. */
+/** Splits off an incomplete escape at the end of the text. */
 function splitEscape(text: string): readonly [string, string] {
   const at = text.lastIndexOf('\\');
   return at === -1 || at < text.length - longestEscape
@@ -62,7 +62,7 @@ function splitEscape(text: string): readonly [string, string] {
 
 const longestEscape = '\\u002f'.length;
 
-/** Where there are many escapes, JSON's parser is six times as fast as replacing each. */
+/** With many escapes, JSON's parser is six times as fast as replacing each. */
 function unescaped(text: string): string {
   if (!text.includes('\\')) {
     return text;
@@ -74,7 +74,7 @@ function unescaped(text: string): string {
   }
 }
 
-/** Node passes over what is no letter, which shows in the length, and takes the letters of Base64url (RFC 4648 §5) too. */
+/** Node skips invalid letters, which shows in the length, and also accepts Base64url (RFC 4648 §5). */
 function decodedLetters(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.length * 4 !== text.length * 3 || text.includes('-') || text.includes('_')) {

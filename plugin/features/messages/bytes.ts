@@ -1,9 +1,9 @@
 import type { Bytes } from './message.js';
 
-/** A MariaDB server takes 16 MB at once, if nobody has told it otherwise; a multiple of three. */
+/** MariaDB's default limit is 16 MB at once; a multiple of three. */
 const pieceBytes = 768 * 1024;
 
-/** What is in memory anyway. */
+/** Bytes that are in memory already. */
 export function bytesOf(all: Buffer): Bytes {
   return {
     bytes: all.length,

@@ -8,7 +8,7 @@ import { ofSuspended } from './upkeep.js';
 import type { MessageRow } from './store.js';
 import type { Candidate } from './turns.js';
 
-/** A message that this process alone sends, until its lease ends. */
+/** A message that only this process sends, until its lease ends. */
 export interface Claimed extends Claim {
   readonly ownerId: number;
   readonly service: string;
@@ -17,23 +17,23 @@ export interface Claimed extends Claim {
   readonly attempts: number;
   readonly createdAt: number;
   readonly expiresAt: number;
-  /** All of them, whether or not they have it. */
+  /** All recipients, whether or not they have it. */
   readonly recipients: readonly Pick<Recipient, 'address' | 'field'>[];
-  /** Those who do not have it yet. */
+  /** Recipients that do not have it yet. */
   readonly waiting: readonly string[];
   /** How many have it. */
   readonly accepted: number;
 }
 
-/** What a claim comes to. */
+/** The result of a claim. */
 export interface Conclusion {
   readonly state: Exclude<MessageState, 'sending' | 'handing-over' | 'cancelled'>;
   readonly outcome: MessageOutcome;
   readonly reply: string | undefined;
-  /** Of a message that is queued again. */
+  /** For a message that is queued again. */
   readonly nextAttemptAt?: number;
   readonly recipients: readonly Settled[];
-  /** The attempt that this ends, if it has not been ended. */
+  /** The attempt that ends, unless it has ended already. */
   readonly attempt?: EndedAttempt;
 }
 
@@ -51,7 +51,7 @@ export interface Settled {
 
 const candidatesAtOnce = 20;
 
-/** Who sends which message, agreed on in the database by any number of processes. */
+/** Claims on messages, coordinated through the database by any number of processes. */
 export class Claims {
   readonly #db: Database;
   readonly #now: () => number;
@@ -63,12 +63,12 @@ export class Claims {
     this.#leases = messageLeases(now);
   }
 
-  /** The accounts that have messages which are due. */
+  /** The accounts with due messages. */
   async dueAccounts(): Promise<readonly Candidate[]> {
     return await dueAccounts(this.#db.knex, this.#now());
   }
 
-  /** Takes the message of an account that has been due for longest; undefined when none is. */
+  /** Claims the message of an account that has been due longest; undefined if there is none. */
   async next(ownerId: number): Promise<Claimed | undefined> {
     const due: MessageRow[] = await this.#db
       .knex<MessageRow>('messages')
@@ -87,9 +87,10 @@ export class Claims {
   }
 
   /**
-   * Writes down that an attempt through a server begins.
+   * Records the start of an attempt through a server.
    *
-   * @returns the attempt's id. @throws {ClaimLostError}
+   * @returns the attempt's ID.
+   * @throws {ClaimLostError}
    */
   async begin({ id, claim, attempts }: Claimed, server: string): Promise<number> {
     return await this.#db.transaction(async (tx) => {
@@ -104,12 +105,12 @@ export class Claims {
     });
   }
 
-  /** Writes down that from now on the server may have the message. @throws {ClaimLostError} */
+  /** Records that the server may have the message from now on. @throws {ClaimLostError} */
   async handOver(claimed: Claimed): Promise<void> {
     await this.#db.transaction((tx) => this.#leases.hold(tx, claimed, { state: 'handing-over' }));
   }
 
-  /** Writes down that an attempt has handed nothing over. @throws {ClaimLostError} */
+  /** Records an attempt that has handed nothing over. @throws {ClaimLostError} */
   async end(claimed: Claimed, attempt: EndedAttempt): Promise<void> {
     await this.#db.transaction(async (tx) => {
       await this.#endAttempt(tx, attempt);
@@ -117,12 +118,12 @@ export class Claims {
     });
   }
 
-  /** Goes on being believed. */
+  /** Renews the lease. */
   async renew(claimed: Claimed): Promise<void> {
     await this.#db.transaction((tx) => this.#leases.renew(tx, claimed));
   }
 
-  /** A process that was given up, but has seen the server's answer, knows better than `unknown`. */
+  /** A process that lost its claim but has seen the server's answer replaces `unknown` by it. */
   async conclude({ id, claim }: Claimed, conclusion: Conclusion): Promise<void> {
     const { state, outcome, reply, nextAttemptAt, recipients, attempt } = conclusion;
     await this.#db.transaction(async (tx) => {
@@ -152,8 +153,8 @@ export class Claims {
   }
 
   /**
-   * Gives a message back that nothing was tried for, until the servers that it may leave through are used again. The
-   * account's others for the same service wait with it.
+   * Postpones a message that was not tried until its servers are used again, together with the account's others for the
+   * same service.
    */
   async postpone({ ownerId, service, ...claimed }: Claimed, until: number): Promise<void> {
     await this.#db.transaction(async (tx) => {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { bytesOf } from './bytes.js';
 import type { Bytes, MessageContent, MessageText, NewContent } from './message.js';
 
-/** What a message says, and which attachments it has; these are the parts after it. */
+/** The part with the texts and the list of attachments; attachments are the parts after it. */
 const textPart = 0;
 
 interface Piece {
@@ -10,7 +10,7 @@ interface Piece {
   readonly content: Buffer;
 }
 
-/** What is stored of a message, part by part. */
+/** The stored parts of a message. */
 export function partsOf(content: NewContent): readonly Bytes[] {
   const attachments = content.attachments.map(({ content: { bytes }, ...note }) => ({
     ...note,
@@ -29,12 +29,12 @@ export async function insertParts(tx: Knex, id: number, parts: readonly Bytes[])
   }
 }
 
-/** What a message says, without reading its attachments; undefined once it is dropped. */
+/** The texts without the attachments; undefined once the content is deleted. */
 export async function readText(db: Knex, id: number): Promise<MessageText | undefined> {
   return textIn(await pieces(db, { message_id: id, part: textPart }));
 }
 
-/** Undefined once it is dropped. */
+/** Undefined once the content is deleted. */
 export async function readContent(db: Knex, id: number): Promise<MessageContent | undefined> {
   const all = await pieces(db, { message_id: id });
   const text = textIn(all);

@@ -32,16 +32,16 @@ import type { MessageContent, RecipientField } from './message.js';
 import { Pace } from './pace.js';
 import type { MessageStore } from './store.js';
 
-/** From the look-up of the server until it asks for the message, whatever it says meanwhile. */
+/** From the server's look-up until it asks for the message. */
 const deadlineMs = 30_000;
-/** RFC 5321 §4.5.3.2.6 lets a server think for ten minutes about what it has been given. */
+/** RFC 5321 §4.5.3.2.6 gives a server ten minutes to answer the end of the data. */
 const answerMs = 10 * 60 * 1000;
 
 const noServer: Ending = { kind: 'temporary', outcome: 'no-server', reply: undefined };
 
 const noContent: Ending = { kind: 'permanent', outcome: 'no-content', reply: undefined };
 
-/** All servers that a message may leave through have a pause. */
+/** All servers for a message have a pause. */
 export interface Postponed {
   readonly postponedUntil: number;
 }
@@ -69,11 +69,12 @@ export class Delivery {
   }
 
   /**
-   * Tries the account's servers in turn, the next one only if the one before could not be used. One that has a pause is
-   * left out, but for a message's last time.
+   * Tries the account's servers in turn, the next one only if the last could not be used. Skips servers with a pause,
+   * except at a message's last attempt.
    *
-   * @param onHandedOver runs when a server may have the message, and only its answer is to come.
-   * @returns what is to be written down. @throws {ClaimLostError}
+   * @param onHandedOver runs when a server may have the message and only its answer is pending.
+   * @returns the result to store.
+   * @throws {ClaimLostError}
    */
   async deliver(claimed: Claimed, onHandedOver: () => void): Promise<Conclusion | Postponed> {
     const { servers, troubles, now } = this.#parts;
@@ -114,7 +115,7 @@ export class Delivery {
     return concluded(claimed, mostTelling(endings) ?? noServer, circumstances(now));
   }
 
-  /** What a message came to is worth more than this. */
+  /** A failure here must not lose the message's result. */
   async #note(
     server: SmtpServer,
     before: Trouble | undefined,
@@ -219,7 +220,7 @@ export class Delivery {
 }
 
 interface Course {
-  /** The servers' troubles, by their ids. */
+  /** The servers' troubles, by server ID. */
   readonly known: ReadonlyMap<number, Trouble>;
   readonly onHandedOver: () => void;
 }

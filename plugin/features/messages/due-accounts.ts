@@ -12,8 +12,8 @@ interface DueRow {
 }
 
 /**
- * The accounts that have messages which are due, and are not suspended. They are found account by account in an
- * index, so that nobody has to be found behind the many messages of others.
+ * The accounts with due messages that are not suspended. An index finds one account after the other, so that none waits
+ * behind the many messages of others.
  */
 export async function dueAccounts(db: Knex, now: number): Promise<readonly Candidate[]> {
   const ofAccount = (table: string): Knex.QueryBuilder =>
@@ -40,7 +40,7 @@ export async function dueAccounts(db: Knex, now: number): Promise<readonly Candi
   return rows.map(candidateFrom);
 }
 
-/** Each of them once, the one after the other. */
+/** Each owner once, by skipping from one to the next. */
 function waitingOwners(db: Knex): Knex.QueryBuilder {
   const first = db('messages').where({ state: 'queued' }).min('owner_id as owner_id');
   const next = db('messages')

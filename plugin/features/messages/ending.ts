@@ -2,12 +2,12 @@ import type { RejectedRecipient } from '../../sending/send-message.js';
 import type { Claimed, Conclusion, Settled } from './claims.js';
 import { type MessageOutcome, finalState, pauseAfter } from './message.js';
 
-/** What an attempt came to. `unknown`: the server may have the message, and did not say. */
+/** The result of an attempt. `unknown`: the server may have the message, and did not answer. */
 export interface Ending {
   readonly kind: 'accepted' | 'temporary' | 'permanent' | 'unknown';
   readonly outcome: MessageOutcome;
   readonly reply: string | undefined;
-  /** Those of several recipients whom the server refused, where it accepted the message for others. */
+  /** Recipients that the server refused while it accepted the message for others. */
   readonly rejected?: readonly RejectedRecipient[];
 }
 
@@ -18,22 +18,22 @@ const aboutTheMessage: ReadonlySet<MessageOutcome> = new Set([
 ]);
 
 /**
- * Whether no other server is asked: because this one may have the message, or has answered about the message or its
- * recipients. Another one says the same, and a full mailbox is asked again later, not at once under another sender.
+ * Whether to stop trying servers: this one may have the message, or has answered about the message or its recipients.
+ * Another one would answer the same, and a full mailbox is retried later, not at once under another sender.
  */
 export function isFinal({ kind, outcome }: Ending): boolean {
   return kind === 'accepted' || kind === 'unknown' || aboutTheMessage.has(outcome);
 }
 
-/** Whether other messages would come to the same through the server for now: it could not be used, or went silent. */
+/** Whether the server failed for other messages, too, for now: it could not be used, or stopped answering. */
 export function isServersFault({ kind, outcome }: Ending): boolean {
   const isAboutMessage = aboutTheMessage.has(outcome) || outcome === 'error';
   return kind === 'unknown' || (kind === 'temporary' && !isAboutMessage);
 }
 
 /**
- * What is told of a message that no server could be used for. What may work later counts, whatever other servers say;
- * an answer says more than none, and that of the server which comes first is about the one that is meant.
+ * The outcome to show if no server could be used. One that may succeed later comes first; an answer says more than
+ * none, and the first server's is about the intended one.
  */
 export function mostTelling(endings: readonly Ending[]): Ending | undefined {
   const temporary = endings.filter(({ kind }) => kind === 'temporary');
@@ -47,7 +47,7 @@ export interface Circumstances {
   readonly chance: number;
 }
 
-/** What becomes of a message and its recipients after an attempt. */
+/** The new state of a message and its recipients after an attempt. */
 export function concluded(
   claimed: Claimed,
   ending: Ending,
@@ -67,8 +67,8 @@ export function concluded(
 }
 
 /**
- * A server may refuse some recipients for good, and some for now: these alone are tried again, and soon, since it may
- * take only so many at once (RFC 5321 §4.5.3.1.10).
+ * A server may refuse some recipients permanently and others temporarily: only these are retried, and soon, since it
+ * may accept only so many at once (RFC 5321 §4.5.3.1.10).
  */
 function afterAcceptance(
   claimed: Claimed,
@@ -92,7 +92,7 @@ function afterAcceptance(
   return { ...(again ?? { state: 'sent', outcome, reply }), recipients };
 }
 
-/** Undefined when the time for that is over. */
+/** Undefined when the time for retries is over. */
 function queuedAgain(
   { attempts, expiresAt }: Claimed,
   { now, chance }: Circumstances,

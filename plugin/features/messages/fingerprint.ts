@@ -1,11 +1,11 @@
 import { type Hash, createHash } from 'node:crypto';
 import type { MessageForm } from './message-form.js';
 
-/** The same for the same message, in whatever order its fields come. */
+/** Equal for equal messages, in whatever order their fields come. */
 export async function fingerprintOf(form: MessageForm): Promise<string> {
   const { service, to, subject, text = null, html = null, attachments = [] } = form;
   const hash = createHash('sha256');
-  // The digest is of the JSON that all of it would make together.
+  // Digests the JSON of the whole message piece by piece.
   hash.update(openList([service, to.map(String), subject, text, html]));
   hash.update(',[');
   for (const [index, attachment] of attachments.entries()) {
@@ -32,7 +32,7 @@ async function addAttachment(
 
 type Attachment = NonNullable<MessageForm['attachments']>[number];
 
-/** What came later counts where it is there, so that keys from before keep their messages. */
+/** Fields added later only count if present, so that earlier keys keep their messages. */
 function laterFields({ cc = [], bcc = [], replyTo }: MessageForm): readonly unknown[] {
   return [...cc, ...bcc, replyTo].some(Boolean)
     ? [cc.map(String), bcc.map(String), replyTo?.toString() ?? null]

@@ -7,7 +7,7 @@ import { type RecipientField, recipientFields } from './message.js';
 /** Of all kinds together. */
 export const mostRecipients = 100;
 const mostAttachments = 50;
-/** In characters, far more than mail programs show. */
+/** In characters; far more than mail programs show. */
 export const longestText = 1_000_000;
 /** Of text, HTML and attachments together, decoded. */
 export const mostContentBytes = 25 * 1024 * 1024;
@@ -15,12 +15,12 @@ export const mostContentBytes = 25 * 1024 * 1024;
 export interface AttachmentFields {
   readonly filename: string;
   readonly contentType: string;
-  /** Base64, or the name of a long text. */
+  /** Base64, or the placeholder of a long text. */
   readonly content: string;
   readonly contentId?: string;
 }
 
-/** The fields of a message as a program hands it in. */
+/** The fields of a submitted message. */
 export interface MessageFields {
   readonly service: string;
   readonly to: readonly EmailAddress[];
@@ -92,7 +92,7 @@ export const messageForm = Joi.object<MessageFields>({
       `At most ${mostRecipients} recipients in to, cc and bcc together, each of them once.`,
   );
 
-/** Its recipients, in the order of their fields. */
+/** Its recipients, in the order of the fields. */
 export function recipientsOf(
   form: Pick<MessageFields, RecipientField>,
 ): readonly { readonly address: string; readonly field: RecipientField }[] {

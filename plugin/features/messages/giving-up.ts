@@ -2,9 +2,9 @@ import type { Knex } from 'knex';
 import { type FinalState, type MessageOutcome, finalState } from './message.js';
 
 /**
- * Ends a message that is held and waits in the queue.
+ * Gives up a locked message that waits in the queue.
  *
- * @returns what it is from then on.
+ * @returns its new state.
  */
 export async function giveUp(
   tx: Knex.Transaction,

@@ -1,6 +1,6 @@
 import { AppError, BadRequestError } from '../../errors.js';
 
-/** The key stands for another message (draft-ietf-httpapi-idempotency-key-header-07 §2.7). */
+/** The key was used for another message (draft-ietf-httpapi-idempotency-key-header-07 §2.7). */
 export class KeyReusedError extends AppError {
   override readonly name = 'KeyReusedError';
   readonly status = 422;
@@ -11,8 +11,7 @@ export class KeyReusedError extends AppError {
 }
 
 /**
- * The key of the header `Idempotency-Key`: a string in quotation marks (RFC 8941 §3.3.3), which many programs leave
- * out.
+ * Parses the header `Idempotency-Key`: a string in quotation marks (RFC 8941 §3.3.3), which many programs leave out.
  *
  * @throws {BadRequestError}
  */

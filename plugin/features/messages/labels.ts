@@ -13,10 +13,10 @@ import {
   periods,
 } from './message.js';
 
-/** A word and its shape. */
+/** A label and its status shape. */
 type ShapedCell = Required<Pick<Cell, 'text' | 'status'>>;
 
-/** What an attempt came to, in one sentence. */
+/** The outcome of an attempt, in one sentence. */
 export function outcomeSentence(outcome: MessageOutcome, language: Language): string {
   const code = outcomes.find((each) => each === outcome);
   return code === undefined || code === 'ok'
@@ -28,7 +28,7 @@ export function stateCell(state: ShownState, { t }: Language): ShapedCell {
   return { text: t(`messages.states.${state}`), status: shapes[state] };
 }
 
-/** How many of its recipients a message that was sent did not reach. */
+/** How many recipients of a sent message did not receive it. */
 export function partlySentence(
   { message, recipients }: MessageStatus,
   { t, number }: Language,
@@ -41,19 +41,19 @@ export function partlySentence(
   });
 }
 
-/** A service that is there no more has nothing left but its key. */
+/** A removed service is shown by its key. */
 export function serviceLabel(service: SendingService, language: Language): string {
   const { key, names } = service;
   const isKnown = names !== undefined || language.has(`smtp-servers.services.${key}`);
   return isKnown ? serviceName(service, language) : key;
 }
 
-/** What somebody is told who has cancelled a message, as a locale key. */
+/** The locale key of the notice after a cancellation. */
 export function cancelledNotice({ state }: Pick<Message, 'state'>): string {
   return state === 'sent' ? 'messages.notice-cancelled-rest' : 'messages.notice-cancelled';
 }
 
-/** What mail programs call the field that names a recipient. */
+/** The name of a recipient's field in mail programs. */
 export function fieldLabel(field: RecipientField, { t }: Language): string {
   return t(`messages.fields.${field}`);
 }

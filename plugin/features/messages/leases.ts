@@ -1,6 +1,6 @@
 import { Leases } from '../../jobs/lease.js';
 
-/** A message with one of them is being sent. */
+/** States of messages that are being sent. */
 export const statesUnderWay = ['sending', 'handing-over'] as const;
 
 export function messageLeases(now: () => number): Leases {

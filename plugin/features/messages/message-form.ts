@@ -12,7 +12,7 @@ import {
 } from './forms.js';
 import type { Bytes } from './message.js';
 
-/** A message as a program hands it in. */
+/** A submitted message. */
 export interface MessageForm extends Omit<MessageFields, 'attachments'> {
   readonly attachments?: readonly (Omit<AttachmentFields, 'content'> & {
     readonly content: Bytes;
@@ -22,7 +22,7 @@ export interface MessageForm extends Omit<MessageFields, 'attachments'> {
 type LongTexts = (name: string) => LongText | undefined;
 
 /**
- * Reads a message: first what is short, and the long texts that stand beside it only once all of that is right.
+ * Validates a message: the short fields first, and the long texts only if those are valid.
  *
  * @param parts `first` may refuse it for its short fields before a long text is read.
  * @throws {InvalidInputError}
@@ -42,7 +42,7 @@ export async function parseMessage(
   return await withLongTexts(fields, longText);
 }
 
-/** @throws {InvalidInputError} at the first long text that is not right, without a look at the others. */
+/** @throws {InvalidInputError} at the first invalid long text, without reading the others. */
 async function withLongTexts(
   { text, html, attachments, ...fields }: MessageFields,
   longText: LongTexts,

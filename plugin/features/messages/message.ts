@@ -1,8 +1,8 @@
 import type { Failure } from '../../sending/outcomes.js';
 
 /**
- * Where a message is. `handing-over` is written down before the end of its data is sent: from then on the server may
- * have it, and only the server's answer tells. Without one it is `unknown`.
+ * A message's state. `handing-over` is committed before the end of its data is sent: from then on the server may have
+ * it, and only its answer tells. Without an answer the message is `unknown`.
  */
 export const states = [
   'queued',
@@ -15,14 +15,14 @@ export const states = [
 ] as const;
 export type MessageState = (typeof states)[number];
 
-/** The header that names a recipient; none does for `bcc` (RFC 5322 §3.6.3). */
+/** The header that names a recipient; `bcc` has none (RFC 5322 §3.6.3). */
 export const recipientFields = ['to', 'cc', 'bcc'] as const;
 export type RecipientField = (typeof recipientFields)[number];
 
 export const recipientStates = ['waiting', 'accepted', 'refused'] as const;
 export type RecipientState = (typeof recipientStates)[number];
 
-/** What sending can come to beside the outcomes of one connection. */
+/** Outcomes of sending in addition to those of a connection. */
 const ownOutcomes = [
   'no-server',
   'no-content',
@@ -39,7 +39,7 @@ export interface Message {
   readonly resellerId: number | undefined;
   readonly service: string;
   readonly subject: string;
-  /** The header that stays the same whenever and through whichever server it is sent (RFC 5322 §3.6.4). */
+  /** The Message-ID, which is the same for every attempt and server (RFC 5322 §3.6.4). */
   readonly messageId: string;
   readonly state: MessageState;
   readonly outcome: MessageOutcome | undefined;
@@ -49,7 +49,7 @@ export interface Message {
   readonly createdAt: number;
   readonly nextAttemptAt: number | undefined;
   readonly finishedAt: number | undefined;
-  /** Whether what it says is still kept. */
+  /** Whether the content is still kept. */
   readonly hasContent: boolean;
 }
 
@@ -60,29 +60,29 @@ export interface Recipient {
   readonly reply: string | undefined;
 }
 
-/** What programs are told of. */
+/** The status for programs. */
 export interface MessageStatus {
   readonly message: Message;
   readonly recipients: readonly Recipient[];
 }
 
-/** One try through one server. */
+/** One attempt through one server. */
 export interface Attempt {
   readonly number: number;
   readonly at: number;
   readonly endedAt: number | undefined;
-  /** Title and host of the server as they were. */
+  /** Title and host of the server at that time. */
   readonly server: string;
-  /** Undefined while it goes on. */
+  /** Undefined while it is in progress. */
   readonly outcome: MessageOutcome | undefined;
   readonly reply: string | undefined;
 }
 
-/** What a message says, as it was handed in. */
+/** The content of a message, as submitted. */
 interface Said<Attachment> {
   readonly text: string | undefined;
   readonly html: string | undefined;
-  /** Where answers go, if not to the sender. */
+  /** Where replies go, if not to the sender. */
   readonly replyTo?: string | undefined;
   readonly attachments: readonly Attachment[];
 }
@@ -93,25 +93,25 @@ interface AttachmentNote {
   readonly contentId?: string | undefined;
 }
 
-/** What is too large to be held at once: in pieces of at most 1 MB, each but the last a multiple of three bytes. */
+/** Content that is too large for memory: pieces of at most 1 MB, all but the last a multiple of three bytes. */
 export interface Bytes {
   readonly bytes: number;
   read(): AsyncIterable<Buffer>;
 }
 
-/** The same before it is stored. */
+/** The content before it is stored. */
 export type NewContent = Said<AttachmentNote & { readonly content: Bytes }>;
 export type MessageContent = Said<AttachmentNote & { readonly content: Buffer }>;
-/** The same, of the attachments no more than what they are. */
+/** The content without the attachments' bytes. */
 export type MessageText = Said<AttachmentNote & { readonly bytes: number }>;
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const pausesMs = [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 2 * hourMs, 4 * hourMs];
 
-/** How long temporary failures are tried again. */
+/** How long temporary failures are retried. */
 export const retryForMs = 24 * hourMs;
-/** How long what a message says is kept once nothing more happens to it, and all the rest of it. */
+/** How long a finished message's content is kept, and the rest of it. */
 export const keepContentMs = 7 * 24 * hourMs;
 export const keepMessageMs = 90 * 24 * hourMs;
 
@@ -123,8 +123,8 @@ export const periods = {
 } as const;
 
 /**
- * How long to wait after so many attempts: longer each time, up to four hours, and a fifth more or less, so that what
- * failed together does not come back together.
+ * The pause after a number of attempts: longer each time, up to four hours, ± 20 %, so that messages that failed
+ * together are not retried together.
  *
  * @param chance from 0 to 1.
  */
@@ -135,7 +135,7 @@ export function pauseAfter(attempts: number, chance: number): number {
 
 export type FinalState = 'sent' | 'failed' | 'cancelled';
 
-/** What a message is that nobody tries any more: whoever has it keeps it, so it is `sent`. */
+/** The final state of a message: `sent` if any recipient has it. */
 export function finalState<Otherwise extends FinalState>(
   otherwise: Otherwise,
   someHaveIt: boolean,
@@ -143,7 +143,7 @@ export function finalState<Otherwise extends FinalState>(
   return someHaveIt ? 'sent' : otherwise;
 }
 
-/** What people are told that a message is: it is `sent` as soon as one of its recipients has it. */
+/** The state that people see: `sent` as soon as one recipient has it. */
 export type ShownState = MessageState | 'partly-sent';
 
 export function shownState(state: MessageState, hasAll: boolean): ShownState {

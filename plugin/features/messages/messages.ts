@@ -30,14 +30,14 @@ import { countMessage } from './usage.js';
 
 export const requestsPerAccount = { name: 'message', most: 120, windowMs: 60_000 };
 
-/** A message with what became of it. */
+/** A message with its recipients and attempts. */
 export interface MessagePage extends MessageStatus {
   readonly attempts: readonly Attempt[];
   readonly owner: { readonly login: string; readonly name: string } | undefined;
   readonly isOwn: boolean;
 }
 
-/** The messages that programs hand in for the SMTP servers of their accounts. */
+/** The messages that programs submit for the SMTP servers of their accounts. */
 export class Messages {
   readonly cancelling: Cancelling;
   readonly sendingAgain: SendingAgain;
@@ -50,14 +50,14 @@ export class Messages {
     this.sendingAgain = new SendingAgain(parts);
   }
 
-  /** Counts one more request to queue a message, whatever becomes of it. @throws {TooManyRequestsError} */
+  /** Counts one more request to queue a message, whatever its result. @throws {TooManyRequestsError} */
   async count({ accountId }: Viewer): Promise<void> {
     await this.#parts.limits.use(requestsPerAccount, String(accountId));
   }
 
   /**
-   * Refuses a message that no server would take, before what is long in it is read. One that is queued already under
-   * its key needs none.
+   * Refuses a message that no server can send, before its long texts are read. A message that is queued already under
+   * its key is not checked.
    *
    * @throws {InvalidInputError}
    */
@@ -73,15 +73,16 @@ export class Messages {
   }
 
   /**
-   * Queues a message. The same again under the same key is the message that there is.
+   * Queues a message. The same message under the same key returns the queued one.
    *
-   * @throws {InvalidInputError} @throws {KeyReusedError} when the key stands for another message.
-   * @throws {ForbiddenError} when it is more than the account's plan allows.
+   * @throws {InvalidInputError}
+   * @throws {KeyReusedError} when the key was used for another message.
+   * @throws {ForbiddenError} when it exceeds the account's plan.
    */
   async accept(viewer: Viewer, form: MessageForm, key?: string): Promise<MessageStatus> {
     const { db, accounts, store, wake } = this.#parts;
     const ownerId = viewer.accountId;
-    // Nobody asks for it without the key.
+    // Only needed with a key.
     const fingerprint = key === undefined ? '' : await fingerprintOf(form);
     const known = await this.#known(ownerId, key, fingerprint);
     if (known !== undefined) {
@@ -118,16 +119,17 @@ export class Messages {
     return { message, recipients, attempts, owner, isOwn: isOwn(viewer, message) };
   }
 
-  /** What it says, for its owner alone; undefined for others, and once it is dropped. @throws {NotFoundError} */
+  /** The content, for its owner only; undefined for others, and once it is deleted. @throws {NotFoundError} */
   async text(viewer: Viewer, id: number): Promise<MessageText | undefined> {
     const message = required(await this.#parts.store.find(viewer.scope, id));
     return isOwn(viewer, message) ? await this.#parts.store.text(id) : undefined;
   }
 
   /**
-   * Sends it to nobody else.
+   * Cancels the message for the remaining recipients.
    *
-   * @throws {NotFoundError} @throws {ConflictError} unless it waits in the queue.
+   * @throws {NotFoundError}
+   * @throws {ConflictError} unless it waits in the queue.
    */
   async cancel(viewer: Viewer, id: number): Promise<Message> {
     return await this.#parts.changes.carryOut(
@@ -139,9 +141,10 @@ export class Messages {
   }
 
   /**
-   * Queues it anew for those who have not got it, as far as is known.
+   * Queues the message again for recipients that are not known to have it.
    *
-   * @throws {NotFoundError} @throws {ConflictError} when it is under way, has arrived, or is no longer kept.
+   * @throws {NotFoundError}
+   * @throws {ConflictError} when it is being sent, has arrived, or its content is deleted.
    */
   async sendAgain(viewer: Viewer, id: number): Promise<Message> {
     const sent = await this.#parts.changes.carryOut(
@@ -158,7 +161,7 @@ export class Messages {
     return required(await this.#parts.store.held(tx, viewer.scope, id));
   }
 
-  /** The message of a key, if there is one. @throws {KeyReusedError} */
+  /** The message under a key, if there is one. @throws {KeyReusedError} */
   async #known(
     ownerId: number,
     key: string | undefined,
@@ -215,7 +218,7 @@ interface MessagesParts {
   readonly accounts: AccountStore;
   readonly limits: RateLimits;
   readonly now: () => number;
-  /** Told when there is something to send. */
+  /** Called when there is a message to send. */
   readonly wake: () => void;
 }
 

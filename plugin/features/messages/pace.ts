@@ -1,8 +1,8 @@
-/** Longer than postscreen and other servers pause on purpose; most need less than one second. */
+/** Longer than the deliberate pauses of postscreen and other servers; most servers need less than one second. */
 const slowUntilEndMs = 10_000;
 const slowAnswerMs = 60_000;
 
-/** How long a server took for a message. */
+/** Measures how long a server takes for a message. */
 export class Pace {
   readonly #now: () => number;
   readonly #begin: number;
@@ -13,7 +13,7 @@ export class Pace {
     this.#begin = now();
   }
 
-  /** It may have all of the message now. */
+  /** The server may now have the whole message. */
   handedOver(): void {
     this.#end = this.#now();
   }

@@ -1,6 +1,6 @@
 import type { PanelListener } from '../../panel/panel.js';
 
-/** Messages follow their owner to another reseller. */
+/** Updates the reseller of messages when their owner moves to another. */
 export const followOwners: PanelListener = async (event, { tx }) => {
   if (event.kind === 'account-reseller-changed') {
     await tx('messages')

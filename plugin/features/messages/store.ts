@@ -63,7 +63,7 @@ export type NewMessage = Pick<
   readonly fingerprint: string;
   readonly createdAt: number;
   readonly expiresAt: number;
-  /** What is stored of what it says. */
+  /** The stored parts of the content. */
   readonly parts: readonly Bytes[];
 };
 
@@ -80,7 +80,7 @@ export class MessageStore {
     return row !== undefined && isWithin(scope, row) ? messageFrom(row) : undefined;
   }
 
-  /** The message as it stays until the transaction ends. */
+  /** Locks the message (FOR UPDATE). */
   async held(tx: Knex.Transaction, scope: Scope, id: number): Promise<Message | undefined> {
     const row = await tx<MessageRow>('messages').where({ id }).forUpdate().first();
     return row !== undefined && isWithin(scope, row) ? messageFrom(row) : undefined;
@@ -140,7 +140,7 @@ export class MessageStore {
     return { message: messageFrom({ ...row, id }), recipients };
   }
 
-  /** For those who do not have it. An attempt that still goes on has no say in it any more. */
+  /** For recipients that do not have it. An attempt still in progress can no longer change it. */
   async queueAgain(tx: Knex, id: number, at: number): Promise<void> {
     await tx('messages')
       .where({ id })
@@ -187,18 +187,18 @@ export class MessageStore {
     }));
   }
 
-  /** Undefined once it is dropped. */
+  /** Undefined once the content is deleted. */
   async content(id: number): Promise<MessageContent | undefined> {
     return await readContent(this.#db.knex, id);
   }
 
-  /** The same without reading the attachments. */
+  /** The content without the attachments. */
   async text(id: number): Promise<MessageText | undefined> {
     return await readText(this.#db.knex, id);
   }
 }
 
-/** What is stored of what it says, in bytes. */
+/** The size of the stored content, in bytes. */
 export function storedBytesOf({ parts }: Pick<NewMessage, 'parts'>): number {
   return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -12,10 +12,10 @@ export interface MessageListRow {
   readonly subject: string;
   readonly first_recipient: string;
   readonly recipients: number;
-  /** How many of them do not have it. */
+  /** Recipients that do not have it. */
   readonly lacking: number;
   readonly service: string;
-  /** Null where the service is none that was added. */
+  /** Null unless the service was added by an administrator. */
   readonly name_en: string | null;
   readonly name_fr: string | null;
   readonly owner_login: string;
@@ -25,7 +25,7 @@ export interface MessageListRow {
   readonly reply: string | null;
 }
 
-/** The outbox: what programs handed in, and what became of it. */
+/** The outbox: submitted messages and their states. */
 export const messageTable: Table<MessageListRow> = {
   key: 'messages',
   defaultSort: 'created',

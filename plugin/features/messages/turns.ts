@@ -1,39 +1,39 @@
-/** Where a message is sent from: servers that have troubles keep nobody from the usual places. */
+/** The lane of a message: servers with troubles do not take the usual places. */
 type Lane = 'usual' | 'slow';
 
-/** Whose message it is, and where it goes. */
+/** Whose message it is, and its server. */
 export interface Party {
   readonly ownerId: number;
   /** A reseller with all its customers, or a customer without one. */
   readonly groupId: number;
-  /** Of the account's SMTP server. */
+  /** The host of the account's SMTP server. */
   readonly host: string;
   readonly lane: Lane;
 }
 
-/** An account that has a message which is due. */
+/** An account with a due message. */
 export interface Candidate extends Party {
   readonly due: number;
-  /** How many of its messages all processes together are sending. */
+  /** How many of its messages all processes are sending. */
   readonly underWay: number;
 }
 
 /** A message that is being sent. */
 export interface Sending extends Party {
-  /** The server has it whole, and may think about it for minutes. */
+  /** Whether the server has the whole message and may take minutes to answer. */
   readonly isAwaited: boolean;
 }
 
-/** Of one account. */
+/** Per account. */
 const mostOfAccount = 2;
 const places: Readonly<Record<Lane, number>> = { usual: 8, slow: 4 };
-/** With those that only wait for a server's last word. */
+/** Including those that only wait for a server's final answer. */
 const mostAtAll = 24;
 
 /**
- * Whether a message of the account may be sent now. Nobody takes more than is left for others (the dynamic thresholds
- * of Choudhury and Hahne): one reseller alone has half of the places, two a third each, and so on, so that there is one
- * for who has nothing under way.
+ * Whether an account's message may be sent now. A group takes at most as many places as it leaves free (dynamic
+ * thresholds of Choudhury and Hahne): one reseller alone has half of the places, two a third each, and so on, so that a
+ * group without a message under way finds a place.
  */
 export function mayBegin(candidate: Candidate, sendings: readonly Sending[]): boolean {
   const own = sendings.filter(({ ownerId }) => ownerId === candidate.ownerId);
@@ -45,13 +45,13 @@ export function mayBegin(candidate: Candidate, sendings: readonly Sending[]): bo
   const left = places[lane] - inLane.length;
   return (
     hasShare(inLane, left, ({ groupId }) => groupId === candidate.groupId) &&
-    // Many may use the same server; they share it when it keeps them waiting.
+    // Many may use the same server; they share its places when it is slow.
     hasShare(inLane, sharesOfHost * left, ({ host }) => host === candidate.host) &&
     hasShare(sendings, mostAtAll - sendings.length, ({ groupId }) => groupId === candidate.groupId)
   );
 }
 
-/** More than any group has, so that no group can fill what a server of many may take. */
+/** More than any group has, so that no group can fill a shared server's places. */
 const sharesOfHost = 3;
 
 function hasShare(
@@ -62,12 +62,12 @@ function hasShare(
   return sendings.filter(isOfSame).length < left;
 }
 
-/** Remembers who had a turn when. */
+/** Remembers when each had its last turn. */
 export class Turns {
   readonly #last = new Map<string, number>();
   #count = 0;
 
-  /** Those whose messages may be sent now, whoever has the least under way and has waited for longest before others. */
+  /** Accounts whose messages may be sent now: fewest under way first, then the longest wait. */
   inOrder(candidates: readonly Candidate[], sendings: readonly Sending[]): readonly Candidate[] {
     const ranked = candidates
       .filter((candidate) => mayBegin(candidate, sendings))

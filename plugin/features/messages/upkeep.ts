@@ -8,7 +8,7 @@ import { type Stored, discount } from './usage.js';
 
 const atOnce = 50;
 
-/** What no process does for one message alone. */
+/** Background tasks that concern many messages. */
 export class Upkeep {
   readonly #db: Database;
   readonly #now: () => number;
@@ -21,7 +21,7 @@ export class Upkeep {
   }
 
   /**
-   * Finds messages whose process is gone. What was not handed over is queued again; what may have been is not, for
+   * Recovers messages whose process is gone. What was not handed over is queued again; what may have been is not, since
    * nobody knows whether the server has it.
    */
   async recover(): Promise<void> {
@@ -44,7 +44,7 @@ export class Upkeep {
     });
   }
 
-  /** A suspended account's messages wait, but no longer than temporary failures are tried again. */
+  /** Messages of a suspended account wait, but no longer than temporary failures are retried. */
   async giveUpHeld(signal?: AbortSignal): Promise<void> {
     const at = this.#now();
     const expired = (): Knex.QueryBuilder =>
@@ -65,7 +65,7 @@ export class Upkeep {
     });
   }
 
-  /** Drops what messages say, and in the end messages, once nothing has happened to them for long. */
+  /** Deletes old contents, and later old messages. */
   async dropOld(signal?: AbortSignal): Promise<void> {
     const now = this.#now();
     const done = finishedBefore(now - keepContentMs);
@@ -99,8 +99,8 @@ export class Upkeep {
   }
 
   /**
-   * Does something with all that a query finds, a few in each transaction. Others may have changed them since they
-   * were found, so `work` has to look again.
+   * Processes the rows of a query in small transactions. Others may have changed them since, so `work` must check
+   * again.
    */
   async #inBatches(
     find: () => Knex.QueryBuilder,
@@ -119,7 +119,7 @@ export class Upkeep {
   }
 }
 
-/** As a condition: whether the owner of a message, or the owner's reseller, is suspended. */
+/** The condition that a message's owner, or the owner's reseller, is suspended. */
 export function ofSuspended(accounts: Knex.QueryBuilder): void {
   void accounts
     .from('accounts')

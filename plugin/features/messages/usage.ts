@@ -3,7 +3,7 @@ import { ForbiddenError } from '../../errors.js';
 import type { Limits } from '../../panel/directory/plan.js';
 import { periods } from './message.js';
 
-/** What an account's messages take. */
+/** Number and size of an account's messages. */
 interface Usage {
   readonly messages: number;
   readonly bytes: number;
@@ -16,7 +16,7 @@ interface UsageRow extends Usage {
 /**
  * Counts one more message of an account whose row is locked.
  *
- * @throws {ForbiddenError} when it is more than its plan allows.
+ * @throws {ForbiddenError} when it exceeds the plan.
  */
 export async function countMessage(
   tx: Knex.Transaction,
@@ -33,7 +33,7 @@ export async function countMessage(
     const megabytes = Math.floor(mostBytes / 1024 ** 2);
     throw new ForbiddenError('messages.errors.plan-bytes', { megabytes, ...periods });
   }
-  // Others may drop some meanwhile.
+  // Concurrent deletions may lower the count.
   await usage
     .insert({ account_id: id, messages: 1, bytes })
     .onConflict('account_id')
@@ -43,13 +43,13 @@ export async function countMessage(
     });
 }
 
-/** A message with what is stored of it. */
+/** A message with its stored size. */
 export interface Stored {
   readonly owner_id: number;
   readonly content_bytes: number;
 }
 
-/** Takes the contents that are dropped, or whole messages, out of the count. */
+/** Subtracts deleted contents or messages. */
 export async function discount(
   tx: Knex.Transaction,
   dropped: readonly Stored[],

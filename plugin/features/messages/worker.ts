@@ -11,7 +11,7 @@ const sweepMs = 10 * 60 * 1000;
 
 type UnderWay = Sending & { isAwaited: boolean };
 
-/** Sends what is due, several messages at once. Any number of processes may have one. */
+/** Sends due messages, several at once. Any number of processes may run one. */
 export class OutboxWorker {
   readonly #claims: Claims;
   readonly #upkeep: Upkeep;
@@ -50,14 +50,14 @@ export class OutboxWorker {
     void this.#sweep();
   }
 
-  /** Looks for messages now, if it has been started. */
+  /** Looks for messages now, if started. */
   wake(): void {
     if (this.#timers.length > 0) {
       this.#look();
     }
   }
 
-  /** Sends what is due, and is done when nothing is. */
+  /** Sends due messages until there are none. */
   async drain(): Promise<void> {
     await this.#upkeep.recover();
     await this.#sweep();
@@ -67,7 +67,7 @@ export class OutboxWorker {
     }
   }
 
-  /** Takes no more messages, and waits for those that are under way. */
+  /** Claims no more messages, and waits for those under way. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#timers.forEach((timer) => clearInterval(timer));
@@ -80,7 +80,7 @@ export class OutboxWorker {
     this.#look();
   }
 
-  /** One at a time: there may be much to drop. */
+  /** Runs one sweep at a time, since there may be much to delete. */
   async #sweep(): Promise<void> {
     this.#sweeping ??= this.#logged(this.#swept()).finally(() => (this.#sweeping = undefined));
     await this.#sweeping;
@@ -99,7 +99,7 @@ export class OutboxWorker {
     }
   }
 
-  /** Takes one message after the other, so that each turn heeds what is under way already. */
+  /** Claims messages one after the other, so that each turn takes those under way into account. */
   async #dispatch(): Promise<void> {
     try {
       while (this.#isCalled && !this.#stopping.signal.aborted) {
@@ -116,7 +116,7 @@ export class OutboxWorker {
     }
   }
 
-  /** Other processes may have taken what was due. */
+  /** Other processes may have claimed what was due. */
   async #first(candidates: readonly Candidate[]): Promise<Taken | undefined> {
     for (const candidate of candidates) {
       const claimed = await this.#claims.next(candidate.ownerId);
@@ -153,7 +153,7 @@ export class OutboxWorker {
       place.isAwaited = true;
       this.#look();
     });
-    // What a server has accepted is known here alone, until the database takes it.
+    // Only this process knows what the server has accepted, until the database has stored it.
     await this.#insist(() =>
       'postponedUntil' in end
         ? this.#claims.postpone(claimed, end.postponedUntil)

@@ -39,7 +39,7 @@ export class DomainStore {
     this.#owned = { owner_id: owned('owner_id'), reseller_id: owned('reseller_id') };
   }
 
-  /** @param tx to lock the row in. */
+  /** @param tx to lock the row in (FOR SHARE). */
   async row(scope: Scope, name: string, tx?: Knex.Transaction): Promise<DomainRow | undefined> {
     const owner = scopeColumn(scope);
     if (tx !== undefined) {

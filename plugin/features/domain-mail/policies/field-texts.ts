@@ -2,12 +2,12 @@ import type { Domain } from '../../../panel/directory/domain.js';
 import { type AnyPolicy, type UnknownRecipients, policies, policyNamed } from './index.js';
 import type { Texts } from './policy.js';
 
-/** What was typed for policies that are not taken, by field: kept for when they are. */
+/** Texts typed for policies that are not selected, by field, kept for later. */
 export type KeptFields = Texts;
 
 const mostKept = 1000;
 
-/** What of a form is kept when a policy is taken. */
+/** The fields of a form to keep when a policy is selected. */
 export function keptFields(taken: string, body: unknown): KeptFields {
   const sent = typeof body === 'object' && body !== null ? Object.entries(body) : [];
   const others = policies.filter(({ key }) => key !== taken).flatMap(fieldsOf);
@@ -22,7 +22,7 @@ export function keptFields(taken: string, body: unknown): KeptFields {
   );
 }
 
-/** What is kept when the policy becomes another: its fields join those that were kept. */
+/** The texts to keep when the policy changes: its fields join the others. */
 export function keptAfter(
   kept: KeptFields,
   before: UnknownRecipients,
@@ -32,7 +32,7 @@ export function keptAfter(
   return keptFields(after.policy, fields);
 }
 
-/** What the fields of all policies show: what is set, what was last typed, or what they begin with. */
+/** The texts that the fields of all policies show: the setting, the text typed last, or the preset. */
 export function shownTexts({
   domain,
   kept,

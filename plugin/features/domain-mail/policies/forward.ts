@@ -38,7 +38,7 @@ export const forward: Policy<Forward, { readonly forwardTo: EmailAddress }> = {
   target: { field: 'forwardTo', of: ({ to }) => to },
 };
 
-/** Why mail for unknown recipients must not be forwarded to this address, if so. */
+/** Why mail for unknown recipients cannot be forwarded to this address, if so. */
 export function forwardRefusal(
   to: EmailAddress,
   rules: {

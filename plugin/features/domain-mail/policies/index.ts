@@ -6,14 +6,14 @@ import { reject } from './reject.js';
 
 const known = [reject, bounce, forward, redirect] as const;
 
-/** A policy with what it needs. */
+/** A policy with its values. */
 export type UnknownRecipients = ReturnType<(typeof known)[number]['from']>;
 export type AnyPolicy = Policy<UnknownRecipients, Readonly<Record<string, unknown>>>;
 
 /** Every policy, in the order of the page. */
 export const policies: AnyPolicy[] = [...known];
 
-/** What a newer program stored is refused, as the mail servers do. */
+/** A policy that a newer program stored counts as refusal, as for the mail servers. */
 export function policyNamed(key: string): AnyPolicy {
   return policies.find((policy) => policy.key === key) ?? reject;
 }

@@ -10,38 +10,38 @@ import type { Viewer } from '../../../viewing/viewer.js';
  * its texts. `Unknown` is the policy with what it needs, `Values` what its fields' rules make of a form.
  */
 export interface Policy<Unknown extends { readonly policy: string }, Values extends object> {
-  /** In URLs, forms and `domains.unknown_policy`; its texts are `domain-mail.policies.<key>`. */
+  /** The key in URLs, forms and `domains.unknown_policy`; its texts are `domain-mail.policies.<key>`. */
   readonly key: Unknown['policy'];
   readonly isRecommended?: boolean;
-  /** The form's fields, by their names; their labels are `domain-mail.fields.<name>`. */
+  /** The form's fields by name; their labels are `domain-mail.fields.<name>`. */
   readonly fields: Readonly<Record<keyof Values & string, PolicyField>>;
-  /** The template of its fields, and what that is handed as `given`. */
+  /** The template of its fields, and its argument `given`. */
   readonly view: string;
   readonly given?: Readonly<Record<string, unknown>>;
   wanted(values: Values): Unknown;
-  /** As the form's fields show it. */
+  /** The texts of the form's fields. */
   texts(unknown: Unknown): Texts;
-  /** As the audit log and `relais domain show` name it. */
+  /** The fields for the audit log and `relais domain show`. */
   entry(unknown: Unknown): Fields;
   columns(unknown: Unknown): Columns;
   from(row: DomainRow): Unknown;
-  /** Why the policy must not be as it is wanted, by field. */
+  /** Why the policy cannot have these values, by field. */
   refusals?(unknown: Unknown, question: Question): Readonly<Record<string, FieldError | undefined>>;
-  /** The address that it forwards to, which must exist and lead nowhere in circles. */
+  /** The address that it forwards to, which must exist and must not loop. */
   readonly target?: { readonly field: keyof Values & string; of(unknown: Unknown): EmailAddress };
 }
 
 interface PolicyField {
-  /** Holds while the policy is taken; otherwise what is typed is kept as it is. */
+  /** Applies while the policy is selected; otherwise the text is kept unchecked. */
   readonly rule: Joi.Schema;
   /** The option of `relais domain set` that fills it; policies may share one. */
   readonly option: PolicyOption;
-  /** What it shows before anything was typed; empty when left out. */
+  /** Its initial text; empty if left out. */
   preset?(domain: Domain): string;
 }
 
 interface PolicyOption {
-  /** As commander reads it, such as `--text <text>`. */
+  /** In commander's syntax, such as `--text <text>`. */
   readonly flags: `--${string}`;
   readonly help: string;
 }
@@ -50,10 +50,10 @@ export type Texts = Readonly<Record<string, string>>;
 
 type Columns = Readonly<Record<string, string | number | null>>;
 
-/** What decides whether a policy may be as it is wanted. */
+/** What refusals of a policy depend on. */
 interface Question {
   readonly viewer: Viewer;
-  /** The domain as it is now. */
+  /** The domain's current row. */
   readonly row: DomainRow;
   readonly facts: PolicyFacts;
 }

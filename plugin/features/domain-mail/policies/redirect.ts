@@ -4,7 +4,7 @@ import type { FieldError } from '../../../errors.js';
 import { parsedBy } from '../../../web/forms.js';
 import type { Policy } from './policy.js';
 
-/** Another mail server is asked whether it knows the recipient, and gets the message. */
+/** Another mail server, which is asked whether it accepts the recipient, receives the message. */
 export interface Redirect {
   readonly policy: 'redirect';
   readonly ip: IpAddress;
@@ -54,7 +54,7 @@ export const redirect: Policy<
   }),
 };
 
-/** Why mail must not be redirected to this server, if so. */
+/** Why mail cannot be redirected to this server, if so. */
 export function redirectRefusal(
   ip: IpAddress,
   rules: { readonly ownAddresses: readonly string[]; readonly mayUsePrivate: boolean },

@@ -3,7 +3,7 @@ import { mostReplyOctets, replyText, shortenedReplyText } from '../../../mail-se
 import { mostStored, plainText, textOption } from './plain-text.js';
 import type { Policy } from './policy.js';
 
-/** Refused at RCPT; without a text as `User unknown`. */
+/** Refused at RCPT; without a text, with `User unknown`. */
 export interface Reject {
   readonly policy: 'reject';
   readonly text: string | undefined;
@@ -28,7 +28,7 @@ export const reject: Policy<Reject, { readonly rejectText?: string }> = {
   }),
 };
 
-/** Why recipients must not be refused with this text, if so. */
+/** Why recipients cannot be refused with this text, if so. */
 function textRefusal(text = ''): FieldError | undefined {
   const { length } = replyText(text);
   return length > mostReplyOctets
