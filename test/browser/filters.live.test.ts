@@ -55,12 +55,12 @@ describe('the filters of a list', () => {
 
   it('take several states of messages at once', async () => {
     await tab.open('/messages');
-    await tab.page.locator('summary', { hasText: 'State' }).click();
+    await tab.page.locator('summary', { hasText: 'Status' }).click();
     await reach(/state=failed/, () => tab.page.getByRole('checkbox', { name: 'Failed' }).check());
     await reach(/state=failed%2Cunknown|state=failed&state=unknown/, () =>
       tab.page.getByRole('checkbox', { name: 'Unknown' }).check(),
     );
-    await set().getByText('State: Failed and Unknown').waitFor();
+    await set().getByText('Status: Failed and Unknown').waitFor();
     await assertAccessible(tab.page);
   });
 

@@ -74,6 +74,13 @@ describe('a field that suggests what one may mean', () => {
     tab.expectStatus(422);
     assert.equal(await tab.page.getByRole('combobox', { name: 'Reseller' }).count(), 0);
     await tab.page.getByRole('textbox', { name: 'Reseller' }).fill('atelier');
+    for (const [id, text] of [
+      ['name', 'Somebody'],
+      ['email', 'somebody@owners.example'],
+      ['login', 'somebody'],
+    ]) {
+      await tab.page.locator(`#${id}`).fill(text ?? '');
+    }
     await tab.page.getByRole('button', { name: 'Add an account' }).click();
     await tab.page
       .locator('#reseller-error')
