@@ -18,7 +18,7 @@ export interface Permission {
   readonly plan: boolean;
 }
 
-/** A menu entry. Its text is the locale key `navigation.<id>`; its permission decides who sees it. */
+/** A menu entry. Its text is the locale key `<id>.menu`; its permission decides who sees it. */
 export interface NavigationEntry {
   readonly id: string;
   /** Below the mount point, or below the domain's page if the place is `domain`. */

@@ -1,4 +1,7 @@
-/** How the audit log labels a kind of thing. A `*` in a key stands for the field's name or value. */
+/**
+ * How the audit log labels a kind of thing. A `*` in a key stands for the field's name or value. What happened to it is
+ * below `<feature>.entries.<thing>`, beside the `title` of its kind.
+ */
 export interface AuditedThing {
   /** The key of a field's label, such as `mailboxes.fields.*`. */
   readonly labels?: string;

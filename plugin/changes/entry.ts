@@ -10,7 +10,7 @@ export type EntryFields = Readonly<Record<string, FieldValue>>;
 
 /** One entry of the audit log. */
 export interface Entry {
-  /** `<thing>.<past participle>`, such as `mailbox.suspended`; a key below `audit.actions`. */
+  /** `<thing>.<past participle>`, such as `mailbox.suspended`; a key below `<feature>.entries`. */
   readonly action: string;
   /** The name that people know it by. */
   readonly subject: string;

@@ -15,6 +15,8 @@ export interface Pickable<Row> {
   /** The end of its route, `/suggestions/<key>`. */
   readonly key: string;
   readonly permission: Access;
+  /** The locale key of the refusal of `{text}`, where nothing has such a name. */
+  readonly notFound: string;
   /** Sorted by a folded name, then by ID. Its search and its order need their indexes. */
   readonly table: Table<Row>;
   /** Folds a typed text as the name column is folded; defaults to `foldText`. */

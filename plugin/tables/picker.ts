@@ -42,7 +42,7 @@ export class Picker<Row extends object> {
     const meant = same.length > 1 ? same : await this.suggest(scope, text);
     const names = meant.map(({ name }) => name).slice(0, mostNamed);
     return names.length === 0
-      ? { key: `picker.${this.#pickable.key}.none`, args: { text: typed } }
+      ? { key: this.#pickable.notFound, args: { text: typed } }
       : {
           key: 'picker.several',
           args: {

@@ -144,11 +144,11 @@ for (const engine of engines) {
 
     it('says why a name is not one thing', async () => {
       assert.deepEqual(await refusal(pickableAccounts, 'zoe'), {
-        key: 'picker.accounts.none',
+        key: 'accounts.not-found.accounts',
         args: { text: 'zoe' },
       });
       assert.deepEqual(await refusal(pickableAccounts, 'ann', north), {
-        key: 'picker.accounts.none',
+        key: 'accounts.not-found.accounts',
         args: { text: 'ann' },
       });
       assert.deepEqual(await refusal(pickableServers, 'Office'), {

@@ -75,8 +75,8 @@ describe('the texts', () => {
     const { t, has } = languageFor('fr');
     const manifest = loadManifest();
     for (const { id } of manifest.navigation) {
-      assert.ok(has(`navigation.${id}`), id);
-      assert.notEqual(t(`navigation.${id}`), '');
+      assert.ok(has(`${id}.menu`), id);
+      assert.notEqual(t(`${id}.menu`), '');
     }
     for (const { key } of manifest.settings) {
       assert.ok(has(`settings.${key}.label`), key);
@@ -175,7 +175,7 @@ function unused(keys: readonly string[]): string[] {
   );
 }
 
-/** Keys such as `navigation.${id}`. What is put in is one part, unless it is the first or the last. */
+/** Keys such as `${id}.menu`. What is put in is one part, unless it is the first or the last. */
 function templatesIn(sources: string): readonly RegExp[] {
   return [...sources.matchAll(/`((?:[\w.-]|\$\{[^}]+\})+)`/g)]
     .map(([, template = '']) => template.split(/\$\{[^}]*\}/))

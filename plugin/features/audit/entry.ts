@@ -3,11 +3,25 @@ import type { AuditedThing, AuditedThings } from '../../changes/audited-thing.js
 import { type FieldValue, entryFieldsIn } from '../../changes/entry.js';
 import type { Language } from '../../web/locale.js';
 
+/** A thing with the key below which its texts are, such as `mailboxes.entries.alias`. */
+interface LabelledThing extends AuditedThing {
+  readonly texts: string;
+}
+
+export type LabelledThings = Readonly<Record<string, LabelledThing>>;
+
 /** The things of all features. */
 export function auditedThings(
-  registered: readonly { readonly audit?: AuditedThings }[],
-): AuditedThings {
-  return Object.assign({}, ...registered.map(({ audit }) => audit));
+  registered: readonly { readonly id: string; readonly audit?: AuditedThings }[],
+): LabelledThings {
+  return Object.fromEntries(
+    registered.flatMap(({ id, audit = {} }) =>
+      Object.entries(audit).map(([name, thing]) => [
+        name,
+        { ...thing, texts: `${id}.entries.${name}` },
+      ]),
+    ),
+  );
 }
 
 type When = 'before' | 'after';
@@ -30,8 +44,13 @@ export function actorIn({ actor, acting_as }: EntryRow, { t }: Language): string
   return acting_as === null ? actor : t('audit.acting', { actor, name: acting_as });
 }
 
-export function actionIn({ action }: EntryRow, { t, has }: Language): string {
-  const key = `audit.actions.${action}`;
+export function actionIn(
+  { action }: EntryRow,
+  { t, has }: Language,
+  things: LabelledThings,
+): string {
+  const [name = '', past = ''] = action.split('.');
+  const key = `${things[name]?.texts}.${past}`;
   return has(key) ? t(key) : action;
 }
 
@@ -40,8 +59,8 @@ export function subjectIn({ subject }: EntryRow): string {
 }
 
 /** What changed, before and after, with localized labels where there are some. */
-export function changeIn(row: EntryRow, language: Language, things: AuditedThings): string {
-  const thing = things[row.action.replace(/\..*/, '')] ?? {};
+export function changeIn(row: EntryRow, language: Language, things: LabelledThings): string {
+  const thing: AuditedThing = things[row.action.replace(/\..*/, '')] ?? {};
   const before = fieldsIn(row, 'before', thing);
   const after = fieldsIn(row, 'after', thing);
   const names = [...new Set([...before.keys(), ...after.keys()])].filter(

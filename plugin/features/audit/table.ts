@@ -1,10 +1,17 @@
 import type { Knex } from 'knex';
-import type { AuditedThings } from '../../changes/audited-thing.js';
 import type { Registration } from '../../feature.js';
 import { pickableAccounts } from '../../panel/directory/pickables.js';
 import type { Filter } from '../../tables/filter.js';
 import type { Column, Table } from '../../tables/table.js';
-import { type EntryRow, actionIn, actorIn, auditedThings, changeIn, subjectIn } from './entry.js';
+import {
+  type EntryRow,
+  type LabelledThings,
+  actionIn,
+  actorIn,
+  auditedThings,
+  changeIn,
+  subjectIn,
+} from './entry.js';
 
 /** The activity log: entries of all registered things. */
 export function auditTableOf(registered: readonly Registration[]): Table<EntryRow> {
@@ -43,7 +50,7 @@ function since(days: number): () => number {
   return () => Date.now() - days * dayMs;
 }
 
-function filtersOf(things: AuditedThings): readonly Filter[] {
+function filtersOf(things: LabelledThings): readonly Filter[] {
   return [
     {
       key: 'actor',
@@ -60,7 +67,7 @@ function filtersOf(things: AuditedThings): readonly Filter[] {
       options: Object.fromEntries(Object.keys(things).map((thing) => [thing, `${thing}.%`])),
       compare: 'like',
       sql: 'audit_entries.action',
-      text: (option, { t }) => t(`audit.things.${option}`),
+      text: (option, { t }) => t(`${things[option]?.texts}.title`),
     },
     {
       key: 'period',
@@ -75,7 +82,7 @@ function filtersOf(things: AuditedThings): readonly Filter[] {
   ];
 }
 
-function columnsOf(things: AuditedThings): readonly Column<EntryRow>[] {
+function columnsOf(things: LabelledThings): readonly Column<EntryRow>[] {
   return [
     {
       key: 'at',
@@ -85,14 +92,14 @@ function columnsOf(things: AuditedThings): readonly Column<EntryRow>[] {
       value: (row) => row.at,
     },
     { key: 'actor', cell: (row, language) => ({ text: actorIn(row, language) }) },
-    { key: 'action', cell: (row, language) => ({ text: actionIn(row, language) }) },
+    { key: 'action', cell: (row, language) => ({ text: actionIn(row, language, things) }) },
     { key: 'subject', cell: (row) => ({ text: subjectIn(row) }) },
     { key: 'change', cell: (row, language) => ({ text: changeIn(row, language, things) }) },
   ];
 }
 
 /** Joins the names of rows whose IDs are in entries, such as SMTP servers. */
-function namesIn(db: Knex, things: AuditedThings): readonly Knex.Raw[] {
+function namesIn(db: Knex, things: LabelledThings): readonly Knex.Raw[] {
   return Object.entries(things).flatMap(([thing, { names = {} }]) =>
     Object.entries(names).flatMap(([field, { table, column }]) =>
       (['before', 'after'] as const).map((when) =>

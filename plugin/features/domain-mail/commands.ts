@@ -86,7 +86,7 @@ async function show({ app, viewer, language, print }: Terminal, name: string): P
           [language.t(`domain-mail.fields.${field}`), inText(field, value, language)] as const,
       ),
       [language.t('domains.columns.mailboxes'), language.number(contents.mailboxes)],
-      [language.t('navigation.aliases'), language.number(contents.aliases)],
+      [language.t('aliases.menu'), language.number(contents.aliases)],
     ]),
   );
 }

@@ -54,7 +54,7 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
     ...page,
     title: t('domain-mail.title'),
     section: 'domains',
-    tab: 'mail-settings',
+    tab: 'domain-mail',
     policies,
     mayChange: req.viewer.permissions.has('domain-mail.change'),
     maySeeServers: req.viewer.permissions.has('smtp-servers.view'),

@@ -45,7 +45,7 @@ function showTrial(
   pages.show(req, res, 'domain-mail/trial', {
     title: language.t('domain-mail.trial.title'),
     section: 'domains',
-    tab: 'mail-settings',
+    tab: 'domain-mail',
     values: { recipient: typed },
     errors,
     domain,

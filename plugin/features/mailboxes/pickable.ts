@@ -12,6 +12,7 @@ interface MailboxRow {
 export const pickableMailboxes: Pickable<MailboxRow> = {
   key: 'mailboxes',
   permission: 'mailboxes.view',
+  notFound: 'mailboxes.not-found.mailboxes',
   table: {
     key: 'mailboxes',
     defaultSort: 'address',

@@ -17,6 +17,7 @@ interface ServerRow {
 export const pickableServers: Pickable<ServerRow> = {
   key: 'smtp-servers',
   permission: 'smtp-servers.view',
+  notFound: 'smtp-servers.not-found.smtp-servers',
   table: {
     key: 'smtp-servers',
     defaultSort: 'title',

@@ -30,6 +30,7 @@ function accountsAmong(
   return {
     key,
     permission: 'accounts.manage',
+    notFound: `accounts.not-found.${key}`,
     table: {
       ...named('accounts', ['accounts.login', 'accounts.id'], ['accounts.name'], narrow),
       search: accountSearch,
@@ -49,6 +50,7 @@ interface PlanRow {
 export const pickablePlans: Pickable<PlanRow> = {
   key: 'plans',
   permission: 'accounts.manage',
+  notFound: 'plans.not-found.plans',
   table: {
     ...named('plans', ['plans.name', 'plans.id'], [], (plans) => plans),
     within() {},
@@ -67,6 +69,7 @@ interface DomainRow {
 export const pickableDomains: Pickable<DomainRow> = {
   key: 'domains',
   permission: 'domains.view',
+  notFound: 'domains.not-found.domains',
   table: {
     ...named(
       'domains',

@@ -108,7 +108,7 @@ for (const engine of engines) {
           { email: 'errors.address.no-at', name: 'errors.field.string.empty' },
         ],
         [{ role: 'mail-user' }, { role: 'errors.field.any.only' }],
-        [{ reseller: 'taken' }, { reseller: 'picker.resellers.none' }],
+        [{ reseller: 'taken' }, { reseller: 'accounts.not-found.resellers' }],
         [{ plan: '99' }, { plan: 'errors.field.any.only' }],
         [{ access: 'password' }, { password: 'errors.field.any.required' }],
         [{ access: 'password', password: '123456789' }, { password: 'errors.field.string.min' }],

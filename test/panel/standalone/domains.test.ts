@@ -76,7 +76,7 @@ for (const engine of engines) {
     });
 
     it('need an owner whom the viewer may see', async () => {
-      const refusal = { owner: 'picker.accounts.none' };
+      const refusal = { owner: 'accounts.not-found.accounts' };
       assert.deepEqual(await refusedFields(() => create(app.operator, 'a.example', 'x')), refusal);
       assert.deepEqual(
         await refusedFields(() => create(reseller, 'a.example', 'stranger')),
