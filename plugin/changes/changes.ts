@@ -22,22 +22,20 @@ export interface PublishChanges {
   copyChanges(): Promise<void>;
 }
 
+interface ChangesParts {
+  readonly db: Database;
+  readonly maps: PublishChanges;
+  /** Called once with the reason why a committed change has not reached the mail servers. */
+  readonly onUnpublished: (error: unknown) => void;
+}
+
 /** The only way to change anything: writes the change and its audit entry, and publishes it to the mail servers. */
 export class Changes {
-  readonly #db: Database;
-  readonly #maps: PublishChanges;
-  readonly #onUnpublished: (error: unknown) => void;
+  readonly #parts: ChangesParts;
   #isPublished = true;
 
-  constructor(parts: {
-    readonly db: Database;
-    readonly maps: PublishChanges;
-    /** Called once with the reason why a committed change has not reached the mail servers. */
-    readonly onUnpublished: (error: unknown) => void;
-  }) {
-    this.#db = parts.db;
-    this.#maps = parts.maps;
-    this.#onUnpublished = parts.onUnpublished;
+  constructor(parts: ChangesParts) {
+    this.#parts = parts;
   }
 
   /** Whether the last attempt to publish committed changes succeeded. */
@@ -55,11 +53,11 @@ export class Changes {
     work: (changing: Changing) => Promise<T>,
     group = newGroup(),
   ): Promise<T> {
-    const result = await this.#db.transaction(async (tx) => {
+    const result = await this.#parts.db.transaction(async (tx) => {
       const touched: number[] = [];
       const made = await work(changingIn(tx, touched, (entry) => writeEntry(tx, by, group, entry)));
       if (touched.length > 0) {
-        await this.#maps.note(tx, touched);
+        await this.#parts.maps.note(tx, touched);
       }
       return made;
     });
@@ -90,11 +88,11 @@ export class Changes {
    */
   async publish(): Promise<void> {
     try {
-      await this.#maps.copyChanges();
+      await this.#parts.maps.copyChanges();
       this.#isPublished = true;
     } catch (error) {
       if (this.#isPublished) {
-        this.#onUnpublished(error);
+        this.#parts.onUnpublished(error);
       }
       this.#isPublished = false;
     }

@@ -6,21 +6,21 @@ import { Spool } from './spool.js';
 export const largeBytes = 1024 * 1024;
 export const mostLargeAtOnce = 2;
 
+interface IntakeParts {
+  readonly folders: readonly [string, ...string[]];
+  readonly leastFreeBytes: number;
+}
+
 /** Admits request bodies while the disk has room and an account has few large ones in flight. */
 export class Intake {
   readonly #spoolFolder: string;
-  readonly #folders: readonly string[];
-  readonly #leastFreeBytes: number;
+  readonly #parts: IntakeParts;
   readonly #large = new Map<number, number>();
 
   /** @param parts `folders` are on the disks that fill up; bodies are spooled to the first. */
-  constructor(parts: {
-    readonly folders: readonly [string, ...string[]];
-    readonly leastFreeBytes: number;
-  }) {
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
     this.#spoolFolder = parts.folders[0];
-    this.#folders = parts.folders;
-    this.#leastFreeBytes = parts.leastFreeBytes;
   }
 
   /**
@@ -50,9 +50,9 @@ export class Intake {
   }
 
   async #assertRoom(bytes: number): Promise<void> {
-    for (const folder of this.#folders) {
+    for (const folder of this.#parts.folders) {
       const { bavail, bsize } = await statfs(folder);
-      if (bavail * bsize - bytes < this.#leastFreeBytes) {
+      if (bavail * bsize - bytes < this.#parts.leastFreeBytes) {
         throw new InsufficientStorageError('errors.no-room');
       }
     }

@@ -19,40 +19,36 @@ export interface PageContent {
   readonly [name: string]: unknown;
 }
 
+interface PagesParts {
+  readonly render: Render;
+  readonly assets: Assets;
+  readonly navigation: readonly NavigationEntry[];
+  readonly place: PanelPlace;
+  /** Whether a path has routes, as it was declared: some panels have no preferences in this frame. */
+  readonly has: (path: string) => boolean;
+}
+
 /** Renders pages inside their frame: menu, top bar, notices. */
 export class Pages {
-  readonly #render: Render;
-  readonly #assets: Assets;
-  readonly #navigation: readonly NavigationEntry[];
-  readonly #place: PanelPlace;
+  readonly #parts: PagesParts;
   readonly has: (path: string) => boolean;
 
-  constructor(parts: {
-    readonly render: Render;
-    readonly assets: Assets;
-    readonly navigation: readonly NavigationEntry[];
-    readonly place: PanelPlace;
-    /** Whether a path has routes, as it was declared: some panels have no preferences in this frame. */
-    readonly has: (path: string) => boolean;
-  }) {
-    this.#render = parts.render;
-    this.#assets = parts.assets;
-    this.#navigation = parts.navigation;
-    this.#place = parts.place;
+  constructor(parts: PagesParts) {
+    this.#parts = parts;
     this.has = parts.has;
   }
 
   /** The base of links that people copy, ending in a slash. */
   urlFor(req: Request): string {
-    return urlSeenBy(req, this.#place);
+    return urlSeenBy(req, this.#parts.place);
   }
 
   show(req: Request, res: Response, view: string, content: PageContent): void {
     const mount = req.baseUrl;
-    const html = this.#render('layout/page', {
+    const html = this.#parts.render('layout/page', {
       language: content.language ?? languageOf(req),
       url: (path) => mount + path,
-      asset: (name) => mount + this.#assets.path(name),
+      asset: (name) => mount + this.#parts.assets.path(name),
       viewer: signedIn(req),
       csrfToken: csrfToken(req),
       it: {
@@ -70,7 +66,7 @@ export class Pages {
   #menu(req: Request): (place: Place) => readonly NavigationEntry[] {
     const permissions = signedIn(req)?.permissions;
     return (place) =>
-      this.#navigation.filter(
+      this.#parts.navigation.filter(
         (entry) => entry.place === place && permissions?.has(entry.permission) === true,
       );
   }

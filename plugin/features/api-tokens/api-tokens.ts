@@ -19,34 +19,26 @@ import { TokenRevocation } from './token-revocation.js';
 const useIsNewsAfterMs = 60_000;
 const wrongTokens = { name: 'api-token', most: 100, windowMs: 15 * 60 * 1000 };
 
+interface ApiTokensParts {
+  readonly changes: Changes;
+  readonly store: ApiTokenStore;
+  readonly accounts: AccountStore;
+  readonly panel: Pick<Panel, 'viewerOf'>;
+  readonly limits: RateLimits;
+  readonly log: Logger;
+}
+
 /** The tokens that authenticate an account's programs. */
 export class ApiTokens {
   readonly creation: TokenCreation;
   readonly revocation: TokenRevocation;
 
-  readonly #changes: Changes;
-  readonly #store: ApiTokenStore;
-  readonly #accounts: AccountStore;
-  readonly #panel: Pick<Panel, 'viewerOf'>;
-  readonly #limits: RateLimits;
-  readonly #log: Logger;
+  readonly #parts: ApiTokensParts;
 
-  constructor(parts: {
-    readonly changes: Changes;
-    readonly store: ApiTokenStore;
-    readonly accounts: AccountStore;
-    readonly panel: Pick<Panel, 'viewerOf'>;
-    readonly limits: RateLimits;
-    readonly log: Logger;
-  }) {
-    this.#changes = parts.changes;
-    this.#store = parts.store;
+  constructor(parts: ApiTokensParts) {
+    this.#parts = parts;
     this.creation = new TokenCreation(parts.store);
     this.revocation = new TokenRevocation(parts.store);
-    this.#accounts = parts.accounts;
-    this.#panel = parts.panel;
-    this.#limits = parts.limits;
-    this.#log = parts.log;
   }
 
   /**
@@ -56,10 +48,10 @@ export class ApiTokens {
   async create(viewer: Viewer, form: TokenForm): Promise<string> {
     const token = `relais_${randomBytes(32).toString('base64url')}`;
     const owner = await this.#ownerOf(viewer);
-    await this.#changes.carryOut(
+    await this.#parts.changes.carryOut(
       viewer,
       this.creation,
-      async (tx) => ({ owner, count: await this.#store.count(tx, owner.ownerId) }),
+      async (tx) => ({ owner, count: await this.#parts.store.count(tx, owner.ownerId) }),
       { ...form, hash: digest(token) },
     );
     return token;
@@ -67,16 +59,16 @@ export class ApiTokens {
 
   /** @throws {NotFoundError} */
   async find(viewer: Viewer, id: number): Promise<ApiToken> {
-    return required(await this.#store.find(viewer.accountId, id));
+    return required(await this.#parts.store.find(viewer.accountId, id));
   }
 
   /** Invalidates the token. @throws {NotFoundError} */
   async revoke(viewer: Viewer, id: number): Promise<void> {
     const owner = await this.#ownerOf(viewer);
-    await this.#changes.carryOut(
+    await this.#parts.changes.carryOut(
       viewer,
       this.revocation,
-      async (tx) => ({ owner, token: await this.#store.find(owner.ownerId, id, tx) }),
+      async (tx) => ({ owner, token: await this.#parts.store.find(owner.ownerId, id, tx) }),
       undefined,
     );
   }
@@ -88,10 +80,10 @@ export class ApiTokens {
    * @throws {TooManyRequestsError} after many wrong ones from one network; valid ones still pass.
    */
   async viewer(token: string, ip: string): Promise<Viewer> {
-    const found = await this.#store.findByHash(digest(token));
-    const viewer = found && (await this.#panel.viewerOf(found.ownerId, ip));
+    const found = await this.#parts.store.findByHash(digest(token));
+    const viewer = found && (await this.#parts.panel.viewerOf(found.ownerId, ip));
     if (found === undefined || viewer === undefined) {
-      await this.#limits.use(wrongTokens, networkOf(ip));
+      await this.#parts.limits.use(wrongTokens, networkOf(ip));
       throw new UnauthorizedError('errors.token-unknown');
     }
     await this.#noteUse(found);
@@ -104,7 +96,7 @@ export class ApiTokens {
   }
 
   async #ownerOf({ accountId }: Viewer): Promise<TokenOwner> {
-    const known = await this.#accounts.knownById(accountId);
+    const known = await this.#parts.accounts.knownById(accountId);
     return { ownerId: accountId, resellerId: known && resellerOf(known.account) };
   }
 
@@ -115,9 +107,9 @@ export class ApiTokens {
       return;
     }
     try {
-      await this.#store.setUsed(id, now);
+      await this.#parts.store.setUsed(id, now);
     } catch (error) {
-      this.#log.warn({ err: error }, 'the use of a token was not noted');
+      this.#parts.log.warn({ err: error }, 'the use of a token was not noted');
     }
   }
 }

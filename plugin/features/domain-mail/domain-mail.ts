@@ -26,44 +26,38 @@ export interface DomainMailPage {
   readonly relays: RelayOffer & { readonly current: SmtpServer | undefined };
 }
 
+interface DomainMailParts {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly domains: DomainStore;
+  readonly settings: Settings;
+  readonly recipients: Recipients;
+  readonly relays: Relays;
+  /** The addresses of this machine's network interfaces. */
+  readonly localAddresses: () => readonly string[];
+}
+
 /** The mail settings of domains. */
 export class DomainMail {
-  readonly #changes: Changes;
-  readonly #db: Database;
-  readonly #domains: DomainStore;
+  readonly #parts: DomainMailParts;
   readonly #store: MailSettingsStore;
-  readonly #settings: Settings;
-  readonly #relays: Relays;
   /** In two steps, for transactions that do more. */
   readonly settings: SettingsChange;
 
-  constructor(parts: {
-    readonly db: Database;
-    readonly changes: Changes;
-    readonly domains: DomainStore;
-    readonly settings: Settings;
-    readonly recipients: Recipients;
-    readonly relays: Relays;
-    /** The addresses of this machine's network interfaces. */
-    readonly localAddresses: () => readonly string[];
-  }) {
-    this.#db = parts.db;
-    this.#changes = parts.changes;
-    this.#domains = parts.domains;
+  constructor(parts: DomainMailParts) {
+    this.#parts = parts;
     this.#store = new MailSettingsStore(parts.db);
-    this.#settings = parts.settings;
-    this.#relays = parts.relays;
     this.settings = new SettingsChange({ ...parts, store: this.#store });
   }
 
   /** @throws {NotFoundError} */
   async page(viewer: Viewer, name: string): Promise<DomainMailPage> {
-    const row = await this.#domains.require(viewer.scope, name);
+    const row = await this.#parts.domains.require(viewer.scope, name);
     const [offer, outgoingControl, relays, current] = await Promise.all([
       this.#store.offer(row.owner_id),
-      this.#settings.outgoingControl(),
-      this.#relays.offer(row.owner_id),
-      this.#relays.find(row.relay_id ?? undefined),
+      this.#parts.settings.outgoingControl(),
+      this.#parts.relays.offer(row.owner_id),
+      this.#parts.relays.find(row.relay_id ?? undefined),
     ]);
     return {
       domain: domainFrom(row),
@@ -81,16 +75,16 @@ export class DomainMail {
    * @throws {ConflictError} when somebody else has changed the settings since the wanted version.
    */
   async change(viewer: Viewer, name: string, wanted: WantedSettings): Promise<void> {
-    const row = await this.#domains.require(viewer.scope, name);
+    const row = await this.#parts.domains.require(viewer.scope, name);
     const facts = await this.settings.load(viewer, [row], wanted);
     const decision = agreed(this.settings.decide(viewer, { row, facts }, wanted));
-    await this.#changes.make(viewer, (changing) => this.settings.write(changing, decision));
+    await this.#parts.changes.make(viewer, (changing) => this.settings.write(changing, decision));
   }
 
   /** What others changed after `version`, newest first. */
   async meanwhile(viewer: Viewer, name: string, version: number): Promise<readonly Meanwhile[]> {
-    const row = await this.#domains.require(viewer.scope, name);
-    return await changedSince(this.#db, ['domain-mail.changed'], {
+    const row = await this.#parts.domains.require(viewer.scope, name);
+    return await changedSince(this.#parts.db, ['domain-mail.changed'], {
       subject: row.name,
       version,
       since: row.created_at,

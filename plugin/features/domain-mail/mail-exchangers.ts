@@ -10,28 +10,26 @@ export type ExchangersFound =
 
 const timeoutMs = 3000;
 
+interface MailExchangersParts {
+  readonly settings: Settings;
+  readonly servers: readonly string[];
+  readonly localAddresses: () => readonly string[];
+}
+
 /** Looks up a domain's MX records (RFC 5321 §5.1) and tells whether they point to this installation. */
 export class MailExchangers {
-  readonly #settings: Settings;
-  readonly #servers: readonly string[];
-  readonly #localAddresses: () => readonly string[];
+  readonly #parts: MailExchangersParts;
 
   /** @param servers DNS servers to ask; the system's own when empty. */
-  constructor(parts: {
-    readonly settings: Settings;
-    readonly servers: readonly string[];
-    readonly localAddresses: () => readonly string[];
-  }) {
-    this.#settings = parts.settings;
-    this.#servers = parts.servers;
-    this.#localAddresses = parts.localAddresses;
+  constructor(parts: MailExchangersParts) {
+    this.#parts = parts;
   }
 
   /** Answers within three seconds, even if the DNS does not. */
   async of(domain: string): Promise<ExchangersFound> {
     const resolver = new Resolver({ timeout: timeoutMs / 2, tries: 2 });
-    if (this.#servers.length > 0) {
-      resolver.setServers(this.#servers);
+    if (this.#parts.servers.length > 0) {
+      resolver.setServers(this.#parts.servers);
     }
     const deadline = setTimeout(() => resolver.cancel(), timeoutMs);
     try {
@@ -54,13 +52,13 @@ export class MailExchangers {
   }
 
   async #leadHere(resolver: Resolver, hosts: readonly string[]): Promise<boolean> {
-    const ours = await this.#settings.texts('mail-hosts');
+    const ours = await this.#parts.settings.texts('mail-hosts');
     if (hosts.some((host) => ours.includes(host))) {
       return true;
     }
     const own = new Set([
-      ...(await this.#settings.texts('own-addresses')),
-      ...this.#localAddresses(),
+      ...(await this.#parts.settings.texts('own-addresses')),
+      ...this.#parts.localAddresses(),
     ]);
     const addresses = await Promise.all(hosts.map((host) => addressesOf(resolver, host)));
     return addresses.flat().some((address) => own.has(address));

@@ -35,25 +35,23 @@ export interface RelayFacts {
 
 const deadlineMs = 4000;
 
+interface RelaysParts {
+  readonly servers: SmtpServerStore;
+  readonly settings: Settings;
+  readonly outgoing: OutgoingConfig;
+}
+
 /** The SMTP servers that domains may use as relays: confirmed ones of their owners. */
 export class Relays {
-  readonly #servers: SmtpServerStore;
-  readonly #settings: Settings;
-  readonly #outgoing: OutgoingConfig;
+  readonly #parts: RelaysParts;
 
-  constructor(parts: {
-    readonly servers: SmtpServerStore;
-    readonly settings: Settings;
-    readonly outgoing: OutgoingConfig;
-  }) {
-    this.#servers = parts.servers;
-    this.#settings = parts.settings;
-    this.#outgoing = parts.outgoing;
+  constructor(parts: RelaysParts) {
+    this.#parts = parts;
   }
 
   async offer(ownerId: number): Promise<RelayOffer> {
     const [confirmed, policy] = await Promise.all([
-      this.#servers.confirmedOf(ownerId),
+      this.#parts.servers.confirmedOf(ownerId),
       this.#policy(),
     ]);
     const choices: SmtpServer[] = [];
@@ -71,7 +69,7 @@ export class Relays {
 
   /** The selected server, in whatever state. */
   async find(id: number | undefined): Promise<SmtpServer | undefined> {
-    return id === undefined ? undefined : await this.#servers.find({ kind: 'all' }, id);
+    return id === undefined ? undefined : await this.#parts.servers.find({ kind: 'all' }, id);
   }
 
   /** What decides whether these accounts' domains may use a server as their relay. */
@@ -91,12 +89,12 @@ export class Relays {
    * @returns why it cannot be the relay after all, if so.
    */
   async hold(tx: Knex.Transaction, ownerId: number, id: number): Promise<FieldError | undefined> {
-    const server = await this.#servers.held(tx, { kind: 'all' }, id);
+    const server = await this.#parts.servers.held(tx, { kind: 'all' }, id);
     return server !== undefined && isOffered(server, ownerId) ? undefined : notOffered;
   }
 
   async #policy(): Promise<OutgoingPolicy> {
-    return await smtpPolicy(this.#settings, this.#outgoing);
+    return await smtpPolicy(this.#parts.settings, this.#parts.outgoing);
   }
 }
 

@@ -43,20 +43,18 @@ interface Change {
   readonly mustStay: boolean;
 }
 
+interface AliasChangeParts {
+  readonly members: DomainMembers;
+  readonly targets: AliasTargets;
+  readonly store: AliasStore;
+}
+
 /** Changes the targets of an alias, its address, or both. Aliases that forward to the old address follow. */
 export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
-  readonly #members: DomainMembers;
-  readonly #targets: AliasTargets;
-  readonly #store: AliasStore;
+  readonly #parts: AliasChangeParts;
 
-  constructor(parts: {
-    readonly members: DomainMembers;
-    readonly targets: AliasTargets;
-    readonly store: AliasStore;
-  }) {
-    this.#members = parts.members;
-    this.#targets = parts.targets;
-    this.#store = parts.store;
+  constructor(parts: AliasChangeParts) {
+    this.#parts = parts;
   }
 
   /** @throws {NotFoundError} when the domain has been removed. */
@@ -66,8 +64,8 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     { domainRow, alias }: FoundAlias,
     { form, mustStay }: { readonly form: AliasForm; readonly mustStay: boolean },
   ): Promise<Subject> {
-    await this.#members.hold(tx, domainRow);
-    const before = await this.#store.held(tx, alias);
+    await this.#parts.members.hold(tx, domainRow);
+    const before = await this.#parts.store.held(tx, alias);
     const addressRefusal = before && (await this.#renameRefusal(tx, viewer, before, form.address));
     const targetsRefusal =
       before && addressRefusal
@@ -112,7 +110,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     { viewer, domain, form, mustStay, before }: Omit<Change, 'after' | 'changed'>,
   ): Promise<FieldError | undefined> {
     const wanted = { viewer, domain, form, mustStay, kept: before.targets };
-    return await this.#targets.refusal(tx, wanted);
+    return await this.#parts.targets.refusal(tx, wanted);
   }
 
   /** An address can only be given up if no domain forwards to it. */
@@ -125,9 +123,9 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     if (address.toString() === before.address) {
       return undefined;
     }
-    const [domain] = await this.#store.forwardingDomains(viewer.scope, [before.address], tx);
+    const [domain] = await this.#parts.store.forwardingDomains(viewer.scope, [before.address], tx);
     return domain === undefined
-      ? await this.#members.addressRefusal(tx, address)
+      ? await this.#parts.members.addressRefusal(tx, address)
       : {
           key: 'mailboxes.errors.is-forwarded-to',
           args: { address: forPeople(before.address), domains: domain },
@@ -138,7 +136,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     changing: Changing,
     { viewer, domain, before, form, after, changed }: Change,
   ): Promise<void> {
-    await this.#store.replace(changing.tx, before, form.address, after.targets);
+    await this.#parts.store.replace(changing.tx, before, form.address, after.targets);
     await changing.record({
       action: 'alias.changed',
       subject: after.address,
@@ -158,14 +156,14 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     from: string,
     to: string,
   ): Promise<void> {
-    const leading = await this.#store.leadingTo(viewer.scope, from, tx);
+    const leading = await this.#parts.store.leadingTo(viewer.scope, from, tx);
     const direct = leading.filter(
       ({ address, targets }) => address !== to && targets.map(withoutTag).includes(from),
     );
     const domains = await domainsOf(tx, direct);
     for (const alias of direct) {
       const targets = [...new Set(alias.targets.map((target) => moved(target, from, to)))];
-      await this.#store.replace(tx, alias, EmailAddress.parse(alias.address), targets);
+      await this.#parts.store.replace(tx, alias, EmailAddress.parse(alias.address), targets);
       await record({
         action: 'alias.changed',
         subject: alias.address,

@@ -22,20 +22,18 @@ interface NewAlias extends NewAliasForm {
   readonly domain: DomainRow;
 }
 
+interface AliasCreationParts {
+  readonly members: DomainMembers;
+  readonly targets: AliasTargets;
+  readonly store: AliasStore;
+}
+
 /** Adds aliases. */
 export class AliasCreation implements Verb<Place, NewAliasForm, NewAlias, number> {
-  readonly #members: DomainMembers;
-  readonly #targets: AliasTargets;
-  readonly #store: AliasStore;
+  readonly #parts: AliasCreationParts;
 
-  constructor(parts: {
-    readonly members: DomainMembers;
-    readonly targets: AliasTargets;
-    readonly store: AliasStore;
-  }) {
-    this.#members = parts.members;
-    this.#targets = parts.targets;
-    this.#store = parts.store;
+  constructor(parts: AliasCreationParts) {
+    this.#parts = parts;
   }
 
   /** @param mustStay whether targets must be within the owner's domains. @throws {NotFoundError} */
@@ -45,13 +43,19 @@ export class AliasCreation implements Verb<Place, NewAliasForm, NewAlias, number
     domain: DomainRow,
     { form, mustStay }: { readonly form: NewAliasForm; readonly mustStay: boolean },
   ): Promise<Place> {
-    await this.#members.hold(tx, domain);
+    await this.#parts.members.hold(tx, domain);
     return {
       domain,
       addressRefusal:
-        (await this.#members.addressRefusal(tx, form.address)) ??
-        (await this.#members.placeRefusal(tx, viewer, 'aliases', domain)),
-      targetsRefusal: await this.#targets.refusal(tx, { viewer, domain, form, mustStay, kept: [] }),
+        (await this.#parts.members.addressRefusal(tx, form.address)) ??
+        (await this.#parts.members.placeRefusal(tx, viewer, 'aliases', domain)),
+      targetsRefusal: await this.#parts.targets.refusal(tx, {
+        viewer,
+        domain,
+        form,
+        mustStay,
+        kept: [],
+      }),
     };
   }
 
@@ -70,7 +74,7 @@ export class AliasCreation implements Verb<Place, NewAliasForm, NewAlias, number
     const { domain } = change;
     const address = change.address.toString();
     const targets = change.targets.map((target) => target.address.toString());
-    const id = await this.#store.insert(tx, {
+    const id = await this.#parts.store.insert(tx, {
       domainId: domain.id,
       address: change.address,
       targets,

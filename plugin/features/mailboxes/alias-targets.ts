@@ -27,26 +27,25 @@ export interface WantedTargets {
   readonly kept: readonly string[];
 }
 
+interface AliasTargetsParts {
+  readonly aliases: AliasStore;
+  readonly recipients: Recipients;
+  readonly settings: Settings;
+}
+
 /** Which targets an alias may have. */
 export class AliasTargets {
-  readonly #aliases: AliasStore;
-  readonly #recipients: Recipients;
-  readonly #settings: Settings;
+  readonly #parts: AliasTargetsParts;
 
-  constructor(parts: {
-    readonly aliases: AliasStore;
-    readonly recipients: Recipients;
-    readonly settings: Settings;
-  }) {
-    this.#aliases = parts.aliases;
-    this.#recipients = parts.recipients;
-    this.#settings = parts.settings;
+  constructor(parts: AliasTargetsParts) {
+    this.#parts = parts;
   }
 
   /** Whether outgoing mail is controlled and the viewer is not exempt. */
   async mustStay(viewer: Viewer): Promise<boolean> {
     return (
-      !viewer.permissions.has('domain-mail.internal') && (await this.#settings.outgoingControl())
+      !viewer.permissions.has('domain-mail.internal') &&
+      (await this.#parts.settings.outgoingControl())
     );
   }
 
@@ -59,7 +58,7 @@ export class AliasTargets {
       return { key: 'aliases.errors.leads-too-far' };
     }
     const names = form.targets.map(({ address }) => address.domain.ascii);
-    const owned = await this.#aliases.domainsOf(tx, domain.owner_id, names);
+    const owned = await this.#parts.aliases.domainsOf(tx, domain.owner_id, names);
 
     const refused = [];
     for (const target of form.targets) {
@@ -87,7 +86,7 @@ export class AliasTargets {
     }
     return mustStay && !owned.has(address.domain.ascii)
       ? { key: 'aliases.errors.leaves-domains' }
-      : await this.#recipients.targetRefusal(viewer.scope, address, tx);
+      : await this.#parts.recipients.targetRefusal(viewer.scope, address, tx);
   }
 }
 

@@ -28,36 +28,26 @@ export interface AliasPage extends AliasesPage {
   readonly alias: StoredAlias;
 }
 
+interface AliasesParts {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly domains: DomainStore;
+  readonly members: DomainMembers;
+  readonly removals: Removals;
+  readonly targets: AliasTargets;
+  readonly store: AliasStore;
+}
+
 /** The aliases of domains: their pages and verbs. */
 export class Aliases {
   readonly creation: AliasCreation;
   readonly settings: AliasChange;
   readonly removals: AddressRemoval<StoredAlias>;
 
-  readonly #db: Database;
-  readonly #changes: Changes;
-  readonly #domains: DomainStore;
-  readonly #members: DomainMembers;
-  readonly #effects: Removals;
-  readonly #targets: AliasTargets;
-  readonly #store: AliasStore;
+  readonly #parts: AliasesParts;
 
-  constructor(parts: {
-    readonly db: Database;
-    readonly changes: Changes;
-    readonly domains: DomainStore;
-    readonly members: DomainMembers;
-    readonly removals: Removals;
-    readonly targets: AliasTargets;
-    readonly store: AliasStore;
-  }) {
-    this.#db = parts.db;
-    this.#changes = parts.changes;
-    this.#domains = parts.domains;
-    this.#members = parts.members;
-    this.#effects = parts.removals;
-    this.#targets = parts.targets;
-    this.#store = parts.store;
+  constructor(parts: AliasesParts) {
+    this.#parts = parts;
     this.creation = new AliasCreation(parts);
     this.settings = new AliasChange(parts);
     this.removals = new AddressRemoval<StoredAlias>({
@@ -69,7 +59,7 @@ export class Aliases {
 
   /** @throws {NotFoundError} */
   async overview(viewer: Viewer, domain: string): Promise<AliasesPage> {
-    return await this.#page(viewer, await this.#domains.require(viewer.scope, domain));
+    return await this.#page(viewer, await this.#parts.domains.require(viewer.scope, domain));
   }
 
   /** @throws {NotFoundError} */
@@ -80,8 +70,8 @@ export class Aliases {
 
   /** @throws {NotFoundError} */
   async byAddress(viewer: Viewer, address: EmailAddress): Promise<AliasPage> {
-    const domain = await this.#domains.require(viewer.scope, address.domain.ascii);
-    const alias = await this.#store.findByAddress(domain, address);
+    const domain = await this.#parts.domains.require(viewer.scope, address.domain.ascii);
+    const alias = await this.#parts.store.findByAddress(domain, address);
     if (alias === undefined) {
       throw new NotFoundError('aliases.errors.not-found', { address: address.toUnicode() });
     }
@@ -90,9 +80,9 @@ export class Aliases {
 
   /** @returns the alias's id. @throws {InvalidInputError} @throws {NotFoundError} */
   async create(viewer: Viewer, domainName: string, form: NewAliasForm): Promise<number> {
-    const domain = await this.#domains.require(viewer.scope, domainName);
-    const mustStay = await this.#targets.mustStay(viewer);
-    return await this.#changes.carryOut(
+    const domain = await this.#parts.domains.require(viewer.scope, domainName);
+    const mustStay = await this.#parts.targets.mustStay(viewer);
+    return await this.#parts.changes.carryOut(
       viewer,
       this.creation,
       (tx) => this.creation.read(tx, viewer, domain, { form, mustStay }),
@@ -107,8 +97,8 @@ export class Aliases {
   async change(viewer: Viewer, domain: string, id: number, wanted: WantedAlias): Promise<void> {
     const found = await this.#find(viewer, domain, id);
     const form = completed(wanted, found.alias);
-    const mustStay = await this.#targets.mustStay(viewer);
-    await this.#changes.carryOut(
+    const mustStay = await this.#parts.targets.mustStay(viewer);
+    await this.#parts.changes.carryOut(
       viewer,
       this.settings,
       (tx) => this.settings.read(tx, viewer, found, { form, mustStay }),
@@ -123,7 +113,7 @@ export class Aliases {
     id: number,
   ): Promise<AliasPage & { readonly removal: Removal }> {
     const page = await this.page(viewer, domain, id);
-    return { ...page, removal: await this.#effects.of(viewer.scope, page.alias) };
+    return { ...page, removal: await this.#parts.removals.of(viewer.scope, page.alias) };
   }
 
   /**
@@ -140,11 +130,13 @@ export class Aliases {
     expected?: string,
   ): Promise<readonly StoredAlias[]> {
     const { domainRow, alias } = await this.#find(viewer, domain, id);
-    return await this.#changes.carryOut(
+    return await this.#parts.changes.carryOut(
       viewer,
       this.removals,
       (tx) =>
-        this.removals.read(tx, viewer, domainRow, (within) => this.#store.held(within, alias)),
+        this.removals.read(tx, viewer, domainRow, (within) =>
+          this.#parts.store.held(within, alias),
+        ),
       { expected },
     );
   }
@@ -157,7 +149,7 @@ export class Aliases {
     version: number,
   ): Promise<readonly Meanwhile[]> {
     const { alias, domainRow } = await this.#find(viewer, domain, id);
-    return await changedSince(this.#db, ['alias.changed'], {
+    return await changedSince(this.#parts.db, ['alias.changed'], {
       subject: alias.address,
       version,
       since: domainRow.created_at,
@@ -166,15 +158,15 @@ export class Aliases {
 
   async #page(viewer: Viewer, domain: DomainRow): Promise<AliasesPage> {
     const [plan, mustStay] = await Promise.all([
-      this.#members.planFor(viewer, 'aliases', domain),
-      this.#targets.mustStay(viewer),
+      this.#parts.members.planFor(viewer, 'aliases', domain),
+      this.#parts.targets.mustStay(viewer),
     ]);
     return { ...plan, mustStay };
   }
 
   async #find(viewer: Viewer, domain: string, id: number): Promise<FoundAlias> {
-    const domainRow = await this.#domains.require(viewer.scope, domain);
-    const alias = await this.#store.find(domainRow, id);
+    const domainRow = await this.#parts.domains.require(viewer.scope, domain);
+    const alias = await this.#parts.store.find(domainRow, id);
     if (alias === undefined) {
       throw new NotFoundError();
     }

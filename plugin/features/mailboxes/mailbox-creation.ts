@@ -29,14 +29,17 @@ interface NewMailbox {
 
 type Wanted = NewMailboxForm & { readonly passwordHash: string };
 
+interface MailboxCreationParts {
+  readonly members: DomainMembers;
+  readonly store: MailboxStore;
+}
+
 /** Adds mailboxes. */
 export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> {
-  readonly #members: DomainMembers;
-  readonly #store: MailboxStore;
+  readonly #parts: MailboxCreationParts;
 
-  constructor(parts: { readonly members: DomainMembers; readonly store: MailboxStore }) {
-    this.#members = parts.members;
-    this.#store = parts.store;
+  constructor(parts: MailboxCreationParts) {
+    this.#parts = parts;
   }
 
   /** @throws {NotFoundError} */
@@ -46,13 +49,13 @@ export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> 
     domain: DomainRow,
     address: EmailAddress,
   ): Promise<Place> {
-    await this.#members.hold(tx, domain);
+    await this.#parts.members.hold(tx, domain);
     return {
       domain,
       addressRefusal:
-        (await this.#members.addressRefusal(tx, address)) ??
-        (await this.#members.placeRefusal(tx, viewer, 'mailboxes', domain)),
-      mostQuotaBytes: await this.#members.mostQuotaBytes(viewer, domain),
+        (await this.#parts.members.addressRefusal(tx, address)) ??
+        (await this.#parts.members.placeRefusal(tx, viewer, 'mailboxes', domain)),
+      mostQuotaBytes: await this.#parts.members.mostQuotaBytes(viewer, domain),
     };
   }
 
@@ -80,7 +83,7 @@ export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> 
   /** @returns the mailbox's id. */
   async write({ tx, record, touch }: Changing, { change }: Agreed<NewMailbox>): Promise<number> {
     const { domain, address, passwordHash, settings } = change;
-    const id = await this.#store.insert(tx, {
+    const id = await this.#parts.store.insert(tx, {
       ...settings,
       domainId: domain.id,
       address,

@@ -26,20 +26,18 @@ interface Change extends FoundMailbox {
   readonly suspended: boolean;
 }
 
+interface MailboxSuspensionParts {
+  readonly members: DomainMembers;
+  readonly store: MailboxStore;
+  readonly aliasStore: AliasStore;
+}
+
 /** Suspends mailboxes, so that their mail is refused and their users cannot sign in, and reactivates them. */
 export class MailboxSuspension implements Verb<Subject, Wanted, Change, Mailbox> {
-  readonly #members: DomainMembers;
-  readonly #store: MailboxStore;
-  readonly #aliases: AliasStore;
+  readonly #parts: MailboxSuspensionParts;
 
-  constructor(parts: {
-    readonly members: DomainMembers;
-    readonly store: MailboxStore;
-    readonly aliasStore: AliasStore;
-  }) {
-    this.#members = parts.members;
-    this.#store = parts.store;
-    this.#aliases = parts.aliasStore;
+  constructor(parts: MailboxSuspensionParts) {
+    this.#parts = parts;
   }
 
   /** @throws {NotFoundError} */
@@ -50,16 +48,18 @@ export class MailboxSuspension implements Verb<Subject, Wanted, Change, Mailbox>
     { suspended }: Wanted,
   ): Promise<Subject> {
     if (suspended) {
-      await this.#members.hold(tx, domainRow);
+      await this.#parts.members.hold(tx, domainRow);
     }
-    const held = await this.#store.held(tx, row);
+    const held = await this.#parts.store.held(tx, row);
     if (held === undefined) {
       throw new NotFoundError();
     }
     return {
       domainRow,
       row: held,
-      suspension: suspended ? await suspensionOf(this.#aliases, scope, row.address, tx) : undefined,
+      suspension: suspended
+        ? await suspensionOf(this.#parts.aliasStore, scope, row.address, tx)
+        : undefined,
     };
   }
 
@@ -78,8 +78,8 @@ export class MailboxSuspension implements Verb<Subject, Wanted, Change, Mailbox>
     { kind, change: { domainRow, row, suspended } }: Agreed<Change>,
   ): Promise<Mailbox> {
     if (kind === 'will-change') {
-      await this.#store.setSuspended(tx, row.id, suspended);
-      await this.#store.endSessions(tx, row.id);
+      await this.#parts.store.setSuspended(tx, row.id, suspended);
+      await this.#parts.store.endSessions(tx, row.id);
       await record({
         action: suspended ? 'mailbox.suspended' : 'mailbox.resumed',
         subject: row.address,

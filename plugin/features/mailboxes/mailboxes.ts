@@ -27,6 +27,15 @@ export interface MailboxPage extends DomainPlan {
   readonly mailbox: Mailbox;
 }
 
+interface MailboxesParts {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly domains: DomainStore;
+  readonly members: DomainMembers;
+  readonly removals: Removals;
+  readonly aliasStore: AliasStore;
+}
+
 /** The mailboxes of domains: their pages and verbs. */
 export class Mailboxes {
   readonly creation: MailboxCreation;
@@ -34,28 +43,11 @@ export class Mailboxes {
   readonly suspensions: MailboxSuspension;
   readonly removals: AddressRemoval<Mailbox>;
 
-  readonly #db: Database;
-  readonly #changes: Changes;
-  readonly #domains: DomainStore;
-  readonly #members: DomainMembers;
-  readonly #effects: Removals;
-  readonly #aliases: AliasStore;
+  readonly #parts: MailboxesParts;
   readonly #store: MailboxStore;
 
-  constructor(parts: {
-    readonly db: Database;
-    readonly changes: Changes;
-    readonly domains: DomainStore;
-    readonly members: DomainMembers;
-    readonly removals: Removals;
-    readonly aliasStore: AliasStore;
-  }) {
-    this.#db = parts.db;
-    this.#changes = parts.changes;
-    this.#domains = parts.domains;
-    this.#members = parts.members;
-    this.#effects = parts.removals;
-    this.#aliases = parts.aliasStore;
+  constructor(parts: MailboxesParts) {
+    this.#parts = parts;
     this.#store = new MailboxStore(parts.db);
     const shared = { ...parts, store: this.#store };
     this.creation = new MailboxCreation(shared);
@@ -70,20 +62,20 @@ export class Mailboxes {
 
   /** @throws {NotFoundError} */
   async overview(viewer: Viewer, domain: string): Promise<DomainPlan> {
-    const row = await this.#domains.require(viewer.scope, domain);
-    return await this.#members.planFor(viewer, 'mailboxes', row);
+    const row = await this.#parts.domains.require(viewer.scope, domain);
+    return await this.#parts.members.planFor(viewer, 'mailboxes', row);
   }
 
   /** @throws {NotFoundError} */
   async page(viewer: Viewer, domain: string, id: number): Promise<MailboxPage> {
     const { domainRow, row } = await this.#find(viewer, domain, id);
-    const plan = await this.#members.planFor(viewer, 'mailboxes', domainRow);
+    const plan = await this.#parts.members.planFor(viewer, 'mailboxes', domainRow);
     return { ...plan, mailbox: mailboxFrom(row) };
   }
 
   /** @throws {NotFoundError} */
   async byAddress(viewer: Viewer, address: EmailAddress): Promise<MailboxPage> {
-    const domain = await this.#domains.require(viewer.scope, address.domain.ascii);
+    const domain = await this.#parts.domains.require(viewer.scope, address.domain.ascii);
     const row = await this.#store.findByAddress(domain, address);
     if (row === undefined) {
       throw new NotFoundError('mailboxes.errors.not-found', { address: address.toUnicode() });
@@ -93,9 +85,9 @@ export class Mailboxes {
 
   /** @returns the mailbox's id. @throws {InvalidInputError} @throws {NotFoundError} */
   async create(viewer: Viewer, domainName: string, form: NewMailboxForm): Promise<number> {
-    const domain = await this.#domains.require(viewer.scope, domainName);
+    const domain = await this.#parts.domains.require(viewer.scope, domainName);
     const wanted = { ...form, passwordHash: await hashPassword(form.password) };
-    return await this.#changes.carryOut(
+    return await this.#parts.changes.carryOut(
       viewer,
       this.creation,
       (tx) => this.creation.read(tx, viewer, domain, form.address),
@@ -109,12 +101,12 @@ export class Mailboxes {
    */
   async change(viewer: Viewer, domain: string, id: number, wanted: WantedMailbox): Promise<void> {
     const found = await this.#find(viewer, domain, id);
-    const mostQuotaBytes = await this.#members.mostQuotaBytes(viewer, found.domainRow);
+    const mostQuotaBytes = await this.#parts.members.mostQuotaBytes(viewer, found.domainRow);
     const { password = '' } = wanted;
     const passwordHash = password === '' ? undefined : await hashPassword(password);
     const subject = { ...found, mostQuotaBytes };
     const decision = agreed(this.settings.decide(viewer, subject, { ...wanted, passwordHash }));
-    await this.#changes.make(viewer, (changing) => this.settings.write(changing, decision));
+    await this.#parts.changes.make(viewer, (changing) => this.settings.write(changing, decision));
   }
 
   /** What else would not be delivered while the mailbox is suspended. @throws {NotFoundError} */
@@ -125,7 +117,10 @@ export class Mailboxes {
   ): Promise<MailboxPage & { readonly suspension: Suspension }> {
     const page = await this.page(viewer, domain, id);
     const { address } = page.mailbox;
-    return { ...page, suspension: await suspensionOf(this.#aliases, viewer.scope, address) };
+    return {
+      ...page,
+      suspension: await suspensionOf(this.#parts.aliasStore, viewer.scope, address),
+    };
   }
 
   /**
@@ -151,7 +146,7 @@ export class Mailboxes {
     id: number,
   ): Promise<MailboxPage & { readonly removal: Removal }> {
     const page = await this.page(viewer, domain, id);
-    return { ...page, removal: await this.#effects.of(viewer.scope, page.mailbox) };
+    return { ...page, removal: await this.#parts.removals.of(viewer.scope, page.mailbox) };
   }
 
   /**
@@ -172,7 +167,7 @@ export class Mailboxes {
       const found = await this.#store.held(tx, row);
       return found && mailboxFrom(found);
     };
-    return await this.#changes.carryOut(
+    return await this.#parts.changes.carryOut(
       viewer,
       this.removals,
       (tx) => this.removals.read(tx, viewer, domainRow, held),
@@ -188,7 +183,7 @@ export class Mailboxes {
     version: number,
   ): Promise<readonly Meanwhile[]> {
     const { row } = await this.#find(viewer, domain, id);
-    return await changedSince(this.#db, ['mailbox.changed', 'mailbox.password-changed'], {
+    return await changedSince(this.#parts.db, ['mailbox.changed', 'mailbox.password-changed'], {
       subject: row.address,
       version,
       since: row.created_at,
@@ -196,7 +191,7 @@ export class Mailboxes {
   }
 
   async #find(viewer: Viewer, domain: string, id: number): Promise<FoundMailbox> {
-    const domainRow = await this.#domains.require(viewer.scope, domain);
+    const domainRow = await this.#parts.domains.require(viewer.scope, domain);
     const row = await this.#store.find(domainRow, id);
     if (row === undefined) {
       throw new NotFoundError();
@@ -211,7 +206,7 @@ export class Mailboxes {
     wanted: { readonly suspended: boolean; readonly confirmed: boolean },
   ): Promise<Mailbox> {
     const found = await this.#find(viewer, domain, id);
-    return await this.#changes.carryOut(
+    return await this.#parts.changes.carryOut(
       viewer,
       this.suspensions,
       (tx) => this.suspensions.read(tx, viewer, found, wanted),

@@ -22,24 +22,22 @@ export interface OwnMailboxPage {
 
 const guesses = { name: 'own-password', most: 10, windowMs: 15 * 60 * 1000 };
 
+interface OwnMailboxParts {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly settings: Settings;
+}
+
 /** A mail user's view of their own mailbox. */
 export class OwnMailbox {
   readonly password: OwnPassword;
 
-  readonly #db: Database;
-  readonly #changes: Changes;
-  readonly #settings: Settings;
+  readonly #parts: OwnMailboxParts;
   readonly #store: MailboxStore;
   readonly #limits: RateLimits;
 
-  constructor(parts: {
-    readonly db: Database;
-    readonly changes: Changes;
-    readonly settings: Settings;
-  }) {
-    this.#db = parts.db;
-    this.#changes = parts.changes;
-    this.#settings = parts.settings;
+  constructor(parts: OwnMailboxParts) {
+    this.#parts = parts;
     this.#store = new MailboxStore(parts.db);
     this.password = new OwnPassword(this.#store);
     this.#limits = new RateLimits(parts.db);
@@ -48,10 +46,10 @@ export class OwnMailbox {
   /** @throws {NotFoundError} unless the viewer is a mail user. */
   async page(viewer: Viewer): Promise<OwnMailboxPage> {
     const mailbox = mailboxFrom(await this.#find(viewer));
-    const ports = await this.#settings.mailPorts();
+    const ports = await this.#parts.settings.mailPorts();
     return {
       mailbox,
-      hosts: await this.#settings.texts('mail-hosts'),
+      hosts: await this.#parts.settings.texts('mail-hosts'),
       receiving: ports.filter((each) => isReceiving(each, mailbox)),
       sending: ports.filter(({ protocol }) => protocol.startsWith('submission')),
     };
@@ -75,7 +73,7 @@ export class OwnMailbox {
     const subject = { row, domain: await this.#domainOf(row) };
     const wanted = { password, passwordHash, sessionId };
     const decision = agreed(this.password.decide(viewer, subject, wanted));
-    await this.#changes.make(viewer, (changing) => this.password.write(changing, decision));
+    await this.#parts.changes.make(viewer, (changing) => this.password.write(changing, decision));
   }
 
   async #find(viewer: Viewer): Promise<MailboxRow> {
@@ -87,7 +85,7 @@ export class OwnMailbox {
   }
 
   async #domainOf(row: MailboxRow): Promise<DomainRow | undefined> {
-    return await this.#db.knex<DomainRow>('domains').where({ id: row.domain_id }).first();
+    return await this.#parts.db.knex<DomainRow>('domains').where({ id: row.domain_id }).first();
   }
 }
 

@@ -7,14 +7,17 @@ import { type Message, canBeSentAgain } from './message.js';
 import { about } from './message-entry.js';
 import type { MessageStore } from './store.js';
 
+interface SendingAgainParts {
+  readonly store: MessageStore;
+  readonly now: () => number;
+}
+
 /** Queues messages anew for those who have not got them, as far as is known. */
 export class SendingAgain implements Verb<Message, undefined, Message, Message> {
-  readonly #store: MessageStore;
-  readonly #now: () => number;
+  readonly #parts: SendingAgainParts;
 
-  constructor(parts: { readonly store: MessageStore; readonly now: () => number }) {
-    this.#store = parts.store;
-    this.#now = parts.now;
+  constructor(parts: SendingAgainParts) {
+    this.#parts = parts;
   }
 
   decide(_viewer: Viewer, message: Message): Decision<Message> {
@@ -24,7 +27,7 @@ export class SendingAgain implements Verb<Message, undefined, Message, Message> 
   }
 
   async write({ tx, record }: Changing, { change: message }: Agreed<Message>): Promise<Message> {
-    await this.#store.queueAgain(tx, message.id, this.#now());
+    await this.#parts.store.queueAgain(tx, message.id, this.#parts.now());
     await record({ ...about(message), action: 'message.queued-again' });
     return message;
   }

@@ -11,13 +11,17 @@ const sweepMs = 10 * 60 * 1000;
 
 type UnderWay = Sending & { isAwaited: boolean };
 
+interface OutboxWorkerParts {
+  readonly claims: Claims;
+  readonly upkeep: Upkeep;
+  readonly delivery: Delivery;
+  readonly insist: Insist;
+  readonly log: Logger;
+}
+
 /** Sends due messages, several at once. Any number of processes may run one. */
 export class OutboxWorker {
-  readonly #claims: Claims;
-  readonly #upkeep: Upkeep;
-  readonly #delivery: Delivery;
-  readonly #insist: Insist;
-  readonly #log: Logger;
+  readonly #parts: OutboxWorkerParts;
   readonly #turns = new Turns();
   readonly #underWay = new Map<UnderWay, Promise<void>>();
   readonly #stopping = new AbortController();
@@ -27,18 +31,8 @@ export class OutboxWorker {
   #isCalled = false;
   #timers: readonly NodeJS.Timeout[] = [];
 
-  constructor(parts: {
-    readonly claims: Claims;
-    readonly upkeep: Upkeep;
-    readonly delivery: Delivery;
-    readonly insist: Insist;
-    readonly log: Logger;
-  }) {
-    this.#claims = parts.claims;
-    this.#upkeep = parts.upkeep;
-    this.#delivery = parts.delivery;
-    this.#insist = parts.insist;
-    this.#log = parts.log;
+  constructor(parts: OutboxWorkerParts) {
+    this.#parts = parts;
   }
 
   start(): void {
@@ -59,7 +53,7 @@ export class OutboxWorker {
 
   /** Sends due messages until there are none. */
   async drain(): Promise<void> {
-    await this.#upkeep.recover();
+    await this.#parts.upkeep.recover();
     await this.#sweep();
     this.#look();
     while (this.#isDispatching || this.#underWay.size > 0) {
@@ -76,7 +70,7 @@ export class OutboxWorker {
   }
 
   async #recover(): Promise<void> {
-    await this.#logged(this.#upkeep.recover());
+    await this.#logged(this.#parts.upkeep.recover());
     this.#look();
   }
 
@@ -87,8 +81,8 @@ export class OutboxWorker {
   }
 
   async #swept(): Promise<void> {
-    await this.#upkeep.giveUpHeld(this.#stopping.signal);
-    await this.#upkeep.dropOld(this.#stopping.signal);
+    await this.#parts.upkeep.giveUpHeld(this.#stopping.signal);
+    await this.#parts.upkeep.dropOld(this.#stopping.signal);
   }
 
   #look(): void {
@@ -104,7 +98,7 @@ export class OutboxWorker {
     try {
       while (this.#isCalled && !this.#stopping.signal.aborted) {
         this.#isCalled = false;
-        const due = await this.#claims.dueAccounts();
+        const due = await this.#parts.claims.dueAccounts();
         const taken = await this.#first(this.#turns.inOrder(due, [...this.#underWay.keys()]));
         if (taken !== undefined) {
           this.#begin(taken);
@@ -119,7 +113,7 @@ export class OutboxWorker {
   /** Other processes may have claimed what was due. */
   async #first(candidates: readonly Candidate[]): Promise<Taken | undefined> {
     for (const candidate of candidates) {
-      const claimed = await this.#claims.next(candidate.ownerId);
+      const claimed = await this.#parts.claims.next(candidate.ownerId);
       if (claimed !== undefined) {
         return { candidate, claimed };
       }
@@ -138,7 +132,7 @@ export class OutboxWorker {
   }
 
   async #send(claimed: Claimed, place: UnderWay): Promise<void> {
-    const renew = (): Promise<void> => this.#logged(this.#claims.renew(claimed));
+    const renew = (): Promise<void> => this.#logged(this.#parts.claims.renew(claimed));
     try {
       await whileRenewing(renew, () => this.#deliver(claimed, place));
     } catch (error) {
@@ -149,15 +143,15 @@ export class OutboxWorker {
   }
 
   async #deliver(claimed: Claimed, place: UnderWay): Promise<void> {
-    const end = await this.#delivery.deliver(claimed, () => {
+    const end = await this.#parts.delivery.deliver(claimed, () => {
       place.isAwaited = true;
       this.#look();
     });
     // Only this process knows what the server has accepted, until the database has stored it.
-    await this.#insist(() =>
+    await this.#parts.insist(() =>
       'postponedUntil' in end
-        ? this.#claims.postpone(claimed, end.postponedUntil)
-        : this.#claims.conclude(claimed, end),
+        ? this.#parts.claims.postpone(claimed, end.postponedUntil)
+        : this.#parts.claims.conclude(claimed, end),
     );
   }
 
@@ -165,7 +159,7 @@ export class OutboxWorker {
     try {
       await work;
     } catch (error) {
-      this.#log.error({ err: error }, 'outbox');
+      this.#parts.log.error({ err: error }, 'outbox');
     }
   }
 }

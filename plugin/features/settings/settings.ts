@@ -32,26 +32,26 @@ export function mailPortText({ protocol, port }: MailPort): string {
   return `${protocol} ${port}`;
 }
 
+interface SettingsParts {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly declared: readonly SettingDeclaration[];
+}
+
 /** The settings of the whole installation, as the manifest declares them. */
 export class Settings {
   readonly values = new SettingsChange();
 
-  readonly #changes: Changes;
-  readonly #declared: readonly SettingDeclaration[];
+  readonly #parts: SettingsParts;
   readonly #stored: Prepared<Record<string, never>, SettingRow>;
 
-  constructor(parts: {
-    readonly db: Database;
-    readonly changes: Changes;
-    readonly declared: readonly SettingDeclaration[];
-  }) {
-    this.#changes = parts.changes;
-    this.#declared = parts.declared;
+  constructor(parts: SettingsParts) {
+    this.#parts = parts;
     this.#stored = new Prepared(parts.db, () => parts.db.knex('settings').select('key', 'value'));
   }
 
   get declared(): readonly SettingDeclaration[] {
-    return this.#declared;
+    return this.#parts.declared;
   }
 
   async read(): Promise<SettingValues> {
@@ -88,7 +88,7 @@ export class Settings {
    * @throws {ConflictError} when somebody has changed a setting since.
    */
   async change(viewer: Viewer, values: SettingValues, seen?: string): Promise<void> {
-    await this.#changes.carryOut(
+    await this.#parts.changes.carryOut(
       viewer,
       this.values,
       async (tx) => this.#withDefaults(await this.values.read(tx)),
@@ -99,7 +99,7 @@ export class Settings {
   #withDefaults(rows: readonly SettingRow[]): SettingValues {
     const stored = new Map(rows.map((row) => [row.key, row.value]));
     return Object.fromEntries(
-      this.#declared.map(({ key, default: preset }) => {
+      this.#parts.declared.map(({ key, default: preset }) => {
         const json = stored.get(key);
         return [key, json === undefined ? preset : valueIn(json)];
       }),

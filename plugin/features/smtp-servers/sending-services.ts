@@ -10,22 +10,25 @@ import type { NewServiceForm, ServiceForm } from './service-forms.js';
 import { ServiceRemoval } from './service-removal.js';
 import { type SendingService, type ServiceRow, listServices } from './services.js';
 
+interface SendingServicesParts {
+  readonly db: Database;
+  readonly changes: Changes;
+}
+
 /** The services that mail is sent for, in addition to the built-in ones. */
 export class SendingServices {
   readonly creation = new ServiceCreation();
   readonly names = new ServiceChange();
   readonly removal = new ServiceRemoval();
 
-  readonly #db: Database;
-  readonly #changes: Changes;
+  readonly #parts: SendingServicesParts;
 
-  constructor(parts: { readonly db: Database; readonly changes: Changes }) {
-    this.#db = parts.db;
-    this.#changes = parts.changes;
+  constructor(parts: SendingServicesParts) {
+    this.#parts = parts;
   }
 
   async list(): Promise<readonly SendingService[]> {
-    return await listServices(this.#db);
+    return await listServices(this.#parts.db);
   }
 
   /** @throws {NotFoundError} also for built-in services, which cannot be changed. */
@@ -34,13 +37,13 @@ export class SendingServices {
     if (service?.names === undefined) {
       throw new NotFoundError();
     }
-    return { ...service, servers: await countServers(this.#db.knex, key) };
+    return { ...service, servers: await countServers(this.#parts.db.knex, key) };
   }
 
   /** @throws {InvalidInputError} when the key is taken. */
   async create(viewer: Viewer, form: NewServiceForm): Promise<void> {
     try {
-      await this.#changes.carryOut(viewer, this.creation, async () => undefined, form);
+      await this.#parts.changes.carryOut(viewer, this.creation, async () => undefined, form);
     } catch (error) {
       throw isDuplicate(error) ? serviceTaken() : error;
     }
@@ -48,7 +51,7 @@ export class SendingServices {
 
   /** @throws {NotFoundError} */
   async change(viewer: Viewer, key: string, form: ServiceForm): Promise<void> {
-    await this.#changes.carryOut(
+    await this.#parts.changes.carryOut(
       viewer,
       this.names,
       async (tx) => ({ key, names: await heldNames(tx, key) }),
@@ -61,7 +64,7 @@ export class SendingServices {
    * @throws {ConflictError} while servers use it.
    */
   async remove(viewer: Viewer, key: string): Promise<void> {
-    await this.#changes.carryOut(
+    await this.#parts.changes.carryOut(
       viewer,
       this.removal,
       async (tx) => ({

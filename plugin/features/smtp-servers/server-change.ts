@@ -52,14 +52,17 @@ interface Change extends Wanted {
   readonly version: number;
 }
 
+interface ServerChangeParts {
+  readonly store: SmtpServerStore;
+  readonly logos: LogoStore;
+}
+
 /** Changes SMTP servers. */
 export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed | undefined> {
-  readonly #store: SmtpServerStore;
-  readonly #logos: LogoStore;
+  readonly #parts: ServerChangeParts;
 
-  constructor(parts: { readonly store: SmtpServerStore; readonly logos: LogoStore }) {
-    this.#store = parts.store;
-    this.#logos = parts.logos;
+  constructor(parts: ServerChangeParts) {
+    this.#parts = parts;
   }
 
   /** @throws {NotFoundError} */
@@ -69,7 +72,7 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
     id: number,
     { form, ...rules }: Pick<Subject, 'ports' | 'policy'> & Pick<Wanted, 'form'>,
   ): Promise<Subject> {
-    const before = await this.#store.held(tx, scope, id);
+    const before = await this.#parts.store.held(tx, scope, id);
     if (before === undefined) {
       throw new NotFoundError();
     }
@@ -77,8 +80,8 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
       ...rules,
       before,
       hasServices: await holdServices(tx, form.fields.services),
-      kept: await this.#store.secrets.kept(tx, id),
-      domains: await this.#store.relayedDomains(tx, id),
+      kept: await this.#parts.store.secrets.kept(tx, id),
+      domains: await this.#parts.store.relayedDomains(tx, id),
     };
   }
 
@@ -113,22 +116,22 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
     const { before, form, secret, version } = change;
     const { tx } = changing;
     const { id } = before;
-    await this.#store.replace(tx, { id, version }, form.fields, secret);
+    await this.#parts.store.replace(tx, { id, version }, form.fields, secret);
     const unconfirmed = unconfirmedBy(before, form.fields);
     if (unconfirmed !== undefined) {
-      await this.#store.unconfirm(tx, id);
+      await this.#parts.store.unconfirm(tx, id);
     }
     await recordChange(changing, before, change);
     await this.#changeLogo(changing, change);
-    await changing.touch(await this.#store.relayedDomainIds(tx, id));
+    await changing.touch(await this.#parts.store.relayedDomainIds(tx, id));
     return before.confirmation.state === 'confirmed' ? unconfirmed : undefined;
   }
 
   async #changeLogo({ tx, record }: Changing, { before, form, logo }: Change): Promise<void> {
     const { id } = before;
     if (logo !== undefined) {
-      await this.#logos.put(tx, id, logo);
-    } else if (!form.removeLogo || !(await this.#logos.remove(tx, id))) {
+      await this.#parts.logos.put(tx, id, logo);
+    } else if (!form.removeLogo || !(await this.#parts.logos.remove(tx, id))) {
       return;
     }
     await record({ ...about(before), action: 'smtp-server.logo-changed', after: { id } });

@@ -41,20 +41,18 @@ interface Change extends Wanted {
   readonly secret: ServerSecret;
 }
 
+interface ServerCreationParts {
+  readonly accounts: AccountStore;
+  readonly store: SmtpServerStore;
+  readonly logos: LogoStore;
+}
+
 /** Adds SMTP servers. */
 export class ServerCreation implements Verb<Place, Wanted, Change, number> {
-  readonly #accounts: AccountStore;
-  readonly #store: SmtpServerStore;
-  readonly #logos: LogoStore;
+  readonly #parts: ServerCreationParts;
 
-  constructor(parts: {
-    readonly accounts: AccountStore;
-    readonly store: SmtpServerStore;
-    readonly logos: LogoStore;
-  }) {
-    this.#accounts = parts.accounts;
-    this.#store = parts.store;
-    this.#logos = parts.logos;
+  constructor(parts: ServerCreationParts) {
+    this.#parts = parts;
   }
 
   /** @param login of the owner. */
@@ -64,7 +62,7 @@ export class ServerCreation implements Verb<Place, Wanted, Change, number> {
     login: string,
     { form, ports }: { readonly form: ServerForm; readonly ports: readonly string[] },
   ): Promise<Place> {
-    const held = await this.#accounts.holdOwner(tx, scope, login);
+    const held = await this.#parts.accounts.holdOwner(tx, scope, login);
     if (held === undefined) {
       return { owner: undefined, count: 0, most: undefined, ports, hasServices: true };
     }
@@ -72,8 +70,8 @@ export class ServerCreation implements Verb<Place, Wanted, Change, number> {
     return {
       owner: account,
       hasServices: await holdServices(tx, form.fields.services),
-      most: (await this.#accounts.limitsOf(tx, account)).maxSmtpServers,
-      count: await this.#store.count(tx, account.id),
+      most: (await this.#parts.accounts.limitsOf(tx, account)).maxSmtpServers,
+      count: await this.#parts.store.count(tx, account.id),
       ports,
     };
   }
@@ -101,9 +99,9 @@ export class ServerCreation implements Verb<Place, Wanted, Change, number> {
     const { owner, secret, logo } = change;
     const { fields } = change.form;
     const resellerId = resellerOf(owner);
-    const id = await this.#store.insert(tx, { id: owner.id, resellerId }, fields, secret);
+    const id = await this.#parts.store.insert(tx, { id: owner.id, resellerId }, fields, secret);
     if (logo !== undefined) {
-      await this.#logos.put(tx, id, logo);
+      await this.#parts.logos.put(tx, id, logo);
     }
     await record({
       action: 'smtp-server.created',

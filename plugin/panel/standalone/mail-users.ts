@@ -21,25 +21,23 @@ interface NewcomerRow {
   readonly reseller_id: number | null;
 }
 
+interface MailUsersParts {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly accounts: AccountStore;
+}
+
 /** Creates a mail user's account at the first sign-in. */
 export class MailUsers {
-  readonly #db: Database;
-  readonly #changes: Changes;
-  readonly #accounts: AccountStore;
+  readonly #parts: MailUsersParts;
 
-  constructor(parts: {
-    readonly db: Database;
-    readonly changes: Changes;
-    readonly accounts: AccountStore;
-  }) {
-    this.#db = parts.db;
-    this.#changes = parts.changes;
-    this.#accounts = parts.accounts;
+  constructor(parts: MailUsersParts) {
+    this.#parts = parts;
   }
 
   /** @param address in ASCII. */
   async newcomer(address: string): Promise<Newcomer | undefined> {
-    const row: NewcomerRow | undefined = await this.#db
+    const row: NewcomerRow | undefined = await this.#parts.db
       .knex('mailboxes as m')
       .join('domains as d', 'd.id', 'm.domain_id')
       .where('m.address', address)
@@ -55,8 +53,8 @@ export class MailUsers {
     const fields = { role: 'mail-user', name: account.name, email: account.login } as const;
     const by = { actorId: undefined, actor: account.login, actingAs: undefined, origin };
     try {
-      await this.#changes.make(by, async ({ tx, record }) => {
-        await this.#accounts.insert(tx, { ...fields, login: account.login, mailboxId });
+      await this.#parts.changes.make(by, async ({ tx, record }) => {
+        await this.#parts.accounts.insert(tx, { ...fields, login: account.login, mailboxId });
         await record({
           action: 'account.created',
           subject: account.login,
@@ -69,7 +67,7 @@ export class MailUsers {
         throw error;
       }
     }
-    return await this.#accounts.knownByLogin(account.login);
+    return await this.#parts.accounts.knownByLogin(account.login);
   }
 }
 

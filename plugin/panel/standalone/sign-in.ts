@@ -36,29 +36,23 @@ export interface SignInOrigin {
   readonly cookie?: (name: string) => string | undefined;
 }
 
+interface SignInParts {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly accounts: AccountStore;
+  readonly limits: RateLimits;
+  readonly devices: KnownDevices;
+  readonly pause?: (ms: number) => Promise<unknown>;
+}
+
 /** The ways to sign in to the standalone panel. Each returns the account's ID. */
 export class SignIn {
-  readonly #db: Database;
-  readonly #changes: Changes;
-  readonly #accounts: AccountStore;
-  readonly #limits: RateLimits;
-  readonly #devices: KnownDevices;
+  readonly #parts: SignInParts;
   readonly #pause: (ms: number) => Promise<unknown>;
   readonly #mailUsers: MailUsers;
 
-  constructor(parts: {
-    readonly db: Database;
-    readonly changes: Changes;
-    readonly accounts: AccountStore;
-    readonly limits: RateLimits;
-    readonly devices: KnownDevices;
-    readonly pause?: (ms: number) => Promise<unknown>;
-  }) {
-    this.#db = parts.db;
-    this.#changes = parts.changes;
-    this.#accounts = parts.accounts;
-    this.#limits = parts.limits;
-    this.#devices = parts.devices;
+  constructor(parts: SignInParts) {
+    this.#parts = parts;
     this.#pause = parts.pause ?? sleep;
     this.#mailUsers = new MailUsers(parts);
   }
@@ -73,7 +67,7 @@ export class SignIn {
   async withPassword(login: string, password: string, from: SignInOrigin): Promise<number> {
     const name = nameIn(login);
     const limits = await this.#limitsFor(name, from);
-    const known = await this.#limits.attempt(limits, async (hits) => {
+    const known = await this.#parts.limits.attempt(limits, async (hits) => {
       await this.#slowDown(hits[limits.findIndex(([limit]) => limit === perLogin)]);
       return await this.#withPassword(name, password, from.ip);
     });
@@ -83,13 +77,13 @@ export class SignIn {
 
   /** The cookie that makes a browser a known device after a sign-in. */
   async deviceCookie(accountId: number): Promise<DeviceCookie | undefined> {
-    const known = await this.#accounts.knownById(accountId);
-    return known && this.#devices.cookieFor(known);
+    const known = await this.#parts.accounts.knownById(accountId);
+    return known && this.#parts.devices.cookieFor(known);
   }
 
   async #limitsFor(name: string, { ip, cookie }: SignInOrigin): Promise<readonly LimitOf[]> {
-    const known = cookie && (await this.#accounts.knownByLogin(name));
-    const device = cookie && known && this.#devices.recognize(known, cookie);
+    const known = cookie && (await this.#parts.accounts.knownByLogin(name));
+    const device = cookie && known && this.#parts.devices.recognize(known, cookie);
     if (device !== undefined) {
       return [[perDevice, device]];
     }
@@ -110,7 +104,7 @@ export class SignIn {
 
   async #withPassword(name: string, password: string, ip: string): Promise<KnownAccount> {
     const found =
-      (await this.#accounts.knownByLogin(name)) ?? (await this.#mailUsers.newcomer(name));
+      (await this.#parts.accounts.knownByLogin(name)) ?? (await this.#mailUsers.newcomer(name));
     const matches = await passwordMatches(password, found?.passwordHash);
     if (!matches || found === undefined || found.barred) {
       await this.#recordRefusal(found, ip);
@@ -125,8 +119,9 @@ export class SignIn {
 
   /** Whether a link is valid, without using it up. */
   async isGoodLink(token: string): Promise<boolean> {
-    const accountId = await linked(this.#db.knex, token);
-    const known = accountId === undefined ? undefined : await this.#accounts.knownById(accountId);
+    const accountId = await linked(this.#parts.db.knex, token);
+    const known =
+      accountId === undefined ? undefined : await this.#parts.accounts.knownById(accountId);
     return known?.barred === false;
   }
 
@@ -141,18 +136,18 @@ export class SignIn {
   }
 
   async #redeem(token: string): Promise<KnownAccount | undefined> {
-    const accountId = await this.#db.transaction(async (tx) => {
+    const accountId = await this.#parts.db.transaction(async (tx) => {
       const linkedId = await linked(tx, token);
       const taken = await tx('sign_in_links')
         .where({ token_hash: digest(token) })
         .delete();
       return taken === 1 ? linkedId : undefined;
     });
-    return accountId === undefined ? undefined : await this.#accounts.knownById(accountId);
+    return accountId === undefined ? undefined : await this.#parts.accounts.knownById(accountId);
   }
 
   /** A new link's token, valid for one sign-in within 15 minutes. */
-  async createLink(accountId: number, tx: Knex = this.#db.knex): Promise<string> {
+  async createLink(accountId: number, tx: Knex = this.#parts.db.knex): Promise<string> {
     const token = randomBytes(24).toString('base64url');
     await tx('sign_in_links').insert({
       token_hash: digest(token),
@@ -172,7 +167,7 @@ export class SignIn {
     const { id, login } = known.account;
     const actor = { actorId: id, actor: login, actingAs: undefined, origin: ip };
     await whereStorable(
-      this.#changes.make(actor, ({ record }) =>
+      this.#parts.changes.make(actor, ({ record }) =>
         record({ ...aboutFound(known), action: 'sign-in.succeeded' }),
       ),
     );
@@ -183,7 +178,7 @@ export class SignIn {
     if (found !== undefined) {
       const stranger = { actorId: undefined, actor: ip, actingAs: undefined, origin: ip };
       await whereStorable(
-        this.#changes.make(stranger, ({ record }) =>
+        this.#parts.changes.make(stranger, ({ record }) =>
           record({ ...aboutFound(found), action: 'sign-in.failed' }),
         ),
       );

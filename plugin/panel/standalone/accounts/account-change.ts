@@ -39,23 +39,19 @@ interface Change {
   readonly version: number;
 }
 
+interface AccountChangeParts {
+  readonly store: AccountStore;
+  readonly domains: DomainStore;
+  readonly placements: Placements;
+  readonly events: PanelEvents;
+}
+
 /** Changes accounts, and what their domains inherit from them. */
 export class AccountChange implements Verb<Subject, Wanted, Change, void> {
-  readonly #store: AccountStore;
-  readonly #domains: DomainStore;
-  readonly #placements: Placements;
-  readonly #events: PanelEvents;
+  readonly #parts: AccountChangeParts;
 
-  constructor(parts: {
-    readonly store: AccountStore;
-    readonly domains: DomainStore;
-    readonly placements: Placements;
-    readonly events: PanelEvents;
-  }) {
-    this.#store = parts.store;
-    this.#domains = parts.domains;
-    this.#placements = parts.placements;
-    this.#events = parts.events;
+  constructor(parts: AccountChangeParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -67,15 +63,15 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
     id: number,
     form: AccountForm,
   ): Promise<Subject> {
-    const before = await holdManageable(this.#store, tx, viewer, id);
-    const placement = await this.#placements.of(viewer, form, tx, before);
+    const before = await holdManageable(this.#parts.store, tx, viewer, id);
+    const placement = await this.#parts.placements.of(viewer, form, tx, before);
     const isOther = placement.role !== before.role;
     return {
       before,
       placement,
-      isLast: isOther && (await isLastAdministrator(this.#store, tx, before)),
-      hasCustomers: isOther && (await this.#store.belongings(id, tx)).customers.count > 0,
-      now: await this.#placements.now(before, tx),
+      isLast: isOther && (await isLastAdministrator(this.#parts.store, tx, before)),
+      hasCustomers: isOther && (await this.#parts.store.belongings(id, tx)).customers.count > 0,
+      now: await this.#parts.placements.now(before, tx),
     };
   }
 
@@ -101,7 +97,7 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
   async write(changing: Changing, { change }: Agreed<Change>): Promise<void> {
     const { before, after, changed, passwordHash, version } = change;
     const next = version + Number(isChange(changed));
-    if (!(await this.#store.replace(changing.tx, { ...before, version, next }, after))) {
+    if (!(await this.#parts.store.replace(changing.tx, { ...before, version, next }, after))) {
       throw new ConflictError('accounts.errors.changed-meanwhile', { login: before.login });
     }
     if (isChange(changed)) {
@@ -118,24 +114,24 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
     const { tx } = changing;
     const { id: accountId } = after;
     if (before.name !== after.name) {
-      await this.#domains.renameOwner(tx, accountId, before.name, after.name);
+      await this.#parts.domains.renameOwner(tx, accountId, before.name, after.name);
     }
     if (resellerOf(before) !== resellerOf(after)) {
       const resellerId = resellerOf(after);
-      await this.#domains.setReseller(tx, accountId, resellerId);
-      await this.#events.emit(
+      await this.#parts.domains.setReseller(tx, accountId, resellerId);
+      await this.#parts.events.emit(
         { kind: 'account-reseller-changed', accountId, resellerId },
         changing,
       );
-      await this.#events.emit({ kind: 'account-suspension-changed', accountId }, changing);
+      await this.#parts.events.emit({ kind: 'account-suspension-changed', accountId }, changing);
     }
     if (before.email !== after.email) {
-      await this.#events.emit({ kind: 'account-address-changed', accountId }, changing);
+      await this.#parts.events.emit({ kind: 'account-address-changed', accountId }, changing);
     }
   }
 
   async #setPassword(account: Account, hash: string, { tx, record }: Changing): Promise<void> {
-    await this.#store.setPassword(tx, account.id, hash);
+    await this.#parts.store.setPassword(tx, account.id, hash);
     await endSessions(tx, account.id);
     await record({ ...about(account), action: 'account.password-changed' });
   }

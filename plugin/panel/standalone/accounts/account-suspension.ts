@@ -21,14 +21,17 @@ interface Change {
   readonly suspended: boolean;
 }
 
+interface AccountSuspensionParts {
+  readonly store: AccountStore;
+  readonly events: PanelEvents;
+}
+
 /** Suspends and reactivates accounts; nobody can sign in with a suspended one or what depends on it. */
 export class AccountSuspension implements Verb<Subject, boolean, Change, void> {
-  readonly #store: AccountStore;
-  readonly #events: PanelEvents;
+  readonly #parts: AccountSuspensionParts;
 
-  constructor(parts: { readonly store: AccountStore; readonly events: PanelEvents }) {
-    this.#store = parts.store;
-    this.#events = parts.events;
+  constructor(parts: AccountSuspensionParts) {
+    this.#parts = parts;
   }
 
   /** @throws {NotFoundError} @throws {ForbiddenError} */
@@ -38,8 +41,8 @@ export class AccountSuspension implements Verb<Subject, boolean, Change, void> {
     id: number,
     suspended: boolean,
   ): Promise<Subject> {
-    const account = await holdManageable(this.#store, tx, viewer, id);
-    const isLast = suspended && (await isLastAdministrator(this.#store, tx, account));
+    const account = await holdManageable(this.#parts.store, tx, viewer, id);
+    const isLast = suspended && (await isLastAdministrator(this.#parts.store, tx, account));
     return { account, isLast };
   }
 
@@ -61,9 +64,9 @@ export class AccountSuspension implements Verb<Subject, boolean, Change, void> {
     if (suspended) {
       await endSessionsOf(tx, dependentsOf(tx, accountId));
     }
-    await this.#store.setSuspended(tx, accountId, suspended);
+    await this.#parts.store.setSuspended(tx, accountId, suspended);
     const action = suspended ? 'account.suspended' : 'account.resumed';
     await record({ ...about(account), action });
-    await this.#events.emit({ kind: 'account-suspension-changed', accountId }, changing);
+    await this.#parts.events.emit({ kind: 'account-suspension-changed', accountId }, changing);
   }
 }

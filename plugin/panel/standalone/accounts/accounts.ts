@@ -27,6 +27,15 @@ export interface AccountPage {
   readonly plans: readonly Plan[];
 }
 
+interface AccountsParts {
+  readonly changes: Changes;
+  readonly store: AccountStore;
+  readonly domains: DomainStore;
+  readonly placements: Placements;
+  readonly events: PanelEvents;
+  readonly signIn: SignIn;
+}
+
 /** The accounts of administrators, resellers and customers. People change their own in the preferences. */
 export class Accounts {
   readonly creation: AccountCreation;
@@ -35,21 +44,10 @@ export class Accounts {
   readonly removal: AccountRemoval;
   readonly link: AccountLink;
 
-  readonly #changes: Changes;
-  readonly #store: AccountStore;
-  readonly #placements: Placements;
+  readonly #parts: AccountsParts;
 
-  constructor(parts: {
-    readonly changes: Changes;
-    readonly store: AccountStore;
-    readonly domains: DomainStore;
-    readonly placements: Placements;
-    readonly events: PanelEvents;
-    readonly signIn: SignIn;
-  }) {
-    this.#changes = parts.changes;
-    this.#store = parts.store;
-    this.#placements = parts.placements;
+  constructor(parts: AccountsParts) {
+    this.#parts = parts;
     this.creation = new AccountCreation(parts.store);
     this.fields = new AccountChange(parts);
     this.suspension = new AccountSuspension(parts);
@@ -59,25 +57,25 @@ export class Accounts {
 
   /** @throws {NotFoundError} @throws {ForbiddenError} when it is the viewer's own. */
   async find(viewer: Viewer, id: number): Promise<Account> {
-    return manageable(viewer, await this.#store.find(viewer.scope, id));
+    return manageable(viewer, await this.#parts.store.find(viewer.scope, id));
   }
 
   /** An account with what its form shows. */
   async page(viewer: Viewer, id: number): Promise<AccountPage> {
     const account = await this.find(viewer, id);
-    const reseller = await this.#store.find(viewer.scope, account.parentId ?? 0);
-    const plans = await this.#placements.plansFor(viewer, account);
+    const reseller = await this.#parts.store.find(viewer.scope, account.parentId ?? 0);
+    const plans = await this.#parts.placements.plansFor(viewer, account);
     return { account, reseller: reseller?.login ?? '', plans };
   }
 
   async plansFor(viewer: Viewer): Promise<readonly Plan[]> {
-    return await this.#placements.plansFor(viewer);
+    return await this.#parts.placements.plansFor(viewer);
   }
 
   /** @throws {NotFoundError} */
   async findByLogin(viewer: Viewer, login: string): Promise<Account> {
-    const known = await this.#store.knownByLogin(login);
-    const account = await this.#store.find(viewer.scope, known?.account.id ?? 0);
+    const known = await this.#parts.store.knownByLogin(login);
+    const account = await this.#parts.store.find(viewer.scope, known?.account.id ?? 0);
     if (account === undefined) {
       throw new NotFoundError('accounts.errors.not-found', { login });
     }
@@ -88,10 +86,10 @@ export class Accounts {
   async create(viewer: Viewer, form: NewAccountForm): Promise<number> {
     const passwordHash = await newHash(form.password, form.login);
     try {
-      return await this.#changes.carryOut(
+      return await this.#parts.changes.carryOut(
         viewer,
         this.creation,
-        (tx) => this.#placements.of(viewer, form, tx),
+        (tx) => this.#parts.placements.of(viewer, form, tx),
         { form, passwordHash },
       );
     } catch (error) {
@@ -105,7 +103,7 @@ export class Accounts {
   async change(viewer: Viewer, id: number, form: AccountForm): Promise<void> {
     const { login } = await this.find(viewer, id);
     const passwordHash = await newHash(form.password, login);
-    await this.#changes.carryOut(
+    await this.#parts.changes.carryOut(
       viewer,
       this.fields,
       (tx) => this.fields.read(tx, viewer, id, form),
@@ -115,7 +113,7 @@ export class Accounts {
 
   /** Nobody can sign in with a suspended account or what depends on it, and its domains receive no mail. */
   async setSuspended(viewer: Viewer, id: number, suspended: boolean): Promise<void> {
-    await this.#changes.carryOut(
+    await this.#parts.changes.carryOut(
       viewer,
       this.suspension,
       (tx) => this.suspension.read(tx, viewer, id, suspended),
@@ -126,18 +124,18 @@ export class Accounts {
   /** Accounts that a suspension would affect. */
   async dependents(viewer: Viewer, id: number): Promise<Dependents> {
     await this.find(viewer, id);
-    return await this.#store.dependents(id);
+    return await this.#parts.store.dependents(id);
   }
 
   /** What prevents an account's removal. */
   async belongings(viewer: Viewer, id: number): Promise<Belongings> {
     await this.find(viewer, id);
-    return await this.#store.belongings(id);
+    return await this.#parts.store.belongings(id);
   }
 
   /** @throws {ConflictError} while it owns domains or SMTP servers or has customers, naming some of them. */
   async remove(viewer: Viewer, id: number): Promise<void> {
-    await this.#changes.carryOut(
+    await this.#parts.changes.carryOut(
       viewer,
       this.removal,
       (tx) => this.removal.read(tx, viewer, id),
@@ -147,10 +145,10 @@ export class Accounts {
 
   /** The token of a new link that signs in as the account, once, within 15 minutes. */
   async createLink(viewer: Viewer, id: number): Promise<string> {
-    return await this.#changes.carryOut(
+    return await this.#parts.changes.carryOut(
       viewer,
       this.link,
-      (tx) => holdManageable(this.#store, tx, viewer, id),
+      (tx) => holdManageable(this.#parts.store, tx, viewer, id),
       undefined,
     );
   }

@@ -15,20 +15,18 @@ export interface Placement {
   readonly plan: Plan | undefined;
 }
 
+interface PlacementsParts {
+  readonly accounts: AccountStore;
+  readonly plans: PlanStore;
+  readonly resellers: AccountPicker;
+}
+
 /** Which placements a viewer may assign. */
 export class Placements {
-  readonly #accounts: AccountStore;
-  readonly #plans: PlanStore;
-  readonly #resellers: AccountPicker;
+  readonly #parts: PlacementsParts;
 
-  constructor(parts: {
-    readonly accounts: AccountStore;
-    readonly plans: PlanStore;
-    readonly resellers: AccountPicker;
-  }) {
-    this.#accounts = parts.accounts;
-    this.#plans = parts.plans;
-    this.#resellers = parts.resellers;
+  constructor(parts: PlacementsParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -62,9 +60,9 @@ export class Placements {
     if (login === '') {
       return undefined;
     }
-    const found = await this.#accounts.holdOwner(tx, viewer.scope, login);
+    const found = await this.#parts.accounts.holdOwner(tx, viewer.scope, login);
     if (found?.account.role !== 'reseller') {
-      throw refusal('reseller', await this.#resellers.refusal(viewer.scope, login));
+      throw refusal('reseller', await this.#parts.resellers.refusal(viewer.scope, login));
     }
     return found.account;
   }
@@ -77,16 +75,18 @@ export class Placements {
       reseller:
         parentId === undefined
           ? undefined
-          : await this.#accounts.hold(tx, { kind: 'all' }, parentId),
-      plan: planId === undefined ? undefined : await this.#plans.find(planId, tx),
+          : await this.#parts.accounts.hold(tx, { kind: 'all' }, parentId),
+      plan: planId === undefined ? undefined : await this.#parts.plans.find(planId, tx),
     };
   }
 
   /** The plans that a viewer can assign, and the account's current one. */
   async plansFor(viewer: Viewer, account?: Account, tx?: Knex): Promise<readonly Plan[]> {
-    const plans = await this.#plans.list(tx);
+    const plans = await this.#parts.plans.list(tx);
     const giver =
-      viewer.role === 'reseller' ? await this.#accounts.knownById(viewer.accountId) : undefined;
+      viewer.role === 'reseller'
+        ? await this.#parts.accounts.knownById(viewer.accountId)
+        : undefined;
     const own = plans.find(({ id }) => id === giver?.account.planId);
     return own === undefined
       ? plans

@@ -15,14 +15,17 @@ export function mayStartActing(viewer: Viewer, other: Account): boolean {
   );
 }
 
+interface ActingParts {
+  readonly changes: Changes;
+  readonly accounts: AccountStore;
+}
+
 /** Acting as another account, with its view and permissions. Entries of changes name both. */
 export class Acting {
-  readonly #changes: Changes;
-  readonly #accounts: AccountStore;
+  readonly #parts: ActingParts;
 
-  constructor(parts: { readonly changes: Changes; readonly accounts: AccountStore }) {
-    this.#changes = parts.changes;
-    this.#accounts = parts.accounts;
+  constructor(parts: ActingParts) {
+    this.#parts = parts;
   }
 
   /** @throws {NotFoundError} @throws {ForbiddenError} when already acting as somebody. */
@@ -30,19 +33,19 @@ export class Acting {
     if (viewer.actingAs !== undefined) {
       throw new ForbiddenError('accounts.errors.acting-already', { name: viewer.name });
     }
-    const other = await this.#accounts.find(viewer.scope, accountId);
+    const other = await this.#parts.accounts.find(viewer.scope, accountId);
     if (other === undefined || !mayStartActing(viewer, other)) {
       throw new NotFoundError();
     }
-    await this.#changes.make(viewer, ({ record }) =>
+    await this.#parts.changes.make(viewer, ({ record }) =>
       record({ ...about(other), action: 'acting.started' }),
     );
   }
 
   async end(viewer: Viewer): Promise<void> {
-    const other = await this.#accounts.find({ kind: 'all' }, viewer.accountId);
+    const other = await this.#parts.accounts.find({ kind: 'all' }, viewer.accountId);
     if (viewer.actingAs !== undefined && other !== undefined) {
-      await this.#changes.make(viewer, ({ record }) =>
+      await this.#parts.changes.make(viewer, ({ record }) =>
         record({ ...about(other), action: 'acting.ended' }),
       );
     }

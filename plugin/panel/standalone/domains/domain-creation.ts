@@ -24,23 +24,19 @@ interface NewDomain {
   readonly owner: Owner;
 }
 
+interface DomainCreationParts {
+  readonly accounts: AccountStore;
+  readonly owners: AccountPicker;
+  readonly domains: DomainStore;
+  readonly events: PanelEvents;
+}
+
 /** Adds domains, with mail on and mail for unknown recipients refused. */
 export class DomainCreation implements Verb<Subject, NewDomainForm, NewDomain, void> {
-  readonly #accounts: AccountStore;
-  readonly #owners: AccountPicker;
-  readonly #store: DomainStore;
-  readonly #events: PanelEvents;
+  readonly #parts: DomainCreationParts;
 
-  constructor(parts: {
-    readonly accounts: AccountStore;
-    readonly owners: AccountPicker;
-    readonly domains: DomainStore;
-    readonly events: PanelEvents;
-  }) {
-    this.#accounts = parts.accounts;
-    this.#owners = parts.owners;
-    this.#store = parts.domains;
-    this.#events = parts.events;
+  constructor(parts: DomainCreationParts) {
+    this.#parts = parts;
   }
 
   async read(tx: Knex.Transaction, viewer: Viewer, form: NewDomainForm): Promise<Subject> {
@@ -49,8 +45,8 @@ export class DomainCreation implements Verb<Subject, NewDomainForm, NewDomain, v
     }
     const login = form.owner || viewer.login;
     return (
-      (await this.#accounts.holdOwner(tx, viewer.scope, login)) ?? {
-        refusal: await this.#owners.refusal(viewer.scope, login),
+      (await this.#parts.accounts.holdOwner(tx, viewer.scope, login)) ?? {
+        refusal: await this.#parts.owners.refusal(viewer.scope, login),
       }
     );
   }
@@ -66,7 +62,7 @@ export class DomainCreation implements Verb<Subject, NewDomainForm, NewDomain, v
     const { name, locale } = change.form;
     const { account, barred } = change.owner;
     const resellerId = resellerOf(account);
-    const domainId = await this.#store.insert(tx, {
+    const domainId = await this.#parts.domains.insert(tx, {
       name,
       owner: account,
       resellerId,
@@ -81,6 +77,6 @@ export class DomainCreation implements Verb<Subject, NewDomainForm, NewDomain, v
       after: { owner: account.login, locale },
     });
     await touch([domainId]);
-    await this.#events.emit({ kind: 'domain-created', domainId }, changing);
+    await this.#parts.events.emit({ kind: 'domain-created', domainId }, changing);
   }
 }

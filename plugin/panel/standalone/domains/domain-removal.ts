@@ -13,20 +13,23 @@ interface Subject {
   readonly contents: DomainContents;
 }
 
+interface DomainRemovalParts {
+  readonly domains: DomainStore;
+  readonly events: PanelEvents;
+}
+
 /** Removes domains with all their contents. */
 export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, void> {
-  readonly #store: DomainStore;
-  readonly #events: PanelEvents;
+  readonly #parts: DomainRemovalParts;
 
-  constructor(parts: { readonly domains: DomainStore; readonly events: PanelEvents }) {
-    this.#store = parts.domains;
-    this.#events = parts.events;
+  constructor(parts: DomainRemovalParts) {
+    this.#parts = parts;
   }
 
   /** @throws {NotFoundError} */
   async read(tx: Knex.Transaction, { scope }: Viewer, name: string): Promise<Subject> {
-    const row = await this.#store.hold(tx, scope, name);
-    return { row, contents: await this.#store.contents(row.id, tx) };
+    const row = await this.#parts.domains.hold(tx, scope, name);
+    return { row, contents: await this.#parts.domains.contents(row.id, tx) };
   }
 
   /** @param confirmation the name typed to confirm. */
@@ -46,8 +49,8 @@ export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, 
   async write(changing: Changing, { change }: Agreed<Subject>): Promise<void> {
     const { tx, record, touch } = changing;
     const { row, contents } = change;
-    await this.#events.emit({ kind: 'domain-removed', domainId: row.id }, changing);
-    await this.#store.remove(tx, row.id);
+    await this.#parts.events.emit({ kind: 'domain-removed', domainId: row.id }, changing);
+    await this.#parts.domains.remove(tx, row.id);
     await record({
       action: 'domain.removed',
       subject: row.name,

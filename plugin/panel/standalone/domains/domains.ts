@@ -18,23 +18,23 @@ export interface DomainRemovalPage {
   readonly leading: LeadingInto;
 }
 
+interface DomainsParts {
+  readonly changes: Changes;
+  readonly domains: DomainStore;
+  readonly accounts: AccountStore;
+  readonly owners: AccountPicker;
+  readonly events: PanelEvents;
+}
+
 /** Adds and removes the domains that the panel hosts. */
 export class Domains {
   readonly creation: DomainCreation;
   readonly removal: DomainRemoval;
 
-  readonly #changes: Changes;
-  readonly #store: DomainStore;
+  readonly #parts: DomainsParts;
 
-  constructor(parts: {
-    readonly changes: Changes;
-    readonly domains: DomainStore;
-    readonly accounts: AccountStore;
-    readonly owners: AccountPicker;
-    readonly events: PanelEvents;
-  }) {
-    this.#changes = parts.changes;
-    this.#store = parts.domains;
+  constructor(parts: DomainsParts) {
+    this.#parts = parts;
     this.creation = new DomainCreation(parts);
     this.removal = new DomainRemoval(parts);
   }
@@ -46,7 +46,7 @@ export class Domains {
    */
   async create(viewer: Viewer, form: NewDomainForm): Promise<void> {
     try {
-      await this.#changes.carryOut(
+      await this.#parts.changes.carryOut(
         viewer,
         this.creation,
         (tx) => this.creation.read(tx, viewer, form),
@@ -61,17 +61,17 @@ export class Domains {
 
   /** What a removal would delete, and what forwards into the domain. @throws {NotFoundError} */
   async contents(viewer: Viewer, name: string): Promise<DomainRemovalPage> {
-    const row = await this.#store.require(viewer.scope, name);
+    const row = await this.#parts.domains.require(viewer.scope, name);
     return {
       domain: domainFrom(row),
-      contents: await this.#store.contents(row.id),
-      leading: await this.#store.leadingInto(viewer.scope, row),
+      contents: await this.#parts.domains.contents(row.id),
+      leading: await this.#parts.domains.leadingInto(viewer.scope, row),
     };
   }
 
   /** @throws {NotFoundError} @throws {InvalidInputError} when another name was typed to confirm. */
   async remove(viewer: Viewer, name: string, form: DomainRemovalForm): Promise<void> {
-    await this.#changes.carryOut(
+    await this.#parts.changes.carryOut(
       viewer,
       this.removal,
       (tx) => this.removal.read(tx, viewer, name),

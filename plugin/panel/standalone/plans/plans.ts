@@ -9,30 +9,33 @@ import { PlanChange } from './plan-change.js';
 import { PlanCreation } from './plan-creation.js';
 import { PlanRemoval } from './plan-removal.js';
 
+interface PlansParts {
+  readonly changes: Changes;
+  readonly store: PlanStore;
+}
+
 /** The plans of customers. */
 export class Plans {
   readonly creation: PlanCreation;
   readonly settings: PlanChange;
   readonly removal: PlanRemoval;
 
-  readonly #changes: Changes;
-  readonly #store: PlanStore;
+  readonly #parts: PlansParts;
 
-  constructor(parts: { readonly changes: Changes; readonly store: PlanStore }) {
-    this.#changes = parts.changes;
-    this.#store = parts.store;
+  constructor(parts: PlansParts) {
+    this.#parts = parts;
     this.creation = new PlanCreation(parts.store);
     this.settings = new PlanChange(parts.store);
     this.removal = new PlanRemoval(parts.store);
   }
 
   async list(): Promise<readonly Plan[]> {
-    return await this.#store.list();
+    return await this.#parts.store.list();
   }
 
   /** @throws {NotFoundError} */
   async find(id: number): Promise<Plan> {
-    const plan = await this.#store.find(id);
+    const plan = await this.#parts.store.find(id);
     if (plan === undefined) {
       throw new NotFoundError();
     }
@@ -40,13 +43,13 @@ export class Plans {
   }
 
   async countAccounts(id: number): Promise<number> {
-    return await this.#store.countAccounts(id);
+    return await this.#parts.store.countAccounts(id);
   }
 
   /** @throws {InvalidInputError} when another plan has the name. */
   async create(viewer: Viewer, { plan }: PlanForm): Promise<number> {
-    const plans = (tx: Knex.Transaction): Promise<Plan[]> => this.#store.list(tx);
-    return await this.#changes.carryOut(viewer, this.creation, plans, plan);
+    const plans = (tx: Knex.Transaction): Promise<Plan[]> => this.#parts.store.list(tx);
+    return await this.#parts.changes.carryOut(viewer, this.creation, plans, plan);
   }
 
   /**
@@ -55,10 +58,10 @@ export class Plans {
    */
   async change(viewer: Viewer, id: number, form: PlanForm): Promise<void> {
     const before = await this.find(id);
-    await this.#changes.carryOut(
+    await this.#parts.changes.carryOut(
       viewer,
       this.settings,
-      async (tx) => ({ before, plans: await this.#store.list(tx) }),
+      async (tx) => ({ before, plans: await this.#parts.store.list(tx) }),
       form,
     );
   }
@@ -66,10 +69,10 @@ export class Plans {
   /** @throws {NotFoundError} @throws {ConflictError} while accounts have it. */
   async remove(viewer: Viewer, id: number): Promise<void> {
     const plan = await this.find(id);
-    await this.#changes.carryOut(
+    await this.#parts.changes.carryOut(
       viewer,
       this.removal,
-      async (tx) => ({ plan, count: await this.#store.countAccounts(id, tx) }),
+      async (tx) => ({ plan, count: await this.#parts.store.countAccounts(id, tx) }),
       undefined,
     );
   }

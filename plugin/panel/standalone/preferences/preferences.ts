@@ -18,25 +18,23 @@ import { ProfileChange } from './profile-change.js';
 const windowMs = 15 * 60 * 1000;
 const perAccount = { name: 'own-password', most: 10, windowMs };
 
+interface PreferencesParts {
+  readonly changes: Changes;
+  readonly accounts: AccountStore;
+  readonly domains: DomainStore;
+  readonly events: PanelEvents;
+  readonly limits: RateLimits;
+}
+
 /** What people change about themselves. Acting as another account does not change whose preferences these are. */
 export class Preferences {
   readonly profile: ProfileChange;
 
-  readonly #changes: Changes;
-  readonly #accounts: AccountStore;
-  readonly #limits: RateLimits;
+  readonly #parts: PreferencesParts;
 
-  constructor(parts: {
-    readonly changes: Changes;
-    readonly accounts: AccountStore;
-    readonly domains: DomainStore;
-    readonly events: PanelEvents;
-    readonly limits: RateLimits;
-  }) {
-    this.#changes = parts.changes;
-    this.#accounts = parts.accounts;
+  constructor(parts: PreferencesParts) {
+    this.#parts = parts;
     this.profile = new ProfileChange(parts);
-    this.#limits = parts.limits;
   }
 
   /** The account that signed in. @throws {NotFoundError} */
@@ -51,7 +49,7 @@ export class Preferences {
   /** Appearance concerns nobody else, so there is no audit entry. */
   async changeAppearance(viewer: Viewer, form: AppearanceForm): Promise<void> {
     const { id } = await this.account(viewer);
-    await this.#changes.make(viewer, ({ tx }) => this.#setAppearance(tx, id, form));
+    await this.#parts.changes.make(viewer, ({ tx }) => this.#setAppearance(tx, id, form));
   }
 
   /**
@@ -61,14 +59,14 @@ export class Preferences {
   async changeProfile(viewer: Viewer, form: ProfileForm): Promise<void> {
     const { account } = await this.#own(viewer);
     const decision = agreed(this.profile.decide(viewer, account, form));
-    await this.#changes.make(viewer, async (changing) => {
+    await this.#parts.changes.make(viewer, async (changing) => {
       await this.profile.write(changing, decision);
       await this.#setAppearance(changing.tx, account.id, form);
     });
   }
 
   async #setAppearance(tx: Knex, id: number, { locale, theme }: AppearanceForm): Promise<void> {
-    await this.#accounts.setAppearance(tx, id, {
+    await this.#parts.accounts.setAppearance(tx, id, {
       ...(locale === undefined ? {} : { locale: locale === '' ? null : locale }),
       ...(theme === undefined ? {} : { theme }),
     });
@@ -87,15 +85,15 @@ export class Preferences {
       await this.#assertRight(account, form.current, passwordHash);
     }
     const hash = await hashNewPassword(form.password, account.login);
-    await this.#changes.make(viewer, async ({ tx, record }) => {
-      await this.#accounts.setPassword(tx, account.id, hash);
+    await this.#parts.changes.make(viewer, async ({ tx, record }) => {
+      await this.#parts.accounts.setPassword(tx, account.id, hash);
       await endSessions(tx, account.id, sessionId);
       await record({ ...about(account), action: 'account.password-changed' });
     });
   }
 
   async #assertRight({ login }: Account, password: string, hash: string): Promise<void> {
-    await this.#limits.attempt([[perAccount, login]], async () => {
+    await this.#parts.limits.attempt([[perAccount, login]], async () => {
       if (!(await passwordMatches(password, hash))) {
         throw new InvalidInputError({ current: { key: 'preferences.errors.current' } });
       }
@@ -110,7 +108,7 @@ export class Preferences {
   }
 
   async #known({ actorId }: Viewer): Promise<KnownAccount> {
-    const known = await this.#accounts.knownById(actorId ?? 0);
+    const known = await this.#parts.accounts.knownById(actorId ?? 0);
     if (known === undefined) {
       throw new NotFoundError();
     }

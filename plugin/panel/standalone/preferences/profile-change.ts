@@ -19,20 +19,18 @@ interface Change {
   readonly version: number;
 }
 
+interface ProfileChangeParts {
+  readonly accounts: AccountStore;
+  readonly domains: DomainStore;
+  readonly events: PanelEvents;
+}
+
 /** Changes the name and the address of an account by its own user. */
 export class ProfileChange implements Verb<Account, ProfileForm, Change, void> {
-  readonly #accounts: AccountStore;
-  readonly #domains: DomainStore;
-  readonly #events: PanelEvents;
+  readonly #parts: ProfileChangeParts;
 
-  constructor(parts: {
-    readonly accounts: AccountStore;
-    readonly domains: DomainStore;
-    readonly events: PanelEvents;
-  }) {
-    this.#accounts = parts.accounts;
-    this.#domains = parts.domains;
-    this.#events = parts.events;
+  constructor(parts: ProfileChangeParts) {
+    this.#parts = parts;
   }
 
   decide(
@@ -54,17 +52,17 @@ export class ProfileChange implements Verb<Account, ProfileForm, Change, void> {
     const { tx, record } = changing;
     const { id, login } = before;
     const next = version + Number(kind === 'will-change');
-    if (!(await this.#accounts.replace(tx, { ...before, version, next }, after))) {
+    if (!(await this.#parts.accounts.replace(tx, { ...before, version, next }, after))) {
       throw new ConflictError('accounts.errors.changed-meanwhile', { login });
     }
     if (kind === 'will-change') {
       await record({ ...about(before), action: 'account.changed', ...changed });
     }
     if (after.name !== before.name) {
-      await this.#domains.renameOwner(tx, id, before.name, after.name);
+      await this.#parts.domains.renameOwner(tx, id, before.name, after.name);
     }
     if (after.email !== before.email) {
-      await this.#events.emit({ kind: 'account-address-changed', accountId: id }, changing);
+      await this.#parts.events.emit({ kind: 'account-address-changed', accountId: id }, changing);
     }
   }
 }
