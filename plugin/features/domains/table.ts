@@ -13,8 +13,6 @@ export interface DomainListRow {
   readonly mail_enabled: number;
   readonly suspended: number;
   readonly unknown_policy: string;
-  readonly forward_to: string | null;
-  readonly redirect_ip: string | null;
   readonly created_at: number;
   readonly owner_name: string;
   readonly mailboxes: number;
@@ -126,8 +124,6 @@ export const domainTable: Table<DomainListRow> = {
         'domains.mail_enabled',
         'domains.suspended',
         'domains.unknown_policy',
-        'domains.forward_to',
-        'domains.redirect_ip',
         'domains.created_at',
         'owners.name as owner_name',
         db('mailboxes').count('*').where('domain_id', db.ref('domains.id')).as('mailboxes'),
