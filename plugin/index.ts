@@ -5,7 +5,7 @@ export { type Config, type ConfigOptions, readConfig } from './config.js';
 export { createExtension, type Extension, type ExtensionParts } from './extension.js';
 export type { Installation, Registration, Running } from './feature.js';
 export type { NavigationEntry, Permission, Role } from './manifest.js';
-export { type Account, permissionsOf, resellerOf, scopeOf } from './panel/directory/account.js';
+export { type Account, resellerOf, scopeOf } from './panel/directory/account.js';
 export { AccountStore, type NewAccount } from './panel/directory/account-store.js';
 export { DomainStore, type NewDomain } from './panel/directory/domain-store.js';
 export { type NewPlan, PlanStore } from './panel/directory/plan-store.js';
@@ -17,4 +17,5 @@ export {
   type PanelWeb,
 } from './panel/panel.js';
 export { createWeb } from './server.js';
+export { permissionsOf } from './viewing/permissions.js';
 export type { Viewer } from './viewing/viewer.js';

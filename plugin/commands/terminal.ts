@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { App } from '../app.js';
 import { InvalidInputError } from '../errors.js';
-import { operator } from '../panel/standalone/viewers.js';
+import { operator } from '../viewing/operator.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { Language } from '../web/locale.js';
 import { withApp } from './options.js';

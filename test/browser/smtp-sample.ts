@@ -3,7 +3,7 @@ import type { App } from '../../plugin/app.js';
 import { parseServerForm } from '../../plugin/features/smtp-servers/forms.js';
 import { readLogo } from '../../plugin/features/smtp-servers/logo.js';
 import type { Confirmation } from '../../plugin/features/smtp-servers/smtp-server.js';
-import { operator } from '../../plugin/panel/standalone/viewers.js';
+import { operator } from '../../plugin/viewing/operator.js';
 
 /** What pages about SMTP servers need in their path. */
 export type SmtpIds = Readonly<

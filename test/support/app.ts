@@ -6,7 +6,7 @@ import type { EngineName } from '../../plugin/database/engine.js';
 import type { Extension } from '../../plugin/extension.js';
 import { createWeb } from '../../plugin/server.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
-import { operator } from '../../plugin/panel/standalone/viewers.js';
+import { operator } from '../../plugin/viewing/operator.js';
 import { startMariadb } from './mariadb.js';
 import { temporaryFolder } from './processes.js';
 

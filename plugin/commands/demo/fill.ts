@@ -3,7 +3,7 @@ import { features } from '../../features.js';
 import { newAccountForm } from '../../panel/standalone/accounts/forms.js';
 import { newDomainForm } from '../../panel/standalone/domains/forms.js';
 import { parsePlanForm } from '../../panel/standalone/plans/forms.js';
-import { operator } from '../../panel/standalone/viewers.js';
+import { operator } from '../../viewing/operator.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { parseForm } from '../../web/forms.js';
 import { customers, plans, resellers, resellersDomains, suspendedCustomer } from './data.js';

@@ -1,6 +1,6 @@
 import type { FeatureParts } from '../../feature.js';
 import type { Job } from '../../jobs/job.js';
-import { operator } from '../../panel/standalone/viewers.js';
+import { operator } from '../../viewing/operator.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
 /** A job runs with the current scope and permissions of the account that started it, and in its name. */

@@ -6,7 +6,7 @@ import { StartError } from '../../errors.js';
 import { Settings, mailPortText, mailProtocols } from './settings.js';
 import type { MailPorts } from '../../mail-server/options.js';
 import { loadManifest } from '../../manifest.js';
-import { operator } from '../../panel/standalone/viewers.js';
+import { operator } from '../../viewing/operator.js';
 
 /**
  * Stores the rendered ports in the setting that mail users' pages show. On a mail host that cannot reach the panel's

@@ -1,5 +1,5 @@
 import type { Scope } from '../../viewing/scope.js';
-import type { Permission, Role } from '../../manifest.js';
+import type { Role } from '../../manifest.js';
 import type { Locale } from '../../web/locale.js';
 import type { Theme } from '../../viewing/viewer.js';
 
@@ -38,21 +38,4 @@ export function scopeOf(account: Pick<Account, 'id' | 'role' | 'mailboxId'>): Sc
     case 'mail-user':
       return { kind: 'mailbox', mailboxId: account.mailboxId ?? 0 };
   }
-}
-
-/** A role's permissions, less what the plan withholds. A customer without a plan has none that plans decide about. */
-export function permissionsOf(
-  role: Role,
-  declared: readonly Permission[],
-  planPermissions: readonly string[],
-): ReadonlySet<string> {
-  return new Set(
-    declared
-      .filter((permission) => permission.roles.includes(role))
-      .filter(
-        (permission) =>
-          !permission.plan || role !== 'customer' || planPermissions.includes(permission.id),
-      )
-      .map((permission) => permission.id),
-  );
 }

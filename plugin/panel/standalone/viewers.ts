@@ -1,7 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import type { Permission } from '../../manifest.js';
-import { permissionsOf, scopeOf, type Account } from '../directory/account.js';
+import { scopeOf, type Account } from '../directory/account.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
+import { permissionsOf } from '../../viewing/permissions.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
 interface SessionAccounts {
@@ -89,23 +90,4 @@ function mayActAs(actor: Account, other: Account): boolean {
     (actor.role === 'administrator' && other.role !== 'administrator') ||
     (actor.role === 'reseller' && other.parentId === actor.id)
   );
-}
-
-/** The operator at the server's command line, who may do everything. */
-export function operator(declared: readonly Permission[]): Viewer {
-  return {
-    accountId: 0,
-    role: 'administrator',
-    login: 'cli',
-    name: 'cli',
-    locale: undefined,
-    theme: 'auto',
-    scope: { kind: 'all' },
-    permissions: permissionsOf('administrator', declared, []),
-    mailboxId: undefined,
-    actorId: undefined,
-    actor: 'cli',
-    actingAs: undefined,
-    origin: 'cli',
-  };
 }

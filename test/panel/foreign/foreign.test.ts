@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { operator } from '../../../plugin/panel/standalone/viewers.js';
+import { operator } from '../../../plugin/viewing/operator.js';
 import { engines } from '../../support/app.js';
 import { addConfirmedServer } from '../../support/confirmed-server.js';
 import { lookUp } from '../../support/mail-look-up.js';

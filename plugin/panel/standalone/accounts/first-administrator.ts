@@ -1,7 +1,7 @@
 import type { App } from '../../../app.js';
 import { InvalidInputError } from '../../../errors.js';
 import { newAccountForm } from './forms.js';
-import { operator } from '../viewers.js';
+import { operator } from '../../../viewing/operator.js';
 import { parseForm } from '../../../web/forms.js';
 
 /** Creates the administrator if there is none. @returns the token of a sign-in link if it did. */
