@@ -24,6 +24,7 @@ import * as jobs from '../../migrations/026-jobs.js';
 import * as accountSearch from '../../migrations/027-account-search.js';
 import * as madeViews from '../../migrations/028-made-views.js';
 import * as filterIndexes from '../../migrations/029-filter-indexes.js';
+import * as jobTurns from '../../migrations/030-job-turns.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -73,6 +74,7 @@ export const migrations: readonly Migration[] = [
   migration('027-account-search', accountSearch),
   migration('028-made-views', madeViews),
   migration('029-filter-indexes', filterIndexes),
+  migration('030-job-turns', jobTurns),
 ];
 
 /**

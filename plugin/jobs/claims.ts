@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
+import { isDuplicate } from '../database/failures.js';
 import type { FieldError } from '../errors.js';
 import { type Job, type JobResult, addResults } from './job.js';
 import type { Chunk, Json } from './kind.js';
@@ -13,9 +14,15 @@ export interface ClaimedJob extends Claim {
   readonly cursor: Json | undefined;
   /** Times it was claimed since its last chunk, including this one. */
   readonly attempts: number;
+  /** Unexpected errors since its last chunk. */
+  readonly failures: number;
 }
 
 const candidatesAtOnce = 20;
+
+/** Whom a job runs for; the command line counts as one account. */
+const accountOf = 'COALESCE(jobs.owner_id, 0)';
+const unclaimed = { claim: null, running_for: null };
 
 /** Claims on jobs, coordinated through the database by any number of processes. */
 export class JobClaims {
@@ -40,18 +47,31 @@ export class JobClaims {
     await this.#recover();
     const ids: number[] = await this.#due().limit(candidatesAtOnce).pluck('id');
     for (const id of ids) {
-      const claim = await this.#db.transaction((tx) =>
-        this.#leases.take(this.#queued(tx).where({ id }), {
-          state: 'running',
-          next_attempt_at: null,
-          attempts: tx.raw('attempts + 1'),
-        }),
-      );
+      const claim = await this.#take(id);
       if (claim !== undefined) {
         return await this.current({ id, claim });
       }
     }
     return undefined;
+  }
+
+  /** @returns undefined if another process took it, or another job of its account. */
+  async #take(id: number): Promise<string | undefined> {
+    try {
+      return await this.#db.transaction((tx) =>
+        this.#leases.take(this.#queued(tx).where({ id }), {
+          state: 'running',
+          running_for: tx.raw(accountOf),
+          next_attempt_at: null,
+          attempts: tx.raw('attempts + 1'),
+        }),
+      );
+    } catch (error) {
+      if (isDuplicate(error)) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   /**
@@ -74,6 +94,7 @@ export class JobClaims {
       payload: jsonIn(row.payload),
       cursor: row.cursor === null ? undefined : jsonIn(row.cursor),
       attempts: row.attempts,
+      failures: row.failures,
     };
   }
 
@@ -98,6 +119,7 @@ export class JobClaims {
       done: job.done + count,
       result: JSON.stringify(addResults(job.result, made)),
       attempts: 1,
+      failures: 0,
     });
   }
 
@@ -119,9 +141,13 @@ export class JobClaims {
     });
   }
 
-  /** Returns the job to the queue after a pause. */
-  async postpone(claimed: Claim, pauseMs: number): Promise<void> {
-    await this.#release(claimed, { state: 'queued', next_attempt_at: this.#now() + pauseMs });
+  /** Returns the job to the queue after an unexpected error and a pause. */
+  async postpone(claimed: ClaimedJob, pauseMs: number): Promise<void> {
+    await this.#release(claimed, {
+      state: 'queued',
+      next_attempt_at: this.#now() + pauseMs,
+      failures: claimed.failures + 1,
+    });
   }
 
   /** Returns the job to the queue without counting an attempt, as when the process ends. */
@@ -130,7 +156,7 @@ export class JobClaims {
   }
 
   async #release(claimed: Claim, to: object): Promise<void> {
-    await this.#db.transaction((tx) => this.#leases.release(tx, claimed, { ...to, claim: null }));
+    await this.#db.transaction((tx) => this.#leases.release(tx, claimed, { ...to, ...unclaimed }));
   }
 
   /** Queues jobs again whose process is gone. */
@@ -141,18 +167,18 @@ export class JobClaims {
     await this.#db.transaction((tx) =>
       this.#leases
         .lost(tx)
-        .update({ state: 'queued', next_attempt_at: this.#now(), claim: null, lease_until: null }),
+        .update({ state: 'queued', next_attempt_at: this.#now(), lease_until: null, ...unclaimed }),
     );
   }
 
-  /** An account's jobs run one after the other, and no account waits for another's. */
+  /**
+   * An account's jobs run one after the other, as do the command line's, and no account waits for another's. The unique
+   * `running_for` guarantees it; this saves the attempt.
+   */
   #due(): Knex.QueryBuilder {
     return this.#queued(this.#db.knex)
       .whereNotExists((others) => {
-        void others
-          .from('jobs as others')
-          .where('others.state', 'running')
-          .whereRaw('others.owner_id = jobs.owner_id');
+        void others.from('jobs as others').whereRaw(`others.running_for = ${accountOf}`);
       })
       .orderBy(['next_attempt_at', 'id']);
   }

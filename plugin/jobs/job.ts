@@ -57,9 +57,9 @@ export function addResults(one: JobResult, other: JobResult): JobResult {
 /** Pauses before an unexpected error is retried. */
 const pausesMs = [5000, 30_000, 2 * 60_000, 10 * 60_000];
 
-/** Undefined after the last attempt. */
-export function pauseAfter(attempts: number): number | undefined {
-  return pausesMs[attempts - 1];
+/** @returns undefined after the last retry. */
+export function pauseAfter(earlierFailures: number): number | undefined {
+  return pausesMs[earlierFailures];
 }
 
 /** A job whose process was killed this often without finishing a chunk may be the cause. */

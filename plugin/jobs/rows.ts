@@ -23,6 +23,7 @@ export interface JobRow {
   readonly state: JobState;
   readonly cancel_asked: number;
   readonly attempts: number;
+  readonly failures: number;
   readonly created_at: number;
   readonly finished_at: number | null;
 }

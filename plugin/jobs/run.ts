@@ -118,11 +118,11 @@ export class JobRun {
     }
     log.error({ err: error, job: claimed.id }, 'a job');
     return await this.#concluded(async () => {
-      const { attempts } = await claims.current(claimed);
-      const pauseMs = pauseAfter(attempts);
+      const current = await claims.current(claimed);
+      const pauseMs = pauseAfter(current.failures);
       await (pauseMs === undefined
-        ? claims.fail(claimed, { key: 'jobs.failures.unexpected' })
-        : claims.postpone(claimed, pauseMs));
+        ? claims.fail(current, { key: 'jobs.failures.unexpected' })
+        : claims.postpone(current, pauseMs));
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Changing } from '../../plugin/changes/changes.js';
 import type { Database } from '../../plugin/database/database.js';
+import { jobViewers } from '../../plugin/features/jobs/viewers.js';
 import { type JobFeatures, createJobs } from '../../plugin/jobs/create.js';
 import { noResult } from '../../plugin/jobs/job.js';
 import type { JobKind } from '../../plugin/jobs/kind.js';
@@ -101,10 +102,7 @@ export class JobScene {
       ...app,
       db,
       kinds: async () => [this.counting],
-      viewerOf: async ({ ownerId = 0, by }) => {
-        const viewer = await app.panel.viewerOf(ownerId, by.origin);
-        return viewer && { ...viewer, ...by };
-      },
+      viewerOf: jobViewers(app),
       openThread: () => {
         throw new Error('There is no thread in this test.');
       },

@@ -197,6 +197,26 @@ for (const engine of engines) {
       assert.deepEqual(await scene.counted(), numbersTo(chunkSize));
     });
 
+    it('have all their retries also after interruptions', async () => {
+      const id = await scene.start();
+      const claims = new JobClaims(scene.app.db, () => scene.now);
+      for (let n = 0; n < 6; n += 1) {
+        assert.equal((await claims.next())?.id, id);
+        scene.now += leaseMs + 1;
+      }
+      let tries = 0;
+      scene.counting.whileWriting = async () => {
+        tries += 1;
+        throw new Error('unforeseen');
+      };
+      while ((await found(id)).state !== 'failed') {
+        await work();
+        scene.now += 10 * leaseMs;
+      }
+      assert.equal(tries, 5);
+      assert.equal((await found(id)).failure?.key, 'jobs.failures.unexpected');
+    });
+
     it('count a success as a fresh start', async () => {
       const id = await scene.start({ to: 80 });
       let fails = true;

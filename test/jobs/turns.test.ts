@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { JobClaims } from '../../plugin/jobs/claims.js';
+import { engines } from '../support/app.js';
+import { JobScene, numbersTo } from './counting.js';
+
+const workers = 4;
+const jobsOfEach = 5;
+
+for (const engine of engines) {
+  describe(`the turns of an account’s jobs on ${engine}`, () => {
+    let scene: JobScene;
+    before(async () => {
+      scene = await JobScene.open(engine);
+    });
+    beforeEach(() => scene.clear());
+    after(() => scene.close());
+
+    /** Jobs of Marie, of Paul and of the command line, by name. */
+    async function startMany(): Promise<readonly string[]> {
+      const { marie, paul, app } = scene;
+      const names: string[] = [];
+      for (let n = 0; n < jobsOfEach; n += 1) {
+        for (const owner of [marie, paul, app.operator]) {
+          const name = `${owner.login}-${n}`;
+          await scene.start({ name, to: 25 }, owner);
+          names.push(name);
+        }
+      }
+      return names;
+    }
+
+    it('come one at a time however many workers claim at once', async () => {
+      await startMany();
+      const claims = Array.from(
+        { length: workers },
+        () => new JobClaims(scene.app.db, () => scene.now),
+      );
+      const claimed = await Promise.all(claims.map((each) => each.next()));
+      const actors = claimed.flatMap((each) => (each === undefined ? [] : [each.job.by.actor]));
+      assert.equal(new Set(actors).size, actors.length, actors.join(', '));
+      assert.ok(actors.length > 0);
+    });
+
+    it('never overlap in four workers, and all jobs are done', async () => {
+      const names = await startMany();
+      const overlapping: unknown[] = [];
+      scene.counting.beforeReading = async () => {
+        const running = scene.app.db.knex('jobs').where({ state: 'running' });
+        overlapping.push(
+          ...(await running.select('actor').groupBy('actor').havingRaw('COUNT(*) > 1')),
+        );
+      };
+      await Promise.all(Array.from({ length: workers }, () => scene.process().jobWorker.drain()));
+      assert.deepEqual(overlapping, []);
+      for (const name of names) {
+        assert.deepEqual(await scene.counted(name), numbersTo(25), name);
+      }
+    });
+  });
+}
