@@ -11,6 +11,9 @@ import { FileOutcome } from './file-outcome.js';
 /** Ends a test that hangs. A machine that is busy with others does not reach it. */
 const longestTestMs = 10 * 60_000;
 
+/** What files leave behind adds up, and a heap has a limit of 4 GB. */
+const mostHeapBytes = 1024 ** 3;
+
 /** Leaves the summary to the runner. */
 class Spec extends Mocha.reporters.Spec {
   override epilogue(): void {}
@@ -48,6 +51,10 @@ async function runGroup(files: readonly string[]): Promise<void> {
   } catch (error) {
     outcome.fail(`Not loaded: ${files.join(' ')}`, error);
     outcome.print();
+  }
+  if (process.memoryUsage().heapUsed > mostHeapBytes) {
+    // Another process takes the next.
+    process.exit();
   }
   tell('files');
 }
