@@ -16,7 +16,7 @@ export interface Changing {
 }
 
 /** Copies committed changes to where the mail servers read them. */
-export interface PublishChanges {
+interface PublishChanges {
   /** Records, at the end of a transaction, the domains that it changes. */
   note(tx: Knex.Transaction, domainIds: readonly number[]): Promise<void>;
   copyChanges(): Promise<void>;
