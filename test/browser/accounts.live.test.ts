@@ -16,7 +16,7 @@ describe('an account', () => {
       await tab.page.getByRole('heading', { level: 1 }).waitFor();
     };
 
-    it(`is acted as by who is above it, and every page says so, ${on}`, async () => {
+    it(`can be acted as by accounts above it, which every page shows, ${on}`, async () => {
       await signIn(tab.site.sample.reseller.id);
       await tab.goTo(`/accounts/${tab.site.sample.customer.id}`);
       await tab.page.getByRole('button', { name: 'Act as' }).click();
@@ -33,7 +33,7 @@ describe('an account', () => {
       assert.equal(await banner.count(), 0);
     });
 
-    it(`has its language and its colours everywhere, ${on}`, async () => {
+    it(`has the chosen language and colours on every page, ${on}`, async () => {
       const { id } = tab.site.sample.newcomer;
       await tab.site.app.db.knex('accounts').where({ id }).update({ locale: null, theme: 'auto' });
       await signIn(id);

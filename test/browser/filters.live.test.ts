@@ -43,7 +43,7 @@ describe('the filters of a list', () => {
     await reach(/\?q=boulangerie$/, () => tab.page.getByText('Clear all filters').click());
   });
 
-  it('say at the filter that a name is nobody’s, and that nothing matches', async () => {
+  it('report an unknown name at the filter, and that nothing matches', async () => {
     await tab.open('/domains?owner=nobody');
     await tab.page.getByText('No account has the login “nobody”.').waitFor();
     await tab.page.locator('.empty-state').getByText('Nothing matches these filters.').waitFor();

@@ -65,7 +65,7 @@ describe('the list of domains', () => {
     });
   }
 
-  it('goes back and forth through what was looked at', async () => {
+  it('goes back and forth through the visited pages', async () => {
     await open({});
     const first = await names();
     await reach(/after=/, () => tab.page.getByRole('link', { name: 'Next' }).click());
@@ -110,7 +110,7 @@ describe('the list of domains', () => {
     assert.equal(await tab.page.getByRole('status').textContent(), '1 row');
   });
 
-  it('keeps the focus on what was pressed, also where it leads no further', async () => {
+  it('keeps the focus on the pressed button, also on the last page', async () => {
     await open({});
     const focused = (): Promise<string> =>
       tab.page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
@@ -146,7 +146,7 @@ describe('the list of domains', () => {
     await tab.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  it('says what to do next where there is nothing yet', async () => {
+  it('says what to do next while it is empty', async () => {
     await tab.open('/domains', {}, 'newcomer');
     await tab.page.locator('.empty-state').getByText('No domains yet').waitFor();
     assert.equal(await tab.page.getByRole('table').count(), 0);

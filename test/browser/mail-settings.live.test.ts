@@ -81,7 +81,7 @@ describe('the mail settings of a domain', () => {
     });
   }
 
-  it('show the fields of the policy that is taken, and of no other', async () => {
+  it('show the fields of the selected policy only', async () => {
     await open(domains.usual);
     for (const { name, field: label } of policies) {
       await radio(name).check();
@@ -91,7 +91,7 @@ describe('the mail settings of a domain', () => {
     }
   });
 
-  it('show every wrong field at once, and lead to it', async () => {
+  it('show every invalid field at once, with a link to it', async () => {
     await open(domains.usual);
     tab.expectStatus(422);
     await radio('Redirect to another mail server').check();
@@ -125,7 +125,7 @@ describe('the mail settings of a domain', () => {
   });
 
   for (const width of [1280, 360] as const) {
-    it(`say what somebody else changed meanwhile, and keep what was typed, at ${width} px`, async () => {
+    it(`show what somebody else changed meanwhile, and keep the input, at ${width} px`, async () => {
       const domain = domains.changed[1];
       await open(domain, { width });
       tab.expectStatus(409);
@@ -181,7 +181,7 @@ describe('the mail settings of a domain', () => {
     assert.equal(await tab.page.getByRole('heading', { level: 1 }).count(), 1);
   });
 
-  it('tell where the domain’s mail goes on a page of its own, without JavaScript', async () => {
+  it('check the MX records on a page of its own, without JavaScript', async () => {
     await open(domains.off, { javaScript: false });
     await tab.page.getByRole('link', { name: /^Check the domain’s MX records/ }).click();
     await tab.page.getByText('The domain’s mail is hosted elsewhere: mx.librairie').waitFor();

@@ -48,7 +48,7 @@ describe('the outgoing mail of a domain', () => {
   };
 
   for (const { on, looks } of screens) {
-    it(`leaves through a server and directly again, ${on}`, async () => {
+    it(`is sent through a server and directly again, ${on}`, async () => {
       await look(looks, async (page) => {
         for (const way of [label, 'Directly to the recipients’ mail servers']) {
           const select = page.getByLabel('Outgoing mail route', { exact: true });

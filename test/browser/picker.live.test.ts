@@ -62,7 +62,7 @@ describe('a field that suggests what one may mean', () => {
     assert.equal(await field().evaluate((input) => input === document.activeElement), true);
   });
 
-  it('says that there is nothing to suggest', async () => {
+  it('reports when there are no suggestions', async () => {
     await tab.open('/domains/new');
     await field().pressSequentially('zzz');
     await tab.page.getByRole('status').getByText('No suggestion').waitFor();

@@ -71,7 +71,7 @@ describe('relais domain', () => {
     assert.deepEqual(JSON.parse((await run('list', '--json')).out), []);
   });
 
-  it('sets the server that mail leaves through, or none', async () => {
+  it('sets the relay, or none', async () => {
     await run('create', 'relayed.example', '--owner', 'dupont');
     const id = await addConfirmedServer(app, 'relayed.example', {
       host: '198.41.0.4',

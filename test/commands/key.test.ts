@@ -47,7 +47,7 @@ describe('relais key', () => {
     assert.match((await run('finish')).out, /Encrypted anew: 0\./);
   });
 
-  it('is not made anew where the file is lost, but by the command that says so', async () => {
+  it('recreates a lost file only by the command for it', async () => {
     const file = join(app.config.dataFolder, 'relais.key');
     renameSync(file, `${file}.lost`);
     const [keyId] = await sealedKeyIds(app.db.knex, sealedIn(app.registered));

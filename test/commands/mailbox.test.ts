@@ -105,7 +105,7 @@ describe('relais mailbox', () => {
     assert.match((await run('list', 'bücher.example')).out, /^Address +Name .*\nanna@bücher/);
   });
 
-  it('suspends, resumes and removes, when it is told to for sure', async () => {
+  it('suspends, reactivates and removes, once confirmed', async () => {
     await run('create', 'gone@bücher.example', '--generate');
     const alias = ['--to', 'gone@bücher.example'];
     await relais(app.config.dataFolder, 'alias', 'create', 'to-gone@bücher.example', ...alias);

@@ -38,7 +38,7 @@ describe('relais message', () => {
     assert.equal((await scene.page(message.id)).message.state, 'queued');
   });
 
-  it('says that there is no such message', async () => {
+  it('reports an unknown message', async () => {
     for (const id of ['99', 'x', '1e3']) {
       const { code, errors } = await run('show', id);
       assert.equal(code, 1);

@@ -68,7 +68,7 @@ describe('relais smtp-server', () => {
     assert.match((await run('show', '999')).errors, /The SMTP server 999 does not exist/);
   });
 
-  it('lets mail of domains wait only when it is told to', async () => {
+  it('lets domains’ mail wait only with the option for it', async () => {
     const id = await add({ host: 'smtp.example' });
     const { app } = site.scene;
     await addDomain(app, 'relayed.example', 'paul');

@@ -109,7 +109,7 @@ describe('an access token', () => {
     assert.equal(provider.connections, 0);
   });
 
-  it('has to come within the time that there is for all of the attempt', async () => {
+  it('must come within the deadline of the whole attempt', async () => {
     const provider = await site.start(startProvider(mine, []));
     assert.equal(await failureOf(provider.url, {}, 500), 'timed-out');
   });

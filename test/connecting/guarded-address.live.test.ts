@@ -108,7 +108,7 @@ describe('the addresses that may be connected to', () => {
     assert.equal((await vetted('many.test')).length, 4);
   });
 
-  it('are not known when nobody has the name or nobody answers', async () => {
+  it('are unknown when the name does not exist or does not resolve', async () => {
     assert.equal(await refusal('nowhere.test'), 'name-unknown');
     const silent = { resolvers: ['127.0.0.1:1'] };
     assert.equal(

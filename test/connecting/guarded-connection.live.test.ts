@@ -48,7 +48,7 @@ describe('a guarded connection', () => {
     assert.deepEqual(server.names, ['mx.test']);
   });
 
-  it('is not made to an address inside, when only a later look-up leads there', async () => {
+  it('is not made to an internal address of a later look-up', async () => {
     const server = await site.start(startTlsPeer(site.certificate));
     const names = await site.start(startChangingNames(['127.0.0.1', '1.1.1.1']));
     const policy = site.policy({ resolvers: [names.server], allowedHosts: new Set() });

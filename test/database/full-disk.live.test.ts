@@ -40,7 +40,7 @@ describe('on a full disk', () => {
     return visitor;
   };
 
-  it('a change says so in the language of whoever makes it, and nothing is changed', async () => {
+  it('a change is refused in the viewer’s language, and changes nothing', async () => {
     const inEnglish = await marie.fill('/preferences', { ...named('a'), locale: 'en' });
     assert.equal(inEnglish.status, 503);
     assert.match(inEnglish.text, /storage is full, read-only or failing/);

@@ -53,7 +53,7 @@ describe('the thread that reads SQLite', () => {
     );
   });
 
-  it('says what cannot be read, and goes on', async () => {
+  it('reports what cannot be read, and continues', async () => {
     const [before, failed, behind] = await Promise.allSettled([
       thread.run(sql, [9]),
       thread.run('SELECT id FROM nowhere', []),
@@ -65,7 +65,7 @@ describe('the thread that reads SQLite', () => {
     assert.match(String(failed.reason), /no such table: nowhere/);
   });
 
-  it('leaves nobody waiting when it cannot begin', async () => {
+  it('answers at once when it cannot begin', async () => {
     const nowhere = sqliteReadingThread('/nowhere/test.sqlite');
     const asked = [1, 2, 3].map((id) => nowhere.run(sql, [id]));
     const outcomes = await Promise.allSettled(asked);

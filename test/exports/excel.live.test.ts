@@ -106,7 +106,7 @@ describe('an Excel file', () => {
     assert.equal(filter, 'A1:D1');
   });
 
-  it('goes on in another sheet where one is full', async () => {
+  it('continues on another sheet when one is full', async () => {
     const headings = [{ text: 'Name', kind: 'number' }] as const;
     const rows = Array.from({ length: 5000 }, (_none, n) => [n]);
     async function* many(): AsyncGenerator<Values[]> {

@@ -65,7 +65,7 @@ describe('an export ends for others to begin', () => {
     return await store.find(accountId, id);
   }
 
-  it('when its client takes nothing any more', async () => {
+  it('when its client stops reading', async () => {
     const { state, rowsDone } = await answered((port) => {
       createConnection({ host: '127.0.0.1', port }).pause().write('GET / HTTP/1.0\r\n\r\n');
     });

@@ -87,7 +87,7 @@ for (const engine of engines) {
       assert.equal((await marie.get('/domains/paul.example/mailboxes/export')).status, 404);
     });
 
-    it('say how far they are to who asked for them, and to nobody else', async () => {
+    it('show their progress only to the account that started them', async () => {
       const id = 'a-page-chose-this-one';
       await rowsOf(marie, `/domains/export?format=csv&export=${id}`);
       await until(async () => (await marie.get(`/exports/${id}`)).text.includes('3 rows'));

@@ -99,7 +99,7 @@ describe('a feature that is added to the list', () => {
     assert.ok(happened.includes('account-suspension-changed'));
   });
 
-  it('has its entries in the log in words', async () => {
+  it('has its audit entries with labels', async () => {
     const after = { name: 'Anna', role: 'customer' };
     await app.changes.make(app.operator, ({ record }) =>
       record({ action: 'planted.grown', subject: 'Anna', after }),

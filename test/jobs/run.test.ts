@@ -53,7 +53,7 @@ for (const engine of engines) {
       }
     });
 
-    it('of one account are done one after the other, and hold up nobody else', async () => {
+    it('of one account run one after the other, and hold up no other account', async () => {
       const first = await scene.start({ name: 'first', to: 40 });
       const second = await scene.start({ name: 'second' });
       const other = await scene.start({ name: 'other', to: 10 }, scene.paul);
@@ -153,7 +153,7 @@ for (const engine of engines) {
       await assert.rejects(scene.process().jobs.cancel(scene.marie, id), ConflictError);
     });
 
-    it('are cancelled at once while nobody works on them', async () => {
+    it('are cancelled at once while they wait', async () => {
       const id = await scene.start();
       assert.equal((await scene.process().jobs.cancel(scene.marie, id)).state, 'cancelled');
       await work();
@@ -259,7 +259,7 @@ for (const engine of engines) {
       assert.deepEqual(await scene.counted(), numbersTo(35));
     });
 
-    it('end with a sentence when whoever asked may not sign in any more', async () => {
+    it('fail with a reason when the account can no longer sign in', async () => {
       const id = await scene.start();
       const suspended = scene.app.db.knex('accounts').where({ id: scene.marie.accountId });
       scene.counting.whileWriting = async (_from, { tx }) => {

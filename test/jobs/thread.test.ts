@@ -46,7 +46,7 @@ for (const engine of engines) {
       assert.equal((await jobOf(id)).result.changed, rows);
     });
 
-    it('ends the chunk that is under way when the panel stops, and goes on after the next start', async () => {
+    it('ends the current chunk when the panel stops, and continues after the next start', async () => {
       const { app, marie } = scene;
       const id = await startRemoval(app, marie, await addManyServers(app, marie, rows));
       const { jobThread } = app.features;

@@ -58,7 +58,7 @@ for (const engine of engines) {
       }
     });
 
-    it('finds each entry for whoever may see it, with and without an owner', async () => {
+    it('finds each entry within the scopes that see it, with and without an owner', async () => {
       const all = async (scope?: Scope) => (await search('number29', scope)).found.length;
       const expected = Array.from({ length: 3000 }, (_none, index) => index).filter((index) =>
         `number${index}.`.includes('number29'),

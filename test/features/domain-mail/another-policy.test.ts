@@ -141,7 +141,7 @@ for (const engine of engines) {
       assert.equal((await row())['discard_note'], 'By command');
     });
 
-    it('keeps its fields while another is taken', async () => {
+    it('keeps its fields while another is selected', async () => {
       await run('--unknown', 'reject');
       assert.match((await marie.get(path)).text, /By command/);
       assert.equal((await run('--unknown', 'discard'))['discardNote'], 'By command');

@@ -115,7 +115,7 @@ for (const engine of engines) {
       assert.equal(settings.unknown.to.toString(), 'info@xn--bcher-kva.example');
     });
 
-    it('refuse to replace what somebody else changed meanwhile, and tell what it was', async () => {
+    it('refuse to overwrite what somebody else changed meanwhile, and show it', async () => {
       const { version } = await page();
       await change({ policy: 'reject', rejectText: 'first' }, { viewer: app.operator });
 

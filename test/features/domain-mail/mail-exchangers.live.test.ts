@@ -53,7 +53,7 @@ describe("the look at a domain's MX records", () => {
     });
   });
 
-  it('tells a domain that takes no mail from one that there is not', async () => {
+  it('distinguishes a domain with a null MX from one that does not exist', async () => {
     assert.deepEqual(await look('null.test'), { kind: 'no-mail' });
     assert.deepEqual(await look('nowhere.test'), { kind: 'no-domain' });
   });

@@ -67,7 +67,7 @@ for (const engine of engines) {
       await app.db.knex('smtp_servers').where({ id }).update(values);
     };
 
-    it('says that it leaves directly where there is nothing to choose, and where servers are', async () => {
+    it('says that mail is sent directly without confirmed servers, and where to add them', async () => {
       await setServer(await add(), { confirmation: 'sent' });
       await add({}, 'paul.example');
       const { text } = await browser.get(path);
@@ -76,7 +76,7 @@ for (const engine of engines) {
       assert.doesNotMatch(text, /name="relay"/);
     });
 
-    it('leaves through a server that is chosen, or directly again, from the next look-up on', async () => {
+    it('is sent through the selected server, or directly again, from the next look-up on', async () => {
       const id = await add({ title: 'Post <office>', password: 'secret' });
       const offered = (await browser.get(path)).text;
       assert.match(offered, /Through Post &lt;office&gt; \(smtp\.relay\.test, port 587\)/);
@@ -188,7 +188,7 @@ for (const engine of engines) {
       assert.equal(settings.relayId, id);
     });
 
-    it('waits for the new confirmation of a server that is changed, and goes on with it', async () => {
+    it('waits until a changed server is confirmed again', async () => {
       const id = await add({ password: 'secret' });
       await choose(id);
       await app.features.smtpServerStore.setConfirmation(app.db.knex, id, never);

@@ -222,7 +222,7 @@ for (const engine of engines) {
       assert.equal(newVersion, String(Number(version) + 1), 'saving again replaces knowingly');
     });
 
-    it('does not exist for a domain of somebody else, nor for one that there is not', async () => {
+    it('answers 404 for a domain of somebody else, and for one that does not exist', async () => {
       for (const name of [
         'paul.example',
         'nobody.example',

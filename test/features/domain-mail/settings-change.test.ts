@@ -57,7 +57,7 @@ for (const engine of engines) {
       assert.deepEqual(queries, []);
     });
 
-    it('is told apart from what is so already and from what is refused, before anything is written', async () => {
+    it('decides between change, no change and refusal before anything is written', async () => {
       await app.db.knex('domains').where({ name: 'b.example' }).update({ mail_enabled: 0 });
       const kinds = (await decideAll(switchedOff)).map(({ kind }) => kind);
       assert.deepEqual(kinds, [

@@ -50,7 +50,7 @@ for (const engine of engines) {
         .join(' ');
     };
 
-    it('tells what each policy does with a recipient that there is not', async () => {
+    it('tells what each policy does with an unknown recipient', async () => {
       await set('marie.example', { policy: 'reject' });
       assert.match(
         await sentences('nobody'),

@@ -66,7 +66,7 @@ describe('the pages of domains', () => {
     assert.equal((await customer.post('/domains/new', { name: 'x.example' })).status, 403);
   });
 
-  it('add a domain and lead on to its mail settings', async () => {
+  it('add a domain and redirect to its mail settings', async () => {
     const fields = { name: 'Café.Example', owner: 'DUPONT', locale: 'fr' };
     const page = await reseller.post('/domains/new', fields);
     assert.equal(page.location, '/domains/xn--caf-dma.example/mail-settings');

@@ -50,7 +50,7 @@ for (const engine of engines) {
       assert.match((await marie.get('/domains')).text, /href="\/jobs"/);
     });
 
-    it('show how far a job is while it goes on, ask again by themselves, and stop asking at its end', async () => {
+    it('show a job’s progress, poll while it runs, and stop at its end', async () => {
       const id = await scene.start();
       const seen: string[] = [];
       scene.counting.beforeReading = async (from) => {
@@ -83,7 +83,7 @@ for (const engine of engines) {
       assert.deepEqual([entry.subject, entry.actor], [String(id), 'marie']);
     });
 
-    it('let a reseller cancel what goes on for a customer, at the end of a chunk', async () => {
+    it('let a reseller cancel a customer’s job, at the end of a chunk', async () => {
       const id = await scene.start();
       scene.counting.beforeReading = async (from) => {
         if (from === chunkSize) {

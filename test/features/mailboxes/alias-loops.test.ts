@@ -8,7 +8,7 @@ import { Scene, refusalOfTargets } from './scene.js';
 const loop = 'aliases.errors.loop';
 
 for (const engine of engines) {
-  describe(`aliases that would lead back to themselves on ${engine}`, () => {
+  describe(`aliases that would loop on ${engine}`, () => {
     let scene: Scene;
     before(async () => {
       scene = await Scene.open(engine);
@@ -42,7 +42,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are refused over a domain that forwards what is addressed to nobody', async () => {
+    it('are refused through a domain that forwards unknown recipients', async () => {
       const { marie, addAlias, setAlias, forwardUnknown, rejectUnknown } = scene;
       await addAlias(marie, 'caught@marie.example', 'box@marie.example');
       await forwardUnknown('paul.example', 'caught@marie.example');
@@ -101,7 +101,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are refused when they come back with a tag, whoever owns what is on the way', async () => {
+    it('are refused when they loop with a tag, whoever owns the addresses between', async () => {
       const { marie, paul, addAlias } = scene;
       await addAlias(marie, 'ping@marie.example', 'pong@paul.example');
       await addAlias(paul, 'middle@paul.example', 'ping+x@marie.example');
@@ -145,7 +145,7 @@ for (const engine of engines) {
       );
     });
 
-    it('cannot come about by an owner of a domain, whose postmaster leads to them', async () => {
+    it('cannot arise from an owner’s address that receives postmaster mail', async () => {
       const { app, marie, addAlias } = scene;
       await addAlias(marie, 'office@marie.example', 'postmaster@late.example');
       const email = 'office+late@marie.example';
@@ -161,7 +161,7 @@ for (const engine of engines) {
       await assert.rejects(changed, isLoopAt('email'));
     });
 
-    it('are refused when they lead into a circle that others have', async () => {
+    it('are refused when they forward into an existing loop', async () => {
       const { app, marie, paul, addAlias } = scene;
       await addAlias(paul, 'round@paul.example', 'box@paul.example');
       await app.db

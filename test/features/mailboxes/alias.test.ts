@@ -59,7 +59,7 @@ describe('an alias', () => {
     });
   }
 
-  it('is judged in reasonable time however others lead', () => {
+  it('is checked in reasonable time however others forward', () => {
     const chain = Array.from({ length: 5000 }, (_, n) =>
       alias(`a${n}@x.test`, `a${n + 1}@x.test`, `a${n + 2}@x.test`),
     );
@@ -106,7 +106,7 @@ describe('removing an address', () => {
     });
   });
 
-  it('takes the aliases along that lead to it alone, and those that lead to these alone', () => {
+  it('removes aliases that forward only to it, and aliases that forward only to those', () => {
     const direct = alias('direct@x.test', 'box@x.test');
     const indirect = alias('indirect@y.test', 'direct@x.test');
     const consequences = withoutAddress('box@x.test', [indirect, direct]);
@@ -114,7 +114,7 @@ describe('removing an address', () => {
     assert.deepEqual(consequences, { removed: [direct, indirect], shortened: [] });
   });
 
-  it('shortens aliases that lead elsewhere too', () => {
+  it('shortens aliases that also forward elsewhere', () => {
     const both = alias('both@x.test', 'box@x.test', 'other@x.test');
     const indirectly = alias('more@x.test', 'direct@x.test', 'other@x.test');
     const direct = alias('direct@x.test', 'box@x.test');
@@ -123,12 +123,12 @@ describe('removing an address', () => {
     assert.deepEqual(consequences, { removed: [direct], shortened: [both, indirectly] });
   });
 
-  it('leaves what does not lead to it', () => {
+  it('keeps aliases that do not forward to it', () => {
     const consequences = withoutAddress('box@x.test', [alias('a@x.test', 'other@x.test')]);
     assert.deepEqual(consequences, { removed: [], shortened: [] });
   });
 
-  it('leaves no alias without a target, whatever leads where', () => {
+  it('leaves no alias without a target, whatever forwards where', () => {
     const address = fc.constantFrom('box@x.test', 'a@x.test', 'b@x.test', 'c@x.test', 'd@x.test');
     const aliases = fc.uniqueArray(
       fc.record({

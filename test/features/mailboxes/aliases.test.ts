@@ -22,7 +22,7 @@ for (const engine of engines) {
     });
     after(() => scene.app.remove());
 
-    it('lead to addresses in either form, stored as one', async () => {
+    it('forward to addresses in either form, stored as one', async () => {
       const { marie, addMailbox, addAlias, targetsOf } = scene;
       await addMailbox(marie, 'anna@bücher.example');
       await addAlias(
@@ -45,7 +45,7 @@ for (const engine of engines) {
       assert.match(row.search_text, /anna@bucher\.example/);
     });
 
-    it('lead only to what exists in the viewer’s own domains, and tell which lines do not', async () => {
+    it('forward only to existing addresses in the viewer’s own domains, and name invalid lines', async () => {
       const { marie, addAlias } = scene;
       assert.deepEqual(
         await refusalOfTargets(() =>
@@ -62,7 +62,7 @@ for (const engine of engines) {
       );
     });
 
-    it('lead to tagged addresses of what exists, and follow it', async () => {
+    it('forward to tagged addresses that exist, and follow them', async () => {
       const { marie, addMailbox, addAlias, setAlias, removeAlias, targetsOf } = scene;
       await addMailbox(marie, 'desk@marie.example');
       await addAlias(marie, 'shop@marie.example', 'desk@marie.example');
@@ -85,7 +85,7 @@ for (const engine of engines) {
       assert.deepEqual(await targetsOf('orders@marie.example'), ['desk+orders@marie.example']);
     });
 
-    it('do not lead to a domain whose mail is off', async () => {
+    it('do not forward to a domain whose mail service is off', async () => {
       const { app, marie, addAlias } = scene;
       const off = (mail_enabled: number) =>
         app.db.knex('domains').where({ name: 'xn--bcher-kva.example' }).update({ mail_enabled });
@@ -97,12 +97,12 @@ for (const engine of engines) {
       await off(1);
     });
 
-    it('lead anywhere in the domains of others, whether that exists or not', async () => {
+    it('forward anywhere in the domains of others, existing or not', async () => {
       const { marie, addAlias } = scene;
       await addAlias(marie, 'abroad@marie.example', 'nobody@paul.example');
     });
 
-    it('lead to no more than mail servers follow', async () => {
+    it('forward to no more addresses than mail servers follow', async () => {
       const { app, paul, marie, addAlias } = scene;
       const rows = Array.from({ length: 1001 }, (_, n) => n);
       await addAlias(paul, 'chain0@paul.example', 'box@paul.example');
@@ -234,7 +234,7 @@ for (const engine of engines) {
       await removeAlias(marie, 'net@marie.example');
     });
 
-    it('take along, when they are removed, those that lead nowhere else', async () => {
+    it('are removed with those that forward nowhere else', async () => {
       const { marie, addAlias, removeAlias, targetsOf } = scene;
       await addAlias(marie, 'root@marie.example', 'box@marie.example');
       await addAlias(marie, 'leaf@marie.example', 'root@marie.example');

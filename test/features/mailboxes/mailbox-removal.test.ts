@@ -29,7 +29,7 @@ for (const engine of engines) {
       );
     };
 
-    it('takes along the account of their user and the aliases that lead nowhere else', async () => {
+    it('removes their user’s account and the aliases that forward nowhere else', async () => {
       const { app, marie, addMailbox, addAlias, targetsOf, audited } = scene;
       const address = 'leaving@marie.example';
       await addMailbox(marie, address);

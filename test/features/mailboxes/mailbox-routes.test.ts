@@ -27,7 +27,7 @@ for (const engine of engines) {
       return Number(row?.id);
     };
 
-    it('say what to do where there is none', async () => {
+    it('say what to do while the list is empty', async () => {
       const { status, text } = await pages.marie.get(list);
       assert.equal(status, 200);
       assert.match(text, /No mailboxes in this domain yet/);
@@ -35,7 +35,7 @@ for (const engine of engines) {
       assert.doesNotMatch(text, rawKey);
     });
 
-    it('create a mailbox, and list it with what it is', async () => {
+    it('add a mailbox, and list it with its fields', async () => {
       const page = await create({ address: 'HELENE@Marie.Example' });
       assert.equal(page.status, 303);
       assert.equal(page.location, list);

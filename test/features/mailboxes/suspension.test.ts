@@ -16,7 +16,7 @@ for (const engine of engines) {
       return `/domains/marie.example/mailboxes/${id}`;
     };
 
-    it('needs no confirmation where nothing leads there, and ends', async () => {
+    it('needs no confirmation without aliases to it, and ends', async () => {
       const one = await create('pausing');
       const { marie } = pages;
       await marie.get(one);
@@ -28,7 +28,7 @@ for (const engine of engines) {
       assert.match((await marie.get(one)).text, /has been reactivated/);
     });
 
-    it('names the aliases that lead there, and waits until that is confirmed', async () => {
+    it('names the aliases that forward to it, and waits for confirmation', async () => {
       const { scene, marie } = pages;
       const one = await create('followed');
       await scene.addAlias(scene.marie, 'fan@marie.example', 'followed@marie.example');

@@ -227,7 +227,7 @@ for (const engine of engines) {
       assert.match(answer.json.detail, /messages\.send/);
     });
 
-    it('takes so many messages in a minute, and says when to come back', async () => {
+    it('accepts a limited number of messages in a minute, and sends Retry-After', async () => {
       await scene.app.db.knex('rate_limits').insert({
         key: `message:${scene.marie.accountId}`,
         hits: 119,

@@ -216,7 +216,7 @@ for (const engine of engines) {
       assert.equal(received.filter((each) => each === messageId).length, 2);
     });
 
-    it('finishes what it is sending when it is told to stop', async () => {
+    it('finishes sending when it is stopped', async () => {
       stallAt('recipient');
       const { child, ...running } = await start();
       const id = await post({ child, ...running });

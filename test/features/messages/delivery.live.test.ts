@@ -163,7 +163,7 @@ for (const engine of engines) {
       assert.equal(server.messages.length, 2);
     });
 
-    it('reaches all recipients of a server that takes only so many at once, within minutes', async () => {
+    it('reaches all recipients of a server that limits them per message, within minutes', async () => {
       const server = await scene.startServer({
         onRcptTo(_address, { envelope }, done) {
           const refusal = Object.assign(new Error('5.5.3 Too many recipients'), {
@@ -248,7 +248,7 @@ for (const engine of engines) {
       assert.match(later.reply ?? '', /Full for now/);
     });
 
-    it('waits while the account has no confirmed server any more', async () => {
+    it('waits while the account has no confirmed server', async () => {
       const server = await scene.startServer();
       const id = await scene.addServer(server.port);
       const { message } = await accept();

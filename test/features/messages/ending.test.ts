@@ -96,7 +96,7 @@ describe('what becomes of a message', () => {
   });
 });
 
-describe('what is told where no server could be used', () => {
+describe('the outcome when no server could be used', () => {
   const busy: Ending = { kind: 'temporary', outcome: 'server-unavailable', reply: '421 Busy' };
   const cases: [why: string, readonly Ending[], Ending | undefined][] = [
     ['there is none', [], undefined],

@@ -77,7 +77,7 @@ for (const engine of engines) {
       );
     });
 
-    it('is told by what one answered rather than that another could not be reached', async () => {
+    it('is the answer of one server rather than that another could not be reached', async () => {
       const busy = await scene.startServer({
         onConnect: (_session, done) =>
           done(Object.assign(new Error('Busy for now'), { responseCode: 421 })),

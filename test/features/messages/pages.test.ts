@@ -141,7 +141,7 @@ for (const engine of engines) {
       assert.match((await marie.get(`/messages/${id}`)).text, /<dd>gone<\/dd>/);
     });
 
-    it('say honestly that nobody knows, before it is sent again', async () => {
+    it('show the state unknown, before it is sent again', async () => {
       const id = await queue();
       await set(id, { state: 'unknown', outcome: 'answer-lost', finished_at: Date.now() });
       const page = (await marie.get(`/messages/${id}`)).text;

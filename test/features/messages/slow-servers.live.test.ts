@@ -125,7 +125,7 @@ for (const engine of engines) {
       await outbox.stop();
     });
 
-    it('have pauses that grow, in which nobody waits for them', async () => {
+    it('have growing pauses, in which nothing waits for them', async () => {
       const port = await scene.closedPort();
       const id = await scene.addServer(port);
       const outbox = scene.outbox();

@@ -103,7 +103,7 @@ for (const engine of engines) {
       assert.equal((await limits('administrator')).maxMessages, undefined);
     });
 
-    it('is told to programs as a problem', async () => {
+    it('is a problem for programs', async () => {
       await setPlan({ max_messages: 0 });
       const web = await startTestWeb(scene.app);
       const { status, json } = await (await Program.of(scene, web)).post(body);

@@ -150,7 +150,7 @@ describe('the page of the settings', () => {
     assert.deepEqual(await served.app.features.settings.texts('own-addresses'), ['192.0.2.1']);
   });
 
-  it('does not write over what somebody else has changed since it was shown', async () => {
+  it('does not overwrite what somebody else has changed since it was shown', async () => {
     const [first, second] = await Promise.all(
       ['first', 'second'].map(async (login) => {
         const id = await addAccount(served.app, login, { role: 'administrator' });

@@ -45,7 +45,7 @@ for (const engine of engines) {
       await assert.rejects(add(), InvalidInputError);
     });
 
-    it('is told at the field of the title', async () => {
+    it('is reported at the title’s field', async () => {
       const web = await startTestWeb(scene.app);
       try {
         const visitor = await Visitor.signedIn(web, scene.app, scene.paul.accountId);

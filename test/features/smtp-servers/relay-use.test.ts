@@ -12,7 +12,7 @@ const withToken = {
 };
 
 for (const engine of engines) {
-  describe(`an SMTP server that mail of domains leaves through, on ${engine}`, () => {
+  describe(`an SMTP server that is a relay of domains, on ${engine}`, () => {
     let scene: Scene;
     let id: number;
     before(async () => {
@@ -59,7 +59,7 @@ for (const engine of engines) {
       });
     }
 
-    it('is changed as usual where mail goes on leaving, or waits already', async () => {
+    it('is changed as usual while mail can still be sent, or waits already', async () => {
       const usual = await scene.paulsBrowser.get(`/smtp-servers/${id}`);
       assert.doesNotMatch(usual.text, /letWait/);
       assert.equal((await save({ title: 'Renamed', senderName: 'Other' })).status, 303);

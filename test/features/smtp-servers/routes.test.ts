@@ -28,7 +28,7 @@ for (const engine of engines) {
     const countServers = async (): Promise<number> =>
       (await scene.app.db.knex('smtp_servers')).length;
 
-    it('say what to do where there is none', async () => {
+    it('say what to do while the list is empty', async () => {
       const { status, text } = await paul.get('/smtp-servers');
       assert.equal(status, 200);
       assert.match(text, /No SMTP servers yet/);
@@ -36,7 +36,7 @@ for (const engine of engines) {
       assert.doesNotMatch(text, rawKey);
     });
 
-    it('create a server, and list it with what it is', async () => {
+    it('add a server, and list it with its fields', async () => {
       const page = await create({
         usage: 'custom',
         'service.sales': '1',

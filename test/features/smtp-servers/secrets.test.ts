@@ -42,7 +42,7 @@ for (const engine of engines) {
       });
     }
 
-    it('are wanted again when the keys do not open them any more', async () => {
+    it('are required again when no key decrypts them', async () => {
       const id = await scene.add(scene.marie);
       await scene.app.db.knex('smtp_servers').where({ id }).update({ secret: 'v1.00000000.AAAA' });
       const change = () => scene.change(scene.marie, id, { title: 'Other' });

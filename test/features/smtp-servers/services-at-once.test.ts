@@ -75,7 +75,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('are not what a server can be set to any more once they are removed', async () => {
+    it('cannot be selected for a server once they are removed', async () => {
       const gone = { services: 'smtp-servers.errors.service-gone' };
       assert.deepEqual(await refusedFields(() => create('never-there')), gone);
       const id = await scene.add(scene.marie);

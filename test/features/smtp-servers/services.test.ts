@@ -56,7 +56,7 @@ for (const engine of engines) {
       assert.match(text, />sales, other-0 é+, other-1 é+, .*, other-9 é{80}</);
     });
 
-    it('are named anew, and stay while SMTP servers are for them', async () => {
+    it('are renamed, and cannot be removed while SMTP servers use them', async () => {
       const one = `${list}/support`;
       await admin.fill(one, { nameFr: 'Aide' });
       assert.match((await scene.mariesBrowser.get('/smtp-servers')).text, />Ventes, Aide</);

@@ -197,7 +197,7 @@ describe('a signature', () => {
     });
   }
 
-  it('says what is not kept of it, in words', () => {
+  it('says what is removed from it', () => {
     const typed =
       '<script>x</script><p onclick="x()">a</p><img src="x"><IMG src=y><style>b</style><a href="/x">c</a>' +
       '<p style="position:fixed;color:red;mso-x:y">d</p><svg/><input><p hidden>e</p><!-- <img> --><title>f</title>';
@@ -263,7 +263,7 @@ describe('a signature', () => {
     assert.equal(attachment.contentType, 'image/png');
   });
 
-  it('leaves a message as it is where there is none', () => {
+  it('leaves a message unchanged without one', () => {
     const signed = withSignature(
       { text: 'a', html: '<p>b</p>' },
       { signature: '', senderName: '' },

@@ -250,7 +250,7 @@ for (const engine of engines) {
       assert.equal(await smtpLogos.stored(id), undefined);
     });
 
-    it('have so many logos drawn and no more', async () => {
+    it('limits how many logos are drawn', async () => {
       const { smtpServers } = scene.app.features;
       const file = Buffer.from('%PDF-1.7');
       for (let drawn = 0; drawn < 60; drawn += 1) {
@@ -259,7 +259,7 @@ for (const engine of engines) {
       await assert.rejects(smtpServers.readLogo(scene.paul, file), TooManyRequestsError);
     });
 
-    it('stay while mail of domains leaves through them, and go with all that is theirs', async () => {
+    it('cannot be removed while they are relays, and are removed with all their data', async () => {
       const id = await scene.add(scene.marie, { usage: 'custom', 'service.sales': '1' }, png);
       const { knex } = scene.app.db;
       const name = `relayed-${id}.example`;

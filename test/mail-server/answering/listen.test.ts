@@ -29,7 +29,7 @@ describe('the socket for look-ups', () => {
     await listenOnSocket(server, where);
   };
 
-  it('lets the group of Postfix in and nobody else', async () => {
+  it('admits Postfix’s group only', async () => {
     await listen();
     const group = postfixGroup() ?? process.getgid?.();
     for (const [each, mode] of [

@@ -94,7 +94,7 @@ describe('the look-up server', () => {
     assert.match(String(errors.at(-1)), /the cause/);
   });
 
-  it('refuses what is no look-up and goes on', async () => {
+  it('refuses an invalid request and continues', async () => {
     const client = connect();
     for (const request of ['', 'map', ' key']) {
       assert.equal(await client.ask(request), 'PERM no such request');
@@ -133,7 +133,7 @@ describe('the look-up server', () => {
     assert.equal(await client.answer(), undefined);
   });
 
-  it('goes on when a client breaks off', async () => {
+  it('continues when a client disconnects', async () => {
     const rude = connect();
     await once(rude.socket, 'connect');
     rude.socket.write(netstring('m slow'));
