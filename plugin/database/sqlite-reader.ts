@@ -1,11 +1,15 @@
 import Sqlite from 'better-sqlite3';
 import type { RunPrepared } from './prepared.js';
+import { RecentlyUsed } from './recently-used.js';
 
 /** A read-only connection with its prepared statements. */
 export interface Reader {
   readonly run: RunPrepared;
   close(): Promise<void>;
 }
+
+/** As many as connections to MariaDB keep. */
+export const mostStatements = 500;
 
 /** In kilobytes, of its file. */
 const cacheSize = 16_000;
@@ -19,20 +23,18 @@ interface Statement {
 
 /** Asks for arrays: better-sqlite3 takes longer to build an object from a row than to read the row. */
 export function sqliteReader(file: string): Reader {
-  const statements = new Map<string, Statement>();
+  const statements = new RecentlyUsed<Statement>(mostStatements);
   let connection: Sqlite.Database | undefined;
 
   const prepare = (sql: string): Statement => {
     connection ??= openForReading(file, cacheSize);
     const prepared = connection.prepare<unknown[], Row>(sql).raw();
-    const statement = { prepared, columns: columnsOf(prepared) };
-    statements.set(sql, statement);
-    return statement;
+    return { prepared, columns: columnsOf(prepared) };
   };
 
   return {
     run: async (sql, values) => {
-      const { prepared, columns } = statements.get(sql) ?? prepare(sql);
+      const { prepared, columns } = statements.of(sql, () => prepare(sql));
       return prepared.all(...values).map((row) => asObject(columns, row));
     },
     close: async () => {

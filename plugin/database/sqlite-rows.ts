@@ -1,7 +1,8 @@
 import { setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type Sqlite from 'better-sqlite3';
-import { columnsOf, openForReading } from './sqlite-reader.js';
+import { RecentlyUsed } from './recently-used.js';
+import { columnsOf, mostStatements, openForReading } from './sqlite-reader.js';
 import type { Answer, Question } from './sqlite-reading-thread.js';
 
 /** In kilobytes: rows that are read once are not cached, but index pages for a million rows take this much. */
@@ -17,15 +18,10 @@ if (parentPort !== null) {
 
 function answer(port: MessagePort, file: string): void {
   const connection = openForReading(file, cacheSize);
-  const statements = new Map<string, Statement>();
-  const statementOf = (sql: string): Statement => {
-    const known = statements.get(sql) ?? inOneText(connection, sql);
-    statements.set(sql, known);
-    return known;
-  };
+  const statements = new RecentlyUsed<Statement>(mostStatements);
   const rowsOf = ({ sql, values }: Question): Answer => {
     try {
-      const { columns, prepared } = statementOf(sql);
+      const { columns, prepared } = statements.of(sql, () => inOneText(connection, sql));
       return { columns, rows: prepared.get(...values) ?? '[]' };
     } catch (error) {
       return { reason: String(error), code: (error as { code?: string }).code };

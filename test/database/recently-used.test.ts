@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import Sqlite from 'better-sqlite3';
+import { PreparedShapes } from '../../plugin/database/prepared-shapes.js';
+import { sqliteReader } from '../../plugin/database/sqlite-reader.js';
+import { type TestApp, openTestApp } from '../support/app.js';
+
+const many = 2000;
+
+describe('prepared queries', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await openTestApp('sqlite');
+  });
+  after(() => app.remove());
+
+  it('of a list are forgotten but for those used last', () => {
+    const shapes = new PreparedShapes<{ one: number }>(app.db);
+    let built = 0;
+    const use = (shape: number): void => {
+      shapes.of([shape], () => {
+        built += 1;
+        return app.db.knex.select(app.db.knex.raw('1 as one'));
+      });
+    };
+    for (let shape = 0; shape < many; shape += 1) {
+      use(shape);
+      use(0);
+    }
+    assert.equal(built, many, 'one that is in use stays');
+    use(many - 1);
+    assert.equal(built, many);
+    use(1);
+    assert.equal(built, many + 1, 'one that was used long ago is built again');
+  });
+
+  it('of SQLite are forgotten but for those used last', async () => {
+    const { location } = app.db;
+    assert.ok('file' in location);
+    const reader = sqliteReader(location.file);
+    const { mock: counted } = mock.method(Sqlite.prototype, 'prepare');
+    try {
+      for (let index = 0; index < many; index += 1) {
+        await reader.run(`SELECT ${index} AS one`, []);
+        assert.deepEqual(await reader.run('SELECT -1 AS one', []), [{ one: -1 }]);
+      }
+      assert.equal(counted.callCount(), many + 1, 'one that is in use stays');
+      assert.deepEqual(await reader.run('SELECT 1 AS one', []), [{ one: 1 }]);
+      assert.equal(counted.callCount(), many + 2, 'one that was used long ago is prepared again');
+    } finally {
+      counted.restore();
+      await reader.close();
+    }
+  });
+});
