@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { App } from '../app.js';
 import type { Database } from '../database/database.js';
 import type { Listing } from '../tables/listing.js';
+import { offeredTo } from '../tables/offered-filters.js';
 import { type Table, valueColumns } from '../tables/table.js';
 import { TableQuery } from '../tables/table-query.js';
 import { parseTableState } from '../tables/table-state.js';
@@ -22,8 +23,12 @@ export async function printTable<Row extends object>(
   const { search, where = [] } = command.opts<{ search?: string; where?: readonly string[] }>();
   await atTerminal(command, async (terminal) => {
     const { language, print } = terminal;
-    const table = typeof tableOf === 'function' ? tableOf(terminal.app) : tableOf;
-    const { scope } = terminal.viewer;
+    const { viewer } = terminal;
+    const table = offeredTo(
+      viewer,
+      typeof tableOf === 'function' ? tableOf(terminal.app) : tableOf,
+    );
+    const { scope } = viewer;
     const { db } = terminal.app;
     const filters = await filtersWhere(table, where, { db, scope, language });
     const state = { ...parseTableState(table, { q: search ?? '' }), filters };

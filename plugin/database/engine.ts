@@ -21,6 +21,8 @@ export interface Engine {
   replaceView(db: Knex, name: string, query: string): Promise<void>;
   /** Narrows to the IDs in a JSON text, so that the SQL is the same for any number of them. */
   whereAmong(query: Knex.QueryBuilder, column: string, ids: Knex.Value): void;
+  /** SQL of whether every text of one JSON list is in another. */
+  listIsWithin(list: string, other: string): string;
   /** Makes SQL of a column whose index, if there is one, stays out of the plan, as where ids lead to the rows. */
   withoutIndex(column: string): string;
   /** @param index the table that `createSearch` of the migrations made. */

@@ -23,6 +23,7 @@ const mariadb: Engine = {
       [column, ids],
     );
   },
+  listIsWithin: (list, other) => `JSON_CONTAINS(${other}, ${list})`,
   withoutIndex: (column) => column,
   foldedSearch: blockSearch,
 };

@@ -25,6 +25,9 @@ const sqlite: Engine = {
   whereAmong(query, column, ids) {
     query.whereRaw('?? IN (SELECT value FROM json_each(?))', [column, ids]);
   },
+  listIsWithin: (list, other) =>
+    `NOT EXISTS (SELECT 1 FROM json_each(${list}) AS part
+      WHERE part.value NOT IN (SELECT value FROM json_each(${other})))`,
   /**
    * A `+` before a column disables its index (SQLite, *The query planner*). Otherwise SQLite, without statistics, would
    * scan all rows of an account to match a few IDs.

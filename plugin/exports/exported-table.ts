@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import type { Table } from '../tables/table.js';
 import { TableChoices } from '../tables/table-choices.js';
 import type { List, ListParent } from '../tables/list.js';
+import { offeredTo } from '../tables/offered-filters.js';
 import { addTable } from '../tables/table-page.js';
 import { parseTableState } from '../tables/table-state.js';
 import { signedInAccount } from '../viewing/viewer.js';
@@ -61,7 +62,7 @@ function jobOf<Row>(
     list: table.key,
     listing: {
       scope: req.viewer.scope,
-      state: parseTableState(table, req.query),
+      state: parseTableState(offeredTo(req.viewer, table), req.query),
       parent: parent?.id,
     },
     format: formatIn(req),

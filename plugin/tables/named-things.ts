@@ -52,7 +52,7 @@ export class NamedThings<Row extends object> {
       const rows = table.from(this.#db.knex);
       const owner = scopeColumn(scope);
       if (table.within !== undefined) {
-        table.within(rows, scope, value('accountId'));
+        table.within(rows, scope, value('accountId'), this.#db.engine);
       } else if (owner !== undefined) {
         rows.where(owner.column, value('accountId'));
       }

@@ -1,5 +1,4 @@
 import type { FieldErrors } from '../errors.js';
-import type { Viewer } from '../viewing/viewer.js';
 import type { Language } from '../web/locale.js';
 import { type Filter, type FilterState, noFilters, without } from './filter.js';
 import type { Table } from './table.js';
@@ -38,9 +37,9 @@ export interface ShownFilters {
 export function shownFilters<Row>(
   table: Table<Row>,
   state: TableState,
-  { viewer, language, refusals }: ShownTo,
+  { language, refusals }: ShownTo,
 ): ShownFilters {
-  const { controls, all, drawing } = controlsFor(viewer, table, language);
+  const { controls, drawing } = controlsFor(table, language);
   if (state.filters === noFilters) {
     const drawn = drawing.of.bind(drawing);
     return { controls, drawn, values: noFilters, set: [], cleared: '?' };
@@ -51,7 +50,7 @@ export function shownFilters<Row>(
     drawn: (_mount, draw) => draw(),
     values: state.filters,
     cleared: to(noFilters),
-    set: all.flatMap((control) => {
+    set: controls.flatMap((control) => {
       const { key, label } = control;
       const values = state.filters[key];
       const refusal = refusals[key];
@@ -71,7 +70,6 @@ export function shownFilters<Row>(
 }
 
 interface ShownTo {
-  readonly viewer: Viewer;
   readonly language: Language;
   readonly refusals: FieldErrors;
 }
@@ -81,8 +79,6 @@ function textOf({ options }: FilterControl, value: string): string {
 }
 
 interface Controls {
-  readonly all: readonly FilterControl[];
-  /** Those of things that the viewer may pick, and of choices. */
   readonly controls: readonly FilterControl[];
   readonly drawing: Drawing;
 }
@@ -105,29 +101,19 @@ class Drawing {
 const known = new WeakMap<object, Map<string, Controls>>();
 const none: readonly Filter[] = [];
 
-/** The same for a table, a language and what may be picked. */
-function controlsFor<Row>(
-  { permissions }: Viewer,
-  table: Table<Row>,
-  language: Language,
-): Controls {
-  const { filters = none } = table;
-  const isOffered = (filter: Filter): boolean =>
-    filter.kind !== 'thing' || permissions.has(filter.of.permission);
-  const name = `${language.locale} ${filters.map((each) => Number(isOffered(each))).join('')}`;
+/** The same for a table's filters and a language. */
+function controlsFor<Row>({ filters = none }: Table<Row>, language: Language): Controls {
   const ofTable = known.get(filters) ?? new Map<string, Controls>();
   known.set(filters, ofTable);
-  const found = ofTable.get(name);
+  const found = ofTable.get(language.locale);
   if (found !== undefined) {
     return found;
   }
-  const shown = (each: Filter): FilterControl => controlOf(each, language);
   const made = {
-    all: filters.map(shown),
-    controls: filters.filter(isOffered).map(shown),
+    controls: filters.map((each) => controlOf(each, language)),
     drawing: new Drawing(),
   };
-  ofTable.set(name, made);
+  ofTable.set(language.locale, made);
   return made;
 }
 

@@ -10,6 +10,7 @@ import { actionPath } from './actions/texts.js';
 import { noFilters } from './filter.js';
 import { FilterRefusals } from './filter-refusals.js';
 import type { FileLink, List } from './list.js';
+import { offeredTo } from './offered-filters.js';
 import { type ShownFilters, shownFilters } from './shown-filters.js';
 import { TableChoices, isFixed } from './table-choices.js';
 import type { Cell, Column, Table } from './table.js';
@@ -85,16 +86,17 @@ export function addTable<Row extends object>(
   { db, pages }: { readonly db: Database; readonly pages: Pages },
   list: List<Row>,
 ): void {
-  const { path, permission, table, offered } = list;
+  const { path, permission, table, offered: actions } = list;
   const choices = new TableChoices(db);
   const query = new TableQuery(db, table);
   const refusals = new FilterRefusals(db, table);
 
   routes.get(path, permission, async (req, res) => {
-    const state = parseTableState(table, req.query);
+    const { viewer } = req;
+    const offered = offeredTo(viewer, table);
+    const state = parseTableState(offered, req.query);
     const language = languageOf(req);
     const { parent, content } = (await list.around?.(req)) ?? {};
-    const { viewer } = req;
     const [columns, page, refused] = await Promise.all([
       choices.columnsFor(viewer, table),
       query.page({ scope: viewer.scope, state, parent: parent?.id }),
@@ -105,24 +107,24 @@ export function addTable<Row extends object>(
       section: table.key,
       table: {
         ...shownTable(table, columns, { state, page, language }),
-        filters: shownFilters(table, state, { viewer, language, refusals: refused }),
+        filters: shownFilters(offered, state, { language, refusals: refused }),
         path: req.path,
         files: list.files?.(state) ?? [],
-        actions: shownActions(req, offered),
+        actions: shownActions(req, actions),
       },
       ...content,
     });
   });
 
-  if (offered !== undefined) {
-    addActions(routes, { pages, list, query }, offered);
+  if (actions !== undefined) {
+    addActions(routes, { pages, list, query }, actions);
   }
 
   routes.post(`${path}/columns`, permission, async (req, res) => {
     await list.around?.(req);
     const { query: queried, ...body }: Record<string, unknown> = req.body ?? {};
     await choices.choose(req.viewer, table, chosenIn(body, table));
-    const state = parseTableState(table, queryIn(queried));
+    const state = parseTableState(offeredTo(req.viewer, table), queryIn(queried));
     const back = tableQuery(table, state, { place: state.place });
     res.redirect(303, `${req.baseUrl}${req.path.replace(/\/columns$/, '')}${back}`);
   });

@@ -85,7 +85,7 @@ export class TableSql<Row> {
   #withinScope(query: Knex.QueryBuilder, sought: Sought, value: Value): void {
     const owner = scopeColumn(sought.scope);
     if (this.#table.within !== undefined) {
-      this.#table.within(query, sought.scope, value('accountId'));
+      this.#table.within(query, sought.scope, value('accountId'), this.#db.engine);
     } else if (owner !== undefined) {
       this.#equals(query, owner.column, value('accountId'), sought);
     }

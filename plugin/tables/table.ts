@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Engine } from '../database/engine.js';
 import type { Scope } from '../viewing/scope.js';
 import type { Filter } from './filter.js';
 import type { Icon } from '../web/icons.js';
@@ -70,7 +71,7 @@ export interface Table<Row> {
   /** The column that holds the list's parent, such as a domain's id, where a page shows the rows of one alone. */
   readonly parent?: string;
   /** Narrows the rows to a scope, where they are not found by the columns `owner_id` and `reseller_id`. */
-  within?(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value): void;
+  within?(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value, engine: Engine): void;
   /** The rows of the list with everything that the columns read, before scope, search and order. */
   from(db: Knex): Knex.QueryBuilder;
   /** The same rows without what only the columns need, yet with what orders are by: to count, and to find keys. */

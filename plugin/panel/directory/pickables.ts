@@ -4,6 +4,7 @@ import { foldText } from '../../database/fold-text.js';
 import type { Pickable } from '../../tables/pickable.js';
 import type { Picker } from '../../tables/picker.js';
 import type { Table } from '../../tables/table.js';
+import { plansWithin } from './plan-lists.js';
 import { accountSearch, accountsWithin } from './account-lists.js';
 
 export interface AccountRow {
@@ -46,14 +47,14 @@ interface PlanRow {
   readonly name: string;
 }
 
-/** There are few plans, and they have no owner: those who manage accounts assign them. */
+/** There are few plans, so that they are searched without an index. */
 export const pickablePlans: Pickable<PlanRow> = {
   key: 'plans',
   permission: 'accounts.manage',
   notFound: 'plans.not-found.plans',
   table: {
     ...named('plans', ['plans.name', 'plans.id'], [], (plans) => plans),
-    within() {},
+    within: plansWithin,
   },
   folded: (text) => text,
   shown: ({ id, name }) => ({ id, name, note: '' }),

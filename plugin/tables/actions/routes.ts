@@ -4,6 +4,7 @@ import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { List } from '../list.js';
+import { offeredTo } from '../offered-filters.js';
 import { idsInOneField, selectedIds, someSelectionIn } from '../selection.js';
 import type { TableQuery } from '../table-query.js';
 import { parseTableState, queryIn, tableQuery } from '../table-state.js';
@@ -56,7 +57,7 @@ class SelectedRows<Row extends object> {
   async answer(req: Request, res: Response): Promise<void> {
     const { list, query } = this.#parts;
     const { parent } = (await list.around?.(req)) ?? {};
-    const selection = someSelectionIn(list.table, req.body);
+    const selection = someSelectionIn(offeredTo(req.viewer, list.table), req.body);
     if (selection === undefined) {
       leaveNotice(req, res, 'table.notice-none-selected');
       res.redirect(303, this.#listAsLeft(req));
@@ -125,8 +126,8 @@ class SelectedRows<Row extends object> {
     return path.slice(0, -actionPath('', this.#action).length);
   }
 
-  #queryOf({ body }: Request): string {
-    const { table } = this.#parts.list;
+  #queryOf({ body, viewer }: Request): string {
+    const table = offeredTo(viewer, this.#parts.list.table);
     const state = parseTableState(table, queryIn(body.query));
     const query = tableQuery(table, state, { place: state.place });
     return query === '?' ? '' : query;

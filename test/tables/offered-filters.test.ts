@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { listsOf } from '../../plugin/features.js';
+import { pickablePlans } from '../../plugin/panel/directory/pickables.js';
+import { offeredTo } from '../../plugin/tables/offered-filters.js';
+import { Picker } from '../../plugin/tables/picker.js';
+import { selectionIn } from '../../plugin/tables/selection.js';
+import { parseTableState } from '../../plugin/tables/table-state.js';
+import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import { addAccount, addDomain, viewerOf } from '../support/fixtures.js';
+import { Visitor } from '../support/visitor.js';
+
+const limits = ['max_mailboxes', 'max_aliases', 'max_quota_bytes', 'max_messages'] as const;
+
+for (const engine of engines) {
+  describe(`filters by things that a viewer cannot pick on ${engine}`, () => {
+    let app: TestApp;
+    let web: TestWeb;
+    let customerId: number;
+    let customer: Visitor;
+
+    before(async () => {
+      app = await openTestApp(engine);
+      web = await startTestWeb(app);
+      await addPlanOf({ name: 'Secret Alpha' });
+      customerId = await addAccount(app, 'marie', { planId: await addPlanOf({ name: 'Small' }) });
+      await addDomain(app, 'marie.example', 'marie');
+      customer = await Visitor.signedIn(web, app, customerId);
+    });
+    after(async () => {
+      await web.stop();
+      await app.remove();
+    });
+
+    const addPlanOf = async (plan: Readonly<Record<string, unknown>>): Promise<number> => {
+      const [id] = await app.db.knex('plans').insert({
+        permissions: '[]',
+        webmails: '[]',
+        ...plan,
+      });
+      return Number(id);
+    };
+
+    it('are no filters on a page and in an export', async () => {
+      const page = await customer.get('/domains?plan=a&owner=m');
+      assert.match(page.text, /marie\.example/);
+      assert.doesNotMatch(page.text, /Secret|Small|plan=a|owner=m/);
+      const file = await customer.get('/domains/export?format=csv&plan=a&owner=nobody');
+      assert.match(file.text, /marie\.example/);
+      assert.equal((await customer.get('/suggestions/plans?text=')).status, 404);
+    });
+
+    it('are dropped from every list, and from selections', async () => {
+      const viewer = await viewerOf(app, customerId);
+      for (const list of await listsOf(app.registered)) {
+        const offered = offeredTo(viewer, list);
+        assert.equal(offeredTo(viewer, list), offered);
+        const things = (list.filters ?? []).filter(
+          (filter) => filter.kind === 'thing' && !viewer.permissions.has(filter.of.permission),
+        );
+        const query = Object.fromEntries(things.map(({ key }) => [key, 'a']));
+        const given = `?${new URLSearchParams(query).toString()}`;
+        assert.deepEqual(parseTableState(offered, query).filters, {}, list.key);
+        const selection = selectionIn(offered, { matching: '1', query: given });
+        assert.ok(selection.kind === 'matching');
+        assert.deepEqual(selection.state.filters, {}, list.key);
+      }
+    });
+  });
+
+  describe(`the plans that a reseller picks from on ${engine}`, () => {
+    let app: TestApp;
+    before(async () => {
+      app = await openTestApp(engine);
+    });
+    after(() => app.remove());
+
+    const suggested = async (accountId: number): Promise<readonly string[]> => {
+      const picker = new Picker(app.db, pickablePlans);
+      const found = await picker.suggest({ kind: 'reseller', accountId }, '');
+      return found.map(({ name }) => name);
+    };
+
+    it('are those that it can assign, and those of its accounts', async () => {
+      const lists = ['[]', '["messages.send"]', '["messages.send","aliases.manage"]'];
+      const plans = lists.flatMap((permissions, index) => [
+        { permissions, webmails: '["sogo"]', [limits[index] ?? '']: 5 },
+        { permissions, webmails: '[]', max_aliases: 10, max_messages: index },
+        { permissions, webmails: '["sogo"]', max_aliases: index },
+      ]);
+      const ids: number[] = [];
+      for (const [index, plan] of plans.entries()) {
+        const [id] = await app.db.knex('plans').insert({ name: `Plan ${index}`, ...plan });
+        ids.push(Number(id));
+      }
+      let withheld = 0;
+      for (const [index, planId] of [...ids, undefined].entries()) {
+        const login = `reseller-${index}`;
+        const id = await addAccount(app, login, {
+          role: 'reseller',
+          ...(planId !== undefined && { planId }),
+        });
+        const viewer = await viewerOf(app, id);
+        const assignable = await app.panel.accounts.plansFor(viewer);
+        assert.deepEqual(
+          await suggested(id),
+          assignable.map(({ name }) => name),
+          login,
+        );
+        withheld += plans.length - assignable.length;
+      }
+      assert.ok(withheld > 20, `${withheld} withheld`);
+    });
+
+    it('are found by what a reseller’s customers have, but not by other resellers', async () => {
+      const small = await app.db.knex('plans').where({ name: 'Plan 1' }).first();
+      const large = await app.db.knex('plans').where({ name: 'Plan 8' }).first();
+      const [first, second] = [
+        await addAccount(app, 'first', { role: 'reseller', planId: Number(small.id) }),
+        await addAccount(app, 'second', { role: 'reseller', planId: Number(small.id) }),
+      ];
+      await addAccount(app, 'customer', { parentId: first, planId: Number(large.id) });
+      assert.ok((await suggested(first)).includes('Plan 8'));
+      assert.ok(!(await suggested(second)).includes('Plan 8'));
+    });
+  });
+}
