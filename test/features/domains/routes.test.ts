@@ -111,7 +111,7 @@ describe('the pages of domains', () => {
     const removed = await reseller.post(url, { confirmation: ' Bücher.example ' });
     assert.equal(removed.location, '/domains');
     assert.equal((await customer.get('/domains/xn--bcher-kva.example/mail-settings')).status, 404);
-    assert.match((await reseller.get('/domains')).text, /bücher\.example is removed/);
+    assert.match((await reseller.get('/domains')).text, /bücher\.example has been removed/);
   });
 
   it('never take what was typed for markup', async () => {
