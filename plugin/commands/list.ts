@@ -6,19 +6,35 @@ import { offeredTo } from '../tables/offered-filters.js';
 import { type Table, valueColumns } from '../tables/table.js';
 import { TableQuery } from '../tables/table-query.js';
 import { parseTableState } from '../tables/table-state.js';
-import { filtersWhere } from './where.js';
-import { type Terminal, atTerminal, inColumns } from './terminal.js';
+import { addWhere, filtersWhere } from './where.js';
+import { type Terminal, type VerbHelp, addVerb, atTerminal, inColumns } from './terminal.js';
 
-/**
- * Prints all rows of a list that match `--search` and `--where`, in the page's columns.
- *
- * @param parentOf finds the parent of a list that belongs to one.
- */
-export async function printTable<Row extends object>(
+interface List<Row extends object> extends VerbHelp {
+  readonly table: Table<Row> | ((app: App) => Table<Row>);
+  readonly asJson: (row: Row) => object;
+  /** Help for `--search`, in lists that are searched. */
+  readonly search?: string;
+  /** Whether it takes `--where`. */
+  readonly isFiltered?: true;
+  /** Finds the ID of the named parent of a list that belongs to one. */
+  readonly parentOf?: (terminal: Terminal, name: string) => Promise<number>;
+}
+
+/** Adds a verb that prints all rows of a list that match `--search` and `--where`, in the page's columns. */
+export function addList<Row extends object>(parent: Command, list: List<Row>): void {
+  const verb = addVerb(parent, list);
+  if (list.isFiltered === true) {
+    addWhere(verb);
+  }
+  if (list.search !== undefined) {
+    verb.option('--search <text>', list.search);
+  }
+  verb.action(() => printRows(verb, list));
+}
+
+async function printRows<Row extends object>(
   command: Command,
-  tableOf: Table<Row> | ((app: App) => Table<Row>),
-  asJson: (row: Row) => object,
-  parentOf: (terminal: Terminal) => Promise<number | undefined> = async () => undefined,
+  { table: tableOf, asJson, parentOf }: List<Row>,
 ): Promise<void> {
   const { search, where = [] } = command.opts<{ search?: string; where?: readonly string[] }>();
   await atTerminal(command, async (terminal) => {
@@ -35,7 +51,7 @@ export async function printTable<Row extends object>(
     const rows = await allRows(db, table, {
       scope,
       state,
-      parent: await parentOf(terminal),
+      parent: await parentOf?.(terminal, command.args[0] ?? ''),
     });
     if (rows.length === 0) {
       print([], 'Nothing matches.');

@@ -35,3 +35,8 @@ function passwordFromInput(): string {
   }
   return password;
 }
+
+/** A generated password, which is printed; one that was given is known. */
+export function made(options: PasswordOptions, password: string | undefined): string | undefined {
+  return options.generate === true ? password : undefined;
+}

@@ -10,24 +10,24 @@ import { webmails } from '../../panel/directory/plan.js';
 import type { FormValues } from '../../web/forms.js';
 import type { Language } from '../../web/locale.js';
 import { type Options, optionsByField, policyFields, policyOptions } from './policy-options.js';
-import {
-  type Terminal,
-  addVerb,
-  atTerminal,
-  inOptions,
-  labelled,
-} from '../../commands/terminal.js';
+import { type Terminal, addVerbAbout, inOptions, labelled } from '../../commands/terminal.js';
 
 export function addSettingsCommands(domain: Command): void {
-  addVerb(domain, {
+  addShow(domain);
+  addSet(domain);
+}
+
+function addShow(domain: Command): void {
+  const verb = {
     usage: 'show <domain>',
     does: "a domain's mail settings",
     examples: ['domain show example.com', 'domain show bücher.example --json'],
-  }).action(async (name: string, _options: object, command: Command) => {
-    await atTerminal(command, (terminal) => show(terminal, name));
-  });
+  };
+  addVerbAbout(domain, verb, show);
+}
 
-  const set = addVerb(domain, {
+function addSet(domain: Command): void {
+  const verb = {
     usage: 'set <domain>',
     does: "change a domain's mail settings; what is not named stays",
     examples: [
@@ -40,7 +40,8 @@ export function addSettingsCommands(domain: Command): void {
       'domain set example.com --relay 3',
       'domain set example.com --relay direct',
     ],
-  })
+  };
+  const set = addVerbAbout(domain, verb, change)
     .addOption(
       new Option('--mail <on|off>', 'whether this server receives its mail').choices(['on', 'off']),
     )
@@ -57,10 +58,7 @@ export function addSettingsCommands(domain: Command): void {
     .option(
       '--relay <id|direct>',
       'the SMTP server of its owner that its mail leaves through (relais smtp-server list)',
-    )
-    .action(async (name: string, options: Options, command: Command) => {
-      await atTerminal(command, (terminal) => change(terminal, name, options));
-    });
+    );
 }
 
 async function show({ app, viewer, language, print }: Terminal, name: string): Promise<void> {

@@ -5,22 +5,22 @@ import type { Job } from '../../jobs/job.js';
 import { resultIn } from '../../jobs/rows.js';
 import { idFrom } from '../../web/ids.js';
 import type { Language } from '../../web/locale.js';
-import { printTable } from '../../commands/list.js';
-import { addVerb, atTerminal, inColumns, labelled } from '../../commands/terminal.js';
+import { addList } from '../../commands/list.js';
+import { addVerbAbout, inColumns, labelled } from '../../commands/terminal.js';
 
 export function addJobCommands(job: Command): void {
-  addList(job);
+  addJobList(job);
   addShow(job);
   addCancel(job);
 }
 
-function addList(job: Command): void {
-  addVerb(job, {
+function addJobList(job: Command): void {
+  addList(job, {
     usage: 'list',
     does: 'the jobs of the last 90 days, the newest first',
     examples: ['job list', 'job list --json'],
-  }).action(async (_options: object, command: Command) => {
-    await printTable(command, jobTable, (row) => ({
+    table: jobTable,
+    asJson: (row) => ({
       id: row.id,
       startedAt: new Date(row.created_at).toISOString(),
       job: row.words,
@@ -31,37 +31,33 @@ function addList(job: Command): void {
       total: row.total,
       result: resultIn(row.result),
       endedAt: row.finished_at === null ? null : new Date(row.finished_at).toISOString(),
-    }));
+    }),
   });
 }
 
 function addShow(job: Command): void {
-  addVerb(job, {
+  const verb = {
     usage: 'show <id>',
     does: 'a job with its progress, its result, and what was refused',
     examples: ['job show 12', 'job show 12 --json'],
-  }).action(async (id: string, _options: object, command: Command) => {
-    await atTerminal(command, async ({ app, viewer, language, print }) => {
-      const found = await app.features.jobs.find(viewer, idFrom(id));
-      print(asJson(found), inText(found, language));
-    });
+  };
+  addVerbAbout(job, verb, async ({ app, viewer, language, print }, id) => {
+    const found = await app.features.jobs.find(viewer, idFrom(id));
+    print(asJson(found), inText(found, language));
   });
 }
 
 function addCancel(job: Command): void {
-  addVerb(job, {
+  const verb = {
     usage: 'cancel <id>',
     does: 'end a job after the rows that are being worked on; what is done stays done',
     examples: ['job cancel 12'],
-  }).action(async (id: string, _options: object, command: Command) => {
-    await atTerminal(command, async ({ app, viewer, language, print }) => {
-      const cancelled = await app.features.jobs.cancel(viewer, idFrom(id));
-      const isOver = cancelled.state === 'cancelled';
-      print(
-        asJson(cancelled),
-        language.t(isOver ? 'jobs.notice-cancelled' : 'jobs.notice-cancelling'),
-      );
-    });
+  };
+  addVerbAbout(job, verb, async ({ app, viewer, language, print }, id) => {
+    const cancelled = await app.features.jobs.cancel(viewer, idFrom(id));
+    const isOver = cancelled.state === 'cancelled';
+    const notice = isOver ? 'jobs.notice-cancelled' : 'jobs.notice-cancelling';
+    print(asJson(cancelled), language.t(notice));
   });
 }
 

@@ -16,3 +16,10 @@ export function suspensionContent({ aliases, forwarding }: Suspension): object {
 function addressesOf(aliases: readonly StoredAlias[]): readonly string[] {
   return aliases.map(({ address }) => forPeople(address));
 }
+
+/** At the terminal: what is lost with an address, or nothing. */
+export function withAliases({ removed }: Removal): string {
+  return removed.length === 0
+    ? ''
+    : `, and with it these aliases: ${addressesOf(removed).join(', ')}`;
+}

@@ -12,86 +12,74 @@ import {
 import type { MessagePage } from './messages.js';
 import type { Language } from '../../web/locale.js';
 import { idFrom } from '../../web/ids.js';
-import { printTable } from '../../commands/list.js';
-import {
-  type Terminal,
-  addVerb,
-  atTerminal,
-  inColumns,
-  labelled,
-} from '../../commands/terminal.js';
-import { addWhere } from '../../commands/where.js';
+import { addList } from '../../commands/list.js';
+import { type Terminal, addVerbAbout, inColumns, labelled } from '../../commands/terminal.js';
 
 export function addMessageCommands(message: Command): void {
-  addList(message);
+  addMessageList(message);
   addShow(message);
   addRetry(message);
   addCancel(message);
 }
 
-function addList(message: Command): void {
-  addWhere(
-    addVerb(message, {
-      usage: 'list',
-      does: 'the messages that programs handed in, the newest first',
-      examples: [
-        'message list',
-        'message list --search anna@example.com --json',
-        'message list --where state=failed,unknown',
-      ],
+function addMessageList(message: Command): void {
+  addList(message, {
+    usage: 'list',
+    does: 'the messages that programs handed in, the newest first',
+    examples: [
+      'message list',
+      'message list --search anna@example.com --json',
+      'message list --where state=failed,unknown',
+    ],
+    search: 'only those whose subject or recipients have these words',
+    isFiltered: true,
+    table: messageTable,
+    asJson: (row) => ({
+      id: row.id,
+      createdAt: new Date(row.created_at).toISOString(),
+      subject: row.subject,
+      recipients: row.recipients,
+      owner: row.owner_login,
+      service: row.service,
+      state: row.state,
+      attempts: row.attempts,
+      outcome: row.outcome,
+      reply: row.reply,
     }),
-  )
-    .option('--search <text>', 'only those whose subject or recipients have these words')
-    .action(async (_options: object, command: Command) => {
-      await printTable(command, messageTable, (row) => ({
-        id: row.id,
-        createdAt: new Date(row.created_at).toISOString(),
-        subject: row.subject,
-        recipients: row.recipients,
-        owner: row.owner_login,
-        service: row.service,
-        state: row.state,
-        attempts: row.attempts,
-        outcome: row.outcome,
-        reply: row.reply,
-      }));
-    });
-}
-
-function addShow(message: Command): void {
-  addVerb(message, {
-    usage: 'show <id>',
-    does: 'a message with its recipients and attempts; what it says is for its owner alone',
-    examples: ['message show 12', 'message show 12 --json'],
-  }).action(async (id: string, _options: object, command: Command) => {
-    await atTerminal(command, (terminal) => print(terminal, idFrom(id)));
   });
 }
 
+function addShow(message: Command): void {
+  const verb = {
+    usage: 'show <id>',
+    does: 'a message with its recipients and attempts; what it says is for its owner alone',
+    examples: ['message show 12', 'message show 12 --json'],
+  };
+  addVerbAbout(message, verb, (terminal, id) => print(terminal, idFrom(id)));
+}
+
 function addRetry(message: Command): void {
-  addVerb(message, {
+  const verb = {
     usage: 'retry <id>',
     does: 'queue a message again that failed, was cancelled, or is unknown; of the last, some may get it twice',
     examples: ['message retry 12'],
-  }).action(async (id: string, _options: object, command: Command) => {
-    await atTerminal(command, async ({ app, viewer, language, print: say }) => {
-      const { id: queued, subject } = await app.features.messages.sendAgain(viewer, idFrom(id));
-      say({ id: queued, state: 'queued' }, language.t('messages.notice-queued', { subject }));
-    });
+  };
+  addVerbAbout(message, verb, async ({ app, viewer, language, print: say }, id) => {
+    const { id: queued, subject } = await app.features.messages.sendAgain(viewer, idFrom(id));
+    say({ id: queued, state: 'queued' }, language.t('messages.notice-queued', { subject }));
   });
 }
 
 function addCancel(message: Command): void {
-  addVerb(message, {
+  const verb = {
     usage: 'cancel <id>',
     does: 'cancel a message that waits in the queue; those who have it already keep it',
     examples: ['message cancel 12'],
-  }).action(async (id: string, _options: object, command: Command) => {
-    await atTerminal(command, async ({ app, viewer, language, print: say }) => {
-      const cancelled = await app.features.messages.cancel(viewer, idFrom(id));
-      const { state, subject } = cancelled;
-      say({ id: cancelled.id, state }, language.t(cancelledNotice(cancelled), { subject }));
-    });
+  };
+  addVerbAbout(message, verb, async ({ app, viewer, language, print: say }, id) => {
+    const cancelled = await app.features.messages.cancel(viewer, idFrom(id));
+    const { state, subject } = cancelled;
+    say({ id: cancelled.id, state }, language.t(cancelledNotice(cancelled), { subject }));
   });
 }
 

@@ -1,17 +1,20 @@
 import { type Command, Option } from 'commander';
 import { EmailAddress } from '../../../addresses/index.js';
-import { StartError } from '../../../errors.js';
 import type { Account } from '../../directory/account.js';
 import { type AccountForm, accountRoles, newAccountForm, someOfAccount } from './forms.js';
 import { accountTable } from './table.js';
 import { type FormValues, parseForm } from '../../../web/forms.js';
-import { printTable } from '../../../commands/list.js';
-import { type PasswordOptions, passwordFrom, passwordHelp } from '../../../commands/password.js';
+import { addList } from '../../../commands/list.js';
+import {
+  type PasswordOptions,
+  made,
+  passwordFrom,
+  passwordHelp,
+} from '../../../commands/password.js';
 import { linkLifetime } from '../link-lifetime.js';
 import { planNamed } from '../plans/commands.js';
 import { signInUrl } from '../../../web/panel-url.js';
-import { type Terminal, addVerb, atTerminal, inOptions } from '../../../commands/terminal.js';
-import { addWhere } from '../../../commands/where.js';
+import { type Terminal, addRemoval, addVerbAbout, inOptions } from '../../../commands/terminal.js';
 
 interface AccountOptions extends PasswordOptions {
   readonly name?: string;
@@ -34,7 +37,7 @@ const optionOf: Readonly<Record<string, string>> = {
 };
 
 export function addAccountCommands(account: Command): void {
-  addList(account);
+  addAccountList(account);
   addCreate(account);
   addSet(account);
   addSuspension(account);
@@ -42,164 +45,159 @@ export function addAccountCommands(account: Command): void {
   addLink(account);
 }
 
-function addList(account: Command): void {
-  addWhere(
-    addVerb(account, {
-      usage: 'list',
-      does: 'all accounts but those of mail users',
-      examples: [
-        'account list',
-        'account list --search dupont --json',
-        'account list --where role=reseller',
-      ],
+function addAccountList(account: Command): void {
+  addList(account, {
+    usage: 'list',
+    does: 'all accounts but those of mail users',
+    examples: [
+      'account list',
+      'account list --search dupont --json',
+      'account list --where role=reseller',
+    ],
+    search: 'only those whose login, name or e-mail address has these words',
+    isFiltered: true,
+    table: accountTable,
+    asJson: (row) => ({
+      login: row.login,
+      name: row.name,
+      email: row.email,
+      role: row.role,
+      reseller: row.reseller_login,
+      plan: row.plan_name,
+      suspended: row.suspended === 1,
     }),
-  )
-    .option('--search <text>', 'only those whose login, name or e-mail address has these words')
-    .action(async (_options: object, command: Command) => {
-      await printTable(command, accountTable, (row) => ({
-        login: row.login,
-        name: row.name,
-        email: row.email,
-        role: row.role,
-        reseller: row.reseller_login,
-        plan: row.plan_name,
-        suspended: row.suspended === 1,
-      }));
-    });
+  });
 }
 
 function addCreate(account: Command): void {
-  addFields(
-    addVerb(account, {
-      usage: 'create <login>',
-      does: 'add an account; without a password, print a link to sign in with once',
-      examples: [
-        'account create dupont --name "Dupont SA" --email dupont@example.net --plan Business',
-        'account create north --role reseller --name "North Hosting" --email north@example.net',
-        'account create lee --reseller north --name Lee --email lee@example.net --generate',
-      ],
-    }),
-  ).action(async (login: string, options: AccountOptions, command: Command) => {
-    await atTerminal(command, async (terminal) => {
-      const { app, viewer, print, language } = terminal;
-      const password = passwordFrom(options);
-      const body = {
-        ...(await fieldsFrom(terminal, options)),
-        login,
-        access: password === undefined ? 'link' : 'password',
-        password,
-      };
-      const id = await inOptions(optionOf, () =>
-        app.panel.accounts.create(viewer, parseForm(newAccountForm, body)),
-      );
-      const { login: name } = await app.panel.accounts.find(viewer, id);
-      if (password === undefined) {
-        const link = signInUrl(app.config, await app.panel.accounts.createLink(viewer, id));
-        print(
-          { login: name, link },
-          language.t('accounts.link.made', { login: name, link, ...linkLifetime }),
-        );
-      } else {
-        const said = language.t('accounts.notice-created', { subject: name });
-        const made = options.generate === true ? { password } : {};
-        print({ login: name, ...made }, [said, ...Object.values(made)].join('\n'));
-      }
-    });
-  });
+  const verb = {
+    usage: 'create <login>',
+    does: 'add an account; without a password, print a link to sign in with once',
+    examples: [
+      'account create dupont --name "Dupont SA" --email dupont@example.net --plan Business',
+      'account create north --role reseller --name "North Hosting" --email north@example.net',
+      'account create lee --reseller north --name Lee --email lee@example.net --generate',
+    ],
+  };
+  addFields(addVerbAbout(account, verb, create));
+}
+
+async function create(terminal: Terminal, login: string, options: AccountOptions): Promise<void> {
+  const { app, viewer, print, language } = terminal;
+  const password = passwordFrom(options);
+  const body = {
+    ...(await fieldsFrom(terminal, options)),
+    login,
+    access: password === undefined ? 'link' : 'password',
+    password,
+  };
+  const id = await inOptions(optionOf, () =>
+    app.panel.accounts.create(viewer, parseForm(newAccountForm, body)),
+  );
+  const { login: name } = await app.panel.accounts.find(viewer, id);
+  if (password === undefined) {
+    const link = signInUrl(app.config, await app.panel.accounts.createLink(viewer, id));
+    print(
+      { login: name, link },
+      language.t('accounts.link.made', { login: name, link, ...linkLifetime }),
+    );
+  } else {
+    printSaved(terminal, { login: name, notice: 'notice-created', made: made(options, password) });
+  }
 }
 
 function addSet(account: Command): void {
-  addFields(
-    addVerb(account, {
-      usage: 'set <login>',
-      does: 'change an account; what is not named stays',
-      examples: [
-        'account set dupont --email new@example.net --language fr',
-        'account set dupont --plan none --reseller none',
-        'account set dupont --generate',
-      ],
+  const verb = {
+    usage: 'set <login>',
+    does: 'change an account; what is not named stays',
+    examples: [
+      'account set dupont --email new@example.net --language fr',
+      'account set dupont --plan none --reseller none',
+      'account set dupont --generate',
+    ],
+  };
+  addFields(addVerbAbout(account, verb, set));
+}
+
+async function set(terminal: Terminal, login: string, options: AccountOptions): Promise<void> {
+  const { app, viewer } = terminal;
+  const found = await find(terminal, login);
+  const { reseller } = await app.panel.accounts.page(viewer, found.id);
+  const password = passwordFrom(options);
+  const fields = await fieldsFrom(terminal, options);
+  const named = { ...fields, ...(password !== undefined && { password }) };
+  await inOptions(optionOf, () =>
+    app.panel.accounts.change(viewer, found.id, {
+      ...asForm(found, reseller),
+      ...parseForm(someOfAccount, named),
     }),
-  ).action(async (login: string, options: AccountOptions, command: Command) => {
-    await atTerminal(command, async (terminal) => {
-      const { app, viewer, print, language } = terminal;
-      const found = await find(terminal, login);
-      const { reseller } = await app.panel.accounts.page(viewer, found.id);
-      const password = passwordFrom(options);
-      const fields = await fieldsFrom(terminal, options);
-      const named = { ...fields, ...(password !== undefined && { password }) };
-      await inOptions(optionOf, () =>
-        app.panel.accounts.change(viewer, found.id, {
-          ...asForm(found, reseller),
-          ...parseForm(someOfAccount, named),
-        }),
-      );
-      const said = language.t('accounts.notice-saved', { subject: found.login });
-      const made = options.generate === true && password !== undefined ? { password } : {};
-      print({ login: found.login, ...made }, [said, ...Object.values(made)].join('\n'));
-    });
-  });
+  );
+  const saved = { login: found.login, notice: 'notice-saved', made: made(options, password) };
+  printSaved(terminal, saved);
+}
+
+function printSaved(
+  { language, print }: Terminal,
+  saved: { readonly login: string; readonly notice: string; readonly made: string | undefined },
+): void {
+  const { login, notice, made: password } = saved;
+  const said = language.t(`accounts.${notice}`, { subject: login });
+  print(
+    { login, ...(password !== undefined && { password }) },
+    password === undefined ? said : `${said}\n${password}`,
+  );
 }
 
 function addSuspension(account: Command): void {
-  for (const [verb, does] of [
+  for (const [name, does] of [
     [
       'suspend',
       'let nobody sign in with an account or its customers’, and their domains take no mail',
     ],
     ['resume', 'undo a suspension'],
   ] as const) {
-    addVerb(account, {
-      usage: `${verb} <login>`,
-      does,
-      examples: [`account ${verb} dupont`],
-    }).action(async (login: string, _options: object, command: Command) => {
-      await atTerminal(command, async (terminal) => {
-        const { id, name } = await find(terminal, login);
-        const suspended = verb === 'suspend';
-        await terminal.app.panel.accounts.setSuspended(terminal.viewer, id, suspended);
-        const notice = suspended ? 'accounts.notice-suspended' : 'accounts.notice-resumed';
-        terminal.print({ login, suspended }, terminal.language.t(notice, { subject: name }));
-      });
-    });
+    const verb = { usage: `${name} <login>`, does, examples: [`account ${name} dupont`] };
+    addVerbAbout(account, verb, (terminal, login) =>
+      setSuspended(terminal, login, name === 'suspend'),
+    );
   }
 }
 
+async function setSuspended(terminal: Terminal, login: string, suspended: boolean): Promise<void> {
+  const { app, viewer, language, print } = terminal;
+  const { id, name } = await find(terminal, login);
+  await app.panel.accounts.setSuspended(viewer, id, suspended);
+  const notice = suspended ? 'accounts.notice-suspended' : 'accounts.notice-resumed';
+  print({ login, suspended }, language.t(notice, { subject: name }));
+}
+
 function addRemove(account: Command): void {
-  addVerb(account, {
+  const verb = {
     usage: 'remove <login>',
     does: 'remove an account that has neither domains nor customers',
     examples: ['account remove dupont', 'account remove dupont --yes'],
-  })
-    .option('--yes', 'do it; without this, only say what would be lost')
-    .action(async (login: string, { yes }: { yes?: boolean }, command: Command) => {
-      await atTerminal(command, async (terminal) => {
-        const { id, name } = await find(terminal, login);
-        if (yes !== true) {
-          throw new StartError(
-            `Nobody could sign in as ${login} (${name}) any more. To remove it, add --yes.`,
-          );
-        }
-        await terminal.app.panel.accounts.remove(terminal.viewer, id);
-        terminal.print(
-          { login },
-          terminal.language.t('accounts.notice-removed', { subject: name }),
-        );
-      });
-    });
+  };
+  addRemoval(account, verb, {
+    find: async (terminal, login) => ({ ...(await find(terminal, login)), typed: login }),
+    loss: ({ typed, name }) => `Nobody could sign in as ${typed} (${name}) any more.`,
+    async remove({ app, viewer, language, print }, { id, name, typed }) {
+      await app.panel.accounts.remove(viewer, id);
+      print({ login: typed }, language.t('accounts.notice-removed', { subject: name }));
+    },
+  });
 }
 
 function addLink(account: Command): void {
-  addVerb(account, {
+  const verb = {
     usage: 'link <login>',
     does: 'print a link to a page whose button signs in as the account, once, within 15 minutes; RELAIS_PUBLIC_URL or RELAIS_HOST, RELAIS_PORT and RELAIS_BASE_PATH say where',
     examples: ['account link admin'],
-  }).action(async (login: string, _options: object, command: Command) => {
-    await atTerminal(command, async (terminal) => {
-      const { app, viewer, print } = terminal;
-      const { id } = await find(terminal, login);
-      const link = signInUrl(app.config, await app.panel.accounts.createLink(viewer, id));
-      print({ login, link }, link);
-    });
+  };
+  addVerbAbout(account, verb, async (terminal, login) => {
+    const { app, viewer, print } = terminal;
+    const { id } = await find(terminal, login);
+    const link = signInUrl(app.config, await app.panel.accounts.createLink(viewer, id));
+    print({ login, link }, link);
   });
 }
 

@@ -5,8 +5,8 @@ import type { NewPlan } from '../../directory/plan-store.js';
 import { parseSomeOfPlan, presetPlan } from './forms.js';
 import { plannedOf } from './planned.js';
 import { planTable } from './table.js';
-import { printTable } from '../../../commands/list.js';
-import { type Terminal, addVerb, atTerminal, inOptions } from '../../../commands/terminal.js';
+import { addList } from '../../../commands/list.js';
+import { type Terminal, addRemoval, addVerbAbout, inOptions } from '../../../commands/terminal.js';
 
 interface PlanOptions {
   readonly name?: string;
@@ -30,19 +30,19 @@ const optionOf: Readonly<Record<string, string>> = {
 };
 
 export function addPlanCommands(plan: Command): void {
-  addList(plan);
+  addPlanList(plan);
   addCreate(plan);
   addSet(plan);
   addRemove(plan);
 }
 
-function addList(plan: Command): void {
-  addVerb(plan, {
+function addPlanList(plan: Command): void {
+  addList(plan, {
     usage: 'list',
     does: 'all plans',
     examples: ['plan list', 'plan list --json'],
-  }).action(async (_options: object, command: Command) => {
-    await printTable(command, planTable, (row) => ({
+    table: planTable,
+    asJson: (row) => ({
       name: row.name,
       accounts: row.accounts,
       maxMailboxes: row.max_mailboxes,
@@ -51,59 +51,56 @@ function addList(plan: Command): void {
       maxMessages: row.max_messages,
       maxMessageBytes: row.max_message_bytes,
       maxSmtpServers: row.max_smtp_servers,
-    }));
+    }),
   });
 }
 
 function addCreate(plan: Command): void {
+  const verb = {
+    usage: 'create <name>',
+    does: 'add a plan; without options it allows everything, with the usual limits of an account',
+    examples: [
+      'plan create Unlimited',
+      'plan create Starter --allow mailboxes.manage --webmails roundcube --max-mailboxes 10',
+    ],
+  };
   addOptions(
-    addVerb(plan, {
-      usage: 'create <name>',
-      does: 'add a plan; without options it allows everything, with the usual limits of an account',
-      examples: [
-        'plan create Unlimited',
-        'plan create Starter --allow mailboxes.manage --webmails roundcube --max-mailboxes 10',
-      ],
-    }),
-  ).action(async (name: string, options: PlanOptions, command: Command) => {
-    await atTerminal(command, (terminal) => save(terminal, undefined, { ...options, name }));
-  });
+    addVerbAbout(plan, verb, (terminal, name, options: PlanOptions) =>
+      save(terminal, undefined, { ...options, name }),
+    ),
+  );
 }
 
 function addSet(plan: Command): void {
+  const verb = {
+    usage: 'set <name>',
+    does: 'change a plan; what is not named stays',
+    examples: [
+      'plan set Starter --max-mailboxes 20 --max-quota 2048',
+      'plan set Starter --name Basic --webmails none',
+    ],
+  };
   addOptions(
-    addVerb(plan, {
-      usage: 'set <name>',
-      does: 'change a plan; what is not named stays',
-      examples: [
-        'plan set Starter --max-mailboxes 20 --max-quota 2048',
-        'plan set Starter --name Basic --webmails none',
-      ],
-    }).option('--name <name>', 'another name'),
-  ).action(async (name: string, options: PlanOptions, command: Command) => {
-    await atTerminal(command, async (terminal) => {
+    addVerbAbout(plan, verb, async (terminal, name, options: PlanOptions) => {
       await save(terminal, await planNamed(terminal, name), options);
-    });
-  });
+    }).option('--name <name>', 'another name'),
+  );
 }
 
 function addRemove(plan: Command): void {
-  addVerb(plan, {
+  const verb = {
     usage: 'remove <name>',
     does: 'remove a plan that no account has',
     examples: ['plan remove Starter', 'plan remove Starter --yes'],
-  })
-    .option('--yes', 'do it; without this, only say what would be lost')
-    .action(async (name: string, { yes }: { yes?: boolean }, command: Command) => {
-      await atTerminal(command, async (terminal) => {
-        const found = await planNamed(terminal, name);
-        if (yes !== true) {
-          throw new StartError(`The plan ${name} would be lost. To remove it, add --yes.`);
-        }
-        await terminal.app.panel.plans.remove(terminal.viewer, found.id);
-        terminal.print({ name }, terminal.language.t('plans.notice-removed', { subject: name }));
-      });
-    });
+  };
+  addRemoval(plan, verb, {
+    find: planNamed,
+    loss: ({ name }) => `The plan ${name} would be lost.`,
+    async remove({ app, viewer, language, print }, { id, name }) {
+      await app.panel.plans.remove(viewer, id);
+      print({ name }, language.t('plans.notice-removed', { subject: name }));
+    },
+  });
 }
 
 /** @throws {StartError} when there is none, or more than one. */
