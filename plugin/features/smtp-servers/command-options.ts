@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { StartError } from '../../errors.js';
-import { type ServerForm, parseServerForm, serverValues } from './forms.js';
+import type { WantedServer } from './forms.js';
 import { type Logo, readLogo } from './logo.js';
-import { type SmtpServer, authentications, securities } from './smtp-server.js';
+import {
+  type ServerSecret,
+  type SmtpServerFields,
+  authentications,
+  securities,
+} from './smtp-server.js';
 import type { Terminal } from '../../commands/terminal.js';
 
 /** Options of the commands that add and change SMTP servers. */
@@ -11,8 +16,8 @@ export interface ServerOptions {
   readonly title?: string;
   readonly host?: string;
   readonly port?: string;
-  readonly security?: string;
-  readonly authentication?: string;
+  readonly security?: SmtpServerFields['security'];
+  readonly authentication?: SmtpServerFields['authentication'];
   readonly user?: string;
   readonly secretStdin?: boolean;
   readonly clientId?: string;
@@ -67,46 +72,30 @@ export function addFields(verb: Command): Command {
     .option('--logo <file>', 'PNG, JPEG, GIF, WebP or SVG below the signature');
 }
 
-/** The form of a new or existing server with the given options. @throws {InvalidInputError} */
-export async function formFrom(
-  { app }: Terminal,
-  options: ServerOptions,
-  server?: SmtpServer,
-): Promise<ServerForm> {
+/** What the options name of a server. @throws {StartError} */
+export async function wantedFrom({ app }: Terminal, options: ServerOptions): Promise<WantedServer> {
   const keys = (await app.features.smtpServers.services()).map(({ key }) => key);
-  const body = { ...serverValues(server, keys), ...typedIn(options), ...servicesIn(options, keys) };
-  const letWait = options.letWait === true ? '1' : '';
-  return parseServerForm({ ...body, ...secretsIn(options), letWait }, keys);
+  return {
+    fields: { ...fieldsIn(options), ...servicesIn(options, keys) },
+    secret: secretIn(options),
+    letWait: options.letWait === true,
+  };
 }
 
-/** Form fields that take an option's value unchanged. */
-const fieldOf = {
-  title: 'title',
-  host: 'host',
-  port: 'port',
-  security: 'security',
-  authentication: 'authentication',
-  user: 'user',
-  clientId: 'oauthClientId',
-  tokenUrl: 'oauthTokenUrl',
-  address: 'address',
-  senderName: 'senderName',
-  signature: 'signature',
-} as const satisfies Partial<Record<keyof ServerOptions, string>>;
-
-function typedIn(options: ServerOptions): Readonly<Record<string, string>> {
-  const given = new Map<string, unknown>(Object.entries(options));
-  return Object.fromEntries(
-    Object.entries(fieldOf)
-      .map(([option, field]) => [field, given.get(option)] as const)
-      .filter((entry): entry is [(typeof entry)[0], string] => typeof entry[1] === 'string'),
-  );
+function fieldsIn(options: ServerOptions): Partial<SmtpServerFields> {
+  const { port, clientId, tokenUrl, services: _, ...named } = options;
+  return {
+    ...named,
+    ...(port !== undefined && { port: Number(port) }),
+    ...(clientId !== undefined && { oauthClientId: clientId }),
+    ...(tokenUrl !== undefined && { oauthTokenUrl: tokenUrl }),
+  };
 }
 
 function servicesIn(
   { services }: ServerOptions,
   keys: readonly string[],
-): Readonly<Record<string, string>> {
+): Partial<SmtpServerFields> {
   if (services === undefined) {
     return {};
   }
@@ -119,11 +108,11 @@ function servicesIn(
   }
   return {
     usage: services === 'all' ? 'default' : 'custom',
-    ...Object.fromEntries(keys.map((key) => [`service.${key}`, chosen.includes(key) ? '1' : ''])),
+    services: keys.filter((key) => chosen.includes(key)),
   };
 }
 
-function secretsIn({ secretStdin }: ServerOptions): Readonly<Record<string, string>> {
+function secretIn({ secretStdin }: ServerOptions): ServerSecret {
   if (secretStdin !== true) {
     return {};
   }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { NotFoundError, StartError } from '../../errors.js';
+import { NotFoundError } from '../../errors.js';
 import type { SmtpServer } from './smtp-server.js';
 import { confirmationLabel } from './confirmation-label.js';
 import { smtpServerTable } from './table.js';
@@ -7,19 +7,31 @@ import { auditFields } from './audit-fields.js';
 import { outcomeSentences } from '../../sending/outcome-sentences.js';
 import type { Outcome } from '../../sending/outcomes.js';
 import { idFrom } from '../../web/ids.js';
-import { printTable } from '../../commands/list.js';
-import { type ServerOptions, addFields, formFrom, logoFrom, optionOf } from './command-options.js';
+import { addList } from '../../commands/list.js';
+import {
+  type ServerOptions,
+  addFields,
+  logoFrom,
+  optionOf,
+  wantedFrom,
+} from './command-options.js';
+import { completedServer } from './forms.js';
 import {
   type Terminal,
+  addRemoval,
   addVerb,
+  addVerbAbout,
   atTerminal,
   inOptions,
   labelled,
 } from '../../commands/terminal.js';
-import { addWhere } from '../../commands/where.js';
+
+interface NewServerOptions extends ServerOptions {
+  readonly owner: string;
+}
 
 export function addSmtpServerCommands(server: Command): void {
-  addList(server);
+  addServerList(server);
   addShow(server);
   addCreate(server);
   addChange(server);
@@ -28,41 +40,38 @@ export function addSmtpServerCommands(server: Command): void {
   addRemove(server);
 }
 
-function addList(server: Command): void {
-  addWhere(
-    addVerb(server, {
-      usage: 'list',
-      does: 'all SMTP servers',
-      examples: [
-        'smtp-server list',
-        'smtp-server list --search provider --json',
-        'smtp-server list --where confirmation=never,failed',
-      ],
+function addServerList(server: Command): void {
+  addList(server, {
+    usage: 'list',
+    does: 'all SMTP servers',
+    examples: [
+      'smtp-server list',
+      'smtp-server list --search provider --json',
+      'smtp-server list --where confirmation=never,failed',
+    ],
+    search: 'only those whose texts have these words',
+    isFiltered: true,
+    table: smtpServerTable,
+    asJson: (row) => ({
+      id: row.id,
+      title: row.title,
+      host: row.host,
+      port: row.port,
+      address: row.address,
+      confirmation: row.confirmation,
     }),
-  )
-    .option('--search <text>', 'only those whose texts have these words')
-    .action(async (_options: object, command: Command) => {
-      await printTable(command, smtpServerTable, (row) => ({
-        id: row.id,
-        title: row.title,
-        host: row.host,
-        port: row.port,
-        address: row.address,
-        confirmation: row.confirmation,
-      }));
-    });
+  });
 }
 
 function addShow(server: Command): void {
-  addVerb(server, {
+  const verb = {
     usage: 'show <id>',
     does: 'one SMTP server, without its secrets',
     examples: ['smtp-server show 7', 'smtp-server show 7 --json'],
-  }).action(async (id: string, _options: object, command: Command) => {
-    await atTerminal(command, async (terminal) => {
-      const found = await find(terminal, id);
-      terminal.print(asJson(found), asText(found, terminal));
-    });
+  };
+  addVerbAbout(server, verb, async (terminal, id) => {
+    const found = await find(terminal, id);
+    terminal.print(asJson(found), asText(found, terminal));
   });
 }
 
@@ -77,102 +86,93 @@ function addCreate(server: Command): void {
     }),
   )
     .requiredOption('--owner <login>', 'the account that it belongs to')
-    .action(async (options: ServerOptions & { owner: string }, command: Command) => {
-      await atTerminal(command, async (terminal) => {
-        const { smtpServers } = terminal.app.features;
-        const id = await inOptions(optionOf, async () => {
-          const form = await formFrom(terminal, options);
-          const logo = await logoFrom(options, terminal);
-          return await smtpServers.create(terminal.viewer, form, { logo, owner: options.owner });
-        });
-        await printDone(terminal, id, 'notice-created');
-      });
+    .action(async (options: NewServerOptions, command: Command) => {
+      await atTerminal(command, (terminal) => create(terminal, options));
     });
+}
+
+async function create(terminal: Terminal, { owner, ...options }: NewServerOptions): Promise<void> {
+  const id = await inOptions(optionOf, async () => {
+    const form = completedServer(await wantedFrom(terminal, options), undefined);
+    const logo = await logoFrom(options, terminal);
+    return await terminal.app.features.smtpServers.create(terminal.viewer, form, { logo, owner });
+  });
+  await printDone(terminal, id, 'notice-created');
 }
 
 function addChange(server: Command): void {
-  addFields(
-    addVerb(server, {
-      usage: 'change <id>',
-      does: 'change an SMTP server; what is not named stays',
-      examples: [
-        'smtp-server change 7 --port 465 --security tls --secret-stdin < file',
-        'smtp-server change 7 --services sales,production',
-        'smtp-server change 7 --services all --logo logo.png',
-      ],
-    }),
-  )
-    .option('--let-wait', 'also where mail of domains that leaves through it would wait')
-    .action(async (text: string, options: ServerOptions, command: Command) => {
-      await atTerminal(command, async (terminal) => {
-        const found = await find(terminal, text);
-        const { smtpServers } = terminal.app.features;
-        await inOptions(optionOf, async () => {
-          const form = await formFrom(terminal, options, found);
-          const logo = await logoFrom(options, terminal);
-          await smtpServers.change(terminal.viewer, found.id, form, logo);
-        });
-        await printDone(terminal, found.id, 'notice-saved');
-      });
-    });
+  const verb = {
+    usage: 'change <id>',
+    does: 'change an SMTP server; what is not named stays',
+    examples: [
+      'smtp-server change 7 --port 465 --security tls --secret-stdin < file',
+      'smtp-server change 7 --services sales,production',
+      'smtp-server change 7 --services all --logo logo.png',
+    ],
+  };
+  addFields(addVerbAbout(server, verb, change)).option(
+    '--let-wait',
+    'also where mail of domains that leaves through it would wait',
+  );
+}
+
+async function change(terminal: Terminal, text: string, options: ServerOptions): Promise<void> {
+  const found = await find(terminal, text);
+  await inOptions(optionOf, async () => {
+    const form = completedServer(await wantedFrom(terminal, options), found);
+    const logo = await logoFrom(options, terminal);
+    await terminal.app.features.smtpServers.change(terminal.viewer, found.id, form, logo);
+  });
+  await printDone(terminal, found.id, 'notice-saved');
 }
 
 function addTry(server: Command): void {
-  addVerb(server, {
+  const verb = {
     usage: 'try <id>',
     does: 'connect and log in once; exit 1 when that fails',
     examples: ['smtp-server try 7', 'smtp-server try 7 --json'],
-  }).action(async (text: string, _options: object, command: Command) => {
-    await atTerminal(command, async (terminal) => {
-      const found = await find(terminal, text);
-      const trial = await terminal.app.features.smtpServers.try(terminal.viewer, found.id);
-      printOutcome(terminal, trial);
-    });
+  };
+  addVerbAbout(server, verb, async (terminal, id) => {
+    const found = await find(terminal, id);
+    printOutcome(terminal, await terminal.app.features.smtpServers.try(terminal.viewer, found.id));
   });
 }
 
 function addConfirm(server: Command): void {
-  addVerb(server, {
+  const verb = {
     usage: 'confirm <id>',
     does: 'mail the link that confirms it to its address; exit 1 when that fails',
     examples: ['smtp-server confirm 7'],
-  }).action(async (text: string, _options: object, command: Command) => {
-    await atTerminal(command, async (terminal) => {
-      const { viewer, language, print } = terminal;
-      const found = await find(terminal, text);
-      const { confirmations } = terminal.app.features;
-      const { failure, reply } = await confirmations.send(viewer, found.id, language.locale);
-      if (failure !== undefined) {
-        printOutcome(terminal, { outcome: failure, reply });
-        return;
-      }
-      const done = language.t('smtp-servers.notice-confirmation-sent', { subject: found.address });
-      print({ outcome: 'ok', address: found.address }, done);
-    });
+  };
+  addVerbAbout(server, verb, async (terminal, id) => {
+    const { app, viewer, language, print } = terminal;
+    const found = await find(terminal, id);
+    const { confirmations } = app.features;
+    const { failure, reply } = await confirmations.send(viewer, found.id, language.locale);
+    if (failure !== undefined) {
+      printOutcome(terminal, { outcome: failure, reply });
+      return;
+    }
+    const done = language.t('smtp-servers.notice-confirmation-sent', { subject: found.address });
+    print({ outcome: 'ok', address: found.address }, done);
   });
 }
 
 function addRemove(server: Command): void {
-  addVerb(server, {
+  const verb = {
     usage: 'remove <id>',
     does: 'remove an SMTP server',
     examples: ['smtp-server remove 7', 'smtp-server remove 7 --yes'],
-  })
-    .option('--yes', 'do it; without this, only say what would be lost')
-    .action(async (text: string, { yes }: { yes?: boolean }, command: Command) => {
-      await atTerminal(command, async (terminal) => {
-        const found = await find(terminal, text);
-        if (yes !== true) {
-          throw new StartError(
-            `${found.title} would be lost with its password and signature, and ${found.address} could not send through it. To remove it, add --yes.`,
-          );
-        }
-        const { t } = terminal.language;
-        await terminal.app.features.smtpServers.remove(terminal.viewer, found.id);
-        const done = t('smtp-servers.notice-removed', { subject: found.title });
-        terminal.print({ id: found.id }, done);
-      });
-    });
+  };
+  addRemoval(server, verb, {
+    find,
+    loss: ({ title, address }) =>
+      `${title} would be lost with its password and signature, and ${address} could not send through it.`,
+    async remove({ app, viewer, language, print }, { id, title }) {
+      await app.features.smtpServers.remove(viewer, id);
+      print({ id }, language.t('smtp-servers.notice-removed', { subject: title }));
+    },
+  });
 }
 
 function printOutcome(

@@ -29,13 +29,23 @@ export interface ServerForm {
   readonly letWait?: boolean;
 }
 
-interface TypedFields extends Omit<SmtpServerFields, 'services' | 'host' | 'address'> {
-  readonly version: number;
+/** What a command names of a server; the rest stays, or is as in a new one. */
+export interface WantedServer {
+  readonly fields: Partial<SmtpServerFields>;
+  readonly secret: ServerSecret;
+  readonly letWait: boolean;
+}
+
+interface ParsedFields extends Omit<SmtpServerFields, 'host' | 'address'> {
   readonly host: { readonly toString: () => string };
   readonly address: EmailAddress;
   readonly password: string;
   readonly clientSecret: string;
   readonly refreshToken: string;
+}
+
+interface TypedFields extends Omit<ParsedFields, 'services'> {
+  readonly version: number;
   readonly removeLogo: boolean;
   readonly letWait: boolean;
   readonly [service: `service.${string}`]: boolean;
@@ -63,7 +73,6 @@ const withPassword = ['login', 'cram-md5'];
 const withToken = ['xoauth2'];
 
 const fields = {
-  version: Joi.number().integer().default(0),
   title: line.max(longest.title).required(),
   host: Joi.string()
     .trim()
@@ -85,9 +94,27 @@ const fields = {
   senderName: line.max(longest.senderName).allow('').default(''),
   usage: Joi.valid(...usages).required(),
   signature: Joi.string().custom(parsedBy(signatureIn)).allow('').default(''),
-  removeLogo: box,
-  letWait: box,
 };
+
+const wholeServer = Joi.object<ParsedFields>({
+  ...fields,
+  services: Joi.array().items(Joi.string()).default([]),
+});
+
+/** @throws {InvalidInputError} */
+export function completedServer(
+  { fields: named, secret: typed, letWait }: WantedServer,
+  before: SmtpServer | undefined,
+): ServerForm {
+  const parsed = parseForm(wholeServer, { ...(before ?? newServer), ...named, ...typed });
+  return {
+    version: before?.version ?? 0,
+    fields: fieldsIn(parsed, parsed.services),
+    secret: secretIn(parsed),
+    removeLogo: false,
+    letWait,
+  };
+}
 
 /**
  * @param services keys of the existing services.
@@ -95,33 +122,50 @@ const fields = {
  */
 export function parseServerForm(body: unknown, services: readonly string[]): ServerForm {
   const boxes = services.map((key) => [`service.${key}`, box] as const);
-  const schema = Joi.object<TypedFields>({ ...fields, ...Object.fromEntries(boxes) });
+  const schema = Joi.object<TypedFields>({
+    ...fields,
+    version: Joi.number().integer().default(0),
+    removeLogo: box,
+    letWait: box,
+    ...Object.fromEntries(boxes),
+  });
   const typed = parseForm(schema, body);
+  const chosen = services.filter((key) => typed[`service.${key}`] === true);
   return {
     version: typed.version,
-    fields: {
-      title: typed.title,
-      host: typed.host.toString(),
-      port: typed.port,
-      security: typed.security,
-      authentication: typed.authentication,
-      user: typed.user,
-      oauthClientId: typed.oauthClientId,
-      oauthTokenUrl: typed.oauthTokenUrl,
-      address: typed.address.toString(),
-      senderName: typed.senderName,
-      usage: typed.usage,
-      services:
-        typed.usage === 'custom' ? services.filter((key) => typed[`service.${key}`] === true) : [],
-      signature: typed.signature,
-    },
+    fields: fieldsIn(typed, chosen),
     secret: secretIn(typed),
     removeLogo: typed.removeLogo,
     letWait: typed.letWait,
   };
 }
 
-function secretIn({ password, clientSecret, refreshToken }: TypedFields): ServerSecret {
+function fieldsIn(
+  typed: Omit<ParsedFields, 'services'>,
+  services: readonly string[],
+): SmtpServerFields {
+  return {
+    title: typed.title,
+    host: typed.host.toString(),
+    port: typed.port,
+    security: typed.security,
+    authentication: typed.authentication,
+    user: typed.user,
+    oauthClientId: typed.oauthClientId,
+    oauthTokenUrl: typed.oauthTokenUrl,
+    address: typed.address.toString(),
+    senderName: typed.senderName,
+    usage: typed.usage,
+    services: typed.usage === 'custom' ? services : [],
+    signature: typed.signature,
+  };
+}
+
+function secretIn({
+  password,
+  clientSecret,
+  refreshToken,
+}: Pick<ParsedFields, 'password' | 'clientSecret' | 'refreshToken'>): ServerSecret {
   return {
     ...(password !== '' && { password }),
     ...(clientSecret !== '' && { clientSecret }),
