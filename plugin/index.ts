@@ -10,6 +10,7 @@ export { AccountStore, type NewAccount } from './panel/directory/account-store.j
 export { DomainStore, type NewDomain } from './panel/directory/domain-store.js';
 export { type NewPlan, PlanStore } from './panel/directory/plan-store.js';
 export {
+  type Caller,
   type Panel,
   type PanelEvent,
   PanelEvents,

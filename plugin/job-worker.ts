@@ -1,14 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openApp } from './app.js';
+import { openInstallation } from './app.js';
 import type { Config } from './config.js';
+import { createFeatures } from './features.js';
+import { panelBehind } from './panel/viewer-questions.js';
+import { standaloneRegistrations } from './panel/standalone/registrations.js';
 
+if (parentPort === null) {
+  throw new Error('This module runs in a thread.');
+}
 const config: Config = workerData;
-// The dependencies of job kinds cannot be passed to a thread.
-const app = await openApp(config);
-parentPort?.once('message', () => app.features.jobWorker.stop());
-parentPort?.unref();
+// The dependencies of job kinds cannot be passed to a thread; the panel can be asked.
+const installation = await openInstallation(config, standaloneRegistrations);
+const panel = panelBehind(parentPort);
+const { jobWorker } = await createFeatures({ ...installation, panel });
+parentPort.once('message', () => jobWorker.stop());
+parentPort.unref();
 try {
-  await app.features.jobWorker.drain();
+  await jobWorker.drain();
 } finally {
-  await app.close();
+  await installation.close();
 }

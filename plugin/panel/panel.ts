@@ -11,17 +11,26 @@ import type { Viewer } from '../viewing/viewer.js';
  */
 export interface Panel {
   /**
-   * The viewer for a caller without a session, such as a program with a token.
+   * The viewer for a caller without a session, such as a program with a token, or a job.
    *
-   * @param origin the client's IP address.
-   * @returns undefined for accounts that cannot sign in.
+   * @returns plain data, which may be posted to a thread; undefined where whoever calls cannot sign in, or may not act as
+   * the account.
    */
-  viewerOf(accountId: number, origin: string): Promise<Viewer | undefined>;
+  viewerOf(caller: Caller): Promise<Viewer | undefined>;
   /** The panel's own menu entries. */
   readonly navigation: readonly NavigationEntry[];
   readonly events: PanelEvents;
   /** What pages need from the panel, requested when they are mounted. */
   web(): Promise<PanelWeb>;
+}
+
+/** Whom a call without a session speaks for. */
+export interface Caller {
+  readonly accountId: number;
+  /** The account that signed in, if it acts as `accountId`. */
+  readonly actorId?: number | undefined;
+  /** The client's IP address. */
+  readonly origin: string;
 }
 
 export interface PanelWeb {

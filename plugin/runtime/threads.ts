@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { type MessagePort, type ResourceLimits, Worker } from 'node:worker_threads';
 import { programFolder } from './paths.js';
 
 /** Threads load code as this process does: compiled, or as sources. */
@@ -54,8 +54,11 @@ export function startProcess(module: URL, env: NodeJS.ProcessEnv): ChildProcess 
   });
 }
 
-/** Posts a message to a thread. */
-export function tell(thread: Worker, message: unknown): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
-  thread.postMessage(message);
+/** Posts a message to a thread, or to a port of one. */
+export function tell(
+  thread: Worker | MessagePort,
+  message: unknown,
+  transferred: readonly MessagePort[] = [],
+): void {
+  thread.postMessage(message, transferred);
 }

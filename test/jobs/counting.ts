@@ -21,6 +21,8 @@ export const chunkSize = 10;
 /** A kind of job that counts: each number is an entry of the activity log. */
 class Counting implements JobKind<Count> {
   readonly key = 'counting';
+  /** Called with the viewer of each chunk. */
+  whileReading: (viewer: Viewer) => void = () => {};
   /** Called before each chunk is read, and where it is written. */
   beforeReading: (from: number) => Promise<void> = async () => {};
   whileWriting: (from: number, changing: Changing) => Promise<void> = async () => {};
@@ -30,10 +32,12 @@ class Counting implements JobKind<Count> {
   }
 
   async next({
+    viewer,
     payload: { name, to },
     cursor,
   }: Parameters<JobKind<Count>['next']>[0]): ReturnType<JobKind<Count>['next']> {
     const from = Number(cursor ?? 0);
+    this.whileReading(viewer);
     await this.beforeReading(from);
     const end = Math.min(from + chunkSize, to);
     if (from >= to) {
@@ -90,6 +94,7 @@ export class JobScene {
   async clear(): Promise<void> {
     await this.app.db.knex('jobs').delete();
     await this.app.db.knex('audit_entries').delete();
+    this.counting.whileReading = () => {};
     this.counting.beforeReading = async () => {};
     this.counting.whileWriting = async () => {};
     this.now = Date.now();

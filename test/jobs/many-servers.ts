@@ -2,11 +2,11 @@ import { serverRemoval } from '../../plugin/features/smtp-servers/removal.js';
 import { smtpServerTable } from '../../plugin/features/smtp-servers/table.js';
 import { jobKindOf } from '../../plugin/tables/actions/job-kind.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
-import type { TestApp } from '../support/app.js';
+import type { App } from '../../plugin/app.js';
 
 /** Directly: through the feature it would take minutes. @returns their ids. */
 export async function addManyServers(
-  app: TestApp,
+  app: Pick<App, 'db'>,
   owner: Viewer,
   count: number,
 ): Promise<readonly number[]> {
@@ -33,7 +33,7 @@ export async function addManyServers(
 
 /** Leaves their removal to whoever does jobs. @returns the job's id. */
 export async function startRemoval(
-  app: TestApp,
+  app: Pick<App, 'features'>,
   owner: Viewer,
   ids: readonly number[],
 ): Promise<number> {
@@ -42,7 +42,7 @@ export async function startRemoval(
   return await jobs.start(owner, kind, { ids }, ids.length);
 }
 
-async function lastId({ db }: TestApp): Promise<number> {
+async function lastId({ db }: Pick<App, 'db'>): Promise<number> {
   const [row] = await db.knex('smtp_servers').max('id as id');
   return Number(row?.['id'] ?? 0);
 }

@@ -81,7 +81,8 @@ export class ApiTokens {
    */
   async viewer(token: string, ip: string): Promise<Viewer> {
     const found = await this.#parts.store.findByHash(digest(token));
-    const viewer = found && (await this.#parts.panel.viewerOf(found.ownerId, ip));
+    const viewer =
+      found && (await this.#parts.panel.viewerOf({ accountId: found.ownerId, origin: ip }));
     if (found === undefined || viewer === undefined) {
       await this.#parts.limits.use(wrongTokens, networkOf(ip));
       throw new UnauthorizedError('errors.token-unknown');

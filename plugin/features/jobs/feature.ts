@@ -26,7 +26,7 @@ export const jobs = feature<JobFeatures>({
       ...parts,
       kinds: () => kindsOf(parts),
       viewerOf: jobViewers(parts),
-      openThread: () => startJobThread(parts.config),
+      openThread: () => startJobThread(parts),
     });
   },
   async addRoutes({ routes, pages, db }, part) {

@@ -3,16 +3,17 @@ import type { Job } from '../../jobs/job.js';
 import { operator } from '../../viewing/operator.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
-/** A job runs with the current scope and permissions of the account that started it, and in its name. */
+/** A job runs with its owner's current scope and permissions, as long as whoever started it may act as the owner. */
 export function jobViewers({
   panel,
   manifest,
 }: Pick<FeatureParts, 'panel' | 'manifest'>): (job: Job) => Promise<Viewer | undefined> {
   return async ({ ownerId, by }) => {
+    const { actorId, origin } = by;
     const viewer =
       ownerId === undefined
         ? operator(manifest.permissions)
-        : await panel.viewerOf(ownerId, by.origin);
+        : await panel.viewerOf({ accountId: ownerId, actorId, origin });
     return viewer && { ...viewer, ...by };
   };
 }

@@ -7,7 +7,7 @@ import { AccountStore } from '../directory/account-store.js';
 import { PlanStore } from '../directory/plan-store.js';
 import { pickableAccounts, pickableResellers } from '../directory/pickables.js';
 import { DomainStore } from '../directory/domain-store.js';
-import { type Panel, PanelEvents, type PanelWeb } from '../panel.js';
+import { type Caller, type Panel, PanelEvents, type PanelWeb } from '../panel.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { Accounts } from './accounts/accounts.js';
 import { Acting } from './acting/acting.js';
@@ -83,8 +83,8 @@ export class StandalonePanel implements Panel {
     this.viewers = new Viewers(store, parts.manifest.permissions);
   }
 
-  async viewerOf(accountId: number, origin: string): Promise<Viewer | undefined> {
-    return await this.viewers.of({ accountId, origin });
+  async viewerOf(caller: Caller): Promise<Viewer | undefined> {
+    return await this.viewers.ofCaller(caller);
   }
 
   async web(): Promise<PanelWeb> {

@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import type { Permission } from '../../manifest.js';
 import { scopeOf, type Account } from '../directory/account.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
+import type { Caller } from '../panel.js';
 import { permissionsOf } from '../../viewing/permissions.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
@@ -50,6 +51,13 @@ export class Viewers {
     const other = actingAsId === undefined ? undefined : await this.#accounts.knownById(actingAsId);
     const seen = other !== undefined && mayActAs(actor.account, other.account) ? other : actor;
     return this.#viewer(seen, { actor: actor.account, origin });
+  }
+
+  /** A caller's viewer; undefined if the actor can no longer sign in, or no longer act as the account. */
+  async ofCaller({ accountId, actorId = accountId, origin }: Caller): Promise<Viewer | undefined> {
+    const actingAsId = actorId === accountId ? undefined : accountId;
+    const viewer = await this.of({ accountId: actorId, actingAsId, origin });
+    return viewer?.accountId === accountId ? viewer : undefined;
   }
 
   #viewer(known: KnownAccount, by: { actor: Account; origin: string }): Viewer {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { isOver } from '../../../plugin/jobs/job.js';
 import { operator } from '../../../plugin/viewing/operator.js';
 import { engines } from '../../support/app.js';
 import { addConfirmedServer } from '../../support/confirmed-server.js';
+import { addManyServers, startRemoval } from '../../jobs/many-servers.js';
 import { lookUp } from '../../support/mail-look-up.js';
+import { until } from '../../support/processes.js';
 import type { Visitor } from '../../support/visitor.js';
 import { type HostingSite, mount, startHostingSite } from './hosting-site.js';
 
@@ -147,6 +150,20 @@ for (const engine of engines) {
       assert.deepEqual([await sees(north), await sees(south)], [true, false]);
       await panel.sellTo('marie', 'south');
       assert.deepEqual([await sees(north), await sees(south)], [false, true]);
+    });
+
+    it('a job runs in its thread with the permissions that the panel gives', async () => {
+      const { installation, extension } = site;
+      const { jobs, jobThread } = extension.features;
+      const viewer = await site.panel.viewerOfNick('marie');
+      assert.ok(viewer);
+      const more = await addManyServers(installation, viewer, 250);
+      const id = await startRemoval(extension, viewer, more);
+      jobThread.start();
+      await until(async () => isOver(await jobs.find(viewer, id)));
+      await jobThread.stop();
+      const { state, result, failure } = await jobs.find(viewer, id);
+      assert.deepEqual([state, result.changed, failure], ['done', 250, undefined]);
     });
 
     it('a domain that is removed has neither pages nor mail', async () => {

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import session from 'express-session';
 import {
   AccountStore,
+  type Caller,
   type Changing,
   DomainName,
   DomainStore,
@@ -56,11 +57,12 @@ export class HostingPanel implements Panel {
     this.#plans = new PlanStore(installation.db);
   }
 
-  async viewerOf(accountId: number, origin: string): Promise<Viewer | undefined> {
+  /** Nobody acts as anybody else here. */
+  async viewerOf({ accountId, actorId = accountId, origin }: Caller): Promise<Viewer | undefined> {
     const person = [...this.#people.values()].find((each) => each.accountId === accountId);
     const { permissions } = this.#installation.manifest;
     const offered = permissions.filter(({ plan }) => plan).map(({ id }) => id);
-    return person === undefined || person.isLocked
+    return person === undefined || person.isLocked || actorId !== accountId
       ? undefined
       : {
           accountId,
@@ -79,11 +81,18 @@ export class HostingPanel implements Panel {
         };
   }
 
+  async viewerOfNick(nick: string): Promise<Viewer | undefined> {
+    return await this.viewerOf({ ...this.#person(nick), origin: '192.0.2.1' });
+  }
+
   async web(): Promise<PanelWeb> {
     return {
       middleware: [this.session],
       signedIn: async (req, res, next) => {
-        const viewer = await this.viewerOf(req.session.accountId ?? 0, req.ip ?? '');
+        const viewer = await this.viewerOf({
+          accountId: req.session.accountId ?? 0,
+          origin: req.ip ?? '',
+        });
         if (viewer === undefined) {
           res.redirect(303, '/login');
           return;

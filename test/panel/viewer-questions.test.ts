@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { MessageChannel } from 'node:worker_threads';
+import { StorageUnavailableError } from '../../plugin/errors.js';
+import { answerQuestions, panelBehind } from '../../plugin/panel/viewer-questions.js';
+import type { Caller, Panel } from '../../plugin/panel/panel.js';
+import { loadManifest } from '../../plugin/manifest.js';
+import { operator } from '../../plugin/viewing/operator.js';
+
+const caller: Caller = { accountId: 7, actorId: 3, origin: '198.51.100.7' };
+
+/** What a thread gets from a panel that answers like this. */
+async function asked(viewerOf: Panel['viewerOf']): ReturnType<Panel['viewerOf']> {
+  const { port1: host, port2: thread } = new MessageChannel();
+  answerQuestions(host, { viewerOf });
+  try {
+    return await panelBehind(thread).viewerOf(caller);
+  } finally {
+    host.close();
+  }
+}
+
+describe('questions about viewers, from a thread to its process', () => {
+  const viewer = operator(loadManifest().permissions);
+
+  it('are answered by the panel, which is told who asks', async () => {
+    let told: Caller | undefined;
+    const answer = await asked(async (given) => {
+      told = given;
+      return viewer;
+    });
+    assert.deepEqual([told, answer], [caller, viewer]);
+    assert.equal(await asked(async () => undefined), undefined);
+  });
+
+  it('fail where the panel fails, with an outage told apart', async () => {
+    const outage = new StorageUnavailableError('errors.unavailable');
+    await assert.rejects(
+      asked(() => Promise.reject(outage)),
+      StorageUnavailableError,
+    );
+    const failing = asked(() => Promise.reject(new Error('unforeseen')));
+    await assert.rejects(failing, /unforeseen/);
+  });
+
+  it('fail where the panel’s viewer is not plain data', async () => {
+    const withFunction = Object.assign({ sees: () => true }, viewer);
+    await assert.rejects(
+      asked(async () => withFunction),
+      /could not be cloned/,
+    );
+  });
+});
