@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
+import { shared } from '../../database/locks.js';
 import { Prepared } from '../../database/prepared.js';
 import { type Scope, scopeColumn } from '../../viewing/scope.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
@@ -117,27 +118,23 @@ export class AliasStore {
     const query = tx<{ name: string; utf8_name: string | null }>('domains as d')
       .where('d.unknown_policy', 'forward')
       .whereIn('d.forward_base', [...addresses]);
-    const rows = await inScope(query, scope).orderBy('d.name').select('d.name', 'd.utf8_name');
+    const rows = await shared(tx, inScope(query, scope))
+      .orderBy('d.name')
+      .select('d.name', 'd.utf8_name');
     return rows.map((row) => row.utf8_name ?? row.name);
   }
 
   async #withTargetAmong(
     scope: Scope,
     targets: readonly string[],
-    tx: Knex.Transaction | undefined,
+    db: Knex = this.#db.knex,
   ): Promise<readonly StoredAlias[]> {
-    const db = tx ?? this.#db.knex;
-    const kept = <T extends Knex.QueryBuilder>(query: T): T => {
-      if (tx !== undefined) {
-        query.forShare();
-      }
-      return query;
-    };
-    const rows = await kept(db<{ alias_id: number; base: string }>('alias_targets'))
+    const leading = db<{ alias_id: number; base: string }>('alias_targets');
+    const rows = await shared(db, leading)
       .whereIn('base', [...targets])
       .select('alias_id');
     const ids = rows.map((row) => row.alias_id);
-    return aliasesIn(await inScope(kept(withTargets(db)), scope).whereIn('a.id', ids));
+    return aliasesIn(await inScope(shared(db, withTargets(db)), scope).whereIn('a.id', ids));
   }
 
   /** Which of these domains belong to this owner. */

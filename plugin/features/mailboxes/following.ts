@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { withoutTag } from '../../addresses/index.js';
+import { shared } from '../../database/locks.js';
 import { type Alias, leadsIntoCircle, leadsToItself } from './alias.js';
 import { aliasesIn, withTargets } from './alias-store.js';
 
@@ -7,11 +8,11 @@ import { aliasesIn, withTargets } from './alias-store.js';
 const mostFollowed = 1000;
 
 /**
- * All addresses that mail to these is forwarded to from here, without tags, whoever owns them. Locks the rows (FOR
- * SHARE). Undefined when there are more than mail servers follow.
+ * All addresses that mail to these is forwarded to from here, without tags, whoever owns them. In a transaction it locks
+ * the rows (FOR SHARE). Undefined when there are more than mail servers follow.
  */
 export async function followed(
-  tx: Knex,
+  db: Knex,
   addresses: readonly string[],
 ): Promise<readonly Alias[] | undefined> {
   const seen = new Set<string>();
@@ -21,7 +22,7 @@ export async function followed(
     if (seen.size > mostFollowed) {
       return undefined;
     }
-    const found = await stepsFrom(tx, next);
+    const found = await stepsFrom(db, next);
     steps.push(...found);
     next = [...new Set(found.flatMap(({ targets }) => targets))].filter((each) => !seen.has(each));
   }
@@ -29,8 +30,8 @@ export async function followed(
 }
 
 /** Whether mail to this address would loop, or exceed what mail servers follow. */
-export async function goesRound(tx: Knex, address: string): Promise<boolean> {
-  const steps = await followed(tx, [address]);
+export async function goesRound(db: Knex, address: string): Promise<boolean> {
+  const steps = await followed(db, [address]);
   return steps === undefined || leadsIntoCircle(address, steps);
 }
 
@@ -53,9 +54,7 @@ export async function loopsTo(db: Knex, address: string): Promise<(domain: strin
 async function unknownAmong(db: Knex, addresses: readonly string[]): Promise<readonly string[]> {
   const known = await Promise.all(
     ['mailboxes', 'aliases'].map((table) =>
-      db(table)
-        .whereIn('address', [...addresses])
-        .pluck<string[]>('address'),
+      shared(db, db(table).whereIn('address', [...addresses])).pluck<string[]>('address'),
     ),
   );
   const found = new Set(known.flat());
@@ -69,16 +68,12 @@ export async function comesBack(tx: Knex, address: string): Promise<boolean> {
   return first !== undefined && leadsToItself(first, steps);
 }
 
-async function stepsFrom(tx: Knex, addresses: readonly string[]): Promise<readonly Alias[]> {
-  const aliases = aliasesIn(
-    await withTargets(tx)
-      .whereIn('a.address', [...addresses])
-      .forShare(),
-  );
-  const mailboxes = await tx<{ address: string; suspended: number }>('mailboxes')
-    .whereIn('address', [...addresses])
-    .forShare()
-    .select('address', 'suspended');
+async function stepsFrom(db: Knex, addresses: readonly string[]): Promise<readonly Alias[]> {
+  const aliases = aliasesIn(await shared(db, withTargets(db).whereIn('a.address', [...addresses])));
+  const mailboxes = await shared(
+    db,
+    db<{ address: string; suspended: number }>('mailboxes').whereIn('address', [...addresses]),
+  ).select('address', 'suspended');
   const ends = mailboxes
     .filter(({ address, suspended }) => suspended === 0 || !isPostmaster(address))
     .map(({ address }) => address);
@@ -86,7 +81,7 @@ async function stepsFrom(tx: Knex, addresses: readonly string[]): Promise<readon
   const unknown = addresses.filter((address) => !known.has(address));
   return [
     ...aliases.map(({ address, targets }) => ({ address, targets: targets.map(withoutTag) })),
-    ...(await caught(tx, unknown)),
+    ...(await caught(db, unknown)),
   ];
 }
 
@@ -98,17 +93,20 @@ interface CatchingDomain {
 }
 
 /** The target of an unknown recipient: the domain's forwarding address, or for its postmaster the owner's. */
-async function caught(tx: Knex, addresses: readonly string[]): Promise<readonly Alias[]> {
-  const rows = await tx<CatchingDomain>('domains')
-    .whereIn('name', [...new Set(addresses.map(domainIn))])
-    .forShare()
-    .select('name', 'owner_id', 'unknown_policy', 'forward_to');
+async function caught(db: Knex, addresses: readonly string[]): Promise<readonly Alias[]> {
+  const names = [...new Set(addresses.map(domainIn))];
+  const rows = await shared(db, db<CatchingDomain>('domains').whereIn('name', names)).select(
+    'name',
+    'owner_id',
+    'unknown_policy',
+    'forward_to',
+  );
   const domains = new Map(rows.map((row) => [row.name, row]));
 
   const steps: Alias[] = [];
   for (const address of addresses) {
     const domain = domains.get(domainIn(address));
-    const target = domain && (await targetOf(tx, address, domain));
+    const target = domain && (await targetOf(db, address, domain));
     // Postfix stops at an address that maps to itself.
     if (target !== undefined && target !== address) {
       steps.push({ address, targets: [target] });
@@ -118,15 +116,15 @@ async function caught(tx: Knex, addresses: readonly string[]): Promise<readonly 
 }
 
 async function targetOf(
-  tx: Knex,
+  db: Knex,
   address: string,
   domain: CatchingDomain,
 ): Promise<string | undefined> {
   if (isPostmaster(address)) {
-    const owner = await tx<{ id: number; email: string }>('accounts')
-      .where({ id: domain.owner_id })
-      .forShare()
-      .first('email');
+    const owner = await shared(
+      db,
+      db<{ id: number; email: string }>('accounts').where({ id: domain.owner_id }),
+    ).first('email');
     return owner && withoutTag(owner.email);
   }
   return domain.unknown_policy === 'forward' && domain.forward_to !== null

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { type EmailAddress, withoutTag } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
+import { shared } from '../../database/locks.js';
 import type { Scope } from '../../viewing/scope.js';
 import type { FieldError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
@@ -65,19 +66,15 @@ export class Recipients {
   }
 
   /** Undefined if there is no such mailbox. */
-  async #suspendedMailbox(address: string, tx?: Knex.Transaction): Promise<boolean | undefined> {
-    const query = (tx ?? this.#db.knex)<{ address: string; suspended: number }>('mailboxes')
-      .where({ address })
-      .first('suspended');
-    const found = await (tx === undefined ? query : query.forShare());
+  async #suspendedMailbox(address: string, db: Knex = this.#db.knex): Promise<boolean | undefined> {
+    const query = db<{ address: string; suspended: number }>('mailboxes').where({ address });
+    const found = await shared(db, query).first('suspended');
     return found && found.suspended === 1;
   }
 
-  async #aliasExists(address: string, tx?: Knex.Transaction): Promise<boolean> {
-    const query = (tx ?? this.#db.knex)<{ address: string; id: number }>('aliases')
-      .where({ address })
-      .first('id');
-    return (await (tx === undefined ? query : query.forShare())) !== undefined;
+  async #aliasExists(address: string, db: Knex = this.#db.knex): Promise<boolean> {
+    const query = db<{ address: string; id: number }>('aliases').where({ address });
+    return (await shared(db, query).first('id')) !== undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
+import { shared } from '../../database/locks.js';
 import { Prepared } from '../../database/prepared.js';
 import { type Scope, isWithin } from '../../viewing/scope.js';
 import type { Failure } from '../../sending/outcomes.js';
@@ -159,13 +160,16 @@ export class SmtpServerStore {
     await tx('smtp_servers').where({ id }).delete();
   }
 
-  /** The first names of the domains that use each of the servers as their relay, at most `most`. */
+  /**
+   * The first names of the domains that use each of the servers as their relay, at most `most`. In a transaction it locks
+   * them (FOR SHARE).
+   */
   async relayedDomainsAmong(
     db: Knex,
     ids: readonly number[],
     most: number,
   ): Promise<ReadonlyMap<number, readonly string[]>> {
-    const numbered = db('domains')
+    const numbered = shared(db, db('domains'))
       .whereIn('relay_id', ids)
       .select('relay_id', 'name')
       .rowNumber('place', (window) => {
@@ -194,9 +198,8 @@ export class SmtpServerStore {
 
   async #withServices(db: Knex, rows: readonly ServerRow[]): Promise<readonly SmtpServer[]> {
     const ids = rows.map(({ id }) => id);
-    const chosen = await db<{ server_id: number; service: string }>('smtp_server_services')
-      .whereIn('server_id', ids)
-      .orderBy('service');
+    const every = db<{ server_id: number; service: string }>('smtp_server_services');
+    const chosen = await shared(db, every).whereIn('server_id', ids).orderBy('service');
     const services = new Map<number, string[]>(ids.map((id) => [id, []]));
     for (const { server_id: id, service } of chosen) {
       services.get(id)?.push(service);
