@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
+import { inSavepoint } from '../database/savepoint.js';
+import { NotFoundError } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
 import { agreed } from './decision.js';
 import type { Actor } from '../viewing/actor.js';
 import { type Entry, writeEntry } from './entry.js';
-import type { Verb } from './verb.js';
+import { type RowsVerb, type Verb, askedFor } from './verb.js';
 
 /** A transaction in which something changes. */
 export interface Changing {
@@ -13,6 +15,8 @@ export interface Changing {
   readonly record: (entry: Entry) => Promise<void>;
   /** Reports that the mail servers' view of these domains changes. */
   readonly touch: (domainIds: readonly number[]) => Promise<void>;
+  /** Runs a part that is taken back alone when it throws, with its entries and the domains that it touched. */
+  readonly part: <T>(work: (part: Changing) => Promise<T>) => Promise<T>;
 }
 
 /** Copies committed changes to where the mail servers read them. */
@@ -55,7 +59,9 @@ export class Changes {
   ): Promise<T> {
     const result = await this.#parts.db.transaction(async (tx) => {
       const touched: number[] = [];
-      const made = await work(changingIn(tx, touched, (entry) => writeEntry(tx, by, group, entry)));
+      const made = await work(
+        changingIn(tx, touched, (inner, entry) => writeEntry(inner, by, group, entry)),
+      );
       if (touched.length > 0) {
         await this.#parts.maps.note(tx, touched);
       }
@@ -83,6 +89,29 @@ export class Changes {
   }
 
   /**
+   * Carries out a verb on the row with this ID.
+   *
+   * @throws {NotFoundError} when the viewer has none.
+   * @throws {AppError} with the reason of a refusal.
+   */
+  async carryOutOn<Subject, Wanted, Change, Result, Facts>(
+    viewer: Viewer,
+    verb: RowsVerb<Subject, Wanted, Change, Result, Facts>,
+    id: number,
+    wanted: Wanted,
+  ): Promise<Result> {
+    const asked = await askedFor(verb, viewer, [id], wanted);
+    const read = async (tx: Knex.Transaction): Promise<Subject> => {
+      const [subject] = await verb.read(tx, asked, [id]);
+      if (subject === undefined) {
+        throw new NotFoundError();
+      }
+      return subject;
+    };
+    return await this.carryOut(viewer, verb, read, wanted);
+  }
+
+  /**
    * Publishes committed changes that have not reached the mail servers, as after a crash. A failure stays recorded and
    * does not throw, since the change itself is committed.
    */
@@ -104,12 +133,22 @@ export function newGroup(): string {
   return randomUUID();
 }
 
-function changingIn(tx: Knex.Transaction, touched: number[], record: Changing['record']): Changing {
+function changingIn(
+  tx: Knex.Transaction,
+  touched: number[],
+  write: (tx: Knex.Transaction, entry: Entry) => Promise<void>,
+): Changing {
   return {
     tx,
-    record,
+    record: (entry) => write(tx, entry),
     touch: async (domainIds) => {
       domainIds.forEach((id) => touched.push(id));
+    },
+    async part(work) {
+      const also: number[] = [];
+      const made = await inSavepoint(tx, (inner) => work(changingIn(inner, also, write)));
+      also.forEach((id) => touched.push(id));
+      return made;
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Viewer } from '../viewing/viewer.js';
 import type { Changing } from './changes.js';
 import type { Agreed, Decision } from './decision.js';
@@ -10,4 +11,38 @@ export interface Verb<Subject, Wanted, Change, Result> {
   /** Pure: `subject` holds all that the decision needs from the database. */
   decide(viewer: Viewer, subject: Subject, wanted: Wanted): Decision<Change>;
   write(changing: Changing, decision: Agreed<Change>): Promise<Result>;
+}
+
+/** A verb that reads its rows by their IDs, so that it can be carried out on one or on many. */
+export interface RowsVerb<Subject, Wanted, Change, Result, Facts = undefined> extends Verb<
+  Subject,
+  Wanted,
+  Change,
+  Result
+> {
+  /** What deciding needs from elsewhere, such as name servers. Called outside of transactions, once for many rows. */
+  load(viewer: Viewer, ids: readonly number[], wanted: Wanted): Promise<Facts>;
+  /**
+   * The rows with these IDs in their current state, with all that deciding needs. Those that are gone, or not within the
+   * viewer's scope, are left out. In a transaction, what the decision rests on is read with a lock: rows are read one
+   * after the other there, and on MariaDB a plain read sees the database as it was at the first one.
+   */
+  read(db: Knex, asked: Asked<Wanted, Facts>, ids: readonly number[]): Promise<readonly Subject[]>;
+}
+
+/** Who wants what, and what `load` found for it. */
+export interface Asked<Wanted, Facts = undefined> {
+  readonly viewer: Viewer;
+  readonly wanted: Wanted;
+  readonly facts: Facts;
+}
+
+/** Loads what a verb needs from elsewhere. Not in a transaction. */
+export async function askedFor<Wanted, Facts>(
+  verb: Pick<RowsVerb<never, Wanted, never, unknown, Facts>, 'load'>,
+  viewer: Viewer,
+  ids: readonly number[],
+  wanted: Wanted,
+): Promise<Asked<Wanted, Facts>> {
+  return { viewer, wanted, facts: await verb.load(viewer, ids, wanted) };
 }

@@ -1,6 +1,6 @@
-import { serverRemoval } from '../../plugin/features/smtp-servers/removal.js';
+import assert from 'node:assert/strict';
 import { smtpServerTable } from '../../plugin/features/smtp-servers/table.js';
-import { jobKindOf } from '../../plugin/tables/actions/job-kind.js';
+import { jobKindsOf } from '../../plugin/tables/actions/job-kind.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import type { App } from '../../plugin/app.js';
 
@@ -37,8 +37,9 @@ export async function startRemoval(
   owner: Viewer,
   ids: readonly number[],
 ): Promise<number> {
-  const { jobs, smtpServerStore } = app.features;
-  const kind = jobKindOf(smtpServerTable, serverRemoval(smtpServerStore));
+  const { jobs, actionsOnServers } = app.features;
+  const [kind] = jobKindsOf(smtpServerTable, actionsOnServers);
+  assert.ok(kind !== undefined);
   return await jobs.start(owner, kind, { ids }, ids.length);
 }
 

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
-import type { Knex } from 'knex';
-import { ForbiddenError } from '../../plugin/errors.js';
-import type { Mailbox } from '../../plugin/features/mailboxes/mailbox.js';
-import type { FoundMailbox } from '../../plugin/features/mailboxes/mailbox-change.js';
-import { mailboxFrom } from '../../plugin/features/mailboxes/mailbox-store.js';
+import type { Changing } from '../../plugin/changes/changes.js';
+import { askedFor } from '../../plugin/changes/verb.js';
+import { ConflictError, ForbiddenError, StorageUnavailableError } from '../../plugin/errors.js';
 import { mailboxTable } from '../../plugin/features/mailboxes/table.js';
 import type { JobResult } from '../../plugin/jobs/job.js';
-import type { AnyRowsAction, RowsAction } from '../../plugin/tables/actions/action.js';
+import type { Chunk } from '../../plugin/jobs/kind.js';
+import type { AnyRowsAction } from '../../plugin/tables/actions/action.js';
 import { type Decided, carryOut, decideAbout } from '../../plugin/tables/actions/decide.js';
 import { jobKindOf, mostAtOnce } from '../../plugin/tables/actions/job-kind.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { Scene } from '../features/mailboxes/scene.js';
 import { engines } from '../support/app.js';
-
-const look = { permission: 'mailboxes.manage', icon: 'trash' } as const;
+import { failingAfterWriting, removal, settings, suspension } from './sample-actions.js';
 
 for (const engine of engines) {
   describe(`actions on selected rows on ${engine}`, () => {
@@ -23,57 +21,24 @@ for (const engine of engines) {
     });
     afterEach(() => scene.app.remove());
 
-    /** A verb becomes an action in a few lines. */
-    const suspension = (): AnyRowsAction => {
-      const { suspensions } = scene.app.features.mailboxes;
-      const wanted = { suspended: true, confirmed: false };
-      const read: RowsAction<FoundMailbox, never>['read'] = async (db, viewer, ids) =>
-        await Promise.all(
-          (await foundAmong(db, viewer, ids)).map((found) =>
-            suspensions.read(db as Knex.Transaction, viewer, found, wanted),
-          ),
-        );
-      return {
-        ...look,
-        key: 'suspend',
-        noun: 'suspension',
-        read,
-        idOf: ({ row }: FoundMailbox) => row.id,
-        nameOf: ({ row }: FoundMailbox) => row.address,
-        decide: (viewer, subject) => suspensions.decide(viewer, subject, wanted),
-        write: (changing, decision) => suspensions.write(changing, decision),
-      };
+    const toSuspend = { suspended: true, confirmed: false };
+    const decided = async (ids: readonly number[]): Promise<Decided<unknown>> => {
+      const asked = { viewer: scene.marie, wanted: toSuspend, facts: undefined };
+      return await decideAbout(suspension(scene.app), scene.app.db.knex, asked, ids);
     };
-
-    const removal = (): AnyRowsAction => {
-      const { removals } = scene.app.features.mailboxes;
-      type Read = Awaited<ReturnType<typeof removals.read>>;
-      return {
-        ...look,
-        key: 'remove',
-        noun: 'removal',
-        read: async (db, viewer, ids) =>
-          await Promise.all(
-            (await foundAmong(db, viewer, ids)).map(({ row, domainRow }) =>
-              removals.read(db as Knex.Transaction, viewer, domainRow, async () =>
-                mailboxFrom(row),
-              ),
-            ),
-          ),
-        idOf: (subject: Read) => thingIn(subject).id,
-        nameOf: (subject: Read) => thingIn(subject).address,
-        decide: (viewer, subject: Read) =>
-          removals.decide(viewer, subject, { expected: undefined }),
-        write: (changing, decision) => removals.write(changing, decision),
-      };
-    };
-
-    const decided = (ids: readonly number[]): Promise<Decided<unknown>> =>
-      decideAbout(suspension(), scene.app.db.knex, scene.marie, ids);
-    const done = (action: AnyRowsAction, ids: readonly number[]): Promise<JobResult> =>
-      scene.app.changes.make(scene.marie, (changing) =>
-        carryOut(action, changing, scene.marie, ids),
+    const done = async (
+      action: AnyRowsAction,
+      ids: readonly number[],
+      wanted?: unknown,
+    ): Promise<JobResult> => {
+      const asked = await askedFor(action.verb, scene.marie, ids, wanted);
+      return await scene.app.changes.make(scene.marie, (changing) =>
+        carryOut(action, changing, asked, ids),
       );
+    };
+
+    const actionsInLog = async (): Promise<readonly string[]> =>
+      await scene.app.db.knex('audit_entries').orderBy('id').pluck('action');
 
     /** Two that can be suspended, one that is so already, one that an alias leads to, and one of somebody else. */
     const addMixed = async (): Promise<readonly number[]> => {
@@ -108,7 +73,7 @@ for (const engine of engines) {
     });
 
     it('change just those that may, in one group of entries, and nothing of others', async () => {
-      const result = await done(suspension(), await addMixed());
+      const result = await done(suspension(scene.app), await addMixed(), toSuspend);
       assert.deepEqual([result.changed, result.unchanged, result.refused], [2, 1, 1]);
       const suspended: string[] = await scene.app.db
         .knex('mailboxes')
@@ -134,12 +99,98 @@ for (const engine of engines) {
         await scene.addMailbox(marie, 'two@marie.example'),
       ];
       await scene.addAlias(marie, 'both@marie.example', 'one@marie.example', 'two@marie.example');
-      assert.equal((await done(removal(), ids)).changed, 2);
+      assert.equal((await done(removal(scene.app), ids)).changed, 2);
       assert.deepEqual(await scene.app.db.knex('aliases').pluck('address'), []);
     });
 
+    it('refuse a row whose writing is refused, and take back what was done to it alone', async () => {
+      const { marie } = scene;
+      const [first, second, third] = [
+        await scene.addMailbox(marie, 'first@marie.example'),
+        await scene.addMailbox(marie, 'second@marie.example'),
+        await scene.addMailbox(marie, 'third@marie.example'),
+      ];
+      const entries = (await actionsInLog()).length;
+      const action = failingAfterWriting(suspension(scene.app), 'second@marie.example', () => {
+        throw new ConflictError('mailboxes.errors.changed-meanwhile');
+      });
+      const result = await done(action, [first, second, third], toSuspend);
+      assert.deepEqual(result, {
+        changed: 2,
+        unchanged: 0,
+        refused: 1,
+        refusals: [
+          { subject: 'second@marie.example', key: 'mailboxes.errors.changed-meanwhile', args: {} },
+        ],
+      });
+      const suspended = await scene.app.db.knex('mailboxes').where({ suspended: 1 }).pluck('id');
+      assert.deepEqual(suspended.map(Number), [first, third]);
+      assert.deepEqual((await actionsInLog()).slice(entries), [
+        'mailbox.suspended',
+        'mailbox.suspended',
+      ]);
+    });
+
+    it('do nothing at all where something else fails, a full disk too', async () => {
+      const { marie } = scene;
+      const ids = [
+        await scene.addMailbox(marie, 'first@marie.example'),
+        await scene.addMailbox(marie, 'second@marie.example'),
+      ];
+      for (const failure of [
+        new Error('unexpected'),
+        new StorageUnavailableError('errors.storage-unavailable'),
+      ]) {
+        const action = failingAfterWriting(suspension(scene.app), 'second@marie.example', () => {
+          throw failure;
+        });
+        await assert.rejects(done(action, ids, toSuspend), failure);
+        assert.deepEqual(await scene.app.db.knex('mailboxes').where({ suspended: 1 }), []);
+      }
+    });
+
+    it('do what is wanted, which a job keeps', async () => {
+      const { marie } = scene;
+      const ids = [await scene.addMailbox(marie, 'one@marie.example')];
+      await done(suspension(scene.app), ids, toSuspend);
+      const isSuspended = async (): Promise<number[]> =>
+        await scene.app.db.knex('mailboxes').pluck('suspended');
+      assert.deepEqual(await isSuspended(), [1]);
+
+      const kind = jobKindOf(mailboxTable, suspension(scene.app));
+      const payload = { ids, wanted: { suspended: false, confirmed: true } };
+      const stored: typeof payload = JSON.parse(JSON.stringify(payload));
+      const chunk = await kind.next({ viewer: marie, payload: stored, cursor: undefined });
+      await scene.app.changes.make(marie, (changing) => written(chunk, changing));
+      assert.deepEqual(await isSuspended(), [0]);
+    });
+
+    it('load what deciding needs once for a chunk, before its transaction', async () => {
+      const { marie } = scene;
+      const ids: number[] = await scene.app.db
+        .knex('domains')
+        .where({ owner_id: marie.accountId })
+        .orderBy('id')
+        .pluck('id');
+      const action = settings(scene.app);
+      const load = action.verb.load.bind(action.verb);
+      const loaded: (readonly number[])[] = [];
+      action.verb.load = async (viewer, some, wanted) => {
+        loaded.push(some);
+        return await load(viewer, some, wanted);
+      };
+      const kind = jobKindOf({ key: 'domains' }, action);
+      const payload = { ids, wanted: { settings: { enabled: false } } };
+      const chunk = await kind.next({ viewer: marie, payload, cursor: undefined });
+      assert.deepEqual(loaded, [ids]);
+      const result = await scene.app.changes.make(marie, (changing) => written(chunk, changing));
+      assert.deepEqual([result.changed, result.refused, loaded.length], [2, 0, 1]);
+      const on = await scene.app.db.knex('domains').where({ mail_enabled: 1 }).pluck('name');
+      assert.deepEqual(on, ['paul.example']);
+    });
+
     it('are jobs of chunks for many rows, for as long as whoever asked may do so', async () => {
-      const kind = jobKindOf(mailboxTable, suspension());
+      const kind = jobKindOf(mailboxTable, suspension(scene.app));
       const ids = Array.from({ length: mostAtOnce + 1 }, (_none, index) => index + 1);
       const next = (viewer: Viewer, cursor?: number) =>
         kind.next({ viewer, payload: { ids }, cursor });
@@ -152,20 +203,7 @@ for (const engine of engines) {
   });
 }
 
-/** Mailboxes in the viewer's scope, with their domains. */
-async function foundAmong(
-  db: Knex,
-  { accountId }: Viewer,
-  ids: readonly number[],
-): Promise<readonly FoundMailbox[]> {
-  const rows = await db('mailboxes').whereIn('id', ids);
-  const domains = await db('domains').where({ owner_id: accountId });
-  return rows.flatMap((row) => {
-    const domainRow = domains.find(({ id }) => id === row.domain_id);
-    return domainRow === undefined ? [] : [{ row, domainRow }];
-  });
-}
-
-function thingIn({ thing }: { readonly thing: Mailbox }): Mailbox {
-  return thing;
+async function written(chunk: Chunk | undefined, changing: Changing): Promise<JobResult> {
+  assert.ok(chunk !== undefined);
+  return await chunk.write(changing);
 }

@@ -10,7 +10,7 @@ import { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
 import { Confirmations } from './confirmations.js';
 import { LogoStore } from './logo-store.js';
-import { serverRemoval } from './removal.js';
+import { ServerRemoval, removalAction } from './removal.js';
 import { type OutgoingConfig, outgoingConfig } from './policy.js';
 import { SendingServices } from './sending-services.js';
 import { SmtpServers } from './smtp-servers.js';
@@ -41,13 +41,13 @@ export function createSmtpFeatures(parts: {
   const logos = new LogoStore(parts.db);
   const accounts = new AccountStore(parts.db);
   const limits = new RateLimits(parts.db);
-  const removal = serverRemoval(store);
+  const removal = new ServerRemoval(store);
   const stores = { store, logos, accounts, limits, removal };
   const all = { ...parts, ...stores, outgoing, publicUrl: publicUrl(config) };
   return {
     outgoing,
     smtpServers: new SmtpServers(all),
-    actionsOnServers: { ...parts, actions: [removal] },
+    actionsOnServers: { ...parts, actions: [removalAction(removal)] },
     smtpServerStore: store,
     smtpLogos: logos,
     confirmations: new Confirmations(all),

@@ -1,7 +1,6 @@
 import { EmailAddress } from '../../addresses/index.js';
 import { type Meanwhile, changedSinceById } from '../../changes/changed-since.js';
 import type { Changes } from '../../changes/changes.js';
-import { agreed } from '../../changes/decision.js';
 import type { Database } from '../../database/database.js';
 import { NotFoundError } from '../../errors.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
@@ -153,12 +152,7 @@ export class SmtpServers {
    */
   async remove(viewer: Viewer, id: number): Promise<SmtpServer> {
     const { changes, removal } = this.#parts;
-    return await changes.make(viewer, async (changing) => {
-      const [server] = await removal.read(changing.tx, viewer, [id]);
-      const decision = agreed(removal.decide(viewer, found(server)));
-      await removal.write(changing, decision);
-      return decision.change;
-    });
+    return await changes.carryOutOn(viewer, removal, id, undefined);
   }
 
   /** Connects and logs in, once. @throws {NotFoundError} @throws {TooManyRequestsError} */

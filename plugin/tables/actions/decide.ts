@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, reasonsOf } from '../../changes/decision.js';
-import type { FieldError } from '../../errors.js';
+import { type Agreed, reasonsOf, refused } from '../../changes/decision.js';
+import type { Asked } from '../../changes/verb.js';
+import { storageUnavailable } from '../../database/failures.js';
+import { AppError, type FieldError, NotFoundError } from '../../errors.js';
 import { type JobResult, type Refusal, addResults, noResult } from '../../jobs/job.js';
-import type { Viewer } from '../../viewing/viewer.js';
 import type { RowsAction } from './action.js';
 
 /** An action's decisions about some rows, in their order. */
@@ -19,63 +20,95 @@ interface Named<Change> {
   readonly decision: Agreed<Change>;
 }
 
-export async function decideAbout<Subject, Change>(
-  action: RowsAction<Subject, Change>,
+export async function decideAbout<Subject, Wanted, Change, Facts>(
+  action: RowsAction<Subject, Wanted, Change, Facts>,
   db: Knex,
-  viewer: Viewer,
+  asked: Asked<Wanted, Facts>,
   ids: readonly number[],
 ): Promise<Decided<Change>> {
-  const agreed: Named<Change>[] = [];
-  const refused: Refusal[] = [];
-  for (const subject of inOrder(action, await action.read(db, viewer, ids), ids)) {
+  const named: Named<Change>[] = [];
+  const refusals: Refusal[] = [];
+  for (const subject of inOrder(action, await action.verb.read(db, asked, ids), ids)) {
     const name = action.nameOf(subject);
-    const decision = action.decide(viewer, subject);
+    const decision = action.verb.decide(asked.viewer, subject, asked.wanted);
     if (decision.kind === 'refused') {
-      const [reason]: readonly FieldError[] = reasonsOf(decision);
-      refused.push({ subject: name, key: reason?.key ?? decision.because.key, ...argsOf(reason) });
+      refusals.push(refusalOf(name, decision.because));
     } else {
-      agreed.push({ id: action.idOf(subject), name, decision });
+      named.push({ id: action.idOf(subject), name, decision });
     }
   }
   return {
-    willChange: agreed.filter(({ decision }) => decision.kind === 'will-change'),
-    alreadySo: agreed.filter(({ decision }) => decision.kind === 'already-so'),
-    refused,
+    willChange: named.filter(({ decision }) => decision.kind === 'will-change'),
+    alreadySo: named.filter(({ decision }) => decision.kind === 'already-so'),
+    refused: refusals,
   };
 }
 
 /**
  * Carries out the action on rows that may change, deciding again in the transaction. One after the other, since a
- * change to one row may affect the next decision.
+ * change to one row may affect the next decision. A refusal while a row is written undoes that row alone.
  */
-export async function carryOut<Subject, Change>(
-  action: RowsAction<Subject, Change>,
+export async function carryOut<Subject, Wanted, Change, Facts>(
+  action: RowsAction<Subject, Wanted, Change, Facts>,
   changing: Changing,
-  viewer: Viewer,
+  asked: Asked<Wanted, Facts>,
   ids: readonly number[],
 ): Promise<JobResult> {
   let result = noResult;
   for (const id of ids) {
-    const decided = await decideAbout(action, changing.tx, viewer, [id]);
-    for (const { decision } of decided.willChange) {
-      await action.write(changing, decision);
-    }
-    result = addResults(result, resultOf(decided));
+    result = addResults(result, await carryOutOn(action, changing, asked, id));
   }
   return result;
 }
 
-function resultOf<Change>({ willChange, alreadySo, refused }: Decided<Change>): JobResult {
+async function carryOutOn<Subject, Wanted, Change, Facts>(
+  action: RowsAction<Subject, Wanted, Change, Facts>,
+  changing: Changing,
+  asked: Asked<Wanted, Facts>,
+  id: number,
+): Promise<JobResult> {
+  let name: string | undefined;
+  try {
+    return await changing.part(async (part) => {
+      const decided = await decideAbout(action, part.tx, asked, [id]);
+      for (const each of decided.willChange) {
+        ({ name } = each);
+        await action.verb.write(part, each.decision);
+      }
+      return resultOf(decided);
+    });
+  } catch (error) {
+    if (!(error instanceof AppError) || storageUnavailable(error) !== undefined) {
+      throw error;
+    }
+    const isGone = name === undefined && error instanceof NotFoundError;
+    return isGone ? noResult : refusedResult([refusalOf(name ?? String(id), error)]);
+  }
+}
+
+function resultOf<Change>({
+  willChange,
+  alreadySo,
+  refused: refusals,
+}: Decided<Change>): JobResult {
   return {
+    ...refusedResult(refusals),
     changed: willChange.length,
     unchanged: alreadySo.length,
-    refused: refused.length,
-    refusals: refused,
   };
 }
 
-function inOrder<Subject, Change>(
-  action: RowsAction<Subject, Change>,
+function refusedResult(refusals: readonly Refusal[]): JobResult {
+  return { ...noResult, refused: refusals.length, refusals };
+}
+
+function refusalOf(subject: string, because: AppError): Refusal {
+  const [reason]: readonly FieldError[] = reasonsOf(refused(because));
+  return { subject, key: reason?.key ?? because.key, ...argsOf(reason) };
+}
+
+function inOrder<Subject, Wanted, Change, Facts>(
+  action: RowsAction<Subject, Wanted, Change, Facts>,
   subjects: readonly Subject[],
   ids: readonly number[],
 ): readonly Subject[] {

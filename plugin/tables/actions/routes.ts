@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { type Asked, askedFor } from '../../changes/verb.js';
 import type { Refusal } from '../../jobs/job.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
@@ -10,7 +11,7 @@ import type { TableQuery } from '../table-query.js';
 import { parseTableState, queryIn, tableQuery } from '../table-state.js';
 import type { AnyRowsAction, OfferedActions } from './action.js';
 import { carryOut, decideAbout } from './decide.js';
-import { jobKindOf, mostAtOnce } from './job-kind.js';
+import { type ActionPayload, jobKindOf, mostAtOnce } from './job-kind.js';
 import { actionPath, namesIn, textsOf } from './texts.js';
 
 interface Parts<Row extends object> {
@@ -77,7 +78,7 @@ class SelectedRows<Row extends object> {
     const { willChange, alreadySo, refused } = await decideAbout(
       this.#action,
       this.#offered.db.knex,
-      req.viewer,
+      await this.#asked(req, ids),
       ids,
     );
     const count = willChange.length;
@@ -95,6 +96,7 @@ class SelectedRows<Row extends object> {
       refused: someRefused(refused),
       isJob: count > mostAtOnce,
       ids: idsInOneField(willChange.map(({ id }) => id)),
+      fields: this.#fieldsOf(req),
     });
   }
 
@@ -102,12 +104,14 @@ class SelectedRows<Row extends object> {
     const { changes, jobs } = this.#offered;
     if (ids.length > mostAtOnce) {
       const kind = jobKindOf(this.#parts.list.table, this.#action);
-      const job = await jobs.start(req.viewer, kind, { ids }, ids.length);
+      const payload = { ids, ...this.#wanted(req) };
+      const job = await jobs.start(req.viewer, kind, payload, ids.length);
       res.redirect(303, `${req.baseUrl}/jobs/${job}`);
       return;
     }
+    const asked = await this.#asked(req, ids);
     const { changed, refusals } = await changes.make(req.viewer, (changing) =>
-      carryOut(this.#action, changing, req.viewer, ids),
+      carryOut(this.#action, changing, asked, ids),
     );
     const texts = textsOf(this.#parts.list.table, this.#action);
     if (refusals.length === 0) {
@@ -116,6 +120,27 @@ class SelectedRows<Row extends object> {
       leaveNotice(req, res, `${texts}.notice-refused`, namesIn(refusals));
     }
     res.redirect(303, this.#listAsLeft(req));
+  }
+
+  async #asked(req: Request, ids: readonly number[]): Promise<Asked<unknown, unknown>> {
+    return await askedFor(this.#action.verb, req.viewer, ids, this.#wanted(req).wanted);
+  }
+
+  /** @throws {InvalidInputError} */
+  #wanted(req: Request): Pick<ActionPayload, 'wanted'> {
+    const { form } = this.#action;
+    return form === undefined
+      ? {}
+      : { wanted: form.parse(Object.fromEntries(this.#fieldsOf(req))) };
+  }
+
+  /** What was sent of the action's fields, which the confirmation sends again. */
+  #fieldsOf({ body }: Request): readonly (readonly [name: string, value: string])[] {
+    const fields = this.#action.form?.fields ?? [];
+    return fields.flatMap((name) => {
+      const value: unknown = body[name];
+      return typeof value === 'string' ? [[name, value] as const] : [];
+    });
   }
 
   #listAsLeft(req: Request): string {

@@ -18,13 +18,15 @@ for (const engine of engines) {
         await scene.add(scene.marie, { title: 'First' }),
         await scene.add(scene.marie, { title: 'Second' }),
       ];
-      const { actionsOnServers } = scene.app.features;
+      const [action] = scene.app.features.actionsOnServers.actions;
+      assert.ok(action !== undefined);
       const result = await scene.app.changes.make(scene.marie, async (changing) => {
         await changing.tx('domains').select('relay_id');
         // On SQLite nobody else writes meanwhile.
         const other = engine === 'mariadb' ? scene.app.db.knex : changing.tx;
         await other('domains').update({ relay_id: ids[1] });
-        return await carryOut(actionsOnServers.actions[0]!, changing, scene.marie, ids);
+        const asked = { viewer: scene.marie, wanted: undefined, facts: undefined };
+        return await carryOut(action, changing, asked, ids);
       });
       assert.deepEqual([result.changed, result.refused], [1, 1]);
       assert.deepEqual(await scene.app.db.knex('smtp_servers').pluck('title'), ['Second']);
