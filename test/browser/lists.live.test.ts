@@ -107,7 +107,7 @@ describe('the list of domains', () => {
     assert.equal(await field.inputValue(), 'atelier-br');
     assert.equal(await field.evaluate((input) => input === document.activeElement), true);
     assert.equal(await tab.page.evaluate(() => history.length), before, 'typing fills the history');
-    assert.equal(await tab.page.getByRole('status').textContent(), '1 row');
+    assert.equal(await tab.page.locator('#table-status').textContent(), '1 row');
   });
 
   it('keeps the focus on the pressed button, also on the last page', async () => {

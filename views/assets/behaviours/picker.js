@@ -33,8 +33,8 @@ class Picker {
       role: 'listbox',
       'aria-label': this.input.labels[0].textContent,
     });
-    this.status = made('p', { class: 'visually-hidden', role: 'status' });
-    element.append(this.list, this.status);
+    this.status = status();
+    element.append(this.list);
     setAttributes(this.input, {
       role: 'combobox',
       'aria-autocomplete': 'list',
@@ -119,6 +119,18 @@ class Picker {
     option.scrollIntoView({ block: 'nearest' });
     this.input.setAttribute('aria-activedescendant', option.id);
   }
+}
+
+/** The live region that all pickers of the page share: one field has the focus. */
+function status() {
+  const id = 'picker-status';
+  const known = document.getElementById(id);
+  if (known) {
+    return known;
+  }
+  const region = made('p', { id, class: 'visually-hidden', role: 'status' });
+  document.body.append(region);
+  return region;
 }
 
 async function suggestionsFor({ element, input }, signal) {
