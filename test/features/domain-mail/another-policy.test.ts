@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import Joi from 'joi';
 import { addSettingsCommands } from '../../../plugin/features/domain-mail/commands.js';
 import { InvalidInputError } from '../../../plugin/errors.js';
-import { type AnyPolicy, policies } from '../../../plugin/features/domain-mail/policies/index.js';
+import { type AnyPolicy, addPolicy } from '../../../plugin/features/domain-mail/policies/index.js';
 import type { Policy } from '../../../plugin/features/domain-mail/policies/policy.js';
 import type { DomainRow } from '../../../plugin/panel/directory/domain.js';
 import {
@@ -53,9 +53,10 @@ for (const engine of engines) {
     let app: TestApp;
     let web: TestWeb;
     let marie: Visitor;
+    let removePolicy: () => void;
 
     before(async () => {
-      policies.push(discard as unknown as AnyPolicy);
+      removePolicy = addPolicy(discard as unknown as AnyPolicy);
       app = await openTestApp(engine);
       // Its migration.
       await app.db.knex.raw('ALTER TABLE domains ADD COLUMN discard_note VARCHAR(20)');
@@ -65,7 +66,7 @@ for (const engine of engines) {
       marie = await Visitor.signedIn(web, app, accountId);
     });
     after(async () => {
-      policies.pop();
+      removePolicy();
       await web.stop();
       await app.remove();
     });

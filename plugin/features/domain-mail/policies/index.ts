@@ -10,8 +10,16 @@ const known = [reject, bounce, forward, redirect] as const;
 export type UnknownRecipients = ReturnType<(typeof known)[number]['from']>;
 export type AnyPolicy = Policy<UnknownRecipients, Readonly<Record<string, unknown>>>;
 
+const all: AnyPolicy[] = [...known];
+
 /** Every policy, in the order of the page. */
-export const policies: AnyPolicy[] = [...known];
+export const policies: readonly AnyPolicy[] = all;
+
+/** Adds a policy, for tests. @returns a function that removes it. */
+export function addPolicy(policy: AnyPolicy): () => void {
+  all.push(policy);
+  return () => all.splice(all.indexOf(policy), 1);
+}
 
 /** A policy that a newer program stored counts as refusal, as for the mail servers. */
 export function policyNamed(key: string): AnyPolicy {
