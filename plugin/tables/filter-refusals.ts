@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.js';
 import type { FieldErrors } from '../errors.js';
 import type { Scope } from '../viewing/scope.js';
-import { type FilterState, noFilters } from './filter.js';
+import { type FilterState, isUnfiltered } from './filter.js';
 import { Picker } from './picker.js';
 import type { AnyTable } from './table.js';
 
@@ -19,7 +19,7 @@ export class FilterRefusals {
 
   /** @returns refusals by the key of their filter. */
   async of(scope: Scope, state: FilterState): Promise<FieldErrors> {
-    if (state === noFilters) {
+    if (isUnfiltered(state)) {
       return {};
     }
     const found = await Promise.all(

@@ -14,16 +14,26 @@ interface Compared {
   readonly indexed?: readonly Scope['kind'][];
 }
 
-/** One of several values, or more than one of them. */
-export interface ChoiceFilter extends Compared {
-  readonly kind: 'choice' | 'several';
+interface Options extends Compared {
   /** Stored values by their names in a URL; functions for values that depend on the time. */
   readonly options: Readonly<Record<string, string | number | (() => number)>>;
   /** Options that most rows have: scanning the list meets them at once, while an index would require sorting. */
   readonly many?: readonly string[];
-  readonly compare?: '=' | 'like' | '>=';
   readonly text: (option: string, language: Language) => string;
 }
+
+/** One of several values. */
+interface OneFilter extends Options {
+  readonly kind: 'choice';
+  readonly compare?: '=' | 'like' | '>=';
+}
+
+/** One or more of several values, which only equality compares. */
+interface SeveralFilter extends Options {
+  readonly kind: 'several';
+}
+
+export type ChoiceFilter = OneFilter | SeveralFilter;
 
 /** A thing picked by name and compared by ID. */
 interface ThingFilter extends Compared {
@@ -37,7 +47,11 @@ export type Filter = ChoiceFilter | ThingFilter;
 /** Values of filters: options, or the typed name of a thing. */
 export type FilterState = Readonly<Record<string, readonly string[]>>;
 
-export const noFilters: FilterState = {};
+const noFilters: FilterState = {};
+
+export function isUnfiltered(filters: FilterState): boolean {
+  return Object.keys(filters).length === 0;
+}
 
 const longestName = 320;
 

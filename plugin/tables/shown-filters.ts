@@ -1,6 +1,6 @@
 import type { FieldErrors } from '../errors.js';
 import type { Language } from '../web/locale.js';
-import { type Filter, type FilterState, noFilters, without } from './filter.js';
+import { type Filter, type FilterState, isUnfiltered, without } from './filter.js';
 import type { Table } from './table.js';
 import { type TableState, tableQuery } from './table-state.js';
 
@@ -18,7 +18,8 @@ interface FilterControl {
 interface ShownFilter {
   readonly key: string;
   readonly label: string;
-  readonly text: string;
+  /** The label and the values, such as `Mail service: Off`. */
+  readonly words: string;
   readonly query: string;
   readonly error: string | undefined;
 }
@@ -40,16 +41,16 @@ export function shownFilters<Row>(
   { language, refusals }: ShownTo,
 ): ShownFilters {
   const { controls, drawing } = controlsFor(table, language);
-  if (state.filters === noFilters) {
+  if (isUnfiltered(state.filters)) {
     const drawn = drawing.of.bind(drawing);
-    return { controls, drawn, values: noFilters, set: [], cleared: '?' };
+    return { controls, drawn, values: state.filters, set: [], cleared: '?' };
   }
   const to = (filters: FilterState): string => tableQuery(table, state, { filters });
   return {
     controls,
     drawn: (_mount, draw) => draw(),
     values: state.filters,
-    cleared: to(noFilters),
+    cleared: to({}),
     set: controls.flatMap((control) => {
       const { key, label } = control;
       const values = state.filters[key];
@@ -60,7 +61,7 @@ export function shownFilters<Row>(
             {
               key,
               label,
-              text: language.list(values.map((value) => textOf(control, value))),
+              words: `${label}${language.t('form.colon')} ${language.list(values.map((value) => textOf(control, value)))}`,
               query: to(without(state.filters, key)),
               error: refusal && language.t(refusal.key, refusal.args),
             },

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import type { Scope } from '../viewing/scope.js';
-import { type ChoiceFilter, type Filter, type FilterState, noFilters } from './filter.js';
+import { type ChoiceFilter, type Filter, type FilterState, isUnfiltered } from './filter.js';
 import { NamedThings } from './named-things.js';
 import type { Table } from './table.js';
 
@@ -27,7 +27,7 @@ export class TableFilters {
   }
 
   async set(scope: Scope, state: FilterState): Promise<readonly SetFilter[]> {
-    return state === noFilters
+    return isUnfiltered(state)
       ? []
       : await Promise.all(
           this.#filters

@@ -7,7 +7,7 @@ import type { RouteTable } from '../web/route-table.js';
 import type { OfferedActions } from './actions/action.js';
 import { addActions } from './actions/routes.js';
 import { actionPath } from './actions/texts.js';
-import { noFilters } from './filter.js';
+import { isUnfiltered } from './filter.js';
 import { FilterRefusals } from './filter-refusals.js';
 import type { FileLink, List } from './list.js';
 import { offeredTo } from './offered-filters.js';
@@ -192,7 +192,7 @@ function shownTable<Row>(
       isCapped: page.countIsCapped,
     },
     readAt: language.time(Date.now()),
-    isNarrowed: state.search !== '' || state.filters !== noFilters,
+    isNarrowed: state.search !== '' || !isUnfiltered(state.filters),
     kept: keptOf(table, state),
     sizes: pageSizes.map((size) => ({ size, query: to({ size }) })),
     first: page.hasPrevious ? to({ place: { at: 'start' } }) : undefined,

@@ -121,7 +121,7 @@ export class TableSql<Row> {
         ? filter.sql
         : this.#db.engine.withoutIndex(filter.sql);
       const bindings = values.map((_value, index) => value(valueName(set, index)));
-      const compare = 'compare' in filter ? (filter.compare ?? '=') : '=';
+      const compare = filter.kind === 'choice' ? (filter.compare ?? '=') : '=';
       if (values.length === 0) {
         query.whereRaw('1 = 0');
       } else if (compare === '=') {
