@@ -14,8 +14,8 @@ export type Values = readonly Value[];
 /** The metadata of a file of exported rows. */
 export interface ExportedList {
   readonly title: string;
-  /** The search, if the rows are not all of the list. */
-  readonly filter?: string | undefined;
+  /** The search and the filters in words, if the rows are not all of the list. */
+  readonly narrowedBy: readonly string[];
   readonly headings: readonly { readonly text: string; readonly kind: Kind }[];
   readonly language: Language;
   /** In ms since 1970. */

@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../database/database.js';
 import { type Language, languageFor } from '../web/locale.js';
 import { type AnyTable, type Column, valueColumns } from '../tables/table.js';
+import { shownFilters } from '../tables/shown-filters.js';
 import { TableQuery } from '../tables/table-query.js';
 import { writeCsv, writeCsvForExcel } from './csv.js';
 import type { ExportJob, ThreadMessage } from './export-job.js';
@@ -63,11 +64,14 @@ function prepared(
   const language = languageFor(job.locale);
   const isPrinted = job.format === 'pdf';
   const columns = valueColumns<object>(table).filter(({ key }) => job.columns.includes(key));
-  const { search } = job.listing.state;
+  const { state } = job.listing;
   return {
     list: {
       title: job.title,
-      filter: search === '' ? undefined : language.t('exports.filter', { search }),
+      narrowedBy: [
+        ...(state.search === '' ? [] : [language.t('exports.filter', { search: state.search })]),
+        ...shownFilters(table, state, { language, refusals: {} }).set.map(({ words }) => words),
+      ],
       headings: columns.map((column) => ({
         text: headingOf(table, column, { language, isPrinted }),
         kind: column.kind ?? 'text',

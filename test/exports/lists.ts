@@ -18,6 +18,7 @@ export function listOf(wanted: Partial<ExportedList> = {}): ExportedList {
       { text: 'Added on', kind: 'date' },
       { text: 'Changed', kind: 'dateTime' },
     ],
+    narrowedBy: [],
     language: languageFor('en'),
     madeAt: noon,
     rowCount: 1,

@@ -21,13 +21,16 @@ function textOf(file: string): string {
 describe('a PDF file', () => {
   it('lies across on A4, says what it is, and repeats its headings on every page', async () => {
     const rows = Array.from({ length: 120 }, (_none, n) => [`d${n}.example`, String(n), 'x', 'y']);
-    const file = await write(rows, { filter: 'Search: d' });
+    const file = await write(rows, { narrowedBy: ['Search: d', 'Mail service: Off'] });
     assert.match(tool('pdfinfo', file), /Page size: +841\.89 x 595\.28 pts \(A4\)/);
     const pages = textOf(file).split('\f').slice(0, -1);
     assert.ok(pages.length > 2);
-    assert.match(pages[0] ?? '', /Domains[^]*Search: d[^]*120 rows, 5 Mar 2026, 14:30/);
+    assert.match(
+      pages[0] ?? '',
+      /Domains[^]*Search: d[^]*Mail service: Off[^]*120 rows, 5 Mar 2026, 14:30/,
+    );
     for (const [index, page] of pages.entries()) {
-      assert.match(page, /Name +Mailboxes +Created +Changed/);
+      assert.match(page, /Name +Mailboxes +Added on +Changed/);
       assert.match(page, new RegExp(`Domains +Page ${index + 1} of ${pages.length}\\n`));
     }
     for (const [name = ''] of rows) {

@@ -24,7 +24,7 @@ async function* pages(
   });
   const fonts = new Fonts(document);
   await fonts.load(
-    `${list.title}${list.filter ?? ''}${list.headings.map(({ text }) => text).join('')}`,
+    `${list.title}${list.narrowedBy.join('')}${list.headings.map(({ text }) => text).join('')}`,
   );
   let sheet: Sheet | undefined;
   for await (const rows of batches) {

@@ -123,11 +123,11 @@ export class Sheet {
   }
 
   #drawTitle(): void {
-    const { title, filter, language, madeAt, rowCount } = this.#list;
+    const { title, narrowedBy, language, madeAt, rowCount } = this.#list;
     const made = language.t('exports.made', { count: rowCount, at: language.dateTime(madeAt) });
     this.#y -= titleSize;
     this.#drawAlone(title, titleSize);
-    for (const text of filter === undefined ? [made] : [filter, made]) {
+    for (const text of [...narrowedBy, made]) {
       this.#y -= 2;
       this.#drawAlone(text, fontSize);
     }

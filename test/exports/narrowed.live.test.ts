@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { addAccount, addDomain } from '../support/fixtures.js';
+import { programPath } from '../support/packages.js';
+import { temporaryFolder } from '../support/processes.js';
+import { Visitor } from '../support/visitor.js';
+
+describe('the PDF file of a list that is narrowed', () => {
+  let app: TestApp;
+  let web: TestWeb;
+  let administrator: Visitor;
+  before(async () => {
+    app = await openTestApp('sqlite');
+    web = await startTestWeb(app);
+    const id = await addAccount(app, 'anna', { role: 'administrator' });
+    await addAccount(app, 'marie');
+    await addDomain(app, 'marie.example', 'marie');
+    administrator = await Visitor.signedIn(web, app, id);
+  });
+  after(async () => {
+    await web.stop();
+    await app.remove();
+  });
+
+  const read = async (query: string): Promise<string> => {
+    const { cookie } = administrator.credentials;
+    const url = `${web.url}/domains/export?format=pdf${query}`;
+    const answer = await fetch(url, { headers: { cookie } });
+    assert.equal(answer.status, 200);
+    const file = join(temporaryFolder('narrowed'), 'list.pdf');
+    writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
+    return execFileSync(programPath('pdftotext'), ['-layout', file, '-'], { encoding: 'utf8' });
+  };
+
+  it('says at its head by what, in the words of the page', async () => {
+    const text = await read('&q=marie&mail=on&owner=marie');
+    for (const words of ['Search: marie', 'Owner: marie', 'Mail service: On', '1 row']) {
+      assert.ok(text.includes(words), `${words} in ${text}`);
+    }
+    const page = await administrator.get('/domains?q=marie&mail=on&owner=marie');
+    assert.match(page.text, /Mail service: On</);
+    assert.match(page.text, /Owner: marie</);
+  });
+
+  it('says nothing of the kind where it is not', async () => {
+    assert.doesNotMatch(await read(''), /Search:|Owner:|Mail service:/);
+  });
+});
