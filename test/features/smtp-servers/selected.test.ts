@@ -77,6 +77,21 @@ for (const engine of engines) {
       assert.deepEqual(await titles(), ['New']);
     });
 
+    it('are all that match the filters too, and no others', async () => {
+      for (const title of ['Old 1', 'Old 2', 'Old 3', 'New']) {
+        await scene.add(scene.marie, { title });
+      }
+      const servers = scene.app.db.knex('smtp_servers');
+      await servers.whereIn('title', ['Old 2', 'New']).update({ confirmation: 'confirmed' });
+      const query = '?q=old&confirmation=confirmed';
+      const asked = await send(['matching', '1'], ['query', query]);
+      assert.match(asked.text, /Supprimer un serveur SMTP/);
+      assert.match(asked.text, /Old 2/);
+      await confirm(asked);
+      assert.deepEqual(await titles(), ['New', 'Old 1', 'Old 3']);
+      assert.equal((await send(['query', query])).location, `/smtp-servers${query}`);
+    });
+
     it('are just those that were named, whatever matches by then', async () => {
       await scene.add(scene.marie, { title: 'Old 1' });
       const asked = await send(['matching', '1'], ['query', '?q=old']);
