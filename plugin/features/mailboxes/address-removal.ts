@@ -11,7 +11,7 @@ import { type DomainMembers, ownersOf } from './domain-members.js';
 import { type Removal, type Removals, assertGivenUp, removalRefusal } from './removals.js';
 
 /** A mailbox or an alias. */
-interface Addressed {
+export interface Addressed {
   readonly id: number;
   readonly address: string;
   readonly version: number;

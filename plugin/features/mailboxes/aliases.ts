@@ -1,5 +1,5 @@
+import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
-import { type Meanwhile, changedSince } from '../../changes/changed-since.js';
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { NotFoundError } from '../../errors.js';
@@ -12,9 +12,10 @@ import { AliasChange, type FoundAlias, type WantedAlias, completed } from './ali
 import { AliasCreation } from './alias-creation.js';
 import type { AliasStore } from './alias-store.js';
 import type { AliasTargets } from './alias-targets.js';
+import { type AddressOrigin, DomainAddresses } from './domain-addresses.js';
 import type { DomainMembers, DomainPlan } from './domain-members.js';
 import type { NewAliasForm } from './forms.js';
-import type { Removal, Removals } from './removals.js';
+import type { Removals } from './removals.js';
 import { aliasFields } from './audit-fields.js';
 
 /** A domain with what the viewer may do with its aliases. */
@@ -39,14 +40,16 @@ interface AliasesParts {
 }
 
 /** The aliases of domains: their pages and verbs. */
-export class Aliases {
+export class Aliases extends DomainAddresses<FoundAlias, StoredAlias, AliasPage> {
   readonly creation: AliasCreation;
   readonly settings: AliasChange;
   readonly removals: AddressRemoval<StoredAlias>;
+  protected readonly versionedActions = ['alias.changed'];
 
   readonly #parts: AliasesParts;
 
   constructor(parts: AliasesParts) {
+    super(parts);
     this.#parts = parts;
     this.creation = new AliasCreation(parts);
     this.settings = new AliasChange(parts);
@@ -64,7 +67,7 @@ export class Aliases {
 
   /** @throws {NotFoundError} */
   async page(viewer: Viewer, domain: string, id: number): Promise<AliasPage> {
-    const { domainRow, alias } = await this.#find(viewer, domain, id);
+    const { domainRow, alias } = await this.find(viewer, domain, id);
     return { ...(await this.#page(viewer, domainRow)), alias };
   }
 
@@ -95,7 +98,7 @@ export class Aliases {
    * @throws {ConflictError} when somebody else has changed the alias since `wanted.version`.
    */
   async change(viewer: Viewer, domain: string, id: number, wanted: WantedAlias): Promise<void> {
-    const found = await this.#find(viewer, domain, id);
+    const found = await this.find(viewer, domain, id);
     const form = completed(wanted, found.alias);
     const mustStay = await this.#parts.targets.mustStay(viewer);
     await this.#parts.changes.carryOut(
@@ -106,56 +109,6 @@ export class Aliases {
     );
   }
 
-  /** What removing the alias would delete. @throws {NotFoundError} */
-  async removal(
-    viewer: Viewer,
-    domain: string,
-    id: number,
-  ): Promise<AliasPage & { readonly removal: Removal }> {
-    const page = await this.page(viewer, domain, id);
-    return { ...page, removal: await this.#parts.removals.of(viewer.scope, page.alias) };
-  }
-
-  /**
-   * Removes the alias with those that forward nowhere else.
-   *
-   * @param expected the digest from `removal`; undefined skips the check.
-   * @throws {NotFoundError}
-   * @throws {ConflictError} when the consequences have changed, or a domain forwards to it.
-   */
-  async remove(
-    viewer: Viewer,
-    domain: string,
-    id: number,
-    expected?: string,
-  ): Promise<readonly StoredAlias[]> {
-    const { domainRow, alias } = await this.#find(viewer, domain, id);
-    return await this.#parts.changes.carryOut(
-      viewer,
-      this.removals,
-      (tx) =>
-        this.removals.read(tx, viewer, domainRow, (within) =>
-          this.#parts.store.held(within, alias),
-        ),
-      { expected },
-    );
-  }
-
-  /** What others changed after `version`, newest first. @throws {NotFoundError} */
-  async meanwhile(
-    viewer: Viewer,
-    domain: string,
-    id: number,
-    version: number,
-  ): Promise<readonly Meanwhile[]> {
-    const { alias, domainRow } = await this.#find(viewer, domain, id);
-    return await changedSince(this.#parts.db, ['alias.changed'], {
-      subject: alias.address,
-      version,
-      since: domainRow.created_at,
-    });
-  }
-
   async #page(viewer: Viewer, domain: DomainRow): Promise<AliasesPage> {
     const [plan, mustStay] = await Promise.all([
       this.#parts.members.planFor(viewer, 'aliases', domain),
@@ -164,12 +117,27 @@ export class Aliases {
     return { ...plan, mustStay };
   }
 
-  async #find(viewer: Viewer, domain: string, id: number): Promise<FoundAlias> {
+  protected async find(viewer: Viewer, domain: string, id: number): Promise<FoundAlias> {
     const domainRow = await this.#parts.domains.require(viewer.scope, domain);
     const alias = await this.#parts.store.find(domainRow, id);
     if (alias === undefined) {
       throw new NotFoundError();
     }
     return { domainRow, alias };
+  }
+
+  protected thingOn({ alias }: AliasPage): StoredAlias {
+    return alias;
+  }
+
+  protected async hold(
+    tx: Knex.Transaction,
+    { alias }: FoundAlias,
+  ): Promise<StoredAlias | undefined> {
+    return await this.#parts.store.held(tx, alias);
+  }
+
+  protected origin({ alias, domainRow }: FoundAlias): AddressOrigin {
+    return { subject: alias.address, since: domainRow.created_at };
   }
 }

@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
-import { type Meanwhile, changedSince } from '../../changes/changed-since.js';
 import type { Changes } from '../../changes/changes.js';
 import { agreed } from '../../changes/decision.js';
 import type { Database } from '../../database/database.js';
@@ -9,8 +8,8 @@ import type { DomainStore } from '../../panel/directory/domain-store.js';
 import { hashPassword } from '../../secrets/passwords.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { AddressRemoval } from './address-removal.js';
-import type { StoredAlias } from './alias.js';
 import type { AliasStore } from './alias-store.js';
+import { type AddressOrigin, DomainAddresses } from './domain-addresses.js';
 import type { DomainMembers, DomainPlan } from './domain-members.js';
 import type { NewMailboxForm } from './forms.js';
 import type { Mailbox } from './mailbox.js';
@@ -18,7 +17,7 @@ import { type FoundMailbox, MailboxChange, type WantedMailbox } from './mailbox-
 import { MailboxCreation } from './mailbox-creation.js';
 import { MailboxStore, mailboxFrom } from './mailbox-store.js';
 import { MailboxSuspension } from './mailbox-suspension.js';
-import type { Removal, Removals } from './removals.js';
+import type { Removals } from './removals.js';
 import { type Suspension, suspensionOf } from './suspension.js';
 import { mailboxFields } from './audit-fields.js';
 
@@ -37,16 +36,18 @@ interface MailboxesParts {
 }
 
 /** The mailboxes of domains: their pages and verbs. */
-export class Mailboxes {
+export class Mailboxes extends DomainAddresses<FoundMailbox, Mailbox, MailboxPage> {
   readonly creation: MailboxCreation;
   readonly settings: MailboxChange;
   readonly suspensions: MailboxSuspension;
   readonly removals: AddressRemoval<Mailbox>;
+  protected readonly versionedActions = ['mailbox.changed', 'mailbox.password-changed'];
 
   readonly #parts: MailboxesParts;
   readonly #store: MailboxStore;
 
   constructor(parts: MailboxesParts) {
+    super(parts);
     this.#parts = parts;
     this.#store = new MailboxStore(parts.db);
     const shared = { ...parts, store: this.#store };
@@ -68,7 +69,7 @@ export class Mailboxes {
 
   /** @throws {NotFoundError} */
   async page(viewer: Viewer, domain: string, id: number): Promise<MailboxPage> {
-    const { domainRow, row } = await this.#find(viewer, domain, id);
+    const { domainRow, row } = await this.find(viewer, domain, id);
     const plan = await this.#parts.members.planFor(viewer, 'mailboxes', domainRow);
     return { ...plan, mailbox: mailboxFrom(row) };
   }
@@ -100,7 +101,7 @@ export class Mailboxes {
    * @throws {ConflictError} when somebody else has changed the mailbox since `wanted.version`.
    */
   async change(viewer: Viewer, domain: string, id: number, wanted: WantedMailbox): Promise<void> {
-    const found = await this.#find(viewer, domain, id);
+    const found = await this.find(viewer, domain, id);
     const mostQuotaBytes = await this.#parts.members.mostQuotaBytes(viewer, found.domainRow);
     const { password = '' } = wanted;
     const passwordHash = password === '' ? undefined : await hashPassword(password);
@@ -139,58 +140,7 @@ export class Mailboxes {
     return await this.#setSuspended(viewer, domain, id, { suspended: false, confirmed: true });
   }
 
-  /** What removing the mailbox would delete. @throws {NotFoundError} */
-  async removal(
-    viewer: Viewer,
-    domain: string,
-    id: number,
-  ): Promise<MailboxPage & { readonly removal: Removal }> {
-    const page = await this.page(viewer, domain, id);
-    return { ...page, removal: await this.#parts.removals.of(viewer.scope, page.mailbox) };
-  }
-
-  /**
-   * Removes the mailbox with the aliases that forward nowhere else.
-   *
-   * @param expected the digest from `removal`; undefined skips the check.
-   * @throws {NotFoundError}
-   * @throws {ConflictError} when the consequences have changed, or a domain forwards to it.
-   */
-  async remove(
-    viewer: Viewer,
-    domain: string,
-    id: number,
-    expected?: string,
-  ): Promise<readonly StoredAlias[]> {
-    const { domainRow, row } = await this.#find(viewer, domain, id);
-    const held = async (tx: Knex.Transaction): Promise<Mailbox | undefined> => {
-      const found = await this.#store.held(tx, row);
-      return found && mailboxFrom(found);
-    };
-    return await this.#parts.changes.carryOut(
-      viewer,
-      this.removals,
-      (tx) => this.removals.read(tx, viewer, domainRow, held),
-      { expected },
-    );
-  }
-
-  /** What others changed after `version`, newest first. @throws {NotFoundError} */
-  async meanwhile(
-    viewer: Viewer,
-    domain: string,
-    id: number,
-    version: number,
-  ): Promise<readonly Meanwhile[]> {
-    const { row } = await this.#find(viewer, domain, id);
-    return await changedSince(this.#parts.db, ['mailbox.changed', 'mailbox.password-changed'], {
-      subject: row.address,
-      version,
-      since: row.created_at,
-    });
-  }
-
-  async #find(viewer: Viewer, domain: string, id: number): Promise<FoundMailbox> {
+  protected async find(viewer: Viewer, domain: string, id: number): Promise<FoundMailbox> {
     const domainRow = await this.#parts.domains.require(viewer.scope, domain);
     const row = await this.#store.find(domainRow, id);
     if (row === undefined) {
@@ -199,13 +149,26 @@ export class Mailboxes {
     return { domainRow, row };
   }
 
+  protected thingOn({ mailbox }: MailboxPage): Mailbox {
+    return mailbox;
+  }
+
+  protected async hold(tx: Knex.Transaction, { row }: FoundMailbox): Promise<Mailbox | undefined> {
+    const held = await this.#store.held(tx, row);
+    return held && mailboxFrom(held);
+  }
+
+  protected origin({ row }: FoundMailbox): AddressOrigin {
+    return { subject: row.address, since: row.created_at };
+  }
+
   async #setSuspended(
     viewer: Viewer,
     domain: string,
     id: number,
     wanted: { readonly suspended: boolean; readonly confirmed: boolean },
   ): Promise<Mailbox> {
-    const found = await this.#find(viewer, domain, id);
+    const found = await this.find(viewer, domain, id);
     return await this.#parts.changes.carryOut(
       viewer,
       this.suspensions,
