@@ -1,23 +1,20 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from './support/app.js';
+import { type TestApp, type TestWeb } from './support/app.js';
 import { addAccount, addDomain, addPlan } from './support/fixtures.js';
 import { Visitor } from './support/visitor.js';
+import { useServedApp } from './support/served-app.js';
 
 for (const mount of ['/', '/modules/mail/']) {
   describe(`mounted under ${mount}`, () => {
     let app: TestApp;
     let web: TestWeb;
 
+    const served = useServedApp('sqlite', { RELAIS_BASE_PATH: mount });
     before(async () => {
-      app = await openTestApp('sqlite', { RELAIS_BASE_PATH: mount });
-      web = await startTestWeb(app);
+      ({ app, web } = served);
       await addAccount(app, 'root', { role: 'administrator' });
       await addAccount(app, 'marie', { planId: await addPlan(app) });
       await addDomain(app, 'marie.example', 'marie');
-    });
-    after(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     it('every link, form and asset stays below the mount, and every page that is linked answers', async () => {

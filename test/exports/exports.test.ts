@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Papa from 'papaparse';
-import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 import { until } from '../support/processes.js';
 import { Visitor } from '../support/visitor.js';
+import { useServedApp } from '../support/served-app.js';
 import { addMailboxes } from './many-mailboxes.js';
 
 /** Together more than all buffers on the way to a client, which take up to 40 MB, and than a PDF file holds. */
@@ -19,9 +20,9 @@ for (const engine of engines) {
     let marieId: number;
     let paul: Visitor;
 
+    const served = useServedApp(engine);
     before(async () => {
-      app = await openTestApp(engine);
-      web = await startTestWeb(app);
+      ({ app, web } = served);
       marieId = await addAccount(app, 'marie');
       const paulId = await addAccount(app, 'paul');
       await addAccount(app, 'large');
@@ -31,10 +32,6 @@ for (const engine of engines) {
       await addDomain(app, 'paul.example', 'paul');
       marie = await Visitor.signedIn(web, app, marieId);
       paul = await Visitor.signedIn(web, app, paulId);
-    });
-    after(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     it('hold the rows of the viewer alone, in the order of the list', async () => {

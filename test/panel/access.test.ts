@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../support/app.js';
 import type { Visitor } from '../support/visitor.js';
+import { useServedApp } from '../support/served-app.js';
 import {
   type Attempt,
   assertTellsNothing,
@@ -22,17 +23,13 @@ for (const engine of engines) {
     let scene: Scene;
     const visitors = new Map<PersonName, Visitor>();
 
+    const served = useServedApp(engine, { RELAIS_RESOLVERS: '127.0.0.1:9' });
     before(async () => {
-      app = await openTestApp(engine, { RELAIS_RESOLVERS: '127.0.0.1:9' });
-      web = await startTestWeb(app);
+      ({ app, web } = served);
       scene = await fillScene(app, web);
       for (const name of personNames) {
         visitors.set(name, await scene.visit(name));
       }
-    });
-    after(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     it('has an expectation for every route, and for no other', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../support/app.js';
+import { useServedApp } from '../support/served-app.js';
 import { contentsOf } from './access/contents.js';
 import { type PersonName, type Scene, fillScene, people, personNames } from './access/people.js';
 import { type Side, absent } from './access/things.js';
@@ -31,14 +32,10 @@ for (const engine of engines) {
     let web: TestWeb;
     let scene: Scene;
 
+    const served = useServedApp(engine);
     before(async () => {
-      app = await openTestApp(engine);
-      web = await startTestWeb(app);
+      ({ app, web } = served);
       scene = await fillScene(app, web);
-    });
-    after(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     const send = async (route: string, id: string, headers: Readonly<Record<string, string>>) => {

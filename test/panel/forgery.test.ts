@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../support/app.js';
 import type { Visitor } from '../support/visitor.js';
+import { useServedApp } from '../support/served-app.js';
 import { filledIn, isRead, placesFor, refusalOf } from './access/attempts.js';
 import { contentsOf } from './access/contents.js';
 import { type PersonName, type Scene, fillScene, personNames } from './access/people.js';
@@ -27,17 +28,13 @@ for (const engine of engines) {
     let scene: Scene;
     const visitors = new Map<PersonName, Visitor>();
 
+    const served = useServedApp(engine);
     before(async () => {
-      app = await openTestApp(engine);
-      web = await startTestWeb(app);
+      ({ app, web } = served);
       scene = await fillScene(app, web);
       for (const name of personNames) {
         visitors.set(name, await scene.visit(name));
       }
-    });
-    after(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     const visitorOf = (name: PersonName): Visitor => {

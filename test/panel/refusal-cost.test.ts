@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { newAliasForm, newMailboxForm } from '../../plugin/features/mailboxes/forms.js';
 import { DomainName } from '../../plugin/addresses/index.js';
 import { parseForm } from '../../plugin/web/forms.js';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { type TestApp, type TestWeb } from '../support/app.js';
 import { addConfirmedServer } from '../support/confirmed-server.js';
 import { addAccount, addDomain, addPlan } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
+import { useServedApp } from '../support/served-app.js';
 
 const password = 'seven tall herons wading';
 
@@ -46,9 +47,9 @@ describe('what is refused', () => {
   let examples: Readonly<Record<string, string>>;
   let limit: number;
 
+  const served = useServedApp();
   before(async () => {
-    app = await openTestApp('sqlite');
-    web = await startTestWeb(app);
+    ({ app, web } = served);
     const adminId = await addAccount(app, 'root', { role: 'administrator' });
     const planId = await addPlan(app);
     const accountId = await addAccount(app, 'customer', { planId });
@@ -78,10 +79,6 @@ describe('what is refused', () => {
       '/aliases/:id': `/aliases/${aliasId}`,
       '/aliases/:alias': `/aliases/${aliasId}`,
     };
-  });
-  after(async () => {
-    await web.stop();
-    await app.remove();
   });
 
   /** Processor time of the whole process, which is also the client's, in the best of some tries. */

@@ -1,3 +1,4 @@
+import type { EngineName } from '../../plugin/database/engine.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from './app.js';
 
 export interface ServedApp {
@@ -5,12 +6,15 @@ export interface ServedApp {
   readonly web: TestWeb;
 }
 
-/** Called in a `describe`: an app on an empty SQLite database, served over HTTP to all of its tests. */
-export function useServedApp(): ServedApp {
+/** Called in a `describe`: an app on an empty database, served over HTTP to all of its tests. */
+export function useServedApp(
+  engine: EngineName = 'sqlite',
+  env: Readonly<Record<string, string>> = {},
+): ServedApp {
   let app: TestApp;
   let web: TestWeb;
   before(async () => {
-    app = await openTestApp('sqlite');
+    app = await openTestApp(engine, env);
     web = await startTestWeb(app);
   });
   after(async () => {

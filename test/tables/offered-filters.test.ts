@@ -5,9 +5,10 @@ import { offeredTo } from '../../plugin/tables/offered-filters.js';
 import { Picker } from '../../plugin/tables/picker.js';
 import { selectionIn } from '../../plugin/tables/selection.js';
 import { parseTableState } from '../../plugin/tables/table-state.js';
-import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import { type TestApp, type TestWeb, engines, openTestApp } from '../support/app.js';
 import { addAccount, addDomain, viewerOf } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
+import { useServedApp } from '../support/served-app.js';
 
 const limits = ['max_mailboxes', 'max_aliases', 'max_quota_bytes', 'max_messages'] as const;
 
@@ -18,17 +19,13 @@ for (const engine of engines) {
     let customerId: number;
     let customer: Visitor;
 
+    const served = useServedApp(engine);
     before(async () => {
-      app = await openTestApp(engine);
-      web = await startTestWeb(app);
+      ({ app, web } = served);
       await addPlanOf({ name: 'Secret Alpha' });
       customerId = await addAccount(app, 'marie', { planId: await addPlanOf({ name: 'Small' }) });
       await addDomain(app, 'marie.example', 'marie');
       customer = await Visitor.signedIn(web, app, customerId);
-    });
-    after(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     const addPlanOf = async (plan: Readonly<Record<string, unknown>>): Promise<number> => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { ownPath } from '../../plugin/web/own-locations.js';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { type TestApp, type TestWeb } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
+import { useServedApp } from '../support/served-app.js';
 
 describe('where an answer sends a browser', () => {
   for (const [url, path, reason] of [
@@ -36,15 +37,11 @@ describe('where an answer sends a browser', () => {
       let web: TestWeb;
       let visitor: Visitor;
 
+      const served = useServedApp('sqlite', { RELAIS_BASE_PATH: mount });
       before(async () => {
-        app = await openTestApp('sqlite', { RELAIS_BASE_PATH: mount });
-        web = await startTestWeb(app);
+        ({ app, web } = served);
         const id = await addAccount(app, 'root', { role: 'administrator' });
         visitor = await Visitor.signedIn(web, app, id);
-      });
-      after(async () => {
-        await web.stop();
-        await app.remove();
       });
 
       it('is this site, whatever path is asked for', async () => {

@@ -1,25 +1,22 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
+import { type TestApp, type TestWeb } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
+import { useServedApp } from '../support/served-app.js';
 
 describe('the headers that keep other sites out', () => {
   let app: TestApp;
   let web: TestWeb;
   let visitor: Visitor;
 
+  const served = useServedApp('sqlite', {
+    RELAIS_BASE_PATH: '/mail/',
+    RELAIS_TRUST_PROXY: 'loopback',
+  });
   before(async () => {
-    app = await openTestApp('sqlite', {
-      RELAIS_BASE_PATH: '/mail/',
-      RELAIS_TRUST_PROXY: 'loopback',
-    });
-    web = await startTestWeb(app);
+    ({ app, web } = served);
     const id = await addAccount(app, 'root', { role: 'administrator' });
     visitor = await Visitor.signedIn(web, app, id);
-  });
-  after(async () => {
-    await web.stop();
-    await app.remove();
   });
 
   const answers = async (headers: Record<string, string> = {}) => {

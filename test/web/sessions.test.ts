@@ -6,9 +6,10 @@ import { firstAdministrator } from '../../plugin/panel/standalone/accounts/first
 import type { EngineName } from '../../plugin/database/engine.js';
 import { endSessions } from '../../plugin/web/end-sessions.js';
 import { sessions } from '../../plugin/web/sessions.js';
-import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
+import { useServedApp } from '../support/served-app.js';
 
 const minute = 60_000;
 
@@ -21,15 +22,11 @@ for (const engine of engines) {
     let web: TestWeb;
     let visitor: Visitor;
 
+    const served = useServedApp(engine);
     before(async () => {
-      app = await openTestApp(engine);
-      web = await startTestWeb(app);
+      ({ app, web } = served);
       visitor = new Visitor(web);
       await visitor.post(`/sign-in/${await firstAdministrator(app)}`);
-    });
-    after(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     const adminId = async (): Promise<number> =>

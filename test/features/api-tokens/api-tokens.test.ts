@@ -4,16 +4,11 @@ import { NotFoundError, UnauthorizedError } from '../../../plugin/errors.js';
 import { mostTokens } from '../../../plugin/features/api-tokens/api-token.js';
 import { parseTokenForm } from '../../../plugin/features/api-tokens/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
-import {
-  type TestApp,
-  type TestWeb,
-  engines,
-  openTestApp,
-  startTestWeb,
-} from '../../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../../support/app.js';
 import { addAccount, addPlan, viewerOf } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Visitor } from '../../support/visitor.js';
+import { useServedApp } from '../../support/served-app.js';
 
 const form = { title: 'Shop', scopes: ['messages.send'] } as const;
 const ip = '198.51.100.9';
@@ -25,17 +20,13 @@ for (const engine of engines) {
     let marie: Viewer;
     let paul: Viewer;
 
+    const served = useServedApp(engine);
     before(async () => {
-      app = await openTestApp(engine);
-      web = await startTestWeb(app);
+      ({ app, web } = served);
       const planId = await addPlan(app);
       const parentId = await addAccount(app, 'reseller', { role: 'reseller' });
       marie = await viewerOf(app, await addAccount(app, 'marie', { planId, parentId }));
       paul = await viewerOf(app, await addAccount(app, 'paul', { planId }));
-    });
-    after(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     const refuseUpdates = async (): Promise<void> => {

@@ -2,18 +2,13 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
-import {
-  type TestApp,
-  type TestWeb,
-  engines,
-  openTestApp,
-  startTestWeb,
-} from '../../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../../support/app.js';
 import { type ServerFields, addConfirmedServer } from '../../support/confirmed-server.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
 import { lookUp } from '../../support/mail-look-up.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Visitor } from '../../support/visitor.js';
+import { useServedApp } from '../../support/served-app.js';
 
 const domain = 'marie.example';
 const path = `/domains/${domain}/mail-settings`;
@@ -25,9 +20,9 @@ for (const engine of engines) {
     let marie: Viewer;
     let browser: Visitor;
 
+    const served = useServedApp(engine);
     before(async () => {
-      app = await openTestApp(engine);
-      web = await startTestWeb(app);
+      ({ app, web } = served);
       const planId = await addPlan(app);
       const id = await addAccount(app, 'marie', { planId });
       marie = await viewerOf(app, id);
@@ -41,10 +36,6 @@ for (const engine of engines) {
         await addDomain(app, name, owner);
       }
       await set('smtp-allowed-hosts', ['smtp.relay.test']);
-    });
-    after(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     const set = async (key: string, value: boolean | readonly string[]): Promise<void> =>

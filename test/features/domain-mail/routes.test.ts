@@ -2,15 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programFolder } from '../../../plugin/runtime/paths.js';
-import {
-  type TestApp,
-  type TestWeb,
-  engines,
-  openTestApp,
-  startTestWeb,
-} from '../../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../../support/app.js';
 import { addAccount, addDomain, addPlan } from '../../support/fixtures.js';
 import { type Page, Visitor } from '../../support/visitor.js';
+import { useServedApp } from '../../support/served-app.js';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -22,18 +17,14 @@ for (const engine of engines) {
     let web: TestWeb;
     let marie: Visitor;
 
+    const served = useServedApp(engine);
     before(async () => {
-      app = await openTestApp(engine);
-      web = await startTestWeb(app);
+      ({ app, web } = served);
       const planId = await addPlan(app);
       marie = await Visitor.signedIn(web, app, await addAccount(app, 'marie', { planId }));
       await addAccount(app, 'paul', { planId });
       await addDomain(app, 'marie.example', 'marie');
       await addDomain(app, 'paul.example', 'paul');
-    });
-    after(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     const send = async (fields: Fields, visitor = marie): Promise<Page> => {

@@ -5,15 +5,10 @@ import { trialSentences } from '../../../plugin/features/domain-mail/trial-sente
 import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { languageFor } from '../../../plugin/web/locale.js';
-import {
-  type TestApp,
-  type TestWeb,
-  engines,
-  openTestApp,
-  startTestWeb,
-} from '../../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../../support/app.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
+import { useServedApp } from '../../support/served-app.js';
 
 for (const engine of engines) {
   describe(`trying an address on ${engine}`, () => {
@@ -21,19 +16,15 @@ for (const engine of engines) {
     let web: TestWeb;
     let marie: Viewer;
 
+    const served = useServedApp(engine);
     before(async () => {
-      app = await openTestApp(engine);
-      web = await startTestWeb(app);
+      ({ app, web } = served);
       const planId = await addPlan(app);
       marie = await viewerOf(app, await addAccount(app, 'marie', { planId }));
       await addAccount(app, 'paul', { planId });
       await addDomain(app, 'marie.example', 'marie');
       await addDomain(app, 'paul.example', 'paul');
       await set('paul.example', { policy: 'bounce', bounceText: 'a secret of Paul' });
-    });
-    after(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     const set = async (domain: string, fields: Record<string, string>): Promise<void> => {

@@ -3,20 +3,19 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../../../plugin/database/database.js';
 import { engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
-import { Scene, body } from './scene.js';
+import { type Scene, body, useScene } from './scene.js';
 
 for (const engine of engines) {
   describe(`accepting messages on ${engine}`, () => {
     let scene: Scene;
+    const opened = useScene(engine);
     before(async () => {
-      scene = await Scene.open(engine);
+      ({ scene } = opened);
       await addAccount(scene.app, 'agency', { role: 'reseller' });
     });
     beforeEach(async () => {
-      await scene.clear();
       await scene.addServer(587);
     });
-    after(() => scene.close());
 
     it('gives a message to the reseller of the moment, whenever the account moves', async () => {
       const resellers = ['agency', 'reseller'];

@@ -3,7 +3,8 @@ import { operations, sendOperation } from '../../../plugin/features/messages/api
 import { templateOf } from '../../../plugin/features/messages/api-document.js';
 import { messageForm } from '../../../plugin/features/messages/forms.js';
 import { parseJson } from '../../../plugin/web/forms.js';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
+import { type TestWeb } from '../../support/app.js';
+import { useServedApp } from '../../support/served-app.js';
 
 interface Described {
   readonly operationId: string;
@@ -32,17 +33,12 @@ interface ApiDocument {
 }
 
 describe('the document of the API', () => {
-  let app: TestApp;
   let web: TestWeb;
   let document: ApiDocument;
+  const served = useServedApp('sqlite', { RELAIS_BASE_PATH: '/modules/mail/' });
   before(async () => {
-    app = await openTestApp('sqlite', { RELAIS_BASE_PATH: '/modules/mail/' });
-    web = await startTestWeb(app);
+    ({ web } = served);
     document = (await (await fetch(`${web.url}/api/v1/openapi.json`)).json()) as ApiDocument;
-  });
-  after(async () => {
-    await web.stop();
-    await app.remove();
   });
 
   const described = (): [method: string, path: string, Described][] =>

@@ -3,24 +3,23 @@ import { Claims } from '../../../plugin/features/messages/claims.js';
 import { Upkeep } from '../../../plugin/features/messages/upkeep.js';
 import { ClaimLostError, leaseMs } from '../../../plugin/jobs/lease.js';
 import { engines } from '../../support/app.js';
-import { Scene } from './scene.js';
+import { type Scene, useScene } from './scene.js';
 
 for (const engine of engines) {
   describe(`claims on ${engine}`, () => {
     let scene: Scene;
     let claims: Claims;
     let upkeep: Upkeep;
-    before(async () => {
-      scene = await Scene.open(engine);
+    const opened = useScene(engine);
+    before(() => {
+      ({ scene } = opened);
     });
     beforeEach(async () => {
-      await scene.clear();
       await scene.addServer(587);
       scene.now = Date.now();
       claims = new Claims(scene.app.db, () => scene.now);
       upkeep = new Upkeep(scene.app.db, () => scene.now);
     });
-    after(() => scene.close());
 
     const queue = async (count = 1): Promise<number[]> => {
       const outbox = scene.outbox();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { OutboxFeatures } from '../../../plugin/features/messages/create.js';
 import { engines } from '../../support/app.js';
 import { recite, startPeer } from '../../sending/mail-peer.js';
-import { Scene } from './scene.js';
+import { type Scene, useScene } from './scene.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -11,14 +11,13 @@ for (const engine of engines) {
   describe(`sending queued messages on ${engine}`, () => {
     let scene: Scene;
     let outbox: OutboxFeatures;
-    before(async () => {
-      scene = await Scene.open(engine);
+    const opened = useScene(engine);
+    before(() => {
+      ({ scene } = opened);
     });
-    beforeEach(async () => {
-      await scene.clear();
+    beforeEach(() => {
       outbox = scene.outbox();
     });
-    after(() => scene.close());
 
     const accept = (wanted: object = {}, key?: string) => scene.accept(outbox, wanted, key);
     const drain = () => outbox.outbox.drain();

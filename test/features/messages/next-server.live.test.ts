@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import type { OutboxFeatures } from '../../../plugin/features/messages/create.js';
 import { engines } from '../../support/app.js';
-import { Scene } from './scene.js';
+import { type Scene, useScene } from './scene.js';
 
 for (const engine of engines) {
   describe(`which server a message goes to on ${engine}`, () => {
     let scene: Scene;
     let outbox: OutboxFeatures;
-    before(async () => {
-      scene = await Scene.open(engine);
+    const opened = useScene(engine);
+    before(() => {
+      ({ scene } = opened);
     });
-    beforeEach(async () => {
-      await scene.clear();
+    beforeEach(() => {
       outbox = scene.outbox();
     });
-    after(() => scene.close());
 
     const accept = () => scene.accept(outbox);
     const drain = () => outbox.outbox.drain();

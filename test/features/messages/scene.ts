@@ -171,3 +171,18 @@ const serverFields: SmtpServerFields = {
   services: [],
   signature: '<p>Marie</p>',
 };
+
+/** Called in a `describe`: a scene for all of its tests, emptied before each. */
+export function useScene(engine: EngineName): { readonly scene: Scene } {
+  let scene: Scene;
+  before(async () => {
+    scene = await Scene.open(engine);
+  });
+  beforeEach(() => scene.clear());
+  after(() => scene.close());
+  return {
+    get scene() {
+      return scene;
+    },
+  };
+}

@@ -5,7 +5,7 @@ import { MessageStore } from '../../../plugin/features/messages/store.js';
 import { Upkeep } from '../../../plugin/features/messages/upkeep.js';
 import { engines } from '../../support/app.js';
 import { until } from '../../support/processes.js';
-import { Scene } from './scene.js';
+import { type Scene, useScene } from './scene.js';
 
 const to = ['anna@elsewhere.test', 'grey@elsewhere.test'];
 
@@ -13,16 +13,15 @@ for (const engine of engines) {
   describe(`the upkeep of the outbox on ${engine}`, () => {
     let scene: Scene;
     let upkeep: Upkeep;
-    before(async () => {
-      scene = await Scene.open(engine);
+    const opened = useScene(engine);
+    before(() => {
+      ({ scene } = opened);
     });
     beforeEach(async () => {
-      await scene.clear();
       await scene.addServer(587);
       scene.now = Date.now();
       upkeep = new Upkeep(scene.app.db, () => scene.now);
     });
-    after(() => scene.close());
 
     const queue = async (count = 1, wanted: object = {}): Promise<number[]> => {
       const outbox = scene.outbox();

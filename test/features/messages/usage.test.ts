@@ -7,22 +7,21 @@ import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { engines, startTestWeb } from '../../support/app.js';
 import { addAccount, viewerOf } from '../../support/fixtures.js';
 import { Program } from './program.js';
-import { Scene, body } from './scene.js';
+import { type Scene, body, useScene } from './scene.js';
 
 for (const engine of engines) {
   describe(`what messages of an account take, on ${engine}`, () => {
     let scene: Scene;
 
-    before(async () => {
-      scene = await Scene.open(engine);
+    const opened = useScene(engine);
+    before(() => {
+      ({ scene } = opened);
     });
     beforeEach(async () => {
-      await scene.clear();
       await scene.app.db.knex('message_usage').delete();
       await setPlan({ max_messages: null, max_message_bytes: null });
       await scene.addServer(587);
     });
-    after(() => scene.close());
 
     const setPlan = async (limits: object): Promise<void> => {
       await scene.app.db.knex('plans').update(limits);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
+import { type TestApp, type TestWeb } from '../../support/app.js';
 import { addAccount, addDomain, addPlan } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
+import { useServedApp } from '../../support/served-app.js';
 
 describe('the pages of accounts', () => {
   let app: TestApp;
@@ -13,9 +14,9 @@ describe('the pages of accounts', () => {
   let customerId: number;
   let foreignId: number;
 
+  const served = useServedApp();
   before(async () => {
-    app = await openTestApp('sqlite');
-    web = await startTestWeb(app);
+    ({ app, web } = served);
     const planId = await addPlan(app);
     const rootId = await addAccount(app, 'root', { role: 'administrator' });
     resellerId = await addAccount(app, 'north', { role: 'reseller', planId });
@@ -25,10 +26,6 @@ describe('the pages of accounts', () => {
     administrator = await Visitor.signedIn(web, app, rootId);
     reseller = await Visitor.signedIn(web, app, resellerId);
     customer = await Visitor.signedIn(web, app, customerId);
-  });
-  after(async () => {
-    await web.stop();
-    await app.remove();
   });
 
   const stored = async (login: string) => app.db.knex('accounts').where({ login }).first();

@@ -4,15 +4,10 @@ import { KnownDevices } from '../../../plugin/panel/standalone/known-devices.js'
 import { SignIn } from '../../../plugin/panel/standalone/sign-in.js';
 import { hashPassword } from '../../../plugin/secrets/passwords.js';
 import { RateLimits } from '../../../plugin/web/rate-limits.js';
-import {
-  type TestApp,
-  type TestWeb,
-  engines,
-  openTestApp,
-  startTestWeb,
-} from '../../support/app.js';
+import { type TestApp, type TestWeb, engines, openTestApp } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
+import { useServedApp } from '../../support/served-app.js';
 
 const right = 'a long password';
 
@@ -150,13 +145,9 @@ describe('the browser of somebody who has signed in', () => {
   let app: TestApp;
   let web: TestWeb;
 
-  before(async () => {
-    app = await openTestApp('sqlite');
-    web = await startTestWeb(app);
-  });
-  after(async () => {
-    await web.stop();
-    await app.remove();
+  const served = useServedApp();
+  before(() => {
+    ({ app, web } = served);
   });
 
   it('still gets in while its whole network is shut out, until the password is another', async () => {

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { hashPassword } from '../../../plugin/secrets/passwords.js';
-import {
-  type TestApp,
-  type TestWeb,
-  engines,
-  openTestApp,
-  startTestWeb,
-} from '../../support/app.js';
+import { type TestApp, type TestWeb, engines, openTestApp } from '../../support/app.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Visitor } from '../../support/visitor.js';
+import { useServedApp } from '../../support/served-app.js';
 
 for (const engine of engines) {
   describe(`signing in on ${engine}`, () => {
@@ -128,14 +123,10 @@ describe('the pages for signing in', () => {
   let web: TestWeb;
   let id: number;
 
+  const served = useServedApp();
   before(async () => {
-    app = await openTestApp('sqlite');
-    web = await startTestWeb(app);
+    ({ app, web } = served);
     id = await addAccount(app, 'dupont', { passwordHash: await hashPassword('a long password') });
-  });
-  after(async () => {
-    await web.stop();
-    await app.remove();
   });
 
   const post = (path: string, body: Record<string, string>, headers: Record<string, string> = {}) =>
