@@ -30,7 +30,7 @@ export interface JobParts extends Pick<RunParts, 'kinds' | 'viewerOf' | 'outageM
 export function createJobs(parts: JobParts): JobFeatures {
   const { db, changes, log, now = Date.now } = parts;
   const claims = new JobClaims(db, now);
-  const jobThread = new JobThread({ claims, open: parts.openThread, log });
+  const jobThread = new JobThread({ claims, open: parts.openThread, log, now });
   const jobs = new Jobs({
     changes,
     store: new JobStore(db),

@@ -1,16 +1,20 @@
-import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { tell } from '../runtime/threads.js';
 import type { Logger } from '../web/log.js';
 import type { JobClaims } from './claims.js';
 
 const pollMs = 2000;
+const longestPauseMs = 5 * 60_000;
 
 /** Runs this process's jobs in a thread while there are any, since SQLite blocks the calling thread. */
 export class JobThread {
   readonly #claims: JobClaims;
   readonly #open: () => Worker;
   readonly #log: Logger;
+  readonly #now: () => number;
+  /** Threads in a row that failed, and when the next may start. */
+  #failures = 0;
+  #pausedUntil = 0;
   #thread: Worker | undefined;
   #looking: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -20,10 +24,12 @@ export class JobThread {
     readonly claims: JobClaims;
     readonly open: () => Worker;
     readonly log: Logger;
+    readonly now: () => number;
   }) {
     this.#claims = parts.claims;
     this.#open = parts.open;
     this.#log = parts.log;
+    this.#now = parts.now;
   }
 
   start(): void {
@@ -44,14 +50,12 @@ export class JobThread {
     this.#timer = undefined;
     await this.#looking;
     if (this.#thread !== undefined) {
-      const ended = once(this.#thread, 'exit');
-      tell(this.#thread, 'stop');
-      await ended;
+      await end(this.#thread);
     }
   }
 
   #look(): void {
-    if (this.#thread === undefined) {
+    if (this.#thread === undefined && this.#now() >= this.#pausedUntil) {
       this.#looking ??= this.#begin().finally(() => (this.#looking = undefined));
     }
   }
@@ -69,6 +73,24 @@ export class JobThread {
   #follow(thread: Worker): void {
     this.#thread = thread;
     thread.once('error', (error) => this.#log.error({ err: error }, 'the thread of jobs'));
-    thread.once('exit', () => (this.#thread = undefined));
+    thread.once('exit', (code) => {
+      this.#thread = undefined;
+      this.#pause(code === 0 ? 0 : this.#failures + 1);
+    });
   }
+
+  /** Waits longer after each failure, since the next thread may fail as well. */
+  #pause(failures: number): void {
+    this.#failures = failures;
+    const pauseMs = failures === 0 ? 0 : pollMs * 2 ** failures;
+    this.#pausedUntil = this.#now() + Math.min(pauseMs, longestPauseMs);
+  }
+}
+
+/** Ends a thread, whether or not it fails on the way. */
+async function end(thread: Worker): Promise<void> {
+  await new Promise((resolve) => {
+    thread.once('exit', resolve);
+    tell(thread, 'stop');
+  });
 }

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import type { Changing } from '../../plugin/changes/changes.js';
 import type { Database } from '../../plugin/database/database.js';
 import { jobViewers } from '../../plugin/features/jobs/viewers.js';
@@ -101,16 +102,14 @@ export class JobScene {
   }
 
   /** What another process has, on the same database. */
-  process(db: Database = this.app.db): JobFeatures {
+  process(db: Database = this.app.db, openThread = noThread): JobFeatures {
     const { app } = this;
     return createJobs({
       ...app,
       db,
       kinds: async () => [this.counting],
       viewerOf: jobViewers(app),
-      openThread: () => {
-        throw new Error('There is no thread in this test.');
-      },
+      openThread,
       now: () => this.now,
       outageMs: 1,
     });
@@ -139,6 +138,10 @@ export class JobScene {
   async close(): Promise<void> {
     await this.app.remove();
   }
+}
+
+function noThread(): Worker {
+  throw new Error('There is no thread in this test.');
 }
 
 /** 0, 1, 2 and so on. */
