@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { keptDays } from './kept.js';
 import { jobTable } from './table.js';
 import { actorLabel, progressLabel, reasonSentence, resultLabel, stateCell } from './labels.js';
 import type { Job } from '../../jobs/job.js';
@@ -17,7 +18,7 @@ export function addJobCommands(job: Command): void {
 function addJobList(job: Command): void {
   addList(job, {
     usage: 'list',
-    does: 'the jobs of the last 90 days, the newest first',
+    does: `the jobs of the last ${keptDays} days, the newest first`,
     examples: ['job list', 'job list --json'],
     table: jobTable,
     asJson: (row) => ({

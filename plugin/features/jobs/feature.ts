@@ -1,9 +1,7 @@
 import { type FeatureParts, feature } from '../../feature.js';
 import type { JobFeatures } from '../../jobs/create.js';
 import type { AnyJobKind } from '../../jobs/kind.js';
-
-/** How long a finished job is kept. */
-const keptMs = 90 * 24 * 60 * 60 * 1000;
+import { keptMs } from './kept.js';
 
 export const jobs = feature<JobFeatures>({
   id: 'jobs',
