@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict';
 import type { App } from '../../plugin/app.js';
+import { smtpServerTable } from '../../plugin/features/smtp-servers/table.js';
+import { jobKindsOf } from '../../plugin/tables/actions/job-kind.js';
 
 export interface JobIds {
   /** Under way. */
@@ -13,20 +16,25 @@ interface Owner {
 }
 
 const at = Date.UTC(2024, 4, 6, 8, 15);
-const noReason = { key: 'errors.not-permitted', args: {} };
+const isRelay = {
+  key: 'smtp-servers.errors.is-relay',
+  args: { title: 'Facturation', domains: 'boulangerie-morel.example' },
+};
 
 /** A job that goes on for as long as anybody looks at it, and one that has ended. */
 export async function fillJobs(app: App, owner: Owner, reseller: Owner): Promise<JobIds> {
+  const [kind] = jobKindsOf(smtpServerTable, app.features.actionsOnServers);
+  assert.ok(kind !== undefined);
   const add = async (columns: object): Promise<number> => {
     const [id] = await app.db.knex('jobs').insert({
-      kind: 'sample',
-      words: 'jobs.title',
+      kind: kind.key,
+      words: kind.words({ ids: [] }),
       owner_id: owner.id,
       reseller_id: reseller.id,
       actor: owner.login,
       origin: '198.51.100.7',
       group_id: 'sample',
-      payload: '{}',
+      payload: '{"ids":[]}',
       total: 4000,
       created_at: at,
       ...columns,
@@ -48,7 +56,7 @@ export async function fillJobs(app: App, owner: Owner, reseller: Owner): Promise
         changed: 3998,
         unchanged: 1,
         refused: 1,
-        refusals: [{ subject: 'Facturation', ...noReason }],
+        refusals: [{ subject: 'Facturation', ...isRelay }],
       }),
       finished_at: at,
     }),
