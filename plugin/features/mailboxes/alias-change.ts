@@ -13,7 +13,7 @@ import type { AliasTargets } from './alias-targets.js';
 import { type DomainMembers, ownersOf } from './domain-members.js';
 import type { AliasForm } from './forms.js';
 import { forPeople } from './mailbox.js';
-import { aliasChange, assertGivenUp, domainsOf } from './removals.js';
+import { aliasChange, assertGivenUp, domainsOf, retarget } from './removals.js';
 
 /** What is left out stays unchanged. */
 export type WantedAlias = Partial<AliasForm>;
@@ -150,12 +150,8 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
   }
 
   /** Updates the aliases in the viewer's scope that forward to the old address. */
-  async #follow(
-    { tx, record, touch }: Changing,
-    viewer: Viewer,
-    from: string,
-    to: string,
-  ): Promise<void> {
+  async #follow(changing: Changing, viewer: Viewer, from: string, to: string): Promise<void> {
+    const { tx, touch } = changing;
     const leading = await this.#parts.store.leadingTo(viewer.scope, from, tx);
     const direct = leading.filter(
       ({ address, targets }) => address !== to && targets.map(withoutTag).includes(from),
@@ -163,13 +159,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     const domains = await domainsOf(tx, direct);
     for (const alias of direct) {
       const targets = [...new Set(alias.targets.map((target) => moved(target, from, to)))];
-      await this.#parts.store.replace(tx, alias, EmailAddress.parse(alias.address), targets);
-      await record({
-        action: 'alias.changed',
-        subject: alias.address,
-        ...domains.ownersOf(alias),
-        ...aliasChange(alias, { ...alias, targets }),
-      });
+      await retarget(changing, this.#parts.store, { alias, targets, domains });
     }
     await touch(domains.ids);
     await assertGivenUp(tx, from);

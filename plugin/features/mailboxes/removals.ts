@@ -46,11 +46,8 @@ export class Removals {
   }
 
   /** Applies a removal's consequences to aliases, in the transaction that removes the address itself. */
-  async apply(
-    { tx, record, touch }: Changing,
-    address: string,
-    { removed, shortened }: Removal,
-  ): Promise<void> {
+  async apply(changing: Changing, address: string, { removed, shortened }: Removal): Promise<void> {
+    const { tx, record, touch } = changing;
     const domains = await domainsOf(tx, [...removed, ...shortened]);
     const gone = new Set([address, ...removed.map((alias) => alias.address)]);
 
@@ -65,13 +62,7 @@ export class Removals {
     }
     for (const alias of shortened) {
       const targets = alias.targets.filter((target) => !gone.has(withoutTag(target)));
-      await this.#aliases.replace(tx, alias, EmailAddress.parse(alias.address), targets);
-      await record({
-        action: 'alias.changed',
-        subject: alias.address,
-        ...domains.ownersOf(alias),
-        ...aliasChange(alias, { ...alias, targets }),
-      });
+      await retarget(changing, this.#aliases, { alias, targets, domains });
     }
     await touch(domains.ids);
   }
@@ -113,6 +104,29 @@ export async function assertGivenUp(tx: Knex.Transaction, address: string): Prom
 export function aliasChange(before: StoredAlias, after: Alias): ChangedFields {
   const changed = changedFields(aliasFields(before), aliasFields(after));
   return { before: changed.before, after: { ...changed.after, version: before.version + 1 } };
+}
+
+/** Gives an alias other targets. */
+export async function retarget(
+  { tx, record }: Changing,
+  store: AliasStore,
+  {
+    alias,
+    targets,
+    domains,
+  }: {
+    readonly alias: StoredAlias;
+    readonly targets: readonly string[];
+    readonly domains: Awaited<ReturnType<typeof domainsOf>>;
+  },
+): Promise<void> {
+  await store.replace(tx, alias, EmailAddress.parse(alias.address), targets);
+  await record({
+    action: 'alias.changed',
+    subject: alias.address,
+    ...domains.ownersOf(alias),
+    ...aliasChange(alias, { ...alias, targets }),
+  });
 }
 
 /** The domains of aliases, for the audit log and the mail servers. */
