@@ -8,14 +8,10 @@ import { addAccount, addDomain } from '../support/fixtures.js';
 
 describe('relais mailbox', () => {
   let app: TestApp;
-  before(async () => {
-    app = await openTestApp('sqlite');
-    await addAccount(app, 'buch');
-    await addDomain(app, 'bücher.example', 'buch');
+  const { opened, run } = useBooks('mailbox');
+  before(() => {
+    app = opened();
   });
-  after(() => app.remove());
-
-  const run = (...args: readonly string[]) => relais(app.config.dataFolder, 'mailbox', ...args);
 
   it('creates a mailbox with a password that it prints once', async () => {
     const { code, out } = await run(
@@ -154,15 +150,7 @@ describe('relais mailbox', () => {
 });
 
 describe('relais alias', () => {
-  let app: TestApp;
-  before(async () => {
-    app = await openTestApp('sqlite');
-    await addAccount(app, 'buch');
-    await addDomain(app, 'bücher.example', 'buch');
-  });
-  after(() => app.remove());
-
-  const run = (...args: readonly string[]) => relais(app.config.dataFolder, 'alias', ...args);
+  const { run } = useBooks('alias');
 
   it('creates, changes, lists and removes aliases', async () => {
     const created = await run(
@@ -205,3 +193,18 @@ describe('relais alias', () => {
     assert.match(errors, /^--to: Line 1, “nobody@bücher\.example”: nobody@.* does not exist/);
   });
 });
+
+/** Called in a `describe`: an app with the domain bücher.example, and commands about one thing. */
+function useBooks(thing: string) {
+  let app: TestApp;
+  before(async () => {
+    app = await openTestApp('sqlite');
+    await addAccount(app, 'buch');
+    await addDomain(app, 'bücher.example', 'buch');
+  });
+  after(() => app.remove());
+  return {
+    opened: () => app,
+    run: (...args: readonly string[]) => relais(app.config.dataFolder, thing, ...args),
+  };
+}

@@ -6,12 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import type { Knex } from 'knex';
-import { Epoch } from '../../plugin/mail-server/epoch.js';
+import type { Epoch } from '../../plugin/mail-server/epoch.js';
 import type { MailMaps } from '../../plugin/mail-server/mail-maps.js';
 import { sqliteMailMaps } from '../../plugin/mail-server/sqlite-mail-maps.js';
-import { connectSqlite, makePanelFile } from '../support/mail/databases.js';
-import { createManyDomains } from '../support/mail/many-domains.js';
-import { removeFolder, temporaryFolder } from '../support/processes.js';
+import { closeMailFile, openMailFile } from '../support/mail/mail-file.js';
 
 describe("changes in the mail servers' file, and Postfix, which remembers", () => {
   let folder: string;
@@ -22,21 +20,10 @@ describe("changes in the mail servers' file, and Postfix, which remembers", () =
   let maps: MailMaps;
 
   beforeEach(async () => {
-    folder = temporaryFolder('sqlite-epoch');
-    panelFile = join(folder, 'panel.sqlite');
-    mailFile = join(folder, 'mail', 'mail.sqlite');
-    epoch = new Epoch(join(folder, 'epoch'));
-    await makePanelFile(panelFile);
-    db = connectSqlite(panelFile);
-    await createManyDomains(db, 10);
-    maps = sqliteMailMaps({ panelFile, mailFile, epoch });
+    ({ folder, panelFile, mailFile, epoch, db, maps } = await openMailFile('sqlite-epoch', 10));
   });
 
-  afterEach(async () => {
-    await maps.close();
-    await db.destroy();
-    removeFolder(folder);
-  });
+  afterEach(() => closeMailFile({ folder, db, maps }));
 
   const suspend = (id: number): Promise<void> =>
     db.transaction(async (tx) => {

@@ -20,12 +20,10 @@ import { walFiles } from '../../plugin/database/file-identity.js';
 import { StartError } from '../../plugin/errors.js';
 import { busyTimeoutMs } from '../../plugin/mail-server/mail-file.js';
 import type { MailMaps } from '../../plugin/mail-server/mail-maps.js';
-import { Epoch } from '../../plugin/mail-server/epoch.js';
+import type { Epoch } from '../../plugin/mail-server/epoch.js';
 import { sqliteMailMaps } from '../../plugin/mail-server/sqlite-mail-maps.js';
 import { mailViewNames } from '../../plugin/mail-server/views.js';
-import { connectSqlite, makePanelFile } from '../support/mail/databases.js';
-import { createManyDomains } from '../support/mail/many-domains.js';
-import { removeFolder, temporaryFolder } from '../support/processes.js';
+import { closeMailFile, openMailFile } from '../support/mail/mail-file.js';
 
 describe("the mail servers' file", () => {
   let folder: string;
@@ -36,21 +34,10 @@ describe("the mail servers' file", () => {
   let maps: MailMaps;
 
   beforeEach(async () => {
-    folder = temporaryFolder('mail-maps');
-    panelFile = join(folder, 'panel.sqlite');
-    mailFile = join(folder, 'mail', 'mail.sqlite');
-    epoch = new Epoch(join(folder, 'epoch'));
-    await makePanelFile(panelFile);
-    db = connectSqlite(panelFile);
-    await createManyDomains(db, 100);
-    maps = sqliteMailMaps({ panelFile, mailFile, epoch });
+    ({ folder, panelFile, mailFile, epoch, db, maps } = await openMailFile('mail-maps', 100));
   });
 
-  afterEach(async () => {
-    await maps.close();
-    await db.destroy();
-    removeFolder(folder);
-  });
+  afterEach(() => closeMailFile({ folder, db, maps }));
 
   const changeDomain = async (id: number, values: object): Promise<void> => {
     await db.transaction(async (tx) => {
