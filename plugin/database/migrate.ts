@@ -25,6 +25,7 @@ import * as accountSearch from '../../migrations/027-account-search.js';
 import * as madeViews from '../../migrations/028-made-views.js';
 import * as filterIndexes from '../../migrations/029-filter-indexes.js';
 import * as jobTurns from '../../migrations/030-job-turns.js';
+import * as planNames from '../../migrations/031-plan-names.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -75,6 +76,7 @@ export const migrations: readonly Migration[] = [
   migration('028-made-views', madeViews),
   migration('029-filter-indexes', filterIndexes),
   migration('030-job-turns', jobTurns),
+  migration('031-plan-names', planNames),
 ];
 
 /**

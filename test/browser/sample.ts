@@ -137,6 +137,7 @@ const firstDay = Date.UTC(2024, 2, 4, 9, 30);
 async function insertPlans(app: App): Promise<{ business: number; basic: number }> {
   const [business] = await app.db.knex('plans').insert({
     name: 'Business',
+    sort_name: 'business',
     permissions: JSON.stringify([
       'domain-mail.change',
       'mailboxes.manage',
@@ -152,7 +153,7 @@ async function insertPlans(app: App): Promise<{ business: number; basic: number 
   });
   const [basic] = await app.db
     .knex('plans')
-    .insert({ name: 'Basic', permissions: '[]', webmails: '[]' });
+    .insert({ name: 'Basic', sort_name: 'basic', permissions: '[]', webmails: '[]' });
   return { business: Number(business), basic: Number(basic) };
 }
 

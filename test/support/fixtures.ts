@@ -30,6 +30,7 @@ export async function addPlan(
   const permissions = app.manifest.permissions.filter(({ plan }) => plan).map(({ id }) => id);
   const [id] = await app.db.knex('plans').insert({
     name: 'Everything',
+    sort_name: 'everything',
     permissions: JSON.stringify(permissions),
     webmails: JSON.stringify(webmails),
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { listsOf } from '../../plugin/features.js';
 import { pickablePlans } from '../../plugin/panel/directory/pickables.js';
+import { parsePlanForm, planValues } from '../../plugin/panel/standalone/plans/forms.js';
 import { offeredTo } from '../../plugin/tables/offered-filters.js';
 import { Picker } from '../../plugin/tables/picker.js';
 import { selectionIn } from '../../plugin/tables/selection.js';
@@ -86,7 +87,9 @@ for (const engine of engines) {
       ]);
       const ids: number[] = [];
       for (const [index, plan] of plans.entries()) {
-        const [id] = await app.db.knex('plans').insert({ name: `Plan ${index}`, ...plan });
+        const [id] = await app.db
+          .knex('plans')
+          .insert({ name: `Plan ${index}`, sort_name: `plan ${index}`, ...plan });
         ids.push(Number(id));
       }
       let withheld = 0;
@@ -106,6 +109,21 @@ for (const engine of engines) {
         withheld += plans.length - assignable.length;
       }
       assert.ok(withheld > 20, `${withheld} withheld`);
+    });
+
+    it('are found by a name in any case, with and without accents', async () => {
+      const { plans } = app.panel;
+      const form = parsePlanForm({ ...planValues(undefined, []), name: 'Été Pro' }, []);
+      await plans.create(app.operator, form);
+      const picker = new Picker(app.db, pickablePlans);
+      for (const text of ['Été Pro', 'été pro', 'ETE PRO']) {
+        assert.equal(await picker.namesOne({ kind: 'all' }, text), true, text);
+      }
+      const found = await picker.suggest({ kind: 'all' }, 'éTé');
+      assert.deepEqual(
+        found.map(({ name }) => name),
+        ['Été Pro'],
+      );
     });
 
     it('are found by what a reseller’s customers have, but not by other resellers', async () => {

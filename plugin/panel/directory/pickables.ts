@@ -53,10 +53,10 @@ export const pickablePlans: Pickable<PlanRow> = {
   permission: 'accounts.manage',
   notFound: 'plans.not-found.plans',
   table: {
-    ...named('plans', ['plans.name', 'plans.id'], [], (plans) => plans),
+    ...named('plans', ['plans.sort_name', 'plans.id'], ['plans.name'], (plans) => plans),
+    search: { column: 'plans.sort_name' },
     within: plansWithin,
   },
-  folded: (text) => text,
   shown: ({ id, name }) => ({ id, name, note: '' }),
 };
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
+import { foldText } from '../../database/fold-text.js';
 import type { Plan } from './plan.js';
 import { type PlanRow, planFrom } from './rows.js';
 
@@ -54,6 +55,7 @@ export class PlanStore {
 function columnsOf(plan: NewPlan): Partial<PlanRow> {
   return {
     name: plan.name,
+    sort_name: foldText(plan.name),
     permissions: JSON.stringify(plan.permissions),
     webmails: JSON.stringify(plan.webmails),
     max_mailboxes: plan.maxMailboxes ?? null,

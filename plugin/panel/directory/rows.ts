@@ -26,6 +26,7 @@ export interface AccountRow {
 export interface PlanRow {
   id: number;
   name: string;
+  sort_name: string;
   permissions: string;
   webmails: string;
   max_mailboxes: number | null;
