@@ -13,6 +13,7 @@ import type { Manifest } from './manifest.js';
 import type { Panel, PanelListener } from './panel/panel.js';
 import type { SealedColumn } from './secrets/sealed-columns.js';
 import type { Secrets } from './secrets/secrets.js';
+import type { OfferedActions } from './tables/actions/action.js';
 import type { AnyPickable } from './tables/pickable.js';
 import type { AnyTable } from './tables/table.js';
 import type { Intake } from './web/intake.js';
@@ -46,6 +47,8 @@ export interface Registration {
   readonly sealed?: readonly SealedColumn[];
   /** Its kinds of long work; see `jobs/`. */
   jobKinds?(parts: FeatureParts): Promise<readonly AnyJobKind[]>;
+  /** What its lists offer to do with selected rows. Each action is a kind of long work, too. */
+  offered?(parts: FeatureParts): Promise<readonly OfferedActions[]>;
   /** Listens to the panel's events. */
   panelEvents?(): Promise<PanelListener>;
   /** Receives the ports of a host whose configuration was written. */

@@ -68,3 +68,8 @@ export const mostAttempts = 20;
 export function isOver({ state }: Pick<Job, 'state'>): boolean {
   return state !== 'queued' && state !== 'running';
 }
+
+/** The path of its page. */
+export function jobPath(id: number): string {
+  return `/jobs/${id}`;
+}

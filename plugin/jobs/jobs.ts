@@ -1,7 +1,7 @@
 import { type Changes, newGroup } from '../changes/changes.js';
 import { ConflictError, NotFoundError } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
-import { type Job, isOver } from './job.js';
+import { type Job, isOver, jobPath } from './job.js';
 import type { JobKind, Json } from './kind.js';
 import type { JobStore } from './store.js';
 
@@ -45,6 +45,11 @@ export class Jobs {
     const id = await changes.make(viewer, ({ tx }) => store.insert(tx, viewer, wanted));
     wake();
     return id;
+  }
+
+  /** Where a job is shown, below where the extension is mounted; undefined if the viewer cannot see jobs. */
+  pageFor({ permissions }: Pick<Viewer, 'permissions'>, id: number): string | undefined {
+    return permissions.has('jobs.view') ? jobPath(id) : undefined;
   }
 
   /** @throws {NotFoundError} */

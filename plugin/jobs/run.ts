@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Changes } from '../changes/changes.js';
 import { storageUnavailable } from '../database/failures.js';
-import { AppError } from '../errors.js';
+import { AppError, ConflictError } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { Logger } from '../web/log.js';
 import type { ClaimedJob, JobClaims } from './claims.js';
@@ -100,7 +100,7 @@ export class JobRun {
     const kinds = await this.#parts.kinds();
     const found = kinds.find(({ key }) => key === kind);
     if (found === undefined) {
-      throw new Error(`There is no job of the kind ${kind}.`);
+      throw new ConflictError('jobs.failures.kind', { kind });
     }
     return found;
   }

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { ErrorArgs } from '../errors.js';
 import { readCookie, setCookie } from './cookies.js';
 
 const cookie = 'relais_notice';
@@ -7,12 +8,24 @@ const key = /^[a-z-]+(\.[a-z-]+)+$/;
 /** A message for the next page, such as that something was saved. */
 export interface Notice {
   readonly key: string;
-  readonly args: Readonly<Record<string, string>>;
+  readonly args: ErrorArgs;
 }
 
-/** Leaves a notice for the next page. `key` is a locale key ending in `.notice-…`. */
-export function leaveNotice(req: Request, res: Response, notice: string, subject = ''): void {
-  setCookie(req, res, { name: cookie, value: `${notice} ${subject}`, maxAgeMs: 60_000 });
+/**
+ * Leaves a notice for the next page.
+ *
+ * @param notice a locale key ending in `.notice-…`.
+ * @param about the text's `subject`, or all of its arguments.
+ */
+export function leaveNotice(
+  req: Request,
+  res: Response,
+  notice: string,
+  about: string | ErrorArgs = '',
+): void {
+  const args = typeof about === 'string' ? { subject: about } : about;
+  const value = `${notice} ${JSON.stringify(args)}`;
+  setCookie(req, res, { name: cookie, value, maxAgeMs: 60_000 });
 }
 
 /** The notice that was left; it is shown once. */
@@ -22,8 +35,17 @@ export function takeNotice(req: Request, res: Response): Notice | undefined {
     return undefined;
   }
   res.clearCookie(cookie, { path: req.baseUrl || '/' });
-  const [name = '', ...subject] = value.split(' ');
+  const [name = '', ...args] = value.split(' ');
   return key.test(name) && name.includes('.notice-')
-    ? { key: name, args: { subject: subject.join(' ') } }
+    ? { key: name, args: argsIn(args.join(' ')) }
     : undefined;
+}
+
+function argsIn(text: string): ErrorArgs {
+  try {
+    const args: unknown = JSON.parse(text);
+    return typeof args === 'object' && args !== null ? { ...args } : {};
+  } catch {
+    return {};
+  }
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { App } from '../../plugin/app.js';
-import { smtpServerTable } from '../../plugin/features/smtp-servers/table.js';
 import { jobKindsOf } from '../../plugin/tables/actions/job-kind.js';
 
 export interface JobIds {
@@ -23,7 +22,7 @@ const isRelay = {
 
 /** A job that goes on for as long as anybody looks at it, and one that has ended. */
 export async function fillJobs(app: App, owner: Owner, reseller: Owner): Promise<JobIds> {
-  const [kind] = jobKindsOf(smtpServerTable, app.features.actionsOnServers);
+  const [kind] = jobKindsOf(app.features.actionsOnServers);
   assert.ok(kind !== undefined);
   const add = async (columns: object): Promise<number> => {
     const [id] = await app.db.knex('jobs').insert({

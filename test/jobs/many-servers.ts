@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { smtpServerTable } from '../../plugin/features/smtp-servers/table.js';
 import { jobKindsOf } from '../../plugin/tables/actions/job-kind.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import type { App } from '../../plugin/app.js';
@@ -38,7 +37,7 @@ export async function startRemoval(
   ids: readonly number[],
 ): Promise<number> {
   const { jobs, actionsOnServers } = app.features;
-  const [kind] = jobKindsOf(smtpServerTable, actionsOnServers);
+  const [kind] = jobKindsOf(actionsOnServers);
   assert.ok(kind !== undefined);
   return await jobs.start(owner, kind, { ids }, ids.length);
 }

@@ -33,6 +33,18 @@ describe('every route', () => {
     assert.deepEqual(unused, []);
   });
 
+  it('for selected rows is of an action that is a job, too, for many', async () => {
+    const registered = served.app.registered;
+    const offered = await Promise.all(
+      registered.map(async (each) => (await each.offered?.(served.app)) ?? []),
+    );
+    const nouns = offered.flat().flatMap(({ actions }) => actions.map(({ noun }) => noun));
+    const { routes } = served.web.extension.routes;
+    const selected = routes.flatMap(({ path }) => /\/selected\/([a-z-]+)$/.exec(path)?.[1] ?? []);
+    assert.ok(selected.length > 0);
+    assert.deepEqual(selected.toSorted(), nouns.toSorted());
+  });
+
   it('leads to every entry of the menu', () => {
     const paths = new Set(served.web.extension.routes.routes.map(({ path }) => path));
     for (const { path, place } of served.app.manifest.navigation) {

@@ -39,8 +39,12 @@ export const jobs = feature<JobFeatures>({
 });
 
 async function kindsOf(parts: FeatureParts): Promise<readonly AnyJobKind[]> {
+  const { jobKindsOf } = await import('../../tables/actions/job-kind.js');
   const kinds = await Promise.all(
-    parts.registered.map(async (each) => (await each.jobKinds?.(parts)) ?? []),
+    parts.registered.map(async (each) => [
+      ...((await each.jobKinds?.(parts)) ?? []),
+      ...((await each.offered?.(parts)) ?? []).flatMap(jobKindsOf),
+    ]),
   );
   return kinds.flat();
 }

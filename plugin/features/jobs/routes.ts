@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
-import { type Job, isOver } from '../../jobs/job.js';
+import { type Job, isOver, jobPath } from '../../jobs/job.js';
 import type { Jobs } from '../../jobs/jobs.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import { formHandlers } from '../../web/forms.js';
@@ -32,7 +32,7 @@ export function addJobRoutes(
         res,
         state === 'cancelled' ? 'jobs.notice-cancelled' : 'jobs.notice-cancelling',
       );
-      res.redirect(303, `${req.baseUrl}/jobs/${id}`);
+      res.redirect(303, req.baseUrl + jobPath(id));
     },
   });
   routes.get('/jobs/:id', 'jobs.view', job.show);

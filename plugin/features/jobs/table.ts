@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { jobPath } from '../../jobs/job.js';
 import { type JobRow, resultIn } from '../../jobs/rows.js';
 import type { Table } from '../../tables/table.js';
 import { type DescribedJob, actorLabel, progressLabel, resultLabel, stateCell } from './labels.js';
@@ -32,7 +33,7 @@ export const jobTable: Table<JobListRow> = {
       cell: (row, { dateTime }) => ({ text: dateTime(row.created_at) }),
       value: (row) => row.created_at,
     },
-    { key: 'title', cell: (row, { t }) => ({ text: t(row.words), href: `/jobs/${row.id}` }) },
+    { key: 'title', cell: (row, { t }) => ({ text: t(row.words), href: jobPath(row.id) }) },
     {
       key: 'actor',
       cell: ({ actor, acting_as: name }, language) => ({

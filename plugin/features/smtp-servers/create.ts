@@ -14,6 +14,7 @@ import { ServerRemoval, removalAction } from './removal.js';
 import { type OutgoingConfig, outgoingConfig } from './policy.js';
 import { SendingServices } from './sending-services.js';
 import { SmtpServers } from './smtp-servers.js';
+import { smtpServerTable } from './table.js';
 import { SmtpServerStore } from './store.js';
 
 export interface SmtpFeatures {
@@ -47,7 +48,7 @@ export function createSmtpFeatures(parts: {
   return {
     outgoing,
     smtpServers: new SmtpServers(all),
-    actionsOnServers: { ...parts, actions: [removalAction(removal)] },
+    actionsOnServers: { ...parts, table: smtpServerTable, actions: [removalAction(removal)] },
     smtpServerStore: store,
     smtpLogos: logos,
     confirmations: new Confirmations(all),

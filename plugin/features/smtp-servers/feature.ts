@@ -31,11 +31,7 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
   },
   expires: [{ table: 'smtp_confirmations', column: 'expires_at', aheadMs: 24 * 60 * 60 * 1000 }],
   sealed: [serverSecrets],
-  async jobKinds(parts) {
-    const { smtpServerTable } = await import('./table.js');
-    const { jobKindsOf } = await import('../../tables/actions/job-kind.js');
-    return jobKindsOf(smtpServerTable, (await smtpServers.part(parts)).actionsOnServers);
-  },
+  offered: async (parts) => [(await smtpServers.part(parts)).actionsOnServers],
 
   async create(parts) {
     const { createSmtpFeatures } = await import('./create.js');

@@ -1,7 +1,7 @@
 import { type FieldError, InvalidInputError } from '../../errors.js';
 import type { ServerForm } from './forms.js';
 import { type SmtpServer, type SmtpServerFields, isSameMailbox } from './smtp-server.js';
-import { someOf } from './some-of.js';
+import { namesOfSome } from '../../web/some-of.js';
 
 /** Why a server with these fields cannot be a relay, if so. */
 export type RelayRefusal = (fields: SmtpServerFields) => FieldError | undefined;
@@ -24,7 +24,7 @@ export function assertMayWait(
   throw new InvalidInputError({
     letWait: {
       key: 'smtp-servers.errors.stops-relay',
-      args: { ...reason.args, domains: someOf(domains), reason: reason.key },
+      args: { ...reason.args, domains: namesOfSome(domains), reason: reason.key },
     },
   });
 }

@@ -8,7 +8,7 @@ import type { Viewer } from '../../viewing/viewer.js';
 import { removalOf } from './audit.js';
 import type { SmtpServer } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
-import { mostNamed, someOf } from './some-of.js';
+import { mostNamed, namesOfSome } from '../../web/some-of.js';
 
 interface RemovedServer {
   readonly server: SmtpServer;
@@ -42,7 +42,7 @@ export class ServerRemoval implements RowsVerb<RemovedServer, undefined, SmtpSer
       : refused(
           new ConflictError('smtp-servers.errors.is-relay', {
             title: server.title,
-            domains: someOf(domains),
+            domains: namesOfSome(domains),
           }),
         );
   }

@@ -3,6 +3,7 @@ import type { RowsVerb } from '../../changes/verb.js';
 import type { Database } from '../../database/database.js';
 import type { Jobs } from '../../jobs/jobs.js';
 import type { Icon } from '../../web/icons.js';
+import type { AnyTable } from '../table.js';
 import type { Access } from '../../web/route-table.js';
 
 /**
@@ -38,6 +39,7 @@ export type AnyRowsAction = RowsAction<any, any, any, any>;
 
 /** The actions of a list, and what they work with. */
 export interface OfferedActions {
+  readonly table: Pick<AnyTable, 'key'>;
   readonly actions: readonly AnyRowsAction[];
   readonly db: Database;
   readonly changes: Changes;

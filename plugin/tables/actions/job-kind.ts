@@ -16,10 +16,7 @@ export interface ActionPayload {
 export const mostAtOnce = 100;
 
 /** Job kinds for a list's actions on more rows than that. */
-export function jobKindsOf<Row>(
-  table: Table<Row>,
-  { actions }: OfferedActions,
-): readonly AnyJobKind[] {
+export function jobKindsOf({ table, actions }: OfferedActions): readonly AnyJobKind[] {
   return actions.map((action) => jobKindOf(table, action));
 }
 

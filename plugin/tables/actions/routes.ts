@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { type Asked, askedFor } from '../../changes/verb.js';
-import type { Refusal } from '../../jobs/job.js';
 import { leaveNotice } from '../../web/notices.js';
+import { someOf } from '../../web/some-of.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { List } from '../list.js';
@@ -12,7 +12,8 @@ import { parseTableState, queryIn, tableQuery } from '../table-state.js';
 import type { AnyRowsAction, OfferedActions } from './action.js';
 import { carryOut, decideAbout } from './decide.js';
 import { type ActionPayload, jobKindOf, mostAtOnce } from './job-kind.js';
-import { actionPath, namesIn, textsOf } from './texts.js';
+import { outcomeNotice } from './outcome-notice.js';
+import { actionPath, textsOf } from './texts.js';
 
 interface Parts<Row extends object> {
   readonly pages: Pages;
@@ -34,14 +35,6 @@ export function addActions<Row extends object>(
     routes.post(path, action.permission, (req, res) => selected.answer(req, res));
   }
 }
-
-/** What the page shows of an action's rows. */
-interface Some {
-  readonly count: number;
-  readonly first: readonly string[];
-}
-
-const mostNamed = 10;
 
 /** An action on selected rows: confirmation, then execution. */
 class SelectedRows<Row extends object> {
@@ -93,7 +86,7 @@ class SelectedRows<Row extends object> {
       isDestructive: this.#action.isDestructive === true,
       willChange: someOf(willChange.map(({ name }) => name)),
       alreadySo: alreadySo.length,
-      refused: someRefused(refused),
+      refused: someOf(refused),
       isJob: count > mostAtOnce,
       ids: idsInOneField(willChange.map(({ id }) => id)),
       fields: this.#fieldsOf(req),
@@ -106,19 +99,20 @@ class SelectedRows<Row extends object> {
       const kind = jobKindOf(this.#parts.list.table, this.#action);
       const payload = { ids, ...this.#wanted(req) };
       const job = await jobs.start(req.viewer, kind, payload, ids.length);
-      res.redirect(303, `${req.baseUrl}/jobs/${job}`);
+      const page = jobs.pageFor(req.viewer, job);
+      if (page === undefined) {
+        leaveNotice(req, res, 'table.notice-job');
+      }
+      res.redirect(303, page === undefined ? this.#listAsLeft(req) : req.baseUrl + page);
       return;
     }
     const asked = await this.#asked(req, ids);
-    const { changed, refusals } = await changes.make(req.viewer, (changing) =>
+    const result = await changes.make(req.viewer, (changing) =>
       carryOut(this.#action, changing, asked, ids),
     );
     const texts = textsOf(this.#parts.list.table, this.#action);
-    if (refusals.length === 0) {
-      leaveNotice(req, res, `${texts}.notice-done`, languageOf(req).number(changed));
-    } else {
-      leaveNotice(req, res, `${texts}.notice-refused`, namesIn(refusals));
-    }
+    const { key, args } = outcomeNotice(texts, result, languageOf(req));
+    leaveNotice(req, res, key, args);
     res.redirect(303, this.#listAsLeft(req));
   }
 
@@ -157,15 +151,4 @@ class SelectedRows<Row extends object> {
     const query = tableQuery(table, state, { place: state.place });
     return query === '?' ? '' : query;
   }
-}
-
-function someOf(names: readonly string[]): Some {
-  return { count: names.length, first: names.slice(0, mostNamed) };
-}
-
-function someRefused(refused: readonly Refusal[]): {
-  readonly count: number;
-  readonly first: readonly Refusal[];
-} {
-  return { count: refused.length, first: refused.slice(0, mostNamed) };
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { carryOut } from '../../../plugin/tables/actions/decide.js';
+import { mostAtOnce } from '../../../plugin/tables/actions/job-kind.js';
 import { engines } from '../../support/app.js';
+import { addManyServers } from '../../jobs/many-servers.js';
 import { addDomain } from '../../support/fixtures.js';
 import { Scene } from './scene.js';
 
@@ -30,6 +32,24 @@ for (const engine of engines) {
       });
       assert.deepEqual([result.changed, result.refused], [1, 1]);
       assert.deepEqual(await scene.app.db.knex('smtp_servers').pluck('title'), ['Second']);
+    });
+
+    it('is a job whose page is for those who may see jobs', async () => {
+      const { jobs } = scene.app.features;
+      assert.equal(jobs.pageFor(scene.marie, 7), '/jobs/7');
+      assert.equal(jobs.pageFor({ permissions: new Set() }, 7), undefined);
+    });
+
+    it('is announced on the list where its page is not for the viewer', async () => {
+      const ids = await addManyServers(scene.app, scene.marie, mostAtOnce + 1);
+      scene.app.features.jobs.pageFor = () => undefined;
+      const visitor = scene.mariesBrowser;
+      await visitor.get('/smtp-servers');
+      const fields = { ids: ids.join('-'), confirmed: '1' };
+      const { location } = await visitor.post('/smtp-servers/selected/removal', fields);
+      assert.equal(location, '/smtp-servers');
+      const { text } = await visitor.get('/smtp-servers');
+      assert.match(text, /L’opération s’exécute en arrière-plan/);
     });
   });
 }

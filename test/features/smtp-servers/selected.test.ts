@@ -171,7 +171,7 @@ for (const engine of engines) {
       assert.deepEqual(await titles(), ['Relay']);
       assert.match(
         (await scene.mariesBrowser.get('/smtp-servers')).text,
-        /sont restés\u00a0: Relay/,
+        /Serveurs SMTP supprimés\u00a0: 1\. 1 ligne a été refusée, Relay\u00a0: Relay ne peut pas être supprimé/,
       );
     });
 

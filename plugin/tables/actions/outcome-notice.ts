@@ -1,0 +1,33 @@
+import type { JobResult } from '../../jobs/job.js';
+import type { Language } from '../../web/locale.js';
+import type { Notice } from '../../web/notices.js';
+
+/** A notice is stored in a cookie. */
+const longestReason = 250;
+
+/** Says how many rows an action changed, how many were refused, and why the first was. */
+export function outcomeNotice(
+  texts: string,
+  { changed, refused, refusals: [first] }: JobResult,
+  { t, number }: Language,
+): Notice {
+  const done =
+    changed === 0
+      ? { key: 'table.notice-nothing', args: {} }
+      : { key: `${texts}.notice-done`, args: { subject: number(changed) } };
+  if (first === undefined) {
+    return done;
+  }
+  const { subject: name, key, args } = first;
+  const reason = shortened(t(key, args));
+  return {
+    key: 'table.notice-refused',
+    args: { done: t(done.key, done.args), count: refused, name, reason },
+  };
+}
+
+function shortened(text: string): string {
+  return text.length > longestReason
+    ? `${text.slice(0, longestReason).replace(/\S+$/, '')}…`
+    : text;
+}
