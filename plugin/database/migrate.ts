@@ -110,8 +110,16 @@ export async function migrate(db: Knex, define: ViewDefinitions): Promise<string
 /** Locks the migrations, which a start that has nothing to migrate must not wait for. */
 async function migrateAll(tables: Knex, define: ViewDefinitions): Promise<string[]> {
   await forgetViews(tables, define);
+  await takeWriteLock(tables);
   const [, names] = (await tables.migrate.latest(config)) as [number, string[]];
   return names;
+}
+
+/** Where SQLite is busy, Knex reports its own lock as taken; this fails with SQLite's error first, which is retried. */
+async function takeWriteLock(tables: Knex): Promise<void> {
+  if (await tables.schema.hasTable('knex_migrations')) {
+    await tables('knex_migrations').where({ id: 0 }).delete();
+  }
 }
 
 export async function unlockMigrations(db: Knex): Promise<void> {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../plugin/database/database.js';
 import { migrate, migrations, rollBack } from '../../plugin/database/migrate.js';
+import { dropViews } from '../../plugin/database/views.js';
 import { StartError } from '../../plugin/errors.js';
 import { defineMailViews } from '../../plugin/mail-server/define-views.js';
 import { type TestApp, engines, openTestApp } from '../support/app.js';
@@ -30,6 +32,23 @@ for (const engine of engines) {
         await tx('settings').insert({ key: 'long', value: '1' });
         assert.deepEqual(await migrate(other.knex, defineMailViews), []);
       });
+      await other.close();
+    });
+
+    it('wait for whoever is writing, where there are some, also without views', async () => {
+      const other = openDatabase(app.db.location);
+      const newest = migrations.at(-1);
+      await dropViews(other.knex, defineMailViews);
+      await newest?.down(other.knex);
+      await other.knex('knex_migrations').where({ name: newest?.name }).delete();
+      let migrating: Promise<string[]> | undefined;
+      await app.db.transaction(async (tx) => {
+        await tx('settings').insert({ key: 'long', value: '1' });
+        migrating = migrate(other.knex, defineMailViews);
+        migrating.catch(() => {});
+        await sleep(500);
+      });
+      assert.deepEqual(await migrating, [newest?.name]);
       await other.close();
     });
 
