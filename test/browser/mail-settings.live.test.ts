@@ -65,7 +65,7 @@ describe('the mail settings of a domain', () => {
         await field(label).fill(refused);
         await press('Apply');
         await tab.page.getByRole('alert').getByText('One field contains an error:').waitFor();
-        assert.match(await tab.page.title(), /^Not accepted – Mail settings – /);
+        assert.match(await tab.page.title(), /^Invalid input – Mail settings – /);
         await assertSaid(field(label), says);
         assert.equal(await field(label).inputValue(), refused);
         assert.ok(await radio(name).isChecked());
@@ -194,7 +194,7 @@ describe('the mail settings of a domain', () => {
     const title = await tab.page.title();
     await field('Recipient').fill('nobody');
     await field('Recipient').press('Enter');
-    await tab.page.getByText(`A message to nobody@${domains.usual} is refused at once`).waitFor();
+    await tab.page.getByText(`A message for nobody@${domains.usual} is refused at once`).waitFor();
     assert.equal(tab.page.url(), urlOf(domains.usual));
     assert.equal(await tab.page.title(), title);
     assert.equal(await field('Recipient').evaluate((it) => it === document.activeElement), true);
@@ -205,7 +205,7 @@ describe('the mail settings of a domain', () => {
     await open(domains.usual, { javaScript: false });
     await field('Recipient').fill('nobody');
     await tab.page.getByRole('button', { name: 'Test' }).click();
-    await tab.page.getByText(`A message to nobody@${domains.usual} is refused at once`).waitFor();
+    await tab.page.getByText(`A message for nobody@${domains.usual} is refused at once`).waitFor();
     await tab.page.getByRole('link', { name: 'Back to the mail settings' }).click();
     assert.equal(tab.page.url(), urlOf(domains.usual));
   });

@@ -48,8 +48,8 @@ describe('an action on selected rows', () => {
         .waitFor();
       const [changing = '', staying = ''] = await tab.page.locator('section ul').allTextContents();
       assert.match(changing, /Chosen first.*Chosen second/);
-      assert.match(staying, new RegExp(`Chosen relay.* doit rester.*${domains.usual}`));
-      await tab.page.getByText('Une ligne reste telle quelle').waitFor();
+      assert.match(staying, new RegExp(`Chosen relay ne peut pas être supprimé.*${domains.usual}`));
+      await tab.page.getByText('Une ligne reste inchangée').waitFor();
       await assertFitsWidth(tab.page);
       if (looks.javaScript) {
         await assertAccessible(tab.page);

@@ -143,6 +143,11 @@ export async function assertAccessible(page: Page): Promise<void> {
   await runAxe(page, everyRule);
 }
 
+/** The same of one part, as of a menu that lies over other things while it is open. @throws {Error} */
+export async function assertPartAccessible(page: Page, selector: string): Promise<void> {
+  await runAxe(page, everyRule, selector);
+}
+
 /** Runs the one rule that colours alone can break. @throws {Error} */
 export async function assertContrast(page: Page): Promise<void> {
   await runAxe(page, contrast);
@@ -153,15 +158,16 @@ export async function assertSizes(page: Page): Promise<void> {
   await runAxe(page, sizes);
 }
 
-async function runAxe(page: Page, runOnly: RunOnly): Promise<void> {
+async function runAxe(page: Page, runOnly: RunOnly, selector = 'html'): Promise<void> {
   // Sent by the debugger, which the content security policy does not hold back.
   if (!(await page.evaluate(() => 'axe' in window))) {
     await page.evaluate(axe);
   }
-  const results = await page.evaluate(async (options) => await window.axe.run(document, options), {
-    runOnly,
-    resultTypes: ['violations'],
-  } satisfies RunOptions);
+  const options: RunOptions = { runOnly, resultTypes: ['violations'] };
+  const results = await page.evaluate(async ([part, how]) => await window.axe.run(part, how), [
+    selector,
+    options,
+  ] as const);
   const found = results.violations.flatMap(describe);
   if (found.length > 0) {
     throw new Error(`${page.url()} is not accessible:\n${found.join('\n')}`);
