@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,6 +49,8 @@ function connect(pid: number, network: string): void {
     const target = ['--target', String(pid), '--net', programPath('ip')];
     run(programPath('nsenter'), ...target, ...args);
   };
+  // A run that was killed leaves one behind, and the system uses numbers of processes again.
+  spawnSync(programPath('ip'), ['link', 'delete', here]);
   run(
     programPath('ip'),
     'link',
