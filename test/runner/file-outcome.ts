@@ -26,6 +26,7 @@ export class FileOutcome {
     const outcome: Outcome = {
       file: this.file,
       seconds: (performance.now() - this.#started) / 1000,
+      heapMb: Math.round(process.memoryUsage().heapUsed / 1024 ** 2),
       passed: this.#passed,
       failed: this.#complaints.length,
       complaints: this.#complaints,

@@ -12,6 +12,9 @@ import { splitOutput } from './split-output.js';
 /** What Node has compiled, for the threads and processes that the tests start, which load the same modules each. */
 const compileCache = join(programFolder, 'node_modules', '.cache', 'relais-tests');
 
+/** Ends what hangs, while there is still time to say what it was. */
+const longestRunMs = 70 * 60_000;
+
 /** Is handed what a file has printed and its outcome, when it has ended. */
 export type Take = (output: string, outcome: Outcome) => void;
 
@@ -22,21 +25,27 @@ export async function runGroups(
   take: Take,
 ): Promise<void> {
   const queue = [...groups];
-  await Promise.all(Array.from({ length: processes }, () => workOff(queue, take)));
+  const deadline = AbortSignal.timeout(longestRunMs);
+  await Promise.all(Array.from({ length: processes }, () => workOff(queue, deadline, take)));
+  queue
+    .flatMap(({ files }) => files)
+    .forEach((file) => take('', notRun(file, 'No time was left.')));
 }
 
 /** One process after another, where they end by themselves, until the queue is empty. */
-async function workOff(queue: Group[], take: Take): Promise<void> {
-  while (queue.length > 0) {
-    await runWorker(queue, take);
+async function workOff(queue: Group[], deadline: AbortSignal, take: Take): Promise<void> {
+  while (queue.length > 0 && !deadline.aborted) {
+    await runWorker(queue, deadline, take);
   }
 }
 
-async function runWorker(queue: Group[], take: Take): Promise<void> {
+async function runWorker(queue: Group[], deadline: AbortSignal, take: Take): Promise<void> {
   const worker = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), process.argv.slice(2), {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
   });
+  const kill = (): boolean => worker.kill('SIGKILL');
+  deadline.addEventListener('abort', kill);
   const running = new Set<string>();
   const printed = splitOutput(worker.stdout, (output, outcome) => {
     running.delete(outcome.file);
@@ -58,7 +67,9 @@ async function runWorker(queue: Group[], take: Take): Promise<void> {
     send(worker, { run: group.files });
   };
   const [rest] = await Promise.all([printed, once(worker, 'exit')]);
-  [...running].forEach((file, index) => take(index === 0 ? rest : '', ended(file)));
+  deadline.removeEventListener('abort', kill);
+  const why = deadline.aborted ? 'No time was left.' : 'Its process ended without a word.';
+  [...running].forEach((file, index) => take(index === 0 ? rest : '', notRun(file, why)));
 }
 
 /** One server is enough: each test has a database of its own. */
@@ -73,7 +84,7 @@ function send(worker: ChildProcess, message: ToWorker): void {
   }
 }
 
-function ended(file: string): Outcome {
-  const complaints = [`Failed: ${file}\nThe process that ran it ended without a word.\n`];
-  return { file, seconds: 0, passed: 0, failed: 1, complaints };
+function notRun(file: string, why: string): Outcome {
+  const complaints = [`Failed: ${file}\n${why}\n`];
+  return { file, seconds: 0, heapMb: 0, passed: 0, failed: 1, complaints };
 }

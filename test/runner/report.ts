@@ -15,7 +15,10 @@ export function summaryOf(outcomes: readonly Outcome[]): Summary {
   return {
     lines: [
       `The slowest of ${outcomes.length} suites:`,
-      ...slowest.map(({ seconds, file }) => `${seconds.toFixed(1).padStart(7)} s  ${file}`),
+      ...slowest.map(
+        ({ seconds, heapMb, file }) =>
+          `${seconds.toFixed(1).padStart(7)} s ${String(heapMb).padStart(6)} MB  ${file}`,
+      ),
       '',
       ...outcomes.flatMap(({ complaints }) => complaints),
       `${passed} passed, ${failed} failed`,

@@ -8,6 +8,7 @@ import { splitOutput } from './split-output.js';
 const outcome = (file: string, seconds: number, complaints: readonly string[] = []): Outcome => ({
   file,
   seconds,
+  heapMb: 100,
   passed: 1,
   failed: complaints.length,
   complaints,
@@ -41,8 +42,8 @@ describe('the test runner', () => {
     const files = Array.from({ length: 25 }, (_none, index) => outcome(`${index}.test.ts`, index));
     const { lines, hasPassed } = summaryOf([...files, outcome('bad.test.ts', 0, ['Failed: it'])]);
     assert.equal(hasPassed, false);
-    assert.equal(lines.filter((line) => / s {2}\d+\.test\.ts$/.test(line)).length, 20);
-    assert.match(lines[1] ?? '', /24\.0 s {2}24\.test\.ts/);
+    assert.equal(lines.filter((line) => / MB {2}\d+\.test\.ts$/.test(line)).length, 20);
+    assert.match(lines[1] ?? '', /24\.0 s {4}100 MB {2}24\.test\.ts/);
     assert.deepEqual(lines.slice(-2), ['Failed: it', '26 passed, 1 failed']);
   });
 

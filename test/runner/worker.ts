@@ -11,13 +11,18 @@ import { FileOutcome } from './file-outcome.js';
 /** Ends a test that hangs. A machine that is busy with others does not reach it. */
 const longestTestMs = 10 * 60_000;
 
-/** What files leave behind adds up, and a heap has a limit of 4 GB. */
-const mostHeapBytes = 1024 ** 3;
+/** A larger heap slows down all that follows. */
+const mostHeapBytes = 512 * 1024 ** 2;
 
 /** Leaves the summary to the runner. */
 class Spec extends Mocha.reporters.Spec {
   override epilogue(): void {}
 }
+
+// As the command of Mocha has it: the test that runs fails.
+process.on('unhandledRejection', (reason) => {
+  throw reason;
+});
 
 let lend: ((server: ServerAddress) => void) | undefined;
 process.once('disconnect', () => process.exit(1));
@@ -38,22 +43,22 @@ tell('files');
 async function runGroup(files: readonly string[]): Promise<void> {
   const mocha = new Mocha({ reporter: Spec, timeout: longestTestMs, forbidOnly: true });
   const outcome = new FileOutcome(files[0] ?? '');
+  let hasFailed = true;
   try {
     for (const file of files) {
       await load(mocha, join(testFolder, file));
     }
-    await new Promise<void>((resolve) => {
-      follow(
-        mocha.run(() => resolve()),
-        outcome,
-      );
+    const failures = await new Promise<number>((resolve) => {
+      follow(mocha.run(resolve), outcome);
     });
+    mocha.dispose();
+    hasFailed = failures > 0;
   } catch (error) {
     outcome.fail(`Not loaded: ${files.join(' ')}`, error);
     outcome.print();
   }
-  if (process.memoryUsage().heapUsed > mostHeapBytes) {
-    // Another process takes the next.
+  if (hasFailed || process.memoryUsage().heapUsed > mostHeapBytes) {
+    // Another process takes the next: what did not pass may still be running in this one.
     process.exit();
   }
   tell('files');
@@ -79,7 +84,14 @@ function follow(runner: Mocha.Runner, first: FileOutcome): void {
     }
   });
   runner.on('pass', () => current.pass());
-  runner.on('fail', (test, error) => current.fail(`Failed: ${test.fullTitle()}`, error));
+  runner.on('fail', (test, error) => {
+    current.fail(`Failed: ${test.fullTitle()}`, error);
+    if (error.code === 'ERR_MOCHA_TIMEOUT') {
+      // What hangs in one test hangs in the next.
+      current.fail('Not run: the tests behind it');
+      runner.abort();
+    }
+  });
   runner.on('pending', (test) => current.fail(`Skipped: ${test.fullTitle()}`));
   runner.once('end', () => current.print());
 }

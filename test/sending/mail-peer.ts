@@ -55,8 +55,12 @@ export async function startMailServer(
       done(address.startsWith('no') ? refusal('5.1.1 User unknown') : null);
     },
     async onData(stream, _session, done) {
-      seen.messages.push(await text(stream));
-      done();
+      try {
+        seen.messages.push(await text(stream));
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
     },
     ...options,
   });

@@ -52,8 +52,12 @@ for (const engine of engines) {
           }
         },
         async onData(stream, _session, done) {
-          if (await take(stream)) {
-            done();
+          try {
+            if (await take(stream)) {
+              done();
+            }
+          } catch (error) {
+            done(error as Error);
           }
         },
       });

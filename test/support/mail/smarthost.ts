@@ -66,14 +66,18 @@ export async function startSmarthost(options: SmarthostOptions): Promise<Smartho
     },
     async onData(stream, session, done) {
       const { mailFrom, rcptTo } = session.envelope;
-      messages.push({
-        user: session.user ?? '',
-        from: mailFrom === false ? '' : mailFrom.address,
-        to: rcptTo.map(({ address }) => address),
-        text: (await buffer(stream)).toString('utf8'),
-        isEncrypted: session.secure,
-      });
-      done();
+      try {
+        messages.push({
+          user: session.user ?? '',
+          from: mailFrom === false ? '' : mailFrom.address,
+          to: rcptTo.map(({ address }) => address),
+          text: (await buffer(stream)).toString('utf8'),
+          isEncrypted: session.secure,
+        });
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
     },
   });
   // Clients that do not trust it break off.
