@@ -3,7 +3,7 @@ import { readConfig } from '../plugin/config.js';
 import { StartError } from '../plugin/errors.js';
 
 describe('the configuration', () => {
-  it('takes an option before the environment, and that before the default', () => {
+  it('prefers options to the environment, and that to defaults', () => {
     const env = { RELAIS_PORT: '81', RELAIS_HOST: '127.0.0.2' };
     const { port, host, basePath } = readConfig({ port: '82' }, env);
     assert.deepEqual({ port, host, basePath }, { port: 82, host: '127.0.0.2', basePath: '/' });

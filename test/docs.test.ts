@@ -15,14 +15,14 @@ const mebibyte = 1024 ** 2;
 const readme = readFileSync(join(programFolder, 'README.md'), 'utf8');
 
 describe('the README', () => {
-  it('has every variable of the environment with its default', () => {
+  it('lists every environment variable with its default', () => {
     const documented = tableRows()
       .filter(([name = '']) => name.startsWith('`RELAIS_'))
       .map(([name, , preset]) => [plain(name), plain(preset)]);
     assert.deepEqual(Object.fromEntries(documented), variables);
   });
 
-  it('has every permission with its roles', () => {
+  it('lists every permission with its roles', () => {
     const documented = tableRows().filter(([id = '']) => /^`[a-z-]+\.[a-z-]+`$/.test(id));
     assert.deepEqual(
       documented.map(([id, roles = '', plan]) => ({
@@ -34,7 +34,7 @@ describe('the README', () => {
     );
   });
 
-  it('names folders and files that are there, and leaves out no feature', () => {
+  it('names existing folders and files only, and every feature', () => {
     for (const [, path = ''] of rows(
       /`((?:plugin|views|locales|migrations|test|docs)\/[\w/.-]*)`/g,
     )) {
@@ -45,7 +45,7 @@ describe('the README', () => {
     }
   });
 
-  it('has the limits of the API as they are in the code', () => {
+  it('has the API’s limits as in the code', () => {
     const text = readme.replaceAll(/\s+/g, ' ');
     for (const sentence of [
       `retried for ${periods.hours} hours`,
@@ -61,7 +61,7 @@ describe('the README', () => {
     assert.equal(requestsPerAccount.windowMs, 60_000);
   });
 
-  it('shows pictures that are there', () => {
+  it('links existing pictures only', () => {
     const pictures = rows(/!\[[^\]]*\]\(([^)]+)\)/g);
     assert.equal(pictures.length, 2);
     for (const [, path = ''] of pictures) {

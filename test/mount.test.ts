@@ -17,7 +17,7 @@ for (const mount of ['/', '/modules/mail/']) {
       await addDomain(app, 'marie.example', 'marie');
     });
 
-    it('every link, form and asset stays below the mount, and every page that is linked answers', async () => {
+    it('has every link, form and asset below the mount, and every linked page answers', async () => {
       const admin = await app.panel.accountStore.knownByLogin('root');
       const visitor = await Visitor.signedIn(web, app, admin?.account.id ?? 0);
       const seen = new Set<string>();
@@ -44,7 +44,7 @@ for (const mount of ['/', '/modules/mail/']) {
       assert.ok(seen.size > 10, `only ${seen.size} pages`);
     });
 
-    it('sends visitors to its own sign-in page', async () => {
+    it('redirects visitors to its own sign-in page', async () => {
       const visitor = new Visitor(web);
       const page = await visitor.get('/domains');
       assert.equal(page.headers.get('location'), `${mount.replace(/\/$/, '')}/sign-in`);
@@ -66,7 +66,7 @@ function isBelow(target: string, prefix: string): boolean {
   );
 }
 
-/** Of the exports, one: each is the work of a thread of its own. */
+/** Only one export: each runs in a thread of its own. */
 function pathsToFollow(target: string, prefix: string): string[] {
   const path = target.slice(prefix.length).replace(/#.*/, '');
   const isOtherExport = /\/export\?/.test(path) && path !== '/domains/export?format=csv';

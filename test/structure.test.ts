@@ -33,7 +33,7 @@ const topLevel = new Set([
   'views',
 ]);
 
-/** The rooms, those below first: each may import from those before it. */
+/** The rooms, lowest first: each may import from those before it. */
 const layers = [
   ['runtime'],
   ['database'],
@@ -63,14 +63,14 @@ function plantedIn(room: string, layer: number): [file: string, imported: string
 }
 
 describe('the layout', () => {
-  it('has nothing at the top level that does not belong there', () => {
+  it('has only known names at the top level', () => {
     assert.deepEqual(
       readdirSync(programFolder).filter((name) => !topLevel.has(name)),
       [],
     );
   });
 
-  it('has the composition alone at the root of the program, with what its threads load', () => {
+  it('has only the composition and the entries of threads at the program’s root', () => {
     assert.deepEqual(
       readdirSync(join(programFolder, 'plugin'))
         .filter((name) => name.endsWith('.ts'))
@@ -93,14 +93,14 @@ describe('the layout', () => {
     );
   });
 
-  it('installs without a compiler, and whatever Node runs npm', () => {
+  it('installs without a compiler, whatever Node runs npm', () => {
     const lock: LockFile = JSON.parse(
       readFileSync(join(programFolder, 'package-lock.json'), 'utf8'),
     );
     assert.deepEqual(lock, forOlderNpm(lock), 'npm has written package-lock.json: `npm run lock`');
   });
 
-  it('has no test with a limit of its own, which a busy machine would reach', () => {
+  it('has no test with a time limit of its own, which a busy machine would exceed', () => {
     const limit = /\bthis\.timeout\(|\}\)\.timeout\(|waitFor\(\{ timeout/;
     const files = readdirSync(join(programFolder, 'test'), { recursive: true, encoding: 'utf8' });
     const limited = files
@@ -109,7 +109,7 @@ describe('the layout', () => {
     assert.deepEqual(limited, []);
   });
 
-  it('names no protocol where connections are made', () => {
+  it('names no protocol in connecting/', () => {
     const folder = join(programFolder, 'plugin/connecting');
     const named = readdirSync(folder).filter((file) =>
       /smtp|imap|mail|ehlo|starttls/i.test(readFileSync(join(folder, file), 'utf8')),
@@ -117,7 +117,7 @@ describe('the layout', () => {
     assert.deepEqual(named, []);
   });
 
-  it('is kept by the linter: each room knows those below it alone, and no I/O in rules', () => {
+  it('is enforced by the linter: rooms import lower rooms only, and rules import no I/O', () => {
     const planted: (readonly [file: string, imported: string, isRefused: boolean])[] = [
       ...layers.flatMap((rooms, layer) => rooms.flatMap((room) => plantedIn(room, layer))),
       ['plugin/connecting/planted.ts', '../features/a/index.js', true],

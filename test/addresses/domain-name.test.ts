@@ -46,7 +46,7 @@ describe('a domain name', () => {
   });
 });
 
-describe('what is not a domain name', () => {
+describe('an invalid domain name', () => {
   const refused: [why: string, text: string, reason: string][] = [
     ['nothing', '', 'empty'],
     ['a single label', 'localhost', 'domain-single-label'],
@@ -124,7 +124,7 @@ describe('what is not a domain name', () => {
     ['an IPv6 address literal', '[IPv6:2001:db8::1]', 'domain-is-ip'],
   ];
   for (const [why, text, reason] of refused) {
-    it(`is ${why}: ${shown(text)}`, () => {
+    it(`is rejected: ${why}: ${shown(text)}`, () => {
       assert.equal(
         outcome(() => DomainName.parse(text)),
         reason,
@@ -132,7 +132,7 @@ describe('what is not a domain name', () => {
     });
   }
 
-  it('gives the locale key of a sentence', () => {
+  it('reports the locale key of a sentence', () => {
     assert.equal(new AddressError('domain-hyphen').key, 'errors.address.domain-hyphen');
   });
 });

@@ -46,7 +46,7 @@ describe('an e-mail address', () => {
   });
 });
 
-describe('what is not an e-mail address', () => {
+describe('an invalid e-mail address', () => {
   const refused: [why: string, text: string, reason: string][] = [
     ['nothing', '', 'empty'],
     ['no at sign', 'example.test', 'no-at'],
@@ -97,7 +97,7 @@ describe('what is not an e-mail address', () => {
     ['a domain with a false A-label', 'jane@xn--a.test', 'domain-invalid-idn'],
   ];
   for (const [why, text, reason] of refused) {
-    it(`is ${why}: ${JSON.stringify(text.slice(0, 40))}`, () => {
+    it(`is rejected: ${why}: ${JSON.stringify(text.slice(0, 40))}`, () => {
       assert.equal(
         outcome(() => EmailAddress.parse(text)),
         reason,

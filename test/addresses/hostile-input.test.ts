@@ -15,7 +15,7 @@ describe('addresses from the isemail collection', () => {
   const cases = vectors.isemailCases();
   const outcomes = vectors.isemailOutcomes();
 
-  it('are all decided', () => {
+  it('have an expected outcome each', () => {
     assert.equal(cases.length, 164);
     assert.deepEqual(
       cases.map(({ id }) => id),
@@ -24,7 +24,7 @@ describe('addresses from the isemail collection', () => {
   });
 
   for (const { id, address, category } of cases) {
-    it(`are decided as expected: ${id} ${JSON.stringify(address.slice(0, 40))}`, () => {
+    it(`have the expected outcome: ${id} ${JSON.stringify(address.slice(0, 40))}`, () => {
       const decision = outcome(() => EmailAddress.parse(address));
       assert.equal(decision, outcomes[id]);
       if (decision === 'accepted') {
@@ -34,7 +34,7 @@ describe('addresses from the isemail collection', () => {
   }
 });
 
-describe('variants of one address', () => {
+describe('spellings of one address', () => {
   const { base, variants } = vectors.identityCollisions();
   const decisions: Record<string, string> = {
     'ADMIN@example.test': 'same',
@@ -45,7 +45,7 @@ describe('variants of one address', () => {
     'admin@example.test ': 'domain-characters',
     'admin@example.test\u0000': 'domain-characters',
     'ad\u00admin@example.test': 'invisible-characters',
-    // UTS #46 maps both: every browser and mail program takes them for the base's domain.
+    // UTS #46 maps both, so every browser and mail program reads them as the base's domain.
     'admin@ｅxample.test': 'same',
     'admin@example\u3002test': 'same',
     'admin@exa\u200bmple.test': 'invisible-characters',
@@ -56,19 +56,19 @@ describe('variants of one address', () => {
     '"admin"@example.test': 'quoted',
   };
 
-  it('are all decided', () => {
+  it('have an expected outcome each', () => {
     assert.deepEqual(Object.keys(decisions).toSorted(), variants.toSorted());
   });
 
   for (const variant of variants) {
-    it(`are the same, different or refused: ${JSON.stringify(variant)}`, () => {
+    it(`are the same, different or rejected: ${JSON.stringify(variant)}`, () => {
       assert.equal(compared(base, variant), decisions[variant]);
     });
   }
 });
 
-describe('hosts that must not be connected to', () => {
-  // A name is looked up before it is judged: these are stopped by where they lead.
+describe('hosts from the SSRF collection', () => {
+  // Names are only checked once they are resolved: their addresses are refused.
   const names = [
     '127.0.0.1.nip.io',
     '127-0-0-1.nip.io',
@@ -77,21 +77,21 @@ describe('hosts that must not be connected to', () => {
   ];
 
   for (const { host, expected } of vectors.ssrfHosts()) {
-    it(`are never public addresses (${expected}): ${JSON.stringify(host)}`, () => {
+    it(`are public only where expected (${expected}): ${JSON.stringify(host)}`, () => {
       assert.equal(isPublic(host), expected === 'allow');
       assert.equal(outcome(() => HostName.parse(host)) === 'accepted', names.includes(host));
     });
   }
 });
 
-describe('values that try to become configuration', () => {
+describe('configuration injections', () => {
   const values = vectors.configInjections();
 
-  it('are refused as they are, but for one that is an odd address', () => {
+  it('are rejected as whole texts, except one unusual address', () => {
     assert.deepEqual(parsed(values), ['*@other.test']);
   });
 
-  it('never bring what separates, quotes or ends a value', () => {
+  it('leave no separators, quotes or line ends in parsed values', () => {
     const texts = parsed(
       values.flatMap((value) => [`${value}@x.test`, `a@${value}`, `a${value}.test`]),
     );
@@ -102,7 +102,7 @@ describe('values that try to become configuration', () => {
   });
 });
 
-/** atext that only the syntax of other programs gives a meaning, and plain names. */
+/** Plain names, and atext with a meaning in the syntax of other programs only. */
 const HARMLESS = [
   '$mydomain@x.test',
   '${mail_version}@x.test',
@@ -115,7 +115,7 @@ const HARMLESS = [
 ];
 
 describe('naughty strings', () => {
-  it('are parsed or refused, whichever place they are in', () => {
+  it('are parsed or rejected without another error, in every position', () => {
     const texts = vectors
       .naughtyStrings()
       .flatMap((text) => [text, `${text}@x.test`, `a@${text}`, `a@${text}.test`, `${text}.test`]);
@@ -128,7 +128,7 @@ describe('naughty strings', () => {
   });
 });
 
-/** Every form in which one of the texts would be stored. */
+/** The stored form of each text, as each parser makes it. */
 function parsed(texts: readonly string[]): string[] {
   const stored = Object.values(PARSERS).flatMap((parser) =>
     texts

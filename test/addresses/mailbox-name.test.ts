@@ -50,13 +50,13 @@ describe('a mailbox name', () => {
     });
   }
 
-  it('makes an address at a domain', () => {
+  it('forms an address with a domain', () => {
     const address = MailboxName.parse('Jane').at(DomainName.parse('bücher.test'));
     assert.equal(address.toString(), 'jane@xn--bcher-kva.test');
     assert.equal(address.utf8, 'jane@bücher.test');
   });
 
-  it('makes no address that is too long', () => {
+  it('forms no address that is too long', () => {
     const domain = DomainName.parse(`${`${'b'.repeat(62)}.`.repeat(3)}test`);
     assert.equal(
       outcome(() => MailboxName.parse('a'.repeat(64)).at(domain)),
@@ -64,7 +64,7 @@ describe('a mailbox name', () => {
     );
   });
 
-  it('equals the same name in capitals alone', () => {
+  it('equals the same name in other cases only', () => {
     assert.equal(MailboxName.parse('jane').equals(MailboxName.parse('JANE')), true);
     assert.equal(MailboxName.parse('jane').equals(MailboxName.parse('jan')), false);
   });

@@ -1,6 +1,6 @@
 import { AddressError } from '../../plugin/addresses/index.js';
 
-/** The reason why a text was refused, or `accepted`. Any other error is the test's failure. */
+/** The reason for rejecting a text, or `accepted`. Any other error fails the test. */
 export function outcome(parse: () => unknown): string {
   try {
     parse();

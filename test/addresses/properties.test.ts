@@ -13,7 +13,7 @@ import { outcome } from './outcome.js';
 const PARSERS = { DomainName, EmailAddress, HostName, IpAddress, MailboxName };
 
 const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }));
-/** What parsers are most often wrong about. */
+/** Characters that parsers often get wrong. */
 const oddPiece = fc.constantFrom(
   ...'a Z 9 0x7f . .. 。 ． @ - -- xn-- _ + % / : :: [ ] ffff'.split(' '),
   ...'é ß ẞ İ ς ー 例 ד ع ١ １ ① 💩 e\u0301 \u212a'.split(' '),
@@ -39,7 +39,7 @@ const ipText = fc.oneof(fc.ipV4(), fc.ipV6());
 
 for (const [name, parser] of Object.entries(PARSERS)) {
   describe(`any text as ${name}`, () => {
-    it('is parsed, or refused with a reason', () => {
+    it('is parsed, or rejected with a reason', () => {
       fc.assert(
         fc.property(text, (any) => {
           assert.doesNotThrow(() => outcome(() => parser.parse(any)));
@@ -47,7 +47,7 @@ for (const [name, parser] of Object.entries(PARSERS)) {
       );
     });
 
-    it('is ASCII in lower case and parses to itself, if it is parsed at all', () => {
+    it('has an ASCII form in lower case that parses to itself', () => {
       const likely = fc.oneof(text, domainText, localPart, ipText);
       fc.assert(
         fc.property(likely, (any) => {
@@ -89,7 +89,7 @@ describe('any domain name', () => {
     );
   });
 
-  it('is refused with an invisible character in it', () => {
+  it('is rejected with an invisible character', () => {
     const invisible = fc.constantFrom('\u00ad', '\u200b', '\u200d', '\u2060', '\ufe0f', '\ufeff');
     fc.assert(
       fc.property(domainText, invisible, fc.nat(), (any, character, place) => {
@@ -115,7 +115,7 @@ describe('any e-mail address', () => {
     );
   });
 
-  it('of a mailbox name is that name at the domain', () => {
+  it('of a mailbox name consists of that name and the domain', () => {
     fc.assert(
       fc.property(localPart, domainText, (local, domain) => {
         fc.pre(accepts(MailboxName, local) && accepts(DomainName, domain));
@@ -137,7 +137,7 @@ describe('any IP address', () => {
     fc.array(fc.constantFrom('0', '1', 'db8', 'FFFF', '', '1.2.3.4')).map((all) => all.join(':')),
   );
 
-  it('is what the system takes for one, without zones', () => {
+  it('is one that the operating system accepts, without zones', () => {
     fc.assert(
       fc.property(nearlyIp, (any) => {
         assert.equal(accepts(IpAddress, any), isIP(any) !== 0 && !any.includes('%'));
@@ -146,7 +146,7 @@ describe('any IP address', () => {
     );
   });
 
-  it('of version 6 is written as in a URL', () => {
+  it('is written as in a URL in version 6', () => {
     fc.assert(
       fc.property(fc.ipV6(), (any) => {
         const address = IpAddress.parse(any);
@@ -156,7 +156,7 @@ describe('any IP address', () => {
     );
   });
 
-  it('that embeds an IPv4 address is public only if it is that address', () => {
+  it('is public with an embedded IPv4 address only if that address is public', () => {
     const prefix = fc.constantFrom('::', '::ffff:0:', '64:ff9b::', '64:ff9b:1::', '2600::5efe:');
     fc.assert(
       fc.property(prefix, fc.ipV4(), (before, ipv4) => {

@@ -6,7 +6,7 @@ export interface IsemailCase {
   readonly category: string;
 }
 
-/** Dominic Sayers's collection, with its visible control characters turned into real ones. */
+/** Dominic Sayers's collection, with its visible control characters replaced by real ones. */
 export function isemailCases(): IsemailCase[] {
   const tests = [
     ...read('../vectors/isemail/tests.xml').matchAll(/<test id="(\d+)">(.*?)<\/test>/gs),
@@ -18,7 +18,7 @@ export function isemailCases(): IsemailCase[] {
   }));
 }
 
-/** What we make of each of them: `accepted`, or the reason why not. */
+/** The expected outcome of each: `accepted`, or the reason for rejecting it. */
 export function isemailOutcomes(): Record<string, string> {
   return JSON.parse(read('./isemail-outcomes.json')) as Record<string, string>;
 }
@@ -65,7 +65,7 @@ function decoded(xml: string): string {
     .replaceAll('&amp;', '&');
 }
 
-/** U+2400 and on stand for the characters from NUL on. */
+/** U+2400 and on are pictures of the characters from NUL on. */
 function withControls(text: string): string {
   return text.replace(/[\u2400-\u241f]/g, (symbol) =>
     String.fromCodePoint(symbol.charCodeAt(0) - 0x2400),

@@ -5,7 +5,7 @@ import { mailFileOf } from '../../plugin/mail-server/data-files.js';
 import { type TestApp, openTestApp } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 
-describe('a change that was committed and not copied', () => {
+describe('a committed change that has not been copied', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -24,7 +24,7 @@ describe('a change that was committed and not copied', () => {
     return rows.length > 0;
   };
 
-  /** What a process leaves that is killed right after its commit. */
+  /** As a process that is killed right after its commit. */
   const switchOffAndDie = async (): Promise<void> => {
     await app.db.transaction(async (tx) => {
       const { id }: { id: number } = await tx('domains')
@@ -35,7 +35,7 @@ describe('a change that was committed and not copied', () => {
     });
   };
 
-  it('reaches the mail servers when the panel next starts', async () => {
+  it("reaches the mail servers at the panel's next start", async () => {
     await switchOffAndDie();
     assert.equal(isOn(), true);
     await app.close();
@@ -43,13 +43,13 @@ describe('a change that was committed and not copied', () => {
     assert.equal(isOn(), false);
   });
 
-  it('reaches them while the panel runs, when another process left it', async () => {
+  it('of another process reaches the mail servers while the panel runs', async () => {
     await switchOffAndDie();
     await app.changes.publish();
     assert.equal(isOn(), false);
   });
 
-  it('is a change all the same when copying fails, and is copied later', async () => {
+  it('succeeds although copying fails, and is copied later', async () => {
     const { id }: { id: number } = await app.db.knex('domains').first('id');
     const other = new Sqlite(mailFileOf(app.config));
     other.exec('BEGIN IMMEDIATE');

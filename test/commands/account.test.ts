@@ -34,7 +34,7 @@ describe('relais account', () => {
     );
   });
 
-  it('adds an account with a password that it makes, and shows it once', async () => {
+  it('adds an account with a generated password, and shows it once', async () => {
     const fields = ['--name', 'Kim', '--email', 'kim@x.example', '--generate', '--json'];
     const { code, out } = await run('create', 'kim', ...fields);
     assert.equal(code, 0);
@@ -42,7 +42,7 @@ describe('relais account', () => {
     assert.ok((await app.panel.signIn.withPassword('kim', password, { ip: '::1' })) > 0);
   });
 
-  it('lists and changes accounts, and keeps what is not named', async () => {
+  it('lists and changes accounts, and keeps what no option names', async () => {
     await run('create', 'dupont', '--name', 'Dupont', '--email', 'd@x.example', '--language', 'fr');
     assert.equal(
       (await run('set', 'dupont', '--name', 'Dupont SA', '--reseller', 'north')).code,
@@ -66,7 +66,7 @@ describe('relais account', () => {
     assert.deepEqual([account?.parentId, account?.locale], [undefined, undefined]);
   });
 
-  it('suspends, resumes, and makes no link meanwhile', async () => {
+  it('suspends and resumes an account, and creates no sign-in link meanwhile', async () => {
     assert.match((await run('suspend', 'north')).out, /^North has been suspended/);
     const refused = await run('link', 'north');
     assert.deepEqual([refused.code, refused.out], [1, '']);
@@ -77,7 +77,7 @@ describe('relais account', () => {
     assert.ok((await app.panel.signIn.withLink(tokenIn(link), '::1')) !== undefined);
   });
 
-  it('removes an account that owns nothing, once that is confirmed', async () => {
+  it('removes an account that owns nothing, once confirmed', async () => {
     await run('create', 'gone', '--name', 'Gone', '--email', 'g@x.example');
     await addDomain(app, 'gone.example', 'gone');
     assert.match((await run('remove', 'gone')).errors, /sign in as gone .*--yes/);
@@ -87,12 +87,12 @@ describe('relais account', () => {
     assert.equal(await accountOf('gone'), undefined);
   });
 
-  it('says so when nothing matches', async () => {
+  it('reports when nothing matches', async () => {
     assert.equal((await run('list', '--search', 'nonsense')).out, 'Nothing matches.\n');
     assert.deepEqual(JSON.parse((await run('list', '--search', 'nonsense', '--json')).out), []);
   });
 
-  it('is in the audit log, which can be listed', async () => {
+  it('records its changes in the audit log, which can be listed', async () => {
     const list = ['list', '--search', 'north', '--json'];
     const { out } = await relais(app.config.dataFolder, 'audit', ...list);
     const entries: { action: string; actor: string }[] = JSON.parse(out);
@@ -100,7 +100,7 @@ describe('relais account', () => {
     assert.deepEqual([action, actor], ['account.created', 'cli']);
   });
 
-  it('says what is wrong in one line for each option', async () => {
+  it('reports every invalid option in a line of its own', async () => {
     const cases: [args: string[], errors: RegExp][] = [
       [['create', 'x'], /^--name: .*\n--email: .*\n$/],
       [

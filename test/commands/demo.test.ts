@@ -29,7 +29,7 @@ describe('relais demo', () => {
     }
   });
 
-  it('shows sixty domains with every policy, and somebody who is suspended', async () => {
+  it('shows sixty domains with every policy, and a suspended account', async () => {
     const page = await visitors.get('administrator')?.get('/domains?size=100');
     const text = page?.text ?? '';
     assert.equal(text.match(/href="\/domains\/[^"/]+\/mail-settings"/g)?.length, 60);
@@ -45,12 +45,12 @@ describe('relais demo', () => {
     }
   });
 
-  it('has SMTP servers of every customer', async () => {
+  it('adds SMTP servers for every customer', async () => {
     const page = await visitors.get('customer')?.get('/smtp-servers');
     assert.equal(page?.text.match(/\/smtp-servers\/\d+\/removal"/g)?.length, 2);
   });
 
-  it('leaves nothing behind', async () => {
+  it('removes all its files at the end', async () => {
     assert.equal(readdirSync(temporary).length, 1);
     await demo.stop();
     assert.deepEqual(readdirSync(temporary), []);

@@ -95,7 +95,7 @@ describe('relais domain', () => {
     assert.equal((await run('remove', 'relayed.example', '--yes')).code, 0);
   });
 
-  it('sets each policy, and keeps what is not named', async () => {
+  it('sets each policy, and keeps what no option names', async () => {
     await run('create', 'example.com', '--owner', 'dupont');
     const cases: [args: string[], shown: Record<string, unknown>][] = [
       [
@@ -127,7 +127,7 @@ describe('relais domain', () => {
     assert.match(out, /\nUnknown recipients +Refuse\n/);
   });
 
-  it('says what is wrong in one line for each option, and changes nothing', async () => {
+  it('reports every invalid option in a line of its own, and changes nothing', async () => {
     await run('create', 'wrong.example', '--owner', 'dupont');
     const cases: [args: string[], error: RegExp][] = [
       [['set', 'wrong.example'], /^Nothing to change: name at least one option\.\n$/],
@@ -154,7 +154,7 @@ describe('relais domain', () => {
     assert.deepEqual([shown['policy'], shown['mailEnabled']], ['reject', true]);
   });
 
-  it('explains itself with an example', async () => {
+  it('has an example in its help', async () => {
     const { code, out } = await run('set', '--help');
     assert.equal(code, 0);
     assert.match(out, /\$ relais domain set example\.com --unknown forward --to info@example\.com/);

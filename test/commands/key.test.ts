@@ -26,7 +26,7 @@ describe('relais key', () => {
   const run = (verb: string): Promise<CliResult> => relais(app.config.dataFolder, 'key', verb);
   const keys = (): string[] =>
     readFileSync(join(app.config.dataFolder, 'relais.key'), 'utf8').trim().split('\n');
-  /** As a process finds it that starts now. */
+  /** The keys as a process that starts now reads them. */
   const secrets = (): Secrets => new Secrets(keysFor('smtp servers', app.config.dataFolder));
   const store = (): SmtpServerStore => new SmtpServerStore(app.db, secrets());
   const lost = (): Promise<readonly string[]> =>
@@ -34,7 +34,7 @@ describe('relais key', () => {
   const password = async (): Promise<string | undefined> =>
     (await store().secretOf(app.db.knex, id)).password;
 
-  it('is exchanged in two steps, and no password is lost in either', async () => {
+  it('rotates the key in two steps without losing a password', async () => {
     const [old] = keys();
     assert.match((await run('add')).out, /Restart Relais/);
     assert.equal(keys().length, 2);
@@ -47,7 +47,7 @@ describe('relais key', () => {
     assert.match((await run('finish')).out, /Encrypted anew: 0\./);
   });
 
-  it('recreates a lost file only by the command for it', async () => {
+  it('recreates a lost key file only with `relais key add`', async () => {
     const file = join(app.config.dataFolder, 'relais.key');
     renameSync(file, `${file}.lost`);
     const [keyId] = await sealedKeyIds(app.db.knex, sealedIn(app.registered));

@@ -22,7 +22,7 @@ describe('relais lookups', () => {
 
   const data = (): string[] => ['--data', app.config.dataFolder];
 
-  /** What Postfix would be told. */
+  /** The answers that Postfix would receive. */
   const answers = async (): Promise<string> => {
     const socket = createConnection(app.config.lookups);
     socket.end(questions.map((key) => netstring(`starttls-login ${key}`)).join(''));
@@ -31,7 +31,7 @@ describe('relais lookups', () => {
 
   const right = ['NOTFOUND ', 'NOTFOUND ', 'OK relay:very secret'].map(netstring).join('');
 
-  it('answers, leaves the socket to nobody else, and is there again after it was killed', async () => {
+  it('answers, refuses to start twice, and replaces the socket of a killed process', async () => {
     const first = await startRelais(/answers look-ups at/, [...data(), 'lookups']);
     assert.equal(await answers(), right);
     const second = await relais(app.config.dataFolder, 'lookups');
@@ -46,7 +46,7 @@ describe('relais lookups', () => {
     await assert.rejects(answers(), /ENOENT/);
   });
 
-  it('says whether it runs', async () => {
+  it('--check reports whether it runs', async () => {
     const check = () => relais(app.config.dataFolder, 'lookups', '--check');
     const absent = await check();
     assert.deepEqual([absent.code, absent.out], [1, '']);
@@ -65,7 +65,7 @@ describe('relais lookups', () => {
     await web.stop();
   });
 
-  it('is part of the panel, unless it runs already', async () => {
+  it('runs within the panel unless a process of its own runs already', async () => {
     const panel = await startRelais(/listens on/, [...data(), 'start', '--port', '0']);
     assert.equal(await answers(), right);
     await panel.stop();

@@ -13,7 +13,7 @@ describe('relais mailbox', () => {
     app = opened();
   });
 
-  it('creates a mailbox with a password that it prints once', async () => {
+  it('adds a mailbox with a generated password, which it prints once', async () => {
     const { code, out } = await run(
       'create',
       'Anna@Bücher.example',
@@ -73,7 +73,7 @@ describe('relais mailbox', () => {
     assert.match(nothing.stderr, /no password on standard input/);
   });
 
-  it('changes what is named and keeps the rest', async () => {
+  it('changes what the options name, and keeps the rest', async () => {
     await run('create', 'paul@bücher.example', '--name', 'Paul', '--generate');
     const { out, code } = await run(
       'set',
@@ -152,7 +152,7 @@ describe('relais mailbox', () => {
 describe('relais alias', () => {
   const { run } = useBooks('alias');
 
-  it('creates, changes, lists and removes aliases', async () => {
+  it('adds, changes, lists and removes aliases', async () => {
     const created = await run(
       'create',
       'team@bücher.example',
@@ -182,7 +182,7 @@ describe('relais alias', () => {
     assert.deepEqual(JSON.parse((await run('list', 'bücher.example', '--json')).out), []);
   });
 
-  it('names the option that is wrong', async () => {
+  it('names the invalid option', async () => {
     const { code, errors } = await run(
       'create',
       'lost@bücher.example',
@@ -194,7 +194,7 @@ describe('relais alias', () => {
   });
 });
 
-/** Called in a `describe`: an app with the domain bücher.example, and commands about one thing. */
+/** Called in a `describe`: an app with the domain bücher.example, and its commands. */
 function useBooks(thing: string) {
   let app: TestApp;
   before(async () => {

@@ -13,7 +13,7 @@ describe('relais message', () => {
   const run = (...args: readonly string[]): Promise<CliResult> =>
     relais(scene.app.config.dataFolder, 'message', ...args);
 
-  it('lists messages, shows one without what it says, cancels it and queues it again', async () => {
+  it('lists messages, shows one without its content, cancels it and queues it again', async () => {
     const { message } = await scene.accept(scene.app.features, { text: 'A secret' });
     const id = String(message.id);
     assert.match((await run('list', '--search', 'anna')).out, /Your order +anna@elsewhere\.test/);

@@ -14,7 +14,7 @@ describe('relais plan', () => {
   const run = (...args: readonly string[]): Promise<CliResult> =>
     relais(app.config.dataFolder, 'plan', ...args);
 
-  it('creates, changes and lists plans, and keeps what is not named', async () => {
+  it('creates, changes and lists plans, and keeps what no option names', async () => {
     const options = ['--allow', 'aliases.manage', '--webmails', 'sogo', '--max-mailboxes', '10'];
     options.push('--max-quota', '2048', '--max-messages', '5', '--max-message-storage', '3');
     assert.equal((await run('create', 'Starter', ...options)).code, 0);
@@ -42,7 +42,7 @@ describe('relais plan', () => {
     assert.equal(permissions.length, app.manifest.permissions.filter(({ plan }) => plan).length);
   });
 
-  it('removes a plan that no account has, once that is confirmed', async () => {
+  it('removes a plan without accounts, once confirmed', async () => {
     await run('create', 'Used');
     const { id } = await app.db.knex('plans').where({ name: 'Used' }).first();
     const accountId = await addAccount(app, 'user', { planId: id });
@@ -53,7 +53,7 @@ describe('relais plan', () => {
     assert.equal(await app.db.knex('plans').where({ name: 'Used' }).first(), undefined);
   });
 
-  it('says what is wrong in one line for each option', async () => {
+  it('reports every invalid option in a line of its own', async () => {
     await run('create', 'Taken');
     const cases: [args: string[], errors: RegExp][] = [
       [['create', 'taken'], /^name: .*already exists\.\n$/],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestApp, openTestApp } from '../support/app.js';
 import { relais, spawnRelais } from '../support/cli.js';
 
-describe('relais as it was built', () => {
+describe('the built relais', () => {
   let app: TestApp;
   before(async () => {
     app = await openTestApp('sqlite');
@@ -16,7 +16,7 @@ describe('relais as it was built', () => {
     [['domain', 'set', 'no.example', '--unknown', 'nonsense'], 'an option that it does not know'],
   ];
   for (const [args, why] of cases) {
-    it(`is in a process of its own what the other tests see: ${why}`, async () => {
+    it(`prints the same as a process of its own as within the tests: ${why}`, async () => {
       const { dataFolder } = app.config;
       assert.deepEqual(await relais(dataFolder, ...args), await spawnRelais(dataFolder, ...args));
     });

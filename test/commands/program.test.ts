@@ -14,7 +14,7 @@ const declared = [programCommands, ...registrations, ...standaloneRegistrations]
 const names = [...new Set(declared.map(({ name }) => name))];
 
 describe('the command line', () => {
-  it('lists every command, each described by one feature', () => {
+  it('lists every command, each with a description from one feature', () => {
     const help = createProgram().helpInformation();
     for (const name of names) {
       const texts = declared.filter((each) => each.name === name && each.does !== undefined);
@@ -24,7 +24,7 @@ describe('the command line', () => {
   });
 
   for (const name of names) {
-    it(`explains ${name} when it is asked to, in both ways`, async () => {
+    it(`explains ${name} with --help and with help, alike`, async () => {
       const asked = await helpOf(name, '--help');
       assert.match(asked, new RegExp(`^Usage: relais ${name} `));
       assert.match(asked, /^ {2}(?!-h)\S+.* {2,}\S/m);
@@ -32,13 +32,13 @@ describe('the command line', () => {
     });
   }
 
-  it('loads Commander and no other library to tell its version', () => {
+  it('loads no library but Commander to print its version', () => {
     const { loaded, output } = loadedFor('--version');
     assert.match(output, /^\d+\.\d+\.\d+$/m);
     assert.deepEqual(librariesIn(loaded), ['commander']);
   });
 
-  it('loads the code of no command to list them, and of a feature only its declaration', () => {
+  it("loads no command's code to list the commands, and only the declaration of each feature", () => {
     const code = loadedFor('--help').loaded.filter((file) => /command|features\//.test(file));
     const [commands, features] = [/^dist\/plugin\/commands\//, /^dist\/plugin\/features\//];
     assert.deepEqual(code.filter((file) => commands.test(file)).toSorted(), [
@@ -78,7 +78,7 @@ async function helpOf(...args: readonly string[]): Promise<string> {
   return text;
 }
 
-/** Runs `relais` as it was built, and finds the files that it loads, below the program's folder. */
+/** Runs the built `relais` and lists the files that it loads from the program's folder. */
 function loadedFor(...args: readonly string[]): {
   readonly loaded: readonly string[];
   readonly output: string;

@@ -18,7 +18,7 @@ describe('relais render', () => {
   });
   after(() => app.remove());
 
-  it('tells the panel the ports, for the pages of mail users', async () => {
+  it("stores the ports in the panel's settings, for the pages of mail users", async () => {
     const ports = ['--imap-port', '1143', '--submission-port', '2587'];
     const rendered = await render(app.config.dataFolder, ...ports);
     assert.equal(rendered.code, 0, rendered.errors);
@@ -30,7 +30,7 @@ describe('relais render', () => {
     ]);
   });
 
-  it('makes no key file, which would be another one than the panel has', async () => {
+  it("creates no key file, since its key would differ from the panel's", async () => {
     const file = join(app.config.dataFolder, 'relais.key');
     renameSync(file, `${file}.elsewhere`);
     const rendered = await render(app.config.dataFolder, '--imap-port', '2143');
@@ -40,13 +40,13 @@ describe('relais render', () => {
     renameSync(`${file}.elsewhere`, file);
   });
 
-  it('makes a data folder that others may pass but not look into, as the panel does', async () => {
+  it('creates a data folder that others can traverse but not list, as the panel does', async () => {
     const folder = join(temporaryFolder('first'), 'data');
     await render(folder);
     assert.equal(statSync(folder).mode & 0o777, 0o711);
   });
 
-  it('leaves the epoch to the user whom the data folder belongs to', async () => {
+  it('gives the epoch to the owner of the data folder', async () => {
     const folder = join(temporaryFolder('owned'), 'data');
     mkdirSync(folder, { mode: 0o711 });
     if (process.getuid?.() === 0) {
@@ -56,7 +56,7 @@ describe('relais render', () => {
     assert.equal(statSync(join(folder, 'epoch')).uid, statSync(folder).uid);
   });
 
-  it('names each option that is wrong, in the language of the terminal', async () => {
+  it('names each invalid option, in the language of the terminal', async () => {
     const ports = ['--imap-port', '0', '--imaps-port', '993', '--listen', '127.0.0.1,x'];
     const { code, errors } = await render(app.config.dataFolder, ...ports, '--uid', 'vmail');
     assert.equal(code, 1);
@@ -70,7 +70,7 @@ describe('relais render', () => {
     assert.equal(half.errors, '--tls-key: Required.\n');
   });
 
-  it('says how to tell them where the panel is elsewhere', async () => {
+  it('prints the command that stores the ports, if the panel is on another host', async () => {
     const rendered = await render(temporaryFolder('elsewhere'), '--imap-port', '1143');
     assert.equal(rendered.code, 0);
     assert.match(

@@ -13,7 +13,7 @@ describe('relais settings', () => {
   const run = (...args: readonly string[]): Promise<CliResult> =>
     relais(app.config.dataFolder, 'settings', ...args);
 
-  it('sets one at a time and lists all', async () => {
+  it('sets one setting at a time and lists all', async () => {
     assert.equal((await run('set', 'own-addresses', '192.0.2.1', '2001:DB8::1')).code, 0);
     assert.match((await run('set', 'outgoing-control', 'on')).out, /^outgoing-control +yes\n$/);
     assert.deepEqual(JSON.parse((await run('list', '--json')).out), {
@@ -35,7 +35,7 @@ describe('relais settings', () => {
     assert.match((await run('list')).out, /\nown-addresses +nothing\n/);
   });
 
-  it('says what is wrong', async () => {
+  it('reports an invalid value', async () => {
     const cases: [args: string[], errors: RegExp][] = [
       [['set', 'own-addresses', '192.0.2.1', 'x'], /^own-addresses-2: .*\n$/],
       [['set', 'outgoing-control', 'maybe'], /^outgoing-control is on or off\.\n$/],

@@ -20,13 +20,13 @@ describe('relais smtp-server', () => {
 
   const run = (...args: readonly string[]) =>
     relais(site.scene.app.config.dataFolder, 'smtp-server', ...args);
-  /** The identifier of a server that leads to the mail server and logs in there. */
+  /** A server at the mail server's port, with its login; returns its ID. */
   const add = async (typed: Typed = {}): Promise<number> => {
     const address = 'paul@shop.example';
     return await site.scene.add(site.scene.paul, { ...site.fields, address, ...typed });
   };
 
-  it('adds a server for an account, with its password from standard input alone', async () => {
+  it('adds a server for an account, with its password from standard input only', async () => {
     const args = ['create', '--owner', 'paul', '--title', 'Office', '--host', '127.0.0.1'];
     args.push('--port', String(site.peer.port), '--user', 'user', '--secret-stdin', '--json');
     args.push('--address', 'paul@shop.example', '--services', 'sales');
@@ -49,7 +49,7 @@ describe('relais smtp-server', () => {
     assert.match((await run('list', '--search', 'office')).out, /Office +127\.0\.0\.1/);
   });
 
-  it('changes what is named, keeps the rest, and names options where it refuses', async () => {
+  it('changes what the options name, keeps the rest, and names invalid options', async () => {
     const id = await add();
     const file = join(site.scene.app.config.dataFolder, 'logo.png');
     writeFileSync(file, png);
@@ -85,7 +85,7 @@ describe('relais smtp-server', () => {
     await app.db.knex('domains').update({ relay_id: null });
   });
 
-  it('tries and confirms, and exits with 1 when that fails', async () => {
+  it('tests and confirms a server, and exits with 1 on failure', async () => {
     const id = await add();
     const tried = await run('try', String(id), '--json');
     assert.equal(tried.code, 1);
@@ -99,7 +99,7 @@ describe('relais smtp-server', () => {
     }
   });
 
-  it('says what would be lost before it removes', async () => {
+  it('lists what would be lost before it removes a server', async () => {
     const id = await add();
     const asked = await run('remove', String(id));
     assert.equal(asked.code, 1);

@@ -47,7 +47,7 @@ describe('an access token', () => {
     return 'failure' in attempted ? attempted.failure : 'none';
   }
 
-  it('is what the refresh token is exchanged for', async () => {
+  it('is exchanged for the refresh token', async () => {
     const provider = await site.start(startProvider(mine, granted));
     assert.deepEqual(await attempt(provider.url), { token: 'granted' });
     assert.deepEqual(provider.requests, [
@@ -55,7 +55,7 @@ describe('an access token', () => {
     ]);
   });
 
-  it('is refused in the words of the provider', async () => {
+  it('is refused with the provider’s own reason', async () => {
     const provider = await site.start(startProvider(mine, revoked));
     assert.deepEqual(await attempt(provider.url), {
       failure: 'token-refused',
@@ -80,14 +80,14 @@ describe('an access token', () => {
     });
   }
 
-  it('is not asked of a provider without a certificate for its name', async () => {
+  it('is not requested from a provider whose certificate is for another name', async () => {
     const provider = await site.start(startProvider(site.certificate, granted));
     assert.equal(await failureOf(provider.url), 'token-unavailable');
     assert.equal(provider.connections, 1);
     assert.deepEqual(provider.requests, []);
   });
 
-  it('is asked of nobody inside, on another port than that of https, or in clear', async () => {
+  it('is not requested from internal addresses, from ports other than 443, or without TLS', async () => {
     const provider = await site.start(startProvider(mine, granted));
     const { port } = new URL(provider.url);
     const urls = [
@@ -109,7 +109,7 @@ describe('an access token', () => {
     assert.equal(provider.connections, 0);
   });
 
-  it('must come within the deadline of the whole attempt', async () => {
+  it('must arrive within the deadline of the whole attempt', async () => {
     const provider = await site.start(startProvider(mine, []));
     assert.equal(await failureOf(provider.url, {}, 500), 'timed-out');
   });

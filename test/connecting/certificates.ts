@@ -14,7 +14,7 @@ export interface Issuer {
   readonly ca: string;
   /** @param names in the form of subjectAltName: `DNS:mx.test,IP:127.0.0.1`. */
   issue(names: string): Certificate;
-  /** One that was valid for a day, long ago. */
+  /** A certificate that expired long ago, after one day. */
   issueExpired(names: string): Certificate;
   remove(): void;
 }

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** A DNS server that gives every question for an address another of its answers, and counts the questions. */
+/** A DNS server that answers each question for an address with the next of its answers, and counts the questions. */
 export interface ChangingNames {
   readonly server: string;
   questions: number;
@@ -45,7 +45,7 @@ function answer(query: Buffer, addresses: readonly string[]): Buffer {
   header.writeUInt16BE(addresses.length, 6);
   header.writeUInt16BE(0, 10);
   const records = addresses.map((address) =>
-    // The name of the question, A, IN, no time to live, four octets.
+    // The question's name, A, IN, TTL 0, four octets.
     Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...address.split('.').map(Number)]),
   );
   return Buffer.concat([header, query.subarray(12, questionEnd(query)), ...records]);

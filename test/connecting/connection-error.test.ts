@@ -9,7 +9,7 @@ import { languageFor, locales, readTexts } from '../../plugin/web/locale.js';
 
 describe('the failures of a connection', () => {
   for (const locale of locales) {
-    it(`are those that the catalogue in ${locale} has, each a sentence`, () => {
+    it(`have a sentence each in ${locale}, and the catalogue has no others`, () => {
       const { connecting } = readTexts(locale) as { connecting: { failures: object } };
       assert.deepEqual(Object.keys(connecting.failures), [...connectionFailures]);
       for (const failure of connectionFailures) {
@@ -19,11 +19,11 @@ describe('the failures of a connection', () => {
     });
   }
 
-  it('do not cover those of a protocol', () => {
+  it('exclude those of a protocol', () => {
     assert.equal(connectionFailureKey('login-refused'), undefined);
   });
 
-  it('repeat what the server said in one short line without control characters', () => {
+  it('quote the server in one short line without control characters', () => {
     const said = `no\u0007\r\n  such \u202Etoken ${'x'.repeat(300)}`;
     const { reply = '' } = new ConnectionError('token-refused', { reply: said });
     assert.match(reply, /^no such token x+$/);
@@ -32,7 +32,7 @@ describe('the failures of a connection', () => {
   });
 });
 
-describe('an attempt whose time is over', () => {
+describe('an attempt past its deadline', () => {
   const cases: [failure: string, reported: string, why: string][] = [
     ['connection-lost', 'timed-out', 'its end cut the connection'],
     ['token-unavailable', 'timed-out', 'its end cut the request'],
@@ -40,7 +40,7 @@ describe('an attempt whose time is over', () => {
     ['login-refused', 'login-refused', 'a protocol’s own failure is an answer'],
   ];
   for (const [failure, reported, why] of cases) {
-    it(`failed with ${reported} after ${failure}: ${why}`, async () => {
+    it(`reports ${reported} after ${failure}: ${why}`, async () => {
       const deadline = new Deadline(1);
       await new Promise((resolve) => {
         deadline.signal.addEventListener('abort', resolve, { once: true });
@@ -51,7 +51,7 @@ describe('an attempt whose time is over', () => {
     });
   }
 
-  it('keeps an error of the program where there was time left', () => {
+  it('keeps a programming error from before the deadline', () => {
     const error = new TypeError('x');
     assert.equal(new Deadline(60_000).failureOf(error), error);
   });

@@ -11,7 +11,7 @@ import type { Dnsmasq } from '../support/dnsmasq.js';
 import { longestWaitMs } from '../support/processes.js';
 import { startNames } from './names.js';
 
-/** Names of the list that are names: they lead inside, whoever answers for them. */
+/** Names in the collection; they resolve to internal addresses, whichever DNS server answers. */
 const inside = {
   '127.0.0.1.nip.io': ['127.0.0.1'],
   '127-0-0-1.nip.io': ['127.0.0.1'],
@@ -63,9 +63,9 @@ describe('the addresses that may be connected to', () => {
     }
   }
 
-  describe('of the list of hosts that others were attacked with', () => {
+  describe('in the SSRF collection', () => {
     for (const [host, expected] of hostList()) {
-      it(`${expected === 'allow' ? 'has' : 'does not have'} ${JSON.stringify(host)}`, async () => {
+      it(`${expected === 'allow' ? 'include' : 'exclude'} ${JSON.stringify(host)}`, async () => {
         const answer = await refusal(host);
         if (expected === 'allow') {
           assert.equal(answer, `leads to ${host}`);
@@ -75,26 +75,26 @@ describe('the addresses that may be connected to', () => {
       });
     }
 
-    it('are those whose names were known, so that nothing was refused for want of an answer', async () => {
+    it('were decided with every name resolved, so that none was refused for lack of an answer', async () => {
       for (const name of Object.keys(inside)) {
         assert.equal(await refusal(name), 'address-forbidden', name);
       }
     });
   });
 
-  it('are the public ones of a name, in the order to try them', async () => {
+  it('are a name’s public ones, in the order to try them', async () => {
     assert.deepEqual(await vetted('public.test'), ['1.1.1.1', '2606:4700:4700::1111']);
     assert.deepEqual(await vetted('mixed.test'), ['1.1.1.1']);
   });
 
-  it('are none that hide an IPv4 address in IPv6', async () => {
+  it('exclude IPv6 addresses that embed an internal IPv4 address', async () => {
     assert.equal(await refusal('mapped.test'), 'address-forbidden');
     for (const text of ['::ffff:10.0.0.1', '::10.0.0.1', '2002:a00:1::', '64:ff9b::10.0.0.1']) {
       assert.equal(await refusal(text), 'address-forbidden', text);
     }
   });
 
-  it('are also those of a name, and those addresses, that an administrator allowed', async () => {
+  it('include names and addresses that an administrator has allowed', async () => {
     assert.deepEqual(await vetted('10.0.0.1', allowed('10.0.0.1')), ['10.0.0.1']);
     assert.deepEqual(await vetted('internal.test', allowed('10.0.0.2')), ['10.0.0.2']);
     assert.deepEqual((await vetted('internal.test', allowed('internal.test'))).toSorted(), [
@@ -104,7 +104,7 @@ describe('the addresses that may be connected to', () => {
     assert.equal(await refusal('internal.test', allowed('public.test')), 'address-forbidden');
   });
 
-  it('are at most four, so that a name cannot make a scanner of us', async () => {
+  it('are at most four for a name, which limits scanning through us', async () => {
     assert.equal((await vetted('many.test')).length, 4);
   });
 
@@ -122,7 +122,7 @@ function allowed(...hosts: readonly string[]): Pick<ConnectionPolicy, 'allowedHo
   return { allowedHosts: new Set(hosts) };
 }
 
-/** The lines of the list; a tab in a host is written as `\t`. */
+/** The lines of the collection; `\t` stands for a tab in a host. */
 function hostList(): readonly [host: string, expected: string][] {
   return readFileSync(join(programFolder, 'test/vectors/ssrf-hosts.txt'), 'utf8')
     .split('\n')

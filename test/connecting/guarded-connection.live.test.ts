@@ -13,7 +13,7 @@ import { startTlsPeer } from './tls-peer.js';
 describe('a guarded connection', () => {
   const site = useSite();
 
-  /** Opens a socket and speaks TLS on it. */
+  /** Opens a socket and starts TLS on it. */
   async function connect(
     { name = 'mx.test', port }: { name?: string; port: number },
     policy: ConnectionPolicy = site.policy(),
@@ -33,7 +33,7 @@ describe('a guarded connection', () => {
     }
   }
 
-  it('goes to the address that was vetted, whatever a second look-up would say', async () => {
+  it('reaches the vetted address without a second look-up', async () => {
     const vetted = anyLoopbackAddress();
     const other = anyLoopbackAddress();
     const server = await site.start(startTlsPeer(site.certificate, { host: vetted }));
@@ -57,13 +57,13 @@ describe('a guarded connection', () => {
     assert.equal(server.connections, 0);
   });
 
-  it('is made to another of the vetted addresses where one does not answer', async () => {
+  it('tries the next vetted address if one does not answer', async () => {
     const mine = site.issuer.issue('DNS:two.test');
     const { port } = await site.start(startTlsPeer(mine, { host: '127.0.0.2' }));
     assert.equal(await connect({ name: 'two.test', port }), 'ok');
   });
 
-  it('is never made to the forbidden ones among them', async () => {
+  it('is never made to forbidden addresses of the same name', async () => {
     const server = await site.start(startTlsPeer(site.certificate, { host: '127.0.0.2' }));
     const policy = site.policy({ allowedHosts: new Set(['127.0.0.1']) });
     const { port } = server;
@@ -71,13 +71,13 @@ describe('a guarded connection', () => {
     assert.equal(server.connections, 0);
   });
 
-  it('trusts public issuers alone where nothing else was said', async () => {
+  it('trusts public CAs only, unless others are configured', async () => {
     const server = await site.start(startTlsPeer(site.certificate));
     const { extraCa: _ours, ...policy } = site.policy();
     assert.equal(await connect(server, policy), 'tls-unknown-issuer');
   });
 
-  it('verifies certificates although the environment says not to', async () => {
+  it('verifies certificates although NODE_TLS_REJECT_UNAUTHORIZED is 0', async () => {
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
     try {
       const server = await site.start(startTlsPeer(site.issuer.issue('DNS:other.test')));

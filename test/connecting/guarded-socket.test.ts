@@ -8,9 +8,9 @@ const cases: [deadlineMs: number, addresses: number, timeoutMs: number, why: str
   [4000, 1, 4000, 'nothing outlives the deadline'],
 ];
 
-describe('the time for a connection', () => {
+describe('the connect timeout', () => {
   for (const [deadlineMs, addresses, timeoutMs, why] of cases) {
-    it(`is ${timeoutMs} ms of ${deadlineMs} for ${addresses}: ${why}`, () => {
+    it(`is ${timeoutMs} ms of ${deadlineMs} for ${addresses} addresses: ${why}`, () => {
       assert.equal(connectTimeoutMs(deadlineMs, addresses), timeoutMs);
     });
   }

@@ -2,7 +2,7 @@ import { type Dnsmasq, startDnsmasq } from '../support/dnsmasq.js';
 import { anyLoopbackAddress } from '../support/mail/loopback.js';
 import { freePort } from '../support/processes.js';
 
-/** A DNS server that knows these names, each with its addresses, and answers NXDOMAIN for every other. */
+/** A DNS server with these names and their addresses; it answers NXDOMAIN for every other name. */
 export async function startNames(
   names: Readonly<Record<string, readonly string[]>>,
 ): Promise<Dnsmasq> {

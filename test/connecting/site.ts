@@ -6,18 +6,18 @@ interface Stoppable {
   stop(): unknown;
 }
 
-/** Where servers of a test are known as `mx.test` and have a certificate for that. */
+/** A network where a test's servers are known as `mx.test` and have a certificate for that name. */
 export interface Site {
   readonly issuer: Issuer;
   readonly certificate: Certificate;
-  /** Takes care that what starts is stopped. */
+  /** Stops what it starts at the end of the test. */
   start<T extends Stoppable>(starting: Promise<T>): Promise<T>;
   stopServers(): Promise<void>;
   policy(more?: Partial<ConnectionPolicy>): ConnectionPolicy;
   close(): Promise<void>;
 }
 
-/** A site that its suite opens and closes; each test stops the servers that it starts. */
+/** A site that its suite opens and closes; each test stops its own servers. */
 export type SuiteSite = Pick<Site, 'issuer' | 'certificate' | 'start' | 'policy'>;
 
 /** Called in a `describe`, for all of its tests. */

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type TlsOptions } from 'node:tls';
 import type { Certificate } from './certificates.js';
 
-/** A server that speaks TLS and nothing else, and what reached it. */
+/** A server that speaks TLS only, and records its connections. */
 export interface TlsPeer {
   readonly port: number;
-  /** The names that TLS asked for. */
+  /** The server names (SNI) that clients sent. */
   readonly names: string[];
   connections: number;
   stop(): Promise<void>;

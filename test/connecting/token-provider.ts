@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Certificate } from './certificates.js';
 
-/** Answers like an OAuth provider, and keeps what it was asked. */
+/** Answers as an OAuth provider, and records its requests. */
 export interface TokenProvider {
   readonly url: string;
   readonly requests: string[];

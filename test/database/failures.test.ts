@@ -39,7 +39,7 @@ const cases: [why: string, error: object, key: string | undefined][] = [
 
 if (engines.includes('mariadb')) {
   describe('a MariaDB', () => {
-    it('that breaks a connection off, or is not there, does not answer', async () => {
+    it('that closes a connection, or is down, is reported as not answering', async () => {
       const app = await openTestApp('mariadb');
       const { database } = app.config;
       assert.ok(database.engine === 'mariadb');
@@ -81,13 +81,13 @@ if (engines.includes('mariadb')) {
 
 describe('a failure', () => {
   for (const [why, error, key] of cases) {
-    it(`of ${why} is ${key === undefined ? 'not of the storage' : `told by ${key}`}`, () => {
+    it(`of ${why} is ${key === undefined ? 'not a storage failure' : `reported as ${key}`}`, () => {
       const thrown = Object.assign(new Error('what the driver says'), error);
       assert.equal(storageUnavailable(thrown)?.key, key);
     });
   }
 
-  it('of a request that its client broke off is the client’s', () => {
+  it('of a request that its client aborted is not a storage failure', () => {
     const aborted = Object.assign(new Error('request aborted'), {
       code: 'ECONNABORTED',
       type: 'request.aborted',

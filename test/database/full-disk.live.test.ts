@@ -51,7 +51,7 @@ describe('on a full disk', () => {
     assert.match(inFrench.text, /stockage du panneau est plein/);
   });
 
-  it('pages are shown as ever', async () => {
+  it('pages are shown as usual', async () => {
     for (const path of [
       '/domains',
       '/domains/zoo.example/mail-settings',
@@ -62,7 +62,7 @@ describe('on a full disk', () => {
     }
   });
 
-  it('people sign in, look at pages, and sign out', async () => {
+  it('people can sign in, look at pages, and sign out', async () => {
     const somebody = await signedIn();
     assert.equal((await somebody.get('/domains')).status, 200);
     assert.equal((await somebody.get('/domains/zoo.example/mail-settings')).status, 200);
@@ -72,7 +72,7 @@ describe('on a full disk', () => {
     assert.equal((await marie.get('/domains')).status, 200);
   });
 
-  it('who signed out stays so, also who signed in before', async () => {
+  it('signing out lasts, also for sessions from before', async () => {
     disk.empty();
     const somebody = await signedIn();
     const cookies = somebody.cookies;
@@ -84,7 +84,7 @@ describe('on a full disk', () => {
     assert.equal((await thief.get('/domains')).location, '/sign-in');
   });
 
-  it('who signed in stays so when there is room again, until their sessions are ended', async () => {
+  it('sessions from before stay valid once there is space, until they are ended', async () => {
     const [one, other] = [await signedIn(), await signedIn()];
     disk.empty();
     assert.equal((await one.get('/domains')).status, 200);
@@ -97,7 +97,7 @@ describe('on a full disk', () => {
     marie = await signedIn();
   });
 
-  it('passwords cannot be guessed all the same', async () => {
+  it('sign-in attempts are still limited', async () => {
     const guesser = new Visitor(web);
     const statuses: number[] = [];
     for (let guess = 0; guess < 12; guess += 1) {
@@ -107,20 +107,20 @@ describe('on a full disk', () => {
     assert.deepEqual(statuses.slice(10), [429, 429]);
   });
 
-  it('its state says so, and that it is over', async () => {
+  it('the health check fails, and passes again once there is space', async () => {
     await until(async () => (await marie.get('/readyz')).status === 503);
     disk.empty();
     await until(async () => (await marie.get('/readyz')).status === 200);
   });
 
-  it('everything is as before once there is room', async () => {
+  it('changes can be saved again once there is space', async () => {
     assert.equal((await marie.fill('/preferences', named('b'))).status, 503);
     disk.empty();
     assert.equal((await marie.fill('/preferences', named('b'))).status, 303);
   });
 });
 
-/** More than fits into a page that is free already. */
+/** More than a page's free space holds. */
 function named(letter: string): Record<string, string> {
   return { name: letter.repeat(100), email: 'marie@zoo.example' };
 }

@@ -7,7 +7,7 @@ import { type TestApp, engines, openTestApp } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 
 for (const engine of engines) {
-  describe(`locks of what is read on ${engine}`, () => {
+  describe(`read locks on ${engine}`, () => {
     let app: TestApp;
     beforeEach(async () => {
       app = await openTestApp(engine);
@@ -16,7 +16,7 @@ for (const engine of engines) {
     });
     afterEach(() => app.remove());
 
-    it('are for a transaction alone: what a page follows waits for nobody', async () => {
+    it('are not taken outside of transactions, so that pages wait for nobody', async () => {
       const statements = await statementsOf(app.db.knex, async () => {
         const address = EmailAddress.parse('postmaster@marie.example').toString();
         assert.equal((await loopsTo(app.db.knex, address))('marie.example'), false);
@@ -28,7 +28,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are taken in one, where the engine has them', async () => {
+    it('are taken in a transaction, where the engine has them', async () => {
       const statements = await statementsOf(app.db.knex, () =>
         app.db.transaction(async (tx) => void (await shared(tx, tx('domains')).select('id'))),
       );

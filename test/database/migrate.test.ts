@@ -26,7 +26,7 @@ for (const engine of engines) {
       );
     });
 
-    it('do not keep a start waiting, where there are none, for who is writing', async () => {
+    it('do not wait for a writer when there are none to run', async () => {
       const other = openDatabase(app.db.location);
       await app.db.transaction(async (tx) => {
         await tx('settings').insert({ key: 'long', value: '1' });
@@ -35,7 +35,7 @@ for (const engine of engines) {
       await other.close();
     });
 
-    it('wait for whoever is writing, where there are some, also without views', async () => {
+    it('wait for a writer when there are some to run, also without views', async () => {
       const other = openDatabase(app.db.location);
       const newest = migrations.at(-1);
       await dropViews(other.knex, defineMailViews);
@@ -65,7 +65,7 @@ for (const engine of engines) {
       });
     });
 
-    it('tell identities apart that a default collation takes for one', async () => {
+    it('create tables that distinguish names which default collations consider equal', async () => {
       const names = ['admin', 'ádmin', 'admın', 'ADMIN', 'admin '];
       for (const key of names) {
         await app.db.knex('settings').insert({ key, value: '1' });

@@ -10,7 +10,7 @@ import { Visitor } from '../support/visitor.js';
 const password = 'correct horse battery staple';
 
 if (engines.includes('mariadb')) {
-  describe('on a MariaDB that may only be read', () => {
+  describe('on a read-only MariaDB', () => {
     let owner: TestApp;
     let web: TestWeb;
     let close: () => Promise<void>;
@@ -21,7 +21,7 @@ if (engines.includes('mariadb')) {
       const { database, dataFolder } = owner.config;
       assert.ok(database.engine === 'mariadb');
       const name = new URL(database.url).pathname.slice(1);
-      // Root may write nevertheless.
+      // Root could still write.
       await owner.db.knex.raw("CREATE OR REPLACE USER panel@'127.0.0.1' IDENTIFIED BY 'p'");
       await owner.db.knex.raw(`GRANT ALL ON \`${name}\`.* TO panel@'127.0.0.1'`);
       const url = database.url.replace('root@', 'panel:p@');
@@ -40,7 +40,7 @@ if (engines.includes('mariadb')) {
       await owner.remove();
     });
 
-    it('people sign in and look at pages, and a change says why it cannot be made', async () => {
+    it('people can sign in and look at pages, and changes are refused with the reason', async () => {
       const marie = new Visitor(web);
       await marie.get('/sign-in');
       assert.equal((await marie.post('/sign-in', { login: 'marie', password })).status, 303);

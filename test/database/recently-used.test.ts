@@ -14,7 +14,7 @@ describe('prepared queries', () => {
   });
   after(() => app.remove());
 
-  it('of a list are forgotten but for those used last', () => {
+  it('of a list are dropped, except those used last', () => {
     const shapes = new PreparedShapes<{ one: number }>(app.db);
     let built = 0;
     const use = (shape: number): void => {
@@ -34,7 +34,7 @@ describe('prepared queries', () => {
     assert.equal(built, many + 1, 'one that was used long ago is built again');
   });
 
-  it('of SQLite are forgotten but for those used last', async () => {
+  it('of SQLite are dropped, except those used last', async () => {
     const { location } = app.db;
     assert.ok('file' in location);
     const reader = sqliteReader(location.file);

@@ -12,7 +12,7 @@ for (const engine of engines) {
     });
     afterEach(() => app.remove());
 
-    it('takes back what was done in it, and nothing else', async () => {
+    it('rolls back its own changes and no others', async () => {
       await app.db.transaction(async (tx) => {
         await tx('accounts').update({ name: 'Before' });
         const failed = inSavepoint(tx, async (inner) => {
@@ -24,9 +24,9 @@ for (const engine of engines) {
       assert.deepEqual(await app.db.knex('accounts').pluck('name'), ['Before']);
     });
 
-    // As a deadlock does on MariaDB; on SQLite nothing ends a transaction but its owner.
+    // As a deadlock does on MariaDB; on SQLite only the owner ends a transaction.
     const ends = engine === 'mariadb' ? it : undefined;
-    ends?.('passes on why the transaction has ended in it', async () => {
+    ends?.('rethrows the error that ended the transaction', async () => {
       const ended = app.db.transaction((tx) =>
         inSavepoint(tx, async (inner) => {
           await inner.raw('ROLLBACK');

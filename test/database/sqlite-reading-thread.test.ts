@@ -38,14 +38,14 @@ describe('the thread that reads SQLite', () => {
     await thread.close();
   });
 
-  it('has the rows that a connection of one’s own has, in their order', async () => {
+  it('returns the same rows in the same order as a connection in this thread', async () => {
     const rows = await thread.run(sql, [0]);
     assert.equal(rows.length, texts.length + 2);
     assert.deepEqual(rows, await plain.run(sql, [0]));
     assert.deepEqual(await thread.run(sql, [1000]), []);
   });
 
-  it('answers several that ask at the same time, each its own', async () => {
+  it('answers concurrent queries, each with its own rows', async () => {
     const answers = await Promise.all([9, 5, 10, 0].map((id) => thread.run(sql, [id])));
     assert.deepEqual(
       answers.map((rows) => rows.length),

@@ -19,7 +19,7 @@ describe('a start', () => {
     await app.close();
   };
 
-  it('on a full disk says so in one line, and leaves no empty key', async () => {
+  it('on a full disk fails with one line, and leaves no empty key file', async () => {
     mkdirSync(data);
     disk.fill();
     assertOneLine(
@@ -31,7 +31,7 @@ describe('a start', () => {
     assert.ok(!readdirSync(data).some((name) => name.startsWith('relais.key')));
   });
 
-  it('on a disk that has become full says so in one line, and begins when there is room', async () => {
+  it('on a disk that has filled up fails with one line, and succeeds once there is space', async () => {
     await withData();
     disk.fill();
     const { code, errors } = await spawnRelais(data, 'plan', 'list');
@@ -48,7 +48,7 @@ describe('a start', () => {
     assert.equal((await spawnRelais(data, 'plan', 'list')).code, 0);
   });
 
-  it('on a disk that may only be read says so in one line', async () => {
+  it('on a read-only disk fails with one line', async () => {
     await withData();
     disk.makeReadOnly();
     assertOneLine(

@@ -10,7 +10,7 @@ import { batchesOf, listOf, noon, written } from './lists.js';
 const vectors: { values: string[] } = JSON.parse(
   readFileSync(new URL('../vectors/csv-formula.json', import.meta.url), 'utf8'),
 );
-/** What a spreadsheet takes for the beginning of a formula. */
+/** Characters that a spreadsheet reads as the start of a formula. */
 const dangerous = /^[\t\n\r+\-=@＋－＝＠]/;
 const oneColumn = [{ text: 'Name', kind: 'text' }] as const;
 
@@ -31,31 +31,31 @@ function parsed(text: string): string[][] {
 }
 
 describe('a CSV file', () => {
-  it('has dates and numbers that programs understand', async () => {
+  it('writes dates and numbers that programs understand', async () => {
     assert.deepEqual(await read([['a', 1234.5, noon, noon]]), [
       ['a', '1234.5', '2026-03-05', '2026-03-05 14:30:00'],
     ]);
   });
 
-  it('leaves a field empty where there is no value, and keeps a text where there is no number', async () => {
+  it('leaves missing values empty, and keeps a text in place of a number', async () => {
     assert.deepEqual(await read([['a', 'No limit', undefined, undefined]]), [
       ['a', 'No limit', '', ''],
     ]);
   });
 
-  it('keeps negative numbers numbers', async () => {
+  it('keeps negative numbers as numbers', async () => {
     assert.deepEqual(await read([['a', -2, undefined, undefined]]), [['a', '-2', '', '']]);
   });
 
   for (const value of vectors.values) {
-    it(`is no formula: ${JSON.stringify(value)}`, async () => {
+    it(`never starts a formula: ${JSON.stringify(value)}`, async () => {
       const [[field = ''] = []] = await read([[value]], oneColumn);
       assert.equal(field, dangerous.test(value) ? `'${value}` : value);
       assert.doesNotMatch(field, dangerous);
     });
   }
 
-  it('holds any text so that another program reads the same', async () => {
+  it('reads back as the same texts in another program', async () => {
     const text = fc
       .string({ unit: 'binary' })
       .filter((each) => !dangerous.test(each) && !/\p{Cs}/u.test(each));
@@ -68,7 +68,7 @@ describe('a CSV file', () => {
   });
 
   for (const first of ['ID', 'IDs', 'Id', 'Identifiant', 'ID "x", y', 'ID;1']) {
-    it(`is no SYLK to Excel where the first column is called ${first}`, async () => {
+    it(`is not mistaken for SYLK by Excel when the first column is called ${first}`, async () => {
       const headings = [{ text: first, kind: 'text' }, ...oneColumn] as const;
       for (const [write, locale, delimiter] of [
         [writeCsv, 'en', ','],
@@ -85,7 +85,7 @@ describe('a CSV file', () => {
     });
   }
 
-  it('begins with a byte order mark only for Excel, and has the separators of its language', async () => {
+  it('has a byte order mark and its language’s separators only for Excel', async () => {
     const rows = [['é', 1, noon, noon]];
     const textOf = async (write: WriteList, locale: Locale): Promise<string> => {
       const list = listOf({ language: languageFor(locale) });

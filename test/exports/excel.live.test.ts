@@ -26,7 +26,7 @@ print(json.dumps({
                for cell in row] for row in sheet.iter_rows()],
 }))`;
 
-/** Without reading the cells, which would take half a minute. */
+/** Without the cells, which take half a minute to read. */
 const counter = `
 import json, sys, zipfile
 book = zipfile.ZipFile(sys.argv[1])
@@ -44,7 +44,7 @@ async function read(rows: Values[], list: Partial<ExportedList> = {}): Promise<W
 }
 
 describe('an Excel file', () => {
-  it('has real numbers and dates, and texts where a number is missing', async () => {
+  it('has real numbers and dates, and texts in place of missing numbers', async () => {
     const { cells } = await read([
       ['alpha.example', 1234, noon, noon],
       ['beta.example', 'No limit', undefined, undefined],
@@ -65,7 +65,7 @@ describe('an Excel file', () => {
     );
   });
 
-  it('keeps its headings in sight, can be filtered, and has columns of their widths', async () => {
+  it('freezes its headings, has a filter, and sets column widths', async () => {
     const { frozen, filter, widths, names } = await read([
       ['a', 1, noon, noon],
       ['b', 2, noon, noon],
@@ -76,7 +76,7 @@ describe('an Excel file', () => {
     assert.ok((widths[0] ?? 0) > (widths[2] ?? 0) && (widths[2] ?? 0) >= 12);
   });
 
-  it('holds no formula, and each text as it was', async () => {
+  it('contains no formula, and each text unchanged', async () => {
     const texts = vectors.values.filter((value) => !/[^\P{Cc}\t\n]/u.test(value));
     const all = [...texts, '<a href="x">&amp;</a>', ' spaces ', 'line\nbreak', 'x'.repeat(32_767)];
     const { cells } = await read(all.map((text) => [text]));
@@ -86,7 +86,7 @@ describe('an Excel file', () => {
     );
   });
 
-  it('holds every script, and what XML cannot hold as a replacement character', async () => {
+  it('contains every script, with a replacement character for what XML cannot hold', async () => {
     const texts = ['مرحبا', 'שלום', '中国語', 'हिन्दी', '🎉👩‍👩‍👧', 'a\u0000b', 'a\uFFFFb'];
     const { cells } = await read(texts.map((text) => [text]));
     assert.deepEqual(
@@ -95,12 +95,12 @@ describe('an Excel file', () => {
     );
   });
 
-  it('says with an ellipsis that a text is longer than Excel takes', async () => {
+  it('ends a text with an ellipsis where it exceeds Excel’s limit', async () => {
     const { cells } = await read([['x'.repeat(40_000)]]);
     assert.equal(cells[1]?.[0]?.[0], `${'x'.repeat(32_766)}…`);
   });
 
-  it('is a workbook without rows, too', async () => {
+  it('is also a valid workbook without rows', async () => {
     const { cells, filter } = await read([]);
     assert.equal(cells.length, 1);
     assert.equal(filter, 'A1:D1');

@@ -12,10 +12,10 @@ import { addAccount, addDomain } from '../support/fixtures.js';
 import { until } from '../support/processes.js';
 import { addMailboxes } from './many-mailboxes.js';
 
-/** Together more than all buffers on the way to a client, which take up to 40 MB. */
+/** More rows than the buffers on the way to a client hold, which is up to 40 MB. */
 const manyRows = 250_000;
 
-describe('an export ends for others to begin', () => {
+describe('an export ends and leaves its place', () => {
   let app: TestApp;
   let store: ExportStore;
   let job: ExportJob;
@@ -41,7 +41,7 @@ describe('an export ends for others to begin', () => {
   });
   after(() => app.remove());
 
-  /** Answers one request with the export, and tells how that ended. */
+  /** Answers one request with the export; resolves to the export’s record at its end. */
   async function answered(
     ask: (port: number) => void,
     before: (res: Response) => Promise<unknown> = async () => {},
@@ -73,7 +73,7 @@ describe('an export ends for others to begin', () => {
     assert.ok(rowsDone < manyRows);
   });
 
-  it('when its client takes a few bytes now and then', async () => {
+  it('when its client reads only a few bytes now and then', async () => {
     const { state, rowsDone } = await answered((port) => {
       const client = createConnection({ host: '127.0.0.1', port, onread: trickle() });
       const sipping = setInterval(() => client.resume(), 50);
@@ -83,7 +83,7 @@ describe('an export ends for others to begin', () => {
     assert.ok(rowsDone < manyRows);
   });
 
-  it('when its client went away before it began', async () => {
+  it('when its client disconnects before it begins', async () => {
     const { state, rowsDone } = await answered(
       (port) => {
         const client = createConnection({ host: '127.0.0.1', port });
@@ -95,7 +95,7 @@ describe('an export ends for others to begin', () => {
   });
 });
 
-/** Takes sixteen bytes, and then no more until it is told to. */
+/** Reads sixteen bytes, and more only when resumed. */
 function trickle(): OnReadOpts {
   return { buffer: Buffer.alloc(16), callback: () => false };
 }

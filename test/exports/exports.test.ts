@@ -8,7 +8,7 @@ import { Visitor } from '../support/visitor.js';
 import { useServedApp } from '../support/served-app.js';
 import { addMailboxes } from './many-mailboxes.js';
 
-/** Together more than all buffers on the way to a client, which take up to 40 MB, and than a PDF file holds. */
+/** More rows than the buffers on the way to a client hold, which is up to 40 MB, and more than a PDF file may have. */
 const manyRows = 110_000;
 const fewerRows = 25_000;
 
@@ -34,7 +34,7 @@ for (const engine of engines) {
       paul = await Visitor.signedIn(web, app, paulId);
     });
 
-    it('hold the rows of the viewer alone, in the order of the list', async () => {
+    it('contain the viewer’s rows only, in the order of the list', async () => {
       const [headings, ...rows] = await rowsOf(marie, '/domains/export?format=csv');
       assert.equal(headings?.[0], 'Domain');
       assert.deepEqual(
@@ -47,7 +47,7 @@ for (const engine of engines) {
       assert.deepEqual(found, [rows[1]]);
     });
 
-    it('hold the columns that the viewer has chosen', async () => {
+    it('contain the columns that the viewer has chosen', async () => {
       const [before] = await rowsOf(paul, '/domains/export?format=csv');
       await paul.get('/domains');
       await paul.post('/domains/columns', [
@@ -74,12 +74,12 @@ for (const engine of engines) {
       );
     });
 
-    it('begin with a byte order mark only if they are asked to', async () => {
+    it('begin with a byte order mark only on request', async () => {
       assert.deepEqual(await bytes('/domains/export?format=csv&bom=1'), [0xef, 0xbb, 0xbf]);
       assert.notDeepEqual(await bytes('/domains/export?format=csv'), [0xef, 0xbb, 0xbf]);
     });
 
-    it('do not exist for those who may not see the list', async () => {
+    it('answer 404 for lists that the viewer cannot see', async () => {
       assert.equal((await marie.get('/plans/export')).status, 404);
       assert.equal((await marie.get('/domains/paul.example/mailboxes/export')).status, 404);
     });
@@ -111,7 +111,7 @@ for (const engine of engines) {
       return Number(row?.['n']);
     };
 
-    /** Reads the first part of a file and then no more. */
+    /** Reads the first part of a file and then stops. */
     const begin = async (
       id: string,
       accountId = marieId,
@@ -141,7 +141,7 @@ for (const engine of engines) {
         await addMailboxes(app, 'alpha.example', fewerRows);
       });
 
-      it('are whole, and each row is there once', async () => {
+      it('contain every row exactly once', async () => {
         const [, ...rows] = await rowsOf(marie, '/domains/zoo.example/mailboxes/export');
         assert.equal(new Set(rows.map(([address]) => address)).size, manyRows);
         const byName = await rowsOf(marie, '/domains/alpha.example/mailboxes/export?sort=name');
@@ -164,7 +164,7 @@ for (const engine of engines) {
         await until(async () => (await running()) === 0);
       });
 
-      it('leave a place to others, however slowly two accounts read theirs', async () => {
+      it('leave a place for other accounts, however slowly two accounts read theirs', async () => {
         const chief = await addAccount(app, 'chief', { role: 'administrator' });
         const slow = [
           await begin('marie-reads-this-slowly'),
@@ -185,7 +185,7 @@ for (const engine of engines) {
         assert.match((await marie.get('/exports/a-client-that-goes-away')).text, /was cancelled/);
       });
 
-      it('can be cancelled, and then do not look like a whole file', async () => {
+      it('break off when cancelled, so that no partial file looks whole', async () => {
         const reader = await begin('somebody-cancels-this');
         const page = await marie.get('/exports/somebody-cancels-this');
         assert.match(page.text, /Cancel the export/);
@@ -193,7 +193,7 @@ for (const engine of engines) {
         await assert.rejects(readAll(reader));
       });
 
-      it('do not look like a whole file when they fail in the middle', async () => {
+      it('break off on a failure, so that no partial file looks whole', async () => {
         const reader = await begin('this-one-fails-later');
         await app.db.knex.schema.renameTable('mailboxes', 'elsewhere');
         try {
@@ -204,7 +204,7 @@ for (const engine of engines) {
         assert.match((await marie.get('/exports/this-one-fails-later')).text, /failed/);
       });
 
-      it('are at most two at once for each account', async () => {
+      it('are limited to two at once for each account', async () => {
         for (const id of ['one-that-runs-already', 'another-one-that-runs']) {
           await app.db.knex('exports').insert({
             id,
@@ -224,7 +224,7 @@ for (const engine of engines) {
         await app.db.knex('exports').where({ state: 'running' }).delete();
       });
 
-      it('refuse a PDF file that is too large, and say what to choose instead', async () => {
+      it('refuse a PDF file of too many rows, and suggest another format', async () => {
         const { status, text } = await marie.get(
           '/domains/zoo.example/mailboxes/export?format=pdf',
         );

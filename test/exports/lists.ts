@@ -6,7 +6,7 @@ import type { ExportedList, Values, WriteList } from '../../plugin/exports/expor
 import { languageFor } from '../../plugin/web/locale.js';
 import { temporaryFolder } from '../support/processes.js';
 
-/** 5 March 2026, 14:30 where the tests run. */
+/** 5 March 2026, 14:30 in the tests' time zone. */
 export const noon = new Date(2026, 2, 5, 14, 30).getTime();
 
 export function listOf(wanted: Partial<ExportedList> = {}): ExportedList {
@@ -26,7 +26,7 @@ export function listOf(wanted: Partial<ExportedList> = {}): ExportedList {
   };
 }
 
-/** In batches, as a list is read. */
+/** In batches, as lists are read. */
 export async function* batchesOf(
   rows: readonly Values[],
   size = 1000,
@@ -36,7 +36,7 @@ export async function* batchesOf(
   }
 }
 
-/** The file that a list becomes; its path. */
+/** Writes the list to a file and returns its path. */
 export async function written(
   write: WriteList,
   list: ExportedList,
@@ -47,7 +47,7 @@ export async function written(
   return file;
 }
 
-/** What a Python program prints as JSON; Debian's own, whatever else is in the path. */
+/** The JSON that a Python program prints, with Debian's Python whatever PATH says. */
 export function fromPython(program: string, ...args: readonly string[]): unknown {
   const script = join(temporaryFolder('python'), 'program.py');
   writeFileSync(script, program);

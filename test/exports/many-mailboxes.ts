@@ -1,8 +1,8 @@
 import type { TestApp } from '../support/app.js';
 
 /**
- * Directly: through the feature it would take an hour. Each row has some 550 bytes, for its name is in characters of
- * three.
+ * Inserts rows directly, since the feature would take an hour. Each row has some 550 bytes, as its name has characters
+ * of three bytes.
  *
  * @returns the domain's id.
  */

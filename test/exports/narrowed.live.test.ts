@@ -8,7 +8,7 @@ import { programPath } from '../support/packages.js';
 import { temporaryFolder } from '../support/processes.js';
 import { Visitor } from '../support/visitor.js';
 
-describe('the PDF file of a list that is narrowed', () => {
+describe('the PDF file of a filtered list', () => {
   let app: TestApp;
   let web: TestWeb;
   let administrator: Visitor;
@@ -35,7 +35,7 @@ describe('the PDF file of a list that is narrowed', () => {
     return execFileSync(programPath('pdftotext'), ['-layout', file, '-'], { encoding: 'utf8' });
   };
 
-  it('says at its head by what, in the words of the page', async () => {
+  it('has the search and the filters at its head, in the page’s words', async () => {
     const text = await read('&q=marie&mail=on&owner=marie');
     for (const words of ['Search: marie', 'Owner: marie', 'Mail service: On', '1 row']) {
       assert.ok(text.includes(words), `${words} in ${text}`);
@@ -45,7 +45,7 @@ describe('the PDF file of a list that is narrowed', () => {
     assert.match(page.text, /Owner: marie</);
   });
 
-  it('says nothing of the kind where it is not', async () => {
+  it('has no such head without a search or filters', async () => {
     assert.doesNotMatch(await read(''), /Search:|Owner:|Mail service:/);
   });
 });

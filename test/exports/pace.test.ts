@@ -17,12 +17,12 @@ describe('the pace of a client', () => {
     ['is fast', 10_000_000, 1, undefined],
   ];
   for (const [what, bytes, everySeconds, end] of cases) {
-    it(`${end === undefined ? 'never' : `after ${end} s`} is too slow where it ${what}`, async () => {
+    it(`is ${end === undefined ? 'never too slow' : `too slow after ${end} s`} when the client ${what}`, async () => {
       assert.equal(await endOf(bytes, everySeconds), end);
     });
   }
 
-  it('does not count the time in which the file is made', async () => {
+  it('excludes the time in which the file is made', async () => {
     let isTooSlow = false;
     const pace = new Pace(paceLimits, () => (isTooSlow = true));
     for (let chunk = 0; chunk < 10; chunk += 1) {
@@ -34,7 +34,7 @@ describe('the pace of a client', () => {
   });
 });
 
-/** Takes so much every so many seconds, for ten minutes at most; after how many it is too slow. */
+/** Reads this many bytes every so many seconds, for up to ten minutes; returns when it counts as too slow. */
 async function endOf(bytes: number, everySeconds: number): Promise<number | undefined> {
   const ends: number[] = [];
   const start = Date.now();

@@ -19,7 +19,7 @@ function textOf(file: string): string {
 }
 
 describe('a PDF file', () => {
-  it('lies across on A4, says what it is, and repeats its headings on every page', async () => {
+  it('is in A4 landscape, with a title, and with headings on every page', async () => {
     const rows = Array.from({ length: 120 }, (_none, n) => [`d${n}.example`, String(n), 'x', 'y']);
     const file = await write(rows, { narrowedBy: ['Search: d', 'Mail service: Off'] });
     assert.match(tool('pdfinfo', file), /Page size: +841\.89 x 595\.28 pts \(A4\)/);
@@ -41,7 +41,7 @@ describe('a PDF file', () => {
     }
   });
 
-  it('speaks the language of the viewer', async () => {
+  it('is in the viewer’s language', async () => {
     const text = textOf(await write([['a', '1', 'x', 'y']], { language: languageFor('fr') }));
     assert.match(text, /1 ligne, 5 mars 2026, 14:30/);
     assert.match(text, /Page 1 sur 1/);
@@ -87,7 +87,7 @@ describe('a PDF file', () => {
     });
   }
 
-  it('draws what is written in parts as one, whatever came before', async () => {
+  it('draws decomposed characters as composed ones, in any order', async () => {
     const whole = '한글';
     const text = textOf(
       await write([
@@ -98,14 +98,14 @@ describe('a PDF file', () => {
     assert.equal(text.split(whole).length - 1, 2);
   });
 
-  it('writes mixed directions in the order in which they are read', async () => {
+  it('writes mixed directions in reading order', async () => {
     const text = textOf(await write([['مرحبا (test) 123', '1', 'x', 'y']]));
     assert.match(text, /\(test\)/);
     assert.match(text, /123/);
     assert.match(text, /مرحبا/);
   });
 
-  it('breaks long texts into lines and over pages, and cuts nothing', async () => {
+  it('breaks long texts into lines and over pages without losing any', async () => {
     const words = Array.from({ length: 6000 }, (_none, n) => `word${n}`);
     const address = `${'a'.repeat(300)}@${'b'.repeat(60)}.example`;
     const text = textOf(

@@ -24,7 +24,7 @@ describe('the places for exports', () => {
       giveWay: () => ended.push(name),
     });
 
-  it('are four, and the last is for an account that has none', () => {
+  it('are four, and the last one is reserved for an account without an export', () => {
     take(1, quick);
     take(1, quick);
     take(2, quick);
@@ -35,14 +35,14 @@ describe('the places for exports', () => {
     assert.deepEqual(ended, []);
   });
 
-  it('are left again', () => {
+  it('can be taken again once left', () => {
     const leave = [1, 2, 3, 4].map((accountId) => take(accountId, quick));
     assert.throws(() => take(5), TooManyRequestsError);
     leave[0]?.();
     take(5);
   });
 
-  it('go from the slowest client to an account that has none, where all are taken', () => {
+  it('pass from the slowest client to an account without an export when all are taken', () => {
     take(1, quick);
     take(2, slow, 'slow');
     take(3, slow / 2, 'slowest');
@@ -53,7 +53,7 @@ describe('the places for exports', () => {
     assert.throws(() => take(7), TooManyRequestsError);
   });
 
-  it('are not taken from anybody for one more of the same account', () => {
+  it('do not pass to an account that has an export already', () => {
     take(1, slow);
     take(1, slow);
     take(2, slow);

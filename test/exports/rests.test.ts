@@ -4,7 +4,7 @@ import { restsWhileBusy } from '../../plugin/exports/rests.js';
 
 const { signal } = new AbortController();
 
-/** Whether it takes longer than what is there already. */
+/** Whether the work is still pending after a turn of the event loop. */
 async function isDelayed(work: Promise<void>): Promise<boolean> {
   const isFirst = await Promise.race([work.then(() => true), turn(false)]);
   await work;
@@ -17,7 +17,7 @@ function beBusy(ms: number): void {
 }
 
 describe('an export', () => {
-  it('rests while the process is busy, and no longer', async () => {
+  it('rests while the process is busy, and only then', async () => {
     const rest = restsWhileBusy();
     assert.equal(await isDelayed(rest(500, signal)), false);
     beBusy(200);
@@ -27,18 +27,18 @@ describe('an export', () => {
     assert.equal(await isDelayed(rest(1500, signal)), false);
   });
 
-  it('rests the longer the more rows it had', async () => {
+  it('rests longer after more rows', async () => {
     const rest = restsWhileBusy();
     beBusy(200);
     await sleep(1);
     assert.equal(await isDelayed(rest(0, signal)), false);
     const start = performance.now();
     await rest(4000, signal);
-    // Timers may come a millisecond early.
+    // Timers may fire a millisecond early.
     assert.ok(performance.now() - start >= 319);
   });
 
-  it('does not rest on when it is given up', async () => {
+  it('stops resting when it is aborted', async () => {
     const rest = restsWhileBusy();
     beBusy(200);
     await sleep(1);

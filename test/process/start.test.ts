@@ -47,7 +47,7 @@ async function stopped(run: Run): Promise<number> {
 }
 
 describe('relais start', () => {
-  it('makes an administrator at the first start and prints one link, which works once', async () => {
+  it('creates an administrator at the first start and prints one link, which works once', async () => {
     const data = join(temporaryFolder('start'), 'data');
     const first = await started('--data', data);
     await until(() => first.output().includes('/sign-in/'));
@@ -65,7 +65,7 @@ describe('relais start', () => {
     assert.doesNotMatch(second.output(), /sign-in/);
   });
 
-  it('keeps its files to itself, and lets the mail servers pass', async () => {
+  it("keeps its files private, except for the mail servers' own", async () => {
     const data = join(temporaryFolder('modes'), 'data');
     await stopped(await started('--data', data));
     const modeOf = (file: string): number => statSync(join(data, file)).mode & 0o777;
@@ -75,7 +75,7 @@ describe('relais start', () => {
     assert.equal(modeOf('mail/mail.sqlite'), 0o660);
   });
 
-  it('finishes a request in flight when it is told to stop, and takes no other', async () => {
+  it('finishes a request in flight on SIGTERM, and accepts no other', async () => {
     const run = await started('--data', join(temporaryFolder('stop'), 'data'));
     const { port } = new URL(run.url);
     const socket = connect(Number(port), '127.0.0.1');
@@ -96,7 +96,7 @@ describe('relais start', () => {
     assert.match(answer, /^HTTP\/1\.1 422 /);
   });
 
-  it('stops even when a client never finishes its request', async () => {
+  it('exits although a client never finishes its request', async () => {
     const run = await started('--data', join(temporaryFolder('stuck'), 'data'));
     const socket = connect(Number(new URL(run.url).port), '127.0.0.1');
     let answer = '';
@@ -108,7 +108,7 @@ describe('relais start', () => {
     assert.doesNotMatch(answer, /^HTTP\/1\.1 408 /);
   });
 
-  describe('says in one line why it cannot start', () => {
+  describe('reports in one line why it cannot start', () => {
     const cases: [why: string, args: () => Promise<readonly string[]>, message: RegExp][] = [
       ['a port in use', portInUse, /port \d+, is in use/],
       [

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { type Outcome, outcomeMark } from './outcome.js';
 
-/** Gathers the outcome of the file that runs. */
+/** Collects the outcome of the running file. */
 export class FileOutcome {
   readonly file: string;
   readonly #started = performance.now();
@@ -21,7 +21,7 @@ export class FileOutcome {
     this.#complaints.push(why === undefined ? `${what}\n` : `${what}\n${reason}\n`);
   }
 
-  /** Hands it to the runner through the output, behind what the tests have printed. */
+  /** Prints it for the runner, after the output of the tests. */
   print(): void {
     const outcome: Outcome = {
       file: this.file,

@@ -3,16 +3,16 @@ import { dirname, join } from 'node:path';
 import type { Durations } from './durations.js';
 import { testFolder } from './options.js';
 
-/** Files that one process runs after each other. */
+/** Files that one process runs one after the other. */
 export interface Group {
   readonly files: readonly string[];
   readonly seconds: number;
 }
 
-/** Modules that start something slow for all files that import them. */
+/** Modules that start something slow, shared by all files that import them. */
 const shared = ["/tab.js'", "/shared.js'", "/shared-installation.js'"];
 
-/** Longest first: what is short fills up the end of the run. */
+/** Longest first, so that short ones fill the gaps at the end. */
 export function inGroups(files: readonly string[], durations: Durations): readonly Group[] {
   const groups = new Map<string, string[]>();
   for (const file of files) {

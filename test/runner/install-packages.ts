@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { missingPackages } from '../support/packages.js';
 import { say } from './report.js';
 
-/** Installs the Debian packages that the tests lack, or ends with what to install. */
+/** Installs the missing Debian packages, or exits with their names. */
 export function installPackages(): void {
   const packages = missingPackages();
   if (packages.length === 0) {

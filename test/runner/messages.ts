@@ -1,6 +1,6 @@
 import type { ServerAddress } from '../support/mariadb.js';
 
-/** What a process that runs tests asks the runner for. */
+/** A request of a test process to the runner. */
 export type FromWorker = 'files' | 'mariadb';
 
 export type ToWorker = { readonly run: readonly string[] } | { readonly mariadb: ServerAddress };

@@ -7,12 +7,12 @@ const args = process.argv.slice(2);
 export const testFolder = join(programFolder, 'test');
 /** SQLite alone, no mail servers and no browser. */
 export const isUnit = args.includes('--unit');
-/** Writes down how long each file took. */
+/** Records how long each file took. */
 export const isRecording = args.includes('--record');
 
 const words = args.filter((arg) => !arg.startsWith('--'));
 
-/** Paths below `test/` of the files to run. */
+/** Paths below `test/` of the files that run. */
 export function testFiles(): readonly string[] {
   return readdirSync(testFolder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))

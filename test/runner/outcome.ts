@@ -1,15 +1,15 @@
-/** What came of one file of tests. */
+/** The outcome of one test file. */
 export interface Outcome {
   /** Its path below `test/`. */
   readonly file: string;
   readonly seconds: number;
-  /** What the process that ran it held on its heap when it ended, in MB. */
+  /** The heap of its process at the end, in MB. */
   readonly heapMb: number;
   readonly passed: number;
   readonly failed: number;
-  /** What did not pass and how, to be read where the output ends. */
+  /** Failures, for the end of the output. */
   readonly complaints: readonly string[];
 }
 
-/** Stands on a line of its own before the JSON of an outcome, behind what the file has printed. */
+/** Marks the line with the JSON of an outcome, after a file's output. */
 export const outcomeMark = '\0outcome\n';

@@ -9,16 +9,16 @@ import type { FromWorker, ToWorker } from './messages.js';
 import type { Outcome } from './outcome.js';
 import { splitOutput } from './split-output.js';
 
-/** What Node has compiled, for the threads and processes that the tests start, which load the same modules each. */
+/** Node's compile cache, for threads and processes of tests, which load the same modules. */
 const compileCache = join(programFolder, 'node_modules', '.cache', 'relais-tests');
 
-/** Ends what hangs, while there is still time to say what it was. */
+/** Ends what hangs while there is time to report it. */
 const longestRunMs = 70 * 60_000;
 
-/** Is handed what a file has printed and its outcome, when it has ended. */
+/** Receives a file's output and outcome when it ends. */
 export type Take = (output: string, outcome: Outcome) => void;
 
-/** Runs groups of files in some processes, each of which takes the next group when it has run one. */
+/** Runs groups of files in several processes, each of which takes the next group when it has finished one. */
 export async function runGroups(
   groups: readonly Group[],
   processes: number,
@@ -32,7 +32,7 @@ export async function runGroups(
     .forEach((file) => take('', notRun(file, 'No time was left.')));
 }
 
-/** One process after another, where they end by themselves, until the queue is empty. */
+/** Replaces processes that exit, until the queue is empty. */
 async function workOff(queue: Group[], deadline: AbortSignal, take: Take): Promise<void> {
   while (queue.length > 0 && !deadline.aborted) {
     await runWorker(queue, deadline, take);

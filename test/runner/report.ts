@@ -7,7 +7,7 @@ export interface Summary {
   readonly hasPassed: boolean;
 }
 
-/** What took longest, what did not pass, and, on the last line, how many did. */
+/** The slowest suites, the failures, and on the last line the totals. */
 export function summaryOf(outcomes: readonly Outcome[]): Summary {
   const passed = sum(outcomes.map((outcome) => outcome.passed));
   const failed = sum(outcomes.map((outcome) => outcome.failed));

@@ -15,7 +15,7 @@ const outcome = (file: string, seconds: number, complaints: readonly string[] = 
 });
 
 describe('the test runner', () => {
-  it('begins with what takes longest, and keeps files together that share what is slow to start', () => {
+  it('starts with the longest files, and keeps files together that share a slow start', () => {
     const files = ['browser/lists.live.test.ts', 'browser/sign-in.live.test.ts', 'config.test.ts'];
     const durations = { 'browser/lists.live.test.ts': 4, 'config.test.ts': 6 };
     const groups = inGroups(files, durations);
@@ -25,7 +25,7 @@ describe('the test runner', () => {
     );
   });
 
-  it('knows what each file has printed, however the output arrives', async () => {
+  it('assigns output to its file, however it is split', async () => {
     const ends = [outcome('a.test.ts', 1), outcome('b.test.ts', 2)];
     const printed = ends.map((each) => `of ${each.file}\n${outcomeMark}${JSON.stringify(each)}\n`);
     const taken: [string, Outcome][] = [];
@@ -38,7 +38,7 @@ describe('the test runner', () => {
     );
   });
 
-  it('ends with the twenty slowest suites, what failed, and how many did', () => {
+  it('ends with the twenty slowest suites, the failures, and the totals', () => {
     const files = Array.from({ length: 25 }, (_none, index) => outcome(`${index}.test.ts`, index));
     const { lines, hasPassed } = summaryOf([...files, outcome('bad.test.ts', 0, ['Failed: it'])]);
     assert.equal(hasPassed, false);
@@ -47,7 +47,7 @@ describe('the test runner', () => {
     assert.deepEqual(lines.slice(-2), ['Failed: it', '26 passed, 1 failed']);
   });
 
-  it('has failed when nothing was run', () => {
+  it('fails when no test has run', () => {
     assert.equal(summaryOf([]).hasPassed, false);
   });
 });

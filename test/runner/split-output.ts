@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream';
 import { type Outcome, outcomeMark } from './outcome.js';
 
 /**
- * Cuts what a process prints behind the outcome of each file, until it has ended.
+ * Splits a process's output at each file's outcome, until it ends.
  *
- * @returns what it has printed after the last one.
+ * @returns the output after the last one.
  */
 export async function splitOutput(
   stream: Readable | null,

@@ -6,20 +6,20 @@ import type { FromWorker, ToWorker } from './messages.js';
 import { testFolder } from './options.js';
 import { FileOutcome } from './file-outcome.js';
 
-/** Runs the groups of files that the runner sends, one after the other, and ends with the runner. */
+/** Runs the groups of files that the runner sends, one after the other, and exits with the runner. */
 
-/** Ends a test that hangs. A machine that is busy with others does not reach it. */
+/** Ends a hanging test; long enough for a busy machine. */
 const longestTestMs = 10 * 60_000;
 
-/** A larger heap slows down all that follows. */
+/** Above this heap size, later tests slow down. */
 const mostHeapBytes = 512 * 1024 ** 2;
 
-/** Leaves the summary to the runner. */
+/** Prints no summary; the runner does. */
 class Spec extends Mocha.reporters.Spec {
   override epilogue(): void {}
 }
 
-// As the command of Mocha has it: the test that runs fails.
+// As Mocha's command does: the running test fails.
 process.on('unhandledRejection', (reason) => {
   throw reason;
 });
@@ -58,22 +58,22 @@ async function runGroup(files: readonly string[]): Promise<void> {
     outcome.print();
   }
   if (hasFailed || process.memoryUsage().heapUsed > mostHeapBytes) {
-    // Another process takes the next: what did not pass may still be running in this one.
+    // Another process takes the next group: work of failed tests may still be running in this one.
     process.exit();
   }
   tell('files');
 }
 
 /**
- * Imports a file's tests. Mocha would require them: what they then import themselves would be there twice, and an error
- * of the one is no instance of the other's class.
+ * Imports a file's tests. Mocha would require them: modules that they import themselves would be loaded twice, and an
+ * error of one copy is no instance of the other's class.
  */
 async function load(mocha: Mocha, file: string): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, file, mocha);
   await import(pathToFileURL(file).href);
 }
 
-/** Prints the outcome of each file behind what its tests have printed. */
+/** Prints each file's outcome after the output of its tests. */
 function follow(runner: Mocha.Runner, first: FileOutcome): void {
   let current = first;
   runner.on('suite', ({ parent, file = '' }) => {
@@ -87,7 +87,7 @@ function follow(runner: Mocha.Runner, first: FileOutcome): void {
   runner.on('fail', (test, error) => {
     current.fail(`Failed: ${test.fullTitle()}`, error);
     if (error.code === 'ERR_MOCHA_TIMEOUT') {
-      // What hangs in one test hangs in the next.
+      // What hangs in one test would hang in the next.
       current.fail('Not run: the tests behind it');
       runner.abort();
     }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { StartError } from '../../plugin/errors.js';
 import { assertNode } from '../../plugin/runtime/node-version.js';
 
-describe('the Node that runs', () => {
+describe('the running Node', () => {
   for (const version of ['18.20.8', '20.20.2', '22.2.0', '22.18.99']) {
-    it(`is refused in one line when it is ${version}`, () => {
+    it(`is refused in one line with version ${version}`, () => {
       assert.throws(
         () => assertNode(version),
         (error) =>
@@ -16,6 +16,6 @@ describe('the Node that runs', () => {
   }
 
   for (const version of ['22.19.0', '22.100.0', '24.0.0', '100.0.0']) {
-    it(`may be ${version}`, () => assertNode(version));
+    it(`is accepted with version ${version}`, () => assertNode(version));
   }
 });

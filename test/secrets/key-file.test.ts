@@ -69,7 +69,7 @@ describe('the key file', () => {
     ['UTF-16', Buffer.from(`\uFEFF${key}`, 'utf16le'), 1],
   ];
   for (const [what, content, line] of damaged) {
-    it(`is refused with the number of a line, and not what it says, where it holds ${what}`, () => {
+    it(`is refused with the line’s number but not its content when it contains ${what}`, () => {
       write(content);
       const message = refusal();
       assert.match(message, new RegExp(`^Line ${line} of the key file `));
@@ -85,7 +85,7 @@ describe('the key file', () => {
     ['the same key twice', `${key}\n${key}\n${older}\n`, 2],
   ];
   for (const [what, content, count] of accepted) {
-    it(`is read as ever with ${what}`, () => {
+    it(`is accepted with ${what}`, () => {
       write(`${key}\n`);
       const [expected] = keysFor('a purpose', folder);
       write(content);
@@ -95,7 +95,7 @@ describe('the key file', () => {
     });
   }
 
-  it('is refused where it is a folder, a pipe or too large, and where others may use it', () => {
+  it('is refused when it is a folder, a pipe, too large, or accessible to others', () => {
     mkdirSync(file);
     assert.match(refusal(), /is not a key file|cannot be read/);
     renameSync(file, join(folder, 'away'));
@@ -113,7 +113,7 @@ describe('the key file', () => {
     assert.equal(keysFor('a purpose', folder).length, 1);
   });
 
-  it('is made once, for this user alone, and stays', async () => {
+  it('is created once, readable by its owner only, and kept', async () => {
     await prepareKeyFile(folder, nothingSealed);
     assert.equal(statSync(file).mode & 0o777, 0o600);
     const made = newestSecret(folder);
@@ -122,7 +122,7 @@ describe('the key file', () => {
     assert.deepEqual(readdirSync(folder), ['relais.key']);
   });
 
-  it('is one for all processes that make it at once', async () => {
+  it('is created once by concurrent processes', async () => {
     const script = `
       import { keyFor, prepareKeyFile } from './plugin/secrets/key-file.js';
       await prepareKeyFile(process.argv[1], async () => []);
@@ -135,7 +135,7 @@ describe('the key file', () => {
     assert.deepEqual(readdirSync(folder), ['relais.key']);
   });
 
-  it('is not made anew while something was encrypted with the one that is missing', async () => {
+  it('is not recreated while secrets are encrypted with the missing one', async () => {
     await assert.rejects(
       prepareKeyFile(folder, async () => ['1a2b3c4d']),
       /is missing.*encrypted with the key 1a2b3c4d/,
@@ -143,9 +143,9 @@ describe('the key file', () => {
     assert.equal(existsSync(file), false);
   });
 
-  describe('while its keys are exchanged', () => {
+  describe('during key rotation', () => {
     beforeEach(() => write(`${key}\n`));
-    it('keeps a key that was added while older ones were dropped', () => {
+    it('keeps a key that was added while older ones were removed', () => {
       addSecret(folder);
       const newest = newestSecret(folder);
       addSecret(folder);
@@ -154,19 +154,19 @@ describe('the key file', () => {
       assert.equal(lines()[1], newest);
     });
 
-    it('is left alone where it is damaged', () => {
+    it('stays unchanged when it is damaged', () => {
       write(`${key}\n!!!!\n`);
       assert.throws(() => addSecret(folder), StartError);
       assert.throws(() => dropSecretsBehind(folder, key), StartError);
       assert.equal(readFileSync(file, 'utf8'), `${key}\n!!!!\n`);
     });
 
-    it('is left alone where it was replaced meanwhile', () => {
+    it('stays unchanged when it was replaced meanwhile', () => {
       assert.throws(() => dropSecretsBehind(folder, older), /was replaced meanwhile/);
       assert.deepEqual(lines(), [key]);
     });
 
-    it('takes no harm from a command that was killed on the way', async () => {
+    it('survives a command that was killed halfway', async () => {
       const holder = await startHolder(`${file}.locked`);
       await holder.kill();
       assert.deepEqual(readdirSync(folder).toSorted(), ['relais.key', 'relais.key.locked']);
@@ -178,7 +178,7 @@ describe('the key file', () => {
       assert.deepEqual(readdirSync(folder), ['relais.key']);
     });
 
-    it('waits for no other command that is changing it, and says so', async () => {
+    it('refuses a second command at once while another one changes it', async () => {
       const holder = await startHolder(`${file}.locked`);
       assert.throws(() => addSecret(folder), /^StartError: Another command is changing the key/);
       assert.deepEqual(lines(), [key]);
@@ -187,7 +187,7 @@ describe('the key file', () => {
       assert.equal(lines().length, 2);
     });
 
-    it('loses no key of commands that begin at once behind one that was killed', async () => {
+    it('loses no key when commands start at once after one was killed', async () => {
       const holder = await startHolder(`${file}.locked`);
       await holder.kill();
       const added = await Promise.all(Array.from({ length: 3 }, () => addManySecrets(folder)));
@@ -198,7 +198,7 @@ describe('the key file', () => {
       assert.deepEqual(readdirSync(folder), ['relais.key']);
     });
 
-    it('is made by the command where it is lost', () => {
+    it('is recreated by `relais key add` when it is lost', () => {
       renameSync(file, `${file}.lost`);
       addSecret(folder);
       assert.equal(lines().length, 1);
@@ -206,7 +206,7 @@ describe('the key file', () => {
   });
 });
 
-/** Another process that holds the lock of a file. */
+/** Another process that holds a file's lock. */
 async function startHolder(file: string): Promise<{ kill(): Promise<void> }> {
   const child = startScript(
     `import { exclusively } from './plugin/secrets/exclusively.js';
@@ -225,7 +225,7 @@ async function startHolder(file: string): Promise<{ kill(): Promise<void> }> {
   };
 }
 
-/** Another process that adds keys one after the other. @returns how many were added; others were in the way of the rest. */
+/** Another process that adds keys one after the other. @returns how many it added; concurrent commands prevent the rest. */
 async function addManySecrets(folder: string): Promise<number> {
   const child = startScript(
     `import { addSecret } from './plugin/secrets/key-file.js';

@@ -11,7 +11,7 @@ import { addAccount, addDomain } from '../support/fixtures.js';
 const many = 405;
 
 for (const engine of engines) {
-  describe(`the columns with secrets on ${engine}`, () => {
+  describe(`columns with secrets on ${engine}`, () => {
     const [old, fresh] = [randomBytes(32), randomBytes(32)];
     const [withOld, withFresh] = [new Secrets([old]), new Secrets([fresh])];
     const withBoth = new Secrets([fresh, old]);
@@ -39,7 +39,7 @@ for (const engine of engines) {
     });
     after(() => app.remove());
 
-    it('say which keys they need, and which of these are lost', async () => {
+    it('report the keys that they need, and which of these are lost', async () => {
       const sealed = sealedIn(app.registered);
       const [keyId, ...others] = await sealedKeyIds(app.db.knex, sealed);
       assert.deepEqual(others, []);
@@ -47,7 +47,7 @@ for (const engine of engines) {
       assert.deepEqual(await lostKeyIds(app.db.knex, withFresh, sealed), [keyId]);
     });
 
-    it('move to the newest key, all of them, and once', async () => {
+    it('are all encrypted anew with the newest key, once', async () => {
       const sealed = sealedIn(app.registered);
       assert.equal(await reseal(app.db, withBoth, sealed), many);
       const rows = await stored();
@@ -58,7 +58,7 @@ for (const engine of engines) {
       assert.equal(await reseal(app.db, withBoth, sealed), 0);
     });
 
-    it('stay as they are where one cannot be opened', async () => {
+    it('keep a secret that cannot be decrypted', async () => {
       const [first] = await stored();
       await app.db
         .knex('smtp_servers')

@@ -9,7 +9,7 @@ describe('a secret', () => {
   const old = randomBytes(32);
   const secrets = new Secrets([old]);
 
-  it('comes back as it was', () => {
+  it('is decrypted to what was encrypted', () => {
     always(
       property(string({ unit: 'binary' }), (text) => {
         assert.equal(secrets.open(secrets.seal(text, place), place), text);
@@ -17,7 +17,7 @@ describe('a secret', () => {
     );
   });
 
-  it('looks different each time', () => {
+  it('is encrypted differently each time', () => {
     assert.notEqual(secrets.seal('x', place), secrets.seal('x', place));
   });
 
@@ -28,7 +28,7 @@ describe('a secret', () => {
     }
   });
 
-  it('cannot be changed', () => {
+  it('cannot be altered', () => {
     const sealed = secrets.seal('secret', place);
     const [format, id, content = ''] = sealed.split('.');
     const bytes = Buffer.from(content, 'base64url');
@@ -43,7 +43,7 @@ describe('a secret', () => {
     assert.throws(() => secrets.open([format, id, ''].join('.'), place));
   });
 
-  it('is still opened by a newer key ring, which seals with its newest key', () => {
+  it('can be decrypted with a newer key ring, which encrypts with its newest key', () => {
     const newer = new Secrets([randomBytes(32), old]);
     const sealed = secrets.seal('x', place);
     assert.equal(newer.open(sealed, place), 'x');

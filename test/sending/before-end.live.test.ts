@@ -5,7 +5,7 @@ import { sendMessage } from '../../plugin/sending/send-message.js';
 import { type MailServer, startMailServer } from './mail-peer.js';
 import { endpointAt, useSite } from './site.js';
 
-describe('what is done before the end of a message is sent', () => {
+describe('the work before the end of a message', () => {
   const site = useSite();
   let server: MailServer;
   beforeEach(async () => {
@@ -22,7 +22,7 @@ describe('what is done before the end of a message is sent', () => {
     ['small', 'Hello'],
     ['large', 'Hello again. '.repeat(200_000)],
   ] as const) {
-    it(`is done while the server waits for it: ${size}`, async () => {
+    it(`runs before the server receives the end of the message: ${size}`, async () => {
       const before = server.messages.length;
       const sent = await send(text, async () => {
         await new Promise((resolve) => setTimeout(resolve, 50));
@@ -32,7 +32,7 @@ describe('what is done before the end of a message is sent', () => {
       assert.equal(server.messages.length, before + 1);
     });
 
-    it(`keeps the message from being taken when it fails: ${size}`, async () => {
+    it(`prevents the server from accepting the message when it fails: ${size}`, async () => {
       const before = server.messages.length;
       const sent = await send(text, async () => {
         throw new Error('no');

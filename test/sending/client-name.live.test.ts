@@ -7,7 +7,7 @@ import { endpointAt, useSite } from './site.js';
 const none = { kind: 'none' } as const;
 const sender = EmailAddress.parse('box@mx.test');
 
-describe('trying the connection to an SMTP server that looks at the name in EHLO', () => {
+describe('testing a server that checks the name in EHLO', () => {
   const site = useSite();
   const refusal = '504 5.5.2 <[127.0.0.1]>: Helo command rejected: need fully-qualified hostname';
   const later = '450 4.7.1 <mail.panel.test>: Helo command rejected: Host not found';
@@ -21,7 +21,7 @@ describe('trying the connection to an SMTP server that looks at the name in EHLO
     ['EHLO, not implemented', ['502 No', '502 No'], 'server-refused'],
   ];
   for (const [to, replies, outcome] of cases) {
-    it(`is named as the cause, or is not, when it refuses ${to}`, async () => {
+    it(`blames the name where it should when the server refuses ${to}`, async () => {
       const script = await site.start(startScript('220 hi', ...replies));
       const endpoint = endpointAt(script.port, { security: 'none', authentication: none });
       const trial = await tryConnection(endpoint, site.policy(script.port), { sender });
@@ -29,12 +29,12 @@ describe('trying the connection to an SMTP server that looks at the name in EHLO
     });
   }
 
-  it('is named as the cause with STARTTLS too', async () => {
+  it('blames the name with STARTTLS too', async () => {
     const script = await site.start(startScript('220 hi', refusal));
     assert.equal(await site.outcomeAt(script.port), 'client-name-refused');
   });
 
-  it('hears the name that was set, or else the address', async () => {
+  it('sends the configured name, or else the address', async () => {
     for (const [clientName, heard] of [
       ['mail.panel.test', 'EHLO mail.panel.test'],
       [undefined, 'EHLO [127.0.0.1]'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { addressLiteral, publicName } from '../../plugin/sending/client-name.js';
 
-describe('the name that this installation greets with', () => {
+describe('the name in this installation’s greetings', () => {
   const cases: [name: string, used: string | undefined, why: string][] = [
     ['mail.example.com', 'mail.example.com', 'others may look it up'],
     ['Mail.Müller.example', 'mail.xn--mller-kva.example', 'EHLO is ASCII'],
@@ -21,7 +21,7 @@ describe('the name that this installation greets with', () => {
     });
   }
 
-  it('is the address in brackets where there is none', () => {
+  it('defaults to the address in brackets', () => {
     assert.equal(addressLiteral('192.0.2.1'), '[192.0.2.1]');
     assert.equal(addressLiteral('2001:db8::1'), '[IPv6:2001:db8::1]');
   });

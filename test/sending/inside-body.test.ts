@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { insideBody } from '../../plugin/sending/inside-body.js';
 
-describe('what is added below the HTML of a message', () => {
+describe('a text inserted below a message’s HTML', () => {
   const cases: [html: string, expected: string, why: string][] = [
     ['<p>a</p>', '<p>a</p>|', 'a fragment'],
     ['', '|', 'nothing'],
@@ -41,13 +41,13 @@ describe('what is added below the HTML of a message', () => {
     ['<body>a</body', '<body>a</body|', 'a tag that is cut off'],
   ];
   for (const [html, expected, why] of cases) {
-    it(`stands there where it is ${why}`, () => {
+    it(`comes at the right place with ${why}`, () => {
       assert.equal(insideBody(html, '|').replace('\n|', '|'), expected);
     });
   }
 
   for (const piece of ['</body>', '</body>a', '<b></body>a', '<div>', '<!--', '</html><b>']) {
-    it(`comes to an end for 1.5 million characters of ${piece}`, () => {
+    it(`is inserted in reasonable time into 1.5 million characters of ${piece}`, () => {
       const html = '<b>'.repeat(300) + piece.repeat(1_500_000 / piece.length);
       assert.match(insideBody(html, '|'), /\|/);
     });

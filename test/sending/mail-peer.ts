@@ -8,17 +8,17 @@ interface Listening {
   stop(): Promise<void>;
 }
 
-/** A mail server, and what reached it. */
+/** A mail server, and what it received. */
 export interface MailServer extends Listening {
   readonly logins: SMTPServerAuthentication[];
   readonly senders: string[];
-  /** The names that TLS asked for. */
+  /** The server names (SNI) that clients sent. */
   readonly names: (string | undefined)[];
   readonly messages: string[];
   connections: number;
 }
 
-/** Its only user has the password `secret`; it takes mail from every address but those that begin with `no`. */
+/** A mail server with one user, whose password is `secret`. It refuses senders and recipients that begin with `no`. */
 export async function startMailServer(
   options: SMTPServerOptions,
   { host = '127.0.0.1', port = 0 } = {},
@@ -88,9 +88,9 @@ function refusal(message: string, responseCode = 550): Error {
   return Object.assign(new Error(message), { responseCode });
 }
 
-/** Whatever may answer at a port; `closed` is fulfilled when its first caller is gone. */
+/** Any server on a port; `closed` resolves when its first client is gone. */
 export interface Peer extends Listening {
-  /** What callers said. */
+  /** What clients sent. */
   heard(): string;
   readonly closed: Promise<void>;
 }
@@ -125,7 +125,7 @@ export async function startPeer(answer: (socket: Socket) => void): Promise<Peer>
   };
 }
 
-/** A mail server that says its lines whatever it is told: the first at once, each of the others to a line. */
+/** A mail server that recites its lines, whatever it receives: the first at once, each other one after a line. */
 export async function startScript(...lines: readonly string[]): Promise<Peer> {
   return await startPeer((socket) => recite(socket, lines));
 }
@@ -140,7 +140,7 @@ export function recite(socket: Socket, [greeting, ...replies]: readonly string[]
   });
 }
 
-/** The text byte by byte, and its last byte for ever. */
+/** Sends the text byte by byte, and its last byte for ever. */
 export function drip(socket: Socket, bytes: string): void {
   let next = 0;
   const drops = setInterval(() => {
@@ -150,7 +150,7 @@ export function drip(socket: Socket, bytes: string): void {
   socket.once('close', () => clearInterval(drops));
 }
 
-/** Does something when the end of a message has come. */
+/** Runs when the end of a message arrives. */
 export function atEndOfData(socket: NodeJS.EventEmitter, then: () => void): void {
   let heard = '';
   socket.on('data', (chunk: Buffer) => {
@@ -161,11 +161,11 @@ export function atEndOfData(socket: NodeJS.EventEmitter, then: () => void): void
   });
 }
 
-/** The text again and again, as fast as it is taken. */
+/** Sends the text again and again, as fast as the client reads it. */
 export function flood(socket: Socket, words: string): void {
   const talk = (): void => {
     while (!socket.destroyed && socket.write(words)) {
-      // As long as it is listened to.
+      // While the client reads.
     }
   };
   socket.on('drain', talk);

@@ -6,7 +6,7 @@ import { languageFor, locales, readTexts } from '../../plugin/web/locale.js';
 
 describe('the outcomes of sending', () => {
   for (const locale of locales) {
-    it(`are those that the catalogue in ${locale} has, each with what happened and what to do`, () => {
+    it(`have a text and an advice each in ${locale}, and the catalogue has no others`, () => {
       const { sending } = readTexts(locale) as { sending: { outcomes: Record<string, object> } };
       assert.deepEqual(Object.keys(sending.outcomes), [...outcomes]);
       for (const [outcome, texts] of Object.entries(sending.outcomes)) {
@@ -15,7 +15,7 @@ describe('the outcomes of sending', () => {
       }
     });
 
-    it(`are whole sentences in ${locale}, no two alike`, () => {
+    it(`are sentences in ${locale}, each a different one`, () => {
       const words = outcomes.map((outcome) => outcomeSentences(outcome, languageFor(locale)));
       for (const { text, advice } of words) {
         assert.match(text, /^\p{Lu}.*\.$/u);

@@ -6,7 +6,7 @@ import { compose, type MailContent } from '../../plugin/sending/outgoing-message
 
 const address = EmailAddress.parse('a@b.test');
 
-/** Texts that try to be more than one line. */
+/** Texts that try to start a line of their own. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -41,8 +41,8 @@ const hostile = fc
   )
   .map((parts) => parts.join(''));
 
-describe('a message that this installation sends', () => {
-  it('has the headers that it should have, whatever the texts in them', async () => {
+describe('an outgoing message', () => {
+  it('has exactly its own headers, whatever its texts are', async () => {
     await fc.assert(
       fc.asyncProperty(fc.tuple(hostile, hostile, hostile, hostile, hostile), async (texts) => {
         const [subject, from, to, replyTo, other] = texts;
@@ -68,7 +68,7 @@ describe('a message that this installation sends', () => {
     );
   });
 
-  it('has no line of its own in the name of a file', async () => {
+  it('keeps line breaks out of file names', async () => {
     await fc.assert(
       fc.asyncProperty(hostile, async (filename) => {
         const content = Buffer.from('content');
@@ -80,7 +80,7 @@ describe('a message that this installation sends', () => {
     );
   });
 
-  describe('in which a text looks like an encoded word', () => {
+  describe('with a text that looks like an encoded word', () => {
     const lookAlikes = [
       'x =?UTF-8?B?aGFjaw==?= y',
       '=?UTF-8?B?aGFjaw==?=',
@@ -91,7 +91,7 @@ describe('a message that this installation sends', () => {
       `long ${'=?UTF-8?Q?=C3=A9?= \u{1f600} '.repeat(12)}end`,
     ];
     for (const typed of lookAlikes) {
-      it(`arrives as it was typed: ${typed.slice(0, 40)}`, async () => {
+      it(`arrives with the text as typed: ${typed.slice(0, 40)}`, async () => {
         const image = { filename: typed, contentType: 'image/png', content: Buffer.from('x') };
         const written = (
           await compose({
@@ -125,14 +125,14 @@ describe('a message that this installation sends', () => {
     }
   });
 
-  it('has an id of its own, a date, and both forms of its text', async () => {
+  it('has an ID of its own, a date, and both a text and an HTML form', async () => {
     const written = (await compose({ ...usual, html: '<p>Hello</p>' })).toString();
     assert.match(written, /^Message-ID: <[^<>\s]+@b\.test>\r$/m);
     assert.match(written, /^Date: /m);
     assert.match(written, /^Content-Type: multipart\/alternative;/m);
   });
 
-  it('never holds a file of this machine that its content names', async () => {
+  it('never contains a file of this machine that its content names', async () => {
     const path = { filename: 'a', contentType: 'text/plain', path: '/etc/passwd' };
     const attachments = [path as unknown as NonNullable<MailContent['attachments']>[number]];
     await assert.rejects(compose({ ...usual, attachments }), /File access rejected/);
@@ -141,7 +141,7 @@ describe('a message that this installation sends', () => {
 
 const usual: MailContent = { from: { address }, to: [{ address }], subject: 'Hi', text: 'Hello' };
 
-/** They are left out when they have no value. */
+/** Headers that are left out when they are empty. */
 const optional = new Set(['Subject', 'X-Other']);
 const required = [
   'Content-Transfer-Encoding',
@@ -165,7 +165,7 @@ function headersIn(head: string): readonly [name: string, value: string][] {
     });
 }
 
-/** As lenient programs read it: encoded words anywhere, also within quotes (RFC 2047 §6.2). */
+/** As lenient programs read it: with encoded words anywhere, also within quotes (RFC 2047 §6.2). */
 function decoded(value: string): string {
   return value
     .replaceAll(/(\?=)\s+(?==\?)/g, '$1')
@@ -182,7 +182,7 @@ function headersOfParts(written: string): readonly string[] {
     .map(([, value]) => value);
 }
 
-/** RFC 2231 §3 and §4.1: pieces that are encoded, beside others that are not. */
+/** RFC 2231 §3 and §4.1: encoded pieces among others. */
 function filenameIn(value: string): string {
   return [...value.matchAll(/filename\*\d+(\*?)=(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g)]
     .map(([, isEncoded, quoted, bare = '']) =>

@@ -9,13 +9,13 @@ const from = EmailAddress.parse('box@mx.test');
 const setUpMs = 400;
 const longMs = 60_000;
 
-/** Says a line again and again, which is progress each time and never an end. */
+/** Sends a line again and again: progress each time, but never an end. */
 function repeat(socket: Socket, line: string): void {
   const lines = setInterval(() => socket.write(line), 50);
   socket.once('close', () => clearInterval(lines));
 }
 
-/** Says the lines one after the other, and then does something else. */
+/** Recites the lines and then calls the function. */
 function afterLines(lines: readonly string[], then: (socket: Socket) => void) {
   return (socket: Socket): void => {
     let heard = 0;
@@ -34,11 +34,11 @@ interface Wanted {
   readonly security?: 'none' | 'tls';
   readonly text?: string;
   readonly answerMs?: number;
-  /** Whether the server notices that its client has gone. */
+  /** Whether the server notices that its client has disconnected. */
   readonly isRead?: boolean;
 }
 
-describe('the time that a message has', () => {
+describe('the deadline of a message', () => {
   const site = useSite();
 
   async function send(
@@ -81,19 +81,19 @@ describe('the time that a message has', () => {
     ],
   ];
   for (const [where, answer] of slow) {
-    it(`is over for all of the set-up together where a server ${where}`, async () => {
+    it(`covers all of the set-up when a server ${where}`, async () => {
       assert.deepEqual(await send(answer), late);
     });
   }
 
-  it('is over in the handshake of TLS too', async () => {
+  it('covers the TLS handshake', async () => {
     const sent = await send((socket) => drip(socket, '\u0016\u0003\u0003\u003f\u00ff2'), {
       security: 'tls',
     });
     assert.deepEqual(sent, late);
   });
 
-  it('is over where a server takes no more of the message', async () => {
+  it('covers a server that stops reading the message', async () => {
     const untilData = ['220 hi', '250 hi', '250 ok', '250 ok', '354 go'];
     const sent = await send(
       (socket) => {
@@ -105,7 +105,7 @@ describe('the time that a message has', () => {
     assert.deepEqual(sent, late);
   });
 
-  it('begins anew once the message is there', async () => {
+  it('starts anew once the message is transferred', async () => {
     const untilData = ['220 hi', '250 hi', '250 ok', '250 ok', '354 go'];
     const thinking = (socket: Socket): void => {
       recite(socket, untilData);

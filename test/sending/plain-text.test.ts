@@ -25,7 +25,7 @@ const pieces = [
   '&amp;',
 ];
 
-describe('HTML as text', () => {
+describe('HTML as plain text', () => {
   const cases: [html: string, text: string, why?: string][] = [
     ['<p>Hello <b>you</b> &amp; them</p>\n<p>Good&nbsp;bye</p>', 'Hello you & them\nGood\u00A0bye'],
     ['a<br>b<br/><br><br>c', 'a\nb\n\nc'],
@@ -127,7 +127,7 @@ describe('HTML as text', () => {
     ['<a href="https://x.test"><img src="x"></a>', 'https://x.test'],
     ['<img alt="Phone">030 <img src=y>123 Hi<img alt="😀">!', 'Phone 030 123 Hi😀!'],
 
-    // What nobody sees
+    // Invisible content
     ['<p style="DISPLAY : None!important">a</p>b', 'b'],
     [
       '<div style="font-size:0;max-height:0px;overflow:hidden">a<p>b</p></div>c',
@@ -148,7 +148,7 @@ describe('HTML as text', () => {
     });
   }
 
-  // Each of them took minutes, and stopped all else, when the rest of the text was looked at anew from every character.
+  // Each of these took minutes, with all else blocked, when every character started another search of the rest.
   for (const piece of [
     '<',
     '<a ',
@@ -175,19 +175,19 @@ describe('HTML as text', () => {
     '&',
     '\n ',
   ]) {
-    it(`comes to an end for 1.5 million characters of ${JSON.stringify(piece)}`, () => {
+    it(`is ready in reasonable time for 1.5 million characters of ${JSON.stringify(piece)}`, () => {
       const html = piece.repeat(1_500_000 / piece.length);
       assert.ok(plainTextOf(html).length <= 2 * html.length);
       assert.ok(plainTextOf(`${'<div>'.repeat(300)}${html}`).length <= 2 * html.length);
     });
   }
 
-  it('leaves out nothing of what is nested too deep', () => {
+  it('includes texts that are nested too deep', () => {
     const html = '<div><table><tr><td><b>'.repeat(1000);
     assert.equal(plainTextOf(`${html}a<style>b</style>c`), 'ac');
   });
 
-  it('has no tags, whatever the HTML is', () => {
+  it('contains no tags, whatever the HTML is', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...pieces)), (all) => {
         assert.doesNotMatch(plainTextOf(all.join('')), /<(?!<)|>|--|if|CDATA|secret/);

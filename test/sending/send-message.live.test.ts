@@ -34,7 +34,7 @@ describe('sending a message', () => {
     );
   }
 
-  it('is done over TLS, with a login, and tells what the server said', async () => {
+  it('uses TLS and a login, and returns the server’s reply', async () => {
     const server = await site.start(startMailServer(site.certificate));
     assert.deepEqual(await send(server.port), {
       kind: 'accepted',
@@ -46,7 +46,7 @@ describe('sending a message', () => {
     assert.match(server.messages[0] ?? '', /Hello\r\n\.\r\n\.hidden\r\n$/);
   });
 
-  it('may come from nobody, so that nothing is ever returned', async () => {
+  it('may use an empty sender, so that no DSN returns', async () => {
     const server = await site.start(startMailServer(site.certificate));
     const content = { from: { address: from }, to: [], subject: 'Hi', text: 'Hello' };
     await sendMessage(
@@ -59,7 +59,7 @@ describe('sending a message', () => {
     assert.equal(server.messages.length, 1);
   });
 
-  it('names the recipients whom the server refused', async () => {
+  it('names the recipients that the server refused', async () => {
     const server = await site.start(startMailServer(site.certificate));
     const sent = await send(server.port, {}, { to: ['a@outside.test', 'nobody@outside.test'] });
     assert.deepEqual(sent.kind === 'accepted' && sent.rejected, [
@@ -80,7 +80,7 @@ describe('sending a message', () => {
     ['550 5.1.1 Recipient unknown', true],
   ];
   for (const [reply, isPermanent] of surplus) {
-    it(`${isPermanent ? 'is over for' : 'may be repeated for'} a recipient refused with ${reply}, and the others get it`, async () => {
+    it(`${isPermanent ? 'is final for' : 'can be retried for'} a recipient refused with ${reply}, and the others get it`, async () => {
       for (const ehlo of ['250 hi', '250-hi\r\n250 PIPELINING']) {
         const answers = ['250 sender', '250 a', '250 b', '250 c', reply, '250 e', '354 go'];
         const peer = await site.start(
@@ -99,7 +99,7 @@ describe('sending a message', () => {
     });
   }
 
-  it('may be repeated when one of those refused is one too many, whatever is said of others', async () => {
+  it('can be retried after too many recipients, whatever the other refusals are', async () => {
     for (const order of [1, -1]) {
       const answers = ['552 5.5.3 Too many recipients', '550 5.1.1 Unknown'];
       const replies = order === 1 ? answers : answers.toReversed();
@@ -116,7 +116,7 @@ describe('sending a message', () => {
     }
   });
 
-  it('fails when it refuses all of them', async () => {
+  it('fails when all recipients are refused', async () => {
     const server = await site.start(startMailServer(site.certificate));
     assert.deepEqual(await send(server.port, {}, { to: ['nobody@outside.test'] }), {
       kind: 'permanent',
@@ -126,7 +126,7 @@ describe('sending a message', () => {
     });
   });
 
-  it('does not begin when the message is larger than the server takes', async () => {
+  it('does not start when the message exceeds the server’s limit', async () => {
     const server = await site.start(startMailServer({ ...site.certificate, size: 100 }));
     assert.deepEqual(await send(server.port), {
       kind: 'permanent',
@@ -137,7 +137,7 @@ describe('sending a message', () => {
     assert.deepEqual(server.senders, []);
   });
 
-  it('fails for good or for now as the settings and the network have it', async () => {
+  it('fails permanently or temporarily, depending on the settings and the network', async () => {
     const cases: [more: Partial<SmtpEndpoint>, kind: string, outcome: string][] = [
       [{ host: parseHost('nowhere.test') }, 'permanent', 'name-unknown'],
       [{ host: parseHost('10.0.0.1') }, 'permanent', 'address-forbidden'],
@@ -180,7 +180,7 @@ describe('sending a message', () => {
     ],
   ];
   for (const [to, lines, kind, outcome] of answers) {
-    it(`fails, with the message still here, when the answer to ${to} is ${lines.at(-1)?.slice(0, 12)}`, async () => {
+    it(`fails without handing over the message when the answer to ${to} is ${lines.at(-1)?.slice(0, 12)}`, async () => {
       const peer = await site.start(startPeer((socket) => recite(socket, lines)));
       const sent = await send(peer.port, open);
       assert.ok(sent.kind !== 'accepted');
@@ -189,7 +189,7 @@ describe('sending a message', () => {
     });
   }
 
-  it('is for later when what comes before its end fails', async () => {
+  it('fails temporarily when the work before its end fails', async () => {
     const server = await site.start(startMailServer(site.certificate));
     const content = { from: { address: from }, to: [], subject: 'Hi', text: 'Hello' };
     const sent = await sendMessage(
@@ -202,14 +202,14 @@ describe('sending a message', () => {
     assert.deepEqual(server.messages, []);
   });
 
-  describe('whose end was sent', () => {
+  describe('after the end of the data', () => {
     const untilData = ['220 hi', '250 hi', '250 ok', '250 ok', '354 go'];
 
     for (const [reply, kind] of [
       ['451 4.3.0 later', 'temporary'],
       ['552 5.3.4 too big', 'permanent'],
     ] as const) {
-      it(`was not taken when the answer is ${reply}`, async () => {
+      it(`is refused when the answer is ${reply}`, async () => {
         const peer = await site.start(
           startPeer((socket) => {
             recite(socket, untilData);
@@ -225,7 +225,7 @@ describe('sending a message', () => {
       });
     }
 
-    it('may have been taken when the connection breaks before the answer', async () => {
+    it('may have succeeded when the connection breaks before the answer', async () => {
       const peer = await site.start(
         startPeer((socket) => {
           recite(socket, untilData);
@@ -240,7 +240,7 @@ describe('sending a message', () => {
       });
     });
 
-    it('may have been taken when no answer comes in time', async () => {
+    it('may have succeeded when no answer arrives in time', async () => {
       const peer = await site.start(startPeer((socket) => recite(socket, untilData)));
       assert.deepEqual(await send(peer.port, open, { deadlineMs: 400 }), {
         kind: 'temporary',
@@ -251,7 +251,7 @@ describe('sending a message', () => {
       await peer.closed;
     });
 
-    it('was not, when the connection breaks in the middle of it', async () => {
+    it('has failed when the connection broke within the data', async () => {
       const peer = await site.start(
         startPeer((socket) => {
           recite(socket, untilData);

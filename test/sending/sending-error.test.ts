@@ -23,7 +23,7 @@ describe('a failure to send', () => {
     ['connection-lost', undefined, false, 'networks recover'],
   ];
   for (const [outcome, replyCode, isPermanent, why] of cases) {
-    it(`is ${isPermanent ? 'for good' : 'for now'} with ${outcome} ${replyCode ?? ''}: ${why}`, () => {
+    it(`is ${isPermanent ? 'permanent' : 'temporary'} with ${outcome} ${replyCode ?? ''}: ${why}`, () => {
       assert.equal(new SendingError(outcome, { replyCode }).isPermanent, isPermanent);
     });
   }

@@ -15,9 +15,9 @@ interface Sending {
 
 export type Site = Omit<ConnectingSite, 'policy'> & Sending;
 
-/** A site that its suite opens and closes; each test stops the servers that it starts. */
+/** A site that its suite opens and closes; each test stops its own servers. */
 export interface SuiteSite extends Omit<ConnectingSuiteSite, 'policy'>, Sending {
-  /** What comes of trying the connection to a port. */
+  /** The outcome of testing the connection to a port. */
   outcomeAt(port: number, more?: Partial<SmtpEndpoint>): Promise<string>;
 }
 
@@ -48,7 +48,7 @@ function policyOf(site: Pick<ConnectingSite, 'policy'>): Sending['policy'] {
   });
 }
 
-/** STARTTLS and the right password, unless it says otherwise. */
+/** With STARTTLS and the right password by default. */
 export function endpointAt(port: number, more: Partial<SmtpEndpoint> = {}): SmtpEndpoint {
   return {
     host: parseHost('mx.test'),

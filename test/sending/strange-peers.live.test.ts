@@ -4,10 +4,10 @@ import { tryConnection } from '../../plugin/sending/try-connection.js';
 import { drip, flood, recite, startMailServer, startPeer, startScript } from './mail-peer.js';
 import { endpointAt, useSite } from './site.js';
 
-describe('trying the connection to a server', () => {
+describe('testing the connection to a server', () => {
   const site = useSite();
 
-  describe('that is something else', () => {
+  describe('that speaks no SMTP or refuses', () => {
     const cases: [what: string, greeting: string, outcome: string, reply: string | undefined][] = [
       ['garbage', 'SSH-2.0-OpenSSH_9.2', 'protocol-error', 'SSH-2.0-OpenSSH_9.2'],
       ['a web server', 'HTTP/1.1 400 Bad Request', 'protocol-error', 'HTTP/1.1 400 Bad Request'],
@@ -15,14 +15,14 @@ describe('trying the connection to a server', () => {
       ['a server that knows us', '554 5.7.1 blocked', 'server-refused', '554 5.7.1 blocked'],
     ];
     for (const [what, greeting, outcome, reply] of cases) {
-      it(`says so of ${what}`, async () => {
+      it(`recognizes ${what}`, async () => {
         const script = await site.start(startScript(greeting));
         const trial = await tryConnection(endpointAt(script.port), site.policy(script.port));
         assert.deepEqual(trial, { outcome, reply });
       });
     }
 
-    it('says so of one that hangs up, before and after it greets', async () => {
+    it('reports one that disconnects, before and after its greeting', async () => {
       const mute = await site.start(startPeer((socket) => socket.end()));
       assert.equal(await site.outcomeAt(mute.port), 'connection-lost');
       const curt = await site.start(startPeer((socket) => socket.end('220 hi\r\n')));
@@ -34,7 +34,7 @@ describe('trying the connection to a server', () => {
         ['takes its leave', (socket: Socket) => socket.end()],
         ['breaks off', (socket: Socket) => socket.resetAndDestroy()],
       ] as const) {
-        it(`says so at once of one that ${how} in the handshake of ${security}`, async () => {
+        it(`reports at once one that ${how} in the handshake of ${security}`, async () => {
           const peer = await site.start(
             startPeer((socket) => {
               if (security === 'starttls') {
@@ -48,7 +48,7 @@ describe('trying the connection to a server', () => {
       }
     }
 
-    it('does not wait for its farewell, but leaves', async () => {
+    it('does not wait for the reply to QUIT', async () => {
       const script = await site.start(startScript('220 hi', '250 hi'));
       const more = { security: 'none', authentication: { kind: 'none' } } as const;
       assert.equal(await site.outcomeAt(script.port, more), 'ok');
@@ -62,7 +62,7 @@ describe('trying the connection to a server', () => {
       ['nothing, line by line', '\r\n'.repeat(32_768)],
     ];
     for (const [what, text] of endless) {
-      it(`ends one that says ${what} without end`, async () => {
+      it(`stops at ${what} without end`, async () => {
         const peer = await site.start(startPeer((socket) => flood(socket, text)));
         assert.equal(await site.outcomeAt(peer.port), 'protocol-error');
         await peer.closed;
@@ -70,7 +70,7 @@ describe('trying the connection to a server', () => {
     }
   });
 
-  describe('that takes its time', () => {
+  describe('that is slow', () => {
     const upTo: [where: string, lines: readonly string[], after: string, drip: string][] = [
       ['its greeting', [''], '', '2'],
       ['its answer to EHLO', ['220 hi'], 'EHLO', '2'],
@@ -82,7 +82,7 @@ describe('trying the connection to a server', () => {
       ],
     ];
     for (const [where, lines, after, text] of upTo) {
-      it(`is left when the time is over although it goes on with ${where}, byte by byte`, async () => {
+      it(`stops at the deadline while the server sends ${where} byte by byte`, async () => {
         const peer = await site.start(
           startPeer((socket) => {
             recite(socket, lines);
@@ -100,7 +100,7 @@ describe('trying the connection to a server', () => {
       });
     }
 
-    it('is left when it keeps silent, before TLS and after', async () => {
+    it('stops at the deadline when the server is silent, before TLS and after', async () => {
       const silent = await site.start(startPeer(() => {}));
       for (const security of ['starttls', 'tls'] as const) {
         const trial = await tryConnection(

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { plainTextOf } from '../../plugin/sending/plain-text.js';
 import { htmlOfText } from '../../plugin/sending/text-as-html.js';
 
-describe('a text as HTML', () => {
+describe('a plain text as HTML', () => {
   const monospace = `<p style="font-family:Consolas,'Courier New',monospace">`;
   const cases: [text: string, html: string, why: string][] = [
     ['', '<p></p>', 'nothing'],
@@ -37,7 +37,7 @@ describe('a text as HTML', () => {
     });
   }
 
-  it('shows what the text says, with all its blanks', () => {
+  it('shows the same text with all its white space', () => {
     const part = fc.constantFrom(
       ' ',
       '  ',
@@ -61,7 +61,7 @@ describe('a text as HTML', () => {
   });
 
   for (const piece of ['\t', 'a\t', ' ', '  a', 'http://', 'https://x', 'https://x.', '.', '\n']) {
-    it(`comes to an end for a million characters of ${JSON.stringify(piece)}`, () => {
+    it(`is ready in reasonable time for a million characters of ${JSON.stringify(piece)}`, () => {
       const html = htmlOfText(piece.repeat(1_000_000 / piece.length));
       assert.ok(html.length < 30_000_000);
     });

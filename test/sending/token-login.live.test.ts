@@ -5,7 +5,7 @@ import { type Answer, granted, revoked, startProvider } from '../connecting/toke
 import { type MailServer, startMailServer } from './mail-peer.js';
 import { endpointAt, useSite } from './site.js';
 
-describe('a login by an access token', () => {
+describe('a login with an access token', () => {
   const site = useSite();
   let mine: Certificate;
   let server: MailServer;
@@ -36,7 +36,7 @@ describe('a login by an access token', () => {
     return { trial, requests: provider.requests.length };
   }
 
-  it('is made with what the refresh token was exchanged for', async () => {
+  it('uses the token that the provider granted', async () => {
     const { trial } = await attempt(granted);
     assert.equal(trial.outcome, 'ok');
     assert.deepEqual(
@@ -45,7 +45,7 @@ describe('a login by an access token', () => {
     );
   });
 
-  it('is tried once: neither another token nor another password is tried when it is refused', async () => {
+  it('is tried once, without another token or password after a refusal', async () => {
     const { trial, requests } = await attempt([200, '{"access_token":"of-somebody-else"}']);
     assert.equal(trial.outcome, 'login-refused');
     assert.match(trial.reply ?? '', /^535 /);
@@ -56,7 +56,7 @@ describe('a login by an access token', () => {
     assert.equal(requests, 1);
   });
 
-  it('says what the provider says when it refuses the refresh token, and does not log in', async () => {
+  it('reports the provider’s refusal of the refresh token, and is not attempted then', async () => {
     const { trial } = await attempt(revoked);
     assert.deepEqual(trial, {
       outcome: 'token-refused',
@@ -65,14 +65,14 @@ describe('a login by an access token', () => {
     assert.deepEqual(server.logins, []);
   });
 
-  it('is not tried where the provider gives no token', async () => {
+  it('is not attempted when the provider grants no token', async () => {
     const { trial, requests } = await attempt([200, '{}']);
     assert.equal(trial.outcome, 'token-unavailable');
     assert.equal(requests, 1);
     assert.deepEqual(server.logins, []);
   });
 
-  it('ends with the time that there is for all of it', async () => {
+  it('is bound to the deadline of the whole attempt', async () => {
     const { trial } = await attempt([], 500);
     assert.equal(trial.outcome, 'timed-out');
   });

@@ -19,10 +19,10 @@ import { endpointAt, useSite } from './site.js';
 const none = { kind: 'none' } as const;
 const sender = EmailAddress.parse('box@mx.test');
 
-describe('trying the connection to an SMTP server', () => {
+describe('testing the connection to an SMTP server', () => {
   const site = useSite();
 
-  /** Logs in where these mechanisms are offered and AUTH is answered so; `said` is what was asked for. */
+  /** Logs in to a server with these mechanisms and these replies to AUTH; `said` has the client's commands. */
   async function logIn(
     offer: string,
     ...answers: readonly string[]
@@ -36,9 +36,9 @@ describe('trying the connection to an SMTP server', () => {
     return { outcome, said };
   }
 
-  describe('that is as it should be', () => {
+  describe('that works', () => {
     for (const security of ['starttls', 'tls'] as const) {
-      it(`logs in over ${security} and asks for the sender, without a message`, async () => {
+      it(`logs in over ${security} and checks the sender, without sending a message`, async () => {
         const server = await site.start(
           startMailServer({ ...site.certificate, secure: security === 'tls' }),
         );
@@ -56,12 +56,12 @@ describe('trying the connection to an SMTP server', () => {
       });
     }
 
-    it('proves an address by the address in its certificate', async () => {
+    it('verifies a server given by its IP address by the address in its certificate', async () => {
       const server = await site.start(startMailServer({ ...site.certificate }));
       assert.equal(await site.outcomeAt(server.port, { host: parseHost('127.0.0.1') }), 'ok');
     });
 
-    it('logs in by CRAM-MD5, which does not tell the password', async () => {
+    it('logs in with CRAM-MD5, which does not reveal the password', async () => {
       const server = await site.start(
         startMailServer({ ...site.certificate, authMethods: ['CRAM-MD5'] }),
       );
@@ -70,21 +70,21 @@ describe('trying the connection to an SMTP server', () => {
       assert.equal(server.logins[0]?.method, 'CRAM-MD5');
     });
 
-    it('needs no login where the server knows the installation', async () => {
+    it('needs no login where the server requires none', async () => {
       const server = await site.start(startMailServer({ ...site.certificate }));
       assert.equal(await site.outcomeAt(server.port, { authentication: none }), 'ok');
       assert.deepEqual(server.logins, []);
     });
   });
 
-  describe('whose TLS is not', () => {
-    it('says that the certificate has expired', async () => {
+  describe('whose TLS is defective', () => {
+    it('reports an expired certificate', async () => {
       const server = await site.start(startMailServer(site.issuer.issueExpired('DNS:mx.test')));
       assert.equal(await site.outcomeAt(server.port), 'tls-expired');
       assert.deepEqual(server.logins, []);
     });
 
-    it('says that it is for another name, under both securities', async () => {
+    it('reports a certificate for another name, with STARTTLS and with implicit TLS', async () => {
       const server = await site.start(startMailServer(site.certificate));
       assert.equal(
         await site.outcomeAt(server.port, { host: parseHost('alias.test') }),
@@ -96,7 +96,7 @@ describe('trying the connection to an SMTP server', () => {
       assert.deepEqual([...server.logins, ...secured.logins], []);
     });
 
-    it('says that nobody trusts the issuer', async () => {
+    it('reports an unknown issuer', async () => {
       const stranger = createIssuer();
       const server = await site.start(startMailServer(stranger.issue('DNS:mx.test')));
       stranger.remove();
@@ -104,7 +104,7 @@ describe('trying the connection to an SMTP server', () => {
       assert.deepEqual(server.logins, []);
     });
 
-    it('says that TLS failed where the server speaks another language', async () => {
+    it('reports failed TLS when the server answers something else', async () => {
       const server = await site.start(startMailServer(site.certificate));
       assert.equal(await site.outcomeAt(server.port, { security: 'tls' }), 'tls-failed');
       const peer = await site.start(
@@ -116,7 +116,7 @@ describe('trying the connection to an SMTP server', () => {
       assert.equal(await site.outcomeAt(peer.port), 'tls-failed');
     });
 
-    it('says that there is no STARTTLS, and tells no password', async () => {
+    it('reports missing STARTTLS, and sends no password', async () => {
       const server = await site.start(
         startMailServer({ disabledCommands: ['STARTTLS'], allowInsecureAuth: true }),
       );
@@ -124,7 +124,7 @@ describe('trying the connection to an SMTP server', () => {
       assert.deepEqual(server.logins, []);
     });
 
-    it('does not go on in clear when STARTTLS is stripped or refused', async () => {
+    it('does not continue without TLS when STARTTLS is stripped or refused', async () => {
       for (const reply of ['454 4.7.0 TLS not available', '502 5.5.1 What?']) {
         const script = await site.start(
           startScript('220 hi', '250-hi\r\n250-XXXXXXXA\r\n250 AUTH PLAIN LOGIN', reply, '235 ok'),
@@ -138,7 +138,7 @@ describe('trying the connection to an SMTP server', () => {
       }
     });
 
-    it('believes nothing that was said before TLS', async () => {
+    it('ignores capabilities announced before TLS', async () => {
       const peer = await site.start(
         startPeer((socket) => {
           recite(socket, ['220 hi', '250-hi\r\n250-AUTH PLAIN\r\n250 STARTTLS', '220 go']);
@@ -158,7 +158,7 @@ describe('trying the connection to an SMTP server', () => {
   });
 
   describe('without TLS', () => {
-    it('needs the permission of an administrator to log in', async () => {
+    it('logs in only with an administrator’s permission', async () => {
       const server = await site.start(startMailServer({ allowInsecureAuth: true }));
       const plain = endpointAt(server.port, { security: 'none' });
       const refused = await tryConnection(plain, site.policy(server.port));
@@ -172,7 +172,7 @@ describe('trying the connection to an SMTP server', () => {
       assert.equal(server.logins.length, 1);
     });
 
-    it('is in order where there is no login', async () => {
+    it('succeeds without a login', async () => {
       const server = await site.start(startMailServer({}));
       assert.equal(
         await site.outcomeAt(server.port, { security: 'none', authentication: none }),
@@ -188,7 +188,7 @@ describe('trying the connection to an SMTP server', () => {
       server = await site.start(startMailServer(site.certificate));
     });
 
-    it('says so of a login, after one attempt', async () => {
+    it('reports a refused login, after one attempt', async () => {
       const authentication = { kind: 'password', user: 'user', password: 'wrong' } as const;
       const trial = await tryConnection(
         endpointAt(server.port, { authentication }),
@@ -200,13 +200,13 @@ describe('trying the connection to an SMTP server', () => {
       assert.equal(server.connections, 1);
     });
 
-    it('says so of a login without a password, which is not even tried', async () => {
+    it('reports a login without a password, which it does not attempt', async () => {
       const authentication = { kind: 'password', user: 'user', password: '' } as const;
       assert.equal(await site.outcomeAt(server.port, { authentication }), 'login-refused');
       assert.deepEqual(server.logins, []);
     });
 
-    it('says so of a sender, in the words of the server', async () => {
+    it('reports a refused sender, with the server’s reply', async () => {
       const trial = await tryConnection(endpointAt(server.port), site.policy(server.port), {
         sender: EmailAddress.parse('nobody@mx.test'),
       });
@@ -225,7 +225,7 @@ describe('trying the connection to an SMTP server', () => {
       ['250 2.0.0 Ok', 'ok'],
     ];
     for (const [reply, outcome] of replies) {
-      it(`is told by ${JSON.stringify(reply)} to a login: ${outcome}`, async () => {
+      it(`reads ${JSON.stringify(reply)} after a login as ${outcome}`, async () => {
         const script = await site.start(startScript('220 hi', '250-hi\r\n250 AUTH PLAIN', reply));
         const plain = endpointAt(script.port, { security: 'none' });
         const trial = await tryConnection(
@@ -247,13 +247,13 @@ describe('trying the connection to an SMTP server', () => {
       '534 5.7.9 Authentication mechanism is too weak',
     ];
     for (const reply of missing) {
-      it(`is logged in to by LOGIN when PLAIN is answered with ${reply}`, async () => {
+      it(`tries LOGIN after PLAIN is answered with ${reply}`, async () => {
         const { outcome, said } = await logIn('PLAIN LOGIN', reply, ...challenges, '235 in');
         assert.deepEqual([outcome, said], ['ok', ['AUTH PLAIN', 'AUTH LOGIN']]);
       });
     }
 
-    it('is asked no third time', async () => {
+    it('makes no third attempt', async () => {
       const { outcome, said } = await logIn(
         'LOGIN PLAIN',
         '504 5.5.4 No',
@@ -264,7 +264,7 @@ describe('trying the connection to an SMTP server', () => {
       assert.equal(outcome, 'no-authentication-offered');
     });
 
-    it('is not told a refused password again', async () => {
+    it('does not repeat a refused password', async () => {
       for (const reply of [
         '535 5.7.8 Bad credentials',
         '534 5.7.9 Application-specific password',
@@ -275,14 +275,14 @@ describe('trying the connection to an SMTP server', () => {
       }
     });
 
-    it('is not asked for what it does not offer', async () => {
+    it('tries only mechanisms that are offered', async () => {
       const { outcome, said } = await logIn('PLAIN', '504 5.5.4 No', '235 in');
       assert.deepEqual([outcome, said], ['no-authentication-offered', ['AUTH PLAIN']]);
       const other = await logIn('LOGIN', ...challenges, '235 in');
       assert.deepEqual([other.outcome, other.said], ['ok', ['AUTH LOGIN']]);
     });
 
-    it('or CRAM-MD5 alone is logged in to by that', async () => {
+    it('uses CRAM-MD5 when nothing else is offered', async () => {
       const server = await site.start(
         startMailServer({ ...site.certificate, authMethods: ['CRAM-MD5'] }),
       );
@@ -290,18 +290,18 @@ describe('trying the connection to an SMTP server', () => {
     });
   });
 
-  describe('that is not there', () => {
-    it('says that nobody has the name', async () => {
+  describe('that cannot be reached', () => {
+    it('reports an unknown name', async () => {
       assert.equal(await site.outcomeAt(25, { host: parseHost('nowhere.test') }), 'name-unknown');
     });
 
-    it('says that no name server answers', async () => {
+    it('reports that no name server answers', async () => {
       const silent = site.policy(25, { resolvers: ['127.0.0.1:1'] });
       const trial = await tryConnection(endpointAt(25), silent, { deadlineMs: 400 });
       assert.equal(trial.outcome, 'name-unavailable');
     });
 
-    it('says that the port is closed', async () => {
+    it('reports a closed port', async () => {
       const server = createServer().listen(0, '127.0.0.1');
       await once(server, 'listening');
       const port = portOf(server);
@@ -309,7 +309,7 @@ describe('trying the connection to an SMTP server', () => {
       assert.equal(await site.outcomeAt(port), 'connection-refused');
     });
 
-    it('asks nobody about a port that is not allowed', async () => {
+    it('does not connect to a port that is not allowed', async () => {
       const server = await site.start(startMailServer(site.certificate));
       const trial = await tryConnection(endpointAt(server.port), site.policy(25));
       assert.equal(trial.outcome, 'port-forbidden');

@@ -4,10 +4,10 @@ import { permissionsOf } from '../../plugin/viewing/permissions.js';
 
 const { permissions: declared } = loadManifest();
 
-describe('what an account may do', () => {
+describe('an account’s permissions', () => {
   const planned = declared.filter(({ plan }) => plan).map(({ id }) => id);
 
-  it('is withheld from customers where their plan does not grant it', () => {
+  it('are withheld from customers unless their plan grants them', () => {
     const granted = permissionsOf('customer', declared, ['aliases.manage']);
     assert.ok(granted.has('aliases.manage'));
     for (const id of planned.filter((each) => each !== 'aliases.manage')) {
@@ -16,7 +16,7 @@ describe('what an account may do', () => {
     assert.ok(permissionsOf('customer', declared, []).has('domains.view'));
   });
 
-  it('does not depend on a plan for anybody else', () => {
+  it('do not depend on a plan for other roles', () => {
     for (const role of ['administrator', 'reseller'] as const) {
       assert.deepEqual(
         permissionsOf(role, declared, []),
@@ -26,7 +26,7 @@ describe('what an account may do', () => {
     }
   });
 
-  it('cannot be more than its role allows, whatever a plan says', () => {
+  it('never exceed the role, whatever a plan grants', () => {
     const granted = permissionsOf('customer', declared, ['plans.manage', 'domains.manage']);
     assert.ok(!granted.has('plans.manage') && !granted.has('domains.manage'));
   });
