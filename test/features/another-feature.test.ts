@@ -14,7 +14,7 @@ import { Visitor } from '../support/visitor.js';
 const happened: string[] = [];
 const secretPlace = { table: 'planted', column: 'secret' } as const;
 
-/** A feature as a newcomer would add it. Nothing but the list knows that it is there. */
+/** A feature as a newcomer would add it. Only the list of features knows it. */
 const planted = feature<{ readonly greeting: string }>({
   id: 'planted',
   commands: [
@@ -52,7 +52,7 @@ const plantedList: Awaited<ReturnType<typeof listsOf>>[number] = {
   countFrom: (db) => db('planted'),
 };
 
-describe('a feature that is added to the list', () => {
+describe('a feature added to the list', () => {
   let app: TestApp;
   let web: TestWeb;
   let root: Visitor;
@@ -77,29 +77,29 @@ describe('a feature that is added to the list', () => {
     (registrations as Registration[]).pop();
   });
 
-  it('has its pages, made of its own part', async () => {
+  it('serves its pages with its own part', async () => {
     assert.equal((await root.get('/planted')).text, 'Good morning');
     assert.equal((await new Visitor(web).get('/planted')).location, '/sign-in');
   });
 
-  it('has its lists among all others', async () => {
+  it('has its lists among all lists', async () => {
     assert.ok((await listsOf(app.registered)).includes(plantedList));
   });
 
-  it('has its commands, in the list of them and when they are asked for', async () => {
+  it('has its commands, listed and runnable', async () => {
     const program = createProgram();
     assert.match(program.helpInformation(), /^ {2}greet +greet somebody$/m);
     await program.parseAsync(['node', 'relais', 'greet', 'Anna']);
     assert.ok(happened.includes('greeted Anna'));
   });
 
-  it('hears what happens to the panel’s accounts', async () => {
+  it("receives the panel's events about accounts", async () => {
     const id = await addAccount(app, 'marie');
     await app.panel.accounts.setSuspended(app.operator, id, true);
     assert.ok(happened.includes('account-suspension-changed'));
   });
 
-  it('has its audit entries with labels', async () => {
+  it('has labels for its audit entries', async () => {
     const after = { name: 'Anna', role: 'customer' };
     await app.changes.make(app.operator, ({ record }) =>
       record({ action: 'planted.grown', subject: 'Anna', after }),
@@ -107,7 +107,7 @@ describe('a feature that is added to the list', () => {
     assert.match((await root.get('/audit')).text, /Name: Anna; Role: Customer/);
   });
 
-  it('has its rows swept and its secrets sealed with a new key', async () => {
+  it('has its expired rows deleted and its secrets encrypted with a new key', async () => {
     const [old, fresh] = [randomBytes(32), randomBytes(32)];
     const place = { ...secretPlace, row: 2 };
     await app.db.knex('planted').insert([
@@ -128,7 +128,7 @@ describe('a feature that is added to the list', () => {
     assert.equal(new Secrets([fresh]).open(secret, place), 'a secret');
   });
 
-  it('works while the panel runs, and ends with it', async () => {
+  it('starts and stops with the panel', async () => {
     const running = await web.extension.start();
     assert.ok(happened.includes('started'));
     await running.finish();
@@ -137,7 +137,7 @@ describe('a feature that is added to the list', () => {
   });
 });
 
-/** Its migration. */
+/** The feature's migration. */
 async function migrated(folder: string): Promise<void> {
   const app = await openTestApp('sqlite', {}, folder);
   await app.db.knex.schema.createTable('planted', (table) => {

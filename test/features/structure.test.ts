@@ -10,14 +10,14 @@ const sources = readdirSync(join(programFolder, 'plugin'), { recursive: true, en
   .map((file) => ({ file, text: readFileSync(join(programFolder, 'plugin', file), 'utf8') }));
 
 describe('a feature', () => {
-  it('is a folder with its registration, which is in the list', () => {
+  it('has a folder with a registration, which is in the list of features', () => {
     for (const folder of folders) {
       assert.ok(existsSync(join(programFolder, 'plugin/features', folder, 'feature.ts')), folder);
     }
     assert.deepEqual(features.map(({ id }) => id).toSorted(), folders);
   });
 
-  it('is named by the list alone, outside its folder and those of the features that build on it', () => {
+  it('is named only in the list, in its folder, and in features that build on it', () => {
     const naming = sources
       .filter(({ file }) => file !== 'features.ts' && !file.startsWith('features/'))
       .filter(({ text }) => /(?:from|import\() ?'[./]*\/features\/[^']*'/.test(text))
@@ -30,7 +30,7 @@ describe('a feature', () => {
     }
   });
 
-  it('has its tables, its sweeps and its secrets in no place but its registration', () => {
+  it('declares its tables, sweeps and secrets only in its registration', () => {
     const tables = new Set(
       features.flatMap(({ expires = [], sealed = [] }) =>
         [...expires, ...sealed].map(({ table }) => table),
@@ -47,7 +47,7 @@ describe('a feature', () => {
     }
   });
 
-  it('has pages in its own folder of views, and texts in a file of its own in each language', () => {
+  it('has views in a folder of its own, and texts in a file of its own in each language', () => {
     for (const folder of folders) {
       const own = sources.filter(({ file }) => file.startsWith(`features/${folder}/`));
       const shown = own.flatMap(({ text }) =>

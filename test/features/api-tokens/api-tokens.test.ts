@@ -61,7 +61,7 @@ for (const engine of engines) {
       assert.match((await visitor.get('/api-tokens')).text, /\/revocation" title="Revoke…"/);
     });
 
-    it('speak for their account alone, and for no more than their scopes', async () => {
+    it('act for their account only, within their scopes', async () => {
       const token = await app.features.apiTokens.create(paul, form);
       const viewer = await app.features.apiTokens.viewer(token, ip);
       assert.deepEqual(viewer.scope, { kind: 'owner', accountId: paul.accountId });
@@ -69,20 +69,20 @@ for (const engine of engines) {
       assert.equal(viewer.origin, ip);
     });
 
-    it('are good for nothing that the account’s plan withholds', async () => {
+    it('have no permission that the account’s plan withholds', async () => {
       const bare = await viewerOf(app, await addAccount(app, 'bare'));
       const token = await app.features.apiTokens.create(bare, form);
       assert.deepEqual([...(await app.features.apiTokens.viewer(token, ip)).permissions], []);
     });
 
-    it('remember when they were used', async () => {
+    it('record when they were last used', async () => {
       const token = await app.features.apiTokens.create(marie, form);
       assert.equal((await onlyToken(marie)).last_used_at, null);
       await app.features.apiTokens.viewer(token, ip);
       assert.ok(Date.now() - (await onlyToken(marie)).last_used_at < 60_000);
     });
 
-    it('let programs in although their use cannot be noted', async () => {
+    it('authenticate although their use cannot be recorded', async () => {
       const token = await app.features.apiTokens.create(marie, form);
       await refuseUpdates();
       try {
@@ -95,7 +95,7 @@ for (const engine of engines) {
     });
 
     if (engine === 'sqlite') {
-      it('wait for another process that writes, and are noted then', async () => {
+      it('wait for another writing process before their use is recorded', async () => {
         const token = await app.features.apiTokens.create(marie, form);
         const { location } = app.db;
         const other = new Sqlite(location.engine === 'sqlite' ? location.file : '');
@@ -107,7 +107,7 @@ for (const engine of engines) {
       });
     }
 
-    it('are of no use once they are revoked, or while the account or its reseller is suspended', async () => {
+    it('are invalid once revoked, and while the account or its reseller is suspended', async () => {
       const { apiTokens } = app.features;
       const token = await apiTokens.create(marie, form);
       const suspend = (login: string, suspended: number) =>
@@ -122,7 +122,7 @@ for (const engine of engines) {
       await assert.rejects(apiTokens.viewer(token, ip), UnauthorizedError);
     });
 
-    it('of others do not exist', async () => {
+    it('of other accounts do not exist', async () => {
       await app.features.apiTokens.create(marie, form);
       const { id } = await onlyToken(marie);
       await assert.rejects(app.features.apiTokens.revoke(paul, id), NotFoundError);
@@ -132,7 +132,7 @@ for (const engine of engines) {
       assert.equal((await visitor.post(`/api-tokens/${id}/revocation`)).status, 404);
     });
 
-    it('are revoked once, by however many at the same time', async () => {
+    it('are revoked once under concurrent requests', async () => {
       const { apiTokens } = app.features;
       await apiTokens.create(marie, { ...form, title: 'Contested' });
       const { id } = await onlyToken(marie);
@@ -143,7 +143,7 @@ for (const engine of engines) {
       assert.equal((await app.db.knex('audit_entries').where(entries)).length, 1);
     });
 
-    it('are in the activity of the account and of its reseller, without the token', async () => {
+    it('are recorded in the activity of the account and its reseller, without the token', async () => {
       const token = await app.features.apiTokens.create(marie, { ...form, title: 'Audited' });
       await app.features.apiTokens.revoke(marie, (await onlyToken(marie)).id);
       const entries = await app.db
@@ -158,7 +158,7 @@ for (const engine of engines) {
       assert.ok(!JSON.stringify(entries).includes(token));
     });
 
-    it('are not tried for ever from one network, also when all are tried at once', async () => {
+    it('can be guessed a limited number of times from one network, also concurrently', async () => {
       const { apiTokens } = app.features;
       const tries = Array.from({ length: 120 }, (_, n) =>
         apiTokens.viewer(`relais_wrong${n}`, `2001:db8::${n}`).catch((error) => error.status),
@@ -171,7 +171,7 @@ for (const engine of engines) {
       await assert.rejects(apiTokens.viewer('relais_wrong', '2001:db8:0:1::1'), UnauthorizedError);
     });
 
-    it(`are at most ${mostTokens} for an account`, async () => {
+    it(`are limited to ${mostTokens} for an account`, async () => {
       const many = await viewerOf(app, await addAccount(app, 'many'));
       for (let n = 0; n < mostTokens; n += 1) {
         await app.features.apiTokens.create(many, { ...form, title: `Number ${n}` });
@@ -199,7 +199,7 @@ describe('the form of an API token', () => {
     ],
   ];
   for (const [why, body, refused] of cases) {
-    it(`is ${refused === undefined ? 'taken' : 'refused'}: ${why}`, async () => {
+    it(`is ${refused === undefined ? 'accepted' : 'rejected'}: ${why}`, async () => {
       assert.deepEqual(await refusedFields(async () => parseTokenForm(body)), refused);
     });
   }

@@ -35,7 +35,7 @@ for (const engine of engines) {
       return rows.map(({ action, subject }) => `${action} ${subject}`);
     };
 
-    it('begins with the newest entry', async () => {
+    it('lists the newest entry first', async () => {
       assert.deepEqual(await shown(app.operator), [
         'account.suspended dupont',
         'domain.created stranger.example',
@@ -44,7 +44,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('shows resellers what is theirs and their customers’, and customers what is theirs', async () => {
+    it('shows resellers their own and their customers’ entries, and customers their own', async () => {
       assert.deepEqual(await shown(north), [
         'account.suspended dupont',
         'domain.created xn--socit-esab.example',
@@ -56,7 +56,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('is searched by who and of what', async () => {
+    it('is searched by actor and subject', async () => {
       assert.deepEqual(await shown(app.operator, { q: 'CLI stranger' }), [
         'domain.created stranger.example',
       ]);
@@ -74,7 +74,7 @@ for (const engine of engines) {
 }
 
 describe('the page of the audit log', () => {
-  it('does not show from where administrators work', async () => {
+  it('hides the addresses of administrators', async () => {
     const app = await openTestApp('sqlite');
     const web = await startTestWeb(app);
     const id = await addAccount(app, 'dupont');

@@ -101,12 +101,12 @@ describe('an entry of the audit log', () => {
     ['no fields', entry('account.removed'), ''],
   ];
   for (const [why, row, text] of cases) {
-    it(`reads ${JSON.stringify(text)}: ${why}`, () => {
+    it(`renders ${JSON.stringify(text)}: ${why}`, () => {
       assert.equal(changeIn(row, en, things), text);
     });
   }
 
-  it('shows domains as people write them', () => {
+  it('shows domains in U-labels', () => {
     const row = entry('alias.created', undefined, {
       targets: 'a@xn--bcher-kva.example, b@x.example',
     });
@@ -114,18 +114,18 @@ describe('an entry of the audit log', () => {
     assert.equal(subjectIn({ ...row, subject: 'xn--bcher-kva.example' }), 'bücher.example');
   });
 
-  it('is in the reader’s language', () => {
+  it('is in the viewer’s language', () => {
     const row = entry('account.changed', { role: 'customer' }, { role: 'reseller', name: 'A' });
     assert.equal(changeIn(row, fr, things), 'Rôle\u00a0: Client → Revendeur\u00a0; Nom\u00a0: A');
     assert.equal(actionIn(row, fr, things), 'Compte modifié');
   });
 
-  it('names who acted as whom', () => {
+  it('names the account that acted as another', () => {
     assert.equal(actorIn({ ...entry('x'), acting_as: 'dupont' }, en), 'root as dupont');
     assert.equal(actorIn(entry('x'), en), 'root');
   });
 
-  it('has words for every action that is recorded', () => {
+  it('has a label for every recorded action', () => {
     const actions = recordedActions();
     assert.ok(actions.size > 20);
     for (const action of actions) {
@@ -134,12 +134,12 @@ describe('an entry of the audit log', () => {
     }
   });
 
-  it('is about a thing that a feature registers', () => {
+  it('concerns a kind of thing that a feature registers', () => {
     const recorded = new Set([...recordedActions()].map((action) => action.replace(/\..*/, '')));
     assert.deepEqual(Object.keys(things).toSorted(), [...recorded].toSorted());
   });
 
-  it('has no label for an action that nothing records, and a title for each kind of thing', () => {
+  it('has labels for recorded actions only, and a title for each kind of thing', () => {
     const folder = join(programFolder, 'locales/en');
     const labelled = readdirSync(folder).flatMap((file) => {
       const { entries = {} } = JSON.parse(readFileSync(join(folder, file), 'utf8'));

@@ -22,7 +22,7 @@ for (const engine of engines) {
       await app.db.transaction((tx) => tx.batchInsert('audit_entries', rows, 200));
     };
 
-    /** What is found, and how many rows were read from the database for it. */
+    /** The entries that are found, and how many rows the database read for them. */
     const search = async (
       q: string,
       scope: Scope = { kind: 'all' },
@@ -44,7 +44,7 @@ for (const engine of engines) {
       return { found: rows.map(({ subject }) => subject).toSorted(), read, statements };
     };
 
-    it('reads no more the more entries there are', async () => {
+    it('reads no more rows as the log grows', async () => {
       await add(0, 600);
       const first = await search('number7.');
       assert.deepEqual(first.found, ['number7.']);
@@ -78,7 +78,7 @@ for (const engine of engines) {
   });
 }
 
-/** The owner with the id 11 came to another reseller after half of the entries. */
+/** The owner with ID 11 moved to another reseller after half of the entries. */
 function entry(index: number): object {
   const owner = owners[index % 3];
   return {

@@ -49,7 +49,7 @@ const discard: Policy<Discard, { readonly discardNote: string }> = {
 const path = '/domains/marie.example/mail-settings';
 
 for (const engine of engines) {
-  describe(`a policy that is added to the list, on ${engine}`, () => {
+  describe(`a policy added to the list, on ${engine}`, () => {
     let app: TestApp;
     let web: TestWeb;
     let marie: Visitor;
@@ -58,7 +58,7 @@ for (const engine of engines) {
     before(async () => {
       removePolicy = addPolicy(discard as unknown as AnyPolicy);
       app = await openTestApp(engine);
-      // Its migration.
+      // The policy's migration.
       await app.db.knex.raw('ALTER TABLE domains ADD COLUMN discard_note VARCHAR(20)');
       const accountId = await addAccount(app, 'marie', { planId: await addPlan(app) });
       await addDomain(app, 'marie.example', 'marie');
@@ -92,7 +92,7 @@ for (const engine of engines) {
       return JSON.parse(out) as Record<string, unknown>;
     };
 
-    it('is on the page, with its texts, its fields and what these begin with', async () => {
+    it('is on the page, with its texts, fields and presets', async () => {
       const page = (await marie.get(path)).text;
       for (const part of [
         'value="discard"',
@@ -105,7 +105,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is refused at its field by its rules and by what it asks', async () => {
+    it('has errors at its field, from its form rules and from its refusals', async () => {
       for (const discardNote of ['', 'x'.repeat(21), 'spam']) {
         const { status, text } = await marie.fill(path, { policy: 'discard', discardNote });
         assert.equal(status, 422, discardNote);
@@ -114,7 +114,7 @@ for (const engine of engines) {
       assert.equal((await row())['unknown_policy'], 'reject');
     });
 
-    it('is saved in its column and shown again, in the list and in the audit log too', async () => {
+    it('is stored in its column, and shown on the page, in the list and in the audit log', async () => {
       await marie.fill(path, { policy: 'discard', discardNote: 'A closed shop' });
       const { unknown_policy, discard_note } = await row();
       assert.deepEqual([unknown_policy, discard_note], ['discard', 'A closed shop']);
@@ -128,7 +128,7 @@ for (const engine of engines) {
       });
     });
 
-    it('is set and shown by the command, which says at its option what is wrong', async () => {
+    it('is set and shown by the command, with errors at its option', async () => {
       const help = domainCommand().set.helpInformation();
       assert.match(help, /--note <text> +with discard: why it is dropped/);
       const { policy, discardNote } = await run('--unknown', 'discard', '--note', 'By command');

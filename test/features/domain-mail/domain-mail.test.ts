@@ -63,7 +63,7 @@ for (const engine of engines) {
     const redirect = (redirectIp: string, viewer = marie): Promise<string[]> =>
       refusedFields({ policy: 'redirect', redirectIp, redirectPort: '25' }, viewer);
 
-    it('start with mail on and unknown recipients refused', async () => {
+    it('start with the mail service on and unknown recipients refused', async () => {
       const { settings } = await page();
       assert.deepEqual(settings, {
         enabled: true,
@@ -80,7 +80,7 @@ for (const engine of engines) {
       assert.equal(settings.webmail, 'sogo');
     });
 
-    it('keep a refusal to what fits into a reply in plain letters, unless it was there before', async () => {
+    it('limit a new refusal text to what fits an SMTP reply in ASCII, and keep a longer one from before', async () => {
       const fits = 'œ'.repeat(107);
       await change({ policy: 'reject', rejectText: fits });
       const [row] = await app.db.knex('domains').where({ name: 'marie.example' });
@@ -94,7 +94,7 @@ for (const engine of engines) {
       assert.deepEqual((await page()).settings.unknown, { policy: 'reject', text: old });
     });
 
-    it('cannot forward to each other when two people save it at the same moment', async () => {
+    it('cannot forward to each other when two people save at the same moment', async () => {
       await addDomain(app, 'paul.example', 'paul');
       const results = await Promise.allSettled([
         change({ policy: 'forward', forwardTo: 'ghost+x@paul.example' }),
@@ -108,7 +108,7 @@ for (const engine of engines) {
       await change({ policy: 'reject' }, { viewer: paul, domain: 'paul.example' });
     });
 
-    it('keep the address of an IDN in its stored form', async () => {
+    it('store the address of an IDN with A-labels', async () => {
       await change({ policy: 'forward', forwardTo: 'Info@BÜCHER.example' });
       const { settings } = await page();
       assert.ok(settings.unknown.policy === 'forward');
@@ -128,14 +128,14 @@ for (const engine of engines) {
       assert.equal(newest?.after['rejectText'], 'first');
     });
 
-    it('are the same version when they are saved as they were', async () => {
+    it('keep their version when saved unchanged', async () => {
       await change({ rejectText: 'the same' });
       const { version } = await page();
       await change({ rejectText: 'the same' });
       assert.equal((await page()).version, version);
     });
 
-    it('let only one of many who save the same version at once win', async () => {
+    it('are saved once when many save the same version concurrently', async () => {
       const { version } = await page();
       const outcomes = await Promise.allSettled(
         ['a', 'b', 'c', 'd'].map((rejectText) => change({ rejectText }, { version })),
@@ -144,7 +144,7 @@ for (const engine of engines) {
       assert.equal((await page()).version, version + 1);
     });
 
-    it('are recorded with who changed what from what to what', async () => {
+    it('are recorded with the actor and the changed fields, before and after', async () => {
       await change({ policy: 'reject', rejectText: 'before' });
       await change({ policy: 'bounce', bounceText: 'after' });
       const entry = await app.db
@@ -168,19 +168,19 @@ for (const engine of engines) {
       });
     });
 
-    it('do not exist for somebody else', async () => {
+    it('of other accounts do not exist', async () => {
       await assert.rejects(page(paul), NotFoundError);
       await assert.rejects(change({}, { viewer: paul }), NotFoundError);
     });
 
-    it('refuse to forward to an address that does not exist in an own domain', async () => {
+    it('cannot forward to an unknown address in the viewer’s own domains', async () => {
       assert.deepEqual(
         await refusedFields({ policy: 'forward', forwardTo: 'nobody@marie.example' }),
         ['mailboxes.errors.target-unknown'],
       );
     });
 
-    it('let mail be switched on again with the address in the domain that it is forwarded to', async () => {
+    it('can switch mail back on together with forwarding to an address of the domain', async () => {
       await addDomain(app, 'again.example', 'marie');
       await app.features.mailboxes.create(
         marie,
@@ -197,7 +197,7 @@ for (const engine of engines) {
       await change(forward, { domain: 'again.example' });
     });
 
-    it('refuse to forward in a circle, through whatever number of domains', async () => {
+    it('cannot forward in a loop, through any number of domains', async () => {
       await addDomain(app, 'one.example', 'marie');
       await addDomain(app, 'two.example', 'paul');
       await change({ policy: 'forward', forwardTo: 'x@two.example' }, { domain: 'one.example' });
@@ -212,14 +212,14 @@ for (const engine of engines) {
       });
     });
 
-    it('refuse to forward to a domain whose mail is off', async () => {
+    it('cannot forward to a domain whose mail service is off', async () => {
       await change({ mailEnabled: '' }, { domain: 'off.example' });
       assert.deepEqual(await refusedFields({ policy: 'forward', forwardTo: 'info@off.example' }), [
         'mailboxes.errors.target-domain-off',
       ]);
     });
 
-    it('refuse to forward out of the domain under outgoing control, but not to administrators', async () => {
+    it('cannot forward out of the domain under outgoing control, unless by an administrator', async () => {
       await app.features.settings.change(app.operator, {
         ...(await app.features.settings.read()),
         'outgoing-control': true,
@@ -229,7 +229,7 @@ for (const engine of engines) {
       await change(fields, { viewer: app.operator });
     });
 
-    it('refuse to redirect to this machine, to own addresses, and to private ones', async () => {
+    it('cannot redirect to this machine, to its own addresses, or to private ones', async () => {
       await app.features.settings.change(app.operator, {
         ...(await app.features.settings.read()),
         'own-addresses': ['198.41.0.4'],
@@ -244,7 +244,7 @@ for (const engine of engines) {
       await change({ policy: 'redirect', redirectIp: '10.0.0.1' }, { viewer: app.operator });
     });
 
-    it('refuse a webmail that the plan does not offer', async () => {
+    it('cannot have a webmail that the plan does not offer', async () => {
       assert.deepEqual(await refusedFields({ webmail: 'snappymail' }), [
         'domain-mail.errors.webmail-not-offered',
       ]);

@@ -6,7 +6,7 @@ import { type TestApp, openTestApp } from '../../support/app.js';
 import { type Dnsmasq, startDnsmasq } from '../../support/dnsmasq.js';
 import { freeLoopbackAddress } from '../../support/mail/loopback.js';
 
-describe("the look at a domain's MX records", () => {
+describe("the check of a domain's MX records", () => {
   let app: TestApp;
   let dns: Dnsmasq;
 
@@ -40,13 +40,13 @@ describe("the look at a domain's MX records", () => {
       localAddresses: () => [],
     }).of(domain);
 
-  it('knows its own mail servers by name, by address, and where a domain has no MX but an address', async () => {
+  it('recognizes its own mail servers by name, by address, and for a domain with an address but no MX', async () => {
     assert.deepEqual(await look('named.test'), { kind: 'here', hosts: ['mx.panel.test'] });
     assert.deepEqual(await look('addressed.test'), { kind: 'here', hosts: ['mx.addressed.test'] });
     assert.deepEqual(await look('implicit.test'), { kind: 'here', hosts: ['implicit.test'] });
   });
 
-  it("names other people's in the order of their preference", async () => {
+  it('names other mail servers in order of preference', async () => {
     assert.deepEqual(await look('away.test'), {
       kind: 'elsewhere',
       hosts: ['mx.away.test', 'backup.away.test'],
@@ -58,7 +58,7 @@ describe("the look at a domain's MX records", () => {
     assert.deepEqual(await look('nowhere.test'), { kind: 'no-domain' });
   });
 
-  it('gives up when the DNS does not answer', async () => {
+  it('reports when the DNS does not answer', async () => {
     const silent = createSocket('udp4');
     silent.bind(0, '127.0.0.1');
     await once(silent, 'listening');

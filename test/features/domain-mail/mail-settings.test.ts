@@ -6,7 +6,7 @@ import { redirectRefusal } from '../../../plugin/features/domain-mail/policies/r
 
 const here = { name: 'here.example', displayName: 'here.example' };
 
-describe('the address that unknown recipients are forwarded to', () => {
+describe('the forwarding address for unknown recipients', () => {
   const cases: [to: string, control: boolean, mayLeave: boolean, accepted: boolean, why: string][] =
     [
       ['info@here.example', true, false, true, 'control asks for the same domain, and this is it'],
@@ -24,7 +24,7 @@ describe('the address that unknown recipients are forwarded to', () => {
   }
 });
 
-describe('the server that unknown recipients are redirected to', () => {
+describe('the server that mail for unknown recipients is redirected to', () => {
   const cases: [ip: string, mayUsePrivate: boolean, accepted: boolean, why: string][] = [
     ['8.8.8.8', false, true, 'a public address'],
     ['2606:4700:4700::1111', false, true, 'a public IPv6 address'],
@@ -47,8 +47,8 @@ describe('the server that unknown recipients are redirected to', () => {
   }
 });
 
-describe('what is typed for a policy that is not taken', () => {
-  it('is kept as it was typed', () => {
+describe('the input for policies that are not selected', () => {
+  it('is kept as typed', () => {
     const body = {
       policy: 'reject',
       rejectText: 'no',
@@ -58,7 +58,7 @@ describe('what is typed for a policy that is not taken', () => {
     assert.deepEqual(keptFields('reject', body), { forwardTo: 'not an address' });
   });
 
-  it('is dropped when it is no text or too long to be a mistake', () => {
+  it('is dropped when it is no text, or too long', () => {
     const body = { bounceText: ['a', 'b'], forwardTo: 'x'.repeat(1001) };
     assert.deepEqual(keptFields('reject', body), {});
   });

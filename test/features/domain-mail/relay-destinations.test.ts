@@ -27,7 +27,7 @@ const record = (address: string): string =>
 const literal = (address: string): string => `[${address}]:587`;
 
 for (const engine of engines) {
-  describe(`the addresses of relays, on ${engine}`, () => {
+  describe(`destinations of relays, on ${engine}`, () => {
     let app: TestApp;
     let destinations: RelayDestinations;
 
@@ -45,7 +45,7 @@ for (const engine of engines) {
       });
     };
     for (const address of inner) {
-      it(`are not ${address}`, async () => {
+      it(`exclude ${address}`, async () => {
         await allow();
         assert.equal(await destinations.filter(record(address)), 'IGNORE');
         await assert.rejects(destinations.vet(literal(address)), /not allowed/);
@@ -53,13 +53,13 @@ for (const engine of engines) {
     }
 
     for (const address of outer) {
-      it(`may be ${address}`, async () => {
+      it(`include ${address}`, async () => {
         assert.equal(await destinations.filter(record(address)), undefined);
         assert.equal(await destinations.vet(literal(address)), undefined);
       });
     }
 
-    it('may be those that an administrator has allowed, by name or by address', async () => {
+    it('include those that an administrator has allowed, by name or by address', async () => {
       await allow('10.0.0.1');
       assert.equal(await destinations.filter(record('10.0.0.1')), undefined);
       assert.equal(await destinations.vet(literal('10.0.0.1')), undefined);
@@ -69,7 +69,7 @@ for (const engine of engines) {
       await assert.rejects(destinations.vet(literal('10.0.0.2')), /not allowed/);
     });
 
-    it('leave other records and names of destinations alone', async () => {
+    it('are not filtered in other DNS records or by name', async () => {
       assert.equal(await destinations.filter('relay.test. 300 IN MX 10 mx.relay.test.'), undefined);
       assert.equal(await destinations.vet('[mx.relay.test]:587'), undefined);
       assert.equal(await destinations.vet('mx.relay.test'), undefined);

@@ -12,7 +12,7 @@ const destination = '[smtp.relay.test]:587';
 const map = 'starttls-login';
 
 for (const engine of engines) {
-  describe(`the logins of relays on ${engine}`, () => {
+  describe(`logins of relays on ${engine}`, () => {
     let app: TestApp;
     let db: Database;
     let logins: RelayLogins;
@@ -50,7 +50,7 @@ for (const engine of engines) {
       await app.db.knex('smtp_servers').where({ id: server }).update(values);
     };
 
-    /** Asks as smtp(8) does: for the sender, the host and the destination. */
+    /** Asks in the order of smtp(8): the sender, the host, the destination. */
     const ask = async (
       sender: string,
       { to = destination, of = map } = {},
@@ -69,7 +69,7 @@ for (const engine of engines) {
       });
     };
 
-    it('are for senders of the domain, whatever their name is and in whichever form', async () => {
+    it('are returned for all senders of the domain, in either form', async () => {
       for (const sender of [
         'box@xn--bcher-kva.example',
         'box+tag@XN--BCHER-KVA.example',
@@ -80,7 +80,7 @@ for (const engine of engines) {
       }
     });
 
-    it('are not for other senders, nor for what is no address', async () => {
+    it('are not returned for other senders and invalid addresses', async () => {
       for (const sender of [
         'box@direct.example',
         'box@sub.xn--bcher-kva.example',
@@ -95,7 +95,7 @@ for (const engine of engines) {
       }
     });
 
-    it('are not for another server than the relay as it is now', async () => {
+    it('are returned for the current relay only', async () => {
       const sender = 'box@xn--bcher-kva.example';
       await hasNone(sender, { to: '[smtp.relay.test]:25' });
       await hasNone(sender, { to: '[smtp.other.test]:587' });
@@ -104,13 +104,13 @@ for (const engine of engines) {
       assert.equal(await ask(sender, { to: '[smtp.new.test]:587' }), 'user: a: pass word ');
     });
 
-    it('are not for a service that speaks to servers in another way', async () => {
+    it('are not returned to a service with another security or authentication', async () => {
       for (const of of ['tls-login', 'none-login', 'starttls-cram-md5', '', 'x']) {
         await hasNone('box@xn--bcher-kva.example', { of });
       }
     });
 
-    it('are for the question after the sender alone', async () => {
+    it('are returned for one question after the sender', async () => {
       const look = logins.conversation();
       await assert.rejects(look(map, destination), 'nobody was asked for');
       await look(map, 'box@xn--bcher-kva.example');
@@ -126,13 +126,13 @@ for (const engine of engines) {
       ['the domain is suspended', () => setDomain({ suspended: 1 })],
       ['the domain sends directly', () => setDomain({ relay_id: null })],
     ] as const) {
-      it(`are not there while ${why}`, async () => {
+      it(`are not returned while ${why}`, async () => {
         await change();
         await hasNone('box@xn--bcher-kva.example');
       });
     }
 
-    it('travel without TLS only while the installation lets them', async () => {
+    it('are returned for connections without TLS only if the installation allows it', async () => {
       await setServer({ security: 'none' });
       const asked = ['box@xn--bcher-kva.example', { of: 'none-login' }] as const;
       await hasNone(...asked);
@@ -143,14 +143,14 @@ for (const engine of engines) {
       assert.equal(await ask(...asked), 'user: a: pass word ');
     });
 
-    it('fail when the database is away', async () => {
+    it('fail without the database', async () => {
       await db.close();
       await assert.rejects(ask('box@xn--bcher-kva.example'));
     });
   });
 }
 
-/** The database as `relais lookups` opens it on a mail host: on MariaDB as a user that may read what it needs alone. */
+/** The database as `relais lookups` opens it on a mail host: on MariaDB as a user that can read only what it needs. */
 async function openAsMailHost({ db }: TestApp): Promise<Database> {
   if (db.location.engine === 'sqlite') {
     return openDatabase(db.location);

@@ -6,7 +6,7 @@ import { addAccount, addDomain } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { type Resolver, startResolver } from '../../support/mail/resolver.js';
 
-describe('the name of a server that mail is to leave through', () => {
+describe('the host name of a relay', () => {
   let app: TestApp;
   let resolver: Resolver;
 
@@ -33,7 +33,7 @@ describe('the name of a server that mail is to leave through', () => {
     ['mx.inside.test', 'leads to an internal network', 'domain-mail.errors.relay-internal'],
     ['mx.unknown.test', 'leads nowhere now, so that mail would wait', undefined],
   ] as const) {
-    it(`is ${relay === undefined ? 'taken' : 'refused'} where it ${why}`, async () => {
+    it(`is ${relay === undefined ? 'accepted' : 'refused'} when it ${why}`, async () => {
       const id = await addConfirmedServer(app, 'marie.example', { host });
       const refused = await refusedFields(() => choose(id));
       assert.deepEqual(refused, relay && { relay });

@@ -87,7 +87,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is found under the A-labels of a domain beyond ASCII, which its U-labels are brought to', async () => {
+    it('is looked up under a domain’s A-labels, also when the sender has U-labels', async () => {
       const name = 'xn--bcher-kva.example';
       await choose(await add({ security: 'tls', port: 465 }), name);
       assert.deepEqual(await lookUp(app, 'postfix_sender_transport', `@${name}`), [
@@ -97,7 +97,7 @@ for (const engine of engines) {
       assert.deepEqual(await lookUp(app, 'postfix_canonical', '@bücher.example'), [`@${name}`]);
     });
 
-    it('is recorded, without a secret', async () => {
+    it('is recorded in the audit log, without a secret', async () => {
       const id = await add({ title: 'Named', password: 'very secret' });
       await choose(id);
       const entry = await app.db.knex('audit_entries').orderBy('id', 'desc').first();
@@ -124,7 +124,7 @@ for (const engine of engines) {
       ],
     ];
     for (const [why, key, fields] of refusals) {
-      it(`does not leave through a server where ${why}`, async () => {
+      it(`is not sent through a server if ${why}`, async () => {
         await choose('');
         const id = await add({ title: 'Unusable', ...fields });
         assert.deepEqual(await refusedFields(() => choose(id)), {
@@ -133,20 +133,20 @@ for (const engine of engines) {
         const page = await browser.fill(path, { relay: String(id) });
         assert.equal(page.status, 422);
         assert.match(page.text, /id="relay-error"/);
-        // What a name leads to is asked once it is chosen.
+        // Addresses of a name are only checked once it is selected.
         assert.equal(page.text.includes('<li>Unusable: '), key !== 'relay-internal');
         await setServer(id, { confirmation: 'never' });
       });
     }
 
-    it('may leave through what an administrator has allowed', async () => {
+    it('may be sent through servers that an administrator has allowed', async () => {
       await set('smtp-allowed-hosts', ['smtp.relay.test', '10.0.0.1']);
       await set('smtp-plain-login', true);
       await choose(await add({ host: '10.0.0.1', security: 'none' }));
       await set('smtp-plain-login', false);
     });
 
-    it('does not leave through a server that is not confirmed, of somebody else, or none', async () => {
+    it('is not sent through an unconfirmed, foreign or unknown server', async () => {
       await choose('');
       const unconfirmed = await add();
       await setServer(unconfirmed, { confirmation: 'sent' });
@@ -162,7 +162,7 @@ for (const engine of engines) {
       }
     });
 
-    it('waits while its server is not confirmed; the page says so, and other settings can be saved', async () => {
+    it('waits while its server is unconfirmed, as the page says, and other settings can be saved', async () => {
       const id = await add({ title: 'Changed' });
       await choose(id);
       await setServer(id, { confirmation: 'never' });
@@ -196,7 +196,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('does not leave through a server that is removed while it is chosen', async () => {
+    it('is not sent through a server that is removed while it is selected', async () => {
       await choose('');
       const id = await add();
       const outcomes = await Promise.allSettled([

@@ -39,7 +39,7 @@ for (const engine of engines) {
       });
     };
 
-    it('stays on the page after Apply, and says that it saved', async () => {
+    it('stays on the page after Apply, and confirms that it saved', async () => {
       const page = await send({ policy: 'reject', rejectText: 'Gone since 2020' });
       assert.equal(page.status, 303);
       assert.equal(page.location, path);
@@ -49,7 +49,7 @@ for (const engine of engines) {
       assert.doesNotMatch((await marie.get(path)).text, /role="status"/, 'once');
     });
 
-    it('shows what a sender gets to see of a refusal, which is in plain letters', async () => {
+    it('shows a refusal text as senders receive it, in ASCII', async () => {
       await send({ policy: 'reject', rejectText: 'Adresse supprimée' });
       const shown = await marie.get(path);
       assert.match(shown.text, /server receives: “Adresse supprimee”/);
@@ -61,7 +61,7 @@ for (const engine of engines) {
       assert.doesNotMatch((await marie.get(path)).text, /server receives:/);
     });
 
-    it('goes back to the list after Save', async () => {
+    it('redirects to the list after Save', async () => {
       const { text } = await marie.get(path);
       const version = /name="version" value="(\d+)"/.exec(text)?.[1] ?? '';
       const page = await marie.post(path, {
@@ -141,7 +141,7 @@ for (const engine of engines) {
       ['a webmail that there is not', { webmail: 'hotmail' }, /id="webmail-error"/],
     ];
     for (const [why, fields, message] of refused) {
-      it(`comes back with 422 and a message at the field for ${why}`, async () => {
+      it(`answers 422 with a message at the field for ${why}`, async () => {
         const page = await send(fields);
         assert.equal(page.status, 422);
         assert.match(page.text, message);
@@ -149,7 +149,7 @@ for (const engine of engines) {
       });
     }
 
-    it('speaks the language of the viewer when it refuses', async () => {
+    it('shows errors in the viewer’s language', async () => {
       const french = { 'accept-language': 'fr' };
       await marie.get(path, french);
       const page = await marie.post(
@@ -161,7 +161,7 @@ for (const engine of engines) {
       assert.match(page.text, /Il manque le signe @/);
     });
 
-    it('keeps what was typed for every policy, taken or not', async () => {
+    it('keeps the input for every policy, selected or not', async () => {
       const page = await send({
         policy: 'forward',
         forwardTo: 'typed wrong',
@@ -173,12 +173,12 @@ for (const engine of engines) {
       assert.match(page.text, /value="192.0.2"/);
     });
 
-    it('remembers what was typed for a policy that was not taken', async () => {
+    it('stores the input for a policy that is not selected', async () => {
       await send({ policy: 'reject', forwardTo: 'half an addr' });
       assert.match((await marie.get(path)).text, /value="half an addr"/);
     });
 
-    it('answers 422 for lists and objects instead of texts', async () => {
+    it('answers 422 for lists and objects in place of texts', async () => {
       await marie.get(path);
       const twice = await marie.post(path, [
         ['version', '1'],
@@ -195,7 +195,7 @@ for (const engine of engines) {
       assert.equal(nested.status, 422);
     });
 
-    it('shows what changed meanwhile with 409, and keeps what was typed', async () => {
+    it('answers 409 with the changes of others, and keeps the input', async () => {
       const { text } = await marie.get(path);
       const version = /name="version" value="(\d+)"/.exec(text)?.[1] ?? '';
       await send({ policy: 'bounce', bounceText: 'Somebody was faster' });
@@ -232,7 +232,7 @@ for (const engine of engines) {
       }
     });
 
-    it('refuses a form without its token, or one that another site sent', async () => {
+    it('rejects a form without its token, and one that another site sent', async () => {
       await marie.get(path);
       const fields = { version: '1', mailEnabled: '1', policy: 'reject' };
       assert.equal((await marie.post(path, { ...fields, csrfToken: 'x' })).status, 403);
@@ -246,7 +246,7 @@ for (const engine of engines) {
       );
     });
 
-    it('survives every naughty string in every field', async () => {
+    it('answers 422 for every naughty string in every field', async () => {
       const file = join(programFolder, 'test/vectors/blns/blns.json');
       const strings: string[] = JSON.parse(readFileSync(file, 'utf8'));
       await marie.get(path);
@@ -263,7 +263,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is hidden where the plan withholds the change, which is refused too', async () => {
+    it('is read-only where the plan withholds the change, and rejects it', async () => {
       const [planId] = await app.db
         .knex('plans')
         .insert({ name: 'Look', permissions: '[]', webmails: '[]' });

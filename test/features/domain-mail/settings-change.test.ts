@@ -36,7 +36,7 @@ for (const engine of engines) {
 
     const switchedOff: WantedSettings = { settings: { enabled: false } };
 
-    it('is decided for many domains with the same few queries as for one', async () => {
+    it('is decided for many domains with as few queries as for one', async () => {
       const wanted: WantedSettings = {
         settings: {
           unknown: { policy: 'forward', to: EmailAddress.parse('info@a.example') },
@@ -79,7 +79,7 @@ for (const engine of engines) {
       assert.equal((await decideAll(inside, app.operator))[0]?.kind, 'will-change');
     });
 
-    it('names an address that mail cannot be forwarded to, in each domain', async () => {
+    it('names an address that mail cannot be forwarded to, for each domain', async () => {
       const wanted: WantedSettings = {
         settings: { unknown: { policy: 'forward', to: EmailAddress.parse('ghost@a.example') } },
       };
@@ -92,7 +92,7 @@ for (const engine of engines) {
       }
     });
 
-    it('tells which of the domains would forward in a circle, without trying it', async () => {
+    it('predicts which domains would forward in a loop, without trying', async () => {
       for (const [name, forward_to] of [
         ['a.example', 'x@b.example'],
         ['b.example', 'y@out.example'],
@@ -116,7 +116,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('keeps what is not named, and the fields of the policy that is left', async () => {
+    it('keeps what is left out, and the fields of the former policy', async () => {
       const [row] = await rows();
       await app.db.knex('domains').where({ id: row?.id }).update({ reject_text: 'Nobody here.' });
       const bounce: WantedSettings = {
@@ -134,7 +134,7 @@ for (const engine of engines) {
       assert.deepEqual(kept, { rejectText: 'Nobody here.' });
     });
 
-    it('judges a policy that was set before only where mail or the policy is named', async () => {
+    it('checks an existing policy only when the mail service or the policy changes', async () => {
       const row = { unknown_policy: 'redirect', redirect_ip: '10.0.0.1' };
       await app.db.knex('domains').where({ name: 'a.example' }).update(row);
       const [webmail] = await decideAll({ settings: { webmail: 'sogo' } });
@@ -142,7 +142,7 @@ for (const engine of engines) {
       assert.deepEqual([webmail?.kind, mail?.kind], ['will-change', 'refused']);
     });
 
-    it('is written for many domains in one transaction, as one act in the audit log', async () => {
+    it('is written for many domains in one transaction, as one group in the audit log', async () => {
       const decisions = await decideAll(switchedOff);
       const { settings } = app.features.domainMail;
       await app.changes.make(marie, async (changing) => {
@@ -160,7 +160,7 @@ for (const engine of engines) {
       assert.match(groups[0], /^[\da-f-]{36}$/);
     });
 
-    it('is written for none when one of the domains is not as it was decided about', async () => {
+    it('is written for none when one of the domains has changed since the decision', async () => {
       const decisions = await decideAll(switchedOff);
       await app.db.knex('domains').where({ name: 'e.example' }).increment('version');
       const written = app.changes.make(marie, async (changing) => {

@@ -11,7 +11,7 @@ import { Visitor } from '../../support/visitor.js';
 import { useServedApp } from '../../support/served-app.js';
 
 for (const engine of engines) {
-  describe(`trying an address on ${engine}`, () => {
+  describe(`the preview of the next message on ${engine}`, () => {
     let app: TestApp;
     let web: TestWeb;
     let marie: Viewer;
@@ -61,7 +61,7 @@ for (const engine of engines) {
       assert.match(await sentences('nobody'), /Relay access denied/);
     });
 
-    it('tells it of the form in which the address was typed', async () => {
+    it('depends on the form in which the address was typed', async () => {
       await addDomain(app, 'fünf.example', 'marie');
       const said = async (typed: string): Promise<string> => {
         const trial = await app.features.trials.of(marie, 'xn--fnf-hoa.example', typed);
@@ -87,7 +87,7 @@ for (const engine of engines) {
       }
     });
 
-    it('writes domains as people do', async () => {
+    it('shows domains in U-labels', async () => {
       await addDomain(app, 'zwölf.example', 'marie');
       const name = domainToASCII('zwölf.example');
       assert.match(await sentences('nobody', name), /nobody@zwölf\.example is refused/);
@@ -99,7 +99,7 @@ for (const engine of engines) {
       assert.match(await sentences('nobody', name), /Forwarded to box@größe\.example/);
     });
 
-    it('says that a message leaves the own domains, and not who hosts where it goes', async () => {
+    it('tells that a message leaves the viewer’s domains, but not who hosts its destination', async () => {
       const forwardTo = async (forward_to: string): Promise<string> => {
         const row = { mail_enabled: 1, unknown_policy: 'forward', forward_to };
         await app.db.knex('domains').where({ name: 'marie.example' }).update(row);
@@ -115,7 +115,7 @@ for (const engine of engines) {
       assert.match(text, /to the server that its MX records name/);
     });
 
-    it("does not look into other people's domains", async () => {
+    it('does not reveal other accounts’ domains', async () => {
       await set('marie.example', { policy: 'forward', forwardTo: 'nobody@paul.example' }).catch(
         () => undefined,
       );
@@ -127,14 +127,14 @@ for (const engine of engines) {
       assert.doesNotMatch(await sentences('nobody'), /secret/);
     });
 
-    it("wants an address of this domain, which must be the viewer's", async () => {
+    it('requires an address of the domain, within the viewer’s scope', async () => {
       const { trials } = app.features;
       await assert.rejects(trials.of(marie, 'marie.example', 'a@paul.example'), InvalidInputError);
       await assert.rejects(trials.of(marie, 'marie.example', 'a b'), InvalidInputError);
       await assert.rejects(trials.of(marie, 'paul.example', 'a'), NotFoundError);
     });
 
-    it('answers on its page, and says at the field what is wrong', async () => {
+    it('is shown on its page, with an error at the field', async () => {
       const visitor = await Visitor.signedIn(web, app, marie.accountId);
       const good = await visitor.get('/domains/marie.example/trial?recipient=nobody');
       assert.equal(good.status, 200);

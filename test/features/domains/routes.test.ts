@@ -30,7 +30,7 @@ describe('the pages of domains', () => {
     await app.remove();
   });
 
-  it('list what the viewer may see', async () => {
+  it('list the domains within the viewer’s scope', async () => {
     const cases: [visitor: Visitor, names: string[]][] = [
       [administrator, ['bücher.example', 'north.example', 'other.example']],
       [reseller, ['bücher.example', 'north.example']],
@@ -41,7 +41,7 @@ describe('the pages of domains', () => {
     }
   });
 
-  it('find domains by either form of the name and by the owner, within that', async () => {
+  it('find domains by either form of the name and by owner, within the scope', async () => {
     const cases: [visitor: Visitor, query: string, names: string[]][] = [
       [administrator, 'bucher', ['bücher.example']],
       [administrator, 'XN--BCHER', ['bücher.example']],
@@ -56,7 +56,7 @@ describe('the pages of domains', () => {
     }
   });
 
-  it('offer to add a domain to who may, above the list and in an empty one', async () => {
+  it('offer to add a domain to those who may, above the list and in an empty one', async () => {
     const newcomer = await addAccount(app, 'newcomer', { role: 'reseller' });
     const empty = await (await Visitor.signedIn(web, app, newcomer)).get('/domains');
     assert.equal(empty.text.match(/href="\/domains\/new"/g)?.length, 2);
@@ -75,12 +75,12 @@ describe('the pages of domains', () => {
     assert.match(shown.text, /Cette adresse n’existe pas chez café\.example/);
   });
 
-  it('fill in a reseller as the owner, and nobody for an administrator', async () => {
+  it('fill in a reseller as the owner, but not an administrator', async () => {
     assert.match((await reseller.get('/domains/new')).text, /name="owner"[^>]*value="north"/);
     assert.match((await administrator.get('/domains/new')).text, /name="owner"[^>]*value=""/);
   });
 
-  it('come back with what was typed and a reason at the field', async () => {
+  it('answer with the input and a reason at the field', async () => {
     const cases: [fields: Record<string, string>, field: string][] = [
       [{ name: '', owner: 'north' }, 'name'],
       [{ name: '127.0.0.1', owner: 'north' }, 'name'],
@@ -97,7 +97,7 @@ describe('the pages of domains', () => {
     assert.equal((await app.db.knex('domains').select('id')).length, 3);
   });
 
-  it('say what is lost before a domain is removed, and ask for its name', async () => {
+  it('list what is lost before a domain is removed, and require its name', async () => {
     const url = '/domains/xn--bcher-kva.example/removal';
     assert.match((await reseller.get(url)).text, /Remove bücher\.example/);
     const into = { unknown_policy: 'forward', forward_to: 'a@xn--bcher-kva.example' };
@@ -114,7 +114,7 @@ describe('the pages of domains', () => {
     assert.match((await reseller.get('/domains')).text, /bücher\.example has been removed/);
   });
 
-  it('never take what was typed for markup', async () => {
+  it('escape the input', async () => {
     const name = '<script>alert(1)</script>.example';
     const page = await administrator.post('/domains/new', { name, owner: 'north' });
     assert.equal(page.status, 422);

@@ -27,7 +27,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are refused over other aliases, and over those of others', async () => {
+    it('are refused through other aliases, also those of other accounts', async () => {
       const { marie, paul, addAlias, setAlias } = scene;
       await addAlias(marie, 'one@marie.example', 'box@marie.example');
       await addAlias(marie, 'two@marie.example', 'one@marie.example');
@@ -62,7 +62,7 @@ for (const engine of engines) {
       await rejectUnknown();
     });
 
-    it('are refused when their new address closes the circle', async () => {
+    it('are refused when their new address closes the loop', async () => {
       const { marie, addAlias, setAlias } = scene;
       await addAlias(scene.paul, 'waiting@paul.example', 'future@marie.example');
       await addAlias(marie, 'past@marie.example', 'waiting@paul.example');
@@ -74,7 +74,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are refused when those that follow a new address close the circle', async () => {
+    it('are refused when aliases that follow a new address close the loop', async () => {
       const { marie, addAlias, setAlias, targetsOf } = scene;
       await addAlias(marie, 'former@marie.example', 'box@marie.example');
       await addAlias(marie, 'follower@marie.example', 'former@marie.example');
@@ -87,7 +87,7 @@ for (const engine of engines) {
       assert.deepEqual(await targetsOf('follower@marie.example'), ['former@marie.example']);
     });
 
-    it('are refused when an alias keeps its former address as a target', async () => {
+    it('are refused when a renamed alias keeps its former address as a target', async () => {
       const { marie, addAlias, setAlias } = scene;
       await addAlias(marie, 'old@marie.example', 'box@marie.example');
       assert.deepEqual(
@@ -118,7 +118,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are refused over a domain that forwards to a tagged address', async () => {
+    it('are refused through a domain that forwards to a tagged address', async () => {
       const { marie, addAlias, setAlias, forwardUnknown, rejectUnknown } = scene;
       await addAlias(marie, 'net@marie.example', 'box@marie.example');
       await forwardUnknown('paul.example', 'net+all@marie.example');
@@ -131,7 +131,7 @@ for (const engine of engines) {
       await rejectUnknown();
     });
 
-    it('are refused over the owner of a domain who reads what its postmaster gets', async () => {
+    it('are refused through a domain’s owner, who receives its postmaster mail', async () => {
       const { app, marie, addAlias } = scene;
       await app.db
         .knex('accounts')
@@ -178,7 +178,7 @@ for (const engine of engines) {
       );
     });
 
-    it('cannot come about by the removal of a mailbox on the way', async () => {
+    it('cannot arise from the removal of a mailbox between', async () => {
       const { app, marie, paul, addMailbox, addAlias, forwardUnknown, rejectUnknown } = scene;
       await addMailbox(marie, 'gate@marie.example');
       await addAlias(paul, 'detour@paul.example', 'gate@marie.example');
@@ -211,7 +211,7 @@ for (const engine of engines) {
       assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
     });
 
-    it('are refused when two people close the circle from both ends at once', async () => {
+    it('are refused when two people close the loop from both ends at once', async () => {
       const { marie, paul, addAlias, setAlias, targetsOf } = scene;
       await addAlias(marie, 'left@marie.example', 'box@marie.example');
       await addAlias(paul, 'right@paul.example', 'box@paul.example');
@@ -224,7 +224,7 @@ for (const engine of engines) {
       assert.notDeepEqual(both, [['right@paul.example'], ['left@marie.example']]);
     });
 
-    it('are refused when the circle is closed at two places that have nothing in common', async () => {
+    it('are refused when the loop is closed at two unrelated places at once', async () => {
       const { app, marie, paul, addAlias, setAlias } = scene;
       await addAlias(marie, 'a@marie.example', 'box@marie.example');
       await addAlias(marie, 'd@xn--bcher-kva.example', 'a@marie.example');

@@ -32,7 +32,7 @@ for (const engine of engines) {
       return Number(row?.id);
     };
 
-    it('create an alias, list it with its targets, and find it by them', async () => {
+    it('add an alias, list it with its targets, and find it by them', async () => {
       const page = await create({
         address: 'Team@Marie.example',
         targets: 'box@marie.example, ANNA@xn--bcher-kva.example\nBox@marie.example',
@@ -44,13 +44,13 @@ for (const engine of engines) {
       assert.doesNotMatch((await pages.marie.get(`${list}?q=nobody`)).text, /anna@/);
     });
 
-    it('show targets one per line, in the letters of their domains', async () => {
+    it('show targets one per line, with domains in U-labels', async () => {
       const { text } = await pages.marie.get(`${list}/${await idOf('team')}`);
       assert.match(text, />anna@bücher\.example\nbox@marie\.example<\/textarea>/);
       assert.match(text, /name="address" value="team"/);
     });
 
-    describe('come back with 422, what was typed and a message at the field', () => {
+    describe('answer 422 with the input and a message at the field', () => {
       for (const [why, address] of naughtyAddresses) {
         it(`for an address that is ${why}`, async () => {
           const before = await pages.stored();
@@ -106,7 +106,7 @@ for (const engine of engines) {
         await domain.clone().update({ mail_enabled: 1 });
       });
 
-      it('for what only looks like an address that exists', async () => {
+      it('for a target that only resembles an existing address', async () => {
         const { base, variants } = identityCollisions();
         await addDomain(pages.scene.app, 'example.test', 'marie');
         await pages.scene.addMailbox(pages.scene.marie, base);
@@ -122,7 +122,7 @@ for (const engine of engines) {
         }
       });
 
-      it('for lists and objects instead of texts, and for nothing at all', async () => {
+      it('for lists and objects in place of texts, and for an empty body', async () => {
         await pages.marie.get(`${list}/new`);
         const twice = await pages.marie.post(`${list}/new`, [
           ['address', 'good'],
@@ -151,7 +151,7 @@ for (const engine of engines) {
       });
     });
 
-    it('keep what was typed when somebody was faster, and say who changed what', async () => {
+    it('answer 409 with the changes of others, and keep the input', async () => {
       await create({ address: 'contested' });
       const id = await idOf('contested');
       await pages.marie.get(`${list}/${id}`);
@@ -170,7 +170,7 @@ for (const engine of engines) {
       assert.doesNotMatch(page.text, rawKey);
     });
 
-    it('say what goes along before they remove', async () => {
+    it('list what else is removed before they remove an alias', async () => {
       const { scene, marie } = pages;
       await create({ address: 'leaving' });
       await scene.addAlias(scene.marie, 'follower@marie.example', 'leaving@marie.example');
@@ -184,7 +184,7 @@ for (const engine of engines) {
       assert.equal(await scene.targetsOf('follower@marie.example'), undefined);
     });
 
-    it('do not exist for others', async () => {
+    it('answer 404 to other accounts', async () => {
       const id = await idOf('team');
       for (const path of [list, `${list}/${id}`, `/domains/paul.example/aliases/${id}`]) {
         assert.equal((await pages.paul.get(path)).status, 404, path);
@@ -195,7 +195,7 @@ for (const engine of engines) {
       }
     });
 
-    it('are read-only where the plan withholds them, with the sentence why', async () => {
+    it('are read-only where the plan withholds changes, and say so', async () => {
       const { app, planId } = pages.scene;
       const plan = app.db.knex('plans').where({ id: planId });
       const { permissions } = await plan.clone().first('permissions');

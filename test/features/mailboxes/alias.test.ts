@@ -67,7 +67,7 @@ describe('an alias', () => {
   });
 });
 
-describe('what leads on from an address', () => {
+describe('forwarding from an address', () => {
   const cases: [name: string, steps: Alias[], isCircle: boolean][] = [
     ['ends where nothing leads on', [alias('a@x.test', 'b@x.test', 'c@x.test')], false],
     [
@@ -96,8 +96,8 @@ describe('what leads on from an address', () => {
   }
 });
 
-describe('removing an address', () => {
-  it('counts its tagged forms too', () => {
+describe('the removal of an address', () => {
+  it('includes its tagged forms', () => {
     const tagged = alias('tagged@x.test', 'box+orders@x.test');
     const both = alias('both@x.test', 'box+a@x.test', 'other@x.test');
     assert.deepEqual(withoutAddress('box@x.test', [tagged, both]), {
@@ -151,7 +151,7 @@ describe('removing an address', () => {
 });
 
 describe('the targets of an alias', () => {
-  it('are separated by lines, commas or semicolons, in any number', () => {
+  it('are separated by line breaks, commas or semicolons, in any number', () => {
     assert.deepEqual(addressesIn(' a@x.test,b@x.test\r\n\r\n;c@x.test;\rd@x.test\n'), [
       'a@x.test',
       'b@x.test',
@@ -160,13 +160,13 @@ describe('the targets of an alias', () => {
     ]);
   });
 
-  it('count once when they are the same, in whichever form and case they are written', () => {
+  it('count once in different forms and cases', () => {
     assert.deepEqual(addressesIn('a@münchen.test\nA@xn--mnchen-3ya.TEST'), [
       'a@xn--mnchen-3ya.test',
     ]);
   });
 
-  it('remember the lines that they were typed in', () => {
+  it('keep the numbers of the lines that they were typed in', () => {
     assert.deepEqual(
       targetsIn('\na@x.test\nb@x.test, c@x.test').map(({ line }) => line),
       [2, 3, 3],
@@ -184,13 +184,13 @@ describe('the targets of an alias', () => {
     ['"|id"@x.test', 'errors.address.quoted', 'nor a quoted one'],
   ];
   for (const [text, key, why] of refused) {
-    it(`are not ${JSON.stringify(text)}: ${why}`, () => {
+    it(`exclude ${JSON.stringify(text)}: ${why}`, () => {
       const { key: own, args } = refusal(text);
       assert.equal(args['reason'] ?? own, key);
     });
   }
 
-  it('are refused with the first reason and the lines of all the others', () => {
+  it('are rejected with the first reason and the numbers of all other invalid lines', () => {
     const { key, args } = refusal('a@x.test\nwrong\nb@x.test\n@x.test, also\nworse@');
     assert.equal(key, 'aliases.errors.targets');
     assert.deepEqual(args, {
@@ -202,20 +202,20 @@ describe('the targets of an alias', () => {
     });
   });
 
-  it('are at most fifty', () => {
+  it('are limited to fifty', () => {
     const fifty = Array.from({ length: 50 }, (_, n) => `a${n}@x.test`);
     assert.equal(addressesIn(fifty.join('\n')).length, 50);
     assert.deepEqual(refusal([...fifty, 'one-more@x.test'].join(',')).args, { count: 50 });
     assert.equal(addressesIn([...fifty, 'a0@x.test'].join(',')).length, 50);
   });
 
-  it('are counted before they are read', () => {
+  it('are counted before they are parsed', () => {
     const wrong = Array.from({ length: 51 }, (_, n) => `wrong${n}`);
     assert.equal(refusal(wrong.join('\n')).key, 'aliases.errors.too-many-targets');
     assert.equal(refusal('wrong,'.repeat(3000)).args['count'], 1);
   });
 
-  it('never hold what a map could take for more than an address', () => {
+  it('never contain more than an address for a mail map', () => {
     for (const text of [...configInjections(), ...naughtyStrings()]) {
       for (const address of accepted(text)) {
         assert.match(address, /^[!-~]+@[a-z\d.-]+$/);
@@ -223,12 +223,12 @@ describe('the targets of an alias', () => {
     }
   });
 
-  it('cannot make a message quote another text', () => {
+  it('cannot include another text in an error message', () => {
     const { args } = refusal('$t(errors.title-500)');
     assert.doesNotMatch(String(args['text']), /\$t\(/);
   });
 
-  it('are no error where no line is refused', () => {
+  it('have no error when no line is invalid', () => {
     assert.equal(refusedLines([]), undefined);
   });
 });

@@ -165,7 +165,7 @@ for (const engine of engines) {
       await control(false);
     });
 
-    it('are as many as the plan allows', async () => {
+    it('are limited by the plan', async () => {
       const { app, planId, paul, addAlias } = scene;
       await app.db.knex('plans').where({ id: planId }).update({ max_aliases: 1 });
       assert.deepEqual(
@@ -176,7 +176,7 @@ for (const engine of engines) {
       await app.db.knex('plans').where({ id: planId }).update({ max_aliases: null });
     });
 
-    it('change with what was different in the audit log', async () => {
+    it('are recorded in the audit log with the changed fields', async () => {
       const { marie, addAlias, setAlias, audited } = scene;
       await addAlias(marie, 'logged@marie.example', 'box@marie.example');
       await setAlias(marie, 'logged@marie.example', { targets: ['other@marie.example'] });
@@ -202,7 +202,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are followed by other aliases when their address changes', async () => {
+    it('keep the aliases that forward to them when their address changes', async () => {
       const { marie, addAlias, setAlias, targetsOf, audited } = scene;
       await addAlias(marie, 'old@marie.example', 'box@marie.example');
       await addAlias(marie, 'to-old@xn--bcher-kva.example', 'old@marie.example');
@@ -219,7 +219,7 @@ for (const engine of engines) {
       assert.equal((await audited('to-old@xn--bcher-kva.example')).length, 2);
     });
 
-    it('keep an address to which a domain forwards', async () => {
+    it('keep an address that a domain forwards to', async () => {
       const { marie, addAlias, setAlias, removeAlias, forwardUnknown, rejectUnknown } = scene;
       await addAlias(marie, 'net@marie.example', 'box@marie.example');
       await forwardUnknown('xn--bcher-kva.example', 'net@marie.example');
@@ -244,7 +244,7 @@ for (const engine of engines) {
       assert.deepEqual(await targetsOf('twig@marie.example'), ['other@marie.example']);
     });
 
-    it('are listed with all of their targets, also by a server that cuts lists', async () => {
+    it('are listed with all targets, also by a server that truncates lists', async () => {
       const { app, marie, addAlias } = scene;
       const { knex, location } = app.db;
       if (engine === 'mariadb') {
@@ -272,7 +272,7 @@ for (const engine of engines) {
       assert.deepEqual(rows[0]?.targets.split(',').toSorted(), targets.toSorted());
     });
 
-    it('have no new version where nothing was changed, whatever the order of targets', async () => {
+    it('keep their version when nothing changes, whatever the order of targets', async () => {
       const { app, marie, addAlias, setAlias, audited } = scene;
       const targets = ['b@else.example', 'a@else.example'];
       const id = await addAlias(marie, 'unchanged@marie.example', ...targets);
@@ -282,7 +282,7 @@ for (const engine of engines) {
       assert.equal((await audited('unchanged@marie.example')).length, 1);
     });
 
-    it('refuse what was made of an older version', async () => {
+    it('reject a change of an older version', async () => {
       const { app, marie, addAlias, setAlias } = scene;
       const id = await addAlias(marie, 'stale@marie.example', 'box@marie.example');
       await setAlias(app.operator, 'stale@marie.example', { targets: ['other@marie.example'] });
@@ -299,7 +299,7 @@ for (const engine of engines) {
       assert.deepEqual(change?.after, { targets: 'other@marie.example', version: 2 });
     });
 
-    it('do not exist for who may not see their domain', async () => {
+    it('answer with not found outside of the viewer’s scope', async () => {
       const { app, marie, paul, addAlias } = scene;
       const id = await addAlias(marie, 'secret@marie.example', 'box@marie.example');
       const { aliases } = app.features;

@@ -61,7 +61,7 @@ for (const engine of engines) {
       assert.equal(shortened?.after, '{"targets":"staying@xn--bcher-kva.example","version":2}');
     });
 
-    it('does not happen when more would be lost than was said', async () => {
+    it('is refused when more would be lost than was shown', async () => {
       const { app, marie, addMailbox, addAlias } = scene;
       const id = await addMailbox(marie, 'precious@marie.example');
       const { removal } = await app.features.mailboxes.removal(marie, 'marie.example', id);
@@ -71,7 +71,7 @@ for (const engine of engines) {
       assert.notEqual(await scene.mailboxRow('precious@marie.example'), undefined);
     });
 
-    it('does not happen while a domain forwards to them, or to an alias that would go along', async () => {
+    it('is refused while a domain forwards to the mailbox, or to an alias removed with it', async () => {
       const { app, marie, addMailbox, addAlias, forwardUnknown, rejectUnknown } = scene;
       const id = await addMailbox(marie, 'catching@marie.example');
       await addAlias(marie, 'to-catching@marie.example', 'catching@marie.example');
@@ -89,7 +89,7 @@ for (const engine of engines) {
       await remove('catching@marie.example');
     });
 
-    it('leaves no trace in what the viewer cannot see', async () => {
+    it('leaves aliases outside of the viewer’s scope unchanged', async () => {
       const { marie, paul, addMailbox, addAlias, targetsOf, forwardUnknown, rejectUnknown } = scene;
       await addMailbox(marie, 'hidden@marie.example');
       await addAlias(paul, 'to-marie@paul.example', 'hidden@marie.example');
@@ -99,7 +99,7 @@ for (const engine of engines) {
       await rejectUnknown();
     });
 
-    it('says on its page what is lost, and is refused when it is more by then', async () => {
+    it('lists on its page what is lost, and is refused when that has grown', async () => {
       const { marie } = pages;
       const one = `${list}/${await scene.addMailbox(scene.marie, 'departing@marie.example')}`;
       await scene.addAlias(scene.marie, 'only@marie.example', 'departing@marie.example');
@@ -119,7 +119,7 @@ for (const engine of engines) {
       assert.equal((await marie.get(one)).status, 404);
     });
 
-    it('is not offered on its page while a domain forwards there, and says why', async () => {
+    it('is not offered on its page while a domain forwards to the mailbox, which the page says', async () => {
       const { marie } = pages;
       const one = `${list}/${await scene.addMailbox(scene.marie, 'collecting@marie.example')}`;
       await scene.forwardUnknown('marie.example', 'collecting@marie.example');

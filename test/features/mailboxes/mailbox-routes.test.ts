@@ -47,7 +47,7 @@ for (const engine of engines) {
       assert.match(text, />Active</);
     });
 
-    it('find mailboxes by name without accents, and never those of another domain', async () => {
+    it('find mailboxes by name without accents, within the domain', async () => {
       await create({ address: 'search1', displayName: 'Zoé Ångström' });
       await pages.scene.addMailbox(pages.scene.marie, 'search2@bücher.example', {
         displayName: 'Zoé Elsewhere',
@@ -68,7 +68,7 @@ for (const engine of engines) {
       }
     });
 
-    it('show a password never again, neither where it was taken nor where it was refused', async () => {
+    it('never show a password, whether accepted or refused', async () => {
       await create({ address: 'secretive' });
       const id = await idOf('secretive');
       const shown = await pages.marie.get(`${list}/${id}`);
@@ -80,7 +80,7 @@ for (const engine of engines) {
       assert.match(refused.text, /Type the password again/);
     });
 
-    describe('come back with 422, what was typed and a message at the field', () => {
+    describe('answer 422 with the input and a message at the field', () => {
       for (const [why, address] of naughtyAddresses) {
         it(`for an address that is ${why}`, async () => {
           const before = await pages.stored();
@@ -126,7 +126,7 @@ for (const engine of engines) {
         });
       }
 
-      it('for lists and objects instead of texts', async () => {
+      it('for lists and objects in place of texts', async () => {
         await pages.marie.get(`${list}/new`);
         const twice = await pages.marie.post(`${list}/new`, [
           ...Object.entries(good),
@@ -147,7 +147,7 @@ for (const engine of engines) {
         assert.match(nested.text, /id="password-error"/);
       });
 
-      it('for no body at all', async () => {
+      it('for an empty body', async () => {
         await pages.marie.get(`${list}/new`);
         assert.equal((await pages.marie.post(`${list}/new`)).status, 422);
       });
@@ -167,7 +167,7 @@ for (const engine of engines) {
       });
     });
 
-    it('take naughty names as the texts that they are, or refuse them', async () => {
+    it('escape naughty names, or reject them', async () => {
       const { marie } = pages;
       await create({ address: 'naughty' });
       const id = await idOf('naughty');
@@ -182,7 +182,7 @@ for (const engine of engines) {
       }
     });
 
-    it('keep what was typed when somebody was faster, and say who changed what', async () => {
+    it('answer 409 with the changes of others, and keep the input', async () => {
       await create({ address: 'contested', displayName: 'One' });
       const id = await idOf('contested');
       await pages.marie.get(`${list}/${id}`);
@@ -209,7 +209,7 @@ for (const engine of engines) {
       assert.equal(again.status, 303);
     });
 
-    it('do not exist for others, nor for what is no number', async () => {
+    it('answer 404 to other accounts, and for invalid numbers', async () => {
       const id = await idOf('naughty');
       const paths = [
         '/domains/marie.example/mailboxes',
@@ -231,7 +231,7 @@ for (const engine of engines) {
       assert.equal((await pages.paul.post(`${list}/new`, good)).status, 404);
     });
 
-    it('are read-only where the plan withholds them, with the sentence why', async () => {
+    it('are read-only where the plan withholds changes, and say so', async () => {
       const { app, planId } = pages.scene;
       const id = await idOf('naughty');
       const plan = app.db.knex('plans').where({ id: planId });
@@ -250,7 +250,7 @@ for (const engine of engines) {
       await plan.clone().update({ permissions });
     });
 
-    it('say how many the plan allows, and offer no more than that', async () => {
+    it('show the plan’s limit, and do not offer more', async () => {
       const { app, planId } = pages.scene;
       const plan = app.db.knex('plans').where({ id: planId });
       const [row] = await app.db

@@ -45,7 +45,7 @@ describe('the address of a mailbox', () => {
     ['<b>a</b>', 'errors.address.mailbox-slash', 'HTML'],
   ];
   for (const [typed, key, why] of refused) {
-    it(`is not ${JSON.stringify(typed)}: ${why}`, () => {
+    it(`is invalid as ${JSON.stringify(typed)}: ${why}`, () => {
       assert.throws(
         () => addressWithin(munich, typed),
         (error) => error instanceof Error && 'key' in error && error.key === key,
@@ -53,7 +53,7 @@ describe('the address of a mailbox', () => {
     });
   }
 
-  it('is plain, or refused, whatever is typed', () => {
+  it('is plain ASCII or rejected, whatever is typed', () => {
     const { variants } = identityCollisions();
     for (const text of [...naughtyStrings(), ...configInjections(), ...variants]) {
       const address = acceptedOr(text);
@@ -64,7 +64,7 @@ describe('the address of a mailbox', () => {
     }
   });
 
-  it('is shown in the letters of its domain', () => {
+  it('is shown with its domain in U-labels', () => {
     assert.equal(forPeople('marie@xn--mnchen-3ya.test'), 'marie@münchen.test');
     assert.equal(forPeople('marie@example.test'), 'marie@example.test');
   });
@@ -98,7 +98,7 @@ describe('a quota', () => {
     [0, plan, 'mailboxes.errors.quota-unlimited', 'no limit is more, too'],
   ];
   for (const [quota, most, key, why] of cases) {
-    it(`of ${quota} bytes where the plan allows ${String(most)}: ${why}`, () => {
+    it(`of ${quota} bytes with a plan’s limit of ${String(most)}: ${why}`, () => {
       const refusal = quotaRefusal(quota, most);
       assert.equal(refusal?.key, key);
       assert.equal(refusal?.args?.['count'], key === undefined ? undefined : 500);

@@ -16,7 +16,7 @@ for (const engine of engines) {
     });
     after(() => scene.app.remove());
 
-    it('are stored in ASCII and lower case, with the other form of their domain beside', async () => {
+    it('are stored in ASCII and lower case, with the address in U-labels beside', async () => {
       const { marie, addMailbox } = scene;
       await addMailbox(marie, 'Anna.Livres@BÜCHER.example', { displayName: ' Anna Élise ' });
       const row = await scene.mailboxRow('anna.livres@xn--bcher-kva.example');
@@ -28,14 +28,14 @@ for (const engine of engines) {
       assert.equal((await scene.mailboxRow('plain@marie.example'))?.utf8_address, null);
     });
 
-    it('have the password that was given, as Dovecot reads it', async () => {
+    it('store the given password as Dovecot reads it', async () => {
       await scene.addMailbox(scene.marie, 'hashed@marie.example');
       const hash = (await scene.mailboxRow('hashed@marie.example'))?.password_hash;
       assert.match(String(hash), /^\{ARGON2ID\}\$argon2id\$/);
       assert.equal(await passwordMatches(goodPassword, hash), true);
     });
 
-    it('share their domain’s addresses with aliases', async () => {
+    it('share the addresses of their domain with aliases', async () => {
       const { marie, addMailbox, addAlias } = scene;
       await addMailbox(marie, 'taken@marie.example');
       await addAlias(marie, 'taken-too@marie.example', 'taken@marie.example');
@@ -54,7 +54,7 @@ for (const engine of engines) {
       );
     });
 
-    it('get an address once, however many ask for it at the same time', async () => {
+    it('get an address once under concurrent requests', async () => {
       const { marie, app, addMailbox, addAlias } = scene;
       await addMailbox(marie, 'somebody@marie.example');
       const results = await Promise.allSettled([
@@ -72,7 +72,7 @@ for (const engine of engines) {
       assert.equal(rows.flat().length, 1);
     });
 
-    it('are as many as the plan allows, and more for who makes the plans', async () => {
+    it('are limited by the plan, but not for administrators', async () => {
       const { app, addMailbox } = scene;
       const [planId] = await app.db.knex('plans').insert({
         name: 'Small',
@@ -100,7 +100,7 @@ for (const engine of engines) {
       assert.deepEqual(seen.usage, { count: 3, most: 2, isFull: false });
     });
 
-    it('have the quota that the plan allows, and keep a larger one that they were given', async () => {
+    it('have a quota within the plan, and keep a larger one from before', async () => {
       const { app, setMailbox } = scene;
       const small = await viewerOf(
         app,
@@ -118,7 +118,7 @@ for (const engine of engines) {
       });
     });
 
-    it('change with what was different in the audit log, and never a password', async () => {
+    it('are recorded in the audit log with the changed fields, never with a password', async () => {
       const { marie, addMailbox, setMailbox, audited } = scene;
       const address = 'changing@marie.example';
       await addMailbox(marie, address, { displayName: 'Before', imap: '1' });
@@ -145,7 +145,7 @@ for (const engine of engines) {
       assert.equal(await passwordMatches('another-Gwx71-one', hash), true);
     });
 
-    it('keep their password when none is given', async () => {
+    it('keep their password when none is typed', async () => {
       const { marie, addMailbox, setMailbox } = scene;
       await addMailbox(marie, 'keeping@marie.example');
       await setMailbox(marie, 'keeping@marie.example', { password: '', pop3: '1' });
@@ -154,7 +154,7 @@ for (const engine of engines) {
       assert.deepEqual([row?.imap, row?.pop3], [0, 1]);
     });
 
-    it('have no new version where nothing was changed', async () => {
+    it('keep their version when nothing changes', async () => {
       const { marie, addMailbox, setMailbox, audited } = scene;
       const address = 'unchanged@marie.example';
       await addMailbox(marie, address, { displayName: 'Same', imap: '1' });
@@ -165,7 +165,7 @@ for (const engine of engines) {
       assert.equal((await scene.mailboxRow(address))?.version, 2);
     });
 
-    it('refuse what was made of an older version, and tell who changed what', async () => {
+    it('reject a change of an older version, and show who changed what', async () => {
       const { app, marie, addMailbox, setMailbox } = scene;
       const id = await addMailbox(marie, 'twice@marie.example', { displayName: 'One' });
       const stale = parseForm(mailboxForm, { version: '1', displayName: 'Three' });
@@ -181,7 +181,7 @@ for (const engine of engines) {
       assert.deepEqual(change.after, { displayName: 'Two', version: 2 });
     });
 
-    it('are suspended once, which ends the sessions of their user', async () => {
+    it('are suspended once, and their users’ sessions end', async () => {
       const { app, marie, addMailbox, audited } = scene;
       const address = 'pausing@marie.example';
       const id = await addMailbox(marie, address);
@@ -213,7 +213,7 @@ for (const engine of engines) {
       );
     });
 
-    it('do not exist for who may not see their domain, nor under another domain', async () => {
+    it('do not exist outside of the viewer’s scope or under another domain', async () => {
       const { app, marie, paul, addMailbox } = scene;
       const id = await addMailbox(marie, 'private@marie.example');
       const { mailboxes } = app.features;

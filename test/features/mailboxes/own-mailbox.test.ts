@@ -12,7 +12,7 @@ const address = 'anna@xn--bcher-kva.example';
 const next = 'another-Gwx71-one';
 
 for (const engine of engines) {
-  describe(`one's own mailbox on ${engine}`, () => {
+  describe(`a mail user’s own mailbox on ${engine}`, () => {
     let pages: Pages;
     let anna: Visitor;
     before(async () => {
@@ -42,7 +42,7 @@ for (const engine of engines) {
       return await anna.post('/mailbox/password', { current, password });
     };
 
-    it('shows how a mail program reaches it, as far as that is known', async () => {
+    it('shows the settings for mail programs, as far as they are known', async () => {
       const { text } = await anna.get('/mailbox');
       assert.match(text, /anna@bücher\.example/);
       assert.match(text, /anna@xn--bcher-kva\.example/, 'for programs that take ASCII alone');
@@ -70,17 +70,17 @@ for (const engine of engines) {
       assert.doesNotMatch(other.text, /port (143|587|1110)/);
     });
 
-    it('is all that its user sees', async () => {
+    it('is the only thing that its user sees', async () => {
       for (const path of ['/domains', '/domains/bücher.example/mailboxes', '/accounts']) {
         assert.equal((await anna.get(path)).status, 404, path);
       }
     });
 
-    it('is no page of who has none', async () => {
+    it('answers 404 to accounts that are no mail user', async () => {
       assert.equal((await pages.marie.get('/mailbox')).status, 404);
     });
 
-    it('keeps its password when the current one is wrong or the new one is weak', async () => {
+    it('keeps its password when the current one is wrong or the new one too weak', async () => {
       const before = await hash();
       const wrong = await change('not-the-password', next);
       assert.equal(wrong.status, 422);
@@ -95,7 +95,7 @@ for (const engine of engines) {
       assert.equal(await hash(), before);
     });
 
-    it('has a new password at once, and no other session is left', async () => {
+    it('changes its password at once, and ends the user’s other sessions', async () => {
       const elsewhere = await signIn(goodPassword);
       assert.equal((await elsewhere.get('/mailbox')).status, 200);
       const page = await change(goodPassword, next);
@@ -108,7 +108,7 @@ for (const engine of engines) {
       assert.doesNotMatch(JSON.stringify(entries), /Gwx71|argon2/i);
     });
 
-    it('is closed at once when somebody else changes the password, or suspends it', async () => {
+    it('ends its user’s sessions when somebody else changes the password or suspends it', async () => {
       const { scene } = pages;
       await scene.setMailbox(scene.marie, address, { password: goodPassword, imap: '1' });
       assert.equal((await anna.get('/mailbox')).location, '/sign-in');
@@ -121,7 +121,7 @@ for (const engine of engines) {
       await mailboxes.resume(scene.marie, 'bücher.example', row.id);
     });
 
-    it('does not let anybody guess the current password for long', async () => {
+    it('limits attempts to guess the current password', async () => {
       const { app } = pages.scene;
       const account = await app.panel.accountStore.knownByLogin(address);
       const viewer = await viewerOf(app, account?.account.id ?? 0);

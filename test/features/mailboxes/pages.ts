@@ -47,7 +47,7 @@ export class Pages {
     await this.scene.app.remove();
   }
 
-  /** All that forms could have changed. */
+  /** All rows that the forms could have changed. */
   async stored(): Promise<unknown> {
     const { knex } = this.scene.app.db;
     const tables = ['mailboxes', 'aliases', 'alias_targets', 'audit_entries'];
@@ -55,7 +55,7 @@ export class Pages {
   }
 }
 
-/** A name that shows up in a page where a text is missing. */
+/** A locale key, which a page shows when a text is missing. */
 export const rawKey = /(errors|mailboxes|aliases|own-mailbox|form|table)\.[a-z-]+(\.[a-z-]+)*</;
 
 export const naughtyAddresses: readonly (readonly [why: string, text: string])[] = [

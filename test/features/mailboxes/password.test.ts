@@ -10,7 +10,7 @@ import {
 
 const address = 'marie.dupont@boulangerie.example';
 
-/** What the browser loads, as it is. */
+/** The browser's own module. */
 const behaviours = '../../../views/assets/behaviours';
 const inBrowser = {
   ...(await import(`${behaviours}/password-strength.js`)),
@@ -54,18 +54,18 @@ describe('a password', () => {
     });
   }
 
-  it('must not be the domain in either of its forms', () => {
+  it('must not contain the domain in either form', () => {
     for (const password of ['anna-bücher-2024', 'anna-xn--bcher-kva']) {
       const refusal = passwordRefusal(password, 'anna@xn--bcher-kva.example');
       assert.equal(refusal?.key, 'mailboxes.errors.password-address');
     }
   });
 
-  it('is not compared with parts of the address that are too short to matter', () => {
+  it('is not compared with very short parts of the address', () => {
     assert.equal(passwordRefusal('xkvq-97-tzrp', 'ab@example.test'), undefined);
   });
 
-  it('is measured alike by the server and in the browser', () => {
+  it('is rated the same by the server and the browser', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (password) => {
         assert.equal(inBrowser.surprises(password), surprises(password));
@@ -73,14 +73,14 @@ describe('a password', () => {
     );
   });
 
-  it('is called weak in the browser where the server refuses it for its repetitions', () => {
+  it('is weak in the browser when the server refuses it for its repetitions', () => {
     for (const password of ['1234567890', 'aaaaaaaaaa', 'abcabcabcabc', 'tR4v8-mKq2x']) {
       const level = inBrowser.levelOf(password, passwordLength.least);
       assert.equal(level === 'weak', surprises(password) < leastSurprises, password);
     }
   });
 
-  it('is called short, fair, good and strong as it grows, and nothing while there is none', () => {
+  it('is rated short, fair, good and strong as it grows, and not at all while empty', () => {
     const full = 'kqzhvbtnwcrdpymc';
     const levels = [0, 9, 10, 11, 14].map((length) =>
       inBrowser.levelOf(full.slice(0, length), passwordLength.least),
@@ -93,8 +93,8 @@ for (const [where, generate] of [
   ['the command line', generatePassword],
   ['the browser', inBrowser.generatePassword],
 ] as const) {
-  describe(`a password that is generated in ${where}`, () => {
-    it('is never refused, never the same, and easy to read aloud', () => {
+  describe(`a password generated in ${where}`, () => {
+    it('is always accepted, always different, and easy to read aloud', () => {
       const made = Array.from({ length: 200 }, generate);
       assert.equal(new Set(made).size, made.length);
       for (const password of made) {

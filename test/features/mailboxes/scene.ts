@@ -25,7 +25,7 @@ interface Entry {
   readonly after: string | null;
 }
 
-/** Marie with two domains and Paul with one, on plans that allow everything, and what is often done there. */
+/** Marie with two domains and Paul with one, on plans that allow everything, and frequent actions on them. */
 export class Scene {
   readonly app: TestApp;
   readonly planId: number;
@@ -74,7 +74,7 @@ export class Scene {
     await mailboxes.change(viewer, domain.name, mailbox.id, form);
   };
 
-  /** As it is stored; undefined where there is none. */
+  /** The stored row; undefined if there is none. */
   readonly mailboxRow = async (address: string): Promise<MailboxRow | undefined> =>
     await this.app.db.knex<MailboxRow>('mailboxes').where({ address }).first();
 
@@ -112,7 +112,7 @@ export class Scene {
     await aliases.remove(viewer, domain.name, alias.id);
   };
 
-  /** Undefined where there is no such alias. */
+  /** Undefined if there is no such alias. */
   readonly targetsOf = async (address: string): Promise<readonly string[] | undefined> => {
     const targets: string[] = await this.app.db
       .knex('alias_targets')
@@ -134,14 +134,14 @@ export class Scene {
     await this.app.db.knex('domains').update({ unknown_policy: 'reject' });
   };
 
-  /** What the audit log says about a mailbox or an alias, the oldest first. */
+  /** The audit entries of a mailbox or an alias, oldest first. */
   readonly audited = async (subject: string): Promise<readonly Entry[]> =>
     (await this.app.db.knex<Entry>('audit_entries').where({ subject }).orderBy('id')).filter(
       ({ action }) => /^(mailbox|alias)\./.test(action),
     );
 }
 
-/** Why targets were refused: the reason and the line of the first, and the other lines. */
+/** Why targets were refused: the reason and line of the first, and the other lines. */
 export async function refusalOfTargets(
   submit: () => Promise<unknown>,
 ): Promise<readonly unknown[] | undefined> {

@@ -16,7 +16,7 @@ for (const engine of engines) {
       return `/domains/marie.example/mailboxes/${id}`;
     };
 
-    it('needs no confirmation without aliases to it, and ends', async () => {
+    it('needs no confirmation without aliases to the mailbox, and can be ended', async () => {
       const one = await create('pausing');
       const { marie } = pages;
       await marie.get(one);
@@ -43,7 +43,7 @@ for (const engine of engines) {
       assert.match(refused.text, /followed@marie\.example is suspended\. Reactivate it first/);
     });
 
-    it('is refused for what a domain forwards to, whatever is confirmed', async () => {
+    it('is refused while a domain forwards to the mailbox, even if confirmed', async () => {
       const { scene, marie } = pages;
       const one = await create('receiving');
       await scene.addAlias(scene.marie, 'step@marie.example', 'receiving@marie.example');

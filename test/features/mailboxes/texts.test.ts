@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { languageFor } from '../../../plugin/web/locale.js';
 
-describe('what is wrong with the targets of an alias', () => {
+describe('the error for an alias’s targets', () => {
   const args = {
     count: 2,
     line: 2,
@@ -11,7 +11,7 @@ describe('what is wrong with the targets of an alias', () => {
     others: '4',
   };
   for (const locale of ['en', 'fr'] as const) {
-    it(`is a sentence with its reason (${locale})`, () => {
+    it(`is a sentence that includes the reason (${locale})`, () => {
       const text = languageFor(locale).t('aliases.errors.targets', args);
       assert.match(text, /2/);
       assert.match(text, /nobody@marie\.example/);

@@ -40,7 +40,7 @@ for (const engine of engines) {
       });
     };
 
-    it('are carried out for several things in one transaction, as one act', async () => {
+    it('change several things in one transaction, as one group in the audit log', async () => {
       await suspendAll('anna@marie.example', 'ben@marie.example');
       const entries = await scene.app.db
         .knex('audit_entries')
@@ -53,7 +53,7 @@ for (const engine of engines) {
       assert.equal(entries[0].group_id, entries[1].group_id);
     });
 
-    it('are carried out for none when one of them is refused', async () => {
+    it('change nothing when one of several is refused', async () => {
       const { app, marie } = scene;
       await app.features.domainMail.change(marie, 'marie.example', {
         settings: {
@@ -64,7 +64,7 @@ for (const engine of engines) {
       assert.equal((await scene.mailboxRow('anna@marie.example'))?.suspended, 0);
     });
 
-    it('tell without writing what would change, what is so already, and what is refused', async () => {
+    it('predict change, no change and refusal without writing', async () => {
       const { marie, app } = scene;
       const { settings } = app.features.mailboxes;
       const subject = { ...(await found('anna@marie.example')), mostQuotaBytes: 1024 ** 3 };
