@@ -17,7 +17,7 @@ for (const engine of engines) {
       await scene.addServer(587);
     });
 
-    it('gives a message to the reseller of the moment, whenever the account moves', async () => {
+    it('assigns a message to the reseller of that moment, even while the account moves', async () => {
       const resellers = ['agency', 'reseller'];
       const { message } = await scene.accept(
         scene.outbox({
@@ -36,7 +36,7 @@ for (const engine of engines) {
       assert.equal((await scene.page(message.id)).message.resellerId, now);
     });
 
-    it('knows a message by the same fingerprint as before there were copies', async () => {
+    it('computes the same fingerprint for a message as before copies existed', async () => {
       await scene.accept(scene.outbox(), {}, 'key');
       const { service, to, subject, text } = body;
       const before = JSON.stringify([service, to, subject, text, null, []]);
@@ -44,7 +44,7 @@ for (const engine of engines) {
       assert.equal(fingerprint, createHash('sha256').update(before).digest('hex'));
     });
 
-    it('says that a message is queued although the database is gone right after', async () => {
+    it('reports that a message is queued although the database fails right after', async () => {
       const queued = await scene.accept(scene.outbox(goneAfterTransactions(scene.app.db, 1)));
       const { message, recipients } = await scene.page(queued.message.id);
       assert.deepEqual(queued, { message, recipients });

@@ -32,7 +32,7 @@ interface ApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
-describe('the document of the API', () => {
+describe('the OpenAPI document', () => {
   let web: TestWeb;
   let document: ApiDocument;
   const served = useServedApp('sqlite', { RELAIS_BASE_PATH: '/modules/mail/' });
@@ -50,7 +50,7 @@ describe('the document of the API', () => {
       ]),
     );
 
-  it('has each route for programs, with its scope, and no other', () => {
+  it('has every route for programs, with its scope, and no others', () => {
     const routes = web.extension.routes.routes
       .filter(({ by }) => by === 'token')
       .map(({ method, path, access }) => `${method} ${templateOf(path)} ${access}`);
@@ -62,7 +62,7 @@ describe('the document of the API', () => {
     assert.equal(documented.length, operations.length);
   });
 
-  it('says where the extension is mounted, and every parameter of a path', () => {
+  it('has the mount point and every path parameter', () => {
     assert.deepEqual(document.servers, [{ url: '/modules/mail' }]);
     for (const [, path, { parameters }] of described()) {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
@@ -71,7 +71,7 @@ describe('the document of the API', () => {
     }
   });
 
-  it('describes requests by the schema that checks them, with an example that it takes', () => {
+  it('describes requests by the schema that validates them, with a valid example', () => {
     const body = document.paths[sendOperation.path]?.['post']?.requestBody?.content;
     const json = body?.['application/json'];
     assert.ok(json);
@@ -86,7 +86,7 @@ describe('the document of the API', () => {
     assert.equal(parseJson(messageForm, example).service, 'sales');
   });
 
-  it('refers to nothing that is not there, and names each operation once', () => {
+  it('has no dangling references, and a unique name for each operation', () => {
     const text = JSON.stringify(document);
     for (const [, name = ''] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
       assert.ok(document.components.schemas[name], name);

@@ -60,7 +60,7 @@ for (const engine of engines) {
     const count = async (): Promise<number> =>
       (await scene.app.db.knex('messages').pluck('id')).length;
 
-    it('queues a message, and says where to read what becomes of it', async () => {
+    it('queues a message and returns its location', async () => {
       const sent = await post({
         ...body,
         to: ['Anna@Elsewhere.test', 'paul@bücher.example'],
@@ -88,7 +88,7 @@ for (const engine of engines) {
       );
     });
 
-    it('takes the same message under the same key once, also when it comes many times at once', async () => {
+    it('accepts the same message under the same key once, also concurrently', async () => {
       const headers = { 'idempotency-key': '"8e03978e-40d5"' };
       const answers = await Promise.all(Array.from({ length: 12 }, () => post(body, headers)));
       assert.deepEqual([...new Set(answers.map(({ status }) => status))], [202]);
@@ -99,7 +99,7 @@ for (const engine of engines) {
       assert.equal(await count(), 1);
     });
 
-    it('refuses another message under the same key, and takes it under another', async () => {
+    it('rejects another message under the same key, and accepts it under another key', async () => {
       const headers = { 'idempotency-key': '"k"' };
       await post(body, headers);
       for (const other of [
@@ -122,7 +122,7 @@ for (const engine of engines) {
     });
 
     for (const key of ['', '"', '"a', 'a b', `"${'x'.repeat(256)}"`, '"é"', '"a"b"']) {
-      it(`refuses a malformed key: ${key.slice(0, 20)}`, async () => {
+      it(`rejects a malformed key: ${key.slice(0, 20)}`, async () => {
         const refused = await post(body, {
           'idempotency-key': Buffer.from(key).toString('latin1'),
         });
@@ -132,7 +132,7 @@ for (const engine of engines) {
     }
 
     const attachment = { filename: 'a', contentType: 'text/plain', content: 'YQ==' };
-    it('refuses a message, and names every field', async () => {
+    it('rejects an invalid message, naming every field', async () => {
       const { status, json } = await post({ ...body, to: ['a@b.test', 'a'], subject: 1 });
       assert.equal(status, 422);
       Joi.assert(json, problem);
@@ -149,7 +149,7 @@ for (const engine of engines) {
       assert.equal(await count(), 0);
     });
 
-    it('keeps a message of nearly 25 MB, piece by piece', async () => {
+    it('stores a message of nearly 25 MB in pieces', async () => {
       const bytes = Buffer.alloc(24 * 1024 * 1024, 'relais');
       const large = { ...attachment, content: bytes.toString('base64') };
       const empty = { ...attachment, filename: 'empty', content: '' };
@@ -162,7 +162,7 @@ for (const engine of engines) {
       );
     });
 
-    it('reads what a message says without its attachments', async () => {
+    it('reads a message’s content without its attachments', async () => {
       const large = { ...attachment, content: Buffer.alloc(3_000_000).toString('base64') };
       const { json } = await post({ ...body, attachments: [large] });
       let read = 0;
@@ -176,7 +176,7 @@ for (const engine of engines) {
       assert.ok(read > 0 && read < 10_000, `${read} characters`);
     });
 
-    it('says that a body is too large, is not JSON, or is no object', async () => {
+    it('rejects a body that is too large, is not JSON, or is no object', async () => {
       const huge = await post({ ...body, text: 'x'.repeat(37 * 1024 * 1024) });
       assert.deepEqual([huge.status, huge.json.code], [413, 'errors.too-large']);
       const form = await ask('/messages', {
@@ -197,14 +197,14 @@ for (const engine of engines) {
       }
     });
 
-    it('tells at once that no confirmed server suits', async () => {
+    it('rejects a message at once when no confirmed server can send it', async () => {
       await scene.app.db.knex('smtp_servers').update({ confirmation: 'sent' });
       const { status, json } = await post(body);
       assert.equal(status, 422);
       assert.equal(json.errors?.[0]?.code, 'messages.errors.no-server');
     });
 
-    it('shows nobody the messages of others, not even to an administrator’s token', async () => {
+    it('hides messages from other accounts, also from an administrator’s token', async () => {
       const { json } = await post(body);
       const scopes = ['messages.view'] as const;
       const { apiTokens } = scene.app.features;
@@ -216,7 +216,7 @@ for (const engine of engines) {
       }
     });
 
-    it('asks for the scope that a route needs', async () => {
+    it('requires the scope of a route', async () => {
       const scopes = ['messages.view'] as const;
       const reading = await scene.app.features.apiTokens.create(scene.marie, {
         title: 'R',
@@ -227,7 +227,7 @@ for (const engine of engines) {
       assert.match(answer.json.detail, /messages\.send/);
     });
 
-    it('accepts a limited number of messages in a minute, and sends Retry-After', async () => {
+    it('limits messages per minute, and sends Retry-After', async () => {
       await scene.app.db.knex('rate_limits').insert({
         key: `message:${scene.marie.accountId}`,
         hits: 119,
@@ -239,7 +239,7 @@ for (const engine of engines) {
       assert.equal(refused.headers.get('retry-after'), '60');
     });
 
-    it('answers a problem where there is nothing', async () => {
+    it('answers an unknown path with a problem', async () => {
       for (const path of ['/nothing', '/messages/x', '/messages/0']) {
         const answer = await ask(path);
         assert.equal(answer.status, 404, path);
@@ -247,7 +247,7 @@ for (const engine of engines) {
       }
     });
 
-    it('answers hostile texts with no more than a refusal', async () => {
+    it('rejects hostile texts without a server error', async () => {
       for (const [index, text] of [...configInjections(), ...naughtyStrings()].entries()) {
         if (index % 50 === 0) {
           await scene.app.db.knex('rate_limits').delete();

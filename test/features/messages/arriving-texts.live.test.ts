@@ -12,7 +12,7 @@ const documentHtml = `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional/
 <table><tr><td>Bread</td><td>2.50</td></tr></table></body></html>`;
 
 for (const engine of engines) {
-  describe(`the texts of a message as they arrive on ${engine}`, () => {
+  describe(`the texts of a received message on ${engine}`, () => {
     let scene: Scene;
     before(async () => {
       scene = await Scene.open(engine);
@@ -29,13 +29,13 @@ for (const engine of engines) {
       return await PostalMime.parse(server.messages[0] ?? '');
     };
 
-    it('are what a reader sees where a program gives a whole HTML document alone', async () => {
+    it('are readable when a program submits only a whole HTML document', async () => {
       const { text = '', html = '' } = await arriving({ html: documentHtml });
       assert.equal(text.trim(), 'It is on its way.\nBread  2.50\n\n-- \nMarie');
       assert.match(html, /<\/table>\s*<div><p>Marie<\/p><\/div>\s*<\/body><\/html>\s*$/);
     });
 
-    it('keep the columns and the indentation of a text', async () => {
+    it('keep columns and indentation', async () => {
       const order = 'Item    Price\n  Bread  2.50\n\tMilk\n\nhttps://shop.test/1';
       const { text = '', html = '' } = await arriving({ text: order });
       assert.equal(text.trim(), `${order}\n\n-- \nMarie`);

@@ -36,7 +36,7 @@ for (const engine of engines) {
       return claimed;
     };
 
-    it('give each message to one of many who ask at once', async () => {
+    it('give each message to one of many concurrent workers', async () => {
       const ids = await queue(30);
       const others = Array.from({ length: 6 }, () => new Claims(scene.app.db, () => scene.now));
       const taken = await Promise.all(
@@ -57,7 +57,7 @@ for (const engine of engines) {
       );
     });
 
-    it('give the message that has been due for longest, and none before its time', async () => {
+    it('give the message that has been due longest, and none early', async () => {
       const [first = 0, second = 0] = await queue(2);
       await scene.app.db
         .knex('messages')
@@ -69,7 +69,7 @@ for (const engine of engines) {
       assert.equal((await claims.next(scene.marie.accountId))?.id, first);
     });
 
-    it('end with their lease: what was not handed over is queued again, and its old claim is worth nothing', async () => {
+    it('expire with their lease: messages not handed over are queued again, and old claims are void', async () => {
       const [id = 0] = await queue();
       const lost = await claimOne();
       const attempt = await claims.begin(lost, 'Main');
@@ -96,7 +96,7 @@ for (const engine of engines) {
       assert.equal(await stateOf(id), 'sending');
     });
 
-    it('leave unknown what may have been handed over when their lease ends', async () => {
+    it('mark messages that may have been handed over as unknown when their lease expires', async () => {
       const [id = 0] = await queue();
       const lost = await claimOne();
       await claims.begin(lost, 'Main');
@@ -109,7 +109,7 @@ for (const engine of engines) {
       assert.equal(await claims.next(scene.marie.accountId), undefined);
     });
 
-    it('can still say what became of an unknown message, until somebody sends it again', async () => {
+    it('can still resolve an unknown message, until somebody sends it again', async () => {
       const [id = 0] = await queue();
       const late = await claimOne();
       await claims.begin(late, 'Main');
@@ -146,7 +146,7 @@ for (const engine of engines) {
       assert.equal(await stateOf(id), 'sending');
     });
 
-    it('are not given for what is cancelled, which is only possible before', async () => {
+    it('are not given for a cancelled message, and a claimed one cannot be cancelled', async () => {
       const [id = 0, other = 0] = await queue(2);
       const { messages } = scene.app.features;
       await messages.cancel(scene.marie, id);

@@ -4,7 +4,7 @@ import { engines } from '../../support/app.js';
 import { type Scene, useScene } from './scene.js';
 
 for (const engine of engines) {
-  describe(`what is sent of a message on ${engine}`, () => {
+  describe(`the content of a sent message on ${engine}`, () => {
     let scene: Scene;
     let outbox: OutboxFeatures;
     const opened = useScene(engine);
@@ -15,7 +15,7 @@ for (const engine of engines) {
       outbox = scene.outbox();
     });
 
-    it('names recipients as the program said, and those of a blind copy nowhere', async () => {
+    it('names recipients in the submitted fields, and those of a blind copy nowhere', async () => {
       const rcpt: string[] = [];
       const server = await scene.startServer({
         onRcptTo({ address }, _session, done) {
@@ -44,7 +44,7 @@ for (const engine of engines) {
       assert.equal((await scene.page(message.id)).message.state, 'sent');
     });
 
-    it('is nothing where what it says is missing', async () => {
+    it('is not sent when its stored parts are missing', async () => {
       const server = await scene.startServer();
       await scene.addServer(server.port);
       await scene.addServer((await scene.startServer()).port, { title: 'Other' });
@@ -57,7 +57,7 @@ for (const engine of engines) {
       assert.equal(server.messages.length, 0);
     });
 
-    it('is one message alone, whatever is in its text', async () => {
+    it('stays one message, whatever its text contains', async () => {
       const server = await scene.startServer();
       await scene.addServer(server.port);
       const smuggled =

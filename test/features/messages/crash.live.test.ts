@@ -26,11 +26,11 @@ for (const engine of engines) {
     let token: string;
     let panel: Panel | undefined;
     let server: MailServer;
-    /** The server has stopped answering where it was told to. */
+    /** Resolves when the server has stopped answering at the stage set. */
     let stalled: Promise<unknown>;
     let goOn: () => void;
     let reach: (stage: Stage) => boolean;
-    /** The Message-IDs of what the server has got whole. */
+    /** The Message-IDs of messages that the server has received completely. */
     let received: string[];
 
     before(async () => {
@@ -125,7 +125,7 @@ for (const engine of engines) {
       return id;
     }
 
-    /** As if the time of the lease were over. */
+    /** As if the leases had expired. */
     const endLeases = () =>
       scene.app.db.knex('messages').whereNotNull('lease_until').update({ lease_until: 0 });
     const stateOf = async (id: number) => (await scene.page(id)).message.state;
@@ -164,11 +164,11 @@ for (const engine of engines) {
     });
 
     if (engine !== 'sqlite') {
-      // The claim and its states are the same on both, by `claims.test.ts`: each stage is tried on one.
+      // Claims and their states are the same on both engines (`claims.test.ts`), so one engine is enough for each stage.
       return;
     }
 
-    it('sends what was just handed in', async () => {
+    it('sends a message that it had just accepted', async () => {
       stallAt('recipient');
       const running = await start();
       const id = await post(running);
@@ -177,7 +177,7 @@ for (const engine of engines) {
       assert.equal(received.length, 1);
     });
 
-    it('sends what had not reached the data', async () => {
+    it('sends a message whose data had not begun', async () => {
       stallAt('recipient');
       const running = await start();
       const id = await post(running);
@@ -188,7 +188,7 @@ for (const engine of engines) {
       assert.equal(received.length, 1);
     });
 
-    it('sends what was within the data', async () => {
+    it('sends a message that was within its data', async () => {
       stallAt('content');
       const running = await start();
       const content = Buffer.alloc(12 * 1024 * 1024, 'relais').toString('base64');
@@ -201,7 +201,7 @@ for (const engine of engines) {
       assert.equal(received.length, 1);
     });
 
-    it('leaves unknown what the server has whole and has not answered, and sends it no second time', async () => {
+    it('marks a message as unknown that the server has but has not acknowledged, and does not send it again', async () => {
       stallAt('answer');
       const running = await start();
       const id = await post(running);
@@ -220,7 +220,7 @@ for (const engine of engines) {
       assert.equal(received.filter((each) => each === messageId).length, 2);
     });
 
-    it('finishes sending when it is stopped', async () => {
+    it('finishes sending on SIGTERM', async () => {
       stallAt('recipient');
       const { child, ...running } = await start();
       const id = await post({ child, ...running });

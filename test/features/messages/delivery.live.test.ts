@@ -22,7 +22,7 @@ for (const engine of engines) {
     const accept = (wanted: object = {}, key?: string) => scene.accept(outbox, wanted, key);
     const drain = () => outbox.outbox.drain();
 
-    it('sends through the confirmed server, with its sender, signature and a Message-ID', async () => {
+    it('uses the confirmed server, with its sender, signature and a Message-ID', async () => {
       const server = await scene.startServer();
       await scene.addServer(server.port);
       const queued = await accept({
@@ -58,7 +58,7 @@ for (const engine of engines) {
       assert.equal(server.logins.length, 1);
     });
 
-    it('sends each message once, however many processes do', async () => {
+    it('sends each message once with several processes', async () => {
       const server = await scene.startServer();
       await scene.addServer(server.port);
       for (let n = 0; n < 15; n += 1) {
@@ -72,7 +72,7 @@ for (const engine of engines) {
       assert.equal(subjects.length, 15);
     });
 
-    it('prefers the server that is set for the service', async () => {
+    it('prefers the server reserved for the service', async () => {
       const [usual, sales] = [await scene.startServer(), await scene.startServer()];
       await scene.addServer(usual.port);
       await scene.addServer(sales.port, { usage: 'custom', services: ['sales'] });
@@ -82,7 +82,7 @@ for (const engine of engines) {
       assert.deepEqual([usual.messages.length, sales.messages.length], [1, 1]);
     });
 
-    it('tries temporary failures again, with growing pauses, for 24 hours', async () => {
+    it('retries temporary failures with growing pauses for 24 hours', async () => {
       await scene.addServer(await scene.closedPort());
       const { message } = await accept();
       const begin = scene.now;
@@ -115,7 +115,7 @@ for (const engine of engines) {
       );
     });
 
-    it('gives permanent failures up at once, and asks no other server', async () => {
+    it('gives up after a permanent failure at once, without trying another server', async () => {
       const [first, second] = [await scene.startServer(), await scene.startServer()];
       await scene.addServer(first.port, { usage: 'custom', services: ['sales'] });
       await scene.addServer(second.port);
@@ -128,7 +128,7 @@ for (const engine of engines) {
       assert.equal(attempts.length, 1);
     });
 
-    it('keeps what each recipient came to, and tries the rest again', async () => {
+    it('records each recipient’s result, and retries the others', async () => {
       let isGrey = true;
       const server = await scene.startServer({
         onRcptTo({ address }, _session, done) {
@@ -162,7 +162,7 @@ for (const engine of engines) {
       assert.equal(server.messages.length, 2);
     });
 
-    it('reaches all recipients of a server that limits them per message, within minutes', async () => {
+    it('reaches all recipients within minutes when the server limits them per message', async () => {
       const server = await scene.startServer({
         onRcptTo(_address, { envelope }, done) {
           const refusal = Object.assign(new Error('5.5.3 Too many recipients'), {
@@ -186,7 +186,7 @@ for (const engine of engines) {
       assert.ok(scene.now - begin < 10 * minuteMs);
     });
 
-    it('does not know what became of a message whose answer never came, and says so', async () => {
+    it('marks a message as unknown when the server’s answer is lost', async () => {
       const peer = await scene.site.start(
         startPeer((socket) => {
           let heard = '';
@@ -231,7 +231,7 @@ for (const engine of engines) {
       assert.ok(other.messages[0]?.includes(`Message-ID: <${message.messageId}>`));
     });
 
-    it('tries again after a refusal for now at the end of the message, which is an answer', async () => {
+    it('retries after a temporary refusal at the end of the data', async () => {
       const server = await scene.startServer({
         onData(stream, _session, done) {
           stream
@@ -263,7 +263,7 @@ for (const engine of engines) {
       assert.equal((await scene.page(message.id)).message.state, 'sent');
     });
 
-    it('sends nothing for a suspended account, or one whose reseller is, and gives up after 24 hours', async () => {
+    it('sends nothing for accounts that are suspended or whose reseller is, and gives up after 24 hours', async () => {
       const server = await scene.startServer();
       await scene.addServer(server.port);
       const { message } = await accept();

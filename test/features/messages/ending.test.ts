@@ -41,7 +41,7 @@ const accepted = (...rejected: ReturnType<typeof refusal>[]): Ending => ({
   rejected,
 });
 
-describe('what becomes of a message', () => {
+describe('the result of an attempt', () => {
   const cases: [why: string, Ending, typeof early, Partial<Claimed>, MessageState, string][] = [
     ['all accepted', accepted(), early, {}, 'sent', 'accepted accepted'],
     ['one refused for good', accepted(refusal(true)), early, {}, 'sent', 'accepted refused'],
@@ -76,7 +76,7 @@ describe('what becomes of a message', () => {
     ],
   ];
   for (const [why, ending, when, more, state, recipients] of cases) {
-    it(`is ${state}: ${why}`, () => {
+    it(`leaves the message ${state}: ${why}`, () => {
       const conclusion = concluded({ ...claimed, ...more }, ending, when);
       assert.equal(conclusion.state, state);
       assert.equal(conclusion.recipients.map((each) => each.state).join(' '), recipients);
@@ -84,7 +84,7 @@ describe('what becomes of a message', () => {
     });
   }
 
-  it('asks the next server unless one has answered about the message, or may have it', () => {
+  it('ends the search for a server when one has answered about the message, or may have it', () => {
     assert.equal(isFinal(temporary), false);
     assert.equal(isFinal(permanent), false);
     assert.equal(isFinal({ ...permanent, outcome: 'recipients-refused' }), true);
@@ -106,12 +106,12 @@ describe('the outcome when no server could be used', () => {
     ['none will work', [permanent, { ...permanent, reply: '535 Other' }], permanent],
   ];
   for (const [why, endings, told] of cases) {
-    it(`is the most telling: ${why}`, () => assert.equal(mostTelling(endings), told));
+    it(`is the most informative one: ${why}`, () => assert.equal(mostTelling(endings), told));
   }
 });
 
 describe('the pause after an attempt', () => {
-  it('grows, stays within a fifth, and is four hours at most but for that', () => {
+  it('grows up to four hours, give or take a fifth', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1000 }),

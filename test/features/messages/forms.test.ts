@@ -102,9 +102,9 @@ const cases: [why: string, sent: object, refused: Record<string, string>][] = [
   ],
 ];
 
-describe('a message as a program hands it in', () => {
+describe('a submitted message', () => {
   for (const [why, sent, refused] of cases) {
-    it(`is refused with every field that is wrong: ${why}`, async () => {
+    it(`is rejected with every invalid field: ${why}`, async () => {
       assert.deepEqual(await refusedFields(() => parseMessage(sent)), refused);
     });
   }

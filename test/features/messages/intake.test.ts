@@ -11,7 +11,7 @@ const megabyte = 1024 * 1024;
 const attachment = { filename: 'a', contentType: 'text/plain', content: 'YQ==' };
 
 for (const engine of engines) {
-  describe(`what programs send, on ${engine}`, () => {
+  describe(`a submission on ${engine}`, () => {
     let scene: Scene;
     let web: TestWeb;
     let program: Program;
@@ -45,7 +45,7 @@ for (const engine of engines) {
       ['a form that is wrong', { ...body, to: [] }],
       ['a service that there is none of', { ...body, service: 'nothing' }],
     ] as const) {
-      it(`counts when it is refused: ${what}`, async () => {
+      it(`counts towards the limit when it is rejected: ${what}`, async () => {
         await setHits(119);
         assert.ok([400, 422].includes((await program.post(sent)).status));
         const refused = await program.post(body);
@@ -54,14 +54,14 @@ for (const engine of engines) {
       });
     }
 
-    it('is counted before it is read', async () => {
+    it('counts towards the limit before it is read', async () => {
       await setHits(120);
       const begun = program.begin(30 * megabyte, '{');
       assert.equal((await answerTo(begun)).statusCode, 429);
       begun.destroy();
     });
 
-    it('is taken to its end where its beginning is refused, so that every client gets the answer', async () => {
+    it('is read to its end when its beginning is rejected, so that every client gets the answer', async () => {
       const beginning = '['.repeat(20_000);
       const begun = program.begin(30 * megabyte, beginning);
       assert.equal((await answerTo(begun)).statusCode, 400);
@@ -69,7 +69,7 @@ for (const engine of engines) {
       await once(begun, 'finish');
     });
 
-    it('is stored by no cache, whatever the answer is', async () => {
+    it('has an answer that is never cached', async () => {
       const init = { method: 'POST', headers: program.headers(), body: JSON.stringify(body) };
       const accepted = await program.ask('/v1/messages', init);
       await setHits(120).catch(() => scene.app.db.knex('rate_limits').update({ hits: 120 }));
@@ -94,7 +94,7 @@ for (const engine of engines) {
       }
     });
 
-    it('may be long, escaped as programs do, and arrives as it was', async () => {
+    it('can be long and escaped, and is stored unchanged', async () => {
       const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, n) => (n * 97) % 256));
       const base64 = bytes.toString('base64');
       const text = 'é"\\\n😀'.repeat(10_000);
@@ -185,7 +185,7 @@ for (const engine of engines) {
       ],
     ];
     for (const [what, sent, at, code] of refusals) {
-      it(`is refused where it is long: ${what}`, async () => {
+      it(`is rejected with long contents: ${what}`, async () => {
         const { status, json } = await program.post(sent);
         assert.equal(status, 422);
         assert.deepEqual(
@@ -195,13 +195,13 @@ for (const engine of engines) {
       });
     }
 
-    it('is no message with a name where a long text was', async () => {
+    it('is rejected when a long text contains a control character', async () => {
       const sent = JSON.stringify({ ...body, text: long }).replace(long, `${long}\u0007`);
       const { status, json } = await program.post(sent);
       assert.deepEqual([status, json.code], [400, 'errors.not-json']);
     });
 
-    it('is the same message under the same key, with attachments of any length', async () => {
+    it('is recognized under its key, with attachments of any length', async () => {
       const key = { 'idempotency-key': '"k"' };
       const content = Buffer.alloc(2_000_001, 'relais').toString('base64');
       const sent = {
@@ -228,7 +228,7 @@ for (const engine of engines) {
       assert.equal((await program.post(other, key)).json.code, 'messages.errors.key-reused');
     });
 
-    it('is read two at a time where it is large, and the others are told to wait', async () => {
+    it('is read two at a time when large, while others are told to wait', async () => {
       const begun = [1, 2, 3].map(() => program.begin(2 * megabyte, '{'));
       const third = await Promise.race(begun.map(answerTo));
       assert.equal(third.statusCode, 429);
@@ -245,8 +245,8 @@ for (const engine of engines) {
     });
   });
 
-  describe(`what programs send while the disk is nearly full, on ${engine}`, () => {
-    it('is refused with a sentence, and not read', async () => {
+  describe(`a submission while the disk is nearly full, on ${engine}`, () => {
+    it('is rejected with a sentence, and not read', async () => {
       const scene = await Scene.open(engine, { RELAIS_LEAST_FREE: String(1024 ** 3) });
       const web = await startTestWeb(scene.app);
       try {

@@ -15,7 +15,7 @@ for (const engine of engines) {
     });
     after(() => scene.close());
 
-    it('keeps what messages say, up and down', async () => {
+    it('keeps message contents, up and down', async () => {
       const { knex } = scene.app.db;
       const store = new MessageStore(scene.app.db);
       const { id } = (await scene.accept(scene.outbox())).message;

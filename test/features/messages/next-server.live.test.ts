@@ -4,7 +4,7 @@ import { engines } from '../../support/app.js';
 import { type Scene, useScene } from './scene.js';
 
 for (const engine of engines) {
-  describe(`which server a message goes to on ${engine}`, () => {
+  describe(`the choice of a server for a message on ${engine}`, () => {
     let scene: Scene;
     let outbox: OutboxFeatures;
     const opened = useScene(engine);
@@ -18,7 +18,7 @@ for (const engine of engines) {
     const accept = () => scene.accept(outbox);
     const drain = () => outbox.outbox.drain();
 
-    it('is the next where one could not be used', async () => {
+    it('moves to the next server when one cannot be used', async () => {
       const usual = await scene.startServer();
       await scene.addServer(usual.port);
       await scene.addServer(await scene.closedPort(), {
@@ -39,7 +39,7 @@ for (const engine of engines) {
       );
     });
 
-    it('is the same later for a full mailbox, and no other', async () => {
+    it('keeps to the same server for a full mailbox', async () => {
       let isFull = true;
       const first = await scene.startServer({
         onRcptTo(_address, _session, done) {
@@ -76,7 +76,7 @@ for (const engine of engines) {
       );
     });
 
-    it('is the answer of one server rather than that another could not be reached', async () => {
+    it('reports one server’s answer rather than another’s failed connection', async () => {
       const busy = await scene.startServer({
         onConnect: (_session, done) =>
           done(Object.assign(new Error('Busy for now'), { responseCode: 421 })),

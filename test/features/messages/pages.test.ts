@@ -48,7 +48,7 @@ for (const engine of engines) {
       }
     });
 
-    it('say what a program needs, until there is a message', async () => {
+    it('list what a program needs, until there is a message', async () => {
       const page = (await marie.get('/messages')).text;
       assert.match(page, /href="\/smtp-servers">A confirmed[^]*href="\/api-tokens">An API token/);
       assert.match(page, /href="\/api\/v1\/openapi\.json"/);
@@ -56,7 +56,7 @@ for (const engine of engines) {
       assert.doesNotMatch((await marie.get('/messages')).text, /What a program needs/);
     });
 
-    it('show what a message says to its owner alone, and the rest to those in whose scope it is', async () => {
+    it('show a message’s content to its owner only, and the rest within the scope', async () => {
       const id = await queue({
         text: 'My <b>secret</b> text',
         bcc: ['blind@elsewhere.test'],
@@ -76,7 +76,7 @@ for (const engine of engines) {
       assert.equal((await paul.post(`/messages/${id}/sending`)).status, 404);
     });
 
-    it('cancel what waits, and queue it again', async () => {
+    it('cancel a queued message, and queue it again', async () => {
       const id = await queue();
       await marie.get(`/messages/${id}`);
       assert.equal((await marie.post(`/messages/${id}/cancellation`)).location, `/messages/${id}`);
@@ -98,7 +98,7 @@ for (const engine of engines) {
       assert.match((await marie.get('/audit')).text, /Message queued again/);
     });
 
-    it('cancel what some have already for the rest alone', async () => {
+    it('cancel a partly accepted message for its remaining recipients only', async () => {
       const id = await queue({ to: ['anna@elsewhere.test', 'grey@elsewhere.test'] });
       await scene.app.db
         .knex('message_recipients')
@@ -110,7 +110,7 @@ for (const engine of engines) {
       assert.equal((await scene.page(id)).message.state, 'sent');
     });
 
-    it('tell what some were refused from what all have', async () => {
+    it('distinguish partly sent messages from sent ones', async () => {
       const id = await queue({ to: ['anna@elsewhere.test', 'no@elsewhere.test'] });
       const refuse = (where: object, state: string) =>
         scene.app.db
@@ -132,7 +132,7 @@ for (const engine of engines) {
       );
     });
 
-    it('name the service as people know it', async () => {
+    it('show the service by its name', async () => {
       const id = await queue();
       assert.match((await marie.get('/messages')).text, /<td data-label="Service">Sales</);
       assert.match((await marie.get(`/messages/${id}`)).text, /<dd>Sales<\/dd>/);
@@ -141,7 +141,7 @@ for (const engine of engines) {
       assert.match((await marie.get(`/messages/${id}`)).text, /<dd>gone<\/dd>/);
     });
 
-    it('show the state unknown, before it is sent again', async () => {
+    it('explain the state unknown before they send again', async () => {
       const id = await queue();
       await set(id, { state: 'unknown', outcome: 'answer-lost', finished_at: Date.now() });
       const page = (await marie.get(`/messages/${id}`)).text;
@@ -150,7 +150,7 @@ for (const engine of engines) {
       assert.match((await marie.get(`/messages/${id}/sending`)).text, /may receive it twice/);
     });
 
-    it('can be read in each state, in French too', async () => {
+    it('are complete in every state, in English and French', async () => {
       const id = await queue();
       for (const state of [
         'queued',
@@ -175,7 +175,7 @@ for (const engine of engines) {
       await scene.app.db.knex('accounts').where({ login: 'marie' }).update({ locale: null });
     });
 
-    it('withhold what the plan does', async () => {
+    it('withhold what the plan withholds', async () => {
       const id = await queue();
       await scene.app.db.knex('plans').update({ permissions: '[]' });
       const page = await marie.get(`/messages/${id}`);
@@ -190,7 +190,7 @@ for (const engine of engines) {
       await scene.app.db.knex('plans').update({ permissions: JSON.stringify(declared) });
     });
 
-    it('follow their owner to another reseller', async () => {
+    it('move with their owner to another reseller', async () => {
       const id = await queue();
       const { accounts } = scene.app.panel;
       await scene.app.db.knex('messages').where({ id }).update({ reseller_id: null });

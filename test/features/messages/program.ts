@@ -9,7 +9,7 @@ export interface Answer {
   readonly json: Problem & { readonly id: number };
 }
 
-/** What has a token of Marie's. */
+/** A client with an API token of Marie. */
 export class Program {
   readonly #url: string;
   readonly #token: string;
@@ -41,7 +41,7 @@ export class Program {
     });
   }
 
-  /** A request of which no more than this much is sent, so far. */
+  /** A request of which only this much has been sent so far. */
   begin(bytes: number, start: string): ClientRequest {
     const begun = request(`${this.#url}/v1/messages`, {
       method: 'POST',

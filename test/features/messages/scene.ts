@@ -20,7 +20,7 @@ export const body = {
   text: 'It is on its way.',
 };
 
-/** Marie, a customer of a reseller, with an outbox that sends to real servers at a time of the test's own. */
+/** Marie, a customer of a reseller, with an outbox that sends to real servers at a time set by the test. */
 export class Scene {
   readonly app: TestApp;
   readonly site: Site;
@@ -65,7 +65,7 @@ export class Scene {
     await this.app.remove();
   }
 
-  /** Takes away what an earlier test has left. */
+  /** Deletes what an earlier test has left. */
   async clear(): Promise<void> {
     await this.site.stopServers();
     await this.app.db.knex('messages').delete();
@@ -73,7 +73,7 @@ export class Scene {
     await this.app.db.knex('rate_limits').delete();
   }
 
-  /** Another outbox on the same database, as another process has one. */
+  /** Another outbox on the same database, as of another process. */
   outbox(db: Database = this.app.db): OutboxFeatures {
     const { app, site } = this;
     const { resolvers, extraCa } = site.policy(0);
@@ -90,14 +90,14 @@ export class Scene {
     return await this.site.start(startMailServer({ ...this.site.certificate, ...options }));
   }
 
-  /** Where nobody listens any more. */
+  /** A port without a listener. */
   async closedPort(): Promise<number> {
     const server = await this.startServer();
     await server.stop();
     return server.port;
   }
 
-  /** A confirmed server at a port; Marie's, unless it says otherwise. */
+  /** A confirmed server on a port, Marie's by default. */
   async addServer(
     port: number,
     wanted: Partial<SmtpServerFields> = {},
@@ -129,7 +129,7 @@ export class Scene {
     return await this.app.features.messages.page(this.marie, id);
   }
 
-  /** Makes Marie a customer of another reseller. */
+  /** Moves Marie to another reseller. */
   async moveMarie(reseller: string): Promise<void> {
     const { accounts } = this.app.panel;
     const { account } = await accounts.page(this.app.operator, this.marie.accountId);

@@ -7,7 +7,7 @@ import { addAccount } from '../../support/fixtures.js';
 import { Scene } from './scene.js';
 
 for (const engine of engines) {
-  describe(`what the outbox is searched in, on ${engine}`, () => {
+  describe(`the search of the outbox on ${engine}`, () => {
     let scene: Scene;
     let index: TableSearchIndex;
     before(async () => {
@@ -22,7 +22,7 @@ for (const engine of engines) {
       return candidates.kind === 'ids' ? candidates.ids : 'nothing but a walk';
     };
 
-    it('has subjects and recipients, however long, and stays while messages are sent', async () => {
+    it('covers subjects and recipients of any length, also while messages are sent', async () => {
       const to = Array.from({ length: 100 }, (_, n) => `${'x'.repeat(60)}${n}@${longDomain}`);
       const subject = '\ufdfa'.repeat(500);
       const { id } = (await scene.accept(scene.outbox(), { subject, to })).message;
@@ -39,7 +39,7 @@ for (const engine of engines) {
       assert.deepEqual(await found('quarterly', { kind: 'reseller', accountId: agency }), [id]);
     });
 
-    it('forgets messages that go with their account', async () => {
+    it('drops messages that are deleted with their account', async () => {
       const { knex } = scene.app.db;
       const [row] = await knex('messages').limit(1);
       const owner_id = await addAccount(scene.app, 'leaver');

@@ -15,7 +15,7 @@ function continuing(socket: Socket): void {
   socket.once('close', () => clearInterval(lines));
 }
 
-/** Recites, and from then on keeps its client waiting. */
+/** Recites its lines, then keeps its client waiting. */
 function thenWaiting(lines: readonly string[], wait: (socket: Socket) => void = continuing) {
   return (socket: Socket): void => {
     let heard = 0;
@@ -57,7 +57,7 @@ const slow: readonly Slow[] = [
 ];
 
 for (const engine of engines) {
-  describe(`servers that keep the outbox waiting, on ${engine}`, () => {
+  describe(`slow or unreachable servers, on ${engine}`, () => {
     let scene: Scene;
     before(async () => {
       scene = await Scene.open(engine);
@@ -65,7 +65,7 @@ for (const engine of engines) {
     beforeEach(() => scene.clear());
     after(() => scene.close());
 
-    it('hold up nobody but their own reseller, with 50 accounts', async () => {
+    it('hold up only their own reseller, with 50 accounts', async () => {
       const { app } = scene;
       const held = new Set<Socket>();
       const left: Socket[] = [];
@@ -125,7 +125,7 @@ for (const engine of engines) {
       await outbox.stop();
     });
 
-    it('have growing pauses, in which nothing waits for them', async () => {
+    it('get growing pauses, in which no attempt is made', async () => {
       const port = await scene.closedPort();
       const id = await scene.addServer(port);
       const outbox = scene.outbox();
@@ -154,7 +154,7 @@ for (const engine of engines) {
       assert.equal((await app().db.knex('smtp_server_troubles').select('*')).length, 0);
     });
 
-    it('are asked again at once when somebody has saved them, or has tried them with success', async () => {
+    it('are used again at once after somebody saves or successfully tests them', async () => {
       const server = await scene.startServer();
       const id = await scene.addServer(server.port, { ...open, host: '127.0.0.1' });
       const { smtpServers, smtpServerStore: store, settings } = app().features;
@@ -182,7 +182,7 @@ for (const engine of engines) {
       assert.equal((await troubles()).length, 0);
     });
 
-    it('are left out while they have a pause, in favour of the next', async () => {
+    it('are skipped during a pause in favour of the next server', async () => {
       const server = await scene.startServer();
       const gone = await scene.closedPort();
       await scene.addServer(gone, { title: 'Gone', usage: 'custom', services: ['sales'] });
@@ -200,7 +200,7 @@ for (const engine of engines) {
       assert.deepEqual(attempts, [2, 1, 1]);
     });
 
-    it('have places apart where they are only slow', async () => {
+    it('get places of their own when they are only slow', async () => {
       const server = await scene.startServer({
         onRcptTo(_address, _session, done) {
           scene.now += 15_000;

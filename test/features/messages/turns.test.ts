@@ -20,7 +20,7 @@ const candidate = (wanted: Partial<Candidate> = {}): Candidate => {
   };
 };
 
-/** All that the candidates get when they take as much as they may, and nothing ever ends. */
+/** All places that the candidates get if they take as many as they can and no message ends. */
 function fill(
   candidates: readonly Candidate[],
   { isAwaited = false, begun = [] as readonly Sending[] } = {},
@@ -43,7 +43,7 @@ const countOf = (sendings: readonly Sending[], group: number) =>
   sendings.filter(({ groupId }) => groupId === group).length;
 
 describe('the places of the outbox', () => {
-  it('are two for one account, in all processes together', () => {
+  it('are limited to two for one account, over all processes', () => {
     assert.equal(fill([candidate()]).length, 2);
     assert.equal(mayBegin(candidate({ underWay: 2 }), []), false);
     assert.equal(mayBegin(candidate({ underWay: 1 }), []), true);
@@ -57,19 +57,19 @@ describe('the places of the outbox', () => {
     });
   }
 
-  it('are there for the next reseller, however many fill theirs', () => {
+  it('leave one for the next reseller, however many fill theirs', () => {
     for (let groups = 1; groups <= 7; groups += 1) {
       const hostile = Array.from({ length: groups }, (_none, n) => accountsOf(-n - 1, 20)).flat();
       assert.ok(mayBegin(candidate(), fill(hostile)), `${groups} resellers`);
     }
   });
 
-  it('are shared out evenly', () => {
+  it('are shared evenly', () => {
     const held = fill([...accountsOf(-1, 50), ...accountsOf(-2, 2)]);
     assert.ok(Math.abs(countOf(held, -1) - countOf(held, -2)) <= 1);
   });
 
-  it('are not all for one server, and a reseller cannot keep another from a server that both use', () => {
+  it('are limited for one server, which a reseller cannot keep from another that uses it too', () => {
     const host = 'smtp.provider.test';
     const many = Array.from({ length: 50 }, () => candidate({ host }));
     assert.equal(fill(many).length, 6);
@@ -77,14 +77,14 @@ describe('the places of the outbox', () => {
     assert.ok(mayBegin(candidate({ host }), hostile));
   });
 
-  it('are free again where a server only has its last word to say, up to a limit', () => {
+  it('become free while a server only has to acknowledge, up to a limit', () => {
     const awaited = fill(accountsOf(-1, 50), { isAwaited: true });
     assert.equal(awaited.length, 12);
     const held = fill([candidate(), candidate(), candidate(), candidate()], { begun: awaited });
     assert.equal(held.length - awaited.length, 7);
   });
 
-  it('of servers with troubles are apart', () => {
+  it('are separate for servers with troubles', () => {
     const slow = Array.from({ length: 20 }, () => candidate({ lane: 'slow' }));
     const held = fill(slow);
     assert.equal(held.length, 4);
@@ -96,7 +96,7 @@ describe('the places of the outbox', () => {
 });
 
 describe('the turns of the outbox', () => {
-  it('are first for who has nothing under way, then for who has waited for longest', () => {
+  it('go to accounts without a message under way first, then to the longest wait', () => {
     const turns = new Turns();
     const [old, young, other] = [
       candidate({ groupId: -1, due: 1 }),

@@ -43,7 +43,7 @@ for (const engine of engines) {
           .insert({ message_id: copy, part: 0, position: 0, content: Buffer.from('{}') });
       }
     };
-    /** One whose first recipient has it already. */
+    /** Queues one that its first recipient already has. */
     const queueForTheRest = async (): Promise<number> => {
       const [id = 0] = await queue(1, { to });
       await scene.app.db
@@ -57,7 +57,7 @@ for (const engine of engines) {
       return [message.state, ...recipients.map(({ state }) => state)];
     };
 
-    it('drops first what a message says, then the message', async () => {
+    it('deletes a message’s content first, then the message', async () => {
       const [id = 0, waiting = 0] = await queue(2);
       const { messages } = scene.app.features;
       await messages.cancel(scene.marie, id);
@@ -78,7 +78,7 @@ for (const engine of engines) {
       assert.ok(await messages.text(scene.marie, waiting));
     });
 
-    it('drops all that is old, however much it is', async () => {
+    it('deletes everything old, however much it is', async () => {
       await multiply(await queue(), 450);
       await set({ state: 'sent', finished_at: scene.now - keepContentMs - 1 });
       await upkeep.dropOld();
@@ -88,7 +88,7 @@ for (const engine of engines) {
       assert.equal(await rowsOf('messages'), 0);
     });
 
-    it('begins with the outbox', async () => {
+    it('starts with the outbox', async () => {
       await queue();
       await set({ state: 'sent', finished_at: scene.now - keepMessageMs - 1 });
       const { outbox } = scene.outbox();
@@ -97,7 +97,7 @@ for (const engine of engines) {
       await outbox.stop();
     });
 
-    it('keeps what is sent again in the meantime', async () => {
+    it('keeps a message that is sent again meanwhile', async () => {
       const [id = 0] = await queue();
       await set({ state: 'failed', finished_at: scene.now - keepContentMs - 1 });
       let dropping: Promise<void> | undefined;
@@ -113,7 +113,7 @@ for (const engine of engines) {
       assert.ok(await scene.app.features.messages.text(scene.marie, id));
     });
 
-    it('calls a message sent that was given up after some had it', async () => {
+    it('counts a message as sent that is given up after some recipients have it', async () => {
       const id = await queueForTheRest();
       const [other = 0] = await queue();
       await set({ expires_at: scene.now - 1 });
@@ -124,7 +124,7 @@ for (const engine of engines) {
       assert.deepEqual(await endOf(other), ['failed', 'refused']);
     });
 
-    it('calls a message sent that was cancelled after some had it', async () => {
+    it('counts a message as sent that is cancelled after some recipients have it', async () => {
       const id = await queueForTheRest();
       const [other = 0] = await queue();
       const { messages } = scene.app.features;

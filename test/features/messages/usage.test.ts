@@ -10,7 +10,7 @@ import { Program } from './program.js';
 import { type Scene, body, useScene } from './scene.js';
 
 for (const engine of engines) {
-  describe(`what messages of an account take, on ${engine}`, () => {
+  describe(`the usage of an account’s messages, on ${engine}`, () => {
     let scene: Scene;
 
     const opened = useScene(engine);
@@ -48,7 +48,7 @@ for (const engine of engines) {
       return { messages: ids.length, bytes };
     };
 
-    it('is as much as the plan allows, also when many come at once', async () => {
+    it('is limited by the plan, also under concurrent requests', async () => {
       await setPlan({ max_messages: 5 });
       const answers = await Promise.all(Array.from({ length: 12 }, () => accept(scene.marie)));
       const refused = answers.filter((each) => each !== undefined);
@@ -56,7 +56,7 @@ for (const engine of engines) {
       assert.deepEqual(await usage(), await stored());
     });
 
-    it('counts what they say, with their attachments', async () => {
+    it('includes contents with their attachments', async () => {
       const attachment = { filename: 'a', contentType: 'text/plain' };
       const content = Buffer.alloc(300_000).toString('base64');
       const attachments = [{ ...attachment, content }];
@@ -70,7 +70,7 @@ for (const engine of engines) {
       assert.equal(await accept(scene.marie), undefined);
     });
 
-    it('is less once it is dropped, and nothing once they are', async () => {
+    it('shrinks when contents and messages are deleted', async () => {
       await accept(scene.marie);
       await accept(scene.marie);
       const upkeep = new Upkeep(scene.app.db, () => scene.now);
@@ -85,7 +85,7 @@ for (const engine of engines) {
       scene.now = before;
     });
 
-    it('is not counted twice where a message comes again under its key', async () => {
+    it('counts a message once that is repeated under its key', async () => {
       await setPlan({ max_messages: 1 });
       const outbox = scene.outbox();
       const first = await scene.accept(outbox, {}, 'k');
@@ -93,7 +93,7 @@ for (const engine of engines) {
       assert.deepEqual(await usage(), await stored());
     });
 
-    it('has the usual limits for a reseller without a plan, and none for administrators', async () => {
+    it('has the default limits for a reseller without a plan, and none for administrators', async () => {
       const { accountStore } = scene.app.panel;
       const limits = (role: 'reseller' | 'administrator') =>
         accountStore.limitsOf(scene.app.db.knex, { role, planId: undefined });
@@ -102,7 +102,7 @@ for (const engine of engines) {
       assert.equal((await limits('administrator')).maxMessages, undefined);
     });
 
-    it('is a problem for programs', async () => {
+    it('is reported to programs as a problem when it exceeds the plan', async () => {
       await setPlan({ max_messages: 0 });
       const web = await startTestWeb(scene.app);
       const { status, json } = await (await Program.of(scene, web)).post(body);
@@ -111,7 +111,7 @@ for (const engine of engines) {
       assert.match(json.detail, /allows 0 messages/);
     });
 
-    it('is what was there when it was first counted', async () => {
+    it('is computed by the migration from existing messages', async () => {
       const other = await addAccount(scene.app, `other-${engine}`, { role: 'reseller' });
       await scene.addServer(587, {}, await viewerOf(scene.app, other));
       await accept(scene.marie);

@@ -6,7 +6,7 @@ import { until } from '../../support/processes.js';
 import { Scene, body } from './scene.js';
 
 for (const engine of engines) {
-  describe(`an outbox that is running, on ${engine}`, () => {
+  describe(`a running outbox, on ${engine}`, () => {
     let scene: Scene;
     before(async () => {
       scene = await Scene.open(engine);
@@ -14,7 +14,7 @@ for (const engine of engines) {
     beforeEach(() => scene.clear());
     after(() => scene.close());
 
-    it('sends two messages of an account at once, and those of others meanwhile', async () => {
+    it('sends two messages of an account at once, and others’ meanwhile', async () => {
       const held: (() => void)[] = [];
       let atOnce = 0;
       let isOpen = false;
@@ -47,7 +47,7 @@ for (const engine of engines) {
       await outbox.stop();
     });
 
-    it('looks once where there is nothing', async () => {
+    it('looks only once when nothing is due', async () => {
       const looks: string[] = [];
       const note = ({ sql }: { readonly sql: string }): void => {
         if (sql.includes('next_attempt_at')) {
@@ -61,11 +61,11 @@ for (const engine of engines) {
       assert.equal(looks.length, 1);
     });
 
-    it('sends what comes while it is looking', async () => {
+    it('sends messages that arrive while it is looking', async () => {
       const server = await scene.startServer();
       await scene.addServer(server.port);
       const { messages, outbox } = scene.outbox();
-      // It is called, and does not find them by looking every now and then.
+      // Without its timer, it finds them only because it is called.
       mock.timers.enable({ apis: ['setInterval'] });
       outbox.start();
       mock.timers.reset();

@@ -10,7 +10,7 @@ import { Visitor } from '../../support/visitor.js';
 const declared = loadManifest().settings;
 
 describe('the form of the settings', () => {
-  it('reads one item from each line, in its stored form and once', () => {
+  it('reads one item per line, in its stored form, without duplicates', () => {
     const body = {
       'outgoing-control': '1',
       'own-addresses': ' 192.0.2.1 \r\n\r\n2001:DB8:0::1\n192.0.2.1',
@@ -31,7 +31,7 @@ describe('the form of the settings', () => {
     });
   });
 
-  it('takes what is missing for off and empty', () => {
+  it('reads missing fields as off and empty', () => {
     assert.deepEqual(parseSettings(declared, undefined), {
       'outgoing-control': false,
       'own-addresses': [],
@@ -44,7 +44,7 @@ describe('the form of the settings', () => {
     });
   });
 
-  it('names every wrong line', async () => {
+  it('reports every invalid line', async () => {
     const body = {
       'own-addresses': '192.0.2.1\nx\n\n300.1.1.1',
       'mail-hosts': '-',
@@ -64,7 +64,7 @@ describe('the form of the settings', () => {
     ]);
   });
 
-  it('takes one mail host name at most, and no address', async () => {
+  it('accepts at most one mail host name, and no address', async () => {
     const wrong: [typed: string, refused: Record<string, string>][] = [
       ['a.example\nb.example', { 'mail-host-name-2': 'settings.errors.one-only' }],
       ['192.0.2.1', { 'mail-host-name-1': 'errors.address.domain-is-ip' }],
@@ -76,14 +76,14 @@ describe('the form of the settings', () => {
     }
   });
 
-  it('refuses more lines than anybody has', async () => {
+  it('rejects an excessive number of lines', async () => {
     const body = { 'own-addresses': '192.0.2.1\n'.repeat(1000) };
     assert.deepEqual(await refusedFields(async () => parseSettings(declared, body)), {
       'own-addresses-1': 'settings.errors.too-many',
     });
   });
 
-  it('shows what it reads', () => {
+  it('shows the settings as it reads them', () => {
     const values = parseSettings(declared, {
       'outgoing-control': '1',
       'mail-hosts': 'a.example\nb.example',
@@ -101,7 +101,7 @@ for (const engine of engines) {
     });
     after(() => app.remove());
 
-    it('are the manifest’s until they are changed, and audited when they are', async () => {
+    it('have the manifest’s defaults until they are changed, and are recorded when they are', async () => {
       const { settings } = app.features;
       const presets = Object.fromEntries(declared.map(({ key, default: preset }) => [key, preset]));
       assert.deepEqual(await settings.read(), presets);
@@ -121,7 +121,7 @@ for (const engine of engines) {
 describe('the page of the settings', () => {
   const served = useServedApp();
 
-  it('is for administrators alone', async () => {
+  it('is for administrators only', async () => {
     for (const role of ['reseller', 'customer'] as const) {
       const visitor = await Visitor.signedIn(
         served.web,
@@ -133,7 +133,7 @@ describe('the page of the settings', () => {
     }
   });
 
-  it('keeps what was typed and says what is wrong with which line', async () => {
+  it('keeps the input and names the error and line', async () => {
     const id = await addAccount(served.app, 'root', { role: 'administrator' });
     const visitor = await Visitor.signedIn(served.web, served.app, id);
     const wrong = { 'outgoing-control': '1', 'own-addresses': '192.0.2.1\nnonsense' };
@@ -150,7 +150,7 @@ describe('the page of the settings', () => {
     assert.deepEqual(await served.app.features.settings.texts('own-addresses'), ['192.0.2.1']);
   });
 
-  it('does not overwrite what somebody else has changed since it was shown', async () => {
+  it('does not overwrite changes made since it was loaded', async () => {
     const [first, second] = await Promise.all(
       ['first', 'second'].map(async (login) => {
         const id = await addAccount(served.app, login, { role: 'administrator' });

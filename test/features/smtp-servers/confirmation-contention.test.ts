@@ -11,7 +11,7 @@ describe('the confirmation of an SMTP server while another process writes', () =
   });
   after(() => scene.close());
 
-  /** Lets another process begin to write once the limits have been counted. */
+  /** Lets another process start to write once the limits have been counted. */
   class LimitsBeforeOthers extends RateLimits {
     override async use(...counted: Parameters<RateLimits['use']>): Promise<void> {
       await super.use(...counted);
@@ -22,7 +22,7 @@ describe('the confirmation of an SMTP server while another process writes', () =
     }
   }
 
-  it('waits for it', async () => {
+  it('waits for its transaction', async () => {
     const { app, marie } = scene;
     const { features, panel } = app;
     const confirmations = new Confirmations({

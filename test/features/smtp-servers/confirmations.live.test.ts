@@ -47,7 +47,7 @@ for (const engine of engines) {
       assert.match(text, /<img [^>]*width="1" height="1"/);
     });
 
-    it('is by a button, not by opening the link, which scanners do', async () => {
+    it('needs the button, since mail scanners open links', async () => {
       const id = await add();
       await send(id);
       const link = linkIn(site.peer);
@@ -71,7 +71,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is written down with who did what, and keeps no link', async () => {
+    it('is recorded with the actor, and its link is not stored', async () => {
       const id = await add();
       await send(id);
       const token = linkIn(site.peer).split('/').at(-1) ?? '';
@@ -93,7 +93,7 @@ for (const engine of engines) {
       );
     });
 
-    it('is by the newest link alone, for 24 hours', async () => {
+    it('works with the newest link only, for 24 hours', async () => {
       const id = await add();
       await send(id);
       const first = linkIn(site.peer);
@@ -111,7 +111,7 @@ for (const engine of engines) {
       assert.equal(await stateOf(id), 'sent');
     });
 
-    it('holds nobody longer than a trial, whatever the server says meanwhile', async () => {
+    it('takes no longer than a connection test, whatever the server sends', async () => {
       const silent = await startPeer((socket) => {
         const drops = setInterval(() => socket.write('220-wait\r\n'), 200);
         socket.once('close', () => clearInterval(drops));
@@ -134,7 +134,7 @@ for (const engine of engines) {
       await silent.stop();
     });
 
-    it('is of no use once the server is another', async () => {
+    it('is void once the server has changed', async () => {
       const id = await add();
       await send(id);
       const link = linkIn(site.peer);
@@ -144,7 +144,7 @@ for (const engine of engines) {
       assert.equal(await stateOf(id), 'never');
     });
 
-    it('happens once when the button is pressed twice at the same time', async () => {
+    it('happens once when the button is pressed several times at once', async () => {
       const id = await add();
       await send(id);
       const link = linkIn(site.peer);
@@ -157,7 +157,7 @@ for (const engine of engines) {
       );
     });
 
-    it('says why the mail was not sent, and what to do', async () => {
+    it('reports why the mail was not sent, and what to do', async () => {
       const { mariesBrowser } = site.scene;
       const id = await add({ password: 'wrong' });
       await mariesBrowser.get(`/smtp-servers/${id}/confirmation`);
@@ -175,7 +175,7 @@ for (const engine of engines) {
       );
     });
 
-    it('is not lost when sending it once more fails', async () => {
+    it('survives a later failure to send the mail', async () => {
       const id = await add();
       await send(id);
       await new Visitor(site.scene.web).post(linkIn(site.peer));
@@ -184,7 +184,7 @@ for (const engine of engines) {
       assert.equal(await stateOf(id), 'confirmed');
     });
 
-    it('is mailed five times an hour at most', async () => {
+    it('is mailed at most five times an hour', async () => {
       const id = await add();
       for (let sent = 0; sent < 5; sent += 1) {
         await send(id);
@@ -194,7 +194,7 @@ for (const engine of engines) {
       assert.equal(site.peer.messages.length, before);
     });
 
-    it('is preceded by trying the connection, which tells what is wrong', async () => {
+    it('offers to test the connection first, and reports its failure', async () => {
       const { mariesBrowser } = site.scene;
       const id = await add();
       await mariesBrowser.get(`/smtp-servers/${id}/trial`);

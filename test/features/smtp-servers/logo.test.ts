@@ -33,7 +33,7 @@ const drawn = async (file: Buffer): Promise<Logo> => {
   return logo;
 };
 
-/** The colour in the middle of a part of a picture, from 0 to 1. */
+/** The colour in the middle of a part of an image, from 0 to 1. */
 const colourAt = async ({ content }: Logo, x: number, y: number): Promise<number[]> => {
   const { data, info } = await sharp(content).raw().toBuffer({ resolveWithObject: true });
   const pixel = Math.floor(y * info.height) * info.width + Math.floor(x * info.width);
@@ -50,7 +50,7 @@ const nested = (count: number, one: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => one(index)).join('');
 
 describe('a logo', () => {
-  it('is drawn in the colours that the styles of an SVG give it, at twice its size', async () => {
+  it('of an SVG is drawn with the colours of its styles, at twice its size', async () => {
     const logo = await drawn(
       svgOf(`<style>.a{fill:#e30613}</style>${redBox.replace(/fill="[^"]*"/, 'class="a"')}`),
     );
@@ -92,18 +92,18 @@ describe('a logo', () => {
     ['scripts, which do not run', `<script>while(true){}</script>${redBox}`],
   ];
   for (const [why, inside] of drawings) {
-    it(`may be an SVG with ${why}`, async () => {
+    it(`can be an SVG with ${why}`, async () => {
       assertRed(await colourAt(await drawn(svgOf(inside)), 0.5, 0.5));
     });
   }
 
-  it('may be an SVG as Illustrator writes it, with entities for its namespaces', async () => {
+  it('can be an SVG from Illustrator, with entities for its namespaces', async () => {
     const doctype = '<!DOCTYPE svg [<!ENTITY ns_svg "http://www.w3.org/2000/svg">]>';
     const file = `<?xml version="1.0"?>${doctype}<svg xmlns="&ns_svg;" width="100" height="50">${redBox}</svg>`;
     assertRed(await colourAt(await drawn(Buffer.from(file)), 0.5, 0.5));
   });
 
-  it('may be an SVG with text, on a machine without fonts too', async () => {
+  it('can be an SVG with text, also on a machine without fonts', async () => {
     const file = svgOf('<text y="40" font-size="40" font-family="Arial">Hi</text>');
     const fully = await sharp((await drawn(file)).content).stats();
     assert.equal(fully.channels[3]?.max, 255);
@@ -136,7 +136,7 @@ describe('a logo', () => {
     ],
   ];
   for (const [why, file] of rasters) {
-    it(`may be ${why}, and keeps its colours and proportions`, async () => {
+    it(`can be ${why}, and keeps its colours and proportions`, async () => {
       const logo = await drawn(await file());
       assert.deepEqual([logo.width, logo.height], [300, 150]);
       const { width, height, pages = 1, space } = await sharp(logo.content).metadata();
@@ -146,7 +146,7 @@ describe('a logo', () => {
     });
   }
 
-  it('has nothing in it that is not seen: no place, no profile, no text, no second file', async () => {
+  it('contains no metadata: no location, profile, text or second file', async () => {
     const photo = halves(400, 200).jpeg();
     const file = await photo
       .withIccProfile('p3')
@@ -158,7 +158,7 @@ describe('a logo', () => {
     assert.ok(!content.includes('Marie'));
   });
 
-  it('is no larger than it is shown at twice the size, and small as a file', async () => {
+  it('is at most twice as large as it is shown, and a small file', async () => {
     const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
     const photo = sharp({
       create: { width: 700, height: 350, channels: 3, noise, background: '#000' },
@@ -169,14 +169,14 @@ describe('a logo', () => {
     assert.ok(logo.content.length < mostLogoBytes);
   });
 
-  it('keeps what can be seen through', async () => {
+  it('keeps its transparency', async () => {
     const clear = { r: 0, g: 0, b: 0, alpha: 0 };
     const image = halves(40, 20).extend({ left: 40, background: clear });
     const logo = await drawn(await image.png().toBuffer());
     assert.equal((await sharp(logo.content).stats()).isOpaque, false);
   });
 
-  it('has at most 200 kB', async () => {
+  it('is limited to 200 kB', async () => {
     const file = await halves(40, 20).png().toBuffer();
     const full = Buffer.concat([file, Buffer.alloc(mostLogoBytes - file.length)]);
     assert.equal(typeof (await readLogo(full)), 'object');
@@ -271,7 +271,7 @@ describe('a logo', () => {
     ],
   ];
   for (const [why, file, reason] of refused) {
-    it(`is refused for ${why}`, async () => {
+    it(`is rejected for ${why}`, async () => {
       assert.equal(await readLogo(await file()), reason);
       for (const locale of locales) {
         assert.ok(languageFor(locale).has(`smtp-servers.errors.${reason}`), locale);
@@ -286,7 +286,7 @@ async function animated(): Promise<Sharp> {
   return sharp(frames, { join: { animated: true } });
 }
 
-/** As a camera writes it: turned to the left, to be turned to the right. */
+/** As a camera writes it: stored turned left, to be shown turned right. */
 async function turned(): Promise<Sharp> {
   return sharp(await halves(400, 200).png().toBuffer()).rotate(270);
 }

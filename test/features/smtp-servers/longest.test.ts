@@ -22,7 +22,7 @@ const taken: readonly (readonly [signature: string, why: string])[] = [
 ];
 
 describe('the longest fields of an SMTP server', () => {
-  it('are measured as they are stored', async () => {
+  it('are measured in their stored form', async () => {
     const token = { authentication: 'xoauth2', oauthClientId: 'x', refreshToken: 'x' };
     const url = (path: string): Typed => ({
       ...good,
@@ -51,7 +51,7 @@ for (const engine of engines) {
     };
 
     for (const [signature, why] of refused) {
-      it(`refuse a signature at its field that is too long: ${why}`, async () => {
+      it(`exclude a signature, with an error at its field: ${why}`, async () => {
         const { status, text } = await create({ signature });
         assert.equal(status, 422);
         assert.match(text, /id="signature-error".*more than 20,000 characters/s);
@@ -59,7 +59,7 @@ for (const engine of engines) {
     }
 
     for (const [signature, why] of taken) {
-      it(`take a signature, and take it again as the form shows it: ${why}`, async () => {
+      it(`include a signature, which can be saved again as the form shows it: ${why}`, async () => {
         assert.equal((await create({ signature })).status, 303);
         const { id }: { id: number } = await scene.app.db
           .knex('smtp_servers')
@@ -74,7 +74,7 @@ for (const engine of engines) {
       });
     }
 
-    it('fit into one entry of the audit log, all together', async () => {
+    it('fit into one entry of the audit log together', async () => {
       const { sendingServices } = scene.app.features;
       const keys = Array.from({ length: 100 }, (_, index) => `k${index}`.padEnd(40, 'x'));
       for (const key of keys) {

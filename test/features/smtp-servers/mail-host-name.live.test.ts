@@ -19,7 +19,7 @@ describe('the mail host name', () => {
     return (await smtpPolicy(scene.app.features.settings, outgoing)).clientName;
   };
 
-  it('is the setting, then the public name of the panel, then the machine’s', async () => {
+  it('is the setting, else the panel’s public name, else the machine’s name', async () => {
     const machine = await machineName();
     await set('mail.provider.example');
     assert.equal(await nameUsed('https://panel.provider.example/'), 'mail.provider.example');
@@ -31,7 +31,7 @@ describe('the mail host name', () => {
     assert.equal(await nameUsed(undefined), machine);
   });
 
-  it('is what the outbox greets with', async () => {
+  it('is the name in the outbox’s greeting', async () => {
     const heard: string[] = [];
     const server = await scene.startServer({
       onMailFrom(_address, session, done) {

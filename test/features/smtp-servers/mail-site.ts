@@ -8,11 +8,11 @@ import { Scene, type Typed } from './scene.js';
 
 const publicUrl = 'https://panel.provider.example/mail/';
 
-/** The scene with a mail server of its own, which has a certificate that the installation trusts. */
+/** The scene with a mail server, whose certificate the installation trusts. */
 export interface MailSite {
   readonly scene: Scene;
   readonly peer: MailServer;
-  /** What leads to the mail server and logs in there. */
+  /** Form fields of a server at the mail server's port, with its login. */
   readonly fields: Typed;
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function openMailSite(engine: EngineName): Promise<MailSite> {
   };
 }
 
-/** The link in the last message that has arrived, without what links begin with: a pattern. */
+/** The link in the last received message; a pattern without the beginning of links. */
 export function linkIn({ messages }: MailServer, beginning = publicUrl): string {
   const text = decodeQuotedPrintable(messages.at(-1) ?? '');
   const link = new RegExp(`${beginning}(confirmations/[\\w-]+)`).exec(text)?.[1];

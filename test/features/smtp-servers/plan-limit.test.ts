@@ -6,7 +6,7 @@ import { Visitor } from '../../support/visitor.js';
 import { Scene, good } from './scene.js';
 
 for (const engine of engines) {
-  describe(`how many SMTP servers an account has, on ${engine}`, () => {
+  describe(`the number of an account’s SMTP servers, on ${engine}`, () => {
     let scene: Scene;
     before(async () => {
       scene = await Scene.open(engine);
@@ -20,7 +20,7 @@ for (const engine of engines) {
     });
     after(() => scene.close());
 
-    it('is as many as its plan allows, also when many are added at once', async () => {
+    it('is limited by the plan, also under concurrent requests', async () => {
       const added = await Promise.allSettled(
         Array.from({ length: 8 }, () => scene.add(scene.paul)),
       );
@@ -33,7 +33,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is no more for whoever adds one to it, also at the command line', async () => {
+    it('is limited for administrators who add servers to it, too', async () => {
       const { app } = scene;
       const form = { ...good };
       const { parseServerForm } = await import('../../../plugin/features/smtp-servers/forms.js');
@@ -45,7 +45,7 @@ for (const engine of engines) {
       await assert.rejects(add(), InvalidInputError);
     });
 
-    it('is reported at the title’s field', async () => {
+    it('is reported at the field of the title', async () => {
       const web = await startTestWeb(scene.app);
       try {
         const visitor = await Visitor.signedIn(web, scene.app, scene.paul.accountId);

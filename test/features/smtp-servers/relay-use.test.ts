@@ -12,7 +12,7 @@ const withToken = {
 };
 
 for (const engine of engines) {
-  describe(`an SMTP server that is a relay of domains, on ${engine}`, () => {
+  describe(`an SMTP server that is domains’ relay, on ${engine}`, () => {
     let scene: Scene;
     let id: number;
     before(async () => {
@@ -47,7 +47,7 @@ for (const engine of engines) {
       ['another address', { address: 'new@shop.example' }, /is confirmed again/],
     ];
     for (const [what, typed, reason] of changes) {
-      it(`gets ${what} when somebody has read whose mail would wait`, async () => {
+      it(`can get ${what} once it is confirmed that mail will wait`, async () => {
         const refused = await save(typed);
         assert.equal(refused.status, 422);
         assert.match(refused.text, /id="letWait"/);
@@ -59,7 +59,7 @@ for (const engine of engines) {
       });
     }
 
-    it('is changed as usual while mail can still be sent, or waits already', async () => {
+    it('needs no confirmation while mail can still be sent, or waits already', async () => {
       const usual = await scene.paulsBrowser.get(`/smtp-servers/${id}`);
       assert.doesNotMatch(usual.text, /letWait/);
       assert.equal((await save({ title: 'Renamed', senderName: 'Other' })).status, 303);
@@ -69,12 +69,12 @@ for (const engine of engines) {
       assert.equal((await save({ address: 'new@shop.example' })).status, 303);
     });
 
-    it('is changed as usual where no domain uses it', async () => {
+    it('needs no confirmation when no domain uses it', async () => {
       await scene.app.db.knex('domains').update({ relay_id: null });
       assert.equal((await save(withToken)).status, 303);
     });
 
-    it('names some domains where they are many', async () => {
+    it('lists some of many domains', async () => {
       for (let index = 0; index < 10; index += 1) {
         await addDomain(scene.app, `d${index}.example`, 'paul');
       }
@@ -85,7 +85,7 @@ for (const engine of engines) {
   });
 
   describe(`such an SMTP server in French on ${engine}`, () => {
-    it('says it, too', async () => {
+    it('has the same warning', async () => {
       const scene = await Scene.open(engine);
       const id = await scene.add(scene.marie);
       await addDomain(scene.app, 'marie.example', 'marie');

@@ -15,7 +15,7 @@ for (const engine of engines) {
     });
     afterEach(() => scene.close());
 
-    it('leaves one that a domain has begun to relay through since the transaction began', async () => {
+    it('keeps a server that became a relay since the transaction began', async () => {
       const ids = [
         await scene.add(scene.marie, { title: 'First' }),
         await scene.add(scene.marie, { title: 'Second' }),
@@ -24,7 +24,7 @@ for (const engine of engines) {
       assert.ok(action !== undefined);
       const result = await scene.app.changes.make(scene.marie, async (changing) => {
         await changing.tx('domains').select('relay_id');
-        // On SQLite nobody else writes meanwhile.
+        // On SQLite there is no concurrent writer.
         const other = engine === 'mariadb' ? scene.app.db.knex : changing.tx;
         await other('domains').update({ relay_id: ids[1] });
         const asked = { viewer: scene.marie, wanted: undefined, facts: undefined };
@@ -34,13 +34,13 @@ for (const engine of engines) {
       assert.deepEqual(await scene.app.db.knex('smtp_servers').pluck('title'), ['Second']);
     });
 
-    it('is a job whose page is for those who may see jobs', async () => {
+    it('is a job whose page is shown to those who can see jobs', async () => {
       const { jobs } = scene.app.features;
       assert.equal(jobs.pageFor(scene.marie, 7), '/jobs/7');
       assert.equal(jobs.pageFor({ permissions: new Set() }, 7), undefined);
     });
 
-    it('is announced on the list where its page is not for the viewer', async () => {
+    it('is announced on the list to viewers who cannot see jobs', async () => {
       const ids = await addManyServers(scene.app, scene.marie, mostAtOnce + 1);
       scene.app.features.jobs.pageFor = () => undefined;
       const visitor = scene.mariesBrowser;

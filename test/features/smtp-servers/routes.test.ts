@@ -4,7 +4,7 @@ import { engines } from '../../support/app.js';
 import type { Page, Visitor } from '../../support/visitor.js';
 import { Scene, type Typed, good } from './scene.js';
 
-/** A name that shows up in a page where a text is missing. */
+/** A locale key, which a page shows when a text is missing. */
 const rawKey = /(errors|smtp-servers|sending|form|table)\.[a-z-]+(\.[a-z-]+)*</;
 
 for (const engine of engines) {
@@ -62,7 +62,7 @@ for (const engine of engines) {
       assert.doesNotMatch(text, rawKey);
     });
 
-    it('say so where a change asks for another confirmation', async () => {
+    it('report that a change requires another confirmation', async () => {
       for (const [typed, words] of [
         [{ address: 'other@shop.example' }, /Its address has changed: confirm it again/],
         [{ user: 'other', password: 'x' }, /its user has changed: confirm it again/],
@@ -79,7 +79,7 @@ for (const engine of engines) {
       }
     });
 
-    it('find servers by every text that they show, without accents', async () => {
+    it('find servers by every shown text, without accents', async () => {
       await create({ title: 'Élégance', host: 'relay.other.example', senderName: 'Zoé' });
       for (const words of ['elegance', 'relay.oth', 'ZOE', 'shop.example elegance']) {
         const { text } = await paul.get(`/smtp-servers?q=${encodeURIComponent(words)}`);
@@ -88,7 +88,7 @@ for (const engine of engines) {
       }
     });
 
-    it('sort by what can be sorted by', async () => {
+    it('sort by every sortable column', async () => {
       for (const sort of ['id', 'title', 'host', 'address', 'confirmation']) {
         const page = await paul.get(`/smtp-servers?sort=${sort}&dir=desc&size=25`);
         assert.equal(page.status, 200, sort);
@@ -96,7 +96,7 @@ for (const engine of engines) {
       }
     });
 
-    it('never show a secret again, neither where it was taken nor where it was refused', async () => {
+    it('never show a secret, whether accepted or rejected', async () => {
       await create({ title: 'Secretive' });
       const shown = await paul.get(`/smtp-servers/${await newest()}`);
       const refused = await create({ title: '', password: 'Typed-4Gwx71', refreshToken: 'tok-1' });
@@ -108,7 +108,7 @@ for (const engine of engines) {
       assert.match(refused.text, /Type them again/);
     });
 
-    describe('come back with 422, what was typed and a message at the field', () => {
+    describe('answer 422 with the input and a message at the field', () => {
       const withToken = { authentication: 'xoauth2', oauthClientId: 'c', refreshToken: 't' };
       const refused: [field: string, typed: Typed, why: string][] = [
         ['title', { title: '' }, 'no title'],
@@ -177,7 +177,7 @@ for (const engine of engines) {
         });
       }
 
-      it('for lists and objects instead of texts, and for nothing at all', async () => {
+      it('for lists and objects in place of texts, and for an empty body', async () => {
         await paul.get('/smtp-servers/new');
         const pairs = Object.entries(good);
         for (const body of [[...pairs, ...pairs], [], [['title[x]', 'y']], [['__proto__', 'x']]]) {
@@ -195,7 +195,7 @@ for (const engine of engines) {
       });
     });
 
-    it('say when port and security disagree, and save what was typed', async () => {
+    it('report when port and security disagree, but save them', async () => {
       const page = await create({ port: '465', security: 'starttls' });
       assert.equal(page.location, `/smtp-servers/${await newest()}`);
       const { text } = await paul.get(page.location ?? '');
@@ -203,7 +203,7 @@ for (const engine of engines) {
       assert.match(text, /data-disagreement="tls-unexpected" hidden>/);
     });
 
-    it('take naughty texts as the texts that they are, or refuse them', async () => {
+    it('escape naughty texts, or reject them', async () => {
       const texts = [...naughtyStrings(), ...configInjections()].filter((_, n) => n % 19 === 0);
       for (const text of texts) {
         const page = await create({ title: text, senderName: text, user: text, signature: text });
@@ -217,7 +217,7 @@ for (const engine of engines) {
       }
     });
 
-    it('keep what was typed when somebody was faster, and say who changed what', async () => {
+    it('answer 409 with the changes of others, and keep the input', async () => {
       await create({ title: 'Contested' });
       const id = await newest();
       await scene.change(scene.app.operator, id, {
@@ -244,7 +244,7 @@ for (const engine of engines) {
       assert.equal(again.status, 303);
     });
 
-    it('do not exist for others, nor for what is no number', async () => {
+    it('answer 404 to other accounts, and for invalid numbers', async () => {
       await create();
       const id = await newest();
       const { mariesBrowser: marie } = scene;
@@ -262,7 +262,7 @@ for (const engine of engines) {
       }
     });
 
-    it('are read-only where the plan withholds them, with the sentence why', async () => {
+    it('are read-only where the plan withholds changes, and say so', async () => {
       const plan = scene.app.db.knex('plans').where({ id: scene.planId });
       const { permissions } = await plan.clone().first('permissions');
       await create();

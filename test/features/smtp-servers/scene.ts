@@ -8,7 +8,7 @@ import { Visitor } from '../../support/visitor.js';
 
 export type Typed = Readonly<Record<string, string>>;
 
-/** A form as it is filled in by somebody who knows what they do. */
+/** A valid form. */
 export const good: Typed = {
   title: 'Office',
   host: 'smtp.provider.example',
@@ -83,7 +83,7 @@ export class Scene {
     );
   };
 
-  /** Saves the form as it stands, but for these fields; a password stays unless it is typed. */
+  /** Saves the form with these changes; the password stays unless it is given. */
   readonly change = async (viewer: Viewer, id: number, typed: Typed): Promise<void> => {
     const { version } = await this.app.features.smtpServers.find(viewer, id);
     const form = { ...good, password: '', version: String(version), ...typed };

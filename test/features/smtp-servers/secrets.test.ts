@@ -15,7 +15,7 @@ for (const engine of engines) {
       scene.app.features.smtpServerStore.secretOf(scene.app.db.knex, id);
     const find = (id: number) => scene.app.features.smtpServers.find(scene.marie, id);
 
-    it('stay while they go where they were typed for, and go with the login', async () => {
+    it('are kept while host, port and user stay, and deleted with the login', async () => {
       const id = await scene.add(scene.marie);
       await scene.change(scene.marie, id, { title: 'Other', authentication: 'cram-md5' });
       assert.deepEqual(await secretOf(id), { password: 'Pa55-of-office' });
@@ -31,7 +31,7 @@ for (const engine of engines) {
       ['port', '465'],
       ['user', 'somebody'],
     ] as const) {
-      it(`are wanted again for another ${name}`, async () => {
+      it(`must be typed again for another ${name}`, async () => {
         const id = await scene.add(scene.marie);
         const change = () => scene.change(scene.marie, id, { [name]: value });
         assert.deepEqual(await refusedFields(change), {
@@ -42,7 +42,7 @@ for (const engine of engines) {
       });
     }
 
-    it('are required again when no key decrypts them', async () => {
+    it('must be typed again when no key decrypts them', async () => {
       const id = await scene.add(scene.marie);
       await scene.app.db.knex('smtp_servers').where({ id }).update({ secret: 'v1.00000000.AAAA' });
       const change = () => scene.change(scene.marie, id, { title: 'Other' });
@@ -51,7 +51,7 @@ for (const engine of engines) {
       assert.deepEqual(await secretOf(id), { password: 'again' });
     });
 
-    it('are wanted again for another token service, which would get them', async () => {
+    it('must be typed again for another token endpoint, which would receive them', async () => {
       const oauth = {
         authentication: 'xoauth2',
         oauthClientId: 'client',
@@ -79,7 +79,7 @@ for (const engine of engines) {
       }
     });
 
-    it('are never in the audit log', async () => {
+    it('never appear in the audit log', async () => {
       await scene.change(scene.marie, await scene.add(scene.marie), { password: 'new-password' });
       const entries = await scene.app.db.knex('audit_entries');
       assert.doesNotMatch(

@@ -8,7 +8,7 @@ import { refusedFields } from '../../support/refusals.js';
 import { Scene, good, services } from './scene.js';
 
 for (const engine of engines) {
-  describe(`services that several people change at once, on ${engine}`, () => {
+  describe(`services under concurrent changes, on ${engine}`, () => {
     let scene: Scene;
     before(async () => {
       scene = await Scene.open(engine);
@@ -24,7 +24,7 @@ for (const engine of engines) {
         scene.marie,
         parseServerForm({ ...good, usage: 'custom', [`service.${key}`]: '1' }, [...services, key]),
       );
-    /** The services of a process that is a little late: others are done first. */
+    /** The services of a process that is slightly late: others finish first. */
     const lateServices = (others: () => Promise<unknown>): SendingServices => {
       class LateChanges extends Changes {
         override async make<T>(...work: Parameters<typeof Changes.prototype.make<T>>): Promise<T> {
@@ -48,7 +48,7 @@ for (const engine of engines) {
           ...(await scene.app.db.knex('sending_services').pluck('key')),
         ]);
 
-    it('stay where a server was set to one in the meantime', async () => {
+    it('cannot be removed when a server has selected them meanwhile', async () => {
       await add('chosen');
       const late = lateServices(() => create('chosen'));
       await assert.rejects(late.remove(scene.app.operator, 'chosen'), ConflictError);
@@ -56,7 +56,7 @@ for (const engine of engines) {
       assert.deepEqual(await actions('chosen'), ['sending-service.created']);
     });
 
-    it('are changed and removed once, and nothing else is written down', async () => {
+    it('are not changed or removed, nor recorded, once they are gone', async () => {
       await add('gone');
       const { sendingServices } = scene.app.features;
       const names = { nameEn: 'New', nameFr: 'Nouveau' };
@@ -86,7 +86,7 @@ for (const engine of engines) {
       assert.deepEqual(await orphans(), []);
     });
 
-    it('are never left to a server alone, whoever comes first', async () => {
+    it('never leave a server with a removed service, whichever comes first', async () => {
       const { sendingServices } = scene.app.features;
       for (let round = 0; round < 10; round += 1) {
         const key = `round-${round}`;

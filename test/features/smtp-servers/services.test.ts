@@ -18,7 +18,7 @@ for (const engine of engines) {
     });
     after(() => scene.close());
 
-    it('are purchasing, sales and production, and those that an administrator adds', async () => {
+    it('include purchasing, sales and production, and those that an administrator adds', async () => {
       assert.match((await admin.get(list)).text, /Purchasing[\s\S]*Sales[\s\S]*Production/);
       assert.equal((await admin.fill(list, support)).location, list);
       const { text } = await admin.get(list);
@@ -26,7 +26,7 @@ for (const engine of engines) {
       assert.doesNotMatch(text, /services\/sales/);
     });
 
-    it('are offered to everybody in their own language', async () => {
+    it('are offered in the viewer’s language', async () => {
       const [marie, paul] = [scene.mariesBrowser, scene.paulsBrowser];
       assert.match((await marie.get('/smtp-servers/new')).text, />Assistance</);
       assert.match((await paul.get('/smtp-servers/new')).text, />Support</);
@@ -36,7 +36,7 @@ for (const engine of engines) {
       assert.match((await marie.get('/smtp-servers')).text, />Ventes, Assistance</);
     });
 
-    it('keep their own names in the list, however they are called and however many they are', async () => {
+    it('are all listed by name, whatever their names and number', async () => {
       const { sendingServices } = scene.app.features;
       const others = Array.from({ length: 12 }, (_, index) => `other-${index}`);
       await sendingServices.create(scene.app.operator, {
@@ -89,7 +89,7 @@ for (const engine of engines) {
       ['nameFr', { nameFr: 'x'.repeat(101) }, 'a long name'],
     ];
     for (const [field, typed, why] of refused) {
-      it(`are refused for ${why}`, async () => {
+      it(`are rejected for ${why}`, async () => {
         await admin.get(list);
         const page = await admin.post(list, { ...support, ...typed });
         assert.equal(page.status, 422);
@@ -97,14 +97,14 @@ for (const engine of engines) {
       });
     }
 
-    it('are twice refused where there is one of that key', async () => {
+    it('are rejected with a key that exists', async () => {
       await admin.get(list);
       assert.equal((await admin.post(list, { ...support, key: 'twice' })).status, 303);
       await admin.get(list);
       assert.equal((await admin.post(list, { ...support, key: 'twice' })).status, 422);
     });
 
-    it('are administrators’ concern alone', async () => {
+    it('are managed by administrators only', async () => {
       for (const path of [list, `${list}/twice`, `${list}/twice/removal`]) {
         assert.equal((await scene.paulsBrowser.get(path)).status, 404);
         assert.equal((await scene.paulsBrowser.post(path, support)).status, 403);

@@ -4,7 +4,7 @@ import type { Page, Visitor } from '../../support/visitor.js';
 import { Scene, good, png } from './scene.js';
 
 for (const engine of engines) {
-  describe(`the signature on the pages of SMTP servers on ${engine}`, () => {
+  describe(`signatures on the pages of SMTP servers on ${engine}`, () => {
     let scene: Scene;
     let paul: Visitor;
     before(async () => {
@@ -15,7 +15,7 @@ for (const engine of engines) {
 
     const create = async (): Promise<number> => await scene.add(scene.paul);
 
-    it('is previewed as it was typed, in a page that can do nothing', async () => {
+    it('are previewed as typed, on a sandboxed page', async () => {
       await paul.get('/smtp-servers/new');
       const page = await paul.post('/smtp-servers/preview', {
         signature:
@@ -36,7 +36,7 @@ for (const engine of engines) {
       assert.match(form.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
     });
 
-    it('is saved with what is removed of it said on its form, also where another field is wrong', async () => {
+    it('are saved with a note of what was removed, also while another field is invalid', async () => {
       const signature = '<table><tr><td>Marie</td></tr></table><img src="x"><script>y</script>';
       const { text } = await paul.get('/smtp-servers/new');
       assert.doesNotMatch(text, /Removed from/);
@@ -51,14 +51,14 @@ for (const engine of engines) {
       assert.doesNotMatch(form.text, /src=&#34;x/);
     });
 
-    it('is previewed with what is wrong with the file of its logo', async () => {
+    it('are previewed with the error of the logo’s file', async () => {
       await paul.get('/smtp-servers/new');
       const large = Buffer.concat([png, Buffer.alloc(200 * 1024)]);
       const page = await paul.send('/smtp-servers/preview', { signature: 'Hi' }, large);
       assert.match(page.text, /Logo \(optional\): The file is larger than 200 kB/);
     });
 
-    it('has a logo that comes with the form, and refuses what is none at its field', async () => {
+    it('get a logo from the form, and report an invalid one at its field', async () => {
       const id = await create();
       const send = async (file: Buffer): Promise<Page> => {
         const { text } = await paul.get(`/smtp-servers/${id}`);
@@ -93,7 +93,7 @@ for (const engine of engines) {
       assert.equal(long.status, 413);
     });
 
-    it('refuses a long signature at its field, and gives back all of it', async () => {
+    it('report excessive length at the field, and keep all of the input', async () => {
       const id = await create();
       const signature = `<p>${'a'.repeat(130_000)}</p> the end`;
       const page = await paul.send(
@@ -106,14 +106,14 @@ for (const engine of engines) {
       assert.match(page.text, / the end/);
     });
 
-    it('refuses a form with a file that another site made the browser send', async () => {
+    it('are not saved from a form with a file that another site sent', async () => {
       const id = await create();
       const fields = { ...good, csrfToken: 'forged', version: '1' };
       const page = await paul.send(`/smtp-servers/${id}`, fields, png);
       assert.equal(page.status, 403);
     });
 
-    it('refuses a form that breaks off or says nothing of where its parts end', async () => {
+    it('are not saved from a multipart form that is incomplete or has no boundary', async () => {
       const id = await create();
       for (const type of ['multipart/form-data', 'multipart/form-data; boundary=x']) {
         const headers = { 'content-type': type };

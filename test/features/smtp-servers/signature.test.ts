@@ -192,12 +192,12 @@ describe('a signature', () => {
     ['//192.0.2.1/', undefined],
   ];
   for (const [typed, link] of links) {
-    it(`has for ${JSON.stringify(typed)} the link ${link ?? 'to nowhere'}`, () => {
+    it(`resolves the link ${JSON.stringify(typed)} to ${link ?? 'nothing'}`, () => {
       assert.equal(linkIn(typed), link);
     });
   }
 
-  it('says what is removed from it', () => {
+  it('reports what is removed from it', () => {
     const typed =
       '<script>x</script><p onclick="x()">a</p><img src="x"><IMG src=y><style>b</style><a href="/x">c</a>' +
       '<p style="position:fixed;color:red;mso-x:y">d</p><svg/><input><p hidden>e</p><!-- <img> --><title>f</title>';
@@ -218,7 +218,7 @@ describe('a signature', () => {
     assert.equal(removedSentence(removedFrom(''), languageFor('fr')), undefined);
   });
 
-  it('loses nothing worth a word where it was sanitized before', () => {
+  it('loses nothing more when it is sanitized again', () => {
     for (const typed of naughtyStrings()) {
       assert.deepEqual([...removedFrom(sanitizeSignature(typed))], [], typed);
     }
@@ -233,14 +233,14 @@ describe('a signature', () => {
     '<!--',
     '<a-b ',
   ]) {
-    it(`comes to an end for what is typed of ${piece}`, () => {
+    it(`is sanitized in reasonable time when it repeats ${piece}`, () => {
       const typed = piece.repeat(mostTypedSignature / piece.length);
       assert.ok(sanitizeSignature(typed).length < 5 * typed.length);
       assert.ok(removedFrom(typed).size < 5);
     });
   }
 
-  it('is the same when it is sanitized again, whatever was typed', () => {
+  it('stays the same when it is sanitized again, whatever was typed', () => {
     for (const typed of naughtyStrings()) {
       const once = sanitizeSignature(typed);
       assert.equal(sanitizeSignature(once), once, typed);
@@ -250,7 +250,7 @@ describe('a signature', () => {
 
   const server = { signature: '<p>Marie</p>', senderName: 'The "Shop"' };
 
-  it('stands below both forms of a message, and its logo is embedded once', () => {
+  it('is added below both forms of a message, with its logo embedded once', () => {
     const logo = { type: 'image/png', content: png, width: 120, height: 40 } as const;
     const { html, text, attachments } = withSignature({ text: 'Hello,\n\na <b>' }, server, logo);
     assert.equal(text, 'Hello,\n\na <b>\n\n-- \nMarie\n');
@@ -263,7 +263,7 @@ describe('a signature', () => {
     assert.equal(attachment.contentType, 'image/png');
   });
 
-  it('leaves a message unchanged without one', () => {
+  it('leaves a message unchanged when it is empty', () => {
     const signed = withSignature(
       { text: 'a', html: '<p>b</p>' },
       { signature: '', senderName: '' },
@@ -273,8 +273,8 @@ describe('a signature', () => {
   });
 });
 
-describe('the editor of a signature', () => {
-  it('names the elements and attributes that are kept of one', () => {
+describe('the signature editor', () => {
+  it('allows all elements and attributes that the server keeps', () => {
     const editor = join(programFolder, 'views', 'assets', 'behaviours', 'rich-text.js');
     const named = new Set(readFileSync(editor, 'utf8').match(/[A-Za-z\d]+/g));
     const kept = [

@@ -58,7 +58,7 @@ for (const engine of engines) {
       assert.deepEqual(await secretOf(id), { password: 'Pa55-of-office' });
     });
 
-    it('belong to who adds them, or to the account that an administrator names', async () => {
+    it('belong to the account that adds them, or to the one that an administrator names', async () => {
       const id = await scene.app.features.smtpServers.create(
         scene.app.operator,
         parseServerForm(good, services),
@@ -76,7 +76,7 @@ for (const engine of engines) {
       assert.deepEqual(await refusedFields(create), { owner: 'smtp-servers.errors.no-owner' });
     });
 
-    it('do not exist for others, whatever they do with them', async () => {
+    it('do not exist for other accounts, in every operation', async () => {
       const id = await scene.add(scene.marie);
       const { smtpServers, confirmations } = scene.app.features;
       const form = parseServerForm({ ...good, version: '1' }, services);
@@ -95,7 +95,7 @@ for (const engine of engines) {
       assert.equal((await find(id)).version, 1);
     });
 
-    it('use the ports that the installation allows, and keep the one that they have', async () => {
+    it('use ports that the installation allows, and keep a former one', async () => {
       const create = () => scene.add(scene.marie, { port: '2626' });
       assert.deepEqual(await refusedFields(create), { port: 'smtp-servers.errors.port' });
       const { settings } = scene.app.features;
@@ -107,7 +107,7 @@ for (const engine of engines) {
       assert.equal((await find(id)).port, 2626);
     });
 
-    it('are for all services or for those that are chosen, of which there is one', async () => {
+    it('are for all services, or for at least one selected service', async () => {
       const id = await scene.add(scene.marie, { usage: 'custom', 'service.sales': '1' });
       assert.deepEqual((await find(id)).services, ['sales']);
       const none = () => scene.change(scene.marie, id, { usage: 'custom' });
@@ -116,7 +116,7 @@ for (const engine of engines) {
       assert.deepEqual((await find(id)).services, []);
     });
 
-    it('are found by service once they are confirmed, those for it alone first', async () => {
+    it('are found by service once confirmed, reserved ones first', async () => {
       const owner = await viewerOf(
         scene.app,
         await addAccount(scene.app, 'chooser', {
@@ -148,7 +148,7 @@ for (const engine of engines) {
       assert.equal(asked.length, 2, 'the servers, and the services of all of them');
     });
 
-    it('are unconfirmed by another host, port, user or address alone, and their links are gone', async () => {
+    it('lose their confirmation and links only with another host, port, user or address', async () => {
       const { smtpServerStore: store } = scene.app.features;
       const { knex } = scene.app.db;
       const changes: [string, Readonly<Record<string, string>>, string][] = [
@@ -176,7 +176,7 @@ for (const engine of engines) {
       }
     });
 
-    it('are changed once, and say who changed what in the meantime', async () => {
+    it('are changed once, and show who changed what meanwhile', async () => {
       const id = await scene.add(scene.marie);
       const twin = await scene.add(scene.marie);
       await scene.change(scene.marie, twin, { title: 'Twin', senderName: 'Hers' });
@@ -198,14 +198,14 @@ for (const engine of engines) {
       );
     });
 
-    it('have no new version where nothing was changed', async () => {
+    it('keep their version when nothing changes', async () => {
       const id = await scene.add(scene.marie);
       await scene.change(scene.marie, id, {});
       assert.equal((await find(id)).version, 1);
       assert.deepEqual(await audited(id), ['smtp-server.created']);
     });
 
-    it('have a logo, until it is removed', async () => {
+    it('have a logo until it is removed', async () => {
       const id = await scene.add(scene.marie, {}, png);
       const { smtpLogos } = scene.app.features;
       assert.deepEqual(await smtpLogos.of(id), await readLogo(png));
@@ -221,7 +221,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('draw a logo that was stored as it came when it is needed, once', async () => {
+    it('redraw a logo stored as uploaded when it is first needed', async () => {
       const id = await scene.add(scene.marie);
       const { smtpLogos } = scene.app.features;
       const rows = (): Knex.QueryBuilder =>
@@ -233,7 +233,7 @@ for (const engine of engines) {
       assert.deepEqual(stored, { server_id: id, refusal: null, ...Object(drawn) });
     });
 
-    it('keep a stored logo that cannot be drawn, send mail without it, and say so', async () => {
+    it('keep a stored logo that cannot be drawn, send mail without it, and report it', async () => {
       const id = await scene.add(scene.marie);
       const { smtpLogos } = scene.app.features;
       const content = png.subarray(0, 8);
@@ -250,7 +250,7 @@ for (const engine of engines) {
       assert.equal(await smtpLogos.stored(id), undefined);
     });
 
-    it('limits how many logos are drawn', async () => {
+    it('limit how many logos are drawn', async () => {
       const { smtpServers } = scene.app.features;
       const file = Buffer.from('%PDF-1.7');
       for (let drawn = 0; drawn < 60; drawn += 1) {
@@ -277,7 +277,7 @@ for (const engine of engines) {
       }
     });
 
-    it('follow their owner to another reseller, and keep the owner from being removed', async () => {
+    it('move with their owner to another reseller, and prevent the owner’s removal', async () => {
       const resellerId = await addAccount(scene.app, 'agency', { role: 'reseller' });
       const reseller = await viewerOf(scene.app, resellerId);
       const id = await scene.add(scene.paul, { title: 'Moving' });
