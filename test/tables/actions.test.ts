@@ -40,7 +40,7 @@ for (const engine of engines) {
     const actionsInLog = async (): Promise<readonly string[]> =>
       await scene.app.db.knex('audit_entries').orderBy('id').pluck('action');
 
-    /** Two that can be suspended, one that is so already, one that an alias leads to, and one of somebody else. */
+    /** Two mailboxes that can be suspended, one that is suspended, one with an alias to it, and a foreign one. */
     const addMixed = async (): Promise<readonly number[]> => {
       const { marie, paul } = scene;
       const first = await scene.addMailbox(marie, 'first@marie.example');
@@ -53,7 +53,7 @@ for (const engine of engines) {
       return [second, first, so, led, other];
     };
 
-    it('say before which rows change, are so already, or are refused and why, in the order of the list', async () => {
+    it('preview changed, unchanged and refused rows with reasons, in the order of the list', async () => {
       const { willChange, alreadySo, refused } = await decided(await addMixed());
       assert.deepEqual(
         willChange.map(({ name }) => name),
@@ -72,7 +72,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('change just those that may, in one group of entries, and nothing of others', async () => {
+    it('change only rows that can be changed, with one group of audit entries, and no foreign rows', async () => {
       const result = await done(suspension(scene.app), await addMixed(), toSuspend);
       assert.deepEqual([result.changed, result.unchanged, result.refused], [2, 1, 1]);
       const suspended: string[] = await scene.app.db
@@ -92,7 +92,7 @@ for (const engine of engines) {
       assert.deepEqual([entries.length, new Set(entries).size], [2, 1]);
     });
 
-    it('decide about each row as the ones before it have left it', async () => {
+    it('decide about each row after the rows before it have changed', async () => {
       const { marie } = scene;
       const ids = [
         await scene.addMailbox(marie, 'one@marie.example'),
@@ -103,7 +103,7 @@ for (const engine of engines) {
       assert.deepEqual(await scene.app.db.knex('aliases').pluck('address'), []);
     });
 
-    it('refuse a row whose writing is refused, and take back what was done to it alone', async () => {
+    it('refuse a row that cannot be written, and roll back its own changes only', async () => {
       const { marie } = scene;
       const [first, second, third] = [
         await scene.addMailbox(marie, 'first@marie.example'),
@@ -131,7 +131,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('do nothing at all where something else fails, a full disk too', async () => {
+    it('change nothing after any other failure, such as a full disk', async () => {
       const { marie } = scene;
       const ids = [
         await scene.addMailbox(marie, 'first@marie.example'),
@@ -149,7 +149,7 @@ for (const engine of engines) {
       }
     });
 
-    it('do what is wanted, which a job keeps', async () => {
+    it('carry out the wanted change, which a job stores', async () => {
       const { marie } = scene;
       const ids = [await scene.addMailbox(marie, 'one@marie.example')];
       await done(suspension(scene.app), ids, toSuspend);
@@ -165,7 +165,7 @@ for (const engine of engines) {
       assert.deepEqual(await isSuspended(), [0]);
     });
 
-    it('load what deciding needs once for a chunk, before its transaction', async () => {
+    it('load what decisions need once per chunk, before its transaction', async () => {
       const { marie } = scene;
       const ids: number[] = await scene.app.db
         .knex('domains')
@@ -189,7 +189,7 @@ for (const engine of engines) {
       assert.deepEqual(on, ['paul.example']);
     });
 
-    it('are jobs of chunks for many rows, for as long as whoever asked may do so', async () => {
+    it('run as jobs in chunks for many rows, while the viewer still has the permission', async () => {
       const kind = jobKindOf(mailboxTable, suspension(scene.app));
       const ids = Array.from({ length: mostAtOnce + 1 }, (_none, index) => index + 1);
       const next = (viewer: Viewer, cursor?: number) =>

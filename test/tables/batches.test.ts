@@ -10,7 +10,7 @@ import {
 } from 'fast-check';
 import { type RowSource, inBatches } from '../../plugin/tables/batches.js';
 
-/** Rows are their keys here; those that are asked for are found whenever the database comes to it. */
+/** The rows are their keys, read when the answer arrives. */
 function sourceOf(
   rows: ReadonlySet<number>,
   {
@@ -51,7 +51,7 @@ async function read(source: RowSource<number>, longMs = Infinity): Promise<numbe
   return batches;
 }
 
-/** Where nothing is found any more from a row on. */
+/** Fails from this row on. */
 function failing(from: number): RowSource<number> {
   const source = sourceOf(upTo(5000));
   return {
@@ -74,7 +74,7 @@ function failing(from: number): RowSource<number> {
 describe('rows in batches', () => {
   for (const knowsAhead of [true, false]) {
     const how = knowsAhead ? 'where the next ones are looked for ahead' : 'one after the other';
-    it(`are all there, each once, ${how}`, async () => {
+    it(`are complete, without duplicates, ${how}`, async () => {
       for (const count of [0, 1, 499, 500, 501, 1000, 1001, 2600]) {
         const rows = upTo(count);
         const batches = await read(sourceOf(rows, { knowsAhead }));
@@ -84,7 +84,7 @@ describe('rows in batches', () => {
     });
   }
 
-  it('are asked for before those in front of them are there', async () => {
+  it('are requested before earlier ones have arrived', async () => {
     const rows = [...upTo(5000)];
     const asked: number[] = [];
     let arrive: (() => void) | undefined;
@@ -109,11 +109,11 @@ describe('rows in batches', () => {
     assert.deepEqual(asked, [0, 500, 1000]);
     arrive?.();
     assert.deepEqual((await second).value?.at(-1), 999);
-    // Whoever leaves is told nothing more.
+    // After that, the consumer receives nothing.
     await batches.return(undefined);
   });
 
-  it('grow where each is waited for for long, and are not looked for ahead', async () => {
+  it('grow when each takes long, and are not requested ahead', async () => {
     const source = sourceOf(upTo(20_000));
     const batches = await read(source, -1);
     assert.deepEqual(
@@ -123,7 +123,7 @@ describe('rows in batches', () => {
     assert.ok(!source.asked.includes('key'));
   });
 
-  it('grow where the key is what takes long', async () => {
+  it('grow when finding the key takes long', async () => {
     const source = sourceOf(upTo(20_000));
     const batches = await read(
       { ...source, keyAt: async (place, size) => sleep(50, await source.keyAt?.(place, size)) },
@@ -133,7 +133,7 @@ describe('rows in batches', () => {
     assert.deepEqual(batches.flat(), [...upTo(20_000)]);
   });
 
-  it('end with what went wrong, and nobody hears of what goes wrong when they have left', async () => {
+  it('end with the error, and errors after the consumer has left are not unhandled', async () => {
     await assert.rejects(read(failing(1499)), /no (rows|key)/);
 
     const unheard: unknown[] = [];
@@ -147,7 +147,7 @@ describe('rows in batches', () => {
     assert.deepEqual(unheard, []);
   });
 
-  it('that stay are there once and in order, whatever comes and goes meanwhile', async () => {
+  it('contain every row that stays once and in order, whatever is added and removed meanwhile', async () => {
     const change = record({
       adds: boolean(),
       row: integer({ min: 0, max: 6000 }),

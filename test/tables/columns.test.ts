@@ -34,38 +34,38 @@ for (const engine of engines) {
       return location;
     };
 
-    it('are all there at first', async () => {
+    it('are all shown by default', async () => {
       assert.deepEqual(await headings(), all);
     });
 
-    it('are those that were chosen, on the page and after the next sign-in', async () => {
+    it('stay as chosen on the page and after the next sign-in', async () => {
       await choose(['column', 'mail'], ['column', 'created'], ['choice', 'these']);
       assert.deepEqual(await headings(), ['Domain', 'Mail service', 'Added on']);
       const later = await Visitor.signedIn(web, app, rootId);
       assert.deepEqual(await headings(later), ['Domain', 'Mail service', 'Added on']);
     });
 
-    it('are each account’s own', async () => {
+    it('are chosen by each account for itself', async () => {
       await choose(['choice', 'none']);
       const other = await addAccount(app, 'other', { role: 'administrator' });
       assert.deepEqual(await headings(await Visitor.signedIn(web, app, other)), all);
     });
 
-    it('can be hidden but for the one that names the row, and all be shown again', async () => {
+    it('can all be hidden, except the one that names the row, and be shown again', async () => {
       await choose(['choice', 'none']);
       assert.deepEqual(await headings(), ['Domain']);
       await choose(['choice', 'all']);
       assert.deepEqual(await headings(), all);
     });
 
-    it('come back as they were at first', async () => {
+    it('can be reset to the default', async () => {
       await choose(['column', 'mail'], ['choice', 'these']);
       await choose(['choice', 'restore']);
       assert.deepEqual(await headings(), all);
       assert.deepEqual(await app.db.knex('table_choices').select(), []);
     });
 
-    it('show a column that was not there when people chose', async () => {
+    it('include a column added since the choice', async () => {
       await choose(['column', 'mail'], ['choice', 'these']);
       const hidden = JSON.stringify(['owner', 'mail', 'unknown', 'mailboxes']);
       await app.db.knex('table_choices').update({ hidden });
@@ -77,7 +77,7 @@ for (const engine of engines) {
       assert.equal(await choose(['query', query], ['choice', 'all']), `/domains${query}`);
     });
 
-    it('take what is no column or no text for nothing', async () => {
+    it('ignore unknown columns and values that are no text', async () => {
       const hostile: [string, string][] = [
         ['column', 'nothing'],
         ['column', '<script>'],

@@ -38,7 +38,7 @@ for (const engine of engines) {
       return page.rows.map((row) => row.utf8_name ?? row.name);
     };
 
-    it('is in the order in which people look names up, accents aside', async () => {
+    it('is in alphabetical order, whatever the accents', async () => {
       assert.deepEqual(await shown({}), [
         'alpha.example',
         'bäckerei.example',
@@ -51,7 +51,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('pages by key, forwards and backwards, through every order, without losing a row', async () => {
+    it('pages by key, forwards and backwards, in every order, without losing a row', async () => {
       for (const sort of ['name', 'mail', 'unknown', 'created']) {
         for (const dir of ['asc', 'desc']) {
           const all = await shown({ sort, dir });
@@ -81,7 +81,7 @@ for (const engine of engines) {
       });
     }
 
-    it('takes a query that makes no sense for the default', async () => {
+    it('falls back to defaults for an invalid query', async () => {
       const all = await shown({});
       for (const query of [
         { sort: 'password' },
@@ -97,7 +97,7 @@ for (const engine of engines) {
   });
 }
 
-/** Reads page after page of two rows, as the links lead. */
+/** Reads page after page of two rows, following the links. */
 async function walk(
   app: TestApp,
   query: Record<string, string>,
@@ -121,7 +121,7 @@ async function walk(
   return found;
 }
 
-/** The names, in order, that have a letter whatever its accent. */
+/** The names with a letter, with or without an accent, in order. */
 function everyWith(letter: string): string[] {
   const ordered = ['alpha', 'bäckerei', 'backerei', 'café', 'camping', 'echo', 'éclair', 'zoo'];
   return ordered

@@ -39,7 +39,7 @@ describe('every list', () => {
       db.close();
     });
 
-    it(`is sorted at first, and named, by columns that it has: ${list.key}`, () => {
+    it(`is sorted and named by columns that it has: ${list.key}`, () => {
       const sorted = list.columns.find(({ key }) => key === list.defaultSort);
       assert.ok(sorted?.sortBy !== undefined);
       assert.ok(list.columns.some(({ key }) => key === (list.nameColumn ?? list.defaultSort)));

@@ -12,7 +12,7 @@ import { type Sample, domains, fillSample } from '../browser/sample.js';
 import { type TestApp, engines, openTestApp } from '../support/app.js';
 
 type Row = Readonly<Record<string, unknown>>;
-/** Whether a row of the database is one that a filter shows; `chosen` is an option, or the id of a thing. */
+/** Whether a filter shows a database row; `chosen` is an option, or the ID of a thing. */
 type Reference = (row: Row, chosen: string | number, accounts: ReadonlyMap<number, Row>) => boolean;
 
 const flag =
@@ -24,7 +24,7 @@ const same =
   (row, chosen) =>
     row[column] === chosen;
 
-/** By list and filter: a filter that is declared and has none fails the test. */
+/** By list and filter: a declared filter without one fails the test. */
 const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> = {
   domains: {
     owner: same('owner_id'),
@@ -135,7 +135,7 @@ for (const engine of engines) {
       return found.map(({ id, name }) => [name, id] as const);
     };
 
-    it('show what a plain computation finds, in every scope', async () => {
+    it('show the same rows as a reference computation, in every scope', async () => {
       const accounts = new Map<number, Row>(
         (await app.db.knex('accounts')).map((row: Row) => [Number(row['id']), row]),
       );
@@ -165,7 +165,7 @@ for (const engine of engines) {
         ),
       );
 
-    it('narrow together, beside the search, and in any order', async () => {
+    it('combine with each other and with the search, in any order', async () => {
       const list = lists.find(({ key }) => key === 'domains');
       assert.ok(list);
       const rows: Row[] = await app.db.knex('domains').orderBy(['created_at', 'id']);
@@ -180,7 +180,7 @@ for (const engine of engines) {
       assert.deepEqual(await idsOf(list, { kind: 'all' }, { ...rare, owner: 'dupont' }), []);
     });
 
-    it('take several options, and what is of others for nothing', async () => {
+    it('accept several options, and show nothing for foreign or unknown names', async () => {
       const [messages, accounts] = ['messages', 'accounts'].map((key) =>
         lists.find((list) => list.key === key),
       );
@@ -207,7 +207,7 @@ describe('the filters of a list', () => {
   });
   after(() => app.remove());
 
-  it('have names of their own, and texts in every language', () => {
+  it('have unique names, and texts in every language', () => {
     for (const list of lists) {
       for (const filter of list.filters ?? []) {
         assert.ok(!reserved.includes(filter.key), filter.key);
@@ -219,7 +219,7 @@ describe('the filters of a list', () => {
     }
   });
 
-  it('are in the URL of every page, and read from it again', () => {
+  it('are written to the URL of every page and read from it', () => {
     const list = lists.find(({ key }) => key === 'messages');
     assert.ok(list);
     const state = parseTableState(list, { state: ['failed', 'sent'], account: ' a & b ', q: 'x' });
@@ -244,7 +244,7 @@ describe('the filters of a list', () => {
     [{ policy: 'reject,'.repeat(100_000) }, { policy: ['reject'] }, 'huge'],
   ];
   for (const [query, filters, why] of hostile) {
-    it(`are not confused by a query that has ${why}`, () => {
+    it(`ignore ${why} in a query`, () => {
       const list = lists.find(({ key }) => key === 'domains');
       assert.ok(list);
       assert.deepEqual(parseTableState(list, query).filters, filters);
@@ -258,7 +258,7 @@ function textsOf(filter: Filter, language: Language): string[] {
     : Object.keys(filter.options).map((option) => filter.text(option, language));
 }
 
-/** Whether a text is the key that it would be found by. */
+/** Whether a text is a locale key, shown because there is no text for it. */
 function isKey(text: string): boolean {
   return /^[\w-]+\.[\w.-]+$/.test(text);
 }

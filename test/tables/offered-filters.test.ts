@@ -38,7 +38,7 @@ for (const engine of engines) {
       return Number(id);
     };
 
-    it('are no filters on a page and in an export', async () => {
+    it('are ignored on pages and in exports', async () => {
       const page = await customer.get('/domains?plan=a&owner=m');
       assert.match(page.text, /marie\.example/);
       assert.doesNotMatch(page.text, /Secret|Small|plan=a|owner=m/);
@@ -47,7 +47,7 @@ for (const engine of engines) {
       assert.equal((await customer.get('/suggestions/plans?text=')).status, 404);
     });
 
-    it('are dropped from every list, and from selections', async () => {
+    it('are dropped from every list and selection', async () => {
       const viewer = await viewerOf(app, customerId);
       for (const list of await listsOf(app.registered)) {
         const offered = offeredTo(viewer, list);
@@ -65,7 +65,7 @@ for (const engine of engines) {
     });
   });
 
-  describe(`the plans that a reseller picks from on ${engine}`, () => {
+  describe(`the plans in a reseller’s picker on ${engine}`, () => {
     let app: TestApp;
     before(async () => {
       app = await openTestApp(engine);
@@ -126,7 +126,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are found by what a reseller’s customers have, but not by other resellers', async () => {
+    it('include its customers’ plans, and no other reseller’s', async () => {
       const small = await app.db.knex('plans').where({ name: 'Plan 1' }).first();
       const large = await app.db.knex('plans').where({ name: 'Plan 8' }).first();
       const [first, second] = [

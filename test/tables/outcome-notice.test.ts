@@ -17,16 +17,16 @@ describe('the notice after an action on selected rows', () => {
     return english.t(key, args);
   };
 
-  it('says how many rows have changed', () => {
+  it('gives the number of changed rows', () => {
     assert.equal(said({ changed: 3 }), 'SMTP servers removed: 3.');
   });
 
-  it('says so when nothing has', () => {
+  it('reports that nothing has changed', () => {
     assert.equal(said({}), 'Nothing has been changed.');
     assert.equal(said({ unchanged: 2 }), 'Nothing has been changed.');
   });
 
-  it('says how many were refused, and why the first was', () => {
+  it('gives the number of refused rows, and the first one’s reason', () => {
     const refusals = [refusal('Relay'), refusal('Other')];
     assert.match(
       said({ changed: 3, refused: 2, refusals }),
@@ -38,7 +38,7 @@ describe('the notice after an action on selected rows', () => {
     );
   });
 
-  it('has room in a cookie, however long the reason is', () => {
+  it('fits into a cookie, however long the reason is', () => {
     const refusals = [refusal('Relay', 'a-very-long-name.example, '.repeat(200))];
     const { args } = outcomeNotice(texts, { ...noResult, refused: 1, refusals }, english);
     assert.ok(String(args['reason']).length <= 251);

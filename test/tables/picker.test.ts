@@ -12,7 +12,7 @@ import { type TestApp, engines, openTestApp } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 
 for (const engine of engines) {
-  describe(`what people pick by a few letters on ${engine}`, () => {
+  describe(`things in a picker on ${engine}`, () => {
     let app: TestApp;
     let pickables: readonly AnyPickable[];
     let north: Scope & { readonly kind: 'reseller' };
@@ -68,7 +68,7 @@ for (const engine of engines) {
       return found.map(({ name }) => name);
     };
 
-    it('is suggested by how it begins, and then by what is in it', async () => {
+    it('are suggested by the beginning of their names first, then by any part', async () => {
       assert.deepEqual(await suggested(pickableAccounts, 'MA'), ['marie']);
       assert.deepEqual(await suggested(pickableAccounts, 'mar'), ['marie', 'anna']);
       assert.deepEqual(await suggested(pickableAccounts, 'levy'), ['anna']);
@@ -93,7 +93,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('is found within the scope alone', async () => {
+    it('are found within the scope only', async () => {
       assert.deepEqual(await suggested(pickableAccounts, '', north), ['marie', 'north']);
       assert.deepEqual(await suggested(pickableAccounts, 'mar', north), ['marie']);
       assert.deepEqual(await suggested(pickableAccounts, 'curie', marie), ['marie']);
@@ -123,7 +123,7 @@ for (const engine of engines) {
       }
     });
 
-    it('has the name that was typed in full, however it is spelt', async () => {
+    it('are named by their full name in any spelling', async () => {
       assert.deepEqual(await named(pickableAccounts, ' Marie '), ['marie']);
       assert.deepEqual(await named(pickableAccounts, 'mar'), []);
       assert.deepEqual(await named(pickableAccounts, 'marie@old-books.example'), []);
@@ -142,7 +142,7 @@ for (const engine of engines) {
     const refusal = (pickable: AnyPickable, text: string, scope: Scope = all) =>
       new Picker(app.db, pickable).refusal(scope, text);
 
-    it('says why a name is not one thing', async () => {
+    it('are not named by an ambiguous or unknown name, for which there is a reason', async () => {
       assert.deepEqual(await refusal(pickableAccounts, 'zoe'), {
         key: 'accounts.not-found.accounts',
         args: { text: 'zoe' },
@@ -157,7 +157,7 @@ for (const engine of engines) {
       });
     });
 
-    it('survives whatever is typed', async () => {
+    it('are searched safely with any text', async () => {
       for (const text of ["'", '"', '%', '\\', '\0', '\u{D800}', '💩'.repeat(400), ' * OR NEAR(']) {
         for (const pickable of pickables) {
           assert.deepEqual(await named(pickable, text), [], text);
@@ -166,7 +166,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is suggested ten at a time', async () => {
+    it('are suggested ten at a time', async () => {
       for (let index = 10; index < 40; index += 1) {
         await addAccount(app, `many${index}`);
       }
@@ -176,7 +176,7 @@ for (const engine of engines) {
       assert.deepEqual(await suggested(pickableAccounts, 'many'), []);
     });
 
-    it('is searched by an index that follows accounts, and holds no mail user', async () => {
+    it('are searched in an index that follows accounts and excludes mail users', async () => {
       const { knex } = app.db;
       await knex('accounts').where({ login: 'anna' }).update({ search_text: 'anna zorro' });
       assert.deepEqual(await suggested(pickableAccounts, 'zorro'), ['anna']);
@@ -190,7 +190,7 @@ for (const engine of engines) {
     });
 
     if (engine === 'sqlite') {
-      it('is read through indexes alone', async () => {
+      it('are read through indexes only', async () => {
         const asked: Parameters<Database['runPrepared']>[] = [];
         const { runPrepared } = app.db;
         const recording: Database = {

@@ -18,7 +18,7 @@ import type { TestApp } from '../support/app.js';
 
 const look = { permission: 'mailboxes.manage', icon: 'trash' } as const;
 
-/** A verb becomes an action in a few lines. */
+/** Makes an action of a verb in a few lines. */
 export function suspension({ features }: TestApp): AnyRowsAction {
   const { suspensions } = features.mailboxes;
   const verb: SuspensionVerb = {
@@ -65,7 +65,7 @@ export function removal({ features }: TestApp): AnyRowsAction {
   };
 }
 
-/** Domains' settings, whose decisions rest on what is loaded before the transaction. */
+/** Domains' settings, whose decisions depend on what is loaded before the transaction. */
 export function settings({ db: { knex }, features }: TestApp): AnyRowsAction {
   const { settings: change } = features.domainMail;
   const verb: SettingsVerb = {
@@ -86,7 +86,7 @@ export function settings({ db: { knex }, features }: TestApp): AnyRowsAction {
   };
 }
 
-/** For verbs that need nothing from elsewhere. */
+/** For verbs that load nothing from elsewhere. */
 const nothing = async (): Promise<undefined> => undefined;
 
 type SuspensionVerb = RowsVerb<
@@ -98,7 +98,7 @@ type SuspensionVerb = RowsVerb<
 
 type SettingsVerb = RowsVerb<DomainSubject, WantedSettings, SettingsChange, void, SettingsFacts>;
 
-/** The action, but for a row after whose writing something happens. */
+/** The action, except that something happens after a certain row is written. */
 export function failingAfterWriting(
   action: AnyRowsAction,
   name: string,

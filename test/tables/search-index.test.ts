@@ -40,7 +40,7 @@ function domainRow({ owner, text: searchText }: { owner: number; text: string })
 }
 
 for (const engine of engines) {
-  describe(`what lists are searched in on ${engine}`, () => {
+  describe(`the search of lists on ${engine}`, () => {
     let app: TestApp;
     let owners: readonly [number, number];
     before(async () => {
@@ -64,7 +64,7 @@ for (const engine of engines) {
       return rows.map(({ id }) => id).toSorted((a, b) => a - b);
     };
 
-    it('follows every change of the rows', async () => {
+    it('follows every change of rows', async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(change, { maxLength: 40 }), async (changes) => {
           await app.db.knex('domains').delete();
@@ -105,7 +105,7 @@ for (const engine of engines) {
       }
     };
 
-    it('loses nothing of what several add at the same time', async () => {
+    it('finds everything that is added concurrently', async () => {
       const texts = Array.from({ length: 60 }, (_none, index) => `parallel number${index}.`);
       await Promise.all(texts.map((each, index) => add({ owner: ownerOf(index), text: each })));
       for (const each of texts) {
@@ -113,7 +113,7 @@ for (const engine of engines) {
       }
     });
 
-    it('counts a thousand and no further, and finds a rare word among many rows', async () => {
+    it('counts up to a thousand, and finds a rare word among many rows', async () => {
       const many = Array.from({ length: 2500 }, (_none, index) => ({
         owner: ownerOf(Math.floor(index / 2)),
         text: `common ${index % 2 === 0 ? 'even' : 'odd'} row${index}.`,
@@ -126,12 +126,12 @@ for (const engine of engines) {
       assert.deepEqual([common.count, common.countIsCapped], [1000, true]);
       assert.equal((await page('even row24')).count, 56);
       assert.equal((await page('row2468.')).count, 1);
-      // Every block has both, no row has.
+      // Every block has both words, but no row does.
       assert.equal((await page('even odd')).count, 0);
     });
 
     if (engine === 'sqlite') {
-      it('leads to the rows themselves, however many the account has', async () => {
+      it('reads matching rows by ID, however many the account has', async () => {
         await add({ owner: owners[0], text: 'rare' });
         const asked: Parameters<Database['runPrepared']>[] = [];
         const { runPrepared } = app.db;
@@ -162,7 +162,7 @@ for (const engine of engines) {
     }
 
     if (engine === 'mariadb') {
-      it('takes along the rows of a former version', async () => {
+      it('includes the rows of an earlier version’s index', async () => {
         const { knex } = app.db;
         assert.ok(isServer(knex));
         await dropSearch(knex, 'domains');

@@ -15,7 +15,7 @@ import { type TestApp, engines, openTestApp } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 
 describe('selected rows', () => {
-  it('are the ids that a form brings, each once', () => {
+  it('are a form’s IDs without duplicates', () => {
     assert.deepEqual(selectionIn(domainTable, { id: ['3', '1', '3'] }), {
       kind: 'rows',
       ids: [3, 1],
@@ -23,19 +23,19 @@ describe('selected rows', () => {
     assert.deepEqual(selectionIn(domainTable, { id: '3' }), { kind: 'rows', ids: [3] });
   });
 
-  it('are also the ids of one field, which may be as many as can be selected', () => {
+  it('are also the IDs in one field, up to the limit of a selection', () => {
     const ids = Array.from({ length: mostSelected }, (_, index) => index + 1);
     assert.deepEqual(selectionIn(domainTable, { ids: idsInOneField(ids) }), { kind: 'rows', ids });
   });
 
-  it('are all that match, in the words of the list’s query', () => {
+  it('are all matching rows of the list’s query', () => {
     const selection = selectionIn(domainTable, { matching: '1', query: '?q=Émile&sort=created' });
     assert.ok(selection.kind === 'matching');
     assert.deepEqual(selection.state.words, ['emile']);
     assert.equal(selection.state.sort, 'created');
   });
 
-  it('must be some, and not too many', () => {
+  it('must be at least one, and not too many', () => {
     const many = Array.from({ length: mostSelected + 1 }, (_, index) => String(index));
     for (const body of [
       undefined,
@@ -81,7 +81,7 @@ for (const engine of engines) {
       return names.toSorted();
     };
 
-    it('are read by their ids, those of others left out', async () => {
+    it('are read by their IDs, without foreign rows', async () => {
       const ids: number[] = await app.db.knex('domains').pluck('id');
       const scope = { kind: 'owner', accountId: marieId } as const;
       const names = await namesOf({ kind: 'rows', ids: [...ids, 987_654] }, scope);
@@ -91,7 +91,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are read by what matches', async () => {
+    it('are read by the query', async () => {
       const selection = selectionIn(table, { matching: '1', query: '?q=paul' });
       const names = await namesOf(selection, { kind: 'all' });
       assert.deepEqual(

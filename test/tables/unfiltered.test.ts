@@ -13,7 +13,7 @@ describe('a list without filters', () => {
   });
   after(() => app.remove());
 
-  it('is so in a thread too, which has a copy of its state', async () => {
+  it('shows all rows in a thread too, which has a copy of its state', async () => {
     const state = structuredClone(parseTableState(domainTable, {}));
     const shown = shownFilters(domainTable, state, { language: languageFor('en'), refusals: {} });
     assert.equal(shown.cleared, '?');

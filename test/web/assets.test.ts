@@ -13,7 +13,7 @@ const build = () =>
   });
 
 describe('the assets of the pages', () => {
-  it('are there as a whole at any moment while builds go on', async () => {
+  it('are complete at any moment during builds', async () => {
     const state = { isBuilding: true };
     const builds = Promise.all([build(), build()]).finally(() => (state.isBuilding = false));
     const paths = new Set<string>();
@@ -26,7 +26,7 @@ describe('the assets of the pages', () => {
     assert.equal(paths.size, 1, 'nothing changed');
   });
 
-  it('have a drawing for each icon, in the colours and lines of the page', () => {
+  it('include a drawing for each icon, in the page’s colours and lines', () => {
     const { files } = JSON.parse(readFileSync(builtAssets, 'utf8'));
     const sprite = Buffer.from(files['icons.svg'].identity, 'base64').toString();
     for (const name of icons) {
@@ -35,7 +35,7 @@ describe('the assets of the pages', () => {
     assert.doesNotMatch(sprite, /stroke|fill="none"/);
   });
 
-  it('refuse an icon that is not declared, and none is declared that nothing names', () => {
+  it('reject undeclared icons, and every declared icon is used', () => {
     const assets = loadAssets();
     const path = (name: string): string => assets.path(name);
     assert.match(path('icons.svg#eye'), /icons\.svg#eye$/);
@@ -50,7 +50,7 @@ describe('the assets of the pages', () => {
     );
   });
 
-  it('have every icon that a template names', () => {
+  it('include every icon that a template uses', () => {
     const expressions = textsIn('views').flatMap((text) =>
       [...text.matchAll(/\bicon: ([^}]*)/g)].map(([, expression = '']) => expression),
     );

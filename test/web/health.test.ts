@@ -8,7 +8,7 @@ import { healthRoutes } from '../../plugin/web/health.js';
 import { type TestApp, engines, openTestApp } from '../support/app.js';
 
 for (const engine of engines) {
-  describe(`the state of the panel on ${engine}`, () => {
+  describe(`the readiness check on ${engine}`, () => {
     let app: TestApp;
     let ask: () => Promise<readonly [status: number, text: string]>;
     let stop: () => void;
@@ -32,7 +32,7 @@ for (const engine of engines) {
       await app.remove();
     });
 
-    it('is ready, which costs at most one write in a while, however often somebody asks', async () => {
+    it('passes, and writes at most once in a while, however often it is requested', async () => {
       let writes = 0;
       app.db.knex.on('query', ({ sql }: { readonly sql: string }) => {
         writes += sql.startsWith('update `readiness`') ? 1 : 0;
@@ -45,7 +45,7 @@ for (const engine of engines) {
       assert.equal(writes, 1);
     });
 
-    it('is not ready while nothing can be stored', async () => {
+    it('fails while nothing can be stored', async () => {
       const refused =
         engine === 'sqlite'
           ? "CREATE TRIGGER full BEFORE UPDATE ON readiness BEGIN SELECT RAISE(FAIL, 'full'); END"
@@ -57,7 +57,7 @@ for (const engine of engines) {
     });
 
     if (engine === 'sqlite') {
-      it('is not ready when its database was removed or replaced', async () => {
+      it('fails when the database file was removed or replaced', async () => {
         const { database } = app.config;
         assert.ok(database.engine === 'sqlite');
         copyFileSync(database.file, `${database.file}.copy`);
@@ -67,7 +67,7 @@ for (const engine of engines) {
         assert.match(text, /removed or replaced/);
       });
 
-      it('is not ready while changes do not reach the mail servers', async () => {
+      it('fails while changes do not reach the mail servers', async () => {
         const file = mailFileOf(app.config);
         rmSync(file);
         mkdirSync(file);

@@ -20,11 +20,11 @@ interface Scanned {
   readonly longTexts: readonly number[];
 }
 
-describe('a body of JSON', () => {
+describe('a JSON body', () => {
   const folder = temporaryFolder('spool');
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** As it comes out when it arrives in pieces of a size, with its long texts back in their places. */
+  /** The parsed body, received in chunks of this size, with its long texts back in place. */
   const scanned = async (json: string, chunkBytes = 64 * 1024): Promise<Scanned> => {
     const spool = new Spool(folder);
     const scanner = new JsonScanner(spool, (index) => `long text ${index}`);
@@ -71,12 +71,12 @@ describe('a body of JSON', () => {
     ['millions of escaped quotation marks', `["${'\\"'.repeat(5_000_000)}"]`, true],
   ];
   for (const [what, json, isMany] of counted) {
-    it(`has ${isMany ? 'too much' : 'no more than is read'}: ${what}`, async () => {
+    it(`is ${isMany ? 'refused as too much' : 'read'}: ${what}`, async () => {
       assert.equal((await scanned(json)).isTooMuch, isMany);
     });
   }
 
-  it('comes out as it was, wherever it is cut and however long its texts are', async () => {
+  it('is read unchanged, wherever it is split and however long its texts are', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc
@@ -97,7 +97,7 @@ describe('a body of JSON', () => {
     );
   });
 
-  it('is cut between any two bytes', async () => {
+  it('can be split between any two bytes', async () => {
     const json = JSON.stringify({ 'a"b': ['\\', '\\"', `${'\\"'.repeat(9000)}\\`, 'é{['] });
     for (const chunkBytes of [1, 2, 3, 5]) {
       const { value, longTexts } = await scanned(json, chunkBytes);
@@ -106,7 +106,7 @@ describe('a body of JSON', () => {
     }
   });
 
-  it('is kept whole by a disk that takes part of it at a time', async () => {
+  it('is stored completely when the disk accepts parts of writes', async () => {
     const probe = await open(join(folder, 'probe'), 'w');
     const handle: Writable = Object.getPrototypeOf(probe);
     const { writev } = handle;
@@ -125,7 +125,7 @@ describe('a body of JSON', () => {
     }
   });
 
-  it('is written in few pieces, in however many it came', async () => {
+  it('is written in few pieces, in however many it arrived', async () => {
     const probe = await open(join(folder, 'probe'), 'w');
     const handle: Writable = Object.getPrototypeOf(probe);
     const { writev } = handle;
@@ -146,7 +146,7 @@ describe('a body of JSON', () => {
     assert.ok(Math.max(...written) <= 20, `pieces: ${written.join()}`);
   });
 
-  it('is set aside no further once there is too little room, however long it said it was', async () => {
+  it('is spooled only while there is enough space, whatever size was announced', async () => {
     const asked: number[] = [];
     const spool = new Spool(folder, async (bytes) => {
       asked.push(bytes);
@@ -161,12 +161,12 @@ describe('a body of JSON', () => {
     await grow();
     await grow();
     await assert.rejects(grow(), InsufficientStorageError);
-    // What is about to be written, and all of it again where it is stored.
+    // What is about to be written, and all of it again for the database.
     assert.deepEqual(asked, [4_000_000, 6_000_000, 8_000_000]);
     await spool.close();
   });
 
-  it('leaves no file behind, also while a large one is read', async () => {
+  it('leaves no file behind, not even while a large one is read', async () => {
     const spool = new Spool(folder);
     spool.add(Buffer.alloc(3_000_000));
     await spool.settle();

@@ -5,7 +5,7 @@ describe('a text', () => {
   const en = languageFor('en');
   const fr = languageFor('fr');
 
-  it('takes its plural form and shows the count as people write it', () => {
+  it('has plural forms, and formats counts', () => {
     assert.equal(en.t('table.count', { count: 0 }), '0 rows');
     assert.equal(en.t('table.count', { count: 1 }), '1 row');
     assert.equal(en.t('table.count', { count: 1234 }), '1,234 rows');
@@ -14,13 +14,13 @@ describe('a text', () => {
     assert.equal(fr.t('table.count', { count: 1234 }), '1\u202f234 lignes');
   });
 
-  it('shows its arguments as they are', () => {
+  it('shows its arguments unchanged', () => {
     for (const search of ['$&', '{search}', '$t(table.search)', '<b>']) {
       assert.equal(en.t('table.no-match', { search }), `No results for “${search}”.`);
     }
   });
 
-  it('can lead to another, which has the same arguments', () => {
+  it('can include another text with the same arguments', () => {
     const reason = 'table.no-match';
     assert.equal(
       en.t('settings.errors.line', { line: 2, reason, search: 'x' }),
@@ -28,7 +28,7 @@ describe('a text', () => {
     );
   });
 
-  it('is its key where there is none', () => {
+  it('defaults to its key', () => {
     assert.equal(en.t('nothing.here'), 'nothing.here');
     assert.equal(en.t('nothing.here', { count: 2 }), 'nothing.here');
     assert.equal(en.has('nothing.here'), false);

@@ -16,14 +16,14 @@ import {
 
 const plural = /_(zero|one|two|few|many|other)$/;
 
-describe('the texts', () => {
+describe('the locale texts', () => {
   const catalogues = new Map(locales.map((locale) => [locale, flatten(readTexts(locale))]));
   const textsOf = (locale: Locale): ReadonlyMap<string, string> =>
     catalogues.get(locale) ?? new Map<string, string>();
   const keysOf = (locale: Locale): Set<string> =>
     new Set([...textsOf(locale).keys()].map((key) => key.replace(plural, '')));
 
-  it('exist in both languages', () => {
+  it('exist in every language', () => {
     assert.deepEqual([...keysOf('fr')].toSorted(), [...keysOf('en')].toSorted());
   });
 
@@ -40,7 +40,7 @@ describe('the texts', () => {
     }
   });
 
-  it('take the same arguments in both languages', () => {
+  it('have the same arguments in every language', () => {
     for (const [key, text] of textsOf('en')) {
       const translated = textsOf('fr').get(key);
       assert.ok(translated !== undefined, key);
@@ -48,7 +48,7 @@ describe('the texts', () => {
     }
   });
 
-  it('are typeset as French is: one no-break space before high punctuation and inside guillemets', () => {
+  it('follow French typography: one no-break space before high punctuation and inside guillemets', () => {
     for (const [key, text] of textsOf('fr')) {
       assert.doesNotMatch(text, /[ \u202F][:;!?»]|«[ \u202F]/, `${key}: ${text}`);
     }
@@ -66,12 +66,12 @@ describe('the texts', () => {
     assert.deepEqual(unused([...keysOf('en')]), []);
   });
 
-  it('would be found if one were not', () => {
+  it('would be reported if unused', () => {
     const planted = ['frame.nobody-uses-this', 'domains.status.nobody', 'mailboxes.nobody.at-all'];
     assert.deepEqual(unused(planted), planted);
   });
 
-  it('are there for every entry of the manifest', () => {
+  it('exist for every entry of the manifest', () => {
     const { t, has } = languageFor('fr');
     const manifest = loadManifest();
     for (const { id } of manifest.navigation) {
@@ -136,7 +136,7 @@ describe('the language of a terminal', () => {
   }
 });
 
-/** A request of a browser, as Express answers for it. */
+/** A browser's request, with Express's header methods. */
 function asking(header: string | undefined): LanguageRequest {
   const headers = header === undefined ? {} : { 'accept-language': header };
   const req: unknown = Object.setPrototypeOf({ headers }, express.request);
@@ -166,7 +166,7 @@ function sourceTexts(): string {
   return files.map((file) => readFileSync(file, 'utf8')).join('\n');
 }
 
-/** Those that no source has, whole or put together. */
+/** Keys that appear in no source, whole or composed. */
 function unused(keys: readonly string[]): string[] {
   const sources = sourceTexts();
   const patterns = [...templatesIn(sources), ...labelsIn(sources)];
@@ -175,7 +175,7 @@ function unused(keys: readonly string[]): string[] {
   );
 }
 
-/** Keys such as `${id}.menu`. What is put in is one part, unless it is the first or the last. */
+/** Keys such as `${id}.menu`. An inserted value is one part, unless it is the first or the last. */
 function templatesIn(sources: string): readonly RegExp[] {
   return [...sources.matchAll(/`((?:[\w.-]|\$\{[^}]+\})+)`/g)]
     .map(([, template = '']) => template.split(/\$\{[^}]*\}/))
@@ -191,7 +191,7 @@ function templatesIn(sources: string): readonly RegExp[] {
     });
 }
 
-/** `domains.${column}` names a column of the database: its text says so by what stands before it. */
+/** `domains.${column}` names a database column; its text is recognized by what precedes it. */
 function isColumn(first: string): boolean {
   return /^(domains|accounts|owners|mailboxes|aliases|plans)\.$/.test(first);
 }

@@ -15,7 +15,7 @@ const program = `
 `;
 
 describe('the log', () => {
-  it('has one JSON object a line, and no password, secret or statement with its values', () => {
+  it('has one JSON object per line, without passwords, secrets or values of statements', () => {
     const { stderr } = spawnSync(
       process.execPath,
       ['--import', 'tsx', '--input-type=module', '-e', program],

@@ -4,7 +4,7 @@ import { maskToken, unmaskToken } from '../../plugin/web/masked-token.js';
 describe('a masked token', () => {
   const token = '00ff10'.repeat(10);
 
-  it('looks different each time and leads back to the same token', () => {
+  it('looks different each time and unmasks to the same token', () => {
     const seen = new Set(Array.from({ length: 100 }, () => maskToken(token)));
     assert.equal(seen.size, 100);
     for (const masked of seen) {
@@ -13,7 +13,7 @@ describe('a masked token', () => {
     }
   });
 
-  it('leads nowhere when it was changed, cut or made up', () => {
+  it('does not unmask when it was altered, truncated or forged', () => {
     const masked = maskToken(token);
     const texts = [
       `${masked.slice(0, -1)}${masked.endsWith('A') ? 'B' : 'A'}`,

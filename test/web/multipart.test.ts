@@ -20,7 +20,7 @@ describe('a form with a file', () => {
   });
   after(() => scene.close());
 
-  /** A form of which no more than its beginning is sent, so far. */
+  /** A form of which only the beginning has been sent. */
   const begin = (path: string, bytes = 500_000): ClientRequest => {
     const begun = request(scene.web.url + path, {
       method: 'POST',
@@ -30,7 +30,7 @@ describe('a form with a file', () => {
     begun.write(`--${boundary}\r\n`);
     return begun;
   };
-  it('needs no script, and is not read to find its token', async () => {
+  it('works without JavaScript, with its token in the URL', async () => {
     const body = new FormData();
     for (const [name, value] of Object.entries(good)) {
       body.append(name, value);
@@ -46,11 +46,11 @@ describe('a form with a file', () => {
     assert.equal((await scene.app.db.knex('smtp_server_logos').select('*')).length, 1);
   });
 
-  it('is not read where its token is wrong', async () => {
+  it('is not read with an invalid token', async () => {
     assert.equal(await statusOf(begin('/smtp-servers/new?csrfToken=x')), 403);
   });
 
-  it('is not read where no form has a file', async () => {
+  it('is not read on routes without a file field', async () => {
     assert.equal(await statusOf(begin('/preferences/appearance')), 403);
     const paths = scene.web.extension.routes.routes
       .filter(({ takesFile }) => takesFile)
@@ -58,12 +58,12 @@ describe('a form with a file', () => {
     assert.deepEqual(paths, ['/smtp-servers/new', '/smtp-servers/preview', '/smtp-servers/:id']);
   });
 
-  it('is not read where it has more than 1 MB', async () => {
+  it('is not read beyond 1 MB', async () => {
     const path = `/smtp-servers/new?csrfToken=${token}`;
     assert.equal(await statusOf(begin(path, 1024 * 1024 + 1)), 413);
   });
 
-  it('is refused where its texts are longer than any form has, all together', async () => {
+  it('is rejected when its texts exceed any form’s, all together', async () => {
     const path = `/smtp-servers/new?csrfToken=${token}`;
     for (const [kilobytes, status] of [
       [60, 422],

@@ -15,7 +15,7 @@ describe('the network of a client', () => {
     ['not an address', 'not an address', 'a proxy that hides them'],
     [undefined, '', 'a Unix socket'],
   ] as const) {
-    it(`${address} counts for ${network || 'nothing'}: ${reason}`, () => {
+    it(`is ${network || 'empty'} for ${address}: ${reason}`, () => {
       assert.equal(networkOf(address), network);
     });
   }

@@ -6,7 +6,7 @@ import { addAccount } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
 import { useServedApp } from '../support/served-app.js';
 
-describe('where an answer sends a browser', () => {
+describe('the location of a redirect', () => {
   for (const [url, path, reason] of [
     ['/domains?q=a%20b#x', '/domains?q=a%20b#x', 'an ordinary path stays'],
     ['/modules/mail/', '/modules/mail/', 'so does a mount'],
@@ -44,7 +44,7 @@ describe('where an answer sends a browser', () => {
         visitor = await Visitor.signedIn(web, app, id);
       });
 
-      it('is this site, whatever path is asked for', async () => {
+      it('stays on this site, whatever path is requested', async () => {
         const prefix = mount.replace(/\/$/, '');
         for (const path of [
           '//evil.example',
@@ -65,7 +65,7 @@ describe('where an answer sends a browser', () => {
         }
       });
 
-      it('is this site, whatever page a browser says that it comes from', async () => {
+      it('stays on this site, whatever referrer the browser sends', async () => {
         for (const path of ['//evil.example', '/\\evil.example', '/.//evil.example/', '///x']) {
           const { headers } = await visitor.post(
             '/preferences/appearance',
@@ -85,7 +85,7 @@ function assertOwn(location: string | undefined, path: string): void {
   }
 }
 
-/** The `Location` of an answer to a request that no client library would send. */
+/** The `Location` in the answer to a request that no client library would send. */
 async function locationOf({ url }: TestWeb, path: string): Promise<string | undefined> {
   const { port } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1');

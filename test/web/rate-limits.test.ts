@@ -23,7 +23,7 @@ for (const engine of engines) {
       });
     const succeed = () => limits.attempt([[limit, 'somebody']], async () => 'right');
 
-    it('is for failures, and forgets them after a success', async () => {
+    it('counts failures, and resets after a success', async () => {
       for (let round = 0; round < 3; round += 1) {
         await assert.rejects(fail(), RangeError);
         assert.equal(await succeed(), 'right');
@@ -33,13 +33,13 @@ for (const engine of engines) {
       await assert.rejects(succeed(), TooManyRequestsError);
     });
 
-    it('does not fail what has succeeded where forgetting fails', async () => {
+    it('keeps a success when the reset fails', async () => {
       const broken = { ...app.db, transaction: failsTheSecondTime(app.db) };
       const fragile = new RateLimits(broken);
       assert.equal(await fragile.attempt([[limit, 'somebody']], async () => 'right'), 'right');
     });
 
-    it('ends in its window, also where the clock was wrong', async () => {
+    it('ends with its window, also after the clock was wrong', async () => {
       await assert.rejects(fail(), RangeError);
       await assert.rejects(fail(), RangeError);
       for (const wrong of [-1, 365 * 24 * 3600 * 1000]) {

@@ -5,7 +5,7 @@ import { Visitor } from '../support/visitor.js';
 describe('every route', () => {
   const served = useServedApp();
 
-  it('is public, for everybody who has signed in, or asks for a permission that the manifest declares', () => {
+  it('is public, for all who are signed in, or requires a permission from the manifest', () => {
     const declared = new Set(served.app.manifest.permissions.map(({ id }) => id));
     for (const { method, path, access } of served.web.extension.routes.routes) {
       const isForAll = access === 'public' || access === 'signed-in';
@@ -13,7 +13,7 @@ describe('every route', () => {
     }
   });
 
-  it('asks for the permission to change preferences only where preferences are changed', () => {
+  it('requires the permission to change preferences only below /preferences', () => {
     const { routes } = served.web.extension.routes;
     const paths = routes
       .filter(({ access }) => access === 'preferences.change')
@@ -24,7 +24,7 @@ describe('every route', () => {
     );
   });
 
-  it('is the use of every permission that the manifest declares', () => {
+  it('covers every permission in the manifest, together with all others', () => {
     const used = new Set(served.web.extension.routes.routes.map(({ access }) => access));
     const askedInCode = new Set(['domain-mail.internal']);
     const unused = served.app.manifest.permissions
@@ -33,7 +33,7 @@ describe('every route', () => {
     assert.deepEqual(unused, []);
   });
 
-  it('for selected rows is of an action that is a job, too, for many', async () => {
+  it('for selected rows belongs to an action that is also a kind of job', async () => {
     const registered = served.app.registered;
     const offered = await Promise.all(
       registered.map(async (each) => (await each.offered?.(served.app)) ?? []),
@@ -45,14 +45,14 @@ describe('every route', () => {
     assert.deepEqual(selected.toSorted(), nouns.toSorted());
   });
 
-  it('leads to every entry of the menu', () => {
+  it('covers every menu entry, together with all others', () => {
     const paths = new Set(served.web.extension.routes.routes.map(({ path }) => path));
     for (const { path, place } of served.app.manifest.navigation) {
       assert.ok(paths.has(place === 'domain' ? `/domains/:domain${path}` : path), path);
     }
   });
 
-  it('sends who is not signed in to the sign-in page, unless it is public', async () => {
+  it('redirects to the sign-in page without a session, unless it is public', async () => {
     const visitor = new Visitor(served.web);
     for (const { method, path, access, by } of served.web.extension.routes.routes) {
       if (access !== 'public' && by === 'session') {
@@ -63,7 +63,7 @@ describe('every route', () => {
     }
   });
 
-  it('for programs tells one without a token that it needs one, as a problem', async () => {
+  it('for programs answers 401 with a problem without a token', async () => {
     for (const { method, path, access, by } of served.web.extension.routes.routes) {
       if (access !== 'public' && by === 'token') {
         const answer = await fetch(served.web.url + examplePath(path), { method });

@@ -4,7 +4,7 @@ import { addAccount } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
 import { useServedApp } from '../support/served-app.js';
 
-describe('the headers that keep other sites out', () => {
+describe('security headers', () => {
   let app: TestApp;
   let web: TestWeb;
   let visitor: Visitor;
@@ -41,7 +41,7 @@ describe('the headers that keep other sites out', () => {
     ];
   };
 
-  it('are on every answer: pages, files, redirects, errors, programs, health', async () => {
+  it('are on every answer: pages, files, redirects, errors, the API, health checks', async () => {
     const all = await answers();
     assert.deepEqual(
       all.map(([, status]) => status),
@@ -64,7 +64,7 @@ describe('the headers that keep other sites out', () => {
     ['on this machine', {}, true],
     ['elsewhere, where browsers ignore them,', { 'x-forwarded-host': 'panel.example' }, false],
   ] as const) {
-    it(`keep the origin by itself ${where} ${sent ? 'on all' : 'on none'}`, async () => {
+    it(`isolate the origin ${where} ${sent ? 'on every answer' : 'on no answer'}`, async () => {
       for (const [path, , headers] of await answers(forwarded)) {
         assert.equal(headers.get('origin-agent-cluster'), sent ? '?1' : null, path);
         assert.equal(headers.get('cross-origin-opener-policy'), sent ? 'same-origin' : null, path);

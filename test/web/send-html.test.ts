@@ -12,13 +12,13 @@ describe('a page', () => {
     return page.headers.get('content-encoding');
   };
 
-  it('is compressed for who takes it so', async () => {
+  it('is compressed for clients that accept it', async () => {
     assert.equal(await encodingFor({ 'accept-encoding': 'gzip, deflate, br' }), 'gzip');
     assert.equal(await encodingFor({ 'accept-encoding': 'identity' }), null);
     assert.equal(await encodingFor({ 'accept-encoding': 'gzip;q=0' }), null);
   });
 
-  it('is not compressed where another site asks for it, who could learn from its length', async () => {
+  it('is not compressed for requests from other sites, which could learn from its length', async () => {
     const gzip = { 'accept-encoding': 'gzip' };
     assert.equal(await encodingFor({ ...gzip, 'sec-fetch-site': 'same-origin' }), 'gzip');
     assert.equal(await encodingFor({ ...gzip, 'sec-fetch-site': 'none' }), 'gzip');

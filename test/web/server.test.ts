@@ -5,7 +5,7 @@ import express from 'express';
 import { serverFor } from '../../plugin/web/server.js';
 
 describe('the HTTP server', () => {
-  it('makes requests and responses as Express wants them, so that it changes none', async () => {
+  it('creates requests and responses with Express’s prototypes, so that Express changes none', async () => {
     const app = express();
     const server = serverFor(app);
     const made: unknown[] = [];
@@ -31,7 +31,7 @@ describe('the HTTP server', () => {
     assert.ok(seen.every((prototype, index) => prototype === made[index]));
   });
 
-  describe('with a body in pieces', () => {
+  describe('with a chunked body', () => {
     const app = express();
     const last = '0\r\n\r\n';
     let read = 0;
@@ -51,7 +51,7 @@ describe('the HTTP server', () => {
     });
     after(() => server.close());
 
-    /** What came back until the connection was closed. */
+    /** What was received until the connection closed. */
     const send = async (
       path: string,
       [pieces, bytes]: readonly [number, number],
@@ -62,7 +62,7 @@ describe('the HTTP server', () => {
       const socket = connect(port, '127.0.0.1');
       const piece = `${bytes.toString(16)}\r\n${'a'.repeat(bytes)}\r\n`;
       const start = `POST ${path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n`;
-      // At once, so that nothing is still being sent where it is refused.
+      // In one write, so that nothing is still being sent when it is refused.
       socket.write(start + piece.repeat(pieces) + end);
       socket.on('error', () => {});
       let answer = '';
@@ -75,12 +75,12 @@ describe('the HTTP server', () => {
       return answer;
     };
 
-    it('takes thousands of any size, and any number that is not small', async () => {
+    it('accepts thousands of chunks of any size, and any number of large ones', async () => {
       assert.match(await send('/read', [5000, 1], last), /taken/);
       assert.match(await send('/read', [20_000, 600], last), /taken/);
     });
 
-    it('ends the connection at more small ones', async () => {
+    it('closes the connection after too many small chunks', async () => {
       const answered = await send('/read', [6000, 1]);
       assert.match(answered, /^HTTP\/1.1 400 .*too many small pieces\.\n$/s);
       assert.equal(read, 5000);
@@ -88,7 +88,7 @@ describe('the HTTP server', () => {
       assert.ok(read < 10_000, `${read} pieces`);
     });
 
-    it('ends it after the answer too, where nobody reads the body', async () => {
+    it('closes the connection also after an answer whose handler reads no body', async () => {
       const answered = await send('/unread', [6000, 1]);
       assert.match(answered, /^HTTP\/1.1 401 .*refused$/s);
     });

@@ -49,16 +49,16 @@ for (const engine of engines) {
         await app.db.knex('sessions').where({ id_hash }).update({ content: changed });
       }
     };
-    it('ends eight hours after it was last used', async () => {
+    it('expires eight hours after its last use', async () => {
       assert.equal(await endsInMinutes(), 8 * 60);
       await letItEndIn(1);
       assert.equal((await visitor.get('/domains')).status, 200);
       assert.equal(await endsInMinutes(), 8 * 60);
     });
 
-    // SQLite's writes end before anything else happens.
+    // SQLite's writes finish before anything else happens.
     if (engine === 'mariadb') {
-      it('is there when a redirect says so, however slow the database is', async () => {
+      it('is stored before the redirect, however slow the database is', async () => {
         await app.db.knex.raw(
           'CREATE TRIGGER slowly BEFORE INSERT ON sessions FOR EACH ROW DO SLEEP(0.5)',
         );
@@ -72,19 +72,19 @@ for (const engine of engines) {
           headers: { cookie },
           redirect: 'manual',
         });
-        // It waits for the session to be stored, so not before.
+        // It waits for the insert, so it comes last.
         await app.db.knex.raw('DROP TRIGGER slowly');
         assert.equal(status, 200);
       });
     }
 
-    it('is not written again at every request', async () => {
+    it('is not updated at every request', async () => {
       await letItEndIn(8 * 60 - 5);
       assert.equal((await visitor.get('/domains')).status, 200);
       assert.equal(await endsInMinutes(), 8 * 60 - 5);
     });
 
-    it('shows another token on each page, and takes it', async () => {
+    it('accepts the tokens of all pages, which differ', async () => {
       const seen = new Set<string | undefined>();
       for (let page = 0; page < 3; page += 1) {
         const { text } = await visitor.get('/domains');
@@ -94,7 +94,7 @@ for (const engine of engines) {
       assert.equal(seen.size, 3);
     });
 
-    it('does not come back when it is ended while a request uses it', async () => {
+    it('does not reappear when it is ended during a request', async () => {
       const { accountId, stop, url } = await serveWhatEndsSessions(app);
       const stranger = new Visitor({ url });
       await stranger.get('/sign-in');
@@ -105,7 +105,7 @@ for (const engine of engines) {
       await stop();
     });
 
-    it('still shows pages where it cannot be prolonged', async () => {
+    it('still shows pages when it cannot be prolonged', async () => {
       await letItEndIn(5);
       await app.db.knex.raw(refuseUpdates[engine]);
       try {
@@ -116,7 +116,7 @@ for (const engine of engines) {
       }
     });
 
-    it('has nothing to store when its first page is shown', async () => {
+    it('needs no write for its first page', async () => {
       const fresh = new Visitor(web);
       await fresh.post(`/sign-in/${await app.panel.signIn.createLink(await adminId())}`);
       await app.db.knex.raw(refuseUpdates[engine]);
@@ -129,7 +129,7 @@ for (const engine of engines) {
       assert.equal((await fresh.post('/sign-out')).status, 303);
     });
 
-    it('ends a week after it began, however much it is used', async () => {
+    it('expires a week after it began, however much it is used', async () => {
       const week = 7 * 24 * 60 * minute;
       await letItBeginAt(Date.now() - week + 30 * minute);
       await letItEndIn(5);
@@ -142,7 +142,7 @@ for (const engine of engines) {
       await letItBeginAt(Date.now());
     });
 
-    it('is swept once it is over, and when it ends later than any can', async () => {
+    it('is deleted once it has expired, or when its expiry is too far ahead', async () => {
       const ends = [-1, 7 * 60, 40 * 24 * 60].map((minutes) => Date.now() + minutes * minute);
       for (const [n, end] of ends.entries()) {
         await app.db.knex('sessions').insert({ id_hash: `${n}`, content: '{}', expires_at: end });
@@ -167,7 +167,7 @@ for (const engine of engines) {
       }
     });
 
-    it('says so when it cannot be ended, and goes on', async () => {
+    it('continues, with an error shown, when it cannot be ended', async () => {
       await app.db.knex.raw(refuseDeletions[engine]);
       try {
         await visitor.get('/preferences');
@@ -178,14 +178,14 @@ for (const engine of engines) {
       assert.equal((await visitor.get('/domains')).status, 200);
     });
 
-    it('is over when its time is', async () => {
+    it('is invalid once it has expired', async () => {
       await letItEndIn(0);
       assert.equal((await visitor.get('/domains')).location, '/sign-in');
     });
   });
 }
 
-/** A site where a request is still writing to its session when all of the account's are ended. */
+/** A site where a request still writes to its session after all of the account's sessions were ended. */
 async function serveWhatEndsSessions(
   app: TestApp,
 ): Promise<{ accountId: number; url: string; stop: () => Promise<void> }> {
@@ -216,7 +216,7 @@ async function serveWhatEndsSessions(
   };
 }
 
-/** A trigger `refusing` that stands for a database that takes no such change of sessions. */
+/** A trigger `refusing` for a database that rejects this change of sessions. */
 function refusing(change: 'UPDATE' | 'DELETE'): Readonly<Record<EngineName, string>> {
   const head = `CREATE TRIGGER refusing BEFORE ${change} ON sessions FOR EACH ROW`;
   return {

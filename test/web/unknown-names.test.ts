@@ -8,13 +8,13 @@ const form = Joi.object({
   list: Joi.array().items(Joi.object({ b: Joi.number() })),
 });
 
-describe('names that no field has', () => {
-  it('are told beside every other error where they are few', async () => {
+describe('unknown field names', () => {
+  it('are reported beside all other errors while they are few', async () => {
     assert.deepEqual(await refused({ ...names(2), a: 'x' }), ['a', 'n0', 'n1']);
     assert.equal((await refused({ ...names(10), a: 'x' })).length, 11);
   });
 
-  it('are all that is looked at where they are many, and the first are told', async () => {
+  it('are reported alone when they are many, only the first ones, before fields are validated', async () => {
     let looks = 0;
     const body = {
       ...names(5000),
@@ -29,7 +29,7 @@ describe('names that no field has', () => {
     assert.equal(looks, 0);
   });
 
-  it('are counted wherever they are', async () => {
+  it('are counted at every depth', async () => {
     const fields = await refused({ list: [names(8), { b: 1 }, names(4)], a: 'x' });
     const [first, last] = [Object.keys(names(8)), Object.keys(names(2))];
     assert.deepEqual(fields, [
@@ -38,11 +38,11 @@ describe('names that no field has', () => {
     ]);
   });
 
-  it('are shown by their beginning where they are long', async () => {
+  it('are shown truncated', async () => {
     assert.deepEqual(await refused({ [`/${'x'.repeat(16_000)}`]: 1 }), [`~1${'x'.repeat(199)}…`]);
   });
 
-  it('are left out of forms, however many there are', () => {
+  it('are ignored in forms, in any number', () => {
     assert.deepEqual(parseForm(form, { ...names(200), a: '1' }), { a: 1 });
   });
 });
