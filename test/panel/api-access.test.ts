@@ -7,12 +7,12 @@ import { type Side, absent } from './access/things.js';
 
 type Scope = 'messages.send' | 'messages.view';
 
-/** What is expected of a route for programs. */
+/** The expectation for a route of the API. */
 interface Expectation {
-  /** The scope that a token needs; none where everybody may ask. */
+  /** The scope that a token needs; left out for everybody. */
   readonly scope?: Scope;
   readonly names?: 'queued message';
-  /** What a token gets that has the scope and whose account owns the thing. */
+  /** The status for a token with the scope, of the thing's owner. */
   readonly status: number;
 }
 
@@ -27,7 +27,7 @@ const message = { service: 'sales', to: ['x@elsewhere.example'], subject: 'X', t
 const everyScope: readonly Scope[] = ['messages.send', 'messages.view'];
 
 for (const engine of engines) {
-  describe(`access of programs on ${engine}`, () => {
+  describe(`API access on ${engine}`, () => {
     let app: TestApp;
     let web: TestWeb;
     let scene: Scene;
@@ -59,7 +59,7 @@ for (const engine of engines) {
       return ids;
     };
 
-    it('has an expectation for every route, and for no other', () => {
+    it('has an expectation for every route, and no others', () => {
       const routes = web.extension.routes.routes.filter(({ by }) => by === 'token');
       assert.deepEqual(
         Object.keys(expectations).toSorted(),
@@ -70,7 +70,7 @@ for (const engine of engines) {
     for (const [route, expectation] of Object.entries(expectations)) {
       const { scope, names } = expectation;
 
-      it(`to ${route} is for tokens of whose it is`, async () => {
+      it(`to ${route} is limited to tokens of the thing’s owner`, async () => {
         const ids = await idsFor(expectation);
         const tokens = new Map<PersonName, string>();
         for (const name of personNames.filter((each) => people[each].role !== 'M')) {
@@ -90,7 +90,7 @@ for (const engine of engines) {
       });
 
       if (scope !== undefined) {
-        it(`to ${route} needs its scope, and a token that is shown as one`, async () => {
+        it(`to ${route} requires its scope, and a bearer token`, async () => {
           const id = (await idsFor(expectation)).get('near') ?? '';
           const other = everyScope.filter((each) => each !== scope);
           const lacking = await scene.tokenOf('owner', other);
@@ -117,7 +117,7 @@ for (const engine of engines) {
       }
     }
 
-    it('is not access to pages', async () => {
+    it('does not include pages', async () => {
       const good = await scene.tokenOf('owner', everyScope);
       for (const { method, path, access, by } of web.extension.routes.routes) {
         if (by === 'session' && access !== 'public') {

@@ -11,7 +11,7 @@ import { type Parameters, absent } from './access/things.js';
 const writes = Object.keys(expectations).filter((route) => !isRead(route));
 const isPublic = (route: string): boolean => expectations[route]?.may === undefined;
 
-/** What a browser says of a request that another site has made it send. */
+/** Headers of a request that another site makes a browser send. */
 const elsewhere: readonly Readonly<Record<string, string>>[] = [
   { 'sec-fetch-site': 'cross-site' },
   { 'sec-fetch-site': 'same-site' },
@@ -57,7 +57,7 @@ for (const engine of engines) {
     };
 
     for (const route of writes) {
-      it(`to ${route} is refused and changes nothing`, async () => {
+      it(`to ${route} is refused, and changes nothing`, async () => {
         const name = personNames.find(
           (each) => refusalOf(route, { name: each, which: 'near' }) === undefined,
         );
@@ -81,7 +81,7 @@ for (const engine of engines) {
     }
 
     for (const route of writes.filter(isPublic)) {
-      it(`to ${route} is refused without a session, too`, async () => {
+      it(`to ${route} is refused also without a session`, async () => {
         for (const headers of elsewhere) {
           const { status } = await forge('nobody', { route, at: absent }, { headers });
           assert.equal(status, 403, JSON.stringify(headers));

@@ -10,7 +10,7 @@ import { useServedApp } from '../support/served-app.js';
 
 const password = 'seven tall herons wading';
 
-/** What a field is filled with: each made other fields cost most, at least once. */
+/** Values for a field; each was the most expensive one for some field. */
 const fillings = [
   '<b>',
   ' ',
@@ -23,14 +23,14 @@ const fillings = [
   '<p style="color:red">',
   '&',
 ];
-/** What lists send with what is done with their rows. */
+/** What the forms of lists send with an action. */
 const everywhere = [
   ['ids', '1-'],
   ['query', '&a='],
 ] as const;
-/** A form of a page has at most 128 kB. */
+/** The limit for a page's form is 128 kB. */
 const mostBytes = 124_000;
-/** Choices without which other fields would not be looked at. */
+/** Choices that make the other fields count. */
 const choices = {
   policy: 'bounce',
   usage: 'custom',
@@ -38,7 +38,7 @@ const choices = {
   authentication: 'login',
 };
 
-describe('what is refused', () => {
+describe('a refusal', () => {
   let app: TestApp;
   let web: TestWeb;
   let admin: Visitor;
@@ -81,7 +81,7 @@ describe('what is refused', () => {
     };
   });
 
-  /** Processor time of the whole process, which is also the client's, in the best of some tries. */
+  /** Processor time of the process, including the client's; the least of several attempts. */
   const cost = async (work: () => unknown, tries: number): Promise<number> => {
     let least = Infinity;
     for (let left = tries; left > 0; left -= 1) {
@@ -93,7 +93,7 @@ describe('what is refused', () => {
     }
     return least;
   };
-  /** About 20 ms where the limit was measured. Machines differ, and so do hours. */
+  /** The limit is about 20 ms on the machine where it was set; the yardstick follows the machine's speed. */
   const assertCheap = async (what: string, work: () => unknown): Promise<void> => {
     if ((await cost(work, 1)) > limit) {
       const least = await cost(work, 8);
@@ -112,7 +112,7 @@ describe('what is refused', () => {
         visitor: access.startsWith('own-mailbox') ? mailUser : admin,
       }));
 
-  it('costs little on every page, whatever its fields are filled with', async () => {
+  it('is cheap on every page, whatever its fields contain', async () => {
     const many = times(299, (index) => [`f${index}`, 'x'.repeat(400)] as const);
     for (const { path, visitor } of posted()) {
       const { text } = await visitor.get(path);
@@ -164,7 +164,7 @@ describe('what is refused', () => {
     'texts alone': `{"to":[${'"",'.repeat(4900)}""]}`,
   };
   for (const [what, body] of Object.entries(bodies)) {
-    it(`costs little for programs: ${what}`, async () => {
+    it(`is cheap in the API: ${what}`, async () => {
       const sent = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
       await assertCheap(what, async () => {
         const answer = await fetch(`${web.url}/api/v1/messages`, {
@@ -181,7 +181,7 @@ describe('what is refused', () => {
 
 const sample = Array.from({ length: 60_000 }, (_, index) => ({ index, name: `name ${index}` }));
 
-/** The same work every time. */
+/** A constant amount of work. */
 function yardstick(): unknown {
   return JSON.parse(JSON.stringify(sample));
 }
@@ -190,7 +190,7 @@ function times<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-/** The fields of a page in which people type, with what they are filled with: a line with less than a text. */
+/** The text fields of a page with their values: fewer for a line than for a text area. */
 function fillingsOf(html: string): [name: string, filling: string][] {
   const fields = html.matchAll(/<(input|textarea)[^>]*?\sname="([^"]*)"[^>]*>/g);
   return [...fields]

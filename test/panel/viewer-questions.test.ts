@@ -8,7 +8,7 @@ import { operator } from '../../plugin/viewing/operator.js';
 
 const caller: Caller = { accountId: 7, actorId: 3, origin: '198.51.100.7' };
 
-/** What a thread gets from a panel that answers like this. */
+/** The answer that a thread gets from such a panel. */
 async function asked(viewerOf: Panel['viewerOf']): ReturnType<Panel['viewerOf']> {
   const { port1: host, port2: thread } = new MessageChannel();
   answerQuestions(host, { viewerOf });
@@ -19,10 +19,10 @@ async function asked(viewerOf: Panel['viewerOf']): ReturnType<Panel['viewerOf']>
   }
 }
 
-describe('questions about viewers, from a thread to its process', () => {
+describe('questions about viewers from a thread', () => {
   const viewer = operator(loadManifest().permissions);
 
-  it('are answered by the panel, which is told who asks', async () => {
+  it('are answered by the panel, which receives the caller', async () => {
     let told: Caller | undefined;
     const answer = await asked(async (given) => {
       told = given;
@@ -32,7 +32,7 @@ describe('questions about viewers, from a thread to its process', () => {
     assert.equal(await asked(async () => undefined), undefined);
   });
 
-  it('fail where the panel fails, with an outage told apart', async () => {
+  it('fail with the panel’s error, and distinguish an outage', async () => {
     const outage = new StorageUnavailableError('errors.unavailable');
     await assert.rejects(
       asked(() => Promise.reject(outage)),
@@ -42,7 +42,7 @@ describe('questions about viewers, from a thread to its process', () => {
     await assert.rejects(failing, /unforeseen/);
   });
 
-  it('fail where the panel’s viewer is not plain data', async () => {
+  it('fail when the panel’s viewer is not plain data', async () => {
     const withFunction = Object.assign({ sees: () => true }, viewer);
     await assert.rejects(
       asked(async () => withFunction),

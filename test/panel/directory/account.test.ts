@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { resellerOf, scopeOf } from '../../../plugin/panel/directory/account.js';
 import { type Plan, isWithin, usualLimits } from '../../../plugin/panel/directory/plan.js';
 
-describe('what an account may see', () => {
+describe('an account’s scope', () => {
   const account = { id: 7, mailboxId: undefined };
 
-  it('is everything, its own part, its own, or one mailbox', () => {
+  it('is everything, a reseller’s part, an owner’s own, or one mailbox', () => {
     assert.deepEqual(scopeOf({ ...account, role: 'administrator' }), { kind: 'all' });
     assert.deepEqual(scopeOf({ ...account, role: 'reseller' }), { kind: 'reseller', accountId: 7 });
     assert.deepEqual(scopeOf({ ...account, role: 'customer' }), { kind: 'owner', accountId: 7 });
@@ -13,7 +13,7 @@ describe('what an account may see', () => {
     assert.deepEqual(scopeOf(mailUser), { kind: 'mailbox', mailboxId: 9 });
   });
 
-  it('counts for the domains of a reseller as the reseller’s own', () => {
+  it('assigns a reseller’s own domains to the reseller', () => {
     assert.equal(resellerOf({ id: 7, role: 'reseller', parentId: undefined }), 7);
     assert.equal(resellerOf({ id: 8, role: 'customer', parentId: 7 }), 7);
     assert.equal(resellerOf({ id: 8, role: 'customer', parentId: undefined }), undefined);
@@ -46,7 +46,7 @@ describe('a plan', () => {
     ['fewer messages', { maxMessages: 1, maxMessageBytes: 1 }, true],
   ];
   for (const [why, other, within] of cases) {
-    it(`${within ? 'is' : 'is not'} within another that differs by ${why}`, () => {
+    it(`${within ? 'is' : 'is not'} within another plan with ${why}`, () => {
       assert.equal(isWithin({ ...plan, ...other }, plan), within);
     });
   }

@@ -13,7 +13,7 @@ import { type HostingSite, mount, startHostingSite } from './hosting-site.js';
 const settings = '/domains/marie.example/mail-settings';
 
 for (const engine of engines) {
-  describe(`under a hosting panel of somebody else on ${engine}`, () => {
+  describe(`under a foreign hosting panel on ${engine}`, () => {
     let site: HostingSite;
     let marie: Visitor;
 
@@ -31,7 +31,7 @@ for (const engine of engines) {
     });
     after(() => site.stop());
 
-    it('strangers are sent to the panel’s own login', async () => {
+    it('strangers are redirected to the panel’s own login', async () => {
       const stranger = await site.visitor();
       for (const path of ['/', '/domains', settings]) {
         const page = await stranger.get(path);
@@ -40,14 +40,14 @@ for (const engine of engines) {
       }
     });
 
-    it('each person sees their own domains, and no more', async () => {
+    it('each person sees their own domains only', async () => {
       assert.match((await marie.get('/domains')).text, /marie\.example/);
       assert.doesNotMatch((await marie.get('/domains')).text, /paul\.example/);
       assert.equal((await marie.get('/domains/paul.example/mail-settings')).status, 404);
       assert.match((await (await site.visitor('root')).get('/domains')).text, /paul\.example/);
     });
 
-    it('a domain’s settings are seen, changed and recorded, and mail follows', async () => {
+    it('a domain’s settings can be seen and changed, are recorded, and apply to mail', async () => {
       assert.equal((await marie.get('/domains/marie.example')).location, settings);
       const saved = await marie.fill(settings, {
         policy: 'forward',
@@ -60,14 +60,14 @@ for (const engine of engines) {
       assert.match((await marie.get('/audit')).text, /marie[^]*Mail settings changed/);
     });
 
-    it('a form that another site made a browser send is refused', async () => {
+    it('a form that another site sent is refused', async () => {
       await marie.get(settings);
       const fields = 'version=1&policy=reject&mailEnabled=1';
       const type = { 'content-type': 'application/x-www-form-urlencoded' };
       assert.equal((await marie.sendRaw(settings, fields, type)).status, 403);
     });
 
-    it('no link leaves the extension or leads to a page that is not there', async () => {
+    it('every link stays within the extension and leads to a page', async () => {
       const root = await site.visitor('root');
       const seen = new Set<string>();
       const waiting = ['/'];
@@ -87,7 +87,7 @@ for (const engine of engines) {
       assert.ok(seen.has(settings));
     });
 
-    it('every form is sent to where something takes it', async () => {
+    it('every form has a route', async () => {
       const { routes } = site.extension.routes;
       const taken = routes.map(
         ({ method, path }) =>
@@ -108,7 +108,7 @@ for (const engine of engines) {
       }
     });
 
-    it('a customer’s suspension stops mail, and its end lets it flow again', async () => {
+    it('a customer’s suspension stops mail until it ends', async () => {
       const accepts = () => lookUp(site.installation, 'postfix_mailbox_domains', 'marie.example');
       assert.equal((await accepts()).length, 1);
       await site.panel.lock('marie', true);
@@ -118,7 +118,7 @@ for (const engine of engines) {
       assert.equal((await accepts()).length, 1);
     });
 
-    it('what is addressed to a domain’s postmaster follows its owner’s address', async () => {
+    it('postmaster mail follows the owner’s address', async () => {
       await site.panel.changeAddress('marie', 'new@people.example');
       const readers = await lookUp(
         site.installation,
@@ -128,7 +128,7 @@ for (const engine of engines) {
       assert.deepEqual(readers, ['new@people.example']);
     });
 
-    it('an owner’s address that would come back to its domain is refused', async () => {
+    it('an owner’s address that would loop back to its domain is refused', async () => {
       const added = await marie.fill('/domains/marie.example/aliases/new', {
         address: 'office',
         targets: 'postmaster@paul.example',
@@ -139,7 +139,7 @@ for (const engine of engines) {
       assert.deepEqual(readers, ['paul@people.example']);
     });
 
-    it('a customer’s SMTP servers go along to another reseller', async () => {
+    it('a customer’s SMTP servers move to another reseller', async () => {
       const { installation, extension, panel } = site;
       const by = operator(installation.manifest.permissions);
       await addConfirmedServer({ ...installation, ...extension, operator: by }, 'marie.example', {
@@ -152,7 +152,7 @@ for (const engine of engines) {
       assert.deepEqual([await sees(north), await sees(south)], [false, true]);
     });
 
-    it('a job runs in its thread with the permissions that the panel gives', async () => {
+    it('a job runs in its thread with the panel’s permissions', async () => {
       const { installation, extension } = site;
       const { jobs, jobThread } = extension.features;
       const viewer = await site.panel.viewerOfNick('marie');
@@ -166,7 +166,7 @@ for (const engine of engines) {
       assert.deepEqual([state, result.changed, failure], ['done', 250, undefined]);
     });
 
-    it('a domain that is removed has neither pages nor mail', async () => {
+    it('a removed domain has neither pages nor mail', async () => {
       await site.panel.removeDomain('marie.example');
       assert.equal((await marie.get(settings)).status, 404);
       for (const view of ['postfix_mailbox_domains', 'postfix_aliases'] as const) {
@@ -177,7 +177,7 @@ for (const engine of engines) {
 }
 
 describe('the hosting panel of the tests', () => {
-  it('has from the extension what its index exports, and nothing else', () => {
+  it('imports only the extension’s index', () => {
     for (const file of ['hosting-panel.ts', 'hosting-site.ts']) {
       const source = readFileSync(new URL(file, import.meta.url), 'utf8');
       const imported = [...source.matchAll(/'([./]+plugin\/[^']*)'/g)].map(([, path]) => path);
@@ -190,7 +190,7 @@ async function sees(who: Visitor): Promise<boolean> {
   return /Smarthost of Marie/.test((await who.get('/smtp-servers')).text);
 }
 
-/** Where links lead that a page has, and what it loads by itself. */
+/** Targets of a page's links, and of its requests. */
 function targetsIn(html: string): string[] {
   return [...html.matchAll(/\s(?:href|hx-get)="([^"]*)"/g)]
     .map(([, target = '']) => target.replaceAll('&amp;', '&'))

@@ -27,12 +27,12 @@ interface Person {
   isLocked: boolean;
 }
 
-/** Somebody at the panel's own desk. */
+/** A member of the panel's own staff. */
 const desk = { actorId: undefined, actor: 'desk', actingAs: undefined, origin: '192.0.2.1' };
 
 /**
- * A hosting panel as somebody else would write it, with nothing of ours but what `index.ts` exports: it knows its people
- * and who is signed in by itself, keeps the directory in step, and says what happens to them.
+ * A hosting panel as a third party would write it, importing only `index.ts`: it has its own people and sessions, keeps
+ * the directory in step, and emits its events.
  */
 export class HostingPanel implements Panel {
   readonly navigation = [];
@@ -57,7 +57,7 @@ export class HostingPanel implements Panel {
     this.#plans = new PlanStore(installation.db);
   }
 
-  /** Nobody acts as anybody else here. */
+  /** This panel has no acting as another. */
   async viewerOf({ accountId, actorId = accountId, origin }: Caller): Promise<Viewer | undefined> {
     const person = [...this.#people.values()].find((each) => each.accountId === accountId);
     const { permissions } = this.#installation.manifest;
@@ -103,7 +103,7 @@ export class HostingPanel implements Panel {
     };
   }
 
-  /** For a form of the panel's own: `POST /login/:nick`. */
+  /** The panel's own sign-in form: `POST /login/:nick`. */
   readonly login: RequestHandler = (req, res) => {
     const person = this.#people.get(String(req.params['nick']));
     if (person !== undefined) {
@@ -146,7 +146,7 @@ export class HostingPanel implements Panel {
     });
   }
 
-  /** Suspends somebody, who cannot come in any more, or ends that. */
+  /** Starts or ends a suspension, during which nobody can sign in. */
   async lock(nick: string, isLocked: boolean): Promise<void> {
     const person = this.#person(nick);
     await this.#change(async (changing) => {

@@ -21,12 +21,12 @@ export interface HostingSite {
   readonly panel: HostingPanel;
   readonly extension: Extension;
   readonly url: string;
-  /** Somebody whom the hosting panel has let in; a stranger without a nick. */
+  /** Somebody who is signed in at the hosting panel; a stranger without a nick. */
   visitor(nick?: string): Promise<Visitor>;
   stop(): Promise<void>;
 }
 
-/** The hosting panel as a site of its own, with the extension in one corner of it. */
+/** The hosting panel as a site, with the extension mounted in one part of it. */
 export async function startHostingSite(engine: 'sqlite' | 'mariadb'): Promise<HostingSite> {
   const folder = temporaryFolder('hosting');
   const database = engine === 'mariadb' ? await (await startMariadb()).createDatabase() : undefined;

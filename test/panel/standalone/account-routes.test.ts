@@ -30,7 +30,7 @@ describe('the pages of accounts', () => {
 
   const stored = async (login: string) => app.db.knex('accounts').where({ login }).first();
 
-  it('list who the viewer may see', async () => {
+  it('list the accounts within the viewer’s scope', async () => {
     const all = (await administrator.get('/accounts')).text;
     const own = (await reseller.get('/accounts')).text;
     for (const login of ['root', 'north', 'dupont', 'foreign']) {
@@ -41,7 +41,7 @@ describe('the pages of accounts', () => {
     assert.ok(found.includes('>dupont<') && !found.includes('>foreign<'));
   });
 
-  it('of others do not exist', async () => {
+  it('answer 404 outside of the viewer’s scope', async () => {
     const values = { ...newAccount('x'), version: '1' };
     for (const id of [String(foreignId), '999', 'x', '1e400']) {
       for (const path of ['', '/removal']) {
@@ -56,7 +56,7 @@ describe('the pages of accounts', () => {
     assert.equal((await stored('foreign')).name, 'foreign');
   });
 
-  it('do not exist for customers', async () => {
+  it('answer 404 to customers', async () => {
     for (const path of ['/accounts', '/accounts/new', `/accounts/${customerId}`, '/plans']) {
       assert.equal((await customer.get(path)).status, 404, path);
     }
@@ -65,7 +65,7 @@ describe('the pages of accounts', () => {
     assert.equal(await stored('x'), undefined);
   });
 
-  it('add an account and show its link once', async () => {
+  it('add an account and show its sign-in link once', async () => {
     const page = await administrator.post('/accounts/new', newAccount('linked'));
     assert.equal(page.status, 200);
     const link = /value="(http[^"]+\/sign-in\/[^"]+)"/.exec(page.text)?.[1] ?? '';
@@ -74,7 +74,7 @@ describe('the pages of accounts', () => {
     assert.equal((await guest.get('/domains')).status, 200);
   });
 
-  it('add an account with a password, which is not shown again', async () => {
+  it('add an account with a password, and never show it', async () => {
     const fields = { ...newAccount('typed'), access: 'password', password: 'short' };
     const refused = await administrator.post('/accounts/new', fields);
     assert.equal(refused.status, 422);
@@ -87,7 +87,7 @@ describe('the pages of accounts', () => {
     assert.match((await administrator.get('/accounts')).text, /typed has been added/);
   });
 
-  it('name each field that is wrong, in the order of the page', async () => {
+  it('name each invalid field, in the order of the page', async () => {
     const page = await administrator.post('/accounts/new', { plan: 'x', access: 'password' });
     const named = [...page.text.matchAll(/<a href="#(\w+)">([^<]*)<\/a>/g)];
     assert.deepEqual(
@@ -105,7 +105,7 @@ describe('the pages of accounts', () => {
     assert.deepEqual(inPage, ['plan', 'name', 'email', 'login', 'password']);
   });
 
-  it('have one address each', async () => {
+  it('have one URL each', async () => {
     assert.equal((await administrator.get(`/accounts/${customerId}`)).status, 200);
     for (const id of [`${customerId}e0`, `0x${customerId}`, `+${customerId}`, `${customerId}.0`]) {
       assert.equal((await administrator.get(`/accounts/${id}`)).status, 404, id);
@@ -114,7 +114,7 @@ describe('the pages of accounts', () => {
     }
   });
 
-  it('keep what was typed when somebody else was faster', async () => {
+  it('answer 409 when somebody else was faster, and keep the input', async () => {
     const values = { ...newAccount('dupont'), reseller: 'north', version: '1' };
     const url = `/accounts/${customerId}`;
     assert.equal((await administrator.post(url, { ...values, name: 'First' })).status, 303);
@@ -130,13 +130,13 @@ describe('the pages of accounts', () => {
     assert.equal((await stored('dupont')).name, 'Second');
   });
 
-  it('of oneself are the preferences', async () => {
+  it('redirect from the viewer’s own account to the preferences', async () => {
     assert.equal((await reseller.get(`/accounts/${resellerId}`)).location, '/preferences');
     const page = await reseller.post(`/accounts/${resellerId}/suspension`);
     assert.equal(page.status, 403);
   });
 
-  it('end every session of who is suspended, and of its customers', async () => {
+  it('end every session of a suspended account and its customers', async () => {
     const id = await addAccount(app, 'south', { role: 'reseller' });
     const child = await addAccount(app, 'child', { parentId: id });
     const visitors = [
@@ -150,7 +150,7 @@ describe('the pages of accounts', () => {
     }
   });
 
-  it('say whom a suspension concerns before it is done', async () => {
+  it('list whom a suspension concerns before it starts', async () => {
     const id = await addAccount(app, 'west', { role: 'reseller', name: 'West Hosting' });
     await addAccount(app, 'western', { parentId: id });
     await addDomain(app, 'western.example', 'western');
@@ -164,7 +164,7 @@ describe('the pages of accounts', () => {
     assert.equal(domains?.[1], '/domains?q=West%20Hosting');
   });
 
-  it('say what keeps an account from being removed', async () => {
+  it('list what prevents the removal of an account', async () => {
     const url = `/accounts/${foreignId}/removal`;
     assert.match((await administrator.get(url)).text, /owns 1 domain: foreign\.example/);
     const refused = await administrator.post(url);
@@ -172,7 +172,7 @@ describe('the pages of accounts', () => {
     assert.ok((await stored('foreign')) !== undefined);
   });
 
-  it('suggest logins within what the viewer may see', async () => {
+  it('suggest logins within the viewer’s scope', async () => {
     assert.deepEqual(await suggested(administrator, 'accounts?text=FOREI'), ['foreign']);
     assert.deepEqual(await suggested(reseller, 'accounts?text=forei'), []);
     assert.deepEqual(await suggested(reseller, 'accounts'), ['dupont', 'north']);
@@ -181,7 +181,7 @@ describe('the pages of accounts', () => {
     assert.equal((await customer.get('/suggestions/accounts?text=du')).status, 404);
   });
 
-  it('say what may be meant where a login is not typed in full, without JavaScript', async () => {
+  it('suggest logins for an incomplete one without JavaScript', async () => {
     const { status, text } = await administrator.post('/accounts/new', {
       ...newAccount('meant'),
       reseller: 'nor',
@@ -198,7 +198,7 @@ describe('the pages of accounts', () => {
     assert.match(none.text, /No reseller has the login “dupont”\./);
   });
 
-  it('of plans are added, changed and removed', async () => {
+  it('include those of plans, which are added, changed and removed', async () => {
     assert.equal((await reseller.get('/plans')).status, 404);
     const plan = { name: 'Tiny', 'permission.aliases.manage': '1', maxMailboxes: '3' };
     assert.equal((await administrator.post('/plans/new', plan)).location, '/plans');

@@ -70,7 +70,7 @@ for (const engine of engines) {
       );
     });
 
-    it('that a reseller creates are its own customers, whatever it asks for', async () => {
+    it('of a reseller are its own customers, whatever the request contains', async () => {
       await create(app.operator, 'south', { role: 'reseller' });
       const north = await viewerOf(app, await create(app.operator, 'north', { role: 'reseller' }));
       const id = await create(north, 'climber', { role: 'administrator', reseller: 'south' });
@@ -82,7 +82,7 @@ for (const engine of engines) {
       assert.deepEqual((await stored(id)).parentId, north.accountId);
     });
 
-    it('get from a reseller no more than its own plan offers, but may keep what they have', async () => {
+    it('get from a reseller at most its own plan, but may keep a larger one', async () => {
       const [small, large] = [await addPlan(app, ['roundcube']), await addPlan(app)];
       const resellerId = await addAccount(app, 'north', { role: 'reseller', planId: small });
       const north = await viewerOf(app, resellerId);
@@ -96,7 +96,7 @@ for (const engine of engines) {
       assert.equal((await stored(id)).planId, small);
     });
 
-    it('are refused with a reason at each field', async () => {
+    it('are rejected with a reason at each field', async () => {
       await create(app.operator, 'taken');
       await create(app.operator, 'north', { role: 'reseller' });
       const cases: [wanted: Fields, errors: Record<string, string>][] = [
@@ -126,7 +126,7 @@ for (const engine of engines) {
       }
     });
 
-    it('have no new version where nothing was changed', async () => {
+    it('keep their version when nothing changes', async () => {
       const id = await create(app.operator, 'unchanged');
       const { version } = await stored(id);
       await change(app.operator, id, {});
@@ -135,7 +135,7 @@ for (const engine of engines) {
       assert.equal((await stored(id)).version, version + 1);
     });
 
-    it('are not changed over the change of somebody else', async () => {
+    it('reject a change of an older version', async () => {
       const id = await create(app.operator, 'dupont');
       const version = String((await stored(id)).version);
       await change(app.operator, id, { name: 'First' });
@@ -144,7 +144,7 @@ for (const engine of engines) {
       assert.deepEqual(JSON.parse((await lastEntry()).after), { name: 'First' });
     });
 
-    it('take their domains along to another name and another reseller', async () => {
+    it('keep their domains’ search and reseller up to date', async () => {
       const resellerId = await create(app.operator, 'north', { role: 'reseller' });
       const id = await create(app.operator, 'dupont', { name: 'Société Dupont' });
       await addDomain(app, 'example.com', 'dupont');
@@ -156,7 +156,7 @@ for (const engine of engines) {
       );
     });
 
-    it('get what is sent to their postmasters at their new address at once', async () => {
+    it('receive postmaster mail at their new address at once', async () => {
       const id = await create(app.operator, 'dupont');
       await addDomain(app, 'example.com', 'dupont');
       await change(app.operator, id, { email: 'new@owners.example' });
@@ -165,7 +165,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('that are suspended take no mail, until neither they nor their reseller are', async () => {
+    it('receive no mail while they or their reseller are suspended', async () => {
       const northId = await create(app.operator, 'north', { role: 'reseller' });
       const id = await create(app.operator, 'dupont', { reseller: 'north' });
       await addDomain(app, 'own.example', 'north');
@@ -188,7 +188,7 @@ for (const engine of engines) {
       assert.equal((await live()).length, 2);
     });
 
-    it('are taken off a suspended reseller with their domains', async () => {
+    it('end their reseller’s suspension of their domains when they leave it', async () => {
       const northId = await create(app.operator, 'north', { role: 'reseller' });
       const id = await create(app.operator, 'dupont', { reseller: 'north' });
       await addDomain(app, 'example.com', 'dupont');
@@ -212,7 +212,7 @@ for (const engine of engines) {
       assert.equal(await signIn(), id);
     });
 
-    it('are removed only when they own nothing, and say what they own', async () => {
+    it('can be removed only without customers and domains, which the error lists', async () => {
       const northId = await create(app.operator, 'north', { role: 'reseller' });
       const id = await create(app.operator, 'dupont', { reseller: 'north' });
       await addDomain(app, 'example.com', 'dupont');
@@ -226,7 +226,7 @@ for (const engine of engines) {
       assert.equal(await app.panel.accountStore.find({ kind: 'all' }, id), undefined);
     });
 
-    it('of the last administrator stay', async () => {
+    it('include at least one administrator', async () => {
       const id = await create(app.operator, 'root', { role: 'administrator' });
       await assert.rejects(app.panel.accounts.remove(app.operator, id), ForbiddenError);
       await assert.rejects(app.panel.accounts.setSuspended(app.operator, id, true), ForbiddenError);
@@ -235,7 +235,7 @@ for (const engine of engines) {
       await app.panel.accounts.remove(app.operator, id);
     });
 
-    it('are changed by nobody who may not see them, and their own by nobody here', async () => {
+    it('cannot be changed outside of the viewer’s scope, nor by themselves', async () => {
       const north = await viewerOf(app, await create(app.operator, 'north', { role: 'reseller' }));
       const foreign = await create(app.operator, 'foreign');
       await assert.rejects(change(north, foreign, { name: 'x' }), NotFoundError);

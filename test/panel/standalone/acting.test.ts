@@ -33,7 +33,7 @@ describe('acting as somebody else', () => {
       ({ action, actor, acting_as }) => `${action} ${actor} ${acting_as ?? '-'}`,
     );
 
-  it('shows what they see, says so on every page, and ends', async () => {
+  it('shows what the other account sees, says so on every page, and ends', async () => {
     assert.equal((await actAs(root, dupontId)).location, '/');
     const page = await root.get('/domains');
     assert.match(page.text, /You are acting as Dupont SA/);
@@ -47,7 +47,7 @@ describe('acting as somebody else', () => {
     assert.ok(back.text.includes('other.example'));
   });
 
-  it('names both in what is changed meanwhile', async () => {
+  it('records both accounts with every change', async () => {
     await actAs(root, dupontId);
     await root.get('/domains/dupont.example/mail-settings');
     const form = { version: '1', policy: 'reject', rejectText: 'Not here.', mailEnabled: '1' };
@@ -60,7 +60,7 @@ describe('acting as somebody else', () => {
     ]);
   });
 
-  it('is only for those below: neither oneself nor administrators nor foreign accounts', async () => {
+  it('is limited to lower accounts in the scope, which excludes oneself and administrators', async () => {
     const second = await addAccount(app, 'second', { role: 'administrator' });
     const foreign = await addAccount(app, 'foreign');
     const north = await Visitor.signedIn(web, app, northId);
@@ -83,13 +83,13 @@ describe('acting as somebody else', () => {
     assert.match((await root.get('/domains')).text, /acting as north/);
   });
 
-  it('gives no right that the other lacks', async () => {
+  it('grants no permission that the other account lacks', async () => {
     await actAs(root, northId);
     assert.equal((await root.get('/plans')).status, 404);
     assert.equal((await root.post('/domains/other.example/removal')).status, 404);
   });
 
-  it('stops by itself when the other is removed or is no customer any more', async () => {
+  it('ends when the other account is removed or leaves the scope', async () => {
     const north = await Visitor.signedIn(web, app, northId);
     await actAs(north, dupontId);
     await app.db.knex('accounts').where({ id: dupontId }).update({ parent_id: null });
@@ -98,7 +98,7 @@ describe('acting as somebody else', () => {
     assert.ok(!page.text.includes('other.example'));
   });
 
-  it('leaves the other’s name, e-mail address and password alone', async () => {
+  it('cannot change the other account’s name, e-mail address and password', async () => {
     const before = await app.db.knex('accounts').where({ id: dupontId }).first();
     await actAs(root, dupontId);
     assert.match((await root.get('/preferences')).text, /You are acting as Dupont SA/);

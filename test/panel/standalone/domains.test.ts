@@ -44,7 +44,7 @@ for (const engine of engines) {
       app.panel.domains.remove(viewer, name, parseForm(domainRemovalForm, { confirmation }));
     const row = (name: string) => app.features.domains.require({ kind: 'all' }, name);
 
-    it('start with mail on, and refuse unknown recipients', async () => {
+    it('start with the mail service on, and unknown recipients refused', async () => {
       await create(app.operator, 'start.example', 'dupont');
       const { mail_enabled, unknown_policy, suspended, locale } = await row('start.example');
       assert.deepEqual([mail_enabled, unknown_policy, suspended, locale], [1, 'reject', 0, 'fr']);
@@ -56,13 +56,13 @@ for (const engine of engines) {
       assert.deepEqual([owner_id, reseller_id], [customerId, reseller.accountId]);
     });
 
-    it('belong to a reseller who names no owner', async () => {
+    it('belong to the reseller who adds them without naming an owner', async () => {
       await create(reseller, 'own.example');
       const { owner_id, reseller_id } = await row('own.example');
       assert.deepEqual([owner_id, reseller_id], [reseller.accountId, reseller.accountId]);
     });
 
-    it('are one and the same in both forms of an international name', async () => {
+    it('are unique in both forms of an international name', async () => {
       await create(app.operator, 'Bücher.Example', 'dupont');
       const { name, utf8_name, search_text } = await row('xn--bcher-kva.example');
       assert.deepEqual([name, utf8_name], ['xn--bcher-kva.example', 'bücher.example']);
@@ -75,7 +75,7 @@ for (const engine of engines) {
       );
     });
 
-    it('need an owner whom the viewer may see', async () => {
+    it('need an owner within the viewer’s scope', async () => {
       const refusal = { owner: 'accounts.not-found.accounts' };
       assert.deepEqual(await refusedFields(() => create(app.operator, 'a.example', 'x')), refusal);
       assert.deepEqual(
@@ -87,7 +87,7 @@ for (const engine of engines) {
       });
     });
 
-    it('are suspended from the start where the owner’s reseller is', async () => {
+    it('start suspended when the owner’s reseller is', async () => {
       const setReseller = (suspended: number) =>
         app.db.knex('accounts').where({ id: reseller.accountId }).update({ suspended });
       await setReseller(1);
@@ -127,7 +127,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are removed once, however often that is asked for at the same time', async () => {
+    it('are removed once under concurrent requests', async () => {
       await create(app.operator, 'twice.example', 'dupont');
       const twice = [remove(reseller, 'twice.example'), remove(reseller, 'twice.example')];
       const reasons = (await Promise.allSettled(twice)).flatMap((each) =>
@@ -141,7 +141,7 @@ for (const engine of engines) {
       assert.equal(entries.length, 1);
     });
 
-    it('say what leads into them from elsewhere, as far as the viewer may see it', async () => {
+    it('list what forwards to them from other domains, within the viewer’s scope', async () => {
       await create(app.operator, 'goal.example', 'dupont');
       await create(app.operator, 'other.example', 'dupont');
       await create(app.operator, 'unseen.example', 'stranger');
@@ -161,7 +161,7 @@ for (const engine of engines) {
       });
     });
 
-    it('do not exist for who may not see them', async () => {
+    it('do not exist outside of the viewer’s scope', async () => {
       await create(app.operator, 'foreign.example', 'stranger');
       await assert.rejects(app.panel.domains.contents(reseller, 'foreign.example'), NotFoundError);
       await assert.rejects(remove(reseller, 'foreign.example'), NotFoundError);

@@ -21,7 +21,7 @@ for (const engine of engines) {
     });
     after(() => app.remove());
 
-    it('keep what was granted, and no limit where none was typed', async () => {
+    it('store permissions and limits, and no limit for an empty field', async () => {
       const typed = form({
         name: ' Business ',
         'permission.aliases.manage': '1',
@@ -45,7 +45,7 @@ for (const engine of engines) {
       });
     });
 
-    it('show in their form what they are', async () => {
+    it('are shown in their form as they are stored', async () => {
       const id = await app.panel.plans.create(
         app.operator,
         form({ name: 'Shown', 'webmail.sogo': '1' }),
@@ -66,7 +66,7 @@ for (const engine of engines) {
       });
     });
 
-    it('limit what accounts have, or do not where the field is empty', async () => {
+    it('limit what accounts can have, except for empty fields', async () => {
       const limits = { maxMessages: '5', maxMessageMegabytes: '2', maxSmtpServers: '0' };
       const few = await app.panel.plans.create(app.operator, form({ name: 'Few', ...limits }));
       const { maxMessages, maxMessageBytes, maxSmtpServers } = await app.panel.plans.find(few);
@@ -80,7 +80,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are refused with a reason at each field', async () => {
+    it('are rejected with a reason at each field', async () => {
       assert.deepEqual(
         await refusedFields(async () =>
           form({ name: '', maxMailboxes: '-1', maxAliases: 'x', maxQuotaMegabytes: '0' }),
@@ -94,7 +94,7 @@ for (const engine of engines) {
       );
     });
 
-    it('are not changed over the change of somebody else', async () => {
+    it('reject a change of an older version', async () => {
       const id = await app.panel.plans.create(app.operator, form({ name: 'Contested' }));
       await app.panel.plans.change(app.operator, id, form({ name: 'First', version: '1' }));
       await assert.rejects(
@@ -104,7 +104,7 @@ for (const engine of engines) {
       assert.equal((await app.panel.plans.find(id)).name, 'First');
     });
 
-    it('have no new version where nothing was changed', async () => {
+    it('keep their version when nothing changes', async () => {
       const id = await app.panel.plans.create(app.operator, form({ name: 'Unchanged' }));
       const save = (name: string) =>
         app.panel.plans.change(app.operator, id, form({ name, version: '1' }));
@@ -114,14 +114,14 @@ for (const engine of engines) {
       assert.equal((await app.panel.plans.find(id)).version, 2);
     });
 
-    it('have a name of their own', async () => {
+    it('have unique names, without regard to case and accents', async () => {
       const id = await app.panel.plans.create(app.operator, form({ name: 'Économique' }));
       const create = () => app.panel.plans.create(app.operator, form({ name: 'economique' }));
       assert.deepEqual(await refusedFields(create), { name: 'plans.errors.taken' });
       await app.panel.plans.change(app.operator, id, form({ name: 'Economique', version: '1' }));
     });
 
-    it('are removed once, by however many at the same time', async () => {
+    it('are removed once under concurrent requests', async () => {
       const id = await app.panel.plans.create(app.operator, form({ name: 'Removed' }));
       const tries = Array.from({ length: 20 }, () => app.panel.plans.remove(app.operator, id));
       const results = await Promise.allSettled(tries);
@@ -130,7 +130,7 @@ for (const engine of engines) {
       assert.equal((await app.db.knex('audit_entries').where(entries)).length, 1);
     });
 
-    it('are removed only when no account has them', async () => {
+    it('can be removed only when no account has them', async () => {
       const id = await app.panel.plans.create(app.operator, form({ name: 'Used' }));
       const accountId = await addAccount(app, 'user-of-plan', { planId: id });
       await assert.rejects(app.panel.plans.remove(app.operator, id), ConflictError);

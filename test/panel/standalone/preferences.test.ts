@@ -26,7 +26,7 @@ describe('the preferences', () => {
   const own = () => app.db.knex('accounts').where({ id }).first();
   const profile = { version: '1', name: 'Dupont', email: 'dupont@owners.example', theme: 'auto' };
 
-  it('change one’s name and e-mail address, and what depends on them', async () => {
+  it('change the viewer’s name and e-mail address, and what depends on them', async () => {
     const fields = { ...profile, name: 'Évrard', email: 'Evrard@owners.example', locale: 'fr' };
     assert.equal((await visitor.post('/preferences', fields)).location, '/preferences');
     const { name, email, locale } = await own();
@@ -38,7 +38,7 @@ describe('the preferences', () => {
     ]);
   });
 
-  it('change all of it or nothing', async () => {
+  it('are changed completely or not at all', async () => {
     await app.db.knex.raw(
       "CREATE TRIGGER stop BEFORE UPDATE OF theme ON accounts BEGIN SELECT RAISE(ABORT, 'stop'); END",
     );
@@ -48,13 +48,13 @@ describe('the preferences', () => {
     assert.deepEqual([name, theme], ['Dupont', 'auto']);
   });
 
-  it('give the account no new version where they say what it has', async () => {
+  it('keep the account’s version when nothing changes', async () => {
     const { version } = await own();
     assert.equal((await visitor.post('/preferences', profile)).status, 303);
     assert.equal((await own()).version, version);
   });
 
-  it('come back with a reason at each field, or because somebody else was faster', async () => {
+  it('answer with a reason at each field, or with 409 when somebody else was faster', async () => {
     const refused = await visitor.post('/preferences', { ...profile, name: '', email: 'x' });
     assert.equal(refused.status, 422);
     assert.match(refused.text, /id="name-error"[\s\S]*id="email-error"/);
@@ -62,7 +62,7 @@ describe('the preferences', () => {
     assert.equal((await own()).name, 'Dupont');
   });
 
-  it('change the look and return to the page that the button was on', async () => {
+  it('change the appearance and return to the page of the button', async () => {
     const referer = { referer: `${web.url}/domains?q=exa` };
     const dark = await visitor.post('/preferences/appearance', { theme: 'dark' }, referer);
     assert.equal(dark.location, '/domains?q=exa');
@@ -73,20 +73,20 @@ describe('the preferences', () => {
     assert.deepEqual([theme, locale], ['dark', 'fr']);
   });
 
-  it('return to no other site', async () => {
+  it('never redirect to another site', async () => {
     for (const referer of ['https://evil.example/domains', '//evil.example', 'nonsense']) {
       const page = await visitor.post('/preferences/appearance', { theme: 'light' }, { referer });
       assert.equal(page.location, '/', referer);
     }
   });
 
-  it('refuse a look that does not exist', async () => {
+  it('reject an unknown theme', async () => {
     const page = await visitor.post('/preferences/appearance', { theme: 'pink' });
     assert.equal(page.status, 422);
     assert.equal((await own()).theme, 'auto');
   });
 
-  it('set a first password without an old one, and change it only with the old one', async () => {
+  it('set a first password directly, and later ones only with the current one', async () => {
     assert.doesNotMatch((await visitor.get('/preferences/password')).text, /name="current"/);
     const short = await visitor.post('/preferences/password', { password: '123456789' });
     assert.equal(short.status, 422);
@@ -109,7 +109,7 @@ describe('the preferences', () => {
     );
   });
 
-  it('end the other sessions with a new password, and earlier links', async () => {
+  it('end other sessions and sign-in links with a new password', async () => {
     const elsewhere = await Visitor.signedIn(web, app, id);
     const token = await app.panel.signIn.createLink(id);
     await visitor.post('/preferences/password', { password: 'first password' });
@@ -118,7 +118,7 @@ describe('the preferences', () => {
     assert.equal((await new Visitor(web).get(`/sign-in/${token}`)).status, 410);
   });
 
-  it('let nobody guess the current password for long', async () => {
+  it('limit attempts to guess the current password', async () => {
     await app.db
       .knex('accounts')
       .where({ id })

@@ -6,15 +6,15 @@ import { Visitor } from '../../support/visitor.js';
 
 const configured = 'https://panel.example.com/mail/';
 
-describe('a link that is shown', () => {
-  it('begins with the public address of the installation, whatever the request says', async () => {
+describe('a shown link', () => {
+  it('starts with the installation’s public URL, whatever the request contains', async () => {
     for (const host of ['evil.example', undefined]) {
       const shown = await shownTo({ RELAIS_PUBLIC_URL: configured.slice(0, -1) }, host);
       assert.deepEqual(shown, { signIn: configured, api: configured });
     }
   });
 
-  it('begins with the address that the request arrived at, if none is given', async () => {
+  it('starts with the address that received the request, if no public URL is set', async () => {
     const here = 'http://here/modules/mail/';
     for (const host of [
       undefined,
@@ -28,7 +28,7 @@ describe('a link that is shown', () => {
     }
   });
 
-  it('in the description for programs begins with the public address, if there is one', async () => {
+  it('starts with the public URL in the OpenAPI document, if one is set', async () => {
     assert.equal(
       await serverIn({ RELAIS_PUBLIC_URL: configured }),
       'https://panel.example.com/mail',
@@ -53,7 +53,7 @@ async function served<T>(
   }
 }
 
-/** What the links of a sign-in link's page and of a new token's example begin with. */
+/** The first part of a sign-in link, and of the example of a new token. */
 async function shownTo(env: Readonly<Record<string, string>>, host: string | undefined) {
   return await served(env, async ({ app, web }) => {
     await addPlan(app);
@@ -91,7 +91,7 @@ async function serverIn(env: Readonly<Record<string, string>>): Promise<string |
   });
 }
 
-/** `fetch` sends no other `Host` than the real one. */
+/** `fetch` cannot send another `Host` header. */
 async function postTo(
   url: string,
   { headers, body }: { readonly headers: Record<string, string>; readonly body: string },

@@ -61,14 +61,14 @@ for (const engine of engines) {
       ['an IPv4 address, however it is written,', mapped, '::ffff:192.0.2.2'],
       ['a /64 of IPv6', (n: number) => `2001:db8:1:2:${n}::${n}`, '2001:db8:1:3::1'],
     ] as const) {
-      it(`shuts ${kind} out of the account after ten, and nobody else`, async () => {
+      it(`locks ${kind} out of the account after ten attempts, and nobody else`, async () => {
         assert.deepEqual(await guess(12, from), [...repeated(10, 422), 429, 429]);
         assert.equal(await attempt('DUPONT', right, from(3)), 429);
         assert.equal(await attempt('dupont', right, other), id);
       });
     }
 
-    it('counts twenty of one network together, whatever logins are tried', async () => {
+    it('counts twenty attempts of a network together, whatever logins they use', async () => {
       for (let n = 0; n < 20; n += 1) {
         assert.equal(await attempt(`login-${n}`, 'wrong', `2001:db8::${n}`), 422);
       }
@@ -76,7 +76,7 @@ for (const engine of engines) {
       assert.equal(await attempt('dupont', right, '2001:db8:0:1::1'), id);
     });
 
-    it('makes each further one wait from wherever it comes, and still lets the owner in', async () => {
+    it('delays further attempts from anywhere, and still lets the owner in', async () => {
       await guess(10, (n) => `192.0.2.${n}`);
       assert.deepEqual(pauses, []);
       await guess(7, (n) => `198.51.100.${n}`);
@@ -87,7 +87,7 @@ for (const engine of engines) {
       assert.equal(pauses.length, 8, 'no other login waits');
     });
 
-    it('of many at once counts each', async () => {
+    it('counts each of many concurrent attempts', async () => {
       const [here, there] = await Promise.all([
         Promise.all(Array.from({ length: 30 }, () => attempt('dupont', 'x', '192.0.2.1'))),
         Promise.all(
@@ -99,7 +99,7 @@ for (const engine of engines) {
       assert.equal(pauses.length, 20, 'all but ten have waited');
     });
 
-    it('does not touch a device that has signed in before', async () => {
+    it('does not affect a known device', async () => {
       const device = await newDevice();
       await guess(12, (n) => `192.0.2.${n}`);
       await guess(12, () => '192.0.2.200');
@@ -108,13 +108,13 @@ for (const engine of engines) {
       assert.deepEqual(pauses, []);
     });
 
-    it('is no more possible with a known device, which counts alone', async () => {
+    it('is limited for a known device separately', async () => {
       const device = await newDevice();
       assert.deepEqual(await guess(11, (n) => `192.0.2.${n}`, device), [...repeated(10, 422), 429]);
       assert.equal(await attempt('dupont', right, '192.0.2.1'), id);
     });
 
-    it('takes no device for known that another account, password or key has signed, or that is old', async () => {
+    it('is limited without regard to devices of other accounts, passwords or keys, and old ones', async () => {
       const otherId = await addAccount(app, 'other', { passwordHash: await hashPassword('x') });
       const other = await signIn.deviceCookie(otherId);
       const known = await app.panel.accountStore.knownById(id);
@@ -141,7 +141,7 @@ for (const engine of engines) {
   });
 }
 
-describe('the browser of somebody who has signed in', () => {
+describe('a known device', () => {
   let app: TestApp;
   let web: TestWeb;
 
@@ -150,7 +150,7 @@ describe('the browser of somebody who has signed in', () => {
     ({ app, web } = served);
   });
 
-  it('still gets in while its whole network is shut out, until the password is another', async () => {
+  it('gets in while its network is locked out, until the password changes', async () => {
     const id = await addAccount(app, 'dupont', { passwordHash: await hashPassword(right) });
     const owner = new Visitor(web);
     assert.equal((await owner.post('/sign-in', { login: 'dupont', password: right })).status, 303);
@@ -177,7 +177,7 @@ describe('the browser of somebody who has signed in', () => {
     assert.equal(unknown.status, 429);
   });
 
-  it('becomes known by a link as well', async () => {
+  it('is also one that signed in with a link', async () => {
     const id = await addAccount(app, 'marie', { passwordHash: await hashPassword(right) });
     const token = await app.panel.signIn.createLink(id);
     const { headers } = await new Visitor(web).post(`/sign-in/${token}`);

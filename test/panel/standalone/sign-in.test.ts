@@ -30,13 +30,13 @@ for (const engine of engines) {
         (entry) => [entry.action, entry.actor, entry.subject, entry.owner_id, entry.origin],
       );
 
-    it('takes the login in any case, and the password as it is', async () => {
+    it('ignores the case of the login, but not of the password', async () => {
       assert.equal(await signIn(' Dupont ', 'a long password'), id);
       await refused('dupont', 'A long password');
       await refused('dupont', 'a long password ');
     });
 
-    it('does not say whether the login or the password is wrong', async () => {
+    it('does not reveal whether the login or the password is wrong', async () => {
       await refused('dupont', 'wrong');
       await refused('nobody', 'wrong');
       await app.panel.accounts.setSuspended(app.operator, id, true);
@@ -46,7 +46,7 @@ for (const engine of engines) {
       await refused('without-password', '');
     });
 
-    it('is recorded with its address, and refusals of accounts that exist', async () => {
+    it('is recorded with its address, and so are failures for existing accounts', async () => {
       await refused('dupont', 'wrong', '198.51.100.9');
       await refused('my secret password', 'x', '198.51.100.9');
       await signIn('dupont', 'a long password');
@@ -58,7 +58,7 @@ for (const engine of engines) {
       ]);
     });
 
-    it('by a link works once, and for 15 minutes', async () => {
+    it('with a link works once, within 15 minutes', async () => {
       const token = await app.panel.signIn.createLink(id);
       assert.equal(await app.panel.signIn.withLink(token, '::1'), id);
       assert.equal(await app.panel.signIn.withLink(token, '::1'), undefined);
@@ -72,13 +72,13 @@ for (const engine of engines) {
       assert.equal(await app.panel.signIn.withLink(late, '::1'), undefined);
     });
 
-    it('by a link works for nobody who is suspended', async () => {
+    it('with a link fails while the account is suspended', async () => {
       const token = await app.panel.signIn.createLink(id);
       await app.panel.accounts.setSuspended(app.operator, id, true);
       assert.equal(await app.panel.signIn.withLink(token, '::1'), undefined);
     });
 
-    it('is possible with a mailbox until it, its domain’s owner or the mailbox is gone', async () => {
+    it('works for a mail user unless the mailbox or its domain’s owner is suspended or removed', async () => {
       await addDomain(app, 'bücher.example', 'dupont');
       const address = 'jeanne@xn--bcher-kva.example';
       const domain = await app.features.domains.require({ kind: 'all' }, 'bücher.example');
@@ -118,7 +118,7 @@ for (const engine of engines) {
   });
 }
 
-describe('the pages for signing in', () => {
+describe('the sign-in pages', () => {
   let app: TestApp;
   let web: TestWeb;
   let id: number;
@@ -138,7 +138,7 @@ describe('the pages for signing in', () => {
     });
   const password = { login: 'dupont', password: 'a long password' };
 
-  it('give a new session, whatever cookie somebody brings along', async () => {
+  it('start a new session, whatever cookie the browser sends', async () => {
     const first = sessionIn(await post('/sign-in', password));
     const visitor = { headers: { cookie: first }, redirect: 'manual' } as const;
     const form = await (await fetch(`${web.url}/sign-in`, visitor)).text();
@@ -153,7 +153,7 @@ describe('the pages for signing in', () => {
     assert.doesNotMatch(sessionIn(planted), /planted/);
   });
 
-  it('set a cookie that no script and no other site gets', async () => {
+  it('set a cookie that scripts and other sites cannot read', async () => {
     const cookies = (await post('/sign-in', password)).headers.getSetCookie();
     assert.equal(cookies.length, 2);
     for (const each of cookies) {
@@ -168,7 +168,7 @@ describe('the pages for signing in', () => {
     assert.ok(stored.length > 0 && !stored.includes(sessionId));
   });
 
-  it('refuse what another site sends', async () => {
+  it('refuse requests from other sites', async () => {
     for (const headers of [
       { 'sec-fetch-site': 'cross-site' },
       { origin: 'https://evil.example' },
@@ -181,7 +181,7 @@ describe('the pages for signing in', () => {
     assert.equal((await app.db.knex('accounts').where({ id }).first()).theme, 'auto');
   });
 
-  it('come back without the password, and say when it was tried too often', async () => {
+  it('answer without the password, and report too many attempts', async () => {
     const page = await new Visitor(web).post('/sign-in', {
       login: 'dupont',
       password: 'wrong-one',
@@ -198,7 +198,7 @@ describe('the pages for signing in', () => {
     await app.db.knex('rate_limits').delete();
   });
 
-  it('show a link to whoever opens it, and use it up only for who presses the button', async () => {
+  it('show a link to whoever opens it, but use it up only with the button', async () => {
     const token = await app.panel.signIn.createLink(id);
     const visitor = new Visitor(web);
     for (const headers of [
@@ -222,7 +222,7 @@ describe('the pages for signing in', () => {
     assert.equal((await new Visitor(web).get(`/sign-in/${token}`)).status, 410);
   });
 
-  it('take somebody who opens a used link again to where they are signed in', async () => {
+  it('redirect a signed-in viewer who opens a used link again', async () => {
     const token = await app.panel.signIn.createLink(id);
     const visitor = new Visitor(web);
     assert.equal((await visitor.post(`/sign-in/${token}`)).location, '/');
@@ -234,7 +234,7 @@ describe('the pages for signing in', () => {
     assert.match(stranger.text, /Ask whoever gave it to you/);
   });
 
-  it('let somebody leave for good', async () => {
+  it('end the session on sign-out', async () => {
     const visitor = await Visitor.signedIn(web, app, id);
     await visitor.post('/sign-out');
     assert.equal((await visitor.get('/domains')).location, '/sign-in');
