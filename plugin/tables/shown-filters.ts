@@ -24,11 +24,16 @@ interface ShownFilter {
   readonly error: string | undefined;
 }
 
-export interface ShownFilters {
+/** What the controls are rendered from: the same object for a table and a language while no filter is set. */
+interface FilterForm {
   readonly controls: readonly FilterControl[];
-  /** Draws the controls, once for all pages below a mount while none is set. */
-  drawn(mount: string, draw: () => string): string;
   readonly values: FilterState;
+  /** Whether the search field has a button for both. */
+  readonly canSearch: boolean;
+}
+
+export interface ShownFilters {
+  readonly form: FilterForm;
   readonly set: readonly ShownFilter[];
   /** The query without filters. */
   readonly cleared: string;
@@ -40,18 +45,15 @@ export function shownFilters<Row>(
   state: TableState,
   { language, refusals }: ShownTo,
 ): ShownFilters {
-  const { controls, drawing } = controlsFor(table, language);
+  const unset = unsetForm(table, language);
   if (isUnfiltered(state.filters)) {
-    const drawn = drawing.of.bind(drawing);
-    return { controls, drawn, values: state.filters, set: [], cleared: '?' };
+    return { form: unset, set: [], cleared: '?' };
   }
   const to = (filters: FilterState): string => tableQuery(table, state, { filters });
   return {
-    controls,
-    drawn: (_mount, draw) => draw(),
-    values: state.filters,
+    form: { ...unset, values: state.filters },
     cleared: to({}),
-    set: controls.flatMap((control) => {
+    set: unset.controls.flatMap((control) => {
       const { key, label } = control;
       const values = state.filters[key];
       const refusal = refusals[key];
@@ -79,43 +81,18 @@ function textOf({ options }: FilterControl, value: string): string {
   return options.find((option) => option.value === value)?.text ?? value;
 }
 
-interface Controls {
-  readonly controls: readonly FilterControl[];
-  readonly drawing: Drawing;
-}
+const known = new WeakMap<object, Map<string, FilterForm>>();
 
-/** Controls that nothing is set in are the same on every page: what was drawn last is kept. */
-class Drawing {
-  #mount: string | undefined;
-  #html = '';
-
-  of(mount: string, draw: () => string): string {
-    if (mount !== this.#mount) {
-      // Blank lines that templates leave would be compressed on every page.
-      this.#html = draw().replaceAll(/\n+/g, '\n');
-      this.#mount = mount;
-    }
-    return this.#html;
-  }
-}
-
-const known = new WeakMap<object, Map<string, Controls>>();
-const none: readonly Filter[] = [];
-
-/** The same for a table's filters and a language. */
-function controlsFor<Row>({ filters = none }: Table<Row>, language: Language): Controls {
-  const ofTable = known.get(filters) ?? new Map<string, Controls>();
-  known.set(filters, ofTable);
-  const found = ofTable.get(language.locale);
-  if (found !== undefined) {
-    return found;
-  }
-  const made = {
-    controls: filters.map((each) => controlOf(each, language)),
-    drawing: new Drawing(),
+function unsetForm<Row>(table: Table<Row>, language: Language): FilterForm {
+  const ofTable = known.get(table) ?? new Map<string, FilterForm>();
+  known.set(table, ofTable);
+  const found = ofTable.get(language.locale) ?? {
+    controls: (table.filters ?? []).map((each) => controlOf(each, language)),
+    values: {},
+    canSearch: table.search !== undefined,
   };
-  ofTable.set(language.locale, made);
-  return made;
+  ofTable.set(language.locale, found);
+  return found;
 }
 
 function controlOf(filter: Filter, language: Language): FilterControl {

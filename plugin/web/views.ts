@@ -16,18 +16,38 @@ interface Page {
   readonly csrfToken: string;
 }
 
-type Include = (view: string, given?: Readonly<Record<string, unknown>>) => string;
+type Given = Readonly<Record<string, unknown>>;
 
-/** A page's variables, the function to include a template, and the arguments that it passed. */
-interface Locals extends Page {
+/** The functions that include a template, whose output is the only one that a template prints unescaped. */
+interface Includes {
+  readonly include: (view: string, given?: Given) => string;
+  /**
+   * Renders a template once for each object `given`. The page's own variables are empty in it, so that its output
+   * depends on nothing else but the language and the mount.
+   */
+  readonly includeCached: (view: string, given: Given) => string;
+}
+
+/** A page's variables, the functions to include a template, and the arguments that it passed. */
+interface Locals extends Page, Includes {
   readonly t: Language['t'];
-  readonly include: Include;
-  readonly given: Readonly<Record<string, unknown>>;
+  readonly given: Given;
 }
 
 type Template = (locals: Locals) => string;
 
-const names = ['language', 'it', 'url', 'asset', 'viewer', 'csrfToken', 't', 'include', 'given'];
+const names = [
+  'language',
+  'it',
+  'url',
+  'asset',
+  'viewer',
+  'csrfToken',
+  't',
+  'include',
+  'includeCached',
+  'given',
+];
 
 /** Renders a template of `views/`, named by its path without `.ejs`, such as `domain-mail/settings`. */
 export type Render = (view: string, page: Page) => string;
@@ -45,26 +65,67 @@ export function loadViews(folder = join(programFolder, 'views')): Render {
       .replace(/\.ejs$/, ''),
     text: readFileSync(file, 'utf8'),
   }));
-  const templates = new Map(
+  const views = new Map(
     locales.map((locale) => [
       locale,
-      new Map(sources.map(({ view, ...source }) => [view, compile(source, languageFor(locale))])),
+      {
+        templates: new Map(
+          sources.map(({ view, ...source }) => [view, compile(source, languageFor(locale))]),
+        ),
+        cached: new WeakMap<Given, Cached>(),
+      },
     ]),
   );
+  return (view, page) => includesFor(views.get(page.language.locale), page).include(view);
+}
 
-  return (view, page) => {
-    const { language, it, url, asset, viewer, csrfToken } = page;
-    const { t } = language;
-    const find = templates.get(language.locale);
-    const include: Include = (name, given = nothing) => {
-      const template = find?.get(name);
-      if (template === undefined) {
-        throw new Error(`There is no view ${name}.`);
-      }
-      return template({ language, it, url, asset, viewer, csrfToken, t, include, given });
-    };
-    return include(view);
+/** The templates in one language. */
+interface Views {
+  readonly templates: ReadonlyMap<string, Template>;
+  readonly cached: WeakMap<Given, Cached>;
+}
+
+/** What `includeCached` rendered last. */
+interface Cached {
+  readonly view: string;
+  readonly mount: string;
+  readonly html: string;
+}
+
+function includesFor(views: Views | undefined, page: Page): Includes {
+  const { language, it, url, asset, viewer, csrfToken } = page;
+  const { t } = language;
+  const mount = url('');
+  const include: Includes['include'] = (name, given = nothing) => {
+    const template = views?.templates.get(name);
+    if (template === undefined) {
+      throw new Error(`There is no view ${name}.`);
+    }
+    return template({
+      language,
+      it,
+      url,
+      asset,
+      viewer,
+      csrfToken,
+      t,
+      include,
+      includeCached,
+      given,
+    });
   };
+  const includeCached: Includes['includeCached'] = (view, given) => {
+    const known = views?.cached.get(given);
+    if (known?.view === view && known.mount === mount) {
+      return known.html;
+    }
+    const bare = { language, url, asset, it: nothing, viewer: undefined, csrfToken: '' };
+    // Blank lines that templates leave would be compressed on every page.
+    const html = includesFor(views, bare).include(view, given).replaceAll(/\n+/g, '\n').trim();
+    views?.cached.set(given, { view, mount, html });
+    return html;
+  };
+  return { include, includeCached };
 }
 
 const nothing = {};

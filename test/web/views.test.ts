@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { programFolder } from '../../plugin/runtime/paths.js';
+import { type Locale, languageFor } from '../../plugin/web/locale.js';
+import { type Render, loadViews } from '../../plugin/web/views.js';
+import { temporaryFolder } from '../support/processes.js';
+
+interface Looks {
+  readonly name?: string;
+  readonly mount?: string;
+  readonly locale?: Locale;
+}
+
+/** Counts how often a template reads it. */
+function menuOf(name: string): { readonly times: number; read(): string } {
+  const menu = { name, times: 0, read: () => `${name} ${(menu.times += 1)}` };
+  return menu;
+}
+
+describe('a template that is included', () => {
+  const templates = {
+    page: `<%- include('plain', { name: it.name }) %>
+      <%- includeCached('parts/menu', it.menu) %>|<%- includeCached('other', it.other) %>`,
+    plain: '<b><%= given.name %></b>',
+    'parts/menu': `
+
+      <i><%= given.read() %> <%= url('/a') %> <%= t('form.save') %></i>
+      <% if (given) { %>
+      <%- include('inner') %>
+      <% } %>
+    `,
+    inner: '<%= Object.keys(it).length %>,<%= String(viewer) %>,<%= csrfToken.length %>',
+    other: 'other <%= given.name %>',
+  };
+  let render: Render;
+  before(() => {
+    const folder = temporaryFolder('views');
+    for (const [view, text] of Object.entries(templates)) {
+      const file = join(folder, `${view}.ejs`);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    render = loadViews(folder);
+  });
+
+  const page = (
+    menu: object,
+    { name = '<Ann>', mount = '/panel', locale = 'en' }: Looks = {},
+  ): string =>
+    render('page', {
+      language: languageFor(locale),
+      it: { name, menu, other: { name: 'one' } },
+      url: (path) => mount + path,
+      asset: (asset) => mount + asset,
+      viewer: { role: 'administrator' },
+      csrfToken: 'secret',
+    });
+  it('is escaped inside, and printed as it is', () => {
+    assert.match(page(menuOf('a')), /<b>&lt;Ann&gt;<\/b>/);
+  });
+
+  it('is rendered once for the same object, as long as the language and the mount are the same', () => {
+    const menu = menuOf('menu');
+    assert.match(page(menu), /<i>menu 1 \/panel\/a Save<\/i>\n0,undefined,0\|other one$/);
+    assert.equal(page(menu, { name: 'Bob' }), page(menu, { name: 'Bob' }));
+    assert.equal(menu.times, 1);
+    assert.match(page(menu, { mount: '' }), /<i>menu 2 \/a Save<\/i>/);
+    assert.match(page(menu, { locale: 'fr' }), /<i>menu 3 \/panel\/a Enregistrer<\/i>/);
+    assert.match(page(menuOf('other')), /<i>other 1 \/panel\/a Save<\/i>/);
+  });
+
+  it('sees nothing of the page that it is cached for', () => {
+    assert.match(page(menuOf('a')), /0,undefined,0/);
+  });
+});
+
+describe('the templates', () => {
+  it('print nothing unescaped but templates that they include', () => {
+    const folder = join(programFolder, 'views');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const printed = files
+      .filter((file) => file.endsWith('.ejs'))
+      .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/<%-(.*?)%>/gs)])
+      .map(([, code = '']) => code);
+    assert.ok(printed.length > 50);
+    assert.deepEqual(
+      printed.filter((code) => !isInclude(code)),
+      [],
+    );
+    assert.ok(!isInclude(" include('a') + it.html "));
+  });
+});
+
+/** Whether it is one call of `include` or `includeCached` and nothing else. */
+function isInclude(code: string): boolean {
+  let rest = code.replaceAll(/'[^']*'|`[^`]*`/g, '');
+  while (/\([^()]*\)/.test(rest)) {
+    rest = rest.replaceAll(/\([^()]*\)/g, '#');
+  }
+  return /^ include(Cached)?# $/.test(rest);
+}
