@@ -7,7 +7,7 @@ import type { Policy } from '../support/mail/panel.js';
 import { policyStates, setState, whereGoes } from '../support/mail/where-goes.js';
 
 for (const engine of engines) {
-  describe(`changes, on ${engine}`, () => {
+  describe(`changes on ${engine}`, () => {
     let mail: Installation;
 
     before(async () => {
@@ -17,7 +17,7 @@ for (const engine of engines) {
     const goesTo = (recipient: string, inbox: string): Promise<string> =>
       whereGoes(mail, recipient, inbox);
 
-    // The views say the same on both: on one, it is enough that each policy follows another.
+    // The views are the same on both engines: on one, each policy is only tested after one other.
     const sequence = engine === 'sqlite' ? eachAfterEachOther : withTheFirstAgain;
 
     it(`from each policy to ${engine === 'sqlite' ? 'each other' : 'the next'} are live at the next message to the same recipient`, async () => {
@@ -30,7 +30,7 @@ for (const engine of engines) {
     });
 
     for (const unknown of ['redirect', 'forward', 'bounce'] as const) {
-      it(`to mailboxes and aliases are live at the next message to a domain whose policy is ${unknown}`, async () => {
+      it(`to mailboxes and aliases are live at the next message with the policy ${unknown}`, async () => {
         const domain = await mail.domain();
         const recipient = `new@${domain}`;
         const policies: Record<typeof unknown, [policy: Policy, outcome: string]> = {
@@ -64,7 +64,7 @@ for (const engine of engines) {
       });
     }
 
-    it('to a suspended mailbox are live at the next message to an alias of it', async () => {
+    it('to a suspended mailbox are live at the next message to its alias', async () => {
       const domain = await mail.domain();
       const [inbox, alias] = [`box@${domain}`, `alias@${domain}`];
       assert.equal(await goesTo(alias, inbox), 'inbox');
@@ -77,7 +77,7 @@ for (const engine of engines) {
       assert.equal(await goesTo(alias, inbox), 'inbox');
     });
 
-    it('of a domain that is added or removed are live at the next message', async () => {
+    it('that add or remove a domain are live at the next message', async () => {
       assert.equal(await goesTo('box@brandnew.test', ''), '554 5.7.1 Relay access denied');
       await mail.panel.createDomain('brandnew.test');
       await mail.panel.createMailbox('box@brandnew.test');
@@ -86,7 +86,7 @@ for (const engine of engines) {
       assert.equal(await goesTo('box@brandnew.test', ''), '554 5.7.1 Relay access denied');
     });
 
-    it('of the other server are noticed within seconds', async () => {
+    it('at the server of a redirected domain are live within seconds', async () => {
       const domain = await mail.domain({ unknown: 'redirect', ip: mail.other.address, port: 25 });
       const recipient = `late@${domain}`;
       mail.other.unknown.add(recipient);
@@ -97,7 +97,7 @@ for (const engine of engines) {
   });
 }
 
-/** A sequence in which each two different elements once follow each other in either order. */
+/** A sequence in which every two different elements follow each other once, in either order. */
 function eachAfterEachOther<T>(elements: readonly T[]): T[] {
   const pairs = elements.flatMap((first, index) =>
     elements.slice(index + 1).flatMap((second) => [first, second]),

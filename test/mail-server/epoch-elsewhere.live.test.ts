@@ -14,7 +14,7 @@ const denied = '554 5.7.1 Relay access denied';
 /** A process serves 100 connections. */
 const mostRounds = 50;
 
-/** On SQLite the panel and the mail servers are on one host. */
+/** Not on SQLite, where the panel and the mail servers share a host. */
 for (const engine of engines.filter((each) => each !== 'sqlite')) {
   describe(`a mail host without a panel, on ${engine}`, () => {
     let data: string;
@@ -55,7 +55,7 @@ for (const engine of engines.filter((each) => each !== 'sqlite')) {
       ...new Set(await askMany(mail, `box@${domain}`, count)),
     ];
 
-    /** Asks twenty processes at a time: one that is not told goes on with what it knows for longer than this. */
+    /** Asks twenty processes at a time, for fewer connections than one with a cached answer would serve. */
     const untilAllSay = async (domain: string, reply: string): Promise<void> => {
       let last: string[] = [];
       for (let round = 0; round < mostRounds && last.join() !== reply; round += 1) {
@@ -64,7 +64,7 @@ for (const engine of engines.filter((each) => each !== 'sqlite')) {
       assert.deepEqual(last, [reply]);
     };
 
-    it('does what is changed elsewhere', async () => {
+    it('applies changes made on other hosts', async () => {
       const domain = await mail.domain();
       for (let change = 0; change < 10; change += 1) {
         await mail.panel.setMailEnabled(domain, change % 2 === 1);
@@ -72,7 +72,7 @@ for (const engine of engines.filter((each) => each !== 'sqlite')) {
       }
     });
 
-    it('does what was changed while `relais lookups` did not run once it does', async () => {
+    it('applies changes made while `relais lookups` was down once it runs', async () => {
       const domain = await mail.domain();
       await mail.panel.setMailEnabled(domain, false);
       await untilAllSay(domain, denied);
@@ -84,7 +84,7 @@ for (const engine of engines.filter((each) => each !== 'sqlite')) {
       await untilAllSay(domain, accepted);
     });
 
-    it('does all that is set where its user may not read whether something was changed', async () => {
+    it('keeps renewing the epoch when its database user cannot read whether there are changes', async () => {
       await mail.app.db.knex.schema.renameTable('mail_changes', 'hidden');
       try {
         await untilRenewedAfter(epoch());

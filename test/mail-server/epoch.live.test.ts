@@ -16,12 +16,12 @@ import { type PolicyState, policyStates, setState, whereGoes } from '../support/
 import { programPath } from '../support/packages.js';
 import { removeFolder, temporaryFolder } from '../support/processes.js';
 
-/** The views say the same on both, so what Postfix remembers of them is tried at length on one. */
+/** The views are the same on both engines, so Postfix's cache is only tested at length on one. */
 const rounds = { sqlite: [1, 2, 3, 4, 5], mariadb: [1] };
 const flipsEach = 20;
 
 for (const engine of engines) {
-  describe(`processes of Postfix that go on running, on ${engine}`, () => {
+  describe(`long-running Postfix processes on ${engine}`, () => {
     let mail: Installation;
     const domains: string[] = [];
     const now = new Map<string, PolicyState>();
@@ -33,7 +33,7 @@ for (const engine of engines) {
       }
     });
 
-    /** Gives one of the domains another policy; says which, where mail for it goes, and where it should. */
+    /** Changes the policy of a domain; returns where its mail went instead, if it went wrong. */
     const flip = async (): Promise<string> => {
       const domain = anyOf(domains);
       const state = anyOf(
@@ -55,12 +55,12 @@ for (const engine of engines) {
     };
 
     for (const round of rounds[engine]) {
-      it(`do what is set now with recipients whom they know, in ${flipsEach} random changes (${round})`, async () => {
+      it(`apply ${flipsEach} random changes to known recipients (${round})`, async () => {
         assert.deepEqual(await wrongOf(flipsEach), []);
       });
     }
 
-    it('do so while much mail arrives', async () => {
+    it('apply changes while much mail arrives', async () => {
       const busy = await mail.domain();
       const { host } = mail;
       const source = spawn(
@@ -83,7 +83,7 @@ for (const engine of engines) {
       }
     });
 
-    it('forget what each of them has answered, however many there are', async () => {
+    it('all drop their cached answers, however many they are', async () => {
       const domain = await mail.domain();
       for (let change = 0; change < 5; change += 1) {
         await mail.panel.setMailEnabled(domain, false);
@@ -107,7 +107,7 @@ for (const engine of engines) {
       assert.ok(started() - before.started < 5);
     });
 
-    it('go on with a session that is open while something changes', async () => {
+    it('finish a session that was open before a change', async () => {
       const domain = await mail.domain();
       const client = await SmtpClient.connect({
         host: mail.host.address,
@@ -124,7 +124,7 @@ for (const engine of engines) {
       client.close();
     });
 
-    it('learn from the next tick of the panel what another one had changed when it was killed', async () => {
+    it('learn at the panel’s next check what a killed process had changed', async () => {
       const domain = await mail.domain();
       await mail.panel.setMailEnabled(domain, false);
       await expectAll(mail, domain, denied);
@@ -135,8 +135,8 @@ for (const engine of engines) {
   });
 }
 
-describe('the table that Postfix watches', () => {
-  it('is an empty one of its own kind', async () => {
+describe('the table watched by Postfix', () => {
+  it('is empty and of the right type', async () => {
     const folder = temporaryFolder('epoch');
     new Epoch(folder).renew();
     const listed = execFileSync(programPath('postmap'), ['-s', `hash:${epochTable(folder)}`]);
@@ -146,7 +146,7 @@ describe('the table that Postfix watches', () => {
   });
 });
 
-describe('processes of Postfix that nobody tells of changes', () => {
+describe('Postfix processes without an epoch', () => {
   let mail: Installation;
 
   before(async () => {
@@ -154,7 +154,7 @@ describe('processes of Postfix that nobody tells of changes', () => {
   });
   after(() => mail.close());
 
-  it('give old answers, for at most 100 connections each', async () => {
+  it('return cached answers for at most 100 connections each', async () => {
     const domain = await mail.domain();
     await mail.panel.setMailEnabled(domain, false);
     const answer = async (): Promise<string> => (await askMany(mail, `box@${domain}`, 1)).join();
@@ -175,7 +175,7 @@ async function expectAll(mail: Installation, domain: string, reply: string): Pro
   assert.deepEqual([...new Set(replies)], [reply]);
 }
 
-/** What a process leaves that is killed before Postfix is told. */
+/** As a process that is killed before it renews the epoch. */
 async function switchOnAndDie({ app }: Installation, name: string): Promise<void> {
   const { config, db, maps } = app;
   if (config.database.engine === 'sqlite') {

@@ -7,7 +7,7 @@ import { openPanelDatabase, type PanelDatabase } from '../support/mail/databases
 import { startMariadb } from '../support/mariadb.js';
 
 for (const engine of engines.filter((each) => each === 'mariadb')) {
-  describe(`the mail servers' user, on ${engine}`, () => {
+  describe(`the mail servers’ database user on ${engine}`, () => {
     let panel: PanelDatabase;
     const reader = { user: 'relais_reader', password: 'first', host: '127.0.0.1' };
 
@@ -38,13 +38,13 @@ for (const engine of engines.filter((each) => each === 'mariadb')) {
       }
     };
 
-    it('reads every view', async () => {
+    it('can read every view', async () => {
       for (const view of mailViewNames) {
         assert.deepEqual(await ask(`SELECT * FROM ${view}`), [], view);
       }
     });
 
-    it('reads no table, and writes nothing', async () => {
+    it('can read no table and write nothing', async () => {
       for (const sql of [
         'SELECT * FROM accounts',
         'SELECT password_hash FROM mailboxes',
@@ -57,7 +57,7 @@ for (const engine of engines.filter((each) => each === 'mariadb')) {
       }
     });
 
-    it('loses what it may do beyond that, and gets a new password, when it is brought up to date', async () => {
+    it('loses other privileges and its old password when it is updated', async () => {
       const { source } = panel;
       assert.ok(source.engine === 'mariadb');
       await panel.db.raw('GRANT SELECT ON ??.* TO ?@?', [

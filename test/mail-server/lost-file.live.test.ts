@@ -5,7 +5,7 @@ import { walFiles } from '../../plugin/database/file-identity.js';
 import { type Installation, startInstallation } from '../support/mail/installation.js';
 import { usualPassword } from '../support/mail/panel.js';
 
-describe("when the mail servers' file is removed while everything runs", () => {
+describe('after the mail servers’ file is removed at run time', () => {
   let mail: Installation;
   before(async () => {
     mail = await startInstallation('sqlite');
@@ -19,7 +19,7 @@ describe("when the mail servers' file is removed while everything runs", () => {
     ['alone', 1],
     ['with its log and index', 3],
   ] as const) {
-    it(`${what}, changes are live as ever, before the mail servers are reloaded and after`, async () => {
+    it(`${what}, changes are still live, before and after a reload of the mail servers`, async () => {
       const domain = await mail.domain({ unknown: 'reject', text: 'Before.' });
       const nobody = `nobody@${domain}`;
       const refused = (text: string): string =>

@@ -10,14 +10,14 @@ import { mailViewNames, mailViews } from '../../plugin/mail-server/views.js';
 import { type EmptyDatabase, createEmptyDatabase } from '../support/empty-database.js';
 import { engines } from '../support/app.js';
 
-/** The latest migration that came with a change of the views, and the digest of the queries since then. */
+/** The migration that came with the last change of the views, and the digest of their queries since then. */
 const changedBy = {
   migration: '028-made-views',
   digest: '1cc10b85167d751649f9ccbf18121aa312c220f465a4b2407085e8b0509c5778',
 };
 
 describe('the queries of the mail views', () => {
-  it('change together with a migration alone, which older programs refuse', () => {
+  it('only change together with a migration, which older programs refuse', () => {
     const queries = [defineMailViews({ concat: (...texts) => texts.join(' || ') })];
     const digest = createHash('sha256').update(JSON.stringify(queries)).digest('hex');
     assert.equal(
@@ -44,7 +44,7 @@ for (const engine of engines) {
 
     for (const count of engine === 'sqlite' ? migrations.keys() : [1, 17]) {
       const last = migrations[count - 1]?.name ?? 'nothing';
-      it(`are made from a database as ${last} left it`, async () => {
+      it(`are created in a database at ${last}`, async () => {
         await migrateAsBefore(db.knex, count);
         await migrate(db.knex, defineMailViews);
         await assertWhole(db.knex);
@@ -52,7 +52,7 @@ for (const engine of engines) {
       });
     }
 
-    it('are made again where a process was cut off before it came to them', async () => {
+    it('are recreated after an interruption before their creation', async () => {
       await migrate(db.knex, defineMailViews);
       await db.knex.raw('DROP VIEW postfix_aliases');
       await db.knex('made_views').where('name', 'postfix_aliases').delete();
@@ -60,7 +60,7 @@ for (const engine of engines) {
       await assertWhole(db.knex);
     });
 
-    it('are those of the program that starts, and those that it has no more are gone', async () => {
+    it('are replaced by those of the starting program, and outdated ones are dropped', async () => {
       await migrate(db.knex, () => ({ ...queriesOfBefore, old_view: 'SELECT 1' }));
       await db.knex('old_view');
       await migrate(db.knex, defineMailViews);
@@ -68,7 +68,7 @@ for (const engine of engines) {
       await assert.rejects(async () => await db.knex('old_view'));
     });
 
-    it('are whole after two processes that migrate at once', async () => {
+    it('are complete after two concurrent migrations', async () => {
       await migrateAsBefore(db.knex, 20);
       const other = openDatabase(empty.location);
       const ends = await Promise.allSettled(
@@ -83,7 +83,7 @@ for (const engine of engines) {
       await assertWhole(db.knex);
     });
 
-    it('are there for the mail servers all the while', async () => {
+    it('are available to the mail servers throughout', async () => {
       await migrateAsBefore(db.knex, 20);
       const reader = openDatabase(empty.location);
       const done = new AbortController();
@@ -97,7 +97,7 @@ for (const engine of engines) {
   });
 }
 
-/** Brings the database to what an older program made of it, whose migrations made views. */
+/** Migrates the database as an older program did, whose migrations created views. */
 async function migrateAsBefore(db: Knex, count: number): Promise<void> {
   await db.migrate.latest({
     migrationSource: {

@@ -5,7 +5,7 @@ import { StartError } from '../../plugin/errors.js';
 import { openMailFile } from '../../plugin/mail-server/mail-file.js';
 import { temporaryFolder } from '../support/processes.js';
 
-describe("the mail servers' file", () => {
+describe('the mail servers’ file', () => {
   let folder: string;
   let secret: string;
 
@@ -22,7 +22,7 @@ describe("the mail servers' file", () => {
     ['a link in the place of its log', symlinkSync, 'mail.sqlite-wal'],
   ];
   for (const [what, plant, name] of planted) {
-    it(`is not opened, nor given away, where somebody put ${what}`, () => {
+    it(`is neither opened nor given away when it is ${what}`, () => {
       plant(secret, join(folder, name));
       assert.throws(() => openMailFile(join(folder, 'mail.sqlite')), StartError);
       assert.equal(statSync(secret).mode & 0o777, 0o600);
@@ -30,12 +30,12 @@ describe("the mail servers' file", () => {
     });
   }
 
-  it('is refused in one line when it is no database', () => {
+  it('is rejected in one line when it is not a database', () => {
     writeFileSync(join(folder, 'mail.sqlite'), 'x'.repeat(5000));
     assert.throws(() => openMailFile(join(folder, 'mail.sqlite')), /maps rebuild/);
   });
 
-  it('stands in a folder in which nobody else can replace it', () => {
+  it('is in a folder where others cannot replace it', () => {
     openMailFile(join(folder, 'mail.sqlite')).close();
     const isRoot = process.getuid?.() === 0;
     assert.equal(statSync(folder).mode & 0o7777, isRoot ? 0o3770 : 0o770);

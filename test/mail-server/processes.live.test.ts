@@ -19,7 +19,7 @@ interface Abandoned {
   readonly address: string;
 }
 
-describe('what the mail tests start', () => {
+describe('a process started by the mail tests', () => {
   let temporary: string;
 
   beforeEach(() => {
@@ -43,7 +43,7 @@ describe('what the mail tests start', () => {
     });
   }
 
-  it('is stopped by its own stop', async () => {
+  it('is stopped by its own stop function', async () => {
     const before = startedProcesses();
     const resolver = await startResolver({});
     const host = await startMailHost({
@@ -88,11 +88,11 @@ function relaisFolders(temporary: string): string[] {
   return readdirSync(temporary).filter((name) => name.startsWith('relais-'));
 }
 
-/** Those in the process groups, and those that have left them but still work in the folder: verify(8) does. */
+/** Processes of the groups, and those that have left them but work in the folder, as verify(8) does. */
 function processesOf(groups: readonly number[], folder: string): string[] {
   return readdirSync('/proc').filter((entry) => {
     try {
-      // Its name may hold spaces; behind that: its state, its parent and its group (proc(5)).
+      // Its name may contain spaces; its state, parent and group follow (proc(5)).
       const [, state, group] =
         /\) (\w) \d+ (\d+) /.exec(readFileSync(`/proc/${entry}/stat`, 'utf8')) ?? [];
       const isOurs =

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { EmailAddress } from '../../plugin/addresses/index.js';
 import type { MailPanel, Policy } from '../support/mail/panel.js';
 
-/** A few domains with mailboxes, aliases and policies, and recipients in odd spellings, all of them random. */
+/** A few random domains with mailboxes, aliases and policies, and recipients in odd spellings. */
 export interface RandomInstallation {
   readonly domains: readonly RandomDomain[];
   readonly recipients: readonly RandomRecipient[];
@@ -11,7 +11,7 @@ export interface RandomInstallation {
 interface RandomDomain {
   readonly policy: 'reject' | 'text' | 'bounce' | 'forward' | 'redirect' | 'off';
   readonly forwardTo: Place;
-  /** By the index in `names`. */
+  /** By their index in `names`. */
   readonly members: readonly Member[];
 }
 
@@ -20,7 +20,7 @@ type Member =
   | { readonly kind: 'mailbox'; readonly suspended: boolean }
   | { readonly kind: 'alias'; readonly targets: readonly Place[] };
 
-/** An address of the installation, or one outside; with a tag or not. */
+/** An address of the installation or outside, with or without a tag. */
 interface Place {
   readonly domain: number;
   readonly name: string;
@@ -33,11 +33,11 @@ interface RandomRecipient {
   readonly form: (typeof forms)[number];
 }
 
-/** What stands before the `@`; the last two are never members. */
+/** Local parts; the last two are never members. */
 const names = ['box', 'boss', 'desk', 'team', 'postmaster'] as const;
 const strangers = ['nobody', 'abuse'] as const;
 
-/** Each stands for a domain of an installation; the second is folded to the first. */
+/** Name templates of an installation's domains; the second folds to the first. */
 const domainNames = [
   (n: number) => `fass${n}.test`,
   (n: number) => `faß${n}.test`,
@@ -103,7 +103,7 @@ function mostlyFirst<T>([first, ...others]: readonly [T, ...T[]]): fc.Arbitrary<
   );
 }
 
-/** @param perInstallation how many recipients each has. */
+/** @param perInstallation the number of recipients in each. */
 export function randomInstallation(perInstallation: number): fc.Arbitrary<RandomInstallation> {
   const recipient = fc.record({
     place: fc.record({ ...placeParts, domain: fc.nat({ max: outside - 1 }) }),
@@ -123,7 +123,7 @@ export function randomInstallation(perInstallation: number): fc.Arbitrary<Random
   });
 }
 
-/** @param number tells its domains from those of others. */
+/** @param number distinguishes its domains from those of others. */
 export async function install(
   panel: MailPanel,
   { domains }: RandomInstallation,
@@ -175,7 +175,7 @@ function policyOf(
   }
 }
 
-/** What a client writes between the angle brackets of RCPT. */
+/** The path in RCPT, without angle brackets. */
 export function typedForm({ place, spelling, form }: RandomRecipient, number: number): string {
   const name = spelling(place.name);
   const local = name.startsWith('"') ? name : name + place.tag;

@@ -8,7 +8,7 @@ const stranger = 'stranger@outside.test';
 const text = 'This person has left. See https://example.com/contact';
 
 for (const engine of engines) {
-  describe(`mail from outside, on ${engine}`, () => {
+  describe(`mail from outside on ${engine}`, () => {
     let mail: Installation;
     let policies: Record<'reject' | 'rejectText' | 'bounce' | 'forward' | 'redirect', Policy>;
 
@@ -24,7 +24,7 @@ for (const engine of engines) {
     });
 
     for (const name of ['reject', 'rejectText', 'bounce', 'forward', 'redirect'] as const) {
-      it(`reaches mailboxes, aliases and tagged addresses of a domain whose policy is ${name}`, async () => {
+      it(`reaches mailboxes, aliases and tagged addresses of a domain with the policy ${name}`, async () => {
         const domain = await mail.domain(policies[name]);
         for (const recipient of [
           `box@${domain}`,
@@ -37,7 +37,7 @@ for (const engine of engines) {
         }
       });
 
-      it(`reaches the owner as postmaster of a domain whose policy is ${name}`, async () => {
+      it(`reaches the owner as postmaster of a domain with the policy ${name}`, async () => {
         const domain = await mail.domain(policies[name], 'boss@outside.test');
         for (const recipient of [`postmaster@${domain}`, `Postmaster@${domain}`]) {
           const { rcpt, subject } = await mail.receive({ from: stranger, to: recipient });
@@ -49,7 +49,7 @@ for (const engine of engines) {
         }
       });
 
-      it(`is refused for a suspended mailbox of a domain whose policy is ${name}`, async () => {
+      it(`is refused for a suspended mailbox of a domain with the policy ${name}`, async () => {
         const domain = await mail.domain(policies[name]);
         await mail.panel.setMailbox(`box@${domain}`, { suspended: true });
         const { rcpt } = await mail.receive({
@@ -62,7 +62,7 @@ for (const engine of engines) {
         ]);
       });
 
-      it(`is refused for an alias to a suspended mailbox of another domain, where the policy is ${name}`, async () => {
+      it(`is refused for an alias to a suspended mailbox of another domain with the policy ${name}`, async () => {
         const [domain, other] = [await mail.domain(policies[name]), await mail.domain()];
         await mail.panel.createAlias(`away@${domain}`, [`alias@${other}`]);
         const tryAlias = async (): Promise<string | undefined> =>
@@ -92,13 +92,13 @@ for (const engine of engines) {
       ]);
     });
 
-    it("is refused for unknown recipients with the domain's text", async () => {
+    it('is refused for unknown recipients with the domain’s text', async () => {
       const domain = await mail.domain(policies.rejectText);
       const { rcpt } = await mail.receive({ from: stranger, to: `nobody@${domain}` });
       assert.deepEqual(rcpt, [`550 5.1.1 <nobody@${domain}>: Recipient address rejected: ${text}`]);
     });
 
-    it("is accepted for unknown recipients and comes back with the domain's text", async () => {
+    it('is accepted for unknown recipients and returned with the domain’s text', async () => {
       const domain = await mail.domain(policies.bounce);
       const { rcpt, subject } = await mail.receive({ from: stranger, to: `nobody@${domain}` });
       assert.deepEqual(rcpt, ['250 2.1.5 Ok']);
@@ -109,7 +109,7 @@ for (const engine of engines) {
       assert.ok(notice?.text.replaceAll(/\s+/g, ' ').includes(text));
     });
 
-    it('goes to the catch-all of the domain for unknown recipients', async () => {
+    it('is forwarded to the domain’s catch-all for unknown recipients', async () => {
       const domain = await mail.domain();
       await mail.panel.createMailbox(`all@${domain}`);
       await mail.panel.setPolicy(domain, { unknown: 'forward', to: `all@${domain}` });
@@ -122,14 +122,14 @@ for (const engine of engines) {
       assert.equal(await mail.copies(`all@${domain}`, known.subject), 0);
     });
 
-    it('is relayed to a catch-all outside with its sender', async () => {
+    it('is forwarded to an external catch-all with the original sender', async () => {
       const domain = await mail.domain(policies.forward);
       const { subject } = await mail.receive({ from: stranger, to: `nobody@${domain}` });
       const [relayed] = mail.outside.about(subject);
       assert.deepEqual([relayed?.from, relayed?.to], [stranger, ['elsewhere@outside.test']]);
     });
 
-    it('arrives at the other server for unknown recipients of a redirected domain', async () => {
+    it('is delivered to the other server for unknown recipients of a redirected domain', async () => {
       const domain = await mail.domain(policies.redirect);
       const { rcpt, subject } = await mail.receive({ from: stranger, to: `nobody@${domain}` });
       assert.deepEqual(rcpt, ['250 2.1.5 Ok']);
@@ -149,7 +149,7 @@ for (const engine of engines) {
       );
     });
 
-    it('is refused by the other server in words that do not say where it is', async () => {
+    it('is refused by the other server with a reply that hides its address', async () => {
       const domain = await mail.domain(policies.redirect);
       const said = {
         'no such user [mail.inner.test]': 'no such user',
@@ -169,13 +169,13 @@ for (const engine of engines) {
       }
     });
 
-    it('waits in words that do not say where the other server is that cannot be reached', async () => {
+    it('waits with a reply that hides the address of an unreachable other server', async () => {
       const domain = await mail.domain({ ...policies.redirect, port: 26 } as Policy);
       const [reply = ''] = (await mail.receive({ from: stranger, to: `nobody@${domain}` })).rcpt;
       assert.match(reply, /^450 4\.\d\.\d .* The other mail server cannot be reached for now$/);
     });
 
-    it('is answered in lines of at most 512 octets, however long text and recipient are', async () => {
+    it('is answered in lines of at most 512 octets, however long the text and the recipient are', async () => {
       const domain = await mail.domain({ unknown: 'reject', text: 'é'.repeat(214) });
       const longest = `${'n'.repeat(254 - 1 - domain.length)}@${domain}`;
       const [reply = ''] = (await mail.receive({ from: stranger, to: longest })).rcpt;
@@ -187,7 +187,7 @@ for (const engine of engines) {
       }
     });
 
-    it('comes back from the other server without saying where that is', async () => {
+    it('is returned from the other server without its address', async () => {
       const domain = await mail.domain(policies.redirect);
       mail.other.unknown.add(`nobody@${domain}`);
       await mail.panel.createAlias(`there@${domain}`, [`nobody@${domain}`]);
@@ -197,7 +197,7 @@ for (const engine of engines) {
       assert.ok(notice?.text.includes(mail.other.address) === false);
     });
 
-    it('reaches an alias of a redirected domain that leads to the other server', async () => {
+    it('reaches an alias of a redirected domain that forwards to the other server', async () => {
       const domain = await mail.domain(policies.redirect);
       await mail.panel.createAlias(`there@${domain}`, [`nobody@${domain}`]);
       const { subject } = await mail.receive({ from: stranger, to: `there@${domain}` });
@@ -224,7 +224,7 @@ for (const engine of engines) {
       );
     });
 
-    it('reaches a mailbox or an alias named postmaster rather than the owner', async () => {
+    it('reaches a mailbox or an alias named postmaster before the owner', async () => {
       const domain = await mail.domain();
       await mail.panel.createMailbox(`postmaster@${domain}`);
       const first = await mail.receive({ from: stranger, to: `postmaster@${domain}` });
@@ -237,7 +237,7 @@ for (const engine of engines) {
       assert.deepEqual(mail.outside.about(second.subject), []);
     });
 
-    it('reaches the owner when the mailbox named postmaster is suspended', async () => {
+    it('reaches the owner while the mailbox named postmaster is suspended', async () => {
       const domain = await mail.domain(policies.redirect, 'boss@outside.test');
       await mail.panel.createMailbox(`postmaster@${domain}`, { suspended: true });
       const { subject } = await mail.receive({ from: stranger, to: `postmaster@${domain}` });
@@ -247,7 +247,7 @@ for (const engine of engines) {
       );
     });
 
-    it("reaches this host's postmaster when the owner has no address but the postmaster's", async () => {
+    it('reaches the host’s postmaster when the owner’s only address is the domain’s postmaster', async () => {
       const domain = await mail.domain(policies.bounce, 'postmaster@d0.test');
       await mail.panel.createDomain('d0.test', 'postmaster@d0.test');
       const { subject } = await mail.receive({
@@ -260,7 +260,7 @@ for (const engine of engines) {
       );
     });
 
-    it("reaches this host's postmaster, with or without the host's name", async () => {
+    it('reaches the host’s postmaster with or without the host’s name', async () => {
       for (const recipient of ['postmaster', `postmaster@${mail.host.hostName}`]) {
         const { subject } = await mail.receive({ from: stranger, to: recipient });
         assert.deepEqual(
@@ -270,7 +270,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is refused as relaying for a domain whose mail is off, that is suspended, or that is not ours', async () => {
+    it('is refused as relaying for foreign and suspended domains, and when the mail service is off', async () => {
       const off = await mail.domain(policies.forward);
       const suspended = await mail.domain(policies.redirect);
       await mail.panel.setMailEnabled(off, false);

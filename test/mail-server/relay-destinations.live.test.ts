@@ -12,7 +12,7 @@ import { type RelayScene, startRelayScene } from '../support/mail/relays.js';
 import { sendBySwaks } from '../support/mail/swaks.js';
 import { until } from '../support/processes.js';
 
-/** A server inside that only counts who connects. */
+/** An internal server that only counts connections. */
 interface Inside {
   readonly address: string;
   readonly port: number;
@@ -34,7 +34,7 @@ async function startInside(): Promise<Inside> {
 }
 
 for (const engine of engines) {
-  describe(`where a relay may be, on ${engine}`, () => {
+  describe(`the destination of a relay on ${engine}`, () => {
     let scene: RelayScene;
     let inside: Inside;
     let changing: ChangingNames;
@@ -70,10 +70,10 @@ for (const engine of engines) {
       });
     };
 
-    /** Sends through a relay that was allowed to be at this host and is not any more; says why the message waits. */
+    /** Sends through a relay whose host is no longer allowed; returns why the message waits. */
     const reasonFor = async (host: string): Promise<string> => {
       const { mail } = scene;
-      // What waits from before would use the moment in which the host is allowed.
+      // Waiting messages would be delivered while the host is allowed.
       mail.host.emptyQueue();
       inside.connections = 0;
       await allow(host);
@@ -86,7 +86,7 @@ for (const engine of engines) {
     };
 
     for (const host of ['inside.test', 'alias.test']) {
-      it(`is not inside, unless ${host} is allowed`, async () => {
+      it(`excludes internal addresses unless ${host} is allowed`, async () => {
         assert.match(await reasonFor(host), /DNS reply filter drops all results/);
         assert.equal(inside.connections, 0);
 
@@ -97,12 +97,12 @@ for (const engine of engines) {
     }
 
     for (const host of ['six.test', 'mapped.test']) {
-      it(`is not at the inner IPv6 address of ${host}`, async () => {
+      it(`excludes the internal IPv6 address of ${host}`, async () => {
         assert.match(await reasonFor(host), /DNS reply filter drops all results/);
       });
     }
 
-    it('is not where a name leads after it was confirmed', async () => {
+    it('excludes internal addresses that the name gets after its confirmation', async () => {
       const confirmed = await vettedAddresses(
         HostName.parse('changing.test'),
         { allowedHosts: new Set(), resolvers: [changing.server] },
@@ -114,7 +114,7 @@ for (const engine of engines) {
       assert.equal(inside.connections, 0);
     });
 
-    it('is not at an inner address that is not allowed any more', async () => {
+    it('excludes an internal address that is no longer allowed', async () => {
       const reason = await reasonFor(inside.address);
       assert.equal(inside.connections, 0, reason);
       await allow(inside.address);
@@ -122,7 +122,7 @@ for (const engine of engines) {
       await until(() => inside.connections > 0);
     });
 
-    it('waits while nobody says where it may be', async () => {
+    it('is not used while look-ups are unanswered, so mail waits', async () => {
       await scene.lookups.stop();
       try {
         await reasonFor('inside.test');

@@ -7,7 +7,7 @@ import { type RelayScene, type RelayedDomain, startRelayScene } from '../support
 import { type Smarthost, startSmarthost } from '../support/mail/smarthost.js';
 import { SmtpClient } from '../support/mail/smtp-client.js';
 
-/** A mail server that domains are redirected to, and that would like to know everybody's password. */
+/** The mail server of a redirected domain, which collects logins. */
 interface CuriousServer {
   readonly neighbour: Neighbour;
   readonly server: Smarthost;
@@ -23,7 +23,7 @@ async function startCuriousServer(): Promise<CuriousServer> {
   return { neighbour, server };
 }
 
-/** The logins that the other server of a redirected domain gets to see when somebody with a relay writes there. */
+/** The logins that a redirected domain's server receives when a user with a relay writes there. */
 async function loginsAtRedirectTarget(
   { mail }: RelayScene,
   { domain, from, user, password }: RelayedDomain,
@@ -32,13 +32,13 @@ async function loginsAtRedirectTarget(
   server.users.set(user, password);
   const redirected = await mail.domain({ unknown: 'redirect', ip: neighbour.address, port: 25 });
   const login = { user: from, password: usualPassword };
-  // By way of an alias, so that the other server is not asked for the recipient first.
+  // Through an alias, so that the server is not asked for the recipient first.
   await mail.panel.createAlias(`there@${domain}`, [`nobody@${redirected}`]);
   await mail.submit({ from, to: `there@${domain}`, login });
   return server.logins.map((tried) => `${tried.username}:${tried.password}`);
 }
 
-/** The spellings of a sender with which a stranger's message leaves through the domain's relay. */
+/** The spellings of a sender with which a stranger's message is sent through the domain's relay. */
 async function spellingsThatRelay(
   { mail, smarthosts }: RelayScene,
   { domain, from }: RelayedDomain,
@@ -92,7 +92,7 @@ async function sendAsStranger(
 }
 
 for (const engine of engines) {
-  describe(`a relay and its password, on ${engine}`, () => {
+  describe(`a relay’s login on ${engine}`, () => {
     let scene: RelayScene;
     let curious: CuriousServer;
 
@@ -105,18 +105,18 @@ for (const engine of engines) {
       await Promise.all([scene.close(), curious.server.stop(), curious.neighbour.stop()]);
     });
 
-    it('are not offered to the server that a domain is redirected to', async () => {
+    it('is not sent to the server of a redirected domain', async () => {
       const relayed = await scene.domainThrough('starttls');
       assert.deepEqual(await loginsAtRedirectTarget(scene, relayed, curious), []);
       assert.equal(curious.server.messages.length, 1);
     });
 
-    it('are not for strangers who forge the sender', async () => {
+    it('is not used for strangers who forge the sender', async () => {
       const relayed = await scene.domainThrough('starttls');
       assert.deepEqual(await spellingsThatRelay(scene, relayed), []);
     });
 
-    it('are not for strangers who forge the sender in U-labels', async () => {
+    it('is not used for strangers who forge the sender in U-labels', async () => {
       const { serverId } = await scene.domainThrough('starttls');
       const utf8 = 'fälschung.test';
       await scene.mail.panel.createDomain(utf8);
@@ -134,7 +134,7 @@ for (const engine of engines) {
       }
     });
 
-    it('make no difference to strangers who send as themselves', async () => {
+    it('does not affect strangers who use their own sender', async () => {
       const { domain } = await scene.domainThrough('starttls');
       await scene.mail.panel.createAlias(`out@${domain}`, ['far@outside.test']);
       for (const from of ['stranger@outside.test', '']) {
@@ -145,7 +145,7 @@ for (const engine of engines) {
   });
 }
 
-describe('a relay and its password, with a naive configuration', () => {
+describe('a relay’s login in a naive configuration', () => {
   let scene: RelayScene;
   let curious: CuriousServer;
 
@@ -158,20 +158,20 @@ describe('a relay and its password, with a naive configuration', () => {
     await Promise.all([scene.close(), curious.server.stop(), curious.neighbour.stop()]);
   });
 
-  it('are offered to the server that a domain is redirected to', async () => {
+  it('is sent to the server of a redirected domain', async () => {
     const relayed = await scene.domainThrough('starttls');
     assert.deepEqual(await loginsAtRedirectTarget(scene, relayed, curious), [
       `${relayed.user}:${relayed.password}`,
     ]);
   });
 
-  it('are for strangers who forge the sender', async () => {
+  it('is used for strangers who forge the sender', async () => {
     const relayed = await scene.domainThrough('starttls');
     assert.ok((await spellingsThatRelay(scene, relayed)).includes(relayed.from));
   });
 });
 
-/** Logins by sender for whatever is sent, as manuals have it, and no look at senders who are not logged in. */
+/** Logins by sender for all deliveries, as in many manuals, and no check of senders who are not logged in. */
 function naive(files: ConfigurationFiles): ConfigurationFiles {
   const main = files.get('postfix/main.cf') ?? '';
   const master = files.get('postfix/master.cf') ?? '';

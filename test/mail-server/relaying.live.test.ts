@@ -10,14 +10,14 @@ const sequences = JSON.parse(
 ) as { readonly inbound: string[]; readonly outbound_extra: string[] };
 
 for (const engine of engines) {
-  describe(`mail that must not pass, on ${engine}`, () => {
+  describe(`unauthorized mail on ${engine}`, () => {
     let mail: Installation;
 
     before(async () => {
       mail = await sharedInstallation(engine);
     });
 
-    /** What a spammer tries as recipients, through a domain of ours. */
+    /** Recipients with which spammers try to relay through one of our domains. */
     const ways = (domain: string): string[] => [
       'victim@outside.test',
       `victim%outside.test@${domain}`,
@@ -58,7 +58,7 @@ for (const engine of engines) {
       }
     };
 
-    it('is not relayed in any way, from anywhere, whatever the policy of the domain', async () => {
+    it('is not relayed with any syntax, from any address or with any policy', async () => {
       const { address, port } = mail.other;
       const domains = await Promise.all([
         mail.domain({ unknown: 'reject' }),
@@ -73,7 +73,7 @@ for (const engine of engines) {
       for (const domain of [...domains, off]) {
         const recipients = ways(domain);
         for (const from of ['127.0.0.1', '127.200.1.9', mail.host.address]) {
-          // A few at a time: after ten errors a client has to wait.
+          // A few at a time: after ten errors a client is delayed.
           for (let start = 0; start < recipients.length; start += 6) {
             const some = recipients.slice(start, start + 6);
             assert.deepEqual(await refusals(mail.host.ports.smtp, from, some), [], domain);
@@ -82,7 +82,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is not taken by the submission service without a login, not even from this machine', async () => {
+    it('is not accepted by the submission service without a login, not even from this machine', async () => {
       const domain = await mail.domain({ unknown: 'forward', to: 'far@outside.test' });
       for (const from of ['127.0.0.1', mail.host.address]) {
         assert.deepEqual(
@@ -95,7 +95,7 @@ for (const engine of engines) {
       }
     });
 
-    it('offers no login where mail from outside comes in', async () => {
+    it('cannot log in on the port for mail from outside', async () => {
       const client = await SmtpClient.connect({
         host: mail.host.address,
         port: mail.host.ports.smtp,
@@ -106,7 +106,7 @@ for (const engine of engines) {
     });
 
     for (const sequence of [...sequences.inbound, ...sequences.outbound_extra]) {
-      it(`does not end at ${JSON.stringify(sequence)}`, async () => {
+      it(`is not smuggled in with ${JSON.stringify(sequence)}`, async () => {
         const domain = await mail.domain();
         await mail.panel.createAlias(`both@${domain}`, [`box@${domain}`, 'far@outside.test']);
         const marker = `smuggled-into-${domain}`;

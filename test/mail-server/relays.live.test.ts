@@ -17,7 +17,7 @@ function usersAt(smarthost: Smarthost, subject: string): string[] {
 }
 
 for (const engine of engines) {
-  describe(`mail through relays, on ${engine}`, () => {
+  describe(`mail through relays on ${engine}`, () => {
     let scene: RelayScene;
 
     before(async () => {
@@ -26,11 +26,11 @@ for (const engine of engines) {
 
     after(() => scene.close());
 
-    /** Sends a message and waits until it has left. */
+    /** Sends a message and waits for its delivery. */
     const send = async (from: string, to: string | string[] = friend): Promise<MailReplies> =>
       await scene.mail.submit({ from, to, login: login(from) });
 
-    /** Sends a message that has to wait; says why it does, and which it is. */
+    /** Sends a message that must wait; returns the reason and its queue ID. */
     const sendInVain = async (
       from: string,
       to = friend,
@@ -51,7 +51,7 @@ for (const engine of engines) {
       scene.mail.outside.about(subject).flatMap(({ to }) => to);
 
     for (const name of ['starttls', 'tls'] as const) {
-      it(`leaves by ${name} with the login of the domain, whose password has a colon and a space`, async () => {
+      it(`is sent with ${name} and the domain’s login, whose password has a colon and a space`, async () => {
         const { from, user } = await scene.domainThrough(name);
         const { subject } = await send(from);
         const [message] = scene.smarthosts[name].about(subject);
@@ -67,7 +67,7 @@ for (const engine of engines) {
       ['login', 'PLAIN'],
       ['cram-md5', 'CRAM-MD5'],
     ] as const) {
-      it(`logs in by ${method} and nothing else where the server is set to ${authentication}`, async () => {
+      it(`logs in with ${method} only when the server is set to ${authentication}`, async () => {
         const { from, user } = await scene.domainThrough('plain', { authentication });
         const { subject } = await send(from);
         assert.deepEqual(usersAt(scene.smarthosts.plain, subject), [user]);
@@ -78,7 +78,7 @@ for (const engine of engines) {
       });
     }
 
-    it('stays here for recipients of ours, and goes to the other server for redirected ones', async () => {
+    it('is delivered locally to our recipients, and to the other server of redirected domains', async () => {
       const { domain, from } = await scene.domainThrough('starttls');
       const { address, port } = scene.mail.other;
       const redirected = await scene.mail.domain({ unknown: 'redirect', ip: address, port });
@@ -100,7 +100,7 @@ for (const engine of engines) {
       );
     });
 
-    it('has the login of its own domain where two share a server, however many leave at once', async () => {
+    it('uses the login of its own domain when two share a server, also concurrently', async () => {
       const both = [await scene.domainThrough('starttls'), await scene.domainThrough('starttls')];
       const sent = await Promise.all(
         Array.from({ length: 5 }, () => both)
@@ -113,7 +113,7 @@ for (const engine of engines) {
       );
     });
 
-    it('leaves through the relay of a domain beyond ASCII in either form', async () => {
+    it('uses the relay of an IDN domain in either form', async () => {
       const { from: other, serverId, user } = await scene.domainThrough('starttls');
       const utf8 = 'bücher-relay.test';
       await scene.mail.panel.createDomain(utf8);
@@ -139,7 +139,7 @@ for (const engine of engines) {
       await app.maps.rebuild();
     };
 
-    it('takes the way that is set now with the next message', async () => {
+    it('takes the currently set route at the next message', async () => {
       const { domain, from, serverId, user } = await scene.domainThrough('starttls');
       const ways = [undefined, serverId, undefined, serverId];
       for (const way of ways) {
@@ -151,7 +151,7 @@ for (const engine of engines) {
       }
     });
 
-    it('has the new password with the next message', async () => {
+    it('uses a new password at the next message', async () => {
       const { from, user, serverId } = await scene.domainThrough('starttls');
       await send(from);
       scene.smarthosts.starttls.users.set(user, ' new: pass ');
@@ -171,7 +171,7 @@ for (const engine of engines) {
       });
     };
 
-    it('waits while the login is refused, and leaves when it is right', async () => {
+    it('waits while the login is refused, and is delivered with the right one', async () => {
       const { from, user, password } = await scene.domainThrough('starttls');
       scene.smarthosts.starttls.users.set(user, 'changed there');
       const { reason, id, subject } = await sendInVain(from);
@@ -181,7 +181,7 @@ for (const engine of engines) {
       assert.deepEqual(usersAt(scene.smarthosts.starttls, subject), [user]);
     });
 
-    it('waits while nobody answers look-ups, and leaves when somebody does', async () => {
+    it('waits while look-ups are unanswered, and is delivered once they work', async () => {
       const { from, user } = await scene.domainThrough('starttls');
       await scene.lookups.stop();
       const { id, subject } = await sendInVain(from);
@@ -196,7 +196,7 @@ for (const engine of engines) {
       ['wrongName', /Server certificate not verified/],
       ['unknownIssuer', /Server certificate not (?:verified|trusted)/],
     ] as const) {
-      it(`waits, and offers no login, where the certificate is of a ${name}`, async () => {
+      it(`waits without a login attempt when the certificate check fails: ${name}`, async () => {
         const { from } = await scene.domainThrough(name);
         const { reason, subject } = await sendInVain(from);
         assert.match(reason, why);
@@ -205,14 +205,14 @@ for (const engine of engines) {
       });
     }
 
-    it('waits, and offers no login, where the server has no TLS although it should', async () => {
+    it('waits without a login attempt when the server lacks the required TLS', async () => {
       const { from, user } = await scene.domainThrough('plain', { security: 'starttls' });
       const { reason } = await sendInVain(from);
       assert.match(reason, /TLS is required, but was not offered/);
       assert.ok(!scene.smarthosts.plain.logins.some(({ username }) => username === user));
     });
 
-    it('waits while the server is not confirmed, or gone, and says so', async () => {
+    it('waits while the server is unconfirmed or removed, with that reason', async () => {
       const { domain, from, user, serverId } = await scene.domainThrough('starttls');
       await confirm(serverId, 'never');
       const { reason, id, subject } = await sendInVain(from);
@@ -223,7 +223,7 @@ for (const engine of engines) {
 
       await scene.mail.app.db.knex('smtp_servers').where({ id: serverId }).delete();
       await scene.mail.app.maps.rebuild();
-      // Somebody else, because the route of who was tried again alone may be remembered for 30 s.
+      // To another recipient, since qmgr(8) may reuse the route of the one just retried for 30 s.
       const later = await sendInVain(from, 'other@outside.test');
       assert.match(later.reason, /not confirmed/);
       await scene.mail.panel.setRelay(domain, undefined);

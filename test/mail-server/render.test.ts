@@ -45,9 +45,9 @@ const mariadb: MailServerOptions = {
 
 const golden = fileURLToPath(new URL('golden', import.meta.url));
 
-describe('the configuration of the mail servers', () => {
+describe('the rendered configuration of the mail servers', () => {
   for (const [name, options] of Object.entries({ sqlite, mariadb })) {
-    it(`is the one in golden/${name} (RELAIS_UPDATE_GOLDEN=1 writes it)`, () => {
+    it(`equals golden/${name} (RELAIS_UPDATE_GOLDEN=1 updates it)`, () => {
       const files = renderConfiguration(options);
       const folder = join(golden, name);
       if (process.env['RELAIS_UPDATE_GOLDEN'] === '1') {
@@ -66,7 +66,7 @@ describe('the configuration of the mail servers', () => {
     });
   }
 
-  it('has a process for each connection where nobody tells Postfix of changes', () => {
+  it('has one connection per Postfix process without an epoch', () => {
     const { epochFolder: _, ...alone } = mariadb;
     const files = renderConfiguration(alone);
     assert.doesNotMatch(files.get('postfix/main.cf') ?? '', /hash:/);
@@ -91,7 +91,7 @@ describe('the configuration of the mail servers', () => {
     );
   });
 
-  it('is written with its passwords out of the reach of others', () => {
+  it('keeps files with passwords unreadable for others', () => {
     const folder = temporaryFolder('rendered');
     writeConfiguration(folder, renderConfiguration({ ...mariadb, target: folder }));
     const mode = (path: string): number => statSync(join(folder, path)).mode & 0o777;
@@ -102,7 +102,7 @@ describe('the configuration of the mail servers', () => {
   });
 });
 
-/** A way to put a text into each option that takes one. */
+/** Inserts a text into each option that takes one. */
 const places: Readonly<Record<string, (text: string) => MailServerOptions>> = {
   target: (text) => ({ ...mariadb, target: text }),
   hostName: (text) => ({ ...mariadb, hostName: text }),
@@ -127,7 +127,7 @@ function withMaps(change: object): MailServerOptions {
   return { ...mariadb, maps: { ...mariadb.maps, ...change } };
 }
 
-describe('an option of the mail servers', () => {
+describe('an option of a mail host', () => {
   const { values } = JSON.parse(
     readFileSync(new URL('../vectors/config-injection.json', import.meta.url), 'utf8'),
   ) as { values: string[] };
@@ -152,7 +152,7 @@ describe('an option of the mail servers', () => {
   ];
 
   for (const [name, optionsWith] of Object.entries(places)) {
-    it(`cannot bring another setting with it as ${name}`, () => {
+    it(`cannot add another setting as ${name}`, () => {
       const usual = lineCounts(renderConfiguration(optionsWith(harmless[name] ?? '/srv/relais')));
       const accepted = hostile.filter((text) => !isRefused(() => optionsWith(text), name));
       assert.ok(accepted.length < hostile.length / 2);
@@ -163,7 +163,7 @@ describe('an option of the mail servers', () => {
     });
   }
 
-  it('is refused with its name when it is a wrong number', () => {
+  it('is rejected by name when it is an invalid number', () => {
     for (const port of [0, 65_536, 25.5, NaN]) {
       const ports = { ...standardPorts, imap: port };
       assert.deepEqual(refusedFields({ ...sqlite, ports }), ['ports.imap']);
@@ -172,14 +172,14 @@ describe('an option of the mail servers', () => {
     assert.deepEqual(refusedFields({ ...sqlite, storage }), ['storage.uid']);
   });
 
-  it('is refused together with all others that are wrong', () => {
+  it('is rejected together with all other invalid ones', () => {
     assert.deepEqual(
       refusedFields({ ...mariadb, hostName: 'x', addresses: ['::1', '1'], postmaster: '' }),
       ['hostName', 'postmaster', 'addresses.1'],
     );
   });
 
-  it('has the usual value where nothing is said', () => {
+  it('has a default value', () => {
     const { addresses: _a, ports: _p, folders: _f, storage: _s, ...least } = sqlite;
     const { lookups } = least.relays;
     assert.deepEqual(parseOptions({ ...least, relays: { lookups } }), sqlite);
@@ -189,12 +189,12 @@ describe('an option of the mail servers', () => {
     });
   });
 
-  it('that needs TLS is refused where there is no certificate', () => {
+  it('that requires TLS is rejected without a certificate', () => {
     const { tls: _tls, ...without } = mariadb;
     assert.deepEqual(refusedFields(without), ['ports.submissions', 'ports.imaps', 'ports.pop3s']);
   });
 
-  it('is refused for a reason that both languages have', () => {
+  it('is rejected with a reason that has a text in every language', () => {
     const wrong = {
       ...withMaps({ database: '?', password: ' ', server: { host: ' ', port: 0 } }),
       ports: { submissions: 465, imap: 'x', pop3: 70_000 },

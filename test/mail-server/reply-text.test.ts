@@ -20,10 +20,10 @@ const rows: readonly (readonly [text: string, reply: string, why: string])[] = [
 
 describe('a text in an SMTP reply', () => {
   for (const [text, reply, why] of rows) {
-    it(`is in ASCII: ${why}`, () => assert.equal(replyText(text), reply));
+    it(`is transliterated to ASCII: ${why}`, () => assert.equal(replyText(text), reply));
   }
 
-  it('is in printable ASCII and fits, whatever the text is', () => {
+  it('consists of printable ASCII within the limit, whatever the text is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (text) => {
         assert.match(
@@ -39,7 +39,7 @@ describe('a text in an SMTP reply', () => {
     assert.equal(line.length + mostReplyOctets, 512);
   });
 
-  it('loses whole words where it was longer before there was a limit', () => {
+  it('is cut at a word when it was accepted before there was a limit', () => {
     const text = `${'mot '.repeat(53)}débordement`;
     assert.equal(shortenedReplyText(text), `${'mot '.repeat(52).trim()}...`);
   });

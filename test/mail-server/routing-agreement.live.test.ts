@@ -12,7 +12,7 @@ import { install, randomInstallation, typedForm } from './random-installations.j
 
 const perInstallation = 20;
 
-/** `npm test -- routing-agreement --recipients=3000` tries as many on each engine, and `--seed=` the same again. */
+/** `npm test -- routing-agreement --recipients=3000` tries as many on each engine; `--seed=` repeats a run. */
 const recipients = Number(argument('recipients') ?? 120);
 const seed = Number(argument('seed') ?? randomInt(2 ** 31));
 
@@ -24,7 +24,7 @@ const sample = fc.sample(randomInstallation(perInstallation), {
 let installations = 0;
 
 for (const engine of engines) {
-  describe(`what the panel says of a recipient and what Postfix does, on ${engine}`, () => {
+  describe(`the panel’s prediction for a recipient and what Postfix does, on ${engine}`, () => {
     let mail: Installation;
 
     before(async () => {
@@ -32,7 +32,7 @@ for (const engine of engines) {
     });
 
     for (const [index, installation] of sample.entries()) {
-      it(`are the same in installation ${index + 1} of seed ${seed}`, async () => {
+      it(`agree in installation ${index + 1} of seed ${seed}`, async () => {
         const number = (installations += 1);
         const panel = rowsPanel(mail.app.db.knex, mail.app.maps);
         await install(panel, installation, { number, other: mail.other.address });
@@ -54,7 +54,7 @@ function argument(name: string): string | undefined {
   return process.argv.find((each) => each.startsWith(prefix))?.slice(prefix.length);
 }
 
-/** The other server reads spellings in its own way, and the panel says only that it is asked. */
+/** Whether the outcome depends on another server, which may read spellings in its own way. */
 function isAsked(outcome: Outcome): boolean {
   return outcome.kind === 'accepted' && outcome.asks !== undefined;
 }
@@ -63,7 +63,7 @@ function isRefusedThere([reply = '']: readonly string[]): boolean {
   return reply.startsWith('550 5.1.1 undeliverable address: ');
 }
 
-/** The reply, or where the message ended. */
+/** The reply, or where the message ended up. */
 function expected(outcome: Outcome): readonly string[] {
   return outcome.kind === 'refused' ? [outcome.reply] : sorted(outcome.deliveries.map(placeOf));
 }
@@ -95,7 +95,7 @@ async function observed(mail: Installation, typed: string): Promise<readonly str
   return sorted(placesIn(mail.host.log(), queueId));
 }
 
-/** From what the delivery agents log, which is told of each recipient once. */
+/** From the log of the delivery agents, which has one line per recipient. */
 function placesIn(log: string, queueId: string): string[] {
   const line = new RegExp(
     ` postfix/(\\S+)\\[\\d+\\]: ${queueId}: to=<(.*?)>, .*?relay=(.*?), .*dsn=(\\S+), status=(\\w+) \\((.*)\\)$`,
@@ -114,8 +114,8 @@ function loggedPlace({
   text,
 }: Readonly<Record<'agent' | 'status', string | undefined>> &
   Readonly<Record<'to' | 'relay' | 'text', string>>): string {
-  // What another server says of a spelling is its own affair. A domain of ours whose mail is off goes to its MX, and
-  // there is none here.
+  // Another server's opinion of a spelling does not matter. A domain of ours whose mail service is off goes to its MX,
+  // which does not exist here.
   if (agent === 'smtp' && (relay !== 'none' || text.startsWith('Host or domain name not found'))) {
     const [, server] = /^([\d.]+)\[/.exec(relay) ?? [];
     return server === undefined ? `mx ${to}` : `server [${server}]:25 ${to}`;

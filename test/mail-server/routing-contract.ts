@@ -2,7 +2,7 @@ import type { Delivery, Outcome } from '../../plugin/mail-server/routing/route.j
 import type { MailPanel, Policy } from '../support/mail/panel.js';
 import { spellings } from './routing-spellings.js';
 
-/** The servers of other people: `address` is where they listen. */
+/** Foreign servers; `address` is where they listen. */
 interface Servers {
   readonly other: string;
 }
@@ -10,13 +10,13 @@ interface Servers {
 export interface ContractCase {
   readonly title: string;
   readonly policy: (domain: string, servers: Servers) => Policy;
-  /** Beside the mailbox `box` and the alias `alias` to it. */
+  /** Adds to the mailbox `box` and its alias `alias`. */
   readonly prepare?: (panel: MailPanel, domain: string) => Promise<void>;
   readonly recipient: (domain: string) => string;
   readonly outcome: (domain: string, servers: Servers) => Outcome;
 }
 
-/** Recipients of one message are served in any order. */
+/** Postfix handles a message's recipients in any order. */
 export function inOrder(outcome: Outcome): Outcome {
   return outcome.kind === 'refused'
     ? outcome
@@ -55,7 +55,7 @@ const toMx = (recipient: string) => (): Outcome => accepted({ to: 'mx', recipien
 const suspendBox = (panel: MailPanel, domain: string): Promise<void> =>
   panel.setMailbox(`box@${domain}`, { suspended: true });
 
-/** What holds whatever the policy for unknown recipients is. */
+/** What holds for every policy. */
 const forEachPolicy = (name: keyof typeof policies): ContractCase[] => {
   const policy = policies[name];
   return [

@@ -13,7 +13,7 @@ const spelled = (
   outcome: (domain: string) => Outcome,
 ): ContractCase => ({ title, policy: () => ({ unknown: 'reject' }), recipient, outcome });
 
-/** The mailbox `box`, and what is none, in forms that nobody types by hand. */
+/** The mailbox `box`, and unknown recipients, in unusual forms. */
 export const spellings: readonly ContractCase[] = [
   spelled('a quoted local part', (domain) => `"box"@${domain}`, toBox),
   spelled('a quoted local part with a tag', (domain) => `"box+a b"@${domain}`, toBox),

@@ -7,7 +7,7 @@ import { sharedInstallation } from '../support/mail/shared-installation.js';
 import { contract, inOrder, ownerEmail } from './routing-contract.js';
 
 for (const engine of engines) {
-  describe(`what Postfix does with the next message, on ${engine}`, () => {
+  describe(`what Postfix does with a message on ${engine}`, () => {
     let mail: Installation;
 
     before(async () => {
@@ -19,7 +19,7 @@ for (const engine of engines) {
         const servers = { other: mail.other.address };
         const domain = await mail.domain(undefined, ownerEmail);
         await mail.panel.setPolicy(domain, policy(domain, servers));
-        // Some of these the panel refuses; what Postfix would do with them must be known all the same.
+        // The panel refuses some of these settings, but their effect in Postfix must be known.
         await prepare?.(rowsPanel(mail.app.db.knex, mail.app.maps), domain);
         const expected = outcome(domain, servers);
         assert.deepEqual(
@@ -31,7 +31,7 @@ for (const engine of engines) {
   });
 }
 
-/** What can be seen of a message, in the words of the contract. */
+/** The observable outcome, in the terms of the contract. */
 async function observed(
   mail: Installation,
   recipient: string,
@@ -60,7 +60,7 @@ async function observed(
   return {
     kind: 'accepted',
     deliveries: [...deliveries, ...relayed(mail, subject), ...returned(mail, subject)],
-    // That the other server was asked shows in its refusals, which other tests look at.
+    // A query to the other server only shows in its refusals, which other tests cover.
     ...(asks !== undefined && { asks }),
   };
 }
@@ -82,7 +82,7 @@ function relayed(mail: Installation, subject: string): Delivery[] {
   ];
 }
 
-/** From the notifications that the sender got. */
+/** From the delivery status notifications that the sender received. */
 function returned(mail: Installation, subject: string): Delivery[] {
   return mail.outside
     .about(subject)

@@ -6,7 +6,7 @@ import { rowsPanel } from '../support/mail/rows-panel.js';
 import { contract, inOrder, ownerEmail } from './routing-contract.js';
 
 for (const engine of engines) {
-  describe(`what the panel says of the next message, on ${engine}`, () => {
+  describe(`what the panel predicts for a message on ${engine}`, () => {
     const servers = { other: '192.0.2.1' };
     let database: PanelDatabase;
     let lookup: Lookup;
@@ -59,7 +59,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is that only the domain itself is found, and none that is folded to it', async () => {
+    it('is based on the domain itself, not on one that its name folds to', async () => {
       await prepared('fass.test', { unknown: 'reject' });
       const syntax = { kind: 'refused', reply: '501 5.5.4 Syntax: RCPT TO:<address>' };
       const relaying = { kind: 'refused', reply: '554 5.7.1 Relay access denied' };
@@ -76,7 +76,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is that the host reads it when the owner has no address but the postmaster itself', async () => {
+    it('is the host’s postmaster when the owner’s address is the domain’s postmaster', async () => {
       const panel = rowsPanel(database.db, database.maps);
       await panel.createDomain('self.test', 'postmaster@self.test');
       assert.deepEqual(await route(lookup, 'postmaster@self.test'), {

@@ -13,14 +13,14 @@ function as(user: string, password = usualPassword): { user: string; password: s
 }
 
 for (const engine of engines) {
-  describe(`mail of our users, on ${engine}`, () => {
+  describe(`mail of our users on ${engine}`, () => {
     let mail: Installation;
 
     before(async () => {
       mail = await sharedInstallation(engine);
     });
 
-    it('leaves with the sender that the user has, aliases and no sender included', async () => {
+    it('may have the user’s own addresses or an empty sender', async () => {
       const domain = await mail.domain();
       for (const from of [`box@${domain}`, `alias@${domain}`, `Box+tag@${domain}`, '']) {
         const sent = await mail.submit({ from, to: recipient, login: as(`box@${domain}`) });
@@ -33,7 +33,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is refused with a sender that belongs to somebody else', async () => {
+    it('is refused with a foreign sender', async () => {
       const domain = await mail.domain();
       await mail.panel.createMailbox(`two@${domain}`);
       const other = await mail.domain();
@@ -46,7 +46,7 @@ for (const engine of engines) {
       }
     });
 
-    it('is refused without a login, and with a wrong password', async () => {
+    it('is refused without a login or with a wrong password', async () => {
       const domain = await mail.domain();
       const from = `box@${domain}`;
       const { rcpt } = await mail.submit({ from, to: [recipient, `alias@${domain}`] });
@@ -59,7 +59,7 @@ for (const engine of engines) {
       assert.match(auth ?? '', notAuthenticated);
     });
 
-    it('is treated like mail from outside by the domains of this host', async () => {
+    it('is handled like mail from outside for domains of this host', async () => {
       const from = `box@${await mail.domain()}`;
       const domain = await mail.domain({ unknown: 'reject', text: 'Gone.' });
       const { rcpt, subject } = await mail.submit({
@@ -74,7 +74,7 @@ for (const engine of engines) {
       assert.equal(await mail.copies(`box@${domain}`, subject), 1);
     });
 
-    it("goes to a domain's MX when its mail is off here", async () => {
+    it('goes to a domain’s MX when its mail service is off here', async () => {
       const from = `box@${await mail.domain()}`;
       await mail.panel.createDomain('elsewhere.test');
       await mail.panel.createMailbox('box@elsewhere.test');
@@ -86,7 +86,7 @@ for (const engine of engines) {
       );
     });
 
-    it("comes back when the domain's mail is off and its MX is this host", async () => {
+    it('is returned when the domain’s mail service is off and its MX is this host', async () => {
       const from = `box@${await mail.domain()}`;
       const { subject } = await mail.submit({ from, to: 'box@here.test', login: as(from) });
       const notice = (await mail.inbox(from)).find((each) => each.includes(subject)) ?? '';
@@ -94,7 +94,7 @@ for (const engine of engines) {
       assert.match(notice.replaceAll(/\s+/g, ' '), /mail for here\.test loops back to myself/);
     });
 
-    it('cannot be sent by users of a domain whose mail is off, or of a suspended one', async () => {
+    it('cannot be sent from a domain that is suspended or whose mail service is off', async () => {
       const off = await mail.domain();
       const suspended = await mail.domain();
       await mail.panel.setMailEnabled(off, false);
@@ -108,7 +108,7 @@ for (const engine of engines) {
       );
     });
 
-    it('cannot be sent or read once the mailbox is suspended, and can again afterwards', async () => {
+    it('cannot be sent or read while the mailbox is suspended', async () => {
       const user = `box@${await mail.domain()}`;
       const sends = async (): Promise<string | undefined> =>
         (await mail.submit({ from: user, to: recipient, login: as(user) })).auth;
@@ -124,7 +124,7 @@ for (const engine of engines) {
       assert.match(await mail.login('imap', user), /^OK /);
     });
 
-    it('can be read over the protocols that the mailbox has, and sent without any', async () => {
+    it('can be read over the mailbox’s protocols only, and sent without any', async () => {
       const domain = await mail.domain();
       const user = `box@${domain}`;
       await mail.panel.setMailbox(user, { imap: false, pop3: true });
@@ -143,7 +143,7 @@ for (const engine of engines) {
       assert.equal(await mail.copies(user, subject), 1);
     });
 
-    it('takes the new password, and the old one no more, from the next login on', async () => {
+    it('requires the new password from the next login on', async () => {
       const user = `box@${await mail.domain()}`;
       assert.match(await mail.login('imap', user), /^OK /);
       await mail.panel.setMailbox(user, { password: 'another one' });
@@ -151,7 +151,7 @@ for (const engine of engines) {
       assert.match(await mail.login('imap', user, 'another one'), /^OK /);
     });
 
-    it('is refused for a mailbox that is full, and accepted when it may hold more', async () => {
+    it('is refused for a full mailbox, and accepted once the quota grows', async () => {
       const user = `box@${await mail.domain()}`;
       await mail.panel.setMailbox(user, { quotaMegabytes: 1 });
       const body = `${'x'.repeat(70)}\r\n`.repeat(14_000);
@@ -165,7 +165,7 @@ for (const engine of engines) {
       assert.equal(await mail.copies(user, subject), 1);
     });
 
-    it('comes back when an alias leads to a full mailbox', async () => {
+    it('is returned when an alias forwards to a full mailbox', async () => {
       const domain = await mail.domain();
       await mail.panel.setMailbox(`box@${domain}`, { quotaMegabytes: 1 });
       const { subject } = await mail.receive({
@@ -177,7 +177,7 @@ for (const engine of engines) {
       assert.match(notice?.text ?? '', /Status: 5\.2\.2/);
     });
 
-    it('of a mailbox that is removed is not in a new one of the same name', async () => {
+    it('of a removed mailbox does not appear in a new one with the same name', async () => {
       const user = `box@${await mail.domain()}`;
       const { subject } = await mail.receive({ from: recipient, to: user });
       assert.equal(await mail.copies(user, subject), 1);

@@ -11,7 +11,7 @@ import type { MailMaps } from '../../plugin/mail-server/mail-maps.js';
 import { sqliteMailMaps } from '../../plugin/mail-server/sqlite-mail-maps.js';
 import { closeMailFile, openMailFile } from '../support/mail/mail-file.js';
 
-describe("changes in the mail servers' file, and Postfix, which remembers", () => {
+describe('the epoch of changes in the mail servers’ file', () => {
   let folder: string;
   let panelFile: string;
   let mailFile: string;
@@ -40,7 +40,7 @@ describe("changes in the mail servers' file, and Postfix, which remembers", () =
 
   const epochFile = (): number => statSync(join(folder, 'epoch', 'epoch.db')).ino;
 
-  it('are told once the rows are there, before the change is forgotten', async () => {
+  it('is renewed after the rows are copied and before the change is removed', async () => {
     const told: number[] = [];
     epoch.renew = () => told.push(rows(7));
     await suspend(7);
@@ -50,7 +50,7 @@ describe("changes in the mail servers' file, and Postfix, which remembers", () =
     assert.deepEqual(await db('mail_map_changes'), []);
   });
 
-  it('are told by whoever comes to it first, when several changes are copied together', async () => {
+  it('is renewed once when several changes are copied together', async () => {
     let told = 0;
     epoch.renew = () => (told += 1);
     await suspend(7);
@@ -61,7 +61,7 @@ describe("changes in the mail servers' file, and Postfix, which remembers", () =
     assert.equal(told, 1);
   });
 
-  it('are told later what they could not be told', async () => {
+  it('is renewed later when it could not be renewed', async () => {
     const renew = epoch.renew.bind(epoch);
     epoch.renew = () => assert.fail('no space left');
     await suspend(7);
@@ -74,7 +74,7 @@ describe("changes in the mail servers' file, and Postfix, which remembers", () =
     assert.deepEqual(await db('mail_map_changes'), []);
   });
 
-  it('are told at the next start what a panel did not that was killed', async () => {
+  it('is renewed at the next start after a panel was killed before it', async () => {
     await db('domains').where({ id: 7 }).update({ mail_enabled: false });
     await maps.rebuild();
     const script = fileURLToPath(new URL('../support/mail/killed-panel.ts', import.meta.url));
@@ -93,7 +93,7 @@ describe("changes in the mail servers' file, and Postfix, which remembers", () =
     assert.deepEqual(await db('mail_map_changes'), []);
   });
 
-  it('are told when everything was made anew', async () => {
+  it('is renewed after a rebuild', async () => {
     const before = epochFile();
     await maps.rebuild();
     assert.notEqual(epochFile(), before);

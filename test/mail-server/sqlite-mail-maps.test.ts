@@ -25,7 +25,7 @@ import { sqliteMailMaps } from '../../plugin/mail-server/sqlite-mail-maps.js';
 import { mailViewNames } from '../../plugin/mail-server/views.js';
 import { closeMailFile, openMailFile } from '../support/mail/mail-file.js';
 
-describe("the mail servers' file", () => {
+describe('the rows in the mail servers’ file', () => {
   let folder: string;
   let panelFile: string;
   let mailFile: string;
@@ -59,11 +59,11 @@ describe("the mail servers' file", () => {
     return child;
   };
 
-  it('has the rows of the views when it is first opened', () => {
+  it('equal those of the views after it is first opened', () => {
     assertSame(panelFile, mailFile);
   });
 
-  it('follows changed, added and removed domains, mailboxes and aliases', async () => {
+  it('follow changed, added and removed domains, mailboxes and aliases', async () => {
     await changeDomain(3, {
       unknown_policy: 'redirect',
       redirect_ip: '192.0.2.9',
@@ -79,7 +79,7 @@ describe("the mail servers' file", () => {
     assert.deepEqual(await db('mail_map_changes'), []);
   });
 
-  it('copies the domains that were written down and no other', async () => {
+  it('are copied for the recorded domains only', async () => {
     await changeDomain(3, { suspended: true });
     await db('domains').where({ id: 4 }).update({ suspended: true });
     await maps.copyChanges();
@@ -87,7 +87,7 @@ describe("the mail servers' file", () => {
     assert.notEqual(rowsOf(mailFile, 4), 0);
   });
 
-  it('copies more changes than fit into one transaction', async () => {
+  it('are copied in several transactions when there are many changes', async () => {
     await db('domains').update({ reject_text: 'Everywhere.', unknown_policy: 'reject' });
     for (let round = 0; round < 5; round += 1) {
       await db.batchInsert(
@@ -101,7 +101,7 @@ describe("the mail servers' file", () => {
     assert.deepEqual(await db('mail_map_changes'), []);
   });
 
-  it('gets what was committed before a crash when the panel starts again', async () => {
+  it('include changes committed before a crash once the panel starts again', async () => {
     await changeDomain(3, { suspended: true });
     await maps.close();
     maps = sqliteMailMaps({ panelFile, mailFile, epoch });
@@ -109,7 +109,7 @@ describe("the mail servers' file", () => {
     assertSame(panelFile, mailFile);
   });
 
-  it('does not wait for a transaction of this process, and forgets the changes later', async () => {
+  it('are copied without waiting for a transaction of this process, whose changes stay recorded', async () => {
     await changeDomain(3, { suspended: true });
     const other = new Sqlite(panelFile);
     other.exec('BEGIN IMMEDIATE');
@@ -127,7 +127,7 @@ describe("the mail servers' file", () => {
     assert.deepEqual(await db('mail_map_changes'), []);
   });
 
-  it('is complete when two processes change domains at once', async () => {
+  it('are complete after concurrent changes of two processes', async () => {
     const panels = await Promise.all([startBusyPanel(300), startBusyPanel(300)]);
     const codes = await Promise.all(
       panels.map(async (each) => (await once(each, 'exit'))[0] as number),
@@ -136,7 +136,7 @@ describe("the mail servers' file", () => {
     assertSame(panelFile, mailFile);
   });
 
-  it('loses nothing when the panel is killed at any moment', async () => {
+  it('are complete whenever the panel is killed', async () => {
     for (let round = 0; round < 8; round += 1) {
       const panel = await startBusyPanel(1_000_000);
       await sleep(20 + round * 13);
@@ -152,7 +152,7 @@ describe("the mail servers' file", () => {
     assert.notEqual(changed?.['rows'], 0);
   });
 
-  it('is made anew by a rebuild, in place', async () => {
+  it('are rebuilt in place', async () => {
     const mailServer = new Sqlite(mailFile);
     mailServer.exec("DELETE FROM postfix_aliases; UPDATE dovecot_users SET password_hash = 'x'");
     const { ino } = statSync(mailFile);
@@ -165,7 +165,7 @@ describe("the mail servers' file", () => {
     mailServer.close();
   });
 
-  it('is made anew when it is missing or has another shape', async () => {
+  it('are rebuilt when the file is missing or has another shape', async () => {
     await maps.close();
     const old = new Sqlite(mailFile);
     old.exec(
@@ -195,7 +195,7 @@ describe("the mail servers' file", () => {
     ['is made by a mail server that finds none', () => madeByMailServer(mailFile)],
   ];
   for (const [what, remove] of removals) {
-    it(`is made anew with the next change, or within 100 ms, when it ${what} while the panel runs`, async () => {
+    it(`are rebuilt with the next change, or within 100 ms, when the file ${what} while the panel runs`, async () => {
       assert.ok(maps.madeAnewAt === undefined && maps.followEveryMs <= 100);
       const mailServer = new Sqlite(mailFile);
       const read = mailServer.prepare('SELECT count(*) FROM dovecot_users WHERE domain_id = 3');
@@ -221,7 +221,7 @@ describe("the mail servers' file", () => {
     renameSync(other, mailFile);
   };
 
-  it('is not made where something else stands in its place, and then made when that is gone', async () => {
+  it('are rebuilt once whatever replaced the file is gone', async () => {
     rmSync(mailFile);
     mkdirSync(mailFile);
     await changeDomain(3, { suspended: true });
@@ -232,7 +232,7 @@ describe("the mail servers' file", () => {
     assertSame(panelFile, mailFile);
   });
 
-  it('is filled after a crash between making its tables and filling them', async () => {
+  it('are filled after a crash between creating and filling the tables', async () => {
     const file = new Sqlite(mailFile);
     file.exec('DELETE FROM postfix_aliases');
     file.pragma('user_version = 0');
@@ -242,7 +242,7 @@ describe("the mail servers' file", () => {
     assertSame(panelFile, mailFile);
   });
 
-  it('has an index for each key that is looked up', () => {
+  it('are indexed by each looked-up key', () => {
     const file = new Sqlite(mailFile, { readonly: true });
     for (const view of mailViewNames) {
       for (const column of ['lookup_key', 'domain_id']) {
@@ -255,7 +255,7 @@ describe("the mail servers' file", () => {
     file.close();
   });
 
-  it('can be written by the group of the mail servers and by nobody else', async () => {
+  it('can be written only by the mail servers’ group', async () => {
     await maps.close();
     chmodSync(join(folder, 'mail'), 0o755);
     chmodSync(mailFile, 0o644);

@@ -26,7 +26,7 @@ describe('a mail host with a certificate', () => {
     removeFolder(folder);
   });
 
-  it('takes mail from outside with TLS and without', async () => {
+  it('accepts mail from outside with and without TLS', async () => {
     assert.deepEqual((await mail.receive({ from: 'a@outside.test', to: user })).rcpt, [
       '250 2.1.5 Ok',
     ]);
@@ -41,7 +41,7 @@ describe('a mail host with a certificate', () => {
     client.close();
   });
 
-  it('takes no password for submission before TLS has started', async () => {
+  it('accepts no password for submission before STARTTLS', async () => {
     const client = await SmtpClient.connect({
       host: mail.host.address,
       port: mail.host.ports.submission,
@@ -56,7 +56,7 @@ describe('a mail host with a certificate', () => {
     client.close();
   });
 
-  it('takes no password over IMAP and POP3 without TLS', async () => {
+  it('accepts no password over IMAP and POP3 without TLS', async () => {
     assert.match(await mail.login('imap', user), /^NO \[PRIVACYREQUIRED\]/);
     assert.match(
       await mail.login('pop3', user),
@@ -69,7 +69,7 @@ describe('a mail host with a certificate', () => {
     ['imaps', /^\* OK /],
     ['pop3s', /^\+OK/],
   ] as const) {
-    it(`speaks TLS from the start on the port of ${name}`, async () => {
+    it(`uses implicit TLS on the port for ${name}`, async () => {
       const socket = connect({
         host: mail.host.address,
         port: mail.host.ports[name] ?? 0,

@@ -20,7 +20,7 @@ for (const engine of engines) {
     });
     after(() => database.close());
 
-    it('are those in golden/view-rows.txt (RELAIS_UPDATE_GOLDEN=1 writes it)', async () => {
+    it('equal golden/view-rows.txt (RELAIS_UPDATE_GOLDEN=1 updates it)', async () => {
       const texts: string[] = [];
       for (const view of mailViewNames) {
         texts.push(`${view}\n${(await rowsOf(database.db, view)).join('\n')}\n`);
@@ -34,7 +34,7 @@ for (const engine of engines) {
   });
 }
 
-/** One line for a row: its domain's name, then all that a mail server reads. */
+/** A line for each row: its domain's name, then all that a mail server reads. */
 async function rowsOf(db: Knex, view: string): Promise<string[]> {
   const rows: Record<string, unknown>[] = await db(view);
   const names = new Map(
@@ -46,12 +46,12 @@ async function rowsOf(db: Knex, view: string): Promise<string[]> {
     .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
-/** A hash has another salt each time. */
+/** Each hash has another salt. */
 function told(value: unknown): string {
   return String(value).replace(/^\{ARGON2ID\}\$argon2id\$.*/, '{ARGON2ID}…');
 }
 
-/** Each way to set up a domain once. */
+/** Each way to set up a domain, once. */
 async function fill(panel: MailPanel): Promise<void> {
   await panel.createDomain('plain.test');
   await addMembers(panel, 'plain.test');
@@ -108,7 +108,7 @@ async function addPostmasters(panel: MailPanel): Promise<void> {
   await panel.createAlias('postmaster@alias-postmaster.test', ['box@plain.test']);
 }
 
-/** Aliases behind one another that lead to nobody but the suspended, as far as that is looked at. */
+/** Chained aliases that reach only suspended mailboxes, up to the depth that is followed. */
 async function addChains(panel: MailPanel): Promise<void> {
   await panel.createDomain('chain.test');
   await panel.createAlias('one@chain.test', ['off@plain.test']);
@@ -118,7 +118,7 @@ async function addChains(panel: MailPanel): Promise<void> {
   await panel.createAlias('mixed@chain.test', ['one@chain.test', 'box@plain.test']);
 }
 
-/** A domain for each way in which its relay can be one, or none. */
+/** A domain for each state of a relay, and one without. */
 async function addRelays(panel: MailPanel, db: Knex): Promise<void> {
   const relays: readonly [name: string, server: object][] = [
     ['relay', {}],

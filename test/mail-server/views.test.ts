@@ -26,23 +26,23 @@ for (const engine of engines) {
     after(() => panel.close());
 
     for (const view of mailViewNames) {
-      it(`have the columns of ${view}, and rows`, async () => {
+      it(`include ${view} with its columns, and rows`, async () => {
         const row = await panel.db<Record<string, unknown>>(view).first();
         assert.deepEqual(Object.keys(row ?? {}), [...mailViews[view]]);
       });
 
-      it(`find a key in ${view} without reading a whole table`, async () => {
+      it(`find a key in ${view} without a full table scan`, async () => {
         assert.deepEqual(await scans(panel.db, view, 'lookup_key', 'box@m77.test'), []);
       });
 
-      it(`find a domain in ${view} without reading a whole table`, async () => {
+      it(`find a domain in ${view} without a full table scan`, async () => {
         assert.deepEqual(await scans(panel.db, view, 'domain_id', 77), []);
       });
     }
   });
 }
 
-/** The tables that are read from the first row to the last, or through an index that many rows share. */
+/** The tables that are scanned completely, or through an index with few distinct values. */
 async function scans(
   db: Knex,
   view: MailView,

@@ -38,7 +38,7 @@ for (const engine of engines) {
   });
 }
 
-/** What only the panel needs: on SQLite its database. */
+/** Removes what only the panel needs: on SQLite its database. */
 function panelFiles({ config }: TestApp): string[] {
   const { database } = config;
   return database.engine === 'sqlite'

@@ -8,7 +8,7 @@ import { postfixGroup } from '../../../plugin/mail-server/mail-file.js';
 import { listenOnSocket } from '../../../plugin/mail-server/answering/listen.js';
 import { isListening, removeFolder, temporaryFolder } from '../../support/processes.js';
 
-describe('the socket for look-ups', () => {
+describe('the look-up socket', () => {
   let folder: string;
   let path: string;
   const servers: Server[] = [];
@@ -41,13 +41,13 @@ describe('the socket for look-ups', () => {
     }
   });
 
-  it('leaves a folder as it is that was there', async () => {
+  it('keeps the permissions of an existing folder', async () => {
     mkdirSync(join(folder, 'lookups'), { mode: 0o711 });
     await listen();
     assert.equal(statSync(join(folder, 'lookups')).mode & 0o777, 0o711);
   });
 
-  it('takes the place of one whose process was killed', async () => {
+  it('replaces the socket of a killed process', async () => {
     mkdirSync(join(folder, 'lookups'));
     const script =
       "require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))";
@@ -57,7 +57,7 @@ describe('the socket for look-ups', () => {
     assert.ok(await isListening({ path }));
   });
 
-  it('is gone with its server', async () => {
+  it('is removed when its server stops', async () => {
     await listen();
     servers.splice(0).forEach((server) => server.close());
     assert.equal(existsSync(path), false);
@@ -71,13 +71,13 @@ describe('the socket for look-ups', () => {
     });
   };
 
-  it('leaves one alone that another process answers', async () => {
+  it('is not taken from another process that answers', async () => {
     await listen();
     await refused(/Another process answers/);
     assert.ok(await isListening({ path }));
   });
 
-  it('does not go on listening where it cannot say who may', async () => {
+  it('stops listening when it cannot restrict access', async () => {
     const server = createServer();
     servers.push(server);
     server.once('listening', () => rmSync(path));
@@ -85,12 +85,12 @@ describe('the socket for look-ups', () => {
     assert.equal(server.listening, false);
   });
 
-  it('leaves a file alone', async () => {
+  it('does not replace a regular file', async () => {
     writeFileSync(join(folder, 'file'), '');
     await refused(/is no socket/, join(folder, 'file'));
   });
 
-  it('says when its path is too long for a socket', async () => {
+  it('rejects a path that is too long for a socket', async () => {
     await refused(/longer than 107 characters/, join(folder, 'x'.repeat(120)));
   });
 });

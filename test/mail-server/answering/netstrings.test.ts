@@ -12,7 +12,7 @@ function readAll(chunks: readonly (string | Buffer)[], longest = 1000): string[]
 }
 
 describe('netstrings', () => {
-  it('come out as they went in, however the bytes are split', () => {
+  it('are read as written, however the bytes are split', () => {
     const texts = fc.array(fc.string({ unit: 'grapheme', maxLength: 40 }), { maxLength: 6 });
     fc.assert(
       fc.property(texts, fc.infiniteStream(fc.integer({ min: 1, max: 9 })), (contents, sizes) => {
@@ -28,7 +28,7 @@ describe('netstrings', () => {
     );
   });
 
-  it('wait for the rest', () => {
+  it('are held back until they are complete', () => {
     for (const part of ['', '1', '12', '12:', '5:abcde', '3:ab']) {
       assert.deepEqual(readAll([part]), [], part);
     }
@@ -49,13 +49,13 @@ describe('netstrings', () => {
     ['GET / HTTP/1.1\r\n', 'another protocol'],
   ];
   for (const [text, why] of malformed) {
-    it(`are not ${JSON.stringify(text)}: ${why}`, () => {
+    it(`are rejected as ${JSON.stringify(text)}: ${why}`, () => {
       assert.throws(() => readAll([text]), NetstringError);
       assert.throws(() => readAll(Array.from(text)), NetstringError);
     });
   }
 
-  it('never make anything but contents and NetstringErrors of random bytes', () => {
+  it('of random bytes yield contents or a NetstringError', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 30 })), (chunks) => {
         try {

@@ -11,7 +11,7 @@ import {
 } from '../../../plugin/mail-server/answering/socketmap-server.js';
 import { removeFolder, temporaryFolder } from '../../support/processes.js';
 
-/** Reads answers off a connection. */
+/** Reads answers from a connection. */
 class Client {
   readonly socket: Socket;
   readonly #answers: AsyncGenerator<string>;
@@ -40,7 +40,7 @@ async function* answersOn(socket: Socket): AsyncGenerator<string> {
       yield* reader.read(bytes);
     }
   } catch {
-    // It was reset, which is closed too.
+    // A reset also counts as closed.
   }
 }
 
@@ -82,14 +82,14 @@ describe('the look-up server', () => {
     return client;
   };
 
-  it('answers with what the map has, whatever characters that is', async () => {
+  it('answers with the map’s result, whatever its characters', async () => {
     const client = connect();
     assert.equal(await client.ask('map key'), 'OK map=key');
     assert.equal(await client.ask('map a key: with é'), 'OK map=a key: with é');
     assert.equal(await client.ask('map none'), 'NOTFOUND ');
   });
 
-  it('makes mail wait when a look-up fails, and tells the log alone why', async () => {
+  it('makes mail wait when a look-up fails, and reveals the cause only in the log', async () => {
     assert.equal(await connect().ask('map broken'), 'TEMP look-ups are unavailable');
     assert.match(String(errors.at(-1)), /the cause/);
   });
@@ -102,7 +102,7 @@ describe('the look-up server', () => {
     assert.equal(await client.ask('map key'), 'OK map=key');
   });
 
-  it('answers in order what is asked at once, and in pieces', async () => {
+  it('answers pipelined and split requests in order', async () => {
     const client = connect();
     const bytes = Buffer.concat(['m slow1', 'm 2', 'm slow3'].map(netstring));
     for (const byte of bytes) {
@@ -114,7 +114,7 @@ describe('the look-up server', () => {
 
   for (const bytes of ['x', '03:m a,', '5:map', 'GET / HTTP/1.1\r\n\r\n', '2001:', '99999999']) {
     const isIncomplete = bytes === '5:map';
-    it(`${isIncomplete ? 'waits for the rest after' : 'closes the connection at'} ${JSON.stringify(bytes)}`, async () => {
+    it(`${isIncomplete ? 'waits for the rest of' : 'closes the connection after'} ${JSON.stringify(bytes)}`, async () => {
       const client = connect();
       client.socket.write(bytes);
       if (isIncomplete) {
@@ -126,7 +126,7 @@ describe('the look-up server', () => {
     });
   }
 
-  it('answers whoever has said all that there is to ask', async () => {
+  it('answers a client that has closed its side', async () => {
     const client = connect();
     client.socket.end(netstring('m slow'));
     assert.equal(await client.answer(), 'OK m=slow');
@@ -141,7 +141,7 @@ describe('the look-up server', () => {
     assert.equal(await connect().ask('m k'), 'OK m=k');
   });
 
-  it('takes 500 connections, and more when there are fewer', async () => {
+  it('accepts up to 500 connections at a time', async () => {
     const all = Array.from({ length: 500 }, connect);
     await Promise.all(all.map((client) => client.ask('m k')));
     assert.equal(await connect().answer(), undefined);
