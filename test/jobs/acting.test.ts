@@ -7,7 +7,7 @@ import { addAccount } from '../support/fixtures.js';
 import { JobScene, chunkSize, numbersTo } from './counting.js';
 
 for (const engine of engines) {
-  describe(`jobs started while acting as somebody on ${engine}`, () => {
+  describe(`jobs of an account that somebody acts as, on ${engine}`, () => {
     let scene: JobScene;
     let root: number;
     before(async () => {
@@ -30,7 +30,7 @@ for (const engine of engines) {
       return viewer;
     }
 
-    /** Changes the rows of accounts in the first chunk. */
+    /** Changes an account's row in the first chunk. */
     function inFirstChunk(id: number, change: object): void {
       scene.counting.whileWriting = async (from, { tx }) => {
         if (from === 0) {
@@ -39,7 +39,7 @@ for (const engine of engines) {
       };
     }
 
-    it('run with the permissions of whom they act as, in the name of whoever acts', async () => {
+    it('run with that account’s permissions, and record who acted', async () => {
       const id = await scene.start({}, await asMarie(root));
       const seen: Viewer[] = [];
       scene.counting.whileReading = (viewer) => void seen.push(viewer);
@@ -65,7 +65,7 @@ for (const engine of engines) {
       ['the reseller is suspended', (ids) => ids.north, { suspended: 1 }],
     ];
     for (const [when, whose, change] of ends) {
-      it(`end with a sentence when ${when}`, async () => {
+      it(`fail with a sentence when ${when}`, async () => {
         const actorId = whose({ root, north: scene.north });
         const before = await accounts(actorId).first('suspended', 'role');
         const id = await scene.start({}, await asMarie(actorId));
@@ -79,7 +79,7 @@ for (const engine of engines) {
       });
     }
 
-    it('end with a sentence when the customer moves to another reseller', async () => {
+    it('fail with a sentence when the customer moves to another reseller', async () => {
       const { marie, north, south } = scene;
       const id = await scene.start({}, await asMarie(north));
       inFirstChunk(marie.accountId, { parent_id: south });

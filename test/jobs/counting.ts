@@ -10,7 +10,7 @@ import type { EngineName } from '../../plugin/database/engine.js';
 import { type TestApp, openTestApp } from '../support/app.js';
 import { addAccount, addPlan, viewerOf } from '../support/fixtures.js';
 
-/** What a job counts to, and under which name. */
+/** The payload: how far the job counts, and a name for its entries. */
 export interface Count {
   readonly [name: string]: string | number;
   readonly name: string;
@@ -19,12 +19,12 @@ export interface Count {
 
 export const chunkSize = 10;
 
-/** A kind of job that counts: each number is an entry of the activity log. */
+/** A kind of job that counts: each number becomes an entry of the activity log. */
 class Counting implements JobKind<Count> {
   readonly key = 'counting';
   /** Called with the viewer of each chunk. */
   whileReading: (viewer: Viewer) => void = () => {};
-  /** Called before each chunk is read, and where it is written. */
+  /** Called before each chunk is read, and while it is written. */
   beforeReading: (from: number) => Promise<void> = async () => {};
   whileWriting: (from: number, changing: Changing) => Promise<void> = async () => {};
 
@@ -58,7 +58,7 @@ class Counting implements JobKind<Count> {
   }
 }
 
-/** Marie and Paul, customers of two resellers, and jobs at a time of the test's own. */
+/** Marie and Paul, customers of two resellers, and jobs at a time set by the test. */
 export class JobScene {
   readonly app: TestApp;
   /** The resellers' ids. */
@@ -101,7 +101,7 @@ export class JobScene {
     this.now = Date.now();
   }
 
-  /** What another process has, on the same database. */
+  /** The job classes of another process on the same database. */
   process(db: Database = this.app.db, openThread = noThread): JobFeatures {
     const { app } = this;
     return createJobs({
@@ -120,7 +120,7 @@ export class JobScene {
     return await this.process().jobs.start(viewer, this.counting, count, count.to);
   }
 
-  /** What was counted, in its order. */
+  /** The numbers that were counted, in order. */
   async counted(name = 'count'): Promise<readonly number[]> {
     const subjects: string[] = await this.app.db
       .knex('audit_entries')
@@ -130,7 +130,7 @@ export class JobScene {
     return subjects.map((subject) => Number(subject.slice(name.length)));
   }
 
-  /** As if the time of the lease were over. */
+  /** As if the leases had expired. */
   async endLeases(): Promise<void> {
     await this.app.db.knex('jobs').whereNotNull('lease_until').update({ lease_until: 0 });
   }

@@ -15,7 +15,7 @@ const longestLifeMs = 300;
 const rowsAtOnce = 1500;
 const leastLeft = 1000;
 
-/** What a thread of the panel does, again and again, once it is told to; it says when it is ready. */
+/** A process that runs jobs as the panel's thread does, on command; it reports when it is ready. */
 const script = `
   const [, app, config] = process.argv;
   const { openApp } = await import(app);
@@ -30,7 +30,7 @@ const script = `
 `;
 
 for (const engine of engines) {
-  describe(`jobs whose process is killed, on ${engine}`, () => {
+  describe(`jobs in killed processes, on ${engine}`, () => {
     let scene: JobScene;
     const started = new Set<ChildProcess>();
     before(async () => {
@@ -41,7 +41,7 @@ for (const engine of engines) {
       await scene.close();
     });
 
-    /** A process that waits for its turn, so that the next one starts while this one works. */
+    /** A waiting process, so that the next one starts while this one works. */
     async function ready(): Promise<ChildProcess> {
       const { database, dataFolder } = scene.app.config;
       const modules = ['app', 'config'].map((name) =>
@@ -77,7 +77,7 @@ for (const engine of engines) {
       return { done, left: sum((row) => row.total) - done };
     }
 
-    it(`do nothing twice and leave nothing out, killed ${kills} times at random moments`, async () => {
+    it(`repeat nothing and skip nothing, killed ${kills} times at random moments`, async () => {
       const { app, marie, paul } = scene;
       await addDomain(app, 'marie.example', 'marie');
       const asked: number[] = [];

@@ -7,7 +7,7 @@ import { JobScene } from './counting.js';
 const attempts = 4;
 const stepMs = 500;
 
-describe('a thread of jobs that fails', () => {
+describe('a failing job thread', () => {
   let scene: JobScene;
   before(async () => {
     scene = await JobScene.open('sqlite');
@@ -15,7 +15,7 @@ describe('a thread of jobs that fails', () => {
   beforeEach(() => scene.clear());
   after(() => scene.close());
 
-  it('lets the panel stop all the same', async () => {
+  it('does not prevent the panel from stopping', async () => {
     await scene.start();
     const opened: Worker[] = [];
     const { jobThread } = scene.process(scene.app.db, () => {
@@ -29,7 +29,7 @@ describe('a thread of jobs that fails', () => {
     assert.equal(opened[0]?.threadId, -1, 'it has ended');
   });
 
-  it('is started again after growing pauses', async () => {
+  it('is restarted after growing pauses', async () => {
     await scene.start();
     const startedAt: number[] = [];
     const { jobThread } = scene.process(scene.app.db, () => {

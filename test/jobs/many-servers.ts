@@ -3,7 +3,7 @@ import { jobKindsOf } from '../../plugin/tables/actions/job-kind.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import type { App } from '../../plugin/app.js';
 
-/** Directly: through the feature it would take minutes. @returns their ids. */
+/** Inserts rows directly, since the feature would take minutes. @returns their IDs. */
 export async function addManyServers(
   app: Pick<App, 'db'>,
   owner: Viewer,
@@ -30,7 +30,7 @@ export async function addManyServers(
   return await app.db.knex('smtp_servers').where('id', '>', before).orderBy('id').pluck('id');
 }
 
-/** Leaves their removal to whoever does jobs. @returns the job's id. */
+/** Starts a job that removes them. @returns its ID. */
 export async function startRemoval(
   app: Pick<App, 'features'>,
   owner: Viewer,

@@ -18,7 +18,7 @@ for (const engine of engines) {
     const work = () => scene.process().jobWorker.drain();
     const found = (id: number): Promise<Job> => scene.process().jobs.find(scene.marie, id);
 
-    it('are done chunk by chunk, and say how far they are and what became of it', async () => {
+    it('run chunk by chunk, with progress and a result', async () => {
       const id = await scene.start();
       const seen: number[] = [];
       scene.counting.beforeReading = async () => {
@@ -33,7 +33,7 @@ for (const engine of engines) {
       assert.deepEqual(await scene.counted(), numbersTo(35));
     });
 
-    it('write in the name of who asked, with one group for all of it', async () => {
+    it('record changes under the name of who started them, in one group', async () => {
       await scene.start({ to: 25 });
       await work();
       const entries = await scene.app.db
@@ -43,7 +43,7 @@ for (const engine of engines) {
       assert.deepEqual([entries[0].actor, entries[0].origin], ['marie', '198.51.100.7']);
     });
 
-    it('are taken by one of many processes that ask at once', async () => {
+    it('are claimed by one of many concurrent processes', async () => {
       for (let n = 0; n < 12; n += 1) {
         await scene.start({ name: `count-${n}`, to: 20 }, n % 2 === 0 ? scene.marie : scene.paul);
       }
@@ -53,7 +53,7 @@ for (const engine of engines) {
       }
     });
 
-    it('of one account run one after the other, and hold up no other account', async () => {
+    it('of one account run one after the other, without holding up others', async () => {
       const first = await scene.start({ name: 'first', to: 40 });
       const second = await scene.start({ name: 'second' });
       const other = await scene.start({ name: 'other', to: 10 }, scene.paul);
@@ -70,7 +70,7 @@ for (const engine of engines) {
       assert.equal((await found(second)).state, 'done');
     });
 
-    it('let others have their turn after each chunk, although SQLite answers at once', async () => {
+    it('let others run between chunks, although SQLite answers synchronously', async () => {
       await scene.start({ to: 100 });
       let turns = 0;
       const counting = setInterval(() => (turns += 1), 0);
@@ -79,7 +79,7 @@ for (const engine of engines) {
       assert.ok(turns >= 10, `${turns} turns in 10 chunks`);
     });
 
-    it('go on where they were when their process is gone, and its old claim is worth nothing', async () => {
+    it('continue after their process is gone, whose claim is then void', async () => {
       const id = await scene.start();
       const dead = scene.process().jobWorker;
       scene.counting.whileWriting = async (from) => {
@@ -109,7 +109,7 @@ for (const engine of engines) {
       assert.equal((await found(id)).state, 'done');
     });
 
-    it('do nothing in a chunk whose claim was lost meanwhile', async () => {
+    it('write nothing in a chunk whose claim was lost meanwhile', async () => {
       const id = await scene.start();
       let stolen = false;
       scene.counting.beforeReading = async (from) => {
@@ -138,7 +138,7 @@ for (const engine of engines) {
       assert.equal(await claims.hasNext(), true);
     });
 
-    it('are cancelled at the end of a chunk, and what is done stays done', async () => {
+    it('are cancelled at the end of a chunk, and keep what is done', async () => {
       const id = await scene.start();
       scene.counting.beforeReading = async (from) => {
         if (from === 2 * chunkSize) {
@@ -160,7 +160,7 @@ for (const engine of engines) {
       assert.deepEqual(await scene.counted(), []);
     });
 
-    it('are put back when their process stops, and go on in another one', async () => {
+    it('return to the queue when their process stops, and continue in another', async () => {
       const id = await scene.start();
       const { jobWorker } = scene.process();
       scene.counting.whileWriting = async () => jobWorker.stop();
@@ -172,7 +172,7 @@ for (const engine of engines) {
       assert.deepEqual(await scene.counted(), numbersTo(35));
     });
 
-    it('are tried again after growing pauses where something unforeseen happens, and then fail, with nothing half done', async () => {
+    it('are retried after growing pauses on unexpected errors, then fail without a partial chunk', async () => {
       const id = await scene.start();
       let tries = 0;
       scene.counting.whileWriting = async (from) => {
@@ -197,7 +197,7 @@ for (const engine of engines) {
       assert.deepEqual(await scene.counted(), numbersTo(chunkSize));
     });
 
-    it('have all their retries also after interruptions', async () => {
+    it('have all retries also after interruptions', async () => {
       const id = await scene.start();
       const claims = new JobClaims(scene.app.db, () => scene.now);
       for (let n = 0; n < 6; n += 1) {
@@ -217,7 +217,7 @@ for (const engine of engines) {
       assert.equal((await found(id)).failure?.key, 'jobs.failures.unexpected');
     });
 
-    it('count a success as a fresh start', async () => {
+    it('have all retries again after a successful chunk', async () => {
       const id = await scene.start({ to: 80 });
       let fails = true;
       scene.counting.whileWriting = async () => {
@@ -233,7 +233,7 @@ for (const engine of engines) {
       assert.deepEqual(await scene.counted(), numbersTo(80));
     });
 
-    it('fail at once where the answer is no', async () => {
+    it('fail at once when a change is refused for good', async () => {
       const id = await scene.start();
       scene.counting.beforeReading = async (from) => {
         if (from === chunkSize) {
@@ -245,7 +245,7 @@ for (const engine of engines) {
       assert.deepEqual([job.state, job.done, job.failure?.key], ['failed', 10, 'jobs.errors.over']);
     });
 
-    it('wait while nothing can be stored, and count no attempt', async () => {
+    it('wait without counting an attempt while nothing can be stored', async () => {
       const id = await scene.start();
       let outages = 0;
       scene.counting.whileWriting = async () => {
@@ -271,7 +271,7 @@ for (const engine of engines) {
       assert.deepEqual([job.done, job.failure?.key], [chunkSize, 'jobs.failures.account']);
     });
 
-    it('end with a sentence when they were begun again and again without a chunk in between', async () => {
+    it('fail with a sentence after repeated starts without a finished chunk', async () => {
       const id = await scene.start();
       const claims = new JobClaims(scene.app.db, () => scene.now);
       for (let n = 0; n < 20; n += 1) {
@@ -282,7 +282,7 @@ for (const engine of engines) {
       assert.equal((await found(id)).failure?.key, 'jobs.failures.interrupted');
     });
 
-    it('do not exist for others, and follow their owner to another reseller', async () => {
+    it('do not exist for other accounts, and move with their owner to another reseller', async () => {
       const id = await scene.start();
       await assert.rejects(scene.process().jobs.find(scene.paul, id), { status: 404 });
       await assert.rejects(scene.process().jobs.cancel(scene.paul, id), { status: 404 });

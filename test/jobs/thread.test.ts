@@ -10,7 +10,7 @@ const rows = 1000;
 const chunks = rows / mostAtOnce;
 
 for (const engine of engines) {
-  describe(`the thread of jobs on ${engine}`, () => {
+  describe(`the job thread on ${engine}`, () => {
     let scene: JobScene;
     before(async () => {
       scene = await JobScene.open(engine);
@@ -20,7 +20,7 @@ for (const engine of engines) {
 
     const jobOf = (id: number) => scene.app.features.jobs.find(scene.marie, id);
 
-    it('does a job while pages go on being served, as many as there are chunks and more', async () => {
+    it('runs a job while pages are served between all of its chunks', async () => {
       const { app, marie } = scene;
       const web = await startTestWeb(app);
       const visitor = await Visitor.signedIn(web, app, marie.accountId);
@@ -46,7 +46,7 @@ for (const engine of engines) {
       assert.equal((await jobOf(id)).result.changed, rows);
     });
 
-    it('ends the current chunk when the panel stops, and continues after the next start', async () => {
+    it('finishes the current chunk when the panel stops, and continues after the next start', async () => {
       const { app, marie } = scene;
       const id = await startRemoval(app, marie, await addManyServers(app, marie, rows));
       const { jobThread } = app.features;
@@ -63,7 +63,7 @@ for (const engine of engines) {
       assert.equal((await jobOf(id)).result.changed, rows);
     });
 
-    it('takes what is started while it runs, without waiting for its next look', async () => {
+    it('runs a job that starts meanwhile without waiting for its next look', async () => {
       const { app, marie, paul } = scene;
       const { jobThread } = app.features;
       jobThread.start();

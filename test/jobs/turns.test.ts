@@ -15,7 +15,7 @@ for (const engine of engines) {
     beforeEach(() => scene.clear());
     after(() => scene.close());
 
-    /** Jobs of Marie, of Paul and of the command line, by name. */
+    /** Starts jobs of Marie, Paul and the command line. @returns their names. */
     async function startMany(): Promise<readonly string[]> {
       const { marie, paul, app } = scene;
       const names: string[] = [];
@@ -29,7 +29,7 @@ for (const engine of engines) {
       return names;
     }
 
-    it('come one at a time however many workers claim at once', async () => {
+    it('are taken one at a time, however many workers claim', async () => {
       await startMany();
       const claims = Array.from(
         { length: workers },
@@ -41,7 +41,7 @@ for (const engine of engines) {
       assert.ok(actors.length > 0);
     });
 
-    it('never overlap in four workers, and all jobs are done', async () => {
+    it('never overlap with four workers, which finish all jobs', async () => {
       const names = await startMany();
       const overlapping: unknown[] = [];
       scene.counting.beforeReading = async () => {

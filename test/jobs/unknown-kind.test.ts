@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { JobScene } from './counting.js';
 
-describe('a job of a kind that nobody has', () => {
+describe('a job of an unknown kind', () => {
   let scene: JobScene;
   before(async () => {
     scene = await JobScene.open('sqlite');
   });
   after(() => scene.close());
 
-  it('fails at once, and says so', async () => {
+  it('fails at once with a reason', async () => {
     const id = await scene.start();
     await scene.app.db.knex('jobs').where({ id }).update({ kind: 'none' });
     const { jobs, jobWorker } = scene.process();

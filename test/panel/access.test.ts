@@ -32,7 +32,7 @@ for (const engine of engines) {
       }
     });
 
-    it('has an expectation for every route, and for no other', () => {
+    it('has an expectation for every route, and no others', () => {
       const routes = web.extension.routes.routes.filter(({ by }) => by === 'session');
       assert.deepEqual(
         Object.keys(expectations).toSorted(),
@@ -41,10 +41,10 @@ for (const engine of engines) {
     });
 
     for (const route of Object.keys(expectations)) {
-      it(`to ${route} is as expected for everybody`, async () => {
+      it(`to ${route} is as expected for every person`, async () => {
         const writes = await tryAll(route);
         for (const { name, which } of writes) {
-          // Of its own each, since it may be gone afterwards.
+          // A new thing for each, since it may be removed.
           const at = (await placesFor(route, scene.things)).get(which) ?? absent;
           const answer = await tryRoute(await scene.visit(name), route, at);
           assert.equal(answer.status, statusFor(route, name), `${name}, ${which}: ${answer.text}`);
@@ -53,7 +53,7 @@ for (const engine of engines) {
       });
     }
 
-    /** Does all that must change nothing. @returns the attempts that are still to be made. */
+    /** Tries everything that must not change anything. @returns the remaining attempts. */
     async function tryAll(route: string): Promise<readonly Attempt[]> {
       const places = await placesFor(route, scene.things);
       const before = await contentsOf(app);

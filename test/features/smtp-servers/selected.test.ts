@@ -22,7 +22,7 @@ for (const engine of engines) {
       return await scene.mariesBrowser.post(path, fields);
     };
 
-    /** Presses the button of the page that asks. */
+    /** Presses the button of the confirmation page. */
     const confirm = async ({ text }: Page): Promise<Page> => {
       const ids = /name="ids" value="([^"]*)"/.exec(text)?.[1] ?? '';
       return await scene.mariesBrowser.post(path, { ids, confirmed: '1' });
@@ -40,13 +40,13 @@ for (const engine of engines) {
       return await knex('smtp_servers').pluck('id');
     };
 
-    it('can be selected on the page, each by its name', async () => {
+    it('are selected on the page by checkboxes with their names', async () => {
       const id = await scene.add(scene.marie, { title: 'Bureau' });
       const { text } = await scene.mariesBrowser.get('/smtp-servers');
       assert.match(text, new RegExp(`name="id" value="${id}" aria-label="Sélectionner Bureau"`));
     });
 
-    it('are named before they go, and go when that is confirmed', async () => {
+    it('are listed before their removal, and removed once confirmed', async () => {
       const ids = [
         await scene.add(scene.marie, { title: 'A' }),
         await scene.add(scene.marie, { title: 'B' }),
@@ -67,7 +67,7 @@ for (const engine of engines) {
       assert.equal(entries.length, 2);
     });
 
-    it('are all that match, without selecting each', async () => {
+    it('can be all that match, without selecting each', async () => {
       for (const title of ['Old 1', 'Old 2', 'New']) {
         await scene.add(scene.marie, { title });
       }
@@ -77,7 +77,7 @@ for (const engine of engines) {
       assert.deepEqual(await titles(), ['New']);
     });
 
-    it('are all that match the filters too, and no others', async () => {
+    it('can be all that match the filters too, and no others', async () => {
       for (const title of ['Old 1', 'Old 2', 'Old 3', 'New']) {
         await scene.add(scene.marie, { title });
       }
@@ -92,7 +92,7 @@ for (const engine of engines) {
       assert.equal((await send(['query', query])).location, `/smtp-servers${query}`);
     });
 
-    it('are just those that were named, whatever matches by then', async () => {
+    it('are exactly the listed ones, whatever matches later', async () => {
       await scene.add(scene.marie, { title: 'Old 1' });
       const asked = await send(['matching', '1'], ['query', '?q=old']);
       await scene.add(scene.marie, { title: 'Old 2' });
@@ -103,7 +103,7 @@ for (const engine of engines) {
       assert.deepEqual(await titles(), ['Old 2']);
     });
 
-    it('are left out where somebody else has removed them since', async () => {
+    it('are skipped when somebody else has removed them meanwhile', async () => {
       const id = await scene.add(scene.marie, { title: 'Gone' });
       await scene.add(scene.marie, { title: 'Old' });
       const asked = await send(['matching', '1']);
@@ -117,7 +117,7 @@ for (const engine of engines) {
     });
 
     for (const count of [mostAtOnce + 1, mostSelected]) {
-      it(`can be ${count}, in one field, and go in a job`, async () => {
+      it(`can be ${count} in one field, which a job removes`, async () => {
         const ids = await addMany(count);
         const asked = await send(['ids', ids.join('-')]);
         assert.equal(asked.status, 200);
@@ -138,7 +138,7 @@ for (const engine of engines) {
       });
     }
 
-    it('are too many from 5,001 on, selected or matching, and the page says so', async () => {
+    it('are limited to 5,000, selected or matching, as the page says', async () => {
       const ids = await addMany(mostSelected + 1);
       for (const fields of [
         ['ids', ids.join('-')],
@@ -153,7 +153,7 @@ for (const engine of engines) {
       assert.equal((await titles()).length, mostSelected + 1);
     });
 
-    it('of somebody else stay, whatever is sent', async () => {
+    it('of another account stay, whatever the request contains', async () => {
       const id = await scene.add(scene.paul, { title: 'Paul’s' });
       const asked = await send(['id', String(id)]);
       assert.doesNotMatch(asked.text, /Paul/);
@@ -162,7 +162,7 @@ for (const engine of engines) {
       assert.deepEqual(await titles(), ['Paul’s']);
     });
 
-    it('through which mail of a domain leaves stay, and are named', async () => {
+    it('are kept and named when they are domains’ relays', async () => {
       const relay = await scene.add(scene.marie, { title: 'Relay' });
       const other = await scene.add(scene.marie, { title: 'Other' });
       await addDomain(scene.app, 'marie.example', 'marie');
@@ -175,7 +175,7 @@ for (const engine of engines) {
       );
     });
 
-    it('through which mail of a domain leaves are named before, and not counted', async () => {
+    it('are named in advance and not counted when they are domains’ relays', async () => {
       const relay = await scene.add(scene.marie, { title: 'Relay' });
       const other = await scene.add(scene.marie, { title: 'Other' });
       await addDomain(scene.app, 'marie.example', 'marie');
@@ -192,7 +192,7 @@ for (const engine of engines) {
       assert.doesNotMatch(alone.text, /name="confirmed"/);
     });
 
-    it('are asked about without losing the search and the order of the list', async () => {
+    it('are confirmed without losing the list’s search and order', async () => {
       const id = await scene.add(scene.marie, { title: 'Old' });
       const query = '?q=old&sort=host&dir=desc';
       const { text } = await send(['id', String(id)], ['query', query]);
@@ -201,7 +201,7 @@ for (const engine of engines) {
       assert.equal(gone.location, `/smtp-servers${query}`);
     });
 
-    it('must be some', async () => {
+    it('must be at least one', async () => {
       assert.equal((await send(['query', '?q=x'])).location, '/smtp-servers?q=x');
       assert.match(
         (await scene.mariesBrowser.get('/smtp-servers')).text,

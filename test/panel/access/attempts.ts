@@ -4,7 +4,7 @@ import { type PersonName, people } from './people.js';
 import { type Expectation, expectations } from './routes.js';
 import { type Parameters, type Side, type Things, absent } from './things.js';
 
-/** What a route's path names, seen from the owner of what is near. */
+/** Whose thing a route's path names, as seen by the owner of what is near. */
 export type Which = Side | 'absent' | 'near in far' | 'far in near' | 'nothing';
 
 export interface Attempt {
@@ -12,7 +12,7 @@ export interface Attempt {
   readonly which: Which;
 }
 
-/** The status that refuses somebody; undefined where nothing does. */
+/** The status of a refusal; undefined if nothing refuses the person. */
 export function refusalOf(route: string, { name, which }: Attempt): number | undefined {
   const expectation = expectationOf(route);
   const { may, thing, unseen = 404 } = expectation;
@@ -39,7 +39,7 @@ function isSeen({ ownersAlone, everybodys }: Expectation, { name, which }: Attem
     : everybodys === true || sees.includes(which);
 }
 
-/** The status of what nothing refuses. */
+/** The status if nothing refuses the person. */
 export function statusFor(route: string, name: PersonName): number {
   const { status, but } = expectationOf(route);
   return but?.[name] ?? status;
@@ -49,7 +49,7 @@ export function isRead(route: string): boolean {
   return route.startsWith('get ');
 }
 
-/** New things for a route to be tried with: near, far, mixed, and none. */
+/** New things to try a route with: near, far, mixed, and absent. */
 export async function placesFor(
   route: string,
   things: Things,
@@ -71,7 +71,7 @@ export async function placesFor(
   return new Map<Which, Parameters>([['near', near], ['far', far], ['absent', nowhere], ...mixed]);
 }
 
-/** A route's path and body with a thing in them. */
+/** A route's path and body for a thing. */
 export function filledIn(
   route: string,
   parameters: Parameters,
@@ -97,7 +97,7 @@ export async function tryRoute(
   return await (isRead(route) ? visitor.get(path) : visitor.post(path, body));
 }
 
-/** No answer has the name of what somebody does not see, but for what they asked for themselves. */
+/** Asserts that no answer names a thing outside of the scope, unless the request did. */
 export function assertTellsNothing(
   { text }: Page,
   name: PersonName,

@@ -1,9 +1,9 @@
 import type { TestApp } from '../../support/app.js';
 
-/** What asking alone changes: who is there, how often somebody tried, what an export has come to. */
+/** Tables that reads change: sessions, limits, exports. */
 const passing = new Set(['sessions', 'rate_limits', 'exports']);
 
-/** All that the database holds, as one text, but for what passes. */
+/** All contents of the database as one text, without what reads change. */
 export async function contentsOf({ db }: TestApp): Promise<string> {
   const names: readonly { name: string }[] = await (db.location.engine === 'sqlite'
     ? db.knex('sqlite_master').where({ type: 'table' }).select('name')
@@ -22,7 +22,7 @@ export async function contentsOf({ db }: TestApp): Promise<string> {
   return contents.join('\n');
 }
 
-/** A token's last use is written down when it is used. */
+/** Without the last use of tokens. */
 function withoutUse({ last_used_at: _use, ...row }: Record<string, unknown>): object {
   return row;
 }

@@ -9,7 +9,7 @@ import { type Owner, type Side, Things } from './things.js';
 /** `A`dministrator, `R`eseller, `C`ustomer, `M`ail user. */
 export type RoleLetter = 'A' | 'R' | 'C' | 'M';
 
-/** Who tries a route. `owner` owns what is near, `reseller` is theirs; what is far belongs to nobody but `other reseller`. */
+/** Who tries a route. What is near belongs to `owner`, a customer of `reseller`; what is far, to a customer of `other reseller`. */
 export const people = {
   administrator: { role: 'A', sees: ['near', 'far'] },
   reseller: { role: 'R', sees: ['near'] },
@@ -26,12 +26,12 @@ export type PersonName = keyof typeof people;
 
 export const personNames = Object.keys(people) as PersonName[];
 
-/** An installation with everybody in it. */
+/** An installation with all of these people. */
 export interface Scene {
   readonly things: Things;
-  /** Somebody with a session of their own. */
+  /** A person with a session of their own. */
   visit(name: PersonName): Promise<Visitor>;
-  /** An API token of theirs with these scopes; of nobody, one that does not exist. */
+  /** A person's API token with these scopes; an invalid one for `nobody`. */
   tokenOf(
     name: PersonName,
     scopes: readonly ('messages.send' | 'messages.view')[],

@@ -1,22 +1,22 @@
 import type { PersonName, RoleLetter } from './people.js';
 import type { Kind } from './things.js';
 
-/** What is expected of a route. */
+/** The expectation for a route. */
 export interface Expectation {
-  /** Who may use it at all; everybody, signed in or not, if it is left out. */
+  /** The roles that may use it; everybody, signed in or not, if left out. */
   readonly may?: readonly RoleLetter[];
-  /** What its path names. */
+  /** The kind of thing in its path. */
   readonly thing?: Kind;
-  /** Only its owner sees such a thing, whatever somebody's role is. */
+  /** Whether only the owner sees the thing, whatever the role. */
   readonly ownersAlone?: boolean;
-  /** It belongs to the installation: whoever may use the route sees it. */
+  /** Whether it belongs to the installation: whoever may use the route sees it. */
   readonly everybodys?: boolean;
-  /** What those who may and who see the thing get. */
+  /** The status for those who may use it and see the thing. */
   readonly status: number;
   readonly but?: Readonly<Partial<Record<PersonName, number>>>;
-  /** What those get who may but do not see the thing; 404 if it is left out. */
+  /** The status for those who may use it but do not see the thing; 404 if left out. */
   readonly unseen?: number;
-  /** What is sent, so complete that nothing but who sends it is a reason to refuse it. */
+  /** A body so complete that only the person can be a reason to refuse it. */
   readonly body?: Readonly<Record<string, string>>;
 }
 
@@ -118,7 +118,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /smtp-servers': page(owners),
   'get /smtp-servers/export': page(owners),
   'post /smtp-servers/columns': choice(owners),
-  // What somebody does not see cannot be selected, so nothing is removed.
+  // Nothing outside of the scope can be selected, so nothing is removed.
   'post /smtp-servers/selected/removal': {
     ...change('server', { ids: ':id', confirmed: '1' }),
     unseen: 303,
@@ -132,7 +132,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /smtp-servers/:id/removal': of('server'),
   'post /smtp-servers/:id/removal': change('server'),
   'get /smtp-servers/:id/confirmation': of('server'),
-  // Nobody can reach the server.
+  // The server cannot be reached.
   'post /smtp-servers/:id/confirmation': of('server'),
   'get /smtp-servers/:id/trial': of('server'),
   'post /smtp-servers/:id/trial': of('server'),
@@ -207,7 +207,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'post /plans/:id/removal': { ...change('plan', {}, administrators), everybodys: true },
 
   'get /settings': page(administrators),
-  // The version that the page shows is not sent.
+  // The request lacks the version of the page.
   'post /settings': { may: administrators, status: 409 },
   'get /settings/services': page(administrators),
   'post /settings/services': {

@@ -7,7 +7,7 @@ import type { TestApp } from '../../support/app.js';
 import { addConfirmedServer } from '../../support/confirmed-server.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
 
-/** Whose things they are: a customer of the one reseller, or of the other. Their names hold the word `near` or `far`. */
+/** Whose things they are: a customer of either reseller. Their names contain `near` or `far`. */
 export type Side = 'near' | 'far';
 
 export interface Owner {
@@ -17,10 +17,10 @@ export interface Owner {
   readonly domain: string;
 }
 
-/** What a path's parameters stand for, such as `{ ':domain': 'near.example', ':id': '7' }`. */
+/** Values of a path's parameters, such as `{ ':domain': 'near.example', ':id': '7' }`. */
 export type Parameters = Readonly<Record<string, string>>;
 
-/** Makes new things of a kind for an owner, so that a test can do with them what it likes. */
+/** Makes new things of a kind for an owner, for a test to change. */
 export class Things {
   readonly #app: TestApp;
   readonly #owners: Readonly<Record<Side, Owner>>;
@@ -152,7 +152,7 @@ async function inserted(app: TestApp, table: string, row: object): Promise<Param
   return { ':id': String(id) };
 }
 
-/** What there is none of, whatever it is. */
+/** Values that name nothing of any kind. */
 export const absent: Parameters = {
   ':domain': 'absent.example',
   ':id': '999999999',
