@@ -26,8 +26,8 @@ export interface CommandDeclaration {
   readonly name: string;
   /** The description in the list of commands; left out if another feature has it. */
   readonly does?: string;
-  /** Loads the function that adds its options or verbs. */
-  load(): Promise<(command: Command) => void>;
+  /** Imports the module that adds its options or verbs. */
+  load(): Promise<{ addTo(command: Command): void }>;
 }
 
 /** All that the program needs from one of its parts. Code that not every command needs is imported on demand. */

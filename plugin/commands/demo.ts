@@ -9,7 +9,7 @@ import { firstAdministrator } from '../panel/standalone/accounts/first-administr
 import { signInUrl } from '../web/panel-url.js';
 import { serve } from './start.js';
 
-export function addDemoCommand(demo: Command): void {
+export function addTo(demo: Command): void {
   demo
     .option('--host <address>', 'where to listen (RELAIS_HOST, 127.0.0.1)')
     .option('--port <number>', 'where to listen (RELAIS_PORT, 8880); 0 takes a free one')

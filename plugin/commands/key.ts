@@ -7,7 +7,7 @@ import { configOf } from './options.js';
 import { addVerb, atTerminal } from './terminal.js';
 
 /** Rotates the encryption key in two steps, since running processes only know the keys they started with. */
-export function addKeyCommands(key: Command): void {
+export function addTo(key: Command): void {
   addVerb(key, {
     usage: 'add',
     does: 'a new key beside the older ones, for everything that starts from now on',

@@ -9,7 +9,7 @@ interface ReaderOptions {
   readonly from: string;
 }
 
-export function addMapsCommand(maps: Command): void {
+export function addTo(maps: Command): void {
   maps
     .command('rebuild')
     .description("SQLite: make the mail servers' file anew from the panel's database")

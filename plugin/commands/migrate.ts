@@ -5,7 +5,7 @@ import { migrate, unlockMigrations } from '../database/migrate.js';
 import { defineMailViews } from '../mail-server/define-views.js';
 import { configOf } from './options.js';
 
-export function addMigrateCommand(migrateCommand: Command): void {
+export function addTo(migrateCommand: Command): void {
   migrateCommand
     .option('--unlock', 'first free the lock that a migration which was cut off has left')
     .action(async (options: { unlock?: boolean }, command: Command) => {

@@ -45,7 +45,7 @@ function loader(declared: readonly CommandDeclaration[]): (command: Command) => 
     if (!loaded.has(name)) {
       loaded.add(name);
       for (const each of declared.filter((one) => one.name === name)) {
-        (await each.load())(command);
+        (await each.load()).addTo(command);
       }
     }
   };

@@ -81,7 +81,7 @@ const optionOf: Readonly<Record<string, string>> = {
   'relays.caFile': '--relay-ca',
 };
 
-export function addRenderCommand(renderCommand: Command): void {
+export function addTo(renderCommand: Command): void {
   const storage = standardStorage;
   renderCommand
     .requiredOption('--target <folder>', 'where the files go: <folder>/postfix, <folder>/dovecot')

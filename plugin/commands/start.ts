@@ -10,7 +10,7 @@ import { panelUrl, signInUrl } from '../web/panel-url.js';
 
 const stopWithinMs = 9_000;
 
-export function addStartCommand(start: Command): void {
+export function addTo(start: Command): void {
   start
     .option('--host <address>', 'where to listen (RELAIS_HOST, 127.0.0.1)')
     .option('--port <number>', 'where to listen (RELAIS_PORT, 8880); 0 takes a free one')

@@ -21,9 +21,13 @@ const planted = feature<{ readonly greeting: string }>({
     {
       name: 'greet',
       does: 'greet somebody',
-      load: async () => (command) => {
-        command.argument('<name>').action((name: string) => void happened.push(`greeted ${name}`));
-      },
+      load: async () => ({
+        addTo(command) {
+          command
+            .argument('<name>')
+            .action((name: string) => void happened.push(`greeted ${name}`));
+        },
+      }),
     },
   ],
   lists: async () => [plantedList],

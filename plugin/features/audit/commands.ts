@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addList } from '../../commands/list.js';
 
-export function addAuditCommands(audit: Command): void {
+export function addTo(audit: Command): void {
   addList(audit, {
     usage: 'list',
     does: 'all that was changed, the newest first',

@@ -12,7 +12,7 @@ import type { Language } from '../../web/locale.js';
 import { type Options, optionsByField, policyFields, policyOptions } from './policy-options.js';
 import { type Terminal, addVerbAbout, inOptions, labelled } from '../../commands/terminal.js';
 
-export function addSettingsCommands(domain: Command): void {
+export function addTo(domain: Command): void {
   addShow(domain);
   addSet(domain);
 }

@@ -8,18 +8,12 @@ import type { DomainMailFeatures } from './create.js';
 export const domainMail = feature<DomainMailFeatures>({
   id: 'domain-mail',
   commands: [
-    {
-      name: 'domain',
-      load: async () => (await import('./commands.js')).addSettingsCommands,
-    },
-    {
-      name: 'domain',
-      load: async () => (await import('./trial-command.js')).addTrialCommand,
-    },
+    { name: 'domain', load: () => import('./commands.js') },
+    { name: 'domain', load: () => import('./trial-command.js') },
     {
       name: 'lookups',
       does: 'answer Postfix, which asks for the logins of relays (RELAIS_LOOKUPS), and tell it of changes',
-      load: async () => (await import('./lookups-command.js')).addLookupsCommand,
+      load: () => import('./lookups-command.js'),
     },
   ],
   audit: {

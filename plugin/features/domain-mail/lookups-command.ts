@@ -19,7 +19,7 @@ host that shares a MariaDB: there it also tells Postfix of what is changed elsew
 It needs the key file, and a database user that may read these tables: ${lookupTables.join(', ')}.
 Keep it running: without it mail through relays waits, and Postfix may treat up to 100 connections by old settings.`;
 
-export function addLookupsCommand(lookupsCommand: Command): void {
+export function addTo(lookupsCommand: Command): void {
   lookupsCommand
     .option('--check', 'only say whether this runs: the exit status is 1 if not')
     .addHelpText('after', example)

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { trialSentences } from './trial-sentences.js';
 import { addVerb, atTerminal, inOptions } from '../../commands/terminal.js';
 
-export function addTrialCommand(domain: Command): void {
+export function addTo(domain: Command): void {
   addVerb(domain, {
     usage: 'try <domain> <recipient>',
     does: 'what happens to the next message to a recipient; nothing is sent',

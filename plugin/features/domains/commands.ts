@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { addList } from '../../commands/list.js';
 import { domainTable } from './table.js';
 
-export function addListCommand(domain: Command): void {
+export function addTo(domain: Command): void {
   addList(domain, {
     usage: 'list',
     does: 'all domains',

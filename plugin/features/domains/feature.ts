@@ -9,7 +9,7 @@ export const domains = feature<{ readonly domains: DomainStore }>({
     {
       name: 'domain',
       does: 'domains and their mail settings',
-      load: async () => (await import('./commands.js')).addListCommand,
+      load: () => import('./commands.js'),
     },
   ],
   audit: {

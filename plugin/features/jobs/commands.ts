@@ -9,7 +9,7 @@ import type { Language } from '../../web/locale.js';
 import { addList } from '../../commands/list.js';
 import { addVerbAbout, inColumns, labelled } from '../../commands/terminal.js';
 
-export function addJobCommands(job: Command): void {
+export function addTo(job: Command): void {
   addJobList(job);
   addShow(job);
   addCancel(job);

@@ -10,7 +10,7 @@ export const jobs = feature<JobFeatures>({
     {
       name: 'job',
       does: 'long work, such as an action on many rows',
-      load: async () => (await import('./commands.js')).addJobCommands,
+      load: () => import('./commands.js'),
     },
   ],
   audit: { job: {} },

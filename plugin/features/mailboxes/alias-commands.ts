@@ -12,7 +12,7 @@ import { type Terminal, addRemoval, addVerbAbout, inOptions } from '../../comman
 
 const optionOf: Readonly<Record<string, string>> = { address: 'address', targets: '--to' };
 
-export function addAliasCommands(alias: Command): void {
+export function addTo(alias: Command): void {
   addAliasList(alias);
   addCreate(alias);
   addSet(alias);

@@ -14,13 +14,9 @@ export const mailboxes = feature<MailboxFeatures>({
     {
       name: 'mailbox',
       does: 'the mailboxes of domains',
-      load: async () => (await import('./mailbox-commands.js')).addMailboxCommands,
+      load: () => import('./mailbox-commands.js'),
     },
-    {
-      name: 'alias',
-      does: 'the aliases of domains',
-      load: async () => (await import('./alias-commands.js')).addAliasCommands,
-    },
+    { name: 'alias', does: 'the aliases of domains', load: () => import('./alias-commands.js') },
   ],
   audit: {
     mailbox: { labels: 'mailboxes.fields.*' },

@@ -24,7 +24,7 @@ const optionOf: Readonly<Record<string, string>> = {
   password: 'password',
 };
 
-export function addMailboxCommands(mailbox: Command): void {
+export function addTo(mailbox: Command): void {
   addMailboxListCommands(mailbox);
   addCreate(mailbox);
   addSet(mailbox);

@@ -15,7 +15,7 @@ import { idFrom } from '../../web/ids.js';
 import { addList } from '../../commands/list.js';
 import { type Terminal, addVerbAbout, inColumns, labelled } from '../../commands/terminal.js';
 
-export function addMessageCommands(message: Command): void {
+export function addTo(message: Command): void {
   addMessageList(message);
   addShow(message);
   addRetry(message);

@@ -6,13 +6,7 @@ import type { OutboxFeatures } from './create.js';
 export const messages = feature<OutboxFeatures>({
   id: 'messages',
   lists: async () => [(await import('./table.js')).messageTable],
-  commands: [
-    {
-      name: 'message',
-      does: 'the outbox',
-      load: async () => (await import('./commands.js')).addMessageCommands,
-    },
-  ],
+  commands: [{ name: 'message', does: 'the outbox', load: () => import('./commands.js') }],
   audit: { message: {} },
 
   async create(parts) {

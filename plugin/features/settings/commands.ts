@@ -12,7 +12,7 @@ import {
   labelled,
 } from '../../commands/terminal.js';
 
-export function addSettingsCommands(settings: Command): void {
+export function addTo(settings: Command): void {
   addVerb(settings, {
     usage: 'list',
     does: 'all settings',

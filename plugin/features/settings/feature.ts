@@ -7,7 +7,7 @@ export const settings = feature<{ readonly settings: Settings }>({
     {
       name: 'settings',
       does: 'what holds for the whole installation',
-      load: async () => (await import('./commands.js')).addSettingsCommands,
+      load: () => import('./commands.js'),
     },
   ],
   audit: { settings: { labels: 'settings.*.label' } },

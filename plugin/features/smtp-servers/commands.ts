@@ -30,7 +30,7 @@ interface NewServerOptions extends ServerOptions {
   readonly owner: string;
 }
 
-export function addSmtpServerCommands(server: Command): void {
+export function addTo(server: Command): void {
   addServerList(server);
   addShow(server);
   addCreate(server);

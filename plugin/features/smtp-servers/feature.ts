@@ -14,7 +14,7 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
     {
       name: 'smtp-server',
       does: 'the SMTP servers of accounts',
-      load: async () => (await import('./commands.js')).addSmtpServerCommands,
+      load: () => import('./commands.js'),
     },
   ],
   audit: {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Command } from 'commander';
 import Joi from 'joi';
-import { addSettingsCommands } from '../../../plugin/features/domain-mail/commands.js';
+import { addTo } from '../../../plugin/features/domain-mail/commands.js';
 import { InvalidInputError } from '../../../plugin/errors.js';
 import { type AnyPolicy, addPolicy } from '../../../plugin/features/domain-mail/policies/index.js';
 import type { Policy } from '../../../plugin/features/domain-mail/policies/policy.js';
@@ -153,7 +153,7 @@ for (const engine of engines) {
 function domainCommand(): { readonly program: Command; readonly set: Command } {
   const program = new Command('relais').option('--data <folder>').option('--database <where>');
   const domain = program.command('domain');
-  addSettingsCommands(domain);
+  addTo(domain);
   const set = domain.commands.find((each) => each.name() === 'set');
   assert.ok(set !== undefined);
   return { program, set };

@@ -36,7 +36,7 @@ const optionOf: Readonly<Record<string, string>> = {
   password: 'password',
 };
 
-export function addAccountCommands(account: Command): void {
+export function addTo(account: Command): void {
   addAccountList(account);
   addCreate(account);
   addSet(account);

@@ -7,7 +7,7 @@ export const accounts: Registration = {
     {
       name: 'account',
       does: 'administrators, resellers and customers',
-      load: async () => (await import('./commands.js')).addAccountCommands,
+      load: () => import('./commands.js'),
     },
   ],
   audit: {

@@ -3,7 +3,7 @@ import { type Terminal, addRemoval, addVerbAbout, inOptions } from '../../../com
 import { parseForm } from '../../../web/forms.js';
 import { domainRemovalForm, newDomainForm } from './forms.js';
 
-export function addDomainCommands(domain: Command): void {
+export function addTo(domain: Command): void {
   addCreate(domain);
   addRemove(domain);
 }

@@ -2,7 +2,5 @@ import type { Registration } from '../../../feature.js';
 
 export const domains: Registration = {
   id: 'domains',
-  commands: [
-    { name: 'domain', load: async () => (await import('./commands.js')).addDomainCommands },
-  ],
+  commands: [{ name: 'domain', load: () => import('./commands.js') }],
 };

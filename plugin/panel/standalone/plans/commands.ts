@@ -29,7 +29,7 @@ const optionOf: Readonly<Record<string, string>> = {
   maxSmtpServers: '--max-smtp-servers',
 };
 
-export function addPlanCommands(plan: Command): void {
+export function addTo(plan: Command): void {
   addPlanList(plan);
   addCreate(plan);
   addSet(plan);

@@ -4,11 +4,7 @@ export const plans: Registration = {
   id: 'plans',
   lists: async () => [(await import('./table.js')).planTable],
   commands: [
-    {
-      name: 'plan',
-      does: 'what customers are offered',
-      load: async () => (await import('./commands.js')).addPlanCommands,
-    },
+    { name: 'plan', does: 'what customers are offered', load: () => import('./commands.js') },
   ],
   audit: {
     plan: {
