@@ -118,6 +118,26 @@ export function feature<Part extends object>(declared: Declared<Part>): Feature<
   };
 }
 
+type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
+/** The parts of all of these features. */
+export type PartsOf<Features extends readonly Feature[]> = Intersection<
+  Awaited<ReturnType<Features[number]['part']>>
+>;
+
+/** What a feature is constructed from, with the parts of other features that it needs. */
+export async function withParts<const Needed extends readonly Feature[]>(
+  parts: FeatureParts,
+  ...needed: Needed
+): Promise<FeatureParts & PartsOf<Needed>> {
+  const made: readonly object[] = await Promise.all(needed.map((each) => each.part(parts)));
+  return Object.assign({ ...parts }, ...made);
+}
+
 export function sealedIn(registered: readonly Registration[]): readonly SealedColumn[] {
   return registered.flatMap(({ sealed = [] }) => sealed);
 }

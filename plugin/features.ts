@@ -1,4 +1,4 @@
-import type { FeatureParts, Installation, Registration, Running } from './feature.js';
+import type { FeatureParts, Installation, PartsOf, Registration, Running } from './feature.js';
 import { apiTokens } from './features/api-tokens/feature.js';
 import { audit } from './features/audit/feature.js';
 import { domainMail } from './features/domain-mail/feature.js';
@@ -33,14 +33,8 @@ const rateLimits: Registration = { id: 'rate-limits', expires: [endedRateLimits]
 /** All registrations, which need no panel. */
 export const registrations: readonly Registration[] = [...features, rateLimits];
 
-type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
-  all: infer All,
-) => void
-  ? All
-  : never;
-
 /** The classes of all features, for pages and commands. */
-export type Features = Intersection<Awaited<ReturnType<(typeof features)[number]['part']>>>;
+export type Features = PartsOf<typeof features>;
 
 export async function createFeatures(parts: FeatureParts): Promise<Features> {
   const made: readonly object[] = await Promise.all(features.map((each) => each.part(parts)));

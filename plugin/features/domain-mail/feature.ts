@@ -1,4 +1,4 @@
-import { feature } from '../../feature.js';
+import { feature, withParts } from '../../feature.js';
 import { domains } from '../domains/feature.js';
 import { mailboxes } from '../mailboxes/feature.js';
 import { settings } from '../settings/feature.js';
@@ -29,13 +29,7 @@ export const domainMail = feature<DomainMailFeatures>({
 
   async create(parts) {
     const { createDomainMail } = await import('./create.js');
-    return createDomainMail({
-      ...parts,
-      ...(await domains.part(parts)),
-      ...(await settings.part(parts)),
-      ...(await mailboxes.part(parts)),
-      ...(await smtpServers.part(parts)),
-    });
+    return createDomainMail(await withParts(parts, domains, settings, mailboxes, smtpServers));
   },
   async addRoutes({ routes, pages }, part) {
     const { addDomainMailRoutes } = await import('./routes.js');

@@ -1,4 +1,4 @@
-import { feature } from '../../feature.js';
+import { feature, withParts } from '../../feature.js';
 import { domains } from '../domains/feature.js';
 import { settings } from '../settings/feature.js';
 import type { MailboxFeatures } from './create.js';
@@ -25,11 +25,7 @@ export const mailboxes = feature<MailboxFeatures>({
 
   async create(parts) {
     const { createMailboxFeatures } = await import('./create.js');
-    return createMailboxFeatures({
-      ...parts,
-      ...(await domains.part(parts)),
-      ...(await settings.part(parts)),
-    });
+    return createMailboxFeatures(await withParts(parts, domains, settings));
   },
   async addRoutes({ routes, pages, db }, part) {
     const { addMailRoutes } = await import('./routes.js');

@@ -1,4 +1,4 @@
-import { feature } from '../../feature.js';
+import { feature, withParts } from '../../feature.js';
 import { settings } from '../settings/feature.js';
 import { smtpServers } from '../smtp-servers/feature.js';
 import type { OutboxFeatures } from './create.js';
@@ -11,8 +11,7 @@ export const messages = feature<OutboxFeatures>({
 
   async create(parts) {
     const { createOutbox } = await import('./create.js');
-    const { settings: values } = await settings.part(parts);
-    return createOutbox({ ...parts, ...(await smtpServers.part(parts)), settings: values });
+    return createOutbox(await withParts(parts, settings, smtpServers));
   },
   async addRoutes({ routes, pages, ...site }, part) {
     const { addMessageRoutes } = await import('./routes.js');

@@ -1,4 +1,4 @@
-import { type Feature, feature } from '../../feature.js';
+import { type Feature, feature, withParts } from '../../feature.js';
 import { jobs } from '../jobs/feature.js';
 import { settings } from '../settings/feature.js';
 import type { SmtpFeatures } from './create.js';
@@ -35,11 +35,7 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
 
   async create(parts) {
     const { createSmtpFeatures } = await import('./create.js');
-    return createSmtpFeatures({
-      ...parts,
-      ...(await settings.part(parts)),
-      ...(await jobs.part(parts)),
-    });
+    return createSmtpFeatures(await withParts(parts, settings, jobs));
   },
   async addRoutes({ routes, pages, db }, part) {
     const { addSmtpServerRoutes } = await import('./routes.js');
