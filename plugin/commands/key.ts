@@ -4,14 +4,15 @@ import { sealedIn } from '../feature.js';
 import { addSecret, dropSecretsBehind, newestSecret } from '../secrets/key-file.js';
 import { reseal } from '../secrets/sealed-columns.js';
 import { configOf } from './options.js';
-import { addVerb, atTerminal } from './terminal.js';
+import { atTerminal } from './terminal.js';
+import { addVerb } from './verbs.js';
 
 /** Rotates the encryption key in two steps, since running processes only know the keys they started with. */
 export function addTo(key: Command): void {
   addVerb(key, {
     usage: 'add',
     does: 'a new key beside the older ones, for everything that starts from now on',
-    examples: ['key add'],
+    examples: [''],
   }).action(async (options: { json?: boolean }, command: Command) => {
     const { dataFolder } = configOf(command);
     prepareDataFolder(dataFolder);
@@ -24,7 +25,7 @@ export function addTo(key: Command): void {
   addVerb(key, {
     usage: 'finish',
     does: 'encrypt every stored password with the newest key, and forget the older ones',
-    examples: ['key finish'],
+    examples: [''],
   })
     .addHelpText(
       'after',

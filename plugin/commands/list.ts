@@ -6,52 +6,54 @@ import { offeredTo } from '../tables/offered-filters.js';
 import { type Table, valueColumns } from '../tables/table.js';
 import { TableQuery } from '../tables/table-query.js';
 import { parseTableState } from '../tables/table-state.js';
+import { languageFor } from '../web/locale.js';
 import { addWhere, filtersWhere } from './where.js';
-import { type Terminal, type VerbHelp, addVerb, atTerminal, inColumns } from './terminal.js';
+import { type Terminal, atTerminal, inColumns } from './terminal.js';
+import { type VerbHelp, addVerb } from './verbs.js';
 
-interface List<Row extends object> extends VerbHelp {
-  readonly table: Table<Row> | ((app: App) => Table<Row>);
+export interface List<Row extends object> extends Omit<VerbHelp, 'usage'> {
+  readonly table: Table<Row>;
+  /** The same table in an opened installation, where that says more of the rows. */
+  readonly tableIn?: (app: App) => Table<Row>;
+  /** The thing that the list belongs to, which the verb then takes. */
+  readonly parent?: ListParent;
   readonly asJson: (row: Row) => object;
-  /** Help for `--search`, in lists that are searched. */
-  readonly search?: string;
-  /** Whether it takes `--where`. */
-  readonly isFiltered?: true;
-  /** Finds the ID of the named parent of a list that belongs to one. */
-  readonly parentOf?: (terminal: Terminal, name: string) => Promise<number>;
+}
+
+export interface ListParent {
+  readonly usage: string;
+  idOf(terminal: Terminal, name: string): Promise<number>;
 }
 
 /** Adds a verb that prints all rows of a list that match `--search` and `--where`, in the page's columns. */
 export function addList<Row extends object>(parent: Command, list: List<Row>): void {
-  const verb = addVerb(parent, list);
-  if (list.isFiltered === true) {
+  const { key, filters, search } = list.table;
+  const verb = addVerb(parent, { ...list, usage: `list ${list.parent?.usage ?? ''}`.trimEnd() });
+  if (filters !== undefined) {
     addWhere(verb);
   }
-  if (list.search !== undefined) {
-    verb.option('--search <text>', list.search);
+  if (search !== undefined) {
+    verb.option('--search <text>', languageFor('en').t(`${key}.search`));
   }
   verb.action(() => printRows(verb, list));
 }
 
 async function printRows<Row extends object>(
   command: Command,
-  { table: tableOf, asJson, parentOf }: List<Row>,
+  { table: declared, tableIn, asJson, parent }: List<Row>,
 ): Promise<void> {
   const { search, where = [] } = command.opts<{ search?: string; where?: readonly string[] }>();
   await atTerminal(command, async (terminal) => {
-    const { language, print } = terminal;
-    const { viewer } = terminal;
-    const table = offeredTo(
-      viewer,
-      typeof tableOf === 'function' ? tableOf(terminal.app) : tableOf,
-    );
+    const { app, viewer, language, print } = terminal;
+    const table = offeredTo(viewer, tableIn?.(app) ?? declared);
     const { scope } = viewer;
-    const { db } = terminal.app;
+    const { db } = app;
     const filters = await filtersWhere(table, where, { db, scope, language });
     const state = { ...parseTableState(table, { q: search ?? '' }), filters };
     const rows = await allRows(db, table, {
       scope,
       state,
-      parent: await parentOf?.(terminal, command.args[0] ?? ''),
+      parent: await parent?.idOf(terminal, command.args[0] ?? ''),
     });
     if (rows.length === 0) {
       print([], 'Nothing matches.');
@@ -76,4 +78,9 @@ async function allRows<Row extends object>(
     }
   }
   return rows;
+}
+
+/** The fields of a row that programs see as they are stored. */
+export function fieldsOf<Row>(row: Row, ...keys: readonly (keyof Row)[]): object {
+  return Object.fromEntries(keys.map((key) => [key, row[key]]));
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { App } from '../app.js';
-import { InvalidInputError, StartError } from '../errors.js';
+import { InvalidInputError } from '../errors.js';
 import { operator } from '../viewing/operator.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { Language } from '../web/locale.js';
@@ -15,62 +15,6 @@ export interface Terminal {
   readonly language: Language;
   /** Prints the text or, with `--json`, the value. */
   readonly print: (value: unknown, text: string) => void;
-}
-
-/** What the help says of a verb. */
-export interface VerbHelp {
-  readonly usage: string;
-  readonly does: string;
-  readonly examples: readonly string[];
-}
-
-/** Adds a verb with `--json` and examples in its help. */
-export function addVerb(parent: Command, verb: VerbHelp): Command {
-  const examples = verb.examples.map((example) => `\n  $ relais ${example}`).join('');
-  return parent
-    .command(verb.usage)
-    .description(verb.does)
-    .option('--json', 'print JSON')
-    .showHelpAfterError(
-      `(relais ${parent.name()} ${verb.usage.replace(/ .*/, '')} --help explains it)`,
-    )
-    .addHelpText('after', `\nExamples:${examples}`);
-}
-
-interface Work {
-  /** `options` are those that the verb declares. */
-  run(terminal: Terminal, name: string, options: object): Promise<void>;
-}
-
-/** Adds a verb about the one thing that it names. */
-export function addVerbAbout(parent: Command, verb: VerbHelp, work: Work['run']): Command {
-  return addVerb(parent, verb).action(async (name: string, options: object, command: Command) => {
-    await atTerminal(command, (terminal) => work(terminal, name, options));
-  });
-}
-
-/** Adds a verb that removes a thing, and without `--yes` only says what would be lost. */
-export function addRemoval<Found>(
-  parent: Command,
-  verb: VerbHelp,
-  removal: {
-    find(terminal: Terminal, name: string): Promise<Found>;
-    /** A sentence. */
-    readonly loss: (found: Found) => string;
-    remove(terminal: Terminal, found: Found): Promise<void>;
-  },
-): void {
-  const work = async (terminal: Terminal, name: string, { yes }: { yes?: boolean }) => {
-    const found = await removal.find(terminal, name);
-    if (yes !== true) {
-      throw new StartError(`${removal.loss(found)} To remove it, add --yes.`);
-    }
-    await removal.remove(terminal, found);
-  };
-  addVerbAbout(parent, verb, work).option(
-    '--yes',
-    'do it; without this, only say what would be lost',
-  );
 }
 
 /** Runs a command's work as the operator. */

@@ -1,18 +1,17 @@
 import type { Command } from 'commander';
 import { addList } from '../../commands/list.js';
+import { auditTableOf } from './table.js';
 
 export function addTo(audit: Command): void {
   addList(audit, {
-    usage: 'list',
     does: 'all that was changed, the newest first',
     examples: [
-      'audit list --search dupont',
-      'audit list --search example.com --json',
-      'audit list --where thing=domain --where period=week',
+      '--search dupont',
+      '--search example.com --json',
+      '--where thing=domain --where period=week',
     ],
-    search: 'only what somebody of this name did, or what was done to it',
-    isFiltered: true,
-    table: ({ features }) => features.auditTable,
+    table: auditTableOf([]),
+    tableIn: ({ features }) => features.auditTable,
     asJson: (row) => ({
       at: new Date(row.at).toISOString(),
       actor: row.actor,

@@ -10,38 +10,15 @@ import { webmails } from '../../panel/directory/plan.js';
 import type { FormValues } from '../../web/forms.js';
 import type { Language } from '../../web/locale.js';
 import { type Options, optionsByField, policyFields, policyOptions } from './policy-options.js';
-import { type Terminal, addVerbAbout, inOptions, labelled } from '../../commands/terminal.js';
+import { inOptions, labelled } from '../../commands/terminal.js';
+import { type VerbAbout, addVerbsAbout } from '../../commands/verbs.js';
 
 export function addTo(domain: Command): void {
-  addShow(domain);
-  addSet(domain);
+  addVerbsAbout(domain, show, set);
 }
 
-function addShow(domain: Command): void {
-  const verb = {
-    usage: 'show <domain>',
-    does: "a domain's mail settings",
-    examples: ['domain show example.com', 'domain show bücher.example --json'],
-  };
-  addVerbAbout(domain, verb, show);
-}
-
-function addSet(domain: Command): void {
-  const verb = {
-    usage: 'set <domain>',
-    does: "change a domain's mail settings; what is not named stays",
-    examples: [
-      'domain set example.com --mail off',
-      'domain set example.com --unknown reject --text "Nobody here by that name."',
-      'domain set example.com --unknown bounce --text "Please call us: +33 1 99 00 00 00"',
-      'domain set example.com --unknown forward --to info@example.com',
-      'domain set example.com --unknown redirect --to 192.0.2.1 --port 25',
-      'domain set example.com --webmail roundcube',
-      'domain set example.com --relay 3',
-      'domain set example.com --relay direct',
-    ],
-  };
-  const set = addVerbAbout(domain, verb, change)
+function addOptions(verb: Command): void {
+  verb
     .addOption(
       new Option('--mail <on|off>', 'whether this server receives its mail').choices(['on', 'off']),
     )
@@ -50,8 +27,8 @@ function addSet(domain: Command): void {
         policies.map(({ key }) => key),
       ),
     );
-  policyOptions().forEach((option) => set.addOption(option));
-  set
+  policyOptions().forEach((option) => verb.addOption(option));
+  verb
     .addOption(
       new Option('--webmail <name>', 'the webmail of its users').choices([...webmails, 'none']),
     )
@@ -61,33 +38,38 @@ function addSet(domain: Command): void {
     );
 }
 
-async function show({ app, viewer, language, print }: Terminal, name: string): Promise<void> {
-  const page = await app.features.domainMail.page(viewer, name);
-  const { domain } = page;
-  const { contents } = await app.panel.domains.contents(viewer, domain.name);
-  const settings = auditFields(page.settings);
-  print(
-    {
-      name: domain.name,
-      displayName: domain.displayName,
-      owner: page.offer.ownerName,
-      language: domain.locale,
-      suspended: domain.suspended,
-      ...settings,
-      ...contents,
-    },
-    labelled([
-      [language.t('domains.columns.name'), domain.displayName],
-      [language.t('domains.columns.owner'), page.offer.ownerName],
-      ...Object.entries(settings).map(
-        ([field, value]) =>
-          [language.t(`domain-mail.fields.${field}`), inText(field, value, language)] as const,
-      ),
-      [language.t('domains.columns.mailboxes'), language.number(contents.mailboxes)],
-      [language.t('aliases.menu'), language.number(contents.aliases)],
-    ]),
-  );
-}
+const show: VerbAbout = {
+  usage: 'show <domain>',
+  does: "a domain's mail settings",
+  examples: ['example.com', 'bücher.example --json'],
+  async run({ app, viewer, language, print }, name) {
+    const page = await app.features.domainMail.page(viewer, name);
+    const { domain } = page;
+    const { contents } = await app.panel.domains.contents(viewer, domain.name);
+    const settings = auditFields(page.settings);
+    print(
+      {
+        name: domain.name,
+        displayName: domain.displayName,
+        owner: page.offer.ownerName,
+        language: domain.locale,
+        suspended: domain.suspended,
+        ...settings,
+        ...contents,
+      },
+      labelled([
+        [language.t('domains.columns.name'), domain.displayName],
+        [language.t('domains.columns.owner'), page.offer.ownerName],
+        ...Object.entries(settings).map(
+          ([field, value]) =>
+            [language.t(`domain-mail.fields.${field}`), inText(field, value, language)] as const,
+        ),
+        [language.t('domains.columns.mailboxes'), language.number(contents.mailboxes)],
+        [language.t('aliases.menu'), language.number(contents.aliases)],
+      ]),
+    );
+  },
+};
 
 function inText(field: string, value: string | number | boolean | null, { t }: Language): string {
   if (typeof value === 'boolean') {
@@ -99,26 +81,37 @@ function inText(field: string, value: string | number | boolean | null, { t }: L
   return value === null ? t('form.nothing') : String(value);
 }
 
-async function change(
-  { app, viewer, language, print }: Terminal,
-  name: string,
-  options: Options,
-): Promise<void> {
-  const page = await app.features.domainMail.page(viewer, name);
-  await inOptions({ ...optionsByField(), webmail: '--webmail', relay: '--relay' }, async () => {
-    const settings = wantedIn(options, page);
-    if (Object.keys(settings).length === 0) {
-      throw new StartError('Nothing to change: name at least one option.');
-    }
-    const { version } = page;
-    await app.features.domainMail.change(viewer, page.domain.name, { version, settings });
-  });
-  const { settings } = await app.features.domainMail.page(viewer, name);
-  print(
-    { name: page.domain.name, ...auditFields(settings) },
-    language.t('domain-mail.notice-saved', { subject: page.domain.displayName }),
-  );
-}
+const set: VerbAbout<Options> = {
+  usage: 'set <domain>',
+  does: "change a domain's mail settings; what is not named stays",
+  examples: [
+    'example.com --mail off',
+    'example.com --unknown reject --text "Nobody here by that name."',
+    'example.com --unknown bounce --text "Please call us: +33 1 99 00 00 00"',
+    'example.com --unknown forward --to info@example.com',
+    'example.com --unknown redirect --to 192.0.2.1 --port 25',
+    'example.com --webmail roundcube',
+    'example.com --relay 3',
+    'example.com --relay direct',
+  ],
+  declare: addOptions,
+  async run({ app, viewer, language, print }, name, options) {
+    const page = await app.features.domainMail.page(viewer, name);
+    await inOptions({ ...optionsByField(), webmail: '--webmail', relay: '--relay' }, async () => {
+      const settings = wantedIn(options, page);
+      if (Object.keys(settings).length === 0) {
+        throw new StartError('Nothing to change: name at least one option.');
+      }
+      const { version } = page;
+      await app.features.domainMail.change(viewer, page.domain.name, { version, settings });
+    });
+    const { settings } = await app.features.domainMail.page(viewer, name);
+    print(
+      { name: page.domain.name, ...auditFields(settings) },
+      language.t('domain-mail.notice-saved', { subject: page.domain.displayName }),
+    );
+  },
+};
 
 /** The settings in the options; others stay unchanged. @throws {InvalidInputError} @throws {StartError} */
 function wantedIn(options: Options, page: DomainMailPage): Partial<MailSettings> {

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { trialSentences } from './trial-sentences.js';
-import { addVerb, atTerminal, inOptions } from '../../commands/terminal.js';
+import { atTerminal, inOptions } from '../../commands/terminal.js';
+import { addVerb } from '../../commands/verbs.js';
 
 export function addTo(domain: Command): void {
   addVerb(domain, {
     usage: 'try <domain> <recipient>',
     does: 'what happens to the next message to a recipient; nothing is sent',
-    examples: ['domain try example.com nobody', 'domain try example.com info@example.com --json'],
+    examples: ['example.com nobody', 'example.com info@example.com --json'],
   }).action(async (name: string, typed: string, _options: object, command: Command) => {
     await atTerminal(command, async ({ app, viewer, language, print }) => {
       const trial = await inOptions({ recipient: 'recipient' }, () =>

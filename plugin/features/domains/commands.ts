@@ -4,15 +4,8 @@ import { domainTable } from './table.js';
 
 export function addTo(domain: Command): void {
   addList(domain, {
-    usage: 'list',
     does: 'all domains',
-    examples: [
-      'domain list',
-      'domain list --search dupont --json',
-      'domain list --where owner=dupont --where policy=forward',
-    ],
-    search: 'only those whose name or owner has these words',
-    isFiltered: true,
+    examples: ['', '--search dupont --json', '--where owner=dupont --where policy=forward'],
     table: domainTable,
     asJson: (row) => ({
       name: row.name,

@@ -1,66 +1,59 @@
 import type { Command } from 'commander';
 import { keptDays } from './kept.js';
-import { jobTable } from './table.js';
+import { type JobListRow, jobTable } from './table.js';
 import { actorLabel, progressLabel, reasonSentence, resultLabel, stateCell } from './labels.js';
 import type { Job } from '../../jobs/job.js';
 import { resultIn } from '../../jobs/rows.js';
 import { idFrom } from '../../web/ids.js';
 import type { Language } from '../../web/locale.js';
-import { addList } from '../../commands/list.js';
-import { addVerbAbout, inColumns, labelled } from '../../commands/terminal.js';
+import { type List, addList } from '../../commands/list.js';
+import { inColumns, labelled } from '../../commands/terminal.js';
+import { type Show, type VerbAbout, addShow, addVerbsAbout } from '../../commands/verbs.js';
 
 export function addTo(job: Command): void {
-  addJobList(job);
-  addShow(job);
-  addCancel(job);
+  addList(job, list);
+  addShow(job, show);
+  addVerbsAbout(job, cancel);
 }
 
-function addJobList(job: Command): void {
-  addList(job, {
-    usage: 'list',
-    does: `the jobs of the last ${keptDays} days, the newest first`,
-    examples: ['job list', 'job list --json'],
-    table: jobTable,
-    asJson: (row) => ({
-      id: row.id,
-      startedAt: new Date(row.created_at).toISOString(),
-      job: row.words,
-      actor: row.actor,
-      actingAs: row.acting_as,
-      state: row.state,
-      done: row.done,
-      total: row.total,
-      result: resultIn(row.result),
-      endedAt: row.finished_at === null ? null : new Date(row.finished_at).toISOString(),
-    }),
-  });
-}
+const list: List<JobListRow> = {
+  does: `the jobs of the last ${keptDays} days, the newest first`,
+  examples: ['', '--json'],
+  table: jobTable,
+  asJson: (row) => ({
+    id: row.id,
+    startedAt: new Date(row.created_at).toISOString(),
+    job: row.words,
+    actor: row.actor,
+    actingAs: row.acting_as,
+    state: row.state,
+    done: row.done,
+    total: row.total,
+    result: resultIn(row.result),
+    endedAt: row.finished_at === null ? null : new Date(row.finished_at).toISOString(),
+  }),
+};
 
-function addShow(job: Command): void {
-  const verb = {
-    usage: 'show <id>',
-    does: 'a job with its progress, its result, and what was refused',
-    examples: ['job show 12', 'job show 12 --json'],
-  };
-  addVerbAbout(job, verb, async ({ app, viewer, language, print }, id) => {
-    const found = await app.features.jobs.find(viewer, idFrom(id));
-    print(asJson(found), inText(found, language));
-  });
-}
+const show: Show<Job> = {
+  usage: 'show <id>',
+  does: 'a job with its progress, its result, and what was refused',
+  examples: ['12', '12 --json'],
+  find: ({ app, viewer }, id) => app.features.jobs.find(viewer, idFrom(id)),
+  asJson,
+  asText,
+};
 
-function addCancel(job: Command): void {
-  const verb = {
-    usage: 'cancel <id>',
-    does: 'end a job after the rows that are being worked on; what is done stays done',
-    examples: ['job cancel 12'],
-  };
-  addVerbAbout(job, verb, async ({ app, viewer, language, print }, id) => {
+const cancel: VerbAbout = {
+  usage: 'cancel <id>',
+  does: 'end a job after the rows that are being worked on; what is done stays done',
+  examples: ['12'],
+  async run({ app, viewer, language, print }, id) {
     const cancelled = await app.features.jobs.cancel(viewer, idFrom(id));
     const isOver = cancelled.state === 'cancelled';
     const notice = isOver ? 'jobs.notice-cancelled' : 'jobs.notice-cancelling';
     print(asJson(cancelled), language.t(notice));
-  });
-}
+  },
+};
 
 function asJson({ by, createdAt, finishedAt, ...job }: Job): object {
   return {
@@ -79,7 +72,7 @@ function asJson({ by, createdAt, finishedAt, ...job }: Job): object {
   };
 }
 
-function inText(job: Job, language: Language): string {
+function asText(job: Job, language: Language): string {
   const { t, dateTime } = language;
   const { failure, result, finishedAt } = job;
   const facts = labelled([

@@ -1,54 +1,47 @@
 import type { Command } from 'commander';
-import { addList } from '../../commands/list.js';
-import { type Terminal, addVerbAbout, labelled } from '../../commands/terminal.js';
+import { type List, type ListParent, addList } from '../../commands/list.js';
+import { type Terminal, labelled } from '../../commands/terminal.js';
+import { type Show, addShow } from '../../commands/verbs.js';
+import type { Language } from '../../web/locale.js';
 import { mailboxFields } from './audit-fields.js';
 import type { Mailbox } from './mailbox.js';
+import { shownIn } from './mailbox-store.js';
 import type { MailboxPage } from './mailboxes.js';
-import { mailboxTable } from './table.js';
+import { type MailboxListRow, mailboxTable } from './table.js';
 import { asAddress } from './typed-address.js';
 
 export function addMailboxListCommands(mailbox: Command): void {
-  addMailboxList(mailbox);
-  addShow(mailbox);
+  addList(mailbox, list);
+  addShow(mailbox, show);
 }
 
-function addMailboxList(mailbox: Command): void {
-  addList(mailbox, {
-    usage: 'list <domain>',
-    does: 'the mailboxes of a domain',
-    examples: [
-      'mailbox list example.com',
-      'mailbox list example.com --search dupont --json',
-      'mailbox list example.com --where status=suspended',
-    ],
-    search: 'only those whose address or name has these words',
-    isFiltered: true,
-    table: mailboxTable,
-    asJson: (row) => ({
-      address: row.address,
-      displayAddress: row.utf8_address ?? row.address,
-      displayName: row.display_name,
-      quotaBytes: row.quota_bytes,
-      imap: row.imap === 1,
-      pop3: row.pop3 === 1,
-      suspended: row.suspended === 1,
-    }),
-    parentOf: async ({ app, viewer }, name) =>
-      (await app.features.mailboxes.overview(viewer, name)).domain.id,
-  });
-}
+/** Lists of mailboxes and aliases are those of a domain. */
+export const inDomain: ListParent = {
+  usage: '<domain>',
+  idOf: async ({ app, viewer }, name) =>
+    (await app.features.domains.require(viewer.scope, name)).id,
+};
 
-function addShow(mailbox: Command): void {
-  const verb = {
-    usage: 'show <address>',
-    does: 'one mailbox',
-    examples: ['mailbox show info@example.com', 'mailbox show info@bücher.example --json'],
-  };
-  addVerbAbout(mailbox, verb, async (terminal, address) => {
-    const { mailbox: found } = await findMailbox(terminal, address);
-    terminal.print(asJson(found), asText(found, terminal));
-  });
-}
+const list: List<MailboxListRow> = {
+  does: 'the mailboxes of a domain',
+  examples: [
+    'example.com',
+    'example.com --search dupont --json',
+    'example.com --where status=suspended',
+  ],
+  table: mailboxTable,
+  parent: inDomain,
+  asJson: shownIn,
+};
+
+const show: Show<MailboxPage> = {
+  usage: 'show <address>',
+  does: 'one mailbox',
+  examples: ['info@example.com', 'info@bücher.example --json'],
+  find: findMailbox,
+  asJson: ({ mailbox }) => asJson(mailbox),
+  asText: ({ mailbox }, language) => asText(mailbox, language),
+};
 
 export async function findMailbox({ app, viewer }: Terminal, text: string): Promise<MailboxPage> {
   return await app.features.mailboxes.byAddress(viewer, asAddress(text));
@@ -59,7 +52,7 @@ export function asJson(mailbox: Mailbox): object {
   return { address, displayAddress, ...mailboxFields(mailbox), suspended };
 }
 
-function asText(mailbox: Mailbox, { language }: Terminal): string {
+function asText(mailbox: Mailbox, language: Language): string {
   const { t, bytes } = language;
   const yesNo = (value: boolean): string => t(value ? 'form.yes' : 'form.no');
   return labelled([

@@ -142,8 +142,17 @@ function mailboxSearchText(address: EmailAddress, displayName: string): string {
 }
 
 export function mailboxFrom(row: MailboxRow): Mailbox {
+  return { id: row.id, ...shownIn(row), version: row.version };
+}
+
+type ShownColumns = Pick<
+  MailboxRow,
+  'address' | 'utf8_address' | 'display_name' | 'quota_bytes' | 'imap' | 'pop3' | 'suspended'
+>;
+
+/** What people and programs see of a mailbox. */
+export function shownIn(row: ShownColumns): Omit<Mailbox, 'id' | 'version'> {
   return {
-    id: row.id,
     address: row.address,
     displayAddress: row.utf8_address ?? row.address,
     displayName: row.display_name,
@@ -151,7 +160,6 @@ export function mailboxFrom(row: MailboxRow): Mailbox {
     imap: row.imap === 1,
     pop3: row.pop3 === 1,
     suspended: row.suspended === 1,
-    version: row.version,
   };
 }
 

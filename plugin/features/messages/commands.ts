@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { answerOf } from './api.js';
 import { shownState } from './message.js';
-import { messageTable } from './table.js';
+import { type MessageListRow, messageTable } from './table.js';
 import {
   cancelledNotice,
   fieldLabel,
@@ -12,87 +12,60 @@ import {
 import type { MessagePage } from './messages.js';
 import type { Language } from '../../web/locale.js';
 import { idFrom } from '../../web/ids.js';
-import { addList } from '../../commands/list.js';
-import { type Terminal, addVerbAbout, inColumns, labelled } from '../../commands/terminal.js';
+import { type List, addList, fieldsOf } from '../../commands/list.js';
+import { inColumns, labelled } from '../../commands/terminal.js';
+import { type Show, type VerbAbout, addShow, addVerbsAbout } from '../../commands/verbs.js';
 
 export function addTo(message: Command): void {
-  addMessageList(message);
-  addShow(message);
-  addRetry(message);
-  addCancel(message);
+  addList(message, list);
+  addShow(message, show);
+  addVerbsAbout(message, retry, cancel);
 }
 
-function addMessageList(message: Command): void {
-  addList(message, {
-    usage: 'list',
-    does: 'the messages that programs handed in, the newest first',
-    examples: [
-      'message list',
-      'message list --search anna@example.com --json',
-      'message list --where state=failed,unknown',
-    ],
-    search: 'only those whose subject or recipients have these words',
-    isFiltered: true,
-    table: messageTable,
-    asJson: (row) => ({
-      id: row.id,
-      createdAt: new Date(row.created_at).toISOString(),
-      subject: row.subject,
-      recipients: row.recipients,
-      owner: row.owner_login,
-      service: row.service,
-      state: row.state,
-      attempts: row.attempts,
-      outcome: row.outcome,
-      reply: row.reply,
-    }),
-  });
-}
+const list: List<MessageListRow> = {
+  does: 'the messages that programs handed in, the newest first',
+  examples: ['', '--search anna@example.com --json', '--where state=failed,unknown'],
+  table: messageTable,
+  asJson: (row) => ({
+    id: row.id,
+    createdAt: new Date(row.created_at).toISOString(),
+    ...fieldsOf(row, 'subject', 'recipients'),
+    owner: row.owner_login,
+    ...fieldsOf(row, 'service', 'state', 'attempts', 'outcome', 'reply'),
+  }),
+};
 
-function addShow(message: Command): void {
-  const verb = {
-    usage: 'show <id>',
-    does: 'a message with its recipients and attempts; what it says is for its owner alone',
-    examples: ['message show 12', 'message show 12 --json'],
-  };
-  addVerbAbout(message, verb, (terminal, id) => print(terminal, idFrom(id)));
-}
+const show: Show<MessagePage> = {
+  usage: 'show <id>',
+  does: 'a message with its recipients and attempts; what it says is for its owner alone',
+  examples: ['12', '12 --json'],
+  find: ({ app, viewer }, id) => app.features.messages.page(viewer, idFrom(id)),
+  asJson: (page) => ({ ...answerOf(page), attempts: page.attempts }),
+  asText: (page, language) =>
+    [summaryOf, recipientsOf, attemptsOf].map((part) => part(page, language)).join('\n\n'),
+};
 
-function addRetry(message: Command): void {
-  const verb = {
-    usage: 'retry <id>',
-    does: 'queue a message again that failed, was cancelled, or is unknown; of the last, some may get it twice',
-    examples: ['message retry 12'],
-  };
-  addVerbAbout(message, verb, async ({ app, viewer, language, print: say }, id) => {
+const retry: VerbAbout = {
+  usage: 'retry <id>',
+  does: 'queue a message again that failed, was cancelled, or is unknown; of the last, some may get it twice',
+  examples: ['12'],
+  async run({ app, viewer, language, print }, id) {
     const { id: queued, subject } = await app.features.messages.sendAgain(viewer, idFrom(id));
-    say({ id: queued, state: 'queued' }, language.t('messages.notice-queued', { subject }));
-  });
-}
+    print({ id: queued, state: 'queued' }, language.t('messages.notice-queued', { subject }));
+  },
+};
 
-function addCancel(message: Command): void {
-  const verb = {
-    usage: 'cancel <id>',
-    does: 'cancel a message that waits in the queue; those who have it already keep it',
-    examples: ['message cancel 12'],
-  };
-  addVerbAbout(message, verb, async ({ app, viewer, language, print: say }, id) => {
-    const cancelled = await app.features.messages.cancel(viewer, idFrom(id));
+const cancel: VerbAbout = {
+  usage: 'cancel <id>',
+  does: 'cancel a message that waits in the queue; those who have it already keep it',
+  examples: ['12'],
+  async run({ app, viewer, language, print }, text) {
+    const id = idFrom(text);
+    const cancelled = await app.features.messages.cancel(viewer, id);
     const { state, subject } = cancelled;
-    say({ id: cancelled.id, state }, language.t(cancelledNotice(cancelled), { subject }));
-  });
-}
-
-async function print({ app, viewer, language, print: say }: Terminal, id: number): Promise<void> {
-  const page = await app.features.messages.page(viewer, id);
-  const json = { ...answerOf(page), attempts: page.attempts };
-  say(
-    json,
-    [summaryOf(page, language), recipientsOf(page, language), attemptsOf(page, language)].join(
-      '\n\n',
-    ),
-  );
-}
+    print({ id, state }, language.t(cancelledNotice(cancelled), { subject }));
+  },
+};
 
 function summaryOf({ message, owner, recipients }: MessagePage, language: Language): string {
   const { t, dateTime } = language;

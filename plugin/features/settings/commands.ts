@@ -4,19 +4,14 @@ import { parseSettings } from './forms.js';
 import type { SettingValue } from './setting-values.js';
 import type { SettingDeclaration } from '../../manifest.js';
 import type { Language } from '../../web/locale.js';
-import {
-  type Terminal,
-  addVerb,
-  atTerminal,
-  inOptions,
-  labelled,
-} from '../../commands/terminal.js';
+import { type Terminal, atTerminal, inOptions, labelled } from '../../commands/terminal.js';
+import { addVerb } from '../../commands/verbs.js';
 
 export function addTo(settings: Command): void {
   addVerb(settings, {
     usage: 'list',
     does: 'all settings',
-    examples: ['settings list', 'settings list --json'],
+    examples: ['', '--json'],
   }).action(async (_options: object, command: Command) => {
     await atTerminal(command, async ({ app, language, print }) => {
       const values = await app.features.settings.read();
@@ -30,11 +25,7 @@ export function addTo(settings: Command): void {
   addVerb(settings, {
     usage: 'set <key> [values...]',
     does: 'change one: on or off, or the whole list',
-    examples: [
-      'settings set outgoing-control on',
-      'settings set own-addresses 198.51.100.7 2001:db8::7',
-      'settings set mail-hosts',
-    ],
+    examples: ['outgoing-control on', 'own-addresses 198.51.100.7 2001:db8::7', 'mail-hosts'],
   }).action(async (key: string, values: readonly string[], _options: object, command: Command) => {
     await atTerminal(command, (terminal) => set(terminal, key, values));
   });

@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import { NotFoundError } from '../../errors.js';
 import type { SmtpServer } from './smtp-server.js';
 import { confirmationLabel } from './confirmation-label.js';
-import { smtpServerTable } from './table.js';
+import { type ServerListRow, smtpServerTable } from './table.js';
 import { auditFields } from './audit-fields.js';
 import { outcomeSentences } from '../../sending/outcome-sentences.js';
 import type { Outcome } from '../../sending/outcomes.js';
+import type { Language } from '../../web/locale.js';
 import { idFrom } from '../../web/ids.js';
-import { addList } from '../../commands/list.js';
+import { type List, addList, fieldsOf } from '../../commands/list.js';
 import {
   type ServerOptions,
   addFields,
@@ -16,64 +17,44 @@ import {
   wantedFrom,
 } from './command-options.js';
 import { completedServer } from './forms.js';
+import { type Terminal, atTerminal, inOptions, labelled } from '../../commands/terminal.js';
 import {
-  type Terminal,
+  type Removal,
+  type Show,
+  type VerbAbout,
   addRemoval,
+  addShow,
   addVerb,
-  addVerbAbout,
-  atTerminal,
-  inOptions,
-  labelled,
-} from '../../commands/terminal.js';
+  addVerbsAbout,
+} from '../../commands/verbs.js';
 
 interface NewServerOptions extends ServerOptions {
   readonly owner: string;
 }
 
 export function addTo(server: Command): void {
-  addServerList(server);
-  addShow(server);
+  addList(server, list);
+  addShow(server, show);
   addCreate(server);
-  addChange(server);
-  addTry(server);
-  addConfirm(server);
-  addRemove(server);
+  addVerbsAbout(server, change, trial, confirm);
+  addRemoval(server, removal);
 }
 
-function addServerList(server: Command): void {
-  addList(server, {
-    usage: 'list',
-    does: 'all SMTP servers',
-    examples: [
-      'smtp-server list',
-      'smtp-server list --search provider --json',
-      'smtp-server list --where confirmation=never,failed',
-    ],
-    search: 'only those whose texts have these words',
-    isFiltered: true,
-    table: smtpServerTable,
-    asJson: (row) => ({
-      id: row.id,
-      title: row.title,
-      host: row.host,
-      port: row.port,
-      address: row.address,
-      confirmation: row.confirmation,
-    }),
-  });
-}
+const list: List<ServerListRow> = {
+  does: 'all SMTP servers',
+  examples: ['', '--search provider --json', '--where confirmation=never,failed'],
+  table: smtpServerTable,
+  asJson: (row) => fieldsOf(row, 'id', 'title', 'host', 'port', 'address', 'confirmation'),
+};
 
-function addShow(server: Command): void {
-  const verb = {
-    usage: 'show <id>',
-    does: 'one SMTP server, without its secrets',
-    examples: ['smtp-server show 7', 'smtp-server show 7 --json'],
-  };
-  addVerbAbout(server, verb, async (terminal, id) => {
-    const found = await find(terminal, id);
-    terminal.print(asJson(found), asText(found, terminal));
-  });
-}
+const show: Show<SmtpServer> = {
+  usage: 'show <id>',
+  does: 'one SMTP server, without its secrets',
+  examples: ['7', '7 --json'],
+  find,
+  asJson,
+  asText,
+};
 
 function addCreate(server: Command): void {
   addFields(
@@ -81,7 +62,7 @@ function addCreate(server: Command): void {
       usage: 'create',
       does: 'add an SMTP server for an account',
       examples: [
-        'smtp-server create --owner marie --title Office --host smtp.example.com --user me --address me@example.com --secret-stdin < file',
+        '--owner marie --title Office --host smtp.example.com --user me --address me@example.com --secret-stdin < file',
       ],
     }),
   )
@@ -100,51 +81,46 @@ async function create(terminal: Terminal, { owner, ...options }: NewServerOption
   await printDone(terminal, id, 'notice-created');
 }
 
-function addChange(server: Command): void {
-  const verb = {
-    usage: 'change <id>',
-    does: 'change an SMTP server; what is not named stays',
-    examples: [
-      'smtp-server change 7 --port 465 --security tls --secret-stdin < file',
-      'smtp-server change 7 --services sales,production',
-      'smtp-server change 7 --services all --logo logo.png',
-    ],
-  };
-  addFields(addVerbAbout(server, verb, change)).option(
-    '--let-wait',
-    'also where mail of domains that leaves through it would wait',
-  );
-}
+const change: VerbAbout<ServerOptions> = {
+  usage: 'change <id>',
+  does: 'change an SMTP server; what is not named stays',
+  examples: [
+    '7 --port 465 --security tls --secret-stdin < file',
+    '7 --services sales,production',
+    '7 --services all --logo logo.png',
+  ],
+  declare(verb) {
+    addFields(verb).option(
+      '--let-wait',
+      'also where mail of domains that leaves through it would wait',
+    );
+  },
+  async run(terminal, id, options) {
+    const found = await find(terminal, id);
+    await inOptions(optionOf, async () => {
+      const form = completedServer(await wantedFrom(terminal, options), found);
+      const logo = await logoFrom(options, terminal);
+      await terminal.app.features.smtpServers.change(terminal.viewer, found.id, form, logo);
+    });
+    await printDone(terminal, found.id, 'notice-saved');
+  },
+};
 
-async function change(terminal: Terminal, text: string, options: ServerOptions): Promise<void> {
-  const found = await find(terminal, text);
-  await inOptions(optionOf, async () => {
-    const form = completedServer(await wantedFrom(terminal, options), found);
-    const logo = await logoFrom(options, terminal);
-    await terminal.app.features.smtpServers.change(terminal.viewer, found.id, form, logo);
-  });
-  await printDone(terminal, found.id, 'notice-saved');
-}
-
-function addTry(server: Command): void {
-  const verb = {
-    usage: 'try <id>',
-    does: 'connect and log in once; exit 1 when that fails',
-    examples: ['smtp-server try 7', 'smtp-server try 7 --json'],
-  };
-  addVerbAbout(server, verb, async (terminal, id) => {
+const trial: VerbAbout = {
+  usage: 'try <id>',
+  does: 'connect and log in once; exit 1 when that fails',
+  examples: ['7', '7 --json'],
+  async run(terminal, id) {
     const found = await find(terminal, id);
     printOutcome(terminal, await terminal.app.features.smtpServers.try(terminal.viewer, found.id));
-  });
-}
+  },
+};
 
-function addConfirm(server: Command): void {
-  const verb = {
-    usage: 'confirm <id>',
-    does: 'mail the link that confirms it to its address; exit 1 when that fails',
-    examples: ['smtp-server confirm 7'],
-  };
-  addVerbAbout(server, verb, async (terminal, id) => {
+const confirm: VerbAbout = {
+  usage: 'confirm <id>',
+  does: 'mail the link that confirms it to its address; exit 1 when that fails',
+  examples: ['7'],
+  async run(terminal, id) {
     const { app, viewer, language, print } = terminal;
     const found = await find(terminal, id);
     const { confirmations } = app.features;
@@ -155,25 +131,21 @@ function addConfirm(server: Command): void {
     }
     const done = language.t('smtp-servers.notice-confirmation-sent', { subject: found.address });
     print({ outcome: 'ok', address: found.address }, done);
-  });
-}
+  },
+};
 
-function addRemove(server: Command): void {
-  const verb = {
-    usage: 'remove <id>',
-    does: 'remove an SMTP server',
-    examples: ['smtp-server remove 7', 'smtp-server remove 7 --yes'],
-  };
-  addRemoval(server, verb, {
-    find,
-    loss: ({ title, address }) =>
-      `${title} would be lost with its password and signature, and ${address} could not send through it.`,
-    async remove({ app, viewer, language, print }, { id, title }) {
-      await app.features.smtpServers.remove(viewer, id);
-      print({ id }, language.t('smtp-servers.notice-removed', { subject: title }));
-    },
-  });
-}
+const removal: Removal<SmtpServer> = {
+  usage: 'remove <id>',
+  does: 'remove an SMTP server',
+  examples: ['7', '7 --yes'],
+  find,
+  loss: ({ title, address }) =>
+    `${title} would be lost with its password and signature, and ${address} could not send through it.`,
+  async remove({ app, viewer, language, print }, { id, title }) {
+    await app.features.smtpServers.remove(viewer, id);
+    print({ id }, language.t('smtp-servers.notice-removed', { subject: title }));
+  },
+};
 
 function printOutcome(
   { language, print }: Terminal,
@@ -208,7 +180,7 @@ function asJson(server: SmtpServer): object {
   return { id, ...auditFields(server), confirmation: confirmation.state };
 }
 
-function asText(server: SmtpServer, { language }: Terminal): string {
+function asText(server: SmtpServer, language: Language): string {
   const { t } = language;
   const words = Object.entries(auditFields(server))
     .filter(([, value]) => value !== '' && value !== null)

@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander';
 import { EmailAddress } from '../../../addresses/index.js';
 import type { Account } from '../../directory/account.js';
 import { type AccountForm, accountRoles, newAccountForm, someOfAccount } from './forms.js';
-import { accountTable } from './table.js';
+import { type AccountListRow, accountTable } from './table.js';
 import { type FormValues, parseForm } from '../../../web/forms.js';
-import { addList } from '../../../commands/list.js';
+import { type List, addList, fieldsOf } from '../../../commands/list.js';
 import {
   type PasswordOptions,
   made,
@@ -14,7 +14,13 @@ import {
 import { linkLifetime } from '../link-lifetime.js';
 import { planNamed } from '../plans/commands.js';
 import { signInUrl } from '../../../web/panel-url.js';
-import { type Terminal, addRemoval, addVerbAbout, inOptions } from '../../../commands/terminal.js';
+import { type Terminal, inOptions } from '../../../commands/terminal.js';
+import {
+  type Removal,
+  type VerbAbout,
+  addRemoval,
+  addVerbsAbout,
+} from '../../../commands/verbs.js';
 
 interface AccountOptions extends PasswordOptions {
   readonly name?: string;
@@ -37,50 +43,35 @@ const optionOf: Readonly<Record<string, string>> = {
 };
 
 export function addTo(account: Command): void {
-  addAccountList(account);
-  addCreate(account);
-  addSet(account);
-  addSuspension(account);
-  addRemove(account);
-  addLink(account);
+  addList(account, list);
+  addVerbsAbout(account, creation, setting, suspension, resumption);
+  addRemoval(account, removal);
+  addVerbsAbout(account, link);
 }
 
-function addAccountList(account: Command): void {
-  addList(account, {
-    usage: 'list',
-    does: 'all accounts but those of mail users',
-    examples: [
-      'account list',
-      'account list --search dupont --json',
-      'account list --where role=reseller',
-    ],
-    search: 'only those whose login, name or e-mail address has these words',
-    isFiltered: true,
-    table: accountTable,
-    asJson: (row) => ({
-      login: row.login,
-      name: row.name,
-      email: row.email,
-      role: row.role,
-      reseller: row.reseller_login,
-      plan: row.plan_name,
-      suspended: row.suspended === 1,
-    }),
-  });
-}
+const list: List<AccountListRow> = {
+  does: 'all accounts but those of mail users',
+  examples: ['', '--search dupont --json', '--where role=reseller'],
+  table: accountTable,
+  asJson: (row) => ({
+    ...fieldsOf(row, 'login', 'name', 'email', 'role'),
+    reseller: row.reseller_login,
+    plan: row.plan_name,
+    suspended: row.suspended === 1,
+  }),
+};
 
-function addCreate(account: Command): void {
-  const verb = {
-    usage: 'create <login>',
-    does: 'add an account; without a password, print a link to sign in with once',
-    examples: [
-      'account create dupont --name "Dupont SA" --email dupont@example.net --plan Business',
-      'account create north --role reseller --name "North Hosting" --email north@example.net',
-      'account create lee --reseller north --name Lee --email lee@example.net --generate',
-    ],
-  };
-  addFields(addVerbAbout(account, verb, create));
-}
+const creation: VerbAbout<AccountOptions> = {
+  usage: 'create <login>',
+  does: 'add an account; without a password, print a link to sign in with once',
+  examples: [
+    'dupont --name "Dupont SA" --email dupont@example.net --plan Business',
+    'north --role reseller --name "North Hosting" --email north@example.net',
+    'lee --reseller north --name Lee --email lee@example.net --generate',
+  ],
+  declare: addFields,
+  run: create,
+};
 
 async function create(terminal: Terminal, login: string, options: AccountOptions): Promise<void> {
   const { app, viewer, print, language } = terminal;
@@ -106,35 +97,32 @@ async function create(terminal: Terminal, login: string, options: AccountOptions
   }
 }
 
-function addSet(account: Command): void {
-  const verb = {
-    usage: 'set <login>',
-    does: 'change an account; what is not named stays',
-    examples: [
-      'account set dupont --email new@example.net --language fr',
-      'account set dupont --plan none --reseller none',
-      'account set dupont --generate',
-    ],
-  };
-  addFields(addVerbAbout(account, verb, set));
-}
-
-async function set(terminal: Terminal, login: string, options: AccountOptions): Promise<void> {
-  const { app, viewer } = terminal;
-  const found = await find(terminal, login);
-  const { reseller } = await app.panel.accounts.page(viewer, found.id);
-  const password = passwordFrom(options);
-  const fields = await fieldsFrom(terminal, options);
-  const named = { ...fields, ...(password !== undefined && { password }) };
-  await inOptions(optionOf, () =>
-    app.panel.accounts.change(viewer, found.id, {
-      ...asForm(found, reseller),
-      ...parseForm(someOfAccount, named),
-    }),
-  );
-  const saved = { login: found.login, notice: 'notice-saved', made: made(options, password) };
-  printSaved(terminal, saved);
-}
+const setting: VerbAbout<AccountOptions> = {
+  usage: 'set <login>',
+  does: 'change an account; what is not named stays',
+  examples: [
+    'dupont --email new@example.net --language fr',
+    'dupont --plan none --reseller none',
+    'dupont --generate',
+  ],
+  declare: addFields,
+  async run(terminal, login, options) {
+    const { app, viewer } = terminal;
+    const found = await find(terminal, login);
+    const { reseller } = await app.panel.accounts.page(viewer, found.id);
+    const password = passwordFrom(options);
+    const fields = await fieldsFrom(terminal, options);
+    const named = { ...fields, ...(password !== undefined && { password }) };
+    await inOptions(optionOf, () =>
+      app.panel.accounts.change(viewer, found.id, {
+        ...asForm(found, reseller),
+        ...parseForm(someOfAccount, named),
+      }),
+    );
+    const saved = { login: found.login, notice: 'notice-saved', made: made(options, password) };
+    printSaved(terminal, saved);
+  },
+};
 
 function printSaved(
   { language, print }: Terminal,
@@ -148,20 +136,19 @@ function printSaved(
   );
 }
 
-function addSuspension(account: Command): void {
-  for (const [name, does] of [
-    [
-      'suspend',
-      'let nobody sign in with an account or its customers’, and their domains take no mail',
-    ],
-    ['resume', 'undo a suspension'],
-  ] as const) {
-    const verb = { usage: `${name} <login>`, does, examples: [`account ${name} dupont`] };
-    addVerbAbout(account, verb, (terminal, login) =>
-      setSuspended(terminal, login, name === 'suspend'),
-    );
-  }
-}
+const suspension: VerbAbout = {
+  usage: 'suspend <login>',
+  does: 'let nobody sign in with an account or its customers’, and their domains take no mail',
+  examples: ['dupont'],
+  run: (terminal, login) => setSuspended(terminal, login, true),
+};
+
+const resumption: VerbAbout = {
+  usage: 'resume <login>',
+  does: 'undo a suspension',
+  examples: ['dupont'],
+  run: (terminal, login) => setSuspended(terminal, login, false),
+};
 
 async function setSuspended(terminal: Terminal, login: string, suspended: boolean): Promise<void> {
   const { app, viewer, language, print } = terminal;
@@ -171,38 +158,32 @@ async function setSuspended(terminal: Terminal, login: string, suspended: boolea
   print({ login, suspended }, language.t(notice, { subject: name }));
 }
 
-function addRemove(account: Command): void {
-  const verb = {
-    usage: 'remove <login>',
-    does: 'remove an account that has neither domains nor customers',
-    examples: ['account remove dupont', 'account remove dupont --yes'],
-  };
-  addRemoval(account, verb, {
-    find: async (terminal, login) => ({ ...(await find(terminal, login)), typed: login }),
-    loss: ({ typed, name }) => `Nobody could sign in as ${typed} (${name}) any more.`,
-    async remove({ app, viewer, language, print }, { id, name, typed }) {
-      await app.panel.accounts.remove(viewer, id);
-      print({ login: typed }, language.t('accounts.notice-removed', { subject: name }));
-    },
-  });
-}
+const removal: Removal<Account & { readonly typed: string }> = {
+  usage: 'remove <login>',
+  does: 'remove an account that has neither domains nor customers',
+  examples: ['dupont', 'dupont --yes'],
+  find: async (terminal, login) => ({ ...(await find(terminal, login)), typed: login }),
+  loss: ({ typed, name }) => `Nobody could sign in as ${typed} (${name}) any more.`,
+  async remove({ app, viewer, language, print }, { id, name, typed }) {
+    await app.panel.accounts.remove(viewer, id);
+    print({ login: typed }, language.t('accounts.notice-removed', { subject: name }));
+  },
+};
 
-function addLink(account: Command): void {
-  const verb = {
-    usage: 'link <login>',
-    does: 'print a link to a page whose button signs in as the account, once, within 15 minutes; RELAIS_PUBLIC_URL or RELAIS_HOST, RELAIS_PORT and RELAIS_BASE_PATH say where',
-    examples: ['account link admin'],
-  };
-  addVerbAbout(account, verb, async (terminal, login) => {
+const link: VerbAbout = {
+  usage: 'link <login>',
+  does: 'print a link to a page whose button signs in as the account, once, within 15 minutes; RELAIS_PUBLIC_URL or RELAIS_HOST, RELAIS_PORT and RELAIS_BASE_PATH say where',
+  examples: ['admin'],
+  async run(terminal, login) {
     const { app, viewer, print } = terminal;
     const { id } = await find(terminal, login);
-    const link = signInUrl(app.config, await app.panel.accounts.createLink(viewer, id));
-    print({ login, link }, link);
-  });
-}
+    const url = signInUrl(app.config, await app.panel.accounts.createLink(viewer, id));
+    print({ login, link: url }, url);
+  },
+};
 
-function addFields(command: Command): Command {
-  return command
+function addFields(verb: Command): void {
+  verb
     .option('--name <name>', 'of the person or company')
     .option('--email <address>', 'gets what is sent to the postmaster of its domains')
     .addOption(new Option('--role <role>', 'what it is').choices(accountRoles))

@@ -4,9 +4,15 @@ import { type Plan, webmails } from '../../directory/plan.js';
 import type { NewPlan } from '../../directory/plan-store.js';
 import { parseSomeOfPlan, presetPlan } from './forms.js';
 import { plannedOf } from './planned.js';
-import { planTable } from './table.js';
-import { addList } from '../../../commands/list.js';
-import { type Terminal, addRemoval, addVerbAbout, inOptions } from '../../../commands/terminal.js';
+import { type PlanListRow, planTable } from './table.js';
+import { type List, addList } from '../../../commands/list.js';
+import { type Terminal, inOptions } from '../../../commands/terminal.js';
+import {
+  type Removal,
+  type VerbAbout,
+  addRemoval,
+  addVerbsAbout,
+} from '../../../commands/verbs.js';
 
 interface PlanOptions {
   readonly name?: string;
@@ -30,78 +36,59 @@ const optionOf: Readonly<Record<string, string>> = {
 };
 
 export function addTo(plan: Command): void {
-  addPlanList(plan);
-  addCreate(plan);
-  addSet(plan);
-  addRemove(plan);
+  addList(plan, list);
+  addVerbsAbout(plan, create, set);
+  addRemoval(plan, removal);
 }
 
-function addPlanList(plan: Command): void {
-  addList(plan, {
-    usage: 'list',
-    does: 'all plans',
-    examples: ['plan list', 'plan list --json'],
-    table: planTable,
-    asJson: (row) => ({
-      name: row.name,
-      accounts: row.accounts,
-      maxMailboxes: row.max_mailboxes,
-      maxAliases: row.max_aliases,
-      maxQuotaBytes: row.max_quota_bytes,
-      maxMessages: row.max_messages,
-      maxMessageBytes: row.max_message_bytes,
-      maxSmtpServers: row.max_smtp_servers,
-    }),
-  });
-}
+const list: List<PlanListRow> = {
+  does: 'all plans',
+  examples: ['', '--json'],
+  table: planTable,
+  asJson: (row) => ({
+    name: row.name,
+    accounts: row.accounts,
+    maxMailboxes: row.max_mailboxes,
+    maxAliases: row.max_aliases,
+    maxQuotaBytes: row.max_quota_bytes,
+    maxMessages: row.max_messages,
+    maxMessageBytes: row.max_message_bytes,
+    maxSmtpServers: row.max_smtp_servers,
+  }),
+};
 
-function addCreate(plan: Command): void {
-  const verb = {
-    usage: 'create <name>',
-    does: 'add a plan; without options it allows everything, with the usual limits of an account',
-    examples: [
-      'plan create Unlimited',
-      'plan create Starter --allow mailboxes.manage --webmails roundcube --max-mailboxes 10',
-    ],
-  };
-  addOptions(
-    addVerbAbout(plan, verb, (terminal, name, options: PlanOptions) =>
-      save(terminal, undefined, { ...options, name }),
-    ),
-  );
-}
+const create: VerbAbout<PlanOptions> = {
+  usage: 'create <name>',
+  does: 'add a plan; without options it allows everything, with the usual limits of an account',
+  examples: [
+    'Unlimited',
+    'Starter --allow mailboxes.manage --webmails roundcube --max-mailboxes 10',
+  ],
+  declare: addOptions,
+  run: (terminal, name, options) => save(terminal, undefined, { ...options, name }),
+};
 
-function addSet(plan: Command): void {
-  const verb = {
-    usage: 'set <name>',
-    does: 'change a plan; what is not named stays',
-    examples: [
-      'plan set Starter --max-mailboxes 20 --max-quota 2048',
-      'plan set Starter --name Basic --webmails none',
-    ],
-  };
-  addOptions(
-    addVerbAbout(plan, verb, async (terminal, name, options: PlanOptions) => {
-      await save(terminal, await planNamed(terminal, name), options);
-    }).option('--name <name>', 'another name'),
-  );
-}
+const set: VerbAbout<PlanOptions> = {
+  usage: 'set <name>',
+  does: 'change a plan; what is not named stays',
+  examples: ['Starter --max-mailboxes 20 --max-quota 2048', 'Starter --name Basic --webmails none'],
+  declare: (verb) => addOptions(verb.option('--name <name>', 'another name')),
+  async run(terminal, name, options) {
+    await save(terminal, await planNamed(terminal, name), options);
+  },
+};
 
-function addRemove(plan: Command): void {
-  const verb = {
-    usage: 'remove <name>',
-    does: 'remove a plan that no account has',
-    examples: ['plan remove Starter', 'plan remove Starter --yes'],
-  };
-  addRemoval(plan, verb, {
-    find: planNamed,
-    loss: ({ name }) => `The plan ${name} would be lost.`,
-    async remove({ app, viewer, language, print }, { id, name }) {
-      await app.panel.plans.remove(viewer, id);
-      print({ name }, language.t('plans.notice-removed', { subject: name }));
-    },
-  });
-}
+const removal: Removal<Plan> = {
+  usage: 'remove <name>',
+  does: 'remove a plan that no account has',
+  examples: ['Starter', 'Starter --yes'],
+  find: planNamed,
+  loss: ({ name }) => `The plan ${name} would be lost.`,
+  async remove({ app, viewer, language, print }, { id, name }) {
+    await app.panel.plans.remove(viewer, id);
+    print({ name }, language.t('plans.notice-removed', { subject: name }));
+  },
+};
 
 /** @throws {StartError} when there is none, or more than one. */
 export async function planNamed({ app }: Terminal, name: string): Promise<Plan> {
@@ -115,8 +102,8 @@ export async function planNamed({ app }: Terminal, name: string): Promise<Plan> 
   return plan;
 }
 
-function addOptions(command: Command): Command {
-  return command
+function addOptions(verb: Command): void {
+  verb
     .option('--allow <permissions>', 'what customers may do, with commas in between, or none')
     .option('--webmails <names>', 'what they can choose from, with commas in between, or none')
     .option('--max-mailboxes <number>', 'for each domain, or none for no limit')
