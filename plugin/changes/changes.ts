@@ -76,15 +76,28 @@ export class Changes {
    *
    * @throws {AppError} with the reason of a refusal.
    */
-  async carryOut<Subject, Wanted, Change, Result>(
-    viewer: Viewer,
-    verb: Verb<Subject, Wanted, Change, Result>,
+  async carryOut<Subject, Wanted, Change, Result, By extends Actor>(
+    by: By,
+    verb: Verb<Subject, Wanted, Change, Result, By>,
     read: (tx: Knex.Transaction) => Promise<Subject>,
     wanted: Wanted,
   ): Promise<Result> {
-    return await this.make(viewer, async (changing) => {
-      const decision = verb.decide(viewer, await read(changing.tx), wanted);
+    return await this.make(by, async (changing) => {
+      const decision = verb.decide(by, await read(changing.tx), wanted);
       return await verb.write(changing, agreed(decision));
+    });
+  }
+
+  /** The same for a change whose refusal needs no reason: undefined when it is refused. */
+  async attempt<Subject, Wanted, Change, Result, By extends Actor>(
+    by: By,
+    verb: Verb<Subject, Wanted, Change, Result, By>,
+    read: (tx: Knex.Transaction) => Promise<Subject>,
+    wanted: Wanted,
+  ): Promise<Result | undefined> {
+    return await this.make(by, async (changing) => {
+      const decision = verb.decide(by, await read(changing.tx), wanted);
+      return decision.kind === 'refused' ? undefined : await verb.write(changing, decision);
     });
   }
 

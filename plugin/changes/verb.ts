@@ -1,15 +1,16 @@
 import type { Knex } from 'knex';
+import type { Actor } from '../viewing/actor.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { Changing } from './changes.js';
 import type { Agreed, Decision } from './decision.js';
 
 /**
  * A change to things of one kind, in two steps. Pages, commands, the API, jobs and undo call the same two, and can run
- * several in one transaction.
+ * several in one transaction. `By` is an `Actor` where whoever changes something has not signed in.
  */
-export interface Verb<Subject, Wanted, Change, Result> {
+export interface Verb<Subject, Wanted, Change, Result, By extends Actor = Viewer> {
   /** Pure: `subject` holds all that the decision needs from the database. */
-  decide(viewer: Viewer, subject: Subject, wanted: Wanted): Decision<Change>;
+  decide(by: By, subject: Subject, wanted: Wanted): Decision<Change>;
   write(changing: Changing, decision: Agreed<Change>): Promise<Result>;
 }
 

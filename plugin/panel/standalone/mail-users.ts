@@ -2,6 +2,7 @@ import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { isDuplicate } from '../../database/failures.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
+import { MailUserAdmission } from './mail-user-admission.js';
 
 /** A mailbox whose user has not signed in yet. */
 export interface Newcomer extends Pick<KnownAccount, 'barred' | 'domain'> {
@@ -29,10 +30,13 @@ interface MailUsersParts {
 
 /** Creates a mail user's account at the first sign-in. */
 export class MailUsers {
+  readonly admission: MailUserAdmission;
+
   readonly #parts: MailUsersParts;
 
   constructor(parts: MailUsersParts) {
     this.#parts = parts;
+    this.admission = new MailUserAdmission(parts.accounts);
   }
 
   /** @param address in ASCII. */
@@ -47,27 +51,29 @@ export class MailUsers {
     return row && newcomerFrom(row);
   }
 
-  /** Creates the account. @param origin the client's IP address, or `cli`. */
+  /**
+   * The account of a newcomer, created now unless there is one; undefined when the mailbox has been removed, or its
+   * address has become another account's login.
+   *
+   * @param origin the client's IP address, or `cli`.
+   */
   async admit(newcomer: Newcomer, origin: string): Promise<KnownAccount | undefined> {
-    const { account, mailboxId, domain } = newcomer;
-    const fields = { role: 'mail-user', name: account.name, email: account.login } as const;
-    const by = { actorId: undefined, actor: account.login, actingAs: undefined, origin };
+    const { login } = newcomer.account;
+    const by = { actorId: undefined, actor: login, actingAs: undefined, origin };
     try {
-      await this.#parts.changes.make(by, async ({ tx, record }) => {
-        await this.#parts.accounts.insert(tx, { ...fields, login: account.login, mailboxId });
-        await record({
-          action: 'account.created',
-          subject: account.login,
-          ...domain,
-          after: fields,
-        });
-      });
+      await this.#parts.changes.attempt(
+        by,
+        this.admission,
+        (tx) => this.admission.read(tx, newcomer),
+        undefined,
+      );
     } catch (error) {
       if (!isDuplicate(error)) {
         throw error;
       }
     }
-    return await this.#parts.accounts.knownByLogin(account.login);
+    const known = await this.#parts.accounts.knownByLogin(login);
+    return known?.account.mailboxId === newcomer.mailboxId ? known : undefined;
   }
 }
 

@@ -1,7 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Knex } from 'knex';
-import { digest } from '../../secrets/digest.js';
 import { EmailAddress } from '../../addresses/index.js';
 import type { Changes } from '../../changes/changes.js';
 import type { Entry } from '../../changes/entry.js';
@@ -9,13 +6,15 @@ import type { Database } from '../../database/database.js';
 import { whereStorable } from '../../database/failures.js';
 import { InvalidInputError } from '../../errors.js';
 import { passwordMatches } from '../../secrets/passwords.js';
+import type { Actor } from '../../viewing/actor.js';
 import { networkOf } from '../../web/network.js';
 import type { LimitOf, RateLimits } from '../../web/rate-limits.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
 import { about } from './accounts/audit-fields.js';
 import type { DeviceCookie, KnownDevices } from './known-devices.js';
 import { MailUsers, type Newcomer } from './mail-users.js';
-import { linkLifetimeMs } from './link-lifetime.js';
+import { insertLink, linkOf } from './sign-in-links.js';
+import { LinkRedemption } from './link-redemption.js';
 
 const windowMs = 15 * 60 * 1000;
 const perNetwork = { name: 'sign-in-network', most: 20, windowMs, outlivesSuccess: true };
@@ -47,6 +46,8 @@ interface SignInParts {
 
 /** The ways to sign in to the standalone panel. Each returns the account's ID. */
 export class SignIn {
+  readonly redemption = new LinkRedemption();
+
   readonly #parts: SignInParts;
   readonly #pause: (ms: number) => Promise<unknown>;
   readonly #mailUsers: MailUsers;
@@ -119,15 +120,14 @@ export class SignIn {
 
   /** Whether a link is valid, without using it up. */
   async isGoodLink(token: string): Promise<boolean> {
-    const accountId = await linked(this.#parts.db.knex, token);
-    const known =
-      accountId === undefined ? undefined : await this.#parts.accounts.knownById(accountId);
+    const link = await linkOf(this.#parts.db.knex, token).first();
+    const known = link && (await this.#parts.accounts.knownById(link.account_id));
     return known?.barred === false;
   }
 
   /** The account of a valid link, which is used up. */
   async withLink(token: string, ip: string): Promise<number | undefined> {
-    const known = await this.#redeem(token);
+    const known = await this.#redeem(token, ip);
     if (known === undefined || known.barred) {
       return undefined;
     }
@@ -135,26 +135,19 @@ export class SignIn {
     return known.account.id;
   }
 
-  async #redeem(token: string): Promise<KnownAccount | undefined> {
-    const accountId = await this.#parts.db.transaction(async (tx) => {
-      const linkedId = await linked(tx, token);
-      const taken = await tx('sign_in_links')
-        .where({ token_hash: digest(token) })
-        .delete();
-      return taken === 1 ? linkedId : undefined;
-    });
+  async #redeem(token: string, ip: string): Promise<KnownAccount | undefined> {
+    const accountId = await this.#parts.changes.attempt(
+      strangerFrom(ip),
+      this.redemption,
+      (tx) => this.redemption.read(tx, token),
+      undefined,
+    );
     return accountId === undefined ? undefined : await this.#parts.accounts.knownById(accountId);
   }
 
   /** A new link's token, valid for one sign-in within 15 minutes. */
-  async createLink(accountId: number, tx: Knex = this.#parts.db.knex): Promise<string> {
-    const token = randomBytes(24).toString('base64url');
-    await tx('sign_in_links').insert({
-      token_hash: digest(token),
-      account_id: accountId,
-      expires_at: Date.now() + linkLifetimeMs,
-    });
-    return token;
+  async createLink(accountId: number): Promise<string> {
+    return await insertLink(this.#parts.db.knex, accountId);
   }
 
   /** The account of a mailbox, created if its user has never signed in. */
@@ -163,6 +156,7 @@ export class SignIn {
     return newcomer && (await this.#mailUsers.admit(newcomer, 'cli'));
   }
 
+  /** Nothing is decided here, and a full disk keeps nobody out: the entry is written if it can be. */
   async #record(known: KnownAccount, ip: string): Promise<void> {
     const { id, login } = known.account;
     const actor = { actorId: id, actor: login, actingAs: undefined, origin: ip };
@@ -176,9 +170,8 @@ export class SignIn {
   /** Not for unknown logins: people type passwords into that field. */
   async #recordRefusal(found: KnownAccount | Newcomer | undefined, ip: string): Promise<void> {
     if (found !== undefined) {
-      const stranger = { actorId: undefined, actor: ip, actingAs: undefined, origin: ip };
       await whereStorable(
-        this.#parts.changes.make(stranger, ({ record }) =>
+        this.#parts.changes.make(strangerFrom(ip), ({ record }) =>
           record({ ...aboutFound(found), action: 'sign-in.failed' }),
         ),
       );
@@ -186,13 +179,8 @@ export class SignIn {
   }
 }
 
-/** The account of a valid link. */
-async function linked(db: Knex, token: string): Promise<number | undefined> {
-  const link: { account_id: number } | undefined = await db('sign_in_links')
-    .where({ token_hash: digest(token) })
-    .andWhere('expires_at', '>', Date.now())
-    .first('account_id');
-  return link?.account_id;
+function strangerFrom(ip: string): Actor {
+  return { actorId: undefined, actor: ip, actingAs: undefined, origin: ip };
 }
 
 function isNewcomer(found: KnownAccount | Newcomer): found is Newcomer {

@@ -70,7 +70,6 @@ export class StandalonePanel implements Panel {
         resellers: new Picker(db, pickableResellers),
       }),
       events: this.events,
-      signIn: this.signIn,
     });
     this.acting = new Acting({ changes, accounts: store });
     this.preferences = new Preferences({

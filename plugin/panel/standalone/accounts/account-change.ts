@@ -14,6 +14,7 @@ import { accountFields } from './account-fields.js';
 import { about, auditFields } from './audit-fields.js';
 import type { AccountForm } from './forms.js';
 import { holdManageable, isLastAdministrator, lastAdministrator } from './manageable.js';
+import { newPasswordRefusal } from './password.js';
 import type { Placement, Placements } from './placements.js';
 
 interface Subject {
@@ -86,6 +87,7 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
     return (
       refusedAt({
         role: hasCustomers ? { key: 'accounts.errors.has-customers' } : undefined,
+        password: newPasswordRefusal(form.password, before.login),
       }) ?? {
         kind: isChange(changed) || passwordHash !== undefined ? 'will-change' : 'already-so',
         change: { before, after, changed, passwordHash, version },

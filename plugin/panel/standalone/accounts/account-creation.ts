@@ -1,11 +1,12 @@
 import type { Changing } from '../../../changes/changes.js';
-import type { Agreed, Decision } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refusedAt } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import { type AccountFields, accountFields } from './account-fields.js';
 import { about, auditFields } from './audit-fields.js';
 import type { NewAccountForm } from './forms.js';
+import { newPasswordRefusal } from './password.js';
 import type { Placement } from './placements.js';
 
 interface Wanted {
@@ -33,11 +34,14 @@ export class AccountCreation implements Verb<Placement, Wanted, NewAccount, numb
     placement: Placement,
     { form, passwordHash }: Wanted,
   ): Decision<NewAccount> {
+    const { login, password } = form;
     const fields = accountFields(form, placement);
-    return {
-      kind: 'will-change',
-      change: { login: form.login, fields, placement, passwordHash },
-    };
+    return (
+      refusedAt({ password: newPasswordRefusal(password, login) }) ?? {
+        kind: 'will-change',
+        change: { login, fields, placement, passwordHash },
+      }
+    );
   }
 
   /** @returns the account's id. */

@@ -4,17 +4,11 @@ import type { Verb } from '../../../changes/verb.js';
 import { ForbiddenError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { Account } from '../../directory/account.js';
-import type { SignIn } from '../sign-in.js';
+import { insertLink } from '../sign-in-links.js';
 import { about } from './audit-fields.js';
 
 /** Makes links that sign in as an account, once, within 15 minutes. */
 export class AccountLink implements Verb<Account, undefined, Account, string> {
-  readonly #signIn: SignIn;
-
-  constructor(signIn: SignIn) {
-    this.#signIn = signIn;
-  }
-
   decide(_viewer: Viewer, account: Account): Decision<Account> {
     const { login } = account;
     return account.suspended
@@ -25,6 +19,6 @@ export class AccountLink implements Verb<Account, undefined, Account, string> {
   /** @returns the token of the link. */
   async write({ tx, record }: Changing, { change: account }: Agreed<Account>): Promise<string> {
     await record({ ...about(account), action: 'account.link-created' });
-    return await this.#signIn.createLink(account.id, tx);
+    return await insertLink(tx, account.id);
   }
 }

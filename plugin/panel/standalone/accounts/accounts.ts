@@ -1,6 +1,7 @@
 import type { Changes } from '../../../changes/changes.js';
 import { isDuplicate } from '../../../database/failures.js';
 import { InvalidInputError, NotFoundError } from '../../../errors.js';
+import { hashPassword } from '../../../secrets/passwords.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { Account } from '../../directory/account.js';
 import type { AccountStore, Belongings } from '../../directory/account-store.js';
@@ -8,7 +9,6 @@ import type { Dependents } from '../../directory/dependents.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { Plan } from '../../directory/plan.js';
 import type { PanelEvents } from '../../panel.js';
-import type { SignIn } from '../sign-in.js';
 import { AccountChange } from './account-change.js';
 import { AccountCreation } from './account-creation.js';
 import { AccountLink } from './account-link.js';
@@ -16,7 +16,6 @@ import { AccountRemoval } from './account-removal.js';
 import { AccountSuspension } from './account-suspension.js';
 import type { AccountForm, NewAccountForm } from './forms.js';
 import { holdManageable, manageable } from './manageable.js';
-import { hashNewPassword } from './password.js';
 import type { Placements } from './placements.js';
 
 export interface AccountPage {
@@ -33,7 +32,6 @@ interface AccountsParts {
   readonly domains: DomainStore;
   readonly placements: Placements;
   readonly events: PanelEvents;
-  readonly signIn: SignIn;
 }
 
 /** The accounts of administrators, resellers and customers. People change their own in the preferences. */
@@ -52,7 +50,7 @@ export class Accounts {
     this.fields = new AccountChange(parts);
     this.suspension = new AccountSuspension(parts);
     this.removal = new AccountRemoval(parts.store);
-    this.link = new AccountLink(parts.signIn);
+    this.link = new AccountLink();
   }
 
   /** @throws {NotFoundError} @throws {ForbiddenError} when it is the viewer's own. */
@@ -84,7 +82,7 @@ export class Accounts {
 
   /** @throws {InvalidInputError} */
   async create(viewer: Viewer, form: NewAccountForm): Promise<number> {
-    const passwordHash = await newHash(form.password, form.login);
+    const passwordHash = await newHash(form);
     try {
       return await this.#parts.changes.carryOut(
         viewer,
@@ -101,8 +99,7 @@ export class Accounts {
 
   /** @throws {NotFoundError} @throws {InvalidInputError} @throws {ConflictError} */
   async change(viewer: Viewer, id: number, form: AccountForm): Promise<void> {
-    const { login } = await this.find(viewer, id);
-    const passwordHash = await newHash(form.password, login);
+    const passwordHash = await newHash(form);
     await this.#parts.changes.carryOut(
       viewer,
       this.fields,
@@ -154,6 +151,6 @@ export class Accounts {
   }
 }
 
-async function newHash(password: string, login: string): Promise<string | undefined> {
-  return password === '' ? undefined : await hashNewPassword(password, login);
+async function newHash({ password }: Pick<AccountForm, 'password'>): Promise<string | undefined> {
+  return password === '' ? undefined : await hashPassword(password);
 }

@@ -1,12 +1,13 @@
-import { InvalidInputError } from '../../../errors.js';
+import type { FieldError } from '../../../errors.js';
 import { isMadeOf, isWeak } from '../../../secrets/password-strength.js';
-import { hashPassword } from '../../../secrets/passwords.js';
 
-/** The hash of a new password. @throws {InvalidInputError} when it is easy to guess. */
-export async function hashNewPassword(password: string, login: string): Promise<string> {
+/** Why a password is too easy to guess for an account, if so. */
+export function passwordRefusal(password: string, login: string): FieldError | undefined {
   const key = isMadeOf(password, [login]) ? 'password-login' : isWeak(password) && 'password-weak';
-  if (key !== false) {
-    throw new InvalidInputError({ password: { key: `accounts.errors.${key}` } });
-  }
-  return await hashPassword(password);
+  return key === false ? undefined : { key: `accounts.errors.${key}` };
+}
+
+/** The same for one that is set with others of an account's fields, where an empty one sets none. */
+export function newPasswordRefusal(password: string, login: string): FieldError | undefined {
+  return password === '' ? undefined : passwordRefusal(password, login);
 }

@@ -8,7 +8,7 @@ import { locales } from '../../../web/locale.js';
 import { leaveNotice } from '../../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
-import { mayStartActing } from '../acting/acting.js';
+import { mayStartActing } from '../acting/acting-start.js';
 import type { Accounts } from './accounts.js';
 import { accountForm, accountRoles, accountValues, newAccountForm } from './forms.js';
 import { addAccountActions, linkPage } from './action-routes.js';

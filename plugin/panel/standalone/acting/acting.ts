@@ -1,19 +1,8 @@
 import type { Changes } from '../../../changes/changes.js';
-import { ForbiddenError, NotFoundError } from '../../../errors.js';
-import type { Account } from '../../directory/account.js';
-import type { AccountStore } from '../../directory/account-store.js';
 import type { Viewer } from '../../../viewing/viewer.js';
-import { about } from '../accounts/audit-fields.js';
-
-/** Whether a viewer may act as another account within their scope. */
-export function mayStartActing(viewer: Viewer, other: Account): boolean {
-  return (
-    viewer.actingAs === undefined &&
-    viewer.permissions.has('accounts.act-as') &&
-    other.id !== viewer.accountId &&
-    other.role !== 'administrator'
-  );
-}
+import type { AccountStore } from '../../directory/account-store.js';
+import { ActingEnd } from './acting-end.js';
+import { ActingStart } from './acting-start.js';
 
 interface ActingParts {
   readonly changes: Changes;
@@ -22,6 +11,9 @@ interface ActingParts {
 
 /** Acting as another account, with its view and permissions. Entries of changes name both. */
 export class Acting {
+  readonly starting = new ActingStart();
+  readonly ending = new ActingEnd();
+
   readonly #parts: ActingParts;
 
   constructor(parts: ActingParts) {
@@ -30,24 +22,20 @@ export class Acting {
 
   /** @throws {NotFoundError} @throws {ForbiddenError} when already acting as somebody. */
   async start(viewer: Viewer, accountId: number): Promise<void> {
-    if (viewer.actingAs !== undefined) {
-      throw new ForbiddenError('accounts.errors.acting-already', { name: viewer.name });
-    }
-    const other = await this.#parts.accounts.find(viewer.scope, accountId);
-    if (other === undefined || !mayStartActing(viewer, other)) {
-      throw new NotFoundError();
-    }
-    await this.#parts.changes.make(viewer, ({ record }) =>
-      record({ ...about(other), action: 'acting.started' }),
+    await this.#parts.changes.carryOut(
+      viewer,
+      this.starting,
+      (tx) => this.#parts.accounts.hold(tx, viewer.scope, accountId),
+      undefined,
     );
   }
 
   async end(viewer: Viewer): Promise<void> {
-    const other = await this.#parts.accounts.find({ kind: 'all' }, viewer.accountId);
-    if (viewer.actingAs !== undefined && other !== undefined) {
-      await this.#parts.changes.make(viewer, ({ record }) =>
-        record({ ...about(other), action: 'acting.ended' }),
-      );
-    }
+    await this.#parts.changes.carryOut(
+      viewer,
+      this.ending,
+      (tx) => this.#parts.accounts.hold(tx, { kind: 'all' }, viewer.accountId),
+      undefined,
+    );
   }
 }

@@ -1,18 +1,17 @@
-import type { Knex } from 'knex';
 import type { Changes } from '../../../changes/changes.js';
 import { agreed } from '../../../changes/decision.js';
-import { ForbiddenError, InvalidInputError, NotFoundError } from '../../../errors.js';
-import { passwordMatches } from '../../../secrets/passwords.js';
+import { InvalidInputError, NotFoundError } from '../../../errors.js';
+import { hashPassword, passwordMatches } from '../../../secrets/passwords.js';
 import type { RateLimits } from '../../../web/rate-limits.js';
-import { endSessions } from '../../../web/end-sessions.js';
 import type { Account } from '../../directory/account.js';
 import type { AccountStore, KnownAccount } from '../../directory/account-store.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { PanelEvents } from '../../panel.js';
 import type { Viewer } from '../../../viewing/viewer.js';
-import { hashNewPassword } from '../accounts/password.js';
-import { about } from '../accounts/audit-fields.js';
+import { AppearanceChange } from './appearance-change.js';
 import type { AppearanceForm, PasswordForm, ProfileForm } from './forms.js';
+import { mayChangeProfile } from './own-profile.js';
+import { PasswordChange } from './password-change.js';
 import { ProfileChange } from './profile-change.js';
 
 const windowMs = 15 * 60 * 1000;
@@ -28,13 +27,17 @@ interface PreferencesParts {
 
 /** What people change about themselves. Acting as another account does not change whose preferences these are. */
 export class Preferences {
+  readonly appearance: AppearanceChange;
   readonly profile: ProfileChange;
+  readonly password: PasswordChange;
 
   readonly #parts: PreferencesParts;
 
   constructor(parts: PreferencesParts) {
     this.#parts = parts;
+    this.appearance = new AppearanceChange(parts);
     this.profile = new ProfileChange(parts);
+    this.password = new PasswordChange(parts);
   }
 
   /** The account that signed in. @throws {NotFoundError} */
@@ -46,10 +49,10 @@ export class Preferences {
     return (await this.#known(viewer)).passwordHash !== undefined;
   }
 
-  /** Appearance concerns nobody else, so there is no audit entry. */
+  /** @throws {NotFoundError} */
   async changeAppearance(viewer: Viewer, form: AppearanceForm): Promise<void> {
-    const { id } = await this.account(viewer);
-    await this.#parts.changes.make(viewer, ({ tx }) => this.#setAppearance(tx, id, form));
+    const account = await this.account(viewer);
+    await this.#parts.changes.carryOut(viewer, this.appearance, async () => account, form);
   }
 
   /**
@@ -57,18 +60,12 @@ export class Preferences {
    * @throws {ConflictError} when somebody has changed the account since the form's version.
    */
   async changeProfile(viewer: Viewer, form: ProfileForm): Promise<void> {
-    const { account } = await this.#own(viewer);
-    const decision = agreed(this.profile.decide(viewer, account, form));
+    const account = await this.account(viewer);
+    const profile = agreed(this.profile.decide(viewer, account, form));
+    const appearance = agreed(this.appearance.decide(viewer, account, form));
     await this.#parts.changes.make(viewer, async (changing) => {
-      await this.profile.write(changing, decision);
-      await this.#setAppearance(changing.tx, account.id, form);
-    });
-  }
-
-  async #setAppearance(tx: Knex, id: number, { locale, theme }: AppearanceForm): Promise<void> {
-    await this.#parts.accounts.setAppearance(tx, id, {
-      ...(locale === undefined ? {} : { locale: locale === '' ? null : locale }),
-      ...(theme === undefined ? {} : { theme }),
+      await this.profile.write(changing, profile);
+      await this.appearance.write(changing, appearance);
     });
   }
 
@@ -80,16 +77,13 @@ export class Preferences {
    * @throws {ForbiddenError} @throws {TooManyRequestsError}
    */
   async changePassword(viewer: Viewer, form: PasswordForm, sessionId: string): Promise<void> {
-    const { account, passwordHash } = await this.#own(viewer);
-    if (passwordHash !== undefined) {
-      await this.#assertRight(account, form.current, passwordHash);
+    const { account, passwordHash: current } = await this.#known(viewer);
+    if (current !== undefined && mayChangeProfile(viewer)) {
+      await this.#assertRight(account, form.current, current);
     }
-    const hash = await hashNewPassword(form.password, account.login);
-    await this.#parts.changes.make(viewer, async ({ tx, record }) => {
-      await this.#parts.accounts.setPassword(tx, account.id, hash);
-      await endSessions(tx, account.id, sessionId);
-      await record({ ...about(account), action: 'account.password-changed' });
-    });
+    const { password } = form;
+    const wanted = { password, passwordHash: await hashPassword(password), sessionId };
+    await this.#parts.changes.carryOut(viewer, this.password, async () => account, wanted);
   }
 
   async #assertRight({ login }: Account, password: string, hash: string): Promise<void> {
@@ -100,13 +94,6 @@ export class Preferences {
     });
   }
 
-  async #own(viewer: Viewer): Promise<KnownAccount> {
-    if (!mayChangeProfile(viewer)) {
-      throw new ForbiddenError('preferences.errors.not-here');
-    }
-    return await this.#known(viewer);
-  }
-
   async #known({ actorId }: Viewer): Promise<KnownAccount> {
     const known = await this.#parts.accounts.knownById(actorId ?? 0);
     if (known === undefined) {
@@ -114,9 +101,4 @@ export class Preferences {
     }
     return known;
   }
-}
-
-/** Mail users are changed with their mailboxes, and other accounts not while acting as them. */
-export function mayChangeProfile(viewer: Viewer): boolean {
-  return viewer.actingAs === undefined && viewer.role !== 'mail-user';
 }

@@ -1,6 +1,6 @@
 import { type ChangedFields, changedFields, isChange } from '../../../changes/changed-fields.js';
 import type { Changing } from '../../../changes/changes.js';
-import type { Agreed, Decision } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { ConflictError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
@@ -10,6 +10,7 @@ import type { DomainStore } from '../../directory/domain-store.js';
 import type { PanelEvents } from '../../panel.js';
 import { about } from '../accounts/audit-fields.js';
 import type { ProfileForm } from './forms.js';
+import { profileRefusal } from './own-profile.js';
 
 interface Change {
   readonly before: Account;
@@ -33,11 +34,11 @@ export class ProfileChange implements Verb<Account, ProfileForm, Change, void> {
     this.#parts = parts;
   }
 
-  decide(
-    _viewer: Viewer,
-    before: Account,
-    { name, email, version }: ProfileForm,
-  ): Decision<Change> {
+  decide(viewer: Viewer, before: Account, { name, email, version }: ProfileForm): Decision<Change> {
+    const refusal = profileRefusal(viewer);
+    if (refusal !== undefined) {
+      return refused(refusal);
+    }
     const after = { ...before, name, email: email.toString() };
     const changed = changedFields(profileOf(before), profileOf(after));
     return {

@@ -8,7 +8,8 @@ import { type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
 import { themes } from '../../../viewing/viewer.js';
 import { type AppearanceForm, appearanceForm, passwordForm, profileForm } from './forms.js';
-import { type Preferences, mayChangeProfile } from './preferences.js';
+import { mayChangeProfile } from './own-profile.js';
+import type { Preferences } from './preferences.js';
 
 const permission = 'preferences.change';
 
