@@ -15,7 +15,10 @@ import type { Settings } from '../settings/index.js';
 import { endpointOf, senderOf } from './endpoint.js';
 import type { LogoStore } from './logo-store.js';
 import { type OutgoingConfig, smtpPolicy } from './policy.js';
-import { about } from './audit.js';
+import { linkOf } from './confirmation-links.js';
+import { ConfirmationMailing } from './confirmation-mailing.js';
+import { ConfirmationRequest } from './confirmation-request.js';
+import { ServerConfirmation } from './server-confirmation.js';
 import type { SmtpServer } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
 import { withSignature } from './with-signature.js';
@@ -41,12 +44,6 @@ export interface SentLink {
   readonly reply: string | undefined;
 }
 
-interface LinkRow {
-  readonly token_hash: string;
-  readonly server_id: number;
-  readonly expires_at: number;
-}
-
 export interface ConfirmationsParts {
   readonly db: Database;
   readonly changes: Changes;
@@ -62,10 +59,17 @@ export interface ConfirmationsParts {
 
 /** Proves that mail through a server arrives, by a link mailed through it to its own address. */
 export class Confirmations {
+  readonly request: ConfirmationRequest;
+  readonly mailing: ConfirmationMailing;
+  readonly confirmation: ServerConfirmation;
+
   readonly #parts: ConfirmationsParts;
 
   constructor(parts: ConfirmationsParts) {
     this.#parts = parts;
+    this.request = new ConfirmationRequest(parts.store);
+    this.mailing = new ConfirmationMailing(parts.store);
+    this.confirmation = new ServerConfirmation(parts.store);
   }
 
   /**
@@ -76,28 +80,29 @@ export class Confirmations {
    * @throws {TooManyRequestsError}
    */
   async send(viewer: Viewer, id: number, fallback: Locale): Promise<SentLink> {
-    const { db, limits } = this.#parts;
+    const { changes, limits } = this.#parts;
     const server = await this.#find(viewer, id);
     await limits.use(perServer, String(id));
     await limits.use(perAccount, String(server.ownerId));
 
     const token = randomBytes(24).toString('base64url');
-    const tokenHash = digest(token);
-    const link = { token_hash: tokenHash, server_id: id, expires_at: Date.now() + lifetimeMs };
-    await db.transaction((tx) => tx<LinkRow>('smtp_confirmations').insert(link));
+    const link = { token_hash: digest(token), expires_at: Date.now() + lifetimeMs };
+    await changes.carryOut(viewer, this.request, (tx) => this.request.read(tx, viewer, id), link);
     const sent = await this.#mail(server, token, fallback);
-    await this.#keep(viewer, id, tokenHash, sent.failure);
+    const mailed = { ...link, server_id: id };
+    await changes.attempt(
+      viewer,
+      this.mailing,
+      (tx) => this.mailing.read(tx, viewer, mailed),
+      sent.failure,
+    );
     return { ...sent, server };
   }
 
   /** The server of a valid link. Opening it changes nothing: mail scanners open links too. */
   async open(token: string): Promise<OpenedLink | undefined> {
     const { db, store } = this.#parts;
-    const link = await db
-      .knex<LinkRow>('smtp_confirmations')
-      .where({ token_hash: digest(token) })
-      .andWhere('expires_at', '>', Date.now())
-      .first();
+    const link = await linkOf(db.knex, token).first();
     const server = link && (await store.find({ kind: 'all' }, link.server_id));
     return server && { server, locale: await this.#localeOf(server) };
   }
@@ -113,23 +118,15 @@ export class Confirmations {
     if (opened === undefined) {
       return undefined;
     }
-    const { changes, store } = this.#parts;
     const { id, address } = opened.server;
     const by = { actorId: undefined, actor: address, actingAs: undefined, origin };
-    return await changes.make(by, async ({ tx, record, touch }) => {
-      const server = await store.held(tx, { kind: 'all' }, id);
-      const taken = await tx('smtp_confirmations')
-        .where({ token_hash: digest(token) })
-        .delete();
-      if (server === undefined || taken !== 1) {
-        return undefined;
-      }
-      const at = Date.now();
-      await store.setConfirmation(tx, id, { state: 'confirmed', at, outcome: undefined });
-      await record({ ...about(server), action: 'smtp-server.confirmed', after: { id, address } });
-      await touch(await store.relayedDomainIds(tx, id));
-      return { ...opened, server };
-    });
+    const server = await this.#parts.changes.attempt(
+      by,
+      this.confirmation,
+      (tx) => this.confirmation.read(tx, { id, token }),
+      undefined,
+    );
+    return server && { ...opened, server };
   }
 
   async #mail(
@@ -172,37 +169,6 @@ export class Confirmations {
     return sent.kind === 'accepted' || sent.handedOver
       ? { failure: undefined, reply }
       : { failure: sent.outcome, reply };
-  }
-
-  /** The server may have changed while the mail was sent: its link is then gone, and the result void. */
-  async #keep(
-    viewer: Viewer,
-    id: number,
-    tokenHash: string,
-    outcome: Failure | undefined,
-  ): Promise<void> {
-    const { changes, store } = this.#parts;
-    await changes.make(viewer, async ({ tx, record }) => {
-      const server = await store.held(tx, viewer.scope, id);
-      const link = await tx<LinkRow>('smtp_confirmations').where({ token_hash: tokenHash }).first();
-      if (server === undefined || link === undefined) {
-        return;
-      }
-      const isSent = outcome === undefined;
-      const links = tx<LinkRow>('smtp_confirmations').where({ server_id: id });
-      await (
-        isSent ? links.whereNot({ token_hash: tokenHash }) : links.where({ token_hash: tokenHash })
-      ).delete();
-      if (server.confirmation.state !== 'confirmed') {
-        const state = isSent ? 'sent' : 'failed';
-        await store.setConfirmation(tx, id, { state, at: Date.now(), outcome });
-      }
-      await record({
-        ...about(server),
-        action: isSent ? 'smtp-server.confirmation-sent' : 'smtp-server.confirmation-failed',
-        after: { id, address: server.address, ...(outcome !== undefined && { outcome }) },
-      });
-    });
   }
 
   async #find(viewer: Viewer, id: number): Promise<SmtpServer> {

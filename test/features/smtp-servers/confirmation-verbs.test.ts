@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { NotFoundError } from '../../../plugin/errors.js';
+import { Confirmations } from '../../../plugin/features/smtp-servers/confirmations.js';
+import { RateLimits } from '../../../plugin/web/rate-limits.js';
+import { engines } from '../../support/app.js';
+import { Scene } from './scene.js';
+
+for (const engine of engines) {
+  describe(`the verbs of confirmations on ${engine}`, () => {
+    let scene: Scene;
+    let id: number;
+
+    before(async () => {
+      scene = await Scene.open(engine);
+      id = await scene.add(scene.marie, { host: '127.0.0.1' });
+    });
+    after(() => scene.close());
+
+    const link = () => ({ token_hash: 'x', server_id: id, expires_at: Date.now() + 60_000 });
+
+    it('are decided by the server and the link as they are now', async () => {
+      const { app, marie } = scene;
+      const { mailing, confirmation } = app.features.confirmations;
+      const server = await app.features.smtpServers.find(marie, id);
+      for (const [subject, kind] of [
+        [{ server, link: link() }, 'will-change'],
+        [{ server, link: undefined }, 'refused'],
+        [{ server: undefined, link: link() }, 'refused'],
+      ] as const) {
+        assert.equal(mailing.decide(marie, subject, undefined).kind, kind);
+        assert.equal(confirmation.decide(marie, subject).kind, kind);
+      }
+    });
+
+    it('are written in the transaction that they are handed, with all or nothing', async () => {
+      const { app, marie } = scene;
+      const { request, mailing } = app.features.confirmations;
+      const server = await app.features.smtpServers.find(marie, id);
+      const made = app.changes.make(marie, async (changing) => {
+        await request.write(changing, { kind: 'will-change', change: link() });
+        const change = { server, link: link(), outcome: undefined };
+        await mailing.write(changing, { kind: 'will-change', change });
+        throw new Error('Something else fails.');
+      });
+      await assert.rejects(made, /Something else/);
+      const { confirmation } = await app.features.smtpServers.find(marie, id);
+      assert.equal(confirmation.state, 'never');
+      assert.deepEqual(await app.db.knex('smtp_confirmations').pluck('server_id'), []);
+    });
+
+    it('find nothing where the server is removed before its link is stored', async () => {
+      const { app, marie } = scene;
+      const { features, panel } = app;
+      const gone = await scene.add(marie, { host: '127.0.0.1' });
+      class LimitsBeforeRemoval extends RateLimits {
+        override async use(...counted: Parameters<RateLimits['use']>): Promise<void> {
+          await super.use(...counted);
+          await app.db.knex('smtp_servers').where({ id: gone }).delete();
+        }
+      }
+      const confirmations = new Confirmations({
+        ...app,
+        ...features,
+        accounts: panel.accountStore,
+        store: features.smtpServerStore,
+        logos: features.smtpLogos,
+        limits: new LimitsBeforeRemoval(app.db),
+        outgoing: { resolvers: [] },
+        publicUrl: 'https://panel.example/',
+      });
+      await assert.rejects(confirmations.send(marie, gone, 'en'), NotFoundError);
+    });
+  });
+}
