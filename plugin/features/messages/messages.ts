@@ -3,13 +3,12 @@ import type { Knex } from 'knex';
 import { EmailAddress } from '../../addresses/index.js';
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
-import { isDuplicate } from '../../database/failures.js';
 import { InvalidInputError, NotFoundError } from '../../errors.js';
-import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import { type SmtpServer, type SmtpServerStore, listServices } from '../smtp-servers/index.js';
+import { Acceptance } from './acceptance.js';
 import { Cancelling } from './cancelling.js';
 import { partsOf } from './contents.js';
 import { recipientsOf } from './forms.js';
@@ -25,8 +24,7 @@ import {
 } from './message.js';
 import type { MessageForm } from './message-form.js';
 import { SendingAgain } from './sending-again.js';
-import { type MessageStore, type NewMessage, storedBytesOf } from './store.js';
-import { countMessage } from './usage.js';
+import type { MessageStore, NewMessage } from './store.js';
 
 export const requestsPerAccount = { name: 'message', most: 120, windowMs: 60_000 };
 
@@ -39,6 +37,7 @@ export interface MessagePage extends MessageStatus {
 
 /** The messages that programs submit for the SMTP servers of their accounts. */
 export class Messages {
+  readonly acceptance: Acceptance;
   readonly cancelling: Cancelling;
   readonly sendingAgain: SendingAgain;
 
@@ -46,6 +45,7 @@ export class Messages {
 
   constructor(parts: MessagesParts) {
     this.#parts = parts;
+    this.acceptance = new Acceptance(parts);
     this.cancelling = new Cancelling(parts.now);
     this.sendingAgain = new SendingAgain(parts);
   }
@@ -66,8 +66,8 @@ export class Messages {
     { service }: Pick<MessageForm, 'service'>,
     key?: string,
   ): Promise<void> {
-    const known = key !== undefined && (await this.#parts.store.findByKey(accountId, key));
-    if (!known) {
+    const known = await this.#parts.store.findByKey(accountId, key);
+    if (known === undefined) {
       await this.#serverFor(accountId, service);
     }
   }
@@ -80,7 +80,7 @@ export class Messages {
    * @throws {ForbiddenError} when it exceeds the account's plan.
    */
   async accept(viewer: Viewer, form: MessageForm, key?: string): Promise<MessageStatus> {
-    const { db, accounts, store, wake } = this.#parts;
+    const { changes, wake } = this.#parts;
     const ownerId = viewer.accountId;
     // Only needed with a key.
     const fingerprint = key === undefined ? '' : await fingerprintOf(form);
@@ -88,23 +88,18 @@ export class Messages {
     if (known !== undefined) {
       return await this.page(viewer, known);
     }
-    const message = { ...(await this.#written(ownerId, form)), idempotencyKey: key, fingerprint };
-    try {
-      const queued = await db.transaction(async (tx) => {
-        const owner = required(await accounts.hold(tx, viewer.scope, ownerId));
-        const limits = await accounts.limitsOf(tx, owner);
-        await countMessage(tx, { id: ownerId, limits }, storedBytesOf(message));
-        return await store.insert(tx, { ...message, ownerId, resellerId: resellerOf(owner) });
-      });
-      wake();
-      return queued;
-    } catch (error) {
-      const other = isDuplicate(error) ? await this.#known(ownerId, key, fingerprint) : undefined;
-      if (other === undefined) {
-        throw error;
-      }
-      return await this.page(viewer, other);
+    const wanted = { ...(await this.#written(ownerId, form)), idempotencyKey: key, fingerprint };
+    const { id, queued } = await changes.carryOut(
+      viewer,
+      this.acceptance,
+      (tx) => this.acceptance.read(tx, viewer, wanted),
+      wanted,
+    );
+    if (queued === undefined) {
+      return await this.page(viewer, id);
     }
+    wake();
+    return queued;
   }
 
   /** @throws {NotFoundError} */
@@ -167,7 +162,7 @@ export class Messages {
     key: string | undefined,
     fingerprint: string,
   ): Promise<number | undefined> {
-    const found = key === undefined ? undefined : await this.#parts.store.findByKey(ownerId, key);
+    const found = await this.#parts.store.findByKey(ownerId, key);
     if (found !== undefined && found.fingerprint !== fingerprint) {
       throw new KeyReusedError();
     }

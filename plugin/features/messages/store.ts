@@ -67,6 +67,12 @@ export type NewMessage = Pick<
   readonly parts: readonly Bytes[];
 };
 
+/** A queued message, with the fingerprint of what was asked for. */
+export interface KnownMessage {
+  readonly message: Message;
+  readonly fingerprint: string;
+}
+
 /** Messages within a viewer's scope. */
 export class MessageStore {
   readonly #db: Database;
@@ -86,12 +92,16 @@ export class MessageStore {
     return row !== undefined && isWithin(scope, row) ? messageFrom(row) : undefined;
   }
 
+  /** The message that an account queued under a key. */
   async findByKey(
     ownerId: number,
-    idempotencyKey: string,
-  ): Promise<{ readonly message: Message; readonly fingerprint: string } | undefined> {
-    const row = await this.#db
-      .knex<MessageRow & { idempotency_key: string }>('messages')
+    idempotencyKey: string | undefined,
+    db: Knex = this.#db.knex,
+  ): Promise<KnownMessage | undefined> {
+    if (idempotencyKey === undefined) {
+      return undefined;
+    }
+    const row = await db<MessageRow & { idempotency_key: string }>('messages')
       .where({ owner_id: ownerId, idempotency_key: idempotencyKey })
       .first();
     return row && { message: messageFrom(row), fingerprint: row.fingerprint };

@@ -4,7 +4,7 @@ import type { Limits } from '../../panel/directory/plan.js';
 import { periods } from './message.js';
 
 /** Number and size of an account's messages. */
-interface Usage {
+export interface Usage {
   readonly messages: number;
   readonly bytes: number;
 }
@@ -13,29 +13,35 @@ interface UsageRow extends Usage {
   readonly account_id: number;
 }
 
-/**
- * Counts one more message of an account whose row is locked.
- *
- * @throws {ForbiddenError} when it exceeds the plan.
- */
+export async function usageOf(tx: Knex.Transaction, accountId: number): Promise<Usage> {
+  const row = await tx<UsageRow>('message_usage').where({ account_id: accountId }).first();
+  return row ?? { messages: 0, bytes: 0 };
+}
+
+/** Why one more message of this size exceeds the plan, if so. */
+export function planRefusal(
+  { maxMessages: most = Infinity, maxMessageBytes: mostBytes = Infinity }: Limits,
+  usage: Usage,
+  bytes: number,
+): ForbiddenError | undefined {
+  if (usage.messages + 1 > most) {
+    return new ForbiddenError('messages.errors.plan-messages', { count: most, ...periods });
+  }
+  if (usage.bytes + bytes > mostBytes) {
+    const megabytes = Math.floor(mostBytes / 1024 ** 2);
+    return new ForbiddenError('messages.errors.plan-bytes', { megabytes, ...periods });
+  }
+  return undefined;
+}
+
+/** Counts one more message of an account. Concurrent deletions may lower the count. */
 export async function countMessage(
   tx: Knex.Transaction,
-  { id, limits }: { readonly id: number; readonly limits: Limits },
+  accountId: number,
   bytes: number,
 ): Promise<void> {
-  const usage = tx<UsageRow>('message_usage');
-  const { maxMessages: most = Infinity, maxMessageBytes: mostBytes = Infinity } = limits;
-  const row = await usage.clone().where({ account_id: id }).first();
-  if ((row?.messages ?? 0) + 1 > most) {
-    throw new ForbiddenError('messages.errors.plan-messages', { count: most, ...periods });
-  }
-  if ((row?.bytes ?? 0) + bytes > mostBytes) {
-    const megabytes = Math.floor(mostBytes / 1024 ** 2);
-    throw new ForbiddenError('messages.errors.plan-bytes', { megabytes, ...periods });
-  }
-  // Concurrent deletions may lower the count.
-  await usage
-    .insert({ account_id: id, messages: 1, bytes })
+  await tx<UsageRow>('message_usage')
+    .insert({ account_id: accountId, messages: 1, bytes })
     .onConflict('account_id')
     .merge({
       messages: tx.raw('message_usage.messages + 1'),

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { agreed } from '../../../plugin/changes/decision.js';
 import type { Database } from '../../../plugin/database/database.js';
+import type { Acceptance } from '../../../plugin/features/messages/acceptance.js';
+import { bytesOf } from '../../../plugin/features/messages/bytes.js';
 import { engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
 import { type Scene, body, useScene } from './scene.js';
@@ -44,12 +47,63 @@ for (const engine of engines) {
       assert.equal(fingerprint, createHash('sha256').update(before).digest('hex'));
     });
 
+    it('decides by the plan, and by what was queued under the same key', async () => {
+      const { app, marie } = scene;
+      const { acceptance } = app.features.messages;
+      const asked = wanted('key');
+      const subject = await app.db.transaction((tx) => acceptance.read(tx, marie, asked));
+      const decide = (more: object): string => {
+        const decision = acceptance.decide(marie, { ...subject, ...more }, asked);
+        return decision.kind === 'refused' ? decision.because.key : decision.kind;
+      };
+      const { message } = await scene.accept(scene.outbox());
+      assert.equal(decide({}), 'will-change');
+      assert.equal(decide({ known: { message, fingerprint: 'of key' } }), 'already-so');
+      assert.equal(
+        decide({ known: { message, fingerprint: 'another' } }),
+        'messages.errors.key-reused',
+      );
+      assert.equal(decide({ limits: { maxMessages: 0 } }), 'messages.errors.plan-messages');
+      assert.equal(decide({ limits: { maxMessageBytes: 0 } }), 'messages.errors.plan-bytes');
+    });
+
+    it('is part of a larger change, which happens as a whole or not at all', async () => {
+      const { app, marie } = scene;
+      const { acceptance } = app.features.messages;
+      const usage = async () => await app.db.knex('message_usage').select('messages', 'bytes');
+      const counted = await usage();
+      const made = app.changes.make(marie, async (changing) => {
+        for (const key of ['one', 'two']) {
+          const subject = await acceptance.read(changing.tx, marie, wanted(key));
+          await acceptance.write(changing, agreed(acceptance.decide(marie, subject, wanted(key))));
+        }
+        throw new Error('Something else fails.');
+      });
+      await assert.rejects(made, /Something else/);
+      assert.deepEqual(await app.db.knex('messages').pluck('id'), []);
+      assert.deepEqual(await usage(), counted);
+    });
+
     it('reports that a message is queued although the database fails right after', async () => {
       const queued = await scene.accept(scene.outbox(goneAfterTransactions(scene.app.db, 1)));
       const { message, recipients } = await scene.page(queued.message.id);
       assert.deepEqual(queued, { message, recipients });
     });
   });
+}
+
+function wanted(key: string): Parameters<Acceptance['decide']>[2] {
+  return {
+    service: 'sales',
+    subject: 'Your order',
+    messageId: `${key}@shop.example`,
+    recipients: [{ address: 'anna@elsewhere.test', field: 'to' }],
+    idempotencyKey: key,
+    fingerprint: `of ${key}`,
+    createdAt: 1,
+    expiresAt: 2,
+    parts: [bytesOf(Buffer.from('{}'))],
+  };
 }
 
 function goneAfterTransactions(db: Database, count: number): Database {

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import type { SMTPServerOptions } from 'smtp-server';
 import { EmailAddress } from '../../../plugin/addresses/index.js';
+import { Changes } from '../../../plugin/changes/changes.js';
 import type { Database } from '../../../plugin/database/database.js';
 import type { EngineName } from '../../../plugin/database/engine.js';
 import { type OutboxFeatures, createOutbox } from '../../../plugin/features/messages/create.js';
@@ -81,6 +83,7 @@ export class Scene {
       ...app,
       ...app.features,
       db,
+      changes: new Changes({ db, maps: app.maps, onUnpublished: assert.ifError }),
       outgoing: { resolvers, extraCa: extraCa ?? '' },
       now: () => this.now,
     });
