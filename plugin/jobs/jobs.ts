@@ -1,7 +1,9 @@
 import { type Changes, newGroup } from '../changes/changes.js';
-import { ConflictError, NotFoundError } from '../errors.js';
+import { NotFoundError } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
-import { type Job, isOver, jobPath } from './job.js';
+import { type Job, jobPath } from './job.js';
+import { JobCancelling } from './job-cancelling.js';
+import { JobCreation } from './job-creation.js';
 import type { JobKind, Json } from './kind.js';
 import type { JobStore } from './store.js';
 
@@ -15,10 +17,15 @@ export interface JobsParts {
 
 /** Starts, finds and cancels long work. */
 export class Jobs {
+  readonly creation: JobCreation;
+  readonly cancelling: JobCancelling;
+
   readonly #parts: JobsParts;
 
   constructor(parts: JobsParts) {
     this.#parts = parts;
+    this.creation = new JobCreation(parts.store);
+    this.cancelling = new JobCancelling(parts);
   }
 
   /**
@@ -33,7 +40,7 @@ export class Jobs {
     payload: Payload,
     total: number,
   ): Promise<number> {
-    const { changes, store, now, wake } = this.#parts;
+    const { changes, now, wake } = this.#parts;
     const wanted = {
       kind: kind.key,
       words: kind.words(payload),
@@ -42,7 +49,7 @@ export class Jobs {
       group: newGroup(),
       at: now(),
     };
-    const id = await changes.make(viewer, ({ tx }) => store.insert(tx, viewer, wanted));
+    const id = await changes.carryOut(viewer, this.creation, async () => undefined, wanted);
     wake();
     return id;
   }
@@ -64,20 +71,13 @@ export class Jobs {
    * @throws {ConflictError} when it has ended.
    */
   async cancel(viewer: Viewer, id: number): Promise<Job> {
-    const { changes, store, now } = this.#parts;
-    await changes.make(viewer, async ({ tx, record }) => {
-      const row = found(await store.held(tx, viewer.scope, id));
-      if (isOver(row)) {
-        throw new ConflictError('jobs.errors.over');
-      }
-      await store.cancel(tx, row, now());
-      await record({
-        action: 'job.cancelled',
-        subject: String(id),
-        ownerId: row.owner_id ?? undefined,
-        resellerId: row.reseller_id ?? undefined,
-      });
-    });
+    const { changes, store } = this.#parts;
+    await changes.carryOut(
+      viewer,
+      this.cancelling,
+      async (tx) => found(await store.held(tx, viewer.scope, id)),
+      undefined,
+    );
     return await this.find(viewer, id);
   }
 }

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { programFolder } from '../../plugin/runtime/paths.js';
+
+/** What the program writes for itself: nobody asks for it, decides it, or reads of it in the log of changes. */
+const bookkeeping = [
+  'exports/export-store.ts', // the progress of files
+  'features/api-tokens/store.ts', // when a token was last used
+  'features/messages/claims.ts', // leases and attempts
+  'features/messages/upkeep.ts', // deleting what is old
+  'features/smtp-servers/logo-store.ts', // stored files drawn again
+  'features/smtp-servers/smtp-servers.ts', // a test that succeeds ends a pause
+  'features/smtp-servers/troubles.ts', // pauses after failures
+  'jobs/claims.ts', // leases and cursors
+  'tables/table-choices.ts', // columns that one person hides
+];
+
+const rooms = ['exports', 'features', 'jobs', 'panel', 'tables'];
+
+describe('a change', () => {
+  const sources = rooms.flatMap((room) =>
+    readdirSync(join(programFolder, 'plugin', room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => {
+        const file = join(room, name);
+        return { file, text: readFileSync(join(programFolder, 'plugin', file), 'utf8') };
+      }),
+  );
+  const having = (pattern: RegExp): readonly string[] =>
+    sources
+      .filter(({ text }) => pattern.test(text))
+      .map(({ file }) => file)
+      .toSorted();
+
+  it('opens no transaction beside that of `Changes`, but for bookkeeping', () => {
+    assert.deepEqual(having(/\.transaction\(/), bookkeeping);
+  });
+
+  it('is written by a verb, not where the transaction is opened', () => {
+    assert.deepEqual(having(/\.make\([^;]*?\{[^}]*\btx\b[^}]*\}\)\s*=>/), []);
+  });
+});
