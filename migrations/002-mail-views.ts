@@ -10,7 +10,7 @@ export async function down(db: Knex): Promise<void> {
   await db.raw('ALTER TABLE domains DROP COLUMN postmaster_utf8_address');
 }
 
-/** Beside `postmaster_address`, for those who write the domain in U-labels. */
+/** Like `postmaster_address`, for senders who write the domain in U-labels. */
 async function addPostmasterUtf8Address(db: Knex): Promise<void> {
   const value = isServer(db)
     ? "CONCAT('postmaster', at_utf8_name)"

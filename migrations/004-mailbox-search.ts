@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 const tables = ['mailboxes', 'aliases'] as const;
 
 /**
- * What mailboxes and aliases are searched by, folded. No index: a search looks at one domain's rows. Rows that are
- * there already are found by their address, and by all else from their next change on.
+ * The folded search texts of mailboxes and aliases. No index, since a search only scans one domain's rows. Existing
+ * rows are found by their address, and by everything else from their next change on.
  */
 export async function up(db: Knex): Promise<void> {
   for (const name of tables) {

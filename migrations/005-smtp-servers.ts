@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { bigId, foreignId, identityTable, isServer } from './schema.js';
 import { createSearch, dropSearch } from './search-tables.js';
 
-/** What people sort by; each also within a reseller's and an owner's rows. */
+/** Sort orders, each also within a reseller's and an owner's rows. */
 const orders = [
   ['id'],
   ['sort_title', 'id'],
@@ -17,7 +17,7 @@ export async function up(db: Knex): Promise<void> {
   await createServers(db);
   await createUsage(db);
   await createConfirmations(db);
-  // No foreign key: SQLite would make the whole table anew for one, without its generated columns and triggers.
+  // No foreign key: SQLite would recreate the table for it, without its generated columns and triggers.
   await db.schema.alterTable('domains', (table) => {
     table.bigInteger('relay_id').nullable().index();
   });
@@ -78,7 +78,7 @@ async function createServers(db: Knex): Promise<void> {
   });
 }
 
-/** The services beside those that every installation has. */
+/** Services in addition to the built-in ones. */
 async function createUsage(db: Knex): Promise<void> {
   await identityTable(db, 'sending_services', (table) => {
     table.string('key', 40).primary();

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { foreignId, identityTable } from './schema.js';
 
-/** Which columns of which list an account hides: what is not named is shown, so that a new column shows up. */
+/** The columns that an account hides in each list; any other column is shown, so a new one appears. */
 export async function up(db: Knex): Promise<void> {
   await identityTable(db, 'table_choices', (table) => {
     foreignId(table, 'account_id', 'accounts', 'CASCADE').notNullable();

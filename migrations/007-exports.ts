@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { foreignId, identityTable } from './schema.js';
 
-/** How far exports are, where any process of the panel finds it. */
+/** Progress of exports, for all processes of the panel. */
 export async function up(db: Knex): Promise<void> {
   await identityTable(db, 'exports', (table) => {
     table.string('id', 64).primary();

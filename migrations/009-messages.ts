@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { bigId, foreignId, identityTable, isServer } from './schema.js';
 
-/** What people sort by; each also within a reseller's and an owner's rows. */
+/** Sort orders, each also within a reseller's and an owner's rows. */
 const orders = [
   ['created_at', 'id'],
   ['state', 'id'],
@@ -60,11 +60,11 @@ async function createMessages(db: Knex): Promise<void> {
     table.integer('attempts').notNullable().defaultTo(0);
     table.bigInteger('created_at').notNullable();
     table.bigInteger('next_attempt_at').nullable();
-    // Temporary failures are tried again until then.
+    // Until then, temporary failures are retried.
     table.bigInteger('expires_at').notNullable();
     table.bigInteger('finished_at').nullable();
     table.boolean('has_content').notNullable().defaultTo(true);
-    // Who is sending it, and until when that is believed without a word.
+    // The process that is sending it, and until when that claim holds unless it is renewed.
     table.string('claim', 36).nullable();
     table.bigInteger('lease_until').nullable();
     table.specificType('search_text', isServer(db) ? 'MEDIUMTEXT' : 'TEXT').notNullable();
@@ -81,7 +81,7 @@ async function createMessages(db: Knex): Promise<void> {
   });
 }
 
-/** In pieces: a MariaDB server takes 16 MB at once, if nobody has told it otherwise. */
+/** In pieces, since a MariaDB server accepts 16 MB at once by default. */
 async function createContents(db: Knex): Promise<void> {
   await identityTable(db, 'message_contents', (table) => {
     foreignId(table, 'message_id', 'messages', 'CASCADE').notNullable();
@@ -108,7 +108,7 @@ async function createAttempts(db: Knex): Promise<void> {
     foreignId(table, 'message_id', 'messages', 'CASCADE').notNullable().index();
     table.integer('number').notNullable();
     table.bigInteger('at').notNullable();
-    // As it was then: the server may be changed or removed later.
+    // A copy, since the server may be changed or removed later.
     table.string('server', 360).notNullable();
     table.string('outcome', 40).nullable();
     table.string('reply', 500).nullable();

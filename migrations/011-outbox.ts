@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { foreignId, identityTable, isServer } from './schema.js';
 import { createSearch, dropSearch } from './search-tables.js';
 
-/** Nobody sorts by attempts, of which each delivery changes the number. */
+/** Drops the orders by attempts, which nobody sorts by and every delivery updates. */
 const uselessIndexes = [
   ['attempts', 'id'],
   ['reseller_id', 'attempts', 'id'],
@@ -34,7 +34,7 @@ export async function down(db: Knex): Promise<void> {
   });
 }
 
-/** Part 0 is what a message says and which attachments it has; the attachments follow. Each is in pieces. */
+/** Part 0 has the texts and the list of attachments; the attachments follow. Each part is in pieces. */
 async function createParts(db: Knex): Promise<void> {
   await identityTable(db, 'message_parts', (table) => {
     foreignId(table, 'message_id', 'messages', 'CASCADE').notNullable();

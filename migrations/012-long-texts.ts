@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { isServer } from './schema.js';
 
-/** MariaDB's TEXT ends at 65,535 bytes: an entry that holds a long signature beside all else is longer. */
+/** MariaDB's TEXT holds 65,535 bytes, less than an audit entry with a long signature. */
 const longTexts = [
   { table: 'audit_entries', column: 'before', isRequired: false },
   { table: 'audit_entries', column: 'after', isRequired: false },

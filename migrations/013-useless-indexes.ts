@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Nobody sorts SMTP servers by when they were made, and their key is in order by itself. */
+/** Nobody sorts SMTP servers by date of creation, and their key is in that order anyway. */
 const uselessIndexes = [
   ['id'],
   ['created_at', 'id'],

@@ -4,7 +4,7 @@ import { createSearch, dropSearch } from './search-tables.js';
 
 const tables = ['domains', 'smtp_servers', 'messages'] as const;
 
-/** On MariaDB, where it was made before: a row for each row was searched, and now a block of them. */
+/** On MariaDB, replaces an earlier search table with a row for each row by blocks. */
 export async function up(db: Knex): Promise<void> {
   if (!isServer(db)) {
     return;
@@ -17,5 +17,5 @@ export async function up(db: Knex): Promise<void> {
   }
 }
 
-/** The migrations that made them take blocks away, too. */
+/** The migrations that created the search tables drop blocks, too. */
 export async function down(): Promise<void> {}

@@ -1,14 +1,14 @@
 import type { Knex } from 'knex';
 import { foreignId, identityTable } from './schema.js';
 
-/** What plans allow that were made before: plenty for any customer, and not the whole disk. */
+/** Limits of existing plans: plenty for any customer, but not the whole disk. */
 const limits = {
   max_messages: 100_000,
   max_message_bytes: 1024 ** 3,
   max_smtp_servers: 50,
 };
 
-/** What an account's messages take is kept as numbers, for counting its rows would cost more than storing one. */
+/** Stores an account's usage as numbers, since counting its rows would cost more than storing one. */
 export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('plans', (table) => {
     for (const [column, usual] of Object.entries(limits)) {

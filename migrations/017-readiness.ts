@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** One row that is written to find out whether anything can be. */
+/** One row, which is updated to check whether the database can be written. */
 export async function up(db: Knex): Promise<void> {
   await db.schema.createTable('readiness', (table) => {
     table.integer('id').primary();

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Logos that were stored as they came have no size: each is drawn when it is needed next. */
+/** Logos stored as uploaded have no size: each is redrawn when it is next needed. */
 export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('smtp_server_logos', (table) => {
     table.integer('width').nullable();

@@ -2,7 +2,7 @@ import anyAscii from 'any-ascii';
 import type { Knex } from 'knex';
 import { addComputedColumn, dropComputedColumn, isServer } from './schema.js';
 
-/** What smtpd(8) is asked about recipients: a text in ASCII, and whether aliases lead to nobody but the suspended. */
+/** For smtpd(8)'s checks of recipients: refusals in ASCII, and aliases that reach only suspended mailboxes. */
 export async function up(db: Knex): Promise<void> {
   await addReplies(db);
   await addComputedColumn(db, 'alias_targets', 'base', withoutTag(db, 'target'));
@@ -12,11 +12,11 @@ export async function up(db: Knex): Promise<void> {
 export async function down(db: Knex): Promise<void> {
   await dropComputedColumn(db, 'domains', 'forward_base');
   await dropComputedColumn(db, 'alias_targets', 'base');
-  // By hand, for Knex would make the table anew without its computed columns.
+  // By hand, since Knex would recreate the table without its computed columns.
   await db.raw('ALTER TABLE domains DROP COLUMN reject_reply');
 }
 
-/** A text that is not empty in ASCII, or nothing. */
+/** Null where the text is empty in ASCII. */
 async function addReplies(db: Knex): Promise<void> {
   await db.schema.alterTable('domains', (table) => {
     table.string('reject_reply', 255).nullable();
@@ -32,10 +32,10 @@ async function addReplies(db: Knex): Promise<void> {
   }
 }
 
-/** A reply line (RFC 5321 §4.5.3.1.5) holds so much of a text, whatever the recipient. */
+/** A reply line (RFC 5321 §4.5.3.1.5) has room for this much text, whatever the recipient. */
 const mostOctets = 214;
 
-/** As the program made it then: in ASCII, and whole words where it is too long. */
+/** As the program did then: in ASCII, cut at a word if it is too long. */
 function replyOf(text: string): string {
   const plain = anyAscii(text.normalize('NFC')).replaceAll(/[^ -~]+/g, ' ');
   const reply = plain.replaceAll(/ +/g, ' ').trim();

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { foreignId, identityTable } from './schema.js';
 
-/** Who has messages that are due is found account by account, past whatever one account has queued. */
+/** An index that finds accounts with due messages one by one, past all that one account has queued. */
 const byTime = ['state', 'next_attempt_at', 'id'];
 const byOwner = ['state', 'owner_id', 'next_attempt_at', 'id'];
 
@@ -10,7 +10,7 @@ export async function up(db: Knex): Promise<void> {
     table.index(byOwner);
     table.dropIndex(byTime);
   });
-  // A server that is in order has no row.
+  // A server without troubles has no row.
   await identityTable(db, 'smtp_server_troubles', (table) => {
     foreignId(table, 'server_id', 'smtp_servers', 'CASCADE').notNullable().primary();
     foreignId(table, 'owner_id', 'accounts', 'CASCADE').notNullable().index();

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { identityTable } from './schema.js';
 
-/** Counts the changes to what the mail servers look up; the sum of the rows says whether there were any. */
+/** Counts changes to the mail servers' look-ups; the sum of the rows shows whether there were any. */
 export async function up(db: Knex): Promise<void> {
   await identityTable(db, 'mail_changes', (table) => {
     table.smallint('id').unsigned().primary();

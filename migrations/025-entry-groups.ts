@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** The entries of one act have the same group; those from before have none. */
+/** The audit entries of one act share a group; older ones have none. */
 export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('audit_entries', (table) => {
     table.string('group_id', 36).nullable();
@@ -12,6 +12,6 @@ export async function down(db: Knex): Promise<void> {
   await db.schema.alterTable('audit_entries', (table) => {
     table.dropIndex(['group_id', 'id']);
   });
-  // On SQLite, Knex would make the table anew, without the triggers of its search index.
+  // On SQLite, Knex would recreate the table without the triggers of its search index.
   await db.raw('ALTER TABLE audit_entries DROP COLUMN group_id');
 }

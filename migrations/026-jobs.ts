@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { bigId, foreignId, identityTable, isServer } from './schema.js';
 
-/** What people sort by, which is also within a reseller's and an owner's rows. */
+/** Sort orders, each also within a reseller's and an owner's rows. */
 const orders = [
   ['created_at', 'id'],
   ['state', 'id'],
@@ -14,7 +14,7 @@ export async function up(db: Knex): Promise<void> {
   await identityTable(db, 'jobs', (table) => {
     bigId(table);
     table.string('kind', 64).notNullable();
-    // The locale key of what is being done.
+    // The locale key of its title.
     table.string('words', 100).notNullable();
     // Null for the command line.
     foreignId(table, 'owner_id', 'accounts', 'CASCADE').nullable();
@@ -33,7 +33,7 @@ export async function up(db: Knex): Promise<void> {
     table.specificType('failure', longText).nullable();
     table.string('state', 16).notNullable();
     table.boolean('cancel_asked').notNullable().defaultTo(false);
-    // Since its last chunk.
+    // Attempts since its last chunk.
     table.integer('attempts').notNullable().defaultTo(0);
     table.bigInteger('next_attempt_at').nullable();
     table.string('claim', 36).nullable();

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { identityTable } from './schema.js';
 
-/** What each view was made from. The views are made after the migrations, and none has their text. */
+/** A digest of each view's query. The views are created after the migrations, which do not contain their SQL. */
 export async function up(db: Knex): Promise<void> {
   await identityTable(db, 'made_views', (table) => {
     table.string('name', 64).primary();

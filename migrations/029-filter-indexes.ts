@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Lists that are filtered by these stay in their first order without being sorted. */
+/** Indexes with which lists filtered by these columns keep their default order without sorting. */
 const indexes = [
   ['domains', ['suspended', 'sort_name', 'id']],
   ['accounts', ['plan_id', 'login', 'id']],
@@ -14,7 +14,7 @@ export async function up(db: Knex): Promise<void> {
 }
 
 export async function down(db: Knex): Promise<void> {
-  // MariaDB needs one for the foreign key, and took away its own when this one came.
+  // MariaDB needs an index for the foreign key, and dropped its own when this one was added.
   await db.schema.alterTable('accounts', (table) => table.index(['plan_id']));
   for (const [name, columns] of indexes) {
     await db.schema.alterTable(name, (table) => table.dropIndex([...columns]));

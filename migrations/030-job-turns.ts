@@ -3,7 +3,7 @@ import { isServer } from './schema.js';
 
 const index = 'jobs_running_for';
 
-/** An account has one running job at most, and errors are counted apart from interruptions. */
+/** An account has at most one running job, and errors are counted separately from interruptions. */
 export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('jobs', (table) => {
     // The owner of a running job, 0 for the command line; null unless it runs.
@@ -12,7 +12,7 @@ export async function up(db: Knex): Promise<void> {
     table.integer('failures').notNullable().defaultTo(0);
     table.unique(['running_for'], { indexName: index });
   });
-  // Their claims end; the next process continues them.
+  // Ends their claims; the next process continues them.
   await db('jobs')
     .where({ state: 'running' })
     .update({ state: 'queued', claim: null, lease_until: null, next_attempt_at: 0 });

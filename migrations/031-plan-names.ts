@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Plans are found by a name whose case and accents do not matter, as domains and accounts are. */
+/** Plans are found by name regardless of case and accents, like domains and accounts. */
 export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('plans', (table) => {
     table.string('sort_name', 500).notNullable().defaultTo('');

@@ -6,8 +6,8 @@ export function isServer(db: Knex): boolean {
 }
 
 /**
- * A table whose texts compare byte by byte, trailing spaces included, on every engine: the servers' default
- * collations take `admin`, `ADMIN`, `ádmin` and `admin ` for one name.
+ * A table whose texts compare byte by byte, including trailing spaces, on every engine: the servers' default collations
+ * consider `admin`, `ADMIN`, `ádmin` and `admin ` equal.
  */
 export async function identityTable(
   db: Knex,
@@ -38,7 +38,7 @@ export function foreignId(
   return table.bigInteger(column).unsigned().references('id').inTable(parent).onDelete(onDelete);
 }
 
-/** A column that follows from others of its row, with an index. */
+/** A column computed from others of its row, with an index. */
 export async function addComputedColumn(
   db: Knex,
   table: string,

@@ -2,10 +2,9 @@ import type { Knex } from 'knex';
 import { isServer } from './schema.js';
 
 /**
- * What a list is searched in: `<table>_search`, kept by triggers. SQLite has an index of three-character sequences. It
- * keeps neither texts nor positions, so a match is checked again on the row. MariaDB has no such index that is both
- * small and fast: there the texts of an owner's rows stand together in blocks, which are walked twenty times as fast
- * as rows.
+ * The search table of a list, `<table>_search`, maintained by triggers. SQLite has an index of trigrams without texts
+ * and positions, so matches are checked again on the row. MariaDB has no such index that is both small and fast: there
+ * the texts of an owner's rows are stored together in blocks, which are scanned twenty times as fast as rows.
  */
 export async function createSearch(db: Knex, table: string): Promise<void> {
   await (isServer(db) ? createBlocks(db, table) : createTrigrams(db, table));
@@ -19,7 +18,7 @@ export async function dropSearch(db: Knex, table: string): Promise<void> {
 }
 
 /**
- * The same for accounts but mail users': a reseller and its customers stand together, and so do all others.
+ * The same for accounts, except mail users: a reseller and its customers share blocks, and so do all others.
  */
 export async function createAccountSearch(db: Knex): Promise<void> {
   if (isServer(db)) {
@@ -32,8 +31,8 @@ export async function createAccountSearch(db: Knex): Promise<void> {
 }
 
 /**
- * The same for a log, whose rows stay as they are: an entry without an owner is there too, it outlives its owner, and
- * belongs to the reseller of its time, so that blocks are kept by both, with 0 for none.
+ * The same for a log, whose rows never change. Entries without an owner are included. An entry outlives its owner and
+ * keeps the reseller of its time, so blocks are separated by both, with 0 for none.
  */
 export async function createLogSearch(db: Knex, table: string): Promise<void> {
   await (isServer(db) ? createLogBlocks(db, table) : createTrigrams(db, table));
@@ -68,11 +67,11 @@ async function createTrigrams(
     DELETE FROM ${index} WHERE rowid = old.id; END`);
 }
 
-/** A block that has as much takes no further rows. Larger ones would cost more at each change of a row. */
+/** A block of this size accepts no further rows. Larger ones would make each change of a row more expensive. */
 const fullBytes = 2000;
 const rowsAtFirst = 25;
 
-/** What blocks are kept by, as SQL of a row: whose they are, and which rows there are in them. */
+/** The owner and reseller of a row's block, and which rows are indexed, as SQL. */
 interface BlockKeys {
   readonly owner: (row: string) => string;
   readonly reseller: (row: string) => string;
@@ -85,7 +84,7 @@ const ownedKeys: BlockKeys = {
   isIndexed: () => 'TRUE',
 };
 
-/** Whom a reseller may see is found by the reseller: itself and its customers. */
+/** A reseller's scope is found by the reseller: itself and its customers. */
 const resellerOf = (row: string): string =>
   `CASE ${row}.role WHEN 'reseller' THEN ${row}.id ELSE COALESCE(${row}.parent_id, 0) END`;
 
@@ -102,9 +101,9 @@ async function createBlocks(db: Knex, table: string): Promise<void> {
 }
 
 /**
- * A row is in its owner's block with the largest `first_id` that is not above its id. `ids` and `texts` are lists in
- * the same order, a comma or a line feed before each entry, and bytes, for comparing characters takes ten times as
- * long. Accounts take their blocks along, for a server runs no triggers for what goes with an account.
+ * A row is in its owner's block with the largest `first_id` that is at most its ID. `ids` and `texts` are lists in the
+ * same order, each entry preceded by a comma or a line feed, and bytes, since comparing characters takes ten times as
+ * long. Blocks are deleted with their accounts, since servers run no triggers for cascading deletions.
  */
 async function createBlockTable(
   db: Knex,
@@ -193,13 +192,13 @@ async function fillLogBlocks(db: Knex, table: string): Promise<void> {
 const lineFeed = 'CHAR(10)';
 const lineOf = (text: string): string => `REPLACE(${text}, ${lineFeed}, ' ')`;
 
-/** Of the rows that are there already. */
+/** Indexes existing rows. */
 async function fillBlocks(db: Knex, table: string, keys: BlockKeys): Promise<void> {
   if (!db.isTransaction) {
     await db.transaction((tx) => fillBlocks(tx, table, keys));
     return;
   }
-  // MySQL would cut them at 1,024 bytes.
+  // MySQL would truncate them at 1,024 bytes.
   await db.raw('SET group_concat_max_len = 1000000000');
   const owner = keys.owner(table);
   await db.raw(`INSERT INTO ${table}_search (owner_id, first_id, last_id, reseller_id, ids, texts)
@@ -212,7 +211,7 @@ async function fillBlocks(db: Knex, table: string, keys: BlockKeys): Promise<voi
     ) AS placed GROUP BY owner, block`);
 }
 
-/** A new block begins only behind all rows of the one before it, which it would cut otherwise. */
+/** A new block only begins after all rows of the one before it, or it would split that block. */
 function additionTo(blocks: string, { owner, reseller }: BlockKeys): string {
   return `BEGIN
     DECLARE place BIGINT UNSIGNED DEFAULT NULL;

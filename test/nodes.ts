@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /**
- * `npm run test:nodes`: the unit suites on each Node that people have, and the one line that an older one gets. Each
- * Node comes from npm, into a folder that is removed at the end.
+ * `npm run test:nodes`: the unit suites on each supported Node, and the error line on an older one. Each Node comes
+ * from npm, in a temporary folder.
  */
 const supported = ['22.19.0', '24', '26'];
 const tooOld = ['18', '20'];

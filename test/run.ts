@@ -8,9 +8,9 @@ import { runGroups } from './runner/pool.js';
 import { say, summaryOf } from './runner/report.js';
 
 /**
- * `npm test` and, with `--unit`, `npm run test:unit`: what needs nothing but Node. Files named `*.live.test.ts` start
- * mail servers or a browser. Other arguments narrow the run to files whose path has one of them. `--record` writes down
- * how long each file took, which is the order of the next runs.
+ * `npm test` and, with `--unit`, `npm run test:unit`: the suites that need nothing but Node. Files named
+ * `*.live.test.ts` start mail servers or a browser. Other arguments select files whose path contains one of them.
+ * `--record` stores each file's duration, which orders the next runs.
  */
 if (isUnit) {
   process.env['RELAIS_TEST_ENGINES'] = 'sqlite';
@@ -18,13 +18,13 @@ if (isUnit) {
   installPackages();
 }
 
-/** A process loads the program for seconds before it runs its first file. */
+/** Loading the program takes a process seconds before its first file. */
 const worthAProcessSeconds = 15;
 
 const groups = inGroups(testFiles(), readDurations());
 const seconds = groups.reduce((sum, group) => sum + group.seconds, 0);
 const outcomes: Outcome[] = [];
-// One more than there are cores: tests wait for servers, too.
+// One more than there are cores, since tests also wait for servers.
 const processes = Math.min(availableParallelism() + 1, Math.ceil(seconds / worthAProcessSeconds));
 await runGroups(groups, processes, (output, outcome) => {
   process.stdout.write(output);

@@ -8,9 +8,9 @@ import { programPath, requirePrograms } from '../support/packages.js';
 import { temporaryFolder } from '../support/processes.js';
 
 /**
- * The same checks as somebody has them who compiles maps: no look-up in a database, and nothing that makes Postfix forget.
+ * For comparison, the same checks on compiled maps: no database look-up, and no epoch for Postfix to follow.
  *
- * @returns what makes that of a rendered configuration.
+ * @returns a function that rewrites a rendered configuration.
  */
 export async function cdbMaps(
   db: Knex,

@@ -4,7 +4,7 @@ import exceljs from 'exceljs';
 import PdfKit from 'pdfkit';
 import { serverTitle } from './fill-servers.js';
 
-/** What the libraries alone take for rows like those of the lists; prints milliseconds. */
+/** Prints the milliseconds that the libraries alone take for rows like those of the lists. */
 async function byExceljs(): Promise<void> {
   const workbook = new exceljs.stream.xlsx.WorkbookWriter({
     stream: createWriteStream('/dev/null'),
@@ -42,7 +42,7 @@ function serverRow(id: number): (string | number)[] {
 
 const partOfPdf = 20;
 
-/** A part of the rows: all of them take minutes. */
+/** A part of the rows, since all of them take minutes. */
 function byPdfkit(): Promise<void> {
   const document = new PdfKit({ size: 'A4', layout: 'landscape' });
   const written = new Promise<void>((resolve) => {

@@ -20,7 +20,7 @@ const rounds = 3;
 const loadSeconds = 6;
 const mostMegabytes = 250;
 
-/** A million SMTP servers in all their columns, and the 100,000 that a PDF file may hold. */
+/** Exports a million SMTP servers with all columns, and the 100,000 that a PDF file may contain. */
 export async function measureExports(engine: EngineName): Promise<readonly Result[]> {
   const installation = await createInstallation(engine, { ...size, servers: rows });
   const smaller = await createInstallation(engine, { ...size, servers: rowsInPdf });
@@ -60,7 +60,7 @@ export async function measureExports(engine: EngineName): Promise<readonly Resul
   }));
 }
 
-/** As the viewer's own choice, by the form of the page. */
+/** Shows all columns, through the page's form. */
 async function showAllColumns({ cookie }: Installation, { port }: Target): Promise<void> {
   const url = `http://127.0.0.1:${port}/smtp-servers`;
   const page = await (await fetch(url, { headers: { cookie } })).text();
@@ -80,12 +80,12 @@ interface Compared {
   readonly name: string;
   readonly format: string;
   readonly yardstick: string;
-  /** @returns how many ms what it is compared with takes. */
+  /** @returns milliseconds. */
   readonly measureYardstick: () => Promise<number> | number;
   readonly least: number;
 }
 
-/** In turn, for a shared machine changes by a quarter within minutes. */
+/** Alternates, since a shared machine's speed changes by a quarter within minutes. */
 async function compare(
   installation: Installation,
   panel: Target,
@@ -105,14 +105,14 @@ async function compare(
   ];
 }
 
-/** The list's own query, asked for by the database's own client. */
+/** Runs the list's own query in the database's own client. */
 async function bySqlClient({ config }: Installation): Promise<number> {
   const db = openDatabase(config.database);
   const query = smtpServerTable.from(db.knex);
   for (const column of orderOf(smtpServerTable, smtpServerTable.defaultSort)) {
     query.orderBy(column);
   }
-  // Debian's sqlite3 is older than the one that we bring, and knows no order within a group.
+  // Debian's sqlite3 is older than the bundled one and has no ORDER BY in aggregates.
   const sql = query.toQuery().replaceAll(' ORDER BY used.service)', ')');
   await db.close();
   const out = openSync('/dev/null', 'w');
@@ -130,7 +130,7 @@ async function bySqlClient({ config }: Installation): Promise<number> {
   return performance.now() - start;
 }
 
-/** What a library alone takes, in a process of its own. */
+/** The library alone, in a process of its own. */
 function byLibrary(yardstick: 'exceljs' | 'pdfkit-table'): number {
   const script = fileURLToPath(new URL('export-yardstick.ts', import.meta.url));
   const command = ['--import', 'tsx', script, yardstick];
@@ -148,7 +148,7 @@ function ratioResult(metric: string, ratio: number, least: number): Result {
 
 interface Taken {
   readonly ms: number;
-  /** At most, of the panel's process. */
+  /** The panel process's maximum. */
   readonly megabytes: number;
 }
 
@@ -163,7 +163,7 @@ async function exported(
   const watching = setInterval(() => {
     megabytes = Math.max(megabytes, residentMegabytes(pid));
   }, 50);
-  // Unlike `fetch` it takes hardly any time of the processors, which others are measured on.
+  // Unlike `fetch`, takes little processor time, which the measured processes need.
   const asked = get({ host: '127.0.0.1', port, path, headers: { cookie }, agent: false });
   const [response]: IncomingMessage[] = await once(asked, 'response');
   let bytes = 0;
@@ -176,7 +176,7 @@ async function exported(
   return { ms: performance.now() - start, megabytes };
 }
 
-/** Other pages while one export after the other is made. */
+/** Other pages' times during one export after the other. */
 async function measurePages(installation: Installation, panel: Target): Promise<readonly Result[]> {
   await load(installation, panel);
   const idle = await load(installation, panel);

@@ -1,7 +1,7 @@
 import { type DatabaseLocation, openDatabase } from '../../plugin/database/database.js';
 import { createSearch, dropSearch } from '../../migrations/search-tables.js';
 
-/** Adds rows to a table that is searched. Its blocks are made after the rows: one by one they would be the most of the work. */
+/** Adds rows to a searched table, then creates its search blocks: one by one these would take most of the time. */
 export async function fillSearched(
   location: DatabaseLocation,
   table: 'domains' | 'smtp_servers',

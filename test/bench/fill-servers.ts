@@ -2,12 +2,12 @@ import Sqlite from 'better-sqlite3';
 import type { DatabaseLocation } from '../../plugin/database/database.js';
 import { fillSearched } from './fill-mariadb.js';
 
-/** Who has so many servers that their own list is long. */
+/** An account whose own list is long. */
 export const largeOwner = { id: 1000, servers: 25_000 } as const;
 const firstOwner = 1001;
 const owners = 999;
 
-/** Adds SMTP servers to a filled installation: those of one large account, then those of all others in turn. */
+/** Adds SMTP servers to a filled installation: a large account's first, then all others' in turn. */
 export async function fillServers(location: DatabaseLocation, count: number): Promise<void> {
   if (location.engine === 'sqlite') {
     fillSqlite(location.file, count);
@@ -24,7 +24,7 @@ export function serverTitle(id: number): string {
 const columns = `id, owner_id, title, sort_title, host, port, authentication, security, address, sender_name,
   user_name, signature, confirmation, created_at, search_text`;
 
-/** Indexes and triggers are made anew after the rows: one by one they would be the most of the work. */
+/** Recreates indexes and triggers after the rows, since one by one they would take most of the time. */
 function fillSqlite(file: string, count: number): void {
   const db = new Sqlite(file);
   db.pragma('synchronous = OFF');

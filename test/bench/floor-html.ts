@@ -2,17 +2,17 @@ import type { Recording } from './recording.js';
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
-/** What the queries of a page answered, in their order. */
+/** The results of a page's queries, in order. */
 export type Answers = readonly (readonly Row[])[];
 
-/** A page made of what its queries answer. */
+/** Builds a page from the results of its queries. */
 export type FloorPage = (answers: Answers) => string;
 
 /**
- * The panel's page by concatenation. The markup is what the panel sent, taken apart where the rows' values are, so
- * that the two cannot drift apart; what depends on no row stays as it is.
+ * The panel's page by concatenation. The markup is the recorded page, split where the rows' values are, so that the two
+ * cannot drift apart; what depends on no row stays unchanged.
  *
- * @param answers what the queries answer that led to the recording.
+ * @param answers the results of the recorded queries.
  */
 export function floorPage({ path, html }: Recording, answers: Answers): FloorPage {
   const domain = rowsWith('at_name', answers)[0];
@@ -57,9 +57,9 @@ const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 type Value = (row: Row) => string;
 
 interface List {
-  /** One that only this list's query has. */
+  /** A column that only this list's query has. */
   readonly column: string;
-  /** Rows of each of its values have other markup; the rest of the difference is in `values`. */
+  /** A column whose values have different markup each; other differences are in `values`. */
   readonly kind: string;
   readonly values: readonly Value[];
 }
@@ -92,7 +92,7 @@ const lists: readonly List[] = [
   },
 ];
 
-/** Every second piece is a value, the others are markup. */
+/** Pieces of markup and values in turn. */
 function templateOf(sample: Row, values: readonly Value[], markup: string): Value {
   const texts = values.map((value) => value(sample));
   const pieces = markup

@@ -28,8 +28,8 @@ interface FloorRoute {
 }
 
 /**
- * No session is checked, nothing is escaped: the same queries, the same bytes, and nothing else. With a secret, the
- * same behind Express, Helmet, express-session and csrf-sync: what a page costs before anything is ours.
+ * Serves the same bytes after the same queries, without sessions and escaping. With a secret, behind Express, Helmet,
+ * express-session and csrf-sync: the cost of a page before our own code.
  */
 async function serve({ port, database, recordings, sessionSecret }: FloorPlan): Promise<void> {
   const prepare = database.engine === 'sqlite' ? onSqlite(database.file) : onMariadb(database.url);

@@ -7,18 +7,18 @@ import { freePort, isListening, startProcess } from '../support/processes.js';
 import type { Installation, Target } from './installation.js';
 import type { Recording } from './recording.js';
 
-/** What the floor's process is told, in a file. */
+/** The plan for the floor's process, passed in a file. */
 export interface FloorPlan {
   readonly port: number;
   readonly database: DatabaseLocation;
   readonly recordings: readonly Recording[];
-  /** The key of the session cookies, where the libraries that every page needs stand around it. */
+  /** The key of session cookies, to serve with the libraries that every page needs. */
   readonly sessionSecret?: string | undefined;
 }
 
 const mostDifferent = 0.02;
 
-/** @throws {Error} when it does not answer with what the panel answered. */
+/** @throws {Error} when its answer differs from the panel's. */
 export async function startFloor(
   { config, folder, cookie }: Installation,
   recordings: readonly Recording[],

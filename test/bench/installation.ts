@@ -15,13 +15,13 @@ export interface Installation {
   readonly size: Size;
   readonly config: Config;
   readonly folder: string;
-  /** Of the administrator's session, as a `Cookie` header. */
+  /** The administrator's session, as a `Cookie` header. */
   readonly cookie: string;
-  /** Of the database's own processes, where it has some. */
+  /** The database's own processes, if any. */
   readonly databasePids: readonly number[];
 }
 
-/** A server to send requests to. */
+/** A server for requests. */
 export interface Target {
   readonly pid: number;
   readonly port: number;
@@ -46,12 +46,12 @@ export async function createInstallation(engine: EngineName, size: Size): Promis
   }
 }
 
-/** Its server has room for a million rows, as one that has so many does. */
+/** Gives the database server the memory that a million rows need. */
 async function createDatabase(): Promise<MariadbDatabase> {
   return await (await startMariadb(2048)).createDatabase();
 }
 
-/** Of a session of another account, as a `Cookie` header. */
+/** Another account's session, as a `Cookie` header. */
 export async function cookieOf(config: Config, accountId: number): Promise<string> {
   const app = await openApp(config);
   try {
@@ -61,7 +61,7 @@ export async function cookieOf(config: Config, accountId: number): Promise<strin
   }
 }
 
-/** The built program, in a process of its own. */
+/** The built program in a process. */
 export async function startPanel(installation: Installation): Promise<Target> {
   const port = await freePort();
   const started = await startProcess({
@@ -87,10 +87,10 @@ export function startArguments({ dataFolder, database }: Config, port: number): 
   ];
 }
 
-/** Nobody answers at this DNS server, so that no look-up takes time. */
+/** A DNS server that does not answer, so that no look-up takes time. */
 export const environment = { RELAIS_LOG_LEVEL: 'error', RELAIS_RESOLVERS: '127.0.0.1:9' };
 
-/** The session is kept in the database: every process on it, later too, knows the cookie. */
+/** Stores the session in the database, so that every later process on it accepts the cookie. */
 async function signIn(app: App, token: string | undefined): Promise<string> {
   const web = await startTestWeb(app);
   const response = await fetch(`${web.url}/sign-in/${token}`, {

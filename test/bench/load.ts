@@ -3,23 +3,23 @@ import autocannon from 'autocannon';
 
 export interface Load {
   readonly port: number;
-  /** The processes that do the work. */
+  /** The processes to measure. */
   readonly pids: readonly number[];
-  /** Asked for in turn. */
+  /** Requested in turn. */
   readonly paths: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a server did under load. */
+/** A server's performance under load. */
 export interface Burst {
   readonly requestsPerSecond: number;
-  /** The processor time that each request took, in µs. */
+  /** Processor time per request, in µs. */
   readonly cost: number;
 }
 
 const connections = 8;
 
-/** Keeps a server as busy as it can be, until it has answered at least once. */
+/** Keeps a server busy, and waits for at least one answer. */
 export async function burst(load: Load, milliseconds: number): Promise<Burst> {
   const before = cpuMicroseconds(load.pids);
   let answered = 0;
@@ -45,7 +45,7 @@ export async function burst(load: Load, milliseconds: number): Promise<Burst> {
   };
 }
 
-/** proc_pid_stat(5): `utime` and `stime`, in ticks of 10 ms, counted from behind the program's name. */
+/** proc_pid_stat(5): `utime` and `stime`, in ticks of 10 ms; fields are counted after the program's name. */
 function cpuMicroseconds(pids: readonly number[]): number {
   const ticks = pids.map((pid) => {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -6,17 +6,17 @@ import { orderOf, parseTableState, tableQuery } from '../../plugin/tables/table-
 import { type Size, domainName } from './fill.js';
 import { largeOwner, serverTitle } from './fill-servers.js';
 
-/** A page that is measured, by some of its addresses. */
+/** A measured page, with some of its URLs. */
 export interface MeasuredPage {
   readonly name: string;
   readonly paths: readonly string[];
-  /** Asked for as browsers do, with `Accept-Encoding`. */
+  /** With `Accept-Encoding`, as browsers send it. */
   readonly isCompressed?: boolean;
-  /** What it may take of a processor, in ms, where the goal is a time and no part of the floor. */
+  /** Its limit of processor time in ms, if the goal is not relative to the floor. */
   readonly mostMs?: number;
 }
 
-/** Several domains and several deep pages, so that it is not always the same rows that are at hand. */
+/** Several domains and several deep pages, so that not always the same rows are cached. */
 const variants = 16;
 
 export function measuredPages({ domains }: Size): readonly MeasuredPage[] {
@@ -45,7 +45,7 @@ const rowsPerPage = 50;
 
 const mostSearchMs = 10;
 
-/** The list of SMTP servers as an administrator sees it: every order at both ends of it, and searches. */
+/** An administrator's list of SMTP servers: both ends of every order, and searches. */
 export function measuredServerPages(
   { servers = 0 }: Size,
   engine: EngineName,
@@ -81,13 +81,13 @@ export function measuredServerPages(
     { name: 'servers, common term', paths: ['/smtp-servers?q=sender'] },
     ...searches('servers', rare?.sort_title ?? '').map((page) => ({
       ...page,
-      // MariaDB walks all blocks for an administrator: that goal is for accounts.
+      // For administrators MariaDB walks all blocks; that goal is for accounts.
       ...(engine === 'sqlite' && { mostMs: mostSearchMs }),
     })),
   ];
 }
 
-/** The same list as its largest owner sees it. */
+/** The same list for its largest owner. */
 export function measuredOwnersPages({ servers = 0 }: Size): readonly MeasuredPage[] {
   const owned = Math.min(servers, largeOwner.servers);
   return [
@@ -123,7 +123,7 @@ function serverRow(id: number): Readonly<Record<string, string | number>> & { so
   };
 }
 
-/** As the list's own links have it. */
+/** As the list's own links are. */
 function pageAfter<Row>(
   table: Table<Row>,
   row: Readonly<Record<string, string | number>>,

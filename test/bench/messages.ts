@@ -35,8 +35,8 @@ interface Contender {
 }
 
 /**
- * Messages of 4 kB, each over a connection of its own, to mailboxes: the same Postfix and Dovecot with the same checks
- * on cdb maps, as Relais renders them, and with a process for each connection. In turn, so that all have the same noise.
+ * Delivers messages of 4 kB to mailboxes, each over a connection of its own: as Relais renders the configuration, on
+ * cdb maps with the same checks, and with a process per connection. In turn, so that all have the same noise.
  */
 export async function measureMessages(engine: EngineName): Promise<readonly Result[]> {
   const { config, databasePids } = await createInstallation(engine, size);
@@ -120,7 +120,7 @@ async function send({ address, ports }: MailHost, recipient: string): Promise<vo
   }
 }
 
-/** Messages that are not delivered yet: those in the folders of the queue (QSHAPE_README). */
+/** Undelivered messages in the queue's folders (QSHAPE_README). */
 function queued({ options }: MailHost): number {
   const files = ['maildrop', 'incoming', 'active', 'deferred'].flatMap((name) =>
     readdirSync(join(options.folders.queue, name), { recursive: true, withFileTypes: true }),

@@ -11,10 +11,10 @@ const leastOfFloor = 0.5;
 const mostGrowth = 1.5;
 const warmUpMs = 5000;
 
-/** One page in each of the servers, one right after the other. */
+/** A page on each of the servers, one right after the other. */
 interface Round {
   readonly floor: Burst;
-  /** The floor behind the libraries that every page needs. */
+  /** The floor with the libraries that every page needs. */
   readonly libraries: Burst;
   readonly large: Burst;
   readonly small: Burst;
@@ -34,7 +34,7 @@ interface Side {
 
 type Sides = Readonly<Record<keyof Round, Side>>;
 
-/** Measures every page of a large installation against the floor, and against the same page of a small one. */
+/** Compares every page of a large installation with the floor, and with a small installation's. */
 export async function comparePages(
   large: Installation,
   small: Installation,
@@ -66,7 +66,7 @@ export async function comparePages(
   });
 }
 
-/** Starts the three servers and lets each answer every page for a while, as one that has run for long. */
+/** Starts the three servers and warms them up with every page. */
 async function startSides(
   large: Installation,
   small: Installation,

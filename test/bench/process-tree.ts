@@ -3,11 +3,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 interface ProcessTimes {
   readonly pid: number;
   readonly parent: number;
-  /** With that of children who have ended, in ticks of 10 ms. */
+  /** Including children that have ended, in ticks of 10 ms. */
   readonly ticks: number;
 }
 
-/** What processes and all that they have started took, also what has ended since. */
+/** Processor time of processes and all that they have started, including those that have ended. */
 export function processorMilliseconds(roots: readonly number[]): number {
   const all = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
@@ -21,7 +21,7 @@ export function processorMilliseconds(roots: readonly number[]): number {
   return all.reduce((sum, { pid, ticks }) => sum + (within.has(pid) ? ticks : 0), 0) * 10;
 }
 
-/** proc_pid_stat(5): parent, then utime, stime, cutime and cstime, counted from behind the program's name. */
+/** proc_pid_stat(5): parent, then utime, stime, cutime and cstime; fields are counted after the program's name. */
 function timesOf(entry: string): readonly ProcessTimes[] {
   try {
     const stat = readFileSync(`/proc/${entry}/stat`, 'utf8');

@@ -11,14 +11,14 @@ export interface Query {
   readonly values: readonly (string | number | null)[];
 }
 
-/** A page as the panel answers it, with every query that it takes. */
+/** A page from the panel, with all its queries. */
 export interface Recording {
   readonly path: string;
   readonly html: string;
   readonly queries: readonly Query[];
 }
 
-/** Asks for each path twice and writes down the second time: the first may still store something in the session. */
+/** Requests each path twice and records the second time, since the first may still write to the session. */
 export async function record(
   { config, cookie }: Installation,
   paths: readonly string[],

@@ -1,4 +1,4 @@
-/** One line of what `npm run bench` found. */
+/** A line of `npm run bench`. */
 export interface Result {
   readonly metric: string;
   readonly figure: string;
@@ -6,7 +6,7 @@ export interface Result {
   readonly holds: boolean;
 }
 
-/** A figure that must not be more. */
+/** A value with an upper limit. */
 export function atMost(metric: string, value: number, most: number, unit: string): Result {
   return { metric, figure: amount(value, unit), goal: `< ${most} ${unit}`, holds: value < most };
 }
@@ -15,7 +15,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The middle half, which says how much noise there was. */
+/** The interquartile range, which shows the noise. */
 export function spread(values: readonly number[]): string {
   return `${quantile(values, 0.25).toFixed(2)} to ${quantile(values, 0.75).toFixed(2)}`;
 }

@@ -27,7 +27,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
     comparePages(
       await createInstallation('mariadb', large),
       await createInstallation('mariadb', small),
-      // MariaDB has no index for parts of words: a search that finds little takes long.
+      // MariaDB has no index for substrings, so a search with few results is slow.
       { rounds: 3, burstMs: 1500 },
     ),
   messages: async () => measureMessages('sqlite'),
@@ -38,7 +38,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   'servers-mariadb': async () => compareServers('mariadb'),
 };
 
-/** The list of a million SMTP servers, as an administrator and as one of their owners sees it. */
+/** The list of a million SMTP servers, for an administrator and for an owner. */
 async function compareServers(engine: 'sqlite' | 'mariadb'): Promise<readonly Result[]> {
   const size = { domains: 100, mailboxesPerDomain: 1 };
   const million = await createInstallation(engine, { ...size, servers: 1_000_000 });

@@ -14,7 +14,7 @@ const mostMegabytes = 150;
 const pauseMs = 5000;
 const loadMs = 6000;
 
-/** How long the panel takes to answer after it was started, on its first start and on a filled database. */
+/** Time from the start to the first answer, on an empty and on a filled database. */
 export async function measureStart(large: Installation): Promise<readonly Result[]> {
   const first: StartTimes[] = [];
   const later: StartTimes[] = [];
@@ -43,7 +43,7 @@ export async function measureStart(large: Installation): Promise<readonly Result
   ];
 }
 
-/** What the panel keeps in memory while it has nothing to do: from the start, and after hard work. */
+/** The idle panel's memory, after the start and after a load. */
 export async function measureMemory(large: Installation): Promise<readonly Result[]> {
   const panel = await startPanel(large);
   await sleep(pauseMs);

@@ -7,7 +7,7 @@ import { type Result, atMost } from './result.js';
 const mostFirst = 150;
 const mostLater = 25;
 
-/** What Chromium transfers for a page with all that belongs to it, headers included: at the first visit, and after. */
+/** What Chromium transfers for a page with its assets, headers included: at the first visit and later. */
 export async function measureTransfer(large: Installation): Promise<readonly Result[]> {
   const panel = await startPanel(large);
   const browser = await startBrowser();
@@ -39,7 +39,7 @@ export async function measureTransfer(large: Installation): Promise<readonly Res
   return results;
 }
 
-/** In bytes, as the browser's own network panel counts them; what comes from its cache is none. */
+/** In bytes, as in the browser's network panel; cached responses count as none. */
 async function transferred(context: BrowserContext, url: string): Promise<number> {
   const page = await context.newPage();
   const session = await context.newCDPSession(page);

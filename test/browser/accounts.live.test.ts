@@ -8,7 +8,7 @@ describe('an account', () => {
   const tab = useTab();
 
   for (const { on, looks } of screens) {
-    /** A session of its own, for acting as another is kept in the session. */
+    /** A session of its own, since acting as another account is kept in the session. */
     const signIn = async (accountId: number): Promise<void> => {
       const token = await tab.site.app.panel.signIn.createLink(accountId);
       await tab.openAlone(`/sign-in/${token}`, looks, 'visitor');

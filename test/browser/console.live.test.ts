@@ -1,14 +1,14 @@
 import { outsideName, settled } from '../support/browser.js';
 import { useTab } from './tab.js';
 
-describe('the browser has nothing to complain about', () => {
+describe('the browser console', () => {
   const tab = useTab();
 
   for (const [where, host] of [
     ['on this machine', '127.0.0.1'],
     ['without TLS elsewhere', outsideName],
   ] as const) {
-    it(`between pages, files, errors and frames, ${where}`, async () => {
+    it(`stays empty across pages, files, errors and frames, ${where}`, async () => {
       const { app, web, sample } = tab.site;
       const origin = web.url.replace('127.0.0.1', host);
       const goTo = async (path: string): Promise<void> => {

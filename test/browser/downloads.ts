@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import type { Language } from '../../plugin/web/locale.js';
 
-/** How a file of each kind begins. */
+/** The first bytes of a file of each format. */
 export const beginnings = { xlsx: 'PK', pdf: '%PDF-', csv: '' } as const;
 
 export interface Downloaded {
@@ -10,7 +10,7 @@ export interface Downloaded {
   readonly content: Buffer;
 }
 
-/** What the export menu of a list gives. Without JavaScript the menu stays open. */
+/** Downloads a file from a list's export menu. Without JavaScript the menu stays open. */
 export async function exported(
   page: Page,
   format: keyof typeof beginnings,

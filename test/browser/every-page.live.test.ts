@@ -20,7 +20,7 @@ describe('every page', () => {
     site = await sharedSite();
   });
 
-  it('is looked at: a route that is new needs an example', () => {
+  it('has an example for these tests', () => {
     const routes = pagesOf(site.web.extension.routes.routes);
     assert.deepEqual(Object.keys(examples).toSorted(), [...new Set(routes)].toSorted());
   });
@@ -41,7 +41,7 @@ describe('every page', () => {
           await assertFitsWidth(page);
           await page.setViewportSize({ width: 360, height: 740 });
           await assertFitsWidth(page);
-          // WCAG 1.4.10: what 1280 px become at a zoom of 400 %.
+          // WCAG 1.4.10: the size of a 1280 px window at 400 % zoom.
           await page.setViewportSize({ width: 320, height: 256 });
           await assertFitsWidth(page);
         }),
@@ -50,7 +50,7 @@ describe('every page', () => {
   }
 });
 
-/** Waits for both also when one fails: what is still under way would disturb the next page. */
+/** Waits for both even if one fails, since the other would disturb the next page. */
 async function both(looks: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(looks)) {
     if (result.status === 'rejected') {
@@ -84,7 +84,7 @@ async function look(
 
 const tabs = new Map<string, Promise<Tab>>();
 
-/** One tab for each account and language: opening one takes as long as a page. */
+/** One tab for each account and language, since opening one takes as long as a page. */
 function tabOf(site: Site, who: Example['who'], locale: 'en' | 'fr'): Promise<Tab> {
   const key = `${who} ${locale}`;
   const tab = tabs.get(key) ?? site.newContext(who, { locale }).then(openTab);

@@ -15,7 +15,7 @@ describe('the filters of a list', () => {
   const mail = () => tab.page.locator('#filter-mail');
   const set = () => tab.page.getByRole('list', { name: 'Filters set' });
 
-  it('narrow the list as they are chosen, say so, and are cleared one by one', async () => {
+  it('narrow the list as soon as they are chosen, and are shown and cleared one by one', async () => {
     await tab.open('/domains');
     await mail().focus();
     await reach(/\?mail=off$/, () => mail().selectOption('off'));
@@ -53,7 +53,7 @@ describe('the filters of a list', () => {
     assert.equal((await names()).length, 50);
   });
 
-  it('take several states of messages at once', async () => {
+  it('accept several states of messages', async () => {
     await tab.open('/messages');
     await tab.page.locator('summary', { hasText: 'Status' }).click();
     await reach(/state=failed/, () => tab.page.getByRole('checkbox', { name: 'Failed' }).check());
@@ -65,14 +65,14 @@ describe('the filters of a list', () => {
   });
 
   for (const path of ['/domains?mail=on', '/audit', '/accounts', '/smtp-servers', '/messages']) {
-    it(`fit a narrow screen in the dark and in French: ${path}`, async () => {
+    it(`fit a narrow screen, in the dark theme and in French: ${path}`, async () => {
       await tab.open(path, { width: 360, theme: 'dark', locale: 'fr' });
       await assertFitsWidth(tab.page);
       await assertAccessible(tab.page);
     });
   }
 
-  it('are a form that is sent, without JavaScript', async () => {
+  it('work as a plain form without JavaScript', async () => {
     await tab.open('/domains', { javaScript: false, width: 360 });
     await mail().selectOption('off');
     await tab.page.getByRole('textbox', { name: 'Owner' }).fill('MOREL');

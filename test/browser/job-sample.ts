@@ -3,9 +3,9 @@ import type { App } from '../../plugin/app.js';
 import { jobKindsOf } from '../../plugin/tables/actions/job-kind.js';
 
 export interface JobIds {
-  /** Under way. */
+  /** A running job. */
   readonly job: number;
-  /** Over, with rows that were refused. */
+  /** A finished job with refused rows. */
   readonly endedJob: number;
 }
 
@@ -20,7 +20,7 @@ const isRelay = {
   args: { title: 'Facturation', domains: 'boulangerie-morel.example' },
 };
 
-/** A job that goes on for as long as anybody looks at it, and one that has ended. */
+/** A job that stays running, and one that has ended. */
 export async function fillJobs(app: App, owner: Owner, reseller: Owner): Promise<JobIds> {
   const [kind] = jobKindsOf(app.features.actionsOnServers);
   assert.ok(kind !== undefined);

@@ -11,7 +11,7 @@ describe('the pages of jobs', () => {
 
   afterEach(() => change({ state: 'running', done: 1200, finished_at: null }));
 
-  it('show by themselves in the list how far jobs are, in the order that was chosen', async () => {
+  it('update progress in the list, in the chosen order', async () => {
     await tab.open('/jobs');
     const { page } = tab;
     await page.getByRole('link', { name: 'Status', exact: true }).click();
@@ -24,7 +24,7 @@ describe('the pages of jobs', () => {
     await assertAccessible(page);
   });
 
-  it('show by themselves how far a job is, keep the focus, and ask no more once it has ended', async () => {
+  it('update a job’s progress, keep the focus, and stop polling at its end', async () => {
     await tab.open(`/jobs/${job()}`);
     const { page } = tab;
     const cancel = page.getByRole('button', { name: 'Cancel the job' });
@@ -42,7 +42,7 @@ describe('the pages of jobs', () => {
   });
 
   for (const { on, looks } of screens) {
-    it(`are left and come back to, ${on}`, async () => {
+    it(`show current progress when they are reopened, ${on}`, async () => {
       await tab.open('/jobs', looks);
       await tab.page.locator(`a[href$="/jobs/${job()}"]`).click();
       await tab.page.getByText('1,200 of 4,000').waitFor();

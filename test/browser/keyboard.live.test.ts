@@ -7,7 +7,7 @@ describe('the keyboard', () => {
   const tab = useTab();
   const settings = `/domains/${domains.usual}/mail-settings`;
 
-  it('skips to the content first', async () => {
+  it('skips to the content with the first link', async () => {
     await tab.open(settings);
     await tab.page.keyboard.press('Tab');
     const link = tab.page.getByRole('link', { name: 'Skip to the content' });
@@ -25,7 +25,7 @@ describe('the keyboard', () => {
     ['/domains', 1280],
     ['/domains', 360],
   ] as const) {
-    it(`reaches everything on ${path} at ${width} px, shows where it is, and is never trapped`, async () => {
+    it(`reaches everything on ${path} at ${width} px with a visible focus and no trap`, async () => {
       await tab.open(path, { width });
       const expected = await tab.page.evaluate(tabStops);
       const reached: string[] = [];
@@ -43,7 +43,7 @@ describe('the keyboard', () => {
     });
   }
 
-  it('opens the account’s menu, and Escape closes it where it was opened', async () => {
+  it('opens the account menu, and Escape closes it and restores the focus', async () => {
     await tab.open('/domains');
     const summary = tab.page.locator('summary', { hasText: 'morel' });
     await summary.focus();
@@ -66,7 +66,7 @@ describe('the keyboard', () => {
     assert.equal(await entry.isVisible(), false);
   });
 
-  it('chooses a policy with the arrows, and the next Tab is in its field', async () => {
+  it('selects a policy with the arrow keys, and Tab moves to its field', async () => {
     await tab.open(settings);
     await tab.page.getByRole('radio', { name: 'Refuse' }).focus();
     await tab.page.keyboard.press('ArrowDown');
@@ -97,7 +97,7 @@ function focusedText(page: Page): Promise<string | undefined> {
   return page.evaluate(() => document.activeElement?.textContent.trim());
 }
 
-/** In the browser: what Tab should stop at, in order; of a group of radio buttons the one that is taken. */
+/** In the browser: expected tab stops, in order; of a radio group, the checked button. */
 function tabStops(): string[] {
   const selector = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
   return [...document.querySelectorAll<HTMLElement>(selector)]
@@ -107,7 +107,7 @@ function tabStops(): string[] {
     .map((element) => element.id || element.textContent.trim());
 }
 
-/** In the browser: what has the focus, whether it can be seen, and whether it looks different for it. */
+/** In the browser: the focused element, whether it is visible, and whether its focus is. */
 function whereFocusIs(): { name: string; isVisible: boolean; isMarked: boolean } | undefined {
   const element = document.activeElement;
   if (element === null || element === document.body) {

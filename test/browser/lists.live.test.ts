@@ -10,7 +10,7 @@ describe('the list of domains', () => {
     tab.open(`/domains${query}`, looks);
   const names = (): Promise<string[]> => tab.page.locator('tbody td:first-child').allTextContents();
   const query = (): string => new URL(tab.page.url()).search;
-  /** Does something that leads to another state of the list, and waits until it is there. */
+  /** Triggers another state of the list and waits for it. */
   const reach = async (expected: RegExp, action: () => Promise<unknown>): Promise<void> => {
     await Promise.all([tab.page.waitForURL(expected), action()]);
     await settledIfScripted();
@@ -22,7 +22,7 @@ describe('the list of domains', () => {
   };
 
   for (const { on, looks } of screens) {
-    it(`is searched, sorted and paged, and the URL says how, ${on}`, async () => {
+    it(`is searched, sorted and paged, with its state in the URL, ${on}`, async () => {
       await open(looks);
       assert.equal((await names()).length, 50);
 
@@ -51,7 +51,7 @@ describe('the list of domains', () => {
       assert.equal(await tab.page.getByRole('searchbox').inputValue(), 'BÜCHER morel');
     });
 
-    it(`says what to do where nothing matches, ${on}`, async () => {
+    it(`offers to show everything when nothing matches, ${on}`, async () => {
       await open(looks, '?q=nothing+like+this');
       await tab.page
         .locator('.empty-state')
@@ -84,7 +84,7 @@ describe('the list of domains', () => {
     assert.deepEqual(await names(), second);
   });
 
-  it('fetches the table alone and leaves the rest of the page as it is', async () => {
+  it('replaces only the table', async () => {
     await open({});
     await tab.page.evaluate(() => {
       document.querySelector('h1')?.setAttribute('data-kept', '1');
@@ -93,7 +93,7 @@ describe('the list of domains', () => {
     assert.equal(await tab.page.locator('h1[data-kept]').count(), 1);
   });
 
-  it('searches while one types, without losing a key or the place of the caret', async () => {
+  it('searches while typing, without losing keys or the caret position', async () => {
     await open({});
     const before = await tab.page.evaluate(() => history.length);
     const field = tab.page.getByRole('searchbox');
@@ -125,7 +125,7 @@ describe('the list of domains', () => {
     await assertAccessible(tab.page);
   });
 
-  it('shows the first row after paging, and does not jump when it is sorted', async () => {
+  it('scrolls to the first row after paging, and not after sorting', async () => {
     await open({});
     await reach(/dir=desc/, () =>
       tab.page.getByRole('link', { name: 'Domain', exact: true }).click(),
@@ -136,7 +136,7 @@ describe('the list of domains', () => {
     assert.ok(top !== null && top.y > 0 && top.y < 400, JSON.stringify(top));
   });
 
-  it('opens the sign-in page when the session has ended meanwhile', async () => {
+  it('redirects to the sign-in page when the session has ended', async () => {
     await tab.openAlone('/domains', {}, 'newcomer');
     await tab.page.context().clearCookies();
     await Promise.all([

@@ -6,7 +6,7 @@ import { useTab } from './tab.js';
 describe('the logo of a signature', () => {
   const tab = useTab();
 
-  it('is not kept where it is too large, so that nothing typed is lost', async () => {
+  it('is rejected at once when it is too large, so that no input is lost', async () => {
     const { t } = languageFor('en');
     await tab.open('/smtp-servers/new');
     const { page } = tab;

@@ -6,7 +6,7 @@ import { screens } from './screens.js';
 import type { Who } from './site.js';
 import { useTab } from './tab.js';
 
-/** For each policy, what is refused with which words, and what is taken. */
+/** Each policy with a rejected value, its message, and an accepted value. */
 const policies = [
   {
     name: 'Return to the sender with a message',
@@ -53,7 +53,7 @@ describe('the mail settings of a domain', () => {
 
   for (const [index, { on, looks }] of screens.entries()) {
     const domain = domains.changed[index] ?? '';
-    it(`are found by search and changed to each of the four policies, ${on}`, async () => {
+    it(`are found by search and set to each of the four policies, ${on}`, async () => {
       await tab.open('/', looks);
       tab.expectStatus(422);
       await tab.page.getByRole('searchbox').fill(domain);
@@ -107,7 +107,7 @@ describe('the mail settings of a domain', () => {
     assert.equal(await field('Port').evaluate((input) => input === document.activeElement), true);
   });
 
-  it('go to the list when they have been saved, and stay as they were when it is cancelled', async () => {
+  it('return to the list once saved, and stay unchanged when cancelled', async () => {
     await open(domains.changed[0]);
     await radio('Refuse').check();
     await field('Text of the refusal (optional)').fill('Saved.');
@@ -160,7 +160,7 @@ describe('the mail settings of a domain', () => {
     });
   }
 
-  it('keep what was typed for the policies that are not taken', async () => {
+  it('keep the input for policies that are not selected', async () => {
     await open(domains.changed[2]);
     await radio('Forward to an address').check();
     await field('Address').fill('kept@other.example');
@@ -171,7 +171,7 @@ describe('the mail settings of a domain', () => {
     assert.equal(await field('Address').inputValue(), 'kept@other.example');
   });
 
-  it('tell where the domain’s mail goes, without leaving the page', async () => {
+  it('check the MX records without leaving the page', async () => {
     await open(domains.off);
     await tab.page.getByText('The domain’s mail is hosted elsewhere: mx.librairie').waitFor();
     assert.equal(
@@ -181,7 +181,7 @@ describe('the mail settings of a domain', () => {
     assert.equal(await tab.page.getByRole('heading', { level: 1 }).count(), 1);
   });
 
-  it('check the MX records on a page of its own, without JavaScript', async () => {
+  it('check the MX records on a separate page without JavaScript', async () => {
     await open(domains.off, { javaScript: false });
     await tab.page.getByRole('link', { name: /^Check the domain’s MX records/ }).click();
     await tab.page.getByText('The domain’s mail is hosted elsewhere: mx.librairie').waitFor();
@@ -189,7 +189,7 @@ describe('the mail settings of a domain', () => {
     assert.equal(tab.page.url(), urlOf(domains.off));
   });
 
-  it('say what happens to the next message, without leaving the page', async () => {
+  it('preview the next message without leaving the page', async () => {
     await open(domains.usual);
     const title = await tab.page.title();
     await field('Recipient').fill('nobody');
@@ -201,7 +201,7 @@ describe('the mail settings of a domain', () => {
     await assertAccessible(tab.page);
   });
 
-  it('say what happens to the next message on a page of its own, without JavaScript', async () => {
+  it('preview the next message on a separate page without JavaScript', async () => {
     await open(domains.usual, { javaScript: false });
     await field('Recipient').fill('nobody');
     await tab.page.getByRole('button', { name: 'Test' }).click();
@@ -210,7 +210,7 @@ describe('the mail settings of a domain', () => {
     assert.equal(tab.page.url(), urlOf(domains.usual));
   });
 
-  it('can be read but not changed where the plan does not permit it', async () => {
+  it('are read-only where the plan does not permit changes', async () => {
     await open(domains.readOnly, {}, 'reader');
     await tab.page.getByText('Your plan does not let you change these settings.').waitFor();
     assert.equal(await tab.page.getByRole('button', { name: 'Save' }).count(), 0);
@@ -236,7 +236,7 @@ function pathOf(domain: string): string {
   return `/domains/${domain}/mail-settings`;
 }
 
-/** The message is at the field, and is what a screen reader says with it. */
+/** Asserts that the message is at the field and announced with it. */
 async function assertSaid(field: Locator, text: string): Promise<void> {
   assert.equal(await field.getAttribute('aria-invalid'), 'true');
   const described = await field.evaluate((input) =>

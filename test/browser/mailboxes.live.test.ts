@@ -13,7 +13,7 @@ describe('the mailboxes and aliases of a domain', () => {
 
   const open = (path: string, looks: Partial<Looks> = {}): Promise<void> =>
     tab.open(`/domains/${path}`, looks);
-  /** Not the section that is called the same. */
+  /** Not the section of the same name. */
   const field = (name: string): Locator =>
     tab.page.getByLabel(name, { exact: true }).and(tab.page.locator('input, textarea'));
   const press = (name: string): Promise<void> =>
@@ -23,7 +23,7 @@ describe('the mailboxes and aliases of a domain', () => {
     const domain = domains.changed[index] ?? '';
     const address = `new-${index}@${domain}`;
     const alias = `other-${index}@${domain}`;
-    it(`are added, refused with reasons at the fields, and removed, ${on}`, async () => {
+    it(`are added, rejected with reasons at the fields, and removed, ${on}`, async () => {
       await open(`${domain}/mailboxes`, looks);
       tab.expectStatus(422);
       await tab.page.getByRole('link', { name: 'Add a mailbox' }).click();
@@ -69,7 +69,7 @@ describe('the mailboxes and aliases of a domain', () => {
     });
   }
 
-  it('get a password that is made for them, shown, and strong', async () => {
+  it('get a generated, visible and strong password', async () => {
     await open(`${domains.changed[0]}/mailboxes/new`);
     await press('Generate');
     const password = await field('Password').inputValue();
@@ -82,7 +82,7 @@ describe('the mailboxes and aliases of a domain', () => {
     await tab.page.getByText(`generated@${domains.changed[0]} has been added.`).waitFor();
   });
 
-  it('are removed in a dialog that can be left at once, and says what it is about', async () => {
+  it('are removed in a dialog that names the mailbox and can be closed', async () => {
     await open(`${domains.usual}/mailboxes/${tab.site.sample.ids.mailbox}`);
     const link = tab.page.getByRole('link', { name: 'Remove…' }).last();
     await link.click();

@@ -2,7 +2,7 @@ import type { App } from '../../plugin/app.js';
 
 export interface OutboxIds {
   readonly apiToken: number;
-  /** Waits to be tried again. */
+  /** A message that waits for a retry. */
   readonly message: number;
   readonly unknownMessage: number;
 }
@@ -11,12 +11,12 @@ interface Owner {
   readonly id: number;
 }
 
-/** Of the owner's export, which is under way. */
+/** The owner's running export. */
 export const exportId = 'an-export-of-the-sample';
 
 const at = Date.UTC(2024, 4, 6, 8, 15);
 
-/** A token, and messages that a server has accepted, that wait, and of which nobody knows. */
+/** A token, and messages that are sent, queued and of unknown state. */
 export async function fillOutbox(app: App, owner: Owner, reseller: Owner): Promise<OutboxIds> {
   await app.db.knex('exports').insert({
     id: exportId,

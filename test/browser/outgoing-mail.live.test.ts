@@ -38,7 +38,7 @@ describe('the outgoing mail of a domain', () => {
     const tab = await openTab(await site.contextOf('customer', looks));
     await tab.page.goto(`${site.web.url}/domains/${domain}/mail-settings`);
     await work(tab.page);
-    // axe is a script too.
+    // axe needs JavaScript.
     if (looks.javaScript !== false) {
       await assertAccessible(tab.page);
     }
@@ -62,7 +62,7 @@ describe('the outgoing mail of a domain', () => {
   }
 
   for (const theme of ['light', 'dark'] as const) {
-    it(`says that it waits while the server is not confirmed, in French, ${theme}`, async () => {
+    it(`waits while the server is unconfirmed, as the page says, in French, ${theme}`, async () => {
       const { knex } = site.app.db;
       await knex('domains').where({ name: domain }).update({ relay_id: server });
       await knex('smtp_servers').where({ id: server }).update({ confirmation: 'never' });

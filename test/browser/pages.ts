@@ -5,13 +5,13 @@ import { type Sample, domains } from './sample.js';
 import { exportId } from './outbox-sample.js';
 import { confirmationToken } from './smtp-sample.js';
 
-/** A page to look at. */
+/** A page to check. */
 export interface Example {
-  /** `{mailbox}` and the like stand for an id of the sample. */
+  /** `{mailbox}` and the like stand for IDs of the sample. */
   readonly path: string;
-  /** `visitor` has not signed in. */
+  /** `visitor` is not signed in. */
   readonly who: Who | 'visitor';
-  /** Beside success. */
+  /** 200 by default. */
   readonly status?: number;
 }
 
@@ -19,7 +19,7 @@ const named = (domain: string): string => `/domains/${DomainName.parse(domain).a
 const settingsOf = (...names: readonly string[]): Example[] =>
   names.map((name) => ({ path: `${named(name)}/mail-settings`, who: 'customer' }));
 
-/** For each route that answers with a page, what there is to see. Routes that only lead elsewhere have none. */
+/** Examples for each route with a page. Routes that only redirect have none. */
 export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/': [],
   '/sign-in': [{ path: '/sign-in', who: 'visitor' }],
@@ -94,7 +94,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: '/smtp-servers', who: 'reader' },
   ],
   '/smtp-servers/new': [{ path: '/smtp-servers/new', who: 'customer' }],
-  // Shown in a frame alone, where nothing can run.
+  // Only shown in a sandboxed frame.
   '/smtp-servers/preview': [],
   '/smtp-servers/:id': [
     { path: '/smtp-servers/{server}', who: 'customer' },
@@ -185,7 +185,7 @@ export function pathOf(
   return path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => String(values[name]));
 }
 
-/** The routes that somebody can open, whose pages `examples` must have. An export is a file. */
+/** The routes whose pages `examples` must have; exports are files. */
 export function pagesOf(routes: readonly Route[]): readonly string[] {
   return routes
     .filter(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { assertAccessible, assertFitsWidth } from '../support/browser.js';
 import { useTab } from './tab.js';
 
-describe('a field that suggests what one may mean', () => {
+describe('a picker', () => {
   const tab = useTab('administrator');
 
   const field = () => tab.page.getByRole('combobox', { name: 'Owner' });
@@ -19,7 +19,7 @@ describe('a field that suggests what one may mean', () => {
     await options().first().waitFor();
   };
 
-  it('is a combobox that the keyboard chooses from', async () => {
+  it('is a combobox operated with the keyboard', async () => {
     await tab.open('/domains/new');
     assert.equal(await field().getAttribute('aria-expanded'), 'false');
     await type('mor');
@@ -40,7 +40,7 @@ describe('a field that suggests what one may mean', () => {
     assert.equal(await field().evaluate((input) => input === document.activeElement), true);
   });
 
-  it('closes on Escape and on leaving, and keeps what was typed', async () => {
+  it('closes on Escape and blur, and keeps the input', async () => {
     await tab.open('/domains/new');
     await type('nord');
     await field().press('Escape');
@@ -52,7 +52,7 @@ describe('a field that suggests what one may mean', () => {
     assert.equal(await options().first().isVisible(), false);
   });
 
-  it('is chosen from with a pointer, at 360 px in the dark', async () => {
+  it('is operated with a pointer, at 360 px in the dark theme', async () => {
     await tab.open('/domains/new', { width: 360, theme: 'dark' });
     await type('du');
     await assertAccessible(tab.page);
@@ -69,7 +69,7 @@ describe('a field that suggests what one may mean', () => {
     assert.equal(await field().getAttribute('aria-expanded'), 'false');
   });
 
-  it('is a plain field that takes a login, without JavaScript', async () => {
+  it('is a plain field for a login without JavaScript', async () => {
     await tab.open('/accounts/new', { javaScript: false, width: 360 });
     tab.expectStatus(422);
     assert.equal(await tab.page.getByRole('combobox', { name: 'Reseller' }).count(), 0);

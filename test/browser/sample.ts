@@ -8,19 +8,19 @@ import { type OutboxIds, fillOutbox } from './outbox-sample.js';
 import { type SmtpIds, fillSmtpServers } from './smtp-sample.js';
 import { hashPassword } from '../../plugin/secrets/passwords.js';
 
-/** Accounts that look at the pages, each for another reason. */
+/** Accounts that view the pages, each with a purpose. */
 export interface Sample {
   readonly administrator: Owner;
   readonly reseller: Owner;
-  /** May change everything that a plan can permit. */
+  /** Can change everything that a plan can permit. */
   readonly customer: Owner;
-  /** Has a plan that permits nothing and offers no webmail. */
+  /** Has a plan without permissions and webmails. */
   readonly reader: Owner;
   /** Owns nothing. */
   readonly newcomer: Owner;
-  /** The user of the first mailbox of `domains.usual`. */
+  /** The mail user of the first mailbox of `domains.usual`. */
   readonly mailUser: Owner;
-  /** What pages about one thing need in their path. */
+  /** IDs for the paths of pages. */
   readonly ids: Readonly<Record<'plan' | 'mailbox' | 'alias', number>> &
     SmtpIds &
     OutboxIds &
@@ -33,12 +33,12 @@ interface Owner {
   readonly name: string;
 }
 
-/** As long as a name can be (RFC 1035 §2.3.4), with labels as long as they can be; it is at the end of the list. */
+/** The longest possible name (RFC 1035 §2.3.4) with the longest labels, last in the list. */
 const longestDomain = `${['x', 'y', 'z']
   .map((letter) => `${letter}-name-without-an-end-`.padEnd(63, letter))
   .join('.')}.${'o'.repeat(53)}.example`;
 
-/** What the domains are there to show. */
+/** Domains by purpose. */
 export const domains = {
   usual: 'boulangerie-morel.example',
   bounce: 'cabinet-lefevre.example',
@@ -60,7 +60,7 @@ export const domains = {
 
 export const password = 'a password for the sample';
 
-/** An installation with something of everything, put there at once: through the pages it would take minutes. */
+/** An installation with an example of everything, inserted directly: through pages it would take minutes. */
 export async function fillSample(app: App): Promise<Sample> {
   const plans = await insertPlans(app);
   const add = (role: string, login: string, name: string, more: object = {}): Promise<Owner> =>
@@ -172,7 +172,7 @@ async function insertAccount(
   return { id: Number(id), login, name };
 }
 
-/** A batch inserts the same columns for every row, so each has them all. */
+/** A batch inserts the same columns for every row, so each row has all of them. */
 function domainRow(name: string, owner: Owner, more: Partial<DomainRow> = {}): Partial<DomainRow> {
   const names = namesOf(DomainName.parse(name));
   return {
@@ -202,7 +202,7 @@ const places =
     ' ',
   );
 
-/** More than two pages of them. */
+/** More than two pages. */
 function manyDomains(owners: readonly Owner[]): Partial<DomainRow>[] {
   return trades.flatMap((trade, i) =>
     places.flatMap((place, j) => {

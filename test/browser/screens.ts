@@ -1,6 +1,6 @@
 import type { Looks } from '../support/browser.js';
 
-/** What people look at the pages with. Nothing that a script does depends on the width. */
+/** How people view the pages. No script depends on the width. */
 export const screens = [
   { on: 'at 1280 px', looks: { width: 1280, javaScript: true } },
   { on: 'at 360 px', looks: { width: 360, javaScript: true } },

@@ -5,7 +5,7 @@ import { settled } from '../support/browser.js';
 import { domains } from './sample.js';
 import { startSite } from './site.js';
 
-/** `npm run screenshots`: the pictures of the README, made anew. */
+/** `npm run screenshots`: updates the pictures of the README. */
 const folder = join(programFolder, 'test', 'browser', 'screenshots');
 const pictures = [
   { name: 'domains', path: '/domains', who: 'administrator', height: 640 },

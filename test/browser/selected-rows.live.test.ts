@@ -34,7 +34,7 @@ describe('an action on selected rows', () => {
   };
 
   for (const { on, looks } of screens) {
-    it(`names what changes and what stays and why, then does it, by keyboard, in French ${on}`, async () => {
+    it(`lists what changes, and what does not and why, then runs, by keyboard, in French ${on}`, async () => {
       await tab.open('/smtp-servers?q=chosen', { ...looks, locale: 'fr' });
       for (const title of titles) {
         await press(tab.page.getByRole('checkbox', { name: `Sélectionner ${title}` }), 'Space');

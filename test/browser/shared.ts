@@ -2,13 +2,13 @@ import { type Site, startSite } from './site.js';
 
 let started: Promise<Site> | undefined;
 
-/** The one installation and browser of a test run. It is gone when the run ends. */
+/** The installation and browser shared by a test run, closed at its end. */
 export async function sharedSite(): Promise<Site> {
   started ??= startSite();
   return await started;
 }
 
-// Loaded with a file of tests, this belongs to the whole run.
+// When loaded with a test file, this hook belongs to the whole run.
 after(async () => {
   await (await started)?.stop();
 });

@@ -29,7 +29,7 @@ describe('signing in', () => {
       await tab.page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
     });
 
-    it(`works with a password, says when it is wrong, and ends when one signs out, ${on}`, async () => {
+    it(`works with a password, reports a wrong one, and ends with signing out, ${on}`, async () => {
       await tab.openAlone('/sign-in', looks, 'visitor');
       tab.expectStatus(422);
       await tab.page.getByLabel('Login').fill('camille');
@@ -55,7 +55,7 @@ describe('signing in', () => {
     });
   }
 
-  it('speaks the other language before one is known', async () => {
+  it('can be switched to the other language', async () => {
     await tab.openAlone('/sign-in', {}, 'visitor');
     await tab.page.getByRole('button', { name: 'Français' }).click();
     await tab.page.getByRole('heading', { name: 'Connexion' }).waitFor();

@@ -16,15 +16,15 @@ import { type Sample, domains, fillSample } from './sample.js';
 
 export type Who = Exclude<keyof Sample, 'ids'>;
 
-/** A running installation with sample data, and a browser to look at it. */
+/** A running installation with sample data, and a browser. */
 export interface Site {
   readonly app: TestApp;
   readonly web: TestWeb;
   readonly sample: Sample;
   readonly browser: Browser;
-  /** A context in which an account is signed in; one for each account and looks, kept for the next test. */
+  /** A signed-in context, shared by later tests with the same account and looks. */
   contextOf(who: Who | 'visitor', looks?: Partial<Looks>): Promise<BrowserContext>;
-  /** The same, but new and for the caller alone to close. */
+  /** A new context, for the caller to close. */
   newContext(who: Who | 'visitor', looks?: Partial<Looks>): Promise<BrowserContext>;
   stop(): Promise<void>;
 }
@@ -91,7 +91,7 @@ async function signIn(
   return state;
 }
 
-/** What is looked at must be what the sources say, also where they have just been edited. */
+/** Rebuilds, so that pages match the sources, even just edited ones. */
 function buildAssets(): void {
   const built = statSync(join(programFolder, 'dist', 'assets.json'), {
     throwIfNoEntry: false,

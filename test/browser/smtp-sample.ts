@@ -5,12 +5,12 @@ import { readLogo } from '../../plugin/features/smtp-servers/logo.js';
 import type { Confirmation } from '../../plugin/features/smtp-servers/smtp-server.js';
 import { operator } from '../../plugin/viewing/operator.js';
 
-/** What pages about SMTP servers need in their path. */
+/** IDs and tokens for the paths of SMTP server pages. */
 export type SmtpIds = Readonly<
   Record<'server' | 'failedServer' | 'longServer' | 'readOnlyServer', number>
 >;
 
-/** A link that still confirms. */
+/** A valid confirmation link. */
 export const confirmationToken = 'a-link-of-the-sample';
 
 type Typed = Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ const logo = Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="30"><rect width="120" height="30" fill="#0b6bcb"/></svg>',
 );
 
-/** Servers of `morel`, one for each state, and one of `lecture`, who may not change it. */
+/** A server of `morel` for each state, and one of `lecture`, who cannot change it. */
 export async function fillSmtpServers(app: App): Promise<SmtpIds> {
   const day = Date.UTC(2025, 3, 2, 14, 5);
   const { sendingServices } = app.features;

@@ -42,11 +42,11 @@ describe('an SMTP server, from its form to its confirmation', () => {
   const text = (words: string) => tab.page.getByText(words, { exact: true }).first().waitFor();
   const preview = () => tab.page.frameLocator('iframe[name="signature-preview"]');
 
-  /** The link of the last mail, at where this installation really listens. */
+  /** The link of the last mail, at this installation's real address. */
   const mailedLink = () => tab.site.web.url + linkIn(peer, String.raw`https?://[^/\s]+/`);
 
   for (const [on, looks] of stories) {
-    it(`is created, previewed, tried, confirmed by the mail that arrives, found and removed, ${on}`, async () => {
+    it(`is added, previewed, tested, confirmed by the received mail, found and removed, ${on}`, async () => {
       const { t } = languageFor(looks.locale ?? 'en');
       const title = `Story ${on}`;
 
@@ -97,7 +97,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
   for (const [on, looks] of stories.filter(
     ([, { locale, javaScript }]) => locale !== 'fr' || javaScript !== false,
   )) {
-    it(`is listed in the columns that its owner chose, also after signing in again, and exported, ${on}`, async () => {
+    it(`is listed in the columns that its owner has chosen, also after the next sign-in, and exported, ${on}`, async () => {
       const language = languageFor(looks.locale ?? 'en');
       const { t } = language;
       const title = `Walk ${on}`;
@@ -161,7 +161,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
     return content.toString('utf8').split('\r\n')[0] ?? '';
   };
 
-  /** In a session of its own, for it is signed out of. */
+  /** In a session of its own, since it signs out. */
   async function signIn(t: Language['t']): Promise<void> {
     await tab.page.getByLabel(t('sign-in.login')).fill('morel');
     await tab.page.getByLabel(t('sign-in.password')).fill(password);
@@ -179,7 +179,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
     await input('address').fill(address);
   }
 
-  /** From the page of its confirmation. */
+  /** Starts on the page of its confirmation. */
   async function confirm(looks: Partial<Looks>): Promise<void> {
     const { t } = languageFor(looks.locale ?? 'en');
     await press(t('smtp-servers.confirmation.send'));
@@ -189,7 +189,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
     await tab.page.locator('.status-good').first().waitFor();
   }
 
-  /** Somebody who reads that mail, and has never heard of this panel. */
+  /** A reader of that mail who does not know this panel. */
   async function confirmAsStranger(link: string, looks: Partial<Looks>): Promise<void> {
     const stranger = await openTab(await tab.site.newContext('visitor', looks));
     const { t } = languageFor(looks.locale ?? 'en');
@@ -212,7 +212,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
     stranger.assertQuiet();
   }
 
-  it('says whose mail would wait before it is changed, and is asked about it', async () => {
+  it('is changed only after a warning about mail that would wait is confirmed', async () => {
     const { server: id } = tab.site.sample.ids;
     const relayed = tab.site.app.db.knex('domains').where({ name: domains.usual });
     await relayed.clone().update({ relay_id: id });
@@ -230,7 +230,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
     await relayed.clone().update({ relay_id: null });
   });
 
-  it('has a port and a security that suggest each other until they are chosen, and say when they disagree', async () => {
+  it('suggests port and security for each other until they are chosen, and warns when they disagree', async () => {
     const warning = (about: string) =>
       tab.page.locator(`[data-disagreement="${about}"]`).waitFor({ state: 'visible' });
     const typePort = async (port: string): Promise<void> => {
@@ -254,7 +254,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
   });
 
   for (const javaScript of [true, false]) {
-    it(`is sent by Enter, and not previewed, ${javaScript ? 'with' : 'without'} JavaScript`, async () => {
+    it(`is submitted by Enter without a preview, ${javaScript ? 'with' : 'without'} JavaScript`, async () => {
       await tab.open('/smtp-servers/new', { javaScript });
       tab.expectStatus(422);
       await input('title').fill('Only a title');
@@ -264,7 +264,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
     });
   }
 
-  it('shows the fields of the way to log in alone', async () => {
+  it('shows only the fields of the selected authentication', async () => {
     await tab.open('/smtp-servers/new');
     const shown = async (): Promise<readonly boolean[]> =>
       await Promise.all(['user', 'password', 'refreshToken'].map((id) => input(id).isVisible()));
@@ -275,7 +275,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
     assert.deepEqual(await shown(), [false, false, false]);
   });
 
-  it('has a signature that is written as it will look', async () => {
+  it('has a signature editor that shows the result', async () => {
     await tab.open('/smtp-servers/new');
     const editor = tab.page.getByRole('textbox', { name: 'Signature (optional)' });
     await editor.click();
@@ -299,7 +299,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
     assert.equal(await input('signature').inputValue(), '<p>a<a>b!</a></p>');
   });
 
-  it('keeps what the server keeps of a signature while it is written on', async () => {
+  it('keeps the same of a signature in the editor as the server does', async () => {
     await tab.open('/smtp-servers/new');
     const source = tab.page.getByRole('button', { name: 'HTML' });
     await source.click();
@@ -323,7 +323,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
   });
 });
 
-/** A file that begins with ID is no CSV to Excel, so that heading is quoted. */
+/** Excel mistakes a file that begins with ID for SYLK, so that heading is quoted. */
 function csvLine([first, ...rest]: readonly string[]): string {
   return [`"${first}"`, ...rest].join(',');
 }

@@ -3,26 +3,25 @@ import { type Looks, type Tab, openTab, settled } from '../support/browser.js';
 import { sharedSite } from './shared.js';
 import type { Site, Who } from './site.js';
 
-/** The one tab that the tests of a suite look through. */
+/** The tab that a suite's tests share. */
 export interface SuiteTab {
   readonly site: Site;
-  /** What the test at hand has opened. */
+  /** The current test's tab. */
   readonly page: Page;
-  /** Opens a path, signed in. What was open before is closed, and has been quiet. */
+  /** Opens a path, signed in. Closes the former tab, which must have been quiet. */
   open(path: string, looks?: Partial<Looks>, who?: Who): Promise<void>;
-  /** The same with cookies of its own, for tests in which somebody signs in, signs out or acts as another. */
+  /** The same with separate cookies, for tests that sign in, sign out or act as another account. */
   openAlone(path: string, looks?: Partial<Looks>, who?: Who | 'visitor'): Promise<void>;
-  /** Goes to a path of the site in what is open. */
+  /** Navigates the open tab to a path of the site. */
   goTo(path: string): Promise<void>;
-  /** Statuses of pages, beside success, that a test is about. */
+  /** Expected statuses of pages in addition to 200. */
   expectStatus(...statuses: readonly number[]): void;
 }
 
 /**
- * Called in a `describe`: each of its tests opens the tab anew; it is closed, and must have been quiet, when the test
- * ends.
+ * Called in a `describe`: each test opens a new tab, which must have been quiet when it is closed at the test's end.
  *
- * @param usual who looks where a test does not say it.
+ * @param usual the account that tests use by default.
  */
 export function useTab(usual: Who = 'customer'): SuiteTab {
   let site: Site;

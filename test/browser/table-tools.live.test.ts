@@ -10,7 +10,7 @@ import { screens } from './screens.js';
 import type { Site } from './site.js';
 import { useTab } from './tab.js';
 
-/** So many that their export takes seconds. */
+/** Enough entries for an export of several seconds. */
 async function addEntries({ app }: Site, actor: string, count: number): Promise<void> {
   await app.db.knex.raw(
     `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
@@ -20,7 +20,7 @@ async function addEntries({ app }: Site, actor: string, count: number): Promise<
   );
 }
 
-/** A server of the customer of the sample. */
+/** Adds a server of the sample's customer. */
 async function addServer({ app, sample }: Site, title: string): Promise<void> {
   const { smtpServers } = app.features;
   const viewer = await app.panel.viewers.of({ accountId: sample.customer.id, origin: 'test' });
@@ -28,7 +28,7 @@ async function addServer({ app, sample }: Site, title: string): Promise<void> {
   await smtpServers.create(viewer, parseServerForm({ ...good, title }, services));
 }
 
-describe('what a list can do beside showing its rows', () => {
+describe('the tools of a list', () => {
   const tab = useTab('administrator');
 
   const headings = (): Promise<string[]> =>
@@ -36,7 +36,7 @@ describe('what a list can do beside showing its rows', () => {
   const menu = async (name: string): Promise<void> => {
     await tab.page.locator('.table-menu > summary', { hasText: name }).click();
   };
-  /** What looks for it is a script itself. */
+  /** axe needs JavaScript. */
   const assertAccessibleIf = async (hasScripts: boolean): Promise<void> => {
     if (hasScripts) {
       await assertAccessible(tab.page);
@@ -56,7 +56,7 @@ describe('what a list can do beside showing its rows', () => {
   const all = ['Domain', 'Owner', 'Mail service', 'Unknown recipients', 'Mailboxes', 'Added on'];
 
   for (const { on, looks } of screens) {
-    it(`hides columns, keeps that, and restores them, ${on}`, async () => {
+    it(`hide columns, remember that, and restore them, ${on}`, async () => {
       await tab.open('/domains?q=atelier&sort=created&dir=desc', looks);
       await menu('Columns');
       await assertAccessibleIf(looks.javaScript);
@@ -78,7 +78,7 @@ describe('what a list can do beside showing its rows', () => {
       assert.deepEqual(await headings(), all);
     });
 
-    it(`shows no column but the one that names the row, ${on}`, async () => {
+    it(`hide all columns except the one that names the row, ${on}`, async () => {
       await tab.open('/domains', looks);
       await menu('Columns');
       await tab.page.getByRole('button', { name: 'None' }).click();
@@ -97,7 +97,7 @@ describe('what a list can do beside showing its rows', () => {
       await tab.page.locator('th', { hasText: 'Added on' }).waitFor();
     });
 
-    it(`exports what matches, ${on}`, async () => {
+    it(`export matching rows, ${on}`, async () => {
       await tab.open('/domains?q=atelier-br', looks);
       await assertAccessibleIf(looks.javaScript);
       await menu('Export');
@@ -119,7 +119,7 @@ describe('what a list can do beside showing its rows', () => {
     });
   }
 
-  it('keeps the selection over pages, searches and a refresh, and takes it to what is done with it', async () => {
+  it('keep the selection over pages, searches and a refresh, and apply an action to it', async () => {
     await tab.open('/smtp-servers');
     const count = tab.page.locator('.selection-count');
     const boxes = tab.page.locator('tbody input[name="id"]');
@@ -147,7 +147,7 @@ describe('what a list can do beside showing its rows', () => {
     assert.equal(await boxes.first().isChecked(), false);
   });
 
-  it('forgets a selection once its rows are gone, and that of somebody else', async () => {
+  it('drop a selection once its rows are removed, and another account’s', async () => {
     const titles = ['Selected once', 'Selected twice'];
     for (const title of titles) {
       await addServer(tab.site, title);
@@ -180,12 +180,12 @@ describe('what a list can do beside showing its rows', () => {
     assert.equal(await actions.isVisible(), false);
   });
 
-  describe('while it is exported', () => {
+  describe('during an export', () => {
     const actor = 'somebody who did much';
     before(() => addEntries(tab.site, actor, 250_000));
     after(() => tab.site.app.db.knex('audit_entries').where({ actor }).delete());
 
-    it('shows how far that is, until the file is there', async () => {
+    it('show its progress until the file is complete', async () => {
       const file = await beginExport();
       await progressOf('running').getByRole('progressbar').waitFor();
       await tab.page.getByText(/^Exporting: [\d,]+ of 25\d,\d+ rows$/).waitFor();
@@ -195,7 +195,7 @@ describe('what a list can do beside showing its rows', () => {
       assert.equal(readFileSync(await file.path(), 'latin1').indexOf(beginnings.xlsx), 0);
     });
 
-    it('can be told to stop', async () => {
+    it('cancel it', async () => {
       const file = await beginExport();
       await progressOf('running').getByRole('button', { name: 'Cancel the export' }).click();
       await tab.page.getByText(/^The export was cancelled\./).waitFor();
@@ -203,7 +203,7 @@ describe('what a list can do beside showing its rows', () => {
     });
   });
 
-  it('selects without JavaScript what stands on the page, or all that match', async () => {
+  it('select rows of the page or all matching ones without JavaScript', async () => {
     await tab.open('/smtp-servers', { javaScript: false });
     await tab.page.getByRole('checkbox', { name: /^Select all \d+ rows$/ }).check();
     await tab.page.locator('.selection-actions').getByRole('button', { name: 'Remove' }).click();

@@ -10,21 +10,21 @@ import { operator } from '../../plugin/viewing/operator.js';
 import { startMariadb } from './mariadb.js';
 import { temporaryFolder } from './processes.js';
 
-/** The databases that every store and route is tested on; `npm run test:unit` leaves it at SQLite. */
+/** The databases that stores and routes are tested on; `npm run test:unit` uses SQLite only. */
 export const engines: readonly EngineName[] =
   process.env['RELAIS_TEST_ENGINES'] === 'sqlite' ? ['sqlite'] : ['sqlite', 'mariadb'];
 
 export interface TestApp extends App {
-  /** Somebody at the command line, who may do everything. */
+  /** The operator at the command line, who may do everything. */
   readonly operator: Viewer;
-  /** Closes the app and throws its data away. */
+  /** Closes the app and deletes its data. */
   remove(): Promise<void>;
 }
 
 /**
- * An app on an empty database of its own.
+ * An app on an empty database.
  *
- * @param folder where its data is.
+ * @param folder for its data.
  */
 export async function openTestApp(
   engine: EngineName,
@@ -52,7 +52,7 @@ export async function openTestApp(
 }
 
 export interface TestWeb {
-  /** Where the extension is mounted, without a slash at the end. */
+  /** The mount point, without a trailing slash. */
   readonly url: string;
   readonly extension: Extension;
   stop(): Promise<void>;

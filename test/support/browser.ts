@@ -14,7 +14,7 @@ import { longestWaitMs } from './processes.js';
 
 export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
-/** How somebody looks at the pages. */
+/** How the pages are viewed. */
 export interface Looks {
   readonly width: 360 | 1280;
   readonly theme: 'light' | 'dark';
@@ -24,12 +24,12 @@ export interface Looks {
 
 export const usualLooks: Looks = { width: 1280, theme: 'light', locale: 'en', javaScript: true };
 
-/** Leads to this machine as any panel's name does to its: the connection is not trusted without TLS. */
+/** Resolves to this machine, like a panel's own name; not a secure context without TLS. */
 export const outsideName = 'panel.outside.example';
 
 /**
- * Debian's Chromium with a profile of its own, which is gone when it is closed: the shell without windows, which draws a
- * page with half of the processor time.
+ * Debian's Chromium as a headless shell, which draws a page with half of the processor time. Closing it deletes its
+ * profile.
  */
 export async function startBrowser(): Promise<Browser> {
   return await chromium.launch({
@@ -42,13 +42,13 @@ export async function startBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // A name of this machine that the browser does not know to be one.
+      // A name of this machine that the browser does not treat as local.
       `--host-resolver-rules=MAP ${outsideName} 127.0.0.1`,
     ],
   });
 }
 
-/** @param storageState of a visitor who has signed in. */
+/** @param storageState of a signed-in visitor. */
 export async function openContext(
   browser: Browser,
   looks: Partial<Looks> = {},
@@ -69,12 +69,12 @@ export async function openContext(
   return context;
 }
 
-/** A tab that remembers what went wrong behind the page. */
+/** A tab that records errors behind the page. */
 export interface Tab {
   readonly page: Page;
-  /** Statuses of pages, beside success, that a test is about; until the next `assertQuiet`. */
+  /** Expects these statuses of pages in addition to 200, until the next `assertQuiet`. */
   expectStatus(...statuses: readonly number[]): void;
-  /** @throws {Error} with every console error and warning, policy violation and failed request since it was last called. */
+  /** @throws {Error} with every console message, policy violation and failed request since the last call. */
   assertQuiet(): void;
 }
 
@@ -84,7 +84,7 @@ export async function openTab(context: BrowserContext): Promise<Tab> {
   const expected = new Set<number>();
 
   page.on('console', (message) => {
-    // Chromium says this about every status above 399; which of them are right is known here alone.
+    // Chromium logs every status above 399; only the test knows which ones are expected.
     const isStatus = message.text().startsWith('Failed to load resource');
     if (['error', 'warning'].includes(message.type()) && !isStatus) {
       problems.push(`console: ${message.text()}`);
@@ -93,7 +93,7 @@ export async function openTab(context: BrowserContext): Promise<Tab> {
   page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? '';
-    // A page that is left does not wait for what it asked for.
+    // Leaving a page aborts its requests.
     if (reason !== 'net::ERR_ABORTED') {
       problems.push(`request: ${request.url()} ${reason}`);
     }
@@ -117,9 +117,9 @@ export async function openTab(context: BrowserContext): Promise<Tab> {
   };
 }
 
-/** Waits until what a page fetches by itself is in its place. */
+/** Waits until the page's own requests are shown. */
 export async function settled(page: Page): Promise<void> {
-  // htmx takes its marks away before it binds what it has put in, but in the same task.
+  // htmx removes its markers before it binds new content, but in the same task.
   await page.locator('.htmx-request, .htmx-added').first().waitFor({ state: 'detached' });
 }
 
@@ -135,31 +135,31 @@ const sizes: RunOnly = {
 };
 
 /**
- * Runs every rule of axe for WCAG 2.0 to 2.2, levels A and AA, and for what it calls best practice.
+ * Runs all axe rules for WCAG 2.0 to 2.2, levels A and AA, and its best practices.
  *
- * @throws {Error} saying which element breaks which rule, and how.
+ * @throws {Error} naming each element that violates a rule.
  */
 export async function assertAccessible(page: Page): Promise<void> {
   await runAxe(page, everyRule);
 }
 
-/** The same of one part, as of a menu that lies over other things while it is open. @throws {Error} */
+/** The same for a part of the page, such as an open menu over other content. @throws {Error} */
 export async function assertPartAccessible(page: Page, selector: string): Promise<void> {
   await runAxe(page, everyRule, selector);
 }
 
-/** Runs the one rule that colours alone can break. @throws {Error} */
+/** Runs the rule that depends on colours. @throws {Error} */
 export async function assertContrast(page: Page): Promise<void> {
   await runAxe(page, contrast);
 }
 
-/** Runs the rules that the width alone can break. @throws {Error} */
+/** Runs the rules that depend on the width. @throws {Error} */
 export async function assertSizes(page: Page): Promise<void> {
   await runAxe(page, sizes);
 }
 
 async function runAxe(page: Page, runOnly: RunOnly, selector = 'html'): Promise<void> {
-  // Sent by the debugger, which the content security policy does not hold back.
+  // Through the debugger, which the content security policy does not restrict.
   if (!(await page.evaluate(() => 'axe' in window))) {
     await page.evaluate(axe);
   }
@@ -187,7 +187,7 @@ declare global {
   }
 }
 
-/** @throws {Error} naming what sticks out, if the page can be scrolled sideways. */
+/** @throws {Error} naming elements beyond the edge if the page scrolls sideways. */
 export async function assertFitsWidth(page: Page): Promise<void> {
   const found = await page.evaluate(() => {
     const root = document.documentElement;

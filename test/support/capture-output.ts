@@ -1,15 +1,15 @@
 import type { CliResult } from './cli.js';
 
-/** What a command does to its process, held back from this one. */
+/** A command's effects on its process, captured. */
 export interface CapturedOutput {
   result(): CliResult;
   restore(): void;
 }
 
-/** Thrown where a command ends its process, so that nothing behind it runs. */
+/** Thrown where a command exits, so that no later code runs. */
 class Exit extends Error {}
 
-/** Gives this process an environment of its own, and keeps what is printed and the exit code, until it is restored. */
+/** Sets another environment, and captures output and exit code until it is restored. */
 export function captureOutput(env: NodeJS.ProcessEnv): CapturedOutput {
   const real = { env: process.env, exit: process.exit.bind(process), exitCode: process.exitCode };
   const [out, errors] = [captureStream(process.stdout), captureStream(process.stderr)];

@@ -13,7 +13,7 @@ export interface CliResult {
   readonly errors: string;
 }
 
-/** Runs `relais` in this process, in English: starting one takes longer than what most commands do. */
+/** Runs `relais` in this process, in English: starting a process takes longer than most commands. */
 export async function relais(dataFolder: string, ...args: readonly string[]): Promise<CliResult> {
   const output = captureOutput(inEnglish({ RELAIS_DATA: dataFolder }));
   try {
@@ -24,7 +24,7 @@ export async function relais(dataFolder: string, ...args: readonly string[]): Pr
   }
 }
 
-/** Runs `relais` as it was built, as a process of its own, in English. */
+/** Runs the built `relais` in a process, in English. */
 export async function spawnRelais(
   dataFolder: string,
   ...args: readonly string[]
@@ -36,13 +36,13 @@ export async function spawnRelais(
 }
 
 export interface RunningCli {
-  /** What it has printed. */
+  /** Its output so far. */
   readonly out: () => string;
-  /** @param signal SIGTERM when not given. */
+  /** @param signal SIGTERM by default. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
-/** Starts a command that goes on running, and waits until it has printed something that matches. */
+/** Starts a long-running command and waits until its output matches. */
 export async function startRelais(
   ready: RegExp,
   args: readonly string[],

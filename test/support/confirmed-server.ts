@@ -6,7 +6,7 @@ export type ServerFields = Partial<
 > &
   ServerSecret;
 
-/** A confirmed SMTP server of the owner of a domain; its id. */
+/** Adds a confirmed SMTP server of a domain's owner; returns its ID. */
 export async function addConfirmedServer(
   app: Pick<TestApp, 'changes' | 'db' | 'features' | 'operator'>,
   domain: string,

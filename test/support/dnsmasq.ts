@@ -3,13 +3,13 @@ import { programPath } from './packages.js';
 import { isListening, removeFolder, startProcess, temporaryFolder } from './processes.js';
 
 export interface Dnsmasq {
-  /** As a resolver takes it: address and port. */
+  /** The address and port, as a resolver takes them. */
   readonly server: string;
   stop(): Promise<void>;
 }
 
 /**
- * A DNS server that knows what it is told and answers NXDOMAIN for every other name.
+ * A DNS server with the given records; it answers NXDOMAIN for every other name.
  *
  * @param records as options of dnsmasq(8), such as `--host-record=name,address`.
  */

@@ -4,7 +4,7 @@ import type { EngineName } from '../../plugin/database/engine.js';
 import { startMariadb } from './mariadb.js';
 import { removeFolder, temporaryFolder } from './processes.js';
 
-/** A database without tables, which any number of connections open. */
+/** A database without tables, for any number of connections. */
 export interface EmptyDatabase {
   readonly location: DatabaseLocation;
   remove(): Promise<void>;

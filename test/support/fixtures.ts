@@ -5,7 +5,7 @@ import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { parseForm } from '../../plugin/web/forms.js';
 import type { TestApp } from './app.js';
 
-/** An account with whatever a test does not care about filled in; its id. */
+/** Adds an account with defaults; returns its ID. */
 export async function addAccount(
   app: TestApp,
   login: string,
@@ -22,7 +22,7 @@ export async function addAccount(
   );
 }
 
-/** A plan that grants everything that a plan can, with two webmails; its id. */
+/** Adds a plan that grants everything that a plan can, with two webmails; returns its ID. */
 export async function addPlan(
   app: TestApp,
   webmails: readonly string[] = ['roundcube', 'sogo'],
@@ -42,7 +42,7 @@ export async function addDomain(app: TestApp, name: string, owner: string): Prom
   await app.panel.domains.create(app.operator, form);
 }
 
-/** An account's own view of the panel, as if it had signed in from `198.51.100.7`. */
+/** An account's viewer, as if signed in from `198.51.100.7`. */
 export async function viewerOf(app: TestApp, accountId: number): Promise<Viewer> {
   const viewer = await new Viewers(app.panel.accountStore, app.manifest.permissions).of({
     accountId,

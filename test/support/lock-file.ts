@@ -7,13 +7,13 @@ interface LockedPackage {
   readonly gypfile?: boolean;
 }
 
-/** Packages with a `binding.gyp` that bring their binaries. */
+/** Packages with a `binding.gyp` that ship binaries. */
 const built = new Set(['node_modules/better-sqlite3']);
 
 /**
- * What `npm ci` needs to be told where npm 9 or 10 or an older Node runs it (decision 0001): which package is not to be
- * compiled, and that the programs and libraries for this machine are installed whatever Node runs npm, since Relais
- * runs on the Node that it brings.
+ * Prepares package-lock.json for `npm ci` with npm 9 or 10 or an older Node (decision 0001): it marks the package that
+ * is not to be compiled, and installs programs and libraries for this machine whatever Node runs npm, since Relais
+ * brings its own Node.
  */
 export function forOlderNpm(lock: LockFile): LockFile {
   const packages = Object.entries(lock.packages).map(([path, each]) => [path, adapted(path, each)]);

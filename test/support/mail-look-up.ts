@@ -3,7 +3,7 @@ import { type App } from '../../plugin/app.js';
 import { mailFileOf } from '../../plugin/mail-server/data-files.js';
 import type { MailView } from '../../plugin/mail-server/views.js';
 
-/** What Postfix and Dovecot get for a key, as they look it up. */
+/** What Postfix and Dovecot find for a key, looked up as they do. */
 export async function lookUp(
   app: Pick<App, 'config' | 'db'>,
   view: MailView,

@@ -20,22 +20,22 @@ export interface ServerAddress {
 
 export interface Mariadb extends ServerAddress {
   readonly host: '127.0.0.1';
-  /** An empty database of its own for whoever asks. */
+  /** Creates an empty database for a caller. */
   createDatabase(): Promise<MariadbDatabase>;
 }
 
 let shared: Promise<Mariadb> | undefined;
 let borrow: (() => Promise<ServerAddress>) | undefined;
 
-/** Uses the server of another process, which is asked at the first call of `startMariadb`, instead of one of its own. */
+/** Uses another process's server, requested at the first call of `startMariadb`, instead of its own. */
 export function borrowMariadb(from: () => Promise<ServerAddress>): void {
   borrow = from;
 }
 
 /**
- * A private server, started at the first call and shared by the whole run; it ends with the run.
+ * A private server, started at the first call, shared by the whole run and stopped at its end.
  *
- * @param bufferPoolMegabytes what it keeps of its tables in memory.
+ * @param bufferPoolMegabytes its cache for tables.
  */
 export async function startMariadb(bufferPoolMegabytes = 128): Promise<Mariadb> {
   shared ??= (borrow?.() ?? start(bufferPoolMegabytes)).then(serverAt);
@@ -51,7 +51,7 @@ async function start(bufferPoolMegabytes: number): Promise<ServerAddress> {
   const folder = temporaryFolder('mariadb');
   const dataFolder = join(folder, 'data');
   const socket = join(folder, 'mariadb.sock');
-  // The server gives up root, and others must reach its socket.
+  // The server drops root privileges, and others must reach its socket.
   chmodSync(folder, 0o1777);
   const user = process.getuid?.() === 0 ? ['--user=mysql'] : [];
   execFileSync(
@@ -90,7 +90,7 @@ async function start(bufferPoolMegabytes: number): Promise<ServerAddress> {
   return { socket, port };
 }
 
-/** The data is thrown away: nothing needs to survive a crash. */
+/** No durability, since the data is thrown away. */
 const forSpeed = [
   '--innodb-flush-log-at-trx-commit=0',
   '--innodb-doublewrite=0',

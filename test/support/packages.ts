@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * What the tests start, and the Debian package that brings it. Absolute paths are libraries that are loaded. `*`
- * stands for the machine's architecture.
+ * Programs that the tests start, with their Debian packages. Absolute paths are libraries to load. `*` stands for the
+ * machine's architecture.
  */
 const packageOf = {
   mariadbd: 'mariadb-server',
@@ -49,7 +49,7 @@ export function programPath(program: Needed): string {
   return found;
 }
 
-/** The Debian packages that the whole test run lacks. */
+/** The missing Debian packages of the whole test run. */
 export function missingPackages(): readonly string[] {
   return packagesFor(
     (Object.keys(packageOf) as Needed[]).filter((each) => find(each) === undefined),

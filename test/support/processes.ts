@@ -8,18 +8,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface StartedProcess {
   readonly pid: number;
-  /** Ends the process and all that it started; the promise resolves when they are gone. */
+  /** Ends the process and all that it started; resolves when they are gone. */
   stop(): Promise<void>;
 }
 
 export interface ProcessOptions {
-  /** What it is called in an error. */
+  /** Its name in errors. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** Takes what the process prints. */
+  /** Receives its output. */
   readonly logFile: string;
-  /** Whether it is up; asked until it is. */
+  /** Whether it is ready; polled until it is. */
   readonly isReady: () => Promise<boolean>;
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -57,7 +57,7 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
   return { pid, stop: () => stopGroup(pid) };
 }
 
-/** A folder that other users may pass through and that is gone after the run. */
+/** A folder that other users can traverse, deleted after the run. */
 export function temporaryFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `relais-${name}-`));
   chmodSync(folder, 0o755);
@@ -66,9 +66,9 @@ export function temporaryFolder(name: string): string {
 }
 
 /**
- * A file system of its own in memory, which goes with the run. Only root can have one.
+ * A file system in memory, removed after the run. Needs root.
  *
- * @returns what takes it away.
+ * @returns a function that removes it.
  */
 export function mountMemory(folder: string, megabytes: number): () => void {
   const options = `size=${megabytes}m,mode=0755`;
@@ -84,7 +84,7 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The process groups that were started and not stopped yet. */
+/** Process groups that were started and not stopped yet. */
 export function startedProcesses(): readonly number[] {
   return [...groups];
 }
@@ -116,11 +116,11 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
   });
 }
 
-/** A test that waits for longer waits in vain, however much else the machine does. Mocha's limit is twice as long. */
+/** A longer wait would be in vain, however busy the machine is. Mocha's limit is twice as long. */
 export const longestWaitMs = 5 * 60_000;
 
 /**
- * Asks every 20 ms until it is so.
+ * Polls every 20 ms until the condition holds.
  *
  * @throws {Error} after `longestWaitMs`.
  */
@@ -168,8 +168,7 @@ function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 /**
- * Outlives this process, even when that is killed, because it reads from it until there is no more, and takes away
- * what is left.
+ * Outlives this process, even when that is killed: it reads from it until the end, then removes what is left.
  */
 const watchdogScript = `
 while read -r verb what; do

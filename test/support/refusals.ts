@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../plugin/errors.js';
 
-/** The locale key of each field's error where input is refused; undefined where it is taken. */
+/** The locale keys of invalid input by field; undefined if it is accepted. */
 export async function refusedFields(
   submit: () => Promise<unknown>,
 ): Promise<Record<string, string> | undefined> {

@@ -6,7 +6,7 @@ export interface ServedApp {
   readonly web: TestWeb;
 }
 
-/** Called in a `describe`: an app on an empty database, served over HTTP to all of its tests. */
+/** Called in a `describe`: an app on an empty database, served over HTTP for all of its tests. */
 export function useServedApp(
   engine: EngineName = 'sqlite',
   env: Readonly<Record<string, string>> = {},

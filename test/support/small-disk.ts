@@ -3,10 +3,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mountMemory, temporaryFolder } from './processes.js';
 
-/** A file system that is full, or read-only, when a test says so. Only root can have one. */
+/** A file system that tests can fill or make read-only. Needs root. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Takes all the room that is left. */
+  /** Uses up all free space. */
   fill(): void;
   empty(): void;
   makeReadOnly(): void;

@@ -5,7 +5,7 @@ export interface Page {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Where a redirect leads, below the mount. */
+  /** The target of a redirect, below the mount. */
   readonly location: string | undefined;
 }
 
@@ -17,24 +17,24 @@ interface Sending {
 
 type Fields = Readonly<Record<string, string>> | readonly (readonly [string, string])[];
 
-/** Somebody with a browser: keeps cookies, and sends the token of the form that they last saw. */
+/** A visitor with a browser: keeps cookies, and sends the token of the last page's form. */
 export class Visitor {
   readonly #web: Pick<TestWeb, 'url'>;
   readonly #cookies: Map<string, string>;
   #csrfToken = '';
 
-  /** @param cookies of somebody else's browser. */
+  /** @param cookies of another browser. */
   constructor(web: Pick<TestWeb, 'url'>, cookies: ReadonlyMap<string, string> = new Map()) {
     this.#web = web;
     this.#cookies = new Map(cookies);
   }
 
-  /** A copy of what the browser keeps. */
+  /** A copy of the cookies. */
   get cookies(): ReadonlyMap<string, string> {
     return new Map(this.#cookies);
   }
 
-  /** Signs in as an account by a one-time link. */
+  /** Signs in to an account with a one-time link. */
   static async signedIn(web: TestWeb, app: App, accountId: number): Promise<Visitor> {
     const visitor = new Visitor(web);
     await visitor.post(`/sign-in/${await app.panel.signIn.createLink(accountId)}`);
@@ -42,7 +42,7 @@ export class Visitor {
     return visitor;
   }
 
-  /** What its next request would bring along, for tests that send it themselves. */
+  /** The cookie and token of its next request, for tests that send it themselves. */
   get credentials(): { readonly cookie: string; readonly csrfToken: string } {
     return { cookie: this.#cookie(), csrfToken: this.#csrfToken };
   }
@@ -63,7 +63,7 @@ export class Visitor {
     return await this.#send(path, { method: 'POST', body, headers });
   }
 
-  /** Sends a form with a file in its field `logo` (RFC 7578). */
+  /** Submits a form with a file in its field `logo` (RFC 7578). */
   async send(path: string, fields: Readonly<Record<string, string>>, logo: Buffer): Promise<Page> {
     const body = new FormData();
     for (const [name, value] of Object.entries({ csrfToken: this.#csrfToken, ...fields })) {
@@ -77,7 +77,7 @@ export class Visitor {
     return await this.#send(path, { method: 'POST', body, headers });
   }
 
-  /** Opens a page, fills its form in as it stands, but for these fields, and sends it. An empty text unticks a box. */
+  /** Opens a page and submits its form with these changes. An empty text unticks a box. */
   async fill(path: string, fields: Readonly<Record<string, string>>): Promise<Page> {
     const { text } = await this.get(path);
     const values = { ...fieldsOf(formFor(text, path)), ...fields };
@@ -122,7 +122,7 @@ export class Visitor {
   }
 }
 
-/** The form of a page that is sent to where the page itself came from. */
+/** The form of a page that is submitted to the page's own path. */
 function formFor(html: string, path: string): string {
   const forms = html.match(/<form[^>]*method="post"[\s\S]*?<\/form>/g) ?? [];
   const form = forms.find(

@@ -1,4 +1,4 @@
-// Loaded before the page is drawn, so that it never flashes in the other theme.
+// Loaded before the page is drawn, so that the other theme never flashes.
 const root = document.documentElement;
 const dark = matchMedia('(prefers-color-scheme: dark)');
 

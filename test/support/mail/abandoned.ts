@@ -2,7 +2,7 @@ import { startedProcesses } from '../processes.js';
 import { startMariadb } from '../mariadb.js';
 import { startInstallation } from './installation.js';
 
-/** Starts all that the tests start, says what, and leaves it to its fate: `abandoned.ts exit|wait`. */
+/** Starts all servers of the mail tests, prints them, and does not stop them: `abandoned.ts exit|wait`. */
 const mail = await startInstallation('sqlite');
 await startMariadb();
 const domain = await mail.domain({ unknown: 'redirect', ip: mail.other.address, port: 25 });

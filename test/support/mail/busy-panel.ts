@@ -4,8 +4,8 @@ import { sqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js'
 import { connectSqlite } from './databases.js';
 
 /**
- * A panel that does nothing but change domains and bring the changes over, until it is killed or has made as many as
- * it was asked for: `busy-panel.ts PANEL-FILE MAIL-FILE CHANGES`.
+ * A panel that only changes domains and copies the changes, until it is killed or has made the requested number:
+ * `busy-panel.ts PANEL-FILE MAIL-FILE CHANGES`.
  */
 const [panelFile = '', mailFile = '', changes = '0'] = process.argv.slice(2);
 const db = connectSqlite(panelFile);

@@ -19,12 +19,12 @@ import { sqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js'
 import { startMariadb } from '../mariadb.js';
 import { removeFolder, temporaryFolder } from '../processes.js';
 
-/** A panel's database with its tables and views, and how the mail servers read it. */
+/** A panel's database with its tables and views, and where the mail servers read it. */
 export interface PanelDatabase {
   readonly db: Knex;
   readonly maps: MailMaps;
   readonly source: MapSource;
-  /** What only the panel needs: on SQLite its database. */
+  /** Removes what only the panel needs: on SQLite its database. */
   readonly panelFiles: readonly string[];
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ async function openSqlite(): Promise<PanelDatabase> {
   };
 }
 
-/** A panel's database in a file, as the panel opens it. */
+/** A panel's database in a file, opened as the panel does. */
 export function connectSqlite(filename: string): Knex {
   return knex({
     client: 'better-sqlite3',
@@ -105,7 +105,7 @@ export async function makePanelFile(file: string): Promise<void> {
   await db.close();
 }
 
-/** What else the panel has costs each row a lot, such as its search. */
+/** Migrates only what the views need, since the rest, such as the search, makes inserts slow. */
 async function migrate(db: Knex): Promise<void> {
   const steps = [foundation, postmasterNames, smtpServers, replies, mailChanges, madeViews];
   for (const step of steps) {

@@ -12,31 +12,31 @@ import { type Mail, type MailReplies, type SmtpTarget, sendMail } from './smtp-c
 import { sendBySwaks } from './swaks.js';
 import { webPanel } from './web-panel.js';
 
-/** The panel, a mail host, and two mail servers of other people. */
+/** The panel, a mail host, and two foreign mail servers. */
 export interface Installation {
   readonly app: TestApp;
   readonly panel: MailPanel;
   readonly host: MailHost;
-  /** Where the mail host asks for names. */
+  /** The mail host's DNS server. */
   readonly nameServer: string;
   /** The mail server of outside.test. */
   readonly outside: Sink;
-  /** The one that domains are redirected to. */
+  /** The server of redirected domains. */
   readonly other: Sink;
-  /** A message from outside, over a connection of its own; returns when it is delivered. */
+  /** Sends a message from outside over a connection of its own; returns once it is delivered. */
   receive(mail: Mail): Promise<MailReplies>;
-  /** The same by a client of the tests' own, which takes less time than swaks does to start. */
+  /** The same with the tests' own client, which starts faster than swaks. */
   receiveQuickly(mail: Mail): Promise<MailReplies>;
-  /** A message of somebody who logs in, or tries to, by the submission service. */
+  /** Submits a message with a login, or an attempt at one. */
   submit(mail: Mail): Promise<MailReplies>;
-  /** A new domain with the mailbox `box` and the alias `alias` to it; returns its name. */
+  /** Adds a domain with the mailbox `box` and the alias `alias` to it; returns its name. */
   domain(policy?: Policy, ownerEmail?: string): Promise<string>;
   /** Logs in over IMAP and reads. */
   inbox(user: string, password?: string): Promise<string[]>;
-  /** How often a message with this subject is in the inbox. */
+  /** How many messages with this subject are in the inbox. */
   copies(user: string, subject: string): Promise<number>;
   login(protocol: 'imap' | 'pop3', user: string, password?: string): Promise<string>;
-  /** Ends the panel, with its database where that is its own; the mail servers go on. */
+  /** Stops the panel, and its database if that is its own; the mail servers continue. */
   stopPanel(): Promise<void>;
   close(): Promise<void>;
 }
@@ -45,9 +45,9 @@ export interface InstallationOptions extends Pick<
   MailHostOptions,
   'tls' | 'caFile' | 'rewrite' | 'epochFolder'
 > {
-  /** More domains with the address of the only mail server of each, `mx.DOMAIN`. */
+  /** More domains with the address of their only mail server, `mx.DOMAIN`. */
   readonly mailServers?: Readonly<Record<string, string>>;
-  /** What else the name server knows, as `startDnsmasq` takes it. */
+  /** More records, as for `startDnsmasq`. */
   readonly names?: readonly string[];
 }
 

@@ -3,8 +3,8 @@ import { sqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js'
 import { connectSqlite } from './databases.js';
 
 /**
- * A panel that switches on the mail of a domain, and is killed after the mail servers' file has that and before Postfix
- * is told: `killed-panel.ts PANEL-FILE MAIL-FILE EPOCH-FOLDER DOMAIN`.
+ * A panel that switches on the mail service of a domain, and is killed after the mail servers' file is updated and
+ * before the epoch is renewed: `killed-panel.ts PANEL-FILE MAIL-FILE EPOCH-FOLDER DOMAIN`.
  */
 const [panelFile = '', mailFile = '', epochFolder = '', name = ''] = process.argv.slice(2);
 const epoch = new Epoch(epochFolder);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { randomInt } from 'node:crypto';
 
-/** An address of 127.0.0.0/8 whose port 25 nobody uses, so that a whole mail host can have its usual ports. */
+/** An address of 127.0.0.0/8 with a free port 25, so that a whole mail host can use the standard ports. */
 export async function freeLoopbackAddress(): Promise<string> {
   for (;;) {
     const address = anyLoopbackAddress();
@@ -11,7 +11,7 @@ export async function freeLoopbackAddress(): Promise<string> {
   }
 }
 
-/** For clients: mail servers make an address wait that has failed to log in. */
+/** For clients: mail servers delay an address that has failed to log in. */
 export function anyLoopbackAddress(): string {
   return `127.${randomInt(16, 250)}.${randomInt(1, 250)}.${randomInt(2, 250)}`;
 }

@@ -7,7 +7,7 @@ import { removeFolder, temporaryFolder } from '../processes.js';
 import { connectSqlite, makePanelFile } from './databases.js';
 import { createManyDomains } from './many-domains.js';
 
-/** A panel's database on SQLite with the mail servers' file beside it. */
+/** A panel's SQLite database with the mail servers' file. */
 export interface MailFile {
   readonly folder: string;
   readonly panelFile: string;
@@ -29,7 +29,7 @@ export async function openMailFile(name: string, domains: number): Promise<MailF
   return { folder, panelFile, mailFile, epoch, db, maps };
 }
 
-/** Closes what is open by now and throws the files away. */
+/** Closes what is open and deletes the files. */
 export async function closeMailFile({
   folder,
   db,

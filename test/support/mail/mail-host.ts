@@ -25,23 +25,23 @@ import {
 import { freeLoopbackAddress } from './loopback.js';
 import type { Resolver } from './resolver.js';
 
-/** A Postfix and a Dovecot as they are rendered, on the usual ports of a loopback address of their own. */
+/** Postfix and Dovecot as rendered, on the standard ports of a loopback address. */
 export interface MailHost {
   readonly address: string;
   readonly ports: MailPorts;
   readonly hostName: string;
   readonly options: MailServerOptions;
-  /** What both have logged so far. */
+  /** The log of both so far. */
   log(): string;
-  /** Waits until a message and the delivery status notifications about it have left the queue. */
+  /** Waits until a message and its delivery status notifications have left the queue. */
   settled(queueId: string): Promise<void>;
-  /** Why a message could not be delivered for now, once it was tried. */
+  /** Why a message is deferred, once it was tried. */
   deferred(queueId: string): Promise<string>;
-  /** Tries to deliver what waits in the queue. */
+  /** Tries to deliver deferred messages. */
   flush(): void;
-  /** Removes what waits in the queue. */
+  /** Deletes queued messages. */
   emptyQueue(): void;
-  /** Has both read their configuration again, and open their maps anew. */
+  /** Reloads both, so that they read their configuration and reopen their maps. */
   reload(): void;
   stop(): Promise<void>;
 }
@@ -52,10 +52,10 @@ export interface MailHostOptions {
   readonly resolver: Resolver;
   readonly address?: string;
   readonly tls?: { readonly certificate: string; readonly key: string };
-  /** Where the logins of relays are asked for; nowhere when not given. */
+  /** The look-up server's socket; none if left out. */
   readonly lookups?: string;
   readonly caFile?: string;
-  /** What somebody else would have written; what is rendered when not given. */
+  /** Other configuration files; the rendered ones by default. */
   readonly rewrite?: (files: ConfigurationFiles) => ConfigurationFiles;
 }
 
@@ -94,7 +94,7 @@ export async function startMailHost({
   const { rewrite = (files) => files } = wanted;
   writeConfiguration(options.target, rewrite(renderConfiguration(options)));
   makeFolders(options);
-  // Before Dovecot, which puts its sockets there.
+  // Before Dovecot, which creates sockets there.
   makeQueue(folder, options);
 
   const dovecot = await startDovecot(folder, options);
@@ -127,7 +127,7 @@ export async function startMailHost({
   };
 }
 
-/** Any that may own files: it needs no entry in the system's list of users. */
+/** Any user ID that can own files; it needs no entry in the user database. */
 const mailUser = 5000;
 
 function makeFolders({ storage, folders }: MailServerOptions): void {
@@ -160,14 +160,14 @@ async function startDovecot(
 function makeQueue(folder: string, { target }: MailServerOptions): void {
   const configuration = join(target, 'postfix');
   try {
-    // Makes the queue's folders.
+    // Creates the queue's folders.
     execFileSync(programPath('postfix'), ['-c', configuration, 'check'], { stdio: 'pipe' });
   } catch (error) {
     throw new Error(`Postfix refuses its configuration.\n${readLog(folder)}`, { cause: error });
   }
 }
 
-/** Postfix resolves names with the system's resolver alone: it gets an /etc/resolv.conf of its own to see. */
+/** Postfix only uses the system's resolver, so it gets its own /etc/resolv.conf. */
 async function startPostfix(
   folder: string,
   options: MailServerOptions,

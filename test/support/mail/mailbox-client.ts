@@ -9,7 +9,7 @@ export interface Login {
   readonly password: string;
 }
 
-/** Tries a login over IMAP or POP3 and says what the server answered, without the tag. */
+/** Tries a login over IMAP or POP3; returns the server's answer without the tag. */
 export async function tryLogin(protocol: 'imap' | 'pop3', login: Login): Promise<string> {
   return protocol === 'imap' ? await tryImap(login) : await tryPop3(login);
 }

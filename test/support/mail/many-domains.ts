@@ -102,7 +102,7 @@ function address(id: number, localPart: string): { address: string; utf8_address
   };
 }
 
-/** Numbered names; the A-labels need not be what Punycode makes of the U-labels. */
+/** Numbered names; the A-labels need not match the U-labels. */
 function names(id: number): { ascii: string; utf8?: string } {
   return id % 10 === 0
     ? { ascii: `xn--m${id}.test`, utf8: `mü${id}.test` }

@@ -5,7 +5,7 @@ import type { MapSource } from '../../../plugin/mail-server/options.js';
 import type { App } from '../../../plugin/app.js';
 import { startMariadb } from '../mariadb.js';
 
-/** Where the mail servers read the maps of an app; on MariaDB as a user that may read the views alone. */
+/** Where the mail servers read an app's maps; on MariaDB as a user that can only read the views. */
 export async function mapSourceOf({ config, db }: Pick<App, 'config' | 'db'>): Promise<MapSource> {
   if (config.database.engine === 'sqlite') {
     return { engine: 'sqlite', file: mailFileOf(config) };

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { programPath } from '../packages.js';
 import { isListening, startProcess, temporaryFolder } from '../processes.js';
 
-/** Another host, at the other end of a cable: the panel refuses to redirect mail to this machine's own addresses. */
+/** A host at the other end of a virtual cable: the panel refuses to redirect mail to this machine's own addresses. */
 export interface Neighbour {
   readonly address: string;
-  /** Listen here for what is sent to port 25 of the address. */
+  /** Listen here for connections to port 25 of the address. */
   readonly socket: string;
   stop(): Promise<void>;
 }
 
-/** Passes what arrives at port 25 on to the socket; it ends, and the network with it, with its process. */
+/** Forwards connections to port 25 to the socket; ends with its process, and the network with it. */
 const relay = `
   const net = require('node:net');
   const [address, socket] = process.argv.slice(1);
@@ -25,7 +25,7 @@ const relay = `
   listen();
 `;
 
-/** A network namespace of its own with an address in 10.0.0.0/8, reached by a pair of virtual interfaces. */
+/** A network namespace with an address in 10.0.0.0/8, connected by a pair of virtual interfaces. */
 export async function startNeighbour(): Promise<Neighbour> {
   const folder = temporaryFolder('neighbour');
   const socket = join(mkdtempSync(join(folder, 's-')), 'smtp');
@@ -49,7 +49,7 @@ function connect(pid: number, network: string): void {
     const target = ['--target', String(pid), '--net', programPath('ip')];
     run(programPath('nsenter'), ...target, ...args);
   };
-  // A run that was killed leaves one behind, and the system uses numbers of processes again.
+  // A killed run leaves one behind, and process IDs are reused.
   spawnSync(programPath('ip'), ['link', 'delete', here]);
   run(
     programPath('ip'),

@@ -1,4 +1,4 @@
-/** What becomes of mail to a name that a domain does not have. */
+/** What happens to mail for an unknown recipient. */
 export type Policy =
   | { readonly unknown: 'reject'; readonly text?: string }
   | { readonly unknown: 'bounce'; readonly text: string }
@@ -7,20 +7,20 @@ export type Policy =
 
 export interface MailboxSettings {
   readonly password?: string;
-  /** 0 is no limit. */
+  /** 0 means no limit. */
   readonly quotaMegabytes?: number;
   readonly imap?: boolean;
   readonly pop3?: boolean;
   readonly suspended?: boolean;
 }
 
-/** What the mail tests ask of the panel. Domains may be given in either form; addresses are as people write them. */
+/** The panel's operations for the mail tests. Domains may be given in either form; addresses are for people. */
 export interface MailPanel {
-  /** Mail is on, and the policy is `reject`. Each domain has an owner of its own, with this e-mail address. */
+  /** With the mail service on and the policy `reject`. Each domain has an owner with this e-mail address. */
   createDomain(name: string, ownerEmail?: string): Promise<void>;
   setPolicy(domain: string, policy: Policy): Promise<void>;
   setMailEnabled(domain: string, enabled: boolean): Promise<void>;
-  /** Mail of the domain leaves through this SMTP server of its owner, or directly. */
+  /** Sends the domain's mail through this SMTP server of its owner, or directly. */
   setRelay(domain: string, serverId: number | undefined): Promise<void>;
   setDomainSuspended(domain: string, suspended: boolean): Promise<void>;
   removeDomain(domain: string): Promise<void>;
@@ -31,5 +31,5 @@ export interface MailPanel {
   removeAlias(address: string): Promise<void>;
 }
 
-/** The password of mailboxes that are created without one. */
+/** The default password of mailboxes. */
 export const usualPassword = 'correct horse';

@@ -13,19 +13,19 @@ import { removeFolder, temporaryFolder } from '../processes.js';
 import { type Installation, type InstallationOptions, startInstallation } from './installation.js';
 import { type Smarthost, startSmarthost } from './smarthost.js';
 
-/** An installation whose domains can have relays, and servers of other people that may be one. */
+/** An installation whose domains can have relays, and foreign servers that can be relays. */
 export interface RelayScene {
   readonly mail: Installation;
   readonly smarthosts: Smarthosts;
   readonly lookups: { start(): Promise<void>; stop(): Promise<void> };
-  /** A new domain with the mailbox `box`, and its relay: one of the smarthosts, where it has a user of its own. */
+  /** Adds a domain with the mailbox `box`, and a relay: one of the smarthosts, with a user of its own. */
   domainThrough(name: keyof Smarthosts, fields?: ServerFields): Promise<RelayedDomain>;
   close(): Promise<void>;
 }
 
 export interface RelayedDomain {
   readonly domain: string;
-  /** Its mailbox. */
+  /** The mailbox. */
   readonly from: string;
   readonly user: string;
   readonly password: string;
@@ -36,7 +36,7 @@ interface Smarthosts {
   readonly starttls: Smarthost;
   readonly tls: Smarthost;
   readonly plain: Smarthost;
-  /** Its certificate is somebody else's. */
+  /** Has another server's certificate. */
   readonly wrongName: Smarthost;
   readonly unknownIssuer: Smarthost;
 }
@@ -86,7 +86,7 @@ export async function startRelayScene(
   };
 }
 
-/** They are on loopback addresses, on whatever ports were free, and one has no TLS. */
+/** Allows the smarthosts' hosts and ports, and logins without TLS. */
 async function allow({ features, operator }: TestApp, smarthosts: Smarthosts): Promise<void> {
   await features.settings.change(operator, {
     ...(await features.settings.read()),

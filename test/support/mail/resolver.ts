@@ -5,17 +5,17 @@ import { removeFolder, temporaryFolder } from '../processes.js';
 import { freeLoopbackAddress } from './loopback.js';
 
 export interface Resolver {
-  /** What to bind over /etc/resolv.conf for programs that are to use it. */
+  /** The file to bind over /etc/resolv.conf for programs that should use it. */
   readonly resolvConf: string;
   readonly address: string;
   stop(): Promise<void>;
 }
 
 /**
- * A DNS server that knows these domains and no other.
+ * A DNS server with these domains only.
  *
  * @param mailServers the address of each domain's only mail server.
- * @param more of what `startDnsmasq` takes.
+ * @param more options for `startDnsmasq`.
  */
 export async function startResolver(
   mailServers: Readonly<Record<string, string>>,

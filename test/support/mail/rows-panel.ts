@@ -5,7 +5,7 @@ import type { MailMaps } from '../../../plugin/mail-server/mail-maps.js';
 import { shortenedReplyText } from '../../../plugin/mail-server/reply-text.js';
 import { type MailboxSettings, type MailPanel, type Policy, usualPassword } from './panel.js';
 
-/** A panel that writes the rows itself. */
+/** A panel that writes rows directly. */
 export function rowsPanel(db: Knex, maps: MailMaps): MailPanel {
   const change = async (
     domain: string,
@@ -122,5 +122,5 @@ async function mailboxColumns({
   };
 }
 
-/** Tests log in often. */
+/** Cheap, since tests log in often. */
 const cheap = { memoryCost: 64, timeCost: 1 };

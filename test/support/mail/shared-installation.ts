@@ -3,7 +3,7 @@ import { type Installation, startInstallation } from './installation.js';
 
 const shared = new Map<EngineName, Promise<Installation>>();
 
-/** One for each engine, started at the first call and closed when all tests have run. */
+/** One installation per engine, started at the first call and closed after all tests. */
 export async function sharedInstallation(engine: EngineName): Promise<Installation> {
   const installation = shared.get(engine) ?? startInstallation(engine);
   shared.set(engine, installation);

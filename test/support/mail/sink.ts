@@ -9,16 +9,16 @@ interface SunkMessage {
   readonly utf8: boolean;
 }
 
-/** A mail server of somebody else, on port 25 of a host of its own, that keeps what it gets. */
+/** A foreign mail server on port 25 of its own address, which keeps what it receives. */
 export interface Sink {
   readonly address: string;
   readonly port: number;
   readonly messages: SunkMessage[];
-  /** Recipients that it does not know; it says `550 5.1.1 no such user`. */
+  /** Recipients that it refuses with `550 5.1.1 no such user`. */
   readonly unknown: Set<string>;
-  /** Recipients that it refuses in words of its own, each with its reply. */
+  /** Recipients that it refuses, each with this reply. */
   readonly refusals: Map<string, string>;
-  /** The messages with this text in them. */
+  /** The messages that contain this text. */
   about(text: string): SunkMessage[];
   stop(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { freePort } from '../processes.js';
 import { freeLoopbackAddress } from './loopback.js';
 
 interface SmarthostMessage {
-  /** Who had logged in; empty for nobody. */
+  /** The user who logged in; empty without a login. */
   readonly user: string;
   readonly from: string;
   readonly to: readonly string[];
@@ -13,16 +13,16 @@ interface SmarthostMessage {
   readonly isEncrypted: boolean;
 }
 
-/** Somebody's mail server that passes on what its users send. */
+/** A foreign mail server that relays its users' mail. */
 export interface Smarthost {
   readonly address: string;
   readonly port: number;
-  /** Passwords by user; may be changed. */
+  /** Passwords by user; can be changed. */
   readonly users: Map<string, string>;
-  /** Every login that was tried, right or wrong. */
+  /** All login attempts. */
   readonly logins: SMTPServerAuthentication[];
   readonly messages: SmarthostMessage[];
-  /** The messages with this text in them. */
+  /** The messages that contain this text. */
   about(text: string): SmarthostMessage[];
   stop(): Promise<void>;
 }
@@ -31,13 +31,13 @@ export interface SmarthostOptions {
   readonly certificate?: { readonly key: string; readonly cert: string };
   readonly security: 'none' | 'starttls' | 'tls';
   readonly mechanisms?: readonly string[];
-  /** Whether it takes mail from those who do not log in. */
+  /** Whether it accepts mail without a login. */
   readonly isOpen?: boolean;
   /** A Unix socket to listen on instead. */
   readonly socket?: string;
 }
 
-/** With `starttls` and `tls` it takes nothing, not even a login, before TLS has started. */
+/** With `starttls` and `tls` it accepts nothing before TLS, not even a login. */
 export async function startSmarthost(options: SmarthostOptions): Promise<Smarthost> {
   const users = new Map<string, string>();
   const logins: SMTPServerAuthentication[] = [];
@@ -80,7 +80,7 @@ export async function startSmarthost(options: SmarthostOptions): Promise<Smartho
       }
     },
   });
-  // Clients that do not trust it break off.
+  // Clients that do not trust it disconnect.
   server.on('error', () => {});
 
   const address = await freeLoopbackAddress();

@@ -6,11 +6,11 @@ import { anyLoopbackAddress } from './loopback.js';
 export interface SmtpTarget {
   readonly host: string;
   readonly port: number;
-  /** Where the client connects from; any loopback address when not given. */
+  /** The client's address; any loopback address by default. */
   readonly from?: string;
 }
 
-/** Speaks SMTP word by word, so that a test may say what a well-behaved client would not. */
+/** Speaks SMTP command by command, so that tests can send what a well-behaved client would not. */
 export class SmtpClient {
   #socket: Socket;
   #received = '';
@@ -22,7 +22,7 @@ export class SmtpClient {
     this.#listen();
   }
 
-  /** Connects and says EHLO. */
+  /** Connects and sends EHLO. */
   static async connect(target: SmtpTarget): Promise<SmtpClient> {
     const client = new SmtpClient(
       createConnection({
@@ -36,7 +36,7 @@ export class SmtpClient {
     return client;
   }
 
-  /** One command and its reply, such as `250 2.1.5 Ok`; the lines of a longer one are joined by line feeds. */
+  /** Sends a command; returns its reply, such as `250 2.1.5 Ok`, with lines joined by line feeds. */
   async command(line: string): Promise<string> {
     this.write(`${line}\r\n`);
     return await this.reply();
@@ -46,7 +46,7 @@ export class SmtpClient {
     this.#socket.write(bytes);
   }
 
-  /** The next reply; fails when none comes within 20 s. */
+  /** The next reply; fails after 20 s without one. */
   async reply(): Promise<string> {
     const end = Date.now() + 20_000;
     for (;;) {
@@ -67,7 +67,7 @@ export class SmtpClient {
     return await this.command(`AUTH PLAIN ${credentials}`);
   }
 
-  /** Whatever certificate the server has. */
+  /** Accepts any certificate. */
   async startTls(): Promise<string> {
     const reply = await this.command('STARTTLS');
     if (reply.startsWith('220')) {
@@ -111,7 +111,7 @@ export interface Mail {
   readonly from: string;
   readonly to: string | readonly string[];
   readonly login?: { readonly user: string; readonly password: string };
-  /** One that no other message has, when not given. */
+  /** Unique by default. */
   readonly subject?: string;
   readonly body?: string;
 }
@@ -121,13 +121,13 @@ export interface MailReplies {
   readonly auth?: string;
   readonly mail: string;
   readonly rcpt: readonly string[];
-  /** To the end of the message, if a recipient was accepted. */
+  /** The reply to the end of the data, if a recipient was accepted. */
   readonly end?: string;
-  /** What Postfix calls the message in its log. */
+  /** The message's ID in Postfix's log. */
   readonly queueId?: string;
 }
 
-/** One message over a connection of its own. Addresses beyond ASCII are sent with SMTPUTF8. */
+/** Sends one message over a connection of its own. Addresses beyond ASCII are sent with SMTPUTF8. */
 export async function sendMail(target: SmtpTarget, mail: Mail): Promise<MailReplies> {
   const client = await SmtpClient.connect(target);
   try {

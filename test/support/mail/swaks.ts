@@ -6,8 +6,8 @@ import { anyLoopbackAddress } from './loopback.js';
 import { type Mail, type MailReplies, type SmtpTarget, sendMail } from './smtp-client.js';
 
 /**
- * One message as swaks sends it, over a connection of its own. It speaks neither SMTPUTF8 nor SIZE and reads addresses
- * itself: one beyond ASCII or hard to read, and a large message, go by our own client.
+ * Sends one message with swaks, over a connection of its own. It supports neither SMTPUTF8 nor SIZE and parses
+ * addresses itself, so non-ASCII or unusual addresses and large messages need our own client.
  */
 export async function sendBySwaks(target: SmtpTarget, mail: Mail): Promise<MailReplies> {
   const to = [mail.to].flat();
@@ -76,7 +76,7 @@ function repliesIn(transcript: string): Omit<MailReplies, 'subject'> {
   };
 }
 
-/** What was sent stands behind ` -> `, replies behind `<-` or, where they refuse, `<**`; `~` instead means TLS. */
+/** Lines sent begin with ` -> `, replies with `<-` or, when they refuse, `<**`; `~` instead means TLS. */
 function exchangesIn(transcript: string): Exchange[] {
   const [, ...parts] = transcript.split(/^ [-~]> /m);
   return parts.map((part) => {

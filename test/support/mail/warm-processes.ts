@@ -1,10 +1,10 @@
 import type { Installation } from './installation.js';
 import { SmtpClient } from './smtp-client.js';
 
-/** As many processes of smtpd(8) as are asked at once, each for itself. */
+/** As many smtpd(8) processes as are asked at once. */
 const processes = 20;
 
-/** What each of many processes says at the same time when it is asked for a recipient. Afterwards they are idle. */
+/** Asks many processes for a recipient at the same time; returns their replies. Afterwards they are idle. */
 export async function askMany(
   { host }: Pick<Installation, 'host'>,
   recipient: string,

@@ -4,7 +4,7 @@ import { addAccount } from '../fixtures.js';
 import { type Page, Visitor } from '../visitor.js';
 import { type MailboxSettings, type MailPanel, type Policy, usualPassword } from './panel.js';
 
-/** The panel as an administrator uses it: every change is a form, filled in and sent. */
+/** The panel as an administrator uses it: every change submits a form. */
 export async function webPanel(app: TestApp, web: TestWeb): Promise<MailPanel> {
   const login = `tester${Date.now()}`;
   const id = await addAccount(app, login, { role: 'administrator' });

@@ -26,11 +26,11 @@ export async function whereGoes(
 
 export interface PolicyState {
   readonly policy: Policy | 'off';
-  /** Where mail to an unknown recipient goes, as `whereGoes` says it. */
+  /** The outcome for an unknown recipient, as `whereGoes` returns it. */
   readonly outcome: string;
 }
 
-/** What can be set for mail to a recipient whom the domain does not have. */
+/** The states of a domain with regard to unknown recipients. */
 export function policyStates(mail: Installation, domain: string): readonly PolicyState[] {
   const recipient = `nobody@${domain}`;
   return [

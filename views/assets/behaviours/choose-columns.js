@@ -1,4 +1,4 @@
-// Ticks all columns or none without sending the choice, and leads the focus back to where it was opened.
+// Ticks all columns or none without submitting, and returns the focus to the menu's button.
 let isSent = false;
 
 export function bind(menu) {

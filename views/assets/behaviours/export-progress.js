@@ -1,4 +1,4 @@
-// Shows below the list how far an export is, and cancels it. Without it, the links just lead to their files.
+// Shows the progress of an export below the list, and cancels it. Without it, links simply download files.
 export function bind(menu) {
   menu.addEventListener('click', (event) => {
     const link = event.target.closest('a');
@@ -13,7 +13,7 @@ export function bind(menu) {
   });
 }
 
-/** `crypto.randomUUID` is there on HTTPS only. */
+/** `crypto.randomUUID` exists on HTTPS only. */
 function randomId() {
   const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -22,7 +22,7 @@ function randomId() {
 const everyMs = 1000;
 const mostMisses = 20;
 
-/** At first there is nothing to show: the request for the file is only on its way. */
+/** The file's request may still be on its way, so at first there may be no progress. */
 async function follow(menu, path) {
   const place = document.createElement('div');
   menu.closest('.table-section').after(place);
@@ -49,7 +49,7 @@ function sectionIn(html) {
   return document.adoptNode(page.querySelector('[data-export]'));
 }
 
-/** What is the same stays, so that the button keeps the focus and screen readers hear what changes. */
+/** Keeps what has not changed, so that the button keeps the focus and screen readers announce changes only. */
 function show(place, section) {
   const shown = place.firstElementChild;
   if (shown?.dataset.export !== section.dataset.export) {

@@ -1,4 +1,4 @@
-// Forgets which rows of a list were selected, once something is done with them.
+// Forgets a list's selected rows once an action was applied to them.
 import { keyOf } from './keep-selection.js';
 
 export function bind(form) {

@@ -1,5 +1,5 @@
-// Hands each element with `data-behaviour="name …"` to the `bind` of the module of that name, also in what htmx
-// swaps in.
+// Binds each element with `data-behaviour="name …"` to the module of that name, also in content that htmx
+// inserts.
 const bound = new WeakSet();
 
 function bindAll(root) {

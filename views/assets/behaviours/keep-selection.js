@@ -1,4 +1,4 @@
-// Keeps which rows of a list are selected while people page, search and refresh, and shows what can be done with them.
+// Keeps the selection of rows while people page, search and refresh, and shows the available actions.
 const boxes = 'input[type="checkbox"][name="id"]';
 
 export function bind(form) {
@@ -46,12 +46,12 @@ export function bind(form) {
   show();
 }
 
-/** Where the selection of a form's list is kept, in this tab alone, for the account that made it. */
+/** The storage key of a list's selection, which is kept in this tab for the account that made it. */
 export function keyOf(form) {
   return `selection ${form.dataset.list}`;
 }
 
-/** The texts say one and two: the number is put where theirs is. */
+/** The texts contain one and two, which are replaced by the number. */
 function counted(form, count) {
   const { lang } = document.documentElement;
   const { one, other } = form.querySelector('.selection-count').dataset;

@@ -1,5 +1,5 @@
-// Says that a file is too large as soon as it is chosen, and does not keep it: the answer to a form that is too large
-// would lose what was typed in it.
+// Rejects a file that is too large as soon as it is chosen: the answer to a form that is too large would lose the
+// input.
 export function bind(field) {
   const input = field.querySelector('[type="file"]');
   const refusal = field.querySelector('[data-too-large]');

@@ -1,4 +1,4 @@
-// Opens the confirmation that a link leads to in a dialog. What goes wrong leads to the page itself.
+// Opens the confirmation page of a link in a dialog. On failure it opens the page itself.
 export function bind(link) {
   link.addEventListener('click', (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) {

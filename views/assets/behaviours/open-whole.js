@@ -1,5 +1,5 @@
-// Where an answer has not the part that was asked for, as when the session has ended, or there is no answer, what a
-// link or a form leads to is opened as a whole page.
+// Opens the target of a link or a form as a whole page when an answer lacks the requested part, such as after the end
+// of the session, or when there is no answer.
 export function bind(body) {
   body.addEventListener('htmx:before:swap', (event) => {
     const { ctx, tasks } = event.detail;
@@ -17,7 +17,7 @@ export function bind(body) {
   });
 }
 
-/** What a page fetches by itself, such as a look-up beside a form, is no reason to leave it. */
+/** A failed request by the page itself, such as a look-up beside a form, is no reason to leave it. */
 function open(source, url) {
   if (source.matches('a, form, body')) {
     location.assign(url);

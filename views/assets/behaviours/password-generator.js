@@ -1,4 +1,4 @@
-// Fills a password field with one that nobody guesses, and shows it, for it must be passed on.
+// Fills a password field with a strong password, and shows it, since it must be passed on.
 export function bind(button) {
   const input = document.getElementById(button.dataset.for);
   button.hidden = false;
@@ -22,6 +22,6 @@ export function generatePassword() {
 
 function randomLetter() {
   const [byte] = crypto.getRandomValues(new Uint8Array(1));
-  // What is above the last whole multiple would make the first letters more likely.
+  // Values above the last whole multiple would make the first letters more likely.
   return byte < 256 - (256 % letters.length) ? letters[byte % letters.length] : randomLetter();
 }

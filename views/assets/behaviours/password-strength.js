@@ -1,5 +1,5 @@
-// Says in words how hard a password is to guess. Length is what counts (NIST SP 800-63B, appendix A), without the
-// characters that only go on with what is before them; a dictionary would weigh more than all our pages.
+// Rates the strength of a password in words. Length counts (NIST SP 800-63B, appendix A), except characters that only
+// continue the ones before them; a dictionary would be larger than all our pages.
 export function bind(input) {
   const output = document.getElementById(`${input.id}-strength`);
   const { least } = input.dataset;
@@ -10,7 +10,7 @@ export function bind(input) {
   });
 }
 
-/** The server refuses what is `short` or `weak`, and common words beside. */
+/** The server rejects `short` and `weak` ones, and also common words. */
 export function levelOf(password, least) {
   if (password === '') {
     return undefined;
@@ -22,7 +22,7 @@ export function levelOf(password, least) {
   return count < 7 ? 'weak' : count < 11 ? 'fair' : count < 14 ? 'good' : 'strong';
 }
 
-/** How many characters neither repeat nor continue what is before them, as in `aaa`, `1234` and `abcabc`. */
+/** The number of characters that neither repeat nor continue earlier ones, as in `aaa`, `1234` and `abcabc`. */
 export function surprises(password) {
   const characters = Array.from(password.toLowerCase());
   const pairs = new Set();

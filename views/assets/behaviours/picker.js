@@ -1,5 +1,5 @@
-// A text field that suggests things as one types: the combobox with a listbox of the ARIA Authoring Practices, with
-// list autocomplete. Binds to what is around the field.
+// A text field with suggestions: the combobox with a listbox of the ARIA Authoring Practices, with list
+// autocomplete. Binds to the element around the field.
 const pauseMs = 150;
 const steps = { ArrowDown: 1, ArrowUp: -1 };
 
@@ -14,7 +14,7 @@ export function bind(element) {
     }
   });
   picker.input.addEventListener('blur', () => picker.close());
-  // The field keeps the focus.
+  // Keeps the focus in the field.
   picker.list.addEventListener('pointerdown', (event) => event.preventDefault());
   picker.list.addEventListener('click', ({ target }) => picker.choose(target.closest('li')));
 }
@@ -45,7 +45,7 @@ class Picker {
     this.#setOpen(false);
   }
 
-  /** What a key does, where it does something: otherwise Enter sends the form, and Escape is for what is around. */
+  /** Handlers of keys, if they apply: otherwise Enter submits the form, and Escape is for what is around it. */
   actionOf({ key, isComposing }) {
     if (isComposing) {
       return undefined;
@@ -92,7 +92,7 @@ class Picker {
     }
   }
 
-  /** Beyond either end one is in the field again, and then at the other end. */
+  /** Beyond either end the focus is in the field, then at the other end. */
   async #move(step) {
     if (this.list.hidden) {
       await this.#suggest();
@@ -121,7 +121,7 @@ class Picker {
   }
 }
 
-/** The live region that all pickers of the page share: one field has the focus. */
+/** The live region shared by all pickers of the page, since only one field has the focus. */
 function status() {
   const id = 'picker-status';
   const known = document.getElementById(id);

@@ -1,4 +1,4 @@
-// A button that shows what is typed into a password field, and hides it again before it is sent.
+// A button that shows a password field's content, and hides it again before it is submitted.
 export function bind(button) {
   const input = document.getElementById(button.dataset.for);
   const show = () => button.setAttribute('aria-pressed', String(input.type === 'text'));

@@ -1,4 +1,4 @@
-// Lets people see what a text with simple HTML looks like while they write it. The textarea stays what is sent.
+// An editor that shows simple HTML as it will look. The textarea remains what is submitted.
 export function bind(field) {
   const textarea = document.getElementById(field.dataset.for);
   const tools = field.querySelector('[role="toolbar"]');
@@ -19,7 +19,7 @@ export function bind(field) {
   editor.addEventListener('input', () => {
     textarea.value = editor.textContent.trim() === '' ? '' : htmlOf(editor);
   });
-  // What is pasted brings no looks from elsewhere.
+  // Pastes without formatting.
   editor.addEventListener('paste', (event) => {
     event.preventDefault();
     document.execCommand('insertText', false, event.clipboardData.getData('text/plain'));
@@ -45,7 +45,7 @@ function editorFor(textarea) {
 
 const blocks = new Set('P DIV UL OL TABLE H1 H2 H3 H4 H5 H6 HR BLOCKQUOTE PRE'.split(' '));
 
-/** Browsers leave the first line bare; like the others it is to be a paragraph. */
+/** Browsers leave the first line bare; it becomes a paragraph like the others. */
 function htmlOf(editor) {
   const copy = editor.cloneNode(true);
   let paragraph;
@@ -103,7 +103,7 @@ const kept = new Set(
     'SUB SUP S STRIKE DEL INS H1 H2 H3 H4 H5 H6 HR BLOCKQUOTE PRE CODE'
   ).split(' '),
 );
-/** Others leave what is in them. */
+/** Other elements are replaced by their content. */
 const lost =
   'script,style,title,template,iframe,object,embed,svg,math,video,audio,canvas,textarea,select,noembed,noframes,xml';
 const attributes = new Set(
@@ -115,7 +115,7 @@ const attributes = new Set(
 const looks =
   /^(color|background-color|font|line-height|letter-spacing|text-(align|decoration|transform|indent)|vertical-align|white-space|width|height|m(in|ax)-width|min-height|margin|padding|border(?!-image)|list-style-type|direction|table-layout)/;
 
-/** What is typed as HTML is shown in this page, so it is taken apart first, in a document that runs nothing. */
+/** Typed HTML is shown in this page, so it is parsed first in a document without scripts. */
 function harmless(html) {
   const { body } = new DOMParser().parseFromString(
     withStylesAside(withTextKept(html)),
@@ -148,13 +148,13 @@ function removeAttributes(element) {
   }
 }
 
-/** Read as browsers read it, which leave out tabs and line breaks. Without a scheme it is the server's to mend. */
+/** Parsed as in browsers, which ignore tabs and line breaks. Without a scheme the server completes it. */
 function leadsElsewhere(href) {
   const base = 'https://this.invalid';
   return URL.canParse(href, base) && !/^(https?|mailto|tel):$/.test(new URL(href, base).protocol);
 }
 
-/** The page's policy complains of styles and handlers in such a document too. Programs may set styles. */
+/** The page's policy also reports styles and handlers in such a document. Scripts may set styles. */
 function withStylesAside(html) {
   return html
     .replaceAll(/<(\/?)style\b/gi, '<$1template')
@@ -173,7 +173,7 @@ function look(element, style) {
   }
 }
 
-/** As the server does: `<` that begins no tag is text, such as that of an address in angle brackets. */
+/** As on the server: a `<` that begins no tag is text, such as in an address in angle brackets. */
 function withTextKept(html) {
   return html.replaceAll(/<(?=\/?[a-z])(\/?([a-z][\w:-]*)([\s/>])?)/gi, (found, rest, name, end) =>
     end !== undefined && isElement(name) ? found : `&lt;${rest}`,

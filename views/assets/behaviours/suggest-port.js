@@ -1,4 +1,4 @@
-// A port and a security suggest each other until both are chosen, and say when they disagree. Binds to the notes
+// Suggests port and security for each other until both are chosen, and warns when they disagree. Binds to the notes
 // below both fields.
 export function bind(notes) {
   const { form } = document.getElementById('port');
@@ -8,7 +8,7 @@ export function bind(notes) {
       .filter(([name]) => name.startsWith('port'))
       .map(([name, value]) => [name.slice('port'.length).toLowerCase(), value]),
   );
-  // What was chosen by hand, now or when the form was sent before, is never changed.
+  // A value chosen by hand, now or in an earlier submission, is never changed.
   const isChosen = 'chosen' in notes.dataset;
   const chosen = { port: isChosen, security: isChosen };
 
@@ -39,7 +39,7 @@ export function bind(notes) {
   show();
 }
 
-/** As the server says it after saving. */
+/** As the server warns after saving. */
 function disagreement(port, security, usual) {
   if (port === usual.get('tls') && security !== 'tls') {
     return 'tls-expected';

@@ -1,4 +1,4 @@
-// Leads keyboards and screen readers to what must be read first.
+// Moves the focus to what must be read first.
 export function bind(element) {
   element.focus();
 }
