@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import Joi from 'joi';
 import { StartError } from './errors.js';
 import { programFolder } from './runtime/paths.js';
-import { type Icon, icons } from './web/icons.js';
 
 export const roles = ['administrator', 'reseller', 'customer', 'mail-user'] as const;
 export type Role = (typeof roles)[number];
@@ -24,7 +23,8 @@ export interface NavigationEntry {
   /** Below the mount point, or below the domain's page if the place is `domain`. */
   readonly path: string;
   readonly place: Place;
-  readonly icon: Icon;
+  /** One of Tabler's icons; the build fails where there is none of the name. */
+  readonly icon: string;
   readonly permission: string;
 }
 
@@ -120,7 +120,9 @@ const navigation = Joi.object({
     .pattern(/^(\/[a-z-]+)+$/)
     .required(),
   place: Joi.valid(...places).required(),
-  icon: Joi.valid(...icons).required(),
+  icon: Joi.string()
+    .pattern(/^[a-z][a-z\d-]*$/)
+    .required(),
   permission: id.required(),
 });
 

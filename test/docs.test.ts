@@ -5,6 +5,8 @@ import { variables } from '../plugin/config.js';
 import { mostContentBytes, mostRecipients } from '../plugin/features/messages/forms.js';
 import { periods } from '../plugin/features/messages/message.js';
 import { requestsPerAccount } from '../plugin/features/messages/messages.js';
+import { listsOf, registrations } from '../plugin/features.js';
+import { standaloneRegistrations } from '../plugin/panel/standalone/registrations.js';
 import { loadManifest } from '../plugin/manifest.js';
 import { programFolder } from '../plugin/runtime/paths.js';
 import { largeBytes, mostLargeAtOnce } from '../plugin/web/intake.js';
@@ -41,7 +43,7 @@ describe('the README', () => {
       assert.ok(existsSync(join(programFolder, path)), path);
     }
     for (const feature of readdirSync(join(programFolder, 'plugin/features'))) {
-      assert.ok(readme.includes(`\`${feature}\``), feature);
+      assert.ok(readme.includes(`\`${feature}\``), `the layout does not name ${feature}`);
     }
   });
 
@@ -61,7 +63,24 @@ describe('the README', () => {
     assert.equal(requestsPerAccount.windowMs, 60_000);
   });
 
-  it('links existing pictures only', () => {
+  it('lists the filters of every list', async () => {
+    const lists = await listsOf([...registrations, ...standaloneRegistrations]);
+    const declared = lists
+      .map(({ filters = [] }) => filters.map(({ key }) => `\`${key}\``).join(', '))
+      .filter((keys) => keys !== '');
+    const [, ...documented] = tableRows()
+      .slice(tableRows().findIndex(([head, next]) => head === 'List' && next === 'Filters'))
+      .slice(1);
+    assert.deepEqual(
+      documented
+        .slice(0, declared.length)
+        .map(([, keys = '']) => keys)
+        .toSorted(),
+      declared.toSorted(),
+    );
+  });
+
+  it('links only', () => {
     const pictures = rows(/!\[[^\]]*\]\(([^)]+)\)/g);
     assert.equal(pictures.length, 2);
     for (const [, path = ''] of pictures) {

@@ -1,5 +1,11 @@
 import type { Permission, Role } from '../manifest.js';
 
+/** The key of a plan permission's text, which is the feature's own: `<feature>.permissions.<verb>`. */
+export function permissionText(id: string): string {
+  const [feature, verb] = id.split('.');
+  return `${feature}.permissions.${verb}`;
+}
+
 /** A role's permissions, less what the plan withholds. A customer without a plan has none that plans decide about. */
 export function permissionsOf(
   role: Role,

@@ -3,7 +3,6 @@ import { extname, join } from 'node:path';
 import type { RequestHandler } from 'express';
 import { StartError } from '../errors.js';
 import { programFolder } from '../runtime/paths.js';
-import { assertIcon } from './icons.js';
 
 /** The build's output: each asset by name, in base64, and one digest of all their contents. */
 export interface BuiltAssets {
@@ -55,8 +54,8 @@ export function loadAssets(file = builtAssets): Assets {
     if (!files.has(asset)) {
       throw new Error(`There is no asset ${name}.`);
     }
-    if (icon !== undefined) {
-      assertIcon(icon);
+    if (icon !== undefined && !files.get(asset)?.identity.includes(`<symbol id="${icon}"`)) {
+      throw new Error(`There is no icon ${icon}: see icons.ts.`);
     }
     const path = prefix + name;
     paths.set(name, path);

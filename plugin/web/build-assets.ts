@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { loadManifest } from '../manifest.js';
 import { programFolder } from '../runtime/paths.js';
 import { type BuiltAssets, assetTypes, builtAssets } from './assets.js';
 import { icons } from './icons.js';
@@ -60,10 +61,11 @@ function sprite(): string {
   const tabler: { icons: Partial<Record<string, { body: string }>> } = JSON.parse(
     readFileSync(fileURLToPath(import.meta.resolve('@iconify-json/tabler/icons.json')), 'utf8'),
   );
-  const symbols = icons.map((name) => {
+  const menu = loadManifest().navigation.map(({ icon }) => icon);
+  const symbols = [...new Set<string>([...icons, ...menu])].map((name) => {
     const body = tabler.icons[name]?.body;
     if (body === undefined) {
-      throw new Error(`Tabler has no icon ${name}: see icons.ts.`);
+      throw new Error(`Tabler has no icon ${name}: see icons.ts and manifest.json.`);
     }
     const drawing = body.replaceAll(/ (?:fill="none"|stroke(?:-\w+)?="[^"]*")/g, '');
     return `<symbol id="${name}" viewBox="0 0 24 24">${drawing}</symbol>`;

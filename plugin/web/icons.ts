@@ -1,4 +1,4 @@
-/** The icons that pages may use, from Tabler; the build bundles them into one file. */
+/** Tabler's icons that pages use beside those of the menu. The build bundles them all into one file. */
 export const icons = [
   'adjustments',
   'alert-circle',
@@ -50,12 +50,3 @@ export const icons = [
 ] as const;
 
 export type Icon = (typeof icons)[number];
-
-const known: ReadonlySet<string> = new Set(icons);
-
-/** @throws when the icon is not in the list. */
-export function assertIcon(name: string): asserts name is Icon {
-  if (!known.has(name)) {
-    throw new Error(`There is no icon ${name}: see icons.ts.`);
-  }
-}

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { DomainName } from '../../plugin/addresses/index.js';
 import type { Route } from '../../plugin/web/route-table.js';
 import type { Who } from './site.js';
@@ -182,7 +183,11 @@ export function pathOf(
     reseller: reseller.id,
     customer: customer.id,
   };
-  return path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => String(values[name]));
+  return path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
+    const value = values[name];
+    assert.ok(value !== undefined, `${path}: sample.ts has no id for ${name}`);
+    return String(value);
+  });
 }
 
 /** The routes whose pages `examples` must have; exports are files. */

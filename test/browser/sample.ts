@@ -2,6 +2,7 @@ import { DomainName } from '../../plugin/addresses/index.js';
 import type { App } from '../../plugin/app.js';
 import type { DomainRow } from '../../plugin/panel/directory/domain.js';
 import { namesOf } from '../../plugin/panel/directory/domain-store.js';
+import { plannedOf } from '../../plugin/panel/standalone/plans/planned.js';
 import { foldText } from '../../plugin/database/fold-text.js';
 import { type JobIds, fillJobs } from './job-sample.js';
 import { type OutboxIds, fillOutbox } from './outbox-sample.js';
@@ -138,14 +139,7 @@ async function insertPlans(app: App): Promise<{ business: number; basic: number 
   const [business] = await app.db.knex('plans').insert({
     name: 'Business',
     sort_name: 'business',
-    permissions: JSON.stringify([
-      'domain-mail.change',
-      'mailboxes.manage',
-      'aliases.manage',
-      'smtp-servers.manage',
-      'messages.send',
-      'api-tokens.manage',
-    ]),
+    permissions: JSON.stringify(plannedOf(app.manifest.permissions)),
     webmails: JSON.stringify(['roundcube', 'sogo']),
     max_mailboxes: 50,
     max_aliases: 100,

@@ -5,6 +5,7 @@ import express from 'express';
 import { operatorLanguage } from '../../plugin/commands/operator-language.js';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { loadManifest } from '../../plugin/manifest.js';
+import { permissionText } from '../../plugin/viewing/permissions.js';
 import {
   type Locale,
   languageFor,
@@ -77,6 +78,10 @@ describe('the locale texts', () => {
     for (const { id } of manifest.navigation) {
       assert.ok(has(`${id}.menu`), id);
       assert.notEqual(t(`${id}.menu`), '');
+    }
+    for (const { id } of manifest.permissions.filter(({ plan }) => plan)) {
+      const key = permissionText(id);
+      assert.ok(has(key), `${key} is missing: the plan form shows it`);
     }
     for (const { key } of manifest.settings) {
       assert.ok(has(`settings.${key}.label`), key);

@@ -1,4 +1,10 @@
+import { loadManifest } from '../../manifest.js';
+import { plannedOf } from '../../panel/standalone/plans/planned.js';
 import type { DemoCustomer } from './scene.js';
+
+const everyPermission: Readonly<Record<`permission.${string}`, string>> = Object.fromEntries(
+  plannedOf(loadManifest().permissions).map((id) => [`permission.${id}`, '1']),
+);
 
 /** Form fields of the plans; permissions and webmails that are not named are withheld. */
 export const plans = [
@@ -17,23 +23,13 @@ export const plans = [
     maxMailboxes: '100',
     maxAliases: '200',
     maxQuotaMegabytes: '20480',
-    'permission.domain-mail.change': '1',
-    'permission.mailboxes.manage': '1',
-    'permission.aliases.manage': '1',
-    'permission.smtp-servers.manage': '1',
-    'permission.messages.send': '1',
-    'permission.api-tokens.manage': '1',
+    ...everyPermission,
     'webmail.roundcube': '1',
     'webmail.sogo': '1',
   },
   {
     name: 'Unlimited',
-    'permission.domain-mail.change': '1',
-    'permission.mailboxes.manage': '1',
-    'permission.aliases.manage': '1',
-    'permission.smtp-servers.manage': '1',
-    'permission.messages.send': '1',
-    'permission.api-tokens.manage': '1',
+    ...everyPermission,
     'webmail.roundcube': '1',
     'webmail.sogo': '1',
     'webmail.snappymail': '1',

@@ -77,16 +77,18 @@ export function changeIn(row: EntryRow, language: Language, things: LabelledThin
     .join(language.t('audit.between'));
 }
 
-/** @param key with a `*` for the name; without a text, the name itself. */
-function textOf(key: string | undefined, name: string, { t, has }: Language): string {
-  const named = key?.replace('*', name);
+type LabelKey = string | ((value: string) => string);
+
+/** @param key with a `*` for the name, or what makes it of the name; without a text, the name itself. */
+function textOf(key: LabelKey | undefined, name: string, { t, has }: Language): string {
+  const named = typeof key === 'function' ? key(name) : key?.replace('*', name);
   return named !== undefined && has(named) ? t(named) : name;
 }
 
 function valueIn(
   name: string,
   value: FieldValue | undefined,
-  { language, words }: { readonly language: Language; readonly words: string | undefined },
+  { language, words }: { readonly language: Language; readonly words: LabelKey | undefined },
 ): string {
   const { t, number, bytes } = language;
   if (typeof value === 'boolean') {

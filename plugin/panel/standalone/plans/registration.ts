@@ -1,4 +1,5 @@
 import type { Registration } from '../../../feature.js';
+import { permissionText } from '../../../viewing/permissions.js';
 
 export const plans: Registration = {
   id: 'plans',
@@ -9,7 +10,7 @@ export const plans: Registration = {
   audit: {
     plan: {
       labels: 'plans.fields.*',
-      words: { permissions: 'plans.permissions.*', webmails: 'domain-mail.webmails.*' },
+      words: { permissions: permissionText, webmails: 'domain-mail.webmails.*' },
     },
   },
 };

@@ -1,6 +1,7 @@
 import type { Database } from '../../../database/database.js';
 import type { Permission } from '../../../manifest.js';
 import { addExportedTable } from '../../../exports/exported-table.js';
+import { permissionText } from '../../../viewing/permissions.js';
 import { formHandlers } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';
 import { leaveNotice } from '../../../web/notices.js';
@@ -23,7 +24,11 @@ const permission = 'plans.manage';
 export function addPlanRoutes(routes: RouteTable, pages: Pages, parts: PlanParts): void {
   const { plans } = parts;
   const permissions = plannedOf(parts.declared);
-  const shared = { section: 'plans', permissions, webmails };
+  const shared = {
+    section: 'plans',
+    permissions: permissions.map((id) => ({ id, text: permissionText(id) })),
+    webmails,
+  };
   const add = { path: '/plans/new', permission };
   const around = async () => ({ content: { add } });
   const list = { path: '/plans', permission, table: planTable, around };
