@@ -52,12 +52,22 @@ const names = [
 /** Renders a template of `views/`, named by its path without `.ejs`, such as `domain-mail/settings`. */
 export type Render = (view: string, page: Page) => string;
 
+const ownFolder = join(programFolder, 'views');
+
+const loaded = new Map<string, Render>();
+
 /**
- * Compiles all templates at start, for each language with its texts inlined, so that an error shows at once. Express's
- * `res.render` belongs to the application that mounts the extension, and passes EJS none of the options that make it
- * fast.
+ * Compiles all templates at start, for each language with its texts inlined, so that an error shows at once; all
+ * extensions of a process share them. Express's `res.render` belongs to the application that mounts the extension, and
+ * passes EJS none of the options that make it fast.
  */
-export function loadViews(folder = join(programFolder, 'views')): Render {
+export function loadViews(folder = ownFolder): Render {
+  const render = loaded.get(folder) ?? compileAll(folder);
+  loaded.set(folder, render);
+  return render;
+}
+
+function compileAll(folder: string): Render {
   const sources = templateFiles(folder).map((file) => ({
     file,
     view: relative(folder, file)
@@ -150,7 +160,7 @@ const options = {
   _with: false,
   escape: escapeHtml,
   rmWhitespace: true,
-  // Otherwise each include would copy the locals. Only `loadViews` creates them.
+  // Otherwise each include would copy the locals. Only `compileAll` creates them.
   unsafePrototypeLocals: true,
 };
 

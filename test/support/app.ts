@@ -2,12 +2,14 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, openApp } from '../../plugin/app.js';
 import { readConfig } from '../../plugin/config.js';
+import { fileOf } from '../../plugin/database/database.js';
 import type { EngineName } from '../../plugin/database/engine.js';
 import type { Extension } from '../../plugin/extension.js';
 import { createWeb } from '../../plugin/server.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { operator } from '../../plugin/viewing/operator.js';
-import { startMariadb } from './mariadb.js';
+import { createMigratedDatabase } from './migrated-mariadb.js';
+import { placeMigratedSqlite } from './migrated-sqlite.js';
 import { temporaryFolder } from './processes.js';
 
 /** The databases that stores and routes are tested on; `npm run test:unit` uses SQLite only. */
@@ -22,7 +24,7 @@ export interface TestApp extends App {
 }
 
 /**
- * An app on an empty database.
+ * An app on a migrated database without rows.
  *
  * @param folder for its data.
  */
@@ -31,11 +33,15 @@ export async function openTestApp(
   env: Readonly<Record<string, string>> = {},
   folder = temporaryFolder('app'),
 ): Promise<TestApp> {
-  const database = engine === 'mariadb' ? await (await startMariadb()).createDatabase() : undefined;
+  const database = engine === 'mariadb' ? await createMigratedDatabase() : undefined;
   const config = readConfig(
     { data: join(folder, 'data'), ...(database && { database: database.url }), port: '0' },
     { RELAIS_LOG_LEVEL: 'silent', ...env },
   );
+  const file = fileOf(config.database);
+  if (file !== undefined) {
+    await placeMigratedSqlite(file);
+  }
   const app = await openApp(config);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= app.close());

@@ -9,7 +9,7 @@ import {
   openInstallation,
   readConfig,
 } from '../../../plugin/index.js';
-import { startMariadb } from '../../support/mariadb.js';
+import { createMigratedDatabase } from '../../support/migrated-mariadb.js';
 import { temporaryFolder } from '../../support/processes.js';
 import { Visitor } from '../../support/visitor.js';
 import { HostingPanel } from './hosting-panel.js';
@@ -29,7 +29,7 @@ export interface HostingSite {
 /** The hosting panel as a site, with the extension mounted in one part of it. */
 export async function startHostingSite(engine: 'sqlite' | 'mariadb'): Promise<HostingSite> {
   const folder = temporaryFolder('hosting');
-  const database = engine === 'mariadb' ? await (await startMariadb()).createDatabase() : undefined;
+  const database = engine === 'mariadb' ? await createMigratedDatabase() : undefined;
   const config = readConfig(
     { data: join(folder, 'data'), ...(database && { database: database.url }) },
     { RELAIS_LOG_LEVEL: 'silent', RELAIS_BASE_PATH: `${mount}/` },
