@@ -10,6 +10,7 @@ import type { AnyJobKind } from './jobs/kind.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
 import type { MailPorts } from './mail-server/options.js';
 import type { Manifest } from './manifest.js';
+import type { LeadingInto, Surroundings } from './panel/directory/leading-into.js';
 import type { Panel, PanelListener } from './panel/panel.js';
 import type { SealedColumn } from './secrets/sealed-columns.js';
 import type { Secrets } from './secrets/secrets.js';
@@ -49,6 +50,8 @@ export interface Registration {
   jobKinds?(parts: FeatureParts): Promise<readonly AnyJobKind[]>;
   /** What its lists offer to do with selected rows. Each action is a kind of long work, too. */
   offered?(parts: FeatureParts): Promise<readonly OfferedActions[]>;
+  /** What forwards mail into a domain from others, as far as the scope can see: its removal's page names it. */
+  leadingInto?(around: Surroundings): Promise<LeadingInto>;
   /** Listens to the panel's events. */
   panelEvents?(): Promise<PanelListener>;
   /** Receives the ports of a host whose configuration was written. */

@@ -86,10 +86,9 @@ const set: VerbAbout<Options> = {
   does: "change a domain's mail settings; what is not named stays",
   examples: [
     'example.com --mail off',
-    'example.com --unknown reject --text "Nobody here by that name."',
-    'example.com --unknown bounce --text "Please call us: +33 1 99 00 00 00"',
-    'example.com --unknown forward --to info@example.com',
-    'example.com --unknown redirect --to 192.0.2.1 --port 25',
+    ...policies.flatMap(({ key, example }) =>
+      example === undefined ? [] : [`example.com --unknown ${key} ${example}`],
+    ),
     'example.com --webmail roundcube',
     'example.com --relay 3',
     'example.com --relay direct',

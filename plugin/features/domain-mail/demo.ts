@@ -1,8 +1,7 @@
-import { EmailAddress, IpAddress } from '../../addresses/index.js';
 import type { DemoCustomer, DemoScene } from '../../commands/demo/scene.js';
-import { languageFor } from '../../web/locale.js';
 import type { DomainMail } from './domain-mail.js';
 import type { MailSettings } from './mail-settings.js';
+import { samplePolicies } from './policies/samples.js';
 
 /** The provider sets what the customer's plan withholds. */
 export async function setDemoMail(
@@ -10,9 +9,8 @@ export async function setDemoMail(
   { customer, domains, own, operator }: DemoScene,
 ): Promise<void> {
   for (const { name, number } of domains) {
-    const settings = settingsOf(number, name, customer);
-    const mayItself =
-      own.permissions.has('domain-mail.change') && settings.unknown?.policy !== 'redirect';
+    const { isInternal = false, ...settings } = settingsOf(number, name, customer);
+    const mayItself = own.permissions.has('domain-mail.change') && !isInternal;
     await domainMail.change(mayItself ? own : operator, name, { settings });
   }
 }
@@ -20,34 +18,13 @@ export async function setDemoMail(
 /** Mostly the recommended settings, and now and then each of the others. */
 function settingsOf(
   index: number,
-  name: string,
+  domain: string,
   { people, locale }: DemoCustomer,
-): Partial<MailSettings> {
-  const { t } = languageFor(locale === '' ? 'en' : locale);
-  switch (index % 10) {
-    case 2:
-      return {
-        unknown: { policy: 'bounce', text: t('domain-mail.default-bounce-text', { domain: name }) },
-      };
-    case 4:
-      return {
-        unknown: {
-          policy: 'reject',
-          text:
-            locale === 'fr'
-              ? `Adresse inconnue. Notre site indique comment nous joindre.`
-              : `No such person here. Our website says how to reach us.`,
-        },
-      };
-    case 6: {
-      const to = EmailAddress.parse(`${people[0]?.[0] ?? 'info'}@${name}`);
-      return { unknown: { policy: 'forward', to } };
-    }
-    case 8:
-      return { unknown: { policy: 'redirect', ip: IpAddress.parse('10.20.0.25'), port: 25 } };
-    case 9:
-      return { enabled: false };
-    default:
-      return { webmail: 'roundcube' };
-  }
+): Partial<MailSettings> & { readonly isInternal?: true } {
+  const samples = Object.values(
+    samplePolicies(locale === '' ? 'en' : locale, domain, people[0]?.[0] ?? 'info'),
+  );
+  const place = index % 10;
+  const rest = place === 9 ? { enabled: false } : ({ webmail: 'roundcube' } as const);
+  return samples[place / 2 - 1] ?? rest;
 }

@@ -26,6 +26,10 @@ export const domainMail = feature<DomainMailFeatures>({
       names: { relay: { table: 'smtp_servers', column: 'title' } },
     },
   },
+  async leadingInto(around) {
+    const { forwardingInto } = await import('./leading-into.js');
+    return { domains: await forwardingInto(around) };
+  },
 
   async create(parts) {
     const { createDomainMail } = await import('./create.js');

@@ -7,6 +7,7 @@ import { type Scope, scopeColumn } from '../../viewing/scope.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { foldText } from '../../database/fold-text.js';
 import type { StoredAlias } from './alias.js';
+import { whereLeading } from '../domain-mail/index.js';
 import { forPeople } from './mailbox.js';
 
 interface AliasRow {
@@ -115,9 +116,8 @@ export class AliasStore {
     addresses: readonly string[],
     tx: Knex = this.#db.knex,
   ): Promise<readonly string[]> {
-    const query = tx<{ name: string; utf8_name: string | null }>('domains as d')
-      .where('d.unknown_policy', 'forward')
-      .whereIn('d.forward_base', [...addresses]);
+    const domains = tx<{ name: string; utf8_name: string | null }>('domains as d');
+    const query = whereLeading(domains, (each, column) => each.whereIn(column, [...addresses]));
     const rows = await shared(tx, inScope(query, scope))
       .orderBy('d.name')
       .select('d.name', 'd.utf8_name');

@@ -22,6 +22,10 @@ export const mailboxes = feature<MailboxFeatures>({
     mailbox: { labels: 'mailboxes.fields.*' },
     alias: { labels: 'aliases.fields.*' },
   },
+  async leadingInto(around) {
+    const { aliasesInto } = await import('./leading-into.js');
+    return { aliases: await aliasesInto(around) };
+  },
 
   async create(parts) {
     const { createMailboxFeatures } = await import('./create.js');

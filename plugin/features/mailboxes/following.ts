@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { withoutTag } from '../../addresses/index.js';
 import { shared } from '../../database/locks.js';
+import { type Forwarding, forwardingColumns, leadsTo } from '../domain-mail/index.js';
 import { type Alias, leadsIntoCircle, leadsToItself } from './alias.js';
 import { aliasesIn, withTargets } from './alias-store.js';
 
@@ -85,22 +86,15 @@ async function stepsFrom(db: Knex, addresses: readonly string[]): Promise<readon
   ];
 }
 
-interface CatchingDomain {
-  name: string;
-  owner_id: number;
-  unknown_policy: string;
-  forward_to: string | null;
-}
+type CatchingDomain = Forwarding & { readonly name: string; readonly owner_id: number };
 
 /** The target of an unknown recipient: the domain's forwarding address, or for its postmaster the owner's. */
 async function caught(db: Knex, addresses: readonly string[]): Promise<readonly Alias[]> {
   const names = [...new Set(addresses.map(domainIn))];
-  const rows = await shared(db, db<CatchingDomain>('domains').whereIn('name', names)).select(
-    'name',
-    'owner_id',
-    'unknown_policy',
-    'forward_to',
-  );
+  const rows: readonly CatchingDomain[] = await shared(
+    db,
+    db('domains').whereIn('name', names),
+  ).select('name', 'owner_id', 'unknown_policy', ...forwardingColumns());
   const domains = new Map(rows.map((row) => [row.name, row]));
 
   const steps: Alias[] = [];
@@ -127,9 +121,7 @@ async function targetOf(
     ).first('email');
     return owner && withoutTag(owner.email);
   }
-  return domain.unknown_policy === 'forward' && domain.forward_to !== null
-    ? withoutTag(domain.forward_to)
-    : undefined;
+  return leadsTo(domain);
 }
 
 function isPostmaster(address: string): boolean {

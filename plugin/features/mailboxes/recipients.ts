@@ -6,6 +6,7 @@ import type { Scope } from '../../viewing/scope.js';
 import type { FieldError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
+import { hasOtherRecipients } from '../domain-mail/index.js';
 import { goesRound, loopsTo } from './following.js';
 
 /** A forwarding address, as far as the viewer may know it. */
@@ -96,7 +97,7 @@ export function targetRefusal({
   if (isSuspended === true) {
     return { key: 'mailboxes.errors.target-suspended', args: { address: address.toUnicode() } };
   }
-  return exists || domain.unknown_policy === 'redirect'
+  return exists || hasOtherRecipients(domain)
     ? undefined
     : { key: 'mailboxes.errors.target-unknown', args: { address: address.toUnicode() } };
 }

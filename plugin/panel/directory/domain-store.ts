@@ -7,7 +7,6 @@ import { NotFoundError } from '../../errors.js';
 import { foldText } from '../../database/fold-text.js';
 import { type Locale, asLocale } from '../../web/locale.js';
 import type { Domain, DomainRow } from './domain.js';
-import { type LeadingInto, leadingInto } from './leading-into.js';
 
 export interface NewDomain {
   readonly name: DomainName;
@@ -70,10 +69,6 @@ export class DomainStore {
     const owner = scopeColumn(scope);
     const condition = { name: nameIn(text), ...(owner && { [owner.column]: owner.accountId }) };
     return found(await tx<DomainRow>('domains').where(condition).forUpdate().first(), text);
-  }
-
-  async leadingInto(scope: Scope, row: DomainRow): Promise<LeadingInto> {
-    return await leadingInto(this.#db.knex, scope, row);
   }
 
   async contents(domainId: number, db: Knex = this.#db.knex): Promise<DomainContents> {

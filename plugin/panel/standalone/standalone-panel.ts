@@ -1,5 +1,6 @@
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
+import type { Registration } from '../../feature.js';
 import type { Manifest } from '../../manifest.js';
 import { Picker } from '../../tables/picker.js';
 import { RateLimits } from '../../web/rate-limits.js';
@@ -24,6 +25,7 @@ export interface StandaloneParts {
   readonly db: Database;
   readonly changes: Changes;
   readonly manifest: Manifest;
+  readonly registered: readonly Registration[];
   readonly sessionSecret: string;
   readonly deviceSecret: string;
 }
@@ -54,7 +56,7 @@ export class StandalonePanel implements Panel {
     this.signIn = new SignIn({ db, changes, accounts: store, limits, devices });
     this.plans = new Plans({ changes, store: planStore });
     this.domains = new Domains({
-      changes,
+      ...parts,
       domains: domainStore,
       accounts: store,
       owners: new Picker(db, pickableAccounts),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Knex } from 'knex';
 import { EmailAddress } from '../../../plugin/addresses/index.js';
 import type { EngineName } from '../../../plugin/database/engine.js';
 import { InvalidInputError } from '../../../plugin/errors.js';
@@ -46,8 +47,10 @@ export class Scene {
   static async open(
     engine: EngineName,
     env: Readonly<Record<string, string>> = {},
+    migrate: (db: Knex) => Promise<unknown> = async () => undefined,
   ): Promise<Scene> {
     const app = await openTestApp(engine, env);
+    await migrate(app.db.knex);
     const planId = await addPlan(app);
     const marie = await viewerOf(app, await addAccount(app, 'marie', { planId }));
     const paul = await viewerOf(app, await addAccount(app, 'paul', { planId }));

@@ -157,7 +157,7 @@ for (const engine of engines) {
       const { leading } = await app.panel.domains.contents(reseller, 'goal.example');
       assert.deepEqual(leading, {
         aliases: { count: 1, names: ['team@other.example'] },
-        forwarding: { count: 1, names: ['other.example'] },
+        domains: { count: 1, names: ['other.example'] },
       });
     });
 

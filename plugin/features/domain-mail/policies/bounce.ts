@@ -25,4 +25,5 @@ export const bounce: Policy<Bounce, { readonly bounceText: string }> = {
   entry: ({ text }) => ({ bounceText: text }),
   columns: ({ text }) => ({ bounce_text: text }),
   from: (row) => ({ policy: 'bounce', text: row.bounce_text ?? '' }),
+  example: '--text "Please call us: +33 1 99 00 00 00"',
 };

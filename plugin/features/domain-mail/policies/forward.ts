@@ -35,7 +35,8 @@ export const forward: Policy<Forward, { readonly forwardTo: EmailAddress }> = {
       mayLeaveDomain: viewer.permissions.has('domain-mail.internal'),
     }),
   }),
-  target: { field: 'forwardTo', of: ({ to }) => to },
+  target: { field: 'forwardTo', of: ({ to }) => to, column: 'forward_base' },
+  example: '--to info@example.com',
 };
 
 /** Why mail for unknown recipients cannot be forwarded to this address, if so. */

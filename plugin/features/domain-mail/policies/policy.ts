@@ -27,8 +27,19 @@ export interface Policy<Unknown extends { readonly policy: string }, Values exte
   from(row: DomainRow): Unknown;
   /** Why the policy cannot have these values, by field. */
   refusals?(unknown: Unknown, question: Question): Readonly<Record<string, FieldError | undefined>>;
-  /** The address that it forwards to, which must exist and must not loop. */
-  readonly target?: { readonly field: keyof Values & string; of(unknown: Unknown): EmailAddress };
+  readonly target?: PolicyTarget<Unknown, keyof Values & string>;
+  /** Whether another server knows recipients that this one does not, so that any may exist. */
+  readonly hasOtherRecipients?: true;
+  /** An example of the command's options. */
+  readonly example?: string;
+}
+
+/** The address that a policy forwards to, which must exist and must not loop. */
+interface PolicyTarget<Unknown, Field> {
+  readonly field: Field;
+  of(unknown: Unknown): EmailAddress;
+  /** The indexed column of `domains` with the address, without a tag. */
+  readonly column: string;
 }
 
 interface PolicyField {

@@ -52,6 +52,8 @@ export const redirect: Policy<
       mayUsePrivate: viewer.permissions.has('domain-mail.internal'),
     }),
   }),
+  hasOtherRecipients: true,
+  example: '--to 192.0.2.1 --port 25',
 };
 
 /** Why mail cannot be redirected to this server, if so. */

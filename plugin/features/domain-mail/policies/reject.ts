@@ -26,6 +26,7 @@ export const reject: Policy<Reject, { readonly rejectText?: string }> = {
   refusals: ({ text }, { row }) => ({
     rejectText: text === row.reject_text ? undefined : textRefusal(text),
   }),
+  example: '--text "Nobody here by that name."',
 };
 
 /** Why recipients cannot be refused with this text, if so. */

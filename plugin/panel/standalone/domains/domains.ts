@@ -1,8 +1,10 @@
 import type { Changes } from '../../../changes/changes.js';
+import type { Database } from '../../../database/database.js';
 import { isDuplicate } from '../../../database/failures.js';
 import { InvalidInputError } from '../../../errors.js';
+import type { Registration } from '../../../feature.js';
 import type { AccountStore } from '../../directory/account-store.js';
-import type { Domain } from '../../directory/domain.js';
+import type { Domain, DomainRow } from '../../directory/domain.js';
 import { type DomainContents, type DomainStore, domainFrom } from '../../directory/domain-store.js';
 import type { AccountPicker } from '../../directory/pickables.js';
 import type { LeadingInto } from '../../directory/leading-into.js';
@@ -19,11 +21,13 @@ export interface DomainRemovalPage {
 }
 
 interface DomainsParts {
+  readonly db: Database;
   readonly changes: Changes;
   readonly domains: DomainStore;
   readonly accounts: AccountStore;
   readonly owners: AccountPicker;
   readonly events: PanelEvents;
+  readonly registered: readonly Registration[];
 }
 
 /** Adds and removes the domains that the panel hosts. */
@@ -65,8 +69,17 @@ export class Domains {
     return {
       domain: domainFrom(row),
       contents: await this.#parts.domains.contents(row.id),
-      leading: await this.#parts.domains.leadingInto(viewer.scope, row),
+      leading: await this.#leadingInto(viewer, row),
     };
+  }
+
+  async #leadingInto({ scope }: Viewer, domain: DomainRow): Promise<LeadingInto> {
+    const { db, registered } = this.#parts;
+    const around = { db: db.knex, scope, domain };
+    const leading = await Promise.all(
+      registered.map(async (each) => (await each.leadingInto?.(around)) ?? {}),
+    );
+    return Object.assign({}, ...leading);
   }
 
   /** @throws {NotFoundError} @throws {InvalidInputError} when another name was typed to confirm. */

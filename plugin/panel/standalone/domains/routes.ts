@@ -38,10 +38,9 @@ export function addDomainRoutes(routes: RouteTable, pages: Pages, domains: Domai
       title: languageOf(req).t('domains.removal.title', { domain: loaded.domain.displayName }),
       section: 'domains',
       ...loaded,
-      leading: {
-        aliases: named(loaded.leading.aliases),
-        forwarding: named(loaded.leading.forwarding),
-      },
+      leading: Object.entries(loaded.leading)
+        .filter(([, { count }]) => count > 0)
+        .map(([kind, owned]) => ({ kind, ...named(owned) })),
     }),
     values: () => ({ confirmation: '' }),
     async submit(req, res) {
