@@ -119,7 +119,8 @@ export interface Form<Loaded> {
   load(req: Request): Promise<Loaded>;
   /** The page's content beside the fields. */
   content(loaded: Loaded, req: Request): PageContent;
-  values(loaded: Loaded): FormValues;
+  /** What its fields show; left out where the form has none, or none that shows its value. */
+  values?(loaded: Loaded): FormValues;
   submit(req: Request, res: Response): Promise<void>;
 }
 
@@ -134,7 +135,7 @@ export function formHandlers<Loaded>(
     refused?: InvalidInputError | ConflictError,
   ): Promise<void> => {
     const loaded = await form.load(req);
-    const stored = form.values(loaded);
+    const stored = form.values?.(loaded) ?? {};
     res.status(refused?.status ?? 200);
     pages.show(req, res, form.view, {
       ...form.content(loaded, req),

@@ -93,7 +93,6 @@ function addRevocation(routes: RouteTable, pages: Pages, tokens: ApiTokens): voi
       section: 'api-tokens',
       token,
     }),
-    values: () => ({}),
     async submit(req, res) {
       const { id, title } = await tokens.find(req.viewer, idIn(req));
       await tokens.revoke(req.viewer, id);

@@ -1,7 +1,14 @@
 import type { Command } from 'commander';
 import { keptDays } from './kept.js';
 import { type JobListRow, jobTable } from './table.js';
-import { actorLabel, progressLabel, reasonSentence, resultLabel, stateCell } from './labels.js';
+import {
+  actorLabel,
+  cancelledNotice,
+  progressLabel,
+  reasonSentence,
+  resultLabel,
+  stateCell,
+} from './labels.js';
 import type { Job } from '../../jobs/job.js';
 import { resultIn } from '../../jobs/rows.js';
 import { idFrom } from '../../web/ids.js';
@@ -49,9 +56,7 @@ const cancel: VerbAbout = {
   examples: ['12'],
   async run({ app, viewer, language, print }, id) {
     const cancelled = await app.features.jobs.cancel(viewer, idFrom(id));
-    const isOver = cancelled.state === 'cancelled';
-    const notice = isOver ? 'jobs.notice-cancelled' : 'jobs.notice-cancelling';
-    print(asJson(cancelled), language.t(notice));
+    print(asJson(cancelled), language.t(cancelledNotice(cancelled)));
   },
 };
 

@@ -53,3 +53,8 @@ export function actorLabel(
 ): string {
   return actingAs === undefined ? actor : t('audit.acting', { actor, name: actingAs });
 }
+
+/** The notice after a job was cancelled: it is over, or ends with the rows that are being worked on. */
+export function cancelledNotice({ state }: Pick<DescribedJob, 'state'>): string {
+  return state === 'cancelled' ? 'jobs.notice-cancelled' : 'jobs.notice-cancelling';
+}

@@ -9,7 +9,14 @@ import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { jobTable } from './table.js';
-import { actorLabel, progressLabel, reasonSentence, resultLabel, stateCell } from './labels.js';
+import {
+  actorLabel,
+  cancelledNotice,
+  progressLabel,
+  reasonSentence,
+  resultLabel,
+  stateCell,
+} from './labels.js';
 
 /** The pages of jobs, with their progress. */
 export function addJobRoutes(
@@ -24,15 +31,10 @@ export function addJobRoutes(
     view: 'jobs/job',
     load: (req) => jobs.find(req.viewer, idIn(req)),
     content: jobContent,
-    values: () => ({}),
     async submit(req, res) {
-      const { id, state } = await jobs.cancel(req.viewer, idIn(req));
-      leaveNotice(
-        req,
-        res,
-        state === 'cancelled' ? 'jobs.notice-cancelled' : 'jobs.notice-cancelling',
-      );
-      res.redirect(303, req.baseUrl + jobPath(id));
+      const cancelled = await jobs.cancel(req.viewer, idIn(req));
+      leaveNotice(req, res, cancelledNotice(cancelled));
+      res.redirect(303, req.baseUrl + jobPath(cancelled.id));
     },
   });
   routes.get('/jobs/:id', 'jobs.view', job.show);

@@ -1,17 +1,16 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
 import { addExportedTable } from '../../exports/exported-table.js';
-import type { AroundTable } from '../../tables/list.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { mostTargets } from './alias.js';
 import type { AliasPage, Aliases, AliasesPage } from './aliases.js';
-import { aliasForm, newAliasForm, removalForm } from './forms.js';
+import { type AddressPages, addRemoval, aroundList, editing, listOf } from './address-routes.js';
+import { aliasForm, newAliasForm } from './forms.js';
 import { forPeople } from './mailbox.js';
-import { domainIn, idIn, versionIn } from './places.js';
-import { removalContent } from './removal-content.js';
+import { domainIn, idIn } from './places.js';
 import { aliasTable } from './table.js';
 
 interface Parts {
@@ -25,7 +24,7 @@ const one = `${list}/:id`;
 export function addAliasRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
   const { aliases } = parts;
   const around = async (req: Request) =>
-    aroundList(await aliases.overview(req.viewer, domainIn(req)), req);
+    aroundList(await aliases.overview(req.viewer, domainIn(req)), req, 'aliases');
   addExportedTable(
     routes,
     { db: parts.db, pages },
@@ -33,7 +32,19 @@ export function addAliasRoutes(routes: RouteTable, pages: Pages, parts: Parts): 
   );
   addCreation(routes, pages, aliases);
   addEditing(routes, pages, aliases);
-  addRemoval(routes, pages, aliases);
+  addRemoval(routes, pages, pagesOf(aliases));
+}
+
+function pagesOf(aliases: Aliases): AddressPages<AliasPage> {
+  return {
+    kind: 'aliases',
+    addresses: aliases,
+    nameOf: ({ alias }) => forPeople(alias.address),
+    contentOf: (page, req) => ({
+      ...contentOf(page, req, forPeople(page.alias.address)),
+      targets: page.alias.targets.map(forPeople),
+    }),
+  };
 }
 
 function addCreation(routes: RouteTable, pages: Pages, aliases: Aliases): void {
@@ -47,7 +58,7 @@ function addCreation(routes: RouteTable, pages: Pages, aliases: Aliases): void {
       const alias = parseForm(newAliasForm(domainName), req.body);
       await aliases.create(req.viewer, domain.name, alias);
       leaveNotice(req, res, 'aliases.notice-created', alias.address.toUnicode());
-      res.redirect(303, listOf(req, domain.name));
+      res.redirect(303, listOf(req, 'aliases', domain.name));
     },
   });
   routes.get(`${list}/new`, 'aliases.manage', form.show);
@@ -55,69 +66,19 @@ function addCreation(routes: RouteTable, pages: Pages, aliases: Aliases): void {
 }
 
 function addEditing(routes: RouteTable, pages: Pages, aliases: Aliases): void {
-  const form = formHandlers(pages, {
-    view: 'aliases/edit',
-    async load(req) {
-      const page = await aliases.page(req.viewer, domainIn(req), idIn(req));
-      const version = versionIn(req);
-      const meanwhile =
-        version === undefined
-          ? []
-          : await aliases.meanwhile(req.viewer, page.domain.name, page.alias.id, version);
-      return { page, meanwhile };
-    },
-    content: ({ page, meanwhile }, req) => ({
-      ...contentOf(page, req, forPeople(page.alias.address)),
-      meanwhile,
-    }),
-    values: ({ page }) => valuesOf(page),
+  const changing = editing(pagesOf(aliases), {
+    values: valuesOf,
     async submit(req, res) {
       const page = await aliases.page(req.viewer, domainIn(req), idIn(req));
       const change = parseForm(aliasForm(page.domainName), req.body);
       await aliases.change(req.viewer, page.domain.name, page.alias.id, change);
       leaveNotice(req, res, 'aliases.notice-saved', change.address.toUnicode());
-      res.redirect(303, listOf(req, page.domain.name));
+      res.redirect(303, listOf(req, 'aliases', page.domain.name));
     },
   });
+  const form = formHandlers(pages, changing);
   routes.get(one, 'mailboxes.view', form.show);
   routes.post(one, 'aliases.manage', form.submit);
-}
-
-function addRemoval(routes: RouteTable, pages: Pages, aliases: Aliases): void {
-  const form = formHandlers(pages, {
-    view: 'aliases/removal',
-    load: (req) => aliases.removal(req.viewer, domainIn(req), idIn(req)),
-    content: (page, req) => ({
-      ...contentOf(page, req, forPeople(page.alias.address)),
-      removal: removalContent(page.removal),
-      targets: page.alias.targets.map(forPeople),
-    }),
-    values: ({ removal }) => ({ expected: removal.expected }),
-    async submit(req, res) {
-      const { domain, alias } = await aliases.page(req.viewer, domainIn(req), idIn(req));
-      const { expected } = parseForm(removalForm, req.body);
-      await aliases.remove(req.viewer, domain.name, alias.id, expected);
-      leaveNotice(req, res, 'aliases.notice-removed', forPeople(alias.address));
-      res.redirect(303, listOf(req, domain.name));
-    },
-  });
-  routes.get(`${one}/removal`, 'aliases.manage', form.show);
-  routes.post(`${one}/removal`, 'aliases.manage', form.submit);
-}
-
-function aroundList({ domain, domainName, usage }: AliasesPage, req: Request): AroundTable {
-  const path = `/domains/${domain.name}/aliases`;
-  return {
-    parent: { id: domain.id, name: domainName.unicode },
-    content: {
-      section: 'domains',
-      tab: 'aliases',
-      domain,
-      usage,
-      mayManage: req.viewer.permissions.has('aliases.manage'),
-      add: usage.isFull ? undefined : { path: `${path}/new`, permission: 'aliases.manage' },
-    },
-  };
 }
 
 function contentOf(page: AliasesPage | AliasPage, req: Request, title: string): PageContent {
@@ -138,8 +99,4 @@ function valuesOf({ alias }: AliasPage): FormValues {
     address: alias.address.slice(0, alias.address.lastIndexOf('@')),
     targets: alias.targets.map(forPeople).join('\n'),
   };
-}
-
-function listOf(req: Request, domain: string): string {
-  return `${req.baseUrl}/domains/${domain}/aliases`;
 }

@@ -1,18 +1,18 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
 import { addExportedTable } from '../../exports/exported-table.js';
-import type { AroundTable } from '../../tables/list.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { DomainPlan } from './domain-members.js';
-import { mailboxForm, newMailboxForm, removalForm, suspensionForm } from './forms.js';
+import { type AddressPages, addRemoval, aroundList, editing, listOf } from './address-routes.js';
+import { mailboxForm, newMailboxForm, suspensionForm } from './forms.js';
 import { bytesPerMegabyte, longestDisplayName } from './mailbox.js';
 import type { MailboxPage, Mailboxes } from './mailboxes.js';
 import { passwordLength } from '../../secrets/password-strength.js';
-import { broughtPassword, domainIn, idIn, versionIn } from './places.js';
-import { removalContent, suspensionContent } from './removal-content.js';
+import { broughtPassword, domainIn, idIn } from './places.js';
+import { suspensionContent } from './removal-content.js';
 import { mailboxTable } from './table.js';
 
 interface Parts {
@@ -26,7 +26,7 @@ const one = `${list}/:id`;
 export function addMailboxRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
   const { mailboxes } = parts;
   const around = async (req: Request) =>
-    aroundList(await mailboxes.overview(req.viewer, domainIn(req)), req);
+    aroundList(await mailboxes.overview(req.viewer, domainIn(req)), req, 'mailboxes');
   addExportedTable(
     routes,
     { db: parts.db, pages },
@@ -35,7 +35,16 @@ export function addMailboxRoutes(routes: RouteTable, pages: Pages, parts: Parts)
   addCreation(routes, pages, mailboxes);
   addEditing(routes, pages, mailboxes);
   addSuspension(routes, pages, mailboxes);
-  addRemoval(routes, pages, mailboxes);
+  addRemoval(routes, pages, pagesOf(mailboxes));
+}
+
+function pagesOf(mailboxes: Mailboxes): AddressPages<MailboxPage> {
+  return {
+    kind: 'mailboxes',
+    addresses: mailboxes,
+    nameOf: ({ mailbox }) => mailbox.displayAddress,
+    contentOf: (page, req) => contentOf(page, req, page.mailbox.displayAddress),
+  };
 }
 
 function addCreation(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): void {
@@ -49,7 +58,7 @@ function addCreation(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): vo
       const mailbox = parseForm(newMailboxForm(domainName), req.body);
       await mailboxes.create(req.viewer, domain.name, mailbox);
       leaveNotice(req, res, 'mailboxes.notice-created', mailbox.address.toUnicode());
-      res.redirect(303, listOf(req, domain.name));
+      res.redirect(303, listOf(req, 'mailboxes', domain.name));
     },
   });
   routes.get(`${list}/new`, 'mailboxes.manage', form.show);
@@ -57,30 +66,17 @@ function addCreation(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): vo
 }
 
 function addEditing(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): void {
-  const form = formHandlers(pages, {
-    view: 'mailboxes/edit',
-    async load(req) {
-      const page = await mailboxes.page(req.viewer, domainIn(req), idIn(req));
-      const version = versionIn(req);
-      const meanwhile =
-        version === undefined
-          ? []
-          : await mailboxes.meanwhile(req.viewer, page.domain.name, page.mailbox.id, version);
-      return { page, meanwhile };
-    },
-    content: ({ page, meanwhile }, req) => ({
-      ...contentOf(page, req, page.mailbox.displayAddress),
-      meanwhile,
-    }),
-    values: ({ page }) => valuesOf(page),
+  const changing = editing(pagesOf(mailboxes), {
+    values: valuesOf,
     async submit(req, res) {
       const { domain, mailbox } = await mailboxes.page(req.viewer, domainIn(req), idIn(req));
       const change = parseForm(mailboxForm, req.body);
       await mailboxes.change(req.viewer, domain.name, mailbox.id, change);
       leaveNotice(req, res, 'mailboxes.notice-saved', mailbox.displayAddress);
-      res.redirect(303, listOf(req, domain.name));
+      res.redirect(303, listOf(req, 'mailboxes', domain.name));
     },
   });
+  const form = formHandlers(pages, changing);
   routes.get(one, 'mailboxes.view', form.show);
   routes.post(one, 'mailboxes.manage', form.submit);
 }
@@ -93,13 +89,12 @@ function addSuspension(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): 
       ...contentOf(page, req, page.mailbox.displayAddress),
       suspension: suspensionContent(page.suspension),
     }),
-    values: () => ({}),
     async submit(req, res) {
       const { confirmed } = parseForm(suspensionForm, req.body);
       const [domain, id] = [domainIn(req), idIn(req)];
       const mailbox = await mailboxes.suspend(req.viewer, domain, id, confirmed);
       leaveNotice(req, res, 'mailboxes.notice-suspended', mailbox.displayAddress);
-      res.redirect(303, `${listOf(req, domain)}/${mailbox.id}`);
+      res.redirect(303, `${listOf(req, 'mailboxes', domain)}/${mailbox.id}`);
     },
   });
   routes.get(`${one}/suspension`, 'mailboxes.manage', form.show);
@@ -107,44 +102,8 @@ function addSuspension(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): 
   routes.post(`${one}/suspension/end`, 'mailboxes.manage', async (req, res) => {
     const mailbox = await mailboxes.resume(req.viewer, domainIn(req), idIn(req));
     leaveNotice(req, res, 'mailboxes.notice-resumed', mailbox.displayAddress);
-    res.redirect(303, `${listOf(req, domainIn(req))}/${mailbox.id}`);
+    res.redirect(303, `${listOf(req, 'mailboxes', domainIn(req))}/${mailbox.id}`);
   });
-}
-
-function addRemoval(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): void {
-  const form = formHandlers(pages, {
-    view: 'mailboxes/removal',
-    load: (req) => mailboxes.removal(req.viewer, domainIn(req), idIn(req)),
-    content: (page, req) => ({
-      ...contentOf(page, req, page.mailbox.displayAddress),
-      removal: removalContent(page.removal),
-    }),
-    values: ({ removal }) => ({ expected: removal.expected }),
-    async submit(req, res) {
-      const { domain, mailbox } = await mailboxes.page(req.viewer, domainIn(req), idIn(req));
-      const { expected } = parseForm(removalForm, req.body);
-      await mailboxes.remove(req.viewer, domain.name, mailbox.id, expected);
-      leaveNotice(req, res, 'mailboxes.notice-removed', mailbox.displayAddress);
-      res.redirect(303, listOf(req, domain.name));
-    },
-  });
-  routes.get(`${one}/removal`, 'mailboxes.manage', form.show);
-  routes.post(`${one}/removal`, 'mailboxes.manage', form.submit);
-}
-
-function aroundList({ domain, domainName, usage }: DomainPlan, req: Request): AroundTable {
-  const path = `/domains/${domain.name}/mailboxes`;
-  return {
-    parent: { id: domain.id, name: domainName.unicode },
-    content: {
-      section: 'domains',
-      tab: 'mailboxes',
-      domain,
-      usage,
-      mayManage: req.viewer.permissions.has('mailboxes.manage'),
-      add: usage.isFull ? undefined : { path: `${path}/new`, permission: 'mailboxes.manage' },
-    },
-  };
 }
 
 function contentOf(page: DomainPlan | MailboxPage, req: Request, title: string): PageContent {
@@ -184,8 +143,4 @@ function valuesOf({ mailbox }: MailboxPage): FormValues {
 
 function megabytes(bytes: number): string {
   return bytes === 0 ? '' : String(Math.floor(bytes / bytesPerMegabyte));
-}
-
-function listOf(req: Request, domain: string): string {
-  return `${req.baseUrl}/domains/${domain}/mailboxes`;
 }

@@ -22,7 +22,6 @@ export function addOwnMailboxRoutes(
       passwordLength,
       lostPassword: broughtPassword(req),
     }),
-    values: () => ({}),
     async submit(req, res) {
       const passwords = parseForm(ownPasswordForm, req.body);
       await ownMailbox.changePassword(req.viewer, passwords, req.sessionID);

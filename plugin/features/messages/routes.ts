@@ -52,7 +52,6 @@ export function addMessageRoutes(routes: RouteTable, pages: Pages, parts: Parts)
       content,
       service: serviceLabel(serviceOf(page, services), languageOf(req)),
     }),
-    values: () => ({}),
     async submit(req, res) {
       const cancelled = await messages.cancel(req.viewer, idIn(req));
       leaveNotice(req, res, cancelledNotice(cancelled), cancelled.subject);
@@ -70,7 +69,6 @@ function addSendingAgain(routes: RouteTable, pages: Pages, messages: Messages): 
     view: 'messages/sending',
     load: (req) => messages.page(req.viewer, idIn(req)),
     content: pageContent,
-    values: () => ({}),
     async submit(req, res) {
       const { id, subject } = await messages.sendAgain(req.viewer, idIn(req));
       leaveNotice(req, res, 'messages.notice-queued', subject);

@@ -119,7 +119,6 @@ function addRemoval(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
       address: readable(page.server.address),
       ...page,
     }),
-    values: () => ({}),
     async submit(req, res) {
       const { title } = await smtpServers.remove(req.viewer, idIn(req));
       leaveNotice(req, res, 'smtp-servers.notice-removed', title);

@@ -78,7 +78,6 @@ function addRemoval(routes: RouteTable, pages: Pages, services: SendingServices)
       section,
       service,
     }),
-    values: () => ({}),
     async submit(req, res) {
       await services.remove(req.viewer, keyIn(req));
       leaveNotice(req, res, 'smtp-servers.notice-service-removed', keyIn(req));

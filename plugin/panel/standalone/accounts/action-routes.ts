@@ -81,7 +81,6 @@ function addRemoval(routes: RouteTable, pages: Pages, accounts: Accounts): void 
         smtpServers: named(belongings.smtpServers),
       },
     }),
-    values: () => ({}),
     async submit(req, res) {
       const account = await accounts.find(req.viewer, idIn(req));
       await accounts.remove(req.viewer, account.id);

@@ -80,7 +80,6 @@ function addRemoval(routes: RouteTable, pages: Pages, plans: Plans): void {
       plan,
       accounts,
     }),
-    values: () => ({}),
     async submit(req, res) {
       const { name } = await plans.find(idIn(req));
       await plans.remove(req.viewer, idIn(req));

@@ -64,7 +64,6 @@ function addPasswordRoutes(routes: RouteTable, pages: Pages, preferences: Prefer
       hasPassword,
       passwordLength,
     }),
-    values: () => ({}),
     async submit(req, res) {
       const form = parseForm(passwordForm, req.body);
       await preferences.changePassword(req.viewer, form, req.sessionID);

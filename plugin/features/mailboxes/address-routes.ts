@@ -1,0 +1,108 @@
+import type { Request } from 'express';
+import type { Meanwhile } from '../../changes/changed-since.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import { type Form, formHandlers, parseForm } from '../../web/forms.js';
+import { leaveNotice } from '../../web/notices.js';
+import type { PageContent, Pages } from '../../web/pages.js';
+import type { RouteTable } from '../../web/route-table.js';
+import type { AroundTable } from '../../tables/list.js';
+import type { DomainPlan, MemberKind } from './domain-members.js';
+import { removalForm } from './forms.js';
+import { domainIn, idIn, versionIn } from './places.js';
+import { removalContent } from './removal-content.js';
+import type { Removal } from './removals.js';
+
+interface Addresses<Page> {
+  page(viewer: Viewer, domain: string, id: number): Promise<Page>;
+  removal(
+    viewer: Viewer,
+    domain: string,
+    id: number,
+  ): Promise<Page & { readonly removal: Removal }>;
+  remove(viewer: Viewer, domain: string, id: number, expected?: string): Promise<unknown>;
+  meanwhile(
+    viewer: Viewer,
+    domain: string,
+    id: number,
+    version: number,
+  ): Promise<readonly Meanwhile[]>;
+}
+
+/** What the pages of mailboxes and those of aliases do alike. */
+export interface AddressPages<Page extends DomainPlan> {
+  readonly kind: MemberKind;
+  readonly addresses: Addresses<Page>;
+  readonly nameOf: (page: Page) => string;
+  /** The content of the page of one. */
+  readonly contentOf: (page: Page, req: Request) => PageContent;
+}
+
+/** The form that changes an address; submitted for an older version, it shows what others changed meanwhile. */
+export function editing<Page extends DomainPlan>(
+  { kind, addresses, contentOf }: AddressPages<Page>,
+  form: Pick<Form<Page>, 'values' | 'submit'>,
+): Form<{ readonly page: Page; readonly meanwhile: readonly Meanwhile[] }> {
+  return {
+    view: `${kind}/edit`,
+    async load(req) {
+      const [domain, id, version] = [domainIn(req), idIn(req), versionIn(req)];
+      const page = await addresses.page(req.viewer, domain, id);
+      const meanwhile =
+        version === undefined ? [] : await addresses.meanwhile(req.viewer, domain, id, version);
+      return { page, meanwhile };
+    },
+    content: ({ page, meanwhile }, req) => ({ ...contentOf(page, req), meanwhile }),
+    values: ({ page }) => form.values?.(page) ?? {},
+    submit: (req, res) => form.submit(req, res),
+  };
+}
+
+/** The page that confirms the removal of an address, and says what goes with it. */
+export function addRemoval<Page extends DomainPlan>(
+  routes: RouteTable,
+  pages: Pages,
+  { kind, addresses, nameOf, contentOf }: AddressPages<Page>,
+): void {
+  const path = `/domains/:domain/${kind}/:id/removal`;
+  const form = formHandlers(pages, {
+    view: `${kind}/removal`,
+    load: (req) => addresses.removal(req.viewer, domainIn(req), idIn(req)),
+    content: (page, req) => ({
+      ...contentOf(page, req),
+      removal: removalContent(page.removal),
+    }),
+    values: ({ removal }) => ({ expected: removal.expected }),
+    async submit(req, res) {
+      const page = await addresses.page(req.viewer, domainIn(req), idIn(req));
+      const { expected } = parseForm(removalForm, req.body);
+      await addresses.remove(req.viewer, page.domain.name, idIn(req), expected);
+      leaveNotice(req, res, `${kind}.notice-removed`, nameOf(page));
+      res.redirect(303, listOf(req, kind, page.domain.name));
+    },
+  });
+  routes.get(path, `${kind}.manage`, form.show);
+  routes.post(path, `${kind}.manage`, form.submit);
+}
+
+export function aroundList(
+  { domain, domainName, usage }: DomainPlan,
+  req: Request,
+  kind: MemberKind,
+): AroundTable {
+  const permission = `${kind}.manage`;
+  return {
+    parent: { id: domain.id, name: domainName.unicode },
+    content: {
+      section: 'domains',
+      tab: kind,
+      domain,
+      usage,
+      mayManage: req.viewer.permissions.has(permission),
+      add: usage.isFull ? undefined : { path: `/domains/${domain.name}/${kind}/new`, permission },
+    },
+  };
+}
+
+export function listOf(req: Request, kind: MemberKind, domain: string): string {
+  return `${req.baseUrl}/domains/${domain}/${kind}`;
+}
