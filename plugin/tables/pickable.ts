@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Access } from '../web/route-table.js';
 import type { Table } from './table.js';
 
@@ -29,3 +30,19 @@ export interface Pickable<Row> {
 /** Whatever rows it reads: what finds them and what shows them come from the same declaration. */
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyPickable = Pickable<any>;
+
+/** A picker's part of a table: the order by name, and what it shows. */
+export function sortedByName<Row>(
+  name: string,
+  order: readonly string[],
+  others: readonly string[],
+  narrow = (rows: Knex.QueryBuilder): Knex.QueryBuilder => rows,
+): Table<Row> {
+  return {
+    key: name,
+    defaultSort: 'name',
+    columns: [{ key: 'name', sortBy: order, cell: () => ({ text: '' }) }],
+    from: (db) => narrow(db(name).select(...order, ...others)),
+    countFrom: (db) => narrow(db(name)),
+  };
+}

@@ -30,4 +30,12 @@ export function isWithin(
   return owner === undefined || row[owner.column] === owner.accountId;
 }
 
+/** The owner of a row with `owner_id` and `reseller_id`, and the owner's reseller. */
+export function ownersIn<Owner extends number | null>(row: {
+  readonly owner_id: Owner;
+  readonly reseller_id: number | null;
+}): { readonly ownerId: Owner; readonly resellerId: number | undefined } {
+  return { ownerId: row.owner_id, resellerId: row.reseller_id ?? undefined };
+}
+
 const nobody = 0;

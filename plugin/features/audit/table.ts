@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Registration } from '../../feature.js';
 import { pickableAccounts } from '../../panel/directory/pickables.js';
+import { momentColumn } from '../../tables/columns.js';
 import type { Filter } from '../../tables/filter.js';
 import type { Column, Table } from '../../tables/table.js';
 import {
@@ -84,13 +85,7 @@ function filtersOf(things: LabelledThings): readonly Filter[] {
 
 function columnsOf(things: LabelledThings): readonly Column<EntryRow>[] {
   return [
-    {
-      key: 'at',
-      kind: 'dateTime',
-      sortBy: ['audit_entries.at', 'audit_entries.id'],
-      cell: (row, { dateTime }) => ({ text: dateTime(row.at) }),
-      value: (row) => row.at,
-    },
+    momentColumn('at', ['audit_entries.at', 'audit_entries.id'], (row) => row.at),
     { key: 'actor', cell: (row, language) => ({ text: actorIn(row, language) }) },
     { key: 'action', cell: (row, language) => ({ text: actionIn(row, language, things) }) },
     { key: 'subject', cell: (row) => ({ text: subjectIn(row) }) },

@@ -17,6 +17,7 @@ import {
   targetOf,
 } from './settings-decision.js';
 import { type FactsParts, SettingsFactsLoader } from './settings-facts.js';
+import { ownersIn } from '../../viewing/scope.js';
 
 /** Changes mail settings of one domain, or of many in one transaction. */
 export class SettingsChange {
@@ -61,8 +62,7 @@ export class SettingsChange {
       await record({
         action: 'domain-mail.changed',
         subject: row.name,
-        ownerId: row.owner_id,
-        resellerId: row.reseller_id ?? undefined,
+        ...ownersIn(row),
         before: changed.before,
         after: { ...changed.after, version: next },
       });

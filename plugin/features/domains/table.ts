@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { withOwners } from '../../panel/directory/owners.js';
 import { pickableAccounts, pickablePlans } from '../../panel/directory/pickables.js';
 import type { Filter } from '../../tables/filter.js';
 import type { Cell, Table } from '../../tables/table.js';
@@ -113,21 +114,18 @@ export const domainTable: Table<DomainListRow> = {
     },
   ],
   from: (db: Knex) =>
-    db('domains')
-      // Not an inner join: MariaDB would start with the owners and sort all of their domains.
-      .leftJoin('accounts as owners', 'owners.id', 'domains.owner_id')
-      .select(
-        'domains.id',
-        'domains.name',
-        'domains.utf8_name',
-        'domains.sort_name',
-        'domains.mail_enabled',
-        'domains.suspended',
-        'domains.unknown_policy',
-        'domains.created_at',
-        'owners.name as owner_name',
-        db('mailboxes').count('*').where('domain_id', db.ref('domains.id')).as('mailboxes'),
-      ),
+    withOwners(db, 'domains').select(
+      db('mailboxes').count('*').where('domain_id', db.ref('domains.id')).as('mailboxes'),
+      'domains.id',
+      'domains.name',
+      'domains.utf8_name',
+      'domains.sort_name',
+      'domains.mail_enabled',
+      'domains.suspended',
+      'domains.unknown_policy',
+      'domains.created_at',
+      'owners.name as owner_name',
+    ),
   countFrom: (db: Knex) => db('domains'),
 };
 

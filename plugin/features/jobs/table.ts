@@ -1,3 +1,4 @@
+import { momentColumn } from '../../tables/columns.js';
 import type { Knex } from 'knex';
 import { jobPath } from '../../jobs/job.js';
 import { type JobRow, resultIn } from '../../jobs/rows.js';
@@ -26,13 +27,7 @@ export const jobTable: Table<JobListRow> = {
   defaultDirection: 'desc',
   nameColumn: 'title',
   columns: [
-    {
-      key: 'created',
-      kind: 'dateTime',
-      sortBy: ['jobs.created_at', 'jobs.id'],
-      cell: (row, { dateTime }) => ({ text: dateTime(row.created_at) }),
-      value: (row) => row.created_at,
-    },
+    momentColumn('created', ['jobs.created_at', 'jobs.id'], (row) => row.created_at),
     { key: 'title', cell: (row, { t }) => ({ text: t(row.words), href: jobPath(row.id) }) },
     {
       key: 'actor',

@@ -1,5 +1,5 @@
 import { EmailAddress } from '../../addresses/index.js';
-import type { Pickable } from '../../tables/pickable.js';
+import { type Pickable, sortedByName } from '../../tables/pickable.js';
 
 interface MailboxRow {
   readonly id: number;
@@ -14,30 +14,17 @@ export const pickableMailboxes: Pickable<MailboxRow> = {
   permission: 'mailboxes.view',
   notFound: 'mailboxes.not-found.mailboxes',
   table: {
-    key: 'mailboxes',
-    defaultSort: 'address',
-    columns: [
-      {
-        key: 'address',
-        sortBy: ['mailboxes.address', 'mailboxes.id'],
-        cell: ({ address }) => ({ text: address }),
-      },
-    ],
+    ...sortedByName(
+      'mailboxes',
+      ['mailboxes.address', 'mailboxes.id'],
+      ['mailboxes.utf8_address', 'mailboxes.display_name'],
+      (mailboxes) => mailboxes.join('domains', 'domains.id', 'mailboxes.domain_id'),
+    ),
     // Searches the domain only: an index of their own would cost more at each change than it saves.
     search: {
       column: 'domains.search_text',
       index: { table: 'domains_search', id: 'domains.id' },
     },
-    from: (db) =>
-      db('mailboxes')
-        .join('domains', 'domains.id', 'mailboxes.domain_id')
-        .select(
-          'mailboxes.id',
-          'mailboxes.address',
-          'mailboxes.utf8_address',
-          'mailboxes.display_name',
-        ),
-    countFrom: (db) => db('mailboxes').join('domains', 'domains.id', 'mailboxes.domain_id'),
   },
   folded: (text) => addressIn(text) ?? text.toLowerCase(),
   shown: ({ id, address, utf8_address: unicode, display_name: name }) => ({

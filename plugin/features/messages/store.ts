@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
-import { type Scope, isWithin } from '../../viewing/scope.js';
+import { type Scope, isWithin, ownersIn } from '../../viewing/scope.js';
 import { foldText } from '../../database/fold-text.js';
 import { insertParts, readContent, readText } from './contents.js';
 import type {
@@ -220,8 +220,7 @@ function searchTextOf({ subject, recipients }: NewMessage): string {
 function messageFrom(row: MessageRow): Message {
   return {
     id: row.id,
-    ownerId: row.owner_id,
-    resellerId: row.reseller_id ?? undefined,
+    ...ownersIn(row),
     service: row.service,
     subject: row.subject,
     messageId: row.message_id,

@@ -1,3 +1,4 @@
+import { momentColumn } from '../../tables/columns.js';
 import type { Knex } from 'knex';
 import { readable } from '../../addresses/index.js';
 import { pickableAccounts } from '../../panel/directory/pickables.js';
@@ -56,13 +57,7 @@ export const messageTable: Table<MessageListRow> = {
     },
   ],
   columns: [
-    {
-      key: 'created',
-      kind: 'dateTime',
-      sortBy: ['messages.created_at', 'messages.id'],
-      cell: (row, { dateTime }) => ({ text: dateTime(row.created_at) }),
-      value: (row) => row.created_at,
-    },
+    momentColumn('created', ['messages.created_at', 'messages.id'], (row) => row.created_at),
     { key: 'subject', cell: (row) => ({ text: row.subject, href: `/messages/${row.id}` }) },
     {
       key: 'recipients',

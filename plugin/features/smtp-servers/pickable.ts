@@ -1,6 +1,6 @@
 import { readable } from '../../addresses/index.js';
 import { foldText } from '../../database/fold-text.js';
-import type { Pickable } from '../../tables/pickable.js';
+import { type Pickable, sortedByName } from '../../tables/pickable.js';
 import { smtpServerTable } from './table.js';
 
 interface ServerRow {
@@ -19,18 +19,12 @@ export const pickableServers: Pickable<ServerRow> = {
   permission: 'smtp-servers.view',
   notFound: 'smtp-servers.not-found.smtp-servers',
   table: {
-    key: 'smtp-servers',
-    defaultSort: 'title',
-    columns: [
-      {
-        key: 'title',
-        sortBy: ['smtp_servers.sort_title', 'smtp_servers.id'],
-        cell: ({ title }) => ({ text: title }),
-      },
-    ],
+    ...sortedByName(
+      'smtp_servers',
+      ['smtp_servers.sort_title', 'smtp_servers.id'],
+      ['smtp_servers.title', 'smtp_servers.host', 'smtp_servers.port'],
+    ),
     ...(smtpServerTable.search && { search: smtpServerTable.search }),
-    from: (db) => db('smtp_servers').select('id', 'title', 'sort_title', 'host', 'port'),
-    countFrom: (db) => db('smtp_servers'),
   },
   folded: (text) => foldText(text.replace(number, '')),
   shown: ({ id, title, host, port }) => ({

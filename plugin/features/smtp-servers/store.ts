@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { shared } from '../../database/locks.js';
 import { Prepared } from '../../database/prepared.js';
-import { type Scope, isWithin } from '../../viewing/scope.js';
+import { type Scope, isWithin, ownersIn } from '../../viewing/scope.js';
 import type { Failure } from '../../sending/outcomes.js';
 import type { Security } from '../../sending/smtp-endpoint.js';
 import type { Secrets } from '../../secrets/secrets.js';
@@ -260,9 +260,8 @@ function searchTextOf(
 
 function serverFrom(row: ServerRow, services: readonly string[]): SmtpServer {
   return {
+    ...ownersIn(row),
     id: row.id,
-    ownerId: row.owner_id,
-    resellerId: row.reseller_id ?? undefined,
     title: row.title,
     host: row.host,
     port: row.port,

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { readable } from '../../addresses/index.js';
 import { engineOf } from '../../database/engine.js';
+import { withOwners } from '../../panel/directory/owners.js';
 import { pickableAccounts } from '../../panel/directory/pickables.js';
 import type { Cell, Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
@@ -117,26 +118,24 @@ export const smtpServerTable: Table<ServerListRow> = {
     { key: 'links', isActions: true, cell: linksOf },
   ],
   from: (db: Knex) =>
-    db('smtp_servers')
-      .leftJoin('accounts as owners', 'owners.id', 'smtp_servers.owner_id')
-      .select(
-        'smtp_servers.id',
-        'smtp_servers.title',
-        'smtp_servers.sort_title',
-        'smtp_servers.host',
-        'smtp_servers.port',
-        'smtp_servers.authentication',
-        'smtp_servers.security',
-        'smtp_servers.address',
-        'smtp_servers.sender_name',
-        'smtp_servers.user_name',
-        'smtp_servers.usage',
-        'smtp_servers.confirmation',
-        'smtp_servers.confirmation_at',
-        'smtp_servers.confirmation_outcome',
-        'owners.login as owner_login',
-        servicesIn(db),
-      ),
+    withOwners(db, 'smtp_servers').select(
+      servicesIn(db),
+      'smtp_servers.id',
+      'smtp_servers.title',
+      'smtp_servers.sort_title',
+      'smtp_servers.host',
+      'smtp_servers.port',
+      'smtp_servers.authentication',
+      'smtp_servers.security',
+      'smtp_servers.address',
+      'smtp_servers.sender_name',
+      'smtp_servers.user_name',
+      'smtp_servers.usage',
+      'smtp_servers.confirmation',
+      'smtp_servers.confirmation_at',
+      'smtp_servers.confirmation_outcome',
+      'owners.login as owner_login',
+    ),
   countFrom: (db: Knex) => db('smtp_servers'),
 };
 

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { type DomainName, DomainName as Name } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
-import { type Scope, scopeColumn } from '../../viewing/scope.js';
+import { type Scope, ownersIn, scopeColumn } from '../../viewing/scope.js';
 import { NotFoundError } from '../../errors.js';
 import { foldText } from '../../database/fold-text.js';
 import { type Locale, asLocale } from '../../web/locale.js';
@@ -131,8 +131,7 @@ export function domainFrom(row: DomainRow): Domain {
     id: row.id,
     name: row.name,
     displayName: row.utf8_name ?? row.name,
-    ownerId: row.owner_id,
-    resellerId: row.reseller_id ?? undefined,
+    ...ownersIn(row),
     locale: asLocale(row.locale) ?? 'en',
     suspended: row.suspended === 1,
     mailEnabled: row.mail_enabled === 1,

@@ -1,9 +1,8 @@
 import type { Knex } from 'knex';
 import { DomainName } from '../../addresses/index.js';
 import { foldText } from '../../database/fold-text.js';
-import type { Pickable } from '../../tables/pickable.js';
+import { type Pickable, sortedByName } from '../../tables/pickable.js';
 import type { Picker } from '../../tables/picker.js';
-import type { Table } from '../../tables/table.js';
 import { plansWithin } from './plan-lists.js';
 import { accountSearch, accountsWithin } from './account-lists.js';
 
@@ -33,7 +32,7 @@ function accountsAmong(
     permission: 'accounts.manage',
     notFound: `accounts.not-found.${key}`,
     table: {
-      ...named('accounts', ['accounts.login', 'accounts.id'], ['accounts.name'], narrow),
+      ...sortedByName('accounts', ['accounts.login', 'accounts.id'], ['accounts.name'], narrow),
       search: accountSearch,
       within: accountsWithin,
     },
@@ -53,7 +52,7 @@ export const pickablePlans: Pickable<PlanRow> = {
   permission: 'accounts.manage',
   notFound: 'plans.not-found.plans',
   table: {
-    ...named('plans', ['plans.sort_name', 'plans.id'], ['plans.name'], (plans) => plans),
+    ...sortedByName('plans', ['plans.sort_name', 'plans.id'], ['plans.name']),
     search: { column: 'plans.sort_name' },
     within: plansWithin,
   },
@@ -72,11 +71,10 @@ export const pickableDomains: Pickable<DomainRow> = {
   permission: 'domains.view',
   notFound: 'domains.not-found.domains',
   table: {
-    ...named(
+    ...sortedByName(
       'domains',
       ['domains.sort_name', 'domains.id'],
       ['domains.name', 'domains.utf8_name'],
-      (domains) => domains,
     ),
     search: {
       column: 'domains.search_text',
@@ -98,22 +96,6 @@ function domainIn(text: string): DomainName | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A picker's part of a table: the order by name, and what it shows. */
-function named<Row>(
-  name: string,
-  order: readonly string[],
-  others: readonly string[],
-  narrow: (rows: Knex.QueryBuilder) => Knex.QueryBuilder,
-): Table<Row> {
-  return {
-    key: name,
-    defaultSort: 'name',
-    columns: [{ key: 'name', sortBy: order, cell: () => ({ text: '' }) }],
-    from: (db) => narrow(db(name).select(...order, ...others)),
-    countFrom: (db) => narrow(db(name)),
-  };
 }
 
 /** Accounts are in the directory whichever panel provides them. */

@@ -7,6 +7,7 @@ import type { DomainRow } from '../../directory/domain.js';
 import type { DomainContents, DomainStore } from '../../directory/domain-store.js';
 import type { PanelEvents } from '../../panel.js';
 import type { DomainRemovalForm } from './forms.js';
+import { ownersIn } from '../../../viewing/scope.js';
 
 interface Subject {
   readonly row: DomainRow;
@@ -54,8 +55,7 @@ export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, 
     await record({
       action: 'domain.removed',
       subject: row.name,
-      ownerId: row.owner_id,
-      resellerId: row.reseller_id ?? undefined,
+      ...ownersIn(row),
       before: { ...contents },
     });
     await touch([row.id]);
