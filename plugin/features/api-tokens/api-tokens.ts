@@ -30,10 +30,9 @@ interface ApiTokensParts {
 
 /** The tokens that authenticate an account's programs. */
 export class ApiTokens {
+  readonly #parts: ApiTokensParts;
   readonly creation: TokenCreation;
   readonly revocation: TokenRevocation;
-
-  readonly #parts: ApiTokensParts;
 
   constructor(parts: ApiTokensParts) {
     this.#parts = parts;

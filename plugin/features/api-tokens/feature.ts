@@ -9,9 +9,7 @@ export const apiTokens = feature<{ readonly apiTokens: ApiTokens }>({
   },
 
   create: async (parts) => (await import('./create.js')).createApiTokens(parts),
-  async addRoutes({ routes, pages, db }, part) {
-    const { addTokenRoutes } = await import('./routes.js');
-    addTokenRoutes(routes, pages, { db, ...part });
-  },
+  addRoutes: async ({ routes, pages, db }, part) =>
+    (await import('./routes.js')).addTokenRoutes(routes, pages, { db, ...part }),
   withToken: async (part) => (await import('./bearer.js')).withToken(part.apiTokens),
 });

@@ -11,8 +11,6 @@ export const audit = feature<{ readonly auditTable: Table<EntryRow> }>({
     const { auditTableOf } = await import('./table.js');
     return { auditTable: auditTableOf(registered) };
   },
-  async addRoutes({ routes, pages, db }, { auditTable }) {
-    const { addAuditRoutes } = await import('./routes.js');
-    addAuditRoutes(routes, pages, { db, auditTable });
-  },
+  addRoutes: async ({ routes, pages, db }, { auditTable }) =>
+    (await import('./routes.js')).addAuditRoutes(routes, pages, { db, auditTable }),
 });

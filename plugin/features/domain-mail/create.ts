@@ -24,11 +24,11 @@ export function createDomainMail(
     readonly smtpServerStore: SmtpServerStore;
   },
 ): DomainMailFeatures {
-  const { db, domains, settings, outgoing } = parts;
+  const { settings, outgoing } = parts;
   const relays = new Relays({ ...parts, servers: parts.smtpServerStore });
   return {
     domainMail: new DomainMail({ ...parts, relays, localAddresses }),
-    trials: new Trials(db, domains),
+    trials: new Trials(parts),
     exchangers: new MailExchangers({ settings, servers: outgoing.resolvers, localAddresses }),
   };
 }

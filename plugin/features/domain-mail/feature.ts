@@ -31,14 +31,12 @@ export const domainMail = feature<DomainMailFeatures>({
     return { domains: await forwardingInto(around) };
   },
 
-  async create(parts) {
-    const { createDomainMail } = await import('./create.js');
-    return createDomainMail(await withParts(parts, domains, settings, mailboxes, smtpServers));
-  },
-  async addRoutes({ routes, pages }, part) {
-    const { addDomainMailRoutes } = await import('./routes.js');
-    addDomainMailRoutes(routes, pages, part);
-  },
+  create: async (parts) =>
+    (await import('./create.js')).createDomainMail(
+      await withParts(parts, domains, settings, mailboxes, smtpServers),
+    ),
+  addRoutes: async ({ routes, pages }, part) =>
+    (await import('./routes.js')).addDomainMailRoutes(routes, pages, part),
   fillDemo: async (part, scene) => (await import('./demo.js')).setDemoMail(part.domainMail, scene),
   panelEvents: async () => (await import('./panel-events.js')).listenToPanel,
   start: async (_part, parts) => (await import('./relay-lookups.js')).answerLookups(parts),

@@ -35,12 +35,6 @@ export interface RelayFacts {
 
 const deadlineMs = 4000;
 
-interface RelaysParts {
-  readonly servers: SmtpServerStore;
-  readonly settings: Settings;
-  readonly outgoing: OutgoingConfig;
-}
-
 /** The SMTP servers that domains may use as relays: confirmed ones of their owners. */
 export class Relays {
   readonly #parts: RelaysParts;
@@ -96,6 +90,12 @@ export class Relays {
   async #policy(): Promise<OutgoingPolicy> {
     return await smtpPolicy(this.#parts.settings, this.#parts.outgoing);
   }
+}
+
+interface RelaysParts {
+  readonly servers: SmtpServerStore;
+  readonly settings: Settings;
+  readonly outgoing: OutgoingConfig;
 }
 
 const notOffered: FieldError = { key: 'domain-mail.errors.relay-not-offered' };

@@ -16,18 +16,21 @@ export interface Trial {
   readonly known: ReadonlySet<string>;
 }
 
-export class Trials {
-  readonly #db: Database;
-  readonly #domains: DomainStore;
+interface TrialsParts {
+  readonly db: Database;
+  readonly domains: DomainStore;
+}
 
-  constructor(db: Database, domains: DomainStore) {
-    this.#db = db;
-    this.#domains = domains;
+export class Trials {
+  readonly #parts: TrialsParts;
+
+  constructor(parts: TrialsParts) {
+    this.#parts = parts;
   }
 
   /** @throws {NotFoundError} */
   async domain(viewer: Viewer, name: string): Promise<Domain> {
-    return domainFrom(await this.#domains.require(viewer.scope, name));
+    return domainFrom(await this.#parts.domains.require(viewer.scope, name));
   }
 
   /**
@@ -39,7 +42,7 @@ export class Trials {
     const domain = await this.domain(viewer, name);
     const written = typed.trim();
     const recipient = recipientOf(domain, written);
-    const outcome = await route(viewLookup(this.#db.knex, viewer.scope), recipient);
+    const outcome = await route(viewLookup(this.#parts.db.knex, viewer.scope), recipient);
     return {
       recipient: written.includes('@') ? recipient : readable(recipient),
       outcome,
@@ -53,7 +56,9 @@ export class Trials {
     if (viewer.scope.kind === 'all') {
       return new Set(names);
     }
-    const rows = await Promise.all(names.map((each) => this.#domains.row(viewer.scope, each)));
+    const rows = await Promise.all(
+      names.map((each) => this.#parts.domains.row(viewer.scope, each)),
+    );
     return new Set(rows.flatMap((row) => (row === undefined ? [] : [row.name])));
   }
 }

@@ -20,8 +20,6 @@ export const domains = feature<{ readonly domains: DomainStore }>({
     const { DomainStore: Store } = await import('../../panel/directory/domain-store.js');
     return { domains: new Store(db) };
   },
-  async addRoutes({ routes, pages, db }, part) {
-    const { addDomainRoutes } = await import('./routes.js');
-    addDomainRoutes(routes, pages, { db, ...part });
-  },
+  addRoutes: async ({ routes, pages, db }, part) =>
+    (await import('./routes.js')).addDomainRoutes(routes, pages, { db, ...part }),
 });

@@ -27,10 +27,8 @@ export const jobs = feature<JobFeatures>({
       openThread: () => startJobThread(parts),
     });
   },
-  async addRoutes({ routes, pages, db }, part) {
-    const { addJobRoutes } = await import('./routes.js');
-    addJobRoutes(routes, pages, { db, ...part });
-  },
+  addRoutes: async ({ routes, pages, db }, part) =>
+    (await import('./routes.js')).addJobRoutes(routes, pages, { db, ...part }),
   panelEvents: async () => (await import('./panel-events.js')).followOwners,
   async start({ jobThread }) {
     jobThread.start();

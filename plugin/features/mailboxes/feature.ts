@@ -27,13 +27,9 @@ export const mailboxes = feature<MailboxFeatures>({
     return { aliases: await aliasesInto(around) };
   },
 
-  async create(parts) {
-    const { createMailboxFeatures } = await import('./create.js');
-    return createMailboxFeatures(await withParts(parts, domains, settings));
-  },
-  async addRoutes({ routes, pages, db }, part) {
-    const { addMailRoutes } = await import('./routes.js');
-    addMailRoutes(routes, pages, { db, ...part });
-  },
+  create: async (parts) =>
+    (await import('./create.js')).createMailboxFeatures(await withParts(parts, domains, settings)),
+  addRoutes: async ({ routes, pages, db }, part) =>
+    (await import('./routes.js')).addMailRoutes(routes, pages, { db, ...part }),
   fillDemo: async (part, scene) => (await import('./demo.js')).addDemoMailboxes(part, scene),
 });

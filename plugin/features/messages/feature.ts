@@ -9,10 +9,8 @@ export const messages = feature<OutboxFeatures>({
   commands: [{ name: 'message', does: 'the outbox', load: () => import('./commands.js') }],
   audit: { message: {} },
 
-  async create(parts) {
-    const { createOutbox } = await import('./create.js');
-    return createOutbox(await withParts(parts, settings, smtpServers));
-  },
+  create: async (parts) =>
+    (await import('./create.js')).createOutbox(await withParts(parts, settings, smtpServers)),
   async addRoutes({ routes, pages, ...site }, part) {
     const { addMessageRoutes } = await import('./routes.js');
     const { addMessageApi } = await import('./api-routes.js');

@@ -16,9 +16,7 @@ export const settings = feature<{ readonly settings: Settings }>({
     const { Settings: Verbs } = await import('./settings.js');
     return { settings: new Verbs({ db, changes, declared: manifest.settings }) };
   },
-  async addRoutes({ routes, pages }, part) {
-    const { addSettingsRoutes } = await import('./routes.js');
-    addSettingsRoutes(routes, pages, part);
-  },
+  addRoutes: async ({ routes, pages }, part) =>
+    (await import('./routes.js')).addSettingsRoutes(routes, pages, part.settings),
   hostRendered: async (ports, config) => (await import('./tell-ports.js')).tellPorts(ports, config),
 });

@@ -6,11 +6,7 @@ import { parseSettings, settingTexts } from './forms.js';
 import { digestOf } from './setting-values.js';
 import type { Settings } from './settings.js';
 
-export function addSettingsRoutes(
-  routes: RouteTable,
-  pages: Pages,
-  { settings }: { readonly settings: Settings },
-): void {
+export function addSettingsRoutes(routes: RouteTable, pages: Pages, settings: Settings): void {
   const form = formHandlers(pages, {
     view: 'settings/index',
     load: () => settings.read(),

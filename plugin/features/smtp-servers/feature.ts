@@ -33,14 +33,10 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
   sealed: [serverSecrets],
   offered: async (parts) => [(await smtpServers.part(parts)).actionsOnServers],
 
-  async create(parts) {
-    const { createSmtpFeatures } = await import('./create.js');
-    return createSmtpFeatures(await withParts(parts, settings, jobs));
-  },
-  async addRoutes({ routes, pages, db }, part) {
-    const { addSmtpServerRoutes } = await import('./routes.js');
-    addSmtpServerRoutes(routes, pages, { db, ...part });
-  },
+  create: async (parts) =>
+    (await import('./create.js')).createSmtpFeatures(await withParts(parts, settings, jobs)),
+  addRoutes: async ({ routes, pages, db }, part) =>
+    (await import('./routes.js')).addSmtpServerRoutes(routes, pages, { db, ...part }),
   fillDemo: async ({ smtpServers: verbs }, scene) =>
     (await import('./demo.js')).addDemoServers(verbs, scene),
   panelEvents: async () => (await import('./panel-events.js')).followOwners,

@@ -44,10 +44,9 @@ export interface SmtpServersParts {
 
 /** The SMTP servers that mail is sent through. */
 export class SmtpServers {
+  readonly #parts: SmtpServersParts;
   readonly creation: ServerCreation;
   readonly fields: ServerChange;
-
-  readonly #parts: SmtpServersParts;
 
   constructor(parts: SmtpServersParts) {
     this.#parts = parts;
