@@ -54,7 +54,8 @@ const mapSource: Joi.AlternativesSchema<MapSource> = Joi.alternatives().conditio
     user: databaseName(80).required(),
     // Only characters without a meaning in Postfix's and Dovecot's configuration.
     password: Joi.string()
-      .pattern(/^[\w.,:;!*+/=@^~-]{1,128}$/, 'mail-hosts.errors.reader-password')
+      .max(128)
+      .pattern(/^[\w.,:;!*+/=@^~-]+$/, 'mail-hosts.errors.reader-password')
       .required(),
   },
 });

@@ -5,10 +5,8 @@ import {
   type PictureFormat,
   type PictureRefusal,
   formatOf,
+  mostPixels,
 } from './picture.js';
-
-/** 16 bits a channel take 200 MB. */
-const mostPixels = 25_000_000;
 
 /** Larger results become JPEG if they are photos, and a palette of 256 colours otherwise. */
 const mostLosslessBytes = 64 * 1024;

@@ -9,6 +9,9 @@ export interface Picture {
   readonly height: number;
 }
 
+/** Of an uploaded picture: with 16 bits a channel, they take 200 MB. */
+export const mostPixels = 25_000_000;
+
 /** The largest display size, in CSS pixels. */
 export interface Box {
   readonly width: number;

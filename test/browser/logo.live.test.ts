@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mostLogoBytes } from '../../plugin/features/smtp-servers/logo.js';
+import { logoLimits, mostLogoBytes } from '../../plugin/features/smtp-servers/logo.js';
 import { languageFor } from '../../plugin/web/locale.js';
 import { useTab } from './tab.js';
 
@@ -12,7 +12,9 @@ describe('the logo of a signature', () => {
     const { page } = tab;
     await page.locator('#title').fill('Typed');
     const logo = page.locator('#logo');
-    const refusal = page.getByRole('status').getByText(t('smtp-servers.errors.logo-size'));
+    const refusal = page
+      .getByRole('status')
+      .getByText(t('smtp-servers.errors.logo-size', logoLimits));
     const choose = async (bytes: number): Promise<string> => {
       const buffer = Buffer.alloc(bytes);
       await logo.setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer });

@@ -63,6 +63,14 @@ describe('the locale texts', () => {
     }
   });
 
+  it('take limits as arguments, so that they are defined in one place', () => {
+    for (const locale of locales) {
+      for (const [key, text] of textsOf(locale)) {
+        assert.ok(!limit.test(text) || isFixed(key), `${locale}: ${key}: ${text}`);
+      }
+    }
+  });
+
   it('are all used', () => {
     assert.deepEqual(unused([...keysOf('en')]), []);
   });
@@ -140,6 +148,15 @@ describe('the language of a terminal', () => {
     });
   }
 });
+
+/** A number with a unit, in digits or words. */
+const limit =
+  /(?:\d|\b(?:two|three|five|seven|ten|deux|trois|cinq|sept|dix))[\s\u00a0](?:last |derni\S+ )?(?:[kMG][Bo]|pixels|(?:milli|seconde?|minute|hour|heure|day|jour|character|caract|row|ligne))/;
+
+/** Lengths of addresses (RFC 5321 and 1035), units, and periods that are a choice. */
+function isFixed(key: string): boolean {
+  return /^(?:errors\.address|mailboxes\.quota\.help|audit\.periods)\b/.test(key);
+}
 
 /** A browser's request, with Express's header methods. */
 function asking(header: string | undefined): LanguageRequest {

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { DomainName } from '../../addresses/index.js';
 import type { Meanwhile } from '../../changes/changed-since.js';
+import { queueLifetime } from '../../mail-server/queue-lifetime.js';
 import { type FormValues, formHandlers } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
@@ -56,6 +57,7 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
     section: 'domains',
     tab: 'domain-mail',
     policies,
+    queueLifetime,
     mayChange: req.viewer.permissions.has('domain-mail.change'),
     maySeeServers: req.viewer.permissions.has('smtp-servers.view'),
     mayUseInternal: req.viewer.permissions.has('domain-mail.internal'),

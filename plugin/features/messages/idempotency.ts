@@ -1,5 +1,8 @@
 import { AppError, BadRequestError } from '../../errors.js';
 
+/** As many as the column `idempotency_key` holds. */
+const mostCharacters = 255;
+
 /** The key was used for another message (draft-ietf-httpapi-idempotency-key-header-07 §2.7). */
 export class KeyReusedError extends AppError {
   override readonly name = 'KeyReusedError';
@@ -19,10 +22,10 @@ export function idempotencyKeyIn(header: string | undefined): string | undefined
   if (header === undefined) {
     return undefined;
   }
-  const [, quoted, bare] = /^(?:"([ !#-[\]-~]{1,255})"|([\w.~:+/=-]{1,255}))$/.exec(header) ?? [];
+  const [, quoted, bare] = /^(?:"([ !#-[\]-~]+)"|([\w.~:+/=-]+))$/.exec(header) ?? [];
   const key = quoted ?? bare;
-  if (key === undefined) {
-    throw new BadRequestError('messages.errors.key');
+  if (key === undefined || key.length > mostCharacters) {
+    throw new BadRequestError('messages.errors.key', { most: mostCharacters });
   }
   return key;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { StartError } from '../../errors.js';
 import type { WantedServer } from './forms.js';
-import { type Logo, readLogo } from './logo.js';
+import { type Logo, logoLimits, readLogo } from './logo.js';
 import {
   type ServerSecret,
   type SmtpServerFields,
@@ -132,7 +132,7 @@ export async function logoFrom(
   }
   const read = await readLogo(readFileSync(logo));
   if (typeof read === 'string') {
-    throw new StartError(`${logo}: ${language.t(`smtp-servers.errors.${read}`)}`);
+    throw new StartError(`${logo}: ${language.t(`smtp-servers.errors.${read}`, logoLimits)}`);
   }
   return read;
 }

@@ -10,7 +10,7 @@ import type { RouteTable } from '../../web/route-table.js';
 import { confirmationLabel, confirmationStatus } from './confirmation-label.js';
 import type { SmtpFeatures } from './create.js';
 import { type ServerForm, parseServerForm, serverValues } from './forms.js';
-import { type Logo, dataUrlOf, mostLogoBytes } from './logo.js';
+import { type Logo, dataUrlOf, logoLimits, mostLogoBytes } from './logo.js';
 import type { SmtpServers } from './smtp-servers.js';
 import { showFramed, signaturePreview } from './preview.js';
 import { readableSignature } from './signature-parts.js';
@@ -137,7 +137,9 @@ async function typedIn(
   const file = uploadedFile(req, 'logo');
   const logo = file && (await smtpServers.readLogo(req.viewer, file));
   const refusal: Record<string, FieldError> =
-    typeof logo === 'string' ? { logo: { key: `smtp-servers.errors.${logo}` } } : {};
+    typeof logo === 'string'
+      ? { logo: { key: `smtp-servers.errors.${logo}`, args: logoLimits } }
+      : {};
   try {
     const typed = parseServerForm(req.body, keysOf(await smtpServers.services()));
     if (typeof logo === 'string') {
@@ -189,6 +191,7 @@ function contentOf(services: readonly SendingService[], req: Request, title: str
     longest,
     mostTypedSignature,
     mostLogoBytes,
+    logoLimits,
     services: services.map((service) => ({
       key: service.key,
       name: serviceName(service, language),

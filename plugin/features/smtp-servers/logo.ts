@@ -1,8 +1,16 @@
 import { drawApart } from '../../pictures/draw-apart.js';
-import type { Picture, PictureRefusal } from '../../pictures/picture.js';
+import { type Picture, type PictureRefusal, mostPixels } from '../../pictures/picture.js';
 import { escapeHtml } from '../../web/escape.js';
 
 export const mostLogoBytes = 200 * 1024;
+const box = { width: 300, height: 150 } as const;
+
+/** The limits as arguments of texts. */
+export const logoLimits = {
+  ...box,
+  kilobytes: mostLogoBytes / 1024,
+  megapixels: mostPixels / 1_000_000,
+} as const;
 
 /** The picture in a signature. */
 export type Logo = Picture;
@@ -15,7 +23,7 @@ export async function readLogo(file: Buffer): Promise<Logo | LogoRefusal> {
   if (file.length > mostLogoBytes) {
     return 'logo-size';
   }
-  const drawn = await drawApart(file, { width: 300, height: 150 });
+  const drawn = await drawApart(file, box);
   return typeof drawn === 'string' ? `logo-${drawn}` : drawn;
 }
 

@@ -6,7 +6,7 @@ import type { Handler } from '../../web/route-table.js';
 import { uploadedFile } from '../../web/multipart.js';
 import { allowOwnFrames, framedPage } from '../../web/security.js';
 import { sendHtml } from '../../web/send-html.js';
-import { type Logo, type LogoRefusal, dataUrlOf } from './logo.js';
+import { type Logo, type LogoRefusal, dataUrlOf, logoLimits } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { plainTextOf } from '../../sending/plain-text.js';
 import { type Removed, removedFrom, removedSentence } from './removed.js';
@@ -82,7 +82,7 @@ function documentOf(req: Request, { logo, refusal, removed, ...server }: Preview
   const shown = html === '' ? `<p>${escapeHtml(t('smtp-servers.signature.none'))}</p>` : html;
   const notes = [
     refusal &&
-      `${t('smtp-servers.fields.logo')}${t('form.colon')} ${t(`smtp-servers.errors.${refusal}`)}`,
+      `${t('smtp-servers.fields.logo')}${t('form.colon')} ${t(`smtp-servers.errors.${refusal}`, logoLimits)}`,
     removed && removedSentence(removed, language),
   ].flatMap((note) => (note ? [`<p class="refusal">${escapeHtml(note)}</p>`] : []));
   return `<!doctype html>

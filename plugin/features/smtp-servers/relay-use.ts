@@ -1,4 +1,5 @@
 import { type FieldError, InvalidInputError } from '../../errors.js';
+import { queueLifetime } from '../../mail-server/queue-lifetime.js';
 import type { ServerForm } from './forms.js';
 import { type SmtpServer, type SmtpServerFields, isSameMailbox } from './smtp-server.js';
 import { namesOfSome } from '../../web/some-of.js';
@@ -24,7 +25,12 @@ export function assertMayWait(
   throw new InvalidInputError({
     letWait: {
       key: 'smtp-servers.errors.stops-relay',
-      args: { ...reason.args, domains: namesOfSome(domains), reason: reason.key },
+      args: {
+        ...reason.args,
+        ...queueLifetime,
+        domains: namesOfSome(domains),
+        reason: reason.key,
+      },
     },
   });
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { readable } from '../../addresses/index.js';
+import { waitedForMs } from '../../connecting/deadline.js';
 import { outcomeSentences } from '../../sending/outcome-sentences.js';
 import { idIn } from '../../web/ids.js';
 import { type Pages, languageOf } from '../../web/pages.js';
@@ -23,6 +24,7 @@ export function addTrialRoutes(
       server,
       host: readable(server.host),
       address: readable(server.address),
+      mostSeconds: waitedForMs / 1000,
       trial,
       words: trial && outcomeSentences(trial.outcome, language),
     });

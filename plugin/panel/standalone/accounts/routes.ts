@@ -13,6 +13,7 @@ import type { Accounts } from './accounts.js';
 import { accountForm, accountRoles, accountValues, newAccountForm } from './forms.js';
 import { addAccountActions, linkPage } from './action-routes.js';
 import { accountTable } from './table.js';
+import { linkLifetime } from '../link-lifetime.js';
 
 export interface AccountParts {
   readonly db: Database;
@@ -39,6 +40,7 @@ function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void
     content: (loaded, req) => ({
       ...choices(req),
       ...loaded,
+      lifetime: linkLifetime,
       title: languageOf(req).t('accounts.new.title'),
     }),
     values: () => ({
