@@ -13,8 +13,9 @@ import { placeMigratedSqlite } from './migrated-sqlite.js';
 import { temporaryFolder } from './processes.js';
 
 /** The databases that stores and routes are tested on; `npm run test:unit` uses SQLite only. */
-export const engines: readonly EngineName[] =
-  process.env['RELAIS_TEST_ENGINES'] === 'sqlite' ? ['sqlite'] : ['sqlite', 'mariadb'];
+export const engines = (process.env['RELAIS_TEST_ENGINES'] ?? 'sqlite,mariadb').split(
+  ',',
+) as readonly EngineName[];
 
 export interface TestApp extends App {
   /** The operator at the command line, who may do everything. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type MailPorts,
@@ -22,6 +22,7 @@ import {
   temporaryFolder,
   until,
 } from '../processes.js';
+import { GrowingLog } from './growing-log.js';
 import { freeLoopbackAddress } from './loopback.js';
 import type { Resolver } from './resolver.js';
 
@@ -99,7 +100,8 @@ export async function startMailHost({
 
   const dovecot = await startDovecot(folder, options);
   const postfix = await startPostfix(folder, options, resolver);
-  const log = (): string => readLog(folder);
+  const written = logIn(folder);
+  const log = (): string => written.read();
   return {
     address,
     ports: options.ports,
@@ -163,7 +165,9 @@ function makeQueue(folder: string, { target }: MailServerOptions): void {
     // Creates the queue's folders.
     execFileSync(programPath('postfix'), ['-c', configuration, 'check'], { stdio: 'pipe' });
   } catch (error) {
-    throw new Error(`Postfix refuses its configuration.\n${readLog(folder)}`, { cause: error });
+    throw new Error(`Postfix refuses its configuration.\n${logIn(folder).read()}`, {
+      cause: error,
+    });
   }
 }
 
@@ -190,12 +194,9 @@ async function startPostfix(
   });
 }
 
-function readLog(folder: string): string {
-  return ['postfix.out', 'postfix.log', 'dovecot.out', 'dovecot.log']
-    .map((name) => join(folder, name))
-    .filter((file) => existsSync(file))
-    .map((file) => readFileSync(file, 'utf8'))
-    .join('');
+function logIn(folder: string): GrowingLog {
+  const names = ['postfix.out', 'postfix.log', 'dovecot.out', 'dovecot.log'];
+  return new GrowingLog(names.map((name) => join(folder, name)));
 }
 
 async function deferred(queueId: string, log: () => string): Promise<string> {
