@@ -11,7 +11,7 @@ interface Compared {
   /** SQL of the compared value, part of every query of the table. */
   readonly sql: string;
   /**
-   * Scopes in which an index leads to the rows, in the list's default order where one value is set; in others, rows are
+   * Scopes in which an index leads to the rows, for a choice or a thing in the list's default order; in others, rows are
    * scanned.
    */
   readonly indexed?: readonly Scope['kind'][];

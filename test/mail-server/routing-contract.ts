@@ -39,7 +39,8 @@ const redirect = (_domain: string, { other }: Servers): Policy => ({
   ip: other,
   port: 25,
 });
-const policies = { reject, rejectText, bounce, forward, redirect };
+/** Of each policy for unknown recipients, at least one. */
+export const contractPolicies = { reject, rejectText, bounce, forward, redirect };
 
 const at =
   (name: string) =>
@@ -56,8 +57,8 @@ const suspendBox = (panel: MailPanel, domain: string): Promise<void> =>
   panel.setMailbox(`box@${domain}`, { suspended: true });
 
 /** What holds for every policy. */
-const forEachPolicy = (name: keyof typeof policies): ContractCase[] => {
-  const policy = policies[name];
+const forEachPolicy = (name: keyof typeof contractPolicies): ContractCase[] => {
+  const policy = contractPolicies[name];
   return [
     { title: `${name}: a mailbox`, policy, recipient: at('box'), outcome: toBox },
     { title: `${name}: a tagged mailbox`, policy, recipient: at('BOX+tag'), outcome: toBox },
@@ -131,7 +132,7 @@ const forEachPolicy = (name: keyof typeof policies): ContractCase[] => {
 };
 
 export const contract: readonly ContractCase[] = [
-  ...(Object.keys(policies) as (keyof typeof policies)[]).flatMap(forEachPolicy),
+  ...(Object.keys(contractPolicies) as (keyof typeof contractPolicies)[]).flatMap(forEachPolicy),
   {
     title: 'reject: an unknown recipient',
     policy: reject,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Knex } from 'knex';
+import { policies } from '../../plugin/features/domain-mail/policies/index.js';
 import { mailViewNames } from '../../plugin/mail-server/views.js';
 import { engines } from '../support/app.js';
 import { openPanelDatabase, type PanelDatabase } from '../support/mail/databases.js';
@@ -17,6 +18,10 @@ for (const engine of engines) {
       const panel = rowsPanel(database.db, database.maps);
       await fill(panel);
       await addRelays(panel, database.db);
+      const known: string[] = await database.db('domains').distinct().pluck('unknown_policy');
+      for (const { key } of policies) {
+        assert.ok(known.includes(key), `no domain here has the policy ${key}`);
+      }
     });
     after(() => database.close());
 

@@ -17,6 +17,9 @@ export const policies: readonly AnyPolicy[] = all;
 
 /** Adds a policy, for tests. @returns a function that removes it. */
 export function addPolicy(policy: AnyPolicy): () => void {
+  if (policies.some(({ key }) => key === policy.key)) {
+    throw new Error(`There already is a policy ${policy.key}.`);
+  }
   all.push(policy);
   return () => all.splice(all.indexOf(policy), 1);
 }

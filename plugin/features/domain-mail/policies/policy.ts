@@ -15,8 +15,8 @@ export interface Policy<Unknown extends { readonly policy: string }, Values exte
   readonly isRecommended?: boolean;
   /** The form's fields by name; their labels are `domain-mail.fields.<name>`. */
   readonly fields: Readonly<Record<keyof Values & string, PolicyField>>;
-  /** The template of its fields, and its argument `given`. */
-  readonly view: string;
+  /** The template of its fields, if it has any, and its argument `given`. */
+  readonly view?: string;
   readonly given?: Readonly<Record<string, unknown>>;
   wanted(values: Values): Unknown;
   /** The texts of the form's fields. */
