@@ -6,9 +6,11 @@ import { mostContentBytes, mostRecipients } from '../plugin/features/messages/fo
 import { periods } from '../plugin/features/messages/message.js';
 import { requestsPerAccount } from '../plugin/features/messages/messages.js';
 import { listsOf, registrations } from '../plugin/features.js';
+import { linkLifetime } from '../plugin/panel/standalone/link-lifetime.js';
 import { standaloneRegistrations } from '../plugin/panel/standalone/registrations.js';
 import { loadManifest } from '../plugin/manifest.js';
 import { programFolder } from '../plugin/runtime/paths.js';
+import { mostAtOnce } from '../plugin/tables/actions/job-kind.js';
 import { largeBytes, mostLargeAtOnce } from '../plugin/web/intake.js';
 import { mostJsonBytes } from '../plugin/web/json-body.js';
 import { fewPieces, leastBytes } from '../plugin/web/server.js';
@@ -47,9 +49,11 @@ describe('the README', () => {
     }
   });
 
-  it('has the API’s limits as in the code', () => {
+  it('has the limits of the code', () => {
     const text = readme.replaceAll(/\s+/g, ' ');
     for (const sentence of [
+      `valid for ${linkLifetime.minutes} minutes`,
+      `more than ${mostAtOnce} selected rows`,
       `retried for ${periods.hours} hours`,
       `deleted ${periods.contentDays} days after a message is sent or given up, and the message after ${periods.messageDays} days`,
       `may send ${requestsPerAccount.most} requests a minute`,
