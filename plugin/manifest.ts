@@ -23,7 +23,7 @@ export interface NavigationEntry {
   /** Below the mount point, or below the domain's page if the place is `domain`. */
   readonly path: string;
   readonly place: Place;
-  /** One of Tabler's icons; the build fails where there is none of the name. */
+  /** The name of a Tabler icon; the build fails if there is none. */
   readonly icon: string;
   readonly permission: string;
 }

@@ -23,7 +23,7 @@ export interface Engine {
   whereAmong(query: Knex.QueryBuilder, column: string, ids: Knex.Value): void;
   /** SQL of whether every text of one JSON list is in another. */
   listIsWithin(list: string, other: string): string;
-  /** Makes SQL of a column whose index, if there is one, stays out of the plan, as where ids lead to the rows. */
+  /** SQL of a column without its index, for queries that find their rows by ID. */
   withoutIndex(column: string): string;
   /** @param index the table that `createSearch` of the migrations made. */
   foldedSearch(db: Database, index: string): FoldedSearch;

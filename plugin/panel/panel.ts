@@ -13,8 +13,8 @@ export interface Panel {
   /**
    * The viewer for a caller without a session, such as a program with a token, or a job.
    *
-   * @returns plain data, which may be posted to a thread; undefined where whoever calls cannot sign in, or may not act as
-   * the account.
+   * @returns plain data, which may be posted to a thread; undefined if the caller cannot sign in, or may not act as the
+   * account.
    */
   viewerOf(caller: Caller): Promise<Viewer | undefined>;
   /** The panel's own menu entries. */
@@ -24,7 +24,7 @@ export interface Panel {
   web(): Promise<PanelWeb>;
 }
 
-/** Whom a call without a session speaks for. */
+/** The account that a call without a session acts for. */
 export interface Caller {
   readonly accountId: number;
   /** The account that signed in, if it acts as `accountId`. */

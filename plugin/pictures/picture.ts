@@ -9,7 +9,7 @@ export interface Picture {
   readonly height: number;
 }
 
-/** Of an uploaded picture: with 16 bits a channel, they take 200 MB. */
+/** The most pixels of an uploaded picture; with 16 bits per channel they take 200 MB. */
 export const mostPixels = 25_000_000;
 
 /** The largest display size, in CSS pixels. */

@@ -3,12 +3,12 @@ import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HostName } from '../addresses/index.js';
 
-/** Names that lead nowhere outside a network (RFC 6761, RFC 6762, RFC 8375), which SMTP servers refuse. */
+/** Names without a meaning outside of a network (RFC 6761, RFC 6762, RFC 8375), which SMTP servers refuse. */
 const inner = /(^|\.)(localhost|localdomain|local|internal|invalid|lan|home|home\.arpa)$/;
 const longestWaitMs = 2000;
 const retryAfterMs = 60_000;
 
-/** The name, if others may know it (RFC 5321 §2.3.5): fully qualified, and not of an inner network. */
+/** The name, if it is public (RFC 5321 §2.3.5): fully qualified, and not of an internal network. */
 export function publicName(name: string): string | undefined {
   try {
     const { ascii } = HostName.parse(name);
@@ -20,13 +20,13 @@ export function publicName(name: string): string | undefined {
 
 let found: Promise<string | undefined> | undefined;
 
-/** The machine's fully qualified name, if it has one that others may know. */
+/** The machine's fully qualified name, if it has a public one. */
 export async function machineName(): Promise<string | undefined> {
   found ??= qualified(hostname()).then(retriedWithout);
   return await Promise.race([found, pause(longestWaitMs, undefined, { ref: false })]);
 }
 
-/** A look-up that failed, as before the machine's DNS works, is not remembered for long. */
+/** A failed look-up, such as before the machine's DNS works, is only cached briefly. */
 function retriedWithout(name: string | undefined): string | undefined {
   if (name === undefined) {
     setTimeout(() => (found = undefined), retryAfterMs).unref();
@@ -42,13 +42,13 @@ async function qualified(name: string): Promise<string | undefined> {
   }
 }
 
-/** As `hostname --fqdn` finds it, in /etc/hosts or in the DNS. */
+/** As `hostname --fqdn` finds it: in /etc/hosts or in the DNS. */
 async function nameOf(host: string): Promise<string> {
   const { address } = await lookup(host);
   return (await lookupService(address, 0)).hostname;
 }
 
-/** How to greet without a name (RFC 5321 §4.1.3). */
+/** The greeting of a client without a name (RFC 5321 §4.1.3). */
 export function addressLiteral(address: string): string {
   return address.includes(':') ? `[IPv6:${address}]` : `[${address}]`;
 }

@@ -3,7 +3,7 @@ import { failureOfSystem, failureOfTls } from '../connecting/failures.js';
 import type { Failure } from './outcomes.js';
 import { isFinalReply, SendingError } from './sending-error.js';
 
-/** The method of the login that is none: it asks whether the server takes a sender. */
+/** The pseudo login that only checks whether the server accepts a sender. */
 export const offering = 'MAIL-FROM';
 
 const byNodemailerCode: Readonly<Record<string, Failure>> = {
@@ -22,7 +22,7 @@ const byCommand: Readonly<Record<string, Failure>> = {
   DATA: 'message-refused',
 };
 
-/** "Not implemented" and "bad sequence" (RFC 5321 §4.2.3): whatever the name was. */
+/** "Not implemented" and "bad sequence" (RFC 5321 §4.2.3), which do not concern the name. */
 const aboutSequence = new Set([500, 502, 503]);
 
 /** "Not implemented", "bad sequence" and "parameter not implemented", to AUTH (RFC 5321 §4.2.3). */
@@ -33,7 +33,7 @@ export function upgradeFailure(error: NodemailerError): SendingError {
   return new SendingError(failureOfTls(codeOf(error)) ?? 'tls-failed', { cause: error });
 }
 
-/** @param error of nodemailer's SMTPConnection once the connection is there. */
+/** @param error of nodemailer's SMTPConnection once it is connected. */
 export function sessionFailure(error: NodemailerError): SendingError {
   const { response: reply, responseCode: replyCode } = laterAmong(error.rejectedErrors) ?? error;
   const outcome = reply === undefined ? outcomeWithoutReply(error) : outcomeOfReply(error);
@@ -41,7 +41,7 @@ export function sessionFailure(error: NodemailerError): SendingError {
   return new SendingError(outcome, { reply, cause: error, ...(hasRefused && { replyCode }) });
 }
 
-/** Where all recipients were refused, one that may be asked again counts, whatever was said of others. */
+/** If all recipients were refused, a temporary refusal decides. */
 function laterAmong(refusals: readonly NodemailerError[] = []): NodemailerError | undefined {
   return refusals.find(
     ({ responseCode: code = 0, response }) => code >= 400 && !isFinalReply(code, response),
@@ -61,7 +61,7 @@ function outcomeOfReply(error: NodemailerError): Failure {
   return isLogin ? loginOutcome(code) : code < 500 ? 'server-unavailable' : 'server-refused';
 }
 
-/** Whatever the server was asked. */
+/** Replies that mean the same after any command. */
 function outcomeForAny({
   responseCode: code = 0,
   command = '',
@@ -74,7 +74,7 @@ function outcomeForAny({
   return isAboutClientName(code, command, response) ? 'client-name-refused' : undefined;
 }
 
-/** Many servers say only to MAIL or RCPT what they think of the name in EHLO (Postfix's smtpd_delay_reject). */
+/** Many servers refuse the name in EHLO only at MAIL or RCPT (Postfix's smtpd_delay_reject). */
 function isAboutClientName(code: number, command: string, reply = ''): boolean {
   if (aboutSequence.has(code)) {
     return false;
@@ -104,7 +104,7 @@ function outcomeWithoutReply(error: NodemailerError): Failure {
   );
 }
 
-/** The system's or TLS's own, which nodemailer puts aside for its own. */
+/** The error code of the system or of TLS, which nodemailer hides behind its own. */
 function codeOf({ originalCode, code }: NodemailerError): string {
   return originalCode ?? code ?? '';
 }

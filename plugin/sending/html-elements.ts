@@ -1,6 +1,6 @@
 import type { Attributes } from './html-reader.js';
 
-/** How an element looks to somebody who reads; `hidden` goes with all that is in it. */
+/** How an element is rendered; `hidden` includes its content. */
 export type Look =
   | 'block'
   | 'hidden'
@@ -25,7 +25,7 @@ const elements: readonly (readonly [Look, string])[] = [
   [
     'hidden',
     'title style script template datalist iframe noembed noframes svg map xml ' +
-      // What Office writes for itself alone, where it is not within comments.
+      // Office's own elements outside of comments.
       'w:worddocument w:latentstyles w:sdtpr w:data m:mathpr x:excelworkbook o:officedocumentsettings ' +
       'o:documentproperties o:customdocumentproperties o:shapedefaults o:shapelayout',
   ],
@@ -44,14 +44,14 @@ const looks = new Map(
   elements.flatMap(([look, names]) => names.split(' ').map((name) => [name, look] as const)),
 );
 
-/** Those that nobody sees, whatever their attributes are. */
+/** Elements that are never visible. */
 export const hiddenElements = [...looks.keys()].filter((name) => looks.get(name) === 'hidden');
 
 export function lookOf(name: string, attributes: Attributes): Look {
   return isHidden(attributes) ? 'hidden' : (looks.get(name) ?? 'inline');
 }
 
-/** Whether its attributes keep an element from everybody's eyes. */
+/** Whether its attributes hide an element. */
 export function isHidden({ hidden, style }: Attributes): boolean {
   if (hidden !== undefined) {
     return true;
@@ -75,7 +75,7 @@ function isZero(value: string | undefined): boolean {
 
 const preformatted = new Set('pre listing xmp plaintext textarea'.split(' '));
 
-/** Whether blanks in an element stand as they are written; undefined leaves that to the element around it. */
+/** Whether white space in an element is preserved; undefined inherits that. */
 export function keepsBlanks(name: string, { style }: Attributes): boolean | undefined {
   const whiteSpace = style && declarationsIn(style).get('white-space');
   return whiteSpace ? whiteSpace.startsWith('pre') : preformatted.has(name) || undefined;

@@ -2,27 +2,27 @@ import { Parser } from 'htmlparser2';
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** What happens as HTML is read, from its beginning to its end. What is opened is closed, in reverse order. */
+/** Events of reading HTML from start to end. Opened elements are closed in reverse order. */
 export interface HtmlReading {
   readonly opened?: (name: string, attributes: Attributes) => void;
   readonly closed?: (name: string) => void;
   readonly text?: (text: string) => void;
-  /** An end tag as it is written, before it closes anything; `at` is where it begins. */
+  /** An end tag in the source, before it closes anything; `at` is its position. */
   readonly endTag?: (name: string, at: number) => void;
 }
 
-/** Reads any HTML as browsers do, in a time that grows as the text does. */
+/** Parses any HTML as browsers do, in linear time. */
 export function readHtml(html: string, reading: HtmlReading): void {
   new BoundedParser(html, reading).end(html);
 }
 
-/** The library looks through all open elements at each tag, and Chromium nests no more than 512. */
+/** The library scans all open elements at each tag, and Chromium nests at most 512. */
 const deepest = 256;
 
-/** What is in them is no HTML, so that they hold no others. */
+/** Their content is not HTML, so they contain no other elements. */
 const raw = new Set('script style title textarea xmp iframe noembed noframes plaintext'.split(' '));
 
-/** An element that is nested deeper than any page needs holds nothing: what is in it comes after it. */
+/** An element nested deeper than any page needs is empty: its content follows it. */
 class BoundedParser extends Parser {
   readonly #html: string;
   readonly #reading: HtmlReading;
@@ -37,7 +37,7 @@ class BoundedParser extends Parser {
         reading.opened?.(name, attributes);
       },
       onclosetag(name) {
-        // A tag that the end of the text cuts off is closed without having been opened.
+        // A tag cut off by the end of the text is closed without having been opened.
         if (open.at(-1) === name) {
           open.pop();
           reading.closed?.(name);

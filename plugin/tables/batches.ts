@@ -20,11 +20,10 @@ const sizes = [500, 2000, 8000] as const;
 const longestWaitMs = 200;
 
 /**
- * Every row, batch by batch. As soon as it is known where one ends, mostly before its rows are there, the next one is
- * asked for, and is on its way while this one is used. Where they keep people waiting, as in an order without an index,
- * they become larger and so fewer.
+ * Every row, batch by batch. A batch is requested as soon as the key of the last row before it is known, mostly before
+ * that row has arrived. Slow batches, as in an order without an index, become larger and so fewer.
  *
- * @param mostMs how long a batch may be waited for before they do.
+ * @param mostMs the time above which a batch is slow.
  */
 export async function* inBatches<Row>(
   source: RowSource<Row>,

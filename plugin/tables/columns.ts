@@ -1,6 +1,6 @@
 import type { Column } from './table.js';
 
-/** A moment that every row has, by which the list can be sorted. */
+/** A time that every row has, as a sortable column. */
 export function momentColumn<Row>(
   key: string,
   sortBy: readonly string[],

@@ -10,11 +10,11 @@ export interface KeyRange {
 }
 
 /**
- * What comes after a key are the rows with the same first value and a further second one, and then those with a
- * further first value. Half of all rows may have the same, so each of these must be a range of the index: some engines
- * find both when they are alternatives, others when one comes after the other.
+ * The ranges after a key: rows with the same first value and a later second one, then rows with a later first value.
+ * Half of all rows may have the same value, so each must be a range of the index: some engines find both as alternatives
+ * of one query, others as parts of a union.
  *
- * @returns where the ranges begin: with so many of the key's values the same, and the next one further.
+ * @returns for each range, how many of the key's values are equal; the next one is later.
  */
 export function startsOf({ keyLength }: KeyRange): readonly number[] {
   return Array.from({ length: keyLength }, (_none, index) => keyLength - 1 - index);

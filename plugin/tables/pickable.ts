@@ -16,7 +16,7 @@ export interface Pickable<Row> {
   /** The end of its route, `/suggestions/<key>`. */
   readonly key: string;
   readonly permission: Access;
-  /** The locale key of the refusal of `{text}`, where nothing has such a name. */
+  /** The locale key of the error when nothing is named `{text}`. */
   readonly notFound: string;
   /** Sorted by a folded name, then by ID. Its search and its order need their indexes. */
   readonly table: Table<Row>;
@@ -27,7 +27,7 @@ export interface Pickable<Row> {
   isNamed?(row: Row, text: string): boolean;
 }
 
-/** Whatever rows it reads: what finds them and what shows them come from the same declaration. */
+/** Pickables of any kind of row: each finds and shows its own kind. */
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyPickable = Pickable<any>;
 

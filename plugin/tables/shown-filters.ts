@@ -24,11 +24,11 @@ interface ShownFilter {
   readonly error: string | undefined;
 }
 
-/** What the controls are rendered from: the same object for a table and a language while no filter is set. */
+/** The content of the controls: the same object for a table and a language while no filter is set. */
 interface FilterForm {
   readonly controls: readonly FilterControl[];
   readonly values: FilterState;
-  /** Whether the search field has a button for both. */
+  /** Whether the search field's button submits both. */
   readonly canSearch: boolean;
 }
 

@@ -34,9 +34,9 @@ interface ShownTable {
   readonly rows: readonly (readonly Cell[])[];
   readonly count: { readonly shown: string; readonly isCapped: boolean; readonly value: number };
   readonly readAt: string;
-  /** Below where the extension is mounted. */
+  /** Its path below the mount point. */
   readonly path: string;
-  /** The query of the page as it is. */
+  /** The current query. */
   readonly query: string;
   readonly choices: readonly ColumnChoice[];
   readonly files: readonly FileLink[];
@@ -50,7 +50,7 @@ interface ShownTable {
   /** Parameters that searching and filtering keep. */
   readonly kept: readonly (readonly [name: string, value: string])[];
   readonly sizes: readonly { readonly size: number; readonly query: string }[];
-  /** Queries of other pages; undefined where there is none. */
+  /** Queries of other pages; undefined if there is none. */
   readonly first: string | undefined;
   readonly previous: string | undefined;
   readonly next: string | undefined;

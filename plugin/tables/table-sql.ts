@@ -7,20 +7,20 @@ import { type Sought, valueName } from './sought.js';
 import type { SetFilter } from './table-filters.js';
 import type { Table } from './table.js';
 
-/** Makes a query of values that come when it runs. */
+/** Builds a query with placeholders for its values. */
 export type Build = (value: Value) => Knex.QueryBuilder;
 
-/** Which of the rows are read in their order, and whether they themselves or what they are ordered by. */
+/** Which rows are read, and whether with all columns or only their keys. */
 export interface Part extends KeyRange {
   readonly what: 'rows' | 'key';
   readonly skip: number;
   readonly limit: number;
 }
 
-/** Numbers of ours that stand in the text of a query, which is prepared once. */
+/** Our own numbers in the text of a query, which is prepared once. */
 const unbound = { skipBinding: true } as const;
 
-/** Builds the queries of a table; it runs none. */
+/** Builds the queries of a table without running them. */
 export class TableSql<Row> {
   readonly #db: Database;
   readonly #table: Table<Row>;
@@ -34,7 +34,7 @@ export class TableSql<Row> {
     return (value) => this.#narrowed(this.#table.from(this.#db.knex), sought, value);
   }
 
-  /** @param most where counting ends; the end of the list if it is left out. */
+  /** @param most the largest count; unlimited if left out. */
   count(sought: Sought, most?: number): Build {
     return (value) => {
       const matching = this.#narrowed(this.#table.countFrom(this.#db.knex), sought, value);
@@ -132,7 +132,7 @@ export class TableSql<Row> {
     }
   }
 
-  /** Whether an index has the rows of a filter in an order that helps. */
+  /** Whether an index yields the rows of a filter in the list's order. */
   #isLedTo({ filter, isCommon }: SetFilter, { candidates, scope }: Sought): boolean {
     return candidates.kind === 'walk' && !isCommon && filter.indexed?.includes(scope.kind) === true;
   }
@@ -151,7 +151,7 @@ export class TableSql<Row> {
   }
 }
 
-/** SQLite begins with a part only when those before it were not enough. */
+/** SQLite only evaluates a part if the ones before it did not yield enough rows. */
 function oneAfterTheOther(db: Knex, parts: readonly Knex.QueryBuilder[]): Knex.QueryBuilder {
   return db.unionAll(parts.map((part) => db.select('*').from(part.as('part'))));
 }

@@ -7,20 +7,20 @@ const defaultSize = 50;
 const mostWords = 6;
 const longestSearch = 200;
 
-/** Where in the list a page begins: after or before a row, or at an end. */
+/** Where a page starts: after or before a row, or at an end of the list. */
 type Place =
   | { readonly at: 'start' }
   | { readonly at: 'end' }
   | { readonly at: 'after' | 'before'; readonly key: Cursor };
 
-/** The values of a row in the columns that give the order. */
+/** A row's values in the columns of the order. */
 export type Cursor = readonly (string | number)[];
 
-/** Everything about a list that its URL says. */
+/** The state of a list in its URL. */
 export interface TableState {
-  /** As it was typed. */
+  /** As typed. */
   readonly search: string;
-  /** Folded; every one must match. */
+  /** Folded; each must match. */
   readonly words: readonly string[];
   readonly filters: FilterState;
   readonly sort: string;
@@ -29,7 +29,7 @@ export interface TableState {
   readonly place: Place;
 }
 
-/** Reads a URL's query. What makes no sense there falls back to the default, for a list is never an error. */
+/** Parses a URL's query. Invalid values fall back to defaults, so a list is never an error. */
 export function parseTableState<Row>(
   table: Table<Row>,
   query: Readonly<Record<string, unknown>>,
@@ -55,7 +55,7 @@ export function parseTableState<Row>(
   };
 }
 
-/** The query of the same list with some of it changed; a new order or search begins at the start. */
+/** The query of the list with changes; a new order or search starts at the first page. */
 export function tableQuery<Row>(
   table: Table<Row>,
   state: TableState,
@@ -82,7 +82,7 @@ export function tableQuery<Row>(
   return `?${query.toString()}`;
 }
 
-/** What searching and filtering leave as it is: the order and the page size, where they are not the first ones. */
+/** Parameters that searching and filtering keep: the order and the page size, unless they are the defaults. */
 export function keptOf<Row>(
   table: Table<Row>,
   { sort, direction, size }: TableState,
@@ -94,12 +94,12 @@ export function keptOf<Row>(
   ];
 }
 
-/** The query that a form brings back as one text. */
+/** The query that a form submits as one text. */
 export function queryIn(text: unknown): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(typeof text === 'string' ? text : ''));
 }
 
-/** The columns of the database that give a sort column's order. */
+/** The database columns of a sort column's order. */
 export function orderOf<Row>(table: Table<Row>, sort: string): readonly string[] {
   return table.columns.find((column) => column.key === sort)?.sortBy ?? [];
 }

@@ -5,21 +5,21 @@ import type { Filter } from './filter.js';
 import type { Icon } from '../web/icons.js';
 import type { Language } from '../web/locale.js';
 
-/** What a cell shows. A status is a word and a shape, never a colour alone. */
+/** A cell's content. A status is a word and a shape, never only a colour. */
 export interface Cell {
   readonly text: string;
-  /** Below where the extension is mounted. */
+  /** A path below the mount point. */
   readonly href?: string;
-  /** Whether it is a name that may be broken after its dots and its @, and nowhere else. */
+  /** Whether it is a name, which may only wrap after dots and the @. */
   readonly isAddress?: boolean;
   readonly status?: 'good' | 'off' | 'bad';
-  /** What can be done with the row, instead of a text. */
+  /** The row's actions, instead of a text. */
   readonly links?: readonly CellLink[];
 }
 
 interface CellLink {
   readonly icon: Icon;
-  /** What it does; its row's first cell says to what. */
+  /** What it does; the row's first cell names the thing. */
   readonly text: string;
   readonly href: string;
 }
@@ -27,28 +27,28 @@ interface CellLink {
 /** A column, declared once by its feature. Its heading is the locale key `<table>.columns.<key>`. */
 export interface Column<Row> {
   readonly key: string;
-  /** The database's columns that give its order; all but the last may have equal values, the last is unique. */
+  /** The database columns of its order, of which the last is unique. */
   readonly sortBy?: readonly string[];
   readonly kind?: 'text' | 'number' | 'date' | 'dateTime';
-  /** Whether its cells are what can be done with a row, and so nothing to print or export. */
+  /** Whether its cells are actions on the row, which are neither printed nor exported. */
   readonly isActions?: boolean;
-  /** Whether people must choose it to see it. */
+  /** Whether it is hidden until people choose it. */
   readonly isHiddenAtFirst?: boolean;
   cell(row: Row, language: Language): Cell;
-  /** What an export holds where the kind is not text: a number, or ms since 1970; the cell's text where there is none. */
+  /** The exported value if the kind is not text: a number, or ms since 1970; the cell's text if there is none. */
   value?(row: Row): number | undefined;
-  /** What `value` counts, for the heading of an export: the page's texts say it themselves. */
+  /** The unit of `value`, for the heading of an export; texts on the page contain it. */
   readonly unit?: 'bytes';
 }
 
-/** What is searched: a column of texts that are folded by `foldText`. */
+/** What is searched: a column of texts folded by `foldText`. */
 export interface TableSearch {
   readonly column: string;
-  /** The table that `createSearch` of the migrations made, and the column that it has the ids of; without one, rows are walked. */
+  /** The table that `createSearch` of the migrations made, and the column of its IDs; without one, rows are scanned. */
   readonly index?: {
     readonly table: string;
     readonly id: string;
-    /** Those that it finds every row of; all if it is left out. In others, rows are walked. */
+    /** Scopes whose rows it covers; all if left out. In others, rows are scanned. */
     readonly scopes?: readonly Scope['kind'][];
   };
 }
@@ -60,29 +60,29 @@ export interface Table<Row> {
   readonly columns: readonly Column<Row>[];
   readonly defaultSort: string;
   readonly defaultDirection?: 'asc' | 'desc';
-  /** The one that people know the rows by, which cannot be hidden, where the list is not sorted by it at first. */
+  /** The column with the rows' names, which cannot be hidden; defaults to the default sort column. */
   readonly nameColumn?: string;
   readonly search?: TableSearch;
-  /** What it can be narrowed by beside the search, in the order of the controls. */
+  /** Filters in addition to the search, in the order of their controls. */
   readonly filters?: readonly Filter[];
-  /** The database's column with the rows' ids, where rows can be selected. */
+  /** The database column with the rows' IDs, if rows can be selected. */
   readonly id?: string;
   idOf?(row: Row): number;
-  /** The column that holds the list's parent, such as a domain's id, where a page shows the rows of one alone. */
+  /** The column with the parent's ID, such as a domain's, if a page shows one parent's rows. */
   readonly parent?: string;
-  /** Narrows the rows to a scope, where they are not found by the columns `owner_id` and `reseller_id`. */
+  /** Narrows the rows to a scope, if not by the columns `owner_id` and `reseller_id`. */
   within?(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value, engine: Engine): void;
-  /** The rows of the list with everything that the columns read, before scope, search and order. */
+  /** The rows with all that the columns need, before scope, search and order. */
   from(db: Knex): Knex.QueryBuilder;
-  /** The same rows without what only the columns need, yet with what orders are by: to count, and to find keys. */
+  /** The same rows with only what orders need, to count them and to find keys. */
   countFrom(db: Knex): Knex.QueryBuilder;
 }
 
-/** A list of whatever rows: what reads them and what shows them come from the same table. */
+/** A list of any kind of row: each reads and shows its own kind. */
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyTable = Table<any>;
 
-/** The columns that say something of a row. */
+/** The columns with content of a row. */
 export function valueColumns<Row>({ columns }: Table<Row>): readonly Column<Row>[] {
   return columns.filter(({ isActions }) => isActions !== true);
 }

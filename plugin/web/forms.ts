@@ -117,9 +117,9 @@ export function refusing(helpers: Joi.CustomHelpers, key: string): Joi.ErrorRepo
 export interface Form<Loaded> {
   readonly view: string;
   load(req: Request): Promise<Loaded>;
-  /** The page's content beside the fields. */
+  /** The page's content in addition to the fields. */
   content(loaded: Loaded, req: Request): PageContent;
-  /** What its fields show; left out where the form has none, or none that shows its value. */
+  /** Values of the fields; left out if no field shows one. */
   values?(loaded: Loaded): FormValues;
   submit(req: Request, res: Response): Promise<void>;
 }

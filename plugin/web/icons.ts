@@ -1,4 +1,4 @@
-/** Tabler's icons that pages use beside those of the menu. The build bundles them all into one file. */
+/** Tabler's icons used by pages, in addition to the menu's. The build bundles all into one file. */
 export const icons = [
   'adjustments',
   'alert-circle',

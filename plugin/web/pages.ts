@@ -24,7 +24,7 @@ interface PagesParts {
   readonly assets: Assets;
   readonly navigation: readonly NavigationEntry[];
   readonly place: PanelPlace;
-  /** Whether a path has routes, as it was declared: some panels have no preferences in this frame. */
+  /** Whether a declared path has routes: some panels have no preferences in this frame. */
   readonly has: (path: string) => boolean;
 }
 

@@ -56,12 +56,12 @@ export class RouteTable {
     this.#add({ method: 'get', path, access, by: 'session' }, handler);
   }
 
-  /** A page whose path also matches others', whoever adds them: it is tried last. */
+  /** A page whose path also matches other routes, so it is tried last. */
   getLast(path: string, access: Access, handler: Handler): void {
     this.#last.push(() => this.get(path, access, handler));
   }
 
-  /** Adds the routes that are tried last. */
+  /** Adds the routes to try last. */
   addLast(): void {
     this.#last.splice(0).forEach((add) => add());
   }

@@ -1,6 +1,6 @@
 export const mostNamed = 10;
 
-/** How many there are, and the first of them, for a page. */
+/** The number of things and the first of them, for a page. */
 export interface Some<Thing> {
   readonly count: number;
   readonly first: readonly Thing[];

@@ -95,7 +95,7 @@ interface Views {
   readonly cached: WeakMap<Given, Cached>;
 }
 
-/** What `includeCached` rendered last. */
+/** The latest output of `includeCached`. */
 interface Cached {
   readonly view: string;
   readonly mount: string;
@@ -130,7 +130,7 @@ function includesFor(views: Views | undefined, page: Page): Includes {
       return known.html;
     }
     const bare = { language, url, asset, it: nothing, viewer: undefined, csrfToken: '' };
-    // Blank lines that templates leave would be compressed on every page.
+    // Otherwise blank lines of templates would be compressed on every page.
     const html = includesFor(views, bare).include(view, given).replaceAll(/\n+/g, '\n').trim();
     views?.cached.set(given, { view, mount, html });
     return html;

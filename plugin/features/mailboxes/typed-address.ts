@@ -1,7 +1,7 @@
 import { AddressError, EmailAddress } from '../../addresses/index.js';
 import { InvalidInputError } from '../../errors.js';
 
-/** @throws {InvalidInputError} for what is no address. */
+/** @throws {InvalidInputError} if it is not an address. */
 export function asAddress(text: string): EmailAddress {
   try {
     return EmailAddress.parse(text);

@@ -7,7 +7,7 @@ import { giveUp } from './giving-up.js';
 import { type Message, canBeCancelled } from './message.js';
 import { about } from './message-entry.js';
 
-/** Takes messages that wait out of the queue, so that they are sent to nobody else. */
+/** Cancels queued messages for their remaining recipients. */
 export class Cancelling implements Verb<Message, undefined, Message, Message> {
   readonly #now: () => number;
 

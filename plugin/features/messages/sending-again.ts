@@ -12,7 +12,7 @@ interface SendingAgainParts {
   readonly now: () => number;
 }
 
-/** Queues messages anew for those who have not got them, as far as is known. */
+/** Queues messages again for recipients that are not known to have them. */
 export class SendingAgain implements Verb<Message, undefined, Message, Message> {
   readonly #parts: SendingAgainParts;
 

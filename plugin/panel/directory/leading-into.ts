@@ -3,19 +3,19 @@ import { type Scope, scopeColumn } from '../../viewing/scope.js';
 import type { Owned } from './account-store.js';
 import type { DomainRow } from './domain.js';
 
-/** A domain, and whose view of the others counts. */
+/** A domain, and the viewer's scope of other domains. */
 export interface Surroundings {
   readonly db: Knex;
   readonly scope: Scope;
   readonly domain: Pick<DomainRow, 'id' | 'name'>;
 }
 
-/** What forwards into a domain from others, by kind. */
+/** What forwards mail into a domain from other domains, by kind. */
 export type LeadingInto = Readonly<Record<string, Owned>>;
 
 const mostNamed = 5;
 
-/** How many rows of a query that joins `domains as d` belong to other domains within the scope, and the first names. */
+/** The number of rows of a query joining `domains as d` in other domains within the scope, and the first names. */
 export async function ofOthers(
   query: Knex.QueryBuilder,
   { scope, domain }: Pick<Surroundings, 'scope' | 'domain'>,

@@ -14,7 +14,7 @@ export interface AccountRow {
 
 export type AccountPicker = Picker<AccountRow>;
 
-/** All accounts but mail users, by login. */
+/** All accounts except mail users, by login. */
 export const pickableAccounts = accountsAmong('accounts', (accounts) =>
   accounts.whereNot('accounts.role', 'mail-user'),
 );
@@ -46,7 +46,7 @@ interface PlanRow {
   readonly name: string;
 }
 
-/** There are few plans, so that they are searched without an index. */
+/** There are few plans, so they are searched without an index. */
 export const pickablePlans: Pickable<PlanRow> = {
   key: 'plans',
   permission: 'accounts.manage',
@@ -98,7 +98,7 @@ function domainIn(text: string): DomainName | undefined {
   }
 }
 
-/** Accounts are in the directory whichever panel provides them. */
+/** The directory has accounts, whichever panel provides them. */
 export const directoryPickables = [
   pickableAccounts,
   pickableResellers,

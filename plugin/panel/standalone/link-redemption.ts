@@ -6,7 +6,7 @@ import { NotFoundError } from '../../errors.js';
 import type { Actor } from '../../viewing/actor.js';
 import { type LinkRow, linkOf } from './sign-in-links.js';
 
-/** Uses up a link that signs in once; `undefined` is one that was used or has expired. */
+/** Uses up a one-time sign-in link; `undefined` is a link that was used or has expired. */
 export class LinkRedemption implements Verb<
   LinkRow | undefined,
   undefined,

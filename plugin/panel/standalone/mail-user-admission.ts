@@ -10,7 +10,7 @@ import type { Newcomer } from './mail-users.js';
 interface Subject {
   readonly newcomer: Newcomer;
   readonly hasMailbox: boolean;
-  /** Whether the mailbox has an account already. */
+  /** Whether the mailbox already has an account. */
   readonly isAdmitted: boolean;
 }
 

@@ -156,7 +156,7 @@ export class SignIn {
     return newcomer && (await this.#mailUsers.admit(newcomer, 'cli'));
   }
 
-  /** Nothing is decided here, and a full disk keeps nobody out: the entry is written if it can be. */
+  /** Records a sign-in if the entry can be stored: a full disk must not lock anybody out. */
   async #record(known: KnownAccount, ip: string): Promise<void> {
     const { id, login } = known.account;
     const actor = { actorId: id, actor: login, actingAs: undefined, origin: ip };

@@ -19,25 +19,25 @@ export interface RowsAction<Subject, Wanted, Change, Facts> {
   /** Whether it cannot be undone. */
   readonly isDestructive?: boolean;
   readonly verb: RowsVerb<Subject, Wanted, Change, unknown, Facts>;
-  /** What is sent along with the selection says what is wanted; without it, `wanted` is undefined. */
+  /** Parses the wanted change from the request; without it, `wanted` is undefined. */
   readonly form?: ActionForm<Wanted>;
   idOf(subject: Subject): number;
   /** The name that people know it by. */
   nameOf(subject: Subject): string;
 }
 
-/** Fields of a request that say what is wanted; it becomes part of a job's payload, as JSON. */
+/** The form fields of a wanted change, which becomes part of a job's payload as JSON. */
 interface ActionForm<Wanted> {
   readonly fields: readonly string[];
   /** @throws {InvalidInputError} */
   parse(typed: Readonly<Record<string, unknown>>): Wanted;
 }
 
-/** Actions on whatever rows: what is read, decided about and written comes from the same one. */
+/** Actions on any kind of row: each reads, decides about and writes its own kind. */
 // oxlint-disable-next-line typescript/no-explicit-any
 export type AnyRowsAction = RowsAction<any, any, any, any>;
 
-/** The actions of a list, and what they work with. */
+/** The actions of a list, with what they need. */
 export interface OfferedActions {
   readonly table: Pick<AnyTable, 'key'>;
   readonly actions: readonly AnyRowsAction[];

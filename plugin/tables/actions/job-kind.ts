@@ -5,7 +5,7 @@ import type { Table } from '../table.js';
 import type { AnyRowsAction, OfferedActions } from './action.js';
 import { carryOut } from './decide.js';
 
-/** The selected rows of an action, and what is wanted of them, if it has a form. */
+/** The selected rows of an action, and the wanted change if it has a form. */
 export interface ActionPayload {
   readonly [name: string]: Json;
   readonly ids: readonly number[];

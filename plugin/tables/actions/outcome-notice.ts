@@ -5,7 +5,7 @@ import type { Notice } from '../../web/notices.js';
 /** A notice is stored in a cookie. */
 const longestReason = 250;
 
-/** Says how many rows an action changed, how many were refused, and why the first was. */
+/** The notice with the numbers of changed and refused rows, and the first refusal's reason. */
 export function outcomeNotice(
   texts: string,
   { changed, refused, refusals: [first] }: JobResult,

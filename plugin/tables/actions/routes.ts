@@ -128,7 +128,7 @@ class SelectedRows<Row extends object> {
       : { wanted: form.parse(Object.fromEntries(this.#fieldsOf(req))) };
   }
 
-  /** What was sent of the action's fields, which the confirmation sends again. */
+  /** The submitted fields of the action, which the confirmation submits again. */
   #fieldsOf({ body }: Request): readonly (readonly [name: string, value: string])[] {
     const fields = this.#action.form?.fields ?? [];
     return fields.flatMap((name) => {

@@ -7,7 +7,7 @@ export function passwordRefusal(password: string, login: string): FieldError | u
   return key === false ? undefined : { key: `accounts.errors.${key}` };
 }
 
-/** The same for one that is set with others of an account's fields, where an empty one sets none. */
+/** The same for a password among other fields of an account; an empty one sets none. */
 export function newPasswordRefusal(password: string, login: string): FieldError | undefined {
   return password === '' ? undefined : passwordRefusal(password, login);
 }

@@ -6,7 +6,7 @@ import type { Viewer } from '../../../viewing/viewer.js';
 import type { Account } from '../../directory/account.js';
 import { about } from '../accounts/audit-fields.js';
 
-/** Begins to act as another account; `undefined` is one outside of the viewer's scope. */
+/** Starts acting as another account; `undefined` is an account outside of the viewer's scope. */
 export class ActingStart implements Verb<Account | undefined, undefined, Account, void> {
   decide(viewer: Viewer, other: Account | undefined): Decision<Account> {
     if (viewer.actingAs !== undefined) {

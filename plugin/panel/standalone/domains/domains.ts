@@ -44,7 +44,7 @@ export class Domains {
   }
 
   /**
-   * A domain starts with mail on, and refuses what is addressed to nobody.
+   * A domain starts with the mail service on, and refuses mail for unknown recipients.
    *
    * @throws {InvalidInputError} when the name is taken, or the viewer knows no such owner.
    */

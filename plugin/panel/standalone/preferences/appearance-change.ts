@@ -11,7 +11,7 @@ interface Change {
   readonly form: AppearanceForm;
 }
 
-/** Changes the language and the theme of one's own account. That concerns nobody else, so there is no audit entry. */
+/** Changes the language and the theme of the viewer's own account, without an audit entry. */
 export class AppearanceChange implements Verb<Account, AppearanceForm, Change, void> {
   readonly #accounts: AccountStore;
 
