@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { type TestApp, openTestApp } from '../support/app.js';
 import { addDomain, addPlan } from '../support/fixtures.js';
 import { type CliResult, relais } from '../support/cli.js';
+import { useTestApp } from '../support/opened.js';
 
 describe('relais account', () => {
-  let app: TestApp;
+  const app = useTestApp();
 
   before(async () => {
-    app = await openTestApp('sqlite');
     await addPlan(app);
     await run('create', 'north', '--role', 'reseller', '--name', 'North', '--email', 'n@x.example');
   });
-  after(() => app.remove());
 
   const run = (...args: readonly string[]): Promise<CliResult> =>
     relais(app.config.dataFolder, 'account', ...args);

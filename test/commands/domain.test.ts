@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { type TestApp, openTestApp } from '../support/app.js';
 import { relais } from '../support/cli.js';
 import { addConfirmedServer } from '../support/confirmed-server.js';
+import { useTestApp } from '../support/opened.js';
 
 describe('relais domain', () => {
-  let app: TestApp;
+  const app = useTestApp();
 
   before(async () => {
-    app = await openTestApp('sqlite');
     await app.panel.accountStore.insert(app.db.knex, {
       role: 'customer',
       login: 'dupont',
@@ -15,7 +14,6 @@ describe('relais domain', () => {
       email: 'dupont@example.org',
     });
   });
-  after(() => app.remove());
 
   const run = (...args: readonly string[]) => relais(app.config.dataFolder, 'domain', ...args);
   const settings = async (name: string) => {

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { JobScene } from '../jobs/counting.js';
 import { type CliResult, relais } from '../support/cli.js';
+import { useOpened } from '../support/opened.js';
 
 describe('relais job', () => {
-  let scene: JobScene;
-  before(async () => {
-    scene = await JobScene.open('sqlite');
-  });
-  after(() => scene.close());
+  const scene = useOpened(() => JobScene.open('sqlite'));
 
   const run = (...args: readonly string[]): Promise<CliResult> =>
     relais(scene.app.config.dataFolder, 'job', ...args);

@@ -6,22 +6,20 @@ import { sealedIn } from '../../plugin/feature.js';
 import { lostKeyIds, sealedKeyIds } from '../../plugin/secrets/sealed-columns.js';
 import { SmtpServerStore } from '../../plugin/features/smtp-servers/store.js';
 import { Secrets } from '../../plugin/secrets/secrets.js';
-import { type TestApp, openTestApp } from '../support/app.js';
 import { type CliResult, relais } from '../support/cli.js';
 import { addConfirmedServer } from '../support/confirmed-server.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
+import { useTestApp } from '../support/opened.js';
 
 describe('relais key', () => {
-  let app: TestApp;
+  const app = useTestApp();
   let id: number;
 
   before(async () => {
-    app = await openTestApp('sqlite');
     await addAccount(app, 'marie');
     await addDomain(app, 'marie.example', 'marie');
     id = await addConfirmedServer(app, 'marie.example', { password: 'a secret' });
   });
-  after(() => app.remove());
 
   const run = (verb: string): Promise<CliResult> => relais(app.config.dataFolder, 'key', verb);
   const keys = (): string[] =>

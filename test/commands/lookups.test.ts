@@ -1,24 +1,23 @@
 import assert from 'node:assert/strict';
 import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type TestApp, openTestApp, startTestWeb } from '../support/app.js';
+import { startTestWeb } from '../support/app.js';
 import { relais, startRelais } from '../support/cli.js';
 import { addConfirmedServer } from '../support/confirmed-server.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
+import { useTestApp } from '../support/opened.js';
 
 const questions = ['box@marie.example', 'smtp.relay.test', '[smtp.relay.test]:587'];
 
 describe('relais lookups', () => {
-  let app: TestApp;
+  const app = useTestApp();
 
   before(async () => {
-    app = await openTestApp('sqlite');
     await addAccount(app, 'marie');
     await addDomain(app, 'marie.example', 'marie');
     const server = await addConfirmedServer(app, 'marie.example', { password: 'very secret' });
     await app.db.knex('domains').update({ relay_id: server });
   });
-  after(() => app.remove());
 
   const data = (): string[] => ['--data', app.config.dataFolder];
 

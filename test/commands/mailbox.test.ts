@@ -2,16 +2,12 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { programFolder } from '../../plugin/runtime/paths.js';
-import { type TestApp, openTestApp } from '../support/app.js';
 import { relais } from '../support/cli.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
+import { useTestApp } from '../support/opened.js';
 
 describe('relais mailbox', () => {
-  let app: TestApp;
-  const { opened, run } = useBooks('mailbox');
-  before(() => {
-    app = opened();
-  });
+  const { app, run } = useBooks('mailbox');
 
   it('adds a mailbox with a generated password, which it prints once', async () => {
     const { code, out } = await run(
@@ -196,15 +192,14 @@ describe('relais alias', () => {
 
 /** Called in a `describe`: an app with the domain bücher.example, and its commands. */
 function useBooks(thing: string) {
-  let app: TestApp;
+  const app = useTestApp();
   before(async () => {
-    app = await openTestApp('sqlite');
     await addAccount(app, 'buch');
     await addDomain(app, 'bücher.example', 'buch');
   });
-  after(() => app.remove());
+
   return {
-    opened: () => app,
+    app,
     run: (...args: readonly string[]) => relais(app.config.dataFolder, thing, ...args),
   };
 }

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { Scene } from '../features/messages/scene.js';
 import { type CliResult, relais } from '../support/cli.js';
+import { useOpened } from '../support/opened.js';
 
 describe('relais message', () => {
-  let scene: Scene;
+  const scene = useOpened(() => Scene.open('sqlite'));
   before(async () => {
-    scene = await Scene.open('sqlite');
     await scene.addServer(587);
   });
-  after(() => scene.close());
 
   const run = (...args: readonly string[]): Promise<CliResult> =>
     relais(scene.app.config.dataFolder, 'message', ...args);

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { type TestApp, openTestApp } from '../support/app.js';
 import { relais, spawnRelais } from '../support/cli.js';
+import { useTestApp } from '../support/opened.js';
 
 describe('the built relais', () => {
-  let app: TestApp;
-  before(async () => {
-    app = await openTestApp('sqlite');
-  });
-  after(() => app.remove());
+  const app = useTestApp();
 
   const cases: [args: readonly string[], why: string][] = [
     [['plan', 'list', '--json'], 'what it prints'],

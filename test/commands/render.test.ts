@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { chownSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestApp, openTestApp } from '../support/app.js';
 import { type CliResult, relais } from '../support/cli.js';
 import { temporaryFolder } from '../support/processes.js';
+import { useTestApp } from '../support/opened.js';
 
 const render = (dataFolder: string, ...ports: readonly string[]): Promise<CliResult> => {
   const target = join(temporaryFolder('render'), 'etc');
@@ -12,11 +12,7 @@ const render = (dataFolder: string, ...ports: readonly string[]): Promise<CliRes
 };
 
 describe('relais render', () => {
-  let app: TestApp;
-  before(async () => {
-    app = await openTestApp('sqlite');
-  });
-  after(() => app.remove());
+  const app = useTestApp();
 
   it("stores the ports in the panel's settings, for the pages of mail users", async () => {
     const ports = ['--imap-port', '1143', '--submission-port', '2587'];

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { type TestApp, openTestApp } from '../support/app.js';
 import { type CliResult, relais } from '../support/cli.js';
+import { useTestApp } from '../support/opened.js';
 
 describe('relais settings', () => {
-  let app: TestApp;
-
-  before(async () => {
-    app = await openTestApp('sqlite');
-  });
-  after(() => app.remove());
+  const app = useTestApp();
 
   const run = (...args: readonly string[]): Promise<CliResult> =>
     relais(app.config.dataFolder, 'settings', ...args);

@@ -3,18 +3,17 @@ import type { Knex } from 'knex';
 import { EmailAddress } from '../../plugin/addresses/index.js';
 import { shared } from '../../plugin/database/locks.js';
 import { loopsTo } from '../../plugin/features/mailboxes/following.js';
-import { type TestApp, engines, openTestApp } from '../support/app.js';
+import { engines } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
+import { useTestAppEach } from '../support/opened.js';
 
 for (const engine of engines) {
   describe(`read locks on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestAppEach(engine);
     beforeEach(async () => {
-      app = await openTestApp(engine);
       await addAccount(app, 'marie');
       await addDomain(app, 'marie.example', 'marie');
     });
-    afterEach(() => app.remove());
 
     it('are not taken outside of transactions, so that pages wait for nobody', async () => {
       const statements = await statementsOf(app.db.knex, async () => {

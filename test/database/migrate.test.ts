@@ -5,15 +5,12 @@ import { migrate, migrations, rollBack } from '../../plugin/database/migrate.js'
 import { dropViews } from '../../plugin/database/views.js';
 import { StartError } from '../../plugin/errors.js';
 import { defineMailViews } from '../../plugin/mail-server/define-views.js';
-import { type TestApp, engines, openTestApp } from '../support/app.js';
+import { engines } from '../support/app.js';
+import { useTestAppEach } from '../support/opened.js';
 
 for (const engine of engines) {
   describe(`migrations on ${engine}`, () => {
-    let app: TestApp;
-    beforeEach(async () => {
-      app = await openTestApp(engine);
-    });
-    afterEach(() => app.remove());
+    const app = useTestAppEach(engine);
 
     it('go up, down to nothing and up again', async () => {
       await rollBack(app.db.knex, defineMailViews);

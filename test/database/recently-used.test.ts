@@ -3,16 +3,12 @@ import { mock } from 'node:test';
 import Sqlite from 'better-sqlite3';
 import { PreparedShapes } from '../../plugin/database/prepared-shapes.js';
 import { sqliteReader } from '../../plugin/database/sqlite-reader.js';
-import { type TestApp, openTestApp } from '../support/app.js';
+import { useTestApp } from '../support/opened.js';
 
 const many = 2000;
 
 describe('prepared queries', () => {
-  let app: TestApp;
-  before(async () => {
-    app = await openTestApp('sqlite');
-  });
-  after(() => app.remove());
+  const app = useTestApp();
 
   it('of a list are dropped, except those used last', () => {
     const shapes = new PreparedShapes<{ one: number }>(app.db);

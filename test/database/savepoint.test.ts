@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { inSavepoint } from '../../plugin/database/savepoint.js';
-import { type TestApp, engines, openTestApp } from '../support/app.js';
+import { engines } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
+import { useTestAppEach } from '../support/opened.js';
 
 for (const engine of engines) {
   describe(`a savepoint on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestAppEach(engine);
     beforeEach(async () => {
-      app = await openTestApp(engine);
       await addAccount(app, 'marie');
     });
-    afterEach(() => app.remove());
 
     it('rolls back its own changes and no others', async () => {
       await app.db.transaction(async (tx) => {

@@ -3,25 +3,25 @@ import { randomBytes } from 'node:crypto';
 import { sealedIn } from '../../plugin/feature.js';
 import { lostKeyIds, reseal, sealedKeyIds } from '../../plugin/secrets/sealed-columns.js';
 import { type SecretPlace, Secrets } from '../../plugin/secrets/secrets.js';
-import { type TestApp, engines, openTestApp } from '../support/app.js';
+import { engines } from '../support/app.js';
 import { addConfirmedServer } from '../support/confirmed-server.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
+import { useTestApp } from '../support/opened.js';
 
 /** More than two batches. */
 const many = 405;
 
 for (const engine of engines) {
   describe(`columns with secrets on ${engine}`, () => {
+    const app = useTestApp(engine);
     const [old, fresh] = [randomBytes(32), randomBytes(32)];
     const [withOld, withFresh] = [new Secrets([old]), new Secrets([fresh])];
     const withBoth = new Secrets([fresh, old]);
-    let app: TestApp;
 
     const stored = async (): Promise<readonly { id: number; secret: string }[]> =>
       await app.db.knex('smtp_servers').whereNotNull('secret').select('id', 'secret').orderBy('id');
 
     before(async () => {
-      app = await openTestApp(engine);
       await addAccount(app, 'marie');
       await addDomain(app, 'marie.example', 'marie');
       await addConfirmedServer(app, 'marie.example', {});
@@ -37,7 +37,6 @@ for (const engine of engines) {
         );
       }
     });
-    after(() => app.remove());
 
     it('report the keys that they need, and which of these are lost', async () => {
       const sealed = sealedIn(app.registered);

@@ -1,32 +1,46 @@
 import type { EngineName } from '../../plugin/database/engine.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from './app.js';
+import { standIn, useOpened, useOpenedEach } from './opened.js';
 
-export interface ServedApp {
+interface ServedApp {
   readonly app: TestApp;
   readonly web: TestWeb;
+  close(): Promise<void>;
 }
 
 /** Called in a `describe`: an app on an empty database, served over HTTP for all of its tests. */
 export function useServedApp(
   engine: EngineName = 'sqlite',
   env: Readonly<Record<string, string>> = {},
-): ServedApp {
-  let app: TestApp;
-  let web: TestWeb;
-  before(async () => {
-    app = await openTestApp(engine, env);
-    web = await startTestWeb(app);
-  });
-  after(async () => {
-    await web.stop();
-    await app.remove();
-  });
+): Pick<ServedApp, 'app' | 'web'> {
+  return partsOf(useOpened(() => serve(engine, env)));
+}
+
+/** The same, a new one for each test. */
+export function useServedAppEach(
+  engine: EngineName = 'sqlite',
+  env: Readonly<Record<string, string>> = {},
+): Pick<ServedApp, 'app' | 'web'> {
+  return partsOf(useOpenedEach(() => serve(engine, env)));
+}
+
+async function serve(
+  engine: EngineName,
+  env: Readonly<Record<string, string>>,
+): Promise<ServedApp> {
+  const app = await openTestApp(engine, env);
+  const web = await startTestWeb(app);
   return {
-    get app() {
-      return app;
-    },
-    get web() {
-      return web;
+    app,
+    web,
+    async close() {
+      await web.stop();
+      await app.remove();
     },
   };
+}
+
+/** Parts that can be named before the app is open. */
+function partsOf(served: ServedApp): Pick<ServedApp, 'app' | 'web'> {
+  return { app: standIn(() => served.app), web: standIn(() => served.web) };
 }

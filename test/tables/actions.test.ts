@@ -12,14 +12,11 @@ import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { Scene } from '../features/mailboxes/scene.js';
 import { engines } from '../support/app.js';
 import { failingAfterWriting, removal, settings, suspension } from './sample-actions.js';
+import { useOpenedEach } from '../support/opened.js';
 
 for (const engine of engines) {
   describe(`actions on selected rows on ${engine}`, () => {
-    let scene: Scene;
-    beforeEach(async () => {
-      scene = await Scene.open(engine);
-    });
-    afterEach(() => scene.app.remove());
+    const scene = useOpenedEach(() => Scene.open(engine));
 
     const toSuspend = { suspended: true, confirmed: false };
     const decided = async (ids: readonly number[]): Promise<Decided<unknown>> => {

@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, engines, openTestApp, startTestWeb } from '../support/app.js';
+import { engines } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
+import { useServedAppEach } from '../support/served-app.js';
 
 const all = ['Domain', 'Owner', 'Mail service', 'Unknown recipients', 'Mailboxes', 'Added on'];
 
 for (const engine of engines) {
   describe(`the columns of a list on ${engine}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedAppEach(engine);
     let rootId: number;
     let visitor: Visitor;
 
     beforeEach(async () => {
-      app = await openTestApp(engine);
-      web = await startTestWeb(app);
       rootId = await addAccount(app, 'root', { role: 'administrator' });
       await addAccount(app, 'marie');
       await addDomain(app, 'marie.example', 'marie');
       visitor = await Visitor.signedIn(web, app, rootId);
-    });
-    afterEach(async () => {
-      await web.stop();
-      await app.remove();
     });
 
     const headings = async (by = visitor): Promise<string[]> =>

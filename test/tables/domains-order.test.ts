@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { domainTable } from '../../plugin/features/domains/table.js';
 import { TableQuery } from '../../plugin/tables/table-query.js';
 import { type TableState, parseTableState, tableQuery } from '../../plugin/tables/table-state.js';
-import { type TestApp, engines, openTestApp } from '../support/app.js';
+import { type TestApp, engines } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
+import { useTestApp } from '../support/opened.js';
 
 const names = [
   'zoo.example',
@@ -18,16 +19,14 @@ const names = [
 
 for (const engine of engines) {
   describe(`the list of domains on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestApp(engine);
     before(async () => {
-      app = await openTestApp(engine);
       await addAccount(app, 'marie');
       await addAccount(app, 'paul', { name: 'Pâtisserie Paul' });
       for (const name of names) {
         await addDomain(app, name, name.startsWith('z') ? 'paul' : 'marie');
       }
     });
-    after(() => app.remove());
 
     const shown = async (query: Record<string, string>): Promise<string[]> => {
       const state = parseTableState(domainTable, query);

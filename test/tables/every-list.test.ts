@@ -9,16 +9,12 @@ import { orderOf } from '../../plugin/tables/table-state.js';
 import type { AnyTable } from '../../plugin/tables/table.js';
 import type { Scope } from '../../plugin/viewing/scope.js';
 import { languageFor, locales } from '../../plugin/web/locale.js';
-import { type TestApp, openTestApp } from '../support/app.js';
+import { useTestApp } from '../support/opened.js';
 
 const lists = await listsOf([...registrations, ...standaloneRegistrations]);
 
 describe('every list', () => {
-  let app: TestApp;
-  before(async () => {
-    app = await openTestApp('sqlite');
-  });
-  after(() => app.remove());
+  const app = useTestApp();
 
   /** How SQLite reads the first page of the rows that a filter leaves. */
   const planOf = async (list: AnyTable, filter: Filter, scope: Scope): Promise<string> => {

@@ -9,7 +9,8 @@ import { parseTableState, queryIn, tableQuery } from '../../plugin/tables/table-
 import type { Scope } from '../../plugin/viewing/scope.js';
 import { type Language, languageFor, locales } from '../../plugin/web/locale.js';
 import { type Sample, domains, fillSample } from '../browser/sample.js';
-import { type TestApp, engines, openTestApp } from '../support/app.js';
+import { engines } from '../support/app.js';
+import { useTestApp } from '../support/opened.js';
 
 type Row = Readonly<Record<string, unknown>>;
 /** Whether a filter shows a database row; `chosen` is an option, or the ID of a thing. */
@@ -63,14 +64,13 @@ const reserved = ['q', 'sort', 'dir', 'size', 'after', 'before', 'format', 'bom'
 
 for (const engine of engines) {
   describe(`the filters of every list on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestApp(engine);
     let sample: Sample;
     let lists: readonly AnyTable[];
     let scopes: readonly Scope[];
     let parent: number;
 
     before(async () => {
-      app = await openTestApp(engine);
       sample = await fillSample(app);
       lists = (await listsOf(app.registered)).filter(({ filters = [] }) => filters.length > 0);
       scopes = [
@@ -85,7 +85,6 @@ for (const engine of engines) {
       await knex('accounts').where({ login: 'hughes' }).update({ suspended: 1 });
       await addEntries();
     });
-    after(() => app.remove());
 
     const addEntries = async (): Promise<void> => {
       for (const [index, { key }] of lists.entries()) {
@@ -199,13 +198,11 @@ for (const engine of engines) {
 }
 
 describe('the filters of a list', () => {
-  let app: TestApp;
+  const app = useTestApp();
   let lists: readonly AnyTable[];
   before(async () => {
-    app = await openTestApp('sqlite');
     lists = await listsOf(app.registered);
   });
-  after(() => app.remove());
 
   it('have unique names, and texts in every language', () => {
     for (const list of lists) {

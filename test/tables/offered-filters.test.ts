@@ -6,10 +6,11 @@ import { offeredTo } from '../../plugin/tables/offered-filters.js';
 import { Picker } from '../../plugin/tables/picker.js';
 import { selectionIn } from '../../plugin/tables/selection.js';
 import { parseTableState } from '../../plugin/tables/table-state.js';
-import { type TestApp, type TestWeb, engines, openTestApp } from '../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../support/app.js';
 import { addAccount, addDomain, viewerOf } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
 import { useServedApp } from '../support/served-app.js';
+import { useTestApp } from '../support/opened.js';
 
 const limits = ['max_mailboxes', 'max_aliases', 'max_quota_bytes', 'max_messages'] as const;
 
@@ -66,11 +67,7 @@ for (const engine of engines) {
   });
 
   describe(`the plans in a reseller’s picker on ${engine}`, () => {
-    let app: TestApp;
-    before(async () => {
-      app = await openTestApp(engine);
-    });
-    after(() => app.remove());
+    const app = useTestApp(engine);
 
     const suggested = async (accountId: number): Promise<readonly string[]> => {
       const picker = new Picker(app.db, pickablePlans);

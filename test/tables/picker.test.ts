@@ -8,19 +8,19 @@ import { NamedThings } from '../../plugin/tables/named-things.js';
 import type { AnyPickable } from '../../plugin/tables/pickable.js';
 import { Picker } from '../../plugin/tables/picker.js';
 import type { Scope } from '../../plugin/viewing/scope.js';
-import { type TestApp, engines, openTestApp } from '../support/app.js';
+import { engines } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
+import { useTestApp } from '../support/opened.js';
 
 for (const engine of engines) {
   describe(`things in a picker on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestApp(engine);
     let pickables: readonly AnyPickable[];
     let north: Scope & { readonly kind: 'reseller' };
     let marie: Scope;
     const all: Scope = { kind: 'all' };
 
     before(async () => {
-      app = await openTestApp(engine);
       pickables = await pickablesOf(registrations);
       const northId = await addAccount(app, 'north', { role: 'reseller', name: 'North Hosting' });
       const marieId = await addAccount(app, 'marie', { parentId: northId, name: 'Marie Curie' });
@@ -49,7 +49,6 @@ for (const engine of engines) {
         email: 'marie@old-books.example',
       });
     });
-    after(() => app.remove());
 
     const suggested = async (
       pickable: AnyPickable,

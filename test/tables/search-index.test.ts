@@ -9,8 +9,9 @@ import { foldText } from '../../plugin/database/fold-text.js';
 import { domainTable } from '../../plugin/features/domains/table.js';
 import { TableQuery } from '../../plugin/tables/table-query.js';
 import { parseTableState } from '../../plugin/tables/table-state.js';
-import { type TestApp, engines, openTestApp } from '../support/app.js';
+import { engines } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
+import { useTestApp } from '../support/opened.js';
 
 const anyText = fc
   .array(fc.constantFrom('mail', 'ma', 'été', '12', ',', '\n', "'", '💩', 'x'.repeat(700)))
@@ -41,14 +42,12 @@ function domainRow({ owner, text: searchText }: { owner: number; text: string })
 
 for (const engine of engines) {
   describe(`the search of lists on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestApp(engine);
     let owners: readonly [number, number];
     before(async () => {
-      app = await openTestApp(engine);
       owners = [await addAccount(app, 'marie'), await addAccount(app, 'paul')];
     });
     afterEach(() => app.db.knex('domains').delete());
-    after(() => app.remove());
 
     const ownerOf = (index: number): number => (index % 2 === 0 ? owners[0] : owners[1]);
 

@@ -11,8 +11,9 @@ import {
 } from '../../plugin/tables/selection.js';
 import type { Table } from '../../plugin/tables/table.js';
 import { TableQuery } from '../../plugin/tables/table-query.js';
-import { type TestApp, engines, openTestApp } from '../support/app.js';
+import { engines } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
+import { useTestApp } from '../support/opened.js';
 
 describe('selected rows', () => {
   it('are a form’s IDs without duplicates', () => {
@@ -56,22 +57,20 @@ describe('selected rows', () => {
 
 for (const engine of engines) {
   describe(`selected rows on ${engine}`, () => {
+    const app = useTestApp(engine);
     const table: Table<DomainListRow> = {
       ...domainTable,
       id: 'domains.id',
       idOf: ({ id }) => id,
     };
-    let app: TestApp;
     let marieId: number;
     before(async () => {
-      app = await openTestApp(engine);
       marieId = await addAccount(app, 'marie');
       await addAccount(app, 'paul');
       for (let index = 0; index < 12; index += 1) {
         await addDomain(app, `d${index}.example`, index % 2 === 0 ? 'marie' : 'paul');
       }
     });
-    after(() => app.remove());
 
     const namesOf = async (selection: Selection, scope: Scope): Promise<string[]> => {
       const names: string[] = [];

@@ -4,14 +4,10 @@ import { shownFilters } from '../../plugin/tables/shown-filters.js';
 import { parseTableState } from '../../plugin/tables/table-state.js';
 import { domainTable } from '../../plugin/features/domains/table.js';
 import { languageFor } from '../../plugin/web/locale.js';
-import { type TestApp, openTestApp } from '../support/app.js';
+import { useTestApp } from '../support/opened.js';
 
 describe('a list without filters', () => {
-  let app: TestApp;
-  before(async () => {
-    app = await openTestApp('sqlite');
-  });
-  after(() => app.remove());
+  const app = useTestApp();
 
   it('shows all rows in a thread too, which has a copy of its state', async () => {
     const state = structuredClone(parseTableState(domainTable, {}));

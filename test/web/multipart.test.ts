@@ -1,24 +1,23 @@
 import assert from 'node:assert/strict';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { Scene, good, png } from '../features/smtp-servers/scene.js';
+import { useOpened } from '../support/opened.js';
 
 const boundary = 'boundary';
 const type = `multipart/form-data; boundary=${boundary}`;
 
 describe('a form with a file', () => {
-  let scene: Scene;
+  const scene = useOpened(() => Scene.open('sqlite'));
   let cookie: string;
   let token: string;
 
   before(async () => {
-    scene = await Scene.open('sqlite');
     const { text, headers } = await scene.paulsBrowser.get('/smtp-servers/new');
     token = /\/smtp-servers\/new\?csrfToken=([\w-]+)"/.exec(text)?.[1] ?? '';
     cookie = [...scene.paulsBrowser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     assert.equal(headers.get('location'), null);
     assert.notEqual(token, '');
   });
-  after(() => scene.close());
 
   /** A form of which only the beginning has been sent. */
   const begin = (path: string, bytes = 500_000): ClientRequest => {

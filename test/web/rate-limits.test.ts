@@ -2,20 +2,19 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../plugin/database/database.js';
 import { TooManyRequestsError } from '../../plugin/errors.js';
 import { RateLimits } from '../../plugin/web/rate-limits.js';
-import { type TestApp, engines, openTestApp } from '../support/app.js';
+import { engines } from '../support/app.js';
+import { useTestAppEach } from '../support/opened.js';
 
 const limit = { name: 'test', most: 2, windowMs: 60_000 };
 
 for (const engine of engines) {
   describe(`a limit on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestAppEach(engine);
     let limits: RateLimits;
 
     beforeEach(async () => {
-      app = await openTestApp(engine);
       limits = new RateLimits(app.db);
     });
-    afterEach(() => app.remove());
 
     const fail = () =>
       limits.attempt([[limit, 'somebody']], async () => {

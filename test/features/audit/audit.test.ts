@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { TableQuery } from '../../../plugin/tables/table-query.js';
 import { parseTableState } from '../../../plugin/tables/table-state.js';
-import { type TestApp, engines, openTestApp, startTestWeb } from '../../support/app.js';
+import { engines, openTestApp, startTestWeb } from '../../support/app.js';
 import { addAccount, addDomain, viewerOf } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
+import { useTestApp } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`the audit log on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestApp(engine);
     let north: Viewer;
     let dupont: Viewer;
 
     before(async () => {
-      app = await openTestApp(engine);
       const northId = await addAccount(app, 'north', { role: 'reseller' });
       north = await viewerOf(app, northId);
       dupont = await viewerOf(app, await addAccount(app, 'dupont', { parentId: northId }));
@@ -23,7 +23,6 @@ for (const engine of engines) {
       await addDomain(app, 'stranger.example', 'stranger');
       await app.panel.accounts.setSuspended(north, dupont.accountId, true);
     });
-    after(() => app.remove());
 
     const shown = async (viewer: Viewer, query: Readonly<Record<string, string>> = {}) => {
       const { auditTable } = app.features;

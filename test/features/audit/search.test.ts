@@ -3,7 +3,8 @@ import type { Database } from '../../../plugin/database/database.js';
 import type { Scope } from '../../../plugin/viewing/scope.js';
 import { TableQuery } from '../../../plugin/tables/table-query.js';
 import { parseTableState } from '../../../plugin/tables/table-state.js';
-import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { engines } from '../../support/app.js';
+import { useTestApp } from '../../support/opened.js';
 
 type Values = Parameters<Database['runPrepared']>[1];
 
@@ -11,11 +12,7 @@ const owners = [null, 11, 12] as const;
 
 for (const engine of engines) {
   describe(`the search of the audit log on ${engine}`, () => {
-    let app: TestApp;
-    before(async () => {
-      app = await openTestApp(engine);
-    });
-    after(() => app.remove());
+    const app = useTestApp(engine);
 
     const add = async (from: number, count: number): Promise<void> => {
       const rows = Array.from({ length: count }, (_none, index) => entry(from + index));

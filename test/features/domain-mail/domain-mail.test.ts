@@ -5,24 +5,23 @@ import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js
 import { ConflictError, InvalidInputError, NotFoundError } from '../../../plugin/errors.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
-import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
+import { useTestApp } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`mail settings on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestApp(engine);
     let marie: Viewer;
     let paul: Viewer;
 
     before(async () => {
-      app = await openTestApp(engine);
       const planId = await addPlan(app);
       marie = await viewerOf(app, await addAccount(app, 'marie', { planId }));
       paul = await viewerOf(app, await addAccount(app, 'paul', { planId }));
       await addDomain(app, 'marie.example', 'marie');
       await addDomain(app, 'off.example', 'marie');
     });
-    after(() => app.remove());
 
     const page = (viewer = marie): ReturnType<typeof app.features.domainMail.page> =>
       app.features.domainMail.page(viewer, 'marie.example');

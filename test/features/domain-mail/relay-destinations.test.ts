@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { RelayDestinations } from '../../../plugin/features/domain-mail/relay-destinations.js';
-import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { engines } from '../../support/app.js';
+import { useTestApp } from '../../support/opened.js';
 
 const inner = [
   '127.0.0.1',
@@ -28,14 +29,12 @@ const literal = (address: string): string => `[${address}]:587`;
 
 for (const engine of engines) {
   describe(`destinations of relays, on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestApp(engine);
     let destinations: RelayDestinations;
 
     before(async () => {
-      app = await openTestApp(engine);
       destinations = new RelayDestinations(app.db, ['127.0.0.1:1']);
     });
-    after(() => app.remove());
 
     const allow = async (...hosts: readonly string[]): Promise<void> => {
       const { settings } = app.features;

@@ -4,22 +4,22 @@ import { RelayLogins, lookupTables } from '../../../plugin/features/domain-mail/
 import { SmtpServerStore } from '../../../plugin/features/smtp-servers/index.js';
 import { keysFor } from '../../../plugin/secrets/key-file.js';
 import { Secrets } from '../../../plugin/secrets/secrets.js';
-import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { type TestApp, engines } from '../../support/app.js';
 import { addConfirmedServer } from '../../support/confirmed-server.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
+import { useTestApp } from '../../support/opened.js';
 
 const destination = '[smtp.relay.test]:587';
 const map = 'starttls-login';
 
 for (const engine of engines) {
   describe(`logins of relays on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestApp(engine);
     let db: Database;
     let logins: RelayLogins;
     let server: number;
 
     before(async () => {
-      app = await openTestApp(engine);
       await addAccount(app, 'marie');
       await addDomain(app, 'bücher.example', 'marie');
       await addDomain(app, 'direct.example', 'marie');
@@ -31,7 +31,6 @@ for (const engine of engines) {
         password: ' a: pass word ',
       });
     });
-    after(() => app.remove());
 
     beforeEach(async () => {
       await setDomain({ relay_id: server, mail_enabled: 1, suspended: 0 });

@@ -5,24 +5,23 @@ import { ConflictError } from '../../../plugin/errors.js';
 import type { WantedSettings } from '../../../plugin/features/domain-mail/mail-settings.js';
 import type { DomainRow } from '../../../plugin/panel/directory/domain.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
-import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
+import { useTestAppEach } from '../../support/opened.js';
 
 const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}.example`);
 
 for (const engine of engines) {
   describe(`a change of domains' mail settings on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestAppEach(engine);
     let marie: Viewer;
 
     beforeEach(async () => {
-      app = await openTestApp(engine);
       marie = await viewerOf(app, await addAccount(app, 'marie', { planId: await addPlan(app) }));
       for (const name of names) {
         await addDomain(app, name, 'marie');
       }
     });
-    afterEach(() => app.remove());
 
     const rows = async (): Promise<DomainRow[]> =>
       await app.db.knex<DomainRow>('domains').orderBy('name');

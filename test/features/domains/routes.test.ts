@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
 import { addAccount, addDomain, addPlan } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
+import { useServedAppEach } from '../../support/served-app.js';
 
 describe('the pages of domains', () => {
-  let app: TestApp;
-  let web: TestWeb;
+  const { app, web } = useServedAppEach();
   let administrator: Visitor;
   let reseller: Visitor;
   let customer: Visitor;
 
   beforeEach(async () => {
-    app = await openTestApp('sqlite');
-    web = await startTestWeb(app);
     const planId = await addPlan(app);
     const northId = await addAccount(app, 'north', { role: 'reseller', name: 'North Hosting' });
     const dupontId = await addAccount(app, 'dupont', { parentId: northId, planId, name: 'Dupönt' });
@@ -24,10 +21,6 @@ describe('the pages of domains', () => {
     administrator = await Visitor.signedIn(web, app, rootId);
     reseller = await Visitor.signedIn(web, app, northId);
     customer = await Visitor.signedIn(web, app, dupontId);
-  });
-  afterEach(async () => {
-    await web.stop();
-    await app.remove();
   });
 
   it('list the domains within the viewer’s scope', async () => {

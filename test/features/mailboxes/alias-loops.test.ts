@@ -4,18 +4,17 @@ import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js
 import { engines } from '../../support/app.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
 import { Scene, refusalOfTargets } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 const loop = 'aliases.errors.loop';
 
 for (const engine of engines) {
   describe(`aliases that would loop on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpened(() => Scene.open(engine));
     before(async () => {
-      scene = await Scene.open(engine);
       await scene.addMailbox(scene.marie, 'box@marie.example');
       await scene.addMailbox(scene.paul, 'box@paul.example');
     });
-    after(() => scene.app.remove());
 
     it('are refused', async () => {
       const { marie, addAlias } = scene;

@@ -5,6 +5,7 @@ import { addDomain } from '../../support/fixtures.js';
 import { identityCollisions } from '../../addresses/vectors.js';
 import type { Page } from '../../support/visitor.js';
 import { Pages, naughtyAddresses, rawKey } from './pages.js';
+import { useOpened } from '../../support/opened.js';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -12,14 +13,12 @@ const list = '/domains/marie.example/aliases';
 
 for (const engine of engines) {
   describe(`the pages of aliases on ${engine}`, () => {
-    let pages: Pages;
+    const pages = useOpened(() => Pages.open(engine));
     before(async () => {
-      pages = await Pages.open(engine);
       const { scene } = pages;
       await scene.addMailbox(scene.marie, 'box@marie.example');
       await scene.addMailbox(scene.marie, 'anna@bücher.example');
     });
-    after(() => pages.close());
 
     const create = async (fields: Fields): Promise<Page> => {
       await pages.marie.get(`${list}/new`);

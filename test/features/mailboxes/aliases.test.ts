@@ -10,17 +10,16 @@ import { parseForm } from '../../../plugin/web/forms.js';
 import { engines } from '../../support/app.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Scene, refusalOfTargets } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`aliases on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpened(() => Scene.open(engine));
     before(async () => {
-      scene = await Scene.open(engine);
       await scene.addMailbox(scene.marie, 'box@marie.example');
       await scene.addMailbox(scene.marie, 'other@marie.example');
       await scene.addMailbox(scene.paul, 'box@paul.example');
     });
-    after(() => scene.app.remove());
 
     it('forward to addresses in either form, stored as one', async () => {
       const { marie, addMailbox, addAlias, targetsOf } = scene;

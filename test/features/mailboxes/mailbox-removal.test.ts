@@ -4,18 +4,17 @@ import { ConflictError } from '../../../plugin/errors.js';
 import { engines } from '../../support/app.js';
 import { Pages } from './pages.js';
 import { type Scene, goodPassword } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 const list = '/domains/marie.example/mailboxes';
 
 for (const engine of engines) {
   describe(`the removal of mailboxes on ${engine}`, () => {
-    let pages: Pages;
+    const pages = useOpened(() => Pages.open(engine));
     let scene: Scene;
     before(async () => {
-      pages = await Pages.open(engine);
       scene = pages.scene;
     });
-    after(() => pages.close());
 
     const find = (address: string) =>
       scene.app.features.mailboxes.byAddress(scene.marie, EmailAddress.parse(address));

@@ -4,6 +4,7 @@ import { configInjections, naughtyStrings } from '../../addresses/vectors.js';
 import type { Page } from '../../support/visitor.js';
 import { Pages, naughtyAddresses, rawKey } from './pages.js';
 import { goodPassword } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -12,11 +13,7 @@ const good = { address: 'good', password: goodPassword, quotaMegabytes: '', imap
 
 for (const engine of engines) {
   describe(`the pages of mailboxes on ${engine}`, () => {
-    let pages: Pages;
-    before(async () => {
-      pages = await Pages.open(engine);
-    });
-    after(() => pages.close());
+    const pages = useOpened(() => Pages.open(engine));
 
     const create = async (fields: Fields): Promise<Page> => {
       await pages.marie.get(`${list}/new`);

@@ -7,14 +7,11 @@ import { engines } from '../../support/app.js';
 import { addAccount, addDomain, viewerOf } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Scene, goodPassword } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`mailboxes on ${engine}`, () => {
-    let scene: Scene;
-    before(async () => {
-      scene = await Scene.open(engine);
-    });
-    after(() => scene.app.remove());
+    const scene = useOpened(() => Scene.open(engine));
 
     it('are stored in ASCII and lower case, with the address in U-labels beside', async () => {
       const { marie, addMailbox } = scene;

@@ -7,16 +7,16 @@ import { refusedFields } from '../../support/refusals.js';
 import { Visitor } from '../../support/visitor.js';
 import { Pages, rawKey } from './pages.js';
 import { goodPassword } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 const address = 'anna@xn--bcher-kva.example';
 const next = 'another-Gwx71-one';
 
 for (const engine of engines) {
   describe(`a mail user’s own mailbox on ${engine}`, () => {
-    let pages: Pages;
+    const pages = useOpened(() => Pages.open(engine));
     let anna: Visitor;
     before(async () => {
-      pages = await Pages.open(engine);
       const { scene } = pages;
       await scene.addMailbox(scene.marie, 'anna@bücher.example', {
         imap: '1',
@@ -24,7 +24,6 @@ for (const engine of engines) {
       });
       anna = await signIn(goodPassword);
     });
-    after(() => pages.close());
 
     const signIn = async (password: string): Promise<Visitor> => {
       const visitor = new Visitor(pages.web);

@@ -60,6 +60,10 @@ export class Scene {
     return new Scene(app, planId, { marie, paul });
   }
 
+  async close(): Promise<void> {
+    await this.app.remove();
+  }
+
   readonly addMailbox = async (
     viewer: Viewer,
     address: string,

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { engines } from '../../support/app.js';
 import { Pages } from './pages.js';
+import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`the suspension of mailboxes on ${engine}`, () => {
-    let pages: Pages;
-    before(async () => {
-      pages = await Pages.open(engine);
-    });
-    after(() => pages.close());
+    const pages = useOpened(() => Pages.open(engine));
 
     const create = async (name: string): Promise<string> => {
       const { scene } = pages;

@@ -6,16 +6,15 @@ import { ConflictError } from '../../../plugin/errors.js';
 import type { DomainRow } from '../../../plugin/panel/directory/domain.js';
 import { engines } from '../../support/app.js';
 import { Scene } from './scene.js';
+import { useOpenedEach } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`verbs of mailboxes and aliases on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpenedEach(() => Scene.open(engine));
     beforeEach(async () => {
-      scene = await Scene.open(engine);
       await scene.addMailbox(scene.marie, 'anna@marie.example');
       await scene.addMailbox(scene.marie, 'ben@marie.example');
     });
-    afterEach(() => scene.app.remove());
 
     const found = async (address: string): Promise<FoundMailbox> => {
       const row = await scene.mailboxRow(address);

@@ -6,14 +6,12 @@ import type { Acceptance } from '../../../plugin/features/messages/acceptance.js
 import { bytesOf } from '../../../plugin/features/messages/bytes.js';
 import { engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
-import { type Scene, body, useScene } from './scene.js';
+import { body, useScene } from './scene.js';
 
 for (const engine of engines) {
   describe(`accepting messages on ${engine}`, () => {
-    let scene: Scene;
-    const opened = useScene(engine);
+    const scene = useScene(engine);
     before(async () => {
-      ({ scene } = opened);
       await addAccount(scene.app, 'agency', { role: 'reseller' });
     });
     beforeEach(async () => {

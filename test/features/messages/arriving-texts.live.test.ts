@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import PostalMime, { type Email } from 'postal-mime';
 import { engines } from '../../support/app.js';
 import { Scene } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 /** A whole document, as editors and mail programs write them. */
 const documentHtml = `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
@@ -13,12 +14,8 @@ const documentHtml = `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional/
 
 for (const engine of engines) {
   describe(`the texts of a received message on ${engine}`, () => {
-    let scene: Scene;
-    before(async () => {
-      scene = await Scene.open(engine);
-    });
+    const scene = useOpened(() => Scene.open(engine));
     beforeEach(() => scene.clear());
-    after(() => scene.close());
 
     const arriving = async (message: object): Promise<Email> => {
       const server = await scene.startServer();

@@ -3,17 +3,13 @@ import { Claims } from '../../../plugin/features/messages/claims.js';
 import { Upkeep } from '../../../plugin/features/messages/upkeep.js';
 import { ClaimLostError, leaseMs } from '../../../plugin/jobs/lease.js';
 import { engines } from '../../support/app.js';
-import { type Scene, useScene } from './scene.js';
+import { useScene } from './scene.js';
 
 for (const engine of engines) {
   describe(`claims on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useScene(engine);
     let claims: Claims;
     let upkeep: Upkeep;
-    const opened = useScene(engine);
-    before(() => {
-      ({ scene } = opened);
-    });
     beforeEach(async () => {
       await scene.addServer(587);
       scene.now = Date.now();

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import type { OutboxFeatures } from '../../../plugin/features/messages/create.js';
 import { engines } from '../../support/app.js';
-import { type Scene, useScene } from './scene.js';
+import { useScene } from './scene.js';
 
 for (const engine of engines) {
   describe(`the content of a sent message on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useScene(engine);
     let outbox: OutboxFeatures;
-    const opened = useScene(engine);
-    before(() => {
-      ({ scene } = opened);
-    });
     beforeEach(() => {
       outbox = scene.outbox();
     });

@@ -10,6 +10,7 @@ import type { MailServer } from '../../sending/mail-peer.js';
 import { engines } from '../../support/app.js';
 import { until } from '../../support/processes.js';
 import { Scene, body } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 type Stage = 'recipient' | 'content' | 'answer';
 
@@ -22,7 +23,7 @@ interface Panel {
 
 for (const engine of engines) {
   describe(`an outbox whose process is killed, on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpened(() => Scene.open(engine));
     let token: string;
     let panel: Panel | undefined;
     let server: MailServer;
@@ -34,7 +35,6 @@ for (const engine of engines) {
     let received: string[];
 
     before(async () => {
-      scene = await Scene.open(engine);
       const scopes = ['messages.send', 'messages.view'] as const;
       token = await scene.app.features.apiTokens.create(scene.marie, { title: 'Shop', scopes });
     });
@@ -64,7 +64,6 @@ for (const engine of engines) {
       await scene.addServer(server.port);
     });
     afterEach(() => panel?.kill());
-    after(() => scene.close());
 
     function stallAt(stage: Stage | undefined): void {
       const arrival = new EventEmitter();

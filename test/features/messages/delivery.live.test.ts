@@ -2,19 +2,15 @@ import assert from 'node:assert/strict';
 import type { OutboxFeatures } from '../../../plugin/features/messages/create.js';
 import { engines } from '../../support/app.js';
 import { recite, startPeer } from '../../sending/mail-peer.js';
-import { type Scene, useScene } from './scene.js';
+import { useScene } from './scene.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 for (const engine of engines) {
   describe(`sending queued messages on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useScene(engine);
     let outbox: OutboxFeatures;
-    const opened = useScene(engine);
-    before(() => {
-      ({ scene } = opened);
-    });
     beforeEach(() => {
       outbox = scene.outbox();
     });

@@ -3,17 +3,16 @@ import * as outbox from '../../../migrations/011-outbox.js';
 import { MessageStore } from '../../../plugin/features/messages/store.js';
 import { engines } from '../../support/app.js';
 import { Scene } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 const pieceBytes = 1024 * 1024;
 
 for (const engine of engines) {
   describe(`the migration of the outbox on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpened(() => Scene.open(engine));
     before(async () => {
-      scene = await Scene.open(engine);
       await scene.addServer(587);
     });
-    after(() => scene.close());
 
     it('keeps message contents, up and down', async () => {
       const { knex } = scene.app.db;

@@ -14,6 +14,7 @@ import { type MailServer, startMailServer } from '../../sending/mail-peer.js';
 import { type Site, openSite } from '../../sending/site.js';
 import { type TestApp, openTestApp } from '../../support/app.js';
 import { addAccount, addPlan, viewerOf } from '../../support/fixtures.js';
+import { useOpened } from '../../support/opened.js';
 
 export const body = {
   service: 'sales',
@@ -176,16 +177,8 @@ const serverFields: SmtpServerFields = {
 };
 
 /** Called in a `describe`: a scene for all of its tests, emptied before each. */
-export function useScene(engine: EngineName): { readonly scene: Scene } {
-  let scene: Scene;
-  before(async () => {
-    scene = await Scene.open(engine);
-  });
+export function useScene(engine: EngineName): Scene {
+  const scene = useOpened(() => Scene.open(engine));
   beforeEach(() => scene.clear());
-  after(() => scene.close());
-  return {
-    get scene() {
-      return scene;
-    },
-  };
+  return scene;
 }

@@ -5,17 +5,16 @@ import { TableSearchIndex } from '../../../plugin/tables/search-index.js';
 import { engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
 import { Scene } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`the search of the outbox on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpened(() => Scene.open(engine));
     let index: TableSearchIndex;
     before(async () => {
-      scene = await Scene.open(engine);
       await scene.addServer(587);
       index = new TableSearchIndex(scene.app.db, messageTable.search);
     });
-    after(() => scene.close());
 
     const found = async (word: string, scope: Scope = { kind: 'all' }) => {
       const candidates = await index.candidates(scope, [word]);

@@ -7,6 +7,7 @@ import { engines } from '../../support/app.js';
 import { addAccount, addPlan, viewerOf } from '../../support/fixtures.js';
 import { until } from '../../support/processes.js';
 import { Scene, body } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 const open = { security: 'none', authentication: 'none' } as const;
 
@@ -58,12 +59,8 @@ const slow: readonly Slow[] = [
 
 for (const engine of engines) {
   describe(`slow or unreachable servers, on ${engine}`, () => {
-    let scene: Scene;
-    before(async () => {
-      scene = await Scene.open(engine);
-    });
+    const scene = useOpened(() => Scene.open(engine));
     beforeEach(() => scene.clear());
-    after(() => scene.close());
 
     it('hold up only their own reseller, with 50 accounts', async () => {
       const { app } = scene;

@@ -5,18 +5,14 @@ import { MessageStore } from '../../../plugin/features/messages/store.js';
 import { Upkeep } from '../../../plugin/features/messages/upkeep.js';
 import { engines } from '../../support/app.js';
 import { until } from '../../support/processes.js';
-import { type Scene, useScene } from './scene.js';
+import { useScene } from './scene.js';
 
 const to = ['anna@elsewhere.test', 'grey@elsewhere.test'];
 
 for (const engine of engines) {
   describe(`the upkeep of the outbox on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useScene(engine);
     let upkeep: Upkeep;
-    const opened = useScene(engine);
-    before(() => {
-      ({ scene } = opened);
-    });
     beforeEach(async () => {
       await scene.addServer(587);
       scene.now = Date.now();

@@ -7,16 +7,12 @@ import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { engines, startTestWeb } from '../../support/app.js';
 import { addAccount, viewerOf } from '../../support/fixtures.js';
 import { Program } from './program.js';
-import { type Scene, body, useScene } from './scene.js';
+import { body, useScene } from './scene.js';
 
 for (const engine of engines) {
   describe(`the usage of an account’s messages, on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useScene(engine);
 
-    const opened = useScene(engine);
-    before(() => {
-      ({ scene } = opened);
-    });
     beforeEach(async () => {
       await scene.app.db.knex('message_usage').delete();
       await setPlan({ max_messages: null, max_message_bytes: null });

@@ -4,15 +4,12 @@ import { parseMessage } from '../../../plugin/features/messages/message-form.js'
 import { engines } from '../../support/app.js';
 import { until } from '../../support/processes.js';
 import { Scene, body } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`a running outbox, on ${engine}`, () => {
-    let scene: Scene;
-    before(async () => {
-      scene = await Scene.open(engine);
-    });
+    const scene = useOpened(() => Scene.open(engine));
     beforeEach(() => scene.clear());
-    after(() => scene.close());
 
     it('sends two messages of an account at once, and others’ meanwhile', async () => {
       const held: (() => void)[] = [];

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { parseSettings, settingTexts } from '../../../plugin/features/settings/forms.js';
 import { loadManifest } from '../../../plugin/manifest.js';
-import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { useServedApp } from '../../support/served-app.js';
 import { Visitor } from '../../support/visitor.js';
+import { useTestApp } from '../../support/opened.js';
 
 const declared = loadManifest().settings;
 
@@ -94,12 +95,7 @@ describe('the form of the settings', () => {
 
 for (const engine of engines) {
   describe(`settings on ${engine}`, () => {
-    let app: TestApp;
-
-    before(async () => {
-      app = await openTestApp(engine);
-    });
-    after(() => app.remove());
+    const app = useTestApp(engine);
 
     it('have the manifest’s defaults until they are changed, and are recorded when they are', async () => {
       const { settings } = app.features;

@@ -3,13 +3,10 @@ import Sqlite from 'better-sqlite3';
 import { Confirmations } from '../../../plugin/features/smtp-servers/confirmations.js';
 import { RateLimits } from '../../../plugin/web/rate-limits.js';
 import { Scene } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 describe('the confirmation of an SMTP server while another process writes', () => {
-  let scene: Scene;
-  before(async () => {
-    scene = await Scene.open('sqlite');
-  });
-  after(() => scene.close());
+  const scene = useOpened(() => Scene.open('sqlite'));
 
   /** Lets another process start to write once the limits have been counted. */
   class LimitsBeforeOthers extends RateLimits {

@@ -4,17 +4,16 @@ import { Confirmations } from '../../../plugin/features/smtp-servers/confirmatio
 import { RateLimits } from '../../../plugin/web/rate-limits.js';
 import { engines } from '../../support/app.js';
 import { Scene } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`the verbs of confirmations on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpened(() => Scene.open(engine));
     let id: number;
 
     before(async () => {
-      scene = await Scene.open(engine);
       id = await scene.add(scene.marie, { host: '127.0.0.1' });
     });
-    after(() => scene.close());
 
     const link = () => ({ token_hash: 'x', server_id: id, expires_at: Date.now() + 60_000 });
 

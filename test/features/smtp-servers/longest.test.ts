@@ -5,6 +5,7 @@ import { engines } from '../../support/app.js';
 import { refusedFields } from '../../support/refusals.js';
 import type { Page } from '../../support/visitor.js';
 import { Scene, type Typed, good, png, services } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 const refused: readonly (readonly [signature: string, why: string])[] = [
   ['&'.repeat(20_000), 'each is stored as &amp;'],
@@ -39,11 +40,7 @@ describe('the longest fields of an SMTP server', () => {
 
 for (const engine of engines) {
   describe(`the longest fields of an SMTP server on ${engine}`, () => {
-    let scene: Scene;
-    before(async () => {
-      scene = await Scene.open(engine);
-    });
-    after(() => scene.close());
+    const scene = useOpened(() => Scene.open(engine));
 
     const create = async (typed: Typed): Promise<Page> => {
       await scene.paulsBrowser.get('/smtp-servers/new');

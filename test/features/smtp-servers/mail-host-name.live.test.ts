@@ -2,13 +2,10 @@ import assert from 'node:assert/strict';
 import { outgoingConfig, smtpPolicy } from '../../../plugin/features/smtp-servers/policy.js';
 import { machineName } from '../../../plugin/sending/client-name.js';
 import { Scene } from '../messages/scene.js';
+import { useOpened } from '../../support/opened.js';
 
 describe('the mail host name', () => {
-  let scene: Scene;
-  before(async () => {
-    scene = await Scene.open('sqlite');
-  });
-  after(() => scene.close());
+  const scene = useOpened(() => Scene.open('sqlite'));
 
   const set = async (...names: readonly string[]) => {
     const { settings } = scene.app.features;

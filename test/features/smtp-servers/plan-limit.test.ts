@@ -4,12 +4,12 @@ import { engines, startTestWeb } from '../../support/app.js';
 import { addPlan } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
 import { Scene, good } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`the number of an account’s SMTP servers, on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpened(() => Scene.open(engine));
     before(async () => {
-      scene = await Scene.open(engine);
       const planId = await addPlan(scene.app);
       await scene.app.db.knex('plans').where({ id: planId }).update({ max_smtp_servers: 3 });
       const { accountId: id } = scene.paul;
@@ -18,7 +18,6 @@ for (const engine of engines) {
     beforeEach(async () => {
       await scene.app.db.knex('smtp_servers').delete();
     });
-    after(() => scene.close());
 
     it('is limited by the plan, also under concurrent requests', async () => {
       const added = await Promise.allSettled(

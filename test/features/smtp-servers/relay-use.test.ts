@@ -3,6 +3,7 @@ import { engines } from '../../support/app.js';
 import { addDomain } from '../../support/fixtures.js';
 import type { Page } from '../../support/visitor.js';
 import { Scene, type Typed, good } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 const withToken = {
   authentication: 'xoauth2',
@@ -13,15 +14,14 @@ const withToken = {
 
 for (const engine of engines) {
   describe(`an SMTP server that is domains’ relay, on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpened(() => Scene.open(engine));
     let id: number;
     before(async () => {
-      scene = await Scene.open(engine);
       for (const name of ['paul.example', 'other.example']) {
         await addDomain(scene.app, name, 'paul');
       }
     });
-    after(() => scene.close());
+
     beforeEach(async () => {
       id = await scene.add(scene.paul);
       await set('confirmed');

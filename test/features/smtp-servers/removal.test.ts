@@ -5,15 +5,14 @@ import { engines } from '../../support/app.js';
 import { addManyServers } from '../../jobs/many-servers.js';
 import { addDomain } from '../../support/fixtures.js';
 import { Scene } from './scene.js';
+import { useOpenedEach } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`the removal of several SMTP servers on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpenedEach(() => Scene.open(engine));
     beforeEach(async () => {
-      scene = await Scene.open(engine);
       await addDomain(scene.app, 'marie.example', 'marie');
     });
-    afterEach(() => scene.close());
 
     it('keeps a server that became a relay since the transaction began', async () => {
       const ids = [

@@ -3,19 +3,18 @@ import { configInjections, naughtyStrings } from '../../addresses/vectors.js';
 import { engines } from '../../support/app.js';
 import type { Page, Visitor } from '../../support/visitor.js';
 import { Scene, type Typed, good } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 /** A locale key, which a page shows when a text is missing. */
 const rawKey = /(errors|smtp-servers|sending|form|table)\.[a-z-]+(\.[a-z-]+)*</;
 
 for (const engine of engines) {
   describe(`the pages of SMTP servers on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpened(() => Scene.open(engine));
     let paul: Visitor;
     before(async () => {
-      scene = await Scene.open(engine);
       paul = scene.paulsBrowser;
     });
-    after(() => scene.close());
 
     const create = async (typed: Typed = {}): Promise<Page> => {
       await paul.get('/smtp-servers/new');

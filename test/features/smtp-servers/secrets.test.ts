@@ -2,14 +2,11 @@ import assert from 'node:assert/strict';
 import { engines } from '../../support/app.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Scene } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`the secrets of SMTP servers on ${engine}`, () => {
-    let scene: Scene;
-    before(async () => {
-      scene = await Scene.open(engine);
-    });
-    after(() => scene.close());
+    const scene = useOpened(() => Scene.open(engine));
 
     const secretOf = (id: number) =>
       scene.app.features.smtpServerStore.secretOf(scene.app.db.knex, id);

@@ -6,14 +6,11 @@ import { SendingServices } from '../../../plugin/features/smtp-servers/sending-s
 import { engines } from '../../support/app.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Scene, good, services } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`services under concurrent changes, on ${engine}`, () => {
-    let scene: Scene;
-    before(async () => {
-      scene = await Scene.open(engine);
-    });
-    after(() => scene.close());
+    const scene = useOpened(() => Scene.open(engine));
 
     const add = async (key: string): Promise<void> => {
       const { sendingServices } = scene.app.features;

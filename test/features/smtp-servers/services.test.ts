@@ -3,20 +3,19 @@ import { engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
 import { Scene, good } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 const list = '/settings/services';
 const support = { key: 'support', nameEn: 'Support', nameFr: 'Assistance' };
 
 for (const engine of engines) {
   describe(`the services that mail is sent for, on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpened(() => Scene.open(engine));
     let admin: Visitor;
     before(async () => {
-      scene = await Scene.open(engine);
       const id = await addAccount(scene.app, 'root', { role: 'administrator', locale: 'en' });
       admin = await Visitor.signedIn(scene.web, scene.app, id);
     });
-    after(() => scene.close());
 
     it('include purchasing, sales and production, and those that an administrator adds', async () => {
       assert.match((await admin.get(list)).text, /Purchasing[\s\S]*Sales[\s\S]*Production/);

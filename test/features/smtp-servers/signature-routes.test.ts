@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { engines } from '../../support/app.js';
 import type { Page, Visitor } from '../../support/visitor.js';
 import { Scene, good, png } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`signatures on the pages of SMTP servers on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useOpened(() => Scene.open(engine));
     let paul: Visitor;
     before(async () => {
-      scene = await Scene.open(engine);
       paul = scene.paulsBrowser;
     });
-    after(() => scene.close());
 
     const create = async (): Promise<number> => await scene.add(scene.paul);
 

@@ -10,6 +10,7 @@ import { engines } from '../../support/app.js';
 import { addAccount, addDomain, viewerOf } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Scene, good, png, services } from './scene.js';
+import { useOpened } from '../../support/opened.js';
 
 interface ServerRow {
   readonly id: number;
@@ -21,11 +22,7 @@ interface ServerRow {
 
 for (const engine of engines) {
   describe(`SMTP servers on ${engine}`, () => {
-    let scene: Scene;
-    before(async () => {
-      scene = await Scene.open(engine);
-    });
-    after(() => scene.close());
+    const scene = useOpened(() => Scene.open(engine));
 
     const rowOf = async (id: number): Promise<ServerRow | undefined> =>
       await scene.app.db.knex<ServerRow>('smtp_servers').where({ id }).first();

@@ -8,21 +8,17 @@ import {
 } from '../../../plugin/panel/standalone/accounts/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
-import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
 import { lookUp } from '../../support/mail-look-up.js';
 import { refusedFields } from '../../support/refusals.js';
+import { useTestAppEach } from '../../support/opened.js';
 
 type Fields = Readonly<Record<string, string>>;
 
 for (const engine of engines) {
   describe(`accounts on ${engine}`, () => {
-    let app: TestApp;
-
-    beforeEach(async () => {
-      app = await openTestApp(engine);
-    });
-    afterEach(() => app.remove());
+    const app = useTestAppEach(engine);
 
     const create = (viewer: Viewer, login: string, wanted: Fields = {}) => {
       const body = { login, name: login, email: `${login}@owners.example`, ...wanted };

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
 import { addAccount, addDomain, addPlan } from '../../support/fixtures.js';
 import { type Page, Visitor } from '../../support/visitor.js';
+import { useServedAppEach } from '../../support/served-app.js';
 
 describe('acting as somebody else', () => {
-  let app: TestApp;
-  let web: TestWeb;
+  const { app, web } = useServedAppEach();
   let root: Visitor;
   let rootId: number;
   let northId: number;
   let dupontId: number;
 
   beforeEach(async () => {
-    app = await openTestApp('sqlite');
-    web = await startTestWeb(app);
     const planId = await addPlan(app);
     rootId = await addAccount(app, 'root', { role: 'administrator' });
     northId = await addAccount(app, 'north', { role: 'reseller' });
@@ -22,10 +19,6 @@ describe('acting as somebody else', () => {
     await addDomain(app, 'dupont.example', 'dupont');
     await addDomain(app, 'other.example', 'other');
     root = await Visitor.signedIn(web, app, rootId);
-  });
-  afterEach(async () => {
-    await web.stop();
-    await app.remove();
   });
 
   const entries = async () =>

@@ -6,17 +6,17 @@ import {
   newDomainForm,
 } from '../../../plugin/panel/standalone/domains/forms.js';
 import { parseForm } from '../../../plugin/web/forms.js';
-import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { refusedFields } from '../../support/refusals.js';
+import { useTestApp } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`domains on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestApp(engine);
     let reseller: Viewer;
     let customerId: number;
 
     before(async () => {
-      app = await openTestApp(engine);
       const resellerId = await insert('reseller', 'north');
       reseller = {
         ...app.operator,
@@ -28,7 +28,6 @@ for (const engine of engines) {
       customerId = await insert('customer', 'dupont', resellerId);
       await insert('customer', 'stranger');
     });
-    after(() => app.remove());
 
     const insert = (role: 'reseller' | 'customer', login: string, parentId?: number) =>
       app.panel.accountStore.insert(app.db.knex, {

@@ -5,21 +5,17 @@ import {
   parsePlanForm,
   planValues,
 } from '../../../plugin/panel/standalone/plans/forms.js';
-import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { usualLimits } from '../../../plugin/panel/directory/plan.js';
 import { addAccount } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
+import { useTestApp } from '../../support/opened.js';
 
 const permissions = ['domain-mail.change', 'aliases.manage'];
 
 for (const engine of engines) {
   describe(`plans on ${engine}`, () => {
-    let app: TestApp;
-
-    before(async () => {
-      app = await openTestApp(engine);
-    });
-    after(() => app.remove());
+    const app = useTestApp(engine);
 
     it('store permissions and limits, and no limit for an empty field', async () => {
       const typed = form({

@@ -1,26 +1,19 @@
 import assert from 'node:assert/strict';
 import { hashPassword } from '../../../plugin/secrets/passwords.js';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
 import { lookUp } from '../../support/mail-look-up.js';
 import { Visitor } from '../../support/visitor.js';
+import { useServedAppEach } from '../../support/served-app.js';
 
 describe('the preferences', () => {
-  let app: TestApp;
-  let web: TestWeb;
+  const { app, web } = useServedAppEach();
   let visitor: Visitor;
   let id: number;
 
   beforeEach(async () => {
-    app = await openTestApp('sqlite');
-    web = await startTestWeb(app);
     id = await addAccount(app, 'dupont', { name: 'Dupont' });
     await addDomain(app, 'example.com', 'dupont');
     visitor = await Visitor.signedIn(web, app, id);
-  });
-  afterEach(async () => {
-    await web.stop();
-    await app.remove();
   });
 
   const own = () => app.db.knex('accounts').where({ id }).first();

@@ -4,22 +4,22 @@ import { KnownDevices } from '../../../plugin/panel/standalone/known-devices.js'
 import { SignIn } from '../../../plugin/panel/standalone/sign-in.js';
 import { hashPassword } from '../../../plugin/secrets/passwords.js';
 import { RateLimits } from '../../../plugin/web/rate-limits.js';
-import { type TestApp, type TestWeb, engines, openTestApp } from '../../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
 import { useServedApp } from '../../support/served-app.js';
+import { useTestAppEach } from '../../support/opened.js';
 
 const right = 'a long password';
 
 for (const engine of engines) {
   describe(`guessing passwords on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestAppEach(engine);
     let signIn: SignIn;
     let id: number;
     let pauses: number[];
 
     beforeEach(async () => {
-      app = await openTestApp(engine);
       id = await addAccount(app, 'dupont', { passwordHash: await hashPassword(right) });
       pauses = [];
       signIn = new SignIn({
@@ -31,7 +31,6 @@ for (const engine of engines) {
         pause: async (ms) => pauses.push(ms),
       });
     });
-    afterEach(() => app.remove());
 
     const attempt = async (login: string, password: string, ip: string, device = '') => {
       const cookie = (name: string) => (device.startsWith(`${name}=`) ? device : '').split('=')[1];

@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict';
 import { hashPassword } from '../../../plugin/secrets/passwords.js';
-import { type TestApp, type TestWeb, engines, openTestApp } from '../../support/app.js';
+import { type TestApp, type TestWeb, engines } from '../../support/app.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Visitor } from '../../support/visitor.js';
 import { useServedApp } from '../../support/served-app.js';
+import { useTestAppEach } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`signing in on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestAppEach(engine);
     let id: number;
 
     beforeEach(async () => {
-      app = await openTestApp(engine);
       const passwordHash = await hashPassword('a long password');
       id = await addAccount(app, 'dupont', { passwordHash });
     });
-    afterEach(() => app.remove());
 
     const signIn = (login: string, password: string, ip = '192.0.2.1') =>
       app.panel.signIn.withPassword(login, password, { ip });

@@ -4,21 +4,20 @@ import { newAccountForm } from '../../../plugin/panel/standalone/accounts/forms.
 import { MailUsers } from '../../../plugin/panel/standalone/mail-users.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
-import { type TestApp, engines, openTestApp } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount, addDomain, viewerOf } from '../../support/fixtures.js';
 import { goodPassword } from '../../features/mailboxes/scene.js';
+import { useTestApp } from '../../support/opened.js';
 
 describe('what people do about their accounts is decided before it is written', () => {
-  let app: TestApp;
+  const app = useTestApp();
   let root: Viewer;
   let dupont: Viewer;
 
   before(async () => {
-    app = await openTestApp('sqlite');
     root = await viewerOf(app, await addAccount(app, 'root', { role: 'administrator' }));
     dupont = await viewerOf(app, await addAccount(app, 'dupont'));
   });
-  after(() => app.remove());
 
   const accountOf = async ({ accountId }: Viewer) =>
     await app.panel.accountStore.find({ kind: 'all' }, accountId);
@@ -96,15 +95,14 @@ describe('what people do about their accounts is decided before it is written', 
 
 for (const engine of engines) {
   describe(`the first sign-in of a mail user on ${engine}`, () => {
-    let app: TestApp;
+    const app = useTestApp(engine);
     const address = 'anna@marie.example';
 
     before(async () => {
-      app = await openTestApp(engine);
       await addAccount(app, 'marie');
       await addDomain(app, 'marie.example', 'marie');
     });
-    after(() => app.remove());
+
     beforeEach(async () => {
       await app.db.knex('accounts').where({ role: 'mail-user' }).delete();
       await app.db.knex('mailboxes').delete();
