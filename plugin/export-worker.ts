@@ -1,6 +1,6 @@
-import { runJob } from './exports/run-job.js';
+import { runJobs } from './exports/run-jobs.js';
 import { listsOf, registrations } from './features.js';
 import { standaloneRegistrations } from './panel/standalone/registrations.js';
 
 // Functions of a list cannot be passed to a thread.
-await runJob(await listsOf([...registrations, ...standaloneRegistrations]));
+await runJobs(await listsOf([...registrations, ...standaloneRegistrations]));

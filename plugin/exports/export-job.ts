@@ -20,7 +20,13 @@ export interface ExportJob {
   readonly madeAt: number;
 }
 
-/** Messages of the thread. After each `chunk` it waits for permission to make another. */
+/** Messages to the thread: a job, or that a chunk of its file was taken. */
+export type ToThread = ExportJob | 'taken';
+
+/**
+ * Messages of the thread about a job. After each `chunk` it waits for permission to make another; after `refused` or
+ * `end` it waits for another job.
+ */
 export type ThreadMessage =
   | { readonly kind: 'counted'; readonly rowCount: number }
   | { readonly kind: 'refused'; readonly key: string; readonly args: ErrorArgs }

@@ -1,12 +1,13 @@
+import { on } from 'node:events';
 import { setPriority } from 'node:os';
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort } from 'node:worker_threads';
 import { openDatabase } from '../database/database.js';
 import { type Language, languageFor } from '../web/locale.js';
 import { type AnyTable, type Column, valueColumns } from '../tables/table.js';
 import { shownFilters } from '../tables/shown-filters.js';
 import { TableQuery } from '../tables/table-query.js';
 import { writeCsv, writeCsvForExcel } from './csv.js';
-import type { ExportJob, ThreadMessage } from './export-job.js';
+import type { ExportJob, ThreadMessage, ToThread } from './export-job.js';
 import { ExportRows } from './export-rows.js';
 import type { ExportedList, WriteList } from './exported-list.js';
 
@@ -14,44 +15,67 @@ import type { ExportedList, WriteList } from './exported-list.js';
 const mostOnTheWay = 3;
 
 /**
- * Makes the file of an export job in this thread. SQLite reads synchronously, which would block every other request. On
- * Linux, where threads have their own priorities, this one lowers its own in favour of pages.
+ * Makes the files of export jobs in this thread, one after the other. SQLite reads synchronously, which would block every
+ * other request. On Linux, where threads have their own priorities, this one lowers its own in favour of pages.
  */
-export async function runJob(tables: readonly AnyTable[]): Promise<void> {
+export async function runJobs(tables: readonly AnyTable[]): Promise<void> {
+  if (parentPort === null) {
+    throw new Error('This module runs in a thread.');
+  }
   if (process.platform === 'linux') {
     setPriority(5);
   }
-  const job: ExportJob = workerData;
-  const table = tables.find(({ key }) => key === job.list);
-  if (parentPort === null || table === undefined) {
-    throw new Error(`There is no list ${job.list} to export.`);
+  for await (const [message] of on(parentPort, 'message')) {
+    const wanted: ToThread = message;
+    if (wanted !== 'taken') {
+      await runJob(parentPort, wanted, tables);
+    }
   }
-  await send(parentPort, job, table);
 }
 
-async function send(port: MessagePort, job: ExportJob, table: AnyTable): Promise<void> {
+async function runJob(
+  port: MessagePort,
+  job: ExportJob,
+  tables: readonly AnyTable[],
+): Promise<void> {
+  const table = tables.find(({ key }) => key === job.list);
+  if (table === undefined) {
+    throw new Error(`There is no list ${job.list} to export.`);
+  }
   const say = (message: ThreadMessage): void => port.postMessage(message);
+  const credits = creditsFrom(port);
+  const last = await makeFile({ job, table, say, mayGoOn: credits.take });
+  credits.close();
+  say(last);
+}
+
+interface Making {
+  readonly job: ExportJob;
+  readonly table: AnyTable;
+  readonly say: (message: ThreadMessage) => void;
+  readonly mayGoOn: () => Promise<void>;
+}
+
+/** @returns the last message. */
+async function makeFile({ job, table, say, mayGoOn }: Making): Promise<ThreadMessage> {
   const db = openDatabase(job.location, { readsManyRows: true });
   try {
     const query = new TableQuery<object>(db, table);
     const rowCount = await query.countAll(job.listing);
     const refusal = await refusalOf(job, rowCount);
     if (refusal !== undefined) {
-      say(refusal);
-      return;
+      return refusal;
     }
     say({ kind: 'counted', rowCount });
     const batches = query.all(job.listing);
     const { list, rows } = prepared(job, table, { batches, rowCount });
-    const mayGoOn = credits(port);
     const write = await writerFor(job);
     for await (const bytes of write(list, rows)) {
       await mayGoOn();
       say({ kind: 'chunk', bytes, rowsDone: rows.rowsDone });
     }
-    say({ kind: 'end', rowsDone: rows.rowsDone });
+    return { kind: 'end', rowsDone: rows.rowsDone };
   } finally {
-    port.unref();
     await db.close();
   }
 }
@@ -120,19 +144,28 @@ async function refusalOf(job: ExportJob, rowCount: number): Promise<ThreadMessag
       };
 }
 
-/** Waits until fewer than `mostOnTheWay` chunks are in flight; each message from the other side acknowledges one. */
-function credits(port: MessagePort): () => Promise<void> {
+interface Credits {
+  /** Waits until fewer than `mostOnTheWay` chunks are in flight. */
+  readonly take: () => Promise<void>;
+  readonly close: () => void;
+}
+
+function creditsFrom(port: MessagePort): Credits {
   let left = mostOnTheWay;
   let wake: (() => void) | undefined;
-  port.on('message', () => {
+  const give = (): void => {
     left += 1;
     wake?.();
-  });
+  };
+  port.on('message', give);
   const isFull = (): boolean => left === 0;
-  return async () => {
-    while (isFull()) {
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
-    left -= 1;
+  return {
+    async take() {
+      while (isFull()) {
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+      left -= 1;
+    },
+    close: () => port.off('message', give),
   };
 }
