@@ -4,7 +4,7 @@ import { type MessagePort, parentPort } from 'node:worker_threads';
 import { openDatabase } from '../database/database.js';
 import { type Language, languageFor } from '../web/locale.js';
 import { type AnyTable, type Column, valueColumns } from '../tables/table.js';
-import { shownFilters } from '../tables/shown-filters.js';
+import { narrowedBy } from '../tables/narrowed-by.js';
 import { TableQuery } from '../tables/table-query.js';
 import { writeCsv, writeCsvForExcel } from './csv.js';
 import type { ExportJob, ThreadMessage, ToThread } from './export-job.js';
@@ -88,14 +88,10 @@ function prepared(
   const language = languageFor(job.locale);
   const isPrinted = job.format === 'pdf';
   const columns = valueColumns<object>(table).filter(({ key }) => job.columns.includes(key));
-  const { state } = job.listing;
   return {
     list: {
       title: job.title,
-      narrowedBy: [
-        ...(state.search === '' ? [] : [language.t('exports.filter', { search: state.search })]),
-        ...shownFilters(table, state, { language, refusals: {} }).set.map(({ words }) => words),
-      ],
+      narrowedBy: narrowedBy(table, job.listing.state, language),
       headings: columns.map((column) => ({
         text: headingOf(table, column, { language, isPrinted }),
         kind: column.kind ?? 'text',

@@ -116,7 +116,8 @@ export class JobClaims {
   ): Promise<void> {
     await this.#leases.hold(tx, claimed, {
       cursor: JSON.stringify(cursor),
-      done: job.done + count,
+      // Rows may come to match while a job reads them.
+      done: Math.min(job.done + count, job.total),
       result: JSON.stringify(addResults(job.result, made)),
       attempts: 1,
       failures: 0,
@@ -129,7 +130,12 @@ export class JobClaims {
   }
 
   async end(claimed: Claim, state: 'done' | 'cancelled'): Promise<void> {
-    await this.#release(claimed, { state, finished_at: this.#now() });
+    await this.#release(claimed, {
+      state,
+      finished_at: this.#now(),
+      // Rows may be gone before their turn.
+      ...(state === 'done' && { done: this.#db.knex.ref('total') }),
+    });
   }
 
   /** @param failure the text shown to people. */

@@ -6,12 +6,12 @@ import type { TableSearch } from './table.js';
 /** Counting stops here, since an exact count of a common word costs more than the page. */
 export const mostCounted = 1000;
 
-/** Rows that may match: those with some IDs, or any that a scan of the list meets. */
+/** Rows that may match: those with some IDs, or any that a scan meets, in the list's order or by ID. */
 export type Candidates = {
   readonly shape: string;
   readonly words: readonly string[];
 } & (
-  | { readonly kind: 'walk' }
+  | { readonly kind: 'walk' | 'walk-by-id' }
   | { readonly kind: 'ids'; readonly column: string; readonly ids: readonly number[] }
 );
 

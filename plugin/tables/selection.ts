@@ -15,7 +15,7 @@ export class SelectionError extends AppError {
   readonly status = 422;
 }
 
-/** The most rows of one action. */
+/** Rows that are named and decided about before an action is confirmed. */
 export const mostSelected = 5000;
 
 const nothing = 'table.selection.empty';
@@ -46,6 +46,12 @@ const between = '-';
 /** The field `ids` for exactly these rows. */
 export function idsInOneField(ids: readonly number[]): string {
   return ids.join(between);
+}
+
+/** The field `upTo`: the highest ID of all matching rows. */
+export function upToIn(body: unknown): number | undefined {
+  const { upTo } = fieldsIn(body);
+  return idsAmong([upTo])[0];
 }
 
 function idsAmong(sent: readonly unknown[]): readonly number[] {
@@ -104,6 +110,7 @@ function fieldsIn(body: unknown): {
   ids?: unknown;
   matching?: unknown;
   query?: unknown;
+  upTo?: unknown;
 } {
   return typeof body === 'object' && body !== null ? body : {};
 }

@@ -21,6 +21,13 @@ export interface TablePage<Row> {
   readonly last: Cursor | undefined;
 }
 
+/** The matching rows of a list when they were counted. */
+export interface Extent {
+  readonly count: number;
+  /** The highest of their IDs: rows that are added later have higher ones. */
+  readonly last: number;
+}
+
 /**
  * Reads pages of a table by key: page 20,000 costs as much as page 1. Each shape of query (scope, order, direction,
  * number of words) is built and prepared once.
@@ -87,6 +94,25 @@ export class TableQuery<Row extends object> {
     const column = this.#table.id ?? '';
     const sought = soughtIn(bounds, { kind: 'ids', shape: 'by id', words: [], column, ids });
     return await this.#run('all', sought, this.#sql.all(sought));
+  }
+
+  /** Counts the matching rows up to an ID. */
+  async extent(listing: Listing, upTo = Number.MAX_SAFE_INTEGER): Promise<Extent> {
+    const sought = await this.#sought(listing);
+    const [row] = await this.#run('extent', sought, this.#sql.extent(sought), { upTo });
+    const { count, last }: { readonly count?: unknown; readonly last?: unknown } = row ?? {};
+    return { count: Number(count), last: Number(last ?? 0) };
+  }
+
+  /** The next IDs of matching rows in ascending order. Reading all of them so scans the table once. */
+  async idsAfter(
+    listing: Listing,
+    { after, upTo, size }: { readonly after: number; readonly upTo: number; readonly size: number },
+  ): Promise<readonly number[]> {
+    const sought = byId(await this.#sought(listing));
+    const build = this.#sql.ids(sought, size);
+    const rows = await this.#run(`ids ${size}`, sought, build, { after, upTo });
+    return rows.map((row) => Number(Reflect.get(row, 'id')));
   }
 
   async #sought(listing: Listing): Promise<Sought> {
@@ -157,6 +183,14 @@ export class TableQuery<Row extends object> {
       return value;
     });
   }
+}
+
+/** The same, for a scan in the order of IDs: no other index leads to rows that would have to be sorted. */
+function byId(sought: Sought): Sought {
+  const { candidates } = sought;
+  return candidates.kind === 'walk'
+    ? { ...sought, candidates: { ...candidates, kind: 'walk-by-id' } }
+    : sought;
 }
 
 function isBackwards({ place }: TableState): boolean {

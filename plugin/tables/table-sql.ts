@@ -48,6 +48,28 @@ export class TableSql<Row> {
     };
   }
 
+  /** The number of matching rows up to an ID, and the highest one. */
+  extent(sought: Sought): Build {
+    const { id = '' } = this.#table;
+    return (value) =>
+      this.#narrowed(this.#table.countFrom(this.#db.knex), sought, value)
+        .where(id, '<=', value('upTo'))
+        .count('* as count')
+        .max(`${id} as last`);
+  }
+
+  /** The IDs of matching rows behind one and up to another, in their order. */
+  ids(sought: Sought, limit: number): Build {
+    const { id = '' } = this.#table;
+    return (value) =>
+      this.#narrowed(this.#table.countFrom(this.#db.knex), sought, value)
+        .select(`${id} as id`)
+        .where(id, '>', value('after'))
+        .where(id, '<=', value('upTo'))
+        .orderBy(id)
+        .limit(limit, unbound);
+  }
+
   inOrder(sought: Sought, { what, skip, limit, ...range }: Part): Build {
     return (value) => {
       const rows = (starts: readonly number[]): Knex.QueryBuilder =>
@@ -143,7 +165,7 @@ export class TableSql<Row> {
     wanted: Knex.Value,
     { candidates }: Sought,
   ): void {
-    if (candidates.kind === 'ids') {
+    if (candidates.kind !== 'walk') {
       query.whereRaw(`${this.#db.engine.withoutIndex('??')} = ?`, [column, wanted]);
     } else {
       query.where(column, wanted);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { jobKindsOf } from '../../plugin/tables/actions/job-kind.js';
+import type { SelectedRows } from '../../plugin/tables/actions/selected-rows.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import type { App } from '../../plugin/app.js';
 
@@ -36,10 +37,29 @@ export async function startRemoval(
   owner: Viewer,
   ids: readonly number[],
 ): Promise<number> {
-  const { jobs, actionsOnServers } = app.features;
+  return await startRemovalOf(app, owner, { ids }, ids.length);
+}
+
+/** Leaves the removal of all servers up to an ID to whoever does jobs. */
+export async function startRemovalUpTo(
+  app: Pick<App, 'features'>,
+  owner: Viewer,
+  upTo: number,
+  total: number,
+): Promise<number> {
+  const matching = { query: '?', parent: null, upTo };
+  return await startRemovalOf(app, owner, { matching }, total);
+}
+
+async function startRemovalOf(
+  { features: { jobs, actionsOnServers } }: Pick<App, 'features'>,
+  owner: Viewer,
+  rows: SelectedRows,
+  total: number,
+): Promise<number> {
   const [kind] = jobKindsOf(actionsOnServers);
   assert.ok(kind !== undefined);
-  return await jobs.start(owner, kind, { ids }, ids.length);
+  return await jobs.start(owner, kind, rows, total);
 }
 
 async function lastId({ db }: Pick<App, 'db'>): Promise<number> {

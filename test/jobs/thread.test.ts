@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mostAtOnce } from '../../plugin/tables/actions/job-kind.js';
+import { mostAtOnce } from '../../plugin/tables/actions/selected-rows.js';
 import { engines, startTestWeb } from '../support/app.js';
 import { until } from '../support/processes.js';
 import { Visitor } from '../support/visitor.js';

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import type { Changing } from '../../plugin/changes/changes.js';
 import { askedFor } from '../../plugin/changes/verb.js';
 import { ConflictError, ForbiddenError, StorageUnavailableError } from '../../plugin/errors.js';
+import { domainTable } from '../../plugin/features/domains/table.js';
 import { mailboxTable } from '../../plugin/features/mailboxes/table.js';
 import type { JobResult } from '../../plugin/jobs/job.js';
 import type { Chunk } from '../../plugin/jobs/kind.js';
 import type { AnyRowsAction } from '../../plugin/tables/actions/action.js';
 import { type Decided, carryOut, decideAbout } from '../../plugin/tables/actions/decide.js';
-import { jobKindOf, mostAtOnce } from '../../plugin/tables/actions/job-kind.js';
+import { jobKindOf } from '../../plugin/tables/actions/job-kind.js';
+import { mostAtOnce } from '../../plugin/tables/actions/selected-rows.js';
+import type { AnyTable } from '../../plugin/tables/table.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { Scene } from '../features/mailboxes/scene.js';
 import { engines } from '../support/app.js';
@@ -18,6 +21,7 @@ for (const engine of engines) {
   describe(`actions on selected rows on ${engine}`, () => {
     const scene = useOpenedEach(() => Scene.open(engine));
 
+    const offered = (table: AnyTable) => ({ table, db: scene.app.db });
     const toSuspend = { suspended: true, confirmed: false };
     const decided = async (ids: readonly number[]): Promise<Decided<unknown>> => {
       const asked = { viewer: scene.marie, wanted: toSuspend, facts: undefined };
@@ -154,7 +158,7 @@ for (const engine of engines) {
         await scene.app.db.knex('mailboxes').pluck('suspended');
       assert.deepEqual(await isSuspended(), [1]);
 
-      const kind = jobKindOf(mailboxTable, suspension(scene.app));
+      const kind = jobKindOf(offered(mailboxTable), suspension(scene.app));
       const payload = { ids, wanted: { suspended: false, confirmed: true } };
       const stored: typeof payload = JSON.parse(JSON.stringify(payload));
       const chunk = await kind.next({ viewer: marie, payload: stored, cursor: undefined });
@@ -176,7 +180,7 @@ for (const engine of engines) {
         loaded.push(some);
         return await load(viewer, some, wanted);
       };
-      const kind = jobKindOf({ key: 'domains' }, action);
+      const kind = jobKindOf(offered(domainTable), action);
       const payload = { ids, wanted: { settings: { enabled: false } } };
       const chunk = await kind.next({ viewer: marie, payload, cursor: undefined });
       assert.deepEqual(loaded, [ids]);
@@ -187,7 +191,7 @@ for (const engine of engines) {
     });
 
     it('run as jobs in chunks for many rows, while the viewer still has the permission', async () => {
-      const kind = jobKindOf(mailboxTable, suspension(scene.app));
+      const kind = jobKindOf(offered(mailboxTable), suspension(scene.app));
       const ids = Array.from({ length: mostAtOnce + 1 }, (_none, index) => index + 1);
       const next = (viewer: Viewer, cursor?: number) =>
         kind.next({ viewer, payload: { ids }, cursor });

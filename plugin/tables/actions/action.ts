@@ -39,7 +39,7 @@ export type AnyRowsAction = RowsAction<any, any, any, any>;
 
 /** The actions of a list, with what they need. */
 export interface OfferedActions {
-  readonly table: Pick<AnyTable, 'key'>;
+  readonly table: AnyTable;
   readonly actions: readonly AnyRowsAction[];
   readonly db: Database;
   readonly changes: Changes;

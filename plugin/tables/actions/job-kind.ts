@@ -1,47 +1,43 @@
 import { askedFor } from '../../changes/verb.js';
 import { ForbiddenError } from '../../errors.js';
 import type { AnyJobKind, JobKind, Json } from '../../jobs/kind.js';
-import type { Table } from '../table.js';
 import type { AnyRowsAction, OfferedActions } from './action.js';
 import { carryOut } from './decide.js';
+import { type SelectedRows, SelectedRowsReader } from './selected-rows.js';
 
 /** The selected rows of an action, and the wanted change if it has a form. */
-export interface ActionPayload {
-  readonly [name: string]: Json;
-  readonly ids: readonly number[];
+export interface ActionPayload extends SelectedRows {
   readonly wanted?: Json;
 }
 
-/** Rows that an action changes at once, in the request or in one chunk of a job. */
-export const mostAtOnce = 100;
-
-/** Job kinds for a list's actions on more rows than that. */
-export function jobKindsOf({ table, actions }: OfferedActions): readonly AnyJobKind[] {
-  return actions.map((action) => jobKindOf(table, action));
+/** Job kinds for a list's actions on more than `mostAtOnce` rows. */
+export function jobKindsOf(offered: OfferedActions): readonly AnyJobKind[] {
+  return offered.actions.map((action) => jobKindOf(offered, action));
 }
 
-/** The job kind for an action on more rows than that. */
-export function jobKindOf<Row>(
-  { key }: Pick<Table<Row>, 'key'>,
+/** The job kind for an action on more than `mostAtOnce` rows. */
+export function jobKindOf(
+  { table, db }: Pick<OfferedActions, 'table' | 'db'>,
   action: AnyRowsAction,
 ): JobKind<ActionPayload> {
+  const { key } = table;
+  const reader = new SelectedRowsReader<object>(db, table);
   return {
     key: `${key}.${action.key}`,
     words: () => `${key}.selected.${action.key}.job`,
-    async next({ viewer, payload: { ids, wanted }, cursor }) {
+    async next({ viewer, payload: { wanted, ...rows }, cursor }) {
       if (!viewer.permissions.has(action.permission)) {
         throw new ForbiddenError('errors.not-permitted');
       }
-      const start = Number(cursor ?? 0);
-      const some = ids.slice(start, start + mostAtOnce);
-      if (some.length === 0) {
+      const next = await reader.next(viewer, rows, cursor);
+      if (next.ids.length === 0) {
         return undefined;
       }
-      const asked = await askedFor(action.verb, viewer, some, wanted);
+      const asked = await askedFor(action.verb, viewer, next.ids, wanted);
       return {
-        cursor: start + some.length,
-        count: some.length,
-        write: (changing) => carryOut(action, changing, asked, some),
+        cursor: next.cursor,
+        count: next.ids.length,
+        write: (changing) => carryOut(action, changing, asked, next.ids),
       };
     },
   };

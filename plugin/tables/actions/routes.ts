@@ -1,24 +1,40 @@
 import type { Request, Response } from 'express';
 import { type Asked, askedFor } from '../../changes/verb.js';
 import { leaveNotice } from '../../web/notices.js';
-import { someOf } from '../../web/some-of.js';
+import { type Some, someOf } from '../../web/some-of.js';
+import type { Refusal } from '../../jobs/job.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { List } from '../list.js';
+import type { Listing } from '../listing.js';
+import { narrowedBy } from '../narrowed-by.js';
 import { offeredTo } from '../offered-filters.js';
-import { idsInOneField, selectedIds, someSelectionIn } from '../selection.js';
-import type { TableQuery } from '../table-query.js';
+import { idsInOneField, mostSelected, selectedIds, someSelectionIn, upToIn } from '../selection.js';
+import type { Extent, TableQuery } from '../table-query.js';
 import { parseTableState, queryIn, tableQuery } from '../table-state.js';
 import type { AnyRowsAction, OfferedActions } from './action.js';
 import { carryOut, decideAbout } from './decide.js';
-import { type ActionPayload, jobKindOf, mostAtOnce } from './job-kind.js';
+import { type ActionPayload, jobKindOf } from './job-kind.js';
 import { outcomeNotice } from './outcome-notice.js';
+import { type SelectedRows, matchingQuery, mostAtOnce } from './selected-rows.js';
 import { actionPath, textsOf } from './texts.js';
 
 interface Parts<Row extends object> {
   readonly pages: Pages;
   readonly list: List<Row>;
   readonly query: TableQuery<Row>;
+}
+
+/** What the confirmation says about the rows, and the fields that name them. */
+interface Question {
+  readonly count: number;
+  readonly named?: Some<string>;
+  readonly alreadySo?: number;
+  readonly refused?: Some<Refusal>;
+  /** The search and the filters of rows that are not named, nor decided about yet. */
+  readonly narrowedBy?: readonly string[];
+  readonly isJob: boolean;
+  readonly sent: readonly (readonly [name: string, value: string])[];
 }
 
 /**
@@ -30,14 +46,14 @@ export function addActions<Row extends object>(
   offered: OfferedActions,
 ): void {
   for (const action of offered.actions) {
-    const selected = new SelectedRows(parts, offered, action);
+    const selected = new SelectedAction(parts, offered, action);
     const path = actionPath(parts.list.path, action);
     routes.post(path, action.permission, (req, res) => selected.answer(req, res));
   }
 }
 
 /** An action on selected rows: confirmation, then execution. */
-class SelectedRows<Row extends object> {
+class SelectedAction<Row extends object> {
   readonly #parts: Parts<Row>;
   readonly #offered: OfferedActions;
   readonly #action: AnyRowsAction;
@@ -58,24 +74,80 @@ class SelectedRows<Row extends object> {
       return;
     }
     const bounds = { scope: req.viewer.scope, parent: parent?.id };
+    if (
+      selection.kind === 'matching' &&
+      (await this.#answerForAll(req, res, { ...bounds, state: selection.state }))
+    ) {
+      return;
+    }
     const ids = await selectedIds(query, list.table, bounds, selection);
     await (req.body.confirmed === '1' && selection.kind === 'rows'
       ? this.#carryOut(req, res, ids)
       : this.#ask(req, res, ids));
   }
 
+  /**
+   * Answers for all matching rows if they are too many to decide about each before it is confirmed.
+   *
+   * @returns whether it has answered.
+   */
+  async #answerForAll(req: Request, res: Response, listing: Listing): Promise<boolean> {
+    const { list, query } = this.#parts;
+    const upTo = upToIn(req.body);
+    const extent = await query.extent(listing, upTo);
+    if (upTo !== undefined && req.body.confirmed === '1') {
+      const matching = {
+        query: matchingQuery(list.table, listing.state),
+        parent: listing.parent ?? null,
+        upTo: extent.last,
+      };
+      await this.#start(req, res, { matching }, extent.count);
+      return true;
+    }
+    if (extent.count > mostSelected) {
+      this.#askAboutAll(req, res, listing, extent);
+      return true;
+    }
+    return false;
+  }
+
+  #askAboutAll(req: Request, res: Response, { state }: Listing, { count, last }: Extent): void {
+    const { table } = this.#parts.list;
+    this.#show(req, res, {
+      count,
+      narrowedBy: narrowedBy(offeredTo(req.viewer, table), state, languageOf(req)),
+      isJob: true,
+      sent: [
+        ['matching', '1'],
+        ['upTo', String(last)],
+      ],
+    });
+  }
+
   async #ask(req: Request, res: Response, ids: readonly number[]): Promise<void> {
-    const { pages, list } = this.#parts;
-    const language = languageOf(req);
-    const texts = textsOf(list.table, this.#action);
     const { willChange, alreadySo, refused } = await decideAbout(
       this.#action,
       this.#offered.db.knex,
       await this.#asked(req, ids),
       ids,
     );
-    const count = willChange.length;
+    this.#show(req, res, {
+      count: willChange.length,
+      named: someOf(willChange.map(({ name }) => name)),
+      alreadySo: alreadySo.length,
+      refused: someOf(refused),
+      isJob: willChange.length > mostAtOnce,
+      sent: [['ids', idsInOneField(willChange.map(({ id }) => id))]],
+    });
+  }
+
+  #show(req: Request, res: Response, { count, sent, ...asked }: Question): void {
+    const { pages, list } = this.#parts;
+    const language = languageOf(req);
+    const texts = textsOf(list.table, this.#action);
     pages.show(req, res, 'tables/selected', {
+      ...asked,
+      count,
       title: language.t(`${texts}.${count === 0 ? 'none' : 'title'}`, { count }),
       section: list.table.key,
       list: this.#listPath(req),
@@ -84,26 +156,14 @@ class SelectedRows<Row extends object> {
       query: this.#queryOf(req),
       texts,
       isDestructive: this.#action.isDestructive === true,
-      willChange: someOf(willChange.map(({ name }) => name)),
-      alreadySo: alreadySo.length,
-      refused: someOf(refused),
-      isJob: count > mostAtOnce,
-      ids: idsInOneField(willChange.map(({ id }) => id)),
-      fields: this.#fieldsOf(req),
+      fields: [...sent, ...this.#fieldsOf(req)],
     });
   }
 
   async #carryOut(req: Request, res: Response, ids: readonly number[]): Promise<void> {
-    const { changes, jobs } = this.#offered;
+    const { changes } = this.#offered;
     if (ids.length > mostAtOnce) {
-      const kind = jobKindOf(this.#parts.list.table, this.#action);
-      const payload = { ids, ...this.#wanted(req) };
-      const job = await jobs.start(req.viewer, kind, payload, ids.length);
-      const page = jobs.pageFor(req.viewer, job);
-      if (page === undefined) {
-        leaveNotice(req, res, 'table.notice-job');
-      }
-      res.redirect(303, page === undefined ? this.#listAsLeft(req) : req.baseUrl + page);
+      await this.#start(req, res, { ids }, ids.length);
       return;
     }
     const asked = await this.#asked(req, ids);
@@ -114,6 +174,17 @@ class SelectedRows<Row extends object> {
     const { key, args } = outcomeNotice(texts, result, languageOf(req));
     leaveNotice(req, res, key, args);
     res.redirect(303, this.#listAsLeft(req));
+  }
+
+  async #start(req: Request, res: Response, rows: SelectedRows, total: number): Promise<void> {
+    const { jobs } = this.#offered;
+    const kind = jobKindOf(this.#offered, this.#action);
+    const job = await jobs.start(req.viewer, kind, { ...rows, ...this.#wanted(req) }, total);
+    const page = jobs.pageFor(req.viewer, job);
+    if (page === undefined) {
+      leaveNotice(req, res, 'table.notice-job');
+    }
+    res.redirect(303, page === undefined ? this.#listAsLeft(req) : req.baseUrl + page);
   }
 
   async #asked(req: Request, ids: readonly number[]): Promise<Asked<unknown, unknown>> {

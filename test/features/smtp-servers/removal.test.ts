@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { carryOut } from '../../../plugin/tables/actions/decide.js';
-import { mostAtOnce } from '../../../plugin/tables/actions/job-kind.js';
+import { mostAtOnce } from '../../../plugin/tables/actions/selected-rows.js';
 import { engines } from '../../support/app.js';
 import { addManyServers } from '../../jobs/many-servers.js';
 import { addDomain } from '../../support/fixtures.js';
