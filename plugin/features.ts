@@ -1,4 +1,11 @@
-import type { FeatureParts, Installation, PartsOf, Registration, Running } from './feature.js';
+import type {
+  Feature,
+  FeatureParts,
+  Installation,
+  PartsOf,
+  Registration,
+  Running,
+} from './feature.js';
 import { apiTokens } from './features/api-tokens/feature.js';
 import { audit } from './features/audit/feature.js';
 import { domainMail } from './features/domain-mail/feature.js';
@@ -12,6 +19,7 @@ import { smtpServers } from './features/smtp-servers/feature.js';
 import type { Panel } from './panel/panel.js';
 import type { AnyPickable } from './tables/pickable.js';
 import type { AnyTable } from './tables/table.js';
+import { settle } from './runtime/settle.js';
 import { endedRateLimits } from './web/ended-rate-limits.js';
 
 /** The features. Express tries their routes in this order, so the most requested come first. */
@@ -33,6 +41,17 @@ const rateLimits: Registration = { id: 'rate-limits', expires: [endedRateLimits]
 /** All registrations, which need no panel. */
 export const registrations: readonly Registration[] = [...features, rateLimits];
 
+/** All registrations, with those that a panel's module exports. */
+export async function registeredWith(
+  panelModule: string | undefined,
+): Promise<readonly Registration[]> {
+  if (panelModule === undefined) {
+    return registrations;
+  }
+  const ofPanel: { readonly registrations: readonly Registration[] } = await import(panelModule);
+  return [...registrations, ...ofPanel.registrations];
+}
+
 /** The classes of all features, for pages and commands. */
 export type Features = PartsOf<typeof features>;
 
@@ -52,24 +71,25 @@ export async function joinFeatures(panel: Panel, installation: Installation): Pr
   return await createFeatures({ ...installation, panel });
 }
 
-/** Starts background work. */
+/** Starts background work. If some of it cannot start, what has begun ends again. */
 export async function startFeatures(
   made: Features,
   installation: Pick<Installation, 'config' | 'db' | 'log'>,
+  started: readonly Pick<Feature<Features>, 'start'>[] = features,
 ): Promise<Required<Running>> {
   const running: Running[] = [];
-  for (const each of features) {
-    const started = await each.start?.(made, installation);
-    running.push(...(started === undefined ? [] : [started]));
+  const finish = (): Promise<void> => settle(running.map((each) => () => each.finish?.()));
+  const stop = (): Promise<void> => settle(running.map((each) => () => each.stop?.()));
+  try {
+    for (const each of started) {
+      running.push((await each.start?.(made, installation)) ?? {});
+    }
+  } catch (error) {
+    await Promise.allSettled([finish()]);
+    await Promise.allSettled([stop()]);
+    throw error;
   }
-  return {
-    async finish() {
-      await Promise.all(running.map(async (each) => await each.finish?.()));
-    },
-    async stop() {
-      await Promise.all(running.map(async (each) => await each.stop?.()));
-    },
-  };
+  return { finish, stop };
 }
 
 export async function pickablesOf(

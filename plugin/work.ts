@@ -2,6 +2,7 @@ import { removeExpired } from './database/expiry.js';
 import { type Installation, type Running, sealedIn } from './feature.js';
 import { type Features, startFeatures } from './features.js';
 import { followChanges } from './mail-server/follow-changes.js';
+import { settle } from './runtime/settle.js';
 import { lostKeyIds } from './secrets/sealed-columns.js';
 
 const sweepEveryMs = 10 * 60 * 1000;
@@ -12,16 +13,15 @@ export async function startWork(
   features: Features,
 ): Promise<Required<Running>> {
   const { changes, maps } = installation;
-  const following = followChanges(changes, maps.followEveryMs);
   await warnOfLostKeys(installation);
   const started = await startFeatures(features, installation);
+  const following = followChanges(changes, maps.followEveryMs);
   const sweeping = sweep(installation);
   return {
     finish: () => started.finish(),
     async stop() {
       clearInterval(sweeping);
-      await started.stop();
-      await following.stop();
+      await settle([started.stop, following.stop]);
     },
   };
 }

@@ -35,7 +35,14 @@ export async function serve(app: App, ready: (base: string) => Promise<void>): P
   await listen(server, app);
   const work = extension.start();
   stopGracefully(server, app, work);
-  await work;
+  try {
+    await work;
+  } catch (error) {
+    server.close();
+    server.closeAllConnections();
+    await app.close();
+    throw error;
+  }
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : undefined;
   await ready(panelUrl(app.config, port));
@@ -65,6 +72,7 @@ function stopGracefully(server: Server, app: App, work: Promise<Required<Running
       void finished
         .then(() => work)
         .then((running) => running.stop())
+        .catch((error: unknown) => app.log.error({ err: error }, 'stopping'))
         .then(() => app.close())
         .then(() => process.exit(0));
     });
