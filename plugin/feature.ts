@@ -27,8 +27,8 @@ export interface CommandDeclaration {
   readonly name: string;
   /** The description in the list of commands; left out if another feature has it. */
   readonly does?: string;
-  /** Imports the module that adds its options or verbs. */
-  load(): Promise<{ addTo(command: Command): void }>;
+  /** Imports the module that adds its options or verbs; `all` are the registrations of the whole program. */
+  load(): Promise<{ addTo(command: Command, all: readonly Registration[]): void }>;
 }
 
 /** All that the program needs from one of its parts. Code that not every command needs is imported on demand. */
@@ -72,6 +72,8 @@ export interface Installation {
   readonly intake: Intake;
   /** Registrations of the features and of the panel. */
   readonly registered: readonly Registration[];
+  /** The URL of the module that exports the panel's registrations, for threads. */
+  readonly panelModule: string | undefined;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { CommandDeclaration, Registration } from '../feature.js';
 import { registrations } from '../features.js';
-import { standaloneRegistrations } from '../panel/standalone/registrations.js';
+import { registrations as standaloneRegistrations } from '../panel/standalone/registrations.js';
 import { programVersion } from '../runtime/version.js';
 import { programCommands } from './registration.js';
 
@@ -32,20 +32,23 @@ export function createProgram(
       program.command(name).description(does).configureHelp({ sortSubcommands: true });
     }
   }
-  const load = loader(declared);
+  const load = loader(declared, registered);
   addHelp(program, load);
   return program.hook('preSubcommand', async (_program, command) => load(command));
 }
 
 /** Loads, once, the features' declarations for a command. */
-function loader(declared: readonly CommandDeclaration[]): (command: Command) => Promise<void> {
+function loader(
+  declared: readonly CommandDeclaration[],
+  all: readonly Registration[],
+): (command: Command) => Promise<void> {
   const loaded = new Set<string>();
   return async (command) => {
     const name = command.name();
     if (!loaded.has(name)) {
       loaded.add(name);
       for (const each of declared.filter((one) => one.name === name)) {
-        (await each.load()).addTo(command);
+        (await each.load()).addTo(command, all);
       }
     }
   };

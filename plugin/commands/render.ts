@@ -5,7 +5,7 @@ import { epochFolderOf, mailFileOf } from '../mail-server/data-files.js';
 import { type Config, prepareDataFolder } from '../config.js';
 import { connectionFrom } from '../database/mariadb.js';
 import { StartError } from '../errors.js';
-import { registrations } from '../features.js';
+import type { Registration } from '../feature.js';
 import { Epoch } from '../mail-server/epoch.js';
 import { parseOptions } from '../mail-server/options-schema.js';
 import {
@@ -81,7 +81,7 @@ const optionOf: Readonly<Record<string, string>> = {
   'relays.caFile': '--relay-ca',
 };
 
-export function addTo(renderCommand: Command): void {
+export function addTo(renderCommand: Command, all: readonly Registration[]): void {
   const storage = standardStorage;
   renderCommand
     .requiredOption('--target <folder>', 'where the files go: <folder>/postfix, <folder>/dovecot')
@@ -126,7 +126,7 @@ export function addTo(renderCommand: Command): void {
         prepareDataFolder(config.dataFolder);
       }
       render(wanted);
-      for (const each of registrations) {
+      for (const each of all) {
         await each.hostRendered?.(wanted.ports, config);
       }
     });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { chownSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { createProgram } from '../../plugin/commands/program.js';
+import { programCommands } from '../../plugin/commands/registration.js';
+import type { Registration } from '../../plugin/feature.js';
 import { type CliResult, relais } from '../support/cli.js';
 import { temporaryFolder } from '../support/processes.js';
 import { useTestApp } from '../support/opened.js';
@@ -24,6 +27,28 @@ describe('relais render', () => {
       { protocol: 'pop3', port: 110 },
       { protocol: 'submission', port: 2587 },
     ]);
+  });
+
+  it("tells a panel's own registration the ports", async () => {
+    const told: unknown[] = [];
+    const ofPanel: Registration = {
+      id: 'hosting',
+      async hostRendered({ imap }, { dataFolder }) {
+        told.push([imap, dataFolder]);
+      },
+    };
+    const folder = temporaryFolder('told');
+    const options = ['--data', app.config.dataFolder, 'render', '--target', join(folder, 'etc')];
+    const host = ['--hostname', 'mx.example.com', '--postmaster', 'admin@example.com'];
+    const write = process.stdout.write.bind(process.stdout);
+    process.stdout.write = () => true;
+    try {
+      const program = createProgram([programCommands, ofPanel]);
+      await program.parseAsync([...options, ...host, '--imap-port', '3143'], { from: 'user' });
+    } finally {
+      process.stdout.write = write;
+    }
+    assert.deepEqual(told, [[3143, app.config.dataFolder]]);
   });
 
   it("creates no key file, since its key would differ from the panel's", async () => {
