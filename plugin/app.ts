@@ -5,7 +5,7 @@ import { type Database, fileOf, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { assertUsable } from './database/usable.js';
 import { type Installation, type Registration, sealedIn } from './feature.js';
-import { type Features, joinFeatures, registrations } from './features.js';
+import { type Features, joinFeatures, registeredWith } from './features.js';
 import { assertKeys, keyFor, keysFor, prepareKeyFile } from './secrets/key-file.js';
 import { epochFolderOf, mailFileOf } from './mail-server/data-files.js';
 import { defineMailViews } from './mail-server/define-views.js';
@@ -15,7 +15,7 @@ import type { MailMaps } from './mail-server/mail-maps.js';
 import { sqliteMailMaps } from './mail-server/sqlite-mail-maps.js';
 import { loadManifest } from './manifest.js';
 import { assertNode } from './runtime/node-version.js';
-import { standaloneRegistrations } from './panel/standalone/registrations.js';
+import { standaloneModule } from './panel/standalone/registrations.js';
 import { StandalonePanel } from './panel/standalone/standalone-panel.js';
 import { sealedKeyIds } from './secrets/sealed-columns.js';
 import { Secrets } from './secrets/secrets.js';
@@ -34,7 +34,7 @@ export interface App extends Installation {
  * @throws {StartError}
  */
 export async function openApp(config: Config): Promise<App> {
-  const installation = await openInstallation(config, standaloneRegistrations);
+  const installation = await openInstallation(config, standaloneModule);
   const panel = new StandalonePanel({
     ...installation,
     sessionSecret: keyFor('session cookies', config.dataFolder),
@@ -46,15 +46,16 @@ export async function openApp(config: Config): Promise<App> {
 /**
  * Opens and migrates the data for a panel and the features.
  *
- * @param ofPanel the panel's registrations.
+ * @param panelModule the URL of a module that exports the panel's `registrations`. Threads import it, too: functions
+ * cannot be passed to them.
  * @throws {StartError}
  */
 export async function openInstallation(
   config: Config,
-  ofPanel: readonly Registration[] = [],
+  panelModule?: string,
 ): Promise<Installation> {
   assertNode();
-  const registered = [...registrations, ...ofPanel];
+  const registered = await registeredWith(panelModule);
   const manifest = loadManifest();
   prepareDataFolder(config.dataFolder);
   const db = await openMigrated(config, registered);
@@ -74,6 +75,7 @@ export async function openInstallation(
     changes,
     maps,
     registered,
+    panelModule,
     intake: new Intake({ ...config, folders: foldersOf(config) }),
     secrets: new Secrets(keysFor('smtp servers', config.dataFolder)),
     async close() {

@@ -1,6 +1,5 @@
 import { runJobs } from './exports/run-jobs.js';
-import { listsOf, registrations } from './features.js';
-import { standaloneRegistrations } from './panel/standalone/registrations.js';
+import { listsOf, registeredWith } from './features.js';
 
 // Functions of a list cannot be passed to a thread.
-await runJobs(await listsOf([...registrations, ...standaloneRegistrations]));
+await runJobs(async ({ panelModule }) => await listsOf(await registeredWith(panelModule)));

@@ -56,6 +56,7 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
     api,
     withToken: await tokenReader(joined),
     intake: parts.intake,
+    panelModule: parts.panelModule,
   });
   for (const each of features) {
     await each.addRoutes?.({ ...parts, routes, pages }, joined);

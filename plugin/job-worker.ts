@@ -1,16 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openInstallation } from './app.js';
-import type { Config } from './config.js';
+import type { JobThreadData } from './features/jobs/start-thread.js';
 import { createFeatures } from './features.js';
 import { panelBehind } from './panel/viewer-questions.js';
-import { standaloneRegistrations } from './panel/standalone/registrations.js';
 
 if (parentPort === null) {
   throw new Error('This module runs in a thread.');
 }
-const config: Config = workerData;
+const { config, panelModule }: JobThreadData = workerData;
 // The dependencies of job kinds cannot be passed to a thread; the panel can be asked.
-const installation = await openInstallation(config, standaloneRegistrations);
+const installation = await openInstallation(config, panelModule);
 const panel = panelBehind(parentPort);
 const { jobWorker } = await createFeatures({ ...installation, panel });
 parentPort.once('message', () => jobWorker.stop());

@@ -7,7 +7,7 @@ import { periods } from '../plugin/features/messages/message.js';
 import { requestsPerAccount } from '../plugin/features/messages/messages.js';
 import { listsOf, registrations } from '../plugin/features.js';
 import { linkLifetime } from '../plugin/panel/standalone/link-lifetime.js';
-import { standaloneRegistrations } from '../plugin/panel/standalone/registrations.js';
+import { registrations as standaloneRegistrations } from '../plugin/panel/standalone/registrations.js';
 import { loadManifest } from '../plugin/manifest.js';
 import { programFolder } from '../plugin/runtime/paths.js';
 import { mostAtOnce } from '../plugin/tables/actions/selected-rows.js';

@@ -7,6 +7,8 @@ import type { Format } from './exported-list.js';
 /** What a thread needs to make a file. */
 export interface ExportJob {
   readonly location: DatabaseLocation;
+  /** The module with the panel's lists, beside those of the program. */
+  readonly panelModule: string | undefined;
   /** The table's key. */
   readonly list: string;
   /** The keys of the chosen columns. */

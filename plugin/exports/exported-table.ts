@@ -39,6 +39,7 @@ export function addExportedTable<Row extends object>(
     const job: ExportJob = {
       ...jobOf(req, list.table, parent),
       location: db.location,
+      panelModule: routes.panelModule,
       columns: columns.map(({ key }) => key),
     };
     const accountId = signedInAccount(req.viewer);
@@ -55,7 +56,7 @@ function jobOf<Row>(
   req: Request,
   table: Table<Row>,
   parent: ListParent | undefined,
-): Omit<ExportJob, 'location' | 'columns'> {
+): Omit<ExportJob, 'location' | 'panelModule' | 'columns'> {
   const { t, locale } = languageOf(req);
   const title = titleOf(req, table);
   return {

@@ -14,11 +14,14 @@ import type { ExportedList, WriteList } from './exported-list.js';
 /** Chunks in flight: the next is made while the last one is sent. */
 const mostOnTheWay = 3;
 
+/** Loads the lists that a job may be about. */
+type TablesFor = (job: ExportJob) => Promise<readonly AnyTable[]>;
+
 /**
  * Makes the files of export jobs in this thread, one after the other. SQLite reads synchronously, which would block every
  * other request. On Linux, where threads have their own priorities, this one lowers its own in favour of pages.
  */
-export async function runJobs(tables: readonly AnyTable[]): Promise<void> {
+export async function runJobs(tablesFor: TablesFor): Promise<void> {
   if (parentPort === null) {
     throw new Error('This module runs in a thread.');
   }
@@ -28,7 +31,7 @@ export async function runJobs(tables: readonly AnyTable[]): Promise<void> {
   for await (const [message] of on(parentPort, 'message')) {
     const wanted: ToThread = message;
     if (wanted !== 'taken') {
-      await runJob(parentPort, wanted, tables);
+      await runJob(parentPort, wanted, await tablesFor(wanted));
     }
   }
 }

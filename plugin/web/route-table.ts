@@ -30,6 +30,8 @@ export interface RouteParts {
   readonly api: Router;
   readonly withToken: RequestHandler;
   readonly intake: Intake;
+  /** The module that the threads of routes import to know what the panel registers, such as its lists. */
+  readonly panelModule: string | undefined;
 }
 
 /** The only way to add a route: each declares its access. */
@@ -41,6 +43,10 @@ export class RouteTable {
 
   constructor(parts: RouteParts) {
     this.#parts = parts;
+  }
+
+  get panelModule(): string | undefined {
+    return this.#parts.panelModule;
   }
 
   get routes(): readonly Route[] {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createProgram } from '../../plugin/commands/program.js';
 import { programCommands } from '../../plugin/commands/registration.js';
 import { registrations } from '../../plugin/features.js';
-import { standaloneRegistrations } from '../../plugin/panel/standalone/registrations.js';
+import { registrations as standaloneRegistrations } from '../../plugin/panel/standalone/registrations.js';
 import { programFolder } from '../../plugin/runtime/paths.js';
 
 const declared = [programCommands, ...registrations, ...standaloneRegistrations].flatMap(

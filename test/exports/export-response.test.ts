@@ -29,6 +29,7 @@ describe('an export ends and leaves its place', () => {
     const parent = await addMailboxes(app, 'zoo.example', manyRows);
     job = {
       location: app.db.location,
+      panelModule: app.panelModule,
       list: 'mailboxes',
       columns: ['address', 'name'],
       listing: { scope: { kind: 'all' }, state: parseTableState(mailboxTable, {}), parent },

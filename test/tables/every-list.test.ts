@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import Sqlite from 'better-sqlite3';
 import { listsOf, registrations } from '../../plugin/features.js';
-import { standaloneRegistrations } from '../../plugin/panel/standalone/registrations.js';
+import { registrations as standaloneRegistrations } from '../../plugin/panel/standalone/registrations.js';
 import type { Filter } from '../../plugin/tables/filter.js';
 import { soughtIn } from '../../plugin/tables/sought.js';
 import { TableSql } from '../../plugin/tables/table-sql.js';

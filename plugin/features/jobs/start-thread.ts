@@ -7,9 +7,17 @@ import { answerQuestions } from '../../panel/viewer-questions.js';
 const entry = new URL('../../job-worker', import.meta.url);
 const limits = { maxOldGenerationSizeMb: 400 };
 
+/** What the thread opens for itself. */
+export type JobThreadData = Pick<FeatureParts, 'config' | 'panelModule'>;
+
 /** Runs jobs until none is due; this process's panel decides what they may do. */
-export function startJobThread({ config, panel }: Pick<FeatureParts, 'config' | 'panel'>): Worker {
-  const thread = startThread(entry, config, limits);
+export function startJobThread({
+  config,
+  panelModule,
+  panel,
+}: JobThreadData & Pick<FeatureParts, 'panel'>): Worker {
+  const data: JobThreadData = { config, panelModule };
+  const thread = startThread(entry, data, limits);
   answerQuestions(thread, panel);
   return thread;
 }

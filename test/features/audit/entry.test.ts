@@ -10,7 +10,7 @@ import {
   subjectIn,
 } from '../../../plugin/features/audit/entry.js';
 import { registrations } from '../../../plugin/features.js';
-import { standaloneRegistrations } from '../../../plugin/panel/standalone/registrations.js';
+import { registrations as standaloneRegistrations } from '../../../plugin/panel/standalone/registrations.js';
 import { programFolder } from '../../../plugin/runtime/paths.js';
 import { languageFor } from '../../../plugin/web/locale.js';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { threadId } from 'node:worker_threads';
 import { isOver } from '../../../plugin/jobs/job.js';
 import { operator } from '../../../plugin/viewing/operator.js';
 import { engines } from '../../support/app.js';
@@ -8,6 +9,7 @@ import { addManyServers, startRemoval } from '../../jobs/many-servers.js';
 import { lookUp } from '../../support/mail-look-up.js';
 import { until } from '../../support/processes.js';
 import type { Visitor } from '../../support/visitor.js';
+import { greeting } from './hosting-registrations.js';
 import { type HostingSite, mount, startHostingSite } from './hosting-site.js';
 
 const settings = '/domains/marie.example/mail-settings';
@@ -166,6 +168,33 @@ for (const engine of engines) {
       assert.deepEqual([state, result.changed, failure], ['done', 250, undefined]);
     });
 
+    it('a list of the panel itself is exported, in a thread', async () => {
+      const root = await site.visitor('root');
+      const file = await root.get('/people/export?format=csv');
+      assert.equal(file.status, 200);
+      for (const nick of ['root', 'marie', 'paul']) {
+        assert.match(file.text, new RegExp(`^${nick} of the hosting panel\r$`, 'm'));
+      }
+    });
+
+    it('a job of a kind of the panel itself runs in a thread', async () => {
+      const { jobs, jobThread } = site.extension.features;
+      const viewer = await site.panel.viewerOfNick('paul');
+      assert.ok(viewer);
+      const id = await jobs.start(viewer, greeting, 'Paul', 1);
+      jobThread.start();
+      await until(async () => isOver(await jobs.find(viewer, id)));
+      await jobThread.stop();
+      const { state, failure } = await jobs.find(viewer, id);
+      assert.deepEqual([state, failure], ['done', undefined]);
+      const { subject, after } = await site.installation.db
+        .knex('audit_entries')
+        .where({ action: 'person.greeted' })
+        .first();
+      assert.equal(subject, 'Paul');
+      assert.notEqual(JSON.parse(after).threadId, threadId);
+    });
+
     it('a removed domain has neither pages nor mail', async () => {
       await site.panel.removeDomain('marie.example');
       assert.equal((await marie.get(settings)).status, 404);
@@ -178,7 +207,7 @@ for (const engine of engines) {
 
 describe('the hosting panel of the tests', () => {
   it('imports only the extension’s index', () => {
-    for (const file of ['hosting-panel.ts', 'hosting-site.ts']) {
+    for (const file of ['hosting-panel.ts', 'hosting-registrations.ts', 'hosting-site.ts']) {
       const source = readFileSync(new URL(file, import.meta.url), 'utf8');
       const imported = [...source.matchAll(/'([./]+plugin\/[^']*)'/g)].map(([, path]) => path);
       assert.deepEqual(imported, ['../../../plugin/index.js'], file);

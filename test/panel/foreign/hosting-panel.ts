@@ -14,9 +14,11 @@ import {
   PlanStore,
   type Role,
   type Viewer,
+  addExportedTable,
   permissionsOf,
   scopeOf,
 } from '../../../plugin/index.js';
+import { people } from './hosting-registrations.js';
 
 interface Person {
   readonly nick: string;
@@ -99,6 +101,10 @@ export class HostingPanel implements Panel {
         }
         req.viewer = viewer;
         next();
+      },
+      addRoutes: (routes, pages) => {
+        const list = { path: '/people', permission: 'audit.view', table: people };
+        addExportedTable(routes, { db: this.#installation.db, pages }, list);
       },
     };
   }

@@ -34,7 +34,8 @@ export async function startHostingSite(engine: 'sqlite' | 'mariadb'): Promise<Ho
     { data: join(folder, 'data'), ...(database && { database: database.url }) },
     { RELAIS_LOG_LEVEL: 'silent', RELAIS_BASE_PATH: `${mount}/` },
   );
-  const installation = await openInstallation(config);
+  const registrations = new URL('hosting-registrations.ts', import.meta.url);
+  const installation = await openInstallation(config, registrations.href);
   const panel = new HostingPanel(installation);
   const extension = await createExtension(panel, installation);
 

@@ -1,0 +1,45 @@
+import { threadId } from 'node:worker_threads';
+import type { JobKind, Registration, Table } from '../../../plugin/index.js';
+
+interface PersonRow {
+  readonly login: string;
+}
+
+/** A list of the panel's own. */
+export const people: Table<PersonRow> = {
+  key: 'people',
+  defaultSort: 'nick',
+  columns: [
+    {
+      key: 'nick',
+      sortBy: ['accounts.login'],
+      cell: ({ login }) => ({ text: `${login} of the hosting panel` }),
+    },
+  ],
+  within: () => {},
+  from: (db) => db('accounts').select('login'),
+  countFrom: (db) => db('accounts'),
+};
+
+/** A kind of job of the panel's own: it greets people, and says in which thread. */
+export const greeting: JobKind<string> = {
+  key: 'greeting',
+  words: () => 'people.greeting',
+  async next({ payload, cursor }) {
+    return cursor === 1
+      ? undefined
+      : {
+          cursor: 1,
+          count: 1,
+          async write({ record }) {
+            await record({ action: 'person.greeted', subject: payload, after: { threadId } });
+            return { changed: 1, unchanged: 0, refused: 0, refusals: [] };
+          },
+        };
+  },
+};
+
+/** What the panel's threads import. */
+export const registrations: readonly Registration[] = [
+  { id: 'people', lists: async () => [people], jobKinds: async () => [greeting] },
+];
