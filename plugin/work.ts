@@ -21,7 +21,7 @@ export async function startWork(
     finish: () => started.finish(),
     async stop() {
       clearInterval(sweeping);
-      await settle([started.stop, following.stop]);
+      await settle([() => started.stop(), () => following.stop()]);
     },
   };
 }

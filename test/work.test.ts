@@ -24,10 +24,6 @@ describe('the background work of features', () => {
       };
     },
   });
-  const fails = async (): Promise<never> => {
-    await Promise.resolve();
-    throw new Error('This fails.');
-  };
   const start = async (...features: Parameters<typeof startFeatures>[2] & object) =>
     await startFeatures(app.features, app, features);
 
@@ -55,3 +51,8 @@ describe('the background work of features', () => {
     assert.deepEqual(done, ['begun finished', 'other finished', 'begun stopped']);
   });
 });
+
+async function fails(): Promise<never> {
+  await Promise.resolve();
+  throw new Error('This fails.');
+}
