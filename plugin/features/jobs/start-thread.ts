@@ -8,7 +8,7 @@ const entry = new URL('../../job-worker', import.meta.url);
 const limits = { maxOldGenerationSizeMb: 400 };
 
 /** What the thread opens for itself. */
-export type JobThreadData = Pick<FeatureParts, 'config' | 'panelModule'>;
+type JobThreadData = Pick<FeatureParts, 'config' | 'panelModule'>;
 
 /** Runs jobs until none is due; this process's panel decides what they may do. */
 export function startJobThread({
