@@ -22,6 +22,7 @@ for (const engine of engines) {
 
     const jobOf = (locale: 'en' | 'fr'): ExportJob => ({
       location: served.app.db.location,
+      panelModule: undefined,
       list: 'domains',
       columns: ['name'],
       listing: { scope: { kind: 'all' }, state: parseTableState(domainTable, {}) },
