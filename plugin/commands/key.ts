@@ -11,7 +11,7 @@ import { addVerb } from './verbs.js';
 export function addTo(key: Command): void {
   addVerb(key, {
     usage: 'add',
-    does: 'a new key beside the older ones, for everything that starts from now on',
+    does: 'add a key, which processes use once restarted',
     examples: [''],
   }).action(async (options: { json?: boolean }, command: Command) => {
     const { dataFolder } = configOf(command);
@@ -24,7 +24,7 @@ export function addTo(key: Command): void {
 
   addVerb(key, {
     usage: 'finish',
-    does: 'encrypt every stored password with the newest key, and forget the older ones',
+    does: 'encrypt all stored passwords with the newest key, and delete older keys',
     examples: [''],
   })
     .addHelpText(
@@ -38,7 +38,7 @@ export function addTo(key: Command): void {
       await atTerminal(command, async ({ app, print }) => {
         const count = await reseal(app.db, app.secrets, sealedIn(app.registered));
         dropSecretsBehind(dataFolder, newest);
-        print({ count }, `Encrypted anew: ${count}. The older keys are gone.`);
+        print({ count }, `Encrypted with the newest key: ${count}. Older keys have been deleted.`);
       });
     });
 }

@@ -12,14 +12,14 @@ interface ReaderOptions {
 export function addTo(maps: Command): void {
   maps
     .command('rebuild')
-    .description("SQLite: make the mail servers' file anew from the panel's database")
+    .description("SQLite: rebuild the mail servers' file from the panel's database")
     .action(async (_options: object, command: Command) => {
       await withApp(command, (app) => app.maps.rebuild());
     });
 
   maps
     .command('reader')
-    .description('MariaDB: create the user that reads the views and nothing else, or update it')
+    .description('MariaDB: create or update the user that can only read the views')
     .option('--user <name>', 'its name', 'relais_mail')
     .option('--from <host>', 'where the mail servers connect from, such as 10.0.0.%', 'localhost')
     .requiredOption('--password-file <file>', 'a file with its password')

@@ -7,7 +7,7 @@ import { configOf } from './options.js';
 
 export function addTo(migrateCommand: Command): void {
   migrateCommand
-    .option('--unlock', 'first free the lock that a migration which was cut off has left')
+    .option('--unlock', 'first remove the lock of an interrupted migration')
     .action(async (options: { unlock?: boolean }, command: Command) => {
       const config = configOf(command);
       prepareDataFolder(config.dataFolder);

@@ -10,7 +10,7 @@ export interface PasswordOptions {
 /** For `--help`. A password is never an argument, since others can see those in the process list. */
 export const passwordHelp = {
   stdin: 'read the password from standard input, up to its first line break',
-  generate: 'make a password, and print it once',
+  generate: 'generate a password, and print it once',
 } as const;
 
 /**

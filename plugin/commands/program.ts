@@ -15,7 +15,7 @@ export function createProgram(
 ): Command {
   const program = new Command('relais')
     .description(
-      'Mail for hosting panels: what is set is what Postfix and Dovecot do with the next message.',
+      'Mail for hosting panels: Postfix and Dovecot apply settings from the next message on.',
     )
     .option('--data <folder>', 'the data folder (RELAIS_DATA, ./var)')
     .option(

@@ -7,12 +7,12 @@ export const programCommands: Registration = {
     { name: 'start', does: 'run the panel', load: () => import('./start.js') },
     {
       name: 'demo',
-      does: 'run the panel on made-up data that are gone when it stops',
+      does: 'run the panel with sample data, which is deleted when it stops',
       load: () => import('./demo.js'),
     },
     {
       name: 'migrate',
-      does: "bring the database to this program's shape; `start` does so by itself",
+      does: 'migrate the database, as `start` does anyway',
       load: () => import('./migrate.js'),
     },
     {

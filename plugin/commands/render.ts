@@ -84,23 +84,23 @@ const optionOf: Readonly<Record<string, string>> = {
 export function addTo(renderCommand: Command, all: readonly Registration[]): void {
   const storage = standardStorage;
   renderCommand
-    .requiredOption('--target <folder>', 'where the files go: <folder>/postfix, <folder>/dovecot')
-    .requiredOption('--hostname <name>', 'what the host is called in its greeting')
-    .requiredOption('--postmaster <address>', "who reads mail to the host's own postmaster")
-    .option('--listen <addresses>', 'IP addresses, separated by commas; all of them otherwise')
+    .requiredOption('--target <folder>', 'folder for the files: <folder>/postfix, <folder>/dovecot')
+    .requiredOption('--hostname <name>', "the host's name in its greeting")
+    .requiredOption('--postmaster <address>', "address for mail to the host's own postmaster")
+    .option('--listen <addresses>', 'IP addresses, separated by commas; all by default')
     .option('--mail <folder>', 'where mailboxes are stored', storage.folder)
-    .option('--uid <number>', 'whose the stored mail is', String(storage.uid))
-    .option('--gid <number>', 'whose the stored mail is', String(storage.gid))
-    .option('--instance <folder>', 'queue, sockets, state, mail and logs below this folder')
+    .option('--uid <number>', 'user ID that owns the stored mail', String(storage.uid))
+    .option('--gid <number>', 'group ID that owns the stored mail', String(storage.gid))
+    .option('--instance <folder>', 'folder for queue, sockets, state, mail and logs')
     .option('--tls-cert <file>', 'certificate chain; submission and logins then require TLS')
     .option('--tls-key <file>', 'its key')
     .option(
       '--process-per-connection',
-      'for a host on MariaDB where `relais lookups` does not run: changes count all the same, and mail costs twice as much',
+      'for a host on MariaDB without `relais lookups`: changes apply at once, and mail costs twice the processor time',
     )
     .option(
       '--relay-ca <file>',
-      "who vouches for the certificates of domains' relays (all that RELAIS_SMTP_CA has, too)",
+      "CAs for the certificates of domains' relays (including those of RELAIS_SMTP_CA)",
       standardCaFile,
     )
     .option(
@@ -111,11 +111,11 @@ export function addTo(renderCommand: Command, all: readonly Registration[]): voi
     .option('--reader-password-file <file>', 'its password')
     .option('--smtp-port <number>', 'SMTP', String(standardPorts.smtp))
     .option('--submission-port <number>', 'submission', String(standardPorts.submission))
-    .option('--submissions-port <number>', 'submission with TLS from the start')
+    .option('--submissions-port <number>', 'submission with implicit TLS')
     .option('--imap-port <number>', 'IMAP', String(standardPorts.imap))
-    .option('--imaps-port <number>', 'IMAP with TLS from the start')
+    .option('--imaps-port <number>', 'IMAP with implicit TLS')
     .option('--pop3-port <number>', 'POP3', String(standardPorts.pop3))
-    .option('--pop3s-port <number>', 'POP3 with TLS from the start')
+    .option('--pop3s-port <number>', 'POP3 with implicit TLS')
     .addHelpText('after', example)
     .action(async (options: RenderOptions, command: Command) => {
       const config = configOf(command);

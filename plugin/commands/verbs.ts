@@ -68,7 +68,7 @@ export interface Removal<Found> extends VerbHelp {
 export function addRemoval<Found>(parent: Command, removal: Removal<Found>): void {
   addVerbsAbout(parent, {
     ...removal,
-    declare: (verb) => verb.option('--yes', 'do it; without this, only say what would be lost'),
+    declare: (verb) => verb.option('--yes', 'confirm; without it, only list what would be lost'),
     async run(terminal, name, { yes }: { yes?: boolean }) {
       const found = await removal.find(terminal, name);
       if (yes !== true) {

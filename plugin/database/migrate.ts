@@ -99,7 +99,7 @@ export async function migrate(db: Knex, define: ViewDefinitions): Promise<string
   } catch (error) {
     if ((error as Error).name === 'MigrationLocked' || /already locked/.test(String(error))) {
       throw new StartError(
-        'Another process is migrating this database, or was cut off while it did: if none is running, run `relais migrate --unlock`.',
+        'Another process is migrating this database, or was interrupted: if none is running, run `relais migrate --unlock`.',
         { cause: error },
       );
     }

@@ -137,7 +137,7 @@ function refuseLinks(files: readonly string[]): void {
 
 function notAFile(file: string, cause?: unknown): StartError {
   return new StartError(
-    `${file} is not a plain file that can be written to: remove it, then run \`relais maps rebuild\`.`,
+    `${file} is not a writable regular file: remove it, then run \`relais maps rebuild\`.`,
     { cause },
   );
 }

@@ -53,7 +53,7 @@ export async function prepareKeyFile(
   const needed = await neededKeyIds();
   if (needed.length > 0) {
     throw new StartError(
-      `The key file ${file} is missing, and the database holds passwords that were encrypted with the key ${needed.join(', ')}: put it back from your backup. If it is lost, \`relais key add\` makes a new one, and these passwords have to be typed again.`,
+      `The key file ${file} is missing, and the database contains passwords encrypted with the key ${needed.join(', ')}: restore it from your backup. If it is lost, \`relais key add\` creates a new one, and these passwords must be entered again.`,
     );
   }
   create(file, newSecret());
@@ -83,7 +83,7 @@ export function newestSecret(dataFolder: string): string {
 export function dropSecretsBehind(dataFolder: string, secret: string): void {
   replace(keyFileIn(dataFolder), (secrets) => {
     if (!secrets.includes(secret)) {
-      throw new StartError('The key file was replaced meanwhile: nothing is taken out of it.');
+      throw new StartError('The key file was replaced meanwhile: nothing has been deleted.');
     }
     return secrets.slice(0, secrets.indexOf(secret) + 1);
   });
@@ -105,7 +105,7 @@ function secretsIn(file: string): readonly [string, ...string[]] {
   const damaged = secrets.findIndex((secret) => !isSecret(secret));
   if (damaged !== -1) {
     throw new StartError(
-      `Line ${damaged + 1} of the key file ${file} is not a key (${keyBytes} bytes in base64): put the file back from your backup.`,
+      `Line ${damaged + 1} of the key file ${file} is not a key (${keyBytes} bytes in base64): restore the file from your backup.`,
     );
   }
   const [newest = '', ...older] = new Set(secrets);
@@ -129,7 +129,7 @@ function contentOf(file: string): Buffer {
     }
     if (process.platform !== 'win32' && (mode & 0o006) !== 0) {
       throw new StartError(
-        `The key file ${file} is open to every user of this machine: run \`chmod 600 ${file}\`.`,
+        `The key file ${file} is accessible to other users of this machine: run \`chmod 600 ${file}\`.`,
       );
     }
     return inOneLine(`The key file ${file} cannot be read`, () => readFileSync(descriptor));
@@ -198,7 +198,7 @@ function alone(file: string, work: () => void): void {
     }
     throw new StartError(
       codeOf(error) === 'SQLITE_BUSY'
-        ? 'Another command is changing the key file: try again when it has ended.'
+        ? 'Another command is changing the key file: try again later.'
         : `${file}.locked cannot be written (${codeOf(error)}).`,
       { cause: error },
     );

@@ -11,8 +11,8 @@ export interface KeyRange {
 
 /**
  * The ranges after a key: rows with the same first value and a later second one, then rows with a later first value.
- * Half of all rows may have the same value, so each must be a range of the index: some engines find both as alternatives
- * of one query, others as parts of a union.
+ * Half of all rows may have the same value, so each must be a range of the index: some engines find both as
+ * alternatives of one query, others as parts of a union.
  *
  * @returns for each range, how many of the key's values are equal; the next one is later.
  */

@@ -136,7 +136,7 @@ describe('relais domain', () => {
         /^--to: .*\n--port: .*\n$/,
       ],
       [['set', 'wrong.example', '--unknown', 'redirect', '--to', '127.0.0.1'], /^--to: .*\n$/],
-      [['set', 'wrong.example', '--to', '192.0.2.1'], /^--to says nothing .*reject\.\n$/],
+      [['set', 'wrong.example', '--to', '192.0.2.1'], /^--to does not apply to .*reject\.\n$/],
       [['set', 'wrong.example', '--unknown', 'nonsense'], /Allowed choices are reject, bounce/],
       [['set', 'no.example', '--mail', 'off'], /^The domain no\.example does not exist\.\n$/],
       [['create', 'wrong.example', '--owner', 'dupont'], /^domain: .*already hosted here\.\n$/],

@@ -38,11 +38,11 @@ describe('relais key', () => {
     assert.equal(keys().length, 2);
     assert.equal(keys()[1], old);
     assert.equal(await password(), 'a secret');
-    assert.match((await run('finish')).out, /Encrypted anew: 1\./);
+    assert.match((await run('finish')).out, /Encrypted with the newest key: 1\./);
     assert.equal(keys().length, 1);
     assert.notEqual(keys()[0], old);
     assert.equal(await password(), 'a secret');
-    assert.match((await run('finish')).out, /Encrypted anew: 0\./);
+    assert.match((await run('finish')).out, /Encrypted with the newest key: 0\./);
   });
 
   it('recreates a lost key file only with `relais key add`', async () => {

@@ -107,7 +107,7 @@ describe('the key file', () => {
     write(key);
     for (const mode of [0o644, 0o602]) {
       chmodSync(file, mode);
-      assert.match(refusal(), /is open to every user of this machine: run `chmod 600 /);
+      assert.match(refusal(), /is accessible to other users of this machine: run `chmod 600 /);
     }
     chmodSync(file, 0o640);
     assert.equal(keysFor('a purpose', folder).length, 1);

@@ -4,7 +4,7 @@ import { auditTableOf } from './table.js';
 
 export function addTo(audit: Command): void {
   addList(audit, {
-    does: 'all that was changed, the newest first',
+    does: 'all changes, newest first',
     examples: [
       '--search dupont',
       '--search example.com --json',

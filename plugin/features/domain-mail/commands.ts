@@ -34,7 +34,7 @@ function addOptions(verb: Command): void {
     )
     .option(
       '--relay <id|direct>',
-      'the SMTP server of its owner that its mail leaves through (relais smtp-server list)',
+      'an SMTP server of its owner for outgoing mail (relais smtp-server list)',
     );
 }
 
@@ -83,7 +83,7 @@ function inText(field: string, value: string | number | boolean | null, { t }: L
 
 const set: VerbAbout<Options> = {
   usage: 'set <domain>',
-  does: "change a domain's mail settings; what is not named stays",
+  does: "change a domain's mail settings; options left out stay unchanged",
   examples: [
     'example.com --mail off',
     ...policies.flatMap(({ key, example }) =>

@@ -12,7 +12,7 @@ export const domainMail = feature<DomainMailFeatures>({
     { name: 'domain', load: () => import('./trial-command.js') },
     {
       name: 'lookups',
-      does: 'answer Postfix, which asks for the logins of relays (RELAIS_LOOKUPS), and tell it of changes',
+      does: 'answer look-ups of relays by Postfix (RELAIS_LOOKUPS), and notify it of changes',
       load: () => import('./lookups-command.js'),
     },
   ],

@@ -14,14 +14,14 @@ import { type Logger, createLog } from '../../web/log.js';
 import { configOf } from '../../commands/options.js';
 
 const example = `
-\`relais start\` does the same, unless this runs already. By itself it goes on while the panel is stopped, on each mail
-host that shares a MariaDB: there it also tells Postfix of what is changed elsewhere, within 0.2 seconds.
-It needs the key file, and a database user that may read these tables: ${lookupTables.join(', ')}.
-Keep it running: without it mail through relays waits, and Postfix may treat up to 100 connections by old settings.`;
+\`relais start\` does the same, unless this already runs. A separate process keeps answering while the panel is stopped,
+and is needed on each mail host that shares a MariaDB, where it notifies Postfix of changes within 0.2 seconds.
+It needs the key file, and a database user that can read these tables: ${lookupTables.join(', ')}.
+Keep it running: without it, mail through relays waits, and Postfix may handle up to 100 connections by old settings.`;
 
 export function addTo(lookupsCommand: Command): void {
   lookupsCommand
-    .option('--check', 'only say whether this runs: the exit status is 1 if not')
+    .option('--check', 'only check whether it runs; exit with 1 if not')
     .addHelpText('after', example)
     .action(async ({ check }: { readonly check?: boolean }, command: Command) => {
       const config = configOf(command);

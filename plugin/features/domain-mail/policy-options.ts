@@ -38,7 +38,7 @@ export function policyFields(policy: AnyPolicy, options: Options): FormValues {
         const text = options[name];
         const field = uses.find(({ flags }) => nameOf(flags) === name)?.field;
         if (text !== undefined && field === undefined) {
-          throw new StartError(`--${name} says nothing where the policy is ${policy.key}.`);
+          throw new StartError(`--${name} does not apply to the policy ${policy.key}.`);
         }
         return text === undefined || field === undefined ? [] : [[field, text]];
       }),

@@ -6,7 +6,7 @@ import { addVerb } from '../../commands/verbs.js';
 export function addTo(domain: Command): void {
   addVerb(domain, {
     usage: 'try <domain> <recipient>',
-    does: 'what happens to the next message to a recipient; nothing is sent',
+    does: 'preview the next message to a recipient; nothing is sent',
     examples: ['example.com nobody', 'example.com info@example.com --json'],
   }).action(async (name: string, typed: string, _options: object, command: Command) => {
     await atTerminal(command, async ({ app, viewer, language, print }) => {

@@ -24,7 +24,7 @@ export function addTo(job: Command): void {
 }
 
 const list: List<JobListRow> = {
-  does: `the jobs of the last ${keptDays} days, the newest first`,
+  does: `the jobs of the last ${keptDays} days, newest first`,
   examples: ['', '--json'],
   table: jobTable,
   asJson: (row) => ({
@@ -43,7 +43,7 @@ const list: List<JobListRow> = {
 
 const show: Show<Job> = {
   usage: 'show <id>',
-  does: 'a job with its progress, its result, and what was refused',
+  does: 'a job with its progress, result and refusals',
   examples: ['12', '12 --json'],
   find: ({ app, viewer }, id) => app.features.jobs.find(viewer, idFrom(id)),
   asJson,
@@ -52,7 +52,7 @@ const show: Show<Job> = {
 
 const cancel: VerbAbout = {
   usage: 'cancel <id>',
-  does: 'end a job after the rows that are being worked on; what is done stays done',
+  does: 'cancel a job after its current chunk; what is done stays done',
   examples: ['12'],
   async run({ app, viewer, language, print }, id) {
     const cancelled = await app.features.jobs.cancel(viewer, idFrom(id));

@@ -9,7 +9,7 @@ export const jobs = feature<JobFeatures>({
   commands: [
     {
       name: 'job',
-      does: 'long work, such as an action on many rows',
+      does: 'background work, such as actions on many rows',
       load: () => import('./commands.js'),
     },
   ],

@@ -57,7 +57,7 @@ export function editing<Page extends DomainPlan>(
   };
 }
 
-/** The page that confirms the removal of an address, and says what goes with it. */
+/** The page that confirms the removal of an address, and lists what is removed with it. */
 export function addRemoval<Page extends DomainPlan>(
   routes: RouteTable,
   pages: Pages,

@@ -21,7 +21,7 @@ export function addTo(alias: Command): void {
 }
 
 const list: List<AliasListRow> = {
-  does: 'the aliases of a domain, with where they lead',
+  does: 'the aliases of a domain, with their targets',
   examples: ['example.com', 'example.com --search dupont --json'],
   table: aliasTable,
   parent: inDomain,
@@ -34,7 +34,7 @@ const list: List<AliasListRow> = {
 
 const create: VerbAbout<{ readonly to: string }> = {
   usage: 'create <address>',
-  does: 'create an alias',
+  does: 'add an alias',
   examples: ['team@example.com --to anna@example.com,paul@example.net'],
   declare: (verb) => verb.requiredOption('--to <addresses>', 'where it leads, separated by commas'),
   async run(terminal, text, { to }) {
@@ -49,12 +49,15 @@ const create: VerbAbout<{ readonly to: string }> = {
 
 const set: VerbAbout<{ readonly to?: string; readonly address?: string }> = {
   usage: 'set <address>',
-  does: 'change where an alias leads, or its address; what is not named stays',
+  does: 'change the targets or the address of an alias; options left out stay unchanged',
   examples: ['team@example.com --to anna@example.com', 'team@example.com --address crew'],
   declare: (verb) =>
     verb
-      .option('--to <addresses>', 'where it leads from now on, separated by commas')
-      .option('--address <address>', 'its new address in the same domain; other aliases follow'),
+      .option('--to <addresses>', 'new targets, separated by commas')
+      .option(
+        '--address <address>',
+        'its new address in the domain; aliases that forward to it follow',
+      ),
   async run(terminal, text, options) {
     const page = await find(terminal, text);
     const { address = page.alias.address } = await inOptions(
@@ -75,7 +78,7 @@ const set: VerbAbout<{ readonly to?: string; readonly address?: string }> = {
 };
 
 const removal = addressRemoval({
-  does: 'remove an alias, with those that lead to it alone',
+  does: 'remove an alias, with aliases that forward only to it',
   examples: ['team@example.com', 'team@example.com --yes'],
   find,
   of: ({ aliases }) => aliases,

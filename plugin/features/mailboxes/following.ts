@@ -37,8 +37,8 @@ export async function goesRound(db: Knex, address: string): Promise<boolean> {
 }
 
 /**
- * Which domains would loop mail if they forwarded mail for unknown recipients to this address: those where it would reach
- * another unknown recipient, or every domain if it loops already.
+ * Which domains would loop mail if they forwarded mail for unknown recipients to this address: those where it would
+ * reach another unknown recipient, or every domain if it loops already.
  */
 export async function loopsTo(db: Knex, address: string): Promise<(domain: string) => boolean> {
   const start = withoutTag(address);

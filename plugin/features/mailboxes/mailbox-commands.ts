@@ -33,7 +33,7 @@ export function addTo(mailbox: Command): void {
 
 const create: VerbAbout<MailboxOptions> = {
   usage: 'create <address>',
-  does: 'create a mailbox',
+  does: 'add a mailbox',
   examples: [
     'info@example.com --generate',
     'info@example.com --name "Front desk" --quota 2048 --password-stdin < file',
@@ -62,7 +62,7 @@ const create: VerbAbout<MailboxOptions> = {
 
 const set: VerbAbout<MailboxOptions> = {
   usage: 'set <address>',
-  does: 'change a mailbox; what is not named stays',
+  does: 'change a mailbox; options left out stay unchanged',
   examples: [
     'info@example.com --quota 0',
     'info@example.com --imap on --pop3 off',
@@ -84,7 +84,7 @@ const set: VerbAbout<MailboxOptions> = {
 /** A suspension can be ended as fast as it was started, so the command reports its consequences afterwards. */
 const suspend: VerbAbout = {
   usage: 'suspend <address>',
-  does: 'refuse mail for a mailbox and shut its user out; nothing is lost',
+  does: 'suspend a mailbox: refuse its mail and logins; nothing is lost',
   examples: ['info@example.com'],
   async run(terminal, text) {
     const { mailboxes } = terminal.app.features;
@@ -100,7 +100,7 @@ const suspend: VerbAbout = {
 
 const resume: VerbAbout = {
   usage: 'resume <address>',
-  does: 'end the suspension of a mailbox',
+  does: 'reactivate a mailbox',
   examples: ['info@example.com'],
   async run(terminal, text) {
     const { domain, mailbox: found } = await findMailbox(terminal, text);
@@ -110,7 +110,7 @@ const resume: VerbAbout = {
 };
 
 const removal = addressRemoval({
-  does: 'remove a mailbox, with the aliases that lead to it alone',
+  does: 'remove a mailbox, with aliases that forward only to it',
   examples: ['info@example.com', 'info@example.com --yes'],
   find: findMailbox,
   of: ({ mailboxes }) => mailboxes,
@@ -121,7 +121,7 @@ const removal = addressRemoval({
 
 function addSettings(verb: Command): void {
   verb
-    .option('--name <text>', 'the name of who uses it')
+    .option('--name <text>', 'the name of its user')
     .option(
       '--quota <size>',
       'how much mail it holds: 512MB, 2GB or plain megabytes; 0 sets no limit',

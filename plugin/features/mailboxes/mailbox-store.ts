@@ -150,7 +150,7 @@ type ShownColumns = Pick<
   'address' | 'utf8_address' | 'display_name' | 'quota_bytes' | 'imap' | 'pop3' | 'suspended'
 >;
 
-/** What people and programs see of a mailbox. */
+/** The fields of a mailbox for people and programs. */
 export function shownIn(row: ShownColumns): Omit<Mailbox, 'id' | 'version'> {
   return {
     address: row.address,

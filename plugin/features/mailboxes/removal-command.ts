@@ -21,7 +21,7 @@ interface RemovedAddress<Page extends DomainPlan> extends Omit<VerbHelp, 'usage'
   readonly notice: string;
 }
 
-/** The verb that removes a mailbox or an alias, with the aliases that lead to it alone. */
+/** The verb that removes a mailbox or an alias, with aliases that forward only to it. */
 export function addressRemoval<Page extends DomainPlan>({
   find,
   of,

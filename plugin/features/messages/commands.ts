@@ -23,7 +23,7 @@ export function addTo(message: Command): void {
 }
 
 const list: List<MessageListRow> = {
-  does: 'the messages that programs handed in, the newest first',
+  does: 'submitted messages, newest first',
   examples: ['', '--search anna@example.com --json', '--where state=failed,unknown'],
   table: messageTable,
   asJson: (row) => ({
@@ -37,7 +37,7 @@ const list: List<MessageListRow> = {
 
 const show: Show<MessagePage> = {
   usage: 'show <id>',
-  does: 'a message with its recipients and attempts; what it says is for its owner alone',
+  does: 'a message with its recipients and attempts, without its content',
   examples: ['12', '12 --json'],
   find: ({ app, viewer }, id) => app.features.messages.page(viewer, idFrom(id)),
   asJson: (page) => ({ ...answerOf(page), attempts: page.attempts }),
@@ -47,7 +47,7 @@ const show: Show<MessagePage> = {
 
 const retry: VerbAbout = {
   usage: 'retry <id>',
-  does: 'queue a message again that failed, was cancelled, or is unknown; of the last, some may get it twice',
+  does: 'queue a failed, cancelled or unknown message again; an unknown one may arrive twice',
   examples: ['12'],
   async run({ app, viewer, language, print }, id) {
     const { id: queued, subject } = await app.features.messages.sendAgain(viewer, idFrom(id));
@@ -57,7 +57,7 @@ const retry: VerbAbout = {
 
 const cancel: VerbAbout = {
   usage: 'cancel <id>',
-  does: 'cancel a message that waits in the queue; those who have it already keep it',
+  does: 'cancel a queued message for its remaining recipients',
   examples: ['12'],
   async run({ app, viewer, language, print }, text) {
     const id = idFrom(text);

@@ -6,7 +6,7 @@ export const settings = feature<{ readonly settings: Settings }>({
   commands: [
     {
       name: 'settings',
-      does: 'what holds for the whole installation',
+      does: 'settings of the whole installation',
       load: () => import('./commands.js'),
     },
   ],

@@ -53,7 +53,7 @@ export const optionOf: Readonly<Record<string, string>> = {
 
 export function addFields(verb: Command): Command {
   return verb
-    .option('--title <text>', 'what people call it')
+    .option('--title <text>', 'its title')
     .option('--host <name>', 'its name or IP address')
     .option('--port <number>', 'its port')
     .addOption(new Option('--security <how>', 'how it is protected').choices(securities))
@@ -64,11 +64,11 @@ export function addFields(verb: Command): Command {
       'read the password or, with xoauth2, the refresh token from standard input; on a second line the client secret',
     )
     .option('--client-id <id>', 'with xoauth2, the client')
-    .option('--token-url <url>', 'with xoauth2, where tokens are exchanged')
-    .option('--address <address>', 'whom mail comes from')
-    .option('--sender-name <name>', 'the name beside the address')
-    .option('--services <keys>', 'all, or some separated by commas')
-    .option('--signature <html>', 'what stands below each message')
+    .option('--token-url <url>', 'with xoauth2, the token endpoint')
+    .option('--address <address>', 'the sender address')
+    .option('--sender-name <name>', 'the name shown with the address')
+    .option('--services <keys>', 'all, or keys separated by commas')
+    .option('--signature <html>', 'added below each message')
     .option('--logo <file>', 'PNG, JPEG, GIF, WebP or SVG below the signature');
 }
 

@@ -83,7 +83,7 @@ async function create(terminal: Terminal, { owner, ...options }: NewServerOption
 
 const change: VerbAbout<ServerOptions> = {
   usage: 'change <id>',
-  does: 'change an SMTP server; what is not named stays',
+  does: 'change an SMTP server; options left out stay unchanged',
   examples: [
     '7 --port 465 --security tls --secret-stdin < file',
     '7 --services sales,production',
@@ -108,7 +108,7 @@ const change: VerbAbout<ServerOptions> = {
 
 const trial: VerbAbout = {
   usage: 'try <id>',
-  does: 'connect and log in once; exit 1 when that fails',
+  does: 'connect and log in once; exit with 1 on failure',
   examples: ['7', '7 --json'],
   async run(terminal, id) {
     const found = await find(terminal, id);
@@ -118,7 +118,7 @@ const trial: VerbAbout = {
 
 const confirm: VerbAbout = {
   usage: 'confirm <id>',
-  does: 'mail the link that confirms it to its address; exit 1 when that fails',
+  does: 'mail a confirmation link to its address; exit with 1 on failure',
   examples: ['7'],
   async run(terminal, id) {
     const { app, viewer, language, print } = terminal;

@@ -138,7 +138,7 @@ for (const engine of engines) {
         assert.deepEqual(Object.keys(error.fields), ['--note']);
         return true;
       });
-      await assert.rejects(run('--text', 'x'), /--text says nothing where the policy is discard/);
+      await assert.rejects(run('--text', 'x'), /--text does not apply to the policy discard/);
       assert.equal((await row())['discard_note'], 'By command');
     });
 

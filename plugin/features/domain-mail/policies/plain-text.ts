@@ -8,4 +8,4 @@ export const plainText = Joi.string()
 /** Characters that fit into the column. */
 export const mostStored = 500;
 
-export const textOption = { flags: '--text <text>', help: 'what the sender is told' } as const;
+export const textOption = { flags: '--text <text>', help: 'the text for the sender' } as const;

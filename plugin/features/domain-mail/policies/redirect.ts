@@ -28,7 +28,7 @@ export const redirect: Policy<
     },
     redirectPort: {
       rule: Joi.number().port().min(1).empty('').default(smtp),
-      option: { flags: '--port <number>', help: `the port, ${smtp} unless said otherwise` },
+      option: { flags: '--port <number>', help: `the port, ${smtp} by default` },
       preset: () => String(smtp),
     },
   },

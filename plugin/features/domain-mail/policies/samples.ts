@@ -8,7 +8,7 @@ interface Sample {
   readonly isInternal?: true;
 }
 
-/** A setting of each policy for a demonstration. @param name of the mailbox that receives the rest. */
+/** A sample setting of each policy. @param name of the mailbox that receives forwarded mail. */
 export function samplePolicies(
   locale: Locale,
   domain: string,

@@ -50,7 +50,7 @@ export function addTo(account: Command): void {
 }
 
 const list: List<AccountListRow> = {
-  does: 'all accounts but those of mail users',
+  does: 'all accounts except mail users',
   examples: ['', '--search dupont --json', '--where role=reseller'],
   table: accountTable,
   asJson: (row) => ({
@@ -63,7 +63,7 @@ const list: List<AccountListRow> = {
 
 const creation: VerbAbout<AccountOptions> = {
   usage: 'create <login>',
-  does: 'add an account; without a password, print a link to sign in with once',
+  does: 'add an account; without a password, print a one-time sign-in link',
   examples: [
     'dupont --name "Dupont SA" --email dupont@example.net --plan Business',
     'north --role reseller --name "North Hosting" --email north@example.net',
@@ -99,7 +99,7 @@ async function create(terminal: Terminal, login: string, options: AccountOptions
 
 const setting: VerbAbout<AccountOptions> = {
   usage: 'set <login>',
-  does: 'change an account; what is not named stays',
+  does: 'change an account; options left out stay unchanged',
   examples: [
     'dupont --email new@example.net --language fr',
     'dupont --plan none --reseller none',
@@ -138,14 +138,14 @@ function printSaved(
 
 const suspension: VerbAbout = {
   usage: 'suspend <login>',
-  does: 'let nobody sign in with an account or its customers’, and their domains take no mail',
+  does: 'prevent sign-ins and mail of an account and its customers',
   examples: ['dupont'],
   run: (terminal, login) => setSuspended(terminal, login, true),
 };
 
 const resumption: VerbAbout = {
   usage: 'resume <login>',
-  does: 'undo a suspension',
+  does: 'end a suspension',
   examples: ['dupont'],
   run: (terminal, login) => setSuspended(terminal, login, false),
 };
@@ -160,7 +160,7 @@ async function setSuspended(terminal: Terminal, login: string, suspended: boolea
 
 const removal: Removal<Account & { readonly typed: string }> = {
   usage: 'remove <login>',
-  does: 'remove an account that has neither domains nor customers',
+  does: 'remove an account without domains and customers',
   examples: ['dupont', 'dupont --yes'],
   find: async (terminal, login) => ({ ...(await find(terminal, login)), typed: login }),
   loss: ({ typed, name }) => `Nobody could sign in as ${typed} (${name}) any more.`,
@@ -172,7 +172,7 @@ const removal: Removal<Account & { readonly typed: string }> = {
 
 const link: VerbAbout = {
   usage: 'link <login>',
-  does: 'print a link to a page whose button signs in as the account, once, within 15 minutes; RELAIS_PUBLIC_URL or RELAIS_HOST, RELAIS_PORT and RELAIS_BASE_PATH say where',
+  does: 'print a one-time sign-in link, valid for 15 minutes, to RELAIS_PUBLIC_URL or to RELAIS_HOST, RELAIS_PORT and RELAIS_BASE_PATH',
   examples: ['admin'],
   async run(terminal, login) {
     const { app, viewer, print } = terminal;
@@ -185,10 +185,10 @@ const link: VerbAbout = {
 function addFields(verb: Command): void {
   verb
     .option('--name <name>', 'of the person or company')
-    .option('--email <address>', 'gets what is sent to the postmaster of its domains')
+    .option('--email <address>', 'receives the postmaster mail of its domains')
     .addOption(new Option('--role <role>', 'what it is').choices(accountRoles))
     .option('--reseller <login>', "a customer's reseller, or none")
-    .option('--plan <name>', 'what it is offered, or none')
+    .option('--plan <name>', 'its plan, or none')
     .option('--language <en|fr|browser>', 'of its pages')
     .option('--password-stdin', passwordHelp.stdin)
     .option('--generate', passwordHelp.generate);

@@ -17,12 +17,12 @@ export function addTo(domain: Command): void {
 
 const create: VerbAbout<{ readonly owner: string; readonly language: string }> = {
   usage: 'create <domain>',
-  does: 'add a domain; its mail is on, and unknown recipients are refused',
+  does: 'add a domain, with mail on and unknown recipients refused',
   examples: ['example.com --owner dupont', 'bücher.example --owner buch --language fr'],
   declare: (verb) =>
     verb
       .requiredOption('--owner <login>', 'the customer or reseller that it belongs to')
-      .option('--language <en|fr>', 'of the texts that its senders get', 'en'),
+      .option('--language <en|fr>', 'of texts for its senders', 'en'),
   async run({ app, viewer, language, print }, name, { owner, language: locale }) {
     const options = { name: 'domain', owner: '--owner', locale: '--language' };
     const form = await inOptions(options, async () => {

@@ -59,7 +59,7 @@ const list: List<PlanListRow> = {
 
 const create: VerbAbout<PlanOptions> = {
   usage: 'create <name>',
-  does: 'add a plan; without options it allows everything, with the usual limits of an account',
+  does: 'add a plan; by default it grants everything, with default limits',
   examples: [
     'Unlimited',
     'Starter --allow mailboxes.manage --webmails roundcube --max-mailboxes 10',
@@ -70,7 +70,7 @@ const create: VerbAbout<PlanOptions> = {
 
 const set: VerbAbout<PlanOptions> = {
   usage: 'set <name>',
-  does: 'change a plan; what is not named stays',
+  does: 'change a plan; options left out stay unchanged',
   examples: ['Starter --max-mailboxes 20 --max-quota 2048', 'Starter --name Basic --webmails none'],
   declare: (verb) => addOptions(verb.option('--name <name>', 'another name')),
   async run(terminal, name, options) {
@@ -104,8 +104,8 @@ export async function planNamed({ app }: Terminal, name: string): Promise<Plan> 
 
 function addOptions(verb: Command): void {
   verb
-    .option('--allow <permissions>', 'what customers may do, with commas in between, or none')
-    .option('--webmails <names>', 'what they can choose from, with commas in between, or none')
+    .option('--allow <permissions>', 'permissions of customers, separated by commas, or none')
+    .option('--webmails <names>', 'webmails on offer, separated by commas, or none')
     .option('--max-mailboxes <number>', 'for each domain, or none for no limit')
     .option('--max-aliases <number>', 'for each domain, or none for no limit')
     .option('--max-quota <MB>', 'of each mailbox, or none for no limit')
