@@ -8,7 +8,7 @@ export interface Job {
   readonly id: number;
   readonly kind: string;
   /** The locale key of the job's title. */
-  readonly words: string;
+  readonly titleKey: string;
   /** The account that it runs for; undefined for the command line. */
   readonly ownerId: number | undefined;
   readonly by: Actor;

@@ -43,7 +43,7 @@ export class Jobs {
     const { changes, now, wake } = this.#parts;
     const wanted = {
       kind: kind.key,
-      words: kind.words(payload),
+      titleKey: kind.titleKey(payload),
       payload,
       total,
       group: newGroup(),

@@ -15,7 +15,7 @@ export type Json =
 export interface JobKind<Payload> {
   readonly key: string;
   /** The locale key of the job's title. */
-  words(payload: Payload): string;
+  titleKey(payload: Payload): string;
   /**
    * Reads the next chunk outside of a transaction; undefined at the end.
    *

@@ -32,7 +32,7 @@ export function jobFrom(row: JobRow): Job {
   return {
     id: row.id,
     kind: row.kind,
-    words: row.words,
+    titleKey: row.words,
     ownerId: row.owner_id ?? undefined,
     by: {
       actorId: row.actor_id ?? undefined,

@@ -8,7 +8,7 @@ import { type JobRow, jobFrom } from './rows.js';
 
 export interface NewJob {
   readonly kind: string;
-  readonly words: string;
+  readonly titleKey: string;
   readonly payload: Json;
   readonly total: number;
   readonly group: string;
@@ -27,11 +27,11 @@ export class JobStore {
   async insert(
     tx: Knex.Transaction,
     viewer: Viewer,
-    { kind, words, payload, total, group, at }: NewJob,
+    { kind, titleKey, payload, total, group, at }: NewJob,
   ): Promise<number> {
     const [id] = await tx('jobs').insert({
       kind,
-      words,
+      words: titleKey,
       ...(await ownerOf(tx, viewer)),
       actor_id: viewer.actorId ?? null,
       actor: viewer.actor,

@@ -11,6 +11,6 @@ export function narrowedBy<Row>(
 ): readonly string[] {
   return [
     ...(state.search === '' ? [] : [language.t('table.searched', { search: state.search })]),
-    ...shownFilters(table, state, { language, refusals: {} }).set.map(({ words }) => words),
+    ...shownFilters(table, state, { language, refusals: {} }).set.map(({ text }) => text),
   ];
 }

@@ -19,7 +19,7 @@ interface ShownFilter {
   readonly key: string;
   readonly label: string;
   /** The label and the values, such as `Mail service: Off`. */
-  readonly words: string;
+  readonly text: string;
   readonly query: string;
   readonly error: string | undefined;
 }
@@ -63,7 +63,7 @@ export function shownFilters<Row>(
             {
               key,
               label,
-              words: `${label}${language.t('form.colon')} ${language.list(values.map((value) => textOf(control, value)))}`,
+              text: `${label}${language.t('form.colon')} ${language.list(values.map((value) => textOf(control, value)))}`,
               query: to(without(state.filters, key)),
               error: refusal && language.t(refusal.key, refusal.args),
             },

@@ -31,7 +31,7 @@ const planted = feature<{ readonly greeting: string }>({
     },
   ],
   lists: async () => [plantedList],
-  audit: { planted: { labels: 'accounts.fields.*', words: { role: 'accounts.roles.*' } } },
+  audit: { planted: { labels: 'accounts.fields.*', valueLabels: { role: 'accounts.roles.*' } } },
   expires: [{ table: 'planted', column: 'ends_at' }],
   sealed: [secretPlace],
   create: async () => ({ greeting: 'Good morning' }),

@@ -28,7 +28,7 @@ class Counting implements JobKind<Count> {
   beforeReading: (from: number) => Promise<void> = async () => {};
   whileWriting: (from: number, changing: Changing) => Promise<void> = async () => {};
 
-  words(): string {
+  titleKey(): string {
     return 'jobs.title';
   }
 

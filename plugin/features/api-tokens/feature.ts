@@ -5,7 +5,7 @@ export const apiTokens = feature<{ readonly apiTokens: ApiTokens }>({
   id: 'api-tokens',
   lists: async () => [(await import('./table.js')).tokenTable],
   audit: {
-    'api-token': { labels: 'api-tokens.fields.*', words: { scopes: 'api-tokens.scopes.*' } },
+    'api-token': { labels: 'api-tokens.fields.*', valueLabels: { scopes: 'api-tokens.scopes.*' } },
   },
 
   create: async (parts) => (await import('./create.js')).createApiTokens(parts),

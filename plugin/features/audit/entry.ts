@@ -71,7 +71,9 @@ export function changeIn(row: EntryRow, language: Language, things: LabelledThin
       const label = textOf(thing.labels, name, language);
       const values = [before, after]
         .filter((fields) => fields.has(name))
-        .map((fields) => valueIn(name, fields.get(name), { language, words: thing.words?.[name] }));
+        .map((fields) =>
+          valueIn(name, fields.get(name), { language, label: thing.valueLabels?.[name] }),
+        );
       return `${label}${language.t('form.colon')} ${values.join(' → ')}`;
     })
     .join(language.t('audit.between'));
@@ -88,7 +90,7 @@ function textOf(key: LabelKey | undefined, name: string, { t, has }: Language): 
 function valueIn(
   name: string,
   value: FieldValue | undefined,
-  { language, words }: { readonly language: Language; readonly words: LabelKey | undefined },
+  { language, label }: { readonly language: Language; readonly label: LabelKey | undefined },
 ): string {
   const { t, number, bytes } = language;
   if (typeof value === 'boolean') {
@@ -102,7 +104,7 @@ function valueIn(
     return t('audit.none');
   }
   const ids = readable(text).split(', ');
-  return ids.map((id) => textOf(words, id, language)).join(', ');
+  return ids.map((id) => textOf(label, id, language)).join(', ');
 }
 
 function isEmpty(value: FieldValue | undefined): boolean {

@@ -19,7 +19,7 @@ export const domainMail = feature<DomainMailFeatures>({
   audit: {
     'domain-mail': {
       labels: 'domain-mail.fields.*',
-      words: {
+      valueLabels: {
         policy: 'domain-mail.policies.*.title',
         webmail: 'domain-mail.webmails.*',
       },

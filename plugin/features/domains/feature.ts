@@ -13,7 +13,7 @@ export const domains = feature<{ readonly domains: DomainStore }>({
     },
   ],
   audit: {
-    domain: { labels: 'domains.fields.*', words: { locale: 'accounts.locales.*' } },
+    domain: { labels: 'domains.fields.*', valueLabels: { locale: 'accounts.locales.*' } },
   },
 
   async create({ db }) {

@@ -64,7 +64,7 @@ function asJson({ by, createdAt, finishedAt, ...job }: Job): object {
   return {
     id: job.id,
     startedAt: new Date(createdAt).toISOString(),
-    job: job.words,
+    job: job.titleKey,
     actor: by.actor,
     actingAs: by.actingAs ?? null,
     state: job.state,
@@ -81,7 +81,7 @@ function asText(job: Job, language: Language): string {
   const { t, dateTime } = language;
   const { failure, result, finishedAt } = job;
   const facts = labelled([
-    [t('jobs.columns.title'), t(job.words)],
+    [t('jobs.columns.title'), t(job.titleKey)],
     [t('jobs.columns.actor'), actorLabel(job.by, language)],
     [t('jobs.columns.created'), dateTime(job.createdAt)],
     [t('jobs.columns.finished'), finishedAt === undefined ? '–' : dateTime(finishedAt)],

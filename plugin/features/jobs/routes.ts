@@ -45,7 +45,7 @@ function jobContent(job: Job, req: Request): PageContent {
   const language = languageOf(req);
   const { result, failure } = job;
   return {
-    title: language.t(job.words),
+    title: language.t(job.titleKey),
     section: 'jobs',
     job,
     state: stateCell(job, language),

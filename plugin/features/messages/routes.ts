@@ -108,8 +108,8 @@ function pageContent(page: MessagePage, req: Request): PageContent {
     })),
     attempts: page.attempts.map((each) => ({
       ...each,
-      words: each.outcome && outcomeSentence(each.outcome, language),
+      sentence: each.outcome && outcomeSentence(each.outcome, language),
     })),
-    words: page.message.outcome && outcomeSentence(page.message.outcome, language),
+    sentence: page.message.outcome && outcomeSentence(page.message.outcome, language),
   };
 }

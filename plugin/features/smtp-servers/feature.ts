@@ -20,7 +20,7 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
   audit: {
     'smtp-server': {
       labels,
-      words: {
+      valueLabels: {
         authentication: 'smtp-servers.authentication.*',
         security: 'smtp-servers.security.*',
         services: 'smtp-servers.services.*',

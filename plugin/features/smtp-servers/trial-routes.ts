@@ -26,7 +26,7 @@ export function addTrialRoutes(
       address: readable(server.address),
       mostSeconds: waitedForMs / 1000,
       trial,
-      words: trial && outcomeSentences(trial.outcome, language),
+      sentences: trial && outcomeSentences(trial.outcome, language),
     });
   };
   routes.get(path, 'smtp-servers.manage', (req, res) => show(req, res, false));

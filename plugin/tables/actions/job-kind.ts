@@ -24,7 +24,7 @@ export function jobKindOf(
   const reader = new SelectedRowsReader<object>(db, table);
   return {
     key: `${key}.${action.key}`,
-    words: () => `${key}.selected.${action.key}.job`,
+    titleKey: () => `${key}.selected.${action.key}.job`,
     async next({ viewer, payload: { wanted, ...rows }, cursor }) {
       if (!viewer.permissions.has(action.permission)) {
         throw new ForbiddenError('errors.not-permitted');

@@ -127,7 +127,7 @@ for (const engine of engines) {
         const { jobs, jobWorker } = scene.app.features;
         await jobWorker.drain();
         const job = await jobs.find(scene.marie, Number(location.split('/').at(-1)));
-        assert.equal(job.words, 'smtp-servers.selected.remove.job');
+        assert.equal(job.titleKey, 'smtp-servers.selected.remove.job');
         assert.deepEqual([job.state, job.result.changed], ['done', count]);
         assert.deepEqual(await titles(), []);
         const [row] = await scene.app.db

@@ -24,7 +24,7 @@ export const people: Table<PersonRow> = {
 /** A kind of job of the panel's own: it greets people, and says in which thread. */
 export const greeting: JobKind<string> = {
   key: 'greeting',
-  words: () => 'people.greeting',
+  titleKey: () => 'people.greeting',
   async next({ payload, cursor }) {
     return cursor === 1
       ? undefined

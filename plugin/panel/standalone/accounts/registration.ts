@@ -13,7 +13,7 @@ export const accounts: Registration = {
   audit: {
     account: {
       labels: 'accounts.fields.*',
-      words: { role: 'accounts.roles.*', locale: 'accounts.locales.*' },
+      valueLabels: { role: 'accounts.roles.*', locale: 'accounts.locales.*' },
     },
     acting: {},
   },

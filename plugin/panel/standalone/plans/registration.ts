@@ -10,7 +10,7 @@ export const plans: Registration = {
   audit: {
     plan: {
       labels: 'plans.fields.*',
-      words: { permissions: permissionText, webmails: 'domain-mail.webmails.*' },
+      valueLabels: { permissions: permissionText, webmails: 'domain-mail.webmails.*' },
     },
   },
 };
