@@ -27,7 +27,7 @@ describe('the background work of features', () => {
   const start = async (...features: Parameters<typeof startFeatures>[2] & object) =>
     await startFeatures(app.features, app, features);
 
-  it('all ends, though some of it fails to', async () => {
+  it('is all stopped, although some of it fails to stop', async () => {
     let isOver = false;
     const slow = async (): Promise<void> => {
       await new Promise((resolve) => setImmediate(resolve));
@@ -44,7 +44,7 @@ describe('the background work of features', () => {
     assert.deepEqual(done, ['second finished', 'third finished', 'second stopped']);
   });
 
-  it('ends where it has begun when the rest cannot start', async () => {
+  it('is stopped again when the rest cannot start', async () => {
     const begun = feature('begun');
     const other = feature('other', { stop: fails });
     await assert.rejects(start(begun, other, { start: fails }, feature('never')), /This fails/);

@@ -18,7 +18,7 @@ const bookkeeping = [
 
 const rooms = ['exports', 'features', 'jobs', 'panel', 'tables'];
 
-describe('a change', () => {
+describe('every change', () => {
   const sources = rooms.flatMap((room) =>
     readdirSync(join(programFolder, 'plugin', room), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
@@ -33,11 +33,11 @@ describe('a change', () => {
       .map(({ file }) => file)
       .toSorted();
 
-  it('opens no transaction beside that of `Changes`, but for bookkeeping', () => {
+  it('opens no transaction outside of `Changes`, except for bookkeeping', () => {
     assert.deepEqual(having(/\.transaction\(/), bookkeeping);
   });
 
-  it('is written by a verb, not where the transaction is opened', () => {
+  it('is written by a verb, not by the code that opens the transaction', () => {
     assert.deepEqual(having(/\.make\([^;]*?\{[^}]*\btx\b[^}]*\}\)\s*=>/), []);
   });
 });

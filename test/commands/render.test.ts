@@ -29,7 +29,7 @@ describe('relais render', () => {
     ]);
   });
 
-  it("tells a panel's own registration the ports", async () => {
+  it("passes the ports to a panel's own registration", async () => {
     const told: unknown[] = [];
     const ofPanel: Registration = {
       id: 'hosting',

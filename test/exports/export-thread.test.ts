@@ -8,7 +8,7 @@ import { addAccount, addDomain } from '../support/fixtures.js';
 import { useServedApp } from '../support/served-app.js';
 
 for (const engine of engines) {
-  describe(`the thread of exports on ${engine}`, () => {
+  describe(`the export thread on ${engine}`, () => {
     const served = useServedApp(engine);
     let threads = 0;
     const count = (): void => void (threads += 1);
@@ -33,20 +33,20 @@ for (const engine of engines) {
       madeAt: Date.now(),
     });
 
-    it('makes the next file, too', async () => {
+    it('makes one file after another', async () => {
       assert.match(await fileOf(jobOf('en')), /^Domain\r?\nmarie\.example/);
       const started = threads;
       assert.match(await fileOf(jobOf('fr')), /^Domaine\r?\nmarie\.example/);
       assert.equal(threads, started);
     });
 
-    it('makes one file at a time', async () => {
+    it('makes only one file at a time', async () => {
       const files = await Promise.all([fileOf(jobOf('en')), fileOf(jobOf('fr'))]);
       assert.match(files.join('\n'), /Domain\r?\nmarie[^]*Domaine\r?\nmarie/);
       assert.ok(threads >= 1);
     });
 
-    it('ends with a consumer that does not take all of its file', async () => {
+    it('ends when its consumer stops reading', async () => {
       await fileOf(jobOf('en'));
       for await (const made of madeByThread(jobOf('en'), new AbortController().signal)) {
         assert.equal(made.kind, 'counted');

@@ -16,7 +16,7 @@ describe('every policy for unknown recipients', () => {
       );
     });
 
-    it(`is among the states that changes lead to: ${key}`, () => {
+    it(`is among the states of the live tests: ${key}`, () => {
       const server = { address: servers.other };
       const mail = { other: server, outside: server } as Installation;
       const states = policyStates(mail, 'd.test');

@@ -76,7 +76,7 @@ describe('every list', () => {
       }
     });
 
-    it(`reads the rows of an indexed filter in their order: ${list.key}`, async () => {
+    it(`reads an indexed filter’s rows in the list’s order: ${list.key}`, async () => {
       for (const filter of list.filters ?? []) {
         for (const kind of filter.indexed ?? []) {
           const plan = await planOf(list, filter, { kind, accountId: 1 } as Scope);

@@ -18,7 +18,7 @@ function menuOf(name: string): { readonly times: number; read(): string } {
   return menu;
 }
 
-describe('a template that is included', () => {
+describe('an included template', () => {
   const templates = {
     page: `<%- include('plain', { name: it.name }) %>
       <%- includeCached('parts/menu', it.menu) %>|<%- includeCached('other', it.other) %>`,
@@ -56,11 +56,11 @@ describe('a template that is included', () => {
       viewer: { role: 'administrator' },
       csrfToken: 'secret',
     });
-  it('is escaped inside, and printed as it is', () => {
+  it('escapes its values, and is printed unescaped', () => {
     assert.match(page(menuOf('a')), /<b>&lt;Ann&gt;<\/b>/);
   });
 
-  it('is rendered once for the same object, as long as the language and the mount are the same', () => {
+  it('is rendered once for the same object, language and mount', () => {
     const menu = menuOf('menu');
     assert.match(page(menu), /<i>menu 1 \/panel\/a Save<\/i>\n0,undefined,0\|other one$/);
     assert.equal(page(menu, { name: 'Bob' }), page(menu, { name: 'Bob' }));
@@ -70,13 +70,13 @@ describe('a template that is included', () => {
     assert.match(page(menuOf('other')), /<i>other 1 \/panel\/a Save<\/i>/);
   });
 
-  it('sees nothing of the page that it is cached for', () => {
+  it('has no access to the page that it is cached for', () => {
     assert.match(page(menuOf('a')), /0,undefined,0/);
   });
 });
 
 describe('the templates', () => {
-  it('print nothing unescaped but templates that they include', () => {
+  it('print only included templates unescaped', () => {
     const folder = join(programFolder, 'views');
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     const printed = files

@@ -43,7 +43,7 @@ const deputy: Policy<Deputy, { readonly deputyTo: EmailAddress }> = {
 };
 
 for (const engine of engines) {
-  describe(`another policy that forwards, on ${engine}`, () => {
+  describe(`an added forwarding policy on ${engine}`, () => {
     let scene: Scene;
     let removePolicy: () => void;
 
@@ -65,7 +65,7 @@ for (const engine of engines) {
       await scene.app.features.domainMail.change(scene.marie, domain, { settings: { unknown } });
     };
 
-    it('keeps the mailbox that it forwards to from being removed', async () => {
+    it('prevents the removal of its target mailbox', async () => {
       const { mailboxes } = scene.app.features;
       const { mailbox } = await mailboxes.byAddress(
         scene.marie,
@@ -76,7 +76,7 @@ for (const engine of engines) {
       });
     });
 
-    it('is followed by aliases, so that none leads back to itself', async () => {
+    it('is included when aliases are checked for loops', async () => {
       await scene.addAlias(scene.marie, 'anna2@marie.example', 'anyone@bücher.example');
       await assert.rejects(setDeputy('xn--bcher-kva.example', 'anna2@marie.example'), (error) => {
         assert.ok(error instanceof InvalidInputError, String(error));
@@ -85,14 +85,14 @@ for (const engine of engines) {
       });
     });
 
-    it('lets an alias lead to a recipient that the other server may have', async () => {
+    it('allows aliases to recipients that the other server may have', async () => {
       await scene.addAlias(scene.marie, 'shop@marie.example', 'somebody@bücher.example');
       const to = EmailAddress.parse('somebody@marie.example');
       const refusal = await scene.app.features.recipients.targetRefusal(scene.marie.scope, to);
       assert.equal(refusal?.key, 'mailboxes.errors.target-unknown');
     });
 
-    it('is named before the domain that it forwards to is removed', async () => {
+    it('is named before its target domain is removed', async () => {
       const { leading } = await scene.app.panel.domains.contents(scene.marie, 'marie.example');
       assert.deepEqual(leading['domains'], { count: 1, names: ['bücher.example'] });
     });
@@ -100,7 +100,7 @@ for (const engine of engines) {
 }
 
 describe('a policy', () => {
-  it('is named in its own folder alone, and in the views of the mail servers', () => {
+  it('is named only in its own folder and in the mail views', () => {
     const folder = join(programFolder, 'plugin');
     const naming = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.startsWith('features/domain-mail/policies/'))

@@ -45,7 +45,7 @@ for (const engine of engines) {
       assert.equal(fingerprint, createHash('sha256').update(before).digest('hex'));
     });
 
-    it('decides by the plan, and by what was queued under the same key', async () => {
+    it('depends on the plan, and on messages under the same key', async () => {
       const { app, marie } = scene;
       const { acceptance } = app.features.messages;
       const asked = wanted('key');
@@ -65,7 +65,7 @@ for (const engine of engines) {
       assert.equal(decide({ limits: { maxMessageBytes: 0 } }), 'messages.errors.plan-bytes');
     });
 
-    it('is part of a larger change, which happens as a whole or not at all', async () => {
+    it('can be part of a larger change, which is written completely or not at all', async () => {
       const { app, marie } = scene;
       const { acceptance } = app.features.messages;
       const usage = async () => await app.db.knex('message_usage').select('messages', 'bytes');

@@ -12,7 +12,7 @@ import { Scene } from './scene.js';
 const many = mostSelected + 2;
 
 for (const engine of engines) {
-  describe(`more SMTP servers that match than can be named, on ${engine}`, () => {
+  describe(`more matching SMTP servers than can be listed, on ${engine}`, () => {
     let scene: Scene;
     let ids: readonly number[];
     beforeEach(async () => {
@@ -39,7 +39,7 @@ for (const engine of engines) {
     const titles = async (): Promise<string[]> =>
       await scene.app.db.knex('smtp_servers').orderBy('id').pluck('title');
 
-    it('are counted exactly, and all of them and no others go when that is confirmed', async () => {
+    it('are counted exactly, and exactly these are removed once confirmed', async () => {
       const { marie, paul } = scene;
       const [other] = await addManyServers(scene.app, marie, 1);
       await scene.app.db
@@ -70,14 +70,14 @@ for (const engine of engines) {
       ]);
     });
 
-    it('are asked about again unless it is said up to where', async () => {
+    it('need another confirmation unless the form has the last ID', async () => {
       await scene.mariesBrowser.get('/smtp-servers');
       const again = await scene.mariesBrowser.post(path, { matching: '1', confirmed: '1' });
       assert.equal(again.status, 200);
       assert.equal((await titles()).length, many);
     });
 
-    it('are read in chunks that begin where the last one that was written ended', async () => {
+    it('are read in chunks that continue after the last written one', async () => {
       const { actionsOnServers } = scene.app.features;
       const [action] = actionsOnServers.actions;
       assert.ok(action !== undefined);
@@ -104,7 +104,7 @@ for (const engine of engines) {
       assert.equal(Number(gone?.['id']), ids[100]);
     });
 
-    it('stay if an update has removed a filter that they were selected by', async () => {
+    it('are kept if an update has removed a filter of their selection', async () => {
       const asked = await ask('?usage=default');
       const { location = '' } = await confirm(asked, '?usage=default');
       const id = Number(location.split('/').at(-1));

@@ -7,7 +7,7 @@ import { Scene } from './scene.js';
 import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
-  describe(`the verbs of confirmations on ${engine}`, () => {
+  describe(`verbs of confirmations on ${engine}`, () => {
     const scene = useOpened(() => Scene.open(engine));
     let id: number;
 
@@ -17,7 +17,7 @@ for (const engine of engines) {
 
     const link = () => ({ token_hash: 'x', server_id: id, expires_at: Date.now() + 60_000 });
 
-    it('are decided by the server and the link as they are now', async () => {
+    it('depend on the current server and link', async () => {
       const { app, marie } = scene;
       const { mailing, confirmation } = app.features.confirmations;
       const server = await app.features.smtpServers.find(marie, id);
@@ -31,7 +31,7 @@ for (const engine of engines) {
       }
     });
 
-    it('are written in the transaction that they are handed, with all or nothing', async () => {
+    it('are written in the given transaction, completely or not at all', async () => {
       const { app, marie } = scene;
       const { request, mailing } = app.features.confirmations;
       const server = await app.features.smtpServers.find(marie, id);
@@ -47,7 +47,7 @@ for (const engine of engines) {
       assert.deepEqual(await app.db.knex('smtp_confirmations').pluck('server_id'), []);
     });
 
-    it('find nothing where the server is removed before its link is stored', async () => {
+    it('find nothing when the server was removed before its link is stored', async () => {
       const { app, marie } = scene;
       const { features, panel } = app;
       const gone = await scene.add(marie, { host: '127.0.0.1' });

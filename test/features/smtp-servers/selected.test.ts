@@ -138,7 +138,7 @@ for (const engine of engines) {
       });
     }
 
-    it('are limited to 5,000 if each is selected, as the page says', async () => {
+    it('are limited to 5,000 when selected one by one, as the page says', async () => {
       const ids = await addMany(mostSelected + 1);
       const { status, text } = await send(['ids', ids.join('-')]);
       assert.equal(status, 422);

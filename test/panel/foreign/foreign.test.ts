@@ -168,7 +168,7 @@ for (const engine of engines) {
       assert.deepEqual([state, result.changed, failure], ['done', 250, undefined]);
     });
 
-    it('a list of the panel itself is exported, in a thread', async () => {
+    it('the panel’s own list is exported in a thread', async () => {
       const root = await site.visitor('root');
       const file = await root.get('/people/export?format=csv');
       assert.equal(file.status, 200);
@@ -177,7 +177,7 @@ for (const engine of engines) {
       }
     });
 
-    it('a job of a kind of the panel itself runs in a thread', async () => {
+    it('the panel’s own kind of job runs in a thread', async () => {
       const { jobs, jobThread } = site.extension.features;
       const viewer = await site.panel.viewerOfNick('paul');
       assert.ok(viewer);

@@ -9,7 +9,7 @@ import { addAccount, addDomain, viewerOf } from '../../support/fixtures.js';
 import { goodPassword } from '../../features/mailboxes/scene.js';
 import { useTestApp } from '../../support/opened.js';
 
-describe('what people do about their accounts is decided before it is written', () => {
+describe('decisions about accounts before they are written', () => {
   const app = useTestApp();
   let root: Viewer;
   let dupont: Viewer;
@@ -22,7 +22,7 @@ describe('what people do about their accounts is decided before it is written', 
   const accountOf = async ({ accountId }: Viewer) =>
     await app.panel.accountStore.find({ kind: 'all' }, accountId);
 
-  it('acting as somebody: who may begin it, and whether there is something to end', async () => {
+  it('tell who may start acting as another account, and whether there is acting to end', async () => {
     const { starting, ending } = app.panel.acting;
     const [self, other] = [await accountOf(root), await accountOf(dupont)];
     const acting = { ...dupont, actorId: root.accountId, actor: 'root', actingAs: 'dupont' };
@@ -39,7 +39,7 @@ describe('what people do about their accounts is decided before it is written', 
     assert.equal(ending.decide(root, self).kind, 'already-so');
   });
 
-  it('the own password: why it is refused, at its field', async () => {
+  it('refuse an own password with the reason at its field', async () => {
     const { password } = app.panel.preferences;
     const account = await accountOf(dupont);
     assert.ok(account);
@@ -59,7 +59,7 @@ describe('what people do about their accounts is decided before it is written', 
     ]);
   });
 
-  it('the own language and theme: whether they are other ones', async () => {
+  it('tell whether the language and the theme change', async () => {
     const { appearance } = app.panel.preferences;
     const account = await accountOf(dupont);
     assert.ok(account);
@@ -73,7 +73,7 @@ describe('what people do about their accounts is decided before it is written', 
     }
   });
 
-  it('a password that an account is created with is refused beside the rest', async () => {
+  it('refuse a new account’s password together with all other fields', async () => {
     const form = parseForm(newAccountForm, {
       role: 'customer',
       login: 'kim',
@@ -127,7 +127,7 @@ for (const engine of engines) {
     const created = async (): Promise<number> =>
       (await app.db.knex('audit_entries').where({ action: 'account.created' }).pluck('id')).length;
 
-    it('creates one account, though several sign in at once', async () => {
+    it('creates one account under concurrent sign-ins', async () => {
       const { users, newcomer } = await admit();
       const before = await created();
       const known = await Promise.all([1, 2, 3].map(() => users.admit(newcomer, '::1')));
@@ -136,7 +136,7 @@ for (const engine of engines) {
       assert.equal((await created()) - before, 1);
     });
 
-    it('creates none for a mailbox that is removed meanwhile', async () => {
+    it('creates no account for a mailbox that is removed meanwhile', async () => {
       const { users, newcomer } = await admit();
       await app.db.knex('mailboxes').delete();
       assert.equal(await users.admit(newcomer, '::1'), undefined);
@@ -144,7 +144,7 @@ for (const engine of engines) {
       assert.deepEqual(accounts, []);
     });
 
-    it('is nobody else’s, though the address has become the login of another account', async () => {
+    it('does not use another account that has taken the address as its login', async () => {
       const { users, newcomer } = await admit();
       await addAccount(app, address);
       assert.equal(await users.admit(newcomer, '::1'), undefined);
