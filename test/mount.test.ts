@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb } from './support/app.js';
 import { addAccount, addDomain, addPlan } from './support/fixtures.js';
 import { Visitor } from './support/visitor.js';
 import { useServedApp } from './support/served-app.js';
 
 for (const mount of ['/', '/modules/mail/']) {
   describe(`mounted under ${mount}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedApp('sqlite', { RELAIS_BASE_PATH: mount });
 
-    const served = useServedApp('sqlite', { RELAIS_BASE_PATH: mount });
     before(async () => {
-      ({ app, web } = served);
       await addAccount(app, 'root', { role: 'administrator' });
       await addAccount(app, 'marie', { planId: await addPlan(app) });
       await addDomain(app, 'marie.example', 'marie');

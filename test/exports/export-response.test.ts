@@ -7,22 +7,21 @@ import { ExportResponse } from '../../plugin/exports/export-response.js';
 import type { ExportJob } from '../../plugin/exports/export-job.js';
 import { type ExportProgress, ExportStore } from '../../plugin/exports/export-store.js';
 import { parseTableState } from '../../plugin/tables/table-state.js';
-import { type TestApp, openTestApp } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 import { until } from '../support/processes.js';
 import { addMailboxes } from './many-mailboxes.js';
+import { useTestApp } from '../support/opened.js';
 
 /** More rows than the buffers on the way to a client hold, which is up to 40 MB. */
 const manyRows = 250_000;
 
 describe('an export ends and leaves its place', () => {
-  let app: TestApp;
+  const app = useTestApp();
   let store: ExportStore;
   let job: ExportJob;
   let accountId: number;
 
   before(async () => {
-    app = await openTestApp('sqlite');
     store = new ExportStore(app.db);
     accountId = await addAccount(app, 'marie');
     await addDomain(app, 'zoo.example', 'marie');
@@ -40,7 +39,6 @@ describe('an export ends and leaves its place', () => {
       madeAt: Date.now(),
     };
   });
-  after(() => app.remove());
 
   /** Answers one request with the export; resolves to the export’s record at its end. */
   async function answered(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Papa from 'papaparse';
-import { type TestApp, type TestWeb, engines } from '../support/app.js';
+import { engines } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 import { until } from '../support/processes.js';
 import { Visitor } from '../support/visitor.js';
@@ -14,15 +14,12 @@ const fewerRows = 25_000;
 
 for (const engine of engines) {
   describe(`exports on ${engine}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedApp(engine);
     let marie: Visitor;
     let marieId: number;
     let paul: Visitor;
 
-    const served = useServedApp(engine);
     before(async () => {
-      ({ app, web } = served);
       marieId = await addAccount(app, 'marie');
       const paulId = await addAccount(app, 'paul');
       await addAccount(app, 'large');

@@ -2,27 +2,20 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 import { programPath } from '../support/packages.js';
 import { temporaryFolder } from '../support/processes.js';
 import { Visitor } from '../support/visitor.js';
+import { useServedApp } from '../support/served-app.js';
 
 describe('the PDF file of a filtered list', () => {
-  let app: TestApp;
-  let web: TestWeb;
+  const { app, web } = useServedApp();
   let administrator: Visitor;
   before(async () => {
-    app = await openTestApp('sqlite');
-    web = await startTestWeb(app);
     const id = await addAccount(app, 'anna', { role: 'administrator' });
     await addAccount(app, 'marie');
     await addDomain(app, 'marie.example', 'marie');
     administrator = await Visitor.signedIn(web, app, id);
-  });
-  after(async () => {
-    await web.stop();
-    await app.remove();
   });
 
   const read = async (query: string): Promise<string> => {

@@ -5,17 +5,16 @@ import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { engines } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
 import { JobScene, chunkSize, numbersTo } from './counting.js';
+import { useOpened } from '../support/opened.js';
 
 for (const engine of engines) {
   describe(`jobs of an account that somebody acts as, on ${engine}`, () => {
-    let scene: JobScene;
+    const scene = useOpened(() => JobScene.open(engine));
     let root: number;
     before(async () => {
-      scene = await JobScene.open(engine);
       root = await addAccount(scene.app, 'root', { role: 'administrator' });
     });
     beforeEach(() => scene.clear());
-    after(() => scene.close());
 
     const work = () => scene.process().jobWorker.drain();
     const found = (id: number): Promise<Job> => scene.process().jobs.find(scene.marie, id);

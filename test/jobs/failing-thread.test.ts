@@ -3,17 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { until } from '../support/processes.js';
 import { JobScene } from './counting.js';
+import { useOpened } from '../support/opened.js';
 
 const attempts = 4;
 const stepMs = 500;
 
 describe('a failing job thread', () => {
-  let scene: JobScene;
-  before(async () => {
-    scene = await JobScene.open('sqlite');
-  });
+  const scene = useOpened(() => JobScene.open('sqlite'));
   beforeEach(() => scene.clear());
-  after(() => scene.close());
 
   it('does not prevent the panel from stopping', async () => {
     await scene.start();

@@ -5,15 +5,12 @@ import type { Job } from '../../plugin/jobs/job.js';
 import { ClaimLostError, leaseMs } from '../../plugin/jobs/lease.js';
 import { engines } from '../support/app.js';
 import { JobScene, chunkSize, numbersTo } from './counting.js';
+import { useOpened } from '../support/opened.js';
 
 for (const engine of engines) {
   describe(`jobs on ${engine}`, () => {
-    let scene: JobScene;
-    before(async () => {
-      scene = await JobScene.open(engine);
-    });
+    const scene = useOpened(() => JobScene.open(engine));
     beforeEach(() => scene.clear());
-    after(() => scene.close());
 
     const work = () => scene.process().jobWorker.drain();
     const found = (id: number): Promise<Job> => scene.process().jobs.find(scene.marie, id);

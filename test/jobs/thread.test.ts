@@ -5,18 +5,15 @@ import { until } from '../support/processes.js';
 import { Visitor } from '../support/visitor.js';
 import { JobScene } from './counting.js';
 import { addManyServers, startRemoval } from './many-servers.js';
+import { useOpened } from '../support/opened.js';
 
 const rows = 1000;
 const chunks = rows / mostAtOnce;
 
 for (const engine of engines) {
   describe(`the job thread on ${engine}`, () => {
-    let scene: JobScene;
-    before(async () => {
-      scene = await JobScene.open(engine);
-    });
+    const scene = useOpened(() => JobScene.open(engine));
     beforeEach(() => scene.clear());
-    after(() => scene.close());
 
     const jobOf = (id: number) => scene.app.features.jobs.find(scene.marie, id);
 

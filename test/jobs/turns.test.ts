@@ -2,18 +2,15 @@ import assert from 'node:assert/strict';
 import { JobClaims } from '../../plugin/jobs/claims.js';
 import { engines } from '../support/app.js';
 import { JobScene, numbersTo } from './counting.js';
+import { useOpened } from '../support/opened.js';
 
 const workers = 4;
 const jobsOfEach = 5;
 
 for (const engine of engines) {
   describe(`the turns of an account’s jobs on ${engine}`, () => {
-    let scene: JobScene;
-    before(async () => {
-      scene = await JobScene.open(engine);
-    });
+    const scene = useOpened(() => JobScene.open(engine));
     beforeEach(() => scene.clear());
-    after(() => scene.close());
 
     /** Starts jobs of Marie, Paul and the command line. @returns their names. */
     async function startMany(): Promise<readonly string[]> {

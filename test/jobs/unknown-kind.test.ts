@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { JobScene } from './counting.js';
+import { useOpened } from '../support/opened.js';
 
 describe('a job of an unknown kind', () => {
-  let scene: JobScene;
-  before(async () => {
-    scene = await JobScene.open('sqlite');
-  });
-  after(() => scene.close());
+  const scene = useOpened(() => JobScene.open('sqlite'));
 
   it('fails at once with a reason', async () => {
     const id = await scene.start();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, engines } from '../support/app.js';
+import { engines } from '../support/app.js';
 import type { Visitor } from '../support/visitor.js';
 import { useServedApp } from '../support/served-app.js';
 import {
@@ -18,14 +18,11 @@ import { absent } from './access/things.js';
 
 for (const engine of engines) {
   describe(`access on ${engine}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedApp(engine, { RELAIS_RESOLVERS: '127.0.0.1:9' });
     let scene: Scene;
     const visitors = new Map<PersonName, Visitor>();
 
-    const served = useServedApp(engine, { RELAIS_RESOLVERS: '127.0.0.1:9' });
     before(async () => {
-      ({ app, web } = served);
       scene = await fillScene(app, web);
       for (const name of personNames) {
         visitors.set(name, await scene.visit(name));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, engines } from '../support/app.js';
+import { engines } from '../support/app.js';
 import { useServedApp } from '../support/served-app.js';
 import { contentsOf } from './access/contents.js';
 import { type PersonName, type Scene, fillScene, people, personNames } from './access/people.js';
@@ -28,13 +28,10 @@ const everyScope: readonly Scope[] = ['messages.send', 'messages.view'];
 
 for (const engine of engines) {
   describe(`API access on ${engine}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedApp(engine);
     let scene: Scene;
 
-    const served = useServedApp(engine);
     before(async () => {
-      ({ app, web } = served);
       scene = await fillScene(app, web);
     });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb, engines } from '../support/app.js';
+import { engines } from '../support/app.js';
 import type { Visitor } from '../support/visitor.js';
 import { useServedApp } from '../support/served-app.js';
 import { filledIn, isRead, placesFor, refusalOf } from './access/attempts.js';
@@ -23,14 +23,11 @@ const elsewhere: readonly Readonly<Record<string, string>>[] = [
 
 for (const engine of engines) {
   describe(`a forged request on ${engine}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedApp(engine);
     let scene: Scene;
     const visitors = new Map<PersonName, Visitor>();
 
-    const served = useServedApp(engine);
     before(async () => {
-      ({ app, web } = served);
       scene = await fillScene(app, web);
       for (const name of personNames) {
         visitors.set(name, await scene.visit(name));

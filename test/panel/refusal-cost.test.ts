@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { newAliasForm, newMailboxForm } from '../../plugin/features/mailboxes/forms.js';
 import { DomainName } from '../../plugin/addresses/index.js';
 import { parseForm } from '../../plugin/web/forms.js';
-import { type TestApp, type TestWeb } from '../support/app.js';
 import { addConfirmedServer } from '../support/confirmed-server.js';
 import { addAccount, addDomain, addPlan } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
@@ -39,17 +38,14 @@ const choices = {
 };
 
 describe('a refusal', () => {
-  let app: TestApp;
-  let web: TestWeb;
+  const { app, web } = useServedApp();
   let admin: Visitor;
   let mailUser: Visitor;
   let token: string;
   let examples: Readonly<Record<string, string>>;
   let limit: number;
 
-  const served = useServedApp();
   before(async () => {
-    ({ app, web } = served);
     const adminId = await addAccount(app, 'root', { role: 'administrator' });
     const planId = await addPlan(app);
     const accountId = await addAccount(app, 'customer', { planId });

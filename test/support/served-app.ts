@@ -2,6 +2,11 @@ import type { EngineName } from '../../plugin/database/engine.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from './app.js';
 import { standIn, useOpened, useOpenedEach } from './opened.js';
 
+interface Scene {
+  readonly app: TestApp;
+  close(): Promise<void>;
+}
+
 interface ServedApp {
   readonly app: TestApp;
   readonly web: TestWeb;
@@ -22,6 +27,22 @@ export function useServedAppEach(
   env: Readonly<Record<string, string>> = {},
 ): Pick<ServedApp, 'app' | 'web'> {
   return partsOf(useOpenedEach(() => serve(engine, env)));
+}
+
+/** A scene whose app is served over HTTP for all of its tests. */
+export function useServedScene<S extends Scene>(
+  open: () => Promise<S>,
+): { readonly scene: S; readonly web: TestWeb } {
+  const opened = useOpened(async () => {
+    const scene = await open();
+    const web = await startTestWeb(scene.app);
+    const close = async (): Promise<void> => {
+      await web.stop();
+      await scene.close();
+    };
+    return { scene, web, close };
+  });
+  return { scene: standIn(() => opened.scene), web: standIn(() => opened.web) };
 }
 
 async function serve(

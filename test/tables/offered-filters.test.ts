@@ -6,7 +6,7 @@ import { offeredTo } from '../../plugin/tables/offered-filters.js';
 import { Picker } from '../../plugin/tables/picker.js';
 import { selectionIn } from '../../plugin/tables/selection.js';
 import { parseTableState } from '../../plugin/tables/table-state.js';
-import { type TestApp, type TestWeb, engines } from '../support/app.js';
+import { engines } from '../support/app.js';
 import { addAccount, addDomain, viewerOf } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
 import { useServedApp } from '../support/served-app.js';
@@ -16,14 +16,11 @@ const limits = ['max_mailboxes', 'max_aliases', 'max_quota_bytes', 'max_messages
 
 for (const engine of engines) {
   describe(`filters by things that a viewer cannot pick on ${engine}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedApp(engine);
     let customerId: number;
     let customer: Visitor;
 
-    const served = useServedApp(engine);
     before(async () => {
-      ({ app, web } = served);
       await addPlanOf({ name: 'Secret Alpha' });
       customerId = await addAccount(app, 'marie', { planId: await addPlanOf({ name: 'Small' }) });
       await addDomain(app, 'marie.example', 'marie');

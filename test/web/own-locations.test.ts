@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { ownPath } from '../../plugin/web/own-locations.js';
-import { type TestApp, type TestWeb } from '../support/app.js';
+import { type TestWeb } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
 import { useServedApp } from '../support/served-app.js';
@@ -33,13 +33,10 @@ describe('the location of a redirect', () => {
 
   for (const mount of ['/', '/modules/mail/']) {
     describe(`mounted under ${mount}`, () => {
-      let app: TestApp;
-      let web: TestWeb;
+      const { app, web } = useServedApp('sqlite', { RELAIS_BASE_PATH: mount });
       let visitor: Visitor;
 
-      const served = useServedApp('sqlite', { RELAIS_BASE_PATH: mount });
       before(async () => {
-        ({ app, web } = served);
         const id = await addAccount(app, 'root', { role: 'administrator' });
         visitor = await Visitor.signedIn(web, app, id);
       });

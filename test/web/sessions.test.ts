@@ -6,7 +6,7 @@ import { firstAdministrator } from '../../plugin/panel/standalone/accounts/first
 import type { EngineName } from '../../plugin/database/engine.js';
 import { endSessions } from '../../plugin/web/end-sessions.js';
 import { sessions } from '../../plugin/web/sessions.js';
-import { type TestApp, type TestWeb, engines } from '../support/app.js';
+import { type TestApp, engines } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
 import { useServedApp } from '../support/served-app.js';
@@ -18,13 +18,10 @@ const refuseDeletions = refusing('DELETE');
 
 for (const engine of engines) {
   describe(`a session on ${engine}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedApp(engine);
     let visitor: Visitor;
 
-    const served = useServedApp(engine);
     before(async () => {
-      ({ app, web } = served);
       visitor = new Visitor(web);
       await visitor.post(`/sign-in/${await firstAdministrator(app)}`);
     });

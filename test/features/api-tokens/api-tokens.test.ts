@@ -4,7 +4,7 @@ import { NotFoundError, UnauthorizedError } from '../../../plugin/errors.js';
 import { mostTokens } from '../../../plugin/features/api-tokens/api-token.js';
 import { parseTokenForm } from '../../../plugin/features/api-tokens/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
-import { type TestApp, type TestWeb, engines } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount, addPlan, viewerOf } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Visitor } from '../../support/visitor.js';
@@ -15,14 +15,11 @@ const ip = '198.51.100.9';
 
 for (const engine of engines) {
   describe(`API tokens on ${engine}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedApp(engine);
     let marie: Viewer;
     let paul: Viewer;
 
-    const served = useServedApp(engine);
     before(async () => {
-      ({ app, web } = served);
       const planId = await addPlan(app);
       const parentId = await addAccount(app, 'reseller', { role: 'reseller' });
       marie = await viewerOf(app, await addAccount(app, 'marie', { planId, parentId }));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
-import { type TestApp, type TestWeb, engines } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { type ServerFields, addConfirmedServer } from '../../support/confirmed-server.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
 import { lookUp } from '../../support/mail-look-up.js';
@@ -15,14 +15,11 @@ const path = `/domains/${domain}/mail-settings`;
 
 for (const engine of engines) {
   describe(`outgoing mail of a domain on ${engine}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedApp(engine);
     let marie: Viewer;
     let browser: Visitor;
 
-    const served = useServedApp(engine);
     before(async () => {
-      ({ app, web } = served);
       const planId = await addPlan(app);
       const id = await addAccount(app, 'marie', { planId });
       marie = await viewerOf(app, id);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programFolder } from '../../../plugin/runtime/paths.js';
-import { type TestApp, type TestWeb, engines } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount, addDomain, addPlan } from '../../support/fixtures.js';
 import { type Page, Visitor } from '../../support/visitor.js';
 import { useServedApp } from '../../support/served-app.js';
@@ -13,13 +13,10 @@ const path = '/domains/marie.example/mail-settings';
 
 for (const engine of engines) {
   describe(`the page of a domain's mail settings on ${engine}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedApp(engine);
     let marie: Visitor;
 
-    const served = useServedApp(engine);
     before(async () => {
-      ({ app, web } = served);
       const planId = await addPlan(app);
       marie = await Visitor.signedIn(web, app, await addAccount(app, 'marie', { planId }));
       await addAccount(app, 'paul', { planId });

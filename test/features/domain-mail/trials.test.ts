@@ -5,20 +5,17 @@ import { trialSentences } from '../../../plugin/features/domain-mail/trial-sente
 import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { languageFor } from '../../../plugin/web/locale.js';
-import { type TestApp, type TestWeb, engines } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
 import { useServedApp } from '../../support/served-app.js';
 
 for (const engine of engines) {
   describe(`the preview of the next message on ${engine}`, () => {
-    let app: TestApp;
-    let web: TestWeb;
+    const { app, web } = useServedApp(engine);
     let marie: Viewer;
 
-    const served = useServedApp(engine);
     before(async () => {
-      ({ app, web } = served);
       const planId = await addPlan(app);
       marie = await viewerOf(app, await addAccount(app, 'marie', { planId }));
       await addAccount(app, 'paul', { planId });

@@ -1,29 +1,23 @@
 import assert from 'node:assert/strict';
 import { JobScene, chunkSize } from '../../jobs/counting.js';
-import { type TestWeb, engines, startTestWeb } from '../../support/app.js';
+import { engines } from '../../support/app.js';
+import { useServedScene } from '../../support/served-app.js';
 import { Visitor } from '../../support/visitor.js';
 
 for (const engine of engines) {
   describe(`the pages of jobs on ${engine}`, () => {
-    let scene: JobScene;
-    let web: TestWeb;
+    const { scene, web } = useServedScene(() => JobScene.open(engine));
     let marie: Visitor;
     let paul: Visitor;
     let north: Visitor;
 
     before(async () => {
-      scene = await JobScene.open(engine);
-      web = await startTestWeb(scene.app);
       const visit = (id: number) => Visitor.signedIn(web, scene.app, id);
       marie = await visit(scene.marie.accountId);
       paul = await visit(scene.paul.accountId);
       north = await visit(scene.north);
     });
     beforeEach(() => scene.clear());
-    after(async () => {
-      await web.stop();
-      await scene.close();
-    });
 
     const work = () => scene.process().jobWorker.drain();
 

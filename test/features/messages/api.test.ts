@@ -7,10 +7,10 @@ import {
 } from '../../../plugin/features/messages/api.js';
 import { MessageStore } from '../../../plugin/features/messages/store.js';
 import type { Problem } from '../../../plugin/web/problems.js';
-import { type TestWeb, engines, startTestWeb } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
 import { configInjections, naughtyStrings } from '../../addresses/vectors.js';
-import { Scene, body } from './scene.js';
+import { body, useServedScene } from './scene.js';
 
 interface Answer {
   readonly status: number;
@@ -22,23 +22,12 @@ interface Answer {
 
 for (const engine of engines) {
   describe(`the API for messages on ${engine}`, () => {
-    let scene: Scene;
-    let web: TestWeb;
+    const { scene, web } = useServedScene(engine);
     let token: string;
 
     before(async () => {
-      scene = await Scene.open(engine);
-      web = await startTestWeb(scene.app);
       const scopes = ['messages.send', 'messages.view'] as const;
       token = await scene.app.features.apiTokens.create(scene.marie, { title: 'Shop', scopes });
-    });
-    beforeEach(async () => {
-      await scene.clear();
-      await scene.addServer(587);
-    });
-    after(async () => {
-      await web.stop();
-      await scene.close();
     });
 
     const ask = async (path: string, init: RequestInit = {}, as = token): Promise<Answer> => {

@@ -3,31 +3,20 @@ import { once } from 'node:events';
 import { text as textOf } from 'node:stream/consumers';
 import { createHash } from 'node:crypto';
 import { MessageStore } from '../../../plugin/features/messages/store.js';
-import { type TestWeb, engines, startTestWeb } from '../../support/app.js';
+import { engines, startTestWeb } from '../../support/app.js';
 import { type Answer, Program, answerTo } from './program.js';
-import { Scene, body } from './scene.js';
+import { Scene, body, useServedScene } from './scene.js';
 
 const megabyte = 1024 * 1024;
 const attachment = { filename: 'a', contentType: 'text/plain', content: 'YQ==' };
 
 for (const engine of engines) {
   describe(`a submission on ${engine}`, () => {
-    let scene: Scene;
-    let web: TestWeb;
+    const { scene, web } = useServedScene(engine);
     let program: Program;
 
     before(async () => {
-      scene = await Scene.open(engine);
-      web = await startTestWeb(scene.app);
       program = await Program.of(scene, web);
-    });
-    beforeEach(async () => {
-      await scene.clear();
-      await scene.addServer(587);
-    });
-    after(async () => {
-      await web.stop();
-      await scene.close();
     });
 
     const setHits = async (hits: number): Promise<void> => {

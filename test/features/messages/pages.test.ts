@@ -1,32 +1,21 @@
 import assert from 'node:assert/strict';
-import { type TestWeb, engines, startTestWeb } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
-import { Scene } from './scene.js';
+import { useServedScene } from './scene.js';
 
 for (const engine of engines) {
   describe(`the pages of the outbox on ${engine}`, () => {
-    let scene: Scene;
-    let web: TestWeb;
+    const { scene, web } = useServedScene(engine);
     let marie: Visitor;
     let paul: Visitor;
     let reseller: Visitor;
 
     before(async () => {
-      scene = await Scene.open(engine);
-      web = await startTestWeb(scene.app);
       const visit = (id: number) => Visitor.signedIn(web, scene.app, id);
       marie = await visit(scene.marie.accountId);
       paul = await visit(scene.paul.accountId);
       reseller = await visit(scene.reseller.accountId);
-    });
-    beforeEach(async () => {
-      await scene.clear();
-      await scene.addServer(587);
-    });
-    after(async () => {
-      await web.stop();
-      await scene.close();
     });
 
     const queue = async (wanted: object = {}): Promise<number> =>

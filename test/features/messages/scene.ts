@@ -12,9 +12,10 @@ import type { SmtpServerFields } from '../../../plugin/features/smtp-servers/smt
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { type MailServer, startMailServer } from '../../sending/mail-peer.js';
 import { type Site, openSite } from '../../sending/site.js';
-import { type TestApp, openTestApp } from '../../support/app.js';
+import { type TestApp, type TestWeb, openTestApp } from '../../support/app.js';
 import { addAccount, addPlan, viewerOf } from '../../support/fixtures.js';
 import { useOpened } from '../../support/opened.js';
+import { useServedScene as serveScene } from '../../support/served-app.js';
 
 export const body = {
   service: 'sales',
@@ -181,4 +182,17 @@ export function useScene(engine: EngineName): Scene {
   const scene = useOpened(() => Scene.open(engine));
   beforeEach(() => scene.clear());
   return scene;
+}
+
+/** The same, served over HTTP, with a server that sends. */
+export function useServedScene(engine: EngineName): {
+  readonly scene: Scene;
+  readonly web: TestWeb;
+} {
+  const served = serveScene(() => Scene.open(engine));
+  beforeEach(async () => {
+    await served.scene.clear();
+    await served.scene.addServer(587);
+  });
+  return served;
 }

@@ -5,14 +5,11 @@ import { addDomain } from '../../support/fixtures.js';
 import { mostAtOnce } from '../../../plugin/tables/actions/selected-rows.js';
 import { mostSelected } from '../../../plugin/tables/selection.js';
 import { Scene } from './scene.js';
+import { useOpenedEach } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`selected SMTP servers on ${engine}`, () => {
-    let scene: Scene;
-    beforeEach(async () => {
-      scene = await Scene.open(engine);
-    });
-    afterEach(() => scene.close());
+    const scene = useOpenedEach(() => Scene.open(engine));
 
     const path = '/smtp-servers/selected/removal';
     const titles = async (): Promise<string[]> =>

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { type TestApp, type TestWeb } from '../../support/app.js';
 import { addAccount, addDomain, addPlan } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
 import { useServedApp } from '../../support/served-app.js';
 
 describe('the pages of accounts', () => {
-  let app: TestApp;
-  let web: TestWeb;
+  const { app, web } = useServedApp();
   let administrator: Visitor;
   let reseller: Visitor;
   let customer: Visitor;
@@ -14,9 +12,7 @@ describe('the pages of accounts', () => {
   let customerId: number;
   let foreignId: number;
 
-  const served = useServedApp();
   before(async () => {
-    ({ app, web } = served);
     const planId = await addPlan(app);
     const rootId = await addAccount(app, 'root', { role: 'administrator' });
     resellerId = await addAccount(app, 'north', { role: 'reseller', planId });

@@ -4,7 +4,7 @@ import { KnownDevices } from '../../../plugin/panel/standalone/known-devices.js'
 import { SignIn } from '../../../plugin/panel/standalone/sign-in.js';
 import { hashPassword } from '../../../plugin/secrets/passwords.js';
 import { RateLimits } from '../../../plugin/web/rate-limits.js';
-import { type TestApp, type TestWeb, engines } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
 import { useServedApp } from '../../support/served-app.js';
@@ -141,13 +141,7 @@ for (const engine of engines) {
 }
 
 describe('a known device', () => {
-  let app: TestApp;
-  let web: TestWeb;
-
-  const served = useServedApp();
-  before(() => {
-    ({ app, web } = served);
-  });
+  const { app, web } = useServedApp();
 
   it('gets in while its network is locked out, until the password changes', async () => {
     const id = await addAccount(app, 'dupont', { passwordHash: await hashPassword(right) });

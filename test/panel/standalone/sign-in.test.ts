@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hashPassword } from '../../../plugin/secrets/passwords.js';
-import { type TestApp, type TestWeb, engines } from '../../support/app.js';
+import { engines } from '../../support/app.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Visitor } from '../../support/visitor.js';
@@ -118,13 +118,10 @@ for (const engine of engines) {
 }
 
 describe('the sign-in pages', () => {
-  let app: TestApp;
-  let web: TestWeb;
+  const { app, web } = useServedApp();
   let id: number;
 
-  const served = useServedApp();
   before(async () => {
-    ({ app, web } = served);
     id = await addAccount(app, 'dupont', { passwordHash: await hashPassword('a long password') });
   });
 
