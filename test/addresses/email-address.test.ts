@@ -53,7 +53,7 @@ describe('an invalid e-mail address', () => {
     ['a full-width at sign', 'jane＠example.test', 'no-at'],
     ['nothing before the at sign', '@example.test', 'no-local-part'],
     ['nothing after the at sign', 'jane@', 'no-domain'],
-    ['an at sign alone', '@', 'no-local-part'],
+    ['only an at sign', '@', 'no-local-part'],
     ['two at signs', 'jane@home@example.test', 'local-part-characters'],
     ['a source route', '@a.test:jane@example.test', 'local-part-characters'],
     ['a quoted local part', '"jane"@example.test', 'quoted'],

@@ -22,7 +22,7 @@ describe('a mailbox name', () => {
     ['is no whole address', 'jane@example.test', 'mailbox-at'],
     ['has no tag: name+tag already reaches name', 'jane+tag', 'mailbox-plus'],
     ['has no slash: it becomes a folder', 'jane/doe', 'mailbox-slash'],
-    ['leads to no other folder', '../jane', 'mailbox-slash'],
+    ['names no other folder', '../jane', 'mailbox-slash'],
     ['is not dots', '..', 'local-part-dots'],
     ['has no two dots in a row', 'jane..doe', 'local-part-dots'],
     ['has no dot at the start', '.jane', 'local-part-dots'],

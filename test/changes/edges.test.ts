@@ -3,17 +3,17 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { programFolder } from '../../plugin/runtime/paths.js';
 
-/** What the program writes for itself: nobody asks for it, decides it, or reads of it in the log of changes. */
+/** Bookkeeping, which is neither decided nor recorded in the activity log. */
 const bookkeeping = [
   'exports/export-store.ts', // the progress of files
   'features/api-tokens/store.ts', // when a token was last used
   'features/messages/claims.ts', // leases and attempts
-  'features/messages/upkeep.ts', // deleting what is old
-  'features/smtp-servers/logo-store.ts', // stored files drawn again
-  'features/smtp-servers/smtp-servers.ts', // a test that succeeds ends a pause
+  'features/messages/upkeep.ts', // deletes old messages
+  'features/smtp-servers/logo-store.ts', // redraws stored files
+  'features/smtp-servers/smtp-servers.ts', // a successful test ends a pause
   'features/smtp-servers/troubles.ts', // pauses after failures
   'jobs/claims.ts', // leases and cursors
-  'tables/table-choices.ts', // columns that one person hides
+  'tables/table-choices.ts', // the columns that a person hides
 ];
 
 const rooms = ['exports', 'features', 'jobs', 'panel', 'tables'];

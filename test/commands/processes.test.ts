@@ -6,9 +6,9 @@ describe('the built relais', () => {
   const app = useTestApp();
 
   const cases: [args: readonly string[], why: string][] = [
-    [['plan', 'list', '--json'], 'what it prints'],
+    [['plan', 'list', '--json'], 'its output'],
     [['domain', 'set', '--help'], 'its help'],
-    [['domain', 'set', 'no.example', '--mail', 'off'], 'what it refuses'],
+    [['domain', 'set', 'no.example', '--mail', 'off'], 'an error'],
     [['domain', 'set', 'no.example', '--unknown', 'nonsense'], 'an option that it does not know'],
   ];
   for (const [args, why] of cases) {

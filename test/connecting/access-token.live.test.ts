@@ -69,8 +69,8 @@ describe('an access token', () => {
     ['no token', [200, '{}']],
     ['nothing at all', [200, 'null']],
     ['a token that would end the login early', [200, '{"access_token":"a\\u0001auth=x"}']],
-    ['more than anybody needs', [200, `{"access_token":"${'a'.repeat(100_000)}"}`]],
-    ['the way to somebody else', [307, '', { Location: 'https://mx.test/' }]],
+    ['an excessive size', [200, `{"access_token":"${'a'.repeat(100_000)}"}`]],
+    ['a redirect to another host', [307, '', { Location: 'https://mx.test/' }]],
   ];
   for (const [what, answer] of useless) {
     it(`is unavailable when the provider answers with ${what}`, async () => {

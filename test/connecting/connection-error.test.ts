@@ -34,9 +34,9 @@ describe('the failures of a connection', () => {
 
 describe('an attempt past its deadline', () => {
   const cases: [failure: string, reported: string, why: string][] = [
-    ['connection-lost', 'timed-out', 'its end cut the connection'],
-    ['token-unavailable', 'timed-out', 'its end cut the request'],
-    ['address-forbidden', 'address-forbidden', 'no time would have helped'],
+    ['connection-lost', 'timed-out', 'the deadline closed the connection'],
+    ['token-unavailable', 'timed-out', 'the deadline aborted the request'],
+    ['address-forbidden', 'address-forbidden', 'more time would not have helped'],
     ['login-refused', 'login-refused', 'a protocol’s own failure is an answer'],
   ];
   for (const [failure, reported, why] of cases) {

@@ -8,12 +8,12 @@ describe('the pace of a client', () => {
   afterEach(() => mock.timers.reset());
 
   const cases: [what: string, bytes: number, everySeconds: number, end: number | undefined][] = [
-    ['takes nothing', 0, 60, 60],
-    ['takes a few bytes every 59 seconds', 16, 59, 60],
-    ['takes 1 kB a second', 1000, 1, 60],
-    ['takes 3 kB a second, many at once', 30_000, 10, 60],
-    ['has 64 kbit/s', 32_000, 4, undefined],
-    ['has 40 kbit/s, and is seen to take something every 6 seconds', 32_000, 6, undefined],
+    ['reads nothing', 0, 60, 60],
+    ['reads a few bytes every 59 seconds', 16, 59, 60],
+    ['reads 1 kB a second', 1000, 1, 60],
+    ['reads 3 kB a second in bursts', 30_000, 10, 60],
+    ['reads 64 kbit/s', 32_000, 4, undefined],
+    ['reads 40 kbit/s, in steps of 6 seconds', 32_000, 6, undefined],
     ['is fast', 10_000_000, 1, undefined],
   ];
   for (const [what, bytes, everySeconds, end] of cases) {

@@ -127,7 +127,7 @@ for (const engine of engines) {
       assert.match(
         (await sendInVain(other)).reason,
         /not confirmed/,
-        'it is not its owner’s any more',
+        'it no longer belongs to that owner',
       );
     });
 

@@ -184,15 +184,15 @@ describe('the rows in the mail servers’ file', () => {
   const removals: [what: string, remove: () => void][] = [
     ['is removed', () => rmSync(mailFile)],
     [
-      'is removed with what belongs to it',
+      'is removed with its companion files',
       () => walFiles(mailFile).forEach((each) => rmSync(each)),
     ],
     ['loses its log', () => rmSync(`${mailFile}-wal`)],
     ['loses its index', () => rmSync(`${mailFile}-shm`)],
-    ['goes with its folder', () => rmSync(join(folder, 'mail'), { recursive: true })],
+    ['is removed with its folder', () => rmSync(join(folder, 'mail'), { recursive: true })],
     ['is replaced by an older one', () => replaceBy((other) => copyFileSync(mailFile, other))],
     ['is replaced by an empty one', () => replaceBy((other) => writeFileSync(other, ''))],
-    ['is made by a mail server that finds none', () => madeByMailServer(mailFile)],
+    ['is created by a mail server that finds none', () => madeByMailServer(mailFile)],
   ];
   for (const [what, remove] of removals) {
     it(`are rebuilt with the next change, or within 100 ms, when the file ${what} while the panel runs`, async () => {
@@ -205,7 +205,7 @@ describe('the rows in the mail servers’ file', () => {
       await maps.copyChanges();
       assertSame(panelFile, mailFile);
       assert.notEqual(maps.madeAnewAt, undefined);
-      assert.equal(read.get(), 0, 'what a mail server holds open is kept in step');
+      assert.equal(read.get(), 0, 'an open file is kept in step');
 
       await changeDomain(4, { suspended: true });
       await maps.copyChanges();

@@ -3,17 +3,17 @@ import { addressLiteral, publicName } from '../../plugin/sending/client-name.js'
 
 describe('the name in this installation’s greetings', () => {
   const cases: [name: string, used: string | undefined, why: string][] = [
-    ['mail.example.com', 'mail.example.com', 'others may look it up'],
+    ['mail.example.com', 'mail.example.com', 'it is public'],
     ['Mail.Müller.example', 'mail.xn--mller-kva.example', 'EHLO is ASCII'],
     ['mail', undefined, 'it has no dot'],
-    ['localhost', undefined, 'everybody is that'],
+    ['localhost', undefined, 'it names every machine'],
     ['localhost.localdomain', undefined, 'so is that'],
-    ['panel.local', undefined, 'it is known in one network'],
+    ['panel.local', undefined, 'it is local to a network'],
     ['panel.home.arpa', undefined, 'so is that'],
-    ['localhome.example', 'localhome.example', 'it only ends alike'],
+    ['localhome.example', 'localhome.example', 'it only has a similar ending'],
     ['127.0.0.1', undefined, 'it is an address'],
     ['[::1]', undefined, 'so is that'],
-    ['', undefined, 'it is none'],
+    ['', undefined, 'it is empty'],
   ];
   for (const [name, used, why] of cases) {
     it(`is ${used ?? 'not'} ${JSON.stringify(name)}: ${why}`, () => {

@@ -9,8 +9,8 @@ describe('a text inserted below a message’s HTML', () => {
     ['<HTML><BODY>a</BODY ></HTML>', '<HTML><BODY>a|</BODY ></HTML>', 'upper case'],
     ['<html>a</html>', '<html>a|</html>', 'a document without a body'],
     ['<body>a', '<body>a|', 'a body that does not end'],
-    ['a</body></html>', 'a|</body></html>', 'ends alone'],
-    ['<body>a</html>', '<body>a|</html>', 'an end that lacks'],
+    ['a</body></html>', 'a|</body></html>', 'only end tags'],
+    ['<body>a</html>', '<body>a|</html>', 'a missing end tag'],
     [
       '<body>a<!-- </body> --></body><!-- </body> -->',
       '<body>a<!-- </body> -->|</body><!-- </body> -->',
@@ -30,12 +30,12 @@ describe('a text inserted below a message’s HTML', () => {
     [
       '<body>a</body><img src="x"><style>b</style></html>',
       '<body>a|</body><img src="x"><style>b</style></html>',
-      'what nobody sees after the end',
+      'invisible content after the end',
     ],
     [
       '<body><table><tr><td><b>a</body>',
       '<body><table><tr><td><b>a</b></td></tr></table>|</body>',
-      'elements that are left open',
+      'unclosed elements',
     ],
     ['<a href="https://x.test">a', '<a href="https://x.test">a</a>|', 'the same in a fragment'],
     ['<body>a</body', '<body>a</body|', 'a tag that is cut off'],

@@ -90,7 +90,7 @@ describe('HTML as plain text', () => {
     ],
     ['<ol start=9><li>a<li>b<br>c</ol>', '9. a\n10. b\n    c'],
     ['<ol start=x><li>a</ol><li>b', '1. a\n- b'],
-    ['<ul><li></li><li>a</li></ul>', '- a', 'what is empty is no item'],
+    ['<ul><li></li><li>a</li></ul>', '- a', 'an empty item is dropped'],
 
     // Tables
     [
@@ -118,7 +118,7 @@ describe('HTML as plain text', () => {
     ['<a href="tel:+4930123">030 123</a>', '030 123 (+4930123)'],
     ['<a href="https://x.test"><div>a</div></a>b', 'a (https://x.test)\nb', 'a button'],
     ['<a href="/x">a</a><a name="y">b</a>', 'ab', 'links to nowhere'],
-    ['<a href="https://x.test"></a>a', 'a', 'a link that nobody sees'],
+    ['<a href="https://x.test"></a>a', 'a', 'an invisible link'],
     [
       '<a href="https://x.test"><img src="x" alt="The shop"></a>',
       'The shop (https://x.test)',

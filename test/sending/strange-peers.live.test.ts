@@ -11,8 +11,8 @@ describe('testing the connection to a server', () => {
     const cases: [what: string, greeting: string, outcome: string, reply: string | undefined][] = [
       ['garbage', 'SSH-2.0-OpenSSH_9.2', 'protocol-error', 'SSH-2.0-OpenSSH_9.2'],
       ['a web server', 'HTTP/1.1 400 Bad Request', 'protocol-error', 'HTTP/1.1 400 Bad Request'],
-      ['a server on its way down', '421 4.3.2 closing', 'server-unavailable', '421 4.3.2 closing'],
-      ['a server that knows us', '554 5.7.1 blocked', 'server-refused', '554 5.7.1 blocked'],
+      ['a server that shuts down', '421 4.3.2 closing', 'server-unavailable', '421 4.3.2 closing'],
+      ['a server that blocks us', '554 5.7.1 blocked', 'server-refused', '554 5.7.1 blocked'],
     ];
     for (const [what, greeting, outcome, reply] of cases) {
       it(`recognizes ${what}`, async () => {
@@ -31,8 +31,8 @@ describe('testing the connection to a server', () => {
 
     for (const security of ['starttls', 'tls'] as const) {
       for (const [how, leave] of [
-        ['takes its leave', (socket: Socket) => socket.end()],
-        ['breaks off', (socket: Socket) => socket.resetAndDestroy()],
+        ['disconnects', (socket: Socket) => socket.end()],
+        ['resets the connection', (socket: Socket) => socket.resetAndDestroy()],
       ] as const) {
         it(`reports at once one that ${how} in the handshake of ${security}`, async () => {
           const peer = await site.start(

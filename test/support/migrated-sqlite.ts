@@ -8,7 +8,7 @@ import { temporaryFolder } from './processes.js';
 
 let migrated: Promise<string> | undefined;
 
-/** Copies a migrated database to where there is none yet, which is faster than migrating each. */
+/** Copies a migrated database if there is none yet, which is faster than migrating each. */
 export async function placeMigratedSqlite(file: string): Promise<void> {
   if (!existsSync(file)) {
     migrated ??= migrateOne();

@@ -5,7 +5,7 @@ interface Closable {
   close?(): Promise<void>;
 }
 
-/** Called in a `describe`: something that is opened before its tests and closed after them. */
+/** Called in a `describe`: opens something before its tests and closes it after them. */
 export function useOpened<T extends Closable>(
   open: () => Promise<T>,
   close = async (opened: T): Promise<void> => opened.close?.(),
@@ -18,7 +18,7 @@ export function useOpened<T extends Closable>(
   return standIn(() => opened);
 }
 
-/** The same, opened anew for each test. */
+/** The same for each test. */
 export function useOpenedEach<T extends Closable>(
   open: () => Promise<T>,
   close = async (opened: T): Promise<void> => opened.close?.(),
@@ -39,7 +39,7 @@ export function useTestApp(engine: EngineName = 'sqlite'): TestApp {
   );
 }
 
-/** The same, a new one for each test. */
+/** The same with a new one for each test. */
 export function useTestAppEach(engine: EngineName = 'sqlite'): TestApp {
   return useOpenedEach(
     () => openTestApp(engine),
@@ -47,7 +47,7 @@ export function useTestAppEach(engine: EngineName = 'sqlite'): TestApp {
   );
 }
 
-/** Stands for something that is opened later: whatever is asked of it is asked of what is open then. */
+/** A proxy for something that is opened later. */
 export function standIn<T extends object>(current: () => T): T {
   const handler: ProxyHandler<T> = {
     get(_target, key) {

@@ -101,11 +101,11 @@ describe('the language of a visitor', () => {
   const cases: [header: string | undefined, locale: Locale, why: string][] = [
     ['fr-CH, fr;q=0.9, en;q=0.8', 'fr', 'a region of French is French'],
     ['en;q=0.5, fr', 'fr', 'the higher quality wins'],
-    ['de, fr;q=0.3', 'fr', 'the first that we speak'],
+    ['de, fr;q=0.3', 'fr', 'the first supported language'],
     ['de', 'en', 'English otherwise'],
     ['FR-ca', 'fr', 'case does not count'],
     ['fr-CA, en;q=0.9, fr;q=0.8', 'fr', 'a region counts as its language where it stands'],
-    ['fr;q=0', 'en', 'the quality 0 is a no'],
+    ['fr;q=0', 'en', 'quality 0 excludes a language'],
     ['fr;q=0, en;q=0', 'en', 'there is no third language'],
     ['en;q=0, *', 'fr', 'anything but English'],
     ['fr;q=0, *', 'en', 'anything but French'],
@@ -113,7 +113,7 @@ describe('the language of a visitor', () => {
     ['de, *;q=0.5', 'en', 'anything after all'],
     ['*;q=0.1, fr;q=0.9', 'fr', 'a name before anything'],
     ['frr', 'en', 'North Frisian is not French'],
-    ['frr, fr-BE', 'fr', 'but a Belgian’s French is'],
+    ['frr, fr-BE', 'fr', 'Belgian French is French'],
     ['en-GB;q=0.3, fr-FR;q=0.31', 'fr', 'regions have qualities too'],
     ['fr; q=1', 'fr', 'a space is allowed there'],
     ['', 'en', 'an empty header'],
@@ -130,8 +130,8 @@ describe('the language of a visitor', () => {
 describe('the language of a terminal', () => {
   const cases: [env: Record<string, string>, locale: Locale, why: string][] = [
     [{}, 'en', 'nothing is set'],
-    [{ LANG: 'fr_FR.UTF-8' }, 'fr', 'as most systems say it'],
-    [{ LC_ALL: '', LANG: 'fr_CA.UTF-8' }, 'fr', 'what is empty counts as unset'],
+    [{ LANG: 'fr_FR.UTF-8' }, 'fr', 'as most systems set it'],
+    [{ LC_ALL: '', LANG: 'fr_CA.UTF-8' }, 'fr', 'an empty variable counts as unset'],
     [{ LC_ALL: '', LC_MESSAGES: '', LANG: 'fr' }, 'fr', 'all of it'],
     [{ LC_ALL: 'en_US.UTF-8', LC_MESSAGES: 'fr_FR', LANG: 'fr_FR' }, 'en', 'LC_ALL comes first'],
     [{ LC_MESSAGES: 'fr_FR@euro', LANG: 'en_GB' }, 'fr', 'then LC_MESSAGES'],
@@ -139,8 +139,8 @@ describe('the language of a terminal', () => {
     [{ LANG: 'de_DE.UTF-8' }, 'en', 'English otherwise'],
     [{ LANG: 'en_US.UTF-8', LANGUAGE: 'de:fr_CA:en' }, 'fr', 'the first of a list that we speak'],
     [{ LANG: 'fr_FR.UTF-8', LANGUAGE: '' }, 'fr', 'an empty list is none'],
-    [{ LC_ALL: 'C', LANGUAGE: 'fr' }, 'en', 'nothing is translated there'],
-    [{ LC_ALL: 'C.UTF-8', LANGUAGE: 'fr' }, 'en', 'nor there'],
+    [{ LC_ALL: 'C', LANGUAGE: 'fr' }, 'en', 'nothing is translated in C'],
+    [{ LC_ALL: 'C.UTF-8', LANGUAGE: 'fr' }, 'en', 'nothing is translated in C.UTF-8 either'],
   ];
   for (const [env, locale, why] of cases) {
     it(`is ${locale} for ${JSON.stringify(env)}: ${why}`, () => {

@@ -3,8 +3,8 @@ import { networkOf } from '../../plugin/web/network.js';
 
 describe('the network of a client', () => {
   for (const [address, network, reason] of [
-    ['192.0.2.1', '192.0.2.1', 'IPv4 has one address for many people already'],
-    ['::ffff:192.0.2.1', '192.0.2.1', 'as a socket for both versions tells it'],
+    ['192.0.2.1', '192.0.2.1', 'an IPv4 address is often shared anyway'],
+    ['::ffff:192.0.2.1', '192.0.2.1', 'as a dual-stack socket reports it'],
     ['::ffff:c000:201', '192.0.2.1', 'the same in hexadecimal'],
     ['192.0.2.1:4711', '192.0.2.1', 'as some proxies send it'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64', 'a client has a /64'],
@@ -12,7 +12,7 @@ describe('the network of a client', () => {
     ['[2001:db8:1:2::1]:4711', '2001:db8:1:2::/64', 'as some proxies send it'],
     ['::1', '::/64', 'this machine'],
     ['fe80::1%eth0', 'fe80::/64', 'a zone belongs to this machine'],
-    ['not an address', 'not an address', 'a proxy that hides them'],
+    ['not an address', 'not an address', 'a proxy that hides addresses'],
     [undefined, '', 'a Unix socket'],
   ] as const) {
     it(`is ${network || 'empty'} for ${address}: ${reason}`, () => {

@@ -9,17 +9,17 @@ import { useServedApp } from '../support/served-app.js';
 describe('the location of a redirect', () => {
   for (const [url, path, reason] of [
     ['/domains?q=a%20b#x', '/domains?q=a%20b#x', 'an ordinary path stays'],
-    ['/modules/mail/', '/modules/mail/', 'so does a mount'],
+    ['/modules/mail/', '/modules/mail/', 'a mount stays as well'],
     ['//evil.example/x', '/x', 'a host without a scheme'],
     ['///evil.example', '/', 'browsers skip slashes'],
     ['/\\evil.example', '/', 'a backslash is a slash to browsers'],
-    ['\\\\evil.example', '/', 'so are two'],
+    ['\\\\evil.example', '/', 'two backslashes as well'],
     ['/\t/evil.example', '/', 'browsers leave out tabs'],
-    ['\u0001//evil.example', '/', 'and control characters at the beginning'],
-    ['/.//evil.example', '/evil.example', 'what is left after dots'],
-    ['/x/..//evil.example', '/evil.example', 'and after a step back'],
+    ['\u0001//evil.example', '/', 'browsers drop leading control characters'],
+    ['/.//evil.example', '/evil.example', 'two slashes after a dot segment'],
+    ['/x/..//evil.example', '/evil.example', 'two slashes after a parent segment'],
     ['https://evil.example/a?b', '/a?b', 'another site'],
-    ['javascript:alert(1)', '/alert(1)', 'no site at all'],
+    ['javascript:alert(1)', '/alert(1)', 'another scheme'],
     ['http://[', '/', 'no URL'],
     ['', '/', 'nothing'],
   ] as const) {

@@ -33,12 +33,12 @@ const entry = (action: string, before?: object, after?: object): EntryRow => ({
 describe('an entry of the audit log', () => {
   const cases: [why: string, row: EntryRow, text: string][] = [
     [
-      'a change says from what to what',
+      'a change has both values',
       entry('domain-mail.changed', { policy: 'reject' }, { policy: 'bounce', version: 2 }),
       'Unknown recipients: Refuse → Return to the sender with a message',
     ],
     [
-      'a field that a policy does not have is none',
+      'a field without a value is none',
       entry('domain-mail.changed', { bounceText: null }, { bounceText: 'Call us.' }),
       'Text of the message: none → Call us.',
     ],
@@ -47,7 +47,11 @@ describe('an entry of the audit log', () => {
       entry('domain.created', undefined, { locale: 'fr' }),
       'Language of the domain: French',
     ],
-    ['what is gone has no after', entry('domain.removed', { mailboxes: 1234 }), 'Mailboxes: 1,234'],
+    [
+      'a removal has no values after it',
+      entry('domain.removed', { mailboxes: 1234 }),
+      'Mailboxes: 1,234',
+    ],
     ['yes and no', entry('mailbox.changed', { imap: true }, { imap: false }), 'IMAP: yes → no'],
     [
       'bytes',
@@ -65,7 +69,7 @@ describe('an entry of the audit log', () => {
       'Mail hosts: none → a.example, b.example',
     ],
     [
-      'a field without a name shows as it is',
+      'a field without a label shows its key',
       entry('domain.created', undefined, { odd: 'x' }),
       'odd: x',
     ],

@@ -17,7 +17,7 @@ interface Deputy {
   readonly to: EmailAddress;
 }
 
-/** Another policy that forwards, and asks a server that knows more. */
+/** Another policy that forwards, and asks a server that may know more recipients. */
 const deputy: Policy<Deputy, { readonly deputyTo: EmailAddress }> = {
   key: 'deputy',
   fields: {
@@ -107,7 +107,7 @@ describe('a policy', () => {
       .filter((file) =>
         /'(?:reject|bounce|forward|redirect)'/.test(readFileSync(join(folder, file), 'utf8')),
       );
-    // The master.cf of Postfix has a service of this name.
+    // Postfix's master.cf has a service with this name.
     const others = naming.filter((file) => file !== 'mail-server/postfix/master-cf.ts');
     assert.deepEqual(others, ['mail-server/define-views.ts']);
   });

@@ -9,12 +9,12 @@ const here = { name: 'here.example', displayName: 'here.example' };
 describe('the forwarding address for unknown recipients', () => {
   const cases: [to: string, control: boolean, mayLeave: boolean, accepted: boolean, why: string][] =
     [
-      ['info@here.example', true, false, true, 'control asks for the same domain, and this is it'],
-      ['INFO@HERE.example', true, false, true, 'case does not make another domain'],
+      ['info@here.example', true, false, true, 'control requires the same domain'],
+      ['INFO@HERE.example', true, false, true, 'case does not matter'],
       ['info@sub.here.example', true, false, false, 'a subdomain is another domain'],
       ['info@out.example', true, false, false, 'control keeps it inside'],
       ['info@out.example', true, true, true, 'an administrator may leave the domain'],
-      ['info@out.example', false, false, true, 'without control anything goes'],
+      ['info@out.example', false, false, true, 'without control any address is allowed'],
     ];
   for (const [to, outgoingControl, mayLeaveDomain, accepted, why] of cases) {
     it(`${accepted ? 'may' : 'must not'} be ${to}: ${why}`, () => {

@@ -111,7 +111,7 @@ for (const engine of engines) {
 
     it('are returned for one question after the sender', async () => {
       const look = logins.conversation();
-      await assert.rejects(look(map, destination), 'nobody was asked for');
+      await assert.rejects(look(map, destination), 'no sender was asked for');
       await look(map, 'box@xn--bcher-kva.example');
       assert.equal(await look(map, destination), 'user: a: pass word ');
       await assert.rejects(look(map, destination), 'the sender was for the question before');

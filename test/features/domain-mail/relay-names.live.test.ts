@@ -29,9 +29,9 @@ describe('the host name of a relay', () => {
   };
 
   for (const [host, why, relay] of [
-    ['mx.public.test', 'leads to a public address', undefined],
-    ['mx.inside.test', 'leads to an internal network', 'domain-mail.errors.relay-internal'],
-    ['mx.unknown.test', 'leads nowhere now, so that mail would wait', undefined],
+    ['mx.public.test', 'resolves to a public address', undefined],
+    ['mx.inside.test', 'resolves to an internal network', 'domain-mail.errors.relay-internal'],
+    ['mx.unknown.test', 'does not resolve now, so that mail would wait', undefined],
   ] as const) {
     it(`is ${relay === undefined ? 'accepted' : 'refused'} when it ${why}`, async () => {
       const id = await addConfirmedServer(app, 'marie.example', { host });

@@ -135,7 +135,7 @@ for (const engine of engines) {
         { policy: 'redirect', redirectIp: '8.8.8.8', redirectPort: 'x' },
         /id="redirectPort-error"/,
       ],
-      ['a webmail that there is not', { webmail: 'hotmail' }, /id="webmail-error"/],
+      ['an unknown webmail', { webmail: 'hotmail' }, /id="webmail-error"/],
     ];
     for (const [why, fields, message] of refused) {
       it(`answers 422 with a message at the field for ${why}`, async () => {

@@ -17,13 +17,13 @@ describe('an alias', () => {
     ['to itself loops', alias('a@x.test', 'a@x.test'), [], true],
     ['to itself and to a mailbox loops', alias('a@x.test', 'box@x.test', 'a@x.test'), [], true],
     [
-      'to an alias that leads back loops',
+      'to an alias that forwards back loops',
       alias('a@x.test', 'b@x.test'),
       [alias('b@x.test', 'a@x.test')],
       true,
     ],
     [
-      'that comes back over three others loops',
+      'that comes back through three others loops',
       alias('a@x.test', 'b@y.test'),
       [
         alias('b@y.test', 'box@y.test', 'c@z.test'),
@@ -33,20 +33,20 @@ describe('an alias', () => {
       true,
     ],
     [
-      'to an alias that leads back with a tag loops',
+      'to an alias that forwards back with a tag loops',
       alias('a@x.test', 'b@x.test'),
       [alias('b@x.test', 'a+tag@x.test')],
       true,
     ],
     ['to itself with a tag loops', alias('a@x.test', 'a+tag@x.test'), [], true],
     [
-      'into a loop that it is not part of does not',
+      'into a loop without it does not loop',
       alias('a@x.test', 'b@x.test'),
       [alias('b@x.test', 'b@x.test')],
       false,
     ],
     [
-      'is judged by its new targets, not by the stored ones',
+      'is checked by its new targets, not by the stored ones',
       alias('a@x.test', 'box@x.test'),
       [alias('a@x.test', 'a@x.test')],
       false,
@@ -69,24 +69,24 @@ describe('an alias', () => {
 
 describe('forwarding from an address', () => {
   const cases: [name: string, steps: Alias[], isCircle: boolean][] = [
-    ['ends where nothing leads on', [alias('a@x.test', 'b@x.test', 'c@x.test')], false],
+    ['ends at addresses without aliases', [alias('a@x.test', 'b@x.test', 'c@x.test')], false],
     [
-      'ends where two ways meet',
+      'ends where two paths meet',
       [alias('a@x.test', 'b@x.test', 'c@x.test'), alias('b@x.test', 'c@x.test')],
       false,
     ],
     [
-      'comes back with a tag',
+      'loops back with a tag',
       [alias('a@x.test', 'b+t@x.test'), alias('b@x.test', 'a+u@x.test')],
       true,
     ],
     [
-      'leads into a circle',
+      'reaches a loop',
       [alias('a@x.test', 'b@x.test'), alias('b@x.test', 'c@x.test'), alias('c@x.test', 'b@x.test')],
       true,
     ],
     [
-      'has nothing to do with a circle beside it',
+      'ignores an unrelated loop',
       [alias('a@x.test', 'd@x.test'), alias('b@x.test', 'b@x.test')],
       false,
     ],
@@ -174,14 +174,14 @@ describe('the targets of an alias', () => {
   });
 
   const refused: [text: string, key: string, why: string][] = [
-    ['', 'aliases.errors.no-target', 'there must be one'],
-    [' ,\n; ', 'aliases.errors.no-target', 'separators are none'],
-    ['a@x.test\nnonsense', 'errors.address.no-at', 'the first that is wrong'],
+    ['', 'aliases.errors.no-target', 'at least one is required'],
+    [' ,\n; ', 'aliases.errors.no-target', 'only separators'],
+    ['a@x.test\nnonsense', 'errors.address.no-at', 'the first invalid one'],
     ['a b@x.test', 'errors.address.local-part-characters', 'a space does not separate'],
     ['a@x.test\u0000', 'errors.address.domain-characters', 'NUL'],
-    ['a@x.test\u2028b@x.test', 'errors.address.non-ascii-local-part', 'U+2028 ends no line'],
-    ['|/bin/sh', 'errors.address.no-at', 'no command'],
-    ['"|id"@x.test', 'errors.address.quoted', 'nor a quoted one'],
+    ['a@x.test\u2028b@x.test', 'errors.address.non-ascii-local-part', 'U+2028 is no line break'],
+    ['|/bin/sh', 'errors.address.no-at', 'a command'],
+    ['"|id"@x.test', 'errors.address.quoted', 'a quoted command'],
   ];
   for (const [text, key, why] of refused) {
     it(`exclude ${JSON.stringify(text)}: ${why}`, () => {

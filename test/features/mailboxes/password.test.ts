@@ -23,9 +23,9 @@ const inBrowser = {
 
 describe('a password', () => {
   const cases: [password: string, key: string | undefined, why: string][] = [
-    ['correct horse battery staple', undefined, 'words that are not expected together'],
+    ['correct horse battery staple', undefined, 'uncommon together'],
     ['tR4v8-mKq2x', undefined, 'short, but random'],
-    ['8391-2847-5520', undefined, 'digits alone are no composition to forbid'],
+    ['8391-2847-5520', undefined, 'only digits, since composition does not matter'],
     ['пароль-для-почты', undefined, 'any alphabet'],
     ['Dupond-habite-rue-Monge', undefined, 'a word like that of the address among others'],
     ['marie.dupont@boulangerie.example', 'address', 'the address'],

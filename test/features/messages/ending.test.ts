@@ -99,7 +99,7 @@ describe('the result of an attempt', () => {
 describe('the outcome when no server could be used', () => {
   const busy: Ending = { kind: 'temporary', outcome: 'server-unavailable', reply: '421 Busy' };
   const cases: [why: string, readonly Ending[], Ending | undefined][] = [
-    ['there is none', [], undefined],
+    ['there is no server', [], undefined],
     ['one may work later', [permanent, temporary, permanent], temporary],
     ['one has answered', [temporary, busy, temporary], busy],
     ['the first is meant', [busy, { ...busy, reply: '421 Later' }], busy],

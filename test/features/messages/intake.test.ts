@@ -31,8 +31,8 @@ for (const engine of engines) {
 
     for (const [what, sent] of [
       ['no JSON', '{'],
-      ['a form that is wrong', { ...body, to: [] }],
-      ['a service that there is none of', { ...body, service: 'nothing' }],
+      ['an invalid message', { ...body, to: [] }],
+      ['an unknown service', { ...body, service: 'nothing' }],
     ] as const) {
       it(`counts towards the limit when it is rejected: ${what}`, async () => {
         await setHits(119);
@@ -122,7 +122,7 @@ for (const engine of engines) {
         'messages.errors.base64',
       ],
       [
-        'Base64 with an escape that is none',
+        'Base64 with an invalid escape',
         JSON.stringify({
           ...body,
           attachments: [{ ...attachment, content: `${long}%${long}` }],

@@ -26,7 +26,7 @@ for (const engine of engines) {
       await scene.mariesBrowser.get('/smtp-servers');
       return await scene.mariesBrowser.post(path, { matching: '1', query });
     };
-    /** Presses the button of the page that asks. */
+    /** Presses the button of the confirmation page. */
     const confirm = async ({ text }: Page, query = '?q=server'): Promise<Page> => {
       const upTo = /name="upTo" value="(\d+)"/.exec(text)?.[1] ?? '';
       return await scene.mariesBrowser.post(path, { matching: '1', query, upTo, confirmed: '1' });

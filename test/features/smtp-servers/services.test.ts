@@ -79,8 +79,8 @@ for (const engine of engines) {
 
     const refused: [field: string, typed: object, why: string][] = [
       ['key', { key: '' }, 'no key'],
-      ['key', { key: 'sales' }, 'one that there is'],
-      ['key', { key: '1st' }, 'a digit first'],
+      ['key', { key: 'sales' }, 'an existing key'],
+      ['key', { key: '1st' }, 'a leading digit'],
       ['key', { key: 'a b' }, 'a space'],
       ['key', { key: 'x'.repeat(41) }, 'a long key'],
       ['nameEn', { nameEn: '' }, 'no name'],

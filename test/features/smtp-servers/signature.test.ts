@@ -27,7 +27,7 @@ describe('a signature', () => {
     [' <p> &nbsp; </p> ', '', '', 'nothing that can be seen is nothing'],
     ['Marie\nThe Shop & Co', 'Marie<br />The Shop &amp; Co', 'Marie\nThe Shop & Co', 'plain lines'],
     ['A\n\n<b>B</b>\r\nC', 'A<br /><br /><b>B</b><br />C', 'A\n\nB\nC', 'lines with simple looks'],
-    ['A<br />\nB\nC', 'A<br />B<br />C', 'A\nB\nC', 'a line that is added to those there are'],
+    ['A<br />\nB\nC', 'A<br />B<br />C', 'A\nB\nC', 'a line added to others'],
     ['<p>A\nB</p>', '<p>A\nB</p>', 'A B', 'paragraphs flow'],
     ['A &amp; B<p><b>C</b></p>', 'A &amp; B<p><b>C</b></p>', 'A & B\nC', 'a block after bare text'],
     ['<p>A</p>B<div>C</div>D', '<p>A</p>B<div>C</div>D', 'A\nB\nC\nD', 'text between blocks'],
@@ -144,23 +144,23 @@ describe('a signature', () => {
       '<b>Anna</b> <info@x.example>',
       '<b>Anna</b> &lt;info@x.example&gt;',
       'Anna <info@x.example>',
-      'beside tags too',
+      'next to tags',
     ],
     [
       'We <3 you, a < b, a<b, <Anna>, <Anna-Lena>',
       'We &lt;3 you, a &lt; b, a&lt;b, &lt;Anna&gt;, &lt;Anna-Lena&gt;',
       'We <3 you, a < b, a<b, <Anna>, <Anna-Lena>',
-      'what is no tag',
+      'text that is no tag',
     ],
-    ['<x-y>a</x-y><o:p>b</o:p><!-- <c> -->', 'ab', 'ab', 'what is one'],
+    ['<x-y>a</x-y><o:p>b</o:p><!-- <c> -->', 'ab', 'ab', 'text that is a tag'],
     [
       '<a href="www.x.example">a</a>',
       '<a href="https://www.x.example">a</a>',
       'a (https://www.x.example)',
       'a site without a scheme',
     ],
-    ['<b>never closed', '<b>never closed</b>', 'never closed', 'what is open is closed'],
-    ['</div></body>after', 'after', 'after', 'what was never opened is dropped'],
+    ['<b>never closed', '<b>never closed</b>', 'never closed', 'unclosed elements are closed'],
+    ['</div></body>after', 'after', 'after', 'stray end tags are dropped'],
   ];
   for (const [typed, html, text, why] of cases) {
     it(`of ${JSON.stringify(typed)} is ${JSON.stringify(html)}: ${why}`, () => {

@@ -5,7 +5,7 @@ interface PersonRow {
   readonly login: string;
 }
 
-/** A list of the panel's own. */
+/** The panel's own list. */
 export const people: Table<PersonRow> = {
   key: 'people',
   defaultSort: 'nick',
@@ -21,7 +21,7 @@ export const people: Table<PersonRow> = {
   countFrom: (db) => db('accounts'),
 };
 
-/** A kind of job of the panel's own: it greets people, and says in which thread. */
+/** The panel's own kind of job: it greets people, and names its thread. */
 export const greeting: JobKind<string> = {
   key: 'greeting',
   titleKey: () => 'people.greeting',
@@ -39,7 +39,7 @@ export const greeting: JobKind<string> = {
   },
 };
 
-/** What the panel's threads import. */
+/** The entry of the panel's threads. */
 export const registrations: readonly Registration[] = [
   { id: 'people', lists: async () => [people], jobKinds: async () => [greeting] },
 ];

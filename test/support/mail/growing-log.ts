@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
-/** The text of log files that are asked for again and again: each byte is read once. */
+/** The text of growing log files, of which each byte is read once. */
 export class GrowingLog {
   readonly #files: readonly LogFile[];
   #text = '';
@@ -10,7 +10,7 @@ export class GrowingLog {
     this.#files = files.map((file) => new LogFile(file));
   }
 
-  /** All that was written so far, in the order in which it was read. */
+  /** All text so far, in the order in which it was read. */
   read(): string {
     for (const file of this.#files) {
       this.#text += file.more();
@@ -28,7 +28,7 @@ class LogFile {
     this.#path = path;
   }
 
-  /** What was written since it was read last. */
+  /** The text since the last call. */
   more(): string {
     if (!existsSync(this.#path)) {
       return '';
