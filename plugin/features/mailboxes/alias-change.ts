@@ -2,15 +2,17 @@ import type { Knex } from 'knex';
 import { EmailAddress, withTagOf, withoutTag } from '../../addresses/index.js';
 import type { ChangedFields } from '../../changes/changed-fields.js';
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refused, refusedAt } from '../../changes/decision.js';
+import { type Agreed, type Decision, refused } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { ConflictError, type FieldError, InvalidInputError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { StoredAlias } from './alias.js';
+import { type Renaming, followersOf, moveRefusal } from './alias-move.js';
 import type { AliasStore } from './alias-store.js';
-import type { AliasTargets } from './alias-targets.js';
+import { type AliasTargets, type TargetsFacts, targetsRefusal } from './alias-targets.js';
 import { type DomainMembers, ownersOf } from './domain-members.js';
+import { onceUnknown } from './following.js';
 import type { AliasForm } from './forms.js';
 import { forPeople } from './mailbox.js';
 import { aliasChange, assertGivenUp, domainsOf, retarget } from './removals.js';
@@ -29,8 +31,8 @@ interface Subject extends FoundAlias {
   /** Whether targets must be within the owner's domains. */
   readonly mustStay: boolean;
   readonly addressRefusal: FieldError | undefined;
-  /** Only known in advance if the alias keeps its address. */
-  readonly targetsRefusal: FieldError | undefined;
+  readonly targets: TargetsFacts | undefined;
+  readonly renaming: Renaming | undefined;
 }
 
 interface Change {
@@ -66,19 +68,28 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
   ): Promise<Subject> {
     await this.#parts.members.hold(tx, domainRow);
     const before = await this.#parts.store.held(tx, alias);
-    const addressRefusal = before && (await this.#renameRefusal(tx, viewer, before, form.address));
-    const targetsRefusal =
-      before && addressRefusal
-        ? await this.#targetsRefusal(tx, { viewer, domain: domainRow, form, mustStay, before })
-        : undefined;
-    return { domainRow, alias, before, mustStay, addressRefusal, targetsRefusal };
+    const subject = { domainRow, alias, before, mustStay };
+    if (before === undefined) {
+      return { ...subject, addressRefusal: undefined, targets: undefined, renaming: undefined };
+    }
+    const renaming = await this.#renaming(tx, viewer, before, form.address);
+    return {
+      ...subject,
+      addressRefusal: renaming && (await this.#renameRefusal(tx, viewer, before, form.address)),
+      targets: await this.#parts.targets.load(
+        tx,
+        { viewer, domain: domainRow },
+        { form, mustStay, kept: before.targets },
+        renaming?.given === undefined ? [] : [renaming.given],
+      ),
+      renaming,
+    };
   }
 
   decide(viewer: Viewer, subject: Subject, form: AliasForm): Decision<Change> {
-    const { before, alias, domainRow: domain, mustStay } = subject;
-    if (before === undefined || before.version !== form.version) {
-      const address = forPeople(alias.address);
-      return refused(new ConflictError('aliases.errors.changed-meanwhile', { address }));
+    const { before, alias, domainRow: domain, mustStay, targets, renaming } = subject;
+    if (before === undefined || targets === undefined || before.version !== form.version) {
+      return refused(changedMeanwhile(alias));
     }
     const after = {
       address: form.address.toString(),
@@ -86,31 +97,43 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     };
     const changed = aliasChange(before, after);
     const isSo = Object.keys(changed.before).length === 0;
+    const wanted = { form, mustStay, kept: before.targets };
     return (
-      refusedAt({ address: subject.addressRefusal, targets: subject.targetsRefusal }) ?? {
+      moveRefusal({ before, after, renaming }, wanted, targets, subject.addressRefusal) ?? {
         kind: isSo ? 'already-so' : 'will-change',
         change: { viewer, domain, before, form, after, changed, mustStay },
       }
     );
   }
 
-  /** @throws {InvalidInputError} for targets that loop once the alias has its new address. */
+  /** Checks the targets again, as the decision may be older. @throws {InvalidInputError} @throws {ConflictError} */
   async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {
     if (kind === 'will-change') {
       await this.#replace(changing, change);
     }
-    const targets = await this.#targetsRefusal(changing.tx, change);
+    const { form, mustStay, before } = change;
+    const wanted = { form, mustStay, kept: before.targets };
+    const facts = await this.#parts.targets.load(changing.tx, change, wanted);
+    const targets = targetsRefusal(wanted, facts);
     if (targets !== undefined) {
       throw new InvalidInputError({ targets });
     }
   }
 
-  async #targetsRefusal(
+  async #renaming(
     tx: Knex.Transaction,
-    { viewer, domain, form, mustStay, before }: Omit<Change, 'after' | 'changed'>,
-  ): Promise<FieldError | undefined> {
-    const wanted = { viewer, domain, form, mustStay, kept: before.targets };
-    return await this.#parts.targets.refusal(tx, wanted);
+    { scope }: Viewer,
+    { address: from }: StoredAlias,
+    to: EmailAddress,
+  ): Promise<Renaming | undefined> {
+    if (to.toString() === from) {
+      return undefined;
+    }
+    const leading = await this.#parts.store.leadingTo(scope, from, tx);
+    return {
+      followers: new Set(followersOf(leading, from).map(({ address }) => address)),
+      given: await onceUnknown(tx, from),
+    };
   }
 
   /** An address can only be given up if no domain forwards to it. */
@@ -120,9 +143,6 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     before: StoredAlias,
     address: EmailAddress,
   ): Promise<FieldError | undefined> {
-    if (address.toString() === before.address) {
-      return undefined;
-    }
     const [domain] = await this.#parts.store.forwardingDomains(viewer.scope, [before.address], tx);
     return domain === undefined
       ? await this.#parts.members.addressRefusal(tx, address)
@@ -136,7 +156,9 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     changing: Changing,
     { viewer, domain, before, form, after, changed }: Change,
   ): Promise<void> {
-    await this.#parts.store.replace(changing.tx, before, form.address, after.targets);
+    if (!(await this.#parts.store.replace(changing.tx, before, form.address, after.targets))) {
+      throw changedMeanwhile(before);
+    }
     await changing.record({
       action: 'alias.changed',
       subject: after.address,
@@ -153,9 +175,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
   async #follow(changing: Changing, viewer: Viewer, from: string, to: string): Promise<void> {
     const { tx, touch } = changing;
     const leading = await this.#parts.store.leadingTo(viewer.scope, from, tx);
-    const direct = leading.filter(
-      ({ address, targets }) => address !== to && targets.map(withoutTag).includes(from),
-    );
+    const direct = followersOf(leading, from).filter(({ address }) => address !== to);
     const domains = await domainsOf(tx, direct);
     for (const alias of direct) {
       const targets = [...new Set(alias.targets.map((target) => moved(target, from, to)))];
@@ -164,6 +184,10 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     await touch(domains.ids);
     await assertGivenUp(tx, from);
   }
+}
+
+function changedMeanwhile({ address }: StoredAlias): ConflictError {
+  return new ConflictError('aliases.errors.changed-meanwhile', { address: forPeople(address) });
 }
 
 /** Completes wanted values with the current ones. */

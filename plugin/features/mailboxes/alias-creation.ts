@@ -6,7 +6,7 @@ import type { FieldError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { AliasStore } from './alias-store.js';
-import type { AliasTargets } from './alias-targets.js';
+import { type AliasTargets, type TargetsFacts, targetsRefusal } from './alias-targets.js';
 import { type DomainMembers, ownersOf } from './domain-members.js';
 import type { NewAliasForm } from './forms.js';
 import { aliasFields } from './audit-fields.js';
@@ -15,7 +15,8 @@ interface Place {
   readonly domain: DomainRow;
   /** Why the domain cannot have this alias, if so. */
   readonly addressRefusal: FieldError | undefined;
-  readonly targetsRefusal: FieldError | undefined;
+  readonly mustStay: boolean;
+  readonly targets: TargetsFacts;
 }
 
 interface NewAlias extends NewAliasForm {
@@ -49,20 +50,16 @@ export class AliasCreation implements Verb<Place, NewAliasForm, NewAlias, number
       addressRefusal:
         (await this.#parts.members.addressRefusal(tx, form.address)) ??
         (await this.#parts.members.placeRefusal(tx, viewer, 'aliases', domain)),
-      targetsRefusal: await this.#parts.targets.refusal(tx, {
-        viewer,
-        domain,
-        form,
-        mustStay,
-        kept: [],
-      }),
+      mustStay,
+      targets: await this.#parts.targets.load(tx, { viewer, domain }, { form, mustStay, kept: [] }),
     };
   }
 
   decide(_viewer: Viewer, place: Place, wanted: NewAliasForm): Decision<NewAlias> {
-    const { domain, addressRefusal, targetsRefusal } = place;
+    const { domain, addressRefusal, mustStay } = place;
+    const targets = targetsRefusal({ form: wanted, mustStay, kept: [] }, place.targets);
     return (
-      refusedAt({ address: addressRefusal, targets: targetsRefusal }) ?? {
+      refusedAt({ address: addressRefusal, targets }) ?? {
         kind: 'will-change',
         change: { ...wanted, domain },
       }

@@ -14,17 +14,25 @@ import {
 import type { AliasStore } from './alias-store.js';
 import { followed } from './following.js';
 import type { NewAliasForm } from './forms.js';
-import type { Recipients } from './recipients.js';
+import { type Recipients, type TargetFacts, targetRefusal } from './recipients.js';
 
 /** Targets wanted for an alias. */
 export interface WantedTargets {
-  readonly viewer: Viewer;
-  readonly domain: DomainRow;
   readonly form: NewAliasForm;
   /** Whether they must be within the owner's domains. */
   readonly mustStay: boolean;
   /** Targets accepted before: changes to them since must not prevent changing others. */
   readonly kept: readonly string[];
+}
+
+/** What decides which targets an alias may have. */
+export interface TargetsFacts {
+  /** Where mail goes on from the targets; undefined when that is further than mail servers follow. */
+  readonly steps: readonly Alias[] | undefined;
+  /** The domains among theirs that belong to the owner of the alias. */
+  readonly owned: ReadonlySet<string>;
+  /** The new targets, by address. */
+  readonly recipients: ReadonlyMap<string, TargetFacts>;
 }
 
 interface AliasTargetsParts {
@@ -33,7 +41,7 @@ interface AliasTargetsParts {
   readonly settings: Settings;
 }
 
-/** Which targets an alias may have. */
+/** Loads what decides which targets an alias may have. */
 export class AliasTargets {
   readonly #parts: AliasTargetsParts;
 
@@ -49,45 +57,62 @@ export class AliasTargets {
     );
   }
 
-  /** Why these targets are refused, if so; locks what it reads. */
-  async refusal(tx: Knex.Transaction, wanted: WantedTargets): Promise<FieldError | undefined> {
-    const { form, domain } = wanted;
+  /** Locks what it reads. @param beside further addresses to follow. */
+  async load(
+    tx: Knex.Transaction,
+    { viewer, domain }: { readonly viewer: Viewer; readonly domain: DomainRow },
+    { form, kept }: WantedTargets,
+    beside: readonly string[] = [],
+  ): Promise<TargetsFacts> {
+    const { aliases, recipients } = this.#parts;
     const typed = form.targets.map(({ address }) => address.toString());
-    const steps = await followed(tx, typed);
-    if (steps === undefined) {
-      return { key: 'aliases.errors.leads-too-far' };
-    }
+    const steps = await followed(tx, [...typed, ...beside]);
     const names = form.targets.map(({ address }) => address.domain.ascii);
-    const owned = await this.#parts.aliases.domainsOf(tx, domain.owner_id, names);
-
-    const refused = [];
-    for (const target of form.targets) {
-      const refusal =
-        loopRefusal(form.address, target.address, steps) ??
-        (await this.#refusal(tx, wanted, target, { owned, steps }));
-      if (refusal !== undefined) {
-        refused.push({ line: target.line, text: target.address.toUnicode(), refusal });
+    const owned = await aliases.domainsOf(tx, domain.owner_id, names);
+    const found = new Map<string, TargetFacts>();
+    for (const { address } of steps === undefined ? [] : form.targets) {
+      if (!kept.includes(address.toString())) {
+        found.set(address.toString(), await recipients.target(viewer.scope, address, tx));
       }
     }
-    return refusedLines(refused);
+    return { steps, owned, recipients: found };
   }
+}
 
-  async #refusal(
-    tx: Knex.Transaction,
-    { viewer, mustStay, kept }: WantedTargets,
-    { address }: TypedTarget,
-    { owned, steps }: { readonly owned: ReadonlySet<string>; readonly steps: readonly Alias[] },
-  ): Promise<FieldError | undefined> {
-    if (kept.includes(address.toString())) {
-      return undefined;
-    }
-    if (leadsIntoCircle(address.toString(), steps)) {
-      return { key: 'aliases.errors.leads-into-loop' };
-    }
-    return mustStay && !owned.has(address.domain.ascii)
-      ? { key: 'aliases.errors.leaves-domains' }
-      : await this.#parts.recipients.targetRefusal(viewer.scope, address, tx);
+/** Why an alias cannot have these targets, if so. */
+export function targetsRefusal(wanted: WantedTargets, facts: TargetsFacts): FieldError | undefined {
+  const { steps } = facts;
+  if (steps === undefined) {
+    return { key: 'aliases.errors.leads-too-far' };
   }
+  const { form } = wanted;
+  const refused = form.targets.flatMap((target) => {
+    const refusal =
+      loopRefusal(form.address, target.address, steps) ??
+      refusalOf(wanted, target, { ...facts, steps });
+    const { line, address } = target;
+    return refusal === undefined ? [] : [{ line, text: address.toUnicode(), refusal }];
+  });
+  return refusedLines(refused);
+}
+
+function refusalOf(
+  { mustStay, kept }: WantedTargets,
+  { address }: TypedTarget,
+  { owned, steps, recipients }: TargetsFacts & { readonly steps: readonly Alias[] },
+): FieldError | undefined {
+  const target = address.toString();
+  if (kept.includes(target)) {
+    return undefined;
+  }
+  if (leadsIntoCircle(target, steps)) {
+    return { key: 'aliases.errors.leads-into-loop' };
+  }
+  if (mustStay && !owned.has(address.domain.ascii)) {
+    return { key: 'aliases.errors.leaves-domains' };
+  }
+  const facts = recipients.get(target);
+  return facts && targetRefusal(facts);
 }
 
 function loopRefusal(

@@ -69,6 +69,12 @@ export async function comesBack(tx: Knex, address: string): Promise<boolean> {
   return first !== undefined && leadsToItself(first, steps);
 }
 
+/** Where mail for an address goes on to once there is neither a mailbox nor an alias, if anywhere. */
+export async function onceUnknown(tx: Knex, address: string): Promise<string | undefined> {
+  const [step] = await caught(tx, [address]);
+  return step?.targets[0];
+}
+
 async function stepsFrom(db: Knex, addresses: readonly string[]): Promise<readonly Alias[]> {
   const aliases = aliasesIn(await shared(db, withTargets(db).whereIn('a.address', [...addresses])));
   const mailboxes = await shared(

@@ -96,8 +96,12 @@ export function removalRefusal(
  */
 export async function assertGivenUp(tx: Knex.Transaction, address: string): Promise<void> {
   if (await comesBack(tx, address)) {
-    throw new ConflictError('mailboxes.errors.removal-loop', { address: forPeople(address) });
+    throw removalLoop(address);
   }
+}
+
+export function removalLoop(address: string): ConflictError {
+  return new ConflictError('mailboxes.errors.removal-loop', { address: forPeople(address) });
 }
 
 /** The audit fields of an alias's change, with its new version. */
