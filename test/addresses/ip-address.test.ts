@@ -1,24 +1,9 @@
 import assert from 'node:assert/strict';
 import { IpAddress } from '../../plugin/addresses/index.js';
-import { outcome } from './outcome.js';
+import { itRejects, rowsOf } from './outcome.js';
 
 describe('an IP address', () => {
-  const accepted: [why: string, text: string, expected: string][] = [
-    ['may be IPv4', '192.0.2.1', '192.0.2.1'],
-    ['may be the highest IPv4', '255.255.255.255', '255.255.255.255'],
-    ['may be IPv6', '2001:db8::1', '2001:db8::1'],
-    ['has no leading zeros', '2001:0db8:0000:0000:0000:0000:0000:0001', '2001:db8::1'],
-    ['is in lower case', '2001:DB8::A', '2001:db8::a'],
-    ['keeps a single zero group', '2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1'],
-    ['shortens the longest zeros', '2001:0:0:1:0:0:0:1', '2001:0:0:1::1'],
-    ['shortens the first of two equal zeros', '2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
-    ['may shorten one group', '1:2:3:4:5:6:7::', '1:2:3:4:5:6:7:0'],
-    ['may be all zeros', '0:0:0:0:0:0:0:0', '::'],
-    ['may end as IPv4', '64:ff9b::192.0.2.33', '64:ff9b::c000:221'],
-    ['is IPv4 if it is IPv4-mapped', '::ffff:192.0.2.1', '192.0.2.1'],
-    ['is IPv4 if it is IPv4-mapped in hexadecimal', '::FFFF:c000:201', '192.0.2.1'],
-    ['is not IPv4 if it is IPv4-compatible', '::192.0.2.1', '::c000:201'],
-  ];
+  const accepted = rowsOf('ip-address', 'accepted');
   for (const [why, text, expected] of accepted) {
     it(`${why}: ${text}`, () => {
       const address = IpAddress.parse(text);
@@ -34,51 +19,8 @@ describe('an IP address', () => {
     assert.equal(address.equals(IpAddress.parse('::192.0.2.1')), false);
   });
 
-  const refused: [why: string, text: string, reason?: string][] = [
-    ['is something', '', 'empty'],
-    ['is no name', 'example.test'],
-    ['is not short', '127.1'],
-    ['is not one number', '2130706433'],
-    ['is not octal', '0177.0.0.1'],
-    ['has no leading zero', '192.0.2.01'],
-    ['is not hexadecimal', '0x7f.0.0.1'],
-    ['has four numbers', '192.0.2'],
-    ['has no fifth number', '192.0.2.1.1'],
-    ['has no number above 255', '192.0.2.256'],
-    ['has no dot at the end', '192.0.2.1.'],
-    ['has no full-width digits', '１92.0.2.1'],
-    ['has no Arabic digits', '١92.0.2.1'],
-    ['has no ideographic full stop', '192。0。2。1'],
-    ['has no space before', ' 192.0.2.1'],
-    ['has no space after', '192.0.2.1 '],
-    ['has no line break', '192.0.2.1\n'],
-    ['has no NUL', '192.0.2.1\u0000'],
-    ['has no port', '192.0.2.1:25'],
-    ['has no prefix length', '192.0.2.0/24'],
-    ['has no brackets', '[192.0.2.1]'],
-    ['has no brackets around IPv6', '[2001:db8::1]'],
-    ['has no tag of an address literal', 'IPv6:2001:db8::1'],
-    ['has no zone', 'fe80::1%eth0'],
-    ['has no IPv6 prefix length', '2001:db8::/32'],
-    ['has eight groups', '1:2:3:4:5:6:7'],
-    ['has no ninth group', '1:2:3:4:5:6:7:8:9'],
-    ['has nothing to shorten in eight groups', '1:2:3:4:5:6:7:8::'],
-    ['is shortened once', '1::2::3'],
-    ['has no three colons', '1:::2'],
-    ['has no group of five digits', '2001:00db8::1'],
-    ['has no colon at the end', '1:2:3:4:5:6:7:8:'],
-    ['has IPv4 only at the end', '::192.0.2.1:1'],
-    ['has no octal IPv4 at the end', '::ffff:0177.0.0.1'],
-    ['has no short IPv4 at the end', '::ffff:127.1'],
-  ];
-  for (const [why, text, reason = 'not-an-ip'] of refused) {
-    it(`${why}: ${JSON.stringify(text)}`, () => {
-      assert.equal(
-        outcome(() => IpAddress.parse(text)),
-        reason,
-      );
-    });
-  }
+  const refused = rowsOf('ip-address', 'refused');
+  itRejects((text) => IpAddress.parse(text), refused);
 });
 
 describe('the range of an IP address', () => {

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import * as fc from 'fast-check';
-import {
-  DomainName,
-  EmailAddress,
-  HostName,
-  IpAddress,
-  MailboxName,
-} from '../../plugin/addresses/index.js';
 import { outcome } from './outcome.js';
+import { parsers } from './parsers.js';
 
-const PARSERS = { DomainName, EmailAddress, HostName, IpAddress, MailboxName };
+const { DomainName, EmailAddress, HostName, IpAddress, MailboxName } = parsers;
 
 const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }));
 /** Characters that parsers often get wrong. */
@@ -37,7 +31,7 @@ const localPart = fc.string({
 });
 const ipText = fc.oneof(fc.ipV4(), fc.ipV6());
 
-for (const [name, parser] of Object.entries(PARSERS)) {
+for (const [name, parser] of Object.entries(parsers)) {
   describe(`any text as ${name}`, () => {
     it('is parsed, or rejected with a reason', () => {
       fc.assert(

@@ -6,28 +6,27 @@ interface Closable {
 }
 
 /** Called in a `describe`: opens something before its tests and closes it after them. */
-export function useOpened<T extends Closable>(
-  open: () => Promise<T>,
-  close = async (opened: T): Promise<void> => opened.close?.(),
-): T {
-  let opened: T;
-  before(async () => {
-    opened = await open();
-  });
-  after(() => close(opened));
-  return standIn(() => opened);
+export function useOpened<T extends Closable>(open: () => Promise<T>, close?: Close<T>): T {
+  return openedBy({ opening: before, closing: after }, open, close);
 }
 
 /** The same for each test. */
-export function useOpenedEach<T extends Closable>(
+export function useOpenedEach<T extends Closable>(open: () => Promise<T>, close?: Close<T>): T {
+  return openedBy({ opening: beforeEach, closing: afterEach }, open, close);
+}
+
+type Close<T> = (opened: T) => Promise<void>;
+
+function openedBy<T extends Closable>(
+  hooks: Readonly<Record<'opening' | 'closing', (work: () => Promise<void>) => void>>,
   open: () => Promise<T>,
-  close = async (opened: T): Promise<void> => opened.close?.(),
+  close: Close<T> = async (each) => await each.close?.(),
 ): T {
   let opened: T;
-  beforeEach(async () => {
+  hooks.opening(async () => {
     opened = await open();
   });
-  afterEach(() => close(opened));
+  hooks.closing(() => close(opened));
   return standIn(() => opened);
 }
 

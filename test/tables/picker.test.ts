@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../plugin/database/database.js';
 import { pickableMailboxes } from '../../plugin/features/mailboxes/pickable.js';
 import { pickableServers } from '../../plugin/features/smtp-servers/pickable.js';
 import { pickableAccounts, pickableDomains } from '../../plugin/panel/directory/pickables.js';
@@ -11,6 +10,7 @@ import type { Scope } from '../../plugin/viewing/scope.js';
 import { engines } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 import { useTestApp } from '../support/opened.js';
+import { recordedQueries } from './recorded-queries.js';
 
 for (const engine of engines) {
   describe(`things in a picker on ${engine}`, () => {
@@ -190,22 +190,14 @@ for (const engine of engines) {
 
     if (engine === 'sqlite') {
       it('are read through indexes only', async () => {
-        const asked: Parameters<Database['runPrepared']>[] = [];
-        const { runPrepared } = app.db;
-        const recording: Database = {
-          ...app.db,
-          runPrepared: async (sql, values) => {
-            asked.push([sql, values]);
-            return await runPrepared(sql, values);
-          },
-        };
+        const { recording, asked } = recordedQueries(app.db);
         for (const pickable of pickables) {
           for (const scope of [all, north, marie]) {
             await new Picker(recording, pickable).suggest(scope, 'rare');
           }
         }
         for (const [sql, values] of asked) {
-          const plan = await runPrepared(`EXPLAIN QUERY PLAN ${sql}`, values);
+          const plan = await app.db.runPrepared(`EXPLAIN QUERY PLAN ${sql}`, values);
           const details = plan.map(({ detail }) => String(detail)).join('\n');
           assert.doesNotMatch(details, /SCAN (accounts|domains|mailboxes|smtp_servers)\b/, sql);
         }

@@ -3,7 +3,6 @@ import * as fc from 'fast-check';
 import { up as searchInBlocks } from '../../migrations/014-search-in-blocks.js';
 import { isServer } from '../../migrations/schema.js';
 import { dropSearch } from '../../migrations/search-tables.js';
-import type { Database } from '../../plugin/database/database.js';
 import type { Scope } from '../../plugin/viewing/scope.js';
 import { foldText } from '../../plugin/database/fold-text.js';
 import { domainTable } from '../../plugin/features/domains/table.js';
@@ -12,6 +11,7 @@ import { parseTableState } from '../../plugin/tables/table-state.js';
 import { engines } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
 import { useTestApp } from '../support/opened.js';
+import { recordedQueries } from './recorded-queries.js';
 
 const anyText = fc
   .array(fc.constantFrom('mail', 'ma', 'été', '12', ',', '\n', "'", '💩', 'x'.repeat(700)))
@@ -132,15 +132,7 @@ for (const engine of engines) {
     if (engine === 'sqlite') {
       it('reads matching rows by ID, however many the account has', async () => {
         await add({ owner: owners[0], text: 'rare' });
-        const asked: Parameters<Database['runPrepared']>[] = [];
-        const { runPrepared } = app.db;
-        const recording: Database = {
-          ...app.db,
-          runPrepared: async (sql, values) => {
-            asked.push([sql, values]);
-            return await runPrepared(sql, values);
-          },
-        };
+        const { recording, asked } = recordedQueries(app.db);
         const query = new TableQuery(recording, domainTable);
         const scope: Scope = { kind: 'owner', accountId: owners[0] };
         const { rows } = await query.page({
@@ -151,7 +143,7 @@ for (const engine of engines) {
         const [, ...ofRows] = asked;
         assert.equal(ofRows.length, 2);
         for (const [sql, values] of ofRows) {
-          const plan = await runPrepared(`EXPLAIN QUERY PLAN ${sql}`, values);
+          const plan = await app.db.runPrepared(`EXPLAIN QUERY PLAN ${sql}`, values);
           assert.match(
             plan.map(({ detail }) => detail).join('\n'),
             /SEARCH domains USING INTEGER PRIMARY KEY/,

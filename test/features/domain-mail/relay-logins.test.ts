@@ -68,28 +68,30 @@ for (const engine of engines) {
       });
     };
 
+    const ownSenders = [
+      'box@xn--bcher-kva.example',
+      'box+tag@XN--BCHER-KVA.example',
+      'box@bücher.example',
+      '"a@b"@xn--bcher-kva.example',
+    ];
     it('are returned for all senders of the domain, in either form', async () => {
-      for (const sender of [
-        'box@xn--bcher-kva.example',
-        'box+tag@XN--BCHER-KVA.example',
-        'box@bücher.example',
-        '"a@b"@xn--bcher-kva.example',
-      ]) {
+      for (const sender of ownSenders) {
         assert.equal(await ask(sender), 'user: a: pass word ', sender);
       }
     });
 
+    const otherSenders = [
+      'box@direct.example',
+      'box@sub.xn--bcher-kva.example',
+      'box@',
+      '@xn--bcher-kva.example',
+      'xn--bcher-kva.example',
+      '',
+      "box@' OR 1=1 --",
+      `box@${'x'.repeat(1000)}`,
+    ];
     it('are not returned for other senders and invalid addresses', async () => {
-      for (const sender of [
-        'box@direct.example',
-        'box@sub.xn--bcher-kva.example',
-        'box@',
-        '@xn--bcher-kva.example',
-        'xn--bcher-kva.example',
-        '',
-        "box@' OR 1=1 --",
-        `box@${'x'.repeat(1000)}`,
-      ]) {
+      for (const sender of otherSenders) {
         await hasNone(sender);
       }
     });

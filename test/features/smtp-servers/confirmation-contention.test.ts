@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import Sqlite from 'better-sqlite3';
-import { Confirmations } from '../../../plugin/features/smtp-servers/confirmations.js';
 import { RateLimits } from '../../../plugin/web/rate-limits.js';
 import { Scene } from './scene.js';
 import { useOpened } from '../../support/opened.js';
+import { confirmationsWith } from './confirmations-with.js';
 
 describe('the confirmation of an SMTP server while another process writes', () => {
   const scene = useOpened(() => Scene.open('sqlite'));
@@ -21,17 +21,7 @@ describe('the confirmation of an SMTP server while another process writes', () =
 
   it('waits for its transaction', async () => {
     const { app, marie } = scene;
-    const { features, panel } = app;
-    const confirmations = new Confirmations({
-      ...app,
-      ...features,
-      accounts: panel.accountStore,
-      store: features.smtpServerStore,
-      logos: features.smtpLogos,
-      limits: new LimitsBeforeOthers(app.db),
-      outgoing: { resolvers: [] },
-      publicUrl: 'https://panel.example/',
-    });
+    const confirmations = confirmationsWith(app, new LimitsBeforeOthers(app.db));
     const id = await scene.add(marie, { host: '127.0.0.1' });
     const { failure } = await confirmations.send(marie, id, 'en');
     assert.equal(failure, 'address-forbidden');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { NotFoundError } from '../../../plugin/errors.js';
-import { Confirmations } from '../../../plugin/features/smtp-servers/confirmations.js';
 import { RateLimits } from '../../../plugin/web/rate-limits.js';
 import { engines } from '../../support/app.js';
 import { Scene } from './scene.js';
 import { useOpened } from '../../support/opened.js';
+import { confirmationsWith } from './confirmations-with.js';
 
 for (const engine of engines) {
   describe(`verbs of confirmations on ${engine}`, () => {
@@ -49,7 +49,6 @@ for (const engine of engines) {
 
     it('find nothing when the server was removed before its link is stored', async () => {
       const { app, marie } = scene;
-      const { features, panel } = app;
       const gone = await scene.add(marie, { host: '127.0.0.1' });
       class LimitsBeforeRemoval extends RateLimits {
         override async use(...counted: Parameters<RateLimits['use']>): Promise<void> {
@@ -57,16 +56,7 @@ for (const engine of engines) {
           await app.db.knex('smtp_servers').where({ id: gone }).delete();
         }
       }
-      const confirmations = new Confirmations({
-        ...app,
-        ...features,
-        accounts: panel.accountStore,
-        store: features.smtpServerStore,
-        logos: features.smtpLogos,
-        limits: new LimitsBeforeRemoval(app.db),
-        outgoing: { resolvers: [] },
-        publicUrl: 'https://panel.example/',
-      });
+      const confirmations = confirmationsWith(app, new LimitsBeforeRemoval(app.db));
       await assert.rejects(confirmations.send(marie, gone, 'en'), NotFoundError);
     });
   });
