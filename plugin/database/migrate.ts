@@ -26,6 +26,7 @@ import * as madeViews from '../../migrations/028-made-views.js';
 import * as filterIndexes from '../../migrations/029-filter-indexes.js';
 import * as jobTurns from '../../migrations/030-job-turns.js';
 import * as planNames from '../../migrations/031-plan-names.js';
+import * as messageServers from '../../migrations/032-message-servers.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -77,6 +78,7 @@ export const migrations: readonly Migration[] = [
   migration('029-filter-indexes', filterIndexes),
   migration('030-job-turns', jobTurns),
   migration('031-plan-names', planNames),
+  migration('032-message-servers', messageServers),
 ];
 
 /**

@@ -1,7 +1,9 @@
 import type { Actor } from '../viewing/actor.js';
 import type { FieldError } from '../errors.js';
 
-export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+export const jobStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+
+export type JobState = (typeof jobStates)[number];
 
 /** Work that outlives the request that asked for it. */
 export interface Job {

@@ -25,6 +25,12 @@ const same =
   (row, chosen) =>
     row[column] === chosen;
 
+const within =
+  (column: string): Reference =>
+  (row, chosen) =>
+    Date.now() - Number(row[column]) <=
+    { day: 1, week: 7, month: 30 }[chosen as 'day' | 'week' | 'month'] * 24 * 60 * 60 * 1000;
+
 /** By list and filter: a declared filter without one fails the test. */
 const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> = {
   domains: {
@@ -32,6 +38,7 @@ const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> 
     plan: (row, chosen, accounts) => accounts.get(Number(row['owner_id']))?.['plan_id'] === chosen,
     mail: flag('mail_enabled', 'on'),
     policy: same('unknown_policy'),
+    relay: same('relay_id'),
     suspended: flag('suspended', 'yes'),
   },
   accounts: {
@@ -48,15 +55,21 @@ const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> 
   'smtp-servers': {
     owner: same('owner_id'),
     confirmation: same('confirmation'),
+    security: same('security'),
     usage: same('usage'),
   },
-  messages: { state: same('state'), account: same('owner_id') },
+  messages: {
+    state: same('state'),
+    account: same('owner_id'),
+    server: same('server_id'),
+    period: within('created_at'),
+  },
+  jobs: { state: same('state'), period: within('created_at') },
   audit: {
     actor: same('actor_id'),
     thing: ({ action }, chosen) => String(action).split('.')[0] === chosen,
-    period: ({ at }, chosen) =>
-      Date.now() - Number(at) <=
-      { day: 1, week: 7, month: 30 }[chosen as 'day' | 'week' | 'month'] * 24 * 60 * 60 * 1000,
+    action: ({ action }, chosen) => new RegExp(`[.-]${chosen}$`).test(String(action)),
+    period: within('at'),
   },
 };
 
@@ -83,6 +96,11 @@ for (const engine of engines) {
       parent = Number(domain?.id);
       await knex('mailboxes').where({ domain_id: parent }).limit(1).update({ pop3: 0 });
       await knex('accounts').where({ login: 'hughes' }).update({ suspended: 1 });
+      const [server] = await knex('smtp_servers')
+        .where({ owner_id: sample.customer.id })
+        .pluck('id');
+      await knex('domains').where({ id: parent }).update({ relay_id: server });
+      await knex('messages').where({ state: 'sent' }).update({ server_id: server });
       await addEntries();
     });
 

@@ -155,7 +155,7 @@ const limit =
 
 /** Lengths of addresses (RFC 5321 and 1035), units, and periods that are a choice. */
 function isFixed(key: string): boolean {
-  return /^(?:errors\.address|mailboxes\.quota\.help|audit\.periods)\b/.test(key);
+  return /^(?:errors\.address|mailboxes\.quota\.help|table\.periods)\b/.test(key);
 }
 
 /** A browser's request, with Express's header methods. */

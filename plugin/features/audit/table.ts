@@ -3,6 +3,7 @@ import type { Registration } from '../../feature.js';
 import { pickableAccounts } from '../../panel/directory/pickables.js';
 import { momentColumn } from '../../tables/columns.js';
 import type { Filter } from '../../tables/filter.js';
+import { periodFilter } from '../../tables/period-filter.js';
 import type { Column, Table } from '../../tables/table.js';
 import {
   type EntryRow,
@@ -45,12 +46,6 @@ export function auditTableOf(registered: readonly Registration[]): Table<EntryRo
   };
 }
 
-const dayMs = 24 * 60 * 60 * 1000;
-
-function since(days: number): () => number {
-  return () => Date.now() - days * dayMs;
-}
-
 function filtersOf(things: LabelledThings): readonly Filter[] {
   return [
     {
@@ -71,15 +66,21 @@ function filtersOf(things: LabelledThings): readonly Filter[] {
       text: (option, { t }) => t(`${things[option]?.texts}.title`),
     },
     {
-      key: 'period',
+      key: 'action',
       kind: 'choice',
-      label: 'audit.filters.period',
-      options: { day: since(1), week: since(7), month: since(30) },
-      compare: '>=',
-      sql: 'audit_entries.at',
-      indexed: ['all', 'reseller', 'owner'],
-      text: (option, { t }) => t(`audit.periods.${option}`),
+      label: 'audit.columns.action',
+      options: {
+        created: '%.created',
+        changed: '%changed',
+        removed: '%.removed',
+        suspended: '%.suspended',
+        resumed: '%.resumed',
+      },
+      compare: 'like',
+      sql: 'audit_entries.action',
+      text: (option, { t }) => t(`audit.actions.${option}`),
     },
+    periodFilter({ sql: 'audit_entries.at', indexed: ['all', 'reseller', 'owner'] }),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Filter } from '../../tables/filter.js';
 import type { Cell, Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { policies } from '../domain-mail/index.js';
+import { pickableServers } from '../smtp-servers/index.js';
 
 export interface DomainListRow {
   readonly id: number;
@@ -58,6 +59,15 @@ const byPolicy: Filter = {
   text: (option, { t }) => t(`domain-mail.policies.${option}.short`),
 };
 
+const byRelay: Filter = {
+  key: 'relay',
+  kind: 'thing',
+  label: 'domain-mail.fields.relay',
+  of: pickableServers,
+  sql: 'domains.relay_id',
+  indexed: ['all', 'reseller', 'owner'],
+};
+
 const bySuspension: Filter = {
   key: 'suspended',
   kind: 'choice',
@@ -75,7 +85,7 @@ export const domainTable: Table<DomainListRow> = {
     column: 'domains.search_text',
     index: { table: 'domains_search', id: 'domains.id' },
   },
-  filters: [byOwner, byPlan, byMail, byPolicy, bySuspension],
+  filters: [byOwner, byPlan, byMail, byPolicy, byRelay, bySuspension],
   columns: [
     {
       key: 'name',

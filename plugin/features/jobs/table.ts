@@ -1,7 +1,8 @@
 import { momentColumn } from '../../tables/columns.js';
 import type { Knex } from 'knex';
-import { jobPath } from '../../jobs/job.js';
+import { jobPath, jobStates } from '../../jobs/job.js';
 import { type JobRow, resultIn } from '../../jobs/rows.js';
+import { periodFilter } from '../../tables/period-filter.js';
 import type { Table } from '../../tables/table.js';
 import { type DescribedJob, actorLabel, progressLabel, resultLabel, stateCell } from './labels.js';
 
@@ -26,6 +27,17 @@ export const jobTable: Table<JobListRow> = {
   defaultSort: 'created',
   defaultDirection: 'desc',
   nameColumn: 'title',
+  filters: [
+    {
+      key: 'state',
+      kind: 'several',
+      label: 'jobs.columns.state',
+      options: Object.fromEntries(jobStates.map((state) => [state, state])),
+      sql: 'jobs.state',
+      text: (option, { t }) => t(`jobs.states.${option}`),
+    },
+    periodFilter({ sql: 'jobs.created_at' }),
+  ],
   columns: [
     momentColumn('created', ['jobs.created_at', 'jobs.id'], (row) => row.created_at),
     { key: 'title', cell: (row, { t }) => ({ text: t(row.words), href: jobPath(row.id) }) },

@@ -92,14 +92,17 @@ export class Claims {
    * @returns the attempt's ID.
    * @throws {ClaimLostError}
    */
-  async begin({ id, claim, attempts }: Claimed, server: string): Promise<number> {
+  async begin(
+    { id, claim, attempts }: Claimed,
+    server: { readonly id: number; readonly label: string },
+  ): Promise<number> {
     return await this.#db.transaction(async (tx) => {
-      await this.#leases.hold(tx, { id, claim }, { state: 'sending' });
+      await this.#leases.hold(tx, { id, claim }, { state: 'sending', server_id: server.id });
       const [attempt] = await tx('message_attempts').insert({
         message_id: id,
         number: attempts,
         at: this.#now(),
-        server,
+        server: server.label,
       });
       return Number(attempt);
     });

@@ -98,7 +98,10 @@ export class Delivery {
     const { claims, insist, now } = this.#parts;
     const endings: Ending[] = [];
     for (const server of usable) {
-      const id = await claims.begin(claimed, `${server.title} (${server.host})`);
+      const id = await claims.begin(claimed, {
+        id: server.id,
+        label: `${server.title} (${server.host})`,
+      });
       const pace = new Pace(now);
       const ending = await this.#through(server, claimed, () => {
         pace.handedOver();

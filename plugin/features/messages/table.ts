@@ -2,8 +2,10 @@ import { momentColumn } from '../../tables/columns.js';
 import type { Knex } from 'knex';
 import { readable } from '../../addresses/index.js';
 import { pickableAccounts } from '../../panel/directory/pickables.js';
+import { periodFilter } from '../../tables/period-filter.js';
 import type { Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
+import { pickableServers } from '../smtp-servers/index.js';
 import { type MessageOutcome, type MessageState, shownState, states } from './message.js';
 import { outcomeSentence, serviceLabel, stateCell } from './labels.js';
 
@@ -55,6 +57,15 @@ export const messageTable: Table<MessageListRow> = {
       sql: 'messages.owner_id',
       indexed: ['all', 'reseller'],
     },
+    {
+      key: 'server',
+      kind: 'thing',
+      label: 'messages.server',
+      of: pickableServers,
+      sql: 'messages.server_id',
+      indexed: ['all', 'reseller', 'owner'],
+    },
+    periodFilter({ sql: 'messages.created_at', indexed: ['all', 'reseller', 'owner'] }),
   ],
   columns: [
     momentColumn('created', ['messages.created_at', 'messages.id'], (row) => row.created_at),

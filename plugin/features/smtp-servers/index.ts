@@ -1,5 +1,6 @@
 export { endpointOf, senderOf } from './endpoint.js';
 export { LogoStore } from './logo-store.js';
+export { pickableServers } from './pickable.js';
 export { type OutgoingConfig, smtpPolicy } from './policy.js';
 export { relayRefusal } from './relay-refusal.js';
 export { type SendingService, listServices, serviceName } from './services.js';

@@ -7,6 +7,7 @@ import type { Cell, Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { confirmationLabel, confirmationStatus } from './confirmation-label.js';
 import { type SendingService, serviceName } from './services.js';
+import { securities } from './smtp-server.js';
 import type { ServerRow } from './store.js';
 
 export interface ServerListRow extends Pick<
@@ -58,6 +59,14 @@ export const smtpServerTable: Table<ServerListRow> = {
       options: Object.fromEntries(Object.keys(confirmationStatus).map((state) => [state, state])),
       sql: 'smtp_servers.confirmation',
       text: (option, { t }) => t(`smtp-servers.confirmation-states.${option}`),
+    },
+    {
+      key: 'security',
+      kind: 'choice',
+      label: 'smtp-servers.columns.security',
+      options: Object.fromEntries(securities.map((security) => [security, security])),
+      sql: 'smtp_servers.security',
+      text: (option, { t }) => t(`smtp-servers.security.${option}`),
     },
     {
       key: 'usage',

@@ -68,7 +68,11 @@ for (const engine of engines) {
     it('expire with their lease: messages not handed over are queued again, and old claims are void', async () => {
       const [id = 0] = await queue();
       const lost = await claimOne();
-      const attempt = await claims.begin(lost, 'Main');
+      const attempt = await claims.begin(lost, { id: 1, label: 'Main' });
+      assert.deepEqual(
+        await scene.app.db.knex('messages').where({ id: lost.id }).pluck('server_id'),
+        [1],
+      );
       await upkeep.recover();
       assert.equal(await stateOf(id), 'sending');
       scene.now += leaseMs + 1;
@@ -80,7 +84,7 @@ for (const engine of engines) {
       const next = await claimOne();
       assert.equal(next.attempts, 2);
       await assert.rejects(claims.handOver(lost), ClaimLostError);
-      await assert.rejects(claims.begin(lost, 'Main'), ClaimLostError);
+      await assert.rejects(claims.begin(lost, { id: 1, label: 'Main' }), ClaimLostError);
       const ending = { id: attempt, outcome: 'timed-out', reply: undefined } as const;
       await assert.rejects(claims.end(lost, ending), ClaimLostError);
       await claims.conclude(lost, {
@@ -95,7 +99,7 @@ for (const engine of engines) {
     it('mark messages that may have been handed over as unknown when their lease expires', async () => {
       const [id = 0] = await queue();
       const lost = await claimOne();
-      await claims.begin(lost, 'Main');
+      await claims.begin(lost, { id: 1, label: 'Main' });
       await claims.handOver(lost);
       scene.now += leaseMs + 1;
       await upkeep.recover();
@@ -108,7 +112,7 @@ for (const engine of engines) {
     it('can still resolve an unknown message, until somebody sends it again', async () => {
       const [id = 0] = await queue();
       const late = await claimOne();
-      await claims.begin(late, 'Main');
+      await claims.begin(late, { id: 1, label: 'Main' });
       await claims.handOver(late);
       scene.now += leaseMs + 1;
       await upkeep.recover();
