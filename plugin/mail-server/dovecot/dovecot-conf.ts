@@ -8,7 +8,7 @@ export function dovecotConf(options: MailServerOptions): string {
 
 function instance(options: MailServerOptions): string {
   const { addresses, folders, hostName, postmaster } = options;
-  return `# Written by Relais. What is set in the panel is not here: Dovecot looks it up.
+  return `# Written by Relais. The panel's settings are not in here: Dovecot looks them up.
 base_dir = ${folders.dovecotRun}
 state_dir = ${folders.dovecotState}
 instance_name = relais
@@ -39,9 +39,9 @@ function logins({ target }: MailServerOptions): string {
   return `# --- Logins
 auth_mechanisms = plain login
 auth_username_format = %Lu
-# All characters: a login may be written in U-labels. The SQL driver quotes them.
+# All characters, since logins may be in U-labels. The SQL driver quotes them.
 auth_username_chars =
-# A cached password would still be taken after it was changed, and a cached user after it was suspended.
+# With a cache, an old password would still work after its change, and a user after a suspension.
 auth_cache_size = 0
 passdb {
   driver = sql
@@ -56,7 +56,7 @@ userdb {
 
 function mail({ storage }: MailServerOptions): string {
   return `# --- Mail
-# By number: an address that is given to somebody else does not bring its mail, and a renamed one keeps it.
+# By ID: an address given to somebody else does not come with its mail, and a renamed mailbox keeps it.
 mail_home = ${storage.folder}/%{userdb:mail_folder}
 mail_location = maildir:~/Maildir
 mail_uid = ${storage.uid}
@@ -122,7 +122,7 @@ service quota-status {
 service auth {
   ${listener('auth')}
 }
-# Reads the maps, on SQLite in a folder of the group postfix, and needs nothing of root.
+# Reads the maps, on SQLite in a folder of the group postfix, and needs no root privileges.
 service auth-worker {
   user = $default_internal_user
   extra_groups = postfix

@@ -36,7 +36,7 @@ export function mainCf(options: MailServerOptions): string {
 type MapOf = (view: MailView | typeof commandRows) => string;
 
 function instance({ hostName, folders, logs }: MailServerOptions): string {
-  return `# Written by Relais. What is set in the panel is not here: Postfix looks it up.
+  return `# Written by Relais. The panel's settings are not in here: Postfix looks them up.
 compatibility_level = 3.6
 queue_directory = ${folders.queue}
 data_directory = ${folders.postfixData}
@@ -49,8 +49,8 @@ biff = no
 }
 
 function ownMail({ postmaster }: MailServerOptions, map: MapOf): string {
-  return `# --- Which mail is ours
-# There are no system users: all mailboxes are in the maps, and this host's own name has a postmaster only.
+  return `# --- Our domains and recipients
+# There are no system users: all mailboxes are in the maps, and this host's own name only has a postmaster.
 mydestination =
 relay_domains =
 local_recipient_maps =
@@ -60,41 +60,41 @@ local_transport = error:5.1.1 There are no local mailboxes here
 virtual_alias_domains = $myhostname
 virtual_alias_maps = inline:{postmaster@$myhostname=${postmaster}, ${freshRoute}=${freshRoute}},
   ${map('postfix_aliases')}, $relais_tagged_postmasters
-# A tag is no part of the owner's own address, as it is of an alias's targets.
+# A tag is not passed on to the owner's own address, as it is to an alias's targets.
 relais_postmasters = ${map('postfix_postmasters')}
 relais_tagged_postmasters = pipemap:{regexp:{{/^"?postmaster[+].*@([^@]*)$$/ $$1}}, $relais_postmasters}
 virtual_mailbox_domains = ${map('postfix_mailbox_domains')}
 virtual_mailbox_maps = ${map('postfix_mailboxes')}
 virtual_transport = lmtp:unix:${sockets.lmtp}
 transport_maps = inline:{${freshRoute}=discard:}, ${map('postfix_transport')}
-# What leaves this host, unless transport_maps say where to: through the relay of the sender's domain, if it has one.
+# Outgoing mail without an entry in transport_maps: through the relay of the sender's domain, if it has one.
 sender_dependent_default_transport_maps = ${map('postfix_sender_transport')}
 recipient_delimiter = +
 smtputf8_enable = yes
-# Before smtpd(8) looks at a command: addresses of ours are in ASCII from here on, whichever form they came in.
+# Before smtpd(8) parses a command: brings our addresses to ASCII, whatever their form.
 relais_command_rows = ${map(commandRows)}
 smtpd_command_filter = ${commandFilter('$relais_command_rows')}
 relais_receiving_filter = ${commandFilter('$relais_command_rows', [foldedName])}
 proxy_read_maps = $relais_command_rows $relais_postmasters $virtual_alias_maps $virtual_mailbox_domains
   $virtual_mailbox_maps $transport_maps $sender_dependent_default_transport_maps $smtpd_sender_login_maps
   $smtpd_sender_restrictions $relais_recipient_checks
-# A row for a domain says nothing about the domains below it.
+# A domain's row does not apply to its subdomains.
 parent_domain_matches_subdomains =
 message_size_limit = 51200000
 `;
 }
 
 function sending(map: MapOf): string {
-  return `# --- Who may send what to whom
-# Nobody is trusted for their address, not even this machine: sending takes a login.
+  return `# --- Who may send mail
+# No client is trusted by its IP address, not even this machine: sending requires a login.
 mynetworks =
 smtpd_relay_restrictions = reject_unauth_destination
 smtpd_recipient_restrictions = $relais_recipient_checks
-# Who is not logged in cannot send as a domain that has a relay: an alias that leads outside would take it there.
+# Without a login nobody can send as a domain with a relay, which an alias to an outside address would otherwise use.
 smtpd_sender_restrictions = check_sender_access ${map('postfix_sender_access')}
 smtpd_sender_login_maps = ${map('postfix_sender_logins')}
-# What is suspended or redirected first: the domain may take every name. Then whether there is such a recipient,
-# and room for the message; Dovecot 2.3 knows addresses in ASCII only.
+# First suspended and redirected recipients, since a domain may accept every name. Then whether the recipient exists,
+# and its quota; Dovecot 2.3 only knows addresses in ASCII.
 relais_recipient_checks = check_recipient_access ${map('postfix_recipient_access')},
   reject_unlisted_recipient,
   check_recipient_access regexp:{{/[^ -~]/ DUNNO}, {/./ relais_quota_check}}
@@ -103,31 +103,31 @@ relais_quota_check = check_policy_service { unix:${sockets.quotaStatus}, timeout
 smtpd_data_restrictions = reject_unauth_pipelining
 allow_untrusted_routing = no
 disable_vrfy_command = yes
-# A lone LF is no line end and does not end a message: SMTP smuggling.
+# A lone LF is neither a line end nor the end of a message, which prevents SMTP smuggling.
 smtpd_forbid_bare_newline = normalize
-# sendmail(1) passes by all of this.
+# sendmail(1) bypasses all of this.
 authorized_submit_users = root
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = ${sockets.auth}
-# A login is for the relay of the sender's domain: the services relay-* have it, and no other.
+# Only the services relay-* log in, each to the relay of the sender's domain.
 smtp_sasl_auth_enable = no
 `;
 }
 
 /** ETRN is unused here, and its list is read at the start of a process: it costs nothing. */
 function forgetting(folder: string): string {
-  return `# --- What smtpd(8) remembers
-# Each change replaces this empty table. Before it accepts a connection, a process whose table was replaced ends.
+  return `# --- The cache of smtpd(8)
+# Each change replaces this empty table, and a process whose table was replaced exits before its next connection.
 smtpd_etrn_restrictions = check_etrn_access hash:${epochTable(folder)}
 `;
 }
 
-const verification = `# --- Recipients of a domain that is redirected are asked for at the other server before they are accepted
+const verification = `# --- Recipients of a redirected domain are verified with the other server before they are accepted
 unverified_recipient_reject_code = 550
 unverified_recipient_defer_code = 450
 address_verify_poll_delay = 1s
 address_verify_poll_count = 5
-# How long an answer is believed; a refusal is asked for again at once, or nearly.
+# How long an answer is cached; a refusal is verified again almost at once.
 address_verify_positive_expire_time = 60s
 address_verify_positive_refresh_time = 30s
 address_verify_negative_expire_time = 3s
