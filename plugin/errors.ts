@@ -13,6 +13,14 @@ export abstract class AppError extends Error {
   }
 }
 
+/** A kind of error that is no more than its name and its status (RFC 9110 §15). */
+function statusError<const Status extends number>(name: string, status: Status) {
+  return class extends AppError {
+    override readonly name = name;
+    readonly status = status;
+  };
+}
+
 /** The thing does not exist, or the viewer may not see it. */
 export class NotFoundError extends AppError {
   override readonly name = 'NotFoundError';
@@ -24,40 +32,22 @@ export class NotFoundError extends AppError {
 }
 
 /** A program's malformed request, such as an unreadable header. */
-export class BadRequestError extends AppError {
-  override readonly name = 'BadRequestError';
-  readonly status = 400;
-}
+export class BadRequestError extends statusError('BadRequestError', 400) {}
 
 /** A program without a valid token. */
-export class UnauthorizedError extends AppError {
-  override readonly name = 'UnauthorizedError';
-  readonly status = 401;
-}
+export class UnauthorizedError extends statusError('UnauthorizedError', 401) {}
 
 /** The viewer can see the thing but may not do this with it. */
-export class ForbiddenError extends AppError {
-  override readonly name = 'ForbiddenError';
-  readonly status = 403;
-}
+export class ForbiddenError extends statusError('ForbiddenError', 403) {}
 
 /** The request conflicts with what is stored, such as a version that somebody else has replaced. */
-export class ConflictError extends AppError {
-  override readonly name = 'ConflictError';
-  readonly status = 409;
-}
+export class ConflictError extends statusError('ConflictError', 409) {}
 
 /** Too many requests: retry after `count` minutes, or one. */
-export class TooManyRequestsError extends AppError {
-  override readonly name = 'TooManyRequestsError';
-  readonly status = 429;
-}
+export class TooManyRequestsError extends statusError('TooManyRequestsError', 429) {}
 
 /** Not enough space to store it (RFC 4918 §11.5). */
-export class InsufficientStorageError extends AppError {
-  override readonly name = 'InsufficientStorageError';
-  readonly status = 507;
-}
+export class InsufficientStorageError extends statusError('InsufficientStorageError', 507) {}
 
 /** The storage cannot be read or written: the disk is full or fails, or the database does not answer. */
 export class StorageUnavailableError extends AppError {

@@ -4,37 +4,24 @@ import { shared } from '../../database/locks.js';
 import { Prepared } from '../../database/prepared.js';
 import { type Scope, isWithin, ownersIn } from '../../viewing/scope.js';
 import type { Failure } from '../../sending/outcomes.js';
-import type { Security } from '../../sending/smtp-endpoint.js';
 import type { Secrets } from '../../secrets/secrets.js';
 import { StoredSecrets } from './stored-secrets.js';
 import { foldText } from '../../database/fold-text.js';
 import { forgetTroubles } from './troubles.js';
-import type {
-  Authentication,
-  Confirmation,
-  ServerSecret,
-  SmtpServer,
-  SmtpServerFields,
-  Usage,
-} from './smtp-server.js';
+import type { Confirmation, ServerSecret, SmtpServer, SmtpServerFields } from './smtp-server.js';
 
-export interface ServerRow {
+export interface ServerRow extends Pick<
+  SmtpServerFields,
+  'title' | 'host' | 'port' | 'authentication' | 'security' | 'address' | 'usage' | 'signature'
+> {
   readonly id: number;
   readonly owner_id: number;
   readonly reseller_id: number | null;
-  readonly title: string;
-  readonly host: string;
-  readonly port: number;
-  readonly authentication: Authentication;
-  readonly security: Security;
-  readonly address: string;
   readonly sender_name: string;
   readonly user_name: string;
   readonly secret: string | null;
   readonly oauth_client_id: string | null;
   readonly oauth_token_url: string | null;
-  readonly usage: Usage;
-  readonly signature: string;
   readonly confirmation: Confirmation['state'];
   readonly confirmation_at: number | null;
   readonly confirmation_outcome: Failure | null;

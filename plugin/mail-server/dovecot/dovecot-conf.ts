@@ -92,25 +92,18 @@ function services({ ports, folders, tls: files }: MailServerOptions): string {
     group = postfix
     mode = 0600
   }`;
+  const login = (protocol: 'imap' | 'pop3'): string => `service ${protocol}-login {
+  inet_listener ${protocol} {
+    port = ${ports[protocol]}
+  }
+  inet_listener ${protocol}s {
+    port = ${port(ports[`${protocol}s`])}
+    ssl = yes
+  }
+}`;
   return `# --- Services
-service imap-login {
-  inet_listener imap {
-    port = ${ports.imap}
-  }
-  inet_listener imaps {
-    port = ${port(ports.imaps)}
-    ssl = yes
-  }
-}
-service pop3-login {
-  inet_listener pop3 {
-    port = ${ports.pop3}
-  }
-  inet_listener pop3s {
-    port = ${port(ports.pop3s)}
-    ssl = yes
-  }
-}
+${login('imap')}
+${login('pop3')}
 service lmtp {
   ${listener('lmtp')}
 }

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { foldText } from '../../database/fold-text.js';
-import type { Plan } from './plan.js';
-import { type PlanRow, planFrom } from './rows.js';
+import { type Plan, limits } from './plan.js';
+import { type PlanRow, limitColumns, planFrom } from './rows.js';
 
 export type NewPlan = Omit<Plan, 'id' | 'version'>;
 
@@ -58,11 +58,6 @@ function columnsOf(plan: NewPlan): Partial<PlanRow> {
     sort_name: foldText(plan.name),
     permissions: JSON.stringify(plan.permissions),
     webmails: JSON.stringify(plan.webmails),
-    max_mailboxes: plan.maxMailboxes ?? null,
-    max_aliases: plan.maxAliases ?? null,
-    max_quota_bytes: plan.maxQuotaBytes ?? null,
-    max_messages: plan.maxMessages ?? null,
-    max_message_bytes: plan.maxMessageBytes ?? null,
-    max_smtp_servers: plan.maxSmtpServers ?? null,
+    ...Object.fromEntries(limits.map((limit) => [limitColumns[limit], plan[limit] ?? null])),
   };
 }

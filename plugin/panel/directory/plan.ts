@@ -44,7 +44,7 @@ const noLimits: Limits = {
 export const webmails = ['roundcube', 'sogo', 'snappymail'] as const;
 export type Webmail = (typeof webmails)[number];
 
-const limits = [
+export const limits = [
   'maxMailboxes',
   'maxAliases',
   'maxQuotaBytes',

@@ -3,7 +3,7 @@ import { themes } from '../../viewing/viewer.js';
 import { roles } from '../../manifest.js';
 import { asLocale } from '../../web/locale.js';
 import type { Account } from './account.js';
-import { type Plan, webmails } from './plan.js';
+import { type Plan, type limits, webmails } from './plan.js';
 
 export interface AccountRow {
   id: number;
@@ -54,6 +54,16 @@ export function accountFrom(row: AccountRow): Account {
     version: row.version,
   };
 }
+
+/** Where the limits of a plan are stored. */
+export const limitColumns = {
+  maxMailboxes: 'max_mailboxes',
+  maxAliases: 'max_aliases',
+  maxQuotaBytes: 'max_quota_bytes',
+  maxMessages: 'max_messages',
+  maxMessageBytes: 'max_message_bytes',
+  maxSmtpServers: 'max_smtp_servers',
+} as const satisfies Record<(typeof limits)[number], keyof PlanRow>;
 
 export function planFrom(row: PlanRow): Plan {
   return {

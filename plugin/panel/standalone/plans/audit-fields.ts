@@ -1,4 +1,5 @@
 import type { Fields } from '../../../changes/changed-fields.js';
+import { limits } from '../../directory/plan.js';
 import type { NewPlan } from '../../directory/plan-store.js';
 
 /** The fields of a plan that audit entries record. */
@@ -7,11 +8,6 @@ export function auditFields(plan: NewPlan): Fields {
     name: plan.name,
     permissions: plan.permissions.join(', '),
     webmails: plan.webmails.join(', '),
-    maxMailboxes: plan.maxMailboxes ?? null,
-    maxAliases: plan.maxAliases ?? null,
-    maxQuotaBytes: plan.maxQuotaBytes ?? null,
-    maxMessages: plan.maxMessages ?? null,
-    maxMessageBytes: plan.maxMessageBytes ?? null,
-    maxSmtpServers: plan.maxSmtpServers ?? null,
+    ...Object.fromEntries(limits.map((limit) => [limit, plan[limit] ?? null])),
   };
 }

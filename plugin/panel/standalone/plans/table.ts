@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Table } from '../../../tables/table.js';
+import type { Column, Table } from '../../../tables/table.js';
 import type { Language } from '../../../web/locale.js';
 
 export interface PlanListRow {
@@ -29,46 +29,14 @@ export const planTable: Table<PlanListRow> = {
       cell: (row, { number }) => ({ text: number(row.accounts) }),
       value: (row) => row.accounts,
     },
+    countColumn('mailboxes', ({ max_mailboxes: most }) => most),
+    countColumn('aliases', ({ max_aliases: most }) => most),
+    sizeColumn('quota', ({ max_quota_bytes: most }) => most),
+    { ...countColumn('smtp-servers', ({ max_smtp_servers: most }) => most), isHiddenAtFirst: true },
+    { ...countColumn('messages', ({ max_messages: most }) => most), isHiddenAtFirst: true },
     {
-      key: 'mailboxes',
-      kind: 'number',
-      cell: (row, language) => ({ text: limit(row.max_mailboxes, language) }),
-      value: (row) => row.max_mailboxes ?? undefined,
-    },
-    {
-      key: 'aliases',
-      kind: 'number',
-      cell: (row, language) => ({ text: limit(row.max_aliases, language) }),
-      value: (row) => row.max_aliases ?? undefined,
-    },
-    {
-      key: 'quota',
-      kind: 'number',
-      cell: (row, language) => ({ text: size(row.max_quota_bytes, language) }),
-      value: (row) => row.max_quota_bytes ?? undefined,
-      unit: 'bytes',
-    },
-    {
-      key: 'smtp-servers',
-      kind: 'number',
+      ...sizeColumn('message-bytes', ({ max_message_bytes: most }) => most),
       isHiddenAtFirst: true,
-      cell: (row, language) => ({ text: limit(row.max_smtp_servers, language) }),
-      value: (row) => row.max_smtp_servers ?? undefined,
-    },
-    {
-      key: 'messages',
-      kind: 'number',
-      isHiddenAtFirst: true,
-      cell: (row, language) => ({ text: limit(row.max_messages, language) }),
-      value: (row) => row.max_messages ?? undefined,
-    },
-    {
-      key: 'message-bytes',
-      kind: 'number',
-      isHiddenAtFirst: true,
-      cell: (row, language) => ({ text: size(row.max_message_bytes, language) }),
-      value: (row) => row.max_message_bytes ?? undefined,
-      unit: 'bytes',
     },
   ],
   // Plans have no owner: only those who manage them see the list.
@@ -87,4 +55,22 @@ function size(value: number | null, { t, bytes }: Language): string {
 
 function limit(value: number | null, { t, number }: Language): string {
   return value === null ? t('plans.unlimited') : number(value);
+}
+
+/** A column of a limit; null means none. */
+function countColumn(
+  key: string,
+  most: (row: PlanListRow) => number | null,
+  text = limit,
+): Column<PlanListRow> {
+  return {
+    key,
+    kind: 'number',
+    cell: (row, language) => ({ text: text(most(row), language) }),
+    value: (row) => most(row) ?? undefined,
+  };
+}
+
+function sizeColumn(key: string, most: (row: PlanListRow) => number | null): Column<PlanListRow> {
+  return { ...countColumn(key, most, size), unit: 'bytes' };
 }
