@@ -3,14 +3,14 @@ import type { Security } from '../../sending/smtp-endpoint.js';
 
 /** Authentications, named as in the server's EHLO. */
 export const authentications = ['none', 'login', 'cram-md5', 'xoauth2'] as const;
-export type Authentication = (typeof authentications)[number];
+type Authentication = (typeof authentications)[number];
 
 /** `starttls` is mandatory: without it nothing is sent. */
 export const securities = ['starttls', 'tls', 'none'] as const satisfies readonly Security[];
 
 /** Which services use a server: all, or the selected ones. */
 export const usages = ['default', 'custom'] as const;
-export type Usage = (typeof usages)[number];
+type Usage = (typeof usages)[number];
 
 /** Whether the reader of the address has confirmed that mail through the server arrives. */
 export interface Confirmation {
