@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { mostAtOnce } from '../../plugin/tables/actions/selected-rows.js';
 import { engines, startTestWeb } from '../support/app.js';
 import { until } from '../support/processes.js';
@@ -9,6 +10,8 @@ import { useOpened } from '../support/opened.js';
 
 const rows = 1000;
 const chunks = rows / mostAtOnce;
+/** Between two pages, so that the thread gets most of the processor's time. */
+const pauseMs = 10;
 
 for (const engine of engines) {
   describe(`the job thread on ${engine}`, () => {
@@ -29,6 +32,7 @@ for (const engine of engines) {
         const { status, text } = await visitor.get(`/jobs/${id}`);
         assert.equal(status, 200);
         seen.push(Number(/<progress max="\d+" value="(\d+)"/.exec(text)?.[1]));
+        await sleep(pauseMs);
       }
       await jobThread.stop();
       await web.stop();

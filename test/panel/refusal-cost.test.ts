@@ -64,7 +64,7 @@ describe('a refusal', () => {
       { ...app.operator, accountId: adminId },
       { title: 'Shop', scopes: ['messages.send'] },
     );
-    limit = await cost(yardstick, 5);
+    limit = Math.min(...(await inTurn(5, () => cost(yardstick))));
     examples = {
       ':domain': 'own.example',
       '/accounts/:id': `/accounts/${accountId}`,
@@ -77,25 +77,23 @@ describe('a refusal', () => {
     };
   });
 
-  /** Processor time of the process, including the client's; the least of several attempts. */
-  const cost = async (work: () => unknown, tries: number): Promise<number> => {
-    let least = Infinity;
-    for (let left = tries; left > 0; left -= 1) {
-      await app.db.knex('rate_limits').delete();
-      const before = process.cpuUsage();
-      await work();
-      const { user, system } = process.cpuUsage(before);
-      least = Math.min(least, user + system);
-    }
-    return least;
+  /** Processor time of the process, including the client's. */
+  const cost = async (work: () => unknown): Promise<number> => {
+    await app.db.knex('rate_limits').delete();
+    const before = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
   };
-  /** The limit is about 20 ms on the machine where it was set; the yardstick follows the machine's speed. */
+  /** The yardstick takes about 20 ms where it was set. Doubts are settled by the least of attempts made in turn. */
   const assertCheap = async (what: string, work: () => unknown): Promise<void> => {
-    if ((await cost(work, 1)) > limit) {
-      const least = await cost(work, 8);
-      const limitNow = await cost(yardstick, 8);
-      assert.ok(least <= limitNow, `${what}: ${least} µs, and the yardstick ${limitNow} µs`);
+    if ((await cost(work)) <= limit) {
+      return;
     }
+    const pairs = await inTurn(8, async () => [await cost(work), await cost(yardstick)] as const);
+    const least = Math.min(...pairs.map(([own]) => own));
+    const allowed = Math.min(...pairs.map(([, own]) => own));
+    assert.ok(least <= allowed, `${what}: ${least} µs, and the yardstick ${allowed} µs`);
   };
 
   const pathOf = (route: string): string =>
@@ -180,6 +178,14 @@ const sample = Array.from({ length: 60_000 }, (_, index) => ({ index, name: `nam
 /** A constant amount of work. */
 function yardstick(): unknown {
   return JSON.parse(JSON.stringify(sample));
+}
+
+async function inTurn<T>(count: number, work: () => Promise<T>): Promise<readonly T[]> {
+  const results: T[] = [];
+  while (results.length < count) {
+    results.push(await work());
+  }
+  return results;
 }
 
 function times<T>(count: number, make: (index: number) => T): T[] {
