@@ -5,8 +5,11 @@
 export interface AuditedThing {
   /** The key of a field's label, such as `mailboxes.fields.*`. */
   readonly labels?: string;
-  /** For fields with a choice, the key of a value's label, such as `accounts.roles.*`, or what makes it of a value. */
-  readonly valueLabels?: Readonly<Record<string, string | ((value: string) => string)>>;
+  /**
+   * For fields with a choice or a special value, the key of a value's label, such as `accounts.roles.*`, or what makes
+   * it of a value; of no value, it is empty.
+   */
+  readonly valueLabels?: Readonly<Record<string, string | ((value: string) => string | undefined)>>;
   /** For fields that hold a row's ID, the column with the name that people know it by. */
   readonly names?: Readonly<Record<string, { readonly table: string; readonly column: string }>>;
 }

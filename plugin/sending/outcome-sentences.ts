@@ -9,9 +9,14 @@ export interface OutcomeSentences {
   readonly advice: string;
 }
 
+/** The locale key of what happened. */
+export function outcomeText(outcome: string): string {
+  return connectionFailureKey(outcome) ?? `sending.outcomes.${outcome}.text`;
+}
+
 export function outcomeSentences(outcome: Outcome, { t }: Language): OutcomeSentences {
   return {
-    text: t(connectionFailureKey(outcome) ?? `sending.outcomes.${outcome}.text`),
+    text: t(outcomeText(outcome)),
     advice: t(`sending.outcomes.${outcome}.advice`),
   };
 }

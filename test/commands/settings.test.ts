@@ -27,7 +27,7 @@ describe('relais settings', () => {
     );
     assert.equal((await run('set', 'mail-ports', 'smtp 25')).code, 1);
     await run('set', 'own-addresses');
-    assert.match((await run('list')).out, /\nown-addresses +nothing\n/);
+    assert.match((await run('list')).out, /\nown-addresses +none\n/);
   });
 
   it('reports an invalid value', async () => {

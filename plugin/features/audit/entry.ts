@@ -79,7 +79,7 @@ export function changeIn(row: EntryRow, language: Language, things: LabelledThin
     .join(language.t('audit.between'));
 }
 
-type LabelKey = string | ((value: string) => string);
+type LabelKey = string | ((value: string) => string | undefined);
 
 /** @param key with a `*` for the name, or what makes it of the name; without a text, the name itself. */
 function textOf(key: LabelKey | undefined, name: string, { t, has }: Language): string {
@@ -92,19 +92,30 @@ function valueIn(
   value: FieldValue | undefined,
   { language, label }: { readonly language: Language; readonly label: LabelKey | undefined },
 ): string {
-  const { t, number, bytes } = language;
+  const { t } = language;
   if (typeof value === 'boolean') {
     return t(value ? 'form.yes' : 'form.no');
   }
-  if (typeof value === 'number') {
-    return name.endsWith('Bytes') ? bytes(value) : number(value);
+  const text = Array.isArray(value) ? value.join(', ') : String(value ?? '');
+  const labelled = textOf(label, text, language);
+  if (labelled !== text) {
+    return labelled;
   }
-  const text = typeof value === 'string' ? value : (value?.join(', ') ?? '');
+  if (typeof value === 'number') {
+    return numberIn(name, value, language);
+  }
   if (text === '') {
-    return t('audit.none');
+    return t('form.none');
   }
   const ids = readable(text).split(', ');
   return ids.map((id) => textOf(label, id, language)).join(', ');
+}
+
+function numberIn(name: string, value: number, { number, bytes }: Language): string {
+  if (name.endsWith('Bytes')) {
+    return bytes(value);
+  }
+  return /(?:^id|port)$/i.test(name) ? String(value) : number(value);
 }
 
 function isEmpty(value: FieldValue | undefined): boolean {

@@ -19,7 +19,10 @@ export const mailboxes = feature<MailboxFeatures>({
     { name: 'alias', does: 'the aliases of domains', load: () => import('./alias-commands.js') },
   ],
   audit: {
-    mailbox: { labels: 'mailboxes.fields.*' },
+    mailbox: {
+      labels: 'mailboxes.fields.*',
+      valueLabels: { quotaBytes: (value) => (value === '0' ? 'mailboxes.unlimited' : undefined) },
+    },
     alias: { labels: 'aliases.fields.*' },
   },
   async leadingInto(around) {

@@ -24,7 +24,7 @@ export function addTo(settings: Command): void {
 
   addVerb(settings, {
     usage: 'set <key> [values...]',
-    does: 'change one: on or off, or the whole list',
+    does: 'change a setting: on or off, or the whole list',
     examples: ['outgoing-control on', 'own-addresses 198.51.100.7 2001:db8::7', 'mail-hosts'],
   }).action(async (key: string, values: readonly string[], _options: object, command: Command) => {
     await atTerminal(command, (terminal) => set(terminal, key, values));
@@ -61,5 +61,5 @@ function inText(value: SettingValue, { t }: Language): string {
   if (typeof value === 'boolean') {
     return t(value ? 'form.yes' : 'form.no');
   }
-  return value.length === 0 ? t('form.nothing') : value.join(', ');
+  return value.length === 0 ? t('form.none') : value.join(', ');
 }

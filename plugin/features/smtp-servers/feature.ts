@@ -1,4 +1,5 @@
 import { type Feature, feature, withParts } from '../../feature.js';
+import { outcomeText } from '../../sending/outcome-sentences.js';
 import { jobs } from '../jobs/feature.js';
 import { settings } from '../settings/feature.js';
 import type { SmtpFeatures } from './create.js';
@@ -22,6 +23,7 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
       labels,
       valueLabels: {
         authentication: 'smtp-servers.authentication.*',
+        outcome: outcomeText,
         security: 'smtp-servers.security.*',
         services: 'smtp-servers.services.*',
         usage: 'smtp-servers.usage.*',

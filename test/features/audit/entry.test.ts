@@ -56,7 +56,27 @@ describe('an entry of the audit log', () => {
     [
       'bytes',
       entry('plan.changed', { maxQuotaBytes: null }, { maxQuotaBytes: 2 * 1024 ** 3 }),
-      'Largest mailbox: none → 2 GB',
+      'Largest mailbox: No limit → 2 GB',
+    ],
+    [
+      'a quota without a limit',
+      entry('mailbox.changed', { quotaBytes: 1024 ** 3 }, { quotaBytes: 0 }),
+      'Quota: 1 GB → No limit',
+    ],
+    [
+      'an outcome in words',
+      entry('smtp-server.confirmation-failed', undefined, { id: 1234, outcome: 'name-unknown' }),
+      'ID: 1234; Reason: No server has this name.',
+    ],
+    [
+      'an outcome of SMTP, too',
+      entry('smtp-server.confirmation-failed', undefined, { outcome: 'login-refused' }),
+      'Reason: The server refuses this user name and password.',
+    ],
+    [
+      'a port, as it is typed',
+      entry('smtp-server.changed', { port: 2525 }, { port: 587 }),
+      'Port: 2525 → 587',
     ],
     [
       'ids in a list',
