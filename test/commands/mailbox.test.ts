@@ -3,11 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { relais } from '../support/cli.js';
-import { addAccount, addDomain } from '../support/fixtures.js';
+import { addAccount, addDomain, addPlan } from '../support/fixtures.js';
 import { useTestApp } from '../support/opened.js';
 
 describe('relais mailbox', () => {
   const { app, run } = useBooks('mailbox');
+  const createdQuota = async (...args: readonly string[]): Promise<unknown> =>
+    JSON.parse((await run('create', ...args, '--generate', '--json')).out).quotaBytes;
 
   it('adds a mailbox with a generated password, which it prints once', async () => {
     const { code, out } = await run(
@@ -37,6 +39,19 @@ describe('relais mailbox', () => {
       ip: '198.51.100.1',
     });
     assert.doesNotMatch((await run('show', 'anna@bücher.example')).out, /password/i);
+  });
+
+  it('adds a mailbox with the largest quota of the plan, unless another is given', async () => {
+    const planId = await addPlan(app);
+    await app.db
+      .knex('plans')
+      .update({ max_quota_bytes: 512 * 1024 ** 2 })
+      .where({ id: planId });
+    await addAccount(app, 'small', { planId });
+    await addDomain(app, 'small.example', 'small');
+    assert.equal(await createdQuota('a@small.example'), 512 * 1024 ** 2);
+    assert.equal(await createdQuota('b@small.example', '--quota', '1GB'), 1024 ** 3);
+    assert.equal(await createdQuota('c@small.example', '--quota', '0'), 0);
   });
 
   it('reads a password from standard input, and never from an argument', async () => {

@@ -26,6 +26,8 @@ export interface DomainPlan {
   readonly usage: Usage;
   /** The largest quota that the viewer may assign; undefined means no limit. */
   readonly mostQuotaBytes: number | undefined;
+  /** The largest quota of the owner's plan, which a new mailbox gets unless another is given; undefined means no limit. */
+  readonly planQuotaBytes: number | undefined;
 }
 
 /** What mailboxes and aliases of a domain share: its addresses and its owner's plan. */
@@ -61,6 +63,7 @@ export class DomainMembers {
       domainName: DomainName.parse(row.name),
       usage: { count, most, isFull: isHeld && most !== undefined && count >= most },
       mostQuotaBytes: isHeld ? plan?.maxQuotaBytes : undefined,
+      planQuotaBytes: plan?.maxQuotaBytes,
     };
   }
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { StartError } from '../../errors.js';
 import { newMailboxForm, someOfMailbox } from './forms.js';
-import { forPeople } from './mailbox.js';
+import { bytesPerMegabyte, forPeople } from './mailbox.js';
 import { addMailboxListCommands, asJson, findMailbox } from './mailbox-list-commands.js';
 import { addressRemoval } from './removal-command.js';
 import { parseForm } from '../../web/forms.js';
@@ -33,7 +33,7 @@ export function addTo(mailbox: Command): void {
 
 const create: VerbAbout<MailboxOptions> = {
   usage: 'create <address>',
-  does: 'add a mailbox',
+  does: 'add a mailbox; without --quota it gets the largest quota of the plan',
   examples: [
     'info@example.com --generate',
     'info@example.com --name "Front desk" --quota 2048 --password-stdin < file',
@@ -46,15 +46,18 @@ const create: VerbAbout<MailboxOptions> = {
       throw new StartError('A mailbox needs a password: give --password-stdin or --generate.');
     }
     const { domain } = asAddress(text);
+    const { mailboxes } = terminal.app.features;
+    const { planQuotaBytes = 0 } = await mailboxes.overview(terminal.viewer, domain.ascii);
     await inOptions(optionOf, async () => {
       const form = parseForm(newMailboxForm(domain), {
         address: text,
         imap: true,
         pop3: true,
         password,
+        quotaMegabytes: String(Math.floor(planQuotaBytes / bytesPerMegabyte)),
         ...fieldsIn(options),
       });
-      await terminal.app.features.mailboxes.create(terminal.viewer, domain.ascii, form);
+      await mailboxes.create(terminal.viewer, domain.ascii, form);
     });
     await printDone(terminal, text, { notice: 'notice-created', made: made(options, password) });
   },
@@ -124,9 +127,9 @@ function addSettings(verb: Command): void {
     .option('--name <text>', 'the name of its user')
     .option(
       '--quota <size>',
-      'how much mail it holds: 512MB, 2GB or plain megabytes; 0 sets no limit',
+      'how much mail it can hold: 512MB, 2GB or plain megabytes; 0 means no limit',
     )
-    .addOption(onOff('--imap <on|off>', 'whether mail programs may read it by IMAP'))
+    .addOption(onOff('--imap <on|off>', 'whether mail programs may read its mail by IMAP'))
     .addOption(onOff('--pop3 <on|off>', 'whether mail programs may fetch its mail by POP3'))
     .option('--password-stdin', passwordHelp.stdin)
     .option('--generate', passwordHelp.generate);

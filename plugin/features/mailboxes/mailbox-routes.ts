@@ -120,11 +120,11 @@ function contentOf(page: DomainPlan | MailboxPage, req: Request, title: string):
   };
 }
 
-function newValues({ mostQuotaBytes }: DomainPlan): FormValues {
+function newValues({ planQuotaBytes }: DomainPlan): FormValues {
   return {
     address: '',
     displayName: '',
-    quotaMegabytes: megabytes(mostQuotaBytes ?? 0),
+    quotaMegabytes: megabytes(planQuotaBytes ?? 0),
     imap: '1',
     pop3: '1',
   };

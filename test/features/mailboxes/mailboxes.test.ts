@@ -95,6 +95,11 @@ for (const engine of engines) {
       await addMailbox(app.operator, 'f@small.example', { quotaMegabytes: '' });
       const seen = await app.features.mailboxes.overview(app.operator, 'small.example');
       assert.deepEqual(seen.usage, { count: 3, most: 2, isFull: false });
+      assert.deepEqual(
+        [seen.mostQuotaBytes, seen.planQuotaBytes],
+        [undefined, 100 * 1024 ** 2],
+        'an administrator may assign more than the default',
+      );
     });
 
     it('have a quota within the plan, and keep a larger one from before', async () => {
