@@ -29,7 +29,11 @@ export function createProgram(
   const declared = registered.flatMap(({ commands = [] }) => commands);
   for (const { name, does } of declared) {
     if (does !== undefined) {
-      program.command(name).description(does).configureHelp({ sortSubcommands: true });
+      program
+        .command(name)
+        .description(does)
+        .showHelpAfterError(`(relais ${name} --help explains it)`)
+        .configureHelp({ sortSubcommands: true });
     }
   }
   const load = loader(declared, registered);

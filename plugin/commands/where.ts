@@ -11,7 +11,7 @@ import type { Language } from '../web/locale.js';
 export function addWhere(list: Command): Command {
   return list.option(
     '--where <key=value>',
-    'only rows of which this is so; several values of a key with commas, several keys by repeating it',
+    'only rows that match; separate several values with commas, repeat the option for several keys',
     (given: string, before: readonly string[]) => [...before, given],
     [],
   );

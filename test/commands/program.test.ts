@@ -32,6 +32,27 @@ describe('the command line', () => {
     });
   }
 
+  for (const name of names) {
+    it(`points to the help of ${name} after an error in it`, async () => {
+      const errors = await errorsOf(name, '--frobnicate');
+      assert.match(errors, /^error: (?:unknown|required) option /);
+      assert.ok(errors.endsWith(`(relais ${name} --help explains it)\n`), errors);
+    });
+  }
+
+  it('points to the help of a command whose verb is unknown', async () => {
+    assert.equal(
+      await errorsOf('domain', 'frobnicate'),
+      "error: unknown command 'frobnicate'\n(relais domain --help explains it)\n",
+    );
+  });
+
+  it('has one verb for a change and one for a removal', async () => {
+    for (const name of names) {
+      assert.doesNotMatch(await helpOf(name, '--help'), /^ {2}(?:change|edit|delete) /m, name);
+    }
+  });
+
   it('loads no library but Commander to print its version', () => {
     const { loaded, output } = loadedFor('--version');
     assert.match(output, /^\d+\.\d+\.\d+$/m);
@@ -65,17 +86,32 @@ describe('the command line', () => {
 });
 
 async function helpOf(...args: readonly string[]): Promise<string> {
-  let text = '';
-  const program = createProgram()
-    .exitOverride()
-    .configureOutput({ writeOut: (more) => (text += more) });
-  for (const command of program.commands) {
-    command.copyInheritedSettings(program);
+  const { out, code } = await parse(...args);
+  assert.ok(code === undefined || code === 'commander.helpDisplayed', code);
+  return out;
+}
+
+async function errorsOf(...args: readonly string[]): Promise<string> {
+  return (await parse(...args)).errors;
+}
+
+/** What a command line prints, and Commander's code of how it ended. */
+async function parse(
+  ...args: readonly string[]
+): Promise<{ readonly out: string; readonly errors: string; readonly code: string | undefined }> {
+  const printed = { out: '', errors: '' };
+  const program = createProgram();
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (more) => (printed.out += more),
+      writeErr: (more) => (printed.errors += more),
+    });
   }
-  await program.parseAsync(['node', 'relais', ...args]).catch((error: unknown) => {
-    assert.equal((error as { code?: string }).code, 'commander.helpDisplayed');
-  });
-  return text;
+  const code = await program.parseAsync(['node', 'relais', ...args]).then(
+    () => undefined,
+    (error: unknown) => (error as { code?: string }).code,
+  );
+  return { ...printed, code };
 }
 
 /** Runs the built `relais` and lists the files that it loads from the program's folder. */

@@ -88,7 +88,7 @@ describe('relais render', () => {
       '--uid: Enter a number.',
     ]);
     const half = await render(app.config.dataFolder, '--tls-cert', '/etc/ssl/mx.pem');
-    assert.equal(half.errors, '--tls-key: Required.\n');
+    assert.equal(half.errors, '--tls-key: This field is required.\n');
   });
 
   it('prints the command that stores the ports, if the panel is on another host', async () => {

@@ -53,18 +53,18 @@ describe('relais smtp-server', () => {
     const id = await add();
     const file = join(site.scene.app.config.dataFolder, 'logo.png');
     writeFileSync(file, png);
-    const changed = await run('change', String(id), '--title', 'Shop', '--logo', file);
+    const changed = await run('set', String(id), '--title', 'Shop', '--logo', file);
     assert.equal(changed.code, 0, changed.errors);
     const server = await site.scene.app.features.smtpServers.find(site.scene.paul, id);
     assert.equal(server.title, 'Shop');
     assert.equal(server.address, 'paul@shop.example');
     assert.deepEqual(await site.scene.app.features.smtpLogos.of(id), await readLogo(png));
 
-    const refused = await run('change', String(id), '--host', 'other.example');
+    const refused = await run('set', String(id), '--host', 'other.example');
     assert.equal(refused.code, 1);
     assert.match(refused.errors, /--secret-stdin: Type it again/);
-    assert.match((await run('change', String(id), '--port', '22')).errors, /--port: /);
-    assert.match((await run('change', String(id), '--services', 'x')).errors, /no service x/);
+    assert.match((await run('set', String(id), '--port', '22')).errors, /--port: /);
+    assert.match((await run('set', String(id), '--services', 'x')).errors, /no service x/);
     assert.match((await run('show', '999')).errors, /The SMTP server 999 does not exist/);
   });
 
@@ -74,14 +74,14 @@ describe('relais smtp-server', () => {
     await addDomain(app, 'relayed.example', 'paul');
     await app.db.knex('domains').where({ name: 'relayed.example' }).update({ relay_id: id });
     await app.db.knex('smtp_servers').where({ id }).update({ confirmation: 'confirmed' });
-    const refused = await run('change', String(id), '--address', 'other@shop.example');
+    const refused = await run('set', String(id), '--address', 'other@shop.example');
     assert.equal(refused.code, 1);
     assert.match(
       refused.errors,
       /--let-wait: Mail from relayed\.example is sent through this server/,
     );
     const address = ['--address', 'other@shop.example', '--let-wait'];
-    assert.equal((await run('change', String(id), ...address)).code, 0);
+    assert.equal((await run('set', String(id), ...address)).code, 0);
     await app.db.knex('domains').update({ relay_id: null });
   });
 

@@ -4,7 +4,13 @@ import type { EntryRow } from './entry.js';
 
 export const audit = feature<{ readonly auditTable: Table<EntryRow> }>({
   id: 'audit',
-  commands: [{ name: 'audit', does: 'who changed what', load: () => import('./commands.js') }],
+  commands: [
+    {
+      name: 'audit',
+      does: 'the activity log: who changed what',
+      load: () => import('./commands.js'),
+    },
+  ],
   lists: async (all) => [(await import('./table.js')).auditTableOf(all)],
 
   async create({ registered }) {

@@ -78,7 +78,7 @@ function inText(field: string, value: string | number | boolean | null, { t }: L
   if (field === 'policy') {
     return t(`domain-mail.policies.${String(value)}.title`);
   }
-  return value === null ? t('form.nothing') : String(value);
+  return value === null ? t('form.none') : String(value);
 }
 
 const set: VerbAbout<Options> = {

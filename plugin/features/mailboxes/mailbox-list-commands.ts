@@ -57,7 +57,7 @@ function asText(mailbox: Mailbox, language: Language): string {
   const yesNo = (value: boolean): string => t(value ? 'form.yes' : 'form.no');
   return labelled([
     [t('mailboxes.columns.address'), mailbox.displayAddress],
-    [t('mailboxes.columns.name'), mailbox.displayName || t('form.nothing')],
+    [t('mailboxes.columns.name'), mailbox.displayName || t('form.none')],
     [t('mailboxes.protocols.imap'), yesNo(mailbox.imap)],
     [t('mailboxes.protocols.pop3'), yesNo(mailbox.pop3)],
     [

@@ -56,7 +56,7 @@ export function addFields(verb: Command): Command {
     .option('--title <text>', 'its title')
     .option('--host <name>', 'its name or IP address')
     .option('--port <number>', 'its port')
-    .addOption(new Option('--security <how>', 'how it is protected').choices(securities))
+    .addOption(new Option('--security <how>', 'how the connection is secured').choices(securities))
     .addOption(new Option('--authentication <how>', 'how to log in').choices(authentications))
     .option('--user <name>', 'the user name')
     .option(

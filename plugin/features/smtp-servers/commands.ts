@@ -36,7 +36,7 @@ export function addTo(server: Command): void {
   addList(server, list);
   addShow(server, show);
   addCreate(server);
-  addVerbsAbout(server, change, trial, confirm);
+  addVerbsAbout(server, set, trial, confirm);
   addRemoval(server, removal);
 }
 
@@ -66,7 +66,7 @@ function addCreate(server: Command): void {
       ],
     }),
   )
-    .requiredOption('--owner <login>', 'the account that it belongs to')
+    .requiredOption('--owner <login>', 'the account that owns it')
     .action(async (options: NewServerOptions, command: Command) => {
       await atTerminal(command, (terminal) => create(terminal, options));
     });
@@ -81,8 +81,8 @@ async function create(terminal: Terminal, { owner, ...options }: NewServerOption
   await printDone(terminal, id, 'notice-created');
 }
 
-const change: VerbAbout<ServerOptions> = {
-  usage: 'change <id>',
+const set: VerbAbout<ServerOptions> = {
+  usage: 'set <id>',
   does: 'change an SMTP server; options left out stay unchanged',
   examples: [
     '7 --port 465 --security tls --secret-stdin < file',
@@ -92,7 +92,7 @@ const change: VerbAbout<ServerOptions> = {
   declare(verb) {
     addFields(verb).option(
       '--let-wait',
-      'also where mail of domains that leaves through it would wait',
+      'even if mail of domains that is sent through it would wait',
     );
   },
   async run(terminal, id, options) {

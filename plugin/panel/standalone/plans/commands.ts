@@ -72,7 +72,7 @@ const set: VerbAbout<PlanOptions> = {
   usage: 'set <name>',
   does: 'change a plan; options left out stay unchanged',
   examples: ['Starter --max-mailboxes 20 --max-quota 2048', 'Starter --name Basic --webmails none'],
-  declare: (verb) => addOptions(verb.option('--name <name>', 'another name')),
+  declare: (verb) => addOptions(verb.option('--name <name>', 'its new name')),
   async run(terminal, name, options) {
     await save(terminal, await planNamed(terminal, name), options);
   },
