@@ -12,7 +12,7 @@ const policies = [
     name: 'Return to the sender with a message',
     field: 'Text of the message',
     refused: '',
-    says: 'Required.',
+    says: 'This field is required.',
     taken: 'Please call us instead.',
   },
   {

@@ -129,7 +129,7 @@ describe('relais domain', () => {
     await run('create', 'wrong.example', '--owner', 'dupont');
     const cases: [args: string[], error: RegExp][] = [
       [['set', 'wrong.example'], /^Nothing to change: name at least one option\.\n$/],
-      [['set', 'wrong.example', '--unknown', 'forward'], /^--to: Required\.\n$/],
+      [['set', 'wrong.example', '--unknown', 'forward'], /^--to: This field is required\.\n$/],
       [['set', 'wrong.example', '--unknown', 'forward', '--to', 'x'], /^--to: .*@.*\n$/],
       [
         ['set', 'wrong.example', '--unknown', 'redirect', '--to', 'x', '--port', '0'],

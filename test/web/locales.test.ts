@@ -17,6 +17,31 @@ import {
 
 const plural = /_(zero|one|two|few|many|other)$/;
 
+/** One word for each thing: a word that texts do not use, what they say instead, and keys where it is right. */
+const unwanted: readonly [locale: Locale, word: RegExp, instead: string, where?: RegExp][] = [
+  ['fr', /courriel|\bm[ée]l\b/i, 'e-mail, message or courrier'],
+  ['fr', /(?<!e-)\bmails?\b/i, 'e-mail', /^smtp-servers\.columns\.address$/],
+  ['fr', /\bemails?\b/i, 'e-mail'],
+  ['fr', /\blogins?\b/, 'identifiant'],
+  ['fr', /réglage/i, 'paramètre'],
+  ['fr', /prestataire/i, 'hébergeur or fournisseur'],
+  ['fr', /[Vv]otre fournisseur/, 'hébergeur', /^(?:sending|smtp-servers)\./],
+  ['fr', /\breprendre\b|lever la suspension/i, 'réactiver'],
+  ['fr', /boîte d’envoi/i, 'messages des programmes'],
+  ['fr', /illimité/i, 'sans limite'],
+  ['fr', /traits? d’union/i, 'tiret'],
+  ['fr', /\bdroits des\b/i, 'autorisations'],
+  ['fr', /intitulé/i, 'titre'],
+  ['fr', /opération est définitive/i, 'cette action est irréversible'],
+  ['en', /\blog(?:s|ged|ging)? in\b|\blog-in\b|\blog(?:s|ged)? out\b/i, 'sign in'],
+  ['en', /\b(?:allow|accept|without a|plain) logins?\b|\blogins? (?:without|in clear)/i, 'sign-in'],
+  ['en', /\bemails?\b/i, 'e-mail'],
+  ['en', /\bholder\b/i, 'owner', /^accounts\.person\.title$/],
+  ['en', /\btelephone/i, 'phone'],
+  ['en', /^nothing$/i, 'none'],
+  ['en', /\bresume/i, 'reactivate'],
+];
+
 describe('the locale texts', () => {
   const catalogues = new Map(locales.map((locale) => [locale, flatten(readTexts(locale))]));
   const textsOf = (locale: Locale): ReadonlyMap<string, string> =>
@@ -62,6 +87,15 @@ describe('the locale texts', () => {
       }
     }
   });
+
+  for (const [locale, word, instead, where] of unwanted) {
+    it(`say ${instead}, not ${String(word)}, in ${locale}`, () => {
+      for (const [key, text] of textsOf(locale)) {
+        const said = text.replaceAll(/\$t\([^)]*\)|\{\w+\}|[\w.-]+\.(?:example|com)\b/g, '');
+        assert.ok(where?.test(key) === true || !word.test(said), `${locale}: ${key}: ${text}`);
+      }
+    });
+  }
 
   it('take limits as arguments, so that they are defined in one place', () => {
     for (const locale of locales) {

@@ -185,12 +185,17 @@ function confirmationOf(row: ServerListRow, language: Language): Cell {
   };
 }
 
-function linksOf({ id }: ServerListRow, { t }: Language): Cell {
+function linksOf({ id, confirmation }: ServerListRow, { t }: Language): Cell {
+  const send = confirmation === 'never' ? 'send' : 'send-again';
   const path = `/smtp-servers/${id}`;
   return {
     text: '',
     links: [
-      { icon: 'mail-check', text: t('smtp-servers.links.confirm'), href: `${path}/confirmation` },
+      {
+        icon: 'mail-check',
+        text: t(`smtp-servers.confirmation.${send}`),
+        href: `${path}/confirmation`,
+      },
       { icon: 'edit', text: t('smtp-servers.links.edit'), href: path },
       { icon: 'plug-connected', text: t('smtp-servers.links.try'), href: `${path}/trial` },
       { icon: 'trash', text: t('smtp-servers.links.remove'), href: `${path}/removal` },

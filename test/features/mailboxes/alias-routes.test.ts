@@ -65,8 +65,8 @@ for (const engine of engines) {
       }
 
       const refused: [targets: string, says: RegExp, why: string][] = [
-        ['', /Required/, 'nothing'],
-        [' ,,\n;', /Enter at least one address/, 'separators alone'],
+        ['', /This field is required/, 'nothing'],
+        [' ,,\n;', /Enter at least one recipient/, 'separators alone'],
         ['nonsense', /Line 1, “nonsense”: /, 'no address'],
         ['box@marie.example\n\nx@y@z.test', /Line 3, “x@y@z\.test”: /, 'the third line'],
         ['<script>alert(1)</script>', /Line 1, “&lt;script&gt;/, 'markup'],
@@ -78,7 +78,7 @@ for (const engine of engines) {
         ['good@marie.example', /forwards back to good@marie\.example/, 'itself'],
         [
           Array.from({ length: 51 }, (_, n) => `a${n}@x.test`).join('\n'),
-          /At most 50 addresses/,
+          /At most 50 recipients/,
           'too many',
         ],
       ];

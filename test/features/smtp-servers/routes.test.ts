@@ -53,7 +53,7 @@ for (const engine of engines) {
         '>office@shop.example<',
         '>Production, Sales<',
         '>Not confirmed<',
-        'title="Send the confirmation again"',
+        'title="Send the confirmation"',
         'title="Test the connection"',
       ]) {
         assert.ok(text.replaceAll('<wbr>', '').includes(shown), shown);

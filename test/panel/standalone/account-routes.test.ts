@@ -90,10 +90,10 @@ describe('the pages of accounts', () => {
       named.map(([, name, text]) => [name, text]),
       [
         ['plan', 'Plan: Enter a number.'],
-        ['name', 'Name: Required.'],
-        ['email', 'E-mail address: Required.'],
-        ['login', 'Login: Required.'],
-        ['password', 'Password: Required.'],
+        ['name', 'Name: This field is required.'],
+        ['email', 'E-mail address: This field is required.'],
+        ['login', 'Login: This field is required.'],
+        ['password', 'Password: This field is required.'],
       ],
     );
     const ids = [...page.text.matchAll(/<(?:input|select)[^>]* id="(\w+)"/g)].map(([, id]) => id);
