@@ -16,6 +16,5 @@ describe('a host name', () => {
     assert.equal(host.equals(HostName.parse('mx2.example.test')), false);
   });
 
-  const refused = rowsOf('host-name', 'refused');
-  itRejects((text) => HostName.parse(text), refused);
+  itRejects((text) => HostName.parse(text), rowsOf('host-name', 'refused'));
 });

@@ -19,8 +19,7 @@ describe('an IP address', () => {
     assert.equal(address.equals(IpAddress.parse('::192.0.2.1')), false);
   });
 
-  const refused = rowsOf('ip-address', 'refused');
-  itRejects((text) => IpAddress.parse(text), refused);
+  itRejects((text) => IpAddress.parse(text), rowsOf('ip-address', 'refused'));
 });
 
 describe('the range of an IP address', () => {

@@ -23,23 +23,14 @@ export async function measureStart(large: Installation): Promise<readonly Result
     first.push(await timeStart(readConfig({ data: join(folder, 'data') }, environment), folder));
     later.push(await timeStart(large.config, large.folder));
   }
+  return [...resultsOf(first, 'empty database'), ...resultsOf(later, '100,000 domains')];
+}
+
+function resultsOf(times: readonly StartTimes[], database: string): readonly Result[] {
+  const [health, page] = [times.map((each) => each.healthMs), times.map((each) => each.pageMs)];
   return [
-    seconds(
-      'the first answer, empty database',
-      first.map(({ healthMs }) => healthMs),
-    ),
-    seconds(
-      'the sign-in page, empty database',
-      first.map(({ pageMs }) => pageMs),
-    ),
-    seconds(
-      'the first answer, 100,000 domains',
-      later.map(({ healthMs }) => healthMs),
-    ),
-    seconds(
-      'the sign-in page, 100,000 domains',
-      later.map(({ pageMs }) => pageMs),
-    ),
+    seconds(`the first answer, ${database}`, health),
+    seconds(`the sign-in page, ${database}`, page),
   ];
 }
 

@@ -15,6 +15,15 @@ for (const engine of engines) {
     const work = () => scene.process().jobWorker.drain();
     const found = (id: number): Promise<Job> => scene.process().jobs.find(scene.marie, id);
 
+    /** Claims a job this often by processes that are gone before they end a chunk. */
+    const interrupt = async (id: number, times: number): Promise<void> => {
+      const claims = new JobClaims(scene.app.db, () => scene.now);
+      for (let n = 0; n < times; n += 1) {
+        assert.equal((await claims.next())?.id, id);
+        scene.now += leaseMs + 1;
+      }
+    };
+
     it('run chunk by chunk, with progress and a result', async () => {
       const id = await scene.start();
       const seen: number[] = [];
@@ -196,11 +205,7 @@ for (const engine of engines) {
 
     it('have all retries also after interruptions', async () => {
       const id = await scene.start();
-      const claims = new JobClaims(scene.app.db, () => scene.now);
-      for (let n = 0; n < 6; n += 1) {
-        assert.equal((await claims.next())?.id, id);
-        scene.now += leaseMs + 1;
-      }
+      await interrupt(id, 6);
       let tries = 0;
       scene.counting.whileWriting = async () => {
         tries += 1;
@@ -270,11 +275,7 @@ for (const engine of engines) {
 
     it('fail with a sentence after repeated starts without a finished chunk', async () => {
       const id = await scene.start();
-      const claims = new JobClaims(scene.app.db, () => scene.now);
-      for (let n = 0; n < 20; n += 1) {
-        assert.equal((await claims.next())?.id, id);
-        scene.now += leaseMs + 1;
-      }
+      await interrupt(id, 20);
       await work();
       assert.equal((await found(id)).failure?.key, 'jobs.failures.interrupted');
     });

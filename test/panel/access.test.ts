@@ -12,7 +12,7 @@ import {
   tryRoute,
 } from './access/attempts.js';
 import { contentsOf } from './access/contents.js';
-import { type PersonName, type Scene, fillScene, personNames } from './access/people.js';
+import { type PersonName, type Scene, fillScene, personNames, everybody } from './access/people.js';
 import { expectations } from './access/routes.js';
 import { absent } from './access/things.js';
 
@@ -20,13 +20,11 @@ for (const engine of engines) {
   describe(`access on ${engine}`, () => {
     const { app, web } = useServedApp(engine, { RELAIS_RESOLVERS: '127.0.0.1:9' });
     let scene: Scene;
-    const visitors = new Map<PersonName, Visitor>();
+    let visitors: ReadonlyMap<PersonName, Visitor>;
 
     before(async () => {
       scene = await fillScene(app, web);
-      for (const name of personNames) {
-        visitors.set(name, await scene.visit(name));
-      }
+      visitors = await everybody(scene);
     });
 
     it('has an expectation for every route, and no others', () => {

@@ -4,7 +4,7 @@ import type { Visitor } from '../support/visitor.js';
 import { useServedApp } from '../support/served-app.js';
 import { filledIn, isRead, placesFor, refusalOf } from './access/attempts.js';
 import { contentsOf } from './access/contents.js';
-import { type PersonName, type Scene, fillScene, personNames } from './access/people.js';
+import { type PersonName, type Scene, fillScene, personNames, everybody } from './access/people.js';
 import { expectations } from './access/routes.js';
 import { type Parameters, absent } from './access/things.js';
 
@@ -25,13 +25,11 @@ for (const engine of engines) {
   describe(`a forged request on ${engine}`, () => {
     const { app, web } = useServedApp(engine);
     let scene: Scene;
-    const visitors = new Map<PersonName, Visitor>();
+    let visitors: ReadonlyMap<PersonName, Visitor>;
 
     before(async () => {
       scene = await fillScene(app, web);
-      for (const name of personNames) {
-        visitors.set(name, await scene.visit(name));
-      }
+      visitors = await everybody(scene);
     });
 
     const visitorOf = (name: PersonName): Visitor => {

@@ -50,22 +50,11 @@ for (const engine of engines) {
       });
     });
 
-    const suggested = async (
-      pickable: AnyPickable,
-      text: string,
-      scope: Scope = all,
-    ): Promise<string[]> => {
-      const found = await new Picker(app.db, pickable).suggest(scope, text);
-      return found.map(({ name }) => name);
-    };
-    const named = async (
-      pickable: AnyPickable,
-      text: string,
-      scope: Scope = all,
-    ): Promise<string[]> => {
-      const found = await new NamedThings(app.db, pickable).named(scope, text);
-      return found.map(({ name }) => name);
-    };
+    type Names = (pickable: AnyPickable, text: string, scope?: Scope) => Promise<string[]>;
+    const suggested: Names = async (pickable, text, scope = all) =>
+      (await new Picker(app.db, pickable).suggest(scope, text)).map(({ name }) => name);
+    const named: Names = async (pickable, text, scope = all) =>
+      (await new NamedThings(app.db, pickable).named(scope, text)).map(({ name }) => name);
 
     it('are suggested by the beginning of their names first, then by any part', async () => {
       assert.deepEqual(await suggested(pickableAccounts, 'MA'), ['marie']);

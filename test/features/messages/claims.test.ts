@@ -32,6 +32,17 @@ for (const engine of engines) {
       return claimed;
     };
 
+    /** A message that was handed over by a process that is gone. */
+    const loseHandedOver = async () => {
+      const [id = 0] = await queue();
+      const claim = await claimOne();
+      await claims.begin(claim, { id: 1, label: 'Main' });
+      await claims.handOver(claim);
+      scene.now += leaseMs + 1;
+      await upkeep.recover();
+      return { id, claim };
+    };
+
     it('give each message to one of many concurrent workers', async () => {
       const ids = await queue(30);
       const others = Array.from({ length: 6 }, () => new Claims(scene.app.db, () => scene.now));
@@ -97,12 +108,7 @@ for (const engine of engines) {
     });
 
     it('mark messages that may have been handed over as unknown when their lease expires', async () => {
-      const [id = 0] = await queue();
-      const lost = await claimOne();
-      await claims.begin(lost, { id: 1, label: 'Main' });
-      await claims.handOver(lost);
-      scene.now += leaseMs + 1;
-      await upkeep.recover();
+      const { id } = await loseHandedOver();
       const { message, attempts } = await scene.page(id);
       assert.deepEqual([message.state, message.outcome], ['unknown', 'answer-lost']);
       assert.equal(attempts[0]?.outcome, 'answer-lost');
@@ -110,12 +116,7 @@ for (const engine of engines) {
     });
 
     it('can still resolve an unknown message, until somebody sends it again', async () => {
-      const [id = 0] = await queue();
-      const late = await claimOne();
-      await claims.begin(late, { id: 1, label: 'Main' });
-      await claims.handOver(late);
-      scene.now += leaseMs + 1;
-      await upkeep.recover();
+      const { id, claim: late } = await loseHandedOver();
       const accepted = {
         state: 'sent',
         outcome: 'ok',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { states } from '../../../plugin/features/messages/message.js';
 import { engines } from '../../support/app.js';
 import { addAccount } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
@@ -141,15 +142,7 @@ for (const engine of engines) {
 
     it('are complete in every state, in English and French', async () => {
       const id = await queue();
-      for (const state of [
-        'queued',
-        'sending',
-        'handing-over',
-        'sent',
-        'failed',
-        'unknown',
-        'cancelled',
-      ]) {
+      for (const state of states) {
         await set(id, { state, outcome: 'timed-out' });
         for (const locale of ['en', 'fr']) {
           await scene.app.db.knex('accounts').where({ login: 'marie' }).update({ locale });

@@ -84,3 +84,12 @@ async function addOwner(
   await app.features.mailboxes.create(app.operator, domain, form);
   return { login, accountId, resellerId, domain };
 }
+
+/** A signed-in visitor for each person. */
+export async function everybody(scene: Scene): Promise<ReadonlyMap<PersonName, Visitor>> {
+  const visitors = new Map<PersonName, Visitor>();
+  for (const name of personNames) {
+    visitors.set(name, await scene.visit(name));
+  }
+  return visitors;
+}
