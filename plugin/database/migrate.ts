@@ -27,6 +27,7 @@ import * as filterIndexes from '../../migrations/029-filter-indexes.js';
 import * as jobTurns from '../../migrations/030-job-turns.js';
 import * as planNames from '../../migrations/031-plan-names.js';
 import * as messageServers from '../../migrations/032-message-servers.js';
+import * as narrowedExports from '../../migrations/033-narrowed-exports.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -79,6 +80,7 @@ export const migrations: readonly Migration[] = [
   migration('030-job-turns', jobTurns),
   migration('031-plan-names', planNames),
   migration('032-message-servers', messageServers),
+  migration('033-narrowed-exports', narrowedExports),
 ];
 
 /**

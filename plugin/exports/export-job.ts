@@ -14,6 +14,8 @@ export interface ExportJob {
   /** The keys of the chosen columns. */
   readonly columns: readonly string[];
   readonly listing: Listing;
+  /** The search and the filters in words. */
+  readonly narrowedBy: readonly string[];
   readonly format: Format;
   /** Whether a CSV file is for Excel. */
   readonly isForExcel: boolean;

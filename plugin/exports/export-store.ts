@@ -13,6 +13,15 @@ export interface ExportProgress {
   readonly rowsDone: number;
   /** 0 while they are being counted. */
   readonly rowsTotal: number;
+  /** The search and the filters in words. */
+  readonly narrowedBy: readonly string[];
+}
+
+interface NewExport {
+  readonly list: string;
+  readonly format: Format;
+  readonly narrowedBy?: readonly string[];
+  readonly wantedId?: string | undefined;
 }
 
 interface Row {
@@ -22,6 +31,7 @@ interface Row {
   readonly rows_done: number;
   readonly rows_total: number;
   readonly updated_at: number;
+  readonly narrowed_by: string | null;
 }
 
 const mostAtOnce = 2;
@@ -43,11 +53,7 @@ export class ExportStore {
    */
   async start(
     accountId: number,
-    {
-      list,
-      format,
-      wantedId = randomUUID(),
-    }: { list: string; format: Format; wantedId?: string | undefined },
+    { list, format, narrowedBy = [], wantedId = randomUUID() }: NewExport,
   ): Promise<string | undefined> {
     const started = {
       account_id: accountId,
@@ -56,6 +62,7 @@ export class ExportStore {
       state: 'running',
       rows_done: 0,
       rows_total: 0,
+      narrowed_by: JSON.stringify(narrowedBy),
     };
     try {
       await this.#db.transaction(async (tx) => {
@@ -73,7 +80,7 @@ export class ExportStore {
       return wantedId;
     } catch (error) {
       if (isDuplicate(error)) {
-        return await this.start(accountId, { list, format });
+        return await this.start(accountId, { list, format, narrowedBy });
       }
       if (cannotStore(error)) {
         return undefined;
@@ -106,6 +113,7 @@ export class ExportStore {
       state: isSilent ? 'failed' : row.state,
       rowsDone: row.rows_done,
       rowsTotal: row.rows_total,
+      narrowedBy: textsIn(row.narrowed_by),
     };
   }
 
@@ -128,4 +136,9 @@ export class ExportStore {
     );
     return count > 0;
   }
+}
+
+function textsIn(json: string | null): readonly string[] {
+  const texts: string[] = JSON.parse(json ?? '[]');
+  return texts;
 }

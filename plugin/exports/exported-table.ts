@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import type { Table } from '../tables/table.js';
 import { TableChoices } from '../tables/table-choices.js';
 import type { List, ListParent } from '../tables/list.js';
+import { narrowedBy } from '../tables/narrowed-by.js';
 import { offeredTo } from '../tables/offered-filters.js';
 import { addTable } from '../tables/table-page.js';
 import { parseTableState } from '../tables/table-state.js';
@@ -59,13 +60,12 @@ function jobOf<Row>(
 ): Omit<ExportJob, 'location' | 'panelModule' | 'columns'> {
   const { t, locale } = languageOf(req);
   const title = titleOf(req, table);
+  const offered = offeredTo(req.viewer, table);
+  const state = parseTableState(offered, req.query);
   return {
     list: table.key,
-    listing: {
-      scope: req.viewer.scope,
-      state: parseTableState(offeredTo(req.viewer, table), req.query),
-      parent: parent?.id,
-    },
+    listing: { scope: req.viewer.scope, state, parent: parent?.id },
+    narrowedBy: narrowedBy(offered, state, languageOf(req)),
     format: formatIn(req),
     isForExcel: req.query['bom'] === '1',
     locale,

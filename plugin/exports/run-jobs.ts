@@ -4,7 +4,6 @@ import { type MessagePort, parentPort } from 'node:worker_threads';
 import { openDatabase } from '../database/database.js';
 import { type Language, languageFor } from '../web/locale.js';
 import { type AnyTable, type Column, valueColumns } from '../tables/table.js';
-import { narrowedBy } from '../tables/narrowed-by.js';
 import { TableQuery } from '../tables/table-query.js';
 import { writeCsv, writeCsvForExcel } from './csv.js';
 import type { ExportJob, ThreadMessage, ToThread } from './export-job.js';
@@ -94,7 +93,7 @@ function prepared(
   return {
     list: {
       title: job.title,
-      narrowedBy: narrowedBy(table, job.listing.state, language),
+      narrowedBy: job.narrowedBy,
       headings: columns.map((column) => ({
         text: headingOf(table, column, { language, isPrinted }),
         kind: column.kind ?? 'text',

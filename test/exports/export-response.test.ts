@@ -35,6 +35,7 @@ describe('an export ends and leaves its place', () => {
       format: 'csv',
       isForExcel: false,
       locale: 'en',
+      narrowedBy: [],
       title: 'Mailboxes',
       madeAt: Date.now(),
     };

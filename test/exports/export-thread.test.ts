@@ -29,6 +29,7 @@ for (const engine of engines) {
       format: 'csv',
       isForExcel: false,
       locale,
+      narrowedBy: [],
       title: 'Domains',
       madeAt: Date.now(),
     });
