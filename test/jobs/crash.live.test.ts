@@ -50,6 +50,7 @@ for (const engine of engines) {
       const child = spawn(process.execPath, ['--input-type=module', '--eval', script, ...modules], {
         env: {
           PATH: process.env['PATH'],
+          NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
           RELAIS_DATA: dataFolder,
           RELAIS_DATABASE: database.engine === 'sqlite' ? `sqlite:${database.file}` : database.url,
           RELAIS_LOG_LEVEL: 'warn',
@@ -70,7 +71,7 @@ for (const engine of engines) {
 
     const jobs = () => scene.app.db.knex('jobs').orderBy('id');
     async function progress(): Promise<{ done: number; left: number }> {
-      const rows: { done: number; total: number }[] = await jobs();
+      const rows: { done: number; total: number }[] = await jobs().select('done', 'total');
       const sum = (of: (row: { done: number; total: number }) => number): number =>
         rows.reduce((total, row) => total + of(row), 0);
       const done = sum((row) => row.done);
