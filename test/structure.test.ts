@@ -109,6 +109,15 @@ describe('the layout', () => {
     assert.deepEqual(limited, []);
   });
 
+  it('has no any in the program', () => {
+    const folder = join(programFolder, 'plugin');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const allowing = files
+      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => readFileSync(join(folder, file), 'utf8').includes('no-explicit-any'));
+    assert.deepEqual(allowing, []);
+  });
+
   it('names no protocol in connecting/', () => {
     const folder = join(programFolder, 'plugin/connecting');
     const named = readdirSync(folder).filter((file) =>

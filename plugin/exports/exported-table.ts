@@ -53,7 +53,7 @@ export function addExportedTable<Row extends object>(
   });
 }
 
-function jobOf<Row>(
+function jobOf<Row extends object>(
   req: Request,
   table: Table<Row>,
   parent: ListParent | undefined,

@@ -24,9 +24,8 @@ export interface JobKind<Payload> {
   next(course: JobCourse<Payload>): Promise<Chunk | undefined>;
 }
 
-/** Kinds of whatever payloads. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type AnyJobKind = JobKind<any>;
+/** Kinds of any payload: each reads its own, which the database holds as JSON. */
+export type AnyJobKind = JobKind<Json>;
 
 /** How far a job is, for its kind. */
 interface JobCourse<Payload> {

@@ -9,7 +9,7 @@ const none: readonly Filter[] = [];
  * The table with the filters that a viewer may use: others are neither shown, nor parsed, nor resolved. A filter by a
  * thing requires the permission to pick it. Returns the same table for the same filters.
  */
-export function offeredTo<Row>(
+export function offeredTo<Row extends object>(
   { permissions }: Pick<Viewer, 'permissions'>,
   table: Table<Row>,
 ): Table<Row> {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Agreed } from '../../plugin/changes/decision.js';
 import type { RowsVerb } from '../../plugin/changes/verb.js';
 import { shared } from '../../plugin/database/locks.js';
 import type { WantedSettings } from '../../plugin/features/domain-mail/mail-settings.js';
@@ -58,7 +59,8 @@ export function removal({ features }: TestApp): AnyRowsAction {
           ),
         ),
       decide: (viewer, subject: Read) => removals.decide(viewer, subject, { expected: undefined }),
-      write: (changing, decision) => removals.write(changing, decision),
+      write: (changing, decision: Parameters<typeof removals.write>[1]) =>
+        removals.write(changing, decision),
     },
     idOf: (subject: Read) => thingIn(subject).id,
     nameOf: (subject: Read) => thingIn(subject).address,
@@ -108,7 +110,7 @@ export function failingAfterWriting(
     ...action,
     verb: {
       ...action.verb,
-      async write(changing, decision) {
+      async write(changing, decision: Agreed<FoundMailbox>) {
         await action.verb.write(changing, decision);
         if (decision.change.row.address === name) {
           fail();

@@ -2,6 +2,7 @@ import type { Changes } from '../../changes/changes.js';
 import type { RowsVerb } from '../../changes/verb.js';
 import type { Database } from '../../database/database.js';
 import type { Jobs } from '../../jobs/jobs.js';
+import type { Json } from '../../jobs/kind.js';
 import type { Icon } from '../../web/icons.js';
 import type { AnyTable } from '../table.js';
 import type { Access } from '../../web/route-table.js';
@@ -30,12 +31,11 @@ export interface RowsAction<Subject, Wanted, Change, Facts> {
 interface ActionForm<Wanted> {
   readonly fields: readonly string[];
   /** @throws {InvalidInputError} */
-  parse(typed: Readonly<Record<string, unknown>>): Wanted;
+  parse(typed: Readonly<Record<string, unknown>>): Wanted & Json;
 }
 
 /** Actions on any kind of row: each reads, decides about and writes its own kind. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type AnyRowsAction = RowsAction<any, any, any, any>;
+export type AnyRowsAction = RowsAction<unknown, unknown, unknown, unknown>;
 
 /** The actions of a list, with what they need. */
 export interface OfferedActions {
