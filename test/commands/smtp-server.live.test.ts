@@ -62,7 +62,7 @@ describe('relais smtp-server', () => {
 
     const refused = await run('set', String(id), '--host', 'other.example');
     assert.equal(refused.code, 1);
-    assert.match(refused.errors, /--secret-stdin: Type it again/);
+    assert.match(refused.errors, /--secret-stdin: Type the password or token again/);
     assert.match((await run('set', String(id), '--port', '22')).errors, /--port: /);
     assert.match((await run('set', String(id), '--services', 'x')).errors, /no service x/);
     assert.match((await run('show', '999')).errors, /The SMTP server 999 does not exist/);
