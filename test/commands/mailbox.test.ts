@@ -12,18 +12,8 @@ describe('relais mailbox', () => {
     JSON.parse((await run('create', ...args, '--generate', '--json')).out).quotaBytes;
 
   it('adds a mailbox with a generated password, which it prints once', async () => {
-    const { code, out } = await run(
-      'create',
-      'Anna@Bücher.example',
-      '--name',
-      'Anna',
-      '--quota',
-      '2GB',
-      '--pop3',
-      'off',
-      '--generate',
-      '--json',
-    );
+    const options = '--name Anna --quota 2GB --pop3 off --generate --json'.split(' ');
+    const { code, out } = await run('create', 'Anna@Bücher.example', ...options);
     assert.equal(code, 0);
     const { password, ...mailbox }: Record<string, unknown> = JSON.parse(out);
     assert.deepEqual(mailbox, {
