@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { HostName } from '../../plugin/addresses/index.js';
 import { vettedAddresses } from '../../plugin/connecting/guarded-address.js';
 import { type ChangingNames, startChangingNames } from '../connecting/changing-names.js';
-import { engines } from '../support/app.js';
+import { oneEngine } from '../support/app.js';
 import { freeLoopbackAddress } from '../support/mail/loopback.js';
 import { usualPassword } from '../support/mail/panel.js';
 import { type RelayScene, startRelayScene } from '../support/mail/relays.js';
@@ -33,7 +33,7 @@ async function startInside(): Promise<Inside> {
   return inside;
 }
 
-for (const engine of engines) {
+for (const engine of oneEngine) {
   describe(`the destination of a relay on ${engine}`, () => {
     let scene: RelayScene;
     let inside: Inside;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConfigurationFiles } from '../../plugin/mail-server/render.js';
-import { engines } from '../support/app.js';
+import { oneEngine } from '../support/app.js';
 import { type Neighbour, startNeighbour } from '../support/mail/neighbour.js';
 import { usualPassword } from '../support/mail/panel.js';
 import { type RelayScene, type RelayedDomain, startRelayScene } from '../support/mail/relays.js';
@@ -91,7 +91,7 @@ async function sendAsStranger(
   }
 }
 
-for (const engine of engines) {
+for (const engine of oneEngine) {
   describe(`a relay’s login on ${engine}`, () => {
     let scene: RelayScene;
     let curious: CuriousServer;

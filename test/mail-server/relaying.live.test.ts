@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { engines } from '../support/app.js';
+import { oneEngine } from '../support/app.js';
 import type { Installation } from '../support/mail/installation.js';
 import { sharedInstallation } from '../support/mail/shared-installation.js';
 import { SmtpClient } from '../support/mail/smtp-client.js';
@@ -9,7 +9,7 @@ const sequences = JSON.parse(
   readFileSync(new URL('../vectors/smtp-eod-sequences.json', import.meta.url), 'utf8'),
 ) as { readonly inbound: string[]; readonly outbound_extra: string[] };
 
-for (const engine of engines) {
+for (const engine of oneEngine) {
   describe(`unauthorized mail on ${engine}`, () => {
     let mail: Installation;
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Delivery, Outcome } from '../../plugin/mail-server/routing/route.js';
-import { engines } from '../support/app.js';
+import { oneEngine } from '../support/app.js';
 import type { Installation } from '../support/mail/installation.js';
 import { rowsPanel } from '../support/mail/rows-panel.js';
 import { sharedInstallation } from '../support/mail/shared-installation.js';
 import { contract, inOrder, ownerEmail } from './routing-contract.js';
 
-for (const engine of engines) {
+for (const engine of oneEngine) {
   describe(`what Postfix does with a message on ${engine}`, () => {
     let mail: Installation;
 

@@ -12,7 +12,8 @@ let migrated: Promise<string> | undefined;
 export async function placeMigratedSqlite(file: string): Promise<void> {
   if (!existsSync(file)) {
     migrated ??= migrateOne();
-    makeFolder(dirname(file), 0o700);
+    // The mail servers pass through it.
+    makeFolder(dirname(file), 0o711);
     copyFileSync(await migrated, file);
   }
 }
