@@ -89,6 +89,13 @@ function textsIn(file: string): object {
   return texts;
 }
 
+/** The keys of all texts, such as `form.yes`. */
+function keysIn(texts: object, prefix = ''): readonly string[] {
+  return Object.entries(texts).flatMap(([key, text]) =>
+    typeof text === 'string' ? [prefix + key] : keysIn(Object(text), `${prefix}${key}.`),
+  );
+}
+
 const i18n = createInstance();
 void i18n.init({
   initAsync: false,
@@ -118,12 +125,13 @@ function createLanguage(locale: Locale): Language {
   );
 
   const lists = new Intl.ListFormat(format);
+  const keys = new Set(keysIn(readTexts(locale)));
 
   return {
     locale,
     list: (parts) => lists.format(parts),
     t: (key, args = none) => textOf(key, args['count'])(args),
-    has: (key) => i18n.exists(key, { lng: locale }),
+    has: (key) => keys.has(key),
     number: (value) => numbers.format(value),
     date: (ms) => days.format(ms),
     dateTime: (ms) => dates.format(ms),

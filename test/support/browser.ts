@@ -78,6 +78,9 @@ export interface Tab {
   assertQuiet(): void;
 }
 
+/** Leaving a page aborts its requests, and so does a network link that another suite makes. */
+const fromOutside = new Set(['net::ERR_ABORTED', 'net::ERR_NETWORK_CHANGED']);
+
 export async function openTab(context: BrowserContext): Promise<Tab> {
   const page = await context.newPage();
   const problems: string[] = [];
@@ -93,8 +96,7 @@ export async function openTab(context: BrowserContext): Promise<Tab> {
   page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? '';
-    // Leaving a page aborts its requests.
-    if (reason !== 'net::ERR_ABORTED') {
+    if (!fromOutside.has(reason)) {
       problems.push(`request: ${request.url()} ${reason}`);
     }
   });
