@@ -27,6 +27,8 @@ const everywhere = [
   ['ids', '1-'],
   ['query', '&a='],
 ] as const;
+/** The yardstick's times differ by as much between versions of Node. */
+const amongNodes = 1.25;
 /** The limit for a page's form is 128 kB. */
 const mostBytes = 124_000;
 /** Choices that make the other fields count. */
@@ -92,7 +94,7 @@ describe('a refusal', () => {
     }
     const pairs = await inTurn(8, async () => [await cost(work), await cost(yardstick)] as const);
     const least = Math.min(...pairs.map(([own]) => own));
-    const allowed = Math.min(...pairs.map(([, own]) => own));
+    const allowed = amongNodes * Math.min(...pairs.map(([, own]) => own));
     assert.ok(least <= allowed, `${what}: ${least} µs, and the yardstick ${allowed} µs`);
   };
 
