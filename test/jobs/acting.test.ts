@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { Viewers } from '../../plugin/panel/standalone/viewers.js';
-import type { Job } from '../../plugin/jobs/job.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { engines } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
@@ -16,8 +15,6 @@ for (const engine of engines) {
     });
     beforeEach(() => scene.clear());
 
-    const work = () => scene.process().jobWorker.drain();
-    const found = (id: number): Promise<Job> => scene.process().jobs.find(scene.marie, id);
     const accounts = (id: number) => scene.app.db.knex('accounts').where({ id });
 
     async function asMarie(actorId: number): Promise<Viewer> {
@@ -42,8 +39,8 @@ for (const engine of engines) {
       const id = await scene.start({}, await asMarie(root));
       const seen: Viewer[] = [];
       scene.counting.whileReading = (viewer) => void seen.push(viewer);
-      await work();
-      assert.equal((await found(id)).state, 'done');
+      await scene.work();
+      assert.equal((await scene.find(id)).state, 'done');
       assert.deepEqual(await scene.counted(), numbersTo(35));
       for (const { permissions, scope } of seen) {
         assert.deepEqual([permissions, scope], [scene.marie.permissions, scene.marie.scope]);
@@ -69,9 +66,9 @@ for (const engine of engines) {
         const before = await accounts(actorId).first('suspended', 'role');
         const id = await scene.start({}, await asMarie(actorId));
         inFirstChunk(actorId, change);
-        await work();
+        await scene.work();
         await accounts(actorId).update(before);
-        const job = await found(id);
+        const job = await scene.find(id);
         assert.deepEqual([job.state, job.done], ['failed', chunkSize]);
         assert.equal(job.failure?.key, 'jobs.failures.account');
         assert.deepEqual(await scene.counted(), numbersTo(chunkSize));
@@ -82,9 +79,9 @@ for (const engine of engines) {
       const { marie, north, south } = scene;
       const id = await scene.start({}, await asMarie(north));
       inFirstChunk(marie.accountId, { parent_id: south });
-      await work();
+      await scene.work();
       await accounts(marie.accountId).update({ parent_id: north });
-      const job = await found(id);
+      const job = await scene.find(id);
       assert.deepEqual([job.done, job.failure?.key], [chunkSize, 'jobs.failures.account']);
     });
   });

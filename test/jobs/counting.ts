@@ -3,7 +3,7 @@ import type { Changing } from '../../plugin/changes/changes.js';
 import type { Database } from '../../plugin/database/database.js';
 import { jobViewers } from '../../plugin/features/jobs/viewers.js';
 import { type JobFeatures, createJobs } from '../../plugin/jobs/create.js';
-import { noResult } from '../../plugin/jobs/job.js';
+import { type Job, noResult } from '../../plugin/jobs/job.js';
 import type { JobKind } from '../../plugin/jobs/kind.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import type { EngineName } from '../../plugin/database/engine.js';
@@ -118,6 +118,15 @@ export class JobScene {
   async start(wanted: Partial<Count> = {}, viewer = this.marie): Promise<number> {
     const count = { name: 'count', to: 35, ...wanted };
     return await this.process().jobs.start(viewer, this.counting, count, count.to);
+  }
+
+  /** Runs the queued jobs in another process. */
+  async work(): Promise<void> {
+    await this.process().jobWorker.drain();
+  }
+
+  async find(id: number): Promise<Job> {
+    return await this.process().jobs.find(this.marie, id);
   }
 
   /** The numbers that were counted, in order. */

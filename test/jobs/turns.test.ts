@@ -47,7 +47,7 @@ for (const engine of engines) {
           ...(await running.select('actor').groupBy('actor').havingRaw('COUNT(*) > 1')),
         );
       };
-      await Promise.all(Array.from({ length: workers }, () => scene.process().jobWorker.drain()));
+      await Promise.all(Array.from({ length: workers }, () => scene.work()));
       assert.deepEqual(overlapping, []);
       for (const name of names) {
         assert.deepEqual(await scene.counted(name), numbersTo(25), name);
