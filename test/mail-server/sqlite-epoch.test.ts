@@ -5,97 +5,85 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
-import type { Knex } from 'knex';
-import type { Epoch } from '../../plugin/mail-server/epoch.js';
-import type { MailMaps } from '../../plugin/mail-server/mail-maps.js';
-import { sqliteMailMaps } from '../../plugin/mail-server/sqlite-mail-maps.js';
-import { closeMailFile, openMailFile } from '../support/mail/mail-file.js';
+import { MailFile } from '../support/mail/mail-file.js';
 
 describe('the epoch of changes in the mail servers’ file', () => {
-  let folder: string;
-  let panelFile: string;
-  let mailFile: string;
-  let epoch: Epoch;
-  let db: Knex;
-  let maps: MailMaps;
-
+  let site: MailFile;
   beforeEach(async () => {
-    ({ folder, panelFile, mailFile, epoch, db, maps } = await openMailFile('sqlite-epoch', 10));
+    site = await MailFile.open('sqlite-epoch', 10);
   });
-
-  afterEach(() => closeMailFile({ folder, db, maps }));
+  afterEach(() => site.close());
 
   const suspend = (id: number): Promise<void> =>
-    db.transaction(async (tx) => {
+    site.db.transaction(async (tx) => {
       await tx('domains').where({ id }).update({ suspended: true });
-      await maps.note(tx, [id]);
+      await site.maps.note(tx, [id]);
     });
 
   const rows = (id: number): number => {
-    const file = new Sqlite(mailFile, { readonly: true });
+    const file = new Sqlite(site.mailFile, { readonly: true });
     const found = file.prepare('SELECT 1 FROM dovecot_users WHERE domain_id = ?').all(id);
     file.close();
     return found.length;
   };
 
-  const epochFile = (): number => statSync(join(folder, 'epoch', 'epoch.db')).ino;
+  const epochFile = (): number => statSync(join(site.folder, 'epoch', 'epoch.db')).ino;
 
   it('is renewed after the rows are copied and before the change is removed', async () => {
     const told: number[] = [];
-    epoch.renew = () => told.push(rows(7));
+    site.epoch.renew = () => told.push(rows(7));
     await suspend(7);
-    await maps.copyChanges();
-    await maps.copyChanges();
+    await site.maps.copyChanges();
+    await site.maps.copyChanges();
     assert.deepEqual(told, [0]);
-    assert.deepEqual(await db('mail_map_changes'), []);
+    assert.deepEqual(await site.db('mail_map_changes'), []);
   });
 
   it('is renewed once when several changes are copied together', async () => {
     let told = 0;
-    epoch.renew = () => (told += 1);
+    site.epoch.renew = () => (told += 1);
     await suspend(7);
-    const first = maps.copyChanges();
-    await maps.copyChanges();
+    const first = site.maps.copyChanges();
+    await site.maps.copyChanges();
     assert.equal(told, 1);
     await first;
     assert.equal(told, 1);
   });
 
   it('is renewed later when it could not be renewed', async () => {
-    const renew = epoch.renew.bind(epoch);
-    epoch.renew = () => assert.fail('no space left');
+    const renew = site.epoch.renew.bind(site.epoch);
+    site.epoch.renew = () => assert.fail('no space left');
     await suspend(7);
-    await assert.rejects(maps.copyChanges(), /no space left/);
-    assert.equal((await db('mail_map_changes')).length, 1);
-    epoch.renew = renew;
+    await assert.rejects(site.maps.copyChanges(), /no space left/);
+    assert.equal((await site.db('mail_map_changes')).length, 1);
+    site.epoch.renew = renew;
     const before = epochFile();
-    await maps.copyChanges();
+    await site.maps.copyChanges();
     assert.notEqual(epochFile(), before);
-    assert.deepEqual(await db('mail_map_changes'), []);
+    assert.deepEqual(await site.db('mail_map_changes'), []);
   });
 
   it('is renewed at the next start after a panel was killed before it', async () => {
-    await db('domains').where({ id: 7 }).update({ mail_enabled: false });
-    await maps.rebuild();
+    await site.db('domains').where({ id: 7 }).update({ mail_enabled: false });
+    await site.maps.rebuild();
     const script = fileURLToPath(new URL('../support/mail/killed-panel.ts', import.meta.url));
-    const { name }: { name: string } = await db('domains').where({ id: 7 }).first('name');
-    const files = [panelFile, mailFile, join(folder, 'epoch'), name];
+    const { name }: { name: string } = await site.db('domains').where({ id: 7 }).first('name');
+    const files = [site.panelFile, site.mailFile, join(site.folder, 'epoch'), name];
     const child = spawn(process.execPath, ['--import', 'tsx', script, ...files]);
     await once(child, 'exit');
     assert.equal(child.signalCode, 'SIGKILL');
-    assert.equal((await db('mail_map_changes')).length, 1);
+    assert.equal((await site.db('mail_map_changes')).length, 1);
 
     const before = epochFile();
-    await maps.close();
-    maps = sqliteMailMaps({ panelFile, mailFile, epoch });
+    await site.reopenMaps();
     assert.notEqual(epochFile(), before);
-    await maps.copyChanges();
-    assert.deepEqual(await db('mail_map_changes'), []);
+    await site.maps.copyChanges();
+    assert.deepEqual(await site.db('mail_map_changes'), []);
   });
 
   it('is renewed after a rebuild', async () => {
     const before = epochFile();
-    await maps.rebuild();
+    await site.maps.rebuild();
     assert.notEqual(epochFile(), before);
   });
 });
