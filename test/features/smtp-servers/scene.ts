@@ -98,4 +98,14 @@ export class Scene {
       'smtp-ports': ['25', '465', '587', '2525', String(port)],
     });
   };
+
+  /** The actions recorded of a server, in order. */
+  readonly audited = async (id: number): Promise<readonly string[]> => {
+    const entries = await this.app.db
+      .knex<{ id: number; action: string; before: string; after: string }>('audit_entries')
+      .orderBy('id');
+    return entries
+      .filter((each) => `${each.before} ${each.after}`.includes(`"id":${id}`))
+      .map(({ action }) => action);
+  };
 }
