@@ -98,5 +98,6 @@ describe('relais render', () => {
       rendered.errors,
       /relais settings set mail-ports 'imap 1143' 'pop3 110' 'submission 587'/,
     );
+    assert.match(rendered.errors, /relais settings set mail-host-port 25\b/);
   });
 });

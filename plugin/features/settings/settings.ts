@@ -69,6 +69,7 @@ export class Settings {
       | 'mail-hosts'
       | 'mail-ports'
       | 'mail-host-name'
+      | 'mail-host-port'
       | 'smtp-allowed-hosts'
       | 'smtp-ports',
   ): Promise<readonly string[]> {
@@ -79,6 +80,12 @@ export class Settings {
   /** The mail hosts' ports for mail programs. */
   async mailPorts(): Promise<readonly MailPort[]> {
     return (await this.texts('mail-ports')).map(parseMailPort);
+  }
+
+  /** Where this machine's mail host receives mail (RFC 5321 §4.5.4.2), as it was rendered. */
+  async mailHostPort(): Promise<number> {
+    const [port = '25'] = await this.texts('mail-host-port');
+    return Number(port);
   }
 
   /**

@@ -3,13 +3,14 @@ import type { Config } from '../../config.js';
 import { Changes } from '../../changes/changes.js';
 import { fileOf, openDatabase } from '../../database/database.js';
 import { StartError } from '../../errors.js';
+import type { SettingValues } from './setting-values.js';
 import { Settings, mailPortText, mailProtocols } from './settings.js';
 import type { MailPorts } from '../../mail-server/options.js';
 import { loadManifest } from '../../manifest.js';
 import { operator } from '../../viewing/operator.js';
 
 /**
- * Stores the rendered ports in the setting that mail users' pages show. On a mail host that cannot reach the panel's
+ * Stores the rendered ports in the settings: those that mail users' pages show, and where mails of the panel may leave. On a mail host that cannot reach the panel's
  * database, prints the command to run where the panel runs.
  */
 export async function tellPorts(ports: MailPorts, config: Config): Promise<void> {
@@ -18,17 +19,17 @@ export async function tellPorts(ports: MailPorts, config: Config): Promise<void>
     return port === undefined ? [] : [mailPortText({ protocol, port })];
   });
   try {
-    await store(texts, config);
+    await store({ 'mail-ports': texts, 'mail-host-port': [String(ports.smtp)] }, config);
   } catch {
     const values = texts.map((text) => `'${text}'`).join(' ');
     process.stderr.write(
-      `The panel was not told which ports these are. Where it runs: relais settings set mail-ports ${values}\n`,
+      `The panel was not told which ports these are. Where it runs: relais settings set mail-ports ${values}; relais settings set mail-host-port ${ports.smtp}\n`,
     );
   }
 }
 
 /** Opens only the database: rendering neither migrates nor creates a key file on a mail host. */
-async function store(texts: readonly string[], { database }: Config): Promise<void> {
+async function store(told: SettingValues, { database }: Config): Promise<void> {
   const file = fileOf(database);
   if (file !== undefined && !existsSync(file)) {
     throw new StartError('The panel runs elsewhere.');
@@ -38,7 +39,7 @@ async function store(texts: readonly string[], { database }: Config): Promise<vo
     const { settings: declared, permissions } = loadManifest();
     const changes = new Changes({ db, maps: inNoMap, onUnpublished() {} });
     const settings = new Settings({ db, changes, declared });
-    await settings.change(operator(permissions), { 'mail-ports': texts });
+    await settings.change(operator(permissions), told);
   } finally {
     await db.close();
   }
