@@ -15,6 +15,7 @@ import type { MailMaps } from './mail-server/mail-maps.js';
 import { sqliteMailMaps } from './mail-server/sqlite-mail-maps.js';
 import { loadManifest } from './manifest.js';
 import { assertNode } from './runtime/node-version.js';
+import { PanelMail } from './panel-mail/panel-mail.js';
 import { standaloneModule } from './panel/standalone/registrations.js';
 import { StandalonePanel } from './panel/standalone/standalone-panel.js';
 import { sealedKeyIds } from './secrets/sealed-columns.js';
@@ -67,6 +68,7 @@ export async function openInstallation(
     onUnpublished: (error) => log.error({ err: error }, 'not copied for the mail servers yet'),
   });
   await changes.publish();
+  const secrets = new Secrets(keysFor('smtp servers', config.dataFolder));
   return {
     config,
     manifest,
@@ -77,7 +79,8 @@ export async function openInstallation(
     registered,
     panelModule,
     intake: new Intake({ ...config, folders: foldersOf(config) }),
-    secrets: new Secrets(keysFor('smtp servers', config.dataFolder)),
+    secrets,
+    panelMail: new PanelMail({ db, secrets, registered }),
     async close() {
       await maps.close();
       await db.close();

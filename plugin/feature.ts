@@ -11,6 +11,8 @@ import type { MailMaps } from './mail-server/mail-maps.js';
 import type { MailPorts } from './mail-server/options.js';
 import type { Manifest } from './manifest.js';
 import type { LeadingInto, Surroundings } from './panel/directory/leading-into.js';
+import type { MailKind } from './panel-mail/kind.js';
+import type { PanelMail } from './panel-mail/panel-mail.js';
 import type { Panel, PanelListener } from './panel/panel.js';
 import type { SealedColumn } from './secrets/sealed-columns.js';
 import type { Secrets } from './secrets/secrets.js';
@@ -46,6 +48,8 @@ export interface Registration {
   readonly expires?: readonly Expiry[];
   /** Columns with encrypted secrets, which key rotation encrypts again. */
   readonly sealed?: readonly SealedColumn[];
+  /** The kinds of mails that it sends to people; see `panel-mail/`. */
+  readonly mails?: readonly MailKind[];
   /** Its kinds of long work; see `jobs/`. */
   jobKinds?(parts: FeatureParts): Promise<readonly AnyJobKind[]>;
   /** What its lists offer to do with selected rows. Each action is a kind of long work, too. */
@@ -70,6 +74,8 @@ export interface Installation {
   readonly maps: MailMaps;
   readonly secrets: Secrets;
   readonly intake: Intake;
+  /** Mails of the panel itself. */
+  readonly panelMail: PanelMail;
   /** Registrations of the features and of the panel. */
   readonly registered: readonly Registration[];
   /** The URL of the module that exports the panel's registrations, for threads. */
@@ -79,7 +85,7 @@ export interface Installation {
 
 /** What features are constructed from. */
 export interface FeatureParts extends Omit<Installation, 'close'> {
-  readonly panel: Pick<Panel, 'viewerOf'>;
+  readonly panel: Pick<Panel, 'viewerOf' | 'readerOf'>;
 }
 
 /** Where routes are added. */

@@ -6,6 +6,7 @@ export { addExportedTable } from './exports/exported-table.js';
 export { createExtension, type Extension, type ExtensionParts } from './extension.js';
 export type { Installation, Registration, Running } from './feature.js';
 export type { Chunk, JobKind } from './jobs/kind.js';
+export type { MailKind } from './panel-mail/kind.js';
 export type { NavigationEntry, Permission, Role } from './manifest.js';
 export { type Account, resellerOf, scopeOf } from './panel/directory/account.js';
 export { AccountStore, type NewAccount } from './panel/directory/account-store.js';
@@ -13,6 +14,7 @@ export { DomainStore, type NewDomain } from './panel/directory/domain-store.js';
 export { type NewPlan, PlanStore } from './panel/directory/plan-store.js';
 export {
   type Caller,
+  type MailReader,
   type Panel,
   type PanelEvent,
   PanelEvents,

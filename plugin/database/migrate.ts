@@ -28,6 +28,7 @@ import * as jobTurns from '../../migrations/030-job-turns.js';
 import * as planNames from '../../migrations/031-plan-names.js';
 import * as messageServers from '../../migrations/032-message-servers.js';
 import * as narrowedExports from '../../migrations/033-narrowed-exports.js';
+import * as panelMails from '../../migrations/034-panel-mails.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -81,6 +82,7 @@ export const migrations: readonly Migration[] = [
   migration('031-plan-names', planNames),
   migration('032-message-servers', messageServers),
   migration('033-narrowed-exports', narrowedExports),
+  migration('034-panel-mails', panelMails),
 ];
 
 /**

@@ -3,6 +3,7 @@ import type { Changing } from '../changes/changes.js';
 import type { NavigationEntry } from '../manifest.js';
 import type { Pages } from '../web/pages.js';
 import type { RouteTable } from '../web/route-table.js';
+import type { Locale } from '../viewing/locale.js';
 import type { Viewer } from '../viewing/viewer.js';
 
 /**
@@ -17,11 +18,21 @@ export interface Panel {
    * account.
    */
   viewerOf(caller: Caller): Promise<Viewer | undefined>;
+  /** Where mails of the panel to an account go, as plain data; undefined sends none. */
+  readerOf(accountId: number): Promise<MailReader | undefined>;
   /** The panel's own menu entries. */
   readonly navigation: readonly NavigationEntry[];
   readonly events: PanelEvents;
   /** What pages need from the panel, requested when they are mounted. */
   web(): Promise<PanelWeb>;
+}
+
+/** The reader of an account's mail. */
+export interface MailReader {
+  /** Only plain addresses receive mail: no name, no list. */
+  readonly address: string;
+  /** Undefined if the account has chosen none. */
+  readonly locale: Locale | undefined;
 }
 
 /** The account that a call without a session acts for. */

@@ -8,7 +8,7 @@ import { AccountStore } from '../directory/account-store.js';
 import { PlanStore } from '../directory/plan-store.js';
 import { pickableAccounts, pickableResellers } from '../directory/pickables.js';
 import { DomainStore } from '../directory/domain-store.js';
-import { type Caller, type Panel, PanelEvents, type PanelWeb } from '../panel.js';
+import { type Caller, type MailReader, type Panel, PanelEvents, type PanelWeb } from '../panel.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { Accounts } from './accounts/accounts.js';
 import { Acting } from './acting/acting.js';
@@ -86,6 +86,11 @@ export class StandalonePanel implements Panel {
 
   async viewerOf(caller: Caller): Promise<Viewer | undefined> {
     return await this.viewers.ofCaller(caller);
+  }
+
+  async readerOf(accountId: number): Promise<MailReader | undefined> {
+    const account = await this.accountStore.find({ kind: 'all' }, accountId);
+    return account && { address: account.email, locale: account.locale };
   }
 
   async web(): Promise<PanelWeb> {

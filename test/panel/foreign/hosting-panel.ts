@@ -7,6 +7,7 @@ import {
   DomainName,
   DomainStore,
   type Installation,
+  type MailReader,
   type NewAccount,
   type Panel,
   PanelEvents,
@@ -81,6 +82,14 @@ export class HostingPanel implements Panel {
           actingAs: undefined,
           origin,
         };
+  }
+
+  /** Everybody here reads English, and south no mail. */
+  async readerOf(accountId: number): Promise<MailReader | undefined> {
+    const person = [...this.#people.values()].find((each) => each.accountId === accountId);
+    return person === undefined || person.nick === 'south'
+      ? undefined
+      : { address: this.#accountOf(person).email, locale: 'en' };
   }
 
   async viewerOfNick(nick: string): Promise<Viewer | undefined> {

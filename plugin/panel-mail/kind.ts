@@ -1,0 +1,36 @@
+import type { Role } from '../manifest.js';
+
+/** A kind of mail from the panel itself, declared by the part that sends it. */
+export interface MailKind {
+  /** Unique among all kinds, such as `job-finished`. */
+  readonly key: string;
+  /**
+   * The file of its texts, below `mails.<key>`: `subject`; `text`, paragraphs with blank lines between them; `button`, the
+   * label of its link; optionally `after`, paragraphs below the button; `label` if it can be switched off.
+   */
+  readonly feature: string;
+  /** The arguments of its texts. */
+  readonly fields: readonly string[];
+  /** The roles whose accounts receive it and may switch it off; undefined if it must always arrive. */
+  readonly switchableBy?: readonly Role[];
+}
+
+/** The locale key of a kind's text. */
+export function mailText(
+  { feature, key }: Pick<MailKind, 'feature' | 'key'>,
+  part: 'subject' | 'text' | 'button' | 'after' | 'label',
+): string {
+  return `${feature}.mails.${key}.${part}`;
+}
+
+/** @throws {Error} when two kinds have the same key. */
+export function mailKindsIn(
+  registered: readonly { readonly mails?: readonly MailKind[] }[],
+): ReadonlyMap<string, MailKind> {
+  const all = registered.flatMap(({ mails = [] }) => mails);
+  const kinds = new Map(all.map((kind) => [kind.key, kind]));
+  if (kinds.size < all.length) {
+    throw new Error('Two kinds of mails have the same key.');
+  }
+  return kinds;
+}
