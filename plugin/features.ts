@@ -13,6 +13,7 @@ import { domains } from './features/domains/feature.js';
 import { exportedLists } from './features/exports/feature.js';
 import { jobs } from './features/jobs/feature.js';
 import { mailboxes } from './features/mailboxes/feature.js';
+import { panelMail } from './features/panel-mail/feature.js';
 import { messages } from './features/messages/feature.js';
 import { settings } from './features/settings/feature.js';
 import { smtpServers } from './features/smtp-servers/feature.js';
@@ -34,6 +35,7 @@ export const features = [
   jobs,
   exportedLists,
   settings,
+  panelMail,
 ] as const;
 
 const rateLimits: Registration = { id: 'rate-limits', expires: [endedRateLimits] };

@@ -94,15 +94,25 @@ export class Claims {
    */
   async begin(
     { id, claim, attempts }: Claimed,
-    server: { readonly id: number; readonly label: string },
+    {
+      server,
+      label,
+    }: { readonly server: { readonly id: number } | undefined; readonly label: string },
   ): Promise<number> {
     return await this.#db.transaction(async (tx) => {
-      await this.#leases.hold(tx, { id, claim }, { state: 'sending', server_id: server.id });
+      await this.#leases.hold(
+        tx,
+        { id, claim },
+        {
+          state: 'sending',
+          server_id: server?.id ?? null,
+        },
+      );
       const [attempt] = await tx('message_attempts').insert({
         message_id: id,
         number: attempts,
         at: this.#now(),
-        server: server.label,
+        server: label,
       });
       return Number(attempt);
     });

@@ -3,6 +3,10 @@ import type { Database } from '../../database/database.js';
 import { AccountStore } from '../../panel/directory/account-store.js';
 import type { Logger } from '../../web/log.js';
 import { RateLimits } from '../../web/rate-limits.js';
+import type { PanelMail } from '../../panel-mail/panel-mail.js';
+import type { Panel } from '../../panel/panel.js';
+import { type PanelPlace, publicUrl } from '../../web/panel-url.js';
+import { Carriers } from '../panel-mail/index.js';
 import type { Settings } from '../settings/index.js';
 import {
   type LogoStore,
@@ -14,6 +18,9 @@ import { Claims } from './claims.js';
 import { Delivery } from './delivery.js';
 import { insisting } from '../../jobs/insist.js';
 import { Messages } from './messages.js';
+import { PanelMails } from './panel-mails.js';
+import { PanelRoute, panelService } from './panel-route.js';
+import { ProgramRoute } from './program-route.js';
 import { MessageStore } from './store.js';
 import { Upkeep } from './upkeep.js';
 import { OutboxWorker } from './worker.js';
@@ -25,7 +32,10 @@ export interface OutboxFeatures {
 }
 
 export function createOutbox(parts: {
+  readonly config: PanelPlace;
   readonly db: Database;
+  readonly panel: Pick<Panel, 'readerOf'>;
+  readonly panelMail: PanelMail;
   readonly changes: Changes;
   readonly settings: Settings;
   readonly outgoing: OutgoingConfig;
@@ -40,17 +50,20 @@ export function createOutbox(parts: {
   const claims = new Claims(db, now);
   const insist = insisting(log);
   const servers = parts.smtpServerStore;
+  const carriers = new Carriers(parts);
+  const ofPrograms = new ProgramRoute({ ...parts, store, servers, logos: parts.smtpLogos });
+  const ofPanel = new PanelRoute({ ...parts, carriers, publicUrl: publicUrl(parts.config) });
   const delivery = new Delivery({
-    ...parts,
-    store,
     claims,
-    servers,
     troubles: new ServerTroubles(db, now),
-    logos: parts.smtpLogos,
+    routeOf: (service) => (service === panelService ? ofPanel : ofPrograms),
+    log,
     now,
     insist,
   });
-  const outbox = new OutboxWorker({ claims, upkeep: new Upkeep(db, now), delivery, insist, log });
+  const panelMails = new PanelMails({ ...parts, store, carriers, route: ofPanel, now });
+  const upkeep = new Upkeep(db, now);
+  const outbox = new OutboxWorker({ claims, upkeep, panelMails, delivery, insist, log });
   const messages = new Messages({
     db,
     changes,

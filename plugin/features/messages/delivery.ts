@@ -1,22 +1,6 @@
-import { EmailAddress } from '../../addresses/index.js';
-import type { Database } from '../../database/database.js';
-import type { OutgoingMessage, Party } from '../../sending/outgoing-message.js';
-import { plainTextOf } from '../../sending/plain-text.js';
 import { type Sending, sendMessage } from '../../sending/send-message.js';
 import type { Logger } from '../../web/log.js';
-import type { Settings } from '../settings/index.js';
-import {
-  type LogoStore,
-  type OutgoingConfig,
-  type ServerTroubles,
-  type SmtpServer,
-  type SmtpServerStore,
-  type Trouble,
-  endpointOf,
-  senderOf,
-  smtpPolicy,
-  withSignature,
-} from '../smtp-servers/index.js';
+import type { ServerTroubles, Trouble } from '../smtp-servers/index.js';
 import type { Claimed, Claims, Conclusion } from './claims.js';
 import {
   type Circumstances,
@@ -28,9 +12,8 @@ import {
 } from './ending.js';
 import type { Insist } from '../../jobs/insist.js';
 import { ClaimLostError } from '../../jobs/lease.js';
-import type { MessageContent, RecipientField } from './message.js';
 import { Pace } from './pace.js';
-import type { MessageStore } from './store.js';
+import type { Route, Stop } from './stop.js';
 
 /** From the server's look-up until it asks for the message. */
 const deadlineMs = 30_000;
@@ -47,20 +30,16 @@ export interface Postponed {
 }
 
 export interface DeliveryParts {
-  readonly db: Database;
-  readonly store: MessageStore;
   readonly claims: Claims;
-  readonly servers: SmtpServerStore;
   readonly troubles: ServerTroubles;
-  readonly logos: LogoStore;
-  readonly settings: Settings;
-  readonly outgoing: OutgoingConfig;
+  /** The route of messages for a service. */
+  readonly routeOf: (service: string) => Route;
   readonly log: Logger;
   readonly now: () => number;
   readonly insist: Insist;
 }
 
-/** Sends claimed messages through the SMTP servers of their accounts. */
+/** Sends claimed messages through the servers of their routes. */
 export class Delivery {
   readonly #parts: DeliveryParts;
 
@@ -69,7 +48,7 @@ export class Delivery {
   }
 
   /**
-   * Tries the account's servers in turn, the next one only if the last could not be used. Skips servers with a pause,
+   * Tries the servers in turn, the next one only if the last could not be used. Skips servers with a pause,
    * except at a message's last attempt.
    *
    * @param onHandedOver runs when a server may have the message and only its answer is pending.
@@ -77,37 +56,33 @@ export class Delivery {
    * @throws {ClaimLostError}
    */
   async deliver(claimed: Claimed, onHandedOver: () => void): Promise<Conclusion | Postponed> {
-    const { servers, troubles, now } = this.#parts;
-    const suitable = await servers.confirmedOf(claimed.ownerId, claimed.service);
+    const { routeOf, troubles, now } = this.#parts;
+    const suitable = await routeOf(claimed.service).stopsFor(claimed);
     const known = await troubles.of(claimed.ownerId);
-    const usable = suitable.filter(
-      ({ id }) => (known.get(id)?.pausedUntil ?? 0) <= now() || now() >= claimed.expiresAt,
-    );
+    const pauseOf = ({ server }: Stop): number => known.get(server?.id ?? 0)?.pausedUntil ?? 0;
+    const usable = suitable.filter((stop) => pauseOf(stop) <= now() || now() >= claimed.expiresAt);
     if (usable.length === 0 && suitable.length > 0) {
-      const ends = suitable.map(({ id }) => known.get(id)?.pausedUntil ?? 0);
+      const ends = suitable.map(pauseOf);
       return { postponedUntil: Math.min(...ends) };
     }
     return await this.#throughOneOf(usable, claimed, { known, onHandedOver });
   }
 
   async #throughOneOf(
-    usable: readonly SmtpServer[],
+    usable: readonly Stop[],
     claimed: Claimed,
     { known, onHandedOver }: Course,
   ): Promise<Conclusion> {
     const { claims, insist, now } = this.#parts;
     const endings: Ending[] = [];
-    for (const server of usable) {
-      const id = await claims.begin(claimed, {
-        id: server.id,
-        label: `${server.title} (${server.host})`,
-      });
+    for (const stop of usable) {
+      const id = await claims.begin(claimed, stop);
       const pace = new Pace(now);
-      const ending = await this.#through(server, claimed, () => {
+      const ending = await this.#through(stop, claimed, () => {
         pace.handedOver();
         onHandedOver();
       });
-      await this.#note(server, known.get(server.id), { ending, pace });
+      await this.#note(stop, known, { ending, pace });
       const attempt = { id, outcome: ending.outcome, reply: ending.reply };
       if (isFinal(ending)) {
         return { ...concluded(claimed, ending, circumstances(now)), attempt };
@@ -120,11 +95,15 @@ export class Delivery {
 
   /** A failure here must not lose the message's result. */
   async #note(
-    server: SmtpServer,
-    before: Trouble | undefined,
+    { server }: Stop,
+    known: Course['known'],
     { ending, pace }: { readonly ending: Ending; readonly pace: Pace },
   ): Promise<void> {
     const { troubles, log } = this.#parts;
+    if (server === undefined) {
+      return;
+    }
+    const before = known.get(server.id);
     try {
       if (isServersFault(ending)) {
         await troubles.failed(server, before, ending.outcome);
@@ -137,7 +116,7 @@ export class Delivery {
   }
 
   /** @throws {ClaimLostError} */
-  async #through(server: SmtpServer, claimed: Claimed, onHandedOver: () => void): Promise<Ending> {
+  async #through(stop: Stop, claimed: Claimed, onHandedOver: () => void): Promise<Ending> {
     let obstacle: unknown;
     const beforeEnd = async (): Promise<void> => {
       try {
@@ -149,12 +128,13 @@ export class Delivery {
       }
     };
     try {
-      const content = await this.#parts.store.content(claimed.id);
-      if (content === undefined) {
+      const prepared = await stop.prepare();
+      if (prepared === undefined) {
         return noContent;
       }
-      const message = await this.#written(server, claimed, content);
-      const sent = await this.#send(server, message, beforeEnd);
+      const { endpoint, policy, message } = prepared;
+      const times = { deadlineMs, answerMs, beforeEnd };
+      const sent = await sendMessage(endpoint, policy, message, times);
       return obstacle === undefined ? endingOf(sent) : this.#hindered(obstacle);
     } catch (error) {
       return this.#hindered(error);
@@ -168,70 +148,12 @@ export class Delivery {
     this.#parts.log.error({ err: error }, 'sending a message');
     return { kind: 'temporary', outcome: 'error', reply: undefined };
   }
-
-  async #send(
-    server: SmtpServer,
-    message: OutgoingMessage,
-    beforeEnd: () => Promise<void>,
-  ): Promise<Sending> {
-    const { db, servers, settings, outgoing } = this.#parts;
-    const secret = await servers.secretOf(db.knex, server.id);
-    const policy = await smtpPolicy(settings, outgoing);
-    return await sendMessage(endpointOf(server, secret), policy, message, {
-      deadlineMs,
-      answerMs,
-      beforeEnd,
-    });
-  }
-
-  async #written(
-    server: SmtpServer,
-    claimed: Claimed,
-    { text, html, replyTo, attachments }: MessageContent,
-  ): Promise<OutgoingMessage> {
-    const plain = text ?? plainTextOf(html ?? '');
-    const signed = withSignature(
-      { text: plain, html },
-      server,
-      await this.#parts.logos.of(server.id),
-    );
-    const from = senderOf(server);
-    return {
-      envelope: { from: from.address, to: claimed.waiting.map((each) => EmailAddress.parse(each)) },
-      content: {
-        from,
-        to: partiesOf(claimed, 'to'),
-        cc: partiesOf(claimed, 'cc'),
-        ...(replyTo !== undefined && { replyTo: { address: EmailAddress.parse(replyTo) } }),
-        subject: claimed.subject,
-        text: signed.text,
-        html: signed.html,
-        headers: {
-          'Message-ID': `<${claimed.messageId}>`,
-          Date: new Date(claimed.createdAt).toUTCString().replace('GMT', '+0000'),
-        },
-        attachments: [
-          ...signed.attachments,
-          ...attachments.map(({ contentId, ...each }) => ({
-            ...each,
-            ...(contentId !== undefined && { cid: contentId }),
-          })),
-        ],
-      },
-    };
-  }
 }
 
 interface Course {
   /** The servers' troubles, by server ID. */
   readonly known: ReadonlyMap<number, Trouble>;
   readonly onHandedOver: () => void;
-}
-
-function partiesOf({ recipients }: Claimed, field: RecipientField): readonly Party[] {
-  return recipients
-    .filter((each) => each.field === field)
-    .map(({ address }) => ({ address: EmailAddress.parse(address) }));
 }
 
 function endingOf(sent: Sending): Ending {

@@ -3,6 +3,7 @@ import { outcomeSentences } from '../../sending/outcome-sentences.js';
 import type { Cell } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { type SendingService, serviceName } from '../smtp-servers/index.js';
+import { panelService } from './panel-route.js';
 import {
   type Message,
   type MessageOutcome,
@@ -44,6 +45,9 @@ export function partlySentence(
 /** A removed service is shown by its key. */
 export function serviceLabel(service: SendingService, language: Language): string {
   const { key, names } = service;
+  if (key === panelService) {
+    return language.t('panel-mail.service');
+  }
   const isKnown = names !== undefined || language.has(`smtp-servers.services.${key}`);
   return isKnown ? serviceName(service, language) : key;
 }

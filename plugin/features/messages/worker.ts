@@ -2,6 +2,7 @@ import type { Logger } from '../../web/log.js';
 import { ClaimLostError, whileRenewing } from '../../jobs/lease.js';
 import type { Claimed, Claims } from './claims.js';
 import type { Delivery } from './delivery.js';
+import type { PanelMails } from './panel-mails.js';
 import type { Insist } from '../../jobs/insist.js';
 import { type Candidate, type Sending, Turns } from './turns.js';
 import type { Upkeep } from './upkeep.js';
@@ -14,6 +15,7 @@ type UnderWay = Sending & { isAwaited: boolean };
 interface OutboxWorkerParts {
   readonly claims: Claims;
   readonly upkeep: Upkeep;
+  readonly panelMails: PanelMails;
   readonly delivery: Delivery;
   readonly insist: Insist;
   readonly log: Logger;
@@ -54,6 +56,7 @@ export class OutboxWorker {
   /** Sends due messages until there are none. */
   async drain(): Promise<void> {
     await this.#parts.upkeep.recover();
+    await this.#parts.panelMails.takeOver();
     await this.#sweep();
     this.#look();
     while (this.#isDispatching || this.#underWay.size > 0) {
@@ -71,6 +74,7 @@ export class OutboxWorker {
 
   async #recover(): Promise<void> {
     await this.#logged(this.#parts.upkeep.recover());
+    await this.#logged(this.#parts.panelMails.takeOver());
     this.#look();
   }
 

@@ -36,7 +36,7 @@ for (const engine of engines) {
     const loseHandedOver = async () => {
       const [id = 0] = await queue();
       const claim = await claimOne();
-      await claims.begin(claim, { id: 1, label: 'Main' });
+      await claims.begin(claim, { server: { id: 1 }, label: 'Main' });
       await claims.handOver(claim);
       scene.now += leaseMs + 1;
       await upkeep.recover();
@@ -79,7 +79,7 @@ for (const engine of engines) {
     it('expire with their lease: messages not handed over are queued again, and old claims are void', async () => {
       const [id = 0] = await queue();
       const lost = await claimOne();
-      const attempt = await claims.begin(lost, { id: 1, label: 'Main' });
+      const attempt = await claims.begin(lost, { server: { id: 1 }, label: 'Main' });
       assert.deepEqual(
         await scene.app.db.knex('messages').where({ id: lost.id }).pluck('server_id'),
         [1],
@@ -95,7 +95,10 @@ for (const engine of engines) {
       const next = await claimOne();
       assert.equal(next.attempts, 2);
       await assert.rejects(claims.handOver(lost), ClaimLostError);
-      await assert.rejects(claims.begin(lost, { id: 1, label: 'Main' }), ClaimLostError);
+      await assert.rejects(
+        claims.begin(lost, { server: { id: 1 }, label: 'Main' }),
+        ClaimLostError,
+      );
       const ending = { id: attempt, outcome: 'timed-out', reply: undefined } as const;
       await assert.rejects(claims.end(lost, ending), ClaimLostError);
       await claims.conclude(lost, {

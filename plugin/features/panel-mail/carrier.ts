@@ -1,0 +1,110 @@
+import { EmailAddress, IpAddress } from '../../addresses/index.js';
+import type { Database } from '../../database/database.js';
+import { type UsableWay, usableWay } from '../../panel-mail/way.js';
+import { machineName } from '../../sending/client-name.js';
+import type { Party } from '../../sending/outgoing-message.js';
+import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
+import type { SmtpEndpoint } from '../../sending/smtp-endpoint.js';
+import type { Settings } from '../settings/index.js';
+import {
+  type OutgoingConfig,
+  type SmtpServer,
+  type SmtpServerStore,
+  endpointOf,
+  senderOf,
+  smtpPolicy,
+} from '../smtp-servers/index.js';
+import { readChoice } from './store.js';
+
+/** What mails of the panel leave through now. */
+export interface Carrier {
+  /** The administrator whose outbox shows them. */
+  readonly ownerId: number;
+  /** Undefined for this machine's mail host. */
+  readonly server: SmtpServer | undefined;
+  readonly endpoint: SmtpEndpoint;
+  readonly policy: OutgoingPolicy;
+  readonly from: Party;
+}
+
+export interface CarrierParts {
+  readonly db: Database;
+  readonly settings: Settings;
+  readonly smtpServerStore: SmtpServerStore;
+  readonly outgoing: OutgoingConfig;
+}
+
+const loopback = '127.0.0.1';
+
+/** Finds what mails of the panel leave through. */
+export class Carriers {
+  readonly #parts: CarrierParts;
+
+  constructor(parts: CarrierParts) {
+    this.#parts = parts;
+  }
+
+  /** Undefined while there is none that can be used. */
+  async current(): Promise<Carrier | undefined> {
+    const way = await usableWay(this.#parts.db.knex);
+    return way?.way === 'server' ? await this.#throughServer(way) : way && (await this.#local(way));
+  }
+
+  /** The sender of mails that leave through the mail host, unless another is chosen. */
+  async localSender(): Promise<EmailAddress | undefined> {
+    const { settings, outgoing } = this.#parts;
+    const [chosen] = await settings.texts('mail-host-name');
+    const name = outgoing.clientName ?? chosen ?? (await machineName());
+    return name === undefined ? undefined : EmailAddress.parse(`no-reply@${name}`);
+  }
+
+  async #throughServer({
+    ownerId,
+    serverId,
+  }: Extract<UsableWay, { way: 'server' }>): Promise<Carrier | undefined> {
+    const { db, settings, smtpServerStore, outgoing } = this.#parts;
+    const server = await smtpServerStore.find({ kind: 'all' }, serverId);
+    return (
+      server && {
+        ownerId,
+        server,
+        endpoint: endpointOf(server, await smtpServerStore.secretOf(db.knex, serverId)),
+        policy: await smtpPolicy(settings, outgoing),
+        from: await this.#sender(senderOf(server)),
+      }
+    );
+  }
+
+  async #local({ ownerId }: UsableWay): Promise<Carrier | undefined> {
+    const { settings, outgoing } = this.#parts;
+    const [port, address, policy] = await Promise.all([
+      settings.mailHostPort(),
+      this.localSender(),
+      smtpPolicy(settings, outgoing),
+    ]);
+    const from = await this.#sender(address && { name: address.domain.ascii, address });
+    return (
+      from && {
+        ownerId,
+        server: undefined,
+        endpoint: {
+          host: IpAddress.parse(loopback),
+          port,
+          security: 'none',
+          authentication: { kind: 'none' },
+        },
+        policy: { ...policy, allowedHosts: new Set([loopback]), allowedPorts: [port] },
+        from,
+      }
+    );
+  }
+
+  async #sender<Default extends Party | undefined>(preset: Default): Promise<Party | Default> {
+    const { address, name } = await readChoice(this.#parts.db.knex);
+    const parsed = address === undefined ? preset?.address : EmailAddress.parse(address);
+    const shown = name ?? preset?.name;
+    return parsed === undefined
+      ? preset
+      : { address: parsed, ...(shown !== undefined && { name: shown }) };
+  }
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import { type ChangedFields, changedFields, isChange } from '../../changes/changed-fields.js';
+import type { Changing } from '../../changes/changes.js';
+import { type Agreed, type Decision, refused, refusedAt } from '../../changes/decision.js';
+import type { Verb } from '../../changes/verb.js';
+import { ConflictError } from '../../errors.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import {
+  type ChoosableServer,
+  type PanelMailChoice,
+  choosableServers,
+  holdChoice,
+  writeChoice,
+} from './store.js';
+
+interface Subject {
+  readonly before: PanelMailChoice;
+  readonly servers: readonly ChoosableServer[];
+}
+
+interface Wanted {
+  readonly choice: PanelMailChoice;
+  /** The `digestOfChoice` that the form showed; undefined skips the check. */
+  readonly seen: string | undefined;
+}
+
+interface Change {
+  readonly after: PanelMailChoice;
+  readonly changed: ChangedFields;
+}
+
+/** Changes how the mails of the panel leave. */
+export class ChoiceChange implements Verb<Subject, Wanted, Change, void> {
+  async read(tx: Knex.Transaction): Promise<Subject> {
+    return { before: await holdChoice(tx), servers: await choosableServers(tx) };
+  }
+
+  decide(
+    _viewer: Viewer,
+    { before, servers }: Subject,
+    { choice, seen }: Wanted,
+  ): Decision<Change> {
+    if (seen !== undefined && seen !== digestOfChoice(before)) {
+      return refused(new ConflictError('settings.errors.changed-meanwhile'));
+    }
+    const isOffered = choice.way !== 'server' || servers.some(({ id }) => id === choice.serverId);
+    const changed = changedFields(fieldsOf(before), fieldsOf(choice));
+    return (
+      refusedAt({ way: isOffered ? undefined : { key: 'panel-mail.errors.server' } }) ?? {
+        kind: isChange(changed) ? 'will-change' : 'already-so',
+        change: { after: choice, changed },
+      }
+    );
+  }
+
+  async write({ tx, record }: Changing, { kind, change }: Agreed<Change>): Promise<void> {
+    if (kind === 'will-change') {
+      await writeChoice(tx, change.after);
+      await record({ action: 'panel-mail.changed', subject: '', ...change.changed });
+    }
+  }
+}
+
+/** Identifies exactly this choice. */
+function digestOfChoice(choice: PanelMailChoice): string {
+  return createHash('sha256')
+    .update(JSON.stringify(fieldsOf(choice)))
+    .digest('hex');
+}
+
+function fieldsOf({ way, serverId, address, name }: PanelMailChoice) {
+  return { way, server: serverId ?? null, address: address ?? null, name: name ?? null };
+}

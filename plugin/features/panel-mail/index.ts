@@ -1,0 +1,1 @@
+export { type Carrier, Carriers } from './carrier.js';
