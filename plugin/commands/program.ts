@@ -69,6 +69,8 @@ function addHelp(program: Command, load: (command: Command) => Promise<void>): v
       const asked = program.commands.find((each) => each.name() === name);
       if (asked !== undefined) {
         await load(asked);
+      } else if (name !== undefined) {
+        program.error(`error: unknown command '${name}'`, { code: 'commander.unknownCommand' });
       }
       (asked ?? program).outputHelp();
     });

@@ -92,7 +92,7 @@ export function addTo(renderCommand: Command, all: readonly Registration[]): voi
     .option('--uid <number>', 'user ID that owns the stored mail', String(storage.uid))
     .option('--gid <number>', 'group ID that owns the stored mail', String(storage.gid))
     .option('--instance <folder>', 'folder for queue, sockets, state, mail and logs')
-    .option('--tls-cert <file>', 'certificate chain; submission and logins then require TLS')
+    .option('--tls-cert <file>', 'certificate chain; submission and sign-ins then require TLS')
     .option('--tls-key <file>', 'its key')
     .option(
       '--process-per-connection',

@@ -47,6 +47,24 @@ describe('the command line', () => {
     );
   });
 
+  it('refuses to explain a command that does not exist, and points to the list', async () => {
+    const { out, errors, code } = await parse('help', 'frobnicate');
+    assert.equal(errors, (await parse('frobnicate')).errors);
+    assert.match(errors, /^error: unknown command 'frobnicate'\n\(relais --help /);
+    assert.deepEqual([out, code], ['', 'commander.unknownCommand']);
+  });
+
+  it('says “sign in” for the act, and “login” for the name', async () => {
+    for (const name of names) {
+      const help = await helpOf(name, '--help');
+      assert.doesNotMatch(
+        help.replaceAll('<login>', ''),
+        /\blog(?:s|ged|ging)? in\b|\blogins\b/,
+        name,
+      );
+    }
+  });
+
   it('has one verb for a change and one for a removal', async () => {
     for (const name of names) {
       assert.doesNotMatch(await helpOf(name, '--help'), /^ {2}(?:change|edit|delete) /m, name);

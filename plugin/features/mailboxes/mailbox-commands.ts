@@ -87,7 +87,7 @@ const set: VerbAbout<MailboxOptions> = {
 /** A suspension can be ended as fast as it was started, so the command reports its consequences afterwards. */
 const suspend: VerbAbout = {
   usage: 'suspend <address>',
-  does: 'suspend a mailbox: refuse its mail and logins; nothing is lost',
+  does: 'suspend a mailbox: refuse its mail and sign-ins; nothing is lost',
   examples: ['info@example.com'],
   async run(terminal, text) {
     const { mailboxes } = terminal.app.features;

@@ -57,7 +57,7 @@ export function addFields(verb: Command): Command {
     .option('--host <name>', 'its name or IP address')
     .option('--port <number>', 'its port')
     .addOption(new Option('--security <how>', 'how the connection is secured').choices(securities))
-    .addOption(new Option('--authentication <how>', 'how to log in').choices(authentications))
+    .addOption(new Option('--authentication <how>', 'how to sign in').choices(authentications))
     .option('--user <name>', 'the user name')
     .option(
       '--secret-stdin',

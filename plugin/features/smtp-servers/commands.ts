@@ -108,7 +108,7 @@ const set: VerbAbout<ServerOptions> = {
 
 const trial: VerbAbout = {
   usage: 'try <id>',
-  does: 'connect and log in once; exit with 1 on failure',
+  does: 'connect and sign in once; exit with 1 on failure',
   examples: ['7', '7 --json'],
   async run(terminal, id) {
     const found = await find(terminal, id);
