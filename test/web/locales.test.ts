@@ -97,6 +97,15 @@ describe('the locale texts', () => {
     });
   }
 
+  it('title pages for something new alike', () => {
+    const begins: Readonly<Record<Locale, RegExp>> = { en: /^New /, fr: /^Nouve(?:au|l|lle) / };
+    for (const locale of locales) {
+      const titles = [...textsOf(locale)].filter(([key]) => /\.new(?:\.title)?$/.test(key));
+      assert.ok(titles.length > 5);
+      titles.forEach(([key, text]) => assert.match(text, begins[locale], key));
+    }
+  });
+
   it('take limits as arguments, so that they are defined in one place', () => {
     for (const locale of locales) {
       for (const [key, text] of textsOf(locale)) {
