@@ -3,7 +3,6 @@ import { NotFoundError } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
 import { type Job, jobPath } from './job.js';
 import { JobCancelling } from './job-cancelling.js';
-import { JobCreation } from './job-creation.js';
 import type { JobKind, Json } from './kind.js';
 import type { JobStore } from './store.js';
 
@@ -17,19 +16,16 @@ export interface JobsParts {
 
 /** Starts, finds and cancels long work. */
 export class Jobs {
-  readonly creation: JobCreation;
-  readonly cancelling: JobCancelling;
-
   readonly #parts: JobsParts;
+  readonly #cancelling: JobCancelling;
 
   constructor(parts: JobsParts) {
     this.#parts = parts;
-    this.creation = new JobCreation(parts.store);
-    this.cancelling = new JobCancelling(parts);
+    this.#cancelling = new JobCancelling(parts);
   }
 
   /**
-   * Queues work for any process, on behalf of the viewer.
+   * Queues work for any process, on behalf of the viewer. What it does is decided chunk by chunk, and recorded then.
    *
    * @param total the sum of its chunks' counts.
    * @returns the job's ID.
@@ -40,8 +36,8 @@ export class Jobs {
     payload: Payload,
     total: number,
   ): Promise<number> {
-    const { changes, now, wake } = this.#parts;
-    const wanted = {
+    const { changes, store, now, wake } = this.#parts;
+    const job = {
       kind: kind.key,
       titleKey: kind.titleKey(payload),
       payload,
@@ -49,7 +45,7 @@ export class Jobs {
       group: newGroup(),
       at: now(),
     };
-    const id = await changes.carryOut(viewer, this.creation, async () => undefined, wanted);
+    const id = await changes.make(viewer, ({ tx }) => store.insert(tx, viewer, job));
     wake();
     return id;
   }
@@ -74,7 +70,7 @@ export class Jobs {
     const { changes, store } = this.#parts;
     await changes.carryOut(
       viewer,
-      this.cancelling,
+      this.#cancelling,
       async (tx) => found(await store.held(tx, viewer.scope, id)),
       undefined,
     );
