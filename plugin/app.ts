@@ -65,7 +65,8 @@ export async function openInstallation(
   const changes = new Changes({
     db,
     maps,
-    onUnpublished: (error) => log.error({ err: error }, 'not copied for the mail servers yet'),
+    onUnpublished: (error) =>
+      log.error({ err: error }, 'could not publish changes to the mail servers yet'),
   });
   await changes.publish();
   const secrets = new Secrets(keysFor('smtp servers', config.dataFolder));

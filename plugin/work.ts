@@ -36,7 +36,9 @@ async function warnOfLostKeys({ db, secrets, registered, log }: Installation): P
 function sweep({ db, registered, log }: Installation): NodeJS.Timeout {
   const expiring = registered.flatMap(({ expires = [] }) => expires);
   const work = (): void => {
-    removeExpired(db, expiring).catch((error: unknown) => log.warn({ err: error }, 'cleaning'));
+    removeExpired(db, expiring).catch((error: unknown) =>
+      log.warn({ err: error }, 'could not delete expired rows'),
+    );
   };
   return setInterval(work, sweepEveryMs).unref();
 }

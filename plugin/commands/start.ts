@@ -72,7 +72,7 @@ function stopGracefully(server: Server, app: App, work: Promise<Required<Running
       void finished
         .then(() => work)
         .then((running) => running.stop())
-        .catch((error: unknown) => app.log.error({ err: error }, 'stopping'))
+        .catch((error: unknown) => app.log.error({ err: error }, 'could not stop cleanly'))
         .then(() => app.close())
         .then(() => process.exit(0));
     });

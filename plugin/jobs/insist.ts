@@ -17,7 +17,7 @@ export function insisting(log: Logger): Insist {
         if (error instanceof ClaimLostError) {
           throw error;
         }
-        log.error({ err: error }, 'not written down yet');
+        log.error({ err: error }, 'could not store; trying again');
       }
       await sleep(againAfterMs);
     }

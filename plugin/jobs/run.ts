@@ -33,9 +33,12 @@ export class JobRun {
   async run(claimed: ClaimedJob, signal: AbortSignal): Promise<void> {
     const renew = (): Promise<void> => this.#renew(claimed);
     await whileRenewing(renew, async () => {
-      for (let began = performance.now(); await this.#goesOn(claimed, signal);) {
+      for (;;) {
+        const began = performance.now();
+        if (!(await this.#goesOn(claimed, signal))) {
+          return;
+        }
         await rest(performance.now() - began);
-        began = performance.now();
       }
     });
   }
@@ -48,7 +51,7 @@ export class JobRun {
       if (error instanceof ClaimLostError) {
         return false;
       }
-      return await this.#hindered(claimed, error, signal);
+      return await this.#afterError(claimed, error, signal);
     }
   }
 
@@ -106,7 +109,7 @@ export class JobRun {
   }
 
   /** Waits for the end of an outage; an `AppError` fails the job; an unexpected error is retried after a pause. */
-  async #hindered(claimed: ClaimedJob, error: unknown, signal: AbortSignal): Promise<boolean> {
+  async #afterError(claimed: ClaimedJob, error: unknown, signal: AbortSignal): Promise<boolean> {
     const { claims, log, outageMs = defaultOutageMs } = this.#parts;
     if (storageUnavailable(error) !== undefined) {
       log.warn({ err: error, job: claimed.id }, 'a job waits for the database');
@@ -116,7 +119,7 @@ export class JobRun {
     if (error instanceof AppError) {
       return await this.#concluded(() => claims.fail(claimed, error));
     }
-    log.error({ err: error, job: claimed.id }, 'a job');
+    log.error({ err: error, job: claimed.id }, 'unexpected error in a job');
     return await this.#concluded(async () => {
       const current = await claims.current(claimed);
       const pauseMs = pauseAfter(current.failures);
@@ -132,7 +135,7 @@ export class JobRun {
       await write();
     } catch (error) {
       if (!(error instanceof ClaimLostError)) {
-        this.#parts.log.error({ err: error }, 'a job');
+        this.#parts.log.error({ err: error }, 'could not store the end of a job');
       }
     }
     return false;
@@ -142,7 +145,7 @@ export class JobRun {
     try {
       await this.#parts.claims.renew(claimed);
     } catch (error) {
-      this.#parts.log.warn({ err: error, job: claimed.id }, 'renewing the lease of a job');
+      this.#parts.log.warn({ err: error, job: claimed.id }, 'could not renew the lease of a job');
     }
   }
 }

@@ -12,7 +12,7 @@ export class JobThread {
   readonly #open: () => Worker;
   readonly #log: Logger;
   readonly #now: () => number;
-  /** Threads in a row that failed, and when the next may start. */
+  /** Threads in a row that failed. */
   #failures = 0;
   #pausedUntil = 0;
   #thread: Worker | undefined;
@@ -66,13 +66,13 @@ export class JobThread {
         this.#follow(this.#open());
       }
     } catch (error) {
-      this.#log.error({ err: error }, 'looking for jobs');
+      this.#log.error({ err: error }, 'could not look for jobs');
     }
   }
 
   #follow(thread: Worker): void {
     this.#thread = thread;
-    thread.once('error', (error) => this.#log.error({ err: error }, 'the thread of jobs'));
+    thread.once('error', (error) => this.#log.error({ err: error }, 'the thread of jobs failed'));
     thread.once('exit', (code) => {
       this.#thread = undefined;
       this.#pause(code === 0 ? 0 : this.#failures + 1);

@@ -46,7 +46,7 @@ export class JobWorker {
     try {
       return await this.#claims.next();
     } catch (error) {
-      this.#log.error({ err: error }, 'looking for jobs');
+      this.#log.error({ err: error }, 'could not look for jobs');
       return undefined;
     }
   }

@@ -12,7 +12,7 @@ export const notFound: RequestHandler = () => {
 export function errorPages(pages: Pages, log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     if (res.headersSent) {
-      log.error({ err: error, method: req.method }, 'failed in the middle of an answer');
+      log.error({ err: error, method: req.method }, 'failed after the response began');
       res.destroy();
       return;
     }

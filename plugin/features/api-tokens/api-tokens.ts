@@ -109,7 +109,7 @@ export class ApiTokens {
     try {
       await this.#parts.store.setUsed(id, now);
     } catch (error) {
-      this.#parts.log.warn({ err: error }, 'the use of a token was not noted');
+      this.#parts.log.warn({ err: error }, 'could not record the use of a token');
     }
   }
 }

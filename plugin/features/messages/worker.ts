@@ -163,7 +163,7 @@ export class OutboxWorker {
     try {
       await work;
     } catch (error) {
-      this.#parts.log.error({ err: error }, 'outbox');
+      this.#parts.log.error({ err: error }, 'could not work on the outbox');
     }
   }
 }
