@@ -10,9 +10,9 @@ import { assertKeys, keyFor, keysFor, prepareKeyFile } from './secrets/key-file.
 import { epochFolderOf, mailFileOf } from './mail-server/data-files.js';
 import { defineMailViews } from './mail-server/define-views.js';
 import { Epoch } from './mail-server/epoch.js';
-import { liveViews } from './mail-server/live-views.js';
+import { LiveViews } from './mail-server/live-views.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
-import { sqliteMailMaps } from './mail-server/sqlite-mail-maps.js';
+import { SqliteMailMaps } from './mail-server/sqlite-mail-maps.js';
 import { loadManifest } from './manifest.js';
 import { assertNode } from './runtime/node-version.js';
 import { PanelMail } from './panel-mail/panel-mail.js';
@@ -128,6 +128,6 @@ function mailMapsOf(config: Config, db: Database): MailMaps {
   const epoch = new Epoch(epochFolderOf(config));
   const panelFile = fileOf(config.database);
   return panelFile === undefined
-    ? liveViews(db, epoch)
-    : sqliteMailMaps({ panelFile, mailFile: mailFileOf(config), epoch });
+    ? new LiveViews(db, epoch)
+    : new SqliteMailMaps({ panelFile, mailFile: mailFileOf(config), epoch });
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -18,6 +17,7 @@ import { cannotStore } from '../database/failures.js';
 import { isNoDatabase } from '../database/sqlite-errors.js';
 import { fileIdentity, walFiles } from '../database/file-identity.js';
 import { StartError } from '../errors.js';
+import { postfixGroup } from './postfix-group.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
 
 /** Only waits for other processes: our own writes run to their end before anything else. */
@@ -140,17 +140,4 @@ function notAFile(file: string, cause?: unknown): StartError {
     `${file} is not a writable regular file: remove it, then run \`relais maps rebuild\`.`,
     { cause },
   );
-}
-
-/** Postfix's group, if it exists and this process may give files to it. */
-export function postfixGroup(): number | undefined {
-  if (process.getuid?.() !== 0) {
-    return undefined;
-  }
-  try {
-    const entry = execFileSync('getent', ['group', 'postfix'], { encoding: 'utf8', stdio: 'pipe' });
-    return Number(entry.split(':')[2]);
-  } catch {
-    return undefined;
-  }
 }

@@ -13,7 +13,7 @@ const batchSize = 100;
 const attemptsToForget = 5;
 
 /** Copies changes, which transactions number in the order of their commits: SQLite has one writer at a time. */
-export class Copy {
+export class MailMapCopy {
   /** The highest change in the mail servers' file. */
   copied = 0;
   /** The highest change that Postfix has seen, with its cached answers dropped. */

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { postfixGroup } from './mail-file.js';
+import { postfixGroup } from './postfix-group.js';
 import type { ConfigurationFiles } from './render.js';
 
 /** Files that may contain a database password. Postfix's services read them as the group `postfix`. */

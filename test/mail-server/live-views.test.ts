@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createConnection } from 'mysql2/promise';
-import { grantReader } from '../../plugin/mail-server/live-views.js';
+import { grantReader } from '../../plugin/mail-server/grant-reader.js';
 import { mailViewNames } from '../../plugin/mail-server/views.js';
 import { engines } from '../support/app.js';
 import { openPanelDatabase, type PanelDatabase } from '../support/mail/databases.js';

@@ -8,7 +8,7 @@ import { StartError } from '../../errors.js';
 import { lookupTables } from './relay-logins.js';
 import { Epoch } from '../../mail-server/epoch.js';
 import { type FollowedChanges, followChanges } from '../../mail-server/follow-changes.js';
-import { liveViews } from '../../mail-server/live-views.js';
+import { LiveViews } from '../../mail-server/live-views.js';
 import { lookupsComplaint, startRelayLookups } from './relay-lookups.js';
 import { type Logger, createLog } from '../../web/log.js';
 import { configOf } from '../../commands/options.js';
@@ -70,7 +70,7 @@ function followElsewhere(parts: {
   if (!db.engine.supportsSharing) {
     return undefined;
   }
-  const maps = liveViews(db, new Epoch(epochFolderOf(config)));
+  const maps = new LiveViews(db, new Epoch(epochFolderOf(config)));
   const changes = new Changes({
     db,
     maps,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type Server, createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { StartError } from '../../errors.js';
-import { postfixGroup } from '../mail-file.js';
+import { postfixGroup } from '../postfix-group.js';
 
 /** The kernel's limit, less the terminating null byte (unix(7)). */
 const longestPath = 107;

@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdirSync, rmSync, statSync, writeFileSync } fro
 import { type Server, createServer } from 'node:net';
 import { join } from 'node:path';
 import { StartError } from '../../../plugin/errors.js';
-import { postfixGroup } from '../../../plugin/mail-server/mail-file.js';
+import { postfixGroup } from '../../../plugin/mail-server/postfix-group.js';
 import { listenOnSocket } from '../../../plugin/mail-server/answering/listen.js';
 import { isListening, removeFolder, temporaryFolder } from '../../support/processes.js';
 

@@ -1,6 +1,6 @@
 import { join, dirname } from 'node:path';
 import { Epoch } from '../../../plugin/mail-server/epoch.js';
-import { sqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js';
+import { SqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js';
 import { connectSqlite } from './databases.js';
 
 /**
@@ -9,7 +9,7 @@ import { connectSqlite } from './databases.js';
  */
 const [panelFile = '', mailFile = '', changes = '0'] = process.argv.slice(2);
 const db = connectSqlite(panelFile);
-const maps = sqliteMailMaps({
+const maps = new SqliteMailMaps({
   panelFile,
   mailFile,
   epoch: new Epoch(join(dirname(panelFile), 'epoch')),

@@ -12,10 +12,11 @@ import type { EngineName } from '../../../plugin/database/engine.js';
 import { makeViews } from '../../../plugin/database/views.js';
 import { defineMailViews } from '../../../plugin/mail-server/define-views.js';
 import { Epoch } from '../../../plugin/mail-server/epoch.js';
-import { grantReader, liveViews } from '../../../plugin/mail-server/live-views.js';
+import { grantReader } from '../../../plugin/mail-server/grant-reader.js';
+import { LiveViews } from '../../../plugin/mail-server/live-views.js';
 import type { MailMaps } from '../../../plugin/mail-server/mail-maps.js';
 import type { MapSource } from '../../../plugin/mail-server/options.js';
-import { sqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js';
+import { SqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js';
 import { startMariadb } from '../mariadb.js';
 import { removeFolder, temporaryFolder } from '../processes.js';
 
@@ -39,7 +40,7 @@ async function openSqlite(): Promise<PanelDatabase> {
   const mailFile = join(folder, 'mail/mail.sqlite');
   await makePanelFile(panelFile);
   const db = connectSqlite(panelFile);
-  const maps = sqliteMailMaps({ panelFile, mailFile, epoch: new Epoch(join(folder, 'epoch')) });
+  const maps = new SqliteMailMaps({ panelFile, mailFile, epoch: new Epoch(join(folder, 'epoch')) });
   return {
     db,
     maps,
@@ -82,7 +83,7 @@ async function openMariadb(): Promise<PanelDatabase> {
   await grantReader(db, { ...reader, host: 'localhost' });
   return {
     db,
-    maps: liveViews(opened, new Epoch(join(folder, 'epoch'))),
+    maps: new LiveViews(opened, new Epoch(join(folder, 'epoch'))),
     panelFiles: [],
     source: {
       engine: 'mariadb',

@@ -1,5 +1,5 @@
 import { Epoch } from '../../../plugin/mail-server/epoch.js';
-import { sqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js';
+import { SqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js';
 import { connectSqlite } from './databases.js';
 
 /**
@@ -9,7 +9,7 @@ import { connectSqlite } from './databases.js';
 const [panelFile = '', mailFile = '', epochFolder = '', name = ''] = process.argv.slice(2);
 const epoch = new Epoch(epochFolder);
 const db = connectSqlite(panelFile);
-const maps = sqliteMailMaps({ panelFile, mailFile, epoch });
+const maps = new SqliteMailMaps({ panelFile, mailFile, epoch });
 
 epoch.renew = () => process.kill(process.pid, 'SIGKILL');
 await db.transaction(async (tx) => {

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import type { Knex } from 'knex';
 import { Epoch } from '../../../plugin/mail-server/epoch.js';
 import type { MailMaps } from '../../../plugin/mail-server/mail-maps.js';
-import { sqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js';
+import { SqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js';
 import { mailViewNames } from '../../../plugin/mail-server/views.js';
 import { removeFolder, temporaryFolder } from '../processes.js';
 import { connectSqlite, makePanelFile } from './databases.js';
@@ -25,7 +25,7 @@ export class MailFile {
     this.mailFile = join(folder, 'mail', 'mail.sqlite');
     this.epoch = new Epoch(join(folder, 'epoch'));
     this.db = db;
-    this.maps = sqliteMailMaps(this);
+    this.maps = new SqliteMailMaps(this);
   }
 
   static async open(name: string, domains: number): Promise<MailFile> {
@@ -41,7 +41,7 @@ export class MailFile {
   async reopenMaps(before: () => void = () => {}): Promise<void> {
     await this.maps.close();
     before();
-    this.maps = sqliteMailMaps(this);
+    this.maps = new SqliteMailMaps(this);
   }
 
   async changeDomain(id: number, values: object): Promise<void> {

@@ -1,6 +1,6 @@
 import { mailFileOf } from '../../../plugin/mail-server/data-files.js';
 import { connectionFrom } from '../../../plugin/database/mariadb.js';
-import { grantReader } from '../../../plugin/mail-server/live-views.js';
+import { grantReader } from '../../../plugin/mail-server/grant-reader.js';
 import type { MapSource } from '../../../plugin/mail-server/options.js';
 import type { App } from '../../../plugin/app.js';
 import { startMariadb } from '../mariadb.js';

@@ -1,0 +1,77 @@
+import { rmSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type Sqlite from 'better-sqlite3';
+import { fileIdentity, walFiles } from '../database/file-identity.js';
+import { retrying } from '../database/retrying.js';
+import type { Epoch } from './epoch.js';
+import { isFilled, openMailFile } from './mail-file.js';
+import { MailMapCopy, briefBusyTimeoutMs, fill } from './mail-map-copy.js';
+
+export interface MailFileOptions {
+  /** The panel's database, with the views in it. */
+  readonly panelFile: string;
+  /** The file that Postfix and Dovecot open, in a folder of its own; both are created when missing. */
+  readonly mailFile: string;
+  /** Of the Postfix that reads it. */
+  readonly epoch: Epoch;
+}
+
+/** The mail servers' file while it is open: filled, and kept in step with the panel's database. */
+export class FilledMailFile {
+  readonly copy: MailMapCopy;
+  readonly #options: MailFileOptions;
+  readonly #db: Sqlite.Database;
+  readonly #identities: readonly (string | undefined)[];
+
+  constructor(options: MailFileOptions) {
+    this.#options = options;
+    this.#db = openMailFile(options.mailFile);
+    this.#db.prepare('ATTACH ? AS panel').run(options.panelFile);
+    this.#db.pragma('panel.synchronous = NORMAL');
+    this.copy = new MailMapCopy(this.#db, options.epoch);
+    if (isFilled(this.#db)) {
+      // The process that filled it may have been killed before this.
+      this.copy.beginEpoch();
+    } else {
+      this.fill();
+    }
+    this.#identities = walFiles(options.mailFile).map(fileIdentity);
+    this.#db.pragma(`busy_timeout = ${briefBusyTimeoutMs}`);
+  }
+
+  /** Whether a process that opens the file now gets this one, complete. */
+  get isInPlace(): boolean {
+    return walFiles(this.#options.mailFile).every(
+      (file, index) => fileIdentity(file) === this.#identities[index],
+    );
+  }
+
+  /**
+   * Replaces whatever is in its place with a filled file. Companion files of the old one must not be taken for parts of
+   * the new one.
+   */
+  madeAnew(): FilledMailFile {
+    walFiles(this.#options.mailFile).forEach((file, index) => {
+      if (fileIdentity(file) === this.#identities[index]) {
+        rmSync(file, { force: true });
+      }
+    });
+    const made = new FilledMailFile(this.#options);
+    made.fill();
+    return made;
+  }
+
+  fill(): void {
+    this.copy.startOver(fill(this.#db));
+  }
+
+  async copyChanges(): Promise<void> {
+    while (await retrying(async () => this.copy.batch())) {
+      await nextTurn();
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
