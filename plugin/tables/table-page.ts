@@ -12,6 +12,7 @@ import { FilterRefusals } from './filter-refusals.js';
 import type { FileLink, List } from './list.js';
 import { offeredTo } from './offered-filters.js';
 import { type ShownFilters, shownFilters } from './shown-filters.js';
+import { namedCells } from './row-names.js';
 import { TableChoices, isFixed } from './table-choices.js';
 import type { Cell, Column, Table } from './table.js';
 import { type TablePage, TableQuery } from './table-query.js';
@@ -42,8 +43,9 @@ interface ShownTable {
   readonly files: readonly FileLink[];
   /** The viewer's actions on selected rows; without actions, no row can be selected. */
   readonly actions: readonly ShownAction[];
-  /** IDs and names of the rows, if they can be selected. */
+  /** IDs of the rows, if they can be selected. */
   readonly ids: readonly number[];
+  /** Names of the rows, each different. */
   readonly names: readonly string[];
   /** Whether it is searched or filtered. */
   readonly isNarrowed: boolean;
@@ -75,6 +77,8 @@ interface Heading {
   readonly text: string;
   readonly isNumber: boolean;
   readonly isActions: boolean;
+  /** Whether its cells are the headers of their rows. */
+  readonly isName: boolean;
   /** The query that sorts by it; undefined if it is not sortable. */
   readonly query: string | undefined;
   readonly sorted: 'ascending' | 'descending' | undefined;
@@ -184,8 +188,7 @@ function shownTable<Row>(
     })),
     headings: columns.map((column) => heading(table, state, column, language)),
     ids: page.rows.map((row) => table.idOf?.(row) ?? 0),
-    names: table.idOf === undefined ? [] : page.rows.map((row) => nameOf(table, row, language)),
-    rows: page.rows.map((row) => columns.map((column) => column.cell(row, language))),
+    ...namedCells(table, columns, { rows: page.rows, language }),
     count: {
       value: page.count,
       shown: language.number(page.count),
@@ -202,10 +205,6 @@ function shownTable<Row>(
   };
 }
 
-function nameOf<Row>(table: Table<Row>, row: Row, language: Language): string {
-  return table.columns.find(({ key }) => isFixed(table, key))?.cell(row, language).text ?? '';
-}
-
 function heading<Row>(
   table: Table<Row>,
   state: TableState,
@@ -218,6 +217,7 @@ function heading<Row>(
     text: t(`${table.key}.columns.${key}`),
     isNumber: kind === 'number',
     isActions,
+    isName: isFixed(table, key),
     query: sortBy === undefined ? undefined : tableQuery(table, state, { sort: key, direction }),
     sorted: isSorted ? (state.direction === 'asc' ? 'ascending' : 'descending') : undefined,
   };

@@ -13,14 +13,16 @@ export interface Cell {
   /** Whether it is a name, which may only wrap after dots and the @. */
   readonly isAddress?: boolean;
   readonly status?: 'good' | 'off' | 'bad';
+  /** The link's name, where the text alone does not name the row. It contains the text. */
+  readonly label?: string;
   /** The row's actions, instead of a text. */
   readonly links?: readonly CellLink[];
 }
 
 interface CellLink {
   readonly icon: Icon;
-  /** What it does; the row's first cell names the thing. */
-  readonly text: string;
+  /** The locale key of what it does to the row `{name}`, such as "Edit {name}". */
+  readonly does: string;
   readonly href: string;
 }
 
@@ -62,6 +64,8 @@ export interface Table<Row> {
   readonly defaultDirection?: 'asc' | 'desc';
   /** The column with the rows' names, which cannot be hidden; defaults to the default sort column. */
   readonly nameColumn?: string;
+  /** Columns that tell rows of the same name apart, for links that are read without their row. */
+  readonly apartBy?: readonly string[];
   readonly search?: TableSearch;
   /** Filters in addition to the search, in the order of their controls. */
   readonly filters?: readonly Filter[];

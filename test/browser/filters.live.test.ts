@@ -6,7 +6,7 @@ import { useTab } from './tab.js';
 describe('the filters of a list', () => {
   const tab = useTab('administrator');
 
-  const names = (): Promise<string[]> => tab.page.locator('tbody td:first-child').allTextContents();
+  const names = (): Promise<string[]> => tab.page.locator('tbody th').allTextContents();
   const query = (): string => new URL(tab.page.url()).search;
   const reach = async (expected: RegExp, action: () => Promise<unknown>): Promise<void> => {
     await Promise.all([tab.page.waitForURL(expected), action()]);

@@ -82,6 +82,21 @@ describe('the mailboxes and aliases of a domain', () => {
     await tab.page.getByText(`generated@${domains.changed[0]} has been added.`).waitFor();
   });
 
+  it('show and hide the password by a button that says which', async () => {
+    await open(`${domains.changed[0]}/mailboxes/new`);
+    const password = tab.page.locator('#password');
+    const typeOf = (): Promise<string | null> => password.getAttribute('type');
+    const show = tab.page.getByRole('button', { name: 'Show', exact: true });
+    const hide = tab.page.getByRole('button', { name: 'Hide', exact: true });
+    await show.click();
+    assert.deepEqual([await typeOf(), await show.count()], ['text', 0]);
+    assert.equal(await hide.getAttribute('aria-pressed'), null);
+    await hide.click();
+    assert.deepEqual([await typeOf(), await hide.count()], ['password', 0]);
+    await press('Generate');
+    await hide.waitFor();
+  });
+
   it('are removed in a dialog that names the mailbox and can be closed', async () => {
     await open(`${domains.usual}/mailboxes/${tab.site.sample.ids.mailbox}`);
     const link = tab.page.getByRole('link', { name: 'Remove…' }).last();

@@ -59,7 +59,7 @@ describe('an action on selected rows', () => {
       await tab.page.keyboard.press('Tab');
       await tab.page.keyboard.press('Enter');
       await tab.page.getByText('Serveurs SMTP supprimés : 2.').waitFor();
-      await tab.page.getByRole('link', { name: 'Chosen relay' }).waitFor();
+      await tab.page.getByRole('link', { name: 'Chosen relay', exact: true }).waitFor();
       assert.equal(await tab.page.getByRole('link', { name: 'Chosen first' }).count(), 0);
     });
   }

@@ -75,18 +75,18 @@ describe('an SMTP server, from its form to its confirmation', () => {
 
       await tab.page.getByRole('searchbox').fill(title);
       await tab.page.getByRole('searchbox').press('Enter');
-      await tab.page.getByRole('link', { name: title }).click();
+      await tab.page.getByRole('link', { name: title, exact: true }).click();
       await preview().getByText('bientôt').first().waitFor();
       await tab.page.getByRole('link', { name: t('smtp-servers.links.try') }).click();
       await press(t('smtp-servers.links.try'));
       await text(t('sending.outcomes.ok.text'));
 
       await tab.page.goBack();
-      await tab.page.getByRole('link', { name: title }).first().click();
+      await tab.page.getByRole('link', { name: title, exact: true }).first().click();
       await tab.page.getByRole('link', { name: t('smtp-servers.confirmation.open') }).click();
       await confirm(looks);
 
-      await tab.page.getByRole('link', { name: title }).first().click();
+      await tab.page.getByRole('link', { name: title, exact: true }).first().click();
       await tab.page.getByRole('link', { name: t('smtp-servers.links.remove') }).click();
       await text(t('smtp-servers.removal.title', { title }));
       await press(t('smtp-servers.removal.submit'));
@@ -113,7 +113,7 @@ describe('an SMTP server, from its form to its confirmation', () => {
       await tab.page.getByRole('searchbox').fill(title);
       await tab.page.getByRole('searchbox').press('Enter');
       await tab.page.waitForURL(/\?q=Walk/);
-      await tab.page.getByRole('link', { name: title }).click();
+      await tab.page.getByRole('link', { name: title, exact: true }).click();
       await tab.page.getByRole('link', { name: t('smtp-servers.confirmation.open') }).click();
       await confirm(looks);
 

@@ -166,7 +166,7 @@ describe('the tools of a list', () => {
     await tab.goTo(`/accounts/${customer.id}`);
     await tab.page.getByRole('button', { name: /^Act as/ }).click();
     await tab.goTo(list);
-    await tab.page.getByRole('link', { name: 'Selected once' }).waitFor();
+    await tab.page.getByRole('link', { name: 'Selected once', exact: true }).waitFor();
     assert.equal(await actions.isVisible(), false);
     assert.equal(await tab.page.locator('tbody input:checked').count(), 0);
     await tab.page.getByRole('button', { name: 'Back to my account' }).click();

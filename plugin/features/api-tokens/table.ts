@@ -15,6 +15,7 @@ export const tokenTable: Table<TokenListRow> = {
   key: 'api-tokens',
   parent: 'api_tokens.owner_id',
   defaultSort: 'title',
+  apartBy: ['created'],
   columns: [
     {
       key: 'title',
@@ -47,11 +48,9 @@ export const tokenTable: Table<TokenListRow> = {
     {
       key: 'links',
       isActions: true,
-      cell: ({ id }, { t }) => ({
+      cell: ({ id }) => ({
         text: '',
-        links: [
-          { icon: 'trash', text: t('api-tokens.revoke'), href: `/api-tokens/${id}/revocation` },
-        ],
+        links: [{ icon: 'trash', does: 'api-tokens.revoke', href: `/api-tokens/${id}/revocation` }],
       }),
     },
   ],

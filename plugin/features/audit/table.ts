@@ -22,6 +22,7 @@ export function auditTableOf(registered: readonly Registration[]): Table<EntryRo
     key: 'audit',
     defaultSort: 'at',
     nameColumn: 'action',
+    apartBy: ['subject', 'at'],
     defaultDirection: 'desc',
     search: {
       column: 'audit_entries.search_text',

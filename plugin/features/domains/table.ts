@@ -109,8 +109,12 @@ export const domainTable: Table<DomainListRow> = {
     {
       key: 'mailboxes',
       kind: 'number',
-      cell: (row, { number }) => ({
+      cell: (row, { t, number }) => ({
         text: number(row.mailboxes),
+        label: t('domains.mailboxes-of', {
+          count: row.mailboxes,
+          domain: row.utf8_name ?? row.name,
+        }),
         href: `/domains/${row.name}/mailboxes`,
       }),
       value: (row) => row.mailboxes,

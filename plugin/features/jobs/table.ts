@@ -27,6 +27,7 @@ export const jobTable: Table<JobListRow> = {
   defaultSort: 'created',
   defaultDirection: 'desc',
   nameColumn: 'title',
+  apartBy: ['created'],
   filters: [
     {
       key: 'state',

@@ -33,6 +33,7 @@ export const messageTable: Table<MessageListRow> = {
   key: 'messages',
   defaultSort: 'created',
   nameColumn: 'subject',
+  apartBy: ['recipients', 'created'],
   defaultDirection: 'desc',
   search: {
     column: 'messages.search_text',

@@ -37,6 +37,7 @@ type ServiceEntry = readonly [key: string, en: string | null, fr: string | null]
 export const smtpServerTable: Table<ServerListRow> = {
   key: 'smtp-servers',
   defaultSort: 'title',
+  apartBy: ['owner', 'host'],
   id: 'smtp_servers.id',
   idOf: ({ id }) => id,
   search: {
@@ -185,20 +186,16 @@ function confirmationOf(row: ServerListRow, language: Language): Cell {
   };
 }
 
-function linksOf({ id, confirmation }: ServerListRow, { t }: Language): Cell {
+function linksOf({ id, confirmation }: ServerListRow): Cell {
   const send = confirmation === 'never' ? 'send' : 'send-again';
   const path = `/smtp-servers/${id}`;
   return {
     text: '',
     links: [
-      {
-        icon: 'mail-check',
-        text: t(`smtp-servers.confirmation.${send}`),
-        href: `${path}/confirmation`,
-      },
-      { icon: 'edit', text: t('smtp-servers.links.edit'), href: path },
-      { icon: 'plug-connected', text: t('smtp-servers.links.try'), href: `${path}/trial` },
-      { icon: 'trash', text: t('smtp-servers.links.remove'), href: `${path}/removal` },
+      { icon: 'mail-check', does: `smtp-servers.row.${send}`, href: `${path}/confirmation` },
+      { icon: 'edit', does: 'smtp-servers.row.edit', href: path },
+      { icon: 'plug-connected', does: 'smtp-servers.row.try', href: `${path}/trial` },
+      { icon: 'trash', does: 'smtp-servers.row.remove', href: `${path}/removal` },
     ],
   };
 }

@@ -55,7 +55,10 @@ for (const engine of engines) {
       assert.ok(!JSON.stringify(row).includes(token.slice('relais_'.length)));
       assert.doesNotMatch((await visitor.get('/api-tokens')).text, /relais_[\w-]{43}/);
       assert.match((await visitor.get('/api-tokens')).text, /Newsletter/);
-      assert.match((await visitor.get('/api-tokens')).text, /\/revocation" title="Revoke…"/);
+      assert.match(
+        (await visitor.get('/api-tokens')).text,
+        /\/revocation" title="Revoke Newsletter…"/,
+      );
     });
 
     it('act for their account only, within their scopes', async () => {

@@ -56,7 +56,7 @@ for (const engine of engines) {
       const own = (await marie.get(`/messages/${id}`)).text;
       assert.match(own, /My &lt;b&gt;secret&lt;\/b&gt; text/);
       assert.match(own, /a&lt;b&gt;\.txt \(text\/plain, 1/);
-      assert.match(own, /blind@elsewhere\.test<\/td>\s*<td data-label="Field">Bcc/);
+      assert.match(own, /blind@elsewhere\.test<\/th>\s*<td data-label="Field">Bcc/);
       assert.match(own, /Replies go to answers@marie\.example/);
       const theirs = (await reseller.get(`/messages/${id}`)).text;
       assert.match(theirs, /anna@elsewhere\.test/);

@@ -53,8 +53,8 @@ for (const engine of engines) {
         '>office@shop.example<',
         '>Production, Sales<',
         '>Not confirmed<',
-        'title="Send the confirmation"',
-        'title="Test the connection"',
+        'title="Send the confirmation of Office"',
+        'title="Test the connection of Office"',
       ]) {
         assert.ok(text.replaceAll('<wbr>', '').includes(shown), shown);
       }
