@@ -29,6 +29,7 @@ import * as planNames from '../../migrations/031-plan-names.js';
 import * as messageServers from '../../migrations/032-message-servers.js';
 import * as narrowedExports from '../../migrations/033-narrowed-exports.js';
 import * as panelMails from '../../migrations/034-panel-mails.js';
+import * as jobTitles from '../../migrations/035-job-titles.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -83,6 +84,7 @@ export const migrations: readonly Migration[] = [
   migration('032-message-servers', messageServers),
   migration('033-narrowed-exports', narrowedExports),
   migration('034-panel-mails', panelMails),
+  migration('035-job-titles', jobTitles),
 ];
 
 /**

@@ -6,7 +6,7 @@ import type { Json } from './kind.js';
 export interface JobRow {
   readonly id: number;
   readonly kind: string;
-  readonly words: string;
+  readonly title_key: string;
   readonly owner_id: number | null;
   readonly reseller_id: number | null;
   readonly actor_id: number | null;
@@ -32,7 +32,7 @@ export function jobFrom(row: JobRow): Job {
   return {
     id: row.id,
     kind: row.kind,
-    titleKey: row.words,
+    titleKey: row.title_key,
     ownerId: row.owner_id ?? undefined,
     by: {
       actorId: row.actor_id ?? undefined,

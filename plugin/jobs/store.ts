@@ -31,7 +31,7 @@ export class JobStore {
   ): Promise<number> {
     const [id] = await tx('jobs').insert({
       kind,
-      words: titleKey,
+      title_key: titleKey,
       ...(await ownerOf(tx, viewer)),
       actor_id: viewer.actorId ?? null,
       actor: viewer.actor,

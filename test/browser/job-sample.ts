@@ -27,7 +27,7 @@ export async function fillJobs(app: App, owner: Owner, reseller: Owner): Promise
   const add = async (columns: object): Promise<number> => {
     const [id] = await app.db.knex('jobs').insert({
       kind: kind.key,
-      words: kind.titleKey({ ids: [] }),
+      title_key: kind.titleKey({ ids: [] }),
       owner_id: owner.id,
       reseller_id: reseller.id,
       actor: owner.login,

@@ -30,7 +30,7 @@ const list: List<JobListRow> = {
   asJson: (row) => ({
     id: row.id,
     startedAt: new Date(row.created_at).toISOString(),
-    job: row.words,
+    job: row.title_key,
     actor: row.actor,
     actingAs: row.acting_as,
     state: row.state,

@@ -9,7 +9,7 @@ import { type DescribedJob, actorLabel, progressLabel, resultLabel, stateCell } 
 export type JobListRow = Pick<
   JobRow,
   | 'id'
-  | 'words'
+  | 'title_key'
   | 'actor'
   | 'acting_as'
   | 'state'
@@ -41,7 +41,7 @@ export const jobTable: Table<JobListRow> = {
   ],
   columns: [
     momentColumn('created', ['jobs.created_at', 'jobs.id'], (row) => row.created_at),
-    { key: 'title', cell: (row, { t }) => ({ text: t(row.words), href: jobPath(row.id) }) },
+    { key: 'title', cell: (row, { t }) => ({ text: t(row.title_key), href: jobPath(row.id) }) },
     {
       key: 'actor',
       cell: ({ actor, acting_as: name }, language) => ({
@@ -72,7 +72,7 @@ export const jobTable: Table<JobListRow> = {
   from: (db: Knex) =>
     db('jobs').select(
       'jobs.id',
-      'words',
+      'title_key',
       'actor',
       'acting_as',
       'state',
