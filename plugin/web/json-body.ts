@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { AppError, BadRequestError } from '../errors.js';
 import type { Intake } from './intake.js';
-import { JsonScanner } from './json-scanner.js';
+import { JsonScanner, type Place } from './json-scanner.js';
 import type { Spool } from './spool.js';
 
 /** 25 MB of attachments in Base64, and the message around them. */
@@ -13,22 +13,45 @@ export const mostJsonBytes = 36 * 1024 * 1024;
 export interface LongText {
   /** Its raw length. */
   readonly bytes: number;
-  /** Its raw content: between the quotation marks, with escapes. */
+  /** Its raw content: between the quotation marks, with escapes. @throws if it is longer than its field accepts. */
   read(): AsyncIterable<Buffer>;
 }
 
 const longTexts = new WeakMap<Request, (name: string) => LongText | undefined>();
 
+/** The fields that accept long texts, by name, with the raw bytes that each accepts at most. */
+export type LongFields = ReadonlyMap<string, number>;
+
+/** What a route takes of a program's body. */
+export interface JsonRules {
+  readonly longFields: LongFields;
+  /** Counts further requests for a refused body, whose cost grows with its length. */
+  readonly charge: (req: Request, requests: number) => Promise<void>;
+}
+
+/** Reading and storing as much takes about as long as the most expensive small request. */
+const bytesPerRequest = 4 * 1024 * 1024;
+
 /** A handler that receives a program's body with a placeholder for each long text. */
 export function takingJson(
   intake: Intake,
+  { longFields, charge }: JsonRules,
   handler: (req: Request, res: Response) => void | Promise<void>,
 ): (req: Request, res: Response) => Promise<void> {
-  return (req, res) =>
-    intake.take(req, req.viewer.accountId, async (spool) => {
-      await readJson(req, spool);
-      await handler(req, res);
-    });
+  return async (req, res) => {
+    const body = { bytes: 0 };
+    try {
+      await intake.take(req, req.viewer.accountId, async (spool) => {
+        await readJson(req, spool, { longFields, body });
+        await handler(req, res);
+      });
+    } catch (error) {
+      if (error instanceof AppError && error.status < 500 && body.bytes > bytesPerRequest) {
+        await charge(req, Math.ceil(body.bytes / bytesPerRequest) - 1);
+      }
+      throw error;
+    }
+  };
 }
 
 /** The long text that a placeholder stands for; undefined for an ordinary text. */
@@ -42,14 +65,17 @@ export function longTextOf(req: Request, name: string): LongText | undefined {
  * @throws {BadRequestError} when it is not JSON, or has more parts than any message.
  * @throws {BodyTooLargeError}
  */
-async function readJson(req: Request, spool: Spool): Promise<void> {
+async function readJson(
+  req: Request,
+  spool: Spool,
+  { longFields, body }: Pick<JsonRules, 'longFields'> & { readonly body: { bytes: number } },
+): Promise<void> {
   assertJson(req);
   const nameOf = naming();
-  const scanner = new JsonScanner(spool, nameOf);
-  let bytes = 0;
+  const scanner = new JsonScanner(spool, nameOf, (field = '') => longFields.get(field) ?? 0);
   await eachChunk(req, (chunk) => {
-    bytes += chunk.length;
-    if (bytes > mostJsonBytes) {
+    body.bytes += chunk.length;
+    if (body.bytes > mostJsonBytes) {
       throw new BodyTooLargeError();
     }
     scanner.push(chunk);
@@ -60,13 +86,22 @@ async function readJson(req: Request, spool: Spool): Promise<void> {
   });
   await spool.seal();
   const named = new Map(
-    scanner.longTexts.map((text, index) => [
-      nameOf(index),
-      { bytes: text.bytes, read: () => spool.read(text.start, text.bytes) },
-    ]),
+    scanner.longTexts.map((text, index) => [nameOf(index), longTextIn(spool, text)]),
   );
   longTexts.set(req, (name) => named.get(name));
   req.body = valueIn(scanner.json);
+}
+
+function longTextIn(spool: Spool, { start, bytes, isStored }: Place): LongText {
+  return {
+    bytes,
+    read() {
+      if (!isStored) {
+        throw new Error('The text is longer than its field accepts, so it was not stored');
+      }
+      return spool.read(start, bytes);
+    },
+  };
 }
 
 /** There is more of it than is taken. */

@@ -10,22 +10,26 @@ const mostBytes = 2 * 1024 * 1024;
 const mostEscapedQuotes = 4_000_000;
 
 /** The position of a text in the spool. */
-interface Place {
+export interface Place {
   readonly start: number;
   readonly bytes: number;
+  /** False if it is longer than its field accepts. */
+  readonly isStored: boolean;
 }
 
-const [quote, backslash] = [0x22, 0x5c];
+const [quote, backslash, colon] = [0x22, 0x5c, 0x3a];
 const parts = new Set(Buffer.from('{[,'));
 
 /**
  * Splits JSON (RFC 8259) as it arrives: long texts go to a spool and leave a placeholder, so that the part to parse at
- * once is small, however large the body is.
+ * once is small, however large the body is. What exceeds its field's limit is measured but not stored.
  */
 export class JsonScanner {
   readonly #spool: Spool;
   /** The placeholder for a long text's number. */
   readonly #nameOf: (index: number) => string;
+  /** The bytes that a field accepts at most, raw; the name is undefined for an item of a list. */
+  readonly #longestOf: (field: string | undefined) => number;
   readonly #longTexts: Place[] = [];
   #kept = Buffer.allocUnsafe(4096);
   #keptBytes = 0;
@@ -36,10 +40,19 @@ export class JsonScanner {
   #isEscaped = false;
   /** Length of the current text, which stays in memory while it is short. */
   #textBytes = 0;
+  /** Where the current long text begins in the spool, and how long it may become. */
+  #place = { start: 0, most: 0 };
+  /** Where the last short text stands in what is kept. */
+  #lastText = { start: 0, end: 0 };
 
-  constructor(spool: Spool, nameOf: (index: number) => string) {
+  constructor(
+    spool: Spool,
+    nameOf: (index: number) => string,
+    longestOf: (field: string | undefined) => number,
+  ) {
     this.#spool = spool;
     this.#nameOf = nameOf;
+    this.#longestOf = longestOf;
   }
 
   /** Complete long texts, raw: between the quotation marks, with escapes. */
@@ -97,7 +110,7 @@ export class JsonScanner {
     const wasLong = this.#textBytes > longestInPlace;
     this.#textBytes += bytes.length;
     if (wasLong) {
-      this.#spool.add(bytes);
+      this.#store(bytes);
     } else {
       this.#keep(bytes);
       this.#setAsideIfLong();
@@ -107,17 +120,33 @@ export class JsonScanner {
   #setAsideIfLong(): void {
     if (this.#textBytes > longestInPlace) {
       const start = this.#keptBytes - this.#textBytes;
-      this.#spool.add(Buffer.from(this.#kept.subarray(start, this.#keptBytes)));
+      this.#place = { start: this.#spool.size, most: this.#longestOf(this.#fieldAt(start)) };
+      this.#store(Buffer.from(this.#kept.subarray(start, this.#keptBytes)));
       this.#keptBytes = start;
     }
+  }
+
+  #store(bytes: Buffer): void {
+    if (this.#textBytes <= this.#place.most) {
+      this.#spool.add(bytes);
+    }
+  }
+
+  /** The name of the field whose text begins here; undefined for an item of a list. */
+  #fieldAt(start: number): string | undefined {
+    const { start: first, end } = this.#lastText;
+    const isValue = this.#kept.subarray(end, start).includes(colon);
+    return isValue ? parsedText(this.#kept.subarray(first, end)) : undefined;
   }
 
   #endText(mark: Buffer): void {
     const bytes = this.#textBytes;
     if (bytes > longestInPlace) {
       this.#keep(Buffer.from(this.#nameOf(this.#longTexts.length)));
-      this.#longTexts.push({ start: this.#spool.size - bytes, bytes });
+      const { start, most } = this.#place;
+      this.#longTexts.push({ start, bytes, isStored: bytes <= most });
     }
+    this.#lastText = { start: this.#keptBytes - bytes, end: this.#keptBytes };
     this.#keep(mark);
     this.#textBytes = 0;
   }
@@ -147,6 +176,14 @@ export class JsonScanner {
       this.#escapedQuotes += 1;
       from = end + 1;
     }
+  }
+}
+
+function parsedText(raw: Buffer): string | undefined {
+  try {
+    return String(JSON.parse(`"${raw.toString()}"`));
+  } catch {
+    return undefined;
   }
 }
 

@@ -57,6 +57,18 @@ export class RateLimits {
     await this.#count([[limit, subject]]);
   }
 
+  /** Counts further uses of a window that has begun, up to the limit: the next use is refused, not this. */
+  async charge(limit: RateLimit, subject: string, uses: number): Promise<void> {
+    const { most } = limit;
+    await this.#db.transaction(async (tx) => {
+      await tx('rate_limits')
+        .where({ key: keyOf([limit, subject]) })
+        .update({
+          hits: tx.raw('CASE WHEN hits > ? THEN ? ELSE hits + ? END', [most - uses, most, uses]),
+        });
+    });
+  }
+
   /**
    * Counts in memory on a full disk; otherwise nobody could sign in, and whoever fills the disk could guess passwords.
    */

@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response, Router } from 'ex
 import { ForbiddenError, NotFoundError } from '../errors.js';
 import { refuseForgery, refuseForgeryUnread } from './csrf.js';
 import type { Intake } from './intake.js';
-import { takingJson } from './json-body.js';
+import { type JsonRules, takingJson } from './json-body.js';
 import { readMultipart } from './multipart.js';
 
 export type Handler = (req: Request, res: Response) => void | Promise<void>;
@@ -20,6 +20,11 @@ export interface Route {
   readonly by: 'session' | 'token';
   /** Whether it accepts a form with a file. */
   readonly takesFile?: boolean;
+}
+
+interface ApiRules extends JsonRules {
+  /** Runs before the body is read and may refuse the request. */
+  readonly first: Handler;
 }
 
 /** Routers for people and for programs, and their authentication, which sets `req.viewer`. */
@@ -84,17 +89,13 @@ export class RouteTable {
   /**
    * A route for programs: JSON in, JSON or a problem out (RFC 9457), without a session or CSRF token.
    *
-   * @param first runs before the body is read and may refuse the request.
+   * @param rules for its body, if it has one.
    */
-  api(
-    { method, path, access }: Omit<Route, 'by'>,
-    handler: Handler,
-    first: Handler = () => {},
-  ): void {
+  api({ method, path, access }: Omit<Route, 'by'>, handler: Handler, rules?: ApiRules): void {
     const { intake } = this.#parts;
-    const work = method === 'post' ? takingJson(intake, handler) : handler;
+    const work = rules === undefined ? handler : takingJson(intake, rules, handler);
     this.#add({ method, path, access, by: 'token' }, async (req, res) => {
-      await first(req, res);
+      await rules?.first(req, res);
       await work(req, res);
     });
   }

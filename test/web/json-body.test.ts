@@ -20,6 +20,10 @@ interface Scanned {
   readonly longTexts: readonly number[];
 }
 
+function nameOf(index: number): string {
+  return `long text ${index}`;
+}
+
 describe('a JSON body', () => {
   const folder = temporaryFolder('spool');
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +31,11 @@ describe('a JSON body', () => {
   /** The parsed body, received in chunks of this size, with its long texts back in place. */
   const scanned = async (json: string, chunkBytes = 64 * 1024): Promise<Scanned> => {
     const spool = new Spool(folder);
-    const scanner = new JsonScanner(spool, (index) => `long text ${index}`);
+    const scanner = new JsonScanner(
+      spool,
+      (index) => `long text ${index}`,
+      () => Infinity,
+    );
     const all = Buffer.from(json);
     for (let at = 0; at < all.length; at += chunkBytes) {
       scanner.push(all.subarray(at, at + chunkBytes));
@@ -105,6 +113,33 @@ describe('a JSON body', () => {
       assert.deepEqual(longTexts, [36_002]);
     }
   });
+
+  const lengthy = 'x'.repeat(20_000);
+  const fields: readonly (readonly [when: string, json: string, stored: number])[] = [
+    ['its field accepts as much', `{"a":"${lengthy}"}`, 20_000],
+    ['spaces surround the colon', `{"a"${' '.repeat(500)}:\n"${lengthy}"}`, 20_000],
+    ['the name is escaped', `{"\\u0061":"${lengthy}"}`, 20_000],
+    ['another long text was before', `{"a":"${lengthy}","b":"","a":"${lengthy}"}`, 40_000],
+    ['it is longer than its field accepts', `{"a":"${lengthy}${lengthy}"}`, 0],
+    ['its field accepts no long text', `{"a":"","b":"${lengthy}"}`, 0],
+    ['it is an item of a list', `{"a":"","b":["a","${lengthy}"]}`, 0],
+    ['it is the name of a field', `{"a":"","${lengthy}":"a"}`, 0],
+  ];
+  for (const [when, json, stored] of fields) {
+    const isStored = stored > 0;
+    it(`has a long text that is ${isStored ? '' : 'not '}stored when ${when}`, () => {
+      for (const chunkBytes of [7, 19_990, json.length]) {
+        const spool = new Spool(folder);
+        const scanner = new JsonScanner(spool, nameOf, (field) => (field === 'a' ? 30_000 : 0));
+        for (let at = 0; at < json.length; at += chunkBytes) {
+          scanner.push(Buffer.from(json.slice(at, at + chunkBytes)));
+        }
+        assert.equal(scanner.longTexts.at(-1)?.isStored, isStored);
+        assert.ok(isStored ? spool.size === stored : spool.size <= 30_000, String(spool.size));
+        assert.match(scanner.json.toString(), /"long text \d"/);
+      }
+    });
+  }
 
   it('is stored completely when the disk accepts parts of writes', async () => {
     const probe = await open(join(folder, 'probe'), 'w');

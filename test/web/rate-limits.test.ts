@@ -32,6 +32,20 @@ for (const engine of engines) {
       await assert.rejects(succeed(), TooManyRequestsError);
     });
 
+    it('is charged with further uses up to the limit, so that only the next one is refused', async () => {
+      const wide = { name: 'wide', most: 10, windowMs: 60_000 };
+      await limits.charge(wide, 'nobody', 3);
+      await limits.use(wide, 'somebody');
+      await limits.charge(wide, 'somebody', 8);
+      await limits.use(wide, 'somebody');
+      await assert.rejects(limits.use(wide, 'somebody'), TooManyRequestsError);
+      await limits.charge(wide, 'somebody', 8);
+      await app.db.knex('rate_limits').decrement('hits', 1);
+      await limits.use(wide, 'somebody');
+      await assert.rejects(limits.use(wide, 'somebody'), TooManyRequestsError);
+      await limits.use(wide, 'nobody');
+    });
+
     it('keeps a success when the reset fails', async () => {
       const broken = { ...app.db, transaction: failsTheSecondTime(app.db) };
       const fragile = new RateLimits(broken);

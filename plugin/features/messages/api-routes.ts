@@ -4,7 +4,7 @@ import type { Handler, RouteTable } from '../../web/route-table.js';
 import { answerOf, documentOperation, readOperation, sendOperation } from './api.js';
 import { apiDocument } from './api-document.js';
 import { idempotencyKeyIn } from './idempotency.js';
-import { parseMessage } from './message-form.js';
+import { longFields, parseMessage } from './message-form.js';
 import type { Messages } from './messages.js';
 
 /** The API for programs, under `/api/v1`. */
@@ -30,7 +30,11 @@ export function addMessageApi(
     res.status(202).location(`${req.baseUrl}/api/v1/messages/${page.message.id}`);
     res.json(answerOf(page));
   };
-  routes.api(sendOperation, send, (req) => messages.count(req.viewer));
+  routes.api(sendOperation, send, {
+    longFields,
+    first: (req) => messages.count(req.viewer),
+    charge: (req, requests) => messages.charge(req.viewer, requests),
+  });
   routes.api(readOperation, async (req, res) => {
     res.json(answerOf(await messages.page(req.viewer, idIn(req))));
   });

@@ -162,7 +162,7 @@ export const sendOperation: Operation = {
     403: planFull,
     413: 'The body is larger than 36 MB.',
     422: 'A field is not acceptable, no server suits, or the idempotency key came with another message before.',
-    429: 'More than 120 requests of the account in a minute, also refused ones, or more than two of over 1 MB at once.',
+    429: 'More than 120 requests of the account in a minute, also refused ones (once for every 4 MB), or more than two of over 1 MB at once.',
     507: 'The disk has too little free space.',
   },
 };

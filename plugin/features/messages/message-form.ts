@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../errors.js';
 import { parseJson } from '../../web/forms.js';
-import { type LongText, unescaped } from '../../web/json-body.js';
+import { type LongFields, type LongText, mostJsonBytes, unescaped } from '../../web/json-body.js';
 import { NotBase64Error, decodedBase64, decodedBytes } from './base64.js';
 import { bytesOf } from './bytes.js';
 import {
@@ -76,6 +76,13 @@ function assertSize(form: MessageForm): void {
 
 /** An escape has at most six characters for one. */
 const longestSent = 6 * longestText;
+
+/** As large as a body may be: their sum is limited once they are decoded. */
+export const longFields: LongFields = new Map([
+  ['text', longestSent],
+  ['html', longestSent],
+  ['content', mostJsonBytes],
+]);
 
 async function textIn(field: string, sent: string, longText: LongTexts): Promise<string> {
   const long = longText(sent);

@@ -55,6 +55,11 @@ export class Messages {
     await this.#parts.limits.use(requestsPerAccount, String(accountId));
   }
 
+  /** Counts further requests, up to the limit. */
+  async charge({ accountId }: Viewer, requests: number): Promise<void> {
+    await this.#parts.limits.charge(requestsPerAccount, String(accountId), requests);
+  }
+
   /**
    * Refuses a message that no server can send, before its long texts are read. A message that is queued already under
    * its key is not checked.

@@ -43,6 +43,22 @@ for (const engine of engines) {
       });
     }
 
+    it('counts once for every 4 MB when it is rejected, and once when it is accepted', async () => {
+      const hits = async (): Promise<readonly number[]> =>
+        await scene.app.db.knex('rate_limits').pluck('hits');
+      const attachments = [{ ...attachment, content: 'A'.repeat(9 * megabyte) }];
+      await program.post({ ...body, attachments });
+      assert.deepEqual(await hits(), [1]);
+      await program.post({ ...body, attachments, service: 'nothing' });
+      assert.deepEqual(await hits(), [1 + 3]);
+      await program.post(`{"a":"${'a'.repeat(9 * megabyte)}`);
+      assert.deepEqual(await hits(), [1 + 3 + 3]);
+      await scene.app.db.knex('rate_limits').update({ hits: 119 });
+      const last = await program.post({ ...body, attachments, service: 'nothing' });
+      assert.equal(last.status, 422);
+      assert.equal((await program.post(body)).status, 429);
+    });
+
     it('counts towards the limit before it is read', async () => {
       await setHits(120);
       const begun = program.begin(30 * megabyte, '{');
