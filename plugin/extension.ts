@@ -9,9 +9,11 @@ import { logRequests } from './web/log.js';
 import { ownLocations } from './web/own-locations.js';
 import { Pages } from './web/pages.js';
 import { problems } from './web/problems.js';
+import { ListPaths } from './web/list-paths.js';
 import { RouteTable } from './web/route-table.js';
 import { neverStored, securityHeaders } from './web/security.js';
 import { loadViews } from './web/views.js';
+import { waysBack } from './web/way-back.js';
 import { startWork } from './work.js';
 
 export interface ExtensionParts extends Installation {
@@ -41,7 +43,9 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
     has: (path) => routes.has(path),
   });
 
-  router.use(logRequests(parts.log), securityHeaders(), ownLocations, assets.serve);
+  const lists = new ListPaths();
+  router.use(logRequests(parts.log), securityHeaders(), waysBack(lists), ownLocations);
+  router.use(assets.serve);
   const api = Router();
   router.use('/api', neverStored);
   router.use(api).use('/api', notFound, problems(parts.log));
@@ -57,6 +61,7 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
     withToken: await tokenReader(joined),
     intake: parts.intake,
     panelModule: parts.panelModule,
+    lists,
   });
   for (const each of features) {
     await each.addRoutes?.({ ...parts, routes, pages }, joined);

@@ -4,12 +4,14 @@ import type { Icon } from '../web/icons.js';
 import { type Language } from '../web/locale.js';
 import { type Pages, languageOf } from '../web/pages.js';
 import type { RouteTable } from '../web/route-table.js';
+import type { WayBack } from '../web/way-back.js';
 import type { OfferedActions } from './actions/action.js';
 import { addActions } from './actions/routes.js';
 import { actionPath } from './actions/texts.js';
 import { isUnfiltered } from './filter.js';
 import { FilterRefusals } from './filter-refusals.js';
 import type { FileLink, List } from './list.js';
+import type { Listing } from './listing.js';
 import { offeredTo } from './offered-filters.js';
 import { type ShownFilters, shownFilters } from './shown-filters.js';
 import { namedCells } from './row-names.js';
@@ -39,6 +41,10 @@ interface ShownTable {
   readonly path: string;
   /** The current query. */
   readonly query: string;
+  /** The query without a search or filters. */
+  readonly whole: string;
+  /** A link to a thing of the list, which leads back to the list as it is. */
+  readonly linkTo: (path: string) => string;
   readonly choices: readonly ColumnChoice[];
   readonly files: readonly FileLink[];
   /** The viewer's actions on selected rows; without actions, no row can be selected. */
@@ -95,23 +101,24 @@ export function addTable<Row extends object>(
   const query = new TableQuery(db, table);
   const refusals = new FilterRefusals(db, table);
 
-  routes.get(path, permission, async (req, res) => {
-    const { viewer } = req;
+  routes.getList(path, permission, async (req, res) => {
+    const { viewer, wayBack } = req;
     const offered = offeredTo(viewer, table);
-    const state = parseTableState(offered, req.query);
+    const asked = parseTableState(offered, req.query);
     const language = languageOf(req);
     const { parent, content } = (await list.around?.(req)) ?? {};
-    const [columns, page, refused] = await Promise.all([
+    const [columns, { page, state }, refused] = await Promise.all([
       choices.columnsFor(viewer, table),
-      query.page({ scope: viewer.scope, state, parent: parent?.id }),
-      refusals.of(viewer.scope, state.filters),
+      nearestPage(query, { scope: viewer.scope, state: asked, parent: parent?.id }),
+      refusals.of(viewer.scope, asked.filters),
     ]);
+    const filters = shownFilters(offered, state, { language, refusals: refused });
     pages.show(req, res, `${table.key}/index`, {
       title: language.t(`${table.key}.title`),
       section: table.key,
       table: {
-        ...shownTable(table, columns, { state, page, language }),
-        filters: shownFilters(offered, state, { language, refusals: refused }),
+        ...shownTable(table, columns, { state, page, language, wayBack, path: req.path }),
+        filters: withWayBack(filters, wayBack),
         path: req.path,
         files: list.files?.(state) ?? [],
         actions: shownActions(req, actions),
@@ -132,6 +139,32 @@ export function addTable<Row extends object>(
     const back = tableQuery(table, state, { place: state.place });
     res.redirect(303, `${req.baseUrl}${req.path.replace(/\/columns$/, '')}${back}`);
   });
+}
+
+/**
+ * The page, or the last or first one where the asked one has no rows left: people come back to a list whose only row on
+ * that page they removed.
+ */
+async function nearestPage<Row extends object>(
+  query: TableQuery<Row>,
+  listing: Listing,
+): Promise<{ readonly page: TablePage<Row>; readonly state: TableState }> {
+  const { state } = listing;
+  const page = await query.page(listing);
+  const { at } = state.place;
+  if (page.rows.length > 0 || at === 'start' || at === 'end') {
+    return { page, state };
+  }
+  const nearest: TableState = { ...state, place: { at: at === 'after' ? 'end' : 'start' } };
+  return { page: await query.page({ ...listing, state: nearest }), state: nearest };
+}
+
+function withWayBack(filters: ShownFilters, wayBack: WayBack): ShownFilters {
+  return {
+    ...filters,
+    cleared: wayBack.carriedIn(filters.cleared),
+    set: filters.set.map((each) => ({ ...each, query: wayBack.carriedIn(each.query) })),
+  };
 }
 
 function shownActions(
@@ -167,18 +200,22 @@ function shownTable<Row>(
     state,
     page,
     language,
+    wayBack,
+    path,
   }: {
     readonly state: TableState;
     readonly page: TablePage<Row>;
     readonly language: Language;
+    readonly wayBack: WayBack;
+    readonly path: string;
   },
 ): Omit<ShownTable, 'path' | 'files' | 'actions' | 'filters'> {
-  const to = (change: Partial<TableState>): string => tableQuery(table, state, change);
+  const to: ToState = (change) => wayBack.carriedIn(tableQuery(table, state, change));
   const { first, last } = page;
   return {
     key: table.key,
     state,
-    query: to({ place: state.place }),
+    ...ownQueries(tableQuery(table, state, { place: state.place }), { wayBack, path }),
     canSearch: table.search !== undefined,
     choices: table.columns.map(({ key }) => ({
       key,
@@ -186,7 +223,7 @@ function shownTable<Row>(
       isShown: columns.some((column) => column.key === key),
       isFixed: isFixed(table, key),
     })),
-    headings: columns.map((column) => heading(table, state, column, language)),
+    headings: columns.map((column) => heading(table, state, column, { to, language })),
     ids: page.rows.map((row) => table.idOf?.(row) ?? 0),
     ...namedCells(table, columns, { rows: page.rows, language }),
     count: {
@@ -196,7 +233,7 @@ function shownTable<Row>(
     },
     readAt: language.time(Date.now()),
     isNarrowed: state.search !== '' || !isUnfiltered(state.filters),
-    kept: keptOf(table, state),
+    kept: [...keptOf(table, state), ...backOf(wayBack)],
     sizes: pageSizes.map((size) => ({ size, query: to({ size }) })),
     first: page.hasPrevious ? to({ place: { at: 'start' } }) : undefined,
     previous: page.hasPrevious && first ? to({ place: { at: 'before', key: first } }) : undefined,
@@ -205,11 +242,26 @@ function shownTable<Row>(
   };
 }
 
+function ownQueries(
+  query: string,
+  { wayBack, path }: { readonly wayBack: WayBack; readonly path: string },
+): Pick<ShownTable, 'query' | 'whole' | 'linkTo'> {
+  const below = wayBack.below(path, query);
+  return { query, whole: wayBack.carriedIn('?'), linkTo: (link) => below.to(link) };
+}
+
+function backOf({ parameter }: WayBack): readonly (readonly [name: string, value: string])[] {
+  return parameter === undefined ? [] : [['back', parameter]];
+}
+
+/** The query of the list with a change of its state. */
+type ToState = (change: Partial<TableState>) => string;
+
 function heading<Row>(
   table: Table<Row>,
   state: TableState,
   { key, kind, sortBy, isActions = false }: Column<Row>,
-  { t }: Language,
+  { to, language: { t } }: { readonly to: ToState; readonly language: Language },
 ): Heading {
   const isSorted = state.sort === key;
   const direction = isSorted && state.direction === 'asc' ? 'desc' : 'asc';
@@ -218,7 +270,7 @@ function heading<Row>(
     isNumber: kind === 'number',
     isActions,
     isName: isFixed(table, key),
-    query: sortBy === undefined ? undefined : tableQuery(table, state, { sort: key, direction }),
+    query: sortBy === undefined ? undefined : to({ sort: key, direction }),
     sorted: isSorted ? (state.direction === 'asc' ? 'ascending' : 'descending') : undefined,
   };
 }

@@ -1,13 +1,20 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 
-/** Keeps every `Location` on this site, whatever a request's path or headers contain. */
+/**
+ * Keeps every `Location` on this site, whatever a request's path or headers contain, and leads back to lists as they
+ * were left.
+ */
 export const ownLocations: RequestHandler = (_req, res, next) => {
   res.location = toOwnPath;
   next();
 };
 
 function toOwnPath(this: Response<unknown, Request['query']>, url: string): Response {
-  return express.response.location.call(this, ownPath(url));
+  return express.response.location.call(this, leadingBack(this.req, ownPath(url)));
+}
+
+function leadingBack({ baseUrl, wayBack }: Request, own: string): string {
+  return own.startsWith(`${baseUrl}/`) ? baseUrl + wayBack.to(own.slice(baseUrl.length)) : own;
 }
 
 /**

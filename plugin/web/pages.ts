@@ -47,7 +47,7 @@ export class Pages {
     const mount = req.baseUrl;
     const html = this.#parts.render('layout/page', {
       language: content.language ?? languageOf(req),
-      url: (path) => mount + path,
+      url: (path) => mount + req.wayBack.to(path),
       asset: (name) => mount + this.#parts.assets.path(name),
       viewer: signedIn(req),
       csrfToken: csrfToken(req),
@@ -56,6 +56,8 @@ export class Pages {
         view,
         has: this.has,
         menu: this.#menu(req),
+        mount,
+        back: req.wayBack.parameter,
         notice: takeNotice(req, res),
         theme: signedIn(req)?.theme ?? 'auto',
       },

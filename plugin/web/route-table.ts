@@ -3,6 +3,7 @@ import { ForbiddenError, NotFoundError } from '../errors.js';
 import { refuseForgery, refuseForgeryUnread } from './csrf.js';
 import type { Intake } from './intake.js';
 import { type JsonRules, takingJson } from './json-body.js';
+import type { ListPaths } from './list-paths.js';
 import { readMultipart } from './multipart.js';
 
 export type Handler = (req: Request, res: Response) => void | Promise<void>;
@@ -37,6 +38,8 @@ export interface RouteParts {
   readonly intake: Intake;
   /** The module that the threads of routes import to know what the panel registers, such as its lists. */
   readonly panelModule: string | undefined;
+  /** The paths of the lists, which pages below them lead back to. */
+  readonly lists: ListPaths;
 }
 
 /** The only way to add a route: each declares its access. */
@@ -65,6 +68,12 @@ export class RouteTable {
 
   get(path: string, access: Access, handler: Handler): void {
     this.#add({ method: 'get', path, access, by: 'session' }, handler);
+  }
+
+  /** A list's page. */
+  getList(path: string, access: Access, handler: Handler): void {
+    this.#parts.lists.add(path);
+    this.get(path, access, handler);
   }
 
   /** A page whose path also matches other routes, so it is tried last. */

@@ -129,7 +129,14 @@ function includesFor(views: Views | undefined, page: Page): Includes {
     if (known?.view === view && known.mount === mount) {
       return known.html;
     }
-    const bare = { language, url, asset, it: nothing, viewer: undefined, csrfToken: '' };
+    const bare = {
+      language,
+      url: (path: string) => mount + path,
+      asset,
+      it: nothing,
+      viewer: undefined,
+      csrfToken: '',
+    };
     // Otherwise blank lines of templates would be compressed on every page.
     const html = includesFor(views, bare).include(view, given).replaceAll(/\n+/g, '\n').trim();
     views?.cached.set(given, { view, mount, html });

@@ -44,11 +44,29 @@ describe('the list of domains', () => {
       assert.match(query(), /&sort=created&dir=asc&size=25$/);
 
       await tab.page.getByRole('link', { name: 'bücher.example', exact: true }).click();
-      await tab.page.waitForURL(/\/domains\/xn--bcher-kva\.example\/mail-settings$/);
+      await tab.page.waitForURL(/\/domains\/xn--bcher-kva\.example\/mail-settings\?back=/);
       await settledIfScripted();
       await reach(/q=B%C3%9CCHER/, () => tab.page.goBack());
       assert.deepEqual(await names(), ['bücher.example']);
       assert.equal(await tab.page.getByRole('searchbox').inputValue(), 'BÜCHER morel');
+    });
+
+    it(`is shown again as it was left, ${on}`, async () => {
+      await open(looks, '?sort=created&dir=asc');
+      await tab.page.getByRole('searchbox').fill('morel');
+      await reach(/q=morel/, () => tab.page.getByRole('searchbox').press('Enter'));
+      await tab.page.locator('.filters-set, tbody tr').first().waitFor();
+      const left = query();
+      assert.match(left, /q=morel.*sort=created/);
+      await tab.page.getByRole('link', { name: 'Add domain' }).click();
+      await tab.page.waitForURL(/\/domains\/new/);
+      await reach(/\/domains\?/, () => tab.page.getByRole('link', { name: 'Cancel' }).click());
+      assert.equal(query(), left);
+      await tab.page.getByRole('link', { name: 'bücher.example', exact: true }).click();
+      await tab.page.waitForURL(/mail-settings/);
+      await tab.page.reload();
+      await reach(/\/domains\?/, () => tab.page.locator('.crumbs a').click());
+      assert.equal(query(), left);
     });
 
     it(`offers to show everything when nothing matches, ${on}`, async () => {
