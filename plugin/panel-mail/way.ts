@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { shared } from '../database/locks.js';
 
 export const mailWays = ['none', 'mail-host', 'server'] as const;
 /** How mails of the panel leave: not at all, through this machine's mail host, or an SMTP server. */
@@ -36,6 +37,13 @@ export async function usableWay(db: Knex): Promise<UsableWay | undefined> {
   return typeof serverId === 'number' && typeof ownerId === 'number'
     ? { way: 'server', serverId, ownerId }
     : undefined;
+}
+
+/** The server that an administrator chose, whether or not it can be used now. In a transaction, locked (FOR SHARE). */
+export async function chosenServer(db: Knex): Promise<number | undefined> {
+  const chosen = db('panel_mail_settings').whereNotNull('server_id');
+  const row: { id: number } | undefined = await shared(db, chosen).first('server_id as id');
+  return row?.id;
 }
 
 /** The mail host is nobody's, so the first administrator's outbox shows what leaves through it. */

@@ -111,7 +111,7 @@ function addRemoval(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
     view: 'smtp-servers/removal',
     load: async (req) => ({
       server: await smtpServers.find(req.viewer, idIn(req)),
-      domains: await smtpServers.relayedDomains(req.viewer, idIn(req)),
+      refusal: await smtpServers.removalRefusal(req.viewer, idIn(req)),
     }),
     content: (page, req) => ({
       section: 'smtp-servers',

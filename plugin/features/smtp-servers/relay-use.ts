@@ -7,19 +7,30 @@ import { namesOfSome } from '../../web/some-of.js';
 /** Why a server with these fields cannot be a relay, if so. */
 export type RelayRefusal = (fields: SmtpServerFields) => FieldError | undefined;
 
+/** What leaves through a server. */
+export interface ServerUse {
+  /** Domains that use it as their relay. */
+  readonly domains: readonly string[];
+  /** Whether mails of the panel do. */
+  readonly isPanels: boolean;
+}
+
 /**
- * A change that would leave domains' mail waiting in the queue must be confirmed.
+ * A change that would leave domains' mail waiting in the queue, or the panel's, must be confirmed.
  *
- * @param domains that use the server as their relay.
  * @throws {InvalidInputError}
  */
 export function assertMayWait(
-  domains: readonly string[],
+  { domains, isPanels }: ServerUse,
   { before, form }: { readonly before: SmtpServer; readonly form: ServerForm },
   refusal: RelayRefusal,
 ): void {
+  if (form.letWait === true) {
+    return;
+  }
   const reason = domains.length === 0 ? undefined : newReason(before, form.fields, refusal);
-  if (reason === undefined || form.letWait === true) {
+  if (reason === undefined) {
+    assertPanelMayWait(isPanels, before, form.fields);
     return;
   }
   throw new InvalidInputError({
@@ -33,6 +44,12 @@ export function assertMayWait(
       },
     },
   });
+}
+
+function assertPanelMayWait(isPanels: boolean, before: SmtpServer, after: SmtpServerFields): void {
+  if (isPanels && before.confirmation.state === 'confirmed' && !isSameMailbox(before, after)) {
+    throw new InvalidInputError({ letWait: { key: 'smtp-servers.errors.stops-panel' } });
+  }
 }
 
 /** Undefined if mail waits already. */

@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
 import { type Agreed, type Decision, refused } from '../../changes/decision.js';
 import type { Asked, RowsVerb } from '../../changes/verb.js';
-import { ConflictError } from '../../errors.js';
+import { ConflictError, type FieldError } from '../../errors.js';
+import { chosenServer } from '../../panel-mail/way.js';
 import type { RowsAction } from '../../tables/actions/action.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { removalOf } from './audit.js';
@@ -14,9 +15,11 @@ interface RemovedServer {
   readonly server: SmtpServer;
   /** Domains that use it as their relay: those that are named, and one more if there is. */
   readonly domains: readonly string[];
+  /** Whether mails of the panel leave through it. */
+  readonly isPanels: boolean;
 }
 
-/** Removes SMTP servers that are no domain's relay. */
+/** Removes SMTP servers that nothing leaves through. */
 export class ServerRemoval implements RowsVerb<RemovedServer, undefined, SmtpServer, SmtpServer> {
   readonly #store: SmtpServerStore;
 
@@ -33,18 +36,19 @@ export class ServerRemoval implements RowsVerb<RemovedServer, undefined, SmtpSer
   ): Promise<readonly RemovedServer[]> {
     const servers = await this.#store.among(db, scope, ids);
     const domains = await this.#store.relayedDomainsAmong(db, ids, mostNamed + 1);
-    return servers.map((server) => ({ server, domains: domains.get(server.id) ?? [] }));
+    const ofPanel = await chosenServer(db);
+    return servers.map((server) => ({
+      server,
+      domains: domains.get(server.id) ?? [],
+      isPanels: server.id === ofPanel,
+    }));
   }
 
-  decide(_viewer: Viewer, { server, domains }: RemovedServer): Decision<SmtpServer> {
-    return domains.length === 0
-      ? { kind: 'will-change', change: server }
-      : refused(
-          new ConflictError('smtp-servers.errors.is-relay', {
-            title: server.title,
-            domains: namesOfSome(domains),
-          }),
-        );
+  decide(_viewer: Viewer, subject: RemovedServer): Decision<SmtpServer> {
+    const refusal = removalRefusal(subject);
+    return refusal === undefined
+      ? { kind: 'will-change', change: subject.server }
+      : refused(new ConflictError(refusal.key, refusal.args));
   }
 
   async write(
@@ -55,6 +59,19 @@ export class ServerRemoval implements RowsVerb<RemovedServer, undefined, SmtpSer
     await record(removalOf(server));
     return server;
   }
+}
+
+/** Why a server cannot be removed, if so. */
+export function removalRefusal({
+  server: { title },
+  domains,
+  isPanels,
+}: RemovedServer): FieldError | undefined {
+  if (domains.length > 0) {
+    const args = { title, domains: namesOfSome(domains) };
+    return { key: 'smtp-servers.errors.is-relay', args };
+  }
+  return isPanels ? { key: 'smtp-servers.errors.is-panels', args: { title } } : undefined;
 }
 
 /** The removal of selected servers. */

@@ -9,6 +9,7 @@ import {
   refused,
 } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
+import { chosenServer } from '../../panel-mail/way.js';
 import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
 import { ConflictError, NotFoundError } from '../../errors.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -18,7 +19,7 @@ import type { ServerForm } from './forms.js';
 import type { Logo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { relayRefusal } from './relay-refusal.js';
-import { assertMayWait } from './relay-use.js';
+import { type ServerUse, assertMayWait } from './relay-use.js';
 import { secretFor } from './secret.js';
 import { type ServerRules, fieldsRefusal, servicesRefusal } from './server-rules.js';
 import { holdServices } from './services.js';
@@ -30,12 +31,10 @@ import {
 } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
 
-interface Subject extends ServerRules {
+interface Subject extends ServerRules, ServerUse {
   readonly before: SmtpServer;
   /** Its stored secret. */
   readonly kept: ServerSecret;
-  /** Domains that use it as their relay. */
-  readonly domains: readonly string[];
   readonly policy: OutgoingPolicy;
 }
 
@@ -82,11 +81,12 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
       hasServices: await holdServices(tx, form.fields.services),
       kept: await this.#parts.store.secrets.kept(tx, id),
       domains: await this.#parts.store.relayedDomains(tx, id),
+      isPanels: (await chosenServer(tx)) === id,
     };
   }
 
   decide(_viewer: Viewer, subject: Subject, { form, logo }: Wanted): Decision<Change> {
-    const { before, kept, domains, policy } = subject;
+    const { before, kept, policy } = subject;
     return deciding(() => {
       const refusal =
         fieldsRefusal(form.fields, subject, before) ??
@@ -96,7 +96,7 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
         return refusal;
       }
       const secret = secretFor(form, before, kept);
-      assertMayWait(domains, { before, form }, (server) => relayRefusal(server, policy));
+      assertMayWait(subject, { before, form }, (server) => relayRefusal(server, policy));
       const changed = changedFields(auditFields(before), auditFields(form.fields));
       const isNewer = [changed.after, form.secret].some((each) => Object.keys(each).length > 0);
       const version = before.version + Number(isNewer);

@@ -2,7 +2,7 @@ import { EmailAddress } from '../../addresses/index.js';
 import { type Meanwhile, changedSinceById } from '../../changes/changed-since.js';
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
-import { NotFoundError } from '../../errors.js';
+import { type FieldError, NotFoundError } from '../../errors.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import { type Viewer, signedInAccount } from '../../viewing/viewer.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
@@ -13,7 +13,7 @@ import type { ServerForm } from './forms.js';
 import { type Logo, type LogoRefusal, readLogo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { type OutgoingConfig, smtpPolicy } from './policy.js';
-import type { ServerRemoval } from './removal.js';
+import { type ServerRemoval, removalRefusal } from './removal.js';
 import { ServerChange } from './server-change.js';
 import { ServerCreation } from './server-creation.js';
 import { type SendingService, listServices } from './services.js';
@@ -138,16 +138,17 @@ export class SmtpServers {
     });
   }
 
-  /** Domains that use the server as their relay, which prevents its removal. */
-  async relayedDomains(viewer: Viewer, id: number): Promise<readonly string[]> {
-    const { db, store } = this.#parts;
-    await this.find(viewer, id);
-    return await store.relayedDomains(db.knex, id);
+  /** Why the server cannot be removed, if so. @throws {NotFoundError} */
+  async removalRefusal(viewer: Viewer, id: number): Promise<FieldError | undefined> {
+    const { db, removal } = this.#parts;
+    const asked = { viewer, wanted: undefined, facts: undefined };
+    const [subject] = await removal.read(db.knex, asked, [id]);
+    return removalRefusal(found(subject));
   }
 
   /**
    * @throws {NotFoundError}
-   * @throws {ConflictError} while domains use it as their relay.
+   * @throws {ConflictError} while mail of domains or of the panel leaves through it.
    */
   async remove(viewer: Viewer, id: number): Promise<SmtpServer> {
     const { changes, removal } = this.#parts;

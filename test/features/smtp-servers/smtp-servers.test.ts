@@ -73,7 +73,7 @@ for (const engine of engines) {
         () => smtpServers.remove(scene.paul, id),
         () => smtpServers.try(scene.paul, id),
         () => smtpServers.meanwhile(scene.paul, id, 0),
-        () => smtpServers.relayedDomains(scene.paul, id),
+        () => smtpServers.removalRefusal(scene.paul, id),
         () => confirmations.send(scene.paul, id, 'en'),
       ]) {
         await assert.rejects(attempt(), NotFoundError);
