@@ -103,8 +103,3 @@ export class PanelMailStore {
 function placeOf(row: number): SecretPlace {
   return { ...panelMailSecrets, row };
 }
-
-/** A page's public URL. @param base of the panel, ending in a slash. */
-export function linkOf(base: string, path: string): string {
-  return base + path.replace(/^\//, '');
-}

@@ -113,6 +113,8 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: `/confirmations/${confirmationToken}`, who: 'visitor' },
     { path: '/confirmations/used', who: 'visitor', status: 410 },
   ],
+  '/settings/panel-mail': [{ path: '/settings/panel-mail', who: 'administrator' }],
+  '/settings/panel-mail/trial': [{ path: '/settings/panel-mail/trial', who: 'administrator' }],
   '/settings/services': [{ path: '/settings/services', who: 'administrator' }],
   '/settings/services/:key': [{ path: '/settings/services/support', who: 'administrator' }],
   '/settings/services/:key/removal': [

@@ -1,15 +1,19 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import type { EngineName } from '../../plugin/database/engine.js';
 import type { ErrorArgs } from '../../plugin/errors.js';
-import type { OutboxFeatures } from '../../plugin/features/messages/create.js';
+import { type OutboxFeatures, createOutbox } from '../../plugin/features/messages/create.js';
 import { testMail } from '../../plugin/features/panel-mail/test-mail.js';
 import type { PanelMailChoice } from '../../plugin/features/panel-mail/store.js';
 import type { MailToAccount, MailToAddress } from '../../plugin/panel-mail/panel-mail.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
-import { Scene as OutboxScene } from '../features/messages/scene.js';
-import type { MailServer } from '../sending/mail-peer.js';
+import { createIssuer } from '../connecting/certificates.js';
+import { type MailServer, startMailServer } from '../sending/mail-peer.js';
+import { type TestApp, openTestApp } from '../support/app.js';
 import { addAccount, viewerOf } from '../support/fixtures.js';
 import { useOpened } from '../support/opened.js';
+import { temporaryFolder } from '../support/processes.js';
 
 export const publicUrl = 'https://panel.provider.example/mail/';
 
@@ -23,36 +27,86 @@ async function nothing(): Promise<void> {}
 
 /** An installation whose administrator Anna has a confirmed SMTP server, which is a real one. */
 export class MailScene {
-  readonly outbox: OutboxScene;
+  readonly app: TestApp;
   readonly anna: Viewer;
-  server: MailServer | undefined;
+  /** A customer. */
+  readonly marie: Viewer;
+  readonly #issuer: ReturnType<typeof createIssuer>;
+  #server: MailServer | undefined;
   serverId = 0;
 
-  private constructor(outbox: OutboxScene, anna: Viewer) {
-    this.outbox = outbox;
-    this.anna = anna;
+  private constructor(
+    app: TestApp,
+    viewers: Record<'anna' | 'marie', Viewer>,
+    issuer: ReturnType<typeof createIssuer>,
+  ) {
+    this.app = app;
+    this.anna = viewers.anna;
+    this.marie = viewers.marie;
+    this.#issuer = issuer;
   }
 
   static async open(engine: EngineName): Promise<MailScene> {
-    const outbox = await OutboxScene.open(engine, { RELAIS_PUBLIC_URL: publicUrl });
-    const id = await addAccount(outbox.app, 'anna', { role: 'administrator' });
-    return new MailScene(outbox, await viewerOf(outbox.app, id));
+    const issuer = createIssuer();
+    const folder = temporaryFolder('panel-mail');
+    const file = join(folder, 'ca.pem');
+    writeFileSync(file, issuer.ca);
+    const env = { RELAIS_SMTP_CA: file, RELAIS_PUBLIC_URL: publicUrl };
+    const app = await openTestApp(engine, env, folder);
+    const anna = await addAccount(app, 'anna', { role: 'administrator' });
+    const marie = await addAccount(app, 'marie');
+    const viewers = { anna: await viewerOf(app, anna), marie: await viewerOf(app, marie) };
+    return new MailScene(app, viewers, issuer);
   }
 
-  get app(): OutboxScene['app'] {
-    return this.outbox.app;
+  /** The certificate of the mail server's issuer, for other processes. */
+  get caFile(): string {
+    return join(dirname(this.app.config.dataFolder), 'ca.pem');
+  }
+
+  get server(): MailServer {
+    if (this.#server === undefined) {
+      throw new Error('No mail server runs.');
+    }
+    return this.#server;
   }
 
   /** Removes what an earlier test has left, and chooses Anna's server. */
   async begin(): Promise<void> {
-    for (const table of ['panel_mails', 'panel_mail_settings', 'muted_mails']) {
-      await this.app.db.knex(table).delete();
+    const { knex } = this.app.db;
+    for (const table of [
+      'panel_mails',
+      'panel_mail_settings',
+      'muted_mails',
+      'messages',
+      'smtp_servers',
+      'rate_limits',
+    ]) {
+      await knex(table).delete();
     }
-    await this.outbox.clear();
-    this.server = await this.outbox.startServer();
-    const wanted = { title: 'Office', address: 'panel@provider.example', senderName: 'Provider' };
-    this.serverId = await this.outbox.addServer(this.server.port, wanted, this.anna);
+    await this.#server?.stop();
+    this.#server = await startMailServer(this.#issuer.issue('IP:127.0.0.1'));
+    const { settings } = this.app.features;
+    await settings.change(this.app.operator, {
+      ...(await settings.read()),
+      'smtp-allowed-hosts': ['127.0.0.1'],
+      'smtp-ports': [String(this.#server.port)],
+    });
+    this.serverId = await this.addServer({ title: 'Office' });
     await this.choose({ way: 'server', serverId: this.serverId });
+  }
+
+  /** A confirmed server at the mail server's port, Anna's by default. */
+  async addServer(wanted: { readonly title: string }, of = this.anna): Promise<number> {
+    const { app } = this;
+    return await app.changes.make(app.operator, async ({ tx }) => {
+      const store = app.features.smtpServerStore;
+      const owner = { id: of.accountId, resellerId: undefined };
+      const fields = { ...serverFields, port: this.server.port, ...wanted };
+      const id = await store.insert(tx, owner, fields, { password: 'secret' });
+      await store.setConfirmation(tx, id, { state: 'confirmed', at: 0, outcome: undefined });
+      return id;
+    });
   }
 
   async choose(choice: Partial<PanelMailChoice>): Promise<void> {
@@ -74,21 +128,42 @@ export class MailScene {
     });
   }
 
-  /** Sends what is queued, as another process would. */
-  async drain(process: OutboxFeatures = this.outbox.outbox()): Promise<void> {
-    await process.outbox.drain();
+  /** The outbox of another process. */
+  process(): OutboxFeatures {
+    return createOutbox({ ...this.app, ...this.app.features });
+  }
+
+  /** Sends what is queued. */
+  async drain({ outbox }: OutboxFeatures = this.process()): Promise<void> {
+    await outbox.drain();
   }
 
   /** The mails that arrived, parsed. */
   async arrived(): Promise<readonly Email[]> {
-    const messages = this.server?.messages ?? [];
-    return await Promise.all(messages.map((message) => PostalMime.parse(message)));
+    return await Promise.all(this.server.messages.map((message) => PostalMime.parse(message)));
   }
 
   async close(): Promise<void> {
-    await this.outbox.close();
+    await this.#server?.stop();
+    this.#issuer.remove();
+    await this.app.remove();
   }
 }
+
+const serverFields = {
+  title: 'Office',
+  host: '127.0.0.1',
+  authentication: 'login',
+  security: 'starttls',
+  address: 'panel@provider.example',
+  senderName: 'Provider',
+  user: 'user',
+  oauthClientId: '',
+  oauthTokenUrl: '',
+  usage: 'default',
+  services: [],
+  signature: '<p>Signed</p>',
+} as const;
 
 /** Called in a `describe`: a scene for all of its tests, emptied before each. */
 export function useMailScene(engine: EngineName): MailScene {

@@ -1,8 +1,9 @@
 import { EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
+import { automatic, linkOf } from '../../panel-mail/outgoing.js';
 import type { PanelMail } from '../../panel-mail/panel-mail.js';
 import { type RenderedMail, renderMail } from '../../panel-mail/render.js';
-import { type StoredMail, linkOf } from '../../panel-mail/store.js';
+import type { StoredMail } from '../../panel-mail/store.js';
 import { languageFor } from '../../web/locale.js';
 import type { Carriers } from '../panel-mail/index.js';
 import type { Claimed } from './claims.js';
@@ -83,6 +84,3 @@ export class PanelRoute implements Route {
 }
 
 const preferences = '/preferences';
-
-/** RFC 3834 §5: prevents out-of-office replies. */
-const automatic = { 'Auto-Submitted': 'auto-generated' };

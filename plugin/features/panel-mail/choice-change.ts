@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { type ChangedFields, changedFields, isChange } from '../../changes/changed-fields.js';
 import type { Changing } from '../../changes/changes.js';
@@ -10,6 +9,8 @@ import {
   type ChoosableServer,
   type PanelMailChoice,
   choosableServers,
+  digestOfChoice,
+  fieldsOf,
   holdChoice,
   writeChoice,
 } from './store.js';
@@ -23,6 +24,8 @@ interface Wanted {
   readonly choice: PanelMailChoice;
   /** The `digestOfChoice` that the form showed; undefined skips the check. */
   readonly seen: string | undefined;
+  /** Whether the mail host's mails have a sender even if none is typed. */
+  readonly hasLocalSender: boolean;
 }
 
 interface Change {
@@ -39,15 +42,19 @@ export class ChoiceChange implements Verb<Subject, Wanted, Change, void> {
   decide(
     _viewer: Viewer,
     { before, servers }: Subject,
-    { choice, seen }: Wanted,
+    { choice, seen, hasLocalSender }: Wanted,
   ): Decision<Change> {
     if (seen !== undefined && seen !== digestOfChoice(before)) {
       return refused(new ConflictError('settings.errors.changed-meanwhile'));
     }
     const isOffered = choice.way !== 'server' || servers.some(({ id }) => id === choice.serverId);
+    const hasSender = choice.way !== 'mail-host' || choice.address !== undefined || hasLocalSender;
     const changed = changedFields(fieldsOf(before), fieldsOf(choice));
     return (
-      refusedAt({ way: isOffered ? undefined : { key: 'panel-mail.errors.server' } }) ?? {
+      refusedAt({
+        way: isOffered ? undefined : { key: 'panel-mail.errors.server' },
+        address: hasSender ? undefined : { key: 'panel-mail.errors.no-name' },
+      }) ?? {
         kind: isChange(changed) ? 'will-change' : 'already-so',
         change: { after: choice, changed },
       }
@@ -60,15 +67,4 @@ export class ChoiceChange implements Verb<Subject, Wanted, Change, void> {
       await record({ action: 'panel-mail.changed', subject: '', ...change.changed });
     }
   }
-}
-
-/** Identifies exactly this choice. */
-function digestOfChoice(choice: PanelMailChoice): string {
-  return createHash('sha256')
-    .update(JSON.stringify(fieldsOf(choice)))
-    .digest('hex');
-}
-
-function fieldsOf({ way, serverId, address, name }: PanelMailChoice) {
-  return { way, server: serverId ?? null, address: address ?? null, name: name ?? null };
 }

@@ -1,11 +1,14 @@
-import { feature } from '../../feature.js';
+import { feature, withParts } from '../../feature.js';
 import { panelMailSecrets } from '../../panel-mail/store.js';
 import { keptMs } from '../../panel-mail/panel-mail.js';
+import { settings } from '../settings/feature.js';
+import { smtpServers } from '../smtp-servers/feature.js';
 import type { PanelMailFeatures } from './create.js';
 import { testMail } from './test-mail.js';
 
 export const panelMail = feature<PanelMailFeatures>({
   id: 'panel-mail',
+  commands: [{ name: 'settings', load: () => import('./commands.js') }],
   audit: {
     'panel-mail': {
       labels: 'panel-mail.fields.*',
@@ -17,5 +20,8 @@ export const panelMail = feature<PanelMailFeatures>({
   expires: [{ table: 'panel_mails', column: 'expires_at', aheadMs: keptMs }],
   sealed: [panelMailSecrets],
 
-  create: async (parts) => (await import('./create.js')).createPanelMail(parts),
+  create: async (parts) =>
+    (await import('./create.js')).createPanelMail(await withParts(parts, settings, smtpServers)),
+  addRoutes: async ({ routes, pages }, part) =>
+    (await import('./routes.js')).addPanelMailRoutes(routes, pages, part),
 });

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import type { Fields } from '../../changes/changed-fields.js';
 import { type MailWay, mailWays } from '../../panel-mail/way.js';
 
 /** How mails of the panel leave, and their sender if not the way's default. */
@@ -70,4 +72,16 @@ function choiceFrom(row: Row | undefined): PanelMailChoice {
     address: row?.from_address ?? undefined,
     name: row?.from_name ?? undefined,
   };
+}
+
+/** Identifies exactly this choice. */
+export function digestOfChoice(choice: PanelMailChoice): string {
+  return createHash('sha256')
+    .update(JSON.stringify(fieldsOf(choice)))
+    .digest('hex');
+}
+
+/** A snapshot for the audit log. */
+export function fieldsOf({ way, serverId, address, name }: PanelMailChoice): Fields {
+  return { way, server: serverId ?? null, address: address ?? null, name: name ?? null };
 }

@@ -209,6 +209,16 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /settings': page(administrators),
   // The request lacks the version of the page.
   'post /settings': { may: administrators, status: 409 },
+  'get /settings/panel-mail': page(administrators),
+  // The request lacks the version of the page.
+  'post /settings/panel-mail': { may: administrators, status: 409, body: { way: 'none' } },
+  'get /settings/panel-mail/trial': page(administrators),
+  // Nothing is chosen.
+  'post /settings/panel-mail/trial': {
+    may: administrators,
+    status: 409,
+    body: { to: 'anna@elsewhere.test' },
+  },
   'get /settings/services': page(administrators),
   'post /settings/services': {
     may: administrators,
