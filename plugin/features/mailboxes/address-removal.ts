@@ -8,7 +8,7 @@ import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { StoredAlias } from './alias.js';
 import { type DomainMembers, ownersOf } from './domain-members.js';
-import { type Removal, type Removals, assertGivenUp, removalRefusal } from './removals.js';
+import { type Removal, type Removals, removalRefusal } from './removals.js';
 
 /** A mailbox or an alias. */
 export interface Addressed {
@@ -65,23 +65,19 @@ export class AddressRemoval<Thing extends Addressed> implements Verb<
   }
 
   decide(_viewer: Viewer, subject: Subject<Thing>, { expected }: Wanted): Decision<Subject<Thing>> {
-    const refusal = removalRefusal(subject.thing.address, subject.removal, expected);
+    const refusal = removalRefusal(subject.removal, expected);
     return refusal === undefined ? { kind: 'will-change', change: subject } : refused(refusal);
   }
 
-  /**
-   * @returns the aliases removed with it.
-   * @throws {ConflictError} when mail to the address would loop back to it.
-   */
+  /** @returns the aliases removed with it. */
   async write(
     changing: Changing,
     { change }: Agreed<Subject<Thing>>,
   ): Promise<readonly StoredAlias[]> {
     const { domain, thing, removal } = change;
     const { removals, store, action, auditFields } = this.#parts;
-    await removals.apply(changing, thing.address, removal);
+    await removals.apply(changing, removal);
     await store.remove(changing.tx, thing.id);
-    await assertGivenUp(changing.tx, thing.address);
     await changing.record({
       action,
       subject: thing.address,

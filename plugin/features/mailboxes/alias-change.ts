@@ -12,10 +12,10 @@ import { type Renaming, followersOf, moveRefusal } from './alias-move.js';
 import type { AliasStore } from './alias-store.js';
 import { type AliasTargets, type TargetsFacts, targetsRefusal } from './alias-targets.js';
 import { type DomainMembers, ownersOf } from './domain-members.js';
-import { onceUnknown } from './following.js';
+import { comesBack, onceUnknown } from './following.js';
 import type { AliasForm } from './forms.js';
 import { forPeople } from './mailbox.js';
-import { aliasChange, assertGivenUp, domainsOf, retarget } from './removals.js';
+import { aliasChange, domainsOf, removalLoop, retarget } from './removals.js';
 
 /** What is left out stays unchanged. */
 export type WantedAlias = Partial<AliasForm>;
@@ -182,7 +182,9 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
       await retarget(changing, this.#parts.store, { alias, targets, domains });
     }
     await touch(domains.ids);
-    await assertGivenUp(tx, from);
+    if (await comesBack(tx, from)) {
+      throw removalLoop(from);
+    }
   }
 }
 

@@ -27,7 +27,7 @@ export function createMailboxFeatures(parts: {
   const recipients = new Recipients(parts.db, parts.domains);
   const members = new DomainMembers(parts.db);
   const store = new AliasStore(parts.db);
-  const removals = new Removals(store);
+  const removals = new Removals(parts.db, store);
   const targets = new AliasTargets({ ...parts, recipients, aliases: store });
   return {
     mailboxes: new Mailboxes({ ...parts, members, removals, aliasStore: store }),

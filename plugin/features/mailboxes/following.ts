@@ -11,10 +11,13 @@ const mostFollowed = 1000;
 /**
  * All addresses that mail to these is forwarded to from here, without tags, whoever owns them. In a transaction it locks
  * the rows (FOR SHARE). Undefined when there are more than mail servers follow.
+ *
+ * @param gone addresses to follow as if they were neither mailboxes nor aliases.
  */
 export async function followed(
   db: Knex,
   addresses: readonly string[],
+  gone: ReadonlySet<string> = new Set(),
 ): Promise<readonly Alias[] | undefined> {
   const seen = new Set<string>();
   const steps: Alias[] = [];
@@ -23,7 +26,7 @@ export async function followed(
     if (seen.size > mostFollowed) {
       return undefined;
     }
-    const found = await stepsFrom(db, next);
+    const found = await stepsFrom(db, next, gone);
     steps.push(...found);
     next = [...new Set(found.flatMap(({ targets }) => targets))].filter((each) => !seen.has(each));
   }
@@ -75,11 +78,16 @@ export async function onceUnknown(tx: Knex, address: string): Promise<string | u
   return step?.targets[0];
 }
 
-async function stepsFrom(db: Knex, addresses: readonly string[]): Promise<readonly Alias[]> {
-  const aliases = aliasesIn(await shared(db, withTargets(db).whereIn('a.address', [...addresses])));
+async function stepsFrom(
+  db: Knex,
+  addresses: readonly string[],
+  gone: ReadonlySet<string>,
+): Promise<readonly Alias[]> {
+  const lasting = addresses.filter((address) => !gone.has(address));
+  const aliases = aliasesIn(await shared(db, withTargets(db).whereIn('a.address', lasting)));
   const mailboxes = await shared(
     db,
-    db<{ address: string; suspended: number }>('mailboxes').whereIn('address', [...addresses]),
+    db<{ address: string; suspended: number }>('mailboxes').whereIn('address', lasting),
   ).select('address', 'suspended');
   const ends = mailboxes
     .filter(({ address, suspended }) => suspended === 0 || !isPostmaster(address))

@@ -1,11 +1,16 @@
 import type { StoredAlias } from './alias.js';
 import { forPeople } from './mailbox.js';
-import type { Removal } from './removals.js';
+import { type Removal, removalRefusal } from './removals.js';
 import type { Suspension } from './suspension.js';
 
 /** What the page of a removal shows of it. */
-export function removalContent({ removed, shortened, forwarding }: Removal): object {
-  return { removed: addressesOf(removed), shortened: addressesOf(shortened), forwarding };
+export function removalContent(removal: Removal): object {
+  const refusal = removalRefusal(removal, undefined);
+  return {
+    removed: addressesOf(removal.removed),
+    shortened: addressesOf(removal.shortened),
+    refusal: refusal && { key: refusal.key, args: refusal.args },
+  };
 }
 
 /** What the page of a suspension shows of it. */

@@ -1,21 +1,31 @@
 import type { Knex } from 'knex';
 import { EmailAddress, withoutTag } from '../../addresses/index.js';
 import { type ChangedFields, changedFields } from '../../changes/changed-fields.js';
+import type { Database } from '../../database/database.js';
 import type { Changing } from '../../changes/changes.js';
 import type { Scope } from '../../viewing/scope.js';
 import { ConflictError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
-import { type Alias, type Consequences, type StoredAlias, withoutAddress } from './alias.js';
+import {
+  type Alias,
+  type Consequences,
+  type StoredAlias,
+  leadsToItself,
+  withoutAddress,
+} from './alias.js';
 import type { AliasStore } from './alias-store.js';
 import { ownersOf } from './domain-members.js';
-import { comesBack } from './following.js';
+import { followed } from './following.js';
 import { forPeople } from './mailbox.js';
 import { aliasFields } from './audit-fields.js';
 
 /** The consequences of removing an address, as far as the viewer can see them. */
 export interface Removal extends Consequences<StoredAlias> {
+  readonly address: string;
   /** Domains that forward unknown recipients to it, which prevents the removal. */
   readonly forwarding: readonly string[];
+  /** Where mail for it is forwarded to once it and the removed aliases are gone. */
+  readonly steps: readonly Alias[];
   /** A digest of all consequences. */
   readonly expected: string;
 }
@@ -30,9 +40,11 @@ interface Removed {
  * address counts as foreign.
  */
 export class Removals {
+  readonly #db: Database;
   readonly #aliases: AliasStore;
 
-  constructor(aliases: AliasStore) {
+  constructor(db: Database, aliases: AliasStore) {
+    this.#db = db;
     this.#aliases = aliases;
   }
 
@@ -41,15 +53,17 @@ export class Removals {
     const { removed, shortened } = withoutAddress(address, leading);
     const gone = [address, ...removed.map((alias) => alias.address)];
     const forwarding = await this.#aliases.forwardingDomains(scope, gone, tx);
+    const steps = await followed(tx ?? this.#db.knex, [address], new Set(gone));
     const expected = [version, idsOf(removed), idsOf(shortened)].join(';');
-    return { removed, shortened, forwarding, expected };
+    return { address, removed, shortened, forwarding, steps: steps ?? [], expected };
   }
 
   /** Applies a removal's consequences to aliases, in the transaction that removes the address itself. */
-  async apply(changing: Changing, address: string, { removed, shortened }: Removal): Promise<void> {
+  async apply(changing: Changing, removal: Removal): Promise<void> {
+    const { removed, shortened } = removal;
     const { tx, record, touch } = changing;
     const domains = await domainsOf(tx, [...removed, ...shortened]);
-    const gone = new Set([address, ...removed.map((alias) => alias.address)]);
+    const gone = goneWith(removal);
 
     for (const alias of removed) {
       await this.#aliases.remove(tx, alias.id);
@@ -69,35 +83,44 @@ export class Removals {
 }
 
 /**
- * Why an address cannot be removed: domains forward to it, or the consequences have changed.
+ * Why an address cannot be removed: domains forward to it, the consequences have changed, or its mail would loop, as it
+ * counts as mail for an unknown recipient afterwards.
  *
  * @param expected the digest of the consequences that were shown; undefined skips the check.
  */
 export function removalRefusal(
-  address: string,
   removal: Removal,
   expected: string | undefined,
 ): ConflictError | undefined {
+  const { address } = removal;
   if (removal.forwarding.length > 0) {
     return new ConflictError('mailboxes.errors.is-forwarded-to', {
       address: forPeople(address),
       domains: removal.forwarding.join(', '),
     });
   }
-  return expected !== undefined && expected !== removal.expected
-    ? new ConflictError('mailboxes.errors.removal-changed', { address: forPeople(address) })
-    : undefined;
+  if (expected !== undefined && expected !== removal.expected) {
+    return new ConflictError('mailboxes.errors.removal-changed', { address: forPeople(address) });
+  }
+  return loops(removal) ? removalLoop(address) : undefined;
 }
 
-/**
- * After the removal, mail for the address counts as mail for an unknown recipient.
- *
- * @throws {ConflictError} when that loops back to the address.
- */
-export async function assertGivenUp(tx: Knex.Transaction, address: string): Promise<void> {
-  if (await comesBack(tx, address)) {
-    throw removalLoop(address);
-  }
+/** Whether mail for the removed address would come back to it, as the remaining aliases forward then. */
+function loops(removal: Removal): boolean {
+  const { address, shortened } = removal;
+  const gone = goneWith(removal);
+  const losing = new Set(shortened.map((alias) => alias.address));
+  const steps = removal.steps.map((step) =>
+    losing.has(step.address)
+      ? { ...step, targets: step.targets.filter((target) => !gone.has(target)) }
+      : step,
+  );
+  const first = steps.find((step) => step.address === address);
+  return first !== undefined && leadsToItself(first, steps);
+}
+
+function goneWith({ address, removed }: Removal): ReadonlySet<string> {
+  return new Set([address, ...removed.map((alias) => alias.address)]);
 }
 
 export function removalLoop(address: string): ConflictError {

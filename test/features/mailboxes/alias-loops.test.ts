@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ConflictError, InvalidInputError } from '../../../plugin/errors.js';
 import { parseMailSettings } from '../../../plugin/features/domain-mail/forms.js';
+import type { DomainRow } from '../../../plugin/panel/directory/domain.js';
 import { engines } from '../../support/app.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
 import { Scene, refusalOfTargets } from './scene.js';
@@ -189,6 +190,38 @@ for (const engine of engines) {
       );
       await rejectUnknown();
       await app.features.mailboxes.remove(marie, 'marie.example', row?.id ?? 0);
+    });
+
+    it('are found before the removal of a mailbox, with the aliases that go with it', async () => {
+      const { app, marie, paul, addMailbox, addAlias, forwardUnknown, rejectUnknown } = scene;
+      const { mailboxes } = app.features;
+      const id = await addMailbox(marie, 'lock@marie.example');
+      await addAlias(marie, 'goes@xn--bcher-kva.example', 'lock@marie.example');
+      await addAlias(marie, 'stays@marie.example', 'lock@marie.example', 'box@marie.example');
+      await addAlias(paul, 'there@paul.example', 'goes@xn--bcher-kva.example');
+      await addAlias(paul, 'back@paul.example', 'lock@marie.example');
+      await forwardUnknown('marie.example', 'there@paul.example');
+      const decision = async () =>
+        await app.db.transaction(async (tx) => {
+          const domain = await tx<DomainRow>('domains').where({ name: 'marie.example' }).first();
+          assert.ok(domain);
+          const { mailbox } = await mailboxes.page(marie, domain.name, id);
+          const held = async () => mailbox;
+          const subject = await mailboxes.removals.read(tx, marie, domain, held);
+          return mailboxes.removals.decide(marie, subject, { expected: undefined });
+        });
+      assert.equal((await decision()).kind, 'will-change');
+
+      await forwardUnknown('xn--bcher-kva.example', 'back@paul.example');
+      const refused = await decision();
+      assert.ok(refused.kind === 'refused');
+      assert.equal(refused.because.key, 'mailboxes.errors.removal-loop');
+
+      // Keeps another target.
+      await forwardUnknown('marie.example', 'stays@marie.example');
+      assert.equal((await decision()).kind, 'will-change');
+      await mailboxes.remove(marie, 'marie.example', id);
+      await rejectUnknown();
     });
 
     it('are refused when a domain forwards into them at the same moment', async () => {

@@ -88,6 +88,19 @@ for (const engine of engines) {
       await remove('catching@marie.example');
     });
 
+    it('is refused on its page while mail for the mailbox would loop without it', async () => {
+      const { marie, paul, addMailbox, addAlias, forwardUnknown, rejectUnknown } = scene;
+      const one = `${list}/${await addMailbox(marie, 'between@marie.example')}/removal`;
+      await addAlias(paul, 'around@paul.example', 'between@marie.example');
+      await forwardUnknown('marie.example', 'around@paul.example');
+      const { text } = await pages.marie.get(one);
+      assert.match(text, /Without between@marie\.example, its mail would loop/);
+      assert.doesNotMatch(text, /btn-danger/);
+      await rejectUnknown();
+      assert.match((await pages.marie.get(one)).text, /btn-danger/);
+      await remove('between@marie.example');
+    });
+
     it('leaves aliases outside of the viewer’s scope unchanged', async () => {
       const { marie, paul, addMailbox, addAlias, targetsOf, forwardUnknown, rejectUnknown } = scene;
       await addMailbox(marie, 'hidden@marie.example');
