@@ -60,7 +60,7 @@ export async function openInstallation(
   const manifest = loadManifest();
   prepareDataFolder(config.dataFolder);
   const db = await openMigrated(config, registered);
-  const maps = await openMaps(config, db);
+  const maps = await openMaps(config, db, registered);
   const log = createLog(config.logLevel);
   const changes = new Changes({
     db,
@@ -115,19 +115,36 @@ async function openMigrated(
   }
 }
 
-async function openMaps(config: Config, db: Database): Promise<MailMaps> {
+async function openMaps(
+  config: Config,
+  db: Database,
+  registered: readonly Registration[],
+): Promise<MailMaps> {
   try {
-    return mailMapsOf(config, db);
+    return await mailMapsOf(config, db, registered);
   } catch (error) {
     await db.close();
     throw error;
   }
 }
 
-function mailMapsOf(config: Config, db: Database): MailMaps {
+async function mailMapsOf(
+  config: Config,
+  db: Database,
+  registered: readonly Registration[],
+): Promise<MailMaps> {
   const epoch = new Epoch(epochFolderOf(config));
   const panelFile = fileOf(config.database);
-  return panelFile === undefined
-    ? new LiveViews(db, epoch)
-    : new SqliteMailMaps({ panelFile, mailFile: mailFileOf(config), epoch });
+  if (panelFile === undefined) {
+    return new LiveViews(db, epoch);
+  }
+  const columns = await Promise.all(
+    registered.map(async (each) => (await each.forwardingColumns?.()) ?? []),
+  );
+  return new SqliteMailMaps({
+    panelFile,
+    mailFile: mailFileOf(config),
+    epoch,
+    forwardingColumns: columns.flat(),
+  });
 }

@@ -56,6 +56,8 @@ export interface Registration {
   offered?(parts: FeatureParts): Promise<readonly OfferedActions[]>;
   /** What forwards mail into a domain from others, as far as the scope can see: its removal's page names it. */
   leadingInto?(around: Surroundings): Promise<LeadingInto>;
+  /** Columns of `domains` with an address, without a tag, whose mailbox decides whether the domain's mail is refused. */
+  forwardingColumns?(): Promise<readonly string[]>;
   /** Listens to the panel's events. */
   panelEvents?(): Promise<PanelListener>;
   /** Receives the ports of a host whose configuration was written. */

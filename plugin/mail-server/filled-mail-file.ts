@@ -14,6 +14,8 @@ export interface MailFileOptions {
   readonly mailFile: string;
   /** Of the Postfix that reads it. */
   readonly epoch: Epoch;
+  /** The columns of `domains` with an address that policies forward to, without a tag. */
+  readonly forwardingColumns: readonly string[];
 }
 
 /** The mail servers' file while it is open: filled, and kept in step with the panel's database. */
@@ -28,7 +30,7 @@ export class FilledMailFile {
     this.#db = openMailFile(options.mailFile);
     this.#db.prepare('ATTACH ? AS panel').run(options.panelFile);
     this.#db.pragma('panel.synchronous = NORMAL');
-    this.copy = new MailMapCopy(this.#db, options.epoch);
+    this.copy = new MailMapCopy(this.#db, options);
     if (isFilled(this.#db)) {
       // The process that filled it may have been killed before this.
       this.copy.beginEpoch();

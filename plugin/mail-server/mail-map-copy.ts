@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import { isContention } from '../database/failures.js';
 import type { Epoch } from './epoch.js';
+import type { MailFileOptions } from './filled-mail-file.js';
 import { markFilled } from './mail-file.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
 
@@ -27,7 +28,10 @@ export class MailMapCopy {
   readonly #forget: Sqlite.Statement<[number]>;
   #forgotten = 0;
 
-  constructor(db: Sqlite.Database, epoch: Epoch) {
+  constructor(
+    db: Sqlite.Database,
+    { epoch, forwardingColumns }: Pick<MailFileOptions, 'epoch' | 'forwardingColumns'>,
+  ) {
     this.#db = db;
     this.#epoch = epoch;
     this.#next = db.prepare(
@@ -45,7 +49,7 @@ export class MailMapCopy {
          WHERE domain_id = ? AND result LIKE '550 5.2.1 %' AND lookup_key LIKE '%@%'`,
       )
       .pluck();
-    this.#leadingTo = db.prepare<[string], number>(domainsLeadingTo).pluck();
+    this.#leadingTo = db.prepare<[string], number>(domainsLeadingTo(forwardingColumns)).pluck();
     this.#forget = db.prepare('DELETE FROM panel.mail_map_changes WHERE id <= ?');
   }
 
@@ -134,15 +138,21 @@ export class MailMapCopy {
 }
 
 /** The domains with an alias or a policy that forwards to one of these addresses. */
-const domainsLeadingTo = `WITH RECURSIVE reached (address, domain_id) AS (
+function domainsLeadingTo(forwardingColumns: readonly string[]): string {
+  return `WITH RECURSIVE reached (address, domain_id) AS (
     SELECT value, NULL FROM json_each(?)
     UNION
     SELECT a.address, a.domain_id FROM reached r
     JOIN panel.alias_targets t ON t.base = r.address JOIN panel.aliases a ON a.id = t.alias_id
   )
   SELECT domain_id FROM reached WHERE domain_id IS NOT NULL
-  UNION
-  SELECT d.id FROM reached r JOIN panel.domains d ON d.forward_base = r.address`;
+  ${forwardingColumns
+    .map(
+      (column) =>
+        `UNION SELECT d.id FROM reached r JOIN panel.domains d ON d.${column} = r.address`,
+    )
+    .join(' ')}`;
+}
 
 /** @returns the highest change in it. */
 export function fill(db: Sqlite.Database): number {

@@ -52,6 +52,18 @@ describe('the rows in the mail servers’ file', () => {
     assert.deepEqual(await site.db('mail_map_changes'), []);
   });
 
+  it('follow in domains that forward unknown recipients to a suspended mailbox', async () => {
+    const mailbox = await site.db('mailboxes').where({ domain_id: 8, suspended: false }).first();
+    await site.changeDomain(9, { unknown_policy: 'forward', forward_to: mailbox.address });
+    await site.maps.copyChanges();
+    const before = rowsOf(site.mailFile, 9);
+    await site.db('mailboxes').where({ id: mailbox.id }).update({ suspended: true });
+    await site.db('mail_map_changes').insert({ domain_id: 8 });
+    await site.maps.copyChanges();
+    assert.ok(rowsOf(site.mailFile, 9) > before);
+    site.assertSame();
+  });
+
   it('are copied for the recorded domains only', async () => {
     await site.changeDomain(3, { suspended: true });
     await site.db('domains').where({ id: 4 }).update({ suspended: true });

@@ -30,6 +30,7 @@ export const domainMail = feature<DomainMailFeatures>({
     const { forwardingInto } = await import('./leading-into.js');
     return { domains: await forwardingInto(around) };
   },
+  forwardingColumns: async () => (await import('./policies/leading.js')).forwardingColumns(),
 
   create: async (parts) =>
     (await import('./create.js')).createDomainMail(

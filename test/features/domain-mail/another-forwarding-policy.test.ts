@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Joi from 'joi';
 import { EmailAddress } from '../../../plugin/addresses/index.js';
 import { InvalidInputError } from '../../../plugin/errors.js';
+import { forwardingColumns } from '../../../plugin/features/domain-mail/index.js';
 import { type AnyPolicy, addPolicy } from '../../../plugin/features/domain-mail/policies/index.js';
 import type { Policy } from '../../../plugin/features/domain-mail/policies/policy.js';
 import type { DomainRow } from '../../../plugin/panel/directory/domain.js';
@@ -101,16 +102,24 @@ for (const engine of engines) {
 
 describe('a policy', () => {
   it('is named only in its own folder and in the mail views', () => {
-    const folder = join(programFolder, 'plugin');
-    const naming = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !file.startsWith('features/domain-mail/policies/'))
-      .filter((file) =>
-        /'(?:reject|bounce|forward|redirect)'/.test(readFileSync(join(folder, file), 'utf8')),
-      );
     // Postfix's master.cf has a service with this name.
-    const others = naming.filter((file) => file !== 'mail-server/postfix/master-cf.ts');
+    const others = naming(/'(?:reject|bounce|forward|redirect)'/).filter(
+      (file) => file !== 'mail-server/postfix/master-cf.ts',
+    );
     assert.deepEqual(others, ['mail-server/define-views.ts']);
   });
+
+  it('has its forwarding address in a column that only they name', () => {
+    const columns = new RegExp(`\\b(?:${forwardingColumns().join('|')})\\b`);
+    assert.deepEqual(naming(columns), ['mail-server/define-views.ts']);
+  });
 });
+
+function naming(pattern: RegExp): readonly string[] {
+  const folder = join(programFolder, 'plugin');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('features/domain-mail/policies/'))
+    .filter((file) => pattern.test(readFileSync(join(folder, file), 'utf8')));
+}
 
 type AnyUnknown = ReturnType<AnyPolicy['from']>;

@@ -13,6 +13,7 @@ const maps = new SqliteMailMaps({
   panelFile,
   mailFile,
   epoch: new Epoch(join(dirname(panelFile), 'epoch')),
+  forwardingColumns: [],
 });
 
 process.stdout.write('ready\n');

@@ -11,6 +11,7 @@ import { openDatabase } from '../../../plugin/database/database.js';
 import type { EngineName } from '../../../plugin/database/engine.js';
 import { makeViews } from '../../../plugin/database/views.js';
 import { defineMailViews } from '../../../plugin/mail-server/define-views.js';
+import { forwardingColumns } from '../../../plugin/features/domain-mail/index.js';
 import { Epoch } from '../../../plugin/mail-server/epoch.js';
 import { grantReader } from '../../../plugin/mail-server/grant-reader.js';
 import { LiveViews } from '../../../plugin/mail-server/live-views.js';
@@ -40,7 +41,12 @@ async function openSqlite(): Promise<PanelDatabase> {
   const mailFile = join(folder, 'mail/mail.sqlite');
   await makePanelFile(panelFile);
   const db = connectSqlite(panelFile);
-  const maps = new SqliteMailMaps({ panelFile, mailFile, epoch: new Epoch(join(folder, 'epoch')) });
+  const maps = new SqliteMailMaps({
+    panelFile,
+    mailFile,
+    epoch: new Epoch(join(folder, 'epoch')),
+    forwardingColumns: forwardingColumns(),
+  });
   return {
     db,
     maps,

@@ -9,7 +9,7 @@ import { connectSqlite } from './databases.js';
 const [panelFile = '', mailFile = '', epochFolder = '', name = ''] = process.argv.slice(2);
 const epoch = new Epoch(epochFolder);
 const db = connectSqlite(panelFile);
-const maps = new SqliteMailMaps({ panelFile, mailFile, epoch });
+const maps = new SqliteMailMaps({ panelFile, mailFile, epoch, forwardingColumns: [] });
 
 epoch.renew = () => process.kill(process.pid, 'SIGKILL');
 await db.transaction(async (tx) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Knex } from 'knex';
+import { forwardingColumns } from '../../../plugin/features/domain-mail/index.js';
 import { Epoch } from '../../../plugin/mail-server/epoch.js';
 import type { MailMaps } from '../../../plugin/mail-server/mail-maps.js';
 import { SqliteMailMaps } from '../../../plugin/mail-server/sqlite-mail-maps.js';
@@ -17,6 +18,7 @@ export class MailFile {
   readonly mailFile: string;
   readonly epoch: Epoch;
   readonly db: Knex;
+  readonly forwardingColumns = forwardingColumns();
   maps: MailMaps;
 
   private constructor(folder: string, panelFile: string, db: Knex) {
