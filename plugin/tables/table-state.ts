@@ -1,3 +1,4 @@
+import { queryText } from '../web/query-text.js';
 import { type FilterState, filtersIn, writeFilters } from './filter.js';
 import type { Table } from './table.js';
 import { foldText } from '../database/fold-text.js';
@@ -34,7 +35,7 @@ export function parseTableState<Row>(
   table: Table<Row>,
   query: Readonly<Record<string, unknown>>,
 ): TableState {
-  const search = textIn(query['q']).slice(0, longestSearch);
+  const search = queryText(query['q']).slice(0, longestSearch);
   const sortable = table.columns.find(
     (column) => column.key === query['sort'] && column.sortBy !== undefined,
   );
@@ -109,7 +110,7 @@ function placeIn(query: Readonly<Record<string, unknown>>, length: number): Plac
     return { at: 'end' };
   }
   for (const at of ['after', 'before'] as const) {
-    const key = decodeCursor(textIn(query[at]));
+    const key = decodeCursor(queryText(query[at]));
     if (key?.length === length) {
       return { at, key };
     }
@@ -137,8 +138,4 @@ function isCursor(key: unknown): key is Cursor {
   return (
     Array.isArray(key) && key.every((part) => typeof part === 'string' || typeof part === 'number')
   );
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value.replaceAll(/\p{Cc}/gu, ' ').trim() : '';
 }

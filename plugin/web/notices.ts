@@ -9,7 +9,20 @@ const key = /^[a-z-]+(\.[a-z-]+)+$/;
 export interface Notice {
   readonly key: string;
   readonly args: ErrorArgs;
+  readonly next?: NextStep | undefined;
 }
+
+/** What people do next, as a link. */
+export interface NextStep {
+  /** A locale key with `.next.` in it. */
+  readonly key: string;
+  /** Below the mount. */
+  readonly path: string;
+}
+
+const nextKey = /^[a-z-]+\.next\.[a-z-]+$/;
+/** A cookie may come from elsewhere: the link stays on this site. */
+const nextPath = /^(\/[\w.-]+)+(\?[\w.=&%-]*)?$/;
 
 /**
  * Leaves a notice for the next page.
@@ -23,8 +36,13 @@ export function leaveNotice(
   notice: string,
   about: string | ErrorArgs = '',
 ): void {
-  const args = typeof about === 'string' ? { subject: about } : about;
-  const value = `${notice} ${JSON.stringify(args)}`;
+  leaveNoticeAndNext(req, res, { key: notice, args: argsOf(about) });
+}
+
+/** The same with what people do next. */
+export function leaveNoticeAndNext(req: Request, res: Response, notice: Notice): void {
+  const { key: name, args, next } = notice;
+  const value = `${name} ${JSON.stringify([args, next])}`;
   setCookie(req, res, { name: cookie, value, maxAgeMs: 60_000 });
 }
 
@@ -35,17 +53,32 @@ export function takeNotice(req: Request, res: Response): Notice | undefined {
     return undefined;
   }
   res.clearCookie(cookie, { path: req.baseUrl || '/' });
-  const [name = '', ...args] = value.split(' ');
+  const [name = '', ...rest] = value.split(' ');
   return key.test(name) && name.includes('.notice-')
-    ? { key: name, args: argsIn(args.join(' ')) }
+    ? { key: name, ...contentIn(rest.join(' ')) }
     : undefined;
 }
 
-function argsIn(text: string): ErrorArgs {
+function argsOf(about: string | ErrorArgs): ErrorArgs {
+  return typeof about === 'string' ? { subject: about } : about;
+}
+
+function contentIn(text: string): Pick<Notice, 'args' | 'next'> {
   try {
-    const args: unknown = JSON.parse(text);
-    return typeof args === 'object' && args !== null ? { ...args } : {};
+    const content: unknown = JSON.parse(text);
+    const [args, next]: readonly unknown[] = Array.isArray(content) ? content : [];
+    return {
+      args: typeof args === 'object' && args !== null ? { ...args } : {},
+      next: nextIn(next),
+    };
   } catch {
-    return {};
+    return { args: {} };
   }
+}
+
+function nextIn(value: unknown): NextStep | undefined {
+  const step: { readonly key?: unknown; readonly path?: unknown } =
+    typeof value === 'object' && value !== null ? value : {};
+  const [name, path] = [String(step.key), String(step.path)];
+  return nextKey.test(name) && nextPath.test(path) ? { key: name, path } : undefined;
 }

@@ -1,18 +1,25 @@
 import type { Request } from 'express';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { locales } from '../../../web/locale.js';
-import { leaveNotice } from '../../../web/notices.js';
+import { leaveNotice, leaveNoticeAndNext } from '../../../web/notices.js';
 import { type Pages, languageOf } from '../../../web/pages.js';
+import { queryText } from '../../../web/query-text.js';
 import type { RouteTable } from '../../../web/route-table.js';
+import type { Viewer } from '../../../viewing/viewer.js';
 import { named } from '../accounts/belongings.js';
 import type { Domains } from './domains.js';
 import { domainRemovalForm, newDomainForm } from './forms.js';
 
 export function addDomainRoutes(routes: RouteTable, pages: Pages, domains: Domains): void {
+  addCreation(routes, pages, domains);
+  addRemoval(routes, pages, domains);
+}
+
+function addCreation(routes: RouteTable, pages: Pages, domains: Domains): void {
   const creation = formHandlers(pages, {
     view: 'domains/new',
     load: async (req) => ({
-      owner: req.viewer.role === 'administrator' ? '' : req.viewer.login,
+      owner: queryText(req.query['owner']) || usualOwner(req.viewer),
       locale: languageOf(req).locale,
     }),
     content: (_loaded, req) => ({
@@ -24,13 +31,22 @@ export function addDomainRoutes(routes: RouteTable, pages: Pages, domains: Domai
     async submit(req, res) {
       const form = parseForm(newDomainForm, req.body);
       await domains.create(req.viewer, form);
-      leaveNotice(req, res, 'domains.notice-created', form.name.unicode);
+      const next = `/domains/${form.name.ascii}/mailboxes/new`;
+      leaveNoticeAndNext(req, res, {
+        key: 'domains.notice-created',
+        args: { subject: form.name.unicode },
+        next: pages.has('/domains/:domain/mailboxes/new')
+          ? { key: 'domains.next.mailbox', path: next }
+          : undefined,
+      });
       res.redirect(303, `${req.baseUrl}/domains/${form.name.ascii}/mail-settings`);
     },
   });
   routes.get('/domains/new', 'domains.manage', creation.show);
   routes.post('/domains/new', 'domains.manage', creation.submit);
+}
 
+function addRemoval(routes: RouteTable, pages: Pages, domains: Domains): void {
   const removal = formHandlers(pages, {
     view: 'domains/removal',
     load: (req) => domains.contents(req.viewer, domainIn(req)),
@@ -52,6 +68,10 @@ export function addDomainRoutes(routes: RouteTable, pages: Pages, domains: Domai
   });
   routes.get('/domains/:domain/removal', 'domains.manage', removal.show);
   routes.post('/domains/:domain/removal', 'domains.manage', removal.submit);
+}
+
+function usualOwner({ role, login }: Viewer): string {
+  return role === 'administrator' ? '' : login;
 }
 
 function domainIn(req: Request): string {
