@@ -13,6 +13,7 @@ import type { Manifest } from './manifest.js';
 import type { LeadingInto, Surroundings } from './panel/directory/leading-into.js';
 import type { MailKind } from './panel-mail/kind.js';
 import type { PanelMail } from './panel-mail/panel-mail.js';
+import type { PlanUsage, UsageOf } from './panel/directory/plan-usage.js';
 import type { Panel, PanelListener } from './panel/panel.js';
 import type { SealedColumn } from './secrets/sealed-columns.js';
 import type { Secrets } from './secrets/secrets.js';
@@ -58,6 +59,8 @@ export interface Registration {
   leadingInto?(around: Surroundings): Promise<LeadingInto>;
   /** Columns of `domains` with an address, without a tag, whose mailbox decides whether the domain's mail is refused. */
   forwardingColumns?(): Promise<readonly string[]>;
+  /** What an account uses of the limits of its plan. */
+  usage?(of: UsageOf): Promise<PlanUsage>;
   /** Listens to the panel's events. */
   panelEvents?(): Promise<PanelListener>;
   /** Receives the ports of a host whose configuration was written. */

@@ -5,11 +5,13 @@ import { Prepared } from '../../database/prepared.js';
 import { type FieldError, NotFoundError } from '../../errors.js';
 import type { Domain, DomainRow } from '../../panel/directory/domain.js';
 import { domainFrom } from '../../panel/directory/domain-store.js';
-import type { Plan } from '../../panel/directory/plan.js';
+import { type Plan, planlessLimits } from '../../panel/directory/plan.js';
 import { type PlanRow, planFrom } from '../../panel/directory/rows.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
 export type MemberKind = 'mailboxes' | 'aliases';
+
+type DomainLimits = Pick<Plan, 'maxMailboxes' | 'maxAliases' | 'maxQuotaBytes'>;
 
 /** The number in a domain, and its owner's limit; undefined means no limit. */
 interface Usage {
@@ -39,7 +41,8 @@ export class DomainMembers {
     this.#plan = new Prepared(db, (value) =>
       db
         .knex('accounts as a')
-        .join('plans as p', 'p.id', 'a.plan_id')
+        .leftJoin('accounts as r', 'r.id', 'a.parent_id')
+        .join('plans as p', 'p.id', db.knex.raw('COALESCE(a.plan_id, r.plan_id)'))
         .select('p.*')
         .where('a.id', value('ownerId')),
     );
@@ -116,14 +119,18 @@ export class DomainMembers {
     return undefined;
   }
 
-  /** The plan of a domain's owner; an owner without one has no limits. */
-  async #planOf(domain: DomainRow): Promise<Plan | undefined> {
+  /**
+   * The limits of a domain: those of its owner's plan, or else of the reseller's. The administrators' own customers have
+   * none without a plan, and can change nothing.
+   */
+  async #planOf(domain: DomainRow): Promise<DomainLimits | undefined> {
     const [row] = await this.#plan.run({ ownerId: domain.owner_id });
-    return row && planFrom(row);
+    const ofReseller = domain.reseller_id === null ? undefined : planlessLimits;
+    return row === undefined ? ofReseller : planFrom(row);
   }
 }
 
-function mostOf(kind: MemberKind, plan: Plan | undefined): number | undefined {
+function mostOf(kind: MemberKind, plan: DomainLimits | undefined): number | undefined {
   return kind === 'mailboxes' ? plan?.maxMailboxes : plan?.maxAliases;
 }
 

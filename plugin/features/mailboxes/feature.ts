@@ -25,6 +25,7 @@ export const mailboxes = feature<MailboxFeatures>({
     },
     alias: { labels: 'aliases.fields.*' },
   },
+  usage: async (of) => (await import('./plan-usage.js')).usageOf(of),
   async leadingInto(around) {
     const { aliasesInto } = await import('./leading-into.js');
     return { aliases: await aliasesInto(around) };

@@ -8,6 +8,11 @@ export const messages = feature<OutboxFeatures>({
   lists: async () => [(await import('./table.js')).messageTable],
   commands: [{ name: 'message', does: 'the outbox', load: () => import('./commands.js') }],
   audit: { message: {} },
+  async usage({ db, accountId }) {
+    const { usageOf } = await import('./usage.js');
+    const { messages: used, bytes } = await usageOf(db, accountId);
+    return { maxMessages: { used }, maxMessageBytes: { used: bytes } };
+  },
 
   create: async (parts) =>
     (await import('./create.js')).createOutbox(await withParts(parts, settings, smtpServers)),

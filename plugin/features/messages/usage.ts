@@ -13,7 +13,7 @@ interface UsageRow extends Usage {
   readonly account_id: number;
 }
 
-export async function usageOf(tx: Knex.Transaction, accountId: number): Promise<Usage> {
+export async function usageOf(tx: Knex, accountId: number): Promise<Usage> {
   const row = await tx<UsageRow>('message_usage').where({ account_id: accountId }).first();
   return row ?? { messages: 0, bytes: 0 };
 }

@@ -33,6 +33,10 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
   },
   expires: [{ table: 'smtp_confirmations', column: 'expires_at', aheadMs: 24 * 60 * 60 * 1000 }],
   sealed: [serverSecrets],
+  async usage({ db, accountId }) {
+    const [row] = await db('smtp_servers').where({ owner_id: accountId }).count('* as n');
+    return { maxSmtpServers: { used: Number(row?.['n']) } };
+  },
   offered: async (parts) => [(await smtpServers.part(parts)).actionsOnServers],
 
   create: async (parts) =>

@@ -86,10 +86,17 @@ export class AccountStore {
     return row && accountFrom(row);
   }
 
-  /** An account's limits. Locks its plan (FOR SHARE). */
-  async limitsOf(tx: Knex, { role, planId }: Pick<Account, 'role' | 'planId'>): Promise<Limits> {
+  /** An account's limits: those of its plan, or else of its reseller's. Locks the plan (FOR SHARE). */
+  async limitsOf(
+    tx: Knex,
+    account: Pick<Account, 'role' | 'planId' | 'parentId'>,
+  ): Promise<Limits> {
+    const { role, planId, parentId } = account;
+    const ofReseller = tx('accounts')
+      .where({ id: parentId ?? 0 })
+      .select('plan_id');
     const plan = await tx<PlanRow>('plans')
-      .where({ id: planId ?? 0 })
+      .where('id', planId ?? ofReseller)
       .forShare()
       .first();
     return limitsFor(role, plan && planFrom(plan));
@@ -180,10 +187,10 @@ export class AccountStore {
     return changed === 1;
   }
 
-  /** Invalidates earlier sign-in links. */
+  /** Ends the account's links and its invitation. */
   async setPassword(tx: Knex, id: number, hash: string): Promise<void> {
     await tx('sign_in_links').where({ account_id: id }).delete();
-    await tx('accounts').where({ id }).update({ password_hash: hash });
+    await tx('accounts').where({ id }).update({ password_hash: hash, invited_at: null });
   }
 
   async setSuspended(tx: Knex, id: number, suspended: boolean): Promise<void> {

@@ -2,19 +2,12 @@ import type { Knex } from 'knex';
 import type { Engine } from '../../database/engine.js';
 import type { Scope } from '../../viewing/scope.js';
 import { accountsWithin } from './account-lists.js';
-
-const limits = [
-  'max_mailboxes',
-  'max_aliases',
-  'max_quota_bytes',
-  'max_messages',
-  'max_message_bytes',
-  'max_smtp_servers',
-] as const;
+import { limits, planlessLimits } from './plan.js';
+import { limitColumns } from './rows.js';
 
 /**
- * The plans of a scope: a reseller's are those that it can assign, as `isWithin` of plans decides, and those that its
- * accounts have. Without a plan of its own, it can assign any. Others, who assign none, have none.
+ * The plans of a scope: a reseller's are those that it can assign, as `mayPassOn` decides, and those that its accounts
+ * have. Others, who assign none, have none.
  */
 export function plansWithin(
   query: Knex.QueryBuilder,
@@ -30,21 +23,23 @@ export function plansWithin(
     return;
   }
   const exceeds = [
-    ...limits.map(
-      (limit) =>
-        `(own.${limit} IS NOT NULL AND (plans.${limit} IS NULL OR plans.${limit} > own.${limit}))`,
-    ),
+    ...limits.map((limit) => {
+      const column = limitColumns[limit];
+      const most = `CASE WHEN own.id IS NULL THEN ${planlessLimits[limit]} ELSE own.${column} END`;
+      return `(${most} IS NOT NULL AND (plans.${column} IS NULL OR plans.${column} > ${most}))`;
+    }),
     ...['permissions', 'webmails'].map(
-      (list) => `NOT (${engine.listIsWithin(`plans.${list}`, `own.${list}`)})`,
+      (list) =>
+        `(own.id IS NOT NULL AND NOT (${engine.listIsWithin(`plans.${list}`, `own.${list}`)}))`,
     ),
   ];
   query.where((plans) => {
     void plans
       .whereNotExists((beyond) => {
         void beyond
-          .select('own.id')
+          .select('accounts.id')
           .from('accounts')
-          .join('plans as own', 'own.id', 'accounts.plan_id')
+          .leftJoin('plans as own', 'own.id', 'accounts.plan_id')
           .where('accounts.id', accountId)
           .whereRaw(`(${exceeds.join(' OR ')})`);
       })

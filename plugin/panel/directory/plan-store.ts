@@ -29,6 +29,20 @@ export class PlanStore {
     return Number(row?.n);
   }
 
+  /** How many customers of a reseller have each plan, by its ID. */
+  async countCustomers(resellerId: number): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.#db
+      .knex('accounts')
+      .where({ parent_id: resellerId })
+      .whereNotNull('plan_id')
+      .groupBy('plan_id')
+      .select<{ plan_id: number; n: number | string }[]>(
+        'plan_id',
+        this.#db.knex.raw('COUNT(*) AS n'),
+      );
+    return new Map(rows.map(({ plan_id: id, n }) => [id, Number(n)]));
+  }
+
   async insert(tx: Knex, plan: NewPlan): Promise<number> {
     const [id] = await tx('plans').insert(columnsOf(plan));
     return Number(id);

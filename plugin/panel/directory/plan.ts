@@ -23,12 +23,25 @@ export interface Plan {
 /** Limits of an account; undefined means no limit. */
 export type Limits = Pick<Plan, 'maxMessages' | 'maxMessageBytes' | 'maxSmtpServers'>;
 
+type AllLimits = Pick<Plan, (typeof limits)[number]>;
+
 /** Limits of a new plan, and of resellers without one: plenty, but not the whole disk. */
 export const usualLimits = {
   maxMessages: 100_000,
   maxMessageBytes: 1024 ** 3,
   maxSmtpServers: 50,
 } as const satisfies Limits;
+
+/**
+ * All limits of a reseller without a plan, and the most that it can give its customers: nobody gives away what only the
+ * disk limits.
+ */
+export const planlessLimits = {
+  maxMailboxes: 1000,
+  maxAliases: 1000,
+  maxQuotaBytes: 50 * 1024 ** 3,
+  ...usualLimits,
+} as const satisfies AllLimits;
 
 /** Administrators, who create the plans, have no limits. */
 export function limitsFor(role: Role, plan: Limits | undefined): Limits {
@@ -53,11 +66,15 @@ export const limits = [
   'maxSmtpServers',
 ] as const;
 
-/** Whether a plan offers nothing beyond the other: a reseller cannot pass on more than it has. */
-export function isWithin(plan: Plan, other: Plan): boolean {
-  return (
-    plan.permissions.every((permission) => other.permissions.includes(permission)) &&
-    plan.webmails.every((webmail) => other.webmails.includes(webmail)) &&
-    limits.every((limit) => (plan[limit] ?? Infinity) <= (other[limit] ?? Infinity))
-  );
+/** Whether a reseller can give a plan: it cannot pass on more than its own plan offers, or than one without may give. */
+export function mayPassOn(plan: Plan, own: Plan | undefined): boolean {
+  return own === undefined
+    ? hasLimitsWithin(plan, planlessLimits)
+    : plan.permissions.every((permission) => own.permissions.includes(permission)) &&
+        plan.webmails.every((webmail) => own.webmails.includes(webmail)) &&
+        hasLimitsWithin(plan, own);
+}
+
+function hasLimitsWithin(plan: AllLimits, most: AllLimits): boolean {
+  return limits.every((limit) => (plan[limit] ?? Infinity) <= (most[limit] ?? Infinity));
 }

@@ -10,6 +10,13 @@ export const navigation: readonly NavigationEntry[] = [
     permission: 'accounts.manage',
   },
   {
+    id: 'own-plan',
+    path: '/plan',
+    place: 'admin',
+    icon: 'package',
+    permission: 'own-plan.view',
+  },
+  {
     id: 'plans',
     path: '/plans',
     place: 'admin',

@@ -92,7 +92,7 @@ for (const engine of engines) {
     it('has the default limits for a reseller without a plan, and none for administrators', async () => {
       const { accountStore } = scene.app.panel;
       const limits = (role: 'reseller' | 'administrator') =>
-        accountStore.limitsOf(scene.app.db.knex, { role, planId: undefined });
+        accountStore.limitsOf(scene.app.db.knex, { role, planId: undefined, parentId: undefined });
       assert.equal((await limits('reseller')).maxMessages, 100_000);
       assert.equal((await limits('reseller')).maxMessageBytes, 1024 ** 3);
       assert.equal((await limits('administrator')).maxMessages, undefined);

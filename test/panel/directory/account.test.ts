@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { resellerOf, scopeOf } from '../../../plugin/panel/directory/account.js';
-import { type Plan, isWithin, usualLimits } from '../../../plugin/panel/directory/plan.js';
+import {
+  type Plan,
+  mayPassOn,
+  planlessLimits,
+  usualLimits,
+} from '../../../plugin/panel/directory/plan.js';
 
 describe('an account’s scope', () => {
   const account = { id: 7, mailboxId: undefined };
@@ -47,7 +52,24 @@ describe('a plan', () => {
   ];
   for (const [why, other, within] of cases) {
     it(`${within ? 'is' : 'is not'} within another plan with ${why}`, () => {
-      assert.equal(isWithin({ ...plan, ...other }, plan), within);
+      assert.equal(mayPassOn({ ...plan, ...other }, plan), within);
+    });
+  }
+
+  const ofPlanless: [why: string, other: Partial<Plan>, may: boolean][] = [
+    ['the limits of a reseller without one', {}, true],
+    ['any permission and webmail', { permissions: ['x.any'], webmails: ['snappymail'] }, true],
+    ['no limit of mailboxes', { maxMailboxes: undefined }, false],
+    ['no limit of aliases', { maxAliases: undefined }, false],
+    ['no limit of a mailbox', { maxQuotaBytes: undefined }, false],
+    ['no limit of messages', { maxMessages: undefined }, false],
+    ['no limit of storage', { maxMessageBytes: undefined }, false],
+    ['no limit of SMTP servers', { maxSmtpServers: undefined }, false],
+    ['one mailbox more', { maxMailboxes: planlessLimits.maxMailboxes + 1 }, false],
+  ];
+  for (const [why, other, may] of ofPlanless) {
+    it(`${may ? 'can' : 'cannot'} be given by a reseller without a plan with ${why}`, () => {
+      assert.equal(mayPassOn({ ...plan, ...planlessLimits, ...other }, undefined), may);
     });
   }
 });

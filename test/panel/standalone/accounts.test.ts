@@ -83,7 +83,7 @@ for (const engine of engines) {
       const resellerId = await addAccount(app, 'north', { role: 'reseller', planId: small });
       const north = await viewerOf(app, resellerId);
       assert.deepEqual(await refusedFields(() => create(north, 'a', { plan: String(large) })), {
-        plan: 'errors.field.any.only',
+        plan: 'accounts.errors.plan-beyond-own',
       });
       const id = await addAccount(app, 'kept', { parentId: resellerId, planId: large });
       await change(north, id, { name: 'Kept' });

@@ -82,13 +82,21 @@ describe('decisions about accounts before they are written', () => {
       access: 'password',
       password: 'kim kim kim',
     });
-    const placement = { role: 'customer', reseller: undefined, plan: undefined } as const;
+    const placement = {
+      role: 'customer',
+      reseller: undefined,
+      plan: undefined,
+      refusals: { plan: { key: 'accounts.errors.plan-beyond-own' }, reseller: undefined },
+    } as const;
     const wanted = { form, passwordHash: '' };
     const decision = app.panel.accounts.creation.decide(root, placement, wanted);
     assert.ok(decision.kind === 'refused');
     assert.deepEqual(
       reasonsOf(decision).map(({ field, key }) => [field, key]),
-      [['password', 'accounts.errors.password-login']],
+      [
+        ['plan', 'accounts.errors.plan-beyond-own'],
+        ['password', 'accounts.errors.password-login'],
+      ],
     );
   });
 });

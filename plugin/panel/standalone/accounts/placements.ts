@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { type FieldError, InvalidInputError } from '../../../errors.js';
+import type { FieldError } from '../../../errors.js';
 import type { Account } from '../../directory/account.js';
 import type { AccountPicker } from '../../directory/pickables.js';
 import type { AccountStore } from '../../directory/account-store.js';
-import { type Plan, isWithin } from '../../directory/plan.js';
+import { type Plan, mayPassOn } from '../../directory/plan.js';
 import type { PlanStore } from '../../directory/plan-store.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { AccountForm } from './forms.js';
@@ -13,6 +13,11 @@ export interface Placement {
   readonly role: Account['role'];
   readonly reseller: Account | undefined;
   readonly plan: Plan | undefined;
+}
+
+/** A placement that is asked for, with what the viewer may not assign. */
+export interface WantedPlacement extends Placement {
+  readonly refusals: Readonly<Record<'plan' | 'reseller', FieldError | undefined>>;
 }
 
 interface PlacementsParts {
@@ -33,38 +38,39 @@ export class Placements {
    * Administrators may assign any placement. Accounts that a reseller creates are its own customers.
    *
    * @param account in its current state: it may keep its plan, whoever assigned it.
-   * @throws {InvalidInputError}
    */
   async of(
     viewer: Viewer,
     form: Pick<AccountForm, 'role' | 'reseller' | 'plan'>,
     tx: Knex.Transaction,
     account?: Account,
-  ): Promise<Placement> {
+  ): Promise<WantedPlacement> {
     const role = viewer.role === 'administrator' ? form.role : 'customer';
     const plans = role === 'administrator' ? [] : await this.plansFor(viewer, account, tx);
     const plan = plans.find(({ id }) => id === form.plan);
-    if (plan === undefined && form.plan !== '' && role !== 'administrator') {
-      throw refusal('plan', { key: 'errors.field.any.only' });
-    }
-    const reseller = role === 'customer' ? await this.#reseller(viewer, form, tx) : undefined;
-    return { role, plan, reseller };
+    const isRefused = plan === undefined && form.plan !== '' && role !== 'administrator';
+    const reseller = role === 'customer' ? await this.#reseller(viewer, form, tx) : {};
+    return {
+      role,
+      plan,
+      reseller: reseller.account,
+      refusals: { plan: isRefused ? planRefusal(viewer) : undefined, reseller: reseller.refusal },
+    };
   }
 
   async #reseller(
     viewer: Viewer,
     form: Pick<AccountForm, 'reseller'>,
     tx: Knex.Transaction,
-  ): Promise<Account | undefined> {
+  ): Promise<{ readonly account?: Account; readonly refusal?: FieldError }> {
     const login = viewer.role === 'reseller' ? viewer.login : form.reseller;
     if (login === '') {
-      return undefined;
+      return {};
     }
     const found = await this.#parts.accounts.holdOwner(tx, viewer.scope, login);
-    if (found?.account.role !== 'reseller') {
-      throw refusal('reseller', await this.#parts.resellers.refusal(viewer.scope, login));
-    }
-    return found.account;
+    return found?.account.role === 'reseller'
+      ? { account: found.account }
+      : { refusal: await this.#parts.resellers.refusal(viewer.scope, login) };
   }
 
   /** An account's stored placement. */
@@ -87,13 +93,17 @@ export class Placements {
       viewer.role === 'reseller'
         ? await this.#parts.accounts.knownById(viewer.accountId)
         : undefined;
-    const own = plans.find(({ id }) => id === giver?.account.planId);
-    return own === undefined
-      ? plans
-      : plans.filter((plan) => plan.id === account?.planId || isWithin(plan, own));
+    if (giver === undefined) {
+      return plans;
+    }
+    const own = plans.find(({ id }) => id === giver.account.planId);
+    return plans.filter((plan) => plan.id === account?.planId || mayPassOn(plan, own));
   }
 }
 
-function refusal(field: string, error: FieldError): InvalidInputError {
-  return new InvalidInputError({ [field]: error });
+/** The same for a plan that does not exist: a reseller does not see those beyond its own. */
+function planRefusal({ role }: Viewer): FieldError {
+  return {
+    key: role === 'reseller' ? 'accounts.errors.plan-beyond-own' : 'errors.field.any.only',
+  };
 }
