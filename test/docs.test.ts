@@ -6,7 +6,11 @@ import { mostContentBytes, mostRecipients } from '../plugin/features/messages/fo
 import { periods } from '../plugin/features/messages/message.js';
 import { requestsPerAccount } from '../plugin/features/messages/messages.js';
 import { listsOf, registrations } from '../plugin/features.js';
-import { linkLifetime } from '../plugin/panel/standalone/link-lifetime.js';
+import {
+  invitationLifetime,
+  linkLifetime,
+  passwordLinkLifetime,
+} from '../plugin/panel/standalone/link-lifetime.js';
 import { registrations as standaloneRegistrations } from '../plugin/panel/standalone/registrations.js';
 import { loadManifest } from '../plugin/manifest.js';
 import { programFolder } from '../plugin/runtime/paths.js';
@@ -53,6 +57,8 @@ describe('the README', () => {
     const text = readme.replaceAll(/\s+/g, ' ');
     for (const sentence of [
       `valid for ${linkLifetime.minutes} minutes`,
+      `valid for ${invitationLifetime.days} days`,
+      `valid for ${passwordLinkLifetime.minutes} minutes`,
       `more than ${mostAtOnce} selected rows`,
       `retried for ${periods.hours} hours`,
       `deleted ${periods.contentDays} days after a message is sent or given up, and the message after ${periods.messageDays} days`,

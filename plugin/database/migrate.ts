@@ -30,6 +30,7 @@ import * as messageServers from '../../migrations/032-message-servers.js';
 import * as narrowedExports from '../../migrations/033-narrowed-exports.js';
 import * as panelMails from '../../migrations/034-panel-mails.js';
 import * as jobTitles from '../../migrations/035-job-titles.js';
+import * as invitations from '../../migrations/036-invitations.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -85,6 +86,7 @@ export const migrations: readonly Migration[] = [
   migration('033-narrowed-exports', narrowedExports),
   migration('034-panel-mails', panelMails),
   migration('035-job-titles', jobTitles),
+  migration('036-invitations', invitations),
 ];
 
 /**

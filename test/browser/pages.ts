@@ -25,6 +25,8 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/': [],
   '/sign-in': [{ path: '/sign-in', who: 'visitor' }],
   '/sign-in/:token': [{ path: '/sign-in/used', who: 'visitor', status: 410 }],
+  '/forgotten-password': [{ path: '/forgotten-password', who: 'visitor' }],
+  '/new-password/:token': [{ path: '/new-password/used', who: 'visitor', status: 410 }],
   '/domains': [
     { path: '/domains', who: 'administrator' },
     { path: '/domains?q=nothing+like+this', who: 'administrator' },
@@ -149,6 +151,8 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/accounts/:id/sign-in-link': [
     { path: '/accounts/{customer}/sign-in-link', who: 'administrator' },
   ],
+  '/accounts/:id/invitation': [{ path: '/accounts/{customer}/invitation', who: 'administrator' }],
+  '/plan': [{ path: '/plan', who: 'reseller' }],
   '/plans': [{ path: '/plans', who: 'administrator' }],
   '/plans/new': [{ path: '/plans/new', who: 'administrator' }],
   '/plans/:id': [{ path: '/plans/{plan}', who: 'administrator' }],

@@ -15,16 +15,17 @@ describe('relais account', () => {
     relais(app.config.dataFolder, 'account', ...args);
   const accountOf = async (login: string) => await app.panel.accountStore.knownByLogin(login);
 
-  it('adds an account with a link that signs in once', async () => {
+  it('adds an account with a link to choose a password, without a mail server', async () => {
     const fields = ['--name', 'Lee', '--email', 'Lee@X.example', '--plan', 'Everything'];
     const created = await run('create', 'Lee', ...fields, '--reseller', 'north');
     assert.deepEqual([created.code, created.errors], [0, '']);
     assert.match(
       created.out,
-      /^lee has been added\. Sign in once within 15 minutes: http:\/\/127\.0\.0\.1:8880\/sign-in\/\S+\n$/,
+      /^lee has been added\. Link to choose a password, once, within 3 days: http:\/\/127\.0\.0\.1:8880\/new-password\/\S+\n$/,
     );
     const known = await accountOf('lee');
-    assert.equal(await app.panel.signIn.withLink(tokenIn(created.out), '::1'), known?.account.id);
+    const chosen = await app.panel.passwords.choose(tokenIn(created.out), 'nine lamps on', '::1');
+    assert.equal(chosen, known?.account.id);
     const north = await accountOf('north');
     assert.deepEqual(
       [known?.account.email, known?.account.parentId, known?.account.planId],
@@ -62,6 +63,18 @@ describe('relais account', () => {
     await run('set', 'dupont', '--reseller', 'none', '--language', 'browser');
     const { account } = (await accountOf('dupont')) ?? {};
     assert.deepEqual([account?.parentId, account?.locale], [undefined, undefined]);
+  });
+
+  it('invites again, which ends the earlier link, unless there is a password', async () => {
+    const { out } = await run('create', 'again', '--name', 'Again', '--email', 'a@x.example');
+    const { link }: { link: string } = JSON.parse((await run('invite', 'again', '--json')).out);
+    const isGood = async (url: string) =>
+      (await app.panel.passwords.find(tokenIn(url))) !== undefined;
+    assert.deepEqual([await isGood(out), await isGood(link)], [false, true]);
+    await app.panel.passwords.choose(tokenIn(link), 'nine lamps on', '::1');
+    const refused = await run('invite', 'again', '--link');
+    assert.deepEqual([refused.code, refused.out], [1, '']);
+    assert.match(refused.errors, /^again already has a password/);
   });
 
   it('suspends and resumes an account, and creates no sign-in link meanwhile', async () => {

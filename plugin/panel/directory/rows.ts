@@ -21,6 +21,10 @@ export interface AccountRow {
   version: number;
   created_at: number;
   search_text: string;
+  /** Since when it is invited to choose a first password. */
+  invited_at: number | null;
+  /** When somebody last signed in. */
+  signed_in_at: number | null;
 }
 
 export interface PlanRow {

@@ -1,5 +1,16 @@
-/** How long a sign-in link works. */
-export const linkLifetimeMs = 15 * 60 * 1000;
+const minuteMs = 60 * 1000;
+const dayMs = 24 * 60 * minuteMs;
 
-/** The same as an argument of texts. */
-export const linkLifetime = { minutes: linkLifetimeMs / 60_000 } as const;
+/** How long a link works, by what it is for: signing in, accepting an invitation, or choosing a new password. */
+export const lifetimeMs = {
+  'sign-in': 15 * minuteMs,
+  invitation: 3 * dayMs,
+  password: 60 * minuteMs,
+} as const;
+
+export type LinkPurpose = keyof typeof lifetimeMs;
+
+/** The same as arguments of texts. */
+export const linkLifetime = { minutes: lifetimeMs['sign-in'] / minuteMs } as const;
+export const invitationLifetime = { days: lifetimeMs.invitation / dayMs } as const;
+export const passwordLinkLifetime = { minutes: lifetimeMs.password / minuteMs } as const;

@@ -1,13 +1,16 @@
 import type { Registration } from '../../feature.js';
+import { newPasswordMail } from './access/mails.js';
+import { lifetimeMs } from './link-lifetime.js';
 
-/** Neither a link nor an idle session lasts longer. */
+/** No idle session lasts longer. */
 const dayMs = 24 * 60 * 60 * 1000;
 
 export const signIn: Registration = {
   id: 'sign-in',
   audit: { 'sign-in': {} },
+  mails: [newPasswordMail],
   expires: [
     { table: 'sessions', column: 'expires_at', aheadMs: dayMs },
-    { table: 'sign_in_links', column: 'expires_at', aheadMs: dayMs },
+    { table: 'sign_in_links', column: 'expires_at', aheadMs: lifetimeMs.invitation },
   ],
 };

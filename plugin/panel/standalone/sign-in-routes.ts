@@ -8,6 +8,7 @@ import { asLocale } from '../../web/locale.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { saveSession } from '../../web/sessions.js';
+import { type AccessParts, addAccessRoutes } from './access/routes.js';
 import { linkLifetime } from './link-lifetime.js';
 import type { SignIn } from './sign-in.js';
 import type { Viewers } from './viewers.js';
@@ -17,12 +18,11 @@ const passwordForm = Joi.object<{ login: string; password: string }>({
   password: Joi.string().max(1024).required(),
 });
 
-interface SignInParts {
-  readonly signIn: SignIn;
+interface SignInParts extends Omit<AccessParts, 'enter'> {
   readonly viewers: Viewers;
 }
 
-type Enter = (req: Request, res: Response, accountId: number) => Promise<void>;
+export type Enter = (req: Request, res: Response, accountId: number) => Promise<void>;
 
 export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInParts): void {
   const { signIn } = parts;
@@ -43,6 +43,7 @@ export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInP
   routes.post('/sign-in', 'public', form.submit);
 
   addLink(routes, pages, { ...parts, enter });
+  addAccessRoutes(routes, pages, { ...parts, enter });
 
   routes.post('/sign-out', 'public', async (req, res) => {
     await promisify(req.session.destroy.bind(req.session))();

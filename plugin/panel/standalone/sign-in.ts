@@ -1,20 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EmailAddress } from '../../addresses/index.js';
-import type { Changes } from '../../changes/changes.js';
+import type { Changes, Changing } from '../../changes/changes.js';
 import type { Entry } from '../../changes/entry.js';
 import type { Database } from '../../database/database.js';
 import { whereStorable } from '../../database/failures.js';
 import { InvalidInputError } from '../../errors.js';
 import { passwordMatches } from '../../secrets/passwords.js';
-import type { Actor } from '../../viewing/actor.js';
 import { networkOf } from '../../web/network.js';
 import type { LimitOf, RateLimits } from '../../web/rate-limits.js';
 import type { AccountStore, KnownAccount } from '../directory/account-store.js';
+import { AccessStore } from './access/access-store.js';
 import { about } from './accounts/audit-fields.js';
 import type { DeviceCookie, KnownDevices } from './known-devices.js';
+import { nameIn } from './login-name.js';
 import { MailUsers, type Newcomer } from './mail-users.js';
 import { insertLink, linkOf } from './sign-in-links.js';
 import { LinkRedemption } from './link-redemption.js';
+import { strangerFrom } from './stranger.js';
 
 const windowMs = 15 * 60 * 1000;
 const perNetwork = { name: 'sign-in-network', most: 20, windowMs, outlivesSuccess: true };
@@ -51,11 +52,13 @@ export class SignIn {
   readonly #parts: SignInParts;
   readonly #pause: (ms: number) => Promise<unknown>;
   readonly #mailUsers: MailUsers;
+  readonly #access: AccessStore;
 
   constructor(parts: SignInParts) {
     this.#parts = parts;
     this.#pause = parts.pause ?? sleep;
     this.#mailUsers = new MailUsers(parts);
+    this.#access = new AccessStore(parts.db);
   }
 
   /**
@@ -125,6 +128,15 @@ export class SignIn {
     return known?.barred === false;
   }
 
+  /** Signs in somebody who has just chosen a password with a link. */
+  async withNewPassword(accountId: number, ip: string): Promise<number> {
+    const known = await this.#parts.accounts.knownById(accountId);
+    if (known !== undefined) {
+      await this.#record(known, ip);
+    }
+    return accountId;
+  }
+
   /** The account of a valid link, which is used up. */
   async withLink(token: string, ip: string): Promise<number | undefined> {
     const known = await this.#redeem(token, ip);
@@ -161,10 +173,13 @@ export class SignIn {
     const { id, login } = known.account;
     const actor = { actorId: id, actor: login, actingAs: undefined, origin: ip };
     await whereStorable(
-      this.#parts.changes.make(actor, ({ record }) =>
-        record({ ...aboutFound(known), action: 'sign-in.succeeded' }),
-      ),
+      this.#parts.changes.make(actor, (changing) => this.#writeSuccess(changing, known)),
     );
+  }
+
+  async #writeSuccess({ tx, record }: Changing, known: KnownAccount): Promise<void> {
+    await this.#access.noteSignIn(tx, known.account.id);
+    await record({ ...aboutFound(known), action: 'sign-in.succeeded' });
   }
 
   /** Not for unknown logins: people type passwords into that field. */
@@ -179,10 +194,6 @@ export class SignIn {
   }
 }
 
-function strangerFrom(ip: string): Actor {
-  return { actorId: undefined, actor: ip, actingAs: undefined, origin: ip };
-}
-
 function isNewcomer(found: KnownAccount | Newcomer): found is Newcomer {
   return 'mailboxId' in found;
 }
@@ -195,13 +206,4 @@ function aboutFound(found: KnownAccount | Newcomer): Pick<Entry, 'subject' | 'ow
 
 function refusal(): InvalidInputError {
   return new InvalidInputError({ password: { key: 'sign-in.refused' } });
-}
-
-/** A login in stored form: an address in ASCII. */
-function nameIn(login: string): string {
-  try {
-    return EmailAddress.parse(login).toString();
-  } catch {
-    return login.trim().toLowerCase();
-  }
 }

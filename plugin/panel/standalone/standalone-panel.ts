@@ -3,17 +3,23 @@ import type { Database } from '../../database/database.js';
 import type { Registration } from '../../feature.js';
 import type { Manifest } from '../../manifest.js';
 import { Picker } from '../../tables/picker.js';
+import type { Logger } from '../../web/log.js';
 import { RateLimits } from '../../web/rate-limits.js';
+import type { PanelMail } from '../../panel-mail/panel-mail.js';
 import { AccountStore } from '../directory/account-store.js';
 import { PlanStore } from '../directory/plan-store.js';
 import { pickableAccounts, pickableResellers } from '../directory/pickables.js';
 import { DomainStore } from '../directory/domain-store.js';
 import { type Caller, type MailReader, type Panel, PanelEvents, type PanelWeb } from '../panel.js';
 import type { Viewer } from '../../viewing/viewer.js';
+import { AccessStore } from './access/access-store.js';
+import { ForgottenPasswords } from './access/forgotten-passwords.js';
+import { Passwords } from './access/passwords.js';
 import { Accounts } from './accounts/accounts.js';
 import { Acting } from './acting/acting.js';
 import { KnownDevices } from './known-devices.js';
 import { navigation } from './navigation.js';
+import { OwnPlan } from './own-plan/own-plan.js';
 import { Preferences } from './preferences/preferences.js';
 import { Placements } from './accounts/placements.js';
 import { Plans } from './plans/plans.js';
@@ -28,6 +34,8 @@ export interface StandaloneParts {
   readonly registered: readonly Registration[];
   readonly sessionSecret: string;
   readonly deviceSecret: string;
+  readonly log: Pick<Logger, 'warn'>;
+  readonly panelMail: PanelMail;
 }
 
 /** The embedded panel with its own sign-in, accounts, plans and domains, so that the extension runs on its own. */
@@ -37,8 +45,11 @@ export class StandalonePanel implements Panel {
   readonly accountStore: AccountStore;
   readonly accounts: Accounts;
   readonly plans: Plans;
+  readonly ownPlan: OwnPlan;
   readonly domains: Domains;
   readonly signIn: SignIn;
+  readonly passwords: Passwords;
+  readonly forgotten: ForgottenPasswords;
   readonly viewers: Viewers;
   readonly acting: Acting;
   readonly preferences: Preferences;
@@ -54,6 +65,9 @@ export class StandalonePanel implements Panel {
     const limits = new RateLimits(db);
     const devices = new KnownDevices(parts.deviceSecret);
     this.signIn = new SignIn({ db, changes, accounts: store, limits, devices });
+    const access = new AccessStore(db);
+    this.passwords = new Passwords({ db, changes, accounts: store });
+    this.forgotten = new ForgottenPasswords({ ...parts, accounts: store, access, limits });
     this.plans = new Plans({ changes, store: planStore });
     this.domains = new Domains({
       ...parts,
@@ -62,16 +76,21 @@ export class StandalonePanel implements Panel {
       owners: new Picker(db, pickableAccounts),
       events: this.events,
     });
+    const placements = new Placements({
+      accounts: store,
+      plans: planStore,
+      resellers: new Picker(db, pickableResellers),
+    });
+    this.ownPlan = new OwnPlan({ ...parts, accounts: store, plans: planStore, placements });
     this.accounts = new Accounts({
       changes,
       store,
       domains: domainStore,
-      placements: new Placements({
-        accounts: store,
-        plans: planStore,
-        resellers: new Picker(db, pickableResellers),
-      }),
+      placements,
       events: this.events,
+      access,
+      panelMail: parts.panelMail,
+      limits,
     });
     this.acting = new Acting({ changes, accounts: store });
     this.preferences = new Preferences({

@@ -3,6 +3,7 @@ import type { PanelWeb } from '../panel.js';
 import { addAccountRoutes } from './accounts/routes.js';
 import { addActingRoutes } from './acting/routes.js';
 import { addDomainRoutes } from './domains/routes.js';
+import { addOwnPlanRoutes } from './own-plan/routes.js';
 import { addPlanRoutes } from './plans/routes.js';
 import { addPreferenceRoutes } from './preferences/routes.js';
 import { addSignInRoutes } from './sign-in-routes.js';
@@ -22,6 +23,7 @@ export function standaloneWeb(
       addAccountRoutes(routes, pages, { db, accounts: panel.accounts });
       const { plans } = panel;
       addPlanRoutes(routes, pages, { db, plans, declared: manifest.permissions });
+      addOwnPlanRoutes(routes, pages, { ownPlan: panel.ownPlan, declared: manifest.permissions });
       addActingRoutes(routes, panel.acting);
       addPreferenceRoutes(routes, pages, panel.preferences);
     },

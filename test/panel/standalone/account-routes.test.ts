@@ -61,13 +61,15 @@ describe('the pages of accounts', () => {
     assert.equal(await stored('x'), undefined);
   });
 
-  it('add an account and show its sign-in link once', async () => {
+  it('add an account, and show the link of its invitation once without a mail server', async () => {
     const page = await administrator.post('/accounts/new', newAccount('linked'));
     assert.equal(page.status, 200);
-    const link = /value="(http[^"]+\/sign-in\/[^"]+)"/.exec(page.text)?.[1] ?? '';
+    const link = /value="(http[^"]+\/new-password\/[^"]+)"/.exec(page.text)?.[1] ?? '';
     const guest = new Visitor(web);
-    assert.equal((await guest.post(new URL(link).pathname)).location, '/');
+    const chosen = await guest.fill(new URL(link).pathname, { password: 'nine small lamps' });
+    assert.equal(chosen.location, '/');
     assert.equal((await guest.get('/domains')).status, 200);
+    assert.match(page.text, /href="\/domains\/new\?owner=linked"/);
   });
 
   it('add an account with a password, and never show it', async () => {

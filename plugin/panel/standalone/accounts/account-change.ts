@@ -11,17 +11,18 @@ import type { AccountStore } from '../../directory/account-store.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { PanelEvents } from '../../panel.js';
 import { accountFields } from './account-fields.js';
+import { endLinks } from '../sign-in-links.js';
 import { about, auditFields } from './audit-fields.js';
 import type { AccountForm } from './forms.js';
 import { holdManageable, isLastAdministrator, lastAdministrator } from './manageable.js';
 import { newPasswordRefusal } from './password.js';
-import type { Placement, Placements } from './placements.js';
+import type { Placement, Placements, WantedPlacement } from './placements.js';
 
 interface Subject {
   readonly before: Account;
   /** Before and after. */
   readonly now: Placement;
-  readonly placement: Placement;
+  readonly placement: WantedPlacement;
   readonly isLast: boolean;
   readonly hasCustomers: boolean;
 }
@@ -56,7 +57,7 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
   }
 
   /**
-   * @throws {NotFoundError} @throws {ForbiddenError} @throws {InvalidInputError} when it cannot have this placement.
+   * @throws {NotFoundError} @throws {ForbiddenError}
    */
   async read(
     tx: Knex.Transaction,
@@ -86,6 +87,7 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
     const { version } = form;
     return (
       refusedAt({
+        ...placement.refusals,
         role: hasCustomers ? { key: 'accounts.errors.has-customers' } : undefined,
         password: newPasswordRefusal(form.password, before.login),
       }) ?? {
@@ -115,6 +117,9 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
   async #follow(before: Account, after: Account, changing: Changing): Promise<void> {
     const { tx } = changing;
     const { id: accountId } = after;
+    if (isOthersNow(before, after)) {
+      await endLinks(tx, accountId);
+    }
     if (before.name !== after.name) {
       await this.#parts.domains.renameOwner(tx, accountId, before.name, after.name);
     }
@@ -137,4 +142,11 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
     await endSessions(tx, account.id);
     await record({ ...about(account), action: 'account.password-changed' });
   }
+}
+
+/** Whether links that were sent or handed over may be with somebody who has nothing to do with the account any more. */
+function isOthersNow(before: Account, after: Account): boolean {
+  return (
+    before.email !== after.email || before.role !== after.role || before.parentId !== after.parentId
+  );
 }

@@ -8,6 +8,7 @@ import type { Account } from '../../directory/account.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import { dependentsOf } from '../../directory/dependents.js';
 import type { PanelEvents } from '../../panel.js';
+import { endLinksOf } from '../sign-in-links.js';
 import { about } from './audit-fields.js';
 import { holdManageable, isLastAdministrator, lastAdministrator } from './manageable.js';
 
@@ -26,7 +27,7 @@ interface AccountSuspensionParts {
   readonly events: PanelEvents;
 }
 
-/** Suspends and reactivates accounts; nobody can sign in with a suspended one or what depends on it. */
+/** Suspends and reactivates accounts; nobody can sign in with a suspended one or what depends on it, or with its links. */
 export class AccountSuspension implements Verb<Subject, boolean, Change, void> {
   readonly #parts: AccountSuspensionParts;
 
@@ -63,6 +64,7 @@ export class AccountSuspension implements Verb<Subject, boolean, Change, void> {
     }
     if (suspended) {
       await endSessionsOf(tx, dependentsOf(tx, accountId));
+      await endLinksOf(tx, dependentsOf(tx, accountId));
     }
     await this.#parts.store.setSuspended(tx, accountId, suspended);
     const action = suspended ? 'account.suspended' : 'account.resumed';

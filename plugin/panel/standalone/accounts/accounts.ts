@@ -1,20 +1,25 @@
 import type { Changes } from '../../../changes/changes.js';
 import { isDuplicate } from '../../../database/failures.js';
-import { InvalidInputError, NotFoundError } from '../../../errors.js';
+import { InvalidInputError, NotFoundError, TooManyRequestsError } from '../../../errors.js';
 import { hashPassword } from '../../../secrets/passwords.js';
-import type { Viewer } from '../../../viewing/viewer.js';
+import { type Viewer, signedInAccount } from '../../../viewing/viewer.js';
+import type { RateLimits } from '../../../web/rate-limits.js';
 import type { Account } from '../../directory/account.js';
+import type { PanelMail } from '../../../panel-mail/panel-mail.js';
 import type { AccountStore, Belongings } from '../../directory/account-store.js';
 import type { Dependents } from '../../directory/dependents.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { Plan } from '../../directory/plan.js';
 import type { PanelEvents } from '../../panel.js';
+import type { Access } from '../access/access.js';
+import type { AccessStore } from '../access/access-store.js';
+import { Invitation } from '../access/invitation.js';
 import { AccountChange } from './account-change.js';
 import { AccountCreation } from './account-creation.js';
 import { AccountLink } from './account-link.js';
 import { AccountRemoval } from './account-removal.js';
 import { AccountSuspension } from './account-suspension.js';
-import type { AccountForm, NewAccountForm } from './forms.js';
+import type { AccountForm, InvitationForm, NewAccountForm } from './forms.js';
 import { holdManageable, manageable } from './manageable.js';
 import type { Placements } from './placements.js';
 
@@ -24,7 +29,15 @@ export interface AccountPage {
   readonly reseller: string;
   /** The plans that the viewer can assign. */
   readonly plans: readonly Plan[];
+  readonly access: Access;
+  readonly hasPassword: boolean;
+  /** Whether an invitation can be sent by mail. */
+  readonly canMail: boolean;
 }
+
+const windowMs = 60 * 60 * 1000;
+const perAccount = { name: 'invitation', most: 5, windowMs };
+const perSender = { name: 'invitation-sender', most: 200, windowMs };
 
 interface AccountsParts {
   readonly changes: Changes;
@@ -32,6 +45,9 @@ interface AccountsParts {
   readonly domains: DomainStore;
   readonly placements: Placements;
   readonly events: PanelEvents;
+  readonly access: AccessStore;
+  readonly panelMail: Pick<PanelMail, 'canSend' | 'queue'>;
+  readonly limits: RateLimits;
 }
 
 /** The accounts of administrators, resellers and customers. People change their own in the preferences. */
@@ -41,12 +57,14 @@ export class Accounts {
   readonly suspension: AccountSuspension;
   readonly removal: AccountRemoval;
   readonly link: AccountLink;
+  readonly invitation: Invitation;
 
   readonly #parts: AccountsParts;
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
-    this.creation = new AccountCreation(parts.store);
+    this.invitation = new Invitation(parts);
+    this.creation = new AccountCreation({ ...parts, invitation: this.invitation });
     this.fields = new AccountChange(parts);
     this.suspension = new AccountSuspension(parts);
     this.removal = new AccountRemoval(parts.store);
@@ -63,7 +81,13 @@ export class Accounts {
     const account = await this.find(viewer, id);
     const reseller = await this.#parts.store.find(viewer.scope, account.parentId ?? 0);
     const plans = await this.#parts.placements.plansFor(viewer, account);
-    return { account, reseller: reseller?.login ?? '', plans };
+    return {
+      account,
+      reseller: reseller?.login ?? '',
+      plans,
+      ...(await this.#parts.access.of(id)),
+      canMail: await this.canMail(),
+    };
   }
 
   async plansFor(viewer: Viewer): Promise<readonly Plan[]> {
@@ -80,8 +104,23 @@ export class Accounts {
     return manageable(viewer, account);
   }
 
-  /** @throws {InvalidInputError} */
+  /** Whether there is a mail server to send invitations. */
+  async canMail(): Promise<boolean> {
+    return await this.#parts.panelMail.canSend();
+  }
+
+  /** Without a mail server, an invitation is a link to hand over. */
+  async withAccess(form: NewAccountForm): Promise<NewAccountForm> {
+    return form.access === 'invitation' && !(await this.canMail())
+      ? { ...form, access: 'link' }
+      : form;
+  }
+
+  /** @throws {InvalidInputError} also when it would be one invitation too many. */
   async create(viewer: Viewer, form: NewAccountForm): Promise<number> {
+    if (form.access === 'invitation') {
+      await atField('access', () => this.#countMail(viewer));
+    }
     const passwordHash = await newHash(form);
     try {
       return await this.#parts.changes.carryOut(
@@ -140,6 +179,34 @@ export class Accounts {
     );
   }
 
+  /**
+   * Invites the account's owner to choose a password, by mail or with a link to hand over. An earlier link ends.
+   *
+   * @returns the token of the link.
+   * @throws {TooManyRequestsError} @throws {ConflictError} when the account has a password.
+   */
+  async invite(viewer: Viewer, id: number, way: InvitationForm['way']): Promise<string> {
+    const account = await this.find(viewer, id);
+    if (way === 'mail') {
+      await this.#parts.limits.use(perAccount, String(account.id));
+      await this.#countMail(viewer);
+    }
+    return await this.#parts.changes.carryOut(
+      viewer,
+      this.invitation,
+      (tx) => this.invitation.read(tx, viewer, id),
+      way,
+    );
+  }
+
+  /** Mails go to any address that a reseller types. The operator at the command line has no limit. */
+  async #countMail(viewer: Viewer): Promise<void> {
+    const sender = signedInAccount(viewer);
+    if (sender !== 0) {
+      await this.#parts.limits.use(perSender, String(sender));
+    }
+  }
+
   /** The token of a new link that signs in as the account, once, within 15 minutes. */
   async createLink(viewer: Viewer, id: number): Promise<string> {
     return await this.#parts.changes.carryOut(
@@ -148,6 +215,17 @@ export class Accounts {
       (tx) => holdManageable(this.#parts.store, tx, viewer, id),
       undefined,
     );
+  }
+}
+
+/** Where a form can be kept and sent later. */
+async function atField(field: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw error instanceof TooManyRequestsError
+      ? new InvalidInputError({ [field]: { key: error.key, args: error.args } })
+      : error;
   }
 }
 

@@ -26,7 +26,7 @@ export function addAccountActions(routes: RouteTable, pages: Pages, accounts: Ac
 }
 
 /** Shows a new link for an account, once: only its digest is stored. */
-export function linkPage(
+function linkPage(
   pages: Pages,
   accounts: Accounts,
 ): (req: Request, res: Response, id: number) => Promise<void> {

@@ -11,9 +11,10 @@ import {
   passwordFrom,
   passwordHelp,
 } from '../../../commands/password.js';
-import { linkLifetime } from '../link-lifetime.js';
+import { passwordPath } from '../access/password-path.js';
+import { invitationLifetime } from '../link-lifetime.js';
 import { planNamed } from '../plans/commands.js';
-import { signInUrl } from '../../../web/panel-url.js';
+import { publicUrl, signInUrl } from '../../../web/panel-url.js';
 import { type Terminal, inOptions } from '../../../commands/terminal.js';
 import {
   type Removal,
@@ -29,6 +30,7 @@ interface AccountOptions extends PasswordOptions {
   readonly reseller?: string;
   readonly plan?: string;
   readonly language?: string;
+  readonly link?: boolean;
 }
 
 const optionOf: Readonly<Record<string, string>> = {
@@ -46,7 +48,7 @@ export function addTo(account: Command): void {
   addList(account, list);
   addVerbsAbout(account, creation, setting, suspension, resumption);
   addRemoval(account, removal);
-  addVerbsAbout(account, link);
+  addVerbsAbout(account, invitation, link);
 }
 
 const list: List<AccountListRow> = {
@@ -63,38 +65,73 @@ const list: List<AccountListRow> = {
 
 const creation: VerbAbout<AccountOptions> = {
   usage: 'create <login>',
-  does: 'add an account; without a password, print a one-time sign-in link',
+  does: 'add an account and invite its owner by mail; without a mail server, print the link, valid for 3 days',
   examples: [
     'dupont --name "Dupont SA" --email dupont@example.net --plan Business',
     'north --role reseller --name "North Hosting" --email north@example.net',
     'lee --reseller north --name Lee --email lee@example.net --generate',
   ],
-  declare: addFields,
+  declare: (verb) => addLinkOption(addFields(verb)),
   run: create,
 };
 
 async function create(terminal: Terminal, login: string, options: AccountOptions): Promise<void> {
   const { app, viewer, print, language } = terminal;
   const password = passwordFrom(options);
-  const body = {
-    ...(await fieldsFrom(terminal, options)),
-    login,
-    access: password === undefined ? 'link' : 'password',
-    password,
-  };
-  const id = await inOptions(optionOf, () =>
-    app.panel.accounts.create(viewer, parseForm(newAccountForm, body)),
-  );
-  const { login: name } = await app.panel.accounts.find(viewer, id);
-  if (password === undefined) {
-    const link = signInUrl(app.config, await app.panel.accounts.createLink(viewer, id));
-    print(
-      { login: name, link },
-      language.t('accounts.link.made', { login: name, link, ...linkLifetime }),
-    );
-  } else {
+  const fields = await fieldsFrom(terminal, options);
+  const access = password === undefined ? wayOf(options, 'invitation', 'link') : 'password';
+  const { id, form } = await inOptions(optionOf, async () => {
+    const parsed = parseForm(newAccountForm, { ...fields, login, access, password });
+    const wanted = await app.panel.accounts.withAccess(parsed);
+    return { id: await app.panel.accounts.create(viewer, wanted), form: wanted };
+  });
+  const { login: name, email } = await app.panel.accounts.find(viewer, id);
+  if (form.access === 'password') {
     printSaved(terminal, { login: name, notice: 'notice-created', made: made(options, password) });
+  } else if (form.access === 'link') {
+    const link = await invitationUrl(terminal, id);
+    const args = { login: name, link, ...invitationLifetime };
+    print({ login: name, link }, language.t('accounts.invitation.made', args));
+  } else {
+    const args = { subject: name, email };
+    print({ login: name, invited: email }, language.t('accounts.notice-created-invited', args));
   }
+}
+
+const invitation: VerbAbout<Pick<AccountOptions, 'link'>> = {
+  usage: 'invite <login>',
+  does: 'invite the owner of an account by mail to choose a password; an earlier invitation ends',
+  examples: ['dupont', 'dupont --link'],
+  declare: addLinkOption,
+  async run(terminal, login, options) {
+    const { app, viewer, print, language } = terminal;
+    const { id, email } = await find(terminal, login);
+    const way = wayOf(options, 'mail', 'hand');
+    if (way === 'hand' || !(await app.panel.accounts.canMail())) {
+      const url = await invitationUrl(terminal, id);
+      print({ login, link: url }, url);
+      return;
+    }
+    await app.panel.accounts.invite(viewer, id, 'mail');
+    print({ login, invited: email }, language.t('accounts.notice-invited', { subject: email }));
+  },
+};
+
+function wayOf<Way>(
+  { link: isWanted }: Pick<AccountOptions, 'link'>,
+  byMail: Way,
+  byHand: Way,
+): Way {
+  return isWanted === true ? byHand : byMail;
+}
+
+async function invitationUrl({ app, viewer }: Terminal, id: number): Promise<string> {
+  const path = passwordPath(await app.panel.accounts.invite(viewer, id, 'hand'));
+  return publicUrl(app.config) + path.slice(1);
+}
+
+function addLinkOption(verb: Command): Command {
+  return verb.option('--link', 'print the link, valid for 3 days, instead of sending it');
 }
 
 const setting: VerbAbout<AccountOptions> = {
@@ -182,8 +219,8 @@ const link: VerbAbout = {
   },
 };
 
-function addFields(verb: Command): void {
-  verb
+function addFields(verb: Command): Command {
+  return verb
     .option('--name <name>', 'of the person or company')
     .option('--email <address>', 'receives the postmaster mail of its domains')
     .addOption(new Option('--role <role>', 'what it is').choices(accountRoles))

@@ -26,8 +26,13 @@ export interface AccountForm {
 
 export interface NewAccountForm extends Omit<AccountForm, 'version'> {
   readonly login: string;
-  /** With `link`, the person gets a one-time link and then chooses a password. */
-  readonly access: 'password' | 'link';
+  /** With an invitation by mail, or a link to hand over, the person chooses a password. */
+  readonly access: 'invitation' | 'link' | 'password';
+}
+
+/** How an invitation's link reaches the person. */
+export interface InvitationForm {
+  readonly way: 'mail' | 'hand';
 }
 
 export const personName = Joi.string()
@@ -71,12 +76,16 @@ export const newAccountForm = Joi.object<NewAccountForm>({
         ? text
         : helpers.error('relais.parsed', { refusal: { key: 'accounts.errors.login' } }),
     ),
-  access: Joi.valid('password', 'link').default('link'),
+  access: Joi.valid('invitation', 'link', 'password').default('link'),
   password: Joi.when('access', {
     is: 'password',
     then: newPassword.required(),
     otherwise: Joi.any().empty(Joi.any()).default(''),
   }),
+});
+
+export const invitationForm = Joi.object<InvitationForm>({
+  way: Joi.valid('mail', 'hand').default('mail'),
 });
 
 export const accountForm = Joi.object<AccountForm>({

@@ -1,3 +1,4 @@
+import { invitationMail } from '../access/mails.js';
 import type { Registration } from '../../../feature.js';
 
 export const accounts: Registration = {
@@ -10,6 +11,7 @@ export const accounts: Registration = {
       load: () => import('./commands.js'),
     },
   ],
+  mails: [invitationMail],
   audit: {
     account: {
       labels: 'accounts.fields.*',

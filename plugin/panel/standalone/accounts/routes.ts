@@ -5,15 +5,18 @@ import { addExportedTable } from '../../../exports/exported-table.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';
 import { locales } from '../../../web/locale.js';
-import { leaveNotice } from '../../../web/notices.js';
+import { leaveNotice, leaveNoticeAndNext } from '../../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../../web/pages.js';
+import { queryText } from '../../../web/query-text.js';
 import type { RouteTable } from '../../../web/route-table.js';
 import { mayStartActing } from '../acting/acting-start.js';
 import type { Accounts } from './accounts.js';
 import { accountForm, accountRoles, accountValues, newAccountForm } from './forms.js';
-import { addAccountActions, linkPage } from './action-routes.js';
+import { addAccountActions } from './action-routes.js';
+import { addInvitationRoutes, showInvitation } from './invitation-routes.js';
+import { nextAfter } from './next-step.js';
 import { accountTable } from './table.js';
-import { linkLifetime } from '../link-lifetime.js';
+import { invitationLifetime } from '../link-lifetime.js';
 
 export interface AccountParts {
   readonly db: Database;
@@ -31,36 +34,46 @@ export function addAccountRoutes(routes: RouteTable, pages: Pages, parts: Accoun
 
   addChange(routes, pages, parts.accounts);
   addAccountActions(routes, pages, parts.accounts);
+  addInvitationRoutes(routes, pages, parts.accounts);
 }
 
 function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void {
   const creation = formHandlers(pages, {
     view: 'accounts/new',
-    load: async (req) => ({ plans: await accounts.plansFor(req.viewer) }),
+    load: async (req) => ({
+      plans: await accounts.plansFor(req.viewer),
+      canMail: await accounts.canMail(),
+      reseller: queryText(req.query['reseller']),
+    }),
     content: (loaded, req) => ({
       ...choices(req),
       ...loaded,
-      lifetime: linkLifetime,
+      lifetime: invitationLifetime,
       title: languageOf(req).t('accounts.new.title'),
     }),
-    values: () => ({
+    values: ({ canMail, reseller }) => ({
       login: '',
       name: '',
       email: '',
       role: 'customer',
-      reseller: '',
+      reseller,
       plan: '',
       locale: '',
-      access: 'link',
+      access: canMail ? 'invitation' : 'link',
     }),
     async submit(req, res) {
-      const form = parseForm(newAccountForm, req.body);
+      const form = await accounts.withAccess(parseForm(newAccountForm, req.body));
       const id = await accounts.create(req.viewer, form);
       if (form.access === 'link') {
-        await linkPage(pages, accounts)(req, res, id);
+        await showInvitation(pages, accounts)(req, res, id);
         return;
       }
-      leaveNotice(req, res, 'accounts.notice-created', form.login);
+      const account = await accounts.find(req.viewer, id);
+      leaveNoticeAndNext(req, res, {
+        key: `accounts.notice-${form.access === 'invitation' ? 'created-invited' : 'created'}`,
+        args: { subject: account.login, email: account.email },
+        next: nextAfter(account),
+      });
       res.redirect(303, `${req.baseUrl}/accounts`);
     },
   });

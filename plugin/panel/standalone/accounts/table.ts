@@ -2,10 +2,12 @@ import type { Knex } from 'knex';
 import type { Cell, Table } from '../../../tables/table.js';
 import { accountSearch, accountsWithin } from '../../directory/account-lists.js';
 import { pickablePlans, pickableResellers } from '../../directory/pickables.js';
+import { type AccessRow, accessFrom } from '../access/access.js';
+import { invitedUntil } from '../access/access-store.js';
 import { accountRoles } from './forms.js';
 import type { Language } from '../../../web/locale.js';
 
-export interface AccountListRow {
+export interface AccountListRow extends AccessRow {
   readonly id: number;
   readonly login: string;
   readonly name: string;
@@ -76,6 +78,7 @@ export const accountTable: Table<AccountListRow> = {
     { key: 'reseller', cell: (row) => ({ text: row.reseller_login ?? '–' }) },
     { key: 'plan', cell: (row) => ({ text: row.plan_name ?? '–' }) },
     { key: 'status', cell: status },
+    { key: 'access', cell: access },
   ],
   within: accountsWithin,
   from: (db: Knex) =>
@@ -92,6 +95,9 @@ export const accountTable: Table<AccountListRow> = {
         'resellers.login as reseller_login',
         'resellers.suspended as reseller_suspended',
         'plans.name as plan_name',
+        'accounts.invited_at',
+        'accounts.signed_in_at',
+        invitedUntil(db),
       ),
   countFrom: accounts,
 };
@@ -107,4 +113,13 @@ function status(row: AccountListRow, { t }: Language): Cell {
   return row.reseller_suspended === 1
     ? { text: t('accounts.status.with-reseller'), status: 'bad' }
     : { text: t('accounts.status.active'), status: 'good' };
+}
+
+function access(row: AccountListRow, { t, date }: Language): Cell {
+  const found = accessFrom(row);
+  const at = 'until' in found ? found.until : 'at' in found ? found.at : undefined;
+  const text = t(`accounts.access-short.${found.kind}`, {
+    when: at === undefined ? '' : date(at),
+  });
+  return found.kind === 'invitation-ended' ? { text, status: 'off' } : { text };
 }

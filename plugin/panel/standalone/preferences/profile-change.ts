@@ -9,6 +9,7 @@ import type { AccountStore } from '../../directory/account-store.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { PanelEvents } from '../../panel.js';
 import { about } from '../accounts/audit-fields.js';
+import { endLinks } from '../sign-in-links.js';
 import type { ProfileForm } from './forms.js';
 import { profileRefusal } from './own-profile.js';
 
@@ -63,6 +64,7 @@ export class ProfileChange implements Verb<Account, ProfileForm, Change, void> {
       await this.#parts.domains.renameOwner(tx, id, before.name, after.name);
     }
     if (after.email !== before.email) {
+      await endLinks(tx, id);
       await this.#parts.events.emit({ kind: 'account-address-changed', accountId: id }, changing);
     }
   }

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Changes } from '../../../changes/changes.js';
+import { TooManyRequestsError } from '../../../errors.js';
+import type { Locale } from '../../../viewing/locale.js';
+import { networkOf } from '../../../web/network.js';
+import type { Logger } from '../../../web/log.js';
+import type { RateLimit, RateLimits } from '../../../web/rate-limits.js';
+import type { PanelMail } from '../../../panel-mail/panel-mail.js';
+import type { AccountStore } from '../../directory/account-store.js';
+import { nameIn } from '../login-name.js';
+import { strangerFrom } from '../stranger.js';
+import type { AccessStore } from './access-store.js';
+import { PasswordRequest } from './password-request.js';
+
+const windowMs = 60 * 60 * 1000;
+const perNetwork: RateLimit = { name: 'password-request-network', most: 10, windowMs };
+const perAccount: RateLimit = { name: 'password-request', most: 3, windowMs };
+
+const mostWaiting = 1000;
+const shortestPauseMs = 200;
+const longestPauseMs = 1500;
+
+interface Asker {
+  readonly ip: string;
+  readonly locale: Locale;
+}
+
+interface ForgottenPasswordsParts {
+  readonly changes: Changes;
+  readonly accounts: AccountStore;
+  readonly access: AccessStore;
+  readonly limits: RateLimits;
+  readonly panelMail: Pick<PanelMail, 'canSend' | 'queue'>;
+  readonly log: Pick<Logger, 'warn'>;
+  readonly pause?: (ms: number) => Promise<unknown>;
+}
+
+/**
+ * Answers whoever has forgotten a password. A request only counts and waits: whether there is such an account is looked
+ * up later, after a random pause, so that neither the answer nor its time or cost tells.
+ */
+export class ForgottenPasswords {
+  readonly request: PasswordRequest;
+
+  readonly #parts: ForgottenPasswordsParts;
+  readonly #pause: (ms: number) => Promise<unknown>;
+  #waiting = 0;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(parts: ForgottenPasswordsParts) {
+    this.#parts = parts;
+    this.#pause = parts.pause ?? ((ms) => sleep(ms, undefined, { ref: false }));
+    this.request = new PasswordRequest(parts);
+  }
+
+  /** Whether links can be sent. */
+  async canSend(): Promise<boolean> {
+    return await this.#parts.panelMail.canSend();
+  }
+
+  /**
+   * @param asked a login, or the address of an account.
+   * @throws {TooManyRequestsError} for the network alone, whatever was asked.
+   */
+  async ask(asked: string, from: Asker): Promise<void> {
+    await this.#parts.limits.use(perNetwork, networkOf(from.ip));
+    if (this.#waiting < mostWaiting) {
+      this.#waiting += 1;
+      this.#last = this.#last.then(() => this.#work(nameIn(asked), from));
+    }
+  }
+
+  /** Once all requests up to now have been answered. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  async #work(name: string, from: Asker): Promise<void> {
+    try {
+      await this.#pause(shortestPauseMs + Math.random() * (longestPauseMs - shortestPauseMs));
+      await this.#answer(name, from);
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'a request for a new password failed');
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  async #answer(name: string, { ip, locale }: Asker): Promise<void> {
+    const logins = name.includes('@') ? await this.#parts.access.loginsAt(name) : [name];
+    for (const login of logins) {
+      if (await this.#isWithinLimit(login)) {
+        await this.#parts.changes.attempt(
+          strangerFrom(ip),
+          this.request,
+          (tx) => this.request.read(tx, login),
+          locale,
+        );
+      }
+    }
+  }
+
+  /** Beyond it nothing is sent and nobody is told: a stranger cannot find out, nor lock the owner out elsewhere. */
+  async #isWithinLimit(login: string): Promise<boolean> {
+    try {
+      await this.#parts.limits.use(perAccount, login);
+      return true;
+    } catch (error) {
+      if (error instanceof TooManyRequestsError) {
+        return false;
+      }
+      throw error;
+    }
+  }
+}
