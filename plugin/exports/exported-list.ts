@@ -11,12 +11,19 @@ export type Value = string | number | undefined;
 /** The values of a row, in the order of the headings. */
 export type Values = readonly Value[];
 
+interface ExportedHeading {
+  readonly text: string;
+  readonly kind: Kind;
+  /** Whether the column names the rows. */
+  readonly isName?: boolean;
+}
+
 /** The metadata of a file of exported rows. */
 export interface ExportedList {
   readonly title: string;
   /** The search and the filters in words, if the rows are not all of the list. */
   readonly narrowedBy: readonly string[];
-  readonly headings: readonly { readonly text: string; readonly kind: Kind }[];
+  readonly headings: readonly ExportedHeading[];
   readonly language: Language;
   /** In ms since 1970. */
   readonly madeAt: number;

@@ -4,6 +4,7 @@ import { type MessagePort, parentPort } from 'node:worker_threads';
 import { openDatabase } from '../database/database.js';
 import { type Language, languageFor } from '../web/locale.js';
 import { type AnyTable, type Column, valueColumns } from '../tables/table.js';
+import { isFixed } from '../tables/table-choices.js';
 import { TableQuery } from '../tables/table-query.js';
 import { writeCsv, writeCsvForExcel } from './csv.js';
 import type { ExportJob, ThreadMessage, ToThread } from './export-job.js';
@@ -97,6 +98,7 @@ function prepared(
       headings: columns.map((column) => ({
         text: headingOf(table, column, { language, isPrinted }),
         kind: column.kind ?? 'text',
+        isName: isFixed(table, column.key),
       })),
       language,
       madeAt: job.madeAt,

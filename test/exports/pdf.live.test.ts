@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { ExportedList } from '../../plugin/exports/exported-list.js';
-import { writePdf } from '../../plugin/exports/pdf/pdf.js';
+import { mostTaggedRows, writePdf } from '../../plugin/exports/pdf/pdf.js';
 import { languageFor } from '../../plugin/web/locale.js';
 import { programPath } from '../support/packages.js';
 import { batchesOf, listOf, written } from './lists.js';
@@ -45,6 +46,37 @@ describe('a PDF file', () => {
     const text = textOf(await write([['a', '1', 'x', 'y']], { language: languageFor('fr') }));
     assert.match(text, /1 ligne, 5 mars 2026, 14:30/);
     assert.match(text, /Page 1 sur 1/);
+  });
+
+  it('is tagged for screen readers, in the viewer’s language, with headers of columns and rows', async () => {
+    const rows = Array.from({ length: 60 }, (_none, n) => [
+      n === 4 ? 'long '.repeat(3000) : `d${n}.example`,
+      String(n),
+      '',
+      'y',
+    ]);
+    const headings = listOf().headings.map((each, at) => ({ ...each, isName: at === 0 }));
+    const file = await write(rows, { title: 'Domaines', headings, language: languageFor('fr') });
+    assert.match(
+      tool('pdfinfo', file),
+      /Title: +Domaines\n[^]*Tagged: +yes\n[^]*PDF version: +1\.7/,
+    );
+    const bytes = readFileSync(file, 'latin1');
+    for (const entry of ['/Lang (fr)', '/DisplayDocTitle true', '<pdfuaid:part>1<']) {
+      assert.ok(bytes.includes(entry), entry);
+    }
+    const told = tool('pdfinfo', '-struct-text', file).replaceAll(/\s+/g, ' ');
+    assert.match(told, /Document H1 \(block\) "Domaines" P \(block\) "60 lignes/);
+    assert.equal(told.split(' TR ').length - 1, 61);
+    assert.equal(told.split('/Scope /Column').length - 1, 4, 'headings are told once');
+    assert.match(told, /TH: \/Scope \/Row "d7.example" TD "7" TD TD "y"/);
+    assert.equal(told.split('long').length - 1, 3000, 'a row over several pages is one row');
+    assert.doesNotMatch(told, /Page 1/);
+  });
+
+  it('has no tags beyond the most rows that are tagged, of which references would fill the memory', async () => {
+    const rows = Array.from({ length: mostTaggedRows + 1 }, (_none, n) => [`${n}`, '1', 'x', 'y']);
+    assert.match(tool('pdfinfo', await write(rows)), /Title: +Domains\n[^]*Tagged: +no/);
   });
 
   const scripts: [language: string, text: string][] = [

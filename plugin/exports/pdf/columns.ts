@@ -8,6 +8,8 @@ export interface PlacedColumn {
   readonly left: number;
   readonly width: number;
   readonly isNumber: boolean;
+  /** Whether its cells name their rows. */
+  readonly isName: boolean;
 }
 
 export const padding = 4;
@@ -39,6 +41,7 @@ export function placeColumns(
       left,
       width,
       isNumber: heading?.kind === 'number',
+      isName: heading?.isName === true,
     };
     left += width;
     return placed;

@@ -2,6 +2,7 @@ import type PDFDocument from 'pdfkit';
 import type { ExportedList } from '../exported-list.js';
 import { type PlacedColumn, padding } from './columns.js';
 import type { Fonts } from './fonts.js';
+import type { Tag, Tags } from './tags.js';
 import { type Line, wrap } from './text.js';
 
 /** A4 landscape, in points. */
@@ -21,6 +22,7 @@ export class Sheet {
   readonly #fonts: Fonts;
   readonly #list: ExportedList;
   readonly #columns: readonly PlacedColumn[];
+  readonly #tags: Tags | undefined;
   readonly #total: { readonly id: string; readonly ref: PDFKit.PDFKitReference };
   #operators = '';
   #y = 0;
@@ -31,11 +33,14 @@ export class Sheet {
     readonly fonts: Fonts;
     readonly list: ExportedList;
     readonly columns: readonly PlacedColumn[];
+    /** Of a tagged document. */
+    readonly tags?: Tags | undefined;
   }) {
     this.#document = parts.document;
     this.#fonts = parts.fonts;
     this.#list = parts.list;
     this.#columns = parts.columns;
+    this.#tags = parts.tags;
     const resources = { Font: {} };
     parts.fonts.main.addTo(resources.Font);
     const form = { Type: 'XObject', Subtype: 'Form', BBox: [0, -4, 100, 12], Resources: resources };
@@ -47,6 +52,7 @@ export class Sheet {
   addRow(cells: readonly string[]): void {
     const lines = cells.map((text, column) => this.#wrapped(text, column));
     const height = Math.max(...lines.map((each) => each.length));
+    const row = this.#tags?.row(this.#columns.map(({ isName }) => (isName ? 'Row' : undefined)));
     let drawn = 0;
     while (drawn < height) {
       const room = Math.floor((this.#y - bottom - padding) / lineHeight);
@@ -55,10 +61,11 @@ export class Sheet {
         continue;
       }
       const count = Math.min(room, height - drawn);
-      this.#drawLines(lines, drawn, count);
+      this.#drawLines(lines, { first: drawn, count, tags: row?.cells });
       drawn += count;
     }
     this.#rule();
+    row?.end();
   }
 
   /** Ends the last page and writes the number of pages on all of them. */
@@ -78,19 +85,36 @@ export class Sheet {
     return wrap(this.#fonts, text, width, fontSize);
   }
 
-  #drawLines(cells: readonly (readonly Line[])[], first: number, count: number): void {
+  #drawLines(cells: readonly (readonly Line[])[], { first, count, tags }: DrawnLines): void {
     const top = this.#y - padding / 2;
     for (const [column, lines] of cells.entries()) {
       const end = Math.min(lines.length, first + count);
+      let operators = '';
       for (let index = first; index < end; index += 1) {
         const line = lines[index];
         if (line !== undefined && line.operators !== '') {
           const x = this.#left(line, this.#columns[column]);
-          this.#text(line.operators, x, top - (index - first + 1) * lineHeight + 2.5);
+          operators += placed(line.operators, x, top - (index - first + 1) * lineHeight + 2.5);
         }
       }
+      this.#add(operators, tags?.[column]);
     }
     this.#y -= count * lineHeight + padding;
+  }
+
+  /** @param tag what it is part of; in a tagged document, anything else is an artifact. */
+  #add(operators: string, tag: Tag | undefined): void {
+    if (tag === undefined) {
+      this.#operators += this.#tags === undefined ? operators : `/Artifact BMC\n${operators}EMC\n`;
+    } else if (operators !== '') {
+      this.#flush();
+      tag.mark(operators);
+    }
+  }
+
+  #flush(): void {
+    this.#document.addContent(Buffer.from(this.#operators));
+    this.#operators = '';
   }
 
   /** Numbers and right-to-left texts are aligned to the right. */
@@ -119,33 +143,39 @@ export class Sheet {
     this.#drawFoot();
     this.#fonts.addTo(this.#document.page.fonts);
     this.#document.page.xobjects[this.#total.id] = this.#total.ref;
-    this.#document.addContent(Buffer.from(this.#operators));
+    this.#flush();
   }
 
   #drawTitle(): void {
     const { title, narrowedBy, language, madeAt, rowCount } = this.#list;
     const made = language.t('exports.made', { count: rowCount, at: language.dateTime(madeAt) });
     this.#y -= titleSize;
-    this.#drawAlone(title, titleSize);
+    this.#drawAlone(title, titleSize, 'H1');
     for (const text of [...narrowedBy, made]) {
       this.#y -= 2;
-      this.#drawAlone(text, fontSize);
+      this.#drawAlone(text, fontSize, 'P');
     }
     this.#y -= 6;
   }
 
-  #drawAlone(text: string, size: number): void {
+  #drawAlone(text: string, size: number, type: 'H1' | 'P'): void {
+    let lines = '';
     for (const { operators } of wrap(this.#fonts, text, area.width, size)) {
-      this.#text(operators, area.left, this.#y);
+      lines += placed(operators, area.left, this.#y);
       this.#y -= size * 1.3;
     }
+    this.#add(lines, this.#tags?.block(type));
   }
 
   #drawHeadings(): void {
     const lines = this.#columns.map(({ heading }, column) => this.#wrapped(heading, column));
-    const height = Math.max(1, ...lines.map((each) => each.length)) * lineHeight + padding;
+    const count = Math.max(1, ...lines.map((each) => each.length));
+    const height = count * lineHeight + padding;
     this.#shape(`0.93 g ${area.left} ${this.#y - height} ${area.width} ${height} re f`);
-    this.#drawLines(lines, 0, Math.max(1, ...lines.map((each) => each.length)));
+    // On further pages, a reader would meet them amid the rows.
+    const row = this.#pages === 1 ? this.#tags?.row(this.#columns.map(() => 'Column')) : undefined;
+    this.#drawLines(lines, { first: 0, count, tags: row?.cells });
+    row?.end();
   }
 
   #drawFoot(): void {
@@ -153,10 +183,11 @@ export class Sheet {
     const right = area.left + area.width - 50;
     const [title] = wrap(this.#fonts, this.#list.title, area.width / 2, fontSize);
     const [number] = wrap(this.#fonts, this.#pageWords()[0], area.width, fontSize);
-    this.#operators += `${grey}\n`;
-    this.#text(title?.operators ?? '', area.left, y);
-    this.#text(number?.operators ?? '', right - (number?.width ?? 0), y);
-    this.#operators += `ET\nq 1 0 0 1 ${right} ${y} cm /${this.#total.id} Do Q\n`;
+    const words = placed(title?.operators ?? '', area.left, y);
+    const numbered = placed(number?.operators ?? '', right - (number?.width ?? 0), y);
+    this.#add(`${grey}\n${words}${numbered}`, undefined);
+    this.#operators += 'ET\n';
+    this.#add(`q 1 0 0 1 ${right} ${y} cm /${this.#total.id} Do Q\n`, undefined);
   }
 
   /** The text before and after the number of pages, which is known at the end. */
@@ -173,12 +204,20 @@ export class Sheet {
     this.#shape(`0.85 G 0.5 w ${area.left} ${this.#y} m ${area.left + area.width} ${this.#y} l S`);
   }
 
-  #text(operators: string, x: number, y: number): void {
-    this.#operators += `1 0 0 1 ${x.toFixed(2)} ${y.toFixed(2)} Tm ${operators}\n`;
-  }
-
   /** Shapes are not allowed in a text object (ISO 32000-1, §8.2). */
   #shape(operators: string): void {
-    this.#operators += `ET q ${operators} Q BT\n`;
+    this.#operators += 'ET ';
+    this.#add(`q ${operators} Q `, undefined);
+    this.#operators += 'BT\n';
   }
+}
+
+interface DrawnLines {
+  readonly first: number;
+  readonly count: number;
+  readonly tags: readonly Tag[] | undefined;
+}
+
+function placed(operators: string, x: number, y: number): string {
+  return `1 0 0 1 ${x.toFixed(2)} ${y.toFixed(2)} Tm ${operators}\n`;
 }
