@@ -2,17 +2,23 @@ import type { Language } from '../web/locale.js';
 import type { Column } from '../tables/table.js';
 import type { Value, Values } from './exported-list.js';
 
+/** How values become texts. */
+export interface ShownAs {
+  readonly language: Language;
+  /** Whether numbers and dates are formatted for people, as on the page. */
+  readonly isPrinted: boolean;
+}
+
 /** The cell values of a list's rows, batch by batch. */
 export class ExportRows<Row> {
   readonly #batches: AsyncIterable<readonly Row[]>;
   readonly #values: readonly ((row: Row) => Value)[];
   #rowsDone = 0;
 
-  /** @param isPrinted whether numbers and dates are formatted for people, as on the page. */
   constructor(
     batches: AsyncIterable<readonly Row[]>,
     columns: readonly Column<Row>[],
-    { language, isPrinted }: { readonly language: Language; readonly isPrinted: boolean },
+    { language, isPrinted }: ShownAs,
   ) {
     this.#batches = batches;
     this.#values = columns.map((column) => {

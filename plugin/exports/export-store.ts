@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
 import { cannotStore, isDuplicate } from '../database/failures.js';
 import { NotFoundError, TooManyRequestsError } from '../errors.js';
@@ -21,6 +22,7 @@ interface NewExport {
   readonly list: string;
   readonly format: Format;
   readonly narrowedBy?: readonly string[];
+  /** Chosen by the page; a taken one is replaced. */
   readonly wantedId?: string | undefined;
 }
 
@@ -47,40 +49,20 @@ export class ExportStore {
   }
 
   /**
-   * @param wantedId chosen by the page; a taken one is replaced.
    * @returns its ID; undefined while nothing can be stored, since the export runs all the same.
    * @throws {TooManyRequestsError} while the account has `mostAtOnce` others.
    */
-  async start(
-    accountId: number,
-    { list, format, narrowedBy = [], wantedId = randomUUID() }: NewExport,
-  ): Promise<string | undefined> {
-    const started = {
-      account_id: accountId,
-      list,
-      format,
-      state: 'running',
-      rows_done: 0,
-      rows_total: 0,
-      narrowed_by: JSON.stringify(narrowedBy),
-    };
+  async start(accountId: number, wanted: NewExport): Promise<string | undefined> {
+    const { wantedId: id = randomUUID(), ...started } = wanted;
     try {
       await this.#db.transaction(async (tx) => {
-        // Locks the account, so that two exports that start at once count each other.
-        await tx('accounts').where({ id: accountId }).forUpdate().first('id');
-        const [running] = await tx('exports')
-          .where({ account_id: accountId, state: 'running' })
-          .where('updated_at', '>', Date.now() - silentMs)
-          .count('* as n');
-        if (Number(running?.['n']) >= mostAtOnce) {
-          throw new TooManyRequestsError('exports.errors.too-many', { count: mostAtOnce });
-        }
-        await tx('exports').insert({ ...started, id: wantedId, updated_at: Date.now() });
+        await assertPlace(tx, accountId);
+        await insert(tx, accountId, { ...started, id });
       });
-      return wantedId;
+      return id;
     } catch (error) {
       if (isDuplicate(error)) {
-        return await this.start(accountId, { list, format, narrowedBy });
+        return await this.start(accountId, started);
       }
       if (cannotStore(error)) {
         return undefined;
@@ -136,6 +118,37 @@ export class ExportStore {
     );
     return count > 0;
   }
+}
+
+/** @throws {TooManyRequestsError} */
+async function assertPlace(tx: Knex.Transaction, accountId: number): Promise<void> {
+  // Locks the account, so that two exports that start at once count each other.
+  await tx('accounts').where({ id: accountId }).forUpdate().first('id');
+  const [running] = await tx('exports')
+    .where({ account_id: accountId, state: 'running' })
+    .where('updated_at', '>', Date.now() - silentMs)
+    .count('* as n');
+  if (Number(running?.['n']) >= mostAtOnce) {
+    throw new TooManyRequestsError('exports.errors.too-many', { count: mostAtOnce });
+  }
+}
+
+async function insert(
+  tx: Knex.Transaction,
+  accountId: number,
+  { id, list, format, narrowedBy = [] }: Omit<NewExport, 'wantedId'> & { readonly id: string },
+): Promise<void> {
+  await tx('exports').insert({
+    id,
+    account_id: accountId,
+    list,
+    format,
+    narrowed_by: JSON.stringify(narrowedBy),
+    state: 'running',
+    rows_done: 0,
+    rows_total: 0,
+    updated_at: Date.now(),
+  });
 }
 
 function textsIn(json: string | null): readonly string[] {

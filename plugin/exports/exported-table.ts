@@ -45,11 +45,8 @@ export function addExportedTable<Row extends object>(
     };
     const accountId = signedInAccount(req.viewer);
     const id = await store.start(accountId, { ...job, wantedId: wantedId(req) });
-    const name = [titleOf(req, list.table), parent?.name, isoDate(job.madeAt)];
-    await new ExportResponse({ store, res, accountId, id }).send(
-      job,
-      `${name.filter((part) => part !== undefined).join(' ')}.${job.format}`,
-    );
+    const fileName = fileNameOf(titleOf(req, list.table), parent, job);
+    await new ExportResponse({ store, res, accountId, id }).send(job, fileName);
   });
 }
 
@@ -58,20 +55,31 @@ function jobOf<Row extends object>(
   table: Table<Row>,
   parent: ListParent | undefined,
 ): Omit<ExportJob, 'location' | 'panelModule' | 'columns'> {
-  const { t, locale } = languageOf(req);
+  const language = languageOf(req);
   const title = titleOf(req, table);
   const offered = offeredTo(req.viewer, table);
   const state = parseTableState(offered, req.query);
   return {
     list: table.key,
     listing: { scope: req.viewer.scope, state, parent: parent?.id },
-    narrowedBy: narrowedBy(offered, state, languageOf(req)),
+    narrowedBy: narrowedBy(offered, state, language),
     format: formatIn(req),
     isForExcel: req.query['bom'] === '1',
-    locale,
-    title: parent?.name === undefined ? title : t('exports.of', { title, name: parent.name }),
+    locale: language.locale,
+    title:
+      parent?.name === undefined ? title : language.t('exports.of', { title, name: parent.name }),
     madeAt: Date.now(),
   };
+}
+
+/** Such as `Mailboxes example.com 2026-11-22.csv`. */
+function fileNameOf(
+  title: string,
+  parent: ListParent | undefined,
+  { madeAt, format }: Pick<ExportJob, 'madeAt' | 'format'>,
+): string {
+  const parts = [title, parent?.name, isoDate(madeAt)].filter((part) => part !== undefined);
+  return `${parts.join(' ')}.${format}`;
 }
 
 function titleOf<Row>(req: Request, table: Table<Row>): string {

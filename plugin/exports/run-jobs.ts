@@ -2,17 +2,15 @@ import { on } from 'node:events';
 import { setPriority } from 'node:os';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { openDatabase } from '../database/database.js';
-import { type Language, languageFor } from '../web/locale.js';
+import { languageFor } from '../web/locale.js';
 import { type AnyTable, type Column, valueColumns } from '../tables/table.js';
 import { isFixed } from '../tables/table-choices.js';
 import { TableQuery } from '../tables/table-query.js';
+import { Credits } from './credits.js';
 import { writeCsv, writeCsvForExcel } from './csv.js';
 import type { ExportJob, ThreadMessage, ToThread } from './export-job.js';
-import { ExportRows } from './export-rows.js';
+import { ExportRows, type ShownAs } from './export-rows.js';
 import type { ExportedList, WriteList } from './exported-list.js';
-
-/** Chunks in flight: the next is made while the last one is sent. */
-const mostOnTheWay = 3;
 
 /** Loads the lists that a job may be about. */
 type TablesFor = (job: ExportJob) => Promise<readonly AnyTable[]>;
@@ -46,8 +44,8 @@ async function runJob(
     throw new Error(`There is no list ${job.list} to export.`);
   }
   const say = (message: ThreadMessage): void => port.postMessage(message);
-  const credits = creditsFrom(port);
-  const last = await makeFile({ job, table, say, mayGoOn: credits.take });
+  const credits = new Credits(port);
+  const last = await makeFile({ job, table, say, credits });
   credits.close();
   say(last);
 }
@@ -56,65 +54,53 @@ interface Making {
   readonly job: ExportJob;
   readonly table: AnyTable;
   readonly say: (message: ThreadMessage) => void;
-  readonly mayGoOn: () => Promise<void>;
+  readonly credits: Credits;
 }
 
 /** @returns the last message. */
-async function makeFile({ job, table, say, mayGoOn }: Making): Promise<ThreadMessage> {
-  const db = openDatabase(job.location, { readsManyRows: true });
+async function makeFile(making: Making): Promise<ThreadMessage> {
+  const db = openDatabase(making.job.location, { readsManyRows: true });
   try {
-    const query = new TableQuery<object>(db, table);
-    const rowCount = await query.countAll(job.listing);
-    const refusal = await refusalOf(job, rowCount);
-    if (refusal !== undefined) {
-      return refusal;
-    }
-    say({ kind: 'counted', rowCount });
-    const batches = query.all(job.listing);
-    const { list, rows } = prepared(job, table, { batches, rowCount });
-    const write = await writerFor(job);
-    for await (const bytes of write(list, rows)) {
-      await mayGoOn();
-      say({ kind: 'chunk', bytes, rowsDone: rows.rowsDone });
-    }
-    return { kind: 'end', rowsDone: rows.rowsDone };
+    return await sendFile(new TableQuery<object>(db, making.table), making);
   } finally {
     await db.close();
   }
 }
 
-function prepared(
-  job: ExportJob,
-  table: AnyTable,
-  { batches, rowCount }: { batches: AsyncIterable<readonly object[]>; rowCount: number },
-): { readonly list: ExportedList; readonly rows: ExportRows<object> } {
-  const language = languageFor(job.locale);
-  const isPrinted = job.format === 'pdf';
+async function sendFile(
+  query: TableQuery<object>,
+  { job, table, say, credits }: Making,
+): Promise<ThreadMessage> {
+  const rowCount = await query.countAll(job.listing);
+  const refusal = await refusalOf(job, rowCount);
+  if (refusal !== undefined) {
+    return refusal;
+  }
+  say({ kind: 'counted', rowCount });
+  const shown = { language: languageFor(job.locale), isPrinted: job.format === 'pdf' };
   const columns = valueColumns<object>(table).filter(({ key }) => job.columns.includes(key));
-  return {
-    list: {
-      title: job.title,
-      narrowedBy: job.narrowedBy,
-      headings: columns.map((column) => ({
-        text: headingOf(table, column, { language, isPrinted }),
-        kind: column.kind ?? 'text',
-        isName: isFixed(table, column.key),
-      })),
-      language,
-      madeAt: job.madeAt,
-      rowCount,
-    },
-    rows: new ExportRows(batches, columns, { language, isPrinted }),
-  };
+  const headings = columns.map((column) => headingOf(table, column, shown));
+  const rows = new ExportRows(query.all(job.listing), columns, shown);
+  const write = await writerFor(job);
+  for await (const bytes of write({ ...job, language: shown.language, headings, rowCount }, rows)) {
+    await credits.take();
+    say({ kind: 'chunk', bytes, rowsDone: rows.rowsDone });
+  }
+  return { kind: 'end', rowsDone: rows.rowsDone };
 }
 
 function headingOf(
   table: AnyTable,
-  { key, unit }: Column<object>,
-  { language, isPrinted }: { readonly language: Language; readonly isPrinted: boolean },
-): string {
+  { key, unit, kind = 'text' }: Column<object>,
+  { language, isPrinted }: ShownAs,
+): ExportedList['headings'][number] {
   const heading = language.t(`${table.key}.columns.${key}`);
-  return unit === 'bytes' && !isPrinted ? language.t('exports.in-bytes', { heading }) : heading;
+  const isInBytes = unit === 'bytes' && !isPrinted;
+  return {
+    text: isInBytes ? language.t('exports.in-bytes', { heading }) : heading,
+    kind,
+    isName: isFixed(table, key),
+  };
 }
 
 /** Loads a format's libraries only when it is used. */
@@ -142,30 +128,4 @@ async function refusalOf(job: ExportJob, rowCount: number): Promise<ThreadMessag
         key: 'exports.errors.pdf-too-large',
         args: { most: number(mostRowsInPdf), rows: number(rowCount) },
       };
-}
-
-interface Credits {
-  /** Waits until fewer than `mostOnTheWay` chunks are in flight. */
-  readonly take: () => Promise<void>;
-  readonly close: () => void;
-}
-
-function creditsFrom(port: MessagePort): Credits {
-  let left = mostOnTheWay;
-  let wake: (() => void) | undefined;
-  const give = (): void => {
-    left += 1;
-    wake?.();
-  };
-  port.on('message', give);
-  const isFull = (): boolean => left === 0;
-  return {
-    async take() {
-      while (isFull()) {
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-      left -= 1;
-    },
-    close: () => port.off('message', give),
-  };
 }
