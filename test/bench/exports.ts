@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { type IncomingMessage, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,13 +11,15 @@ import type { EngineName } from '../../plugin/database/engine.js';
 import { smtpServerTable } from '../../plugin/features/smtp-servers/table.js';
 import { orderOf } from '../../plugin/tables/table-state.js';
 import { type Installation, type Target, createInstallation, startPanel } from './installation.js';
+import { sized } from './options.js';
+import { residentMegabytes } from './process-tree.js';
 import { type Result, atMost, median } from './result.js';
 
-const rows = 1_000_000;
-const rowsInPdf = 100_000;
+const rows = sized(1_000_000, 30_000);
+const rowsInPdf = sized(100_000, 5000);
 const size = { domains: 100, mailboxesPerDomain: 1 };
-const rounds = 3;
-const loadSeconds = 6;
+const rounds = sized(3, 1);
+const loadSeconds = sized(6, 1);
 const mostMegabytes = 250;
 
 /** Exports a million SMTP servers with all columns, and the 100,000 that a PDF file may contain. */
@@ -133,7 +135,8 @@ async function bySqlClient({ config }: Installation): Promise<number> {
 /** The library alone, in a process of its own. */
 function byLibrary(yardstick: 'exceljs' | 'pdfkit-table'): number {
   const script = fileURLToPath(new URL('export-yardstick.ts', import.meta.url));
-  const command = ['--import', 'tsx', script, yardstick];
+  const most = yardstick === 'exceljs' ? rows : rowsInPdf;
+  const command = ['--import', 'tsx', script, yardstick, String(most)];
   return Number(execFileSync(process.execPath, command, { encoding: 'utf8' }));
 }
 
@@ -211,10 +214,4 @@ async function load(
     throw new Error(`/smtp-servers: ${non2xx} refusals, ${errors} errors`);
   }
   return { requests: requests.average, p99: latency.p99 };
-}
-
-/** proc_pid_status(5): `VmRSS`, in KiB. */
-function residentMegabytes(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1_000_000;
 }

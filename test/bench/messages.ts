@@ -13,13 +13,14 @@ import { programPath } from '../support/packages.js';
 import { startedProcesses } from '../support/processes.js';
 import { cdbMaps } from './cdb-maps.js';
 import { createInstallation } from './installation.js';
+import { sized } from './options.js';
 import { processorMilliseconds } from './process-tree.js';
 import { type Result, median, say, spread, tableOf } from './result.js';
 
 const size = { domains: 1000, mailboxesPerDomain: 10 };
-const rounds = 5;
+const rounds = sized(5, 1);
 const sessions = 10;
-const perSession = 30;
+const perSession = sized(30, 3);
 
 interface Measured {
   readonly perSecond: number;

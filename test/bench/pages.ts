@@ -4,12 +4,13 @@ import type { Size } from './fill.js';
 import { type Installation, type Target, startPanel } from './installation.js';
 import { type Burst, burst } from './load.js';
 import { type MeasuredPage, measuredPages } from './measured-pages.js';
+import { sized } from './options.js';
 import { record } from './recording.js';
 import { type Result, atMost, median, say, spread, tableOf } from './result.js';
 
 const leastOfFloor = 0.5;
 const mostGrowth = 1.5;
-const warmUpMs = 5000;
+const warmUpMs = sized(5000, 500);
 
 /** A page on each of the servers, one right after the other. */
 interface Round {

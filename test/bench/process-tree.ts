@@ -32,3 +32,9 @@ function timesOf(entry: string): readonly ProcessTimes[] {
     return [];
   }
 }
+
+/** proc_pid_status(5): `VmRSS`, in KiB. */
+export function residentMegabytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1_000_000;
+}

@@ -1,17 +1,17 @@
-import { parseArgs } from 'node:util';
 import { measureExports } from './exports.js';
 import { largeOwner } from './fill-servers.js';
 import { type Installation, cookieOf, createInstallation } from './installation.js';
 import { measuredOwnersPages, measuredServerPages } from './measured-pages.js';
 import { measureMessages } from './messages.js';
+import { only, sized } from './options.js';
 import { comparePages } from './pages.js';
 import { type Result, say, tableOfResults } from './result.js';
 import { measureMemory, measureStart } from './start.js';
 import { measureTransfer } from './transfer.js';
 
 /** `npm run bench`, or parts of it: `npm run bench -- --only pages,start`. */
-const large = { domains: 100_000, mailboxesPerDomain: 10 };
-const small = { domains: 1000, mailboxesPerDomain: 10 };
+const large = { domains: sized(100_000, 2000), mailboxesPerDomain: 10 };
+const small = { domains: sized(1000, 200), mailboxesPerDomain: 10 };
 const longestMs = 9 * 60 * 1000;
 
 const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
@@ -20,15 +20,15 @@ const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   transfer: async () => measureTransfer(await largeSqlite()),
   pages: async () =>
     comparePages(await largeSqlite(), await createInstallation('sqlite', small), {
-      rounds: 6,
-      burstMs: 600,
+      rounds: sized(6, 1),
+      burstMs: sized(600, 200),
     }),
   mariadb: async () =>
     comparePages(
       await createInstallation('mariadb', large),
       await createInstallation('mariadb', small),
       // MariaDB has no index for substrings, so a search with few results is slow.
-      { rounds: 3, burstMs: 1500 },
+      { rounds: sized(3, 1), burstMs: sized(1500, 200) },
     ),
   messages: async () => measureMessages('sqlite'),
   'messages-mariadb': async () => measureMessages('mariadb'),
@@ -41,15 +41,16 @@ const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
 /** The list of a million SMTP servers, for an administrator and for an owner. */
 async function compareServers(engine: 'sqlite' | 'mariadb'): Promise<readonly Result[]> {
   const size = { domains: 100, mailboxesPerDomain: 1 };
-  const million = await createInstallation(engine, { ...size, servers: 1_000_000 });
-  const fewer = await createInstallation(engine, { ...size, servers: 10_000 });
-  const burstMs = engine === 'sqlite' ? 600 : 1500;
+  const million = await createInstallation(engine, { ...size, servers: sized(1_000_000, 20_000) });
+  const fewer = await createInstallation(engine, { ...size, servers: sized(10_000, 5000) });
+  const rounds = sized(3, 1);
+  const burstMs = sized(engine === 'sqlite' ? 600 : 1500, 200);
   return [
-    ...(await comparePages(million, fewer, { rounds: 3, burstMs, pagesOf: measuredServerPages })),
+    ...(await comparePages(million, fewer, { rounds, burstMs, pagesOf: measuredServerPages })),
     ...(await comparePages(
       { ...million, cookie: await cookieOf(million.config, largeOwner.id) },
       { ...fewer, cookie: await cookieOf(fewer.config, largeOwner.id) },
-      { rounds: 3, burstMs: 600, pagesOf: measuredOwnersPages },
+      { rounds, burstMs: sized(600, 200), pagesOf: measuredOwnersPages },
     )),
   ];
 }
@@ -61,8 +62,7 @@ function largeSqlite(): Promise<Installation> {
   return made;
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const chosen = values.only?.split(',') ?? Object.keys(parts);
+const chosen = only ?? Object.keys(parts);
 const unknown = chosen.filter((name) => parts[name] === undefined);
 if (unknown.length > 0) {
   throw new Error(

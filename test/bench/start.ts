@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../../plugin/config.js';
@@ -6,13 +5,15 @@ import { freePort, startProcess, temporaryFolder } from '../support/processes.js
 import { type Installation, environment, startArguments, startPanel } from './installation.js';
 import { burst } from './load.js';
 import { measuredPages } from './measured-pages.js';
+import { sized } from './options.js';
+import { residentMegabytes } from './process-tree.js';
 import { type Result, atMost, median } from './result.js';
 
-const starts = 5;
+const starts = sized(5, 1);
 const mostSeconds = 1.5;
 const mostMegabytes = 150;
 const pauseMs = 5000;
-const loadMs = 6000;
+const loadMs = sized(6000, 1000);
 
 /** Time from the start to the first answer, on an empty and on a filled database. */
 export async function measureStart(large: Installation): Promise<readonly Result[]> {
@@ -23,7 +24,10 @@ export async function measureStart(large: Installation): Promise<readonly Result
     first.push(await timeStart(readConfig({ data: join(folder, 'data') }, environment), folder));
     later.push(await timeStart(large.config, large.folder));
   }
-  return [...resultsOf(first, 'empty database'), ...resultsOf(later, '100,000 domains')];
+  return [
+    ...resultsOf(first, 'empty database'),
+    ...resultsOf(later, `${large.size.domains.toLocaleString('en')} domains`),
+  ];
 }
 
 function resultsOf(times: readonly StartTimes[], database: string): readonly Result[] {
@@ -94,10 +98,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** proc_pid_status(5): `VmRSS`, in KiB. */
-function residentMegabytes(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1_000_000;
 }
