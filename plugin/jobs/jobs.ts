@@ -3,6 +3,7 @@ import { NotFoundError } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
 import { type Job, jobPath } from './job.js';
 import { JobCancelling } from './job-cancelling.js';
+import { JobCreation } from './job-creation.js';
 import type { JobKind, Json } from './kind.js';
 import type { JobStore } from './store.js';
 
@@ -17,10 +18,12 @@ export interface JobsParts {
 /** Starts, finds and cancels long work. */
 export class Jobs {
   readonly #parts: JobsParts;
+  readonly #creation: JobCreation;
   readonly #cancelling: JobCancelling;
 
   constructor(parts: JobsParts) {
     this.#parts = parts;
+    this.#creation = new JobCreation(parts.store);
     this.#cancelling = new JobCancelling(parts);
   }
 
@@ -36,8 +39,8 @@ export class Jobs {
     payload: Payload,
     total: number,
   ): Promise<number> {
-    const { changes, store, now, wake } = this.#parts;
-    const job = {
+    const { changes, now, wake } = this.#parts;
+    const wanted = {
       kind: kind.key,
       titleKey: kind.titleKey(payload),
       payload,
@@ -45,7 +48,7 @@ export class Jobs {
       group: newGroup(),
       at: now(),
     };
-    const id = await changes.make(viewer, ({ tx }) => store.insert(tx, viewer, job));
+    const id = await changes.carryOut(viewer, this.#creation, async () => undefined, wanted);
     wake();
     return id;
   }

@@ -8,6 +8,8 @@ const bookkeeping = [
   'exports/export-store.ts', // the progress of files
   'features/api-tokens/store.ts', // when a token was last used
   'features/messages/claims.ts', // leases and attempts
+  'features/messages/panel-mails.ts', // hands the panel's mails to the outbox
+  'features/messages/recovery.ts', // messages of processes that are gone
   'features/messages/upkeep.ts', // deletes old messages
   'features/smtp-servers/logo-store.ts', // redraws stored files
   'features/smtp-servers/smtp-servers.ts', // a successful test ends a pause
