@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { readable } from '../addresses/index.js';
 import { foldText } from '../database/fold-text.js';
-import type { Actor } from '../viewing/actor.js';
+import { type Actor, actorColumns } from '../viewing/actor.js';
 
 export type FieldValue = string | number | boolean | null | readonly string[];
 
@@ -30,10 +30,7 @@ export async function writeEntry(
 ): Promise<void> {
   await tx('audit_entries').insert({
     at: Date.now(),
-    actor_id: by.actorId ?? null,
-    actor: by.actor,
-    acting_as: by.actingAs ?? null,
-    origin: by.origin,
+    ...actorColumns(by),
     action: entry.action,
     subject: entry.subject,
     owner_id: entry.ownerId ?? null,

@@ -1,18 +1,15 @@
 import type { FieldError } from '../errors.js';
+import { type ActorColumns, actorFrom } from '../viewing/actor.js';
 import type { Job, JobResult, JobState } from './job.js';
 import type { Json } from './kind.js';
 
 /** A row of the table `jobs`. */
-export interface JobRow {
+export interface JobRow extends ActorColumns {
   readonly id: number;
   readonly kind: string;
   readonly title_key: string;
   readonly owner_id: number | null;
   readonly reseller_id: number | null;
-  readonly actor_id: number | null;
-  readonly actor: string;
-  readonly acting_as: string | null;
-  readonly origin: string;
   readonly group_id: string;
   readonly payload: string;
   readonly cursor: string | null;
@@ -34,12 +31,7 @@ export function jobFrom(row: JobRow): Job {
     kind: row.kind,
     titleKey: row.title_key,
     ownerId: row.owner_id ?? undefined,
-    by: {
-      actorId: row.actor_id ?? undefined,
-      actor: row.actor,
-      actingAs: row.acting_as ?? undefined,
-      origin: row.origin,
-    },
+    by: actorFrom(row),
     group: row.group_id,
     state: row.state,
     done: row.done,

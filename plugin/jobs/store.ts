@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
+import { actorColumns } from '../viewing/actor.js';
 import { type Scope, isWithin } from '../viewing/scope.js';
 import type { Viewer } from '../viewing/viewer.js';
 import { type Job, noResult } from './job.js';
@@ -33,10 +34,7 @@ export class JobStore {
       kind,
       title_key: titleKey,
       ...(await ownerOf(tx, viewer)),
-      actor_id: viewer.actorId ?? null,
-      actor: viewer.actor,
-      acting_as: viewer.actingAs ?? null,
-      origin: viewer.origin,
+      ...actorColumns(viewer),
       group_id: group,
       payload: JSON.stringify(payload),
       total,

@@ -7,3 +7,19 @@ export interface Actor {
   /** The client's IP address, or `cli`. */
   readonly origin: string;
 }
+
+/** An actor in the columns of a table. */
+export interface ActorColumns {
+  readonly actor_id: number | null;
+  readonly actor: string;
+  readonly acting_as: string | null;
+  readonly origin: string;
+}
+
+export function actorColumns({ actorId, actor, actingAs, origin }: Actor): ActorColumns {
+  return { actor_id: actorId ?? null, actor, acting_as: actingAs ?? null, origin };
+}
+
+export function actorFrom({ actor_id, actor, acting_as, origin }: ActorColumns): Actor {
+  return { actorId: actor_id ?? undefined, actor, actingAs: acting_as ?? undefined, origin };
+}
