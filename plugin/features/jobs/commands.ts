@@ -1,14 +1,7 @@
 import type { Command } from 'commander';
 import { keptDays } from './kept.js';
 import { type JobListRow, jobTable } from './table.js';
-import {
-  actorLabel,
-  cancelledNotice,
-  progressLabel,
-  reasonSentence,
-  resultLabel,
-  stateCell,
-} from './labels.js';
+import { cancelledNotice, labelsOf } from './labels.js';
 import type { Job } from '../../jobs/job.js';
 import { resultIn } from '../../jobs/rows.js';
 import { idFrom } from '../../web/ids.js';
@@ -79,19 +72,16 @@ function asJson({ by, createdAt, finishedAt, ...job }: Job): object {
 
 function asText(job: Job, language: Language): string {
   const { t, dateTime } = language;
-  const { failure, result, finishedAt } = job;
+  const { actor, state, progress, result, failure = '', refusals } = labelsOf(job, language);
   const facts = labelled([
     [t('jobs.columns.title'), t(job.titleKey)],
-    [t('jobs.columns.actor'), actorLabel(job.by, language)],
+    [t('jobs.columns.actor'), actor],
     [t('jobs.columns.created'), dateTime(job.createdAt)],
-    [t('jobs.columns.finished'), finishedAt === undefined ? '–' : dateTime(finishedAt)],
-    [t('jobs.columns.state'), stateCell(job, language).text],
-    [t('jobs.columns.progress'), progressLabel(job, language)],
-    [t('jobs.columns.result'), resultLabel(result, language) || '–'],
+    [t('jobs.columns.finished'), job.finishedAt === undefined ? '–' : dateTime(job.finishedAt)],
+    [t('jobs.columns.state'), state.text],
+    [t('jobs.columns.progress'), progress],
+    [t('jobs.columns.result'), result || '–'],
   ]);
-  const refused = inColumns(
-    result.refusals.map((each) => [each.subject, reasonSentence(each, language)]),
-  );
-  const parts = [facts, failure === undefined ? '' : reasonSentence(failure, language), refused];
-  return parts.filter((part) => part !== '').join('\n\n');
+  const refused = inColumns(refusals.map(({ subject, reason }) => [subject, reason]));
+  return [facts, failure, refused].filter((part) => part !== '').join('\n\n');
 }

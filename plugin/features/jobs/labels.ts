@@ -1,5 +1,4 @@
-import type { ErrorArgs } from '../../errors.js';
-import type { JobResult, JobState } from '../../jobs/job.js';
+import type { Job, JobResult, JobState } from '../../jobs/job.js';
 import type { Cell } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 
@@ -39,19 +38,37 @@ export function resultLabel(result: JobResult, { t, list }: Language): string {
   return list(parts);
 }
 
-/** The reason of a failure or refusal, in a sentence. */
-export function reasonSentence(
-  { key, args }: { readonly key: string; readonly args?: ErrorArgs },
-  { t }: Language,
-): string {
-  return t(key, { ...args });
-}
-
 export function actorLabel(
   { actor, actingAs }: { readonly actor: string; readonly actingAs: string | undefined },
   { t }: Language,
 ): string {
   return actingAs === undefined ? actor : t('audit.acting', { actor, name: actingAs });
+}
+
+/** What pages and commands say about a job. */
+interface JobLabels {
+  readonly actor: string;
+  readonly state: ReturnType<typeof stateCell>;
+  readonly progress: string;
+  /** Empty before the first rows. */
+  readonly result: string;
+  readonly failure: string | undefined;
+  readonly refusals: readonly { readonly subject: string; readonly reason: string }[];
+}
+
+export function labelsOf(job: Job, language: Language): JobLabels {
+  const { by, result, failure } = job;
+  return {
+    actor: actorLabel(by, language),
+    state: stateCell(job, language),
+    progress: progressLabel(job, language),
+    result: resultLabel(result, language),
+    failure: failure && language.t(failure.key, failure.args),
+    refusals: result.refusals.map(({ subject, key, args }) => ({
+      subject,
+      reason: language.t(key, args),
+    })),
+  };
 }
 
 /** The notice after a job was cancelled: it is over, or ends with the rows that are being worked on. */

@@ -9,14 +9,7 @@ import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { jobTable } from './table.js';
-import {
-  actorLabel,
-  cancelledNotice,
-  progressLabel,
-  reasonSentence,
-  resultLabel,
-  stateCell,
-} from './labels.js';
+import { cancelledNotice, labelsOf } from './labels.js';
 
 /** The pages of jobs, with their progress. */
 export function addJobRoutes(
@@ -43,20 +36,11 @@ export function addJobRoutes(
 
 function jobContent(job: Job, req: Request): PageContent {
   const language = languageOf(req);
-  const { result, failure } = job;
   return {
     title: language.t(job.titleKey),
     section: 'jobs',
     job,
-    state: stateCell(job, language),
-    actor: actorLabel(job.by, language),
-    progress: progressLabel(job, language),
-    result: resultLabel(result, language),
-    failure: failure && reasonSentence(failure, language),
-    refusals: result.refusals.map((each) => ({
-      subject: each.subject,
-      reason: reasonSentence(each, language),
-    })),
+    ...labelsOf(job, language),
     isOver: isOver(job),
     canBeCancelled: !isOver(job) && !job.isCancelAsked && req.viewer.permissions.has('jobs.cancel'),
     /** Changes the URL of the polling part each time. */
