@@ -1,9 +1,8 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
-import type { Leases } from '../../jobs/lease.js';
 import { giveUp } from './giving-up.js';
-import { messageLeases } from './leases.js';
-import { type MessageOutcome, keepContentMs, keepMessageMs } from './message.js';
+import { keepContentMs, keepMessageMs } from './message.js';
+import { recoverMessages } from './recovery.js';
 import { type Stored, discount } from './usage.js';
 
 const atOnce = 50;
@@ -12,36 +11,15 @@ const atOnce = 50;
 export class Upkeep {
   readonly #db: Database;
   readonly #now: () => number;
-  readonly #leases: Leases;
 
   constructor(db: Database, now: () => number) {
     this.#db = db;
     this.#now = now;
-    this.#leases = messageLeases(now);
   }
 
-  /**
-   * Recovers messages whose process is gone. What was not handed over is queued again; what may have been is not, since
-   * nobody knows whether the server has it.
-   */
+  /** Queues messages again whose process is gone. */
   async recover(): Promise<void> {
-    const now = this.#now();
-    if ((await this.#leases.lost(this.#db.knex).first('id')) === undefined) {
-      return;
-    }
-    await this.#db.transaction(async (tx) => {
-      await giveUpLost(tx, this.#leases.lost(tx).where({ state: 'sending' }), {
-        at: now,
-        outcome: 'interrupted',
-        to: { state: 'queued', next_attempt_at: now, lease_until: null, claim: null },
-      });
-      await giveUpLost(tx, this.#leases.lost(tx).where({ state: 'handing-over' }), {
-        at: now,
-        outcome: 'answer-lost',
-        // The claim stays: its process may still see the answer.
-        to: { state: 'unknown', finished_at: now, next_attempt_at: null, lease_until: null },
-      });
-    });
+    await recoverMessages(this.#db, this.#now());
   }
 
   /** Messages of a suspended account wait, but no longer than temporary failures are retried. */
@@ -67,35 +45,29 @@ export class Upkeep {
 
   /** Deletes old contents, and later old messages. */
   async dropOld(signal?: AbortSignal): Promise<void> {
-    const now = this.#now();
-    const done = finishedBefore(now - keepContentMs);
-    const old = finishedBefore(now - keepMessageMs);
-    const { knex } = this.#db;
-    await this.#inBatches(
-      () => done(knex).where({ has_content: 1 }),
-      signal,
-      async (tx, ids) => {
-        const dropped = await locked(done(tx).whereIn('id', ids));
-        const droppedIds = dropped.map(({ id }) => id);
-        await tx('messages').whereIn('id', droppedIds).update({ has_content: 0, content_bytes: 0 });
-        await tx('message_parts').whereIn('message_id', droppedIds).delete();
-        await discount(tx, dropped, 'contents');
-      },
-    );
-    await this.#inBatches(
-      () => old(knex),
-      signal,
-      async (tx, ids) => {
-        const removed = await locked(old(tx).whereIn('id', ids));
-        await tx('messages')
-          .whereIn(
-            'id',
-            removed.map(({ id }) => id),
-          )
-          .delete();
-        await discount(tx, removed, 'messages');
-      },
-    );
+    await this.#dropContents(finishedBefore(this.#now() - keepContentMs), signal);
+    await this.#dropMessages(finishedBefore(this.#now() - keepMessageMs), signal);
+  }
+
+  async #dropContents(done: Finished, signal: AbortSignal | undefined): Promise<void> {
+    const find = (): Knex.QueryBuilder => done(this.#db.knex).where({ has_content: 1 });
+    await this.#inBatches(find, signal, async (tx, found) => {
+      const dropped = await locked(done(tx).whereIn('id', found));
+      const ids = dropped.map(({ id }) => id);
+      await tx('messages').whereIn('id', ids).update({ has_content: 0, content_bytes: 0 });
+      await tx('message_parts').whereIn('message_id', ids).delete();
+      await discount(tx, dropped, 'contents');
+    });
+  }
+
+  async #dropMessages(old: Finished, signal: AbortSignal | undefined): Promise<void> {
+    const find = (): Knex.QueryBuilder => old(this.#db.knex);
+    await this.#inBatches(find, signal, async (tx, found) => {
+      const removed = await locked(old(tx).whereIn('id', found));
+      const ids = removed.map(({ id }) => id);
+      await tx('messages').whereIn('id', ids).delete();
+      await discount(tx, removed, 'messages');
+    });
   }
 
   /**
@@ -132,29 +104,9 @@ async function locked(messages: Knex.QueryBuilder): Promise<readonly (Stored & {
   return await messages.forUpdate().select('id', 'owner_id', 'content_bytes');
 }
 
-function finishedBefore(ms: number): (db: Knex) => Knex.QueryBuilder {
-  return (db) => db('messages').where('finished_at', '<', ms);
-}
+/** The messages that finished before a time. */
+type Finished = (db: Knex) => Knex.QueryBuilder;
 
-async function giveUpLost(
-  tx: Knex.Transaction,
-  lost: Knex.QueryBuilder,
-  {
-    at,
-    outcome,
-    to,
-  }: {
-    readonly at: number;
-    readonly outcome: MessageOutcome;
-    readonly to: Readonly<Record<string, unknown>>;
-  },
-): Promise<void> {
-  const ids: number[] = await lost.forUpdate().pluck('id');
-  await tx('messages')
-    .whereIn('id', ids)
-    .update({ ...to, outcome, reply: null });
-  await tx('message_attempts')
-    .whereIn('message_id', ids)
-    .whereNull('ended_at')
-    .update({ outcome, ended_at: at });
+function finishedBefore(ms: number): Finished {
+  return (db) => db('messages').where('finished_at', '<', ms);
 }
