@@ -30,6 +30,11 @@ export function agreed<Change>(decision: Decision<Change>): Agreed<Change> {
   return decision;
 }
 
+/** @param change all that `write` needs. */
+export function willChange<Change>(change: Change): Agreed<Change> {
+  return { kind: 'will-change', change };
+}
+
 export function refused(because: AppError): Refused {
   return { kind: 'refused', because };
 }

@@ -1,5 +1,5 @@
 import type { Changing } from '../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../changes/decision.js';
 import type { Verb } from '../changes/verb.js';
 import { ConflictError } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
@@ -21,9 +21,7 @@ export class JobCancelling implements Verb<JobRow, undefined, JobRow, void> {
   }
 
   decide(_viewer: Viewer, job: JobRow): Decision<JobRow> {
-    return isOver(job)
-      ? refused(new ConflictError('jobs.errors.over'))
-      : { kind: 'will-change', change: job };
+    return isOver(job) ? refused(new ConflictError('jobs.errors.over')) : willChange(job);
   }
 
   async write({ tx, record }: Changing, { change: job }: Agreed<JobRow>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Changing } from '../changes/changes.js';
-import type { Agreed, Decision } from '../changes/decision.js';
+import { type Agreed, type Decision, willChange } from '../changes/decision.js';
 import type { Verb } from '../changes/verb.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { JobStore, NewJob } from './store.js';
@@ -18,7 +18,7 @@ export class JobCreation implements Verb<undefined, NewJob, Change, number> {
   }
 
   decide(viewer: Viewer, _subject: undefined, job: NewJob): Decision<Change> {
-    return { kind: 'will-change', change: { viewer, job } };
+    return willChange({ viewer, job });
   }
 
   /** @returns the job's ID. */

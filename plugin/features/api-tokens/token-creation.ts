@@ -1,5 +1,5 @@
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refusedAt } from '../../changes/decision.js';
+import { type Agreed, type Decision, refusedAt, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { mostTokens } from './api-token.js';
@@ -33,7 +33,7 @@ export class TokenCreation implements Verb<Subject, NewToken, Change, void> {
       count >= mostTokens
         ? { key: 'api-tokens.errors.too-many', args: { count: mostTokens } }
         : undefined;
-    return refusedAt({ title }) ?? { kind: 'will-change', change: { ...wanted, owner } };
+    return refusedAt({ title }) ?? willChange({ ...wanted, owner });
   }
 
   async write({ tx, record }: Changing, { change }: Agreed<Change>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { NotFoundError } from '../../errors.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -26,9 +26,7 @@ export class TokenRevocation implements Verb<Subject, undefined, Change, void> {
   }
 
   decide(_viewer: Viewer, { owner, token }: Subject): Decision<Change> {
-    return token === undefined
-      ? refused(new NotFoundError())
-      : { kind: 'will-change', change: { owner, token } };
+    return token === undefined ? refused(new NotFoundError()) : willChange({ owner, token });
   }
 
   /** @throws {NotFoundError} when somebody else has revoked it. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Fields } from '../../changes/changed-fields.js';
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { NotFoundError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
@@ -66,7 +66,7 @@ export class AddressRemoval<Thing extends Addressed> implements Verb<
 
   decide(_viewer: Viewer, subject: Subject<Thing>, { expected }: Wanted): Decision<Subject<Thing>> {
     const refusal = removalRefusal(subject.removal, expected);
-    return refusal === undefined ? { kind: 'will-change', change: subject } : refused(refusal);
+    return refusal === undefined ? willChange(subject) : refused(refusal);
   }
 
   /** @returns the aliases removed with it. */

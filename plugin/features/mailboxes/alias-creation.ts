@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refusedAt } from '../../changes/decision.js';
+import { type Agreed, type Decision, refusedAt, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import type { FieldError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
@@ -58,12 +58,7 @@ export class AliasCreation implements Verb<Place, NewAliasForm, NewAlias, number
   decide(_viewer: Viewer, place: Place, wanted: NewAliasForm): Decision<NewAlias> {
     const { domain, addressRefusal, mustStay } = place;
     const targets = targetsRefusal({ form: wanted, mustStay, kept: [] }, place.targets);
-    return (
-      refusedAt({ address: addressRefusal, targets }) ?? {
-        kind: 'will-change',
-        change: { ...wanted, domain },
-      }
-    );
+    return refusedAt({ address: addressRefusal, targets }) ?? willChange({ ...wanted, domain });
   }
 
   /** @returns the alias's id. */

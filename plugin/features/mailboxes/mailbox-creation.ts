@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refusedAt } from '../../changes/decision.js';
+import { type Agreed, type Decision, refusedAt, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import type { FieldError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
@@ -68,15 +68,13 @@ export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> 
         address: addressRefusal,
         password: passwordRefusal(password, address.toString()),
         quotaMegabytes: quotaRefusal(quotaBytes, mostQuotaBytes),
-      }) ?? {
-        kind: 'will-change',
-        change: {
-          domain,
-          address,
-          passwordHash,
-          settings: { displayName, quotaBytes, imap, pop3 },
-        },
-      }
+      }) ??
+      willChange({
+        domain,
+        address,
+        passwordHash,
+        settings: { displayName, quotaBytes, imap, pop3 },
+      })
     );
   }
 

@@ -1,5 +1,5 @@
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refusedAt } from '../../changes/decision.js';
+import { type Agreed, type Decision, refusedAt, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -32,10 +32,8 @@ export class OwnPassword implements Verb<Subject, Wanted, Change, void> {
   decide(_viewer: Viewer, subject: Subject, wanted: Wanted): Decision<Change> {
     const { password, passwordHash, sessionId } = wanted;
     return (
-      refusedAt({ password: passwordRefusal(password, subject.row.address) }) ?? {
-        kind: 'will-change',
-        change: { ...subject, passwordHash, sessionId },
-      }
+      refusedAt({ password: passwordRefusal(password, subject.row.address) }) ??
+      willChange({ ...subject, passwordHash, sessionId })
     );
   }
 

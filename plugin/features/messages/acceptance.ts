@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { NotFoundError } from '../../errors.js';
 import { type Account, resellerOf } from '../../panel/directory/account.js';
@@ -75,7 +75,7 @@ export class Acceptance implements Verb<Subject, Wanted, Change, Accepted> {
         : refused(new KeyReusedError());
     }
     const refusal = planRefusal(limits, usage, storedBytesOf(wanted));
-    return refusal === undefined ? { kind: 'will-change', change } : refused(refusal);
+    return refusal === undefined ? willChange(change) : refused(refusal);
   }
 
   async write({ tx }: Changing, { change }: Agreed<Change>): Promise<Accepted> {

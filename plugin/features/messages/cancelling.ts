@@ -1,5 +1,5 @@
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { ConflictError } from '../../errors.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -17,7 +17,7 @@ export class Cancelling implements Verb<Message, undefined, Message, Message> {
 
   decide(_viewer: Viewer, message: Message): Decision<Message> {
     return canBeCancelled(message)
-      ? { kind: 'will-change', change: message }
+      ? willChange(message)
       : refused(new ConflictError('messages.errors.not-queued'));
   }
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { NotFoundError } from '../../errors.js';
 import type { Failure } from '../../sending/outcomes.js';
@@ -46,7 +46,7 @@ export class ConfirmationMailing implements Verb<Subject, Outcome, Change, void>
   decide(_viewer: Viewer, { server, link }: Subject, outcome: Outcome): Decision<Change> {
     return server === undefined || link === undefined
       ? refused(new NotFoundError())
-      : { kind: 'will-change', change: { server, link, outcome } };
+      : willChange({ server, link, outcome });
   }
 
   async write({ tx, record }: Changing, { change }: Agreed<Change>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
-import type { Agreed, Decision } from '../../changes/decision.js';
+import { type Agreed, type Decision, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { NotFoundError } from '../../errors.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -28,7 +28,7 @@ export class ConfirmationRequest implements Verb<SmtpServer, Wanted, LinkRow, vo
   }
 
   decide(_viewer: Viewer, { id }: SmtpServer, wanted: Wanted): Decision<LinkRow> {
-    return { kind: 'will-change', change: { ...wanted, server_id: id } };
+    return willChange({ ...wanted, server_id: id });
   }
 
   async write({ tx }: Changing, { change: link }: Agreed<LinkRow>): Promise<void> {

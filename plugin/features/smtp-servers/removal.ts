@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
 import type { Asked, RowsVerb } from '../../changes/verb.js';
 import { ConflictError, type FieldError } from '../../errors.js';
 import { chosenServer } from '../../panel-mail/way.js';
@@ -47,7 +47,7 @@ export class ServerRemoval implements RowsVerb<RemovedServer, undefined, SmtpSer
   decide(_viewer: Viewer, subject: RemovedServer): Decision<SmtpServer> {
     const refusal = removalRefusal(subject);
     return refusal === undefined
-      ? { kind: 'will-change', change: subject.server }
+      ? willChange(subject.server)
       : refused(new ConflictError(refusal.key, refusal.args));
   }
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { NotFoundError } from '../../errors.js';
 import type { Actor } from '../../viewing/actor.js';
@@ -40,7 +40,7 @@ export class ServerConfirmation implements Verb<Subject, undefined, Change, Smtp
   decide(_by: Actor, { server, link }: Subject): Decision<Change> {
     return server === undefined || link === undefined
       ? refused(new NotFoundError())
-      : { kind: 'will-change', change: { server, link } };
+      : willChange({ server, link });
   }
 
   async write({ tx, record, touch }: Changing, { change }: Agreed<Change>): Promise<SmtpServer> {

@@ -7,6 +7,7 @@ import {
   deciding,
   refused,
   refusedAt,
+  willChange,
 } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { InvalidInputError } from '../../errors.js';
@@ -88,8 +89,7 @@ export class ServerCreation implements Verb<Place, Wanted, Change, number> {
         return refused(new InvalidInputError({ owner: { key: 'smtp-servers.errors.no-owner' } }));
       }
       return (
-        servicesRefusal(place) ??
-        countRefusal(place) ?? { kind: 'will-change', change: { form, logo, owner, secret } }
+        servicesRefusal(place) ?? countRefusal(place) ?? willChange({ form, logo, owner, secret })
       );
     });
   }

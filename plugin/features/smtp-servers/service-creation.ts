@@ -1,5 +1,5 @@
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { InvalidInputError } from '../../errors.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -11,7 +11,7 @@ export class ServiceCreation implements Verb<undefined, NewServiceForm, NewServi
   decide(_viewer: Viewer, _subject: undefined, form: NewServiceForm): Decision<NewServiceForm> {
     return builtInServices.some((each) => each === form.key)
       ? refused(serviceTaken())
-      : { kind: 'will-change', change: form };
+      : willChange(form);
   }
 
   async write(

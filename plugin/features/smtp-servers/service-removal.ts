@@ -1,5 +1,5 @@
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { ConflictError } from '../../errors.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -18,7 +18,7 @@ export class ServiceRemoval implements Verb<Subject, undefined, Subject, void> {
     const count = subject.servers;
     return count > 0
       ? refused(new ConflictError('smtp-servers.errors.service-in-use', { count }))
-      : { kind: 'will-change', change: subject };
+      : willChange(subject);
   }
 
   async write({ tx, record }: Changing, { change }: Agreed<Subject>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { NotFoundError } from '../../errors.js';
 import type { Actor } from '../../viewing/actor.js';
@@ -19,9 +19,7 @@ export class LinkRedemption implements Verb<
   }
 
   decide(_by: Actor, link: LinkRow | undefined): Decision<LinkRow> {
-    return link === undefined
-      ? refused(new NotFoundError())
-      : { kind: 'will-change', change: link };
+    return link === undefined ? refused(new NotFoundError()) : willChange(link);
   }
 
   /** @returns the ID of the account that it signs in. */

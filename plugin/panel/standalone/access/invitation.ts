@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { ConflictError, ForbiddenError } from '../../../errors.js';
 import type { Locale } from '../../../viewing/locale.js';
@@ -60,7 +60,7 @@ export class Invitation implements Verb<Subject, InvitationForm['way'], Change, 
     }
     return hasPassword
       ? refused(new ConflictError('accounts.errors.has-password', { login }))
-      : { kind: 'will-change', change: { account, way, locale: viewer.locale } };
+      : willChange({ account, way, locale: viewer.locale });
   }
 
   /** @returns the token of the link. */

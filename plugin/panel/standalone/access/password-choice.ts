@@ -1,6 +1,12 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refused, refusedAt } from '../../../changes/decision.js';
+import {
+  type Agreed,
+  type Decision,
+  refused,
+  refusedAt,
+  willChange,
+} from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { NotFoundError } from '../../../errors.js';
 import type { Actor } from '../../../viewing/actor.js';
@@ -49,10 +55,8 @@ export class PasswordChoice implements Verb<Subject, Wanted, Change, Account, Ac
     const { account } = owner;
     const { password, passwordHash } = wanted;
     return (
-      refusedAt({ password: passwordRefusal(password, account.login) }) ?? {
-        kind: 'will-change',
-        change: { account, passwordHash },
-      }
+      refusedAt({ password: passwordRefusal(password, account.login) }) ??
+      willChange({ account, passwordHash })
     );
   }
 

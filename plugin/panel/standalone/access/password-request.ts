@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { NotFoundError } from '../../../errors.js';
 import type { Locale } from '../../../viewing/locale.js';
@@ -44,7 +44,7 @@ export class PasswordRequest implements Verb<Subject, Locale, Change, void, Acto
   decide(_by: Actor, subject: Subject, locale: Locale): Decision<Change> {
     return subject === undefined || subject.barred
       ? refused(new NotFoundError())
-      : { kind: 'will-change', change: { account: subject.account, locale } };
+      : willChange({ account: subject.account, locale });
   }
 
   async write(changing: Changing, { change }: Agreed<Change>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refusedAt } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refusedAt, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import type { Locale } from '../../../viewing/locale.js';
 import type { Viewer } from '../../../viewing/viewer.js';
@@ -46,16 +46,14 @@ export class AccountCreation implements Verb<WantedPlacement, Wanted, NewAccount
     const { login, password, access } = form;
     const fields = accountFields(form, placement);
     return (
-      refusedAt({ ...placement.refusals, password: newPasswordRefusal(password, login) }) ?? {
-        kind: 'will-change',
-        change: {
-          login,
-          fields,
-          placement,
-          passwordHash,
-          invitedIn: access === 'invitation' ? { locale: viewer.locale } : undefined,
-        },
-      }
+      refusedAt({ ...placement.refusals, password: newPasswordRefusal(password, login) }) ??
+      willChange({
+        login,
+        fields,
+        placement,
+        passwordHash,
+        invitedIn: access === 'invitation' ? { locale: viewer.locale } : undefined,
+      })
     );
   }
 
@@ -70,10 +68,10 @@ export class AccountCreation implements Verb<WantedPlacement, Wanted, NewAccount
       after: auditFields(fields, placement),
     });
     if (invitedIn !== undefined) {
-      await this.#parts.invitation.write(changing, {
-        kind: 'will-change',
-        change: { account: { id, login, ...fields }, way: 'mail', ...invitedIn },
-      });
+      await this.#parts.invitation.write(
+        changing,
+        willChange({ account: { id, login, ...fields }, way: 'mail', ...invitedIn }),
+      );
     }
     return id;
   }

@@ -1,5 +1,5 @@
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { ForbiddenError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
@@ -13,7 +13,7 @@ export class AccountLink implements Verb<Account, undefined, Account, string> {
     const { login } = account;
     return account.suspended
       ? refused(new ForbiddenError('accounts.errors.suspended', { login }))
-      : { kind: 'will-change', change: account };
+      : willChange(account);
   }
 
   /** @returns the token of the link. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { Account } from '../../directory/account.js';
@@ -35,7 +35,7 @@ export class AccountRemoval implements Verb<Subject, undefined, Account, void> {
 
   decide(_viewer: Viewer, { account, isLast, belongings }: Subject): Decision<Account> {
     const refusal = isLast ? lastAdministrator() : belongingsRefusal(belongings);
-    return refusal === undefined ? { kind: 'will-change', change: account } : refused(refusal);
+    return refusal === undefined ? willChange(account) : refused(refusal);
   }
 
   async write({ tx, record }: Changing, { change: account }: Agreed<Account>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import { endSessionsOf } from '../../../web/end-sessions.js';
@@ -52,7 +52,7 @@ export class AccountSuspension implements Verb<Subject, boolean, Change, void> {
     if (account.suspended === suspended) {
       return { kind: 'already-so', change };
     }
-    return suspended && isLast ? refused(lastAdministrator()) : { kind: 'will-change', change };
+    return suspended && isLast ? refused(lastAdministrator()) : willChange(change);
   }
 
   async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {

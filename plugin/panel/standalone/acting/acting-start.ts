@@ -1,5 +1,5 @@
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { ForbiddenError, NotFoundError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
@@ -13,7 +13,7 @@ export class ActingStart implements Verb<Account | undefined, undefined, Account
       return refused(new ForbiddenError('accounts.errors.acting-already', { name: viewer.name }));
     }
     return other !== undefined && mayStartActing(viewer, other)
-      ? { kind: 'will-change', change: other }
+      ? willChange(other)
       : refused(new NotFoundError());
   }
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { type FieldError, InvalidInputError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
@@ -54,7 +54,7 @@ export class DomainCreation implements Verb<Subject, NewDomainForm, NewDomain, v
   decide(_viewer: Viewer, owner: Subject, form: NewDomainForm): Decision<NewDomain> {
     return 'refusal' in owner
       ? refused(new InvalidInputError({ owner: owner.refusal }))
-      : { kind: 'will-change', change: { form, owner } };
+      : willChange({ form, owner });
   }
 
   async write(changing: Changing, { change }: Agreed<NewDomain>): Promise<void> {

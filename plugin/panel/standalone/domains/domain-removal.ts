@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refusedAt } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refusedAt, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { DomainRow } from '../../directory/domain.js';
@@ -43,7 +43,7 @@ export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, 
     return (
       refusedAt({
         confirmation: isOther ? { key: 'domains.errors.confirmation' } : undefined,
-      }) ?? { kind: 'will-change', change: subject }
+      }) ?? willChange(subject)
     );
   }
 

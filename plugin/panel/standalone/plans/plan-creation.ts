@@ -1,5 +1,5 @@
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refusedAt } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refusedAt, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { foldText } from '../../../database/fold-text.js';
 import type { FieldError } from '../../../errors.js';
@@ -17,7 +17,7 @@ export class PlanCreation implements Verb<readonly Plan[], NewPlan, NewPlan, num
   }
 
   decide(_viewer: Viewer, plans: readonly Plan[], plan: NewPlan): Decision<NewPlan> {
-    return refusedAt({ name: nameRefusal(plan, plans) }) ?? { kind: 'will-change', change: plan };
+    return refusedAt({ name: nameRefusal(plan, plans) }) ?? willChange(plan);
   }
 
   /** @returns the plan's id. */

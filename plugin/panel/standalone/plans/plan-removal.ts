@@ -1,5 +1,5 @@
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refused, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { ConflictError, NotFoundError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
@@ -24,7 +24,7 @@ export class PlanRemoval implements Verb<Subject, undefined, Plan, void> {
     const { name } = plan;
     return count > 0
       ? refused(new ConflictError('plans.errors.in-use', { name, count }))
-      : { kind: 'will-change', change: plan };
+      : willChange(plan);
   }
 
   /** @throws {NotFoundError} when it has been removed. */

@@ -1,5 +1,11 @@
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refused, refusedAt } from '../../../changes/decision.js';
+import {
+  type Agreed,
+  type Decision,
+  refused,
+  refusedAt,
+  willChange,
+} from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import { endSessions } from '../../../web/end-sessions.js';
@@ -38,10 +44,8 @@ export class PasswordChange implements Verb<Account, Wanted, Change, void> {
       return refused(refusal);
     }
     return (
-      refusedAt({ password: passwordRefusal(password, account.login) }) ?? {
-        kind: 'will-change',
-        change: { account, passwordHash, sessionId },
-      }
+      refusedAt({ password: passwordRefusal(password, account.login) }) ??
+      willChange({ account, passwordHash, sessionId })
     );
   }
 
