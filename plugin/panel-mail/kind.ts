@@ -34,3 +34,11 @@ export function mailKindsIn(
   }
   return kinds;
 }
+
+/** The kinds that accounts of a role receive and may switch off. */
+export function switchableKinds(
+  kinds: ReadonlyMap<string, MailKind>,
+  role: Role,
+): readonly MailKind[] {
+  return [...kinds.values()].filter(({ switchableBy }) => switchableBy?.includes(role) === true);
+}

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { EmailAddress } from '../addresses/index.js';
 import type { Changing } from '../changes/changes.js';
 import type { Database } from '../database/database.js';
@@ -23,6 +24,8 @@ export interface MailToAccount extends MailToQueue {
   readonly accountId: number;
   /** The language, if the account has chosen none. */
   readonly locale?: Locale | undefined;
+  /** Sends the account no other mail of the kind for this long. */
+  readonly pauseMs?: number;
 }
 
 /** A mail to somebody who has no account yet, or not with this address. */
@@ -57,14 +60,16 @@ export class PanelMail {
   /**
    * Queues a mail in the transaction of a change.
    *
-   * @returns whether it will be sent; false if no server is chosen. A reader may still have switched the kind off.
+   * @returns whether it will be sent; false if no server is chosen, or the account does not exist. A reader may still
+   * have switched the kind off.
    */
   async queue({ tx }: Pick<Changing, 'tx'>, mail: MailToAccount | MailToAddress): Promise<boolean> {
     const { kind, fields, path, locale } = mail;
     if (this.kinds.get(kind.key) !== kind) {
       throw new Error(`The kind of mail ${kind.key} is not registered.`);
     }
-    if ((await usableWay(tx)) === undefined) {
+    const isWanted = (await usableWay(tx)) !== undefined;
+    if (!isWanted || ('accountId' in mail && !(await this.#mayTell(tx, mail)))) {
       return false;
     }
     const to =
@@ -74,5 +79,19 @@ export class PanelMail {
     const stored = { kind: kind.key, fields, path, locale, ...to };
     await this.store.insert(tx, stored, Date.now() + keptMs);
     return true;
+  }
+
+  /** Locks the account (FOR UPDATE) if the mail has a pause, so that only one of several is queued. */
+  async #mayTell(
+    tx: Knex.Transaction,
+    { kind, accountId, pauseMs }: MailToAccount,
+  ): Promise<boolean> {
+    const account = tx('accounts').where({ id: accountId });
+    const held = await (pauseMs === undefined ? account : account.forUpdate()).first('id');
+    if (held === undefined || pauseMs === undefined) {
+      return held !== undefined;
+    }
+    const since = Date.now() + keptMs - pauseMs;
+    return !(await this.store.hasSince(tx, { kind: kind.key, accountId, expiringAfter: since }));
   }
 }

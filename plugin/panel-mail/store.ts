@@ -83,6 +83,16 @@ export class PanelMailStore {
     await tx('panel_mails').where({ id }).update({ message_id: to.messageId, locale: to.locale });
   }
 
+  /** Whether an account has a mail of a kind that expires later. Locks it, to see what others have queued. */
+  async hasSince(
+    tx: Knex.Transaction,
+    of: { readonly kind: string; readonly accountId: number; readonly expiringAfter: number },
+  ): Promise<boolean> {
+    const mails = tx<MailRow>('panel_mails').where({ kind: of.kind, account_id: of.accountId });
+    const later = mails.where('expires_at', '>', of.expiringAfter).forUpdate();
+    return (await later.first('id')) !== undefined;
+  }
+
   async remove(tx: Knex, id: number): Promise<void> {
     await tx('panel_mails').where({ id }).delete();
   }

@@ -117,6 +117,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   '/settings/panel-mail': [{ path: '/settings/panel-mail', who: 'administrator' }],
   '/settings/panel-mail/trial': [{ path: '/settings/panel-mail/trial', who: 'administrator' }],
+  '/preferences/mails': [
+    { path: '/preferences/mails', who: 'customer' },
+    { path: '/preferences/mails', who: 'mailUser' },
+  ],
   '/settings/services': [{ path: '/settings/services', who: 'administrator' }],
   '/settings/services/:key': [{ path: '/settings/services/support', who: 'administrator' }],
   '/settings/services/:key/removal': [

@@ -7,11 +7,12 @@ import { type OutboxFeatures, createOutbox } from '../../plugin/features/message
 import { testMail } from '../../plugin/features/panel-mail/test-mail.js';
 import type { PanelMailChoice } from '../../plugin/features/panel-mail/store.js';
 import type { MailToAccount, MailToAddress } from '../../plugin/panel-mail/panel-mail.js';
+import type { Locale } from '../../plugin/viewing/locale.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { createIssuer } from '../connecting/certificates.js';
 import { type MailServer, startMailServer } from '../sending/mail-peer.js';
 import { type TestApp, openTestApp } from '../support/app.js';
-import { addAccount, viewerOf } from '../support/fixtures.js';
+import { addAccount, addPlan, viewerOf } from '../support/fixtures.js';
 import { useOpened } from '../support/opened.js';
 import { temporaryFolder } from '../support/processes.js';
 
@@ -54,7 +55,7 @@ export class MailScene {
     const env = { RELAIS_SMTP_CA: file, RELAIS_PUBLIC_URL: publicUrl };
     const app = await openTestApp(engine, env, folder);
     const anna = await addAccount(app, 'anna', { role: 'administrator' });
-    const marie = await addAccount(app, 'marie');
+    const marie = await addAccount(app, 'marie', { planId: await addPlan(app) });
     const viewers = { anna: await viewerOf(app, anna), marie: await viewerOf(app, marie) };
     return new MailScene(app, viewers, issuer);
   }
@@ -79,10 +80,17 @@ export class MailScene {
       'panel_mail_settings',
       'muted_mails',
       'messages',
+      'jobs',
       'smtp_servers',
       'rate_limits',
     ]) {
       await knex(table).delete();
+    }
+    await knex('accounts').update({ locale: null, suspended: 0 });
+    for (const { accountId: id, login } of [this.anna, this.marie]) {
+      await knex('accounts')
+        .where({ id })
+        .update({ email: `${login}@provider.example` });
     }
     await this.#server?.stop();
     this.#server = await startMailServer(this.#issuer.issue('IP:127.0.0.1'));
@@ -126,6 +134,10 @@ export class MailScene {
       await then();
       return isQueued;
     });
+  }
+
+  async speak(locale: Locale | null, { accountId: id }: Viewer): Promise<void> {
+    await this.app.db.knex('accounts').where({ id }).update({ locale });
   }
 
   /** The outbox of another process. */

@@ -2,12 +2,15 @@ import type { FeatureParts } from '../../feature.js';
 import { publicUrl } from '../../web/panel-url.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import { type CarrierParts, Carriers } from './carrier.js';
+import { AccountStore } from '../../panel/directory/account-store.js';
+import { MailPreferences } from './mail-preferences.js';
 import { PanelMailSettings } from './panel-mail-settings.js';
 import { MailTrials } from './trials.js';
 
 export interface PanelMailFeatures {
   readonly panelMailSettings: PanelMailSettings;
   readonly mailTrials: MailTrials;
+  readonly mailPreferences: MailPreferences;
 }
 
 export function createPanelMail(parts: FeatureParts & CarrierParts): PanelMailFeatures {
@@ -21,5 +24,6 @@ export function createPanelMail(parts: FeatureParts & CarrierParts): PanelMailFe
       hasPublicUrl: config.publicUrl !== undefined,
     }),
     mailTrials: new MailTrials(own),
+    mailPreferences: new MailPreferences({ ...parts, accounts: new AccountStore(db) }),
   };
 }

@@ -4,6 +4,7 @@ import { keptMs } from '../../panel-mail/panel-mail.js';
 import { settings } from '../settings/feature.js';
 import { smtpServers } from '../smtp-servers/feature.js';
 import type { PanelMailFeatures } from './create.js';
+import { mutedLabel } from './muting.js';
 import { testMail } from './test-mail.js';
 
 export const panelMail = feature<PanelMailFeatures>({
@@ -12,7 +13,7 @@ export const panelMail = feature<PanelMailFeatures>({
   audit: {
     'panel-mail': {
       labels: 'panel-mail.fields.*',
-      valueLabels: { way: (way) => `panel-mail.ways.${way}` },
+      valueLabels: { way: (way) => `panel-mail.ways.${way}`, muted: mutedLabel },
       names: { server: { table: 'smtp_servers', column: 'title' } },
     },
   },
@@ -22,6 +23,8 @@ export const panelMail = feature<PanelMailFeatures>({
 
   create: async (parts) =>
     (await import('./create.js')).createPanelMail(await withParts(parts, settings, smtpServers)),
-  addRoutes: async ({ routes, pages }, part) =>
-    (await import('./routes.js')).addPanelMailRoutes(routes, pages, part),
+  async addRoutes({ routes, pages }, part) {
+    (await import('./routes.js')).addPanelMailRoutes(routes, pages, part);
+    (await import('./preference-routes.js')).addPreferenceRoutes(routes, pages, part);
+  },
 });

@@ -251,6 +251,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /preferences': page(all),
   'post /preferences': { may: all, status: 303, body: account },
   'post /preferences/appearance': { may: all, status: 303, body: { theme: 'dark' } },
+  'get /preferences/mails': page(all),
+  'post /preferences/mails': { may: all, status: 303 },
   'get /preferences/password': { ...page(all), but: { 'mail user': 303 } },
   'post /preferences/password': {
     may: all,
