@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Changing } from '../changes/changes.js';
 import type { Database } from '../database/database.js';
 import { isDuplicate } from '../database/failures.js';
 import type { FieldError } from '../errors.js';
@@ -18,6 +19,9 @@ export interface ClaimedJob extends Claim {
   readonly failures: number;
 }
 
+/** Runs in the transaction that ends a job. */
+export type EndedListener = (changing: Pick<Changing, 'tx'>, job: Job) => Promise<void>;
+
 const candidatesAtOnce = 20;
 
 /** Whom a job runs for; the command line counts as one account. */
@@ -29,10 +33,12 @@ export class JobClaims {
   readonly #db: Database;
   readonly #now: () => number;
   readonly #leases: Leases;
+  readonly #onEnded: EndedListener;
 
-  constructor(db: Database, now: () => number) {
+  constructor(db: Database, now: () => number, onEnded: EndedListener = async () => {}) {
     this.#db = db;
     this.#now = now;
+    this.#onEnded = onEnded;
     this.#leases = new Leases('jobs', ['running'], now);
   }
 
@@ -129,21 +135,25 @@ export class JobClaims {
     await this.#db.transaction((tx) => this.#leases.renew(tx, claimed));
   }
 
-  async end(claimed: Claim, state: 'done' | 'cancelled'): Promise<void> {
-    await this.#release(claimed, {
-      state,
-      finished_at: this.#now(),
-      // Rows may be gone before their turn.
-      ...(state === 'done' && { done: this.#db.knex.ref('total') }),
-    });
+  async end(claimed: ClaimedJob, state: 'done' | 'cancelled'): Promise<void> {
+    // Rows may be gone before their turn.
+    const done = state === 'done' ? claimed.job.total : claimed.job.done;
+    await this.#finish(claimed, { ...claimed.job, state, done }, { done });
   }
 
   /** @param failure the text shown to people. */
-  async fail(claimed: Claim, failure: FieldError): Promise<void> {
-    await this.#release(claimed, {
-      state: 'failed',
-      failure: JSON.stringify({ key: failure.key, args: failure.args ?? {} }),
-      finished_at: this.#now(),
+  async fail(claimed: ClaimedJob, { key, args = {} }: FieldError): Promise<void> {
+    const ended = { ...claimed.job, state: 'failed', failure: { key, args } } as const;
+    await this.#finish(claimed, ended, { failure: JSON.stringify(ended.failure) });
+  }
+
+  async #finish(claimed: ClaimedJob, job: Job, also: object): Promise<void> {
+    const finishedAt = this.#now();
+    const to = { state: job.state, finished_at: finishedAt, ...also, ...unclaimed };
+    await this.#db.transaction(async (tx) => {
+      if (await this.#leases.release(tx, claimed, to)) {
+        await this.#onEnded({ tx }, { ...job, finishedAt });
+      }
     });
   }
 

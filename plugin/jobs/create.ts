@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Changes } from '../changes/changes.js';
 import type { Database } from '../database/database.js';
 import type { Logger } from '../web/log.js';
-import { JobClaims } from './claims.js';
+import { type EndedListener, JobClaims } from './claims.js';
 import { Jobs } from './jobs.js';
 import { JobRun, type RunParts } from './run.js';
 import { JobStore } from './store.js';
@@ -23,13 +23,14 @@ export interface JobParts extends Pick<RunParts, 'kinds' | 'viewerOf' | 'outageM
   readonly log: Logger;
   /** Starts a thread that runs jobs; see `JobThread`. */
   readonly openThread: () => Worker;
+  readonly onEnded?: EndedListener;
   /** The time in milliseconds since 1970. */
   readonly now?: () => number;
 }
 
 export function createJobs(parts: JobParts): JobFeatures {
   const { db, changes, log, now = Date.now } = parts;
-  const claims = new JobClaims(db, now);
+  const claims = new JobClaims(db, now, parts.onEnded);
   const jobThread = new JobThread({ claims, open: parts.openThread, log, now });
   const jobs = new Jobs({
     changes,

@@ -1,6 +1,7 @@
 import { type FeatureParts, feature } from '../../feature.js';
 import type { JobFeatures } from '../../jobs/create.js';
 import type { AnyJobKind } from '../../jobs/kind.js';
+import { finishedMail, tellStarter } from './finished-mail.js';
 import { keptMs } from './kept.js';
 
 export const jobs = feature<JobFeatures>({
@@ -14,6 +15,7 @@ export const jobs = feature<JobFeatures>({
     },
   ],
   audit: { job: {} },
+  mails: [finishedMail],
   expires: [{ table: 'jobs', column: 'finished_at', keptMs }],
 
   async create(parts) {
@@ -25,6 +27,7 @@ export const jobs = feature<JobFeatures>({
       kinds: () => kindsOf(parts),
       viewerOf: jobViewers(parts),
       openThread: () => startJobThread(parts),
+      onEnded: tellStarter(parts.panelMail),
     });
   },
   addRoutes: async ({ routes, pages, db }, part) =>

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import type { Claim, Leases } from '../../jobs/lease.js';
 import { dueAccounts } from './due-accounts.js';
+import type { GivenUpListener } from './given-up-mail.js';
 import { messageLeases, statesUnderWay } from './leases.js';
 import type { MessageOutcome, MessageState, Recipient, RecipientState } from './message.js';
 import { ofSuspended } from './upkeep.js';
@@ -56,9 +57,11 @@ export class Claims {
   readonly #db: Database;
   readonly #now: () => number;
   readonly #leases: Leases;
+  readonly #onGivenUp: GivenUpListener;
 
-  constructor(db: Database, now: () => number) {
+  constructor(db: Database, now: () => number, onGivenUp: GivenUpListener = async () => {}) {
     this.#db = db;
+    this.#onGivenUp = onGivenUp;
     this.#now = now;
     this.#leases = messageLeases(now);
   }
@@ -137,7 +140,8 @@ export class Claims {
   }
 
   /** A process that lost its claim but has seen the server's answer replaces `unknown` by it. */
-  async conclude({ id, claim }: Claimed, conclusion: Conclusion): Promise<void> {
+  async conclude(claimed: Claimed, conclusion: Conclusion): Promise<void> {
+    const { id, claim } = claimed;
     const { state, outcome, reply, nextAttemptAt, recipients, attempt } = conclusion;
     await this.#db.transaction(async (tx) => {
       if (attempt !== undefined) {
@@ -161,6 +165,9 @@ export class Claims {
         await tx('message_recipients')
           .where({ message_id: id, address })
           .update({ state: reached, reply: answer ?? null });
+      }
+      if (state === 'failed') {
+        await this.#onGivenUp({ tx }, claimed);
       }
     });
   }

@@ -15,6 +15,7 @@ import {
   type SmtpServerStore,
 } from '../smtp-servers/index.js';
 import { Claims } from './claims.js';
+import { tellOwner } from './given-up-mail.js';
 import { Delivery } from './delivery.js';
 import { insisting } from '../../jobs/insist.js';
 import { Messages } from './messages.js';
@@ -47,7 +48,7 @@ export function createOutbox(parts: {
 }): OutboxFeatures {
   const { db, changes, log, now = Date.now } = parts;
   const store = new MessageStore(db);
-  const claims = new Claims(db, now);
+  const claims = new Claims(db, now, tellOwner(parts.panelMail));
   const insist = insisting(log);
   const servers = parts.smtpServerStore;
   const carriers = new Carriers(parts);

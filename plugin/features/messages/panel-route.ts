@@ -1,6 +1,6 @@
 import { EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
-import { automatic, linkOf } from '../../panel-mail/outgoing.js';
+import { automatic, linkOf, preferencesPath } from '../../panel-mail/outgoing.js';
 import type { PanelMail } from '../../panel-mail/panel-mail.js';
 import { type RenderedMail, renderMail } from '../../panel-mail/render.js';
 import type { StoredMail } from '../../panel-mail/store.js';
@@ -75,12 +75,12 @@ export class PanelRoute implements Route {
         {
           fields: mail.fields,
           link: linkOf(publicUrl, mail.path),
-          ...(kind.switchableBy !== undefined && { preferences: linkOf(publicUrl, preferences) }),
+          ...(kind.switchableBy !== undefined && {
+            preferences: linkOf(publicUrl, preferencesPath),
+          }),
         },
         language,
       )
     );
   }
 }
-
-const preferences = '/preferences';
