@@ -9,6 +9,11 @@ import { logRequests } from './web/log.js';
 import { ownLocations } from './web/own-locations.js';
 import { Pages } from './web/pages.js';
 import { problems } from './web/problems.js';
+import { keyFor, keysFor } from './secrets/key-file.js';
+import { Secrets } from './secrets/secrets.js';
+import { ComeBacks } from './web/kept/come-back.js';
+import { OwnerMarks } from './web/kept/form-owner.js';
+import { KeptForms } from './web/kept/kept-forms.js';
 import { ListPaths } from './web/list-paths.js';
 import { RouteTable } from './web/route-table.js';
 import { neverStored, securityHeaders } from './web/security.js';
@@ -35,7 +40,12 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
   const joined = parts.features ?? (await joinFeatures(panel, parts));
   const router = Router();
   const assets = loadAssets();
+  const { dataFolder } = parts.config;
+  const marks = new OwnerMarks(keyFor('owners of forms', dataFolder));
+  const kept = new KeptForms(parts.db, new Secrets(keysFor('kept forms', dataFolder)));
   const pages = new Pages({
+    marks,
+    kept,
     render: loadViews(),
     assets,
     place: parts.config,
@@ -62,6 +72,7 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
     intake: parts.intake,
     panelModule: parts.panelModule,
     lists,
+    comeBacks: new ComeBacks({ kept, marks, intake: parts.intake }),
   });
   for (const each of features) {
     await each.addRoutes?.({ ...parts, routes, pages }, joined);

@@ -22,6 +22,7 @@ import type { AnyPickable } from './tables/pickable.js';
 import type { AnyTable } from './tables/table.js';
 import { settle } from './runtime/settle.js';
 import { endedRateLimits } from './web/ended-rate-limits.js';
+import { endedKeptForms } from './web/kept/ended-kept-forms.js';
 
 /** The features. Express tries their routes in this order, so the most requested come first. */
 export const features = [
@@ -39,9 +40,10 @@ export const features = [
 ] as const;
 
 const rateLimits: Registration = { id: 'rate-limits', expires: [endedRateLimits] };
+const keptForms: Registration = { id: 'kept-forms', expires: [endedKeptForms] };
 
 /** All registrations, which need no panel. */
-export const registrations: readonly Registration[] = [...features, rateLimits];
+export const registrations: readonly Registration[] = [...features, rateLimits, keptForms];
 
 /** All registrations, with those that a panel's module exports. */
 export async function registeredWith(

@@ -50,7 +50,7 @@ export interface PanelWeb {
    * extension keeps CSRF tokens there.
    */
   readonly middleware: readonly RequestHandler[];
-  /** Sets `req.viewer`, or redirects the visitor to sign in. */
+  /** Sets `req.viewer`, or redirects the visitor to sign in: `req.comeBack` keeps the form, and says where to go then. */
   readonly signedIn: RequestHandler;
   /** Adds the panel's own pages, if it shows them in this frame. */
   addRoutes?(routes: RouteTable, pages: Pages): void;

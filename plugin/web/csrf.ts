@@ -4,16 +4,33 @@ import { ForbiddenError } from '../errors.js';
 import { maskToken, unmaskToken } from './masked-token.js';
 import { isMultipart } from './multipart.js';
 
+const tokenBytes = 32;
+const tokenDigits = 2 * tokenBytes;
+
 const { generateToken, isRequestValid } = csrfSync({
-  size: 32,
-  getTokenFromRequest: (req) => unmaskToken(tokenIn(req.body) ?? tokenBeside(req) ?? ''),
+  size: tokenBytes,
+  getTokenFromRequest: (req) => unmasked(req).slice(0, tokenDigits),
 });
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The masked token for this session's forms; empty if nobody is signed in. */
-export function csrfToken(req: Request): string {
-  return isSignedIn(req) ? maskToken(generateToken(req)) : '';
+/**
+ * The masked token for this session's forms; empty if nobody is signed in.
+ *
+ * @param ownerMark in hexadecimal digits: says whose form it is, and protects from nothing.
+ */
+export function csrfToken(req: Request, ownerMark = ''): string {
+  return isSignedIn(req) ? maskToken(generateToken(req) + ownerMark) : '';
+}
+
+/** The mark of a submitted form's owner; empty if there is none. */
+export function ownerMarkIn(req: Request): string {
+  return unmasked(req).slice(tokenDigits);
+}
+
+/** Whether a form of ours has the token of another session than the current one. */
+export function isStale(req: Request): boolean {
+  return !comesFromElsewhere(req) && isSignedIn(req) && !isRequestValid(req);
 }
 
 /**
@@ -68,6 +85,10 @@ function isSignedIn(req: Request): boolean {
 
 function sessionOf(req: Request): Request['session'] | undefined {
   return req.session;
+}
+
+function unmasked(req: Request): string {
+  return unmaskToken(tokenIn(req.body) ?? tokenBeside(req) ?? '');
 }
 
 /** The token outside of the body. */

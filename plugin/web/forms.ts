@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type Joi from 'joi';
 import { ConflictError, type FieldError, type FieldErrors, InvalidInputError } from '../errors.js';
+import { FormMemory, type Remembered, type Unshown } from './kept/form-memory.js';
 import type { PageContent, Pages } from './pages.js';
 import { unknownNames } from './unknown-names.js';
 
@@ -114,7 +115,7 @@ export function refusing(helpers: Joi.CustomHelpers, key: string): Joi.ErrorRepo
   return helpers.error('relais.parsed', { refusal: { key } });
 }
 
-export interface Form<Loaded> {
+export interface Form<Loaded> extends Unshown {
   readonly view: string;
   load(req: Request): Promise<Loaded>;
   /** The page's content in addition to the fields. */
@@ -124,44 +125,97 @@ export interface Form<Loaded> {
   submit(req: Request, res: Response): Promise<void>;
 }
 
-/** The two handlers of a form: invalid input renders it again with what was typed and an error at each field. */
+/**
+ * The two handlers of a form: invalid input renders it again with what was typed and an error at each field. So does a
+ * form that was submitted after the end of the session, once the person has signed in again.
+ */
 export function formHandlers<Loaded>(
   pages: Pages,
   form: Form<Loaded>,
 ): Record<'show' | 'submit', (req: Request, res: Response) => Promise<void>> {
-  const show = async (
+  const memory = new FormMemory(pages.kept, form);
+  const render = async (
     req: Request,
     res: Response,
-    refused?: InvalidInputError | ConflictError,
+    fill: (stored: FormValues) => Promise<Filled>,
   ): Promise<void> => {
     const loaded = await form.load(req);
-    const stored = form.values?.(loaded) ?? {};
-    res.status(refused?.status ?? 200);
-    pages.show(req, res, form.view, {
-      ...form.content(loaded, req),
-      values: refused === undefined ? stored : typed(stored, req.body),
-      stored,
-      errors: refused instanceof InvalidInputError ? refused.fields : noErrors,
-      conflict: refused instanceof ConflictError ? refused : undefined,
-    });
+    const filled = await fill(form.values?.(loaded) ?? {});
+    pages.show(req, res, form.view, { ...form.content(loaded, req), ...filled });
   };
 
   return {
-    show: (req, res) => show(req, res),
+    show: (req, res) => render(req, res, (stored) => asStored(memory, req, stored)),
     async submit(req, res) {
       try {
+        await memory.bringBack(req);
         await form.submit(req, res);
+        await memory.forget(req);
       } catch (error) {
         if (!(error instanceof InvalidInputError || error instanceof ConflictError)) {
           throw error;
         }
-        await show(req, res, error);
+        res.status(error.status);
+        await render(req, res, (stored) => asRefused(memory, { req, stored, error }));
       }
     },
   };
 }
 
+/** What a form's page shows in its fields, and says of them. */
+interface Filled extends Partial<Remembered> {
+  readonly values: FormValues;
+  readonly stored: FormValues;
+  readonly errors: FieldErrors;
+  readonly conflict?: ConflictError | undefined;
+  /** What became of a form that was submitted too late. */
+  readonly late?: 'kept' | 'gone';
+  readonly omitted?: readonly string[];
+}
+
 const noErrors: FieldErrors = {};
+
+async function asStored(memory: FormMemory, req: Request, stored: FormValues): Promise<Filled> {
+  const before = await memory.submittedBefore(req);
+  if (before === undefined) {
+    const late = req.query['kept'] === undefined ? {} : ({ late: 'gone' } as const);
+    return { values: stored, stored, errors: noErrors, ...late };
+  }
+  const { token, form } = before;
+  const values = typed(stored, form.fields);
+  return {
+    values,
+    // Saving compares it with the version that the person saw.
+    stored: 'version' in stored ? { ...stored, version: values['version'] ?? '' } : stored,
+    errors: noErrors,
+    late: 'kept',
+    omitted: form.omitted,
+    kept: token,
+    keptFields: memory.unshownIn(form),
+  };
+}
+
+async function asRefused(
+  memory: FormMemory,
+  {
+    req,
+    stored,
+    error,
+  }: {
+    readonly req: Request;
+    readonly stored: FormValues;
+    readonly error: InvalidInputError | ConflictError;
+  },
+): Promise<Filled> {
+  const errors = error instanceof InvalidInputError ? error.fields : noErrors;
+  return {
+    values: typed(stored, req.body),
+    stored,
+    errors,
+    conflict: error instanceof ConflictError ? error : undefined,
+    ...(await memory.remember(req, errors)),
+  };
+}
 
 /** Browsers omit unticked boxes, so fields missing from a body are empty. */
 function typed(stored: FormValues, body: unknown): FormValues {

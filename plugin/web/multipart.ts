@@ -14,7 +14,7 @@ const limits = {
   parts: 101,
 };
 
-const files = new WeakMap<Request, ReadonlyMap<string, Buffer>>();
+const files = new WeakMap<Request, Map<string, Buffer>>();
 
 /**
  * Parses forms with a file (RFC 7578) into `req.body`, for viewers with the permission, two at once for each account.
@@ -22,11 +22,16 @@ const files = new WeakMap<Request, ReadonlyMap<string, Buffer>>();
  */
 export function readMultipart(intake: Intake): RequestHandler {
   return async (req, _res, next) => {
-    if (isMultipart(req)) {
-      await intake.takeFile(req, req.viewer.accountId, () => read(req));
-    }
+    await readUnread(req, intake, req.viewer.accountId);
     next();
   };
+}
+
+/** The same for one request, unless it was read before or is no form with a file. */
+export async function readUnread(req: Request, intake: Intake, accountId: number): Promise<void> {
+  if (isMultipart(req) && !files.has(req)) {
+    await intake.takeFile(req, accountId, () => read(req));
+  }
 }
 
 export function isMultipart(req: Request): boolean {
@@ -36,6 +41,20 @@ export function isMultipart(req: Request): boolean {
 /** An uploaded file; undefined if none was chosen. */
 export function uploadedFile(req: Request, name: string): Buffer | undefined {
   return files.get(req)?.get(name);
+}
+
+/** The uploaded files by field. */
+export function uploadedFiles(req: Request): ReadonlyMap<string, Buffer> {
+  return files.get(req) ?? new Map();
+}
+
+/** A file that was uploaded with an earlier request counts as uploaded, unless another one was. */
+export function keepFile(req: Request, name: string, content: Buffer): void {
+  const uploaded = files.get(req) ?? new Map<string, Buffer>();
+  files.set(req, uploaded);
+  if (!uploaded.has(name)) {
+    uploaded.set(name, content);
+  }
 }
 
 async function read(req: Request): Promise<void> {

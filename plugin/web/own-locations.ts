@@ -26,3 +26,22 @@ export function ownPath(url: string): string {
   const { pathname, search, hash } = new URL(URL.canParse(url, base) ? url : '/', base);
   return pathname.replace(/^[/\\]*/, '/') + search + hash;
 }
+
+/** The page that a request was made from, below the mount point, if the browser names it (RFC 9110 §10.1.3). */
+export function pageBehind(req: Request): string {
+  const referer = req.get('referer') ?? '';
+  const url = URL.canParse(referer) ? new URL(referer) : undefined;
+  const isOurs =
+    url?.host === req.get('host') && url?.pathname.startsWith(`${req.baseUrl}/`) === true;
+  return isOurs ? `${url.pathname}${url.search}`.slice(req.baseUrl.length) : '/';
+}
+
+const longestTarget = 4000;
+
+/** A page to go to that a URL or a form names, below the mount point; undefined unless it is one of ours. */
+export function targetIn(text: unknown): string | undefined {
+  const isPath =
+    typeof text === 'string' && text.length <= longestTarget && /^\/(?![/\\])/.test(text);
+  const path = isPath ? ownPath(text) : '/';
+  return path === '/' || /^\/sign-(?:in|out)\b/.test(path) ? undefined : path;
+}

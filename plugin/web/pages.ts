@@ -4,10 +4,13 @@ import { type PanelPlace, urlSeenBy } from './panel-url.js';
 import type { Assets } from './assets.js';
 import { type Language, asLocale, languageFor, knownPreference } from './locale.js';
 import { csrfToken } from './csrf.js';
+import type { OwnerMarks } from './kept/form-owner.js';
+import type { KeptForms } from './kept/kept-forms.js';
 import { takeNotice } from './notices.js';
 import { readCookie } from './cookies.js';
 import { sendHtml } from './send-html.js';
 import type { Render } from './views.js';
+import { signedInAccount } from '../viewing/viewer.js';
 
 /** Content of a page for its view. `title` is localized. */
 export interface PageContent {
@@ -26,6 +29,8 @@ interface PagesParts {
   readonly place: PanelPlace;
   /** Whether a declared path has routes: some panels have no preferences in this frame. */
   readonly has: (path: string) => boolean;
+  readonly marks: OwnerMarks;
+  readonly kept: KeptForms;
 }
 
 /** Renders pages inside their frame: menu, top bar, notices. */
@@ -50,7 +55,7 @@ export class Pages {
       url: (path) => mount + req.wayBack.to(path),
       asset: (name) => mount + this.#parts.assets.path(name),
       viewer: signedIn(req),
-      csrfToken: csrfToken(req),
+      csrfToken: csrfToken(req, this.#ownerMark(req)),
       it: {
         ...content,
         view,
@@ -63,6 +68,17 @@ export class Pages {
       },
     });
     sendHtml(req, res, `<!doctype html>\n${html}`);
+  }
+
+  get kept(): KeptForms {
+    return this.#parts.kept;
+  }
+
+  #ownerMark(req: Request): string {
+    const viewer = signedIn(req);
+    return viewer === undefined
+      ? ''
+      : this.#parts.marks.of({ actorId: signedInAccount(viewer), accountId: viewer.accountId });
   }
 
   #menu(req: Request): (place: Place) => readonly NavigationEntry[] {

@@ -3,6 +3,7 @@ import { ForbiddenError, NotFoundError } from '../errors.js';
 import { refuseForgery, refuseForgeryUnread } from './csrf.js';
 import type { Intake } from './intake.js';
 import { type JsonRules, takingJson } from './json-body.js';
+import type { ComeBacks } from './kept/come-back.js';
 import type { ListPaths } from './list-paths.js';
 import { readMultipart } from './multipart.js';
 
@@ -40,6 +41,7 @@ export interface RouteParts {
   readonly panelModule: string | undefined;
   /** The paths of the lists, which pages below them lead back to. */
   readonly lists: ListPaths;
+  readonly comeBacks: ComeBacks;
 }
 
 /** The only way to add a route: each declares its access. */
@@ -47,6 +49,7 @@ export class RouteTable {
   readonly #parts: RouteParts;
   readonly #routes: Route[] = [];
   readonly #paths = new Set<string>();
+  readonly #pages = new Set<string>();
   readonly #last: (() => void)[] = [];
 
   constructor(parts: RouteParts) {
@@ -112,31 +115,45 @@ export class RouteTable {
   #add(route: Route, handler: Handler): void {
     this.#routes.push(route);
     this.#paths.add(route.path);
+    if (route.method === 'get') {
+      this.#pages.add(route.path);
+    }
     const { pages, signedIn, api, withToken } = this.#parts;
     const [router, known] = route.by === 'token' ? [api, withToken] : [pages, signedIn];
     const [unread, read] = this.#againstForgery(route);
-    router[route.method](route.path, ...unread, ...guards(route, known), ...read, handler);
+    const guarded = guards(route, [this.#parts.comeBacks.offer(this.#hasPage(route)), known]);
+    router[route.method](route.path, ...unread, ...guarded, ...read, handler);
   }
 
   /** Forgery checks before and after authentication. */
-  #againstForgery({ method, by, takesFile }: Route): readonly [RequestHandler[], RequestHandler[]] {
+  #againstForgery(route: Route): readonly [RequestHandler[], RequestHandler[]] {
+    const { method, by, access, takesFile } = route;
+    const { intake, comeBacks } = this.#parts;
     if (method === 'get' || by === 'token') {
       return [[], []];
     }
+    const stale = access === 'public' ? [] : [comeBacks.showStale(this.#hasPage(route))];
     return takesFile === true
-      ? [[refuseForgeryUnread], [readMultipart(this.#parts.intake), refuseForgery]]
-      : [[refuseForgery], []];
+      ? [
+          [...stale, refuseForgeryUnread],
+          [readMultipart(intake), refuseForgery],
+        ]
+      : [[...stale, refuseForgery], []];
+  }
+
+  #hasPage({ path }: Route): () => boolean {
+    return () => this.#pages.has(path);
   }
 }
 
-function guards(route: Route, known: RequestHandler): readonly RequestHandler[] {
+function guards(route: Route, known: readonly RequestHandler[]): readonly RequestHandler[] {
   switch (route.access) {
     case 'public':
       return [];
     case 'signed-in':
-      return [known];
+      return known;
     default:
-      return [known, permit(route)];
+      return [...known, permit(route)];
   }
 }
 

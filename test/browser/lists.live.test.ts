@@ -158,7 +158,7 @@ describe('the list of domains', () => {
     await tab.openAlone('/domains', {}, 'newcomer');
     await tab.page.context().clearCookies();
     await Promise.all([
-      tab.page.waitForURL(/\/sign-in$/),
+      tab.page.waitForURL(/\/sign-in\?to=/),
       tab.page.getByRole('link', { name: 'Refresh' }).click(),
     ]);
     await tab.page.getByRole('heading', { name: 'Sign in' }).waitFor();

@@ -151,6 +151,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: '/accounts/{customer}/suspension', who: 'administrator' },
     { path: '/accounts/{reseller}/suspension', who: 'administrator' },
   ],
+  '/accounts/:id/acting': [{ path: '/accounts/{customer}/acting', who: 'administrator' }],
   '/accounts/:id/removal': [{ path: '/accounts/{customer}/removal', who: 'administrator' }],
   '/accounts/:id/sign-in-link': [
     { path: '/accounts/{customer}/sign-in-link', who: 'administrator' },

@@ -83,7 +83,7 @@ describe('a feature added to the list', () => {
 
   it('serves its pages with its own part', async () => {
     assert.equal((await root.get('/planted')).text, 'Good morning');
-    assert.equal((await new Visitor(web).get('/planted')).location, '/sign-in');
+    assert.equal((await new Visitor(web).get('/planted')).location, '/sign-in?to=%2Fplanted');
   });
 
   it('has its lists among all lists', async () => {

@@ -40,10 +40,11 @@ export interface AddressPages<Page extends DomainPlan> {
 /** The form that changes an address; submitted for an older version, it shows what others changed meanwhile. */
 export function editing<Page extends DomainPlan>(
   { kind, addresses, contentOf }: AddressPages<Page>,
-  form: Pick<Form<Page>, 'values' | 'submit'>,
+  form: Pick<Form<Page>, 'values' | 'submit' | 'secrets'>,
 ): Form<{ readonly page: Page; readonly meanwhile: readonly Meanwhile[] }> {
   return {
     view: `${kind}/edit`,
+    ...(form.secrets && { secrets: form.secrets }),
     async load(req) {
       const [domain, id, version] = [domainIn(req), idIn(req), versionIn(req)];
       const page = await addresses.page(req.viewer, domain, id);

@@ -11,7 +11,7 @@ import { mailboxForm, newMailboxForm, suspensionForm } from './forms.js';
 import { bytesPerMegabyte, longestDisplayName } from './mailbox.js';
 import type { MailboxPage, Mailboxes } from './mailboxes.js';
 import { passwordLength } from '../../secrets/password-strength.js';
-import { broughtPassword, domainIn, idIn } from './places.js';
+import { domainIn, idIn } from './places.js';
 import { suspensionContent } from './removal-content.js';
 import { mailboxTable } from './table.js';
 
@@ -50,6 +50,7 @@ function pagesOf(mailboxes: Mailboxes): AddressPages<MailboxPage> {
 function addCreation(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): void {
   const form = formHandlers(pages, {
     view: 'mailboxes/new',
+    secrets: ['password'],
     load: (req) => mailboxes.overview(req.viewer, domainIn(req)),
     content: (plan, req) => contentOf(plan, req, languageOf(req).t('mailboxes.new.title')),
     values: (plan) => newValues(plan),
@@ -67,6 +68,7 @@ function addCreation(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): vo
 
 function addEditing(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): void {
   const changing = editing(pagesOf(mailboxes), {
+    secrets: ['password'],
     values: valuesOf,
     async submit(req, res) {
       const { domain, mailbox } = await mailboxes.page(req.viewer, domainIn(req), idIn(req));
@@ -116,7 +118,6 @@ function contentOf(page: DomainPlan | MailboxPage, req: Request, title: string):
     passwordLength,
     mostMegabytes: page.mostQuotaBytes && Math.floor(page.mostQuotaBytes / bytesPerMegabyte),
     mayManage: req.viewer.permissions.has('mailboxes.manage'),
-    lostPassword: broughtPassword(req),
   };
 }
 

@@ -5,7 +5,6 @@ import type { RouteTable } from '../../web/route-table.js';
 import { ownPasswordForm } from './forms.js';
 import type { OwnMailbox } from './own-mailbox.js';
 import { passwordLength } from '../../secrets/password-strength.js';
-import { broughtPassword } from './places.js';
 
 export function addOwnMailboxRoutes(
   routes: RouteTable,
@@ -14,13 +13,13 @@ export function addOwnMailboxRoutes(
 ): void {
   const form = formHandlers(pages, {
     view: 'own-mailbox/index',
+    secrets: ['password'],
     load: (req) => ownMailbox.page(req.viewer),
     content: (page, req) => ({
       title: languageOf(req).t('own-mailbox.title'),
       section: 'own-mailbox',
       ...page,
       passwordLength,
-      lostPassword: broughtPassword(req),
     }),
     async submit(req, res) {
       const passwords = parseForm(ownPasswordForm, req.body);

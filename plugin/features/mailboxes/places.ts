@@ -13,9 +13,3 @@ export function versionIn(req: Request): number | undefined {
   const version = Number(body.version);
   return req.method === 'POST' && Number.isInteger(version) ? version : undefined;
 }
-
-/** Whether a password was submitted; it never returns to the page. */
-export function broughtPassword(req: Request): boolean {
-  const body: { password?: unknown } = req.body ?? {};
-  return req.method === 'POST' && body.password !== undefined && body.password !== '';
-}

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { readable } from '../../addresses/index.js';
 import { type FieldError, InvalidInputError } from '../../errors.js';
-import { type FormValues, formHandlers } from '../../web/forms.js';
+import { formHandlers } from '../../web/forms.js';
 import { idIn } from '../../web/ids.js';
 import { uploadedFile } from '../../web/multipart.js';
 import { leaveNotice } from '../../web/notices.js';
@@ -35,6 +35,15 @@ import {
 const manage = 'smtp-servers.manage';
 const one = '/smtp-servers/:id';
 
+/** Kept while other fields are corrected. */
+const unshown = {
+  secrets: ['password', 'clientSecret', 'refreshToken'],
+  files: { logo: 'removeLogo' },
+} as const;
+
+/** The logo that a form came with, redrawn. */
+const chosen = new WeakMap<Request, Logo>();
+
 export function addServerForms(routes: RouteTable, pages: Pages, parts: SmtpFeatures): void {
   addCreation(routes, pages, parts);
   addPreview(routes, parts);
@@ -45,6 +54,7 @@ export function addServerForms(routes: RouteTable, pages: Pages, parts: SmtpFeat
 function addCreation(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatures): void {
   const form = formHandlers(pages, {
     view: 'smtp-servers/new',
+    ...unshown,
     load: () => smtpServers.services(),
     content: (services, req) =>
       contentOf(services, req, languageOf(req).t('smtp-servers.new.title')),
@@ -63,6 +73,7 @@ function addCreation(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeat
 function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatures): void {
   const form = formHandlers(pages, {
     view: 'smtp-servers/edit',
+    ...unshown,
     async load(req) {
       const page = await smtpServers.page(req.viewer, idIn(req));
       const version = versionIn(req);
@@ -136,6 +147,9 @@ async function typedIn(
 ): Promise<{ readonly typed: ServerForm; readonly logo: Logo | undefined }> {
   const file = uploadedFile(req, 'logo');
   const logo = file && (await smtpServers.readLogo(req.viewer, file));
+  if (typeof logo === 'object') {
+    chosen.set(req, logo);
+  }
   const refusal: Record<string, FieldError> =
     typeof logo === 'string'
       ? { logo: { key: `smtp-servers.errors.${logo}`, args: logoLimits } }
@@ -198,8 +212,7 @@ function contentOf(services: readonly SendingService[], req: Request, title: str
     })),
     mayManage: req.viewer.permissions.has(manage),
     removed: removedSentence(removedBy(req), language),
-    lostSecret: brought(req),
-    lostLogo: uploadedFile(req, 'logo') !== undefined,
+    chosenLogo: shownLogo(chosen.get(req)),
   };
 }
 
@@ -207,10 +220,10 @@ function keysOf(services: readonly SendingService[]): readonly string[] {
   return services.map(({ key }) => key);
 }
 
-/** Whether a secret was submitted; it never returns to the page. */
-function brought(req: Request): boolean {
-  const body: FormValues = req.body ?? {};
-  return ['password', 'clientSecret', 'refreshToken'].some((name) => (body[name] ?? '') !== '');
+function shownLogo(
+  logo: Logo | undefined,
+): (Pick<Logo, 'width' | 'height'> & { readonly url: string }) | undefined {
+  return logo && { url: dataUrlOf(logo), width: logo.width, height: logo.height };
 }
 
 /** The version that a submitted form was based on; undefined if there is none. */

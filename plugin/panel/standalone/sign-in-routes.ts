@@ -2,10 +2,12 @@ import { promisify } from 'node:util';
 import type { Request, Response } from 'express';
 import Joi from 'joi';
 import { csrfToken } from '../../web/csrf.js';
+import type { KeptForms } from '../../web/kept/kept-forms.js';
 import { formHandlers, parseForm } from '../../web/forms.js';
 import { readCookie, setCookie } from '../../web/cookies.js';
 import { asLocale } from '../../web/locale.js';
 import { type Pages, languageOf } from '../../web/pages.js';
+import { targetIn } from '../../web/own-locations.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { saveSession } from '../../web/sessions.js';
 import { type AccessParts, addAccessRoutes } from './access/routes.js';
@@ -26,12 +28,16 @@ export type Enter = (req: Request, res: Response, accountId: number) => Promise<
 
 export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInParts): void {
   const { signIn } = parts;
-  const enter = entrance(signIn);
+  const enterAgain = backTo(pages.kept);
+  const enter = entrance(signIn, enterAgain);
   const form = formHandlers(pages, {
     view: 'sign-in/form',
-    load: async () => ({}),
-    content: (_loaded, req) => ({ title: languageOf(req).t('sign-in.title') }),
-    values: () => ({ login: '' }),
+    load: async (req) => req.query,
+    content: ({ because }, req) => ({
+      title: languageOf(req).t('sign-in.title'),
+      because: reasons.find((reason) => reason === because),
+    }),
+    values: ({ to }) => ({ login: '', to: targetIn(to) ?? '' }),
     async submit(req, res) {
       const { login, password } = parseForm(passwordForm, req.body);
       const origin = { ip: req.ip ?? '', cookie: (name: string) => readCookie(req, name) };
@@ -39,7 +45,13 @@ export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInP
     },
   });
 
-  routes.get('/sign-in', 'public', form.show);
+  routes.get('/sign-in', 'public', async (req, res) => {
+    const to = targetIn(req.query['to']);
+    // Somebody may have signed in in another tab.
+    await (to !== undefined && (await parts.viewers.isSignedIn(req))
+      ? enterAgain(req, res, to)
+      : form.show(req, res));
+  });
   routes.post('/sign-in', 'public', form.submit);
 
   addLink(routes, pages, { ...parts, enter });
@@ -54,9 +66,14 @@ export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInP
     const body: { locale?: unknown } = req.body ?? {};
     const value = asLocale(body.locale) ?? 'en';
     setCookie(req, res, { name: 'relais_locale', value, maxAgeMs: 365 * 24 * 3600 * 1000 });
-    res.redirect(303, `${req.baseUrl}/sign-in`);
+    const to = targetIn(req.body?.to);
+    const query = to === undefined ? '' : `?${new URLSearchParams({ to }).toString()}`;
+    res.redirect(303, `${req.baseUrl}/sign-in${query}`);
   });
 }
+
+/** What the sign-in page says of the page that it leads to. */
+const reasons = ['ended', 'kept', 'undone'] as const;
 
 /** Only the button uses up a link: mail scanners and prefetching browsers open links too. */
 function addLink(
@@ -96,7 +113,7 @@ function tokenIn(req: Request): string {
 }
 
 /** A new session at sign-in, which prevents session fixation. */
-function entrance(signIn: SignIn): Enter {
+function entrance(signIn: SignIn, enterAgain: ReturnType<typeof backTo>): Enter {
   return async (req: Request, res: Response, accountId: number): Promise<void> => {
     await promisify(req.session.regenerate.bind(req.session))();
     req.session.accountId = accountId;
@@ -107,6 +124,18 @@ function entrance(signIn: SignIn): Enter {
     if (device !== undefined) {
       setCookie(req, res, device);
     }
-    res.redirect(303, `${req.baseUrl}/`);
+    await enterAgain(req, res, targetIn(req.body?.to) ?? '/');
+  };
+}
+
+/** Leads to a page. A form that was filled while acting as another account is shown to that account again. */
+function backTo(kept: KeptForms): (req: Request, res: Response, to: string) => Promise<void> {
+  return async (req, res, to) => {
+    const token = new URLSearchParams(to.split('?')[1]).get('kept');
+    const owner = token === null ? undefined : await kept.ownerOf(token);
+    const { accountId, actingAsId = accountId } = req.session;
+    const isOther = owner?.actorId === accountId && owner?.accountId !== actingAsId;
+    const again = `/accounts/${owner?.accountId}/acting?${new URLSearchParams({ to }).toString()}`;
+    res.redirect(303, req.baseUrl + (isOther ? again : to));
   };
 }

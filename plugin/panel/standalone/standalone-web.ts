@@ -24,7 +24,7 @@ export function standaloneWeb(
       const { plans } = panel;
       addPlanRoutes(routes, pages, { db, plans, declared: manifest.permissions });
       addOwnPlanRoutes(routes, pages, { ownPlan: panel.ownPlan, declared: manifest.permissions });
-      addActingRoutes(routes, panel.acting);
+      addActingRoutes(routes, pages, panel.acting);
       addPreferenceRoutes(routes, pages, panel.preferences);
     },
   };

@@ -5,6 +5,7 @@ import type { AccountStore, KnownAccount } from '../directory/account-store.js';
 import type { Caller } from '../panel.js';
 import { permissionsOf } from '../../viewing/permissions.js';
 import type { Viewer } from '../../viewing/viewer.js';
+import type { ComeBack } from '../../web/kept/come-back.js';
 
 interface SessionAccounts {
   readonly accountId: number | undefined;
@@ -34,7 +35,7 @@ export class Viewers {
     const { accountId, actingAsId } = req.session;
     const viewer = await this.of({ accountId, actingAsId, origin: req.ip ?? '' });
     if (viewer === undefined) {
-      res.redirect(303, `${req.baseUrl}/sign-in`);
+      res.redirect(303, `${req.baseUrl}/sign-in${signInQuery(await req.comeBack())}`);
       return;
     }
     req.viewer = viewer;
@@ -90,6 +91,14 @@ export class Viewers {
     this.#permissions.set(key, permissions);
     return permissions;
   }
+}
+
+function signInQuery({ path, because }: ComeBack): string {
+  const query = new URLSearchParams({
+    ...(path !== '/' && { to: path }),
+    ...(because !== 'asked' && (path !== '/' || because === 'undone') && { because }),
+  }).toString();
+  return query === '' ? '' : `?${query}`;
 }
 
 /** Administrators may act as anyone below them, resellers as their customers. */

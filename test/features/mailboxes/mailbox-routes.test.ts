@@ -74,7 +74,7 @@ for (const engine of engines) {
       for (const { text } of [shown, refused]) {
         assert.doesNotMatch(text, /tR4v8|Typed-4Gwx71|argon2/i);
       }
-      assert.match(refused.text, /Type the password again/);
+      assert.match(refused.text, /What you typed here has been kept/);
     });
 
     describe('answer 422 with the input and a message at the field', () => {

@@ -104,7 +104,7 @@ for (const engine of engines) {
         assert.doesNotMatch(text, /Pa55|Typed-4Gwx71|tok-1|v1\./);
       }
       assert.match(shown.text, /Leave empty to keep/);
-      assert.match(refused.text, /Type them again/);
+      assert.match(refused.text, /What you typed here has been kept/);
     });
 
     describe('answer 422 with the input and a message at the field', () => {

@@ -197,6 +197,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'post /accounts/:id/sign-in-link': of('account', providers),
   'get /accounts/:id/invitation': { ...of('account', providers), status: 303 },
   'post /accounts/:id/invitation': of('account', providers),
+  'get /accounts/:id/acting': of('account', providers),
   'post /acting': { ...change('account', { account: ':id' }, providers) },
   'post /acting/end': { may: all, status: 303 },
 

@@ -151,7 +151,10 @@ describe('the pages for people without a password', () => {
         (await guest.get('/domains')).text,
         /All other sessions of your account have ended/,
       );
-      assert.equal((await elsewhere.get('/domains')).location, '/sign-in');
+      assert.equal(
+        (await elsewhere.get('/domains')).location,
+        '/sign-in?to=%2Fdomains&because=ended',
+      );
       assert.equal((await new Visitor(web).post(path, { password })).status, 410);
     });
 

@@ -144,7 +144,10 @@ describe('the pages of accounts', () => {
     assert.equal((await administrator.post(`/accounts/${id}/suspension`)).status, 303);
     await app.panel.accounts.setSuspended(app.operator, id, false);
     for (const visitor of visitors) {
-      assert.equal((await visitor.get('/domains')).location, '/sign-in');
+      assert.equal(
+        (await visitor.get('/domains')).location?.split('&')[0],
+        '/sign-in?to=%2Fdomains',
+      );
     }
   });
 

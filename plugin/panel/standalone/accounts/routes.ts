@@ -40,6 +40,7 @@ export function addAccountRoutes(routes: RouteTable, pages: Pages, parts: Accoun
 function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void {
   const creation = formHandlers(pages, {
     view: 'accounts/new',
+    secrets: ['password'],
     load: async (req) => ({
       plans: await accounts.plansFor(req.viewer),
       canMail: await accounts.canMail(),
@@ -84,6 +85,7 @@ function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void
 function addChange(routes: RouteTable, pages: Pages, accounts: Accounts): void {
   const change = formHandlers(pages, {
     view: 'accounts/account',
+    secrets: ['password'],
     load: async (req) => await accounts.page(req.viewer, idIn(req)),
     content: ({ account, ...loaded }, req) => ({
       ...choices(req),

@@ -1,8 +1,10 @@
 import type { Changes } from '../../../changes/changes.js';
+import { NotFoundError } from '../../../errors.js';
+import type { Account } from '../../directory/account.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import { ActingEnd } from './acting-end.js';
-import { ActingStart } from './acting-start.js';
+import { ActingStart, mayStartActing } from './acting-start.js';
 
 interface ActingParts {
   readonly changes: Changes;
@@ -18,6 +20,15 @@ export class Acting {
 
   constructor(parts: ActingParts) {
     this.#parts = parts;
+  }
+
+  /** An account that the viewer may act as. @throws {NotFoundError} */
+  async other(viewer: Viewer, accountId: number): Promise<Account> {
+    const other = await this.#parts.accounts.find(viewer.scope, accountId);
+    if (other === undefined || !mayStartActing(viewer, other)) {
+      throw new NotFoundError();
+    }
+    return other;
   }
 
   /** @throws {NotFoundError} @throws {ForbiddenError} when already acting as somebody. */

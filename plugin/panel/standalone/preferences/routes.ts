@@ -4,6 +4,7 @@ import { setCookie } from '../../../web/cookies.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { locales } from '../../../web/locale.js';
 import { leaveNotice } from '../../../web/notices.js';
+import { pageBehind } from '../../../web/own-locations.js';
 import { type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
 import { themes } from '../../../viewing/viewer.js';
@@ -49,7 +50,7 @@ export function addPreferenceRoutes(
     const form = parseForm(appearanceForm, req.body);
     await preferences.changeAppearance(req.viewer, form);
     followBrowser(req, res, form);
-    res.redirect(303, cameFrom(req));
+    res.redirect(303, req.baseUrl + pageBehind(req));
   });
 
   addPasswordRoutes(routes, pages, preferences);
@@ -58,6 +59,7 @@ export function addPreferenceRoutes(
 function addPasswordRoutes(routes: RouteTable, pages: Pages, preferences: Preferences): void {
   const password = formHandlers(pages, {
     view: 'preferences/password',
+    secrets: ['password'],
     load: async (req) => ({ hasPassword: await preferences.hasPassword(req.viewer) }),
     content: ({ hasPassword }, req) => ({
       title: languageOf(req).t('preferences.password.title'),
@@ -97,13 +99,4 @@ function followBrowser(req: Request, res: Response, { locale }: AppearanceForm):
   if (locale === '') {
     setCookie(req, res, { name: 'relais_locale', value: '', maxAgeMs: 0 });
   }
-}
-
-/** The page with the button, if the browser names it (RFC 9110 §10.1.3). */
-function cameFrom(req: Request): string {
-  const referer = req.get('referer') ?? '';
-  const url = URL.canParse(referer) ? new URL(referer) : undefined;
-  const isOurs =
-    url?.host === req.get('host') && url?.pathname.startsWith(`${req.baseUrl}/`) === true;
-  return isOurs ? `${url.pathname}${url.search}` : `${req.baseUrl}/`;
 }
