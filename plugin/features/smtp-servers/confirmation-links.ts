@@ -13,7 +13,7 @@ export function linksIn(db: Knex): Knex.QueryBuilder<LinkRow, LinkRow[]> {
 }
 
 /** Finds a link that can still be used. */
-export function linkOf(db: Knex, token: string): Knex.QueryBuilder<LinkRow, LinkRow[]> {
+export function findLink(db: Knex, token: string): Knex.QueryBuilder<LinkRow, LinkRow[]> {
   return linksIn(db)
     .where({ token_hash: digest(token) })
     .andWhere('expires_at', '>', Date.now());

@@ -4,6 +4,8 @@ import { EmailAddress } from '../../addresses/index.js';
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { NotFoundError } from '../../errors.js';
+import { automatic, linkOf } from '../../panel-mail/outgoing.js';
+import { renderMail } from '../../panel-mail/render.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { waitedForMs } from '../../connecting/deadline.js';
@@ -15,7 +17,8 @@ import type { Settings } from '../settings/index.js';
 import { endpointOf, senderOf } from './endpoint.js';
 import type { LogoStore } from './logo-store.js';
 import { type OutgoingConfig, smtpPolicy } from './policy.js';
-import { linkOf } from './confirmation-links.js';
+import { confirmationMail } from './confirmation-mail.js';
+import { findLink } from './confirmation-links.js';
 import { ConfirmationMailing } from './confirmation-mailing.js';
 import { ConfirmationRequest } from './confirmation-request.js';
 import { ServerConfirmation } from './server-confirmation.js';
@@ -102,7 +105,7 @@ export class Confirmations {
   /** The server of a valid link. Opening it changes nothing: mail scanners open links too. */
   async open(token: string): Promise<OpenedLink | undefined> {
     const { db, store } = this.#parts;
-    const link = await linkOf(db.knex, token).first();
+    const link = await findLink(db.knex, token).first();
     const server = link && (await store.find({ kind: 'all' }, link.server_id));
     return server && { server, locale: await this.#localeOf(server) };
   }
@@ -135,19 +138,21 @@ export class Confirmations {
     fallback: Locale,
   ): Promise<Omit<SentLink, 'server'>> {
     const { db, store, logos, settings, outgoing, publicUrl } = this.#parts;
-    const { t } = languageFor((await this.#localeOf(server)) ?? fallback);
+    const language = languageFor((await this.#localeOf(server)) ?? fallback);
     const [secret, logo, policy] = await Promise.all([
       store.secretOf(db.knex, server.id),
       logos.of(server.id),
       smtpPolicy(settings, outgoing),
     ]);
     const { title, address } = server;
-    const link = `${publicUrl}confirmations/${token}`;
-    const text = t('smtp-servers.confirmation.mail.text', {
-      title,
-      link,
-      count: confirmationHours,
-    });
+    const { subject, ...message } = renderMail(
+      confirmationMail,
+      {
+        fields: { title, count: confirmationHours },
+        link: linkOf(publicUrl, `/confirmations/${token}`),
+      },
+      language,
+    );
     const to = EmailAddress.parse(address);
     const sent = await sendMessage(
       endpointOf(server, secret),
@@ -157,10 +162,9 @@ export class Confirmations {
         content: {
           from: senderOf(server),
           to: [{ address: to }],
-          subject: t('smtp-servers.confirmation.mail.subject', { title }),
-          // RFC 3834 §5: prevents out-of-office replies.
-          headers: { 'Auto-Submitted': 'auto-generated' },
-          ...withSignature({ text }, server, logo),
+          subject,
+          headers: automatic,
+          ...withSignature(message, server, logo),
         },
       },
       { deadlineMs: waitedForMs },

@@ -5,7 +5,7 @@ import type { Verb } from '../../changes/verb.js';
 import { NotFoundError } from '../../errors.js';
 import type { Actor } from '../../viewing/actor.js';
 import { about } from './audit.js';
-import { type LinkRow, linkOf, linksIn } from './confirmation-links.js';
+import { type LinkRow, findLink, linksIn } from './confirmation-links.js';
 import type { SmtpServer } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
 
@@ -34,7 +34,7 @@ export class ServerConfirmation implements Verb<Subject, undefined, Change, Smtp
     { id, token }: { readonly id: number; readonly token: string },
   ): Promise<Subject> {
     const server = await this.#store.held(tx, { kind: 'all' }, id);
-    return { server, link: await linkOf(tx, token).forUpdate().first() };
+    return { server, link: await findLink(tx, token).forUpdate().first() };
   }
 
   decide(_by: Actor, { server, link }: Subject): Decision<Change> {
