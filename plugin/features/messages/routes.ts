@@ -9,6 +9,7 @@ import type { RouteTable } from '../../web/route-table.js';
 import { type SendingService, listServices } from '../smtp-servers/index.js';
 import { canBeCancelled, canBeSentAgain, periods, shownState } from './message.js';
 import type { MessagePage, Messages } from './messages.js';
+import { panelService } from './panel-route.js';
 import { messageTable } from './table.js';
 import {
   cancelledNotice,
@@ -50,6 +51,7 @@ export function addMessageRoutes(routes: RouteTable, pages: Pages, parts: Parts)
     content: ({ page, content, services }, req) => ({
       ...pageContent(page, req),
       content,
+      isPanels: page.message.service === panelService,
       service: serviceLabel(serviceOf(page, services), languageOf(req)),
     }),
     async submit(req, res) {
