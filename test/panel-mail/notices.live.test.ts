@@ -36,8 +36,8 @@ for (const engine of engines) {
       await scene.app.features.jobWorker.drain();
       await scene.drain();
       const [mail] = await scene.arrived();
-      assert.equal(mail?.subject, 'Fin de la tâche : Suppression de serveurs SMTP');
-      assert.match(mail?.text ?? '', /État : Terminée\s+Avancement : 3 sur 3/);
+      assert.equal(mail?.subject, 'Fin de la tâche\u00a0: Suppression de serveurs SMTP');
+      assert.match(mail?.text ?? '', /État\s: Terminée\s+Avancement\s: 3 sur 3/);
       assert.ok(mail?.text?.includes(`${publicUrl}jobs/${id}\n`));
       assert.ok(mail?.text?.includes(`${publicUrl}preferences/mails`));
       assert.ok(mail?.html?.includes(`href="${publicUrl}preferences/mails"`));

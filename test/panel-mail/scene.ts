@@ -104,6 +104,12 @@ export class MailScene {
     await this.choose({ way: 'server', serverId: this.serverId });
   }
 
+  /** Starts the mail server again, at the same port. */
+  async restartServer(): Promise<void> {
+    const { port } = this.server;
+    this.#server = await startMailServer(this.#issuer.issue('IP:127.0.0.1'), { port });
+  }
+
   /** A confirmed server at the mail server's port, Anna's by default. */
   async addServer(wanted: { readonly title: string }, of = this.anna): Promise<number> {
     const { app } = this;
