@@ -60,7 +60,7 @@ export async function openInstallation(
   const manifest = loadManifest();
   prepareDataFolder(config.dataFolder);
   const db = await openMigrated(config, registered);
-  const maps = await openMaps(config, db, registered);
+  const maps = await orClose(db, () => mailMapsOf(config, db, registered));
   const log = createLog(config.logLevel);
   const changes = new Changes({
     db,
@@ -103,25 +103,19 @@ async function openMigrated(
   registered: readonly Registration[],
 ): Promise<Database> {
   const db = openDatabase(database);
-  try {
+  await orClose(db, async () => {
     await assertUsable(db);
     await migrate(db.knex, defineMailViews);
     await prepareKeyFile(dataFolder, () => sealedKeyIds(db.knex, sealedIn(registered)));
     assertKeys(dataFolder);
-    return db;
-  } catch (error) {
-    await db.close();
-    throw error;
-  }
+  });
+  return db;
 }
 
-async function openMaps(
-  config: Config,
-  db: Database,
-  registered: readonly Registration[],
-): Promise<MailMaps> {
+/** Closes the database if the work fails. */
+async function orClose<T>(db: Database, work: () => Promise<T>): Promise<T> {
   try {
-    return await mailMapsOf(config, db, registered);
+    return await work();
   } catch (error) {
     await db.close();
     throw error;
