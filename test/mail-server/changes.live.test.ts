@@ -17,6 +17,17 @@ for (const engine of engines) {
     const goesTo = (recipient: string, inbox: string): Promise<string> =>
       whereGoes(mail, recipient, inbox);
 
+    const assertFollowsSuspension = async (recipient: string, inbox: string): Promise<void> => {
+      assert.equal(await goesTo(recipient, inbox), 'inbox');
+      await mail.panel.setMailbox(inbox, { suspended: true });
+      assert.equal(
+        await goesTo(recipient, ''),
+        '550 5.2.1 Recipient address rejected: Mailbox disabled',
+      );
+      await mail.panel.setMailbox(inbox, { suspended: false });
+      assert.equal(await goesTo(recipient, inbox), 'inbox');
+    };
+
     // The views are the same on both engines: on one, each policy is only tested after one other.
     const sequence = engine === 'sqlite' ? eachAfterEachOther : withTheFirstAgain;
 
@@ -46,14 +57,7 @@ for (const engine of engines) {
         assert.equal(await goesTo(recipient, ''), toNobody);
 
         await mail.panel.createMailbox(recipient);
-        assert.equal(await goesTo(recipient, recipient), 'inbox');
-        await mail.panel.setMailbox(recipient, { suspended: true });
-        assert.equal(
-          await goesTo(recipient, ''),
-          '550 5.2.1 Recipient address rejected: Mailbox disabled',
-        );
-        await mail.panel.setMailbox(recipient, { suspended: false });
-        assert.equal(await goesTo(recipient, recipient), 'inbox');
+        await assertFollowsSuspension(recipient, recipient);
         await mail.panel.removeMailbox(recipient);
         assert.equal(await goesTo(recipient, ''), toNobody);
 
@@ -67,14 +71,7 @@ for (const engine of engines) {
     it('to a suspended mailbox are live at the next message to its alias', async () => {
       const domain = await mail.domain();
       const [inbox, alias] = [`box@${domain}`, `alias@${domain}`];
-      assert.equal(await goesTo(alias, inbox), 'inbox');
-      await mail.panel.setMailbox(inbox, { suspended: true });
-      assert.equal(
-        await goesTo(alias, ''),
-        '550 5.2.1 Recipient address rejected: Mailbox disabled',
-      );
-      await mail.panel.setMailbox(inbox, { suspended: false });
-      assert.equal(await goesTo(alias, inbox), 'inbox');
+      await assertFollowsSuspension(alias, inbox);
     });
 
     it('that add or remove a domain are live at the next message', async () => {

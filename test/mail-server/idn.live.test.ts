@@ -3,6 +3,7 @@ import { engines } from '../support/app.js';
 import type { Installation } from '../support/mail/installation.js';
 import { sharedInstallation } from '../support/mail/shared-installation.js';
 import { type Policy, usualPassword } from '../support/mail/panel.js';
+import { everyPolicy } from '../support/mail/policies.js';
 
 const stranger = 'stranger@outside.test';
 const text = 'Plus personne à cette adresse.';
@@ -32,17 +33,11 @@ for (const engine of engines) {
       return { utf8, ascii, forms: [utf8, ascii, shouted] };
     };
 
-    const policies = (): Record<string, Policy> => ({
-      reject: { unknown: 'reject' },
-      rejectText: { unknown: 'reject', text },
-      bounce: { unknown: 'bounce', text },
-      forward: { unknown: 'forward', to: 'far@outside.test' },
-      redirect: { unknown: 'redirect', ip: mail.other.address, port: mail.other.port },
-    });
+    const policies = () => everyPolicy(mail, { text, to: 'far@outside.test' });
 
     for (const name of ['reject', 'rejectText', 'bounce', 'forward', 'redirect'] as const) {
       it(`accept mail for mailboxes, aliases and the postmaster in either form with the policy ${name}`, async () => {
-        const { ascii, forms } = await domain(policies()[name] ?? { unknown: 'reject' });
+        const { ascii, forms } = await domain(policies()[name]);
         for (const form of forms) {
           for (const recipient of [`box@${form}`, `box+tag@${form}`, `alias@${form}`]) {
             const { rcpt, subject } = await mail.receive({ from: stranger, to: recipient });
@@ -58,7 +53,7 @@ for (const engine of engines) {
       });
 
       it(`refuse mail for suspended mailboxes in either form with the policy ${name}`, async () => {
-        const { utf8, forms } = await domain(policies()[name] ?? { unknown: 'reject' });
+        const { utf8, forms } = await domain(policies()[name]);
         await mail.panel.setMailbox(`box@${utf8}`, { suspended: true });
         for (const form of forms) {
           const { rcpt } = await mail.receive({ from: stranger, to: `box@${form}` });
@@ -109,7 +104,7 @@ for (const engine of engines) {
     });
 
     it('redirect mail to unknown recipients in either form, unless the other server refuses it', async () => {
-      const { ascii, utf8, forms } = await domain(policies()['redirect'] ?? { unknown: 'reject' });
+      const { ascii, utf8, forms } = await domain(policies().redirect);
       for (const form of forms) {
         const { subject } = await mail.receive({ from: stranger, to: `nobody@${form}` });
         assert.equal(mail.other.about(subject).length, 1, form);

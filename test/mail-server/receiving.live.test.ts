@@ -3,6 +3,7 @@ import { oneEngine } from '../support/app.js';
 import type { Installation } from '../support/mail/installation.js';
 import { sharedInstallation } from '../support/mail/shared-installation.js';
 import type { Policy } from '../support/mail/panel.js';
+import { everyPolicy } from '../support/mail/policies.js';
 
 const stranger = 'stranger@outside.test';
 const text = 'This person has left. See https://example.com/contact';
@@ -10,17 +11,11 @@ const text = 'This person has left. See https://example.com/contact';
 for (const engine of oneEngine) {
   describe(`mail from outside on ${engine}`, () => {
     let mail: Installation;
-    let policies: Record<'reject' | 'rejectText' | 'bounce' | 'forward' | 'redirect', Policy>;
+    let policies: ReturnType<typeof everyPolicy>;
 
     before(async () => {
       mail = await sharedInstallation(engine);
-      policies = {
-        reject: { unknown: 'reject' },
-        rejectText: { unknown: 'reject', text },
-        bounce: { unknown: 'bounce', text },
-        forward: { unknown: 'forward', to: 'elsewhere@outside.test' },
-        redirect: { unknown: 'redirect', ip: mail.other.address, port: mail.other.port },
-      };
+      policies = everyPolicy(mail, { text, to: 'elsewhere@outside.test' });
     });
 
     for (const name of ['reject', 'rejectText', 'bounce', 'forward', 'redirect'] as const) {

@@ -5,7 +5,7 @@ import { policies } from '../../plugin/features/domain-mail/policies/index.js';
 import { mailViewNames } from '../../plugin/mail-server/views.js';
 import { engines } from '../support/app.js';
 import { openPanelDatabase, type PanelDatabase } from '../support/mail/databases.js';
-import type { MailPanel } from '../support/mail/panel.js';
+import type { MailPanel, Policy } from '../support/mail/panel.js';
 import { rowsPanel } from '../support/mail/rows-panel.js';
 
 const golden = new URL('golden/view-rows.txt', import.meta.url);
@@ -61,29 +61,17 @@ async function fill(panel: MailPanel): Promise<void> {
   await panel.createDomain('plain.test');
   await addMembers(panel, 'plain.test');
 
-  await panel.createDomain('text.test');
-  await panel.setPolicy('text.test', { unknown: 'reject', text: 'Fermé.' });
-  await addMembers(panel, 'text.test');
-
-  await panel.createDomain('bounce.test');
-  await panel.setPolicy('bounce.test', { unknown: 'bounce', text: 'Déménagé.' });
-  await addMembers(panel, 'bounce.test');
-
-  await panel.createDomain('forward.test');
-  await panel.setPolicy('forward.test', { unknown: 'forward', to: 'far+tag@outside.test' });
-  await addMembers(panel, 'forward.test');
+  await addDomainWith(panel, 'text.test', { unknown: 'reject', text: 'Fermé.' });
+  await addDomainWith(panel, 'bounce.test', { unknown: 'bounce', text: 'Déménagé.' });
+  await addDomainWith(panel, 'forward.test', { unknown: 'forward', to: 'far+tag@outside.test' });
 
   await panel.createDomain('forward-off.test');
   await panel.setPolicy('forward-off.test', { unknown: 'forward', to: 'off+tag@plain.test' });
   await panel.createMailbox('box@forward-off.test', { quotaMegabytes: 0 });
 
-  await panel.createDomain('redirect.test');
-  await panel.setPolicy('redirect.test', { unknown: 'redirect', ip: '192.0.2.1', port: 2525 });
-  await addMembers(panel, 'redirect.test');
-
-  await panel.createDomain('mü.test');
-  await panel.setPolicy('mü.test', { unknown: 'bounce', text: 'Weg.' });
-  await addMembers(panel, 'mü.test');
+  const redirect = { unknown: 'redirect', ip: '192.0.2.1', port: 2525 } as const;
+  await addDomainWith(panel, 'redirect.test', redirect);
+  await addDomainWith(panel, 'mü.test', { unknown: 'bounce', text: 'Weg.' });
 
   await panel.createDomain('off.test');
   await addMembers(panel, 'off.test');
@@ -95,6 +83,12 @@ async function fill(panel: MailPanel): Promise<void> {
 
   await addPostmasters(panel);
   await addChains(panel);
+}
+
+async function addDomainWith(panel: MailPanel, domain: string, policy: Policy): Promise<void> {
+  await panel.createDomain(domain);
+  await panel.setPolicy(domain, policy);
+  await addMembers(panel, domain);
 }
 
 async function addMembers(panel: MailPanel, domain: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { accountForm } from '../../plugin/panel/standalone/accounts/forms.js';
 import { newDomainForm } from '../../plugin/panel/standalone/domains/forms.js';
 import type { NewAccount } from '../../plugin/panel/directory/account-store.js';
 import { Viewers } from '../../plugin/panel/standalone/viewers.js';
@@ -20,6 +21,21 @@ export async function addAccount(
       ...wanted,
     }),
   );
+}
+
+/** Moves a customer to another reseller, by login. */
+export async function moveAccount(app: TestApp, id: number, reseller: string): Promise<void> {
+  const { accounts } = app.panel;
+  const { account } = await accounts.page(app.operator, id);
+  const form = parseForm(accountForm, {
+    version: String(account.version),
+    name: account.name,
+    email: account.email,
+    role: 'customer',
+    reseller,
+    plan: String(account.planId ?? ''),
+  });
+  await accounts.change(app.operator, id, form);
 }
 
 /** Adds a plan that grants everything that a plan can, with two webmails; returns its ID. */

@@ -130,6 +130,16 @@ for (const engine of engines) {
     const stateOf = async (id: number) => (await scene.page(id)).message.state;
     const isDone = async (id: number) => ['sent', 'unknown'].includes(await stateOf(id));
 
+    /** Posts a message, and kills the panel when the server has reached this stage of it. */
+    async function killedAt(stage: Stage, wanted: object = {}): Promise<number> {
+      stallAt(stage);
+      const running = await start();
+      const id = await post(running, wanted);
+      await stalled;
+      await running.kill();
+      return id;
+    }
+
     async function afterRestart(id: number): Promise<string> {
       stallAt(undefined);
       await endLeases();
@@ -177,35 +187,23 @@ for (const engine of engines) {
     });
 
     it('sends a message whose data had not begun', async () => {
-      stallAt('recipient');
-      const running = await start();
-      const id = await post(running);
-      await stalled;
-      await running.kill();
+      const id = await killedAt('recipient');
       assert.equal(await stateOf(id), 'sending');
       assert.equal(await afterRestart(id), 'sent');
       assert.equal(received.length, 1);
     });
 
     it('sends a message that was within its data', async () => {
-      stallAt('content');
-      const running = await start();
       const content = Buffer.alloc(12 * 1024 * 1024, 'relais').toString('base64');
       const attachments = [{ filename: 'a.bin', contentType: 'application/octet-stream', content }];
-      const id = await post(running, { attachments });
-      await stalled;
-      await running.kill();
+      const id = await killedAt('content', { attachments });
       assert.equal(await stateOf(id), 'sending');
       assert.equal(await afterRestart(id), 'sent');
       assert.equal(received.length, 1);
     });
 
     it('marks a message as unknown that the server has but has not acknowledged, and does not send it again', async () => {
-      stallAt('answer');
-      const running = await start();
-      const id = await post(running);
-      await stalled;
-      await running.kill();
+      const id = await killedAt('answer');
       assert.equal(await stateOf(id), 'handing-over');
       assert.equal(await afterRestart(id), 'unknown');
       const other = await post(panel as Panel);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { SMTPServerOptions } from 'smtp-server';
-import { EmailAddress } from '../../../plugin/addresses/index.js';
 import { Changes } from '../../../plugin/changes/changes.js';
 import type { Database } from '../../../plugin/database/database.js';
 import type { EngineName } from '../../../plugin/database/engine.js';
@@ -13,7 +12,7 @@ import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { type MailServer, startMailServer } from '../../sending/mail-peer.js';
 import { type Site, openSite } from '../../sending/site.js';
 import { type TestApp, type TestWeb, openTestApp } from '../../support/app.js';
-import { addAccount, addPlan, viewerOf } from '../../support/fixtures.js';
+import { addAccount, addPlan, moveAccount, viewerOf } from '../../support/fixtures.js';
 import { useOpened } from '../../support/opened.js';
 import { useServedScene as serveScene } from '../../support/served-app.js';
 
@@ -136,18 +135,7 @@ export class Scene {
 
   /** Moves Marie to another reseller. */
   async moveMarie(reseller: string): Promise<void> {
-    const { accounts } = this.app.panel;
-    const { account } = await accounts.page(this.app.operator, this.marie.accountId);
-    await accounts.change(this.app.operator, account.id, {
-      version: account.version,
-      role: 'customer',
-      name: account.name,
-      email: EmailAddress.parse(account.email),
-      reseller,
-      plan: account.planId ?? '',
-      locale: account.locale ?? '',
-      password: '',
-    });
+    await moveAccount(this.app, this.marie.accountId, reseller);
   }
 
   async #allow(port: number): Promise<void> {

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { ConflictError, NotFoundError } from '../../../plugin/errors.js';
 import { parseServerForm } from '../../../plugin/features/smtp-servers/forms.js';
 import { resellerOf } from '../../../plugin/panel/directory/account.js';
-import { accountForm } from '../../../plugin/panel/standalone/accounts/forms.js';
-import { parseForm } from '../../../plugin/web/forms.js';
 import { engines } from '../../support/app.js';
-import { addAccount, addDomain, viewerOf } from '../../support/fixtures.js';
+import { addAccount, addDomain, moveAccount, viewerOf } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Scene, good, png, services } from './scene.js';
 import { useOpened } from '../../support/opened.js';
@@ -217,22 +215,12 @@ for (const engine of engines) {
       await assert.rejects(smtpServers.find(reseller, id), NotFoundError);
 
       const { accounts, accountStore } = scene.app.panel;
-      const { account, plans } = await accounts.page(scene.app.operator, scene.paul.accountId);
-      assert.ok(plans.length > 0);
-      const form = parseForm(accountForm, {
-        version: String(account.version),
-        name: account.name,
-        email: account.email,
-        role: 'customer',
-        reseller: 'agency',
-        plan: String(scene.planId),
-      });
-      await accounts.change(scene.app.operator, account.id, form);
-      const moved = await accountStore.find({ kind: 'all' }, account.id);
+      await moveAccount(scene.app, scene.paul.accountId, 'agency');
+      const moved = await accountStore.find({ kind: 'all' }, scene.paul.accountId);
       assert.equal(moved && resellerOf(moved), resellerId);
       assert.equal((await smtpServers.find(reseller, id)).resellerId, resellerId);
       await assert.rejects(
-        accounts.remove(scene.app.operator, account.id),
+        accounts.remove(scene.app.operator, scene.paul.accountId),
         (error) =>
           error instanceof ConflictError && error.key === 'accounts.errors.owns-smtp-servers',
       );
