@@ -8,7 +8,9 @@ import { portOf } from '../sending/mail-peer.js';
 import { oneEngine } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
 import type { Installation } from '../support/mail/installation.js';
+import { usualPassword } from '../support/mail/panel.js';
 import { sharedInstallation } from '../support/mail/shared-installation.js';
+import { serverFields } from './scene.js';
 
 for (const engine of oneEngine) {
   describe(`mails of the panel through this machine’s mail host on ${engine}`, () => {
@@ -69,6 +71,38 @@ for (const engine of oneEngine) {
       assert.equal(subject, `E-mail de test de ${box}`);
       assert.match(text ?? '', /Éva a envoyé ce message/);
       assert.match(html ?? '', /<p[^>]*>Éva a envoyé ce message/);
+    });
+
+    it('reach everybody through its submission port, as an SMTP server with a mailbox’s login', async () => {
+      const { app, host, outside } = mail;
+      const user = `box@${await mail.domain()}`;
+      const { settings, panelMailSettings, smtpServerStore } = app.features;
+      await settings.change(app.operator, {
+        'smtp-allowed-hosts': [host.address],
+        'smtp-plain-login': true,
+      });
+      const root = await app.db.knex('accounts').where({ role: 'administrator' }).first('id');
+      const serverId = await app.changes.make(app.operator, async ({ tx }) => {
+        const owner = { id: Number(root.id), resellerId: undefined };
+        const place = { host: host.address, port: host.ports.submission, address: user, user };
+        const fields = { ...serverFields, ...place, security: 'none' } as const;
+        const id = await smtpServerStore.insert(tx, owner, fields, { password: usualPassword });
+        await smtpServerStore.setConfirmation(tx, id, {
+          state: 'confirmed',
+          at: 0,
+          outcome: undefined,
+        });
+        return id;
+      });
+      const before = await panelMailSettings.read();
+      const own = { address: undefined, name: undefined };
+      await panelMailSettings.change(app.operator, { way: 'server', serverId, ...own });
+      const { state, reply } = await send('guest@outside.test');
+      await panelMailSettings.change(app.operator, before);
+      assert.equal(state, 'sent', reply);
+      await host.settled(/queued as (\w+)/.exec(reply)?.[1] ?? '');
+      const [arrived] = outside.about('E-mail de test de guest@outside.test');
+      assert.deepEqual(arrived?.to, ['guest@outside.test']);
     });
 
     it('are not relayed without a login, which the outbox shows', async () => {

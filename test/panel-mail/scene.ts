@@ -168,7 +168,7 @@ export class MailScene {
   }
 }
 
-const serverFields = {
+export const serverFields = {
   title: 'Office',
   host: '127.0.0.1',
   authentication: 'login',
