@@ -12,6 +12,7 @@ import type { MailPorts } from './mail-server/options.js';
 import type { Manifest } from './manifest.js';
 import type { LeadingInto, Surroundings } from './panel/directory/leading-into.js';
 import type { MailKind } from './panel-mail/kind.js';
+import type { OverviewPart } from './panel/overview/contribution.js';
 import type { PanelMail } from './panel-mail/panel-mail.js';
 import type { PlanUsage, UsageOf } from './panel/directory/plan-usage.js';
 import type { Panel, PanelListener } from './panel/panel.js';
@@ -51,6 +52,8 @@ export interface Registration {
   readonly sealed?: readonly SealedColumn[];
   /** The kinds of mails that it sends to people; see `panel-mail/`. */
   readonly mails?: readonly MailKind[];
+  /** What the first page shows of it: steps of a new installation, figures, and what needs attention. */
+  overview?(parts: FeatureParts): Promise<OverviewPart>;
   /** Its kinds of long work; see `jobs/`. */
   jobKinds?(parts: FeatureParts): Promise<readonly AnyJobKind[]>;
   /** What its lists offer to do with selected rows. Each action is a kind of long work, too. */

@@ -15,6 +15,7 @@ import { jobs } from './features/jobs/feature.js';
 import { mailboxes } from './features/mailboxes/feature.js';
 import { panelMail } from './features/panel-mail/feature.js';
 import { messages } from './features/messages/feature.js';
+import { overview } from './features/overview/feature.js';
 import { settings } from './features/settings/feature.js';
 import { smtpServers } from './features/smtp-servers/feature.js';
 import type { Panel } from './panel/panel.js';
@@ -34,6 +35,7 @@ export const features = [
   apiTokens,
   audit,
   jobs,
+  overview,
   exportedLists,
   settings,
   panelMail,

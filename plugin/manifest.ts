@@ -117,7 +117,7 @@ const permission = Joi.object({
 const navigation = Joi.object({
   id: id.required(),
   path: Joi.string()
-    .pattern(/^(\/[a-z-]+)+$/)
+    .pattern(/^(?:\/|(?:\/[a-z-]+)+)$/)
     .required(),
   place: Joi.valid(...places).required(),
   icon: Joi.string()

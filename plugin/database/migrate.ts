@@ -32,6 +32,7 @@ import * as panelMails from '../../migrations/034-panel-mails.js';
 import * as jobTitles from '../../migrations/035-job-titles.js';
 import * as invitations from '../../migrations/036-invitations.js';
 import * as keptForms from '../../migrations/037-kept-forms.js';
+import * as firstPage from '../../migrations/038-overview.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -89,6 +90,7 @@ export const migrations: readonly Migration[] = [
   migration('035-job-titles', jobTitles),
   migration('036-invitations', invitations),
   migration('037-kept-forms', keptForms),
+  migration('038-overview', firstPage),
 ];
 
 /**

@@ -9,6 +9,7 @@ export const icons = [
   'bold',
   'brightness',
   'circle-check',
+  'circle-dashed',
   'code',
   'columns-3',
   'copy',

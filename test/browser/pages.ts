@@ -22,7 +22,13 @@ const settingsOf = (...names: readonly string[]): Example[] =>
 
 /** Examples for each route with a page. Routes that only redirect have none. */
 export const examples: Readonly<Record<string, readonly Example[]>> = {
-  '/': [],
+  '/': [
+    { path: '/', who: 'administrator' },
+    { path: '/?checklist=shown', who: 'administrator' },
+    { path: '/', who: 'customer' },
+    { path: '/', who: 'newcomer' },
+  ],
+  '/checklist/:step': [{ path: '/checklist/exchangers', who: 'administrator' }],
   '/sign-in': [{ path: '/sign-in', who: 'visitor' }],
   '/sign-in/:token': [{ path: '/sign-in/used', who: 'visitor', status: 410 }],
   '/forgotten-password': [{ path: '/forgotten-password', who: 'visitor' }],

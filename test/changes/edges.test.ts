@@ -15,6 +15,7 @@ const bookkeeping = [
   'features/smtp-servers/smtp-servers.ts', // a successful test ends a pause
   'features/smtp-servers/troubles.ts', // pauses after failures
   'jobs/claims.ts', // leases and cursors
+  'panel/overview/facts.ts', // what was observed about the installation
   'tables/table-choices.ts', // the columns that a person hides
 ];
 

@@ -31,6 +31,9 @@ const within =
     Date.now() - Number(row[column]) <=
     { day: 1, week: 7, month: 30 }[chosen as 'day' | 'week' | 'month'] * 24 * 60 * 60 * 1000;
 
+/** IDs of the sample's domains, as counted by the test itself. */
+const withSuspendedMailboxes = new Set<number>();
+
 /** By list and filter: a declared filter without one fails the test. */
 const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> = {
   domains: {
@@ -40,6 +43,7 @@ const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> 
     policy: same('unknown_policy'),
     relay: same('relay_id'),
     suspended: flag('suspended', 'yes'),
+    mailboxes: ({ id }) => withSuspendedMailboxes.has(Number(id)),
   },
   accounts: {
     role: same('role'),
@@ -95,6 +99,9 @@ for (const engine of engines) {
       const domain = await knex<DomainRow>('domains').where({ name: domains.usual }).first();
       parent = Number(domain?.id);
       await knex('mailboxes').where({ domain_id: parent }).limit(1).update({ pop3: 0 });
+      await knex('mailboxes').where({ domain_id: parent }).limit(2).update({ suspended: 1 });
+      const suspended: number[] = await knex('mailboxes').where('suspended', 1).pluck('domain_id');
+      suspended.forEach((id) => withSuspendedMailboxes.add(id));
       await knex('accounts').where({ login: 'hughes' }).update({ suspended: 1 });
       const [server] = await knex('smtp_servers')
         .where({ owner_id: sample.customer.id })

@@ -4,6 +4,7 @@ import type { ApiTokens } from './api-tokens.js';
 export const apiTokens = feature<{ readonly apiTokens: ApiTokens }>({
   id: 'api-tokens',
   lists: async () => [(await import('./table.js')).tokenTable],
+  overview: async () => (await import('./overview-part.js')).tokensOverview,
   audit: {
     'api-token': { labels: 'api-tokens.fields.*', valueLabels: { scopes: 'api-tokens.scopes.*' } },
   },

@@ -1,8 +1,12 @@
-import { feature } from '../../feature.js';
+import { type Feature, feature } from '../../feature.js';
 import type { Table } from '../../tables/table.js';
 import type { EntryRow } from './entry.js';
 
-export const audit = feature<{ readonly auditTable: Table<EntryRow> }>({
+interface AuditFeatures {
+  readonly auditTable: Table<EntryRow>;
+}
+
+export const audit: Feature<AuditFeatures> = feature<AuditFeatures>({
   id: 'audit',
   commands: [
     {
@@ -12,6 +16,9 @@ export const audit = feature<{ readonly auditTable: Table<EntryRow> }>({
     },
   ],
   lists: async (all) => [(await import('./table.js')).auditTableOf(all)],
+
+  overview: async (parts) =>
+    (await import('./overview-part.js')).recentOverview({ ...parts, ...(await audit.part(parts)) }),
 
   async create({ registered }) {
     const { auditTableOf } = await import('./table.js');

@@ -1,11 +1,11 @@
-import { feature, withParts } from '../../feature.js';
+import { type Feature, feature, withParts } from '../../feature.js';
 import { domains } from '../domains/feature.js';
 import { mailboxes } from '../mailboxes/feature.js';
 import { settings } from '../settings/feature.js';
 import { smtpServers } from '../smtp-servers/feature.js';
 import type { DomainMailFeatures } from './create.js';
 
-export const domainMail = feature<DomainMailFeatures>({
+export const domainMail: Feature<DomainMailFeatures> = feature<DomainMailFeatures>({
   id: 'domain-mail',
   commands: [
     { name: 'domain', load: () => import('./commands.js') },
@@ -16,6 +16,11 @@ export const domainMail = feature<DomainMailFeatures>({
       load: () => import('./lookups-command.js'),
     },
   ],
+  overview: async (parts) =>
+    (await import('./overview-part.js')).exchangersOverview({
+      ...parts,
+      ...(await domainMail.part(parts)),
+    }),
   audit: {
     'domain-mail': {
       labels: 'domain-mail.fields.*',

@@ -12,6 +12,7 @@ export const domains = feature<{ readonly domains: DomainStore }>({
       load: () => import('./commands.js'),
     },
   ],
+  overview: async () => (await import('./overview-part.js')).domainsOverview,
   audit: {
     domain: { labels: 'domains.fields.*', valueLabels: { locale: 'accounts.locales.*' } },
   },

@@ -11,11 +11,6 @@ interface Parts {
 }
 
 export function addDomainRoutes(routes: RouteTable, pages: Pages, { db, domains }: Parts): void {
-  routes.get('/', 'signed-in', (req, res) => {
-    const home = req.viewer.permissions.has('domains.view') ? '/domains' : '/mailbox';
-    res.redirect(303, req.baseUrl + home);
-  });
-
   const add = { path: '/domains/new', permission: 'domains.manage' };
   const around = async () => ({ content: pages.has(add.path) ? { add } : {} });
   addExportedTable(

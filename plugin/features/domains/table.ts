@@ -78,6 +78,15 @@ const bySuspension: Filter = {
   text: (option, { t }) => t(`form.${option}`),
 };
 
+const byMailboxes: Filter = {
+  key: 'mailboxes',
+  kind: 'choice',
+  label: 'domains.columns.mailboxes',
+  options: { suspended: 1 },
+  sql: '(domains.id IN (SELECT domain_id FROM mailboxes WHERE suspended = 1))',
+  text: (option, { t }) => t(`domains.mailbox-states.${option}`),
+};
+
 export const domainTable: Table<DomainListRow> = {
   key: 'domains',
   defaultSort: 'name',
@@ -85,7 +94,7 @@ export const domainTable: Table<DomainListRow> = {
     column: 'domains.search_text',
     index: { table: 'domains_search', id: 'domains.id' },
   },
-  filters: [byOwner, byPlan, byMail, byPolicy, byRelay, bySuspension],
+  filters: [byOwner, byPlan, byMail, byPolicy, byRelay, bySuspension, byMailboxes],
   columns: [
     {
       key: 'name',

@@ -14,6 +14,7 @@ export const jobs = feature<JobFeatures>({
       load: () => import('./commands.js'),
     },
   ],
+  overview: async () => (await import('./overview-part.js')).jobsOverview,
   audit: { job: {} },
   mails: [finishedMail],
   expires: [{ table: 'jobs', column: 'finished_at', keptMs }],

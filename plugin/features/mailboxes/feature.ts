@@ -18,6 +18,7 @@ export const mailboxes = feature<MailboxFeatures>({
     },
     { name: 'alias', does: 'the aliases of domains', load: () => import('./alias-commands.js') },
   ],
+  overview: async ({ db }) => (await import('./overview-part.js')).mailboxesOverview(db),
   audit: {
     mailbox: {
       labels: 'mailboxes.fields.*',

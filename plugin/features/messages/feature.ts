@@ -8,6 +8,7 @@ export const messages = feature<OutboxFeatures>({
   id: 'messages',
   lists: async () => [(await import('./table.js')).messageTable],
   commands: [{ name: 'message', does: 'the outbox', load: () => import('./commands.js') }],
+  overview: async () => (await import('./overview-part.js')).messagesOverview,
   audit: { message: {} },
   async usage({ db, accountId }) {
     const { usageOf } = await import('./usage.js');

@@ -10,6 +10,7 @@ export const settings = feature<{ readonly settings: Settings }>({
       load: () => import('./commands.js'),
     },
   ],
+  overview: async ({ config }) => (await import('./overview-part.js')).installationOverview(config),
   audit: { settings: { labels: 'settings.*.label' } },
 
   async create({ db, changes, manifest }) {

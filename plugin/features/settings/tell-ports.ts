@@ -7,6 +7,7 @@ import type { SettingValues } from './setting-values.js';
 import { Settings, mailPortText, mailProtocols } from './settings.js';
 import type { MailPorts } from '../../mail-server/options.js';
 import { loadManifest } from '../../manifest.js';
+import { observe } from '../../panel/overview/facts.js';
 import { operator } from '../../viewing/operator.js';
 
 /**
@@ -40,6 +41,7 @@ async function store(told: SettingValues, { database }: Config): Promise<void> {
     const changes = new Changes({ db, maps: inNoMap, onUnpublished() {} });
     const settings = new Settings({ db, changes, declared });
     await settings.change(operator(permissions), told);
+    await observe(db, 'host-rendered', 'host');
   } finally {
     await db.close();
   }

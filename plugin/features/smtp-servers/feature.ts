@@ -19,6 +19,7 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
       load: () => import('./commands.js'),
     },
   ],
+  overview: async () => (await import('./overview-part.js')).serversOverview,
   audit: {
     'smtp-server': {
       labels,

@@ -53,7 +53,9 @@ const account = { version: '1', name: 'X', email: 'x@elsewhere.example' };
 
 /** Every route, by its method and path. */
 export const expectations: Readonly<Record<string, Expectation>> = {
-  'get /': { may: all, status: 303 },
+  'get /': { may: all, status: 200, but: { 'mail user': 303 } },
+  'post /checklist': { may: administrators, status: 303 },
+  'get /checklist/:step': { may: administrators, everybodys: true, thing: 'step', status: 200 },
   'get /sign-in': { status: 200 },
   'post /sign-in': { status: 422, body: { login: 'unknown', password: 'x' } },
   'get /sign-in/:token': { status: 303, but: { nobody: 410 } },

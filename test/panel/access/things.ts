@@ -110,6 +110,7 @@ const makers = {
       created_at: at,
     });
   },
+  step: async () => ({ ':step': 'exchangers' }),
   export: async ({ app, owner, name }) => {
     const id = `export-of-${name}-00`;
     await app.db.knex('exports').insert({

@@ -12,6 +12,7 @@ export const accounts: Registration = {
     },
   ],
   mails: [invitationMail],
+  overview: async () => (await import('./overview-part.js')).accountsOverview,
   audit: {
     account: {
       labels: 'accounts.fields.*',

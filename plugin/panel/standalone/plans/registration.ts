@@ -13,6 +13,7 @@ export const plans: Registration = {
       load: () => import('./commands.js'),
     },
   ],
+  overview: async () => (await import('./overview-part.js')).plansOverview,
   audit: {
     plan: {
       labels: 'plans.fields.*',

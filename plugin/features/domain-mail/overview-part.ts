@@ -1,0 +1,42 @@
+import type { Database } from '../../database/database.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import type { Finding, OverviewPart } from '../../panel/overview/contribution.js';
+import { observe, whileTrue } from '../../panel/overview/facts.js';
+import type { MailExchangers } from './mail-exchangers.js';
+
+interface Parts {
+  readonly db: Database;
+  readonly exchangers: MailExchangers;
+}
+
+/** The DNS of the first domain with mail. It is asked for in a request of its own. */
+export function exchangersOverview({ db, exchangers }: Parts): OverviewPart {
+  const check = async (): Promise<Finding> => {
+    const domain = await db
+      .knex<DomainRow>('domains')
+      .where({ mail_enabled: 1 })
+      .orderBy('id')
+      .first('name');
+    if (domain === undefined) {
+      return { isDone: false, text: 'domain-mail.overview.no-domain' };
+    }
+    const found = await exchangers.of(domain.name);
+    const isDone = found.kind === 'here';
+    if (found.kind !== 'no-answer') {
+      await observe(db, 'mx-here', isDone ? domain.name : undefined);
+    }
+    const hosts = 'hosts' in found ? found.hosts.join(', ') : '';
+    return { isDone, text: `domain-mail.exchangers.${found.kind}-on`, args: { hosts } };
+  };
+  return {
+    steps: [
+      {
+        key: 'exchangers',
+        rank: 70,
+        roles: ['administrator'],
+        done: whileTrue('mx-here', { table: 'domains', column: 'name' }),
+        check,
+      },
+    ],
+  };
+}

@@ -1,0 +1,156 @@
+import type { Database } from '../../database/database.js';
+import { NotFoundError } from '../../errors.js';
+import type {
+  Attention,
+  Figure,
+  FigureLimits,
+  Finding,
+  RecentEntry,
+  Step,
+} from '../../panel/overview/contribution.js';
+import { type PlanRow, planFrom } from '../../panel/directory/rows.js';
+import { mostCounted } from '../../tables/search-index.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import type { Language } from '../../web/locale.js';
+import { Counts, type Wanted } from './counts.js';
+import type { AllParts, Labelled } from './parts.js';
+import { isPutAway } from './store.js';
+
+export interface ShownStep {
+  readonly key: string;
+  readonly texts: string;
+  readonly isDone: boolean;
+  /** Below the mount point; undefined if another step comes before. */
+  readonly path: string | undefined;
+  readonly mayDo: boolean;
+  readonly hasPage: boolean;
+  readonly command: string | undefined;
+  readonly canCheck: boolean;
+}
+
+/** A count with its label, which goes without the number. */
+interface ShownCount {
+  readonly texts: string;
+  readonly path: string;
+  readonly count: number;
+  readonly isCapped: boolean;
+  /** The plan's limit; undefined if there is none to show. */
+  readonly limit: number | undefined;
+  readonly isPerDomain: boolean;
+}
+
+export interface OverviewPage {
+  readonly steps: readonly ShownStep[];
+  readonly isPutAway: boolean;
+  readonly figures: readonly ShownCount[];
+  readonly attention: readonly ShownCount[];
+  readonly recent: readonly RecentEntry[];
+}
+
+interface OverviewParts {
+  readonly db: Database;
+  readonly all: () => Promise<AllParts>;
+}
+
+/** The first page of administrators, resellers and customers. It names no feature: each says what it adds. */
+export class Overview {
+  readonly #parts: OverviewParts;
+  readonly #counts: Counts;
+
+  constructor(parts: OverviewParts) {
+    this.#parts = parts;
+    this.#counts = new Counts(parts.db);
+  }
+
+  async page(viewer: Viewer, language: Language): Promise<OverviewPage> {
+    const all = await this.#parts.all();
+    const steps = all.steps.filter(({ roles }) => roles.includes(viewer.role));
+    const may = (item: Pick<Attention, 'permission'>): boolean =>
+      viewer.permissions.has(item.permission);
+    const [figures, attention] = [all.figures.filter(may), all.attention.filter(may)];
+    const [counts, limits, putAway, recent] = await Promise.all([
+      this.#counts.of(viewer, [
+        ...steps.flatMap(existing),
+        ...[...figures, ...attention].map(({ texts, rows }) => ({
+          name: texts,
+          rows,
+          most: mostCounted + 1,
+        })),
+      ]),
+      this.#limits(viewer),
+      isPutAway(this.#parts.db, viewer.accountId),
+      Promise.all(all.recent.map((each) => each(viewer, language))),
+    ]);
+    const shown = (item: Labelled<Attention> & Partial<Labelled<Figure>>): ShownCount => ({
+      ...countOf(item, counts),
+      limit: item.limit && limits?.[item.limit],
+      isPerDomain: item.isPerDomain === true,
+    });
+    return {
+      steps: await Promise.all(steps.map((step) => shownStep(step, viewer, counts))),
+      isPutAway: putAway,
+      figures: figures.map(shown),
+      attention: attention.map(shown).filter(({ count }) => count > 0),
+      recent: recent.flat(),
+    };
+  }
+
+  /** Finds out whether a step is done. @throws {NotFoundError} */
+  async check(
+    viewer: Viewer,
+    key: string,
+  ): Promise<{ readonly step: ShownStep; readonly finding: Finding }> {
+    const { steps } = await this.#parts.all();
+    const step = steps.find((each) => each.key === key && each.roles.includes(viewer.role));
+    if (step?.check === undefined) {
+      throw new NotFoundError();
+    }
+    const finding = await step.check(viewer);
+    const shown = await shownStep({ ...step, done: finding.isDone }, viewer, new Map());
+    return { step: shown, finding };
+  }
+
+  /** A customer's plan. Resellers' counts include those of their customers, whose plans differ. */
+  async #limits({ role, accountId }: Viewer): Promise<FigureLimits | undefined> {
+    if (role !== 'customer') {
+      return undefined;
+    }
+    const row = await this.#parts.db
+      .knex<PlanRow>('plans')
+      .whereIn('id', this.#parts.db.knex('accounts').where({ id: accountId }).select('plan_id'))
+      .first();
+    return row && planFrom(row);
+  }
+}
+
+function existing({ texts, done }: Labelled<Step>): readonly Wanted[] {
+  return typeof done === 'boolean' ? [] : [{ name: texts, rows: done, most: 1 }];
+}
+
+function countOf(
+  { texts, path }: { readonly texts: string; readonly path: string },
+  counts: ReadonlyMap<string, number>,
+): Pick<ShownCount, 'texts' | 'path' | 'count' | 'isCapped'> {
+  const count = counts.get(texts) ?? 0;
+  return { texts, path, count: Math.min(count, mostCounted), isCapped: count > mostCounted };
+}
+
+async function shownStep(
+  step: Labelled<Step>,
+  viewer: Viewer,
+  counts: ReadonlyMap<string, number>,
+): Promise<ShownStep> {
+  const { key, texts, done, page, command } = step;
+  const isDone = typeof done === 'boolean' ? done : (counts.get(texts) ?? 0) > 0;
+  const mayDo = page !== undefined && viewer.permissions.has(page.permission);
+  return {
+    key,
+    texts,
+    isDone,
+    hasPage: page !== undefined,
+    mayDo,
+    path: mayDo && !isDone ? await page.path(viewer) : undefined,
+    command,
+    canCheck: 'check' in step,
+  };
+}

@@ -1,0 +1,25 @@
+import type { Config } from '../../config.js';
+import type { OverviewPart } from '../../panel/overview/contribution.js';
+import { whileTrue } from '../../panel/overview/facts.js';
+
+export function installationOverview({ publicUrl }: Pick<Config, 'publicUrl'>): OverviewPart {
+  return {
+    steps: [
+      {
+        key: 'public-name',
+        rank: 10,
+        roles: ['administrator'],
+        done: publicUrl !== undefined,
+        command: 'RELAIS_PUBLIC_URL=https://mail.example.com/ relais start',
+      },
+      {
+        key: 'mail-host',
+        rank: 20,
+        roles: ['administrator'],
+        done: whileTrue('host-rendered'),
+        command:
+          'relais render --target /etc/relais --hostname mail.example.com --postmaster admin@example.com',
+      },
+    ],
+  };
+}
