@@ -96,7 +96,7 @@ const makers = {
     const at = Date.now();
     return await inserted(app, 'jobs', {
       kind: name,
-      words: `jobs.${name}`,
+      title_key: `jobs.${name}`,
       owner_id: owner.accountId,
       reseller_id: owner.resellerId,
       actor: owner.login,
