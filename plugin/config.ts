@@ -50,6 +50,11 @@ export const variables = {
   RELAIS_LEAST_FREE: '512',
 } as const;
 
+const megabytes = Joi.number()
+  .integer()
+  .min(0)
+  .max(1024 ** 3);
+
 /**
  * Reads options, then the environment, then defaults; derives; checks.
  *
@@ -80,16 +85,7 @@ export function readConfig(options: ConfigOptions, env: NodeJS.ProcessEnv): Conf
     lookups: resolve(dataFolder, value('RELAIS_LOOKUPS')),
     publicUrl: publicUrlFrom(value('RELAIS_PUBLIC_URL')),
     smtpCa: certificatesFrom(value('RELAIS_SMTP_CA')),
-    leastFreeBytes:
-      1024 ** 2 *
-      checked(
-        'least free space',
-        Joi.number()
-          .integer()
-          .min(0)
-          .max(1024 ** 3),
-        value('RELAIS_LEAST_FREE'),
-      ),
+    leastFreeBytes: 1024 ** 2 * checked('least free space', megabytes, value('RELAIS_LEAST_FREE')),
   };
 }
 

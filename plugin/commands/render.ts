@@ -117,19 +117,22 @@ export function addTo(renderCommand: Command, all: readonly Registration[]): voi
     .option('--pop3-port <number>', 'POP3', String(standardPorts.pop3))
     .option('--pop3s-port <number>', 'POP3 with implicit TLS')
     .addHelpText('after', example)
-    .action(async (options: RenderOptions, command: Command) => {
-      const config = configOf(command);
-      const wanted = await inOptions(optionOf, async () =>
-        parseOptions(optionsFrom(options, config)),
-      );
-      if (wanted.epochFolder !== undefined) {
-        prepareDataFolder(config.dataFolder);
-      }
-      render(wanted);
-      for (const each of all) {
-        await each.hostRendered?.(wanted.ports, config);
-      }
-    });
+    .action((options: RenderOptions, command: Command) => run(options, configOf(command), all));
+}
+
+async function run(
+  options: RenderOptions,
+  config: Config,
+  registered: readonly Registration[],
+): Promise<void> {
+  const wanted = await inOptions(optionOf, async () => parseOptions(optionsFrom(options, config)));
+  if (wanted.epochFolder !== undefined) {
+    prepareDataFolder(config.dataFolder);
+  }
+  render(wanted);
+  for (const each of registered) {
+    await each.hostRendered?.(wanted.ports, config);
+  }
 }
 
 function render(wanted: MailServerOptions): void {

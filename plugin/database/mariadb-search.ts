@@ -12,16 +12,39 @@ interface Block {
 const blocksAtFirst = 48;
 
 /** Walks blocks that hold the texts of several rows of an owner. */
-export function blockSearch(db: Database, index: string): FoldedSearch {
-  const queries = new PreparedShapes<Block>(db);
+export class BlockSearch implements FoldedSearch {
+  readonly #db: Database;
+  readonly #index: string;
+  readonly #queries: PreparedShapes<Block>;
 
-  const blocksWith = async (
+  constructor(db: Database, index: string) {
+    this.#db = db;
+    this.#index = index;
+    this.#queries = new PreparedShapes(db);
+  }
+
+  /** @returns undefined, too, where many blocks have every word in different rows. */
+  async idsWith(
+    words: readonly string[],
+    { owner, most }: SearchLimits,
+  ): Promise<readonly number[] | undefined> {
+    for (const limit of [blocksAtFirst, most + 1]) {
+      const blocks = await this.#blocksWith(words, owner, limit);
+      const ids = blocks.flatMap((block) => idsIn(block, words));
+      if (blocks.length < limit || ids.length > most) {
+        return ids;
+      }
+    }
+    return undefined;
+  }
+
+  async #blocksWith(
     words: readonly string[],
     owner: SearchLimits['owner'],
     limit: number,
-  ): Promise<readonly Block[]> => {
-    const query = queries.of([limit, owner?.column, words.length], (value) => {
-      const blocks = db.knex(index).select('ids', 'texts');
+  ): Promise<readonly Block[]> {
+    const query = this.#queries.of([limit, owner?.column, words.length], (value) => {
+      const blocks = this.#db.knex(this.#index).select('ids', 'texts');
       if (owner !== undefined) {
         blocks.where(owner.column, value('accountId'));
       }
@@ -34,21 +57,7 @@ export function blockSearch(db: Database, index: string): FoldedSearch {
       accountId: owner?.accountId ?? 0,
       ...Object.fromEntries(words.map((word, place) => [`word${place}`, word])),
     });
-  };
-
-  return {
-    /** @returns undefined, too, where many blocks have every word in different rows. */
-    async idsWith(words, { owner, most }) {
-      for (const limit of [blocksAtFirst, most + 1]) {
-        const blocks = await blocksWith(words, owner, limit);
-        const ids = blocks.flatMap((block) => idsIn(block, words));
-        if (blocks.length < limit || ids.length > most) {
-          return ids;
-        }
-      }
-      return undefined;
-    },
-  };
+  }
 }
 
 function idsIn({ ids, texts }: Block, words: readonly string[]): number[] {

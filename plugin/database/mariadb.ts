@@ -1,9 +1,9 @@
-import knex from 'knex';
+import knex, { type Knex } from 'knex';
 import type * as mysql2 from 'mysql2/promise';
 import { library } from '../runtime/library.js';
 import type { Database, MariadbLocation } from './database.js';
 import type { Engine } from './engine.js';
-import { blockSearch } from './mariadb-search.js';
+import { BlockSearch } from './mariadb-search.js';
 import { quiet } from './quiet.js';
 import { retrying } from './retrying.js';
 
@@ -25,32 +25,12 @@ const mariadb: Engine = {
   },
   listIsWithin: (list, other) => `JSON_CONTAINS(${other}, ${list})`,
   withoutIndex: (column) => column,
-  foldedSearch: blockSearch,
+  foldedSearch: (db, index) => new BlockSearch(db, index),
 };
 
 export function openMariadb({ url }: MariadbLocation): Database {
-  const connection = {
-    ...connectionFrom(url),
-    charset: 'utf8mb4',
-    supportBigNumbers: true,
-    connectTimeout: 5000,
-  };
-  const client = knex({
-    client: 'mysql2',
-    connection,
-    pool: { min: 0, max: 10, afterCreate: prepareMariadb },
-    ...quiet,
-    acquireConnectionTimeout: 5000,
-  });
-  client.userParams = { engine: mariadb };
-  const driver: typeof mysql2 = library('mysql2/promise');
-  const readers = driver.createPool({
-    ...connection,
-    connectionLimit: 10,
-    maxPreparedStatements: 500,
-  });
-  readers.pool.on('connection', (each) => each.query(longLists));
-
+  const client = clientFor(url);
+  const readers = readersFor(url);
   return {
     engine: mariadb,
     location: { engine: 'mariadb', url },
@@ -65,6 +45,36 @@ export function openMariadb({ url }: MariadbLocation): Database {
       await client.destroy();
     },
   };
+}
+
+function clientFor(url: string): Knex {
+  const client = knex({
+    client: 'mysql2',
+    connection: optionsFor(url),
+    pool: { min: 0, max: 10, afterCreate: prepareMariadb },
+    ...quiet,
+    acquireConnectionTimeout: connectTimeout,
+  });
+  client.userParams = { engine: mariadb };
+  return client;
+}
+
+/** Connections of their own for prepared statements. */
+function readersFor(url: string): mysql2.Pool {
+  const driver: typeof mysql2 = library('mysql2/promise');
+  const readers = driver.createPool({
+    ...optionsFor(url),
+    connectionLimit: 10,
+    maxPreparedStatements: 500,
+  });
+  readers.pool.on('connection', (each) => each.query(longLists));
+  return readers;
+}
+
+const connectTimeout = 5000;
+
+function optionsFor(url: string): mysql2.ConnectionOptions & Knex.MySql2ConnectionConfig {
+  return { ...connectionFrom(url), charset: 'utf8mb4', supportBigNumbers: true, connectTimeout };
 }
 
 /** Servers truncate the results of GROUP_CONCAT and, on MariaDB, JSON_ARRAYAGG otherwise, some at 1,024 bytes. */

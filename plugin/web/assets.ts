@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { StartError } from '../errors.js';
 import { programFolder } from '../runtime/paths.js';
 
@@ -71,20 +71,24 @@ export function loadAssets(file = builtAssets): Assets {
         next();
         return;
       }
-      const encoding = encodings.find((each) => req.acceptsEncodings(each) !== false) ?? 'identity';
-      if (encoding !== 'identity') {
-        res.setHeader('Content-Encoding', encoding);
-      }
-      res.setHeader('Vary', 'Accept-Encoding');
-      res.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
       res.setHeader('Content-Type', assetTypes[extname(name)] ?? 'application/octet-stream');
-      res.setHeader('Content-Length', forms[encoding].length);
-      res.end(req.method === 'HEAD' ? undefined : forms[encoding]);
+      send(req, res, forms);
     },
   };
 }
 
 const encodings = ['br', 'gzip'] as const;
+
+function send(req: Request, res: Response, forms: Forms): void {
+  const encoding = encodings.find((each) => req.acceptsEncodings(each) !== false) ?? 'identity';
+  if (encoding !== 'identity') {
+    res.setHeader('Content-Encoding', encoding);
+  }
+  res.setHeader('Vary', 'Accept-Encoding');
+  res.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+  res.setHeader('Content-Length', forms[encoding].length);
+  res.end(req.method === 'HEAD' ? undefined : forms[encoding]);
+}
 
 function bytesOf(base64: string): Buffer {
   return Buffer.from(base64, 'base64');

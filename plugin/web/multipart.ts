@@ -61,48 +61,69 @@ async function read(req: Request): Promise<void> {
   if (Number(req.get('content-length')) > mostBytes) {
     throw refusal(413);
   }
-  const body: Record<string, string | string[]> = Object.create(null);
-  const found = new Map<string, Buffer>();
+  const form = new FormParts();
+  await parse(req, form);
+  req.body = form.body;
+  files.set(req, form.files);
+}
+
+/** Fields and files of a form while it is parsed. */
+class FormParts {
+  readonly body: Record<string, string | string[]> = Object.create(null);
+  readonly files = new Map<string, Buffer>();
+  #textBytes = 0;
+
+  /** @returns false if the fields are too long together. */
+  addField(name: string, value: string): boolean {
+    const before = this.body[name];
+    this.body[name] = before === undefined ? value : [before, value].flat();
+    this.#textBytes += Buffer.byteLength(value);
+    return this.#textBytes <= mostTextBytes;
+  }
+
+  addFile(name: string, stream: BusboyFileStream, fileName: string): void {
+    gather(stream, (content) => {
+      // Without a chosen file, browsers send an empty one without a name.
+      if (content.length > 0 || fileName) {
+        this.files.set(name, content);
+      }
+    });
+  }
+}
+
+async function parse(req: Request, form: FormParts): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const parser = parserFor(req);
-    let bytes = 0;
-    let textBytes = 0;
     const fail = (status: 400 | 413): void => {
       req.unpipe(parser);
       req.resume();
       reject(refusal(status));
     };
     parser.on('field', (name, value, _isNameCut, isCut) => {
-      textBytes += Buffer.byteLength(value);
-      if (isCut || textBytes > mostTextBytes) {
+      if (!form.addField(name, value) || isCut) {
         fail(413);
       }
-      const before = body[name];
-      body[name] = before === undefined ? value : [before, value].flat();
     });
-    parser.on('file', (name, stream, fileName) => {
-      gather(stream, (content) => {
-        // Without a chosen file, browsers send an empty one without a name.
-        if (content.length > 0 || fileName) {
-          found.set(name, content);
-        }
-      });
-    });
+    parser.on('file', (name, stream, fileName) => form.addFile(name, stream, fileName));
     parser.on('fieldsLimit', () => fail(413));
     parser.on('partsLimit', () => fail(413));
     parser.on('error', () => fail(400));
     parser.on('finish', resolve);
-    req.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > mostBytes) {
-        fail(413);
-      }
-    });
+    onceLonger(req, mostBytes, () => fail(413));
     req.on('aborted', () => fail(400));
     req.pipe(parser);
   });
-  req.body = body;
-  files.set(req, found);
+}
+
+/** Calls `tell` when the request is longer. */
+function onceLonger(req: Request, most: number, tell: () => void): void {
+  let bytes = 0;
+  req.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > most) {
+      tell();
+    }
+  });
 }
 
 function gather(stream: BusboyFileStream, keep: (content: Buffer) => void): void {

@@ -108,46 +108,31 @@ export class MessageStore {
   }
 
   async insert(tx: Knex, message: NewMessage): Promise<MessageStatus> {
-    const row: Omit<MessageRow, 'id'> = {
-      owner_id: message.ownerId,
-      reseller_id: message.resellerId ?? null,
-      service: message.service,
-      subject: message.subject,
-      message_id: message.messageId,
-      fingerprint: message.fingerprint,
-      state: 'queued',
-      outcome: null,
-      reply: null,
-      attempts: 0,
-      created_at: message.createdAt,
-      next_attempt_at: message.createdAt,
-      expires_at: message.expiresAt,
-      finished_at: null,
-      has_content: 1,
-      content_bytes: storedBytesOf(message),
-    };
+    const row = rowOf(message);
     const [inserted] = await tx('messages').insert({
       ...row,
       idempotency_key: message.idempotencyKey ?? null,
       search_text: searchTextOf(message),
     });
     const id = Number(inserted);
-    const recipients = message.recipients.map((each): Recipient => ({
-      ...each,
-      state: 'waiting',
-      reply: undefined,
-    }));
     await tx('message_recipients').insert(
-      recipients.map(({ address, field, state }, position) => ({
+      message.recipients.map(({ address, field }, position) => ({
         message_id: id,
         position,
         address,
         field,
-        state,
+        state: 'waiting',
       })),
     );
     await insertParts(tx, id, message.parts);
-    return { message: messageFrom({ ...row, id }), recipients };
+    return {
+      message: messageFrom({ ...row, id }),
+      recipients: message.recipients.map((each) => ({
+        ...each,
+        state: 'waiting',
+        reply: undefined,
+      })),
+    };
   }
 
   /** For recipients that do not have it. An attempt still in progress can no longer change it. */
@@ -215,6 +200,27 @@ export function storedBytesOf({ parts }: Pick<NewMessage, 'parts'>): number {
 
 function searchTextOf({ subject, recipients }: NewMessage): string {
   return foldText([subject, ...recipients.map(({ address }) => address)].join(' '));
+}
+
+function rowOf(message: NewMessage): Omit<MessageRow, 'id'> {
+  return {
+    owner_id: message.ownerId,
+    reseller_id: message.resellerId ?? null,
+    service: message.service,
+    subject: message.subject,
+    message_id: message.messageId,
+    fingerprint: message.fingerprint,
+    state: 'queued',
+    outcome: null,
+    reply: null,
+    attempts: 0,
+    created_at: message.createdAt,
+    next_attempt_at: message.createdAt,
+    expires_at: message.expiresAt,
+    finished_at: null,
+    has_content: 1,
+    content_bytes: storedBytesOf(message),
+  };
 }
 
 function messageFrom(row: MessageRow): Message {

@@ -22,7 +22,26 @@ export function plansWithin(
     query.whereRaw('1 = 0');
     return;
   }
-  const exceeds = [
+  query.where((plans) => {
+    void plans
+      .whereNotExists((beyond) => {
+        void beyond
+          .select('accounts.id')
+          .from('accounts')
+          .leftJoin('plans as own', 'own.id', 'accounts.plan_id')
+          .where('accounts.id', accountId)
+          .whereRaw(exceedsOwn(engine));
+      })
+      .orWhereExists((used) => {
+        void used.select('accounts.id').from('accounts').whereRaw('accounts.plan_id = plans.id');
+        accountsWithin(used, scope, accountId);
+      });
+  });
+}
+
+/** The condition that `plans` grants more than the plan `own`, if there is one. */
+function exceedsOwn(engine: Engine): string {
+  const exceeded = [
     ...limits.map((limit) => {
       const column = limitColumns[limit];
       const most = `CASE WHEN own.id IS NULL THEN ${planlessLimits[limit]} ELSE own.${column} END`;
@@ -33,19 +52,5 @@ export function plansWithin(
         `(own.id IS NOT NULL AND NOT (${engine.listIsWithin(`plans.${list}`, `own.${list}`)}))`,
     ),
   ];
-  query.where((plans) => {
-    void plans
-      .whereNotExists((beyond) => {
-        void beyond
-          .select('accounts.id')
-          .from('accounts')
-          .leftJoin('plans as own', 'own.id', 'accounts.plan_id')
-          .where('accounts.id', accountId)
-          .whereRaw(`(${exceeds.join(' OR ')})`);
-      })
-      .orWhereExists((used) => {
-        void used.select('accounts.id').from('accounts').whereRaw('accounts.plan_id = plans.id');
-        accountsWithin(used, scope, accountId);
-      });
-  });
+  return `(${exceeded.join(' OR ')})`;
 }
