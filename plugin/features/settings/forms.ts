@@ -53,7 +53,7 @@ function itemsIn(
     return [];
   }
   const items = lines.flatMap((line, index) => itemIn(line.trim(), index + 1, setting));
-  if (setting.type === 'host-name' && items.length > 1) {
+  if (isSingle(setting.type) && items.length > 1) {
     setting.errors[`${setting.key}-2`] = { key: 'settings.errors.one-only' };
   }
   return [...new Set(items)];
@@ -75,10 +75,14 @@ function itemIn(
       throw error;
     }
     // A single-line field needs no number.
-    errors[`${key}-${number}`] =
-      type === 'host-name'
-        ? { key: error.key }
-        : { key: 'settings.errors.line', args: { line: number, reason: error.key } };
+    errors[`${key}-${number}`] = isSingle(type)
+      ? { key: error.key }
+      : { key: 'settings.errors.line', args: { line: number, reason: error.key } };
     return [];
   }
+}
+
+/** A setting with at most one value, in a field of one line. */
+function isSingle(type: SettingDeclaration['type']): boolean {
+  return type === 'host-name' || type === 'port';
 }

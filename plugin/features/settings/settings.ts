@@ -129,6 +129,7 @@ export function parseSetting(
       return texts.map((text) => HostName.parse(text).toString());
     case 'hosts':
       return texts.map((text) => parseHost(text).toString());
+    case 'port':
     case 'ports':
       return texts.map(parsePort);
     case 'mail-ports':
