@@ -57,9 +57,12 @@ export class PanelMailStore {
     await tx('panel_mails').where({ id }).update({ content });
   }
 
-  /** The IDs of mails that the outbox does not have yet, oldest first. */
-  async waiting(db: Knex, most: number): Promise<readonly number[]> {
-    const waiting = db<MailRow>('panel_mails').whereNull('message_id');
+  /** The IDs of mails that the outbox does not have yet, oldest first, from after one of them. */
+  async waiting(
+    db: Knex,
+    { after, most }: { readonly after: number; readonly most: number },
+  ): Promise<readonly number[]> {
+    const waiting = db<MailRow>('panel_mails').whereNull('message_id').where('id', '>', after);
     return await waiting.where('expires_at', '>', Date.now()).orderBy('id').limit(most).pluck('id');
   }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { EmailAddress } from '../../plugin/addresses/index.js';
 import { createProgram } from '../../plugin/commands/program.js';
 import { removeExpired } from '../../plugin/database/expiry.js';
 import { type Feature, type Registration, feature, sealedIn } from '../../plugin/feature.js';
 import { features, listsOf, registrations } from '../../plugin/features.js';
+import type { MailKind } from '../../plugin/panel-mail/kind.js';
 import { reseal, sealedKeyIds } from '../../plugin/secrets/sealed-columns.js';
 import { Secrets } from '../../plugin/secrets/secrets.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
@@ -13,6 +15,8 @@ import { Visitor } from '../support/visitor.js';
 
 const happened: string[] = [];
 const secretPlace = { table: 'planted', column: 'secret' } as const;
+
+const plantedMail: MailKind = { key: 'grown', feature: 'planted', fields: [] };
 
 /** A feature as a newcomer would add it. Only the list of features knows it. */
 const planted = feature<{ readonly greeting: string }>({
@@ -32,6 +36,7 @@ const planted = feature<{ readonly greeting: string }>({
   ],
   lists: async () => [plantedList],
   audit: { planted: { labels: 'accounts.fields.*', valueLabels: { role: 'accounts.roles.*' } } },
+  mails: [plantedMail],
   expires: [{ table: 'planted', column: 'ends_at' }],
   sealed: [secretPlace],
   create: async () => ({ greeting: 'Good morning' }),
@@ -95,6 +100,16 @@ describe('a feature added to the list', () => {
     assert.match(program.helpInformation(), /^ {2}greet +greet somebody$/m);
     await program.parseAsync(['node', 'relais', 'greet', 'Anna']);
     assert.ok(happened.includes('greeted Anna'));
+  });
+
+  it('has its kinds of mails, which can be queued within a change', async () => {
+    assert.equal(app.panelMail.kinds.get('grown'), plantedMail);
+    const address = EmailAddress.parse('guest@elsewhere.test');
+    const mail = { kind: plantedMail, fields: {}, path: '/', address, locale: 'en' } as const;
+    assert.equal(
+      await app.changes.make(app.operator, (changing) => app.panelMail.queue(changing, mail)),
+      false,
+    );
   });
 
   it("receives the panel's events about accounts", async () => {

@@ -81,6 +81,22 @@ for (const engine of engines) {
       assert.doesNotMatch(JSON.stringify(page), /a-token/);
     });
 
+    it('go on if one of them cannot be taken over, or has no address', async () => {
+      const { db } = scene.app;
+      await db.knex('accounts').where({ id: scene.marie.accountId }).update({ email: 'nowhere' });
+      await scene.queue({ accountId: scene.marie.accountId });
+      await scene.queue(guest, { fields: { panel: 'Damaged' } });
+      const [damaged] = await db.knex('panel_mails').orderBy('id', 'desc').limit(1).pluck('id');
+      await db.knex('panel_mails').where({ id: damaged }).update({ content: 'v1.none.none' });
+      await scene.queue(guest, { fields: { panel: 'Whole' } });
+      await scene.drain();
+      assert.deepEqual(
+        (await scene.arrived()).map(({ subject }) => subject),
+        ['E-mail de test de Whole'],
+      );
+      assert.deepEqual(await db.knex('panel_mails').whereNull('message_id').pluck('id'), [damaged]);
+    });
+
     it('are not queued without a server that can be used', async () => {
       const { panelMail, db } = scene.app;
       assert.equal(await panelMail.canSend(), true);

@@ -12,7 +12,7 @@ export async function queuedMails({
   panelMail,
 }: Pick<App, 'db' | 'panelMail'>): Promise<readonly StoredMail[]> {
   const mails: StoredMail[] = [];
-  for (const id of await panelMail.store.waiting(db.knex, 1000)) {
+  for (const id of await panelMail.store.waiting(db.knex, { after: 0, most: 1000 })) {
     const mail = await db.transaction((tx) => panelMail.store.held(tx, id));
     if (mail !== undefined) {
       mails.push(mail);

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
+import { storageUnavailable } from '../../database/failures.js';
 import { mutedKinds } from '../../panel-mail/muted.js';
 import type { PanelMail } from '../../panel-mail/panel-mail.js';
 import type { StoredMail } from '../../panel-mail/store.js';
 import type { MailReader, Panel } from '../../panel/panel.js';
 import type { Locale } from '../../viewing/locale.js';
+import type { Logger } from '../../web/log.js';
 import type { Carrier, Carriers } from '../panel-mail/index.js';
 import { retryForMs } from './message.js';
 import { type PanelRoute, panelService } from './panel-route.js';
@@ -14,6 +16,7 @@ import type { MessageStore } from './store.js';
 import { countMessage } from './usage.js';
 
 const atOnce = 50;
+const pauseMs = 10 * 60 * 1000;
 
 interface PanelMailsParts {
   readonly db: Database;
@@ -22,6 +25,7 @@ interface PanelMailsParts {
   readonly panelMail: PanelMail;
   readonly carriers: Carriers;
   readonly route: PanelRoute;
+  readonly log: Logger;
   readonly now: () => number;
 }
 
@@ -34,6 +38,8 @@ interface Destination {
 /** Takes the queued mails of the panel into the outbox. */
 export class PanelMails {
   readonly #parts: PanelMailsParts;
+  /** Until when mails that could not be taken over are left alone. */
+  readonly #pauses = new Map<number, number>();
 
   constructor(parts: PanelMailsParts) {
     this.#parts = parts;
@@ -42,14 +48,36 @@ export class PanelMails {
   /** Several processes may do this at once; each mail becomes one message. Without a server, mails wait. */
   async takeOver(): Promise<void> {
     const { db, panelMail, carriers } = this.#parts;
-    const waiting = await panelMail.store.waiting(db.knex, atOnce);
-    const carrier = waiting.length === 0 ? undefined : await carriers.current();
-    if (carrier === undefined) {
+    let last = 0;
+    for (;;) {
+      const waiting = await panelMail.store.waiting(db.knex, { after: last, most: atOnce });
+      const carrier = waiting.length === 0 ? undefined : await carriers.current();
+      if (carrier === undefined) {
+        return;
+      }
+      for (const id of waiting) {
+        await this.#tryToTake(id, carrier);
+        last = id;
+      }
+    }
+  }
+
+  /** One that cannot be taken over, as when its panel does not answer, does not hold up the others. */
+  async #tryToTake(id: number, carrier: Carrier): Promise<void> {
+    const { db, log, now } = this.#parts;
+    if (now() < (this.#pauses.get(id) ?? 0)) {
       return;
     }
-    for (const id of waiting) {
+    try {
       const reader = await this.#readerOf(id);
       await db.transaction((tx) => this.#take(tx, id, { reader, carrier }));
+      this.#pauses.delete(id);
+    } catch (error) {
+      if (storageUnavailable(error) !== undefined) {
+        throw error;
+      }
+      this.#pauses.set(id, now() + pauseMs);
+      log.error({ err: error, mail: id }, 'a mail of the panel');
     }
   }
 
@@ -114,11 +142,17 @@ export class PanelMails {
 
 /** Undefined for an account that receives no mail. */
 function destinationOf(mail: StoredMail, reader: MailReader | undefined): Destination | undefined {
-  const address = mail.accountId === undefined ? mail.address : reader?.address;
-  const locale = reader?.locale ?? mail.locale ?? 'en';
-  return address === undefined || address === ''
-    ? undefined
-    : { address: EmailAddress.parse(address), locale };
+  const address = addressIn((mail.accountId === undefined ? mail.address : reader?.address) ?? '');
+  return address && { address, locale: reader?.locale ?? mail.locale ?? 'en' };
+}
+
+/** Undefined if a panel names something else. */
+function addressIn(text: string): EmailAddress | undefined {
+  try {
+    return EmailAddress.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function isMuted(tx: Knex, { accountId, kind }: StoredMail): Promise<boolean> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
+import { testMail } from '../../../plugin/features/panel-mail/test-mail.js';
 import { isOver } from '../../../plugin/jobs/job.js';
 import { operator } from '../../../plugin/viewing/operator.js';
 import { engines } from '../../support/app.js';
@@ -166,6 +167,37 @@ for (const engine of engines) {
       await jobThread.stop();
       const { state, result, failure } = await jobs.find(viewer, id);
       assert.deepEqual([state, result.changed, failure], ['done', 250, undefined]);
+    });
+
+    it('mails of the panel go where it says, in the language that it says, or nowhere', async () => {
+      const { installation, extension } = site;
+      const by = operator(installation.manifest.permissions);
+      const { panelMailSettings, outbox } = extension.features;
+      const none = { serverId: undefined, name: undefined };
+      await panelMailSettings.change(by, {
+        way: 'mail-host',
+        address: 'panel@people.example',
+        ...none,
+      });
+      for (const nick of ['marie', 'south']) {
+        const { accountId = 0 } = (await site.panel.viewerOfNick(nick)) ?? {};
+        await installation.changes.make(by, async (changing) => {
+          const said = { kind: testMail, fields: { name: 'Root', panel: nick }, path: '/' };
+          await installation.panelMail.queue(changing, { ...said, accountId });
+        });
+      }
+      await outbox.drain();
+      const { knex } = installation.db;
+      const ids = await knex('messages').where({ service: ':panel' }).pluck('id');
+      assert.deepEqual(
+        await knex('message_recipients').whereIn('message_id', ids).pluck('address'),
+        ['marie@people.example'],
+      );
+      assert.deepEqual(await knex('messages').whereIn('id', ids).pluck('subject'), [
+        'Test mail of marie',
+      ]);
+      assert.equal(await knex('panel_mails').whereNull('message_id').first('id'), undefined);
+      await panelMailSettings.change(by, { way: 'none', address: undefined, ...none });
     });
 
     it('the panel’s own list is exported in a thread', async () => {

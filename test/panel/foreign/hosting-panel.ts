@@ -87,9 +87,10 @@ export class HostingPanel implements Panel {
   /** Everybody here reads English, and south no mail. */
   async readerOf(accountId: number): Promise<MailReader | undefined> {
     const person = [...this.#people.values()].find((each) => each.accountId === accountId);
-    return person === undefined || person.nick === 'south'
+    const account = await this.#accounts.find({ kind: 'all' }, accountId);
+    return account === undefined || person?.nick === 'south'
       ? undefined
-      : { address: this.#accountOf(person).email, locale: 'en' };
+      : { address: account.email, locale: 'en' };
   }
 
   async viewerOfNick(nick: string): Promise<Viewer | undefined> {
