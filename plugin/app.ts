@@ -4,7 +4,7 @@ import { Changes } from './changes/changes.js';
 import { type Database, fileOf, openDatabase } from './database/database.js';
 import { migrate } from './database/migrate.js';
 import { assertUsable } from './database/usable.js';
-import { type Installation, type Registration, sealedIn } from './feature.js';
+import { type Installation, type Registration, fromEach, sealedIn } from './feature.js';
 import { type Features, joinFeatures, registeredWith } from './features.js';
 import { assertKeys, keyFor, keysFor, prepareKeyFile } from './secrets/key-file.js';
 import { epochFolderOf, mailFileOf } from './mail-server/data-files.js';
@@ -132,9 +132,7 @@ async function mailMapsOf(
   if (panelFile === undefined) {
     return new LiveViews(db, epoch);
   }
-  const columns = await Promise.all(
-    registered.map(async (each) => (await each.forwardingColumns?.()) ?? []),
-  );
+  const columns = await fromEach(registered, (each) => each.forwardingColumns?.());
   return new SqliteMailMaps({
     panelFile,
     mailFile: mailFileOf(config),

@@ -97,7 +97,7 @@ export interface FeatureParts extends Omit<Installation, 'close'> {
 }
 
 /** Where routes are added. */
-interface Site extends Pick<Installation, 'config' | 'db' | 'manifest'> {
+export interface Site extends Pick<Installation, 'config' | 'db' | 'manifest'> {
   readonly routes: RouteTable;
   readonly pages: Pages;
 }
@@ -155,6 +155,15 @@ export async function withParts<const Needed extends readonly Feature[]>(
 ): Promise<FeatureParts & PartsOf<Needed>> {
   const made: readonly object[] = await Promise.all(needed.map((each) => each.part(parts)));
   return Object.assign({ ...parts }, ...made);
+}
+
+/** What the registrations that have it give, in their order. */
+export async function fromEach<Given>(
+  registered: readonly Registration[],
+  give: (each: Registration) => Promise<Given> | undefined,
+): Promise<readonly Given[]> {
+  const given = await Promise.all(registered.map(async (each) => await give(each)));
+  return given.filter((each) => each !== undefined);
 }
 
 export function sealedIn(registered: readonly Registration[]): readonly SealedColumn[] {

@@ -1,10 +1,11 @@
-import type {
-  Feature,
-  FeatureParts,
-  Installation,
-  PartsOf,
-  Registration,
-  Running,
+import {
+  type Feature,
+  type FeatureParts,
+  type Installation,
+  type PartsOf,
+  type Registration,
+  type Running,
+  fromEach,
 } from './feature.js';
 import { apiTokens } from './features/api-tokens/feature.js';
 import { audit } from './features/audit/feature.js';
@@ -101,15 +102,9 @@ export async function startFeatures(
 export async function pickablesOf(
   registered: readonly Registration[],
 ): Promise<readonly AnyPickable[]> {
-  const pickables = await Promise.all(
-    registered.map(async (each) => (await each.pickables?.()) ?? []),
-  );
-  return pickables.flat();
+  return (await fromEach(registered, (each) => each.pickables?.())).flat();
 }
 
 export async function listsOf(registered: readonly Registration[]): Promise<readonly AnyTable[]> {
-  const lists = await Promise.all(
-    registered.map(async (each) => (await each.lists?.(registered)) ?? []),
-  );
-  return lists.flat();
+  return (await fromEach(registered, (each) => each.lists?.(registered))).flat();
 }

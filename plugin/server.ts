@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import express from 'express';
 import type { App } from './app.js';
 import { type Extension, createExtension } from './extension.js';
-import type { Installation } from './feature.js';
+import { type Installation, fromEach } from './feature.js';
 import { healthRoutes } from './web/health.js';
 import { securityHeaders } from './web/security.js';
 import { serverFor } from './web/server.js';
@@ -27,8 +27,5 @@ export async function createWeb(
 }
 
 async function complaintsOf({ config, registered }: Installation): Promise<readonly string[]> {
-  const complaints = await Promise.all(
-    registered.map(async (each) => (await each.complaints?.(config)) ?? []),
-  );
-  return complaints.flat();
+  return (await fromEach(registered, (each) => each.complaints?.(config))).flat();
 }

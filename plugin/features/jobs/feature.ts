@@ -1,4 +1,4 @@
-import { type FeatureParts, feature } from '../../feature.js';
+import { type FeatureParts, feature, fromEach } from '../../feature.js';
 import type { JobFeatures } from '../../jobs/create.js';
 import type { AnyJobKind } from '../../jobs/kind.js';
 import { finishedMail, tellStarter } from './finished-mail.js';
@@ -42,11 +42,7 @@ export const jobs = feature<JobFeatures>({
 
 async function kindsOf(parts: FeatureParts): Promise<readonly AnyJobKind[]> {
   const { jobKindsOf } = await import('../../tables/actions/job-kind.js');
-  const kinds = await Promise.all(
-    parts.registered.map(async (each) => [
-      ...((await each.jobKinds?.(parts)) ?? []),
-      ...((await each.offered?.(parts)) ?? []).flatMap(jobKindsOf),
-    ]),
-  );
-  return kinds.flat();
+  const kinds = await fromEach(parts.registered, (each) => each.jobKinds?.(parts));
+  const offered = await fromEach(parts.registered, (each) => each.offered?.(parts));
+  return [...kinds.flat(), ...offered.flat().flatMap(jobKindsOf)];
 }

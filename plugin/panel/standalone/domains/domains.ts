@@ -2,7 +2,7 @@ import type { Changes } from '../../../changes/changes.js';
 import type { Database } from '../../../database/database.js';
 import { isDuplicate } from '../../../database/failures.js';
 import { InvalidInputError } from '../../../errors.js';
-import type { Registration } from '../../../feature.js';
+import { type Registration, fromEach } from '../../../feature.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import type { Domain, DomainRow } from '../../directory/domain.js';
 import { type DomainContents, type DomainStore, domainFrom } from '../../directory/domain-store.js';
@@ -76,9 +76,7 @@ export class Domains {
   async #leadingInto({ scope }: Viewer, domain: DomainRow): Promise<LeadingInto> {
     const { db, registered } = this.#parts;
     const around = { db: db.knex, scope, domain };
-    const leading = await Promise.all(
-      registered.map(async (each) => (await each.leadingInto?.(around)) ?? {}),
-    );
+    const leading = await fromEach(registered, (each) => each.leadingInto?.(around));
     return Object.assign({}, ...leading);
   }
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../../database/database.js';
 import { NotFoundError } from '../../../errors.js';
-import type { Registration } from '../../../feature.js';
+import { type Registration, fromEach } from '../../../feature.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import { type Plan, planlessLimits } from '../../directory/plan.js';
@@ -62,9 +62,7 @@ export class OwnPlan {
 
   async #usage(accountId: number): Promise<PlanUsage> {
     const { db, registered } = this.#parts;
-    const usages = await Promise.all(
-      registered.map(async (each) => (await each.usage?.({ db: db.knex, accountId })) ?? {}),
-    );
+    const usages = await fromEach(registered, (each) => each.usage?.({ db: db.knex, accountId }));
     return Object.assign({}, ...usages);
   }
 }
