@@ -1,5 +1,5 @@
 import express, { type RequestHandler, Router } from 'express';
-import type { Installation, Running } from './feature.js';
+import type { Installation, Running, Site } from './feature.js';
 import { type Features, features, joinFeatures, pickablesOf } from './features.js';
 import type { Panel } from './panel/panel.js';
 import { addPicker } from './tables/picker-route.js';
@@ -74,17 +74,22 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
     lists,
     comeBacks: new ComeBacks({ kept, marks, intake: parts.intake }),
   });
-  for (const each of features) {
-    await each.addRoutes?.({ ...parts, routes, pages }, joined);
-  }
+  await addFeatureRoutes({ ...parts, routes, pages }, joined);
   ofPanel.addRoutes?.(routes, pages);
-  for (const pickable of await pickablesOf(parts.registered)) {
-    addPicker(routes, parts.db, pickable);
-  }
   routes.addLast();
 
   router.use(notFound, errorPages(pages, parts.log));
   return { router, routes, features: joined, start: () => startWork(parts, joined) };
+}
+
+/** Also adds the suggestions of pickers, since those are features' things. */
+async function addFeatureRoutes(site: Installation & Site, joined: Features): Promise<void> {
+  for (const each of features) {
+    await each.addRoutes?.(site, joined);
+  }
+  for (const pickable of await pickablesOf(site.registered)) {
+    addPicker(site.routes, site.db, pickable);
+  }
 }
 
 /** The first feature that authenticates programs by token. */

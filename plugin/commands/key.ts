@@ -13,14 +13,7 @@ export function addTo(key: Command): void {
     usage: 'add',
     does: 'add a key, which processes use once restarted',
     examples: [''],
-  }).action(async (options: { json?: boolean }, command: Command) => {
-    const { dataFolder } = configOf(command);
-    prepareDataFolder(dataFolder);
-    addSecret(dataFolder);
-    const text =
-      'There is a new key. Restart Relais and `relais lookups`, then run `relais key finish`.';
-    process.stdout.write(`${options.json === true ? '{}' : text}\n`);
-  });
+  }).action(add);
 
   addVerb(key, {
     usage: 'finish',
@@ -31,14 +24,25 @@ export function addTo(key: Command): void {
       'after',
       '\nFirst restart what ran before `relais key add`: it could not read them any more.',
     )
-    .action(async (_options: object, command: Command) => {
-      const { dataFolder } = configOf(command);
-      // Keys that are added from now on are kept.
-      const newest = newestSecret(dataFolder);
-      await atTerminal(command, async ({ app, print }) => {
-        const count = await reseal(app.db, app.secrets, sealedIn(app.registered));
-        dropSecretsBehind(dataFolder, newest);
-        print({ count }, `Encrypted with the newest key: ${count}. Older keys have been deleted.`);
-      });
-    });
+    .action(finish);
+}
+
+async function add(options: { readonly json?: boolean }, command: Command): Promise<void> {
+  const { dataFolder } = configOf(command);
+  prepareDataFolder(dataFolder);
+  addSecret(dataFolder);
+  const text =
+    'There is a new key. Restart Relais and `relais lookups`, then run `relais key finish`.';
+  process.stdout.write(`${options.json === true ? '{}' : text}\n`);
+}
+
+async function finish(_options: object, command: Command): Promise<void> {
+  const { dataFolder } = configOf(command);
+  // Keys that are added from now on are kept.
+  const newest = newestSecret(dataFolder);
+  await atTerminal(command, async ({ app, print }) => {
+    const count = await reseal(app.db, app.secrets, sealedIn(app.registered));
+    dropSecretsBehind(dataFolder, newest);
+    print({ count }, `Encrypted with the newest key: ${count}. Older keys have been deleted.`);
+  });
 }

@@ -25,18 +25,10 @@ async function* pages(
   batches: AsyncIterable<readonly Values[]>,
 ): AsyncGenerator<Uint8Array> {
   const isTagged = list.rowCount <= mostTaggedRows;
-  const document = new PdfKit({
-    autoFirstPage: false,
-    lang: list.language.locale,
-    displayTitle: true,
-    ...(isTagged && tagged),
-    // The cache would keep every word.
-    fontLayoutCache: false,
-    info: { Title: list.title, Creator: 'Relais', CreationDate: new Date(list.madeAt) },
-  });
+  const document = documentFor(list, isTagged);
   const fonts = new Fonts(document);
   await fonts.load(
-    `${list.title}${list.narrowedBy.join('')}${list.headings.map(({ text }) => text).join('')}`,
+    [list.title, ...list.narrowedBy, ...list.headings.map(({ text }) => text)].join(''),
   );
   const tags = isTagged ? new Tags(document) : undefined;
   let sheet: Sheet | undefined;
@@ -55,6 +47,18 @@ async function* pages(
   sheet.end();
   document.end();
   yield* ready(document);
+}
+
+function documentFor(list: ExportedList, isTagged: boolean): InstanceType<typeof PdfKit> {
+  return new PdfKit({
+    autoFirstPage: false,
+    lang: list.language.locale,
+    displayTitle: true,
+    ...(isTagged && tagged),
+    // The cache would keep every word.
+    fontLayoutCache: false,
+    info: { Title: list.title, Creator: 'Relais', CreationDate: new Date(list.madeAt) },
+  });
 }
 
 async function newSheet(
