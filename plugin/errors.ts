@@ -79,6 +79,11 @@ export class InvalidInputError extends AppError {
   }
 }
 
+/** A change that was only rehearsed has been rolled back: nothing refuses it. */
+export class Rehearsed extends Error {
+  override readonly name = 'Rehearsed';
+}
+
 /**
  * The program cannot start or continue with these arguments: one line for the operator, in English, then exit code 1.
  */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
 import { inSavepoint } from '../database/savepoint.js';
-import { NotFoundError } from '../errors.js';
+import { NotFoundError, Rehearsed } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
 import { agreed } from './decision.js';
 import type { Actor } from '../viewing/actor.js';
@@ -51,6 +51,7 @@ export class Changes {
    * Runs `work` in a transaction, possibly more than once, and publishes it to the mail servers before it returns.
    *
    * @param group shared by its audit entries; an act of several transactions passes the same one to each.
+   * @throws {Rehearsed} when `by` only rehearses.
    */
   async make<T>(
     by: Actor,
@@ -62,6 +63,9 @@ export class Changes {
       const made = await work(
         changingIn(tx, touched, (inner, entry) => writeEntry(inner, by, group, entry)),
       );
+      if (by.rehearses === true) {
+        throw new Rehearsed();
+      }
       if (touched.length > 0) {
         await this.#parts.maps.note(tx, touched);
       }

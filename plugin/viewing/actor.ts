@@ -6,6 +6,8 @@ export interface Actor {
   readonly actingAs: string | undefined;
   /** The client's IP address, or `cli`. */
   readonly origin: string;
+  /** Whether changes are rolled back at their end: a rehearsal tells whether and why they would be refused. */
+  readonly rehearses?: true;
 }
 
 /** An actor in the columns of a table. */

@@ -1,5 +1,7 @@
 import Joi from 'joi';
 import { type Webmail, webmails } from '../../panel/directory/plan.js';
+import { movePort } from '../../web/port-in-host.js';
+import type { FieldErrors } from '../../errors.js';
 import { type FormValues, parseForm } from '../../web/forms.js';
 import type { MailSettings, WantedSettings } from './mail-settings.js';
 import { keptFields } from './policies/field-texts.js';
@@ -12,6 +14,14 @@ interface MailSettingsForm {
   readonly webmail: Webmail | '';
   /** The ID of an SMTP server. */
   readonly relay?: number;
+}
+
+/** Moves the port of the selected policy's host to its field, with an error there if it had another one. */
+export function misplacedPort(body: unknown): FieldErrors {
+  const place = policies.find(({ key }) => key === policyIn(body))?.place;
+  return place === undefined || typeof body !== 'object' || body === null
+    ? {}
+    : movePort(Object(body), place);
 }
 
 /** @throws {InvalidInputError} with the errors of the selected policy only. */

@@ -1,9 +1,7 @@
 import type { Knex } from 'knex';
 import type { FieldError } from '../../errors.js';
-import { ConnectionError } from '../../connecting/connection-error.js';
-import { vettedAddresses } from '../../connecting/guarded-address.js';
+import { isInternal } from '../../connecting/internal-host.js';
 import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
-import { parseHost } from '../../connecting/endpoint.js';
 import type { Settings } from '../settings/index.js';
 import {
   type OutgoingConfig,
@@ -120,15 +118,7 @@ async function addressRefusal(
   { host }: SmtpServer,
   policy: OutgoingPolicy,
 ): Promise<FieldError | undefined> {
-  if (policy.allowedHosts.has(host)) {
-    return undefined;
-  }
-  try {
-    await vettedAddresses(parseHost(host), policy, AbortSignal.timeout(deadlineMs));
-    return undefined;
-  } catch (error) {
-    return error instanceof ConnectionError && error.failure === 'address-forbidden'
-      ? { key: 'domain-mail.errors.relay-internal' }
-      : undefined;
-  }
+  return (await isInternal(host, policy, deadlineMs))
+    ? { key: 'domain-mail.errors.relay-internal' }
+    : undefined;
 }

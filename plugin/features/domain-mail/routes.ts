@@ -2,12 +2,13 @@ import type { Request } from 'express';
 import { DomainName } from '../../addresses/index.js';
 import type { Meanwhile } from '../../changes/changed-since.js';
 import { queueLifetime } from '../../mail-server/queue-lifetime.js';
+import { parseWithRules } from '../../web/all-errors.js';
 import { type FormValues, formHandlers } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { DomainMail, DomainMailPage } from './domain-mail.js';
-import { parseMailSettings } from './forms.js';
+import { misplacedPort, parseMailSettings } from './forms.js';
 import type { MailExchangers } from './mail-exchangers.js';
 import { shownTexts } from './policies/field-texts.js';
 import { policies } from './policies/index.js';
@@ -31,7 +32,14 @@ export function addDomainMailRoutes(routes: RouteTable, pages: Pages, parts: Par
     content: ({ page, meanwhile }, req) => ({ ...contentOf(page, req), meanwhile }),
     values: ({ page }) => valuesOf(page),
     async submit(req, res) {
-      await domainMail.change(req.viewer, domainIn(req), parseMailSettings(req.body));
+      const name = domainIn(req);
+      const wanted = await parseWithRules(req, {
+        parse: parseMailSettings,
+        besides: misplacedPort(req.body),
+        standIns: { policy: policies.find(({ isRecommended }) => isRecommended)?.key ?? '' },
+        rehearse: (viewer, typed) => domainMail.change(viewer, name, typed),
+      });
+      await domainMail.change(req.viewer, name, wanted);
       leaveNotice(req, res, 'domain-mail.notice-saved', DomainName.parse(domainIn(req)).unicode);
       res.redirect(303, req.body.apply === undefined ? `${req.baseUrl}/domains` : req.originalUrl);
     },

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
 import { addExportedTable } from '../../exports/exported-table.js';
+import { parseWithRules } from '../../web/all-errors.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
@@ -55,7 +56,11 @@ function addCreation(routes: RouteTable, pages: Pages, aliases: Aliases): void {
     values: () => ({ address: '', targets: '' }),
     async submit(req, res) {
       const { domain, domainName } = await aliases.overview(req.viewer, domainIn(req));
-      const alias = parseForm(newAliasForm(domainName), req.body);
+      const alias = await parseWithRules(req, {
+        parse: (body) => parseForm(newAliasForm(domainName), body),
+        standIns: aliasStandIns,
+        rehearse: (viewer, typed) => aliases.create(viewer, domain.name, typed),
+      });
       await aliases.create(req.viewer, domain.name, alias);
       leaveNotice(req, res, 'aliases.notice-created', alias.address.toUnicode());
       res.redirect(303, listOf(req, 'aliases', domain.name));
@@ -70,7 +75,11 @@ function addEditing(routes: RouteTable, pages: Pages, aliases: Aliases): void {
     values: valuesOf,
     async submit(req, res) {
       const page = await aliases.page(req.viewer, domainIn(req), idIn(req));
-      const change = parseForm(aliasForm(page.domainName), req.body);
+      const change = await parseWithRules(req, {
+        parse: (body) => parseForm(aliasForm(page.domainName), body),
+        standIns: aliasStandIns,
+        rehearse: (viewer, typed) => aliases.change(viewer, page.domain.name, page.alias.id, typed),
+      });
       await aliases.change(req.viewer, page.domain.name, page.alias.id, change);
       leaveNotice(req, res, 'aliases.notice-saved', change.address.toUnicode());
       res.redirect(303, listOf(req, 'aliases', page.domain.name));
@@ -80,6 +89,8 @@ function addEditing(routes: RouteTable, pages: Pages, aliases: Aliases): void {
   routes.get(one, 'mailboxes.view', form.show);
   routes.post(one, 'aliases.manage', form.submit);
 }
+
+const aliasStandIns = { address: 'stand-in', targets: 'stand-in@stand-in.invalid' };
 
 function contentOf(page: AliasesPage | AliasPage, req: Request, title: string): PageContent {
   return {

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
 import { addExportedTable } from '../../exports/exported-table.js';
+import { parseWithRules, standInPassword } from '../../web/all-errors.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
@@ -56,7 +57,11 @@ function addCreation(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): vo
     values: (plan) => newValues(plan),
     async submit(req, res) {
       const { domain, domainName } = await mailboxes.overview(req.viewer, domainIn(req));
-      const mailbox = parseForm(newMailboxForm(domainName), req.body);
+      const mailbox = await parseWithRules(req, {
+        parse: (body) => parseForm(newMailboxForm(domainName), body),
+        standIns: { address: 'stand-in', password: standInPassword, displayName: '' },
+        rehearse: (viewer, typed) => mailboxes.create(viewer, domain.name, typed),
+      });
       await mailboxes.create(req.viewer, domain.name, mailbox);
       leaveNotice(req, res, 'mailboxes.notice-created', mailbox.address.toUnicode());
       res.redirect(303, listOf(req, 'mailboxes', domain.name));
@@ -72,7 +77,11 @@ function addEditing(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): voi
     values: valuesOf,
     async submit(req, res) {
       const { domain, mailbox } = await mailboxes.page(req.viewer, domainIn(req), idIn(req));
-      const change = parseForm(mailboxForm, req.body);
+      const change = await parseWithRules(req, {
+        parse: (body) => parseForm(mailboxForm, body),
+        standIns: {},
+        rehearse: (viewer, typed) => mailboxes.change(viewer, domain.name, mailbox.id, typed),
+      });
       await mailboxes.change(req.viewer, domain.name, mailbox.id, change);
       leaveNotice(req, res, 'mailboxes.notice-saved', mailbox.displayAddress);
       res.redirect(303, listOf(req, 'mailboxes', domain.name));

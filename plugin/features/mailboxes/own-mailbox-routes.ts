@@ -1,3 +1,4 @@
+import { parseWithRules, standInPassword } from '../../web/all-errors.js';
 import { formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
@@ -22,7 +23,11 @@ export function addOwnMailboxRoutes(
       passwordLength,
     }),
     async submit(req, res) {
-      const passwords = parseForm(ownPasswordForm, req.body);
+      const passwords = await parseWithRules(req, {
+        parse: (body) => parseForm(ownPasswordForm, body),
+        standIns: { password: standInPassword },
+        rehearse: (viewer, typed) => ownMailbox.changePassword(viewer, typed, req.sessionID),
+      });
       await ownMailbox.changePassword(req.viewer, passwords, req.sessionID);
       leaveNotice(req, res, 'own-mailbox.notice-password');
       res.redirect(303, `${req.baseUrl}/mailbox`);

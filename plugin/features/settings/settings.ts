@@ -5,6 +5,7 @@ import { Prepared } from '../../database/prepared.js';
 import type { SettingDeclaration } from '../../manifest.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { parseHost } from '../../connecting/endpoint.js';
+import { understoodHost } from '../../web/typed-host.js';
 import {
   type SettingRow,
   type SettingValue,
@@ -123,12 +124,12 @@ export function parseSetting(
     case 'boolean':
       return texts.at(-1) === '1';
     case 'ip-addresses':
-      return texts.map((text) => IpAddress.parse(text).toString());
+      return texts.map((text) => IpAddress.parse(understoodHost(text).host).toString());
     case 'host-name':
     case 'host-names':
-      return texts.map((text) => HostName.parse(text).toString());
+      return texts.map((text) => HostName.parse(understoodHost(text).host).toString());
     case 'hosts':
-      return texts.map((text) => parseHost(text).toString());
+      return texts.map((text) => parseHost(understoodHost(text).host).toString());
     case 'port':
     case 'ports':
       return texts.map(parsePort);

@@ -1,6 +1,9 @@
 import type { Request } from 'express';
 import { readable } from '../../addresses/index.js';
-import { type FieldError, InvalidInputError } from '../../errors.js';
+import { movePort } from '../../web/port-in-host.js';
+import type { FieldErrors } from '../../errors.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import { parseWithRules } from '../../web/all-errors.js';
 import { formHandlers } from '../../web/forms.js';
 import { idIn } from '../../web/ids.js';
 import { uploadedFile } from '../../web/multipart.js';
@@ -9,7 +12,7 @@ import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { confirmationLabel, confirmationStatus } from './confirmation-label.js';
 import type { SmtpFeatures } from './create.js';
-import { type ServerForm, parseServerForm, serverValues } from './forms.js';
+import { type ServerForm, hostAndPort, parseServerForm, serverValues } from './forms.js';
 import { type Logo, dataUrlOf, logoLimits, mostLogoBytes } from './logo.js';
 import type { SmtpServers } from './smtp-servers.js';
 import { showFramed, signaturePreview } from './preview.js';
@@ -60,7 +63,9 @@ function addCreation(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeat
       contentOf(services, req, languageOf(req).t('smtp-servers.new.title')),
     values: (services) => serverValues(undefined, keysOf(services)),
     async submit(req, res) {
-      const { typed, logo } = await typedIn(req, smtpServers);
+      const { typed, logo } = await typedIn(req, smtpServers, (viewer, wanted) =>
+        smtpServers.create(viewer, wanted),
+      );
       const id = await smtpServers.create(req.viewer, typed, { logo });
       leaveNotice(req, res, 'smtp-servers.notice-created', typed.fields.title);
       res.redirect(303, formAgain(req, id, typed) ?? confirmationPage(req, id));
@@ -97,7 +102,9 @@ function addEditing(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
     values: ({ server, services }) => serverValues(server, keysOf(services)),
     async submit(req, res) {
       const id = idIn(req);
-      const { typed, logo } = await typedIn(req, smtpServers);
+      const { typed, logo } = await typedIn(req, smtpServers, (viewer, wanted) =>
+        smtpServers.change(viewer, id, wanted),
+      );
       const unconfirmed = await smtpServers.change(req.viewer, id, typed, logo);
       const notice = ['smtp-servers.notice-saved', unconfirmed].filter(Boolean).join('-');
       leaveNotice(req, res, notice, typed.fields.title);
@@ -144,28 +151,38 @@ function addRemoval(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
 async function typedIn(
   req: Request,
   smtpServers: SmtpServers,
+  rehearse: (viewer: Viewer, typed: ServerForm) => Promise<unknown>,
 ): Promise<{ readonly typed: ServerForm; readonly logo: Logo | undefined }> {
   const file = uploadedFile(req, 'logo');
   const logo = file && (await smtpServers.readLogo(req.viewer, file));
   if (typeof logo === 'object') {
     chosen.set(req, logo);
   }
-  const refusal: Record<string, FieldError> =
-    typeof logo === 'string'
-      ? { logo: { key: `smtp-servers.errors.${logo}`, args: logoLimits } }
-      : {};
-  try {
-    const typed = parseServerForm(req.body, keysOf(await smtpServers.services()));
-    if (typeof logo === 'string') {
-      throw new InvalidInputError({});
-    }
-    return { typed, logo };
-  } catch (error) {
-    throw error instanceof InvalidInputError
-      ? new InvalidInputError({ ...error.fields, ...refusal })
-      : error;
-  }
+  const besides: FieldErrors = {
+    ...movePort(req.body, hostAndPort),
+    ...(typeof logo === 'string' && {
+      logo: { key: `smtp-servers.errors.${logo}`, args: logoLimits },
+    }),
+  };
+  const services = keysOf(await smtpServers.services());
+  const parse = (body: unknown): ServerForm => parseServerForm(body, services);
+  const typed = await parseWithRules(req, { parse, standIns, besides, rehearse });
+  return { typed, logo: typeof logo === 'string' ? undefined : logo };
 }
+
+/** Texts that are valid, in place of invalid ones. */
+const standIns = {
+  title: 'x',
+  host: '192.0.2.1',
+  port: '587',
+  security: 'tls',
+  authentication: 'none',
+  user: 'x',
+  oauthClientId: 'x',
+  oauthTokenUrl: 'https://example.com/',
+  address: 'x@example.com',
+  usage: 'default',
+} as const;
 
 /** The form again, if its page has something to say about what was saved. */
 function formAgain(req: Request, id: number, { fields }: ServerForm): string | undefined {

@@ -1,7 +1,8 @@
 import Joi from 'joi';
 import { EmailAddress, readable } from '../../addresses/index.js';
-import type { ErrorArgs } from '../../errors.js';
+import { type ErrorArgs, InvalidInputError } from '../../errors.js';
 import { parseHost } from '../../connecting/endpoint.js';
+import { movePort } from '../../web/port-in-host.js';
 import { type FormValues, parseForm, parsedBy } from '../../web/forms.js';
 import { sanitizeSignature } from './signature.js';
 import { partsRefusal } from './signature-parts.js';
@@ -50,6 +51,9 @@ interface TypedFields extends Omit<ParsedFields, 'services'> {
   readonly letWait: boolean;
   readonly [service: `service.${string}`]: boolean;
 }
+
+/** The fields of a host that may be typed with its port. */
+export const hostAndPort = { host: 'host', port: 'port' } as const;
 
 const line = Joi.string()
   .trim()
@@ -106,7 +110,12 @@ export function completedServer(
   { fields: named, secret: typed, letWait }: WantedServer,
   before: SmtpServer | undefined,
 ): ServerForm {
-  const parsed = parseForm(wholeServer, { ...(before ?? newServer), ...named, ...typed });
+  const place: Record<string, unknown> = { ...named };
+  const misplaced = movePort(place, hostAndPort);
+  if (misplaced.port !== undefined) {
+    throw new InvalidInputError(misplaced);
+  }
+  const parsed = parseForm(wholeServer, { ...(before ?? newServer), ...place, ...typed });
   return {
     version: before?.version ?? 0,
     fields: fieldsIn(parsed, parsed.services),

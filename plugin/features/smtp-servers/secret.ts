@@ -2,6 +2,23 @@ import { type FieldErrors, InvalidInputError } from '../../errors.js';
 import type { ServerForm } from './forms.js';
 import { type ServerSecret, type SmtpServer, mayKeepSecret } from './smtp-server.js';
 
+/** A server's new secret, or why there is none, by field. */
+type SecretOrErrors =
+  | { readonly secret: ServerSecret; readonly errors?: undefined }
+  | { readonly secret?: undefined; readonly errors: FieldErrors };
+
+/** The same without throwing, so that other fields' errors can be shown beside. */
+export function secretOrErrors(...asked: Parameters<typeof secretFor>): SecretOrErrors {
+  try {
+    return { secret: secretFor(...asked) };
+  } catch (error) {
+    if (error instanceof InvalidInputError) {
+      return { errors: error.fields };
+    }
+    throw error;
+  }
+}
+
 /**
  * A server's new secret: the typed one, or the stored one.
  *

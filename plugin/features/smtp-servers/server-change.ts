@@ -7,6 +7,7 @@ import {
   type Refused,
   deciding,
   refused,
+  refusedAt,
 } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { chosenServer } from '../../panel-mail/way.js';
@@ -20,8 +21,8 @@ import type { Logo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { relayRefusal } from './relay-refusal.js';
 import { type ServerUse, assertMayWait } from './relay-use.js';
-import { secretFor } from './secret.js';
-import { type ServerRules, fieldsRefusal, servicesRefusal } from './server-rules.js';
+import { secretOrErrors } from './secret.js';
+import { type ServerRules, fieldRefusals } from './server-rules.js';
 import { holdServices } from './services.js';
 import {
   type ServerSecret,
@@ -69,7 +70,7 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
     tx: Knex.Transaction,
     { scope }: Viewer,
     id: number,
-    { form, ...rules }: Pick<Subject, 'ports' | 'policy'> & Pick<Wanted, 'form'>,
+    { form, ...rules }: Pick<Subject, 'ports' | 'policy' | 'isInternal'> & Pick<Wanted, 'form'>,
   ): Promise<Subject> {
     const before = await this.#parts.store.held(tx, scope, id);
     if (before === undefined) {
@@ -88,14 +89,16 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
   decide(_viewer: Viewer, subject: Subject, { form, logo }: Wanted): Decision<Change> {
     const { before, kept, policy } = subject;
     return deciding(() => {
+      const { secret, errors } = secretOrErrors(form, before, kept);
       const refusal =
-        fieldsRefusal(form.fields, subject, before) ??
-        versionRefusal(before, form) ??
-        servicesRefusal(subject);
-      if (refusal !== undefined) {
-        return refusal;
+        refusedAt({
+          // What somebody else changed comes before what must be typed again because of it.
+          ...(before.version === form.version && errors),
+          ...fieldRefusals(form.fields, subject, before),
+        }) ?? versionRefusal(before, form);
+      if (refusal !== undefined || secret === undefined) {
+        return refusal ?? refused(new NotFoundError());
       }
-      const secret = secretFor(form, before, kept);
       assertMayWait(subject, { before, form }, (server) => relayRefusal(server, policy));
       const changed = changedFields(auditFields(before), auditFields(form.fields));
       const isNewer = [changed.after, form.secret].some((each) => Object.keys(each).length > 0);

@@ -3,14 +3,12 @@ import type { Changing } from '../../changes/changes.js';
 import {
   type Agreed,
   type Decision,
-  type Refused,
-  deciding,
   refused,
   refusedAt,
   willChange,
 } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
-import { InvalidInputError } from '../../errors.js';
+import { type FieldError, NotFoundError } from '../../errors.js';
 import { type Account, resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -18,8 +16,8 @@ import { auditFields } from './audit-fields.js';
 import type { ServerForm } from './forms.js';
 import type { Logo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
-import { secretFor } from './secret.js';
-import { type ServerRules, fieldsRefusal, servicesRefusal } from './server-rules.js';
+import { secretOrErrors } from './secret.js';
+import { type ServerRules, fieldRefusals } from './server-rules.js';
 import { holdServices } from './services.js';
 import type { ServerSecret } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
@@ -61,11 +59,11 @@ export class ServerCreation implements Verb<Place, Wanted, Change, number> {
     tx: Knex.Transaction,
     { scope }: Viewer,
     login: string,
-    { form, ports }: { readonly form: ServerForm; readonly ports: readonly string[] },
+    { form, ...rules }: { readonly form: ServerForm } & Omit<ServerRules, 'hasServices'>,
   ): Promise<Place> {
     const held = await this.#parts.accounts.holdOwner(tx, scope, login);
     if (held === undefined) {
-      return { owner: undefined, count: 0, most: undefined, ports, hasServices: true };
+      return { ...rules, owner: undefined, count: 0, most: undefined, hasServices: true };
     }
     const { account } = held;
     return {
@@ -73,25 +71,22 @@ export class ServerCreation implements Verb<Place, Wanted, Change, number> {
       hasServices: await holdServices(tx, form.fields.services),
       most: (await this.#parts.accounts.limitsOf(tx, account)).maxSmtpServers,
       count: await this.#parts.store.count(tx, account.id),
-      ports,
+      ...rules,
     };
   }
 
   decide(_viewer: Viewer, place: Place, { form, logo }: Wanted): Decision<Change> {
-    return deciding(() => {
-      const { owner } = place;
-      const secret = secretFor(form, undefined, {});
-      const refusal = fieldsRefusal(form.fields, place);
-      if (refusal !== undefined) {
-        return refusal;
-      }
-      if (owner === undefined) {
-        return refused(new InvalidInputError({ owner: { key: 'smtp-servers.errors.no-owner' } }));
-      }
-      return (
-        servicesRefusal(place) ?? countRefusal(place) ?? willChange({ form, logo, owner, secret })
-      );
+    const { owner } = place;
+    const { secret, errors } = secretOrErrors(form, undefined, {});
+    const refusal = refusedAt({
+      ...errors,
+      ...fieldRefusals(form.fields, place),
+      owner: owner === undefined ? { key: 'smtp-servers.errors.no-owner' } : undefined,
+      title: countRefusal(place),
     });
+    return refusal === undefined && owner !== undefined && secret !== undefined
+      ? willChange({ form, logo, owner, secret })
+      : (refusal ?? refused(new NotFoundError()));
   }
 
   /** @returns the server's id. */
@@ -114,8 +109,8 @@ export class ServerCreation implements Verb<Place, Wanted, Change, number> {
   }
 }
 
-function countRefusal({ count, most }: Place): Refused | undefined {
+function countRefusal({ count, most }: Place): FieldError | undefined {
   return most === undefined || count < most
     ? undefined
-    : refusedAt({ title: { key: 'smtp-servers.errors.plan-full', args: { count: most } } });
+    : { key: 'smtp-servers.errors.plan-full', args: { count: most } };
 }

@@ -1,4 +1,4 @@
-import { type Refused, refusedAt } from '../../changes/decision.js';
+import type { FieldError } from '../../errors.js';
 import type { SmtpServer, SmtpServerFields } from './smtp-server.js';
 
 /** The installation's rules for a server's fields. */
@@ -7,26 +7,36 @@ export interface ServerRules {
   readonly ports: readonly string[];
   /** Whether the selected services still exist: an administrator may have removed one. */
   readonly hasServices: boolean;
+  /** Whether the host is in an internal network. */
+  readonly isInternal: boolean;
 }
 
-/** A value that was stored before does not prevent other changes. */
-export function fieldsRefusal(
+/** Why a server cannot have these fields. A value that was stored before does not prevent other changes. */
+export function fieldRefusals(
   fields: SmtpServerFields,
-  { ports }: Pick<ServerRules, 'ports'>,
+  rules: ServerRules,
   before?: SmtpServer,
-): Refused | undefined {
-  const isRefused = fields.port !== before?.port && !ports.includes(String(fields.port));
-  const isForNothing = fields.usage === 'custom' && fields.services.length === 0;
-  return refusedAt({
-    port: isRefused
+): Readonly<Record<string, FieldError | undefined>> {
+  const { ports, isInternal } = rules;
+  const isPortRefused = fields.port !== before?.port && !ports.includes(String(fields.port));
+  return {
+    host:
+      isInternal && fields.host !== before?.host
+        ? { key: 'smtp-servers.errors.internal' }
+        : undefined,
+    port: isPortRefused
       ? { key: 'smtp-servers.errors.port', args: { ports: ports.join(', ') } }
       : undefined,
-    services: isForNothing && !isRefused ? { key: 'smtp-servers.errors.no-service' } : undefined,
-  });
+    services: servicesRefusal(fields, rules),
+  };
 }
 
-export function servicesRefusal({ hasServices }: ServerRules): Refused | undefined {
-  return hasServices
-    ? undefined
-    : refusedAt({ services: { key: 'smtp-servers.errors.service-gone' } });
+function servicesRefusal(
+  { usage, services }: SmtpServerFields,
+  { hasServices }: ServerRules,
+): FieldError | undefined {
+  if (usage === 'custom' && services.length === 0) {
+    return { key: 'smtp-servers.errors.no-service' };
+  }
+  return hasServices ? undefined : { key: 'smtp-servers.errors.service-gone' };
 }

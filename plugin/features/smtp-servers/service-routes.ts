@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { NotFoundError } from '../../errors.js';
+import { parseWithRules } from '../../web/all-errors.js';
 import { formHandlers } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
@@ -37,7 +38,11 @@ function addList(routes: RouteTable, pages: Pages, services: SendingServices): v
     },
     values: () => ({ key: '', nameEn: '', nameFr: '' }),
     async submit(req, res) {
-      const service = parseNewService(req.body);
+      const service = await parseWithRules(req, {
+        parse: parseNewService,
+        standIns: { key: 'stand-in', nameEn: 'x', nameFr: 'x' },
+        rehearse: (viewer, typed) => services.create(viewer, typed),
+      });
       await services.create(req.viewer, service);
       leaveNotice(req, res, 'smtp-servers.notice-service-created', service.key);
       res.redirect(303, listOf(req));

@@ -3,6 +3,7 @@ import { type Meanwhile, changedSinceById } from '../../changes/changed-since.js
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import { type FieldError, NotFoundError } from '../../errors.js';
+import { isInternal } from '../../connecting/internal-host.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import { type Viewer, signedInAccount } from '../../viewing/viewer.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
@@ -94,11 +95,11 @@ export class SmtpServers {
       owner = viewer.login,
     }: { readonly logo?: Logo | undefined; readonly owner?: string } = {},
   ): Promise<number> {
-    const ports = await this.#parts.settings.texts('smtp-ports');
+    const rules = await this.#rulesFor(form);
     return await this.#parts.changes.carryOut(
       viewer,
       this.creation,
-      (tx) => this.creation.read(tx, viewer, owner, { form, ports }),
+      (tx) => this.creation.read(tx, viewer, owner, { form, ...rules }),
       { form, logo },
     );
   }
@@ -117,14 +118,26 @@ export class SmtpServers {
     logo?: Logo,
   ): Promise<Unconfirmed | undefined> {
     const { changes, settings, outgoing } = this.#parts;
-    const ports = await settings.texts('smtp-ports');
+    const rules = await this.#rulesFor(form);
     const policy = await smtpPolicy(settings, outgoing);
     return await changes.carryOut(
       viewer,
       this.fields,
-      (tx) => this.fields.read(tx, viewer, id, { form, ports, policy }),
+      (tx) => this.fields.read(tx, viewer, id, { form, ...rules, policy }),
       { form, logo },
     );
+  }
+
+  /** Asks name servers, so it must not run in a transaction. */
+  async #rulesFor({
+    fields: { host },
+  }: ServerForm): Promise<{ readonly ports: readonly string[]; readonly isInternal: boolean }> {
+    const { settings, outgoing } = this.#parts;
+    const policy = await smtpPolicy(settings, outgoing);
+    return {
+      ports: policy.allowedPorts.map(String),
+      isInternal: await isInternal(host, policy, resolvingMs),
+    };
   }
 
   /** What others changed after `version`, newest first. @throws {NotFoundError} */
@@ -170,6 +183,9 @@ export class SmtpServers {
     return trial;
   }
 }
+
+/** Nobody waits longer for name servers to save a form. */
+const resolvingMs = 1500;
 
 /** Limits trials, which could otherwise probe networks. */
 const trials = { name: 'smtp-trial', most: 30, windowMs: 10 * 60 * 1000 };

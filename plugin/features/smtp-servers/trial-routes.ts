@@ -26,6 +26,7 @@ export function addTrialRoutes(
       address: readable(server.address),
       mostSeconds: waitedForMs / 1000,
       trial,
+      mayConfirm: trial?.outcome === 'ok' && server.confirmation.state !== 'confirmed',
       sentences: trial && outcomeSentences(trial.outcome, language),
     });
   };

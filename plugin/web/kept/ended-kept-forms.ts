@@ -1,5 +1,6 @@
 import type { Expiry } from '../../database/expiry.js';
-import { keptMs } from './kept-forms.js';
+
+export const keptMs = 60 * 60 * 1000;
 
 export const endedKeptForms: Expiry = {
   table: 'kept_forms',

@@ -3,9 +3,9 @@ import type { Database } from '../../database/database.js';
 import { cannotStore, whereStorable } from '../../database/failures.js';
 import { digest } from '../../secrets/digest.js';
 import type { SecretPlace, Secrets } from '../../secrets/secrets.js';
+import { keptMs } from './ended-kept-forms.js';
 import type { FormOwner } from './form-owner.js';
 
-export const keptMs = 60 * 60 * 1000;
 const mostOfOnePerson = 5;
 /** Of one form, with its file in base64. */
 const mostCharacters = 700_000;

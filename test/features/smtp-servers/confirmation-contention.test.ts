@@ -22,7 +22,7 @@ describe('the confirmation of an SMTP server while another process writes', () =
   it('waits for its transaction', async () => {
     const { app, marie } = scene;
     const confirmations = confirmationsWith(app, new LimitsBeforeOthers(app.db));
-    const id = await scene.add(marie, { host: '127.0.0.1' });
+    const id = await scene.addInternal(marie);
     const { failure } = await confirmations.send(marie, id, 'en');
     assert.equal(failure, 'address-forbidden');
   });

@@ -12,7 +12,7 @@ for (const engine of engines) {
     let id: number;
 
     before(async () => {
-      id = await scene.add(scene.marie, { host: '127.0.0.1' });
+      id = await scene.addInternal(scene.marie);
     });
 
     const link = () => ({ token_hash: 'x', server_id: id, expires_at: Date.now() + 60_000 });
@@ -49,7 +49,7 @@ for (const engine of engines) {
 
     it('find nothing when the server was removed before its link is stored', async () => {
       const { app, marie } = scene;
-      const gone = await scene.add(marie, { host: '127.0.0.1' });
+      const gone = await scene.addInternal(marie);
       class LimitsBeforeRemoval extends RateLimits {
         override async use(...counted: Parameters<RateLimits['use']>): Promise<void> {
           await super.use(...counted);

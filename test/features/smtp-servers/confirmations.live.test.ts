@@ -200,6 +200,9 @@ for (const engine of engines) {
       await mariesBrowser.get(`/smtp-servers/${id}/trial`);
       const good = await mariesBrowser.post(`/smtp-servers/${id}/trial`);
       assert.match(good.text, /alert-success/);
+      assert.match(good.text, /Envoyez maintenant la confirmation/);
+      const sending = good.text.indexOf(`action="/smtp-servers/${id}/confirmation`);
+      assert.ok(sending > 0 && sending < good.text.indexOf(`action="/smtp-servers/${id}/trial`));
       const before = site.peer.messages.length;
       const wrong = await add({ password: 'wrong' });
       const bad = await mariesBrowser.post(`/smtp-servers/${wrong}/trial`);
@@ -207,7 +210,11 @@ for (const engine of engines) {
       assert.match(bad.text, /Réponse du serveur/);
       assert.doesNotMatch(bad.text, />wrong</);
       assert.equal(site.peer.messages.length, before);
-      const elsewhere = await add({ host: '127.0.0.2' });
+      const elsewhere = await site.scene.addInternal(site.scene.marie);
+      await site.scene.app.db
+        .knex('smtp_servers')
+        .where({ id: elsewhere })
+        .update({ host: '127.0.0.2' });
       const refused = await mariesBrowser.post(`/smtp-servers/${elsewhere}/trial`);
       assert.match(refused.text, /alert-danger/);
     });

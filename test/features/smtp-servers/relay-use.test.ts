@@ -39,7 +39,7 @@ for (const engine of engines) {
       ['a token', withToken, /requires XOAUTH2/],
       [
         'an address for its name',
-        { host: '192.0.2.7', password: 'x' },
+        { host: '9.9.9.9', password: 'x' },
         /TLS needs the server’s name/,
       ],
       ['a colon in its user', { user: 'a:b', password: 'x' }, /contains a colon/],

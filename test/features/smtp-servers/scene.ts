@@ -83,6 +83,13 @@ export class Scene {
     );
   };
 
+  /** Adds a server whose host has become internal since it was saved. */
+  readonly addInternal = async (viewer: Viewer): Promise<number> => {
+    const id = await this.add(viewer);
+    await this.app.db.knex('smtp_servers').where({ id }).update({ host: '127.0.0.1' });
+    return id;
+  };
+
   /** Saves the form with these changes; the password stays unless it is given. */
   readonly change = async (viewer: Viewer, id: number, typed: Typed): Promise<void> => {
     const { version } = await this.app.features.smtpServers.find(viewer, id);

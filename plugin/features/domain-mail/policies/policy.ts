@@ -28,6 +28,8 @@ export interface Policy<Unknown extends { readonly policy: string }, Values exte
   /** Why the policy cannot have these values, by field. */
   refusals?(unknown: Unknown, question: Question): Readonly<Record<string, FieldError | undefined>>;
   readonly target?: PolicyTarget<Unknown, keyof Values & string>;
+  /** The fields of a host that may be typed with its port. */
+  readonly place?: { readonly host: keyof Values & string; readonly port: keyof Values & string };
   /** Whether another server knows recipients that this one does not, so that any may exist. */
   readonly hasOtherRecipients?: true;
   /** An example of the command's options. */

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { IpAddress } from '../../../addresses/index.js';
+import { understoodHost } from '../../../web/typed-host.js';
 import type { FieldError } from '../../../errors.js';
 import { parsedBy } from '../../../web/forms.js';
 import type { Policy } from './policy.js';
@@ -23,7 +24,7 @@ export const redirect: Policy<
       rule: Joi.string()
         .trim()
         .required()
-        .custom(parsedBy((text) => IpAddress.parse(text))),
+        .custom(parsedBy((text) => IpAddress.parse(understoodHost(text).host))),
       option: { flags: '--to <address>', help: 'an IP address' },
     },
     redirectPort: {
@@ -52,6 +53,7 @@ export const redirect: Policy<
       mayUsePrivate: viewer.permissions.has('domain-mail.internal'),
     }),
   }),
+  place: { host: 'redirectIp', port: 'redirectPort' },
   hasOtherRecipients: true,
   example: '--to 192.0.2.1 --port 25',
 };

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Database } from '../../../database/database.js';
 import { passwordLength } from '../../../secrets/password-strength.js';
 import { addExportedTable } from '../../../exports/exported-table.js';
+import { parseWithRules } from '../../../web/all-errors.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';
 import { locales } from '../../../web/locale.js';
@@ -63,7 +64,13 @@ function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void
       access: canMail ? 'invitation' : 'link',
     }),
     async submit(req, res) {
-      const form = await accounts.withAccess(parseForm(newAccountForm, req.body));
+      const typed = await parseWithRules(req, {
+        parse: (body) => parseForm(newAccountForm, body),
+        standIns: accountStandIns,
+        // An invitation counts, even if it is only rehearsed.
+        rehearse: (viewer, form) => accounts.create(viewer, { ...form, access: 'link' }),
+      });
+      const form = await accounts.withAccess(typed);
       const id = await accounts.create(req.viewer, form);
       if (form.access === 'link') {
         await showInvitation(pages, accounts)(req, res, id);
@@ -96,7 +103,11 @@ function addChange(routes: RouteTable, pages: Pages, accounts: Accounts): void {
     }),
     values: ({ account, reseller }) => accountValues(account, reseller),
     async submit(req, res) {
-      const form = parseForm(accountForm, req.body);
+      const form = await parseWithRules(req, {
+        parse: (body) => parseForm(accountForm, body),
+        standIns: accountStandIns,
+        rehearse: (viewer, typed) => accounts.change(viewer, idIn(req), typed),
+      });
       await accounts.change(req.viewer, idIn(req), form);
       leaveNotice(req, res, 'accounts.notice-saved', form.name);
       res.redirect(303, `${req.baseUrl}/accounts`);
@@ -108,6 +119,14 @@ function addChange(routes: RouteTable, pages: Pages, accounts: Accounts): void {
   });
   routes.post('/accounts/:id', permission, change.submit);
 }
+
+const accountStandIns = {
+  login: 'stand-in',
+  name: 'x',
+  email: 'x@example.com',
+  role: 'customer',
+  access: 'link',
+} as const;
 
 function toPreferences(req: Request, res: Response): void {
   res.redirect(303, `${req.baseUrl}/preferences`);

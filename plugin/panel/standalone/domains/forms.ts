@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { DomainName } from '../../../addresses/index.js';
+import { understoodHost } from '../../../web/typed-host.js';
 import { parsedBy } from '../../../web/forms.js';
 import { type Locale, locales } from '../../../web/locale.js';
 
@@ -13,7 +14,7 @@ export interface NewDomainForm {
 const domainName = Joi.string()
   .trim()
   .required()
-  .custom(parsedBy((text) => DomainName.parse(text)));
+  .custom(parsedBy((text) => DomainName.parse(understoodHost(text).host)));
 
 export const newDomainForm = Joi.object<NewDomainForm>({
   name: domainName,

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { parseWithRules } from '../../../web/all-errors.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { locales } from '../../../web/locale.js';
 import { leaveNotice, leaveNoticeAndNext } from '../../../web/notices.js';
@@ -29,7 +30,11 @@ function addCreation(routes: RouteTable, pages: Pages, domains: Domains): void {
     }),
     values: ({ owner, locale }) => ({ name: '', owner, locale }),
     async submit(req, res) {
-      const form = parseForm(newDomainForm, req.body);
+      const form = await parseWithRules(req, {
+        parse: (body) => parseForm(newDomainForm, body),
+        standIns: { name: 'stand-in.invalid' },
+        rehearse: (viewer, typed) => domains.create(viewer, typed),
+      });
       await domains.create(req.viewer, form);
       const next = `/domains/${form.name.ascii}/mailboxes/new`;
       leaveNoticeAndNext(req, res, {

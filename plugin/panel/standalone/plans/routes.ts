@@ -2,13 +2,14 @@ import type { Database } from '../../../database/database.js';
 import type { Permission } from '../../../manifest.js';
 import { addExportedTable } from '../../../exports/exported-table.js';
 import { permissionText } from '../../../viewing/permissions.js';
+import { parseWithRules } from '../../../web/all-errors.js';
 import { formHandlers } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';
 import { leaveNotice } from '../../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
 import { webmails } from '../../directory/plan.js';
-import { parsePlanForm, planValues } from './forms.js';
+import { type PlanForm, parsePlanForm, planValues } from './forms.js';
 import { plannedOf } from './planned.js';
 import type { Plans } from './plans.js';
 import { planTable } from './table.js';
@@ -23,16 +24,24 @@ const permission = 'plans.manage';
 
 export function addPlanRoutes(routes: RouteTable, pages: Pages, parts: PlanParts): void {
   const { plans } = parts;
-  const permissions = plannedOf(parts.declared);
+  const add = { path: '/plans/new', permission };
+  const around = async () => ({ content: { add } });
+  const list = { path: '/plans', permission, table: planTable, around };
+  addExportedTable(routes, { db: parts.db, pages }, list);
+
+  addForms(routes, pages, parts);
+  addRemoval(routes, pages, plans);
+}
+
+function addForms(routes: RouteTable, pages: Pages, { plans, declared }: PlanParts): void {
+  const permissions = plannedOf(declared);
   const shared = {
     section: 'plans',
     permissions: permissions.map((id) => ({ id, text: permissionText(id) })),
     webmails,
   };
-  const add = { path: '/plans/new', permission };
-  const around = async () => ({ content: { add } });
-  const list = { path: '/plans', permission, table: planTable, around };
-  addExportedTable(routes, { db: parts.db, pages }, list);
+  const parse = (body: unknown): PlanForm => parsePlanForm(body, permissions);
+  const standIns = { name: 'x' };
 
   const creation = formHandlers(pages, {
     view: 'plans/plan',
@@ -40,7 +49,11 @@ export function addPlanRoutes(routes: RouteTable, pages: Pages, parts: PlanParts
     content: (_loaded, req) => ({ ...shared, title: languageOf(req).t('plans.new') }),
     values: () => planValues(undefined, permissions),
     async submit(req, res) {
-      const form = parsePlanForm(req.body, permissions);
+      const form = await parseWithRules(req, {
+        parse,
+        standIns,
+        rehearse: (viewer, typed) => plans.create(viewer, typed),
+      });
       await plans.create(req.viewer, form);
       leaveNotice(req, res, 'plans.notice-saved', form.plan.name);
       res.redirect(303, `${req.baseUrl}/plans`);
@@ -55,7 +68,11 @@ export function addPlanRoutes(routes: RouteTable, pages: Pages, parts: PlanParts
     content: (plan) => ({ ...shared, plan, title: plan.name }),
     values: (plan) => planValues(plan, permissions),
     async submit(req, res) {
-      const form = parsePlanForm(req.body, permissions);
+      const form = await parseWithRules(req, {
+        parse,
+        standIns,
+        rehearse: (viewer, typed) => plans.change(viewer, idIn(req), typed),
+      });
       await plans.change(req.viewer, idIn(req), form);
       leaveNotice(req, res, 'plans.notice-saved', form.plan.name);
       res.redirect(303, `${req.baseUrl}/plans`);
@@ -63,8 +80,6 @@ export function addPlanRoutes(routes: RouteTable, pages: Pages, parts: PlanParts
   });
   routes.get('/plans/:id', permission, change.show);
   routes.post('/plans/:id', permission, change.submit);
-
-  addRemoval(routes, pages, plans);
 }
 
 function addRemoval(routes: RouteTable, pages: Pages, plans: Plans): void {
