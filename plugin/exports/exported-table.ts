@@ -5,7 +5,7 @@ import { TableChoices } from '../tables/table-choices.js';
 import type { List, ListParent } from '../tables/list.js';
 import { narrowedBy } from '../tables/narrowed-by.js';
 import { offeredTo } from '../tables/offered-filters.js';
-import { addTable } from '../tables/table-page.js';
+import { addTable } from '../tables/table-routes.js';
 import { parseTableState } from '../tables/table-state.js';
 import { signedInAccount } from '../viewing/viewer.js';
 import { type Pages, languageOf } from '../web/pages.js';

@@ -1,34 +1,20 @@
 import type { Request } from 'express';
-import type { Database } from '../database/database.js';
 import type { Icon } from '../web/icons.js';
-import { type Language } from '../web/locale.js';
-import { type Pages, languageOf } from '../web/pages.js';
-import type { RouteTable } from '../web/route-table.js';
+import type { Language } from '../web/locale.js';
 import type { WayBack } from '../web/way-back.js';
 import type { OfferedActions } from './actions/action.js';
-import { addActions } from './actions/routes.js';
 import { actionPath } from './actions/texts.js';
 import { isUnfiltered } from './filter.js';
-import { FilterRefusals } from './filter-refusals.js';
-import type { FileLink, List } from './list.js';
-import type { Listing } from './listing.js';
-import { offeredTo } from './offered-filters.js';
-import { type ShownFilters, shownFilters } from './shown-filters.js';
+import type { FileLink } from './list.js';
+import type { ShownFilters } from './shown-filters.js';
 import { namedCells } from './row-names.js';
-import { TableChoices, isFixed } from './table-choices.js';
+import { isFixed } from './table-choices.js';
 import type { Cell, Column, Table } from './table.js';
-import { type TablePage, TableQuery } from './table-query.js';
-import {
-  type TableState,
-  keptOf,
-  pageSizes,
-  parseTableState,
-  queryIn,
-  tableQuery,
-} from './table-state.js';
+import type { TablePage } from './table-query.js';
+import { type TableState, keptOf, pageSizes, tableQuery } from './table-state.js';
 
 /** A list as its view shows it. */
-interface ShownTable {
+export interface ShownTable {
   readonly key: string;
   readonly state: TableState;
   readonly canSearch: boolean;
@@ -90,76 +76,7 @@ interface Heading {
   readonly sorted: 'ascending' | 'descending' | undefined;
 }
 
-/** Adds a list's page and its column chooser: the title is the locale key `<table>.title`, the view `<table>/index`. */
-export function addTable<Row extends object>(
-  routes: RouteTable,
-  { db, pages }: { readonly db: Database; readonly pages: Pages },
-  list: List<Row>,
-): void {
-  const { path, permission, table, offered: actions } = list;
-  const choices = new TableChoices(db);
-  const query = new TableQuery(db, table);
-  const refusals = new FilterRefusals(db, table);
-
-  routes.getList(path, permission, async (req, res) => {
-    const { viewer, wayBack } = req;
-    const offered = offeredTo(viewer, table);
-    const asked = parseTableState(offered, req.query);
-    const language = languageOf(req);
-    const { parent, content } = (await list.around?.(req)) ?? {};
-    const [columns, { page, state }, refused] = await Promise.all([
-      choices.columnsFor(viewer, table),
-      nearestPage(query, { scope: viewer.scope, state: asked, parent: parent?.id }),
-      refusals.of(viewer.scope, asked.filters),
-    ]);
-    const filters = shownFilters(offered, state, { language, refusals: refused });
-    pages.show(req, res, `${table.key}/index`, {
-      title: language.t(`${table.key}.title`),
-      section: table.key,
-      table: {
-        ...shownTable(table, columns, { state, page, language, wayBack, path: req.path }),
-        filters: withWayBack(filters, wayBack),
-        path: req.path,
-        files: list.files?.(state) ?? [],
-        actions: shownActions(req, actions),
-      },
-      ...content,
-    });
-  });
-
-  if (actions !== undefined) {
-    addActions(routes, { pages, list, query }, actions);
-  }
-
-  routes.post(`${path}/columns`, permission, async (req, res) => {
-    await list.around?.(req);
-    const { query: queried, ...body }: Record<string, unknown> = req.body ?? {};
-    await choices.choose(req.viewer, table, chosenIn(body, table));
-    const state = parseTableState(offeredTo(req.viewer, table), queryIn(queried));
-    const back = tableQuery(table, state, { place: state.place });
-    res.redirect(303, `${req.baseUrl}${req.path.replace(/\/columns$/, '')}${back}`);
-  });
-}
-
-/**
- * The page, or the last or first one where the asked one has no rows left: people come back to a list whose only row on
- * that page they removed.
- */
-async function nearestPage<Row extends object>(
-  query: TableQuery<Row>,
-  listing: Listing,
-): Promise<{ readonly page: TablePage<Row>; readonly state: TableState }> {
-  const { state } = listing;
-  const page = await query.page(listing);
-  const { at } = state.place;
-  if (page.rows.length > 0 || at === 'start' || at === 'end') {
-    return { page, state };
-  }
-  const nearest: TableState = { ...state, place: { at: at === 'after' ? 'end' : 'start' } };
-  return { page: await query.page({ ...listing, state: nearest }), state: nearest };
-}
-
-function withWayBack(filters: ShownFilters, wayBack: WayBack): ShownFilters {
+export function withWayBack(filters: ShownFilters, wayBack: WayBack): ShownFilters {
   return {
     ...filters,
     cleared: wayBack.carriedIn(filters.cleared),
@@ -167,7 +84,7 @@ function withWayBack(filters: ShownFilters, wayBack: WayBack): ShownFilters {
   };
 }
 
-function shownActions(
+export function shownActions(
   { path, viewer }: Request,
   offered: OfferedActions | undefined,
 ): readonly ShownAction[] {
@@ -176,24 +93,7 @@ function shownActions(
     .map((action) => ({ key: action.key, icon: action.icon, path: actionPath(path, action) }));
 }
 
-/** The columns that a form names; undefined to restore the defaults. */
-function chosenIn<Row>(
-  { column, choice }: Readonly<Record<string, unknown>>,
-  table: Table<Row>,
-): ReadonlySet<string> | undefined {
-  switch (choice) {
-    case 'restore':
-      return undefined;
-    case 'all':
-      return new Set(table.columns.map(({ key }) => key));
-    case 'none':
-      return new Set();
-    default:
-      return new Set([column].flat().filter((each) => typeof each === 'string'));
-  }
-}
-
-function shownTable<Row>(
+export function shownTable<Row>(
   table: Table<Row>,
   columns: readonly Column<Row>[],
   {
@@ -211,18 +111,12 @@ function shownTable<Row>(
   },
 ): Omit<ShownTable, 'path' | 'files' | 'actions' | 'filters'> {
   const to: ToState = (change) => wayBack.carriedIn(tableQuery(table, state, change));
-  const { first, last } = page;
   return {
     key: table.key,
     state,
     ...ownQueries(tableQuery(table, state, { place: state.place }), { wayBack, path }),
     canSearch: table.search !== undefined,
-    choices: table.columns.map(({ key }) => ({
-      key,
-      text: language.t(`${table.key}.columns.${key}`),
-      isShown: columns.some((column) => column.key === key),
-      isFixed: isFixed(table, key),
-    })),
+    choices: choicesAmong(table, columns, language),
     headings: columns.map((column) => heading(table, state, column, { to, language })),
     ids: page.rows.map((row) => table.idOf?.(row) ?? 0),
     ...namedCells(table, columns, { rows: page.rows, language }),
@@ -235,10 +129,32 @@ function shownTable<Row>(
     isNarrowed: state.search !== '' || !isUnfiltered(state.filters),
     kept: [...keptOf(table, state), ...backOf(wayBack)],
     sizes: pageSizes.map((size) => ({ size, query: to({ size }) })),
-    first: page.hasPrevious ? to({ place: { at: 'start' } }) : undefined,
-    previous: page.hasPrevious && first ? to({ place: { at: 'before', key: first } }) : undefined,
-    next: page.hasNext && last ? to({ place: { at: 'after', key: last } }) : undefined,
-    last: page.hasNext ? to({ place: { at: 'end' } }) : undefined,
+    ...otherPages(page, to),
+  };
+}
+
+function choicesAmong<Row>(
+  table: Table<Row>,
+  shown: readonly Column<Row>[],
+  { t }: Language,
+): readonly ColumnChoice[] {
+  return table.columns.map(({ key }) => ({
+    key,
+    text: t(`${table.key}.columns.${key}`),
+    isShown: shown.some((column) => column.key === key),
+    isFixed: isFixed(table, key),
+  }));
+}
+
+function otherPages<Row>(
+  { hasPrevious, hasNext, first, last }: TablePage<Row>,
+  to: ToState,
+): Pick<ShownTable, 'first' | 'previous' | 'next' | 'last'> {
+  return {
+    first: hasPrevious ? to({ place: { at: 'start' } }) : undefined,
+    previous: hasPrevious && first ? to({ place: { at: 'before', key: first } }) : undefined,
+    next: hasNext && last ? to({ place: { at: 'after', key: last } }) : undefined,
+    last: hasNext ? to({ place: { at: 'end' } }) : undefined,
   };
 }
 
