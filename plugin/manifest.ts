@@ -8,7 +8,7 @@ export const roles = ['administrator', 'reseller', 'customer', 'mail-user'] as c
 export type Role = (typeof roles)[number];
 
 const places = ['mail', 'domain', 'admin'] as const;
-export type Place = (typeof places)[number];
+type Place = (typeof places)[number];
 
 /** A permission. With `plan`, an account's plan may withhold it from customers. */
 export interface Permission {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from './database.js';
 import { Prepared } from './prepared.js';
-import { RecentlyUsed } from './recently-used.js';
+import { RecentlyUsed } from '../runtime/recently-used.js';
 
 export type Params = Record<string, string | number>;
 

@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import type { RunPrepared } from './prepared.js';
-import { RecentlyUsed } from './recently-used.js';
+import { RecentlyUsed } from '../runtime/recently-used.js';
 
 /** A read-only connection with its prepared statements. */
 export interface Reader {

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type Sqlite from 'better-sqlite3';
-import { RecentlyUsed } from './recently-used.js';
+import { RecentlyUsed } from '../runtime/recently-used.js';
 import { columnsOf, mostStatements, openForReading } from './sqlite-reader.js';
 import type { Answer, Question } from './sqlite-reading-thread.js';
 

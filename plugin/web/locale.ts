@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { createInstance, type TFunction } from 'i18next';
 import type { ErrorArgs } from '../errors.js';
 import { type Locale, locales } from '../viewing/locale.js';
+import { RecentlyUsed } from '../runtime/recently-used.js';
 import { programFolder } from '../runtime/paths.js';
 
 export { type Locale, locales };
@@ -112,13 +113,28 @@ const formats: Readonly<Record<Locale, string>> = { en: 'en-GB', fr: 'fr' };
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
+/** What formats a number or a time in milliseconds. */
+interface Format {
+  format(value: number): string;
+}
+
+const mostRemembered = 1000;
+
+/** Pages show the same numbers and times again and again, and `Intl` is slow. */
+function remembering(slow: Format): Format {
+  const texts = new RecentlyUsed<string>(mostRemembered);
+  return { format: (value) => texts.of(value, () => slow.format(value)) };
+}
+
 function createLanguage(locale: Locale): Language {
   const translate: TFunction = i18n.getFixedT(locale);
   const format = formats[locale];
-  const numbers = new Intl.NumberFormat(format);
+  const numbers = remembering(new Intl.NumberFormat(format));
   const textOf = textFinder(locale, translate, numbers);
-  const days = new Intl.DateTimeFormat(format, { dateStyle: 'medium' });
-  const dates = new Intl.DateTimeFormat(format, { dateStyle: 'medium', timeStyle: 'short' });
+  const days = remembering(new Intl.DateTimeFormat(format, { dateStyle: 'medium' }));
+  const dates = remembering(
+    new Intl.DateTimeFormat(format, { dateStyle: 'medium', timeStyle: 'short' }),
+  );
   const times = new Intl.DateTimeFormat(format, { timeStyle: 'medium' });
   const sizes = units.map(
     (unit) => new Intl.NumberFormat(format, { style: 'unit', unit, maximumFractionDigits: 1 }),
@@ -155,7 +171,7 @@ type Text = (args: ErrorArgs) => string;
 function textFinder(
   locale: Locale,
   translate: TFunction,
-  numbers: Intl.NumberFormat,
+  numbers: Format,
 ): (key: string, count?: string | number) => Text {
   const plurals = new Intl.PluralRules(locale);
   const texts = new Map<string, Text>();
@@ -181,7 +197,7 @@ function textFinder(
 }
 
 /** Splits a text at its placeholders, such as `{domain}`. */
-function textFrom(text: string, numbers: Intl.NumberFormat): Text {
+function textFrom(text: string, numbers: Format): Text {
   const [start = '', ...pieces] = text.split(/\{([\w-]+)\}/);
   return pieces.length === 0
     ? () => text
@@ -197,7 +213,7 @@ function textFrom(text: string, numbers: Intl.NumberFormat): Text {
 }
 
 /** `count` stays a number, since it selects the plural; texts show it as `{shown}`. */
-function shownCount(args: ErrorArgs, numbers: Intl.NumberFormat): string {
+function shownCount(args: ErrorArgs, numbers: Format): string {
   return numbers.format(Number(args['count'] ?? 0));
 }
 

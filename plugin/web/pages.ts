@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
-import type { NavigationEntry, Place } from '../manifest.js';
+import type { NavigationEntry } from '../manifest.js';
+import { RecentlyUsed } from '../runtime/recently-used.js';
 import { type PanelPlace, urlSeenBy } from './panel-url.js';
 import type { Assets } from './assets.js';
 import { type Language, asLocale, languageFor, knownPreference } from './locale.js';
@@ -33,10 +34,20 @@ interface PagesParts {
   readonly kept: KeptForms;
 }
 
+/** The entries that a viewer sees, and the ID of the current page's. */
+interface Menu {
+  readonly section: string;
+  readonly entries: readonly NavigationEntry[];
+}
+
+/** One for each page of each role, and some more for plans with few permissions. */
+const mostMenus = 200;
+
 /** Renders pages inside their frame: menu, top bar, notices. */
 export class Pages {
   readonly #parts: PagesParts;
   readonly has: (path: string) => boolean;
+  readonly #menus = new RecentlyUsed<Menu>(mostMenus);
 
   constructor(parts: PagesParts) {
     this.#parts = parts;
@@ -60,7 +71,7 @@ export class Pages {
         ...content,
         view,
         has: this.has,
-        menu: this.#menu(req),
+        menu: this.#menu(signedIn(req)?.permissions, content.section),
         mount,
         back: req.wayBack.parameter,
         notice: takeNotice(req, res),
@@ -81,12 +92,11 @@ export class Pages {
       : this.#parts.marks.of({ actorId: signedInAccount(viewer), accountId: viewer.accountId });
   }
 
-  #menu(req: Request): (place: Place) => readonly NavigationEntry[] {
-    const permissions = signedIn(req)?.permissions;
-    return (place) =>
-      this.#parts.navigation.filter(
-        (entry) => entry.place === place && permissions?.has(entry.permission) === true,
-      );
+  /** The same object for the same menu, so that it is rendered once. */
+  #menu(permissions: ReadonlySet<string> | undefined, section = ''): Menu {
+    const entries = this.#parts.navigation.filter((entry) => permissions?.has(entry.permission));
+    const key = [section, ...entries.map(({ id }) => id)].join();
+    return this.#menus.of(key, () => ({ section, entries }));
   }
 }
 

@@ -147,6 +147,9 @@ function includesFor(views: Views | undefined, page: Page): Includes {
 
 const nothing = {};
 
+/** A line that prints nothing; its end is not printed either. */
+const lineOfCode = /^(\s*(?:<%[^=\-%](?:(?!%>).)*%>\s*)*<%[^=\-%](?:(?!%>).)*)%>$/gm;
+
 /** A text without arguments that the template only prints. */
 const plainText = /<%= t\('([\w.-]+)'\) %>/g;
 
@@ -154,7 +157,9 @@ function compile(
   source: { readonly file: string; readonly text: string },
   { t }: Language,
 ): Template {
-  const text = source.text.replaceAll(plainText, (_tag, key: string) => escapeHtml(t(key)));
+  const text = source.text
+    .replaceAll(plainText, (_tag, key: string) => escapeHtml(t(key)))
+    .replaceAll(lineOfCode, '$1-%>');
   const template = ejs.compile(text, {
     ...options,
     filename: source.file,

@@ -2,14 +2,14 @@
 export class RecentlyUsed<Value> {
   readonly #most: number;
   /** The one used longest ago is the first. */
-  readonly #kept = new Map<string, Value>();
+  readonly #kept = new Map<string | number, Value>();
 
   constructor(most: number) {
     this.#most = most;
   }
 
   /** Makes the value if it is not kept. */
-  of(key: string, make: () => Value): Value {
+  of(key: string | number, make: () => Value): Value {
     const value = this.#kept.get(key) ?? make();
     this.#kept.delete(key);
     this.#kept.set(key, value);
