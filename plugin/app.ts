@@ -15,6 +15,7 @@ import type { MailMaps } from './mail-server/mail-maps.js';
 import { SqliteMailMaps } from './mail-server/sqlite-mail-maps.js';
 import { loadManifest } from './manifest.js';
 import { assertNode } from './runtime/node-version.js';
+import { mailKindsOf } from './panel-mail/kind.js';
 import { PanelMail } from './panel-mail/panel-mail.js';
 import { standaloneModule } from './panel/standalone/registrations.js';
 import { StandalonePanel } from './panel/standalone/standalone-panel.js';
@@ -81,7 +82,7 @@ export async function openInstallation(
     panelModule,
     intake: new Intake({ ...config, folders: foldersOf(config) }),
     secrets,
-    panelMail: new PanelMail({ db, secrets, registered }),
+    panelMail: new PanelMail({ db, secrets, kinds: await mailKindsOf(registered) }),
     async close() {
       await maps.close();
       await db.close();

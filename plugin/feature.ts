@@ -51,7 +51,7 @@ export interface Registration {
   /** Columns with encrypted secrets, which key rotation encrypts again. */
   readonly sealed?: readonly SealedColumn[];
   /** The kinds of mails that it sends to people; see `panel-mail/`. */
-  readonly mails?: readonly MailKind[];
+  mails?(): Promise<readonly MailKind[]>;
   /** What the first page shows of it: steps of a new installation, figures, and what needs attention. */
   overview?(parts: FeatureParts): Promise<OverviewPart>;
   /** Its kinds of long work; see `jobs/`. */

@@ -24,15 +24,29 @@ export function mailText(
 }
 
 /** @throws {Error} when two kinds have the same key. */
-export function mailKindsIn(
-  registered: readonly { readonly mails?: readonly MailKind[] }[],
-): ReadonlyMap<string, MailKind> {
-  const all = registered.flatMap(({ mails = [] }) => mails);
+export async function mailKindsOf(
+  registered: readonly { mails?(): Promise<readonly MailKind[]> }[],
+): Promise<ReadonlyMap<string, MailKind>> {
+  const kindsOfEach = await Promise.all(
+    registered.map(async (each) => (await each.mails?.()) ?? []),
+  );
+  const all = kindsOfEach.flat();
   const kinds = new Map(all.map((kind) => [kind.key, kind]));
   if (kinds.size < all.length) {
     throw new Error('Two kinds of mails have the same key.');
   }
   return kinds;
+}
+
+/** How the log of changes names a kind. */
+export function mailName({ feature, key }: MailKind): string {
+  return `${feature}.${key}`;
+}
+
+/** The locale key of a kind that the log of changes names. */
+export function mailNameLabel(name: string): string {
+  const [feature = '', key = ''] = name.split('.');
+  return mailText({ feature, key }, 'label');
 }
 
 /** The kinds that accounts of a role receive and may switch off. */

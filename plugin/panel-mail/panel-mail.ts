@@ -5,7 +5,7 @@ import type { Database } from '../database/database.js';
 import type { ErrorArgs } from '../errors.js';
 import type { Secrets } from '../secrets/secrets.js';
 import type { Locale } from '../viewing/locale.js';
-import { type MailKind, mailKindsIn } from './kind.js';
+import type { MailKind } from './kind.js';
 import { PanelMailStore } from './store.js';
 import { usableWay } from './way.js';
 
@@ -37,7 +37,7 @@ export interface MailToAddress extends MailToQueue {
 interface PanelMailParts {
   readonly db: Database;
   readonly secrets: Secrets;
-  readonly registered: readonly { readonly mails?: readonly MailKind[] }[];
+  readonly kinds: ReadonlyMap<string, MailKind>;
 }
 
 /** The mails of the panel itself. They are part of the change that causes them: sent after its commit, or never. */
@@ -46,9 +46,9 @@ export class PanelMail {
   readonly store: PanelMailStore;
   readonly #db: Database;
 
-  constructor({ db, secrets, registered }: PanelMailParts) {
+  constructor({ db, secrets, kinds }: PanelMailParts) {
     this.#db = db;
-    this.kinds = mailKindsIn(registered);
+    this.kinds = kinds;
     this.store = new PanelMailStore(secrets);
   }
 

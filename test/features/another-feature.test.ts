@@ -36,7 +36,7 @@ const planted = feature<{ readonly greeting: string }>({
   ],
   lists: async () => [plantedList],
   audit: { planted: { labels: 'accounts.fields.*', valueLabels: { role: 'accounts.roles.*' } } },
-  mails: [plantedMail],
+  mails: async () => [plantedMail],
   expires: [{ table: 'planted', column: 'ends_at' }],
   sealed: [secretPlace],
   create: async () => ({ greeting: 'Good morning' }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { registeredWith } from '../../plugin/features.js';
-import { type MailKind, mailKindsIn, mailText } from '../../plugin/panel-mail/kind.js';
+import { type MailKind, mailKindsOf, mailText } from '../../plugin/panel-mail/kind.js';
 import { renderMail } from '../../plugin/panel-mail/render.js';
 import { standaloneModule } from '../../plugin/panel/standalone/registrations.js';
 import { languageFor, locales } from '../../plugin/web/locale.js';
@@ -10,7 +10,7 @@ const words = { link: 'https://panel.example/x?a=1&b=2', fields: {} };
 describe('the kinds of mails of the panel', () => {
   let kinds: readonly MailKind[];
   before(async () => {
-    kinds = [...mailKindsIn(await registeredWith(standaloneModule)).values()];
+    kinds = [...(await mailKindsOf(await registeredWith(standaloneModule))).values()];
   });
 
   it('have all texts in each language, with no other arguments than they declare', () => {
@@ -33,10 +33,11 @@ describe('the kinds of mails of the panel', () => {
     }
   });
 
-  it('have keys of their own', () => {
+  it('have keys of their own', async () => {
     const [kind] = kinds;
     assert.ok(kind);
-    assert.throws(() => mailKindsIn([{ mails: [kind] }, { mails: [kind] }]), /same key/);
+    const mails = async () => [kind];
+    await assert.rejects(mailKindsOf([{ mails }, { mails }]), /same key/);
   });
 
   it('are escaped in HTML, and have neither pictures, scripts nor a background of their own', () => {

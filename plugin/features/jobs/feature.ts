@@ -1,7 +1,6 @@
 import { type FeatureParts, feature, fromEach } from '../../feature.js';
 import type { JobFeatures } from '../../jobs/create.js';
 import type { AnyJobKind } from '../../jobs/kind.js';
-import { finishedMail, tellStarter } from './finished-mail.js';
 import { keptMs } from './kept.js';
 
 export const jobs = feature<JobFeatures>({
@@ -16,12 +15,13 @@ export const jobs = feature<JobFeatures>({
   ],
   overview: async () => (await import('./overview-part.js')).jobsOverview,
   audit: { job: {} },
-  mails: [finishedMail],
+  mails: async () => [(await import('./finished-mail.js')).finishedMail],
   expires: [{ table: 'jobs', column: 'finished_at', keptMs }],
 
   async create(parts) {
     const { createJobs } = await import('../../jobs/create.js');
     const { jobViewers } = await import('./viewers.js');
+    const { tellStarter } = await import('./finished-mail.js');
     const { startJobThread } = await import('./start-thread.js');
     return createJobs({
       ...parts,

@@ -1,7 +1,6 @@
 import { feature, withParts } from '../../feature.js';
 import { settings } from '../settings/feature.js';
 import { smtpServers } from '../smtp-servers/feature.js';
-import { givenUpMail } from './given-up-mail.js';
 import type { OutboxFeatures } from './create.js';
 
 export const messages = feature<OutboxFeatures>({
@@ -15,7 +14,7 @@ export const messages = feature<OutboxFeatures>({
     const { messages: used, bytes } = await usageOf(db, accountId);
     return { maxMessages: { used }, maxMessageBytes: { used: bytes } };
   },
-  mails: [givenUpMail],
+  mails: async () => [(await import('./given-up-mail.js')).givenUpMail],
 
   create: async (parts) =>
     (await import('./create.js')).createOutbox(await withParts(parts, settings, smtpServers)),

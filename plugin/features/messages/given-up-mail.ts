@@ -2,7 +2,7 @@ import type { Changing } from '../../changes/changes.js';
 import type { MailKind } from '../../panel-mail/kind.js';
 import type { PanelMail } from '../../panel-mail/panel-mail.js';
 import type { Claimed } from './claims.js';
-import { panelService } from './panel-route.js';
+import { panelService } from './message.js';
 
 export const givenUpMail: MailKind = {
   key: 'given-up',

@@ -3,7 +3,6 @@ import { outcomeSentences } from '../../sending/outcome-sentences.js';
 import type { Cell } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { type SendingService, serviceName } from '../smtp-servers/index.js';
-import { panelService } from './panel-route.js';
 import {
   type Message,
   type MessageOutcome,
@@ -11,6 +10,7 @@ import {
   type RecipientField,
   type RecipientState,
   type ShownState,
+  panelService,
   periods,
 } from './message.js';
 

@@ -15,6 +15,9 @@ export const states = [
 ] as const;
 export type MessageState = (typeof states)[number];
 
+/** The service of messages that are mails of the panel; no added service can have this key. */
+export const panelService = ':panel';
+
 /** The header that names a recipient; `bcc` has none (RFC 5322 §3.6.3). */
 export const recipientFields = ['to', 'cc', 'bcc'] as const;
 export type RecipientField = (typeof recipientFields)[number];

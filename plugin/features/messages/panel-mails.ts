@@ -10,8 +10,8 @@ import type { MailReader, Panel } from '../../panel/panel.js';
 import type { Locale } from '../../viewing/locale.js';
 import type { Logger } from '../../web/log.js';
 import type { Carrier, Carriers } from '../panel-mail/index.js';
-import { retryForMs } from './message.js';
-import { type PanelRoute, panelService } from './panel-route.js';
+import { panelService, retryForMs } from './message.js';
+import type { PanelRoute } from './panel-route.js';
 import type { MessageStore } from './store.js';
 import { countMessage } from './usage.js';
 

@@ -9,9 +9,6 @@ import type { Carriers } from '../panel-mail/index.js';
 import type { Claimed } from './claims.js';
 import { type Route, type Stop, lastingHeaders } from './stop.js';
 
-/** The service of messages that are mails of the panel; no added service can have this key. */
-export const panelService = ':panel';
-
 export interface PanelRouteParts {
   readonly db: Database;
   readonly panelMail: PanelMail;

@@ -7,9 +7,8 @@ import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { type SendingService, listServices } from '../smtp-servers/index.js';
-import { canBeCancelled, canBeSentAgain, periods, shownState } from './message.js';
+import { canBeCancelled, canBeSentAgain, panelService, periods, shownState } from './message.js';
 import type { MessagePage, Messages } from './messages.js';
-import { panelService } from './panel-route.js';
 import { messageTable } from './table.js';
 import {
   cancelledNotice,

@@ -4,8 +4,7 @@ import { keptMs } from '../../panel-mail/panel-mail.js';
 import { settings } from '../settings/feature.js';
 import { smtpServers } from '../smtp-servers/feature.js';
 import type { PanelMailFeatures } from './create.js';
-import { mutedLabel } from './muting.js';
-import { testMail } from './test-mail.js';
+import { mailNameLabel } from '../../panel-mail/kind.js';
 
 export const panelMail = feature<PanelMailFeatures>({
   id: 'panel-mail',
@@ -13,11 +12,11 @@ export const panelMail = feature<PanelMailFeatures>({
   audit: {
     'panel-mail': {
       labels: 'panel-mail.fields.*',
-      valueLabels: { way: (way) => `panel-mail.ways.${way}`, muted: mutedLabel },
+      valueLabels: { way: (way) => `panel-mail.ways.${way}`, muted: mailNameLabel },
       names: { server: { table: 'smtp_servers', column: 'title' } },
     },
   },
-  mails: [testMail],
+  mails: async () => [(await import('./test-mail.js')).testMail],
   expires: [{ table: 'panel_mails', column: 'expires_at', aheadMs: keptMs }],
   sealed: [panelMailSecrets],
 

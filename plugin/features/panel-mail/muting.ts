@@ -2,7 +2,7 @@ import { changedFields, isChange } from '../../changes/changed-fields.js';
 import type { Changing } from '../../changes/changes.js';
 import type { Agreed, Decision } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
-import { type MailKind, mailText } from '../../panel-mail/kind.js';
+import { type MailKind, mailName } from '../../panel-mail/kind.js';
 import { muteKinds } from '../../panel-mail/muted.js';
 import { type Account, resellerOf } from '../../panel/directory/account.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -57,13 +57,5 @@ function keyOf({ key }: MailKind): string {
 
 /** As the log of changes names them. */
 function namesOf(kinds: readonly MailKind[]): string {
-  return kinds.map(({ feature, key }) => `${feature}.${key}`).join(', ');
-}
-
-/** The locale key of a kind that the log of changes names. */
-export function mutedLabel(name: string): string | undefined {
-  const [feature, key] = name.split('.');
-  return feature === undefined || key === undefined
-    ? undefined
-    : mailText({ feature, key }, 'label');
+  return kinds.map(mailName).join(', ');
 }

@@ -2,7 +2,6 @@ import { type Feature, feature, withParts } from '../../feature.js';
 import { outcomeText } from '../../sending/outcome-sentences.js';
 import { jobs } from '../jobs/feature.js';
 import { settings } from '../settings/feature.js';
-import { confirmationMail } from './confirmation-mail.js';
 import type { SmtpFeatures } from './create.js';
 import { serverSecrets } from './stored-secrets.js';
 
@@ -33,7 +32,7 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
     },
     'sending-service': { labels },
   },
-  mails: [confirmationMail],
+  mails: async () => [(await import('./confirmation-mail.js')).confirmationMail],
   expires: [{ table: 'smtp_confirmations', column: 'expires_at', aheadMs: 24 * 60 * 60 * 1000 }],
   sealed: [serverSecrets],
   async usage({ db, accountId }) {

@@ -1,4 +1,3 @@
-import { invitationMail } from '../access/mails.js';
 import type { Registration } from '../../../feature.js';
 
 export const accounts: Registration = {
@@ -11,7 +10,7 @@ export const accounts: Registration = {
       load: () => import('./commands.js'),
     },
   ],
-  mails: [invitationMail],
+  mails: async () => [(await import('../access/mails.js')).invitationMail],
   overview: async () => (await import('./overview-part.js')).accountsOverview,
   audit: {
     account: {
