@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestApp, type TestWeb } from '../support/app.js';
-import { addAccount } from '../support/fixtures.js';
+import { addAccount, addDomain } from '../support/fixtures.js';
 import { Visitor } from '../support/visitor.js';
 import { useServedApp } from '../support/served-app.js';
 
@@ -16,13 +16,15 @@ describe('security headers', () => {
   before(async () => {
     ({ app, web } = served);
     const id = await addAccount(app, 'root', { role: 'administrator' });
+    await addDomain(app, 'own.example', 'root');
     visitor = await Visitor.signedIn(web, app, id);
   });
 
   const answers = async (headers: Record<string, string> = {}) => {
     const { text } = await visitor.get('/domains');
     const asset = /href="\/mail(\/assets\/[^"]+\.css)"/.exec(text)?.[1] ?? '';
-    const inside = ['/sign-in', '/domains', '/domains/export?format=csv', asset, '/', '/nothing'];
+    const list = '/domains/export?format=csv';
+    const inside = ['/', '/sign-in', '/domains', list, asset, '/domains/own.example', '/nothing'];
     const programs = ['/api/v1/messages/1', '/api/v1/openapi.json', '/api/nothing'];
     const origin = new URL(web.url).origin;
     return [
@@ -45,7 +47,7 @@ describe('security headers', () => {
     const all = await answers();
     assert.deepEqual(
       all.map(([, status]) => status),
-      [200, 200, 200, 200, 303, 404, 401, 200, 404, 200, 200, 404],
+      [200, 200, 200, 200, 200, 303, 404, 401, 200, 404, 200, 200, 404],
     );
     for (const [path, , headers] of all) {
       const policy = headers.get('content-security-policy') ?? '';
