@@ -1,5 +1,8 @@
 import type { Request } from 'express';
 import type { Meanwhile } from '../../changes/changed-since.js';
+import type { Database } from '../../database/database.js';
+import { addExportedTable } from '../../exports/exported-table.js';
+import type { Table } from '../../tables/table.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { type Form, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
@@ -35,6 +38,26 @@ export interface AddressPages<Page extends DomainPlan> {
   readonly nameOf: (page: Page) => string;
   /** The content of the page of one. */
   readonly contentOf: (page: Page, req: Request) => PageContent;
+}
+
+interface MemberList<Row> {
+  readonly kind: MemberKind;
+  readonly table: Table<Row>;
+  readonly members: { overview(viewer: Viewer, domain: string): Promise<DomainPlan> };
+}
+
+/** The list of a domain's mailboxes or aliases. */
+export function addMemberList<Row extends object>(
+  routes: RouteTable,
+  parts: { readonly db: Database; readonly pages: Pages },
+  { kind, table, members }: MemberList<Row>,
+): void {
+  addExportedTable(routes, parts, {
+    path: `/domains/:domain/${kind}`,
+    permission: 'mailboxes.view',
+    table,
+    around: async (req) => aroundList(await members.overview(req.viewer, domainIn(req)), req, kind),
+  });
 }
 
 /** The form that changes an address; submitted for an older version, it shows what others changed meanwhile. */
@@ -85,7 +108,7 @@ export function addRemoval<Page extends DomainPlan>(
   routes.post(path, `${kind}.manage`, form.submit);
 }
 
-export function aroundList(
+function aroundList(
   { domain, domainName, usage }: DomainPlan,
   req: Request,
   kind: MemberKind,

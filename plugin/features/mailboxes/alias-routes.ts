@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
-import { addExportedTable } from '../../exports/exported-table.js';
 import { parseWithRules } from '../../web/all-errors.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
@@ -8,7 +7,7 @@ import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { mostTargets } from './alias.js';
 import type { AliasPage, Aliases, AliasesPage } from './aliases.js';
-import { type AddressPages, addRemoval, aroundList, editing, listOf } from './address-routes.js';
+import { type AddressPages, addMemberList, addRemoval, editing, listOf } from './address-routes.js';
 import { aliasForm, newAliasForm } from './forms.js';
 import { forPeople } from './mailbox.js';
 import { domainIn, idIn } from './places.js';
@@ -23,14 +22,8 @@ const list = '/domains/:domain/aliases';
 const one = `${list}/:id`;
 
 export function addAliasRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
-  const { aliases } = parts;
-  const around = async (req: Request) =>
-    aroundList(await aliases.overview(req.viewer, domainIn(req)), req, 'aliases');
-  addExportedTable(
-    routes,
-    { db: parts.db, pages },
-    { path: list, permission: 'mailboxes.view', table: aliasTable, around },
-  );
+  const { db, aliases } = parts;
+  addMemberList(routes, { db, pages }, { kind: 'aliases', table: aliasTable, members: aliases });
   addCreation(routes, pages, aliases);
   addEditing(routes, pages, aliases);
   addRemoval(routes, pages, pagesOf(aliases));

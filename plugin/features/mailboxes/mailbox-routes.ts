@@ -1,13 +1,12 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
-import { addExportedTable } from '../../exports/exported-table.js';
 import { parseWithRules, standInPassword } from '../../web/all-errors.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { DomainPlan } from './domain-members.js';
-import { type AddressPages, addRemoval, aroundList, editing, listOf } from './address-routes.js';
+import { type AddressPages, addMemberList, addRemoval, editing, listOf } from './address-routes.js';
 import { mailboxForm, newMailboxForm, suspensionForm } from './forms.js';
 import { bytesPerMegabyte, longestDisplayName } from './mailbox.js';
 import type { MailboxPage, Mailboxes } from './mailboxes.js';
@@ -25,13 +24,11 @@ const list = '/domains/:domain/mailboxes';
 const one = `${list}/:id`;
 
 export function addMailboxRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
-  const { mailboxes } = parts;
-  const around = async (req: Request) =>
-    aroundList(await mailboxes.overview(req.viewer, domainIn(req)), req, 'mailboxes');
-  addExportedTable(
+  const { db, mailboxes } = parts;
+  addMemberList(
     routes,
-    { db: parts.db, pages },
-    { path: list, permission: 'mailboxes.view', table: mailboxTable, around },
+    { db, pages },
+    { kind: 'mailboxes', table: mailboxTable, members: mailboxes },
   );
   addCreation(routes, pages, mailboxes);
   addEditing(routes, pages, mailboxes);
