@@ -70,78 +70,54 @@ for (const engine of engines) {
       assert.equal(page.location, '/domains');
     });
 
-    const refused: [why: string, fields: Fields, message: RegExp][] = [
-      ['no address', { policy: 'forward', forwardTo: 'nobody' }, /id="forwardTo-error"/],
-      ['nothing at all', { policy: 'forward', forwardTo: '' }, /id="forwardTo-error"/],
+    const refused: [why: string, fields: Fields, field: string][] = [
+      ['no address', { policy: 'forward', forwardTo: 'nobody' }, 'forwardTo'],
+      ['nothing at all', { policy: 'forward', forwardTo: '' }, 'forwardTo'],
       [
         'an address of 255 characters',
         { policy: 'forward', forwardTo: `a@${'b.'.repeat(125)}example` },
-        /id="forwardTo-error"/,
+        'forwardTo',
       ],
       [
         'a line break in the address',
         { policy: 'forward', forwardTo: 'a@x.example\nb@y.example' },
-        /id="forwardTo-error"/,
+        'forwardTo',
       ],
-      [
-        'NUL in the address',
-        { policy: 'forward', forwardTo: 'a@x.example\0' },
-        /id="forwardTo-error"/,
-      ],
+      ['NUL in the address', { policy: 'forward', forwardTo: 'a@x.example\0' }, 'forwardTo'],
       [
         'markup as an address',
         { policy: 'forward', forwardTo: '<script>alert(1)</script>@x.example' },
-        /id="forwardTo-error"/,
+        'forwardTo',
       ],
-      ['an empty text', { policy: 'bounce', bounceText: '   ' }, /id="bounceText-error"/],
-      [
-        'a text of 501 characters',
-        { policy: 'bounce', bounceText: 'x'.repeat(501) },
-        /id="bounceText-error"/,
-      ],
-      [
-        'a line break in the text',
-        { policy: 'bounce', bounceText: 'one\ntwo' },
-        /id="bounceText-error"/,
-      ],
-      ['NUL in the text', { policy: 'reject', rejectText: 'a\0b' }, /id="rejectText-error"/],
-      [
-        'a line separator in the text',
-        { policy: 'reject', rejectText: 'a\u2028b' },
-        /id="rejectText-error"/,
-      ],
+      ['an empty text', { policy: 'bounce', bounceText: '   ' }, 'bounceText'],
+      ['a text of 501 characters', { policy: 'bounce', bounceText: 'x'.repeat(501) }, 'bounceText'],
+      ['a line break in the text', { policy: 'bounce', bounceText: 'one\ntwo' }, 'bounceText'],
+      ['NUL in the text', { policy: 'reject', rejectText: 'a\0b' }, 'rejectText'],
+      ['a line separator in the text', { policy: 'reject', rejectText: 'a\u2028b' }, 'rejectText'],
       [
         'a host name instead of an IP address',
         { policy: 'redirect', redirectIp: 'mx.example' },
-        /id="redirectIp-error"/,
+        'redirectIp',
       ],
-      [
-        'an octal IP address',
-        { policy: 'redirect', redirectIp: '010.8.8.8' },
-        /id="redirectIp-error"/,
-      ],
-      [
-        'port 0',
-        { policy: 'redirect', redirectIp: '8.8.8.8', redirectPort: '0' },
-        /id="redirectPort-error"/,
-      ],
+      ['an octal IP address', { policy: 'redirect', redirectIp: '010.8.8.8' }, 'redirectIp'],
+      ['port 0', { policy: 'redirect', redirectIp: '8.8.8.8', redirectPort: '0' }, 'redirectPort'],
       [
         'port 70000',
         { policy: 'redirect', redirectIp: '8.8.8.8', redirectPort: '70000' },
-        /id="redirectPort-error"/,
+        'redirectPort',
       ],
       [
         'a port that is no number',
         { policy: 'redirect', redirectIp: '8.8.8.8', redirectPort: 'x' },
-        /id="redirectPort-error"/,
+        'redirectPort',
       ],
-      ['an unknown webmail', { webmail: 'hotmail' }, /id="webmail-error"/],
+      ['an unknown webmail', { webmail: 'hotmail' }, 'webmail'],
     ];
-    for (const [why, fields, message] of refused) {
+    for (const [why, fields, field] of refused) {
       it(`answers 422 with a message at the field for ${why}`, async () => {
         const page = await send(fields);
         assert.equal(page.status, 422);
-        assert.match(page.text, message);
+        assert.match(page.text, new RegExp(`id="${field}-error"`));
         assert.doesNotMatch(page.text, /<script>alert/);
       });
     }

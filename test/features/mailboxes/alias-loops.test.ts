@@ -13,11 +13,7 @@ async function assertLoops(submit: () => Promise<unknown>, line = 1): Promise<vo
 
 for (const engine of engines) {
   describe(`aliases that would loop on ${engine}`, () => {
-    const scene = useOpened(() => Scene.open(engine));
-    before(async () => {
-      await scene.addMailbox(scene.marie, 'box@marie.example');
-      await scene.addMailbox(scene.paul, 'box@paul.example');
-    });
+    const scene = useOpened(() => Scene.withBoxes(engine));
 
     it('are refused', async () => {
       const { marie, addAlias } = scene;

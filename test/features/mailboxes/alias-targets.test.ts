@@ -6,11 +6,7 @@ import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`the targets of aliases on ${engine}`, () => {
-    const scene = useOpened(() => Scene.open(engine));
-    before(async () => {
-      await scene.addMailbox(scene.marie, 'box@marie.example');
-      await scene.addMailbox(scene.paul, 'box@paul.example');
-    });
+    const scene = useOpened(() => Scene.withBoxes(engine));
 
     it('forward to addresses in either form, stored as one', async () => {
       const { marie, addMailbox, addAlias, targetsOf } = scene;

@@ -14,11 +14,9 @@ import { useOpened } from '../../support/opened.js';
 
 for (const engine of engines) {
   describe(`aliases on ${engine}`, () => {
-    const scene = useOpened(() => Scene.open(engine));
+    const scene = useOpened(() => Scene.withBoxes(engine));
     before(async () => {
-      await scene.addMailbox(scene.marie, 'box@marie.example');
       await scene.addMailbox(scene.marie, 'other@marie.example');
-      await scene.addMailbox(scene.paul, 'box@paul.example');
     });
 
     it('are limited by the plan', async () => {

@@ -60,6 +60,14 @@ export class Scene {
     return new Scene(app, planId, { marie, paul });
   }
 
+  /** With a mailbox `box` of each. */
+  static async withBoxes(engine: EngineName): Promise<Scene> {
+    const scene = await Scene.open(engine);
+    await scene.addMailbox(scene.marie, 'box@marie.example');
+    await scene.addMailbox(scene.paul, 'box@paul.example');
+    return scene;
+  }
+
   async close(): Promise<void> {
     await this.app.remove();
   }

@@ -148,6 +148,13 @@ for (const engine of engines) {
       return await stateOf(id);
     }
 
+    /** Of a message that was being sent when the panel was killed. */
+    async function assertSentOnce(id: number): Promise<void> {
+      assert.equal(await stateOf(id), 'sending');
+      assert.equal(await afterRestart(id), 'sent');
+      assert.equal(received.length, 1);
+    }
+
     it('loses nothing and sends nothing twice, whenever it is killed', async () => {
       const ids: number[] = [];
       for (let round = 0; round < 4; round += 1) {
@@ -187,19 +194,13 @@ for (const engine of engines) {
     });
 
     it('sends a message whose data had not begun', async () => {
-      const id = await killedAt('recipient');
-      assert.equal(await stateOf(id), 'sending');
-      assert.equal(await afterRestart(id), 'sent');
-      assert.equal(received.length, 1);
+      await assertSentOnce(await killedAt('recipient'));
     });
 
     it('sends a message that was within its data', async () => {
       const content = Buffer.alloc(12 * 1024 * 1024, 'relais').toString('base64');
       const attachments = [{ filename: 'a.bin', contentType: 'application/octet-stream', content }];
-      const id = await killedAt('content', { attachments });
-      assert.equal(await stateOf(id), 'sending');
-      assert.equal(await afterRestart(id), 'sent');
-      assert.equal(received.length, 1);
+      await assertSentOnce(await killedAt('content', { attachments }));
     });
 
     it('marks a message as unknown that the server has but has not acknowledged, and does not send it again', async () => {
