@@ -93,6 +93,20 @@ describe('relais domain', () => {
     assert.equal((await run('remove', 'relayed.example', '--yes')).code, 0);
   });
 
+  it('says what receives no mail any more when it switches the mail service off', async () => {
+    await run('create', 'busy.example', '--owner', 'dupont');
+    const add = ['mailbox', 'create', 'anna@busy.example', '--generate'];
+    assert.equal((await relais(app.config.dataFolder, ...add)).code, 0);
+    const { out } = await run('set', 'busy.example', '--mail', 'off');
+    assert.match(out, /\nThis mailbox receives no mail: anna@busy\.example\.\n$/);
+    await run('set', 'busy.example', '--mail', 'on');
+    const { unreceived } = JSON.parse(
+      (await run('set', 'busy.example', '--mail', 'off', '--json')).out,
+    );
+    assert.deepEqual(unreceived.mailboxes, { count: 1, names: ['anna@busy.example'] });
+    await run('remove', 'busy.example', '--yes');
+  });
+
   it('sets each policy, and keeps what no option names', async () => {
     await run('create', 'example.com', '--owner', 'dupont');
     const cases: [args: string[], shown: Record<string, unknown>][] = [

@@ -11,6 +11,7 @@ import type { FormValues } from '../../web/forms.js';
 import type { Language } from '../../web/locale.js';
 import { type Options, optionsByField, policyFields, policyOptions } from './policy-options.js';
 import { inOptions, labelled } from '../../commands/terminal.js';
+import { unreceivedSentences } from './unreceived.js';
 import { type VerbAbout, addVerbsAbout } from '../../commands/verbs.js';
 
 export function addTo(domain: Command): void {
@@ -96,18 +97,31 @@ const set: VerbAbout<Options> = {
   declare: addOptions,
   async run({ app, viewer, language, print }, name, options) {
     const page = await app.features.domainMail.page(viewer, name);
-    await inOptions({ ...optionsByField(), webmail: '--webmail', relay: '--relay' }, async () => {
-      const settings = wantedIn(options, page);
-      if (Object.keys(settings).length === 0) {
-        throw new StartError('Nothing to change: name at least one option.');
-      }
-      const { version } = page;
-      await app.features.domainMail.change(viewer, page.domain.name, { version, settings });
-    });
+    const unreceived = await inOptions(
+      { ...optionsByField(), webmail: '--webmail', relay: '--relay' },
+      async () => {
+        const settings = wantedIn(options, page);
+        if (Object.keys(settings).length === 0) {
+          throw new StartError('Nothing to change: name at least one option.');
+        }
+        const { version } = page;
+        return await app.features.domainMail.change(viewer, page.domain.name, {
+          version,
+          settings,
+        });
+      },
+    );
     const { settings } = await app.features.domainMail.page(viewer, name);
     print(
-      { name: page.domain.name, ...auditFields(settings) },
-      language.t('domain-mail.notice-saved', { subject: page.domain.displayName }),
+      {
+        name: page.domain.name,
+        ...auditFields(settings),
+        ...(unreceived !== undefined && { unreceived }),
+      },
+      [
+        language.t('domain-mail.notice-saved', { subject: page.domain.displayName }),
+        ...unreceivedSentences(unreceived ?? {}, language),
+      ].join('\n'),
     );
   },
 };

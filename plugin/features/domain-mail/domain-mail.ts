@@ -6,12 +6,13 @@ import type { Domain } from '../../panel/directory/domain.js';
 import { type DomainStore, domainFrom } from '../../panel/directory/domain-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { Settings } from '../settings/index.js';
-import type { Recipients } from '../mailboxes/index.js';
+import { type Receiving, ReceivingAddresses, type Recipients } from '../mailboxes/index.js';
 import type { SmtpServer } from '../smtp-servers/index.js';
 import type { MailSettings, WantedSettings } from './mail-settings.js';
 import type { KeptFields } from './policies/field-texts.js';
 import type { RelayOffer, Relays } from './relays.js';
 import { SettingsChange } from './settings-change.js';
+import { type Unreceived, unreceivedWithOthers } from './unreceived.js';
 import { MailSettingsStore, type Offer, keptIn, settingsFrom } from './store.js';
 
 /** A domain's settings with all that their page shows. */
@@ -24,6 +25,8 @@ export interface DomainMailPage {
   readonly outgoingControl: boolean;
   /** `current` is the selected server, if it still exists. */
   readonly relays: RelayOffer & { readonly current: SmtpServer | undefined };
+  /** What stops receiving mail when the mail service is switched off. */
+  readonly receiving: Receiving;
 }
 
 interface DomainMailParts {
@@ -41,23 +44,26 @@ interface DomainMailParts {
 export class DomainMail {
   readonly #parts: DomainMailParts;
   readonly #store: MailSettingsStore;
+  readonly #receiving: ReceivingAddresses;
   /** In two steps, for transactions that do more. */
   readonly settings: SettingsChange;
 
   constructor(parts: DomainMailParts) {
     this.#parts = parts;
     this.#store = new MailSettingsStore(parts.db);
+    this.#receiving = new ReceivingAddresses(parts.db);
     this.settings = new SettingsChange({ ...parts, store: this.#store });
   }
 
   /** @throws {NotFoundError} */
   async page(viewer: Viewer, name: string): Promise<DomainMailPage> {
     const row = await this.#parts.domains.require(viewer.scope, name);
-    const [offer, outgoingControl, relays, current] = await Promise.all([
+    const [offer, outgoingControl, relays, current, receiving] = await Promise.all([
       this.#store.offer(row.owner_id),
       this.#parts.settings.outgoingControl(),
       this.#parts.relays.offer(row.owner_id),
       this.#parts.relays.find(row.relay_id ?? undefined),
+      this.#receiving.of(row.id),
     ]);
     return {
       domain: domainFrom(row),
@@ -67,18 +73,30 @@ export class DomainMail {
       offer,
       outgoingControl,
       relays: { ...relays, current },
+      receiving,
     };
   }
 
   /**
+   * @returns what no longer receives mail, if this switched the mail service off.
    * @throws {InvalidInputError} @throws {NotFoundError}
    * @throws {ConflictError} when somebody else has changed the settings since the wanted version.
    */
-  async change(viewer: Viewer, name: string, wanted: WantedSettings): Promise<void> {
+  async change(
+    viewer: Viewer,
+    name: string,
+    wanted: WantedSettings,
+  ): Promise<Unreceived | undefined> {
     const row = await this.#parts.domains.require(viewer.scope, name);
     const facts = await this.settings.load(viewer, [row], wanted);
     const decision = agreed(this.settings.decide(viewer, { row, facts }, wanted));
     await this.#parts.changes.make(viewer, (changing) => this.settings.write(changing, decision));
+    const { before, after } = decision.change;
+    if (after.enabled || !before.enabled) {
+      return undefined;
+    }
+    const around = { db: this.#parts.db, scope: viewer.scope, domain: row };
+    return await unreceivedWithOthers(await this.#receiving.of(row.id), around);
   }
 
   /** What others changed after `version`, newest first. */

@@ -1,10 +1,10 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { DomainName } from '../../addresses/index.js';
 import type { Meanwhile } from '../../changes/changed-since.js';
 import { queueLifetime } from '../../mail-server/queue-lifetime.js';
 import { parseWithRules } from '../../web/all-errors.js';
 import { type FormValues, formHandlers } from '../../web/forms.js';
-import { leaveNotice } from '../../web/notices.js';
+import { leaveNotice, leaveNoticeAndNext } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { DomainMail, DomainMailPage } from './domain-mail.js';
@@ -14,6 +14,7 @@ import { shownTexts } from './policies/field-texts.js';
 import { policies } from './policies/index.js';
 import { addTrialRoutes } from './trial-routes.js';
 import type { Trials } from './trials.js';
+import { type Unreceived, unreceivedSentences } from './unreceived.js';
 
 interface Parts {
   readonly trials: Trials;
@@ -39,8 +40,7 @@ export function addDomainMailRoutes(routes: RouteTable, pages: Pages, parts: Par
         standIns: { policy: policies.find(({ isRecommended }) => isRecommended)?.key ?? '' },
         rehearse: (viewer, typed) => domainMail.change(viewer, name, typed),
       });
-      await domainMail.change(req.viewer, name, wanted);
-      leaveNotice(req, res, 'domain-mail.notice-saved', DomainName.parse(domainIn(req)).unicode);
+      leaveSaved(req, res, await domainMail.change(req.viewer, name, wanted));
       res.redirect(303, req.body.apply === undefined ? `${req.baseUrl}/domains` : req.originalUrl);
     },
   });
@@ -64,12 +64,40 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
     title: t('domain-mail.title'),
     section: 'domains',
     tab: 'domain-mail',
+    unreceived: unreceivedSentences(page.receiving, languageOf(req)),
     policies,
     queueLifetime,
     mayChange: req.viewer.permissions.has('domain-mail.change'),
     maySeeServers: req.viewer.permissions.has('smtp-servers.view'),
     mayUseInternal: req.viewer.permissions.has('domain-mail.internal'),
   };
+}
+
+/** Says that the settings are saved and, when they switched the mail service off, what receives no mail now. */
+function leaveSaved(req: Request, res: Response, unreceived: Unreceived | undefined): void {
+  const { ascii, unicode: subject } = DomainName.parse(domainIn(req));
+  const sentences = fitting(unreceivedSentences(unreceived ?? {}, languageOf(req)));
+  if (sentences.length === 0) {
+    leaveNotice(req, res, 'domain-mail.notice-saved', subject);
+    return;
+  }
+  leaveNoticeAndNext(req, res, {
+    key: 'domain-mail.notice-switched-off',
+    args: { subject, unreceived: sentences.join(' ') },
+    next: {
+      key: 'domain-mail.next.mailboxes',
+      path: `/domains/${ascii}/mailboxes?status=active`,
+    },
+  });
+}
+
+/** The first sentences that fit in the cookie of a notice, also with the longest addresses. */
+function fitting(sentences: readonly string[]): readonly string[] {
+  const most = 2500;
+  const lengths = sentences.map((each) => encodeURIComponent(each).length);
+  return sentences.filter(
+    (_, index) => lengths.slice(0, index + 1).reduce((sum, each) => sum + each, 0) <= most,
+  );
 }
 
 /** Form values: the settings, and for other policies the texts typed last. */
