@@ -16,6 +16,16 @@ export interface List<Row> {
   readonly offered?: OfferedActions;
   /** Called first: it throws if the viewer may not see the list. */
   around?(req: Request): Promise<AroundTable>;
+  /** Asked when the list is empty: what has to be done first, if not adding a row. */
+  first?(req: Request): Promise<FirstStep | undefined>;
+}
+
+/** What has to be done before a list can have rows. */
+interface FirstStep {
+  /** The key of its texts `why` and `action`, or `elsewhere` if the viewer cannot do it. */
+  readonly texts: string;
+  /** Below the mount. */
+  readonly path: string | undefined;
 }
 
 /** A download in the list's menu. Its text is `exports.formats.<name>`. */

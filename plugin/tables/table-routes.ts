@@ -53,10 +53,13 @@ class ListPage<Row extends object> {
     const { list, pages } = this.#parts;
     const { key } = list.table;
     const { parent, content } = (await list.around?.(req)) ?? {};
+    const table = await this.#shown(req, parent?.id);
+    const isEmpty = table.count.value === 0 && !table.isNarrowed;
     pages.show(req, res, `${key}/index`, {
       title: languageOf(req).t(`${key}.title`),
       section: key,
-      table: await this.#shown(req, parent?.id),
+      table,
+      first: isEmpty ? await list.first?.(req) : undefined,
       ...content,
     });
   }

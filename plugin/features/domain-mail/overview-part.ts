@@ -16,7 +16,7 @@ export function exchangersOverview({ db, exchangers }: Parts): OverviewPart {
       .knex<DomainRow>('domains')
       .where({ mail_enabled: 1 })
       .orderBy('id')
-      .first('name');
+      .first('name', 'utf8_name');
     if (domain === undefined) {
       return { isDone: false, text: 'domain-mail.overview.no-domain' };
     }
@@ -26,7 +26,12 @@ export function exchangersOverview({ db, exchangers }: Parts): OverviewPart {
       await observe(db, 'mx-here', isDone ? domain.name : undefined);
     }
     const hosts = 'hosts' in found ? found.hosts.join(', ') : '';
-    return { isDone, text: `domain-mail.exchangers.${found.kind}-on`, args: { hosts } };
+    return {
+      isDone,
+      about: domain.utf8_name ?? domain.name,
+      text: `domain-mail.exchangers.${found.kind}-on`,
+      args: { hosts },
+    };
   };
   return {
     steps: [

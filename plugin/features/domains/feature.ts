@@ -1,7 +1,16 @@
 import { feature } from '../../feature.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import { overview } from '../overview/feature.js';
+import type { ShownStep } from '../overview/index.js';
 
-export const domains = feature<{ readonly domains: DomainStore }>({
+interface DomainFeatures {
+  readonly domains: DomainStore;
+  /** What has to be done before there can be a domain. */
+  readonly beforeDomains: (viewer: Viewer) => Promise<ShownStep | undefined>;
+}
+
+export const domains = feature<DomainFeatures>({
   id: 'domains',
   lists: async () => [(await import('./table.js')).domainTable],
   pickables: async () => (await import('../../panel/directory/pickables.js')).directoryPickables,
@@ -17,9 +26,13 @@ export const domains = feature<{ readonly domains: DomainStore }>({
     domain: { labels: 'domains.fields.*', valueLabels: { locale: 'accounts.locales.*' } },
   },
 
-  async create({ db }) {
+  async create(parts) {
     const { DomainStore: Store } = await import('../../panel/directory/domain-store.js');
-    return { domains: new Store(db) };
+    const { overview: page } = await overview.part(parts);
+    return {
+      domains: new Store(parts.db),
+      beforeDomains: (viewer) => page.before(viewer, 'domain'),
+    };
   },
   addRoutes: async ({ routes, pages, db }, part) =>
     (await import('./routes.js')).addDomainRoutes(routes, pages, { db, ...part }),

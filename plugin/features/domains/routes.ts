@@ -3,20 +3,30 @@ import type { DomainStore } from '../../panel/directory/domain-store.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import type { Pages } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import type { ShownStep } from '../overview/index.js';
 import { domainTable } from './table.js';
 
 interface Parts {
   readonly db: Database;
   readonly domains: DomainStore;
+  readonly beforeDomains: (viewer: Viewer) => Promise<ShownStep | undefined>;
 }
 
-export function addDomainRoutes(routes: RouteTable, pages: Pages, { db, domains }: Parts): void {
+export function addDomainRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
+  const { db, domains, beforeDomains } = parts;
   const add = { path: '/domains/new', permission: 'domains.manage' };
   const around = async () => ({ content: pages.has(add.path) ? { add } : {} });
   addExportedTable(
     routes,
     { db, pages },
-    { path: '/domains', permission: 'domains.view', table: domainTable, around },
+    {
+      path: '/domains',
+      permission: 'domains.view',
+      table: domainTable,
+      around,
+      first: (req) => beforeDomains(req.viewer),
+    },
   );
 
   // `/domains/new` is no domain.

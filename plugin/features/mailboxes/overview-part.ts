@@ -9,6 +9,7 @@ export function mailboxesOverview(db: Database): OverviewPart {
       {
         key: 'mailbox',
         rank: 80,
+        needs: ['domain'],
         roles: ['administrator', 'reseller', 'customer'],
         done: rowsInDomains('mailboxes'),
         page: { path: (viewer) => formOfFirst(db, viewer), permission: 'mailboxes.manage' },

@@ -52,5 +52,5 @@ function named(
 }
 
 function ownedIn(rows: readonly NamedRow[]): Owned {
-  return { count: Number(rows[0]?.total ?? 0), names: rows.map(({ name }) => name) };
+  return { count: rows[0]?.total ?? 0, names: rows.map(({ name }) => name) };
 }

@@ -95,6 +95,21 @@ export class Overview {
     };
   }
 
+  /**
+   * What has to be done before this step, or the step itself if it is not the viewer's to do; undefined if the step is
+   * next, or unknown to this panel.
+   */
+  async before(viewer: Viewer, key: string): Promise<ShownStep | undefined> {
+    const { steps } = await this.#parts.all();
+    const theirs = steps.filter(({ roles }) => roles.includes(viewer.role));
+    const step = theirs.find((each) => each.key === key);
+    const chain = theirs.filter((each) => step !== undefined && isBefore(each, step, theirs));
+    const counts = await this.#counts.of(viewer, chain.flatMap(existing));
+    const shown = await Promise.all(chain.map((each) => shownStep(each, viewer, counts)));
+    const next = shown.find(({ isDone }) => !isDone);
+    return next?.key === key && next.mayDo ? undefined : next;
+  }
+
   /** Finds out whether a step is done. @throws {NotFoundError} */
   async check(
     viewer: Viewer,
@@ -121,6 +136,12 @@ export class Overview {
       .first();
     return row && planFrom(row);
   }
+}
+
+/** Whether a step needs another, itself included. */
+function isBefore(one: Step, step: Step, all: readonly Step[]): boolean {
+  const needed = all.filter(({ key }) => step.needs?.includes(key));
+  return one === step || needed.some((each) => isBefore(one, each, all));
 }
 
 function existing({ texts, done }: Labelled<Step>): readonly Wanted[] {

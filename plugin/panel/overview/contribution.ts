@@ -42,6 +42,8 @@ export type Attention = Counted;
 /** What has been found out about a step. */
 export interface Finding {
   readonly isDone: boolean;
+  /** What was looked at, such as a domain. */
+  readonly about?: string;
   /** A locale key. */
   readonly text: string;
   readonly args?: ErrorArgs;
@@ -54,6 +56,8 @@ export interface Step {
   /** Its place among the steps. */
   readonly rank: number;
   readonly roles: readonly Role[];
+  /** Keys of steps that come before. */
+  readonly needs?: readonly string[];
   /** Rows that exist once it is done, or what the configuration says. */
   readonly done: Rows | boolean;
   /** The page that does it. Without the permission, its text is `elsewhere`; without a path, `before`. */

@@ -52,7 +52,11 @@ describe('the pages of domains', () => {
   it('offer to add a domain to those who may, above the list and in an empty one', async () => {
     const newcomer = await addAccount(app, 'newcomer', { role: 'reseller' });
     const empty = await (await Visitor.signedIn(web, app, newcomer)).get('/domains');
-    assert.equal(empty.text.match(/href="\/domains\/new"/g)?.length, 2);
+    assert.equal(empty.text.match(/href="\/domains\/new"/g)?.length, 1);
+    assert.match(empty.text, /empty-state[^]*href="\/accounts\/new"/);
+    await addAccount(app, 'first-customer', { parentId: newcomer });
+    const next = await (await Visitor.signedIn(web, app, newcomer)).get('/domains');
+    assert.equal(next.text.match(/href="\/domains\/new"/g)?.length, 2);
     assert.match((await administrator.get('/domains')).text, /href="\/domains\/new"/);
     assert.doesNotMatch((await customer.get('/domains')).text, /href="\/domains\/new"/);
     assert.equal((await customer.get('/domains/new')).status, 404);

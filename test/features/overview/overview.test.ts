@@ -180,6 +180,21 @@ for (const engine of engines) {
       assert.doesNotMatch((await marie.get('/')).text, /next-step/);
     });
 
+    it('says in an empty list of domains what comes first, and leads there', async () => {
+      assert.equal(await firstIn(root), '/plans/new');
+      const planId = await addPlan(app);
+      assert.equal(await firstIn(root), '/accounts/new');
+      const north = await addAccount(app, 'north', { role: 'reseller', planId });
+      const reseller = await Visitor.signedIn(web, app, north);
+      assert.equal(await firstIn(reseller), '/accounts/new');
+      const marie = await addAccount(app, 'marie', { planId, parentId: north });
+      assert.equal(await firstIn(reseller), '/domains/new');
+      assert.equal(await firstIn(root), '/domains/new');
+      const { text } = await (await Visitor.signedIn(web, app, marie)).get('/domains');
+      assert.match(text, /empty-state[^]*Your provider adds your domains\./);
+      assert.doesNotMatch((await root.get('/domains?q=none')).text, /domains\.overview|provider/);
+    });
+
     it('shows what was done last, and leads mail users to their own mailbox', async () => {
       const marie = await addAccount(app, 'marie');
       await addDomain(app, 'marie.example', 'marie');
@@ -208,6 +223,12 @@ function figuresIn(html: string): Readonly<Record<string, string>> {
 
 async function done(visitor: Visitor): Promise<Readonly<Record<string, boolean>>> {
   return stepsIn((await visitor.get('/')).text);
+}
+
+/** Where the button in an empty list of domains leads. */
+async function firstIn(visitor: Visitor): Promise<string | undefined> {
+  const { text } = await visitor.get('/domains');
+  return /empty-state[^]*?<a class="btn[^"]*" href="([^"]+)"/.exec(text)?.[1];
 }
 
 /** Whether each shown step is done, by its key. */

@@ -19,6 +19,7 @@ export const accountsOverview: OverviewPart = {
     {
       key: 'customer',
       rank: 50,
+      needs: ['plan'],
       roles: ['administrator', 'reseller'],
       done: customers,
       page: { path: async () => '/accounts/new', permission: 'accounts.manage' },

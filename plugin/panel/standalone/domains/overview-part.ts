@@ -5,6 +5,7 @@ export const domainsOverview: OverviewPart = {
     {
       key: 'domain',
       rank: 60,
+      needs: ['customer'],
       roles: ['administrator', 'reseller', 'customer'],
       done: ownedRows('domains'),
       page: { path: async () => '/domains/new', permission: 'domains.manage' },

@@ -1,0 +1,1 @@
+export type { ShownStep } from './overview.js';
