@@ -43,7 +43,10 @@ for (const mount of ['/', '/modules/mail/']) {
     it('redirects visitors to its own sign-in page', async () => {
       const visitor = new Visitor(web);
       const page = await visitor.get('/domains');
-      assert.equal(page.headers.get('location'), `${mount.replace(/\/$/, '')}/sign-in`);
+      assert.equal(
+        page.headers.get('location'),
+        `${mount.replace(/\/$/, '')}/sign-in?to=%2Fdomains`,
+      );
     });
   });
 }
