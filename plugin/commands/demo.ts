@@ -14,27 +14,26 @@ export function addTo(demo: Command): void {
     .option('--host <address>', 'where to listen (RELAIS_HOST, 127.0.0.1)')
     .option('--port <number>', 'where to listen (RELAIS_PORT, 8880); 0 takes a free one')
     .addHelpText('after', '\nExample:\n  $ relais demo --port 8080')
-    .action(async (_options: object, command: Command) => {
-      process.stdout.write('Making demo data…\n');
-      const { host, port } = command.optsWithGlobals<ConfigOptions>();
-      const data = throwAwayFolder();
-      const config = readConfig({ host, port, data, database: 'sqlite' }, process.env);
-      const { openApp } = await import('../app.js');
-      const app = await openApp(config);
-      const administrator = await firstAdministrator(app);
-      const { fillDemo } = await import('./demo/fill.js');
-      await fillDemo(app);
-      await serve(app, async (base) => {
-        process.stdout.write(`Relais listens on ${base}\n`);
-        process.stdout.write('Sign in, once with each link, within 15 minutes:\n');
-        for (const [role, token] of [
-          ['administrator', administrator],
-          ...(await tokens(app)),
-        ] as const) {
-          process.stdout.write(`  ${role.padEnd(14)} ${signInUrl(config, token ?? '', base)}\n`);
-        }
-      });
-    });
+    .action((_options: object, command: Command) => run(command.optsWithGlobals()));
+}
+
+async function run({ host, port }: ConfigOptions): Promise<void> {
+  process.stdout.write('Making demo data…\n');
+  const data = throwAwayFolder();
+  const config = readConfig({ host, port, data, database: 'sqlite' }, process.env);
+  const { openApp } = await import('../app.js');
+  const app = await openApp(config);
+  const administrator = await firstAdministrator(app);
+  const { fillDemo } = await import('./demo/fill.js');
+  await fillDemo(app);
+  await serve(app, async (base) => {
+    const links = [['administrator', administrator] as const, ...(await tokens(app))];
+    process.stdout.write(`Relais listens on ${base}\n`);
+    process.stdout.write('Sign in, once with each link, within 15 minutes:\n');
+    for (const [role, token] of links) {
+      process.stdout.write(`  ${role.padEnd(14)} ${signInUrl(config, token ?? '', base)}\n`);
+    }
+  });
 }
 
 async function tokens(app: App): Promise<readonly (readonly [role: string, token: string])[]> {

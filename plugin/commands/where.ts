@@ -27,25 +27,28 @@ export async function filtersWhere<Row extends object>(
     language,
   }: { readonly db: Database; readonly scope: Scope; readonly language: Language },
 ): Promise<FilterState> {
-  const { filters = [] } = table;
-  const query: Record<string, string> = {};
-  for (const each of given) {
-    const [key = '', ...rest] = each.split('=');
-    const filter = filters.find((known) => known.key === key);
-    const value = rest.join('=');
-    if (filter === undefined || rest.length === 0) {
-      throw new StartError(`--where takes ${filters.map(usageOf).join(', ')}, not “${each}”.`);
-    }
-    assertOptions(filter, value);
-    query[key] = value;
-  }
-  const state = filtersIn(table, query);
+  const query = given.map((each) => conditionIn(each, table.filters ?? []));
+  const state = filtersIn(table, Object.fromEntries(query));
   const [refusal] = Object.entries(await new FilterRefusals(db, table).of(scope, state));
   if (refusal !== undefined) {
     const [key, error] = refusal;
     throw new StartError(`--where ${key}: ${language.t(error.key, error.args)}`);
   }
   return state;
+}
+
+function conditionIn(
+  text: string,
+  filters: readonly Filter[],
+): readonly [key: string, value: string] {
+  const [key = '', ...rest] = text.split('=');
+  const filter = filters.find((known) => known.key === key);
+  if (filter === undefined || rest.length === 0) {
+    throw new StartError(`--where takes ${filters.map(usageOf).join(', ')}, not “${text}”.`);
+  }
+  const value = rest.join('=');
+  assertOptions(filter, value);
+  return [key, value];
 }
 
 function usageOf(filter: Filter): string {
