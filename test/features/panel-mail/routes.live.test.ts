@@ -123,6 +123,26 @@ for (const engine of engines) {
       assert.equal((await anna.post(`${own}/removal`, {})).status, 303);
     });
 
+    it('let the outbox list mails of the panel, without what they say', async () => {
+      const path = '/sign-in/a-token-that-nobody-may-read';
+      await scene.queue({ accountId: scene.marie.accountId }, { path });
+      await scene.drain();
+      assert.match((await scene.arrived())[0]?.text ?? '', /a-token-that-nobody-may-read/);
+      const { id } = await scene.app.db.knex('messages').first('id');
+      for (const shown of ['/messages', `/messages/${id}`, '/messages/export?format=csv']) {
+        const { status, text } = await anna.get(shown);
+        assert.equal(status, 200, shown);
+        assert.match(text, /Test mail of Provider/, shown);
+        assert.match(text, /Mails of the panel/, shown);
+        assert.doesNotMatch(text, /a-token/, shown);
+      }
+      const shown = await anna.get(`/messages/${id}`);
+      assert.match(shown.text, /what they say is not shown/);
+      const marie = await Visitor.signedIn(web, scene.app, scene.marie.accountId);
+      assert.equal((await marie.get(`/messages/${id}`)).status, 404);
+      assert.doesNotMatch((await anna.get('/audit')).text, /a-token/);
+    });
+
     it('are no customer’s business', async () => {
       const marie = await Visitor.signedIn(web, scene.app, scene.marie.accountId);
       assert.equal((await marie.get(page)).status, 404);
