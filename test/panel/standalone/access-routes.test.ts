@@ -40,6 +40,9 @@ describe('the pages for people without a password', () => {
       const form = await reseller.get('/accounts/new');
       assert.doesNotMatch(form.text, /value="invitation"/);
       assert.match(form.text, /no mail server for its own mails/);
+      assert.doesNotMatch(form.text, /href="\/settings\/panel-mail"/);
+      const ofAdministrator = await administrator.get('/accounts/new');
+      assert.match(ofAdministrator.text, /href="\/settings\/panel-mail">Choose one</);
       const page = await reseller.post('/accounts/new', newAccount('bare', 'invitation'));
       assert.equal(page.status, 200);
       assert.match(page.text, /new-password\//);
