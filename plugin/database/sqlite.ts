@@ -5,8 +5,9 @@ import { makeFolder } from '../runtime/paths.js';
 import type { Database, DatabaseOptions, SqliteLocation } from './database.js';
 import type { Engine } from './engine.js';
 import { quiet } from './quiet.js';
+import { RecentlyUsed } from '../runtime/recently-used.js';
 import { retrying } from './retrying.js';
-import { sqliteReader } from './sqlite-reader.js';
+import { mostStatements, sqliteReader } from './sqlite-reader.js';
 import { sqliteReadingThread } from './sqlite-reading-thread.js';
 import { trigramSearch } from './sqlite-search.js';
 
@@ -77,7 +78,21 @@ function prepareSqlite(connection: Sqlite.Database, done: (error: Error | null) 
   connection.pragma('journal_mode = WAL');
   connection.pragma('foreign_keys = ON');
   connection.pragma(`busy_timeout = ${busyTimeoutMs}`);
+  keepStatements(connection);
   done(null);
+}
+
+/** In characters. Longer statements insert many rows at once, and most differ in their number. */
+const longestKept = 4000;
+
+/** Knex prepares each statement anew. SQLite compiles a kept one again when the schema has changed. */
+function keepStatements(connection: Sqlite.Database): void {
+  const statements = new RecentlyUsed<Sqlite.Statement>(mostStatements);
+  const prepare = connection.prepare.bind(connection);
+  Object.assign(connection, {
+    prepare: (sql: string) =>
+      sql.length > longestKept ? prepare(sql) : statements.of(sql, () => prepare(sql)),
+  });
 }
 
 /**

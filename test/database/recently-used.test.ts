@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import Sqlite from 'better-sqlite3';
 import { PreparedShapes } from '../../plugin/database/prepared-shapes.js';
+import { openDatabase } from '../../plugin/database/database.js';
 import { sqliteReader } from '../../plugin/database/sqlite-reader.js';
 import { useTestApp } from '../support/opened.js';
 
@@ -28,6 +29,31 @@ describe('prepared queries', () => {
     assert.equal(built, many);
     use(1);
     assert.equal(built, many + 1, 'one that was used long ago is built again');
+  });
+
+  it('of changes in SQLite are kept, unless they are long, and follow the schema', async () => {
+    const { location } = app.db;
+    const { mock: counted } = mock.method(Sqlite.prototype, 'prepare');
+    const db = openDatabase(location);
+    try {
+      await db.knex.raw('CREATE TEMP TABLE kept (one)');
+      counted.resetCalls();
+      for (let one = 0; one < many; one += 1) {
+        await db.knex('kept').insert({ one });
+      }
+      assert.equal(counted.callCount(), 1);
+      assert.deepEqual(await db.knex('kept').where({ one: 7 }), [{ one: 7 }]);
+      await db.knex.raw('ALTER TABLE kept ADD COLUMN two DEFAULT 2');
+      assert.deepEqual(await db.knex('kept').where({ one: 7 }), [{ one: 7, two: 2 }]);
+      assert.equal(counted.callCount(), 3);
+      const long = `SELECT 1 AS one -- ${'x'.repeat(4000)}`;
+      await db.knex.raw(long);
+      await db.knex.raw(long);
+      assert.equal(counted.callCount(), 5);
+    } finally {
+      counted.restore();
+      await db.close();
+    }
   });
 
   it('of SQLite are dropped, except those used last', async () => {
