@@ -7,19 +7,17 @@ import { addManyServers } from '../../jobs/many-servers.js';
 import { engines } from '../../support/app.js';
 import { addDomain } from '../../support/fixtures.js';
 import type { Page } from '../../support/visitor.js';
-import { Scene } from './scene.js';
+import { useScene } from './scene.js';
 
 const many = mostSelected + 2;
 
 for (const engine of engines) {
   describe(`more matching SMTP servers than can be listed, on ${engine}`, () => {
-    let scene: Scene;
+    const scene = useScene(engine);
     let ids: readonly number[];
     beforeEach(async () => {
-      scene = await Scene.open(engine);
       ids = await addManyServers(scene.app, scene.marie, many);
     });
-    afterEach(() => scene.close());
 
     const path = '/smtp-servers/selected/removal';
     const ask = async (query = '?q=server'): Promise<Page> => {

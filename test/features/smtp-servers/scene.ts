@@ -4,6 +4,7 @@ import { readLogo } from '../../../plugin/features/smtp-servers/logo.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../../support/app.js';
 import { addAccount, addPlan, viewerOf } from '../../support/fixtures.js';
+import { useOpened } from '../../support/opened.js';
 import { Visitor } from '../../support/visitor.js';
 
 export type Typed = Readonly<Record<string, string>>;
@@ -74,6 +75,13 @@ export class Scene {
     await this.app.remove();
   }
 
+  /** Deletes what an earlier test has left. */
+  async clear(): Promise<void> {
+    for (const table of ['domains', 'smtp_servers', 'jobs', 'audit_entries']) {
+      await this.app.db.knex(table).delete();
+    }
+  }
+
   readonly add = async (viewer: Viewer, typed: Typed = {}, logo?: Buffer): Promise<number> => {
     const read = logo && (await readLogo(logo));
     return await this.app.features.smtpServers.create(
@@ -115,4 +123,11 @@ export class Scene {
       .filter((each) => `${each.before} ${each.after}`.includes(`"id":${id}`))
       .map(({ action }) => action);
   };
+}
+
+/** Called in a `describe`: a scene for all of its tests, emptied before each. */
+export function useScene(engine: EngineName): Scene {
+  const scene = useOpened(() => Scene.open(engine));
+  beforeEach(() => scene.clear());
+  return scene;
 }

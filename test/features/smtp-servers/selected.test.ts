@@ -4,12 +4,11 @@ import { engines } from '../../support/app.js';
 import { addDomain } from '../../support/fixtures.js';
 import { mostAtOnce } from '../../../plugin/tables/actions/selected-rows.js';
 import { mostSelected } from '../../../plugin/tables/selection.js';
-import { Scene } from './scene.js';
-import { useOpenedEach } from '../../support/opened.js';
+import { useScene } from './scene.js';
 
 for (const engine of engines) {
   describe(`selected SMTP servers on ${engine}`, () => {
-    const scene = useOpenedEach(() => Scene.open(engine));
+    const scene = useScene(engine);
 
     const path = '/smtp-servers/selected/removal';
     const titles = async (): Promise<string[]> =>
