@@ -15,16 +15,26 @@ const longestLifeMs = 300;
 const rowsAtOnce = 1500;
 const leastLeft = 1000;
 
-/** A process that runs jobs as the panel's thread does, on command; it reports when it is ready. */
+/** What the script below loads, from the compiled program. */
+const loaded = [
+  'app',
+  'config',
+  'features/jobs/feature',
+  'panel/standalone/registrations',
+  'panel/standalone/standalone-panel',
+];
+
+/** A process that runs jobs as the panel's thread does, without the other features, on command; it reports when it is ready. */
 const script = `
-  const [, app, config] = process.argv;
-  const { openApp } = await import(app);
-  const { readConfig } = await import(config);
-  const { features } = await openApp(readConfig({}, process.env));
+  const modules = await Promise.all(process.argv.slice(1).map((module) => import(module)));
+  const { openInstallation, readConfig, jobs, standaloneModule, StandalonePanel } = Object.assign({}, ...modules);
+  const installation = await openInstallation(readConfig({}, process.env), standaloneModule);
+  const panel = new StandalonePanel({ ...installation, sessionSecret: '', deviceSecret: '' });
+  const { jobWorker } = await jobs.part({ ...installation, panel });
   process.stdout.write('ready');
   await new Promise((resolve) => process.stdin.once('data', resolve));
   for (;;) {
-    await features.jobWorker.drain();
+    await jobWorker.drain();
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 `;
@@ -44,9 +54,7 @@ for (const engine of engines) {
     /** A waiting process, so that the next one starts while this one works. */
     async function ready(): Promise<ChildProcess> {
       const { database, dataFolder } = scene.app.config;
-      const modules = ['app', 'config'].map((name) =>
-        join(programFolder, `dist/plugin/${name}.js`),
-      );
+      const modules = loaded.map((name) => join(programFolder, `dist/plugin/${name}.js`));
       const child = spawn(process.execPath, ['--input-type=module', '--eval', script, ...modules], {
         env: {
           PATH: process.env['PATH'],
