@@ -8,9 +8,8 @@ import {
   type OutgoingConfig,
   type SmtpServer,
   type SmtpServerStore,
-  endpointOf,
+  connectionTo,
   senderOf,
-  smtpPolicy,
   withSignature,
 } from '../smtp-servers/index.js';
 import type { Claimed } from './claims.js';
@@ -45,13 +44,12 @@ export class ProgramRoute implements Route {
   }
 
   async #prepared(server: SmtpServer, claimed: Claimed): ReturnType<Stop['prepare']> {
-    const { db, store, servers, settings, outgoing } = this.#parts;
+    const { store, servers } = this.#parts;
     const content = await store.content(claimed.id);
     return (
       content && {
         message: await this.#written(server, claimed, content),
-        endpoint: endpointOf(server, await servers.secretOf(db.knex, server.id)),
-        policy: await smtpPolicy(settings, outgoing),
+        ...(await connectionTo(server, { ...this.#parts, store: servers })),
       }
     );
   }

@@ -10,7 +10,7 @@ import {
   type OutgoingConfig,
   type SmtpServer,
   type SmtpServerStore,
-  endpointOf,
+  connectionTo,
   senderOf,
   smtpPolicy,
 } from '../smtp-servers/index.js';
@@ -62,14 +62,13 @@ export class Carriers {
     ownerId,
     serverId,
   }: Extract<UsableWay, { way: 'server' }>): Promise<Carrier | undefined> {
-    const { db, settings, smtpServerStore, outgoing } = this.#parts;
-    const server = await smtpServerStore.find({ kind: 'all' }, serverId);
+    const { smtpServerStore: store } = this.#parts;
+    const server = await store.find({ kind: 'all' }, serverId);
     return (
       server && {
         ownerId,
         server,
-        endpoint: endpointOf(server, await smtpServerStore.secretOf(db.knex, serverId)),
-        policy: await smtpPolicy(settings, outgoing),
+        ...(await connectionTo(server, { ...this.#parts, store })),
         from: await this.#sender(senderOf(server)),
       }
     );

@@ -14,9 +14,10 @@ import { sendMessage } from '../../sending/send-message.js';
 import { type Locale, languageFor } from '../../web/locale.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
-import { endpointOf, senderOf } from './endpoint.js';
+import { connectionTo } from './connection.js';
+import { senderOf } from './endpoint.js';
 import type { LogoStore } from './logo-store.js';
-import { type OutgoingConfig, smtpPolicy } from './policy.js';
+import type { OutgoingConfig } from './policy.js';
 import { confirmationMail } from './confirmation-mail.js';
 import { findLink } from './confirmation-links.js';
 import { ConfirmationMailing } from './confirmation-mailing.js';
@@ -137,12 +138,11 @@ export class Confirmations {
     token: string,
     fallback: Locale,
   ): Promise<Omit<SentLink, 'server'>> {
-    const { db, store, logos, settings, outgoing, publicUrl } = this.#parts;
+    const { logos, publicUrl } = this.#parts;
     const language = languageFor((await this.#localeOf(server)) ?? fallback);
-    const [secret, logo, policy] = await Promise.all([
-      store.secretOf(db.knex, server.id),
+    const [{ endpoint, policy }, logo] = await Promise.all([
+      connectionTo(server, this.#parts),
       logos.of(server.id),
-      smtpPolicy(settings, outgoing),
     ]);
     const { title, address } = server;
     const { subject, ...message } = renderMail(
@@ -155,7 +155,7 @@ export class Confirmations {
     );
     const to = EmailAddress.parse(address);
     const sent = await sendMessage(
-      endpointOf(server, secret),
+      endpoint,
       policy,
       {
         envelope: { from: to, to: [to] },

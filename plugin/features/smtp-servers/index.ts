@@ -1,4 +1,5 @@
-export { endpointOf, senderOf } from './endpoint.js';
+export { connectionTo } from './connection.js';
+export { senderOf } from './endpoint.js';
 export { LogoStore } from './logo-store.js';
 export { pickableServers } from './pickable.js';
 export { type OutgoingConfig, smtpPolicy } from './policy.js';

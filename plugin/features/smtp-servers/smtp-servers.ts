@@ -9,7 +9,7 @@ import { type Viewer, signedInAccount } from '../../viewing/viewer.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
-import { endpointOf } from './endpoint.js';
+import { connectionTo } from './connection.js';
 import type { ServerForm } from './forms.js';
 import { type Logo, type LogoRefusal, readLogo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
@@ -170,13 +170,12 @@ export class SmtpServers {
 
   /** Connects and logs in, once. @throws {NotFoundError} @throws {TooManyRequestsError} */
   async try(viewer: Viewer, id: number): Promise<Trial> {
-    const { db, limits, store, settings, outgoing } = this.#parts;
+    const { db, limits } = this.#parts;
     const server = await this.find(viewer, id);
     await limits.use(trials, String(server.ownerId));
-    const secret = await store.secretOf(db.knex, id);
-    const policy = await smtpPolicy(settings, outgoing);
+    const { endpoint, policy } = await connectionTo(server, this.#parts);
     const sender = EmailAddress.parse(server.address);
-    const trial = await tryConnection(endpointOf(server, secret), policy, { sender });
+    const trial = await tryConnection(endpoint, policy, { sender });
     if (trial.outcome === 'ok') {
       await db.transaction((tx) => forgetTroubles(tx, id));
     }
