@@ -33,6 +33,7 @@ import * as jobTitles from '../../migrations/035-job-titles.js';
 import * as invitations from '../../migrations/036-invitations.js';
 import * as keptForms from '../../migrations/037-kept-forms.js';
 import * as firstPage from '../../migrations/038-overview.js';
+import * as testMessages from '../../migrations/039-test-messages.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -91,6 +92,7 @@ export const migrations: readonly Migration[] = [
   migration('036-invitations', invitations),
   migration('037-kept-forms', keptForms),
   migration('038-overview', firstPage),
+  migration('039-test-messages', testMessages),
 ];
 
 /**

@@ -28,6 +28,8 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: '/', who: 'customer' },
     { path: '/', who: 'newcomer' },
   ],
+  '/test-message': [{ path: '/test-message', who: 'administrator' }],
+  '/arrivals/:token': [{ path: '/arrivals/used', who: 'visitor', status: 410 }],
   '/checklist/:step': [{ path: '/checklist/exchangers', who: 'administrator' }],
   '/sign-in': [{ path: '/sign-in', who: 'visitor' }],
   '/sign-in/:token': [{ path: '/sign-in/used', who: 'visitor', status: 410 }],

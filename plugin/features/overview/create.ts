@@ -1,11 +1,13 @@
 import type { FeatureParts } from '../../feature.js';
 import { Checklist } from './checklist.js';
 import { Overview } from './overview.js';
+import { TestMessages } from './test-messages.js';
 import { type AllParts, allParts } from './parts.js';
 
 export interface OverviewFeatures {
   readonly overview: Overview;
   readonly checklist: Checklist;
+  readonly testMessages: TestMessages;
 }
 
 export function createOverview(parts: FeatureParts): OverviewFeatures {
@@ -13,5 +15,6 @@ export function createOverview(parts: FeatureParts): OverviewFeatures {
   return {
     overview: new Overview({ db: parts.db, all: () => (made ??= allParts(parts)) }),
     checklist: new Checklist(parts),
+    testMessages: new TestMessages(parts),
   };
 }

@@ -21,7 +21,7 @@ export async function observe(db: Database, fact: Fact, about: string | undefine
   });
 }
 
-async function writeFact(tx: Knex, fact: Fact, about: string): Promise<void> {
+export async function writeFact(tx: Knex, fact: Fact, about: string): Promise<void> {
   await tx<FactRow>('observed_facts')
     .insert({ fact, about, at: Date.now() })
     .onConflict('fact')

@@ -42,6 +42,7 @@ for (const engine of engines) {
         domain: false,
         exchangers: false,
         mailbox: false,
+        'test-message': false,
       });
       await addPlan(app);
       await addAccount(app, 'marie');
@@ -57,6 +58,7 @@ for (const engine of engines) {
         domain: true,
         exchangers: true,
         mailbox: false,
+        'test-message': false,
       });
       await observe(app.db, 'mx-here', 'removed.example');
       assert.equal((await done(root))['exchangers'], false);
@@ -83,13 +85,13 @@ for (const engine of engines) {
       assert.deepEqual(stepsIn(away.text), {});
       assert.match(away.text, /has been put away/);
       await root.post('/checklist', { shown: '1' });
-      assert.equal(Object.keys(stepsIn((await root.get('/')).text)).length, 8);
+      assert.equal(Object.keys(stepsIn((await root.get('/')).text)).length, 9);
       const log = (await root.get('/audit')).text;
       assert.match(log, /Set-up checklist put away/);
       assert.match(log, /Set-up checklist shown again/);
       const other = await addAccount(app, 'second', { role: 'administrator' });
       const second = await Visitor.signedIn(web, app, other);
-      assert.equal(Object.keys(stepsIn((await second.get('/')).text)).length, 8);
+      assert.equal(Object.keys(stepsIn((await second.get('/')).text)).length, 9);
     });
 
     it('shows no checklist once all is done, until it is asked for', async () => {
@@ -100,6 +102,7 @@ for (const engine of engines) {
       await addMailbox(app, 'marie.example');
       await observe(app.db, 'host-rendered', 'host');
       await observe(app.db, 'mx-here', 'marie.example');
+      await observe(app.db, 'mail-arrived', 'anna@marie.example');
       assert.notDeepEqual(stepsIn((await root.get('/')).text), {});
       Object.assign(app.config, { publicUrl: new URL('https://mail.example.com/') });
       const again = await startTestWeb({ ...app, features: await joinFeatures(app.panel, app) });

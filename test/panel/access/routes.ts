@@ -54,6 +54,14 @@ const account = { version: '1', name: 'X', email: 'x@elsewhere.example' };
 /** Every route, by its method and path. */
 export const expectations: Readonly<Record<string, Expectation>> = {
   'get /': { may: all, status: 200, but: { 'mail user': 303 } },
+  'get /test-message': page(administrators),
+  'post /test-message': {
+    may: administrators,
+    status: 422,
+    body: { address: 'nobody@elsewhere.example' },
+  },
+  'get /arrivals/:token': { status: 410 },
+  'post /arrivals/:token': { status: 410 },
   'post /checklist': { may: administrators, status: 303 },
   'get /checklist/:step': { may: administrators, everybodys: true, thing: 'step', status: 200 },
   'get /sign-in': { status: 200 },
