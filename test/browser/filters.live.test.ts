@@ -72,6 +72,23 @@ describe('the filters of a list', () => {
     });
   }
 
+  for (const locale of ['en', 'fr'] as const) {
+    it(`have labels of one line at 1280 px in ${locale}`, async () => {
+      const paths = ['domains', 'accounts', 'smtp-servers', 'messages', 'audit', 'jobs'];
+      for (const path of [...paths, `domains/${domains.usual}/mailboxes`]) {
+        await tab.open(`/${path}`, { width: 1280, locale });
+        const heights = await tab.page
+          .locator('.filter > label')
+          .evaluateAll((labels) => labels.map((label) => label.getBoundingClientRect().height));
+        assert.deepEqual(
+          heights.filter((height) => height > 24),
+          [],
+          path,
+        );
+      }
+    });
+  }
+
   it('work as a plain form without JavaScript', async () => {
     await tab.open('/domains', { javaScript: false, width: 360 });
     await mail().selectOption('off');

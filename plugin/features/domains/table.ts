@@ -62,7 +62,7 @@ const byPolicy: Filter = {
 const byRelay: Filter = {
   key: 'relay',
   kind: 'thing',
-  label: 'domain-mail.fields.relay',
+  label: 'domains.server',
   of: pickableServers,
   sql: 'domains.relay_id',
   indexed: ['all', 'reseller', 'owner'],
