@@ -49,6 +49,17 @@ export function refusedAt(
   return Object.keys(fields).length > 0 ? refused(new InvalidInputError(fields)) : undefined;
 }
 
+/** A refusal at one more field, in addition to those of a decision. */
+export function refusedAlsoAt<Change>(
+  field: string,
+  error: FieldError,
+  decided: Decision<Change>,
+): Refused {
+  const because = decided.kind === 'refused' ? decided.because : undefined;
+  const others = because instanceof InvalidInputError ? because.fields : {};
+  return refused(new InvalidInputError({ ...others, [field]: error }));
+}
+
 /** Wraps rules that throw their refusal. */
 export function deciding<Change>(decide: () => Decision<Change>): Decision<Change> {
   try {

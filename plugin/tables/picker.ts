@@ -30,9 +30,15 @@ export class Picker<Row extends object> {
     return [...found.values()].slice(0, mostSuggested);
   }
 
+  /** The thing that a text identifies, if it identifies exactly one. */
+  async named(scope: Scope, text: string): Promise<Suggestion | undefined> {
+    const found = await this.#things.named(scope, text);
+    return found.length === 1 ? found[0] : undefined;
+  }
+
   /** Whether a text identifies exactly one thing. */
   async namesOne(scope: Scope, text: string): Promise<boolean> {
-    return (await this.#things.named(scope, text)).length === 1;
+    return (await this.named(scope, text)) !== undefined;
   }
 
   /** Why a text that does not identify one thing is refused, with candidates. */

@@ -9,7 +9,6 @@ import type { Site } from './site.js';
 
 const domain = domains.changed[0];
 const title = 'Comptabilité et facturation, serveur d’envoi de la maison mère'.padEnd(100, 'x');
-const label = `Through ${title} (198.41.0.4, port 587)`;
 
 describe('the outgoing mail of a domain', () => {
   let site: Site;
@@ -50,16 +49,28 @@ describe('the outgoing mail of a domain', () => {
   for (const { on, looks } of screens) {
     it(`is sent through a server and directly again, ${on}`, async () => {
       await look(looks, async (page) => {
-        for (const way of [label, 'Directly to the recipients’ mail servers']) {
-          const select = page.getByLabel('Outgoing mail route', { exact: true });
-          await select.selectOption(way);
+        for (const name of [`${title} #${server}`, '']) {
+          const field = page.locator('#relay');
+          await field.fill(name);
           await page.getByRole('button', { name: 'Apply', exact: true }).click();
           await page.getByText(`The mail settings of ${domain} have been saved.`).waitFor();
-          assert.equal(await select.locator('option:checked').textContent(), way);
+          assert.equal(await field.inputValue(), name);
         }
       });
     });
   }
+
+  it('is sent through a server that is picked from suggestions with the keyboard', async () => {
+    await look({}, async (page) => {
+      const field = page.getByRole('combobox', { name: 'Outgoing mail route' });
+      await field.pressSequentially(title.slice(0, 4));
+      const options = page.getByRole('listbox', { name: 'Outgoing mail route' });
+      await options.getByRole('option').first().waitFor();
+      await field.press('ArrowDown');
+      await field.press('Enter');
+      assert.equal(await field.inputValue(), `${title} #${server}`);
+    });
+  });
 
   for (const theme of ['light', 'dark'] as const) {
     it(`waits while the server is unconfirmed, as the page says, in French, ${theme}`, async () => {

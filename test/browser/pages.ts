@@ -57,6 +57,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: `${named(domains.readOnly)}/mail-settings`, who: 'reader' },
     { path: '/domains/unknown.example/mail-settings', who: 'customer', status: 404 },
   ],
+  '/domains/:domain/mail-settings/relays': [],
   '/domains/:domain/mail-exchangers': [
     { path: `${named(domains.usual)}/mail-exchangers`, who: 'customer' },
     { path: `${named(domains.off)}/mail-exchangers`, who: 'customer' },

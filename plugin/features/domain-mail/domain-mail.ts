@@ -1,16 +1,15 @@
 import { type Meanwhile, changedSince } from '../../changes/changed-since.js';
 import type { Changes } from '../../changes/changes.js';
-import { agreed } from '../../changes/decision.js';
+import { agreed, refusedAlsoAt } from '../../changes/decision.js';
 import type { Database } from '../../database/database.js';
 import type { Domain } from '../../panel/directory/domain.js';
 import { type DomainStore, domainFrom } from '../../panel/directory/domain-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { Settings } from '../settings/index.js';
 import { type Receiving, ReceivingAddresses, type Recipients } from '../mailboxes/index.js';
-import type { SmtpServer } from '../smtp-servers/index.js';
 import type { MailSettings, WantedSettings } from './mail-settings.js';
 import type { KeptFields } from './policies/field-texts.js';
-import type { RelayOffer, Relays } from './relays.js';
+import type { RelayState, Relays, SuggestedRelay } from './relays.js';
 import { SettingsChange } from './settings-change.js';
 import { type Unreceived, unreceivedWithOthers } from './unreceived.js';
 import { MailSettingsStore, type Offer, keptIn, settingsFrom } from './store.js';
@@ -23,10 +22,9 @@ export interface DomainMailPage {
   readonly version: number;
   readonly offer: Offer;
   readonly outgoingControl: boolean;
-  /** `current` is the selected server, if it still exists. */
-  readonly relays: RelayOffer & { readonly current: SmtpServer | undefined };
   /** What stops receiving mail when the mail service is switched off. */
   readonly receiving: Receiving;
+  readonly relay: RelayState;
 }
 
 interface DomainMailParts {
@@ -58,11 +56,10 @@ export class DomainMail {
   /** @throws {NotFoundError} */
   async page(viewer: Viewer, name: string): Promise<DomainMailPage> {
     const row = await this.#parts.domains.require(viewer.scope, name);
-    const [offer, outgoingControl, relays, current, receiving] = await Promise.all([
+    const [offer, outgoingControl, relay, receiving] = await Promise.all([
       this.#store.offer(row.owner_id),
       this.#parts.settings.outgoingControl(),
-      this.#parts.relays.offer(row.owner_id),
-      this.#parts.relays.find(row.relay_id ?? undefined),
+      this.#parts.relays.state(row),
       this.#receiving.of(row.id),
     ]);
     return {
@@ -72,7 +69,7 @@ export class DomainMail {
       version: row.version,
       offer,
       outgoingControl,
-      relays: { ...relays, current },
+      relay,
       receiving,
     };
   }
@@ -88,8 +85,14 @@ export class DomainMail {
     wanted: WantedSettings,
   ): Promise<Unreceived | undefined> {
     const row = await this.#parts.domains.require(viewer.scope, name);
-    const facts = await this.settings.load(viewer, [row], wanted);
-    const decision = agreed(this.settings.decide(viewer, { row, facts }, wanted));
+    const relay =
+      wanted.relay === undefined ? undefined : await this.#parts.relays.named(row, wanted.relay);
+    const named = { ...wanted, settings: { ...wanted.settings, ...relay?.found } };
+    const facts = await this.settings.load(viewer, [row], named);
+    const decided = this.settings.decide(viewer, { row, facts }, named);
+    const decision = agreed(
+      relay?.refusal === undefined ? decided : refusedAlsoAt('relay', relay.refusal, decided),
+    );
     await this.#parts.changes.make(viewer, (changing) => this.settings.write(changing, decision));
     const { before, after } = decision.change;
     if (after.enabled || !before.enabled) {
@@ -97,6 +100,18 @@ export class DomainMail {
     }
     const around = { db: this.#parts.db, scope: viewer.scope, domain: row };
     return await unreceivedWithOthers(await this.#receiving.of(row.id), around);
+  }
+
+  /** The servers that the domain could use as its relay, for what was typed. @throws {NotFoundError} */
+  async suggestRelays(
+    viewer: Viewer,
+    name: string,
+    text: string,
+  ): Promise<readonly SuggestedRelay[]> {
+    return await this.#parts.relays.suggest(
+      await this.#parts.domains.require(viewer.scope, name),
+      text,
+    );
   }
 
   /** What others changed after `version`, newest first. */

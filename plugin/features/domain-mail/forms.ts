@@ -2,6 +2,7 @@ import Joi from 'joi';
 import { type Webmail, webmails } from '../../panel/directory/plan.js';
 import { movePort } from '../../web/port-in-host.js';
 import type { FieldErrors } from '../../errors.js';
+import { longestTyped } from '../../tables/named-things.js';
 import { type FormValues, parseForm } from '../../web/forms.js';
 import type { MailSettings, WantedSettings } from './mail-settings.js';
 import { keptFields } from './policies/field-texts.js';
@@ -12,8 +13,8 @@ interface MailSettingsForm {
   readonly mailEnabled: boolean;
   readonly policy: string;
   readonly webmail: Webmail | '';
-  /** The ID of an SMTP server. */
-  readonly relay?: number;
+  /** The name of an SMTP server. */
+  readonly relay: string;
 }
 
 /** Moves the port of the selected policy's host to its field, with an error there if it had another one. */
@@ -36,14 +37,14 @@ export function parseMailSettings(body: unknown): WantedSettings {
       enabled: mailEnabled,
       unknown: policyNamed(policy).wanted(values),
       webmail: webmail === '' ? undefined : webmail,
-      relayId: relay,
     },
+    relay,
     kept: keptFields(policy, body),
   };
 }
 
 /**
- * A policy and a relay by themselves, each where it is typed; an empty relay is none.
+ * A policy and a relay's ID by themselves, each where it is typed; an empty relay is none.
  *
  * @throws {InvalidInputError}
  */
@@ -51,17 +52,17 @@ export function parseTyped(
   policy: AnyPolicy | undefined,
   typed: FormValues,
 ): Partial<Pick<MailSettings, 'unknown' | 'relayId'>> {
-  const { relay: relayId, ...values } = parseForm<Pick<MailSettingsForm, 'relay'>>(
-    Joi.object({ ...(policy && rulesOf(policy)), relay }),
+  const { relay: id, ...values } = parseForm<{ readonly relay?: number }>(
+    Joi.object({ ...(policy && rulesOf(policy)), relay: relayId }),
     typed,
   );
   return {
     ...(policy && { unknown: policy.wanted(values) }),
-    ...('relay' in typed && { relayId }),
+    ...('relay' in typed && { relayId: id }),
   };
 }
 
-const relay = Joi.number().integer().min(1).empty('');
+const relayId = Joi.number().integer().min(1).empty('');
 
 const forms = new Map<AnyPolicy | undefined, Joi.ObjectSchema<MailSettingsForm>>();
 
@@ -74,7 +75,7 @@ function formWith(policy: AnyPolicy | undefined): Joi.ObjectSchema<MailSettingsF
       policy: Joi.valid(...policies.map(({ key }) => key)).required(),
       ...(policy && rulesOf(policy)),
       webmail: Joi.valid(...webmails, '').default(''),
-      relay,
+      relay: Joi.string().trim().allow('').max(longestTyped).default(''),
     });
   forms.set(policy, form);
   return form;

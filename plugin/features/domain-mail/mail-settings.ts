@@ -13,6 +13,8 @@ export interface MailSettings {
 /** Wanted settings of domains; what is left out stays unchanged. */
 export interface WantedSettings {
   readonly settings: Partial<MailSettings>;
+  /** The name of the SMTP server for outgoing mail, instead of its ID; empty for none. */
+  readonly relay?: string;
   /** The version that was shown; the change fails if it is outdated. Defaults to the current one. */
   readonly version?: number;
   /** Texts typed for the other policies; if left out, they keep theirs. */

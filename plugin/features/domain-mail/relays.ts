@@ -1,27 +1,48 @@
 import type { Knex } from 'knex';
-import type { FieldError } from '../../errors.js';
 import { isInternal } from '../../connecting/internal-host.js';
+import type { Database } from '../../database/database.js';
+import type { FieldError } from '../../errors.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import type { Suggestion } from '../../tables/pickable.js';
+import { Picker } from '../../tables/picker.js';
+import type { Scope } from '../../viewing/scope.js';
 import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
 import type { Settings } from '../settings/index.js';
 import {
   type OutgoingConfig,
+  type ServerPicker,
   type SmtpServer,
   type SmtpServerStore,
+  pickableConfirmedServers,
+  pickedName,
   relayRefusal,
   smtpPolicy,
 } from '../smtp-servers/index.js';
 
-/** The relays that a domain's owner can select. */
-export interface RelayOffer {
-  readonly choices: readonly SmtpServer[];
-  /** The owner's confirmed servers that Postfix cannot use, with the reasons. */
-  readonly others: readonly RefusedRelay[];
+/** The relay of a domain, and whether there are others. */
+export interface RelayState {
+  /** The selected server, if it still exists. */
+  readonly current: SmtpServer | undefined;
+  /** Its name in the picker; empty if none is selected. */
+  readonly name: string;
+  readonly isUsable: boolean;
+  /** Whether the owner has a confirmed server. */
+  readonly hasOthers: boolean;
 }
 
-interface RefusedRelay {
-  readonly server: SmtpServer;
-  readonly refusal: FieldError;
+/** A confirmed server of the owner that begins with or contains what was typed. */
+export interface SuggestedRelay extends Suggestion {
+  /** Why Postfix cannot use it, if so. */
+  readonly refusal: FieldError | undefined;
 }
+
+/** A relay found by its name. */
+interface NamedRelay {
+  readonly found?: { readonly relayId: number | undefined };
+  readonly refusal?: FieldError;
+}
+
+type Relayed = Pick<DomainRow, 'owner_id' | 'relay_id'>;
 
 /** What makes an SMTP server eligible as a relay. */
 export interface RelayFacts {
@@ -36,27 +57,56 @@ const deadlineMs = 4000;
 /** The SMTP servers that domains may use as relays: confirmed ones of their owners. */
 export class Relays {
   readonly #parts: RelaysParts;
+  readonly #picker: ServerPicker;
 
   constructor(parts: RelaysParts) {
     this.#parts = parts;
+    this.#picker = new Picker(parts.db, pickableConfirmedServers);
   }
 
-  async offer(ownerId: number): Promise<RelayOffer> {
-    const [confirmed, policy] = await Promise.all([
-      this.#parts.servers.confirmedOf(ownerId),
+  async state(domain: Relayed): Promise<RelayState> {
+    const [current, policy, found] = await Promise.all([
+      this.find(domain.relay_id ?? undefined),
+      this.#policy(),
+      this.#picker.suggest(ownersOf(domain), ''),
+    ]);
+    return {
+      current,
+      name: nameOf(domain, current),
+      isUsable:
+        current !== undefined &&
+        isOffered(current, domain.owner_id) &&
+        relayRefusal(current, policy) === undefined,
+      hasOthers: found.length > 0,
+    };
+  }
+
+  async suggest(domain: Relayed, text: string): Promise<readonly SuggestedRelay[]> {
+    const owner = ownersOf(domain);
+    const found = await this.#picker.suggest(owner, text);
+    const ids = found.map(({ id }) => id);
+    const [servers, policy] = await Promise.all([
+      this.#parts.servers.among(this.#parts.db.knex, owner, ids),
       this.#policy(),
     ]);
-    const choices: SmtpServer[] = [];
-    const others: RefusedRelay[] = [];
-    for (const server of confirmed) {
-      const refusal = relayRefusal(server, policy);
-      if (refusal === undefined) {
-        choices.push(server);
-      } else {
-        others.push({ server, refusal });
-      }
+    const byId = new Map(servers.map((server) => [server.id, server]));
+    return found.map((each) => {
+      const server = byId.get(each.id);
+      return { ...each, refusal: server && relayRefusal(server, policy) };
+    });
+  }
+
+  /** The confirmed server with this name, or the current one, or why there is none; an empty name is none. */
+  async named(domain: Relayed, name: string): Promise<NamedRelay> {
+    const id = domain.relay_id ?? undefined;
+    if (name === '' || name === nameOf(domain, await this.find(id))) {
+      return { found: { relayId: name === '' ? undefined : id } };
     }
-    return { choices, others };
+    const owner = ownersOf(domain);
+    const found = await this.#picker.named(owner, name);
+    return found === undefined
+      ? { refusal: await this.#picker.refusal(owner, name) }
+      : { found: { relayId: found.id } };
   }
 
   /** The selected server, in whatever state. */
@@ -91,6 +141,7 @@ export class Relays {
 }
 
 interface RelaysParts {
+  readonly db: Database;
   readonly servers: SmtpServerStore;
   readonly settings: Settings;
   readonly outgoing: OutgoingConfig;
@@ -104,6 +155,15 @@ export function refusalOfRelay(
   relay: RelayFacts | undefined,
 ): FieldError | undefined {
   return relay?.ownerId === ownerId ? relay.refusal : notOffered;
+}
+
+function ownersOf({ owner_id: accountId }: Relayed): Scope {
+  return { kind: 'owner', accountId };
+}
+
+/** A removed server is shown by its number. */
+function nameOf({ relay_id: id }: Relayed, server: SmtpServer | undefined): string {
+  return server === undefined ? (id === null ? '' : `#${id}`) : pickedName(server);
 }
 
 function isOffered({ ownerId, confirmation }: SmtpServer, account: number): boolean {

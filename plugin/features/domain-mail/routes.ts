@@ -3,6 +3,7 @@ import { DomainName } from '../../addresses/index.js';
 import type { Meanwhile } from '../../changes/changed-since.js';
 import { queueLifetime } from '../../mail-server/queue-lifetime.js';
 import { parseWithRules } from '../../web/all-errors.js';
+import { answerSuggestions, typedIn } from '../../tables/picker-route.js';
 import { type FormValues, formHandlers } from '../../web/forms.js';
 import { leaveNotice, leaveNoticeAndNext } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
@@ -49,6 +50,16 @@ export function addDomainMailRoutes(routes: RouteTable, pages: Pages, parts: Par
 
   routes.get('/domains/:domain/mail-settings', 'domain-mail.view', form.show);
   routes.post('/domains/:domain/mail-settings', 'domain-mail.change', form.submit);
+
+  routes.get('/domains/:domain/mail-settings/relays', 'domain-mail.change', async (req, res) => {
+    const { t } = languageOf(req);
+    const found = await domainMail.suggestRelays(req.viewer, domainIn(req), typedIn(req));
+    const shown = found.map(({ name, note, refusal }) => ({
+      name,
+      note: refusal === undefined ? note : t(refusal.key, refusal.args),
+    }));
+    answerSuggestions(req, res, shown);
+  });
 
   routes.get('/domains/:domain/mail-exchangers', 'domain-mail.view', async (req, res) => {
     const page = await domainMail.page(req.viewer, domainIn(req));
@@ -101,7 +112,7 @@ function fitting(sentences: readonly string[]): readonly string[] {
 }
 
 /** Form values: the settings, and for other policies the texts typed last. */
-function valuesOf({ settings, kept, version, domain }: DomainMailPage): FormValues {
+function valuesOf({ settings, kept, version, domain, relay }: DomainMailPage): FormValues {
   const { unknown } = settings;
   return {
     ...shownTexts({ domain, kept, unknown }),
@@ -109,7 +120,7 @@ function valuesOf({ settings, kept, version, domain }: DomainMailPage): FormValu
     mailEnabled: settings.enabled ? '1' : '',
     policy: unknown.policy,
     webmail: settings.webmail ?? '',
-    relay: String(settings.relayId ?? ''),
+    relay: relay.name,
   };
 }
 

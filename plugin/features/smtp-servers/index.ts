@@ -1,7 +1,12 @@
 export { connectionTo } from './connection.js';
 export { senderOf } from './endpoint.js';
 export { LogoStore } from './logo-store.js';
-export { pickableServers } from './pickable.js';
+export {
+  type ServerPicker,
+  pickableConfirmedServers,
+  pickableServers,
+  pickedName,
+} from './pickable.js';
 export { type OutgoingConfig, smtpPolicy } from './policy.js';
 export { relayRefusal } from './relay-refusal.js';
 export { type SendingService, listServices, serviceName } from './services.js';

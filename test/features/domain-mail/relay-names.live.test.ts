@@ -23,8 +23,8 @@ describe('the host name of a relay', () => {
 
   const choose = async (relay: number): Promise<void> => {
     const { version } = await app.features.domainMail.page(app.operator, 'marie.example');
-    const body = { version, mailEnabled: '1', policy: 'reject', relay: String(relay) };
-    const wanted = parseMailSettings(body);
+    const { settings } = parseMailSettings({ version, mailEnabled: '1', policy: 'reject' });
+    const wanted = { version, settings: { ...settings, relayId: relay } };
     await app.features.domainMail.change(app.operator, 'marie.example', wanted);
   };
 

@@ -8,6 +8,7 @@ import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures
 import { lookUp } from '../../support/mail-look-up.js';
 import { refusedFields } from '../../support/refusals.js';
 import { Visitor } from '../../support/visitor.js';
+import { languageFor } from '../../../plugin/web/locale.js';
 import { useServedApp } from '../../support/served-app.js';
 
 const domain = 'marie.example';
@@ -43,8 +44,10 @@ for (const engine of engines) {
 
     const choose = async (relay: number | string, name = domain): Promise<void> => {
       const { version, domain: found } = await app.features.domainMail.page(marie, name);
-      const body = { version, mailEnabled: '1', policy: 'reject', relay: String(relay) };
-      const wanted = parseMailSettings(body);
+      const body = { version, mailEnabled: '1', policy: 'reject' };
+      const { settings } = parseMailSettings(body);
+      const relayId = relay === '' ? undefined : Number(relay);
+      const wanted = { version, settings: { ...settings, relayId } };
       await app.features.domainMail.change(marie, found.name, wanted);
     };
 
@@ -67,9 +70,12 @@ for (const engine of engines) {
     it('is sent through the selected server, or directly again, from the next look-up on', async () => {
       const id = await add({ title: 'Post <office>', password: 'secret' });
       const offered = (await browser.get(path)).text;
-      assert.match(offered, /Through Post &lt;office&gt; \(smtp\.relay\.test, port 587\)/);
-      assert.equal((await browser.fill(path, { relay: String(id), apply: '1' })).status, 303);
-      assert.match((await browser.get(path)).text, new RegExp(`value="${id}" selected`));
+      assert.match(offered, /placeholder="Directly to the recipients’ mail servers"/);
+      assert.equal((await browser.fill(path, { relay: 'post <OFFICE>', apply: '1' })).status, 303);
+      assert.match(
+        (await browser.get(path)).text,
+        new RegExp(`value="Post &lt;office&gt; #${id}"`),
+      );
       assert.deepEqual(await lookUp(app, 'postfix_sender_transport', `@${domain}`), [
         'relay-starttls-login:[smtp.relay.test]:587',
       ]);
@@ -127,11 +133,14 @@ for (const engine of engines) {
         assert.deepEqual(await refusedFields(() => choose(id)), {
           relay: `domain-mail.errors.${key}`,
         });
-        const page = await browser.fill(path, { relay: String(id) });
+        const page = await browser.fill(path, { relay: `Unusable #${id}` });
         assert.equal(page.status, 422);
         assert.match(page.text, /id="relay-error"/);
+        const [suggestion] = await suggested('unus');
+        assert.equal(suggestion?.name, `Unusable #${id}`);
         // Addresses of a name are only checked once it is selected.
-        assert.equal(page.text.includes('<li>Unusable: '), key !== 'relay-internal');
+        const reason = languageFor('en').t(`domain-mail.errors.${key}`, { port: '5870' });
+        assert.equal(suggestion.note === reason, key !== 'relay-internal');
         await setServer(id, { confirmation: 'never' });
       });
     }
@@ -153,10 +162,55 @@ for (const engine of engines) {
           relay: 'domain-mail.errors.relay-not-offered',
         });
       }
-      for (const text of ['0', '-1', '1.5', 'x', '1e99']) {
-        const refused = await refusedFields(() => choose(text));
-        assert.deepEqual(Object.keys(refused ?? {}), ['relay'], text);
+      const both = await browser.fill(path, {
+        relay: 'x',
+        policy: 'forward',
+        forwardTo: 'nobody@marie.example',
+      });
+      assert.match(both.text, /id="relay-error"/);
+      assert.match(both.text, /id="forwardTo-error"/);
+      const { title } = await app.db.knex('smtp_servers').where({ id: foreign }).first();
+      for (const text of [
+        '0',
+        '#1',
+        'x',
+        `#${foreign}`,
+        `${title} #${foreign}`,
+        `#${unconfirmed}`,
+      ]) {
+        const page = await browser.fill(path, { relay: text });
+        assert.equal(page.status, 422, text);
+        assert.match(page.text, /id="relay-error"/, text);
       }
+    });
+
+    const suggested = async (
+      text: string,
+    ): Promise<readonly { readonly name: string; readonly note: string }[]> => {
+      const answer = await browser.get(
+        `${path}/relays?${new URLSearchParams({ text }).toString()}`,
+      );
+      assert.equal(answer.status, 200);
+      return JSON.parse(answer.text).found;
+    };
+
+    it('is suggested among the confirmed servers of the domain’s owner, of which several have one title', async () => {
+      const [first, second] = [await add({ title: 'Twin' }), await add({ title: 'Twin' })];
+      await setServer(await add({ title: 'Twin unconfirmed' }), { confirmation: 'sent' });
+      await add({ title: 'Twin of Paul' }, 'paul.example');
+      assert.deepEqual(await suggested('twin'), [
+        { name: `Twin #${first}`, note: 'smtp.relay.test:587' },
+        { name: `Twin #${second}`, note: 'smtp.relay.test:587' },
+      ]);
+      const page = await browser.fill(path, { relay: 'Twin' });
+      assert.equal(page.status, 422);
+      assert.match(page.text, new RegExp(`Did you mean Twin #${first}, Twin #${second}\\?`));
+      assert.equal((await browser.fill(path, { relay: `twin #${second}` })).status, 303);
+      const { settings } = await app.features.domainMail.page(marie, domain);
+      assert.equal(settings.relayId, second);
+      const foreign = await browser.get('/domains/paul.example/mail-settings/relays?text=');
+      assert.equal(foreign.status, 404);
+      await choose('');
     });
 
     it('waits while its server is unconfirmed, as the page says, and other settings can be saved', async () => {
@@ -168,7 +222,7 @@ for (const engine of engines) {
         'relay-unconfirmed:[unconfirmed.relais.invalid]',
       ]);
       const { text } = await browser.get(path);
-      assert.match(text, /Changed \(not usable now\)/);
+      assert.match(text, new RegExp(`value="Changed #${id}"`));
       assert.match(text, /Mail from this domain waits/);
       const saved = await browser.fill(path, { rejectText: 'Gone.' });
       assert.equal(saved.status, 303);
@@ -201,8 +255,8 @@ for (const engine of engines) {
         app.features.smtpServers.remove(marie, id),
       ]);
       assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
-      const { settings, relays } = await app.features.domainMail.page(marie, domain);
-      assert.equal(settings.relayId, relays.current?.id);
+      const { settings, relay } = await app.features.domainMail.page(marie, domain);
+      assert.equal(settings.relayId, relay.current?.id);
     });
   });
 }

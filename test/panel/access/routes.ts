@@ -97,6 +97,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     policy: 'reject',
     mailEnabled: '1',
   }),
+  'get /domains/:domain/mail-settings/relays': of('domain'),
   'get /domains/:domain/mail-exchangers': of('domain'),
   'get /domains/:domain/trial': of('domain'),
 

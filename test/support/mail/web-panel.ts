@@ -45,7 +45,13 @@ export async function webPanel(app: TestApp, web: TestWeb): Promise<MailPanel> {
     setPolicy: (domain, policy) => send(settingsPath(domain), policyFields(policy)),
     setMailEnabled: (domain, enabled) =>
       send(settingsPath(domain), { mailEnabled: enabled ? '1' : '' }),
-    setRelay: (domain, serverId) => send(settingsPath(domain), { relay: String(serverId ?? '') }),
+    async setRelay(domain, serverId) {
+      const server = await app.db
+        .knex('smtp_servers')
+        .where({ id: serverId ?? 0 })
+        .first();
+      await send(settingsPath(domain), { relay: server ? `${server.title} #${server.id}` : '' });
+    },
     async setDomainSuspended(domain, suspended) {
       const owner = await app.panel.accountStore.knownByLogin(
         owners.get(DomainName.parse(domain).ascii) ?? '',
