@@ -37,15 +37,15 @@ interface ForgottenPasswordsParts {
 
 /**
  * Answers whoever has forgotten a password. A request only counts and waits: whether there is such an account is looked
- * up later, after a random pause, so that neither the answer nor its time or cost tells.
+ * up later, after a random pause, so that neither the answer nor its time or cost tells. None waits for another, or a
+ * flood of requests would hold up everybody's.
  */
 export class ForgottenPasswords {
   readonly request: PasswordRequest;
 
   readonly #parts: ForgottenPasswordsParts;
   readonly #pause: (ms: number) => Promise<unknown>;
-  #waiting = 0;
-  #last: Promise<void> = Promise.resolve();
+  readonly #waiting = new Set<Promise<void>>();
 
   constructor(parts: ForgottenPasswordsParts) {
     this.#parts = parts;
@@ -64,15 +64,16 @@ export class ForgottenPasswords {
    */
   async ask(asked: string, from: Asker): Promise<void> {
     await this.#parts.limits.use(perNetwork, networkOf(from.ip));
-    if (this.#waiting < mostWaiting) {
-      this.#waiting += 1;
-      this.#last = this.#last.then(() => this.#work(nameIn(asked), from));
+    if (this.#waiting.size < mostWaiting) {
+      const work = this.#work(nameIn(asked), from);
+      this.#waiting.add(work);
+      void work.then(() => this.#waiting.delete(work));
     }
   }
 
   /** Once all requests up to now have been answered. */
   async settled(): Promise<void> {
-    await this.#last;
+    await Promise.all(this.#waiting);
   }
 
   async #work(name: string, from: Asker): Promise<void> {
@@ -81,8 +82,6 @@ export class ForgottenPasswords {
       await this.#answer(name, from);
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'a request for a new password failed');
-    } finally {
-      this.#waiting -= 1;
     }
   }
 
