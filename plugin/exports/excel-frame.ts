@@ -16,12 +16,19 @@ export interface Frame {
 const numberFormats: Readonly<Record<Kind, string>> = {
   text: 'General',
   number: '#,##0',
+  identifier: '0',
   date: 'mm-dd-yy',
   dateTime: 'm/d/yy "h":mm',
 };
 
 /** In characters. */
-const widths: Readonly<Record<Kind, number>> = { text: 32, number: 14, date: 12, dateTime: 17 };
+const widths: Readonly<Record<Kind, number>> = {
+  text: 32,
+  number: 14,
+  identifier: 10,
+  date: 12,
+  dateTime: 17,
+};
 const widthOfHeading = 1.2;
 
 /** Builds everything but the rows with ExcelJS, which takes longer to write rows than reading them takes. */

@@ -18,7 +18,7 @@ export function rowXml(row: Values, number: number, columns: readonly SheetColum
       xml +=
         typeof value === 'string'
           ? `${cell} t="inlineStr"><is><t xml:space="preserve">${xmlText(value)}</t></is></c>`
-          : `${cell}><v>${column.kind === 'number' ? value : serial(value, column.kind)}</v></c>`;
+          : `${cell}><v>${column.kind === 'number' || column.kind === 'identifier' ? value : serial(value, column.kind)}</v></c>`;
     }
   }
   return `${xml}</row>`;

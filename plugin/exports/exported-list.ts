@@ -3,7 +3,7 @@ import type { Language } from '../web/locale.js';
 export const formats = ['xlsx', 'csv', 'pdf'] as const;
 export type Format = (typeof formats)[number];
 
-export type Kind = 'text' | 'number' | 'date' | 'dateTime';
+export type Kind = 'text' | 'number' | 'identifier' | 'date' | 'dateTime';
 
 /** Dates are in ms since 1970. A text may replace a missing number or date, such as `No limit`. */
 export type Value = string | number | undefined;

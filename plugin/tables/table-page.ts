@@ -67,8 +67,8 @@ interface ColumnChoice {
 
 interface Heading {
   readonly text: string;
-  readonly isNumber: boolean;
-  readonly isActions: boolean;
+  /** The class of its cells: `is-number`, `is-prose`, `is-actions` or none. */
+  readonly look: string;
   /** Whether its cells are the headers of their rows. */
   readonly isName: boolean;
   /** The query that sorts by it; undefined if it is not sortable. */
@@ -176,17 +176,28 @@ type ToState = (change: Partial<TableState>) => string;
 function heading<Row>(
   table: Table<Row>,
   state: TableState,
-  { key, kind, sortBy, isActions = false }: Column<Row>,
+  column: Column<Row>,
   { to, language: { t } }: { readonly to: ToState; readonly language: Language },
 ): Heading {
+  const { key, sortBy } = column;
   const isSorted = state.sort === key;
   const direction = isSorted && state.direction === 'asc' ? 'desc' : 'asc';
   return {
     text: t(`${table.key}.columns.${key}`),
-    isNumber: kind === 'number',
-    isActions,
+    look: lookOf(column),
     isName: isFixed(table, key),
     query: sortBy === undefined ? undefined : to({ sort: key, direction }),
     sorted: isSorted ? (state.direction === 'asc' ? 'ascending' : 'descending') : undefined,
   };
+}
+
+function lookOf<Row>({ kind, isActions, isProse }: Column<Row>): string {
+  if (isActions === true) {
+    return 'is-actions';
+  }
+  return isProse === true
+    ? 'is-prose'
+    : kind === 'number' || kind === 'identifier'
+      ? 'is-number'
+      : '';
 }

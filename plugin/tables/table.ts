@@ -31,7 +31,10 @@ export interface Column<Row> {
   readonly key: string;
   /** The database columns of its order, of which the last is unique. */
   readonly sortBy?: readonly string[];
-  readonly kind?: 'text' | 'number' | 'date' | 'dateTime';
+  /** An `identifier` is a number that names something, such as an ID or a port, and is not grouped. */
+  readonly kind?: 'text' | 'number' | 'identifier' | 'date' | 'dateTime';
+  /** Whether its texts are sentences or lists, which are cut off first where room is short. */
+  readonly isProse?: boolean;
   /** Whether its cells are actions on the row, which are neither printed nor exported. */
   readonly isActions?: boolean;
   /** Whether it is hidden until people choose it. */

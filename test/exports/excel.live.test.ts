@@ -65,6 +65,21 @@ describe('an Excel file', () => {
     );
   });
 
+  it('does not group the digits of IDs and ports', async () => {
+    const { cells } = await read([[1234, 2525, noon, noon]], {
+      headings: [
+        { text: 'ID', kind: 'identifier' },
+        ...listOf()
+          .headings.slice(1)
+          .map((each) => ({ ...each, kind: 'identifier' as const })),
+      ],
+    });
+    assert.deepEqual(cells[1]?.slice(0, 2), [
+      [1234, 'n', '0'],
+      [2525, 'n', '0'],
+    ]);
+  });
+
   it('freezes its headings, has a filter, and sets column widths', async () => {
     const { frozen, filter, widths, names } = await read([
       ['a', 1, noon, noon],

@@ -40,7 +40,7 @@ export function placeColumns(
       heading: heading?.text ?? '',
       left,
       width,
-      isNumber: heading?.kind === 'number',
+      isNumber: heading?.kind === 'number' || heading?.kind === 'identifier',
       isName: heading?.isName === true,
     };
     left += width;

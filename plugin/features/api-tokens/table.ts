@@ -24,6 +24,7 @@ export const tokenTable: Table<TokenListRow> = {
     },
     {
       key: 'scopes',
+      isProse: true,
       cell: (row, { t }) => ({
         text: scopesIn(row.scopes)
           .map((scope) => t(`api-tokens.scopes.${scope}`))

@@ -91,7 +91,11 @@ function columnsOf(things: LabelledThings): readonly Column<EntryRow>[] {
     { key: 'actor', cell: (row, language) => ({ text: actorIn(row, language) }) },
     { key: 'action', cell: (row, language) => ({ text: actionIn(row, language, things) }) },
     { key: 'subject', cell: (row) => ({ text: subjectIn(row) }) },
-    { key: 'change', cell: (row, language) => ({ text: changeIn(row, language, things) }) },
+    {
+      key: 'change',
+      isProse: true,
+      cell: (row, language) => ({ text: changeIn(row, language, things) }),
+    },
   ];
 }
 

@@ -59,6 +59,7 @@ export const jobTable: Table<JobListRow> = {
     },
     {
       key: 'result',
+      isProse: true,
       cell: (row, language) => ({ text: resultLabel(resultIn(row.result), language) || '–' }),
     },
     {

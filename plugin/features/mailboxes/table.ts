@@ -108,6 +108,7 @@ export const aliasTable: Table<AliasListRow> = {
     },
     {
       key: 'targets',
+      isProse: true,
       cell: (row) => ({ text: row.targets.split(',').map(forPeople).join(', ') }),
     },
   ],

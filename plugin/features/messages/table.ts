@@ -95,6 +95,7 @@ export const messageTable: Table<MessageListRow> = {
     },
     {
       key: 'answer',
+      isProse: true,
       cell: ({ outcome, reply }, language) => ({
         text: reply ?? (outcome === null ? '–' : outcomeSentence(outcome, language)),
       }),

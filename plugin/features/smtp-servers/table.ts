@@ -81,7 +81,7 @@ export const smtpServerTable: Table<ServerListRow> = {
   columns: [
     {
       key: 'id',
-      kind: 'number',
+      kind: 'identifier',
       sortBy: ['smtp_servers.id'],
       cell: (row) => ({ text: String(row.id) }),
       value: (row) => row.id,
@@ -98,7 +98,7 @@ export const smtpServerTable: Table<ServerListRow> = {
     },
     {
       key: 'port',
-      kind: 'number',
+      kind: 'identifier',
       cell: (row) => ({ text: String(row.port) }),
       value: (row) => row.port,
     },
@@ -118,9 +118,10 @@ export const smtpServerTable: Table<ServerListRow> = {
     },
     { key: 'senderName', isHiddenAtFirst: true, cell: (row) => ({ text: row.sender_name }) },
     { key: 'user', isHiddenAtFirst: true, cell: (row) => ({ text: row.user_name }) },
-    { key: 'usage', cell: (row, language) => ({ text: usageOf(row, language) }) },
+    { key: 'usage', isProse: true, cell: (row, language) => ({ text: usageOf(row, language) }) },
     {
       key: 'confirmation',
+      isProse: true,
       sortBy: ['smtp_servers.confirmation', 'smtp_servers.id'],
       cell: confirmationOf,
     },
