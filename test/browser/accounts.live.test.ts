@@ -41,7 +41,7 @@ describe('an account', () => {
         tab.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const light = await background();
       await tab.page.getByRole('button', { name: 'Français' }).click();
-      await tab.page.getByRole('heading', { name: 'Domaines' }).waitFor();
+      await tab.page.getByRole('heading', { name: 'Vue d’ensemble' }).waitFor();
       await tab.page.getByRole('button', { name: 'Couleurs du système' }).click();
       assert.equal(await tab.page.locator('html').getAttribute('data-bs-theme'), 'dark');
       assert.notEqual(await background(), light);

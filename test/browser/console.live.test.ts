@@ -20,7 +20,7 @@ describe('the browser console', () => {
       await goTo('/healthz');
       await goTo(`/sign-in/${await app.panel.signIn.createLink(sample.customer.id)}`);
       await tab.page.getByRole('button', { name: 'Sign in' }).click();
-      await tab.page.getByRole('heading', { name: 'Domains' }).waitFor();
+      await tab.page.getByRole('heading', { name: 'Overview' }).waitFor();
       const icon = await tab.page.locator('link[rel=icon]').getAttribute('href');
       for (const path of ['/readyz', String(icon), '/api/v1/openapi.json', '/nothing']) {
         await goTo(path);

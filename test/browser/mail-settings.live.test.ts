@@ -54,11 +54,11 @@ describe('the mail settings of a domain', () => {
   for (const [index, { on, looks }] of screens.entries()) {
     const domain = domains.changed[index] ?? '';
     it(`are found by search and set to each of the four policies, ${on}`, async () => {
-      await tab.open('/', looks);
+      await tab.open('/domains', looks);
       tab.expectStatus(422);
       await tab.page.getByRole('searchbox').fill(domain);
       await tab.page.getByRole('searchbox').press('Enter');
-      await tab.page.getByRole('link', { name: domain }).click();
+      await tab.page.getByRole('link', { name: domain, exact: true }).click();
 
       for (const { name, field: label, refused, says, taken } of policies) {
         await radio(name).check();

@@ -17,11 +17,11 @@ describe('signing in', () => {
         await assertFitsWidth(tab.page);
       }
       await tab.page.getByRole('button', { name: 'Sign in' }).click();
-      await tab.page.getByRole('heading', { name: 'Domains' }).waitFor();
-      assert.equal(new URL(tab.page.url()).pathname, '/domains');
+      await tab.page.getByRole('heading', { name: 'Overview' }).waitFor();
+      assert.equal(new URL(tab.page.url()).pathname, '/');
 
       await tab.goTo(link);
-      await tab.page.getByRole('heading', { name: 'Domains' }).waitFor();
+      await tab.page.getByRole('heading', { name: 'Overview' }).waitFor();
 
       tab.expectStatus(410);
       await tab.page.context().clearCookies();
@@ -46,7 +46,7 @@ describe('signing in', () => {
 
       await tab.page.getByLabel('Password').fill(password);
       await tab.page.getByRole('button', { name: 'Sign in' }).click();
-      await tab.page.getByRole('heading', { name: 'Domains' }).waitFor();
+      await tab.page.getByRole('heading', { name: 'Overview' }).waitFor();
       await tab.page.locator('summary', { hasText: 'camille' }).click();
       await tab.page.getByRole('button', { name: 'Sign out' }).click();
       await tab.page.getByRole('heading', { name: 'Sign in' }).waitFor();
