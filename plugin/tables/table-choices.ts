@@ -25,7 +25,7 @@ export class TableChoices {
   /** The visible columns of a list for its viewer, in order. */
   async columnsFor<Row>(viewer: Viewer, table: Table<Row>): Promise<readonly Column<Row>[]> {
     const [row] = await this.#byList.run({ accountId: signedInAccount(viewer), list: table.key });
-    const hidden = row === undefined ? hiddenAtFirst(table) : keysIn(row.hidden);
+    const hidden = row === undefined ? hiddenAtFirst(viewer, table) : keysIn(row.hidden);
     return table.columns.filter(({ key }) => isFixed(table, key) || !hidden.has(key));
   }
 
@@ -51,10 +51,12 @@ export function isFixed<Row>(table: Table<Row>, key: string): boolean {
   return key === (table.nameColumn ?? table.defaultSort);
 }
 
-function hiddenAtFirst<Row>(table: Table<Row>): ReadonlySet<string> {
-  return new Set(
-    table.columns.filter(({ isHiddenAtFirst }) => isHiddenAtFirst).map(({ key }) => key),
+function hiddenAtFirst<Row>({ scope }: Viewer, table: Table<Row>): ReadonlySet<string> {
+  const seesOthers = scope.kind === 'all' || scope.kind === 'reseller';
+  const hidden = table.columns.filter(({ isHiddenAtFirst }) =>
+    isHiddenAtFirst === 'from-owners' ? !seesOthers : isHiddenAtFirst,
   );
+  return new Set(hidden.map(({ key }) => key));
 }
 
 function keysIn(json: string): ReadonlySet<string> {

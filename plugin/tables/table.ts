@@ -37,8 +37,8 @@ export interface Column<Row> {
   readonly isProse?: boolean;
   /** Whether its cells are actions on the row, which are neither printed nor exported. */
   readonly isActions?: boolean;
-  /** Whether it is hidden until people choose it. */
-  readonly isHiddenAtFirst?: boolean;
+  /** Whether it is hidden until people choose it; `from-owners` is hidden from those who see their own rows alone. */
+  readonly isHiddenAtFirst?: boolean | 'from-owners';
   cell(row: Row, language: Language): Cell;
   /** The exported value if the kind is not text: a number, or ms since 1970; the cell's text if there is none. */
   value?(row: Row): number | undefined;

@@ -32,6 +32,20 @@ for (const engine of engines) {
       assert.deepEqual(await headings(), all);
     });
 
+    it('include the owner for those who see more than their own', async () => {
+      const marie = await app.db
+        .knex<{ id: number; login: string }>('accounts')
+        .where({ login: 'marie' })
+        .first();
+      for (const list of ['/smtp-servers', '/messages']) {
+        const choices = async (by: Visitor): Promise<string> =>
+          /value="owner"[^>]*>/.exec((await by.get(list)).text)?.[0] ?? '';
+        const owner = await Visitor.signedIn(web, app, marie?.id ?? 0);
+        assert.match(await choices(visitor), /checked/, list);
+        assert.doesNotMatch(await choices(owner), /checked/, list);
+      }
+    });
+
     it('stay as chosen on the page and after the next sign-in', async () => {
       await choose(['column', 'mail'], ['column', 'created'], ['choice', 'these']);
       assert.deepEqual(await headings(), ['Domain', 'Mail service', 'Added on']);

@@ -80,7 +80,7 @@ export const messageTable: Table<MessageListRow> = {
             : readable(first),
       }),
     },
-    { key: 'owner', isHiddenAtFirst: true, cell: (row) => ({ text: row.owner_login }) },
+    { key: 'owner', isHiddenAtFirst: 'from-owners', cell: (row) => ({ text: row.owner_login }) },
     { key: 'service', cell: (row, language) => ({ text: serviceOf(row, language) }) },
     {
       key: 'state',

@@ -125,7 +125,7 @@ export const smtpServerTable: Table<ServerListRow> = {
       sortBy: ['smtp_servers.confirmation', 'smtp_servers.id'],
       cell: confirmationOf,
     },
-    { key: 'owner', isHiddenAtFirst: true, cell: (row) => ({ text: row.owner_login }) },
+    { key: 'owner', isHiddenAtFirst: 'from-owners', cell: (row) => ({ text: row.owner_login }) },
     { key: 'links', isActions: true, cell: linksOf },
   ],
   from: (db: Knex) =>
