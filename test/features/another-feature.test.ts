@@ -40,6 +40,11 @@ const planted = feature<{ readonly greeting: string }>({
   expires: [{ table: 'planted', column: 'ends_at' }],
   sealed: [secretPlace],
   create: async () => ({ greeting: 'Good morning' }),
+  overview: async () => ({
+    attention: [
+      { key: 'odd', permission: 'audit.view', path: '/planted', rows: (db) => db('planted') },
+    ],
+  }),
   async addRoutes({ routes }, { greeting }) {
     routes.get('/planted', 'audit.view', (_req, res) => void res.send(greeting));
   },
@@ -89,6 +94,16 @@ describe('a feature added to the list', () => {
   it('serves its pages with its own part', async () => {
     assert.equal((await root.get('/planted')).text, 'Good morning');
     assert.equal((await new Visitor(web).get('/planted')).location, '/sign-in?to=%2Fplanted');
+  });
+
+  it('adds to the first page what needs attention', async () => {
+    await app.db.knex('planted').insert({ id: 9, ends_at: Date.now() + 1000 });
+    assert.match(
+      (await root.get('/')).text,
+      /href="\/planted">1 planted\.overview\.attention\.odd</,
+    );
+    await app.db.knex('planted').where({ id: 9 }).delete();
+    assert.doesNotMatch((await root.get('/')).text, /href="\/planted"/);
   });
 
   it('has its lists among all lists', async () => {
