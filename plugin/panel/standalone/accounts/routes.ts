@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Database } from '../../../database/database.js';
 import { passwordLength } from '../../../secrets/password-strength.js';
 import { addExportedTable } from '../../../exports/exported-table.js';
-import { parseWithRules } from '../../../web/all-errors.js';
+import { parseWithRules, standInPassword } from '../../../web/all-errors.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';
 import { locales } from '../../../web/locale.js';
@@ -126,6 +126,7 @@ const accountStandIns = {
   email: 'x@example.com',
   role: 'customer',
   access: 'link',
+  password: standInPassword,
 } as const;
 
 function toPreferences(req: Request, res: Response): void {
