@@ -34,6 +34,7 @@ import * as invitations from '../../migrations/036-invitations.js';
 import * as keptForms from '../../migrations/037-kept-forms.js';
 import * as firstPage from '../../migrations/038-overview.js';
 import * as testMessages from '../../migrations/039-test-messages.js';
+import * as messageServices from '../../migrations/040-message-services.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -93,6 +94,7 @@ export const migrations: readonly Migration[] = [
   migration('037-kept-forms', keptForms),
   migration('038-overview', firstPage),
   migration('039-test-messages', testMessages),
+  migration('040-message-services', messageServices),
 ];
 
 /**

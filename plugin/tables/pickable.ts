@@ -4,7 +4,8 @@ import type { Table } from './table.js';
 
 /** A suggestion of the picker. */
 export interface Suggestion {
-  readonly id: number;
+  /** A key where things have no number. */
+  readonly id: number | string;
   /** The text for the field: a login, a domain's name, an address, a title. */
   readonly name: string;
   /** What distinguishes it beside the name. */

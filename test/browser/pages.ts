@@ -155,6 +155,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/suggestions/domains': [],
   '/suggestions/mailboxes': [],
   '/suggestions/smtp-servers': [],
+  '/suggestions/services': [],
   '/accounts/:id': [{ path: '/accounts/{customer}', who: 'administrator' }],
   '/accounts/:id/suspension': [
     { path: '/accounts/{customer}/suspension', who: 'administrator' },

@@ -66,6 +66,7 @@ const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> 
     state: same('state'),
     account: same('owner_id'),
     server: same('server_id'),
+    service: same('service'),
     period: within('created_at'),
   },
   jobs: { state: same('state'), period: within('created_at') },

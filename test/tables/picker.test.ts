@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { pickableMailboxes } from '../../plugin/features/mailboxes/pickable.js';
+import { pickableServices } from '../../plugin/features/messages/pickable.js';
 import { pickableServers } from '../../plugin/features/smtp-servers/pickable.js';
 import { pickableAccounts, pickableDomains } from '../../plugin/panel/directory/pickables.js';
 import { pickablesOf, registrations } from '../../plugin/features.js';
@@ -142,6 +143,26 @@ for (const engine of engines) {
       assert.deepEqual(await refusal(pickableServers, 'Office'), {
         key: 'picker.several',
         args: { text: 'Office', names: 'Office #1, Office #2, Office #4' },
+      });
+    });
+
+    it('are services by key, which their names suggest in both languages', async () => {
+      await app.db
+        .knex('sending_services')
+        .insert({ key: 'billing', name_en: 'Invoices', name_fr: 'Factures' });
+      for (const text of ['bil', 'invoi', 'Factu']) {
+        assert.deepEqual(await suggested(pickableServices, text, marie), ['billing'], text);
+      }
+      assert.deepEqual(await suggested(pickableServices, '', north), [
+        'billing',
+        'production',
+        'purchasing',
+        'sales',
+      ]);
+      assert.deepEqual(await named(pickableServices, 'Sales'), ['sales']);
+      assert.deepEqual(await refusal(pickableServices, 'invoices'), {
+        key: 'picker.several',
+        args: { text: 'invoices', names: 'billing' },
       });
     });
 

@@ -84,14 +84,14 @@ export class Relays {
   async suggest(domain: Relayed, text: string): Promise<readonly SuggestedRelay[]> {
     const owner = ownersOf(domain);
     const found = await this.#picker.suggest(owner, text);
-    const ids = found.map(({ id }) => id);
+    const ids = found.map(({ id }) => Number(id));
     const [servers, policy] = await Promise.all([
       this.#parts.servers.among(this.#parts.db.knex, owner, ids),
       this.#policy(),
     ]);
     const byId = new Map(servers.map((server) => [server.id, server]));
     return found.map((each) => {
-      const server = byId.get(each.id);
+      const server = byId.get(Number(each.id));
       return { ...each, refusal: server && relayRefusal(server, policy) };
     });
   }
@@ -106,7 +106,7 @@ export class Relays {
     const found = await this.#picker.named(owner, name);
     return found === undefined
       ? { refusal: await this.#picker.refusal(owner, name) }
-      : { found: { relayId: found.id } };
+      : { found: { relayId: Number(found.id) } };
   }
 
   /** The selected server, in whatever state. */

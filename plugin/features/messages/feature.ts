@@ -6,6 +6,7 @@ import type { OutboxFeatures } from './create.js';
 export const messages = feature<OutboxFeatures>({
   id: 'messages',
   lists: async () => [(await import('./table.js')).messageTable],
+  pickables: async () => [(await import('./pickable.js')).pickableServices],
   commands: [{ name: 'message', does: 'the outbox', load: () => import('./commands.js') }],
   overview: async () => (await import('./overview-part.js')).messagesOverview,
   audit: { message: {} },

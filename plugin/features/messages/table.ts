@@ -7,6 +7,7 @@ import type { Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { pickableServers } from '../smtp-servers/index.js';
 import { type MessageOutcome, type MessageState, shownState, states } from './message.js';
+import { pickableServices } from './pickable.js';
 import { outcomeSentence, serviceLabel, stateCell } from './labels.js';
 
 export interface MessageListRow {
@@ -64,6 +65,14 @@ export const messageTable: Table<MessageListRow> = {
       label: 'messages.server',
       of: pickableServers,
       sql: 'messages.server_id',
+      indexed: ['all', 'reseller', 'owner'],
+    },
+    {
+      key: 'service',
+      kind: 'thing',
+      label: 'messages.columns.service',
+      of: pickableServices,
+      sql: 'messages.service',
       indexed: ['all', 'reseller', 'owner'],
     },
     periodFilter({ sql: 'messages.created_at', indexed: ['all', 'reseller', 'owner'] }),

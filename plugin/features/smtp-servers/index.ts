@@ -9,7 +9,7 @@ export {
 } from './pickable.js';
 export { type OutgoingConfig, smtpPolicy } from './policy.js';
 export { relayRefusal } from './relay-refusal.js';
-export { type SendingService, listServices, serviceName } from './services.js';
+export { type SendingService, builtInServices, listServices, serviceName } from './services.js';
 export type { ServerSecret, SmtpServer } from './smtp-server.js';
 export { SmtpServerStore } from './store.js';
 export { ServerTroubles, type Trouble } from './troubles.js';

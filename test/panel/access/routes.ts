@@ -191,6 +191,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /suggestions/domains': page(owners),
   'get /suggestions/mailboxes': page(owners),
   'get /suggestions/smtp-servers': page(owners),
+  'get /suggestions/services': page(owners),
   'get /accounts/new': page(providers),
   'post /accounts/new': {
     may: providers,
