@@ -19,6 +19,12 @@ const cases: readonly {
     errors: ['maxMailboxes', 'name'],
   },
   {
+    form: 'a new plan that no rule refuses',
+    path: '/plans/new',
+    fields: { name: '', maxMailboxes: 'many' },
+    errors: ['name', 'maxMailboxes'],
+  },
+  {
     form: 'a new account with a taken login and no address',
     path: '/accounts/new',
     fields: { login: 'morel', name: 'X', email: 'nonsense', access: 'link' },

@@ -1,4 +1,6 @@
 // Keeps the selection of rows while people page, search and refresh, and shows the available actions.
+import { counted } from './counted.js';
+
 const boxes = 'input[type="checkbox"][name="id"]';
 
 export function bind(form) {
@@ -13,8 +15,8 @@ export function bind(form) {
       box.disabled = matching.checked;
     }
     showPage(form);
-    form.querySelector('.selection-count').textContent =
-      matching.checked || ids.size === 0 ? '' : counted(form, ids.size);
+    const shown = form.querySelector('.selection-count');
+    shown.textContent = matching.checked || ids.size === 0 ? '' : counted(shown, ids.size);
     form.classList.toggle('is-idle', ids.size === 0 && !matching.checked);
     sessionStorage.setItem(keyOf(form), JSON.stringify({ account, ids: [...ids] }));
   };
@@ -49,14 +51,6 @@ export function bind(form) {
 /** The storage key of a list's selection, which is kept in this tab for the account that made it. */
 export function keyOf(form) {
   return `selection ${form.dataset.list}`;
-}
-
-/** The texts contain one and two, which are replaced by the number. */
-function counted(form, count) {
-  const { lang } = document.documentElement;
-  const { one, other } = form.querySelector('.selection-count').dataset;
-  const text = new Intl.PluralRules(lang).select(count) === 'one' ? one : other;
-  return text.replace(/\d/, count.toLocaleString(lang));
 }
 
 function boxesOf(form) {
