@@ -5,7 +5,7 @@ import { agreed } from '../../changes/decision.js';
 import type { Database } from '../../database/database.js';
 import { NotFoundError } from '../../errors.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
-import { hashPassword } from '../../secrets/passwords.js';
+import { hashFor } from '../../secrets/passwords.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { AddressRemoval } from './address-removal.js';
 import type { AliasStore } from './alias-store.js';
@@ -87,7 +87,7 @@ export class Mailboxes extends DomainAddresses<FoundMailbox, Mailbox, MailboxPag
   /** @returns the mailbox's id. @throws {InvalidInputError} @throws {NotFoundError} */
   async create(viewer: Viewer, domainName: string, form: NewMailboxForm): Promise<number> {
     const domain = await this.#parts.domains.require(viewer.scope, domainName);
-    const wanted = { ...form, passwordHash: await hashPassword(form.password) };
+    const wanted = { ...form, passwordHash: await hashFor(viewer, form.password) };
     return await this.#parts.changes.carryOut(
       viewer,
       this.creation,
@@ -104,7 +104,7 @@ export class Mailboxes extends DomainAddresses<FoundMailbox, Mailbox, MailboxPag
     const found = await this.find(viewer, domain, id);
     const mostQuotaBytes = await this.#parts.members.mostQuotaBytes(viewer, found.domainRow);
     const { password = '' } = wanted;
-    const passwordHash = password === '' ? undefined : await hashPassword(password);
+    const passwordHash = password === '' ? undefined : await hashFor(viewer, password);
     const subject = { ...found, mostQuotaBytes };
     const decision = agreed(this.settings.decide(viewer, subject, { ...wanted, passwordHash }));
     await this.#parts.changes.make(viewer, (changing) => this.settings.write(changing, decision));

@@ -4,7 +4,7 @@ import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Database } from '../../database/database.js';
 import { InvalidInputError, NotFoundError } from '../../errors.js';
 import type { Viewer } from '../../viewing/viewer.js';
-import { hashPassword, passwordMatches } from '../../secrets/passwords.js';
+import { hashFor, passwordMatches } from '../../secrets/passwords.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import type { MailPort, Settings } from '../settings/index.js';
 import type { OwnPasswordForm } from './forms.js';
@@ -69,7 +69,7 @@ export class OwnMailbox {
       }
     });
     const { password } = form;
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await hashFor(viewer, password);
     const subject = { row, domain: await this.#domainOf(row) };
     const wanted = { password, passwordHash, sessionId };
     const decision = agreed(this.password.decide(viewer, subject, wanted));

@@ -1,7 +1,7 @@
 import type { Changes } from '../../../changes/changes.js';
 import { isDuplicate } from '../../../database/failures.js';
 import { InvalidInputError, NotFoundError, TooManyRequestsError } from '../../../errors.js';
-import { hashPassword } from '../../../secrets/passwords.js';
+import { hashFor } from '../../../secrets/passwords.js';
 import { type Viewer, signedInAccount } from '../../../viewing/viewer.js';
 import type { RateLimits } from '../../../web/rate-limits.js';
 import type { Account } from '../../directory/account.js';
@@ -121,7 +121,7 @@ export class Accounts {
     if (form.access === 'invitation') {
       await atField('access', () => this.#countMail(viewer));
     }
-    const passwordHash = await newHash(form);
+    const passwordHash = await newHash(viewer, form);
     try {
       return await this.#parts.changes.carryOut(
         viewer,
@@ -138,7 +138,7 @@ export class Accounts {
 
   /** @throws {NotFoundError} @throws {InvalidInputError} @throws {ConflictError} */
   async change(viewer: Viewer, id: number, form: AccountForm): Promise<void> {
-    const passwordHash = await newHash(form);
+    const passwordHash = await newHash(viewer, form);
     await this.#parts.changes.carryOut(
       viewer,
       this.fields,
@@ -229,6 +229,9 @@ async function atField(field: string, work: () => Promise<void>): Promise<void> 
   }
 }
 
-async function newHash({ password }: Pick<AccountForm, 'password'>): Promise<string | undefined> {
-  return password === '' ? undefined : await hashPassword(password);
+async function newHash(
+  viewer: Viewer,
+  { password }: Pick<AccountForm, 'password'>,
+): Promise<string | undefined> {
+  return password === '' ? undefined : await hashFor(viewer, password);
 }

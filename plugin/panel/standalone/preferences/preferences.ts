@@ -1,7 +1,7 @@
 import type { Changes } from '../../../changes/changes.js';
 import { agreed } from '../../../changes/decision.js';
 import { InvalidInputError, NotFoundError } from '../../../errors.js';
-import { hashPassword, passwordMatches } from '../../../secrets/passwords.js';
+import { hashFor, passwordMatches } from '../../../secrets/passwords.js';
 import type { RateLimits } from '../../../web/rate-limits.js';
 import type { Account } from '../../directory/account.js';
 import type { AccountStore, KnownAccount } from '../../directory/account-store.js';
@@ -82,7 +82,7 @@ export class Preferences {
       await this.#assertRight(account, form.current, current);
     }
     const { password } = form;
-    const wanted = { password, passwordHash: await hashPassword(password), sessionId };
+    const wanted = { password, passwordHash: await hashFor(viewer, password), sessionId };
     await this.#parts.changes.carryOut(viewer, this.password, async () => account, wanted);
   }
 
