@@ -23,13 +23,13 @@ function openedBy<T extends Closable>(
   close: Close<T> = async (each) => await each.close?.(),
 ): T {
   let opened: T;
-  let closing = async (): Promise<void> => {};
+  let closing: (() => Promise<void>) | undefined;
   hooks.opening(async () => {
     opened = await open();
     closing = () => close(opened);
   });
   // Does nothing when it could not be opened, which is the error to report.
-  hooks.closing(() => closing());
+  hooks.closing(async () => await closing?.());
   return standIn(() => opened);
 }
 
