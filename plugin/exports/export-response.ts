@@ -63,6 +63,9 @@ export class ExportResponse {
       leavePlace = this.#takePlace();
       const report = (): Promise<void> => this.#report();
       await whileRenewing(report, () => this.#answer(job, fileName), reportEveryMs);
+      // What was cancelled since the last report does not end as if it were complete.
+      await report();
+      this.#aborted.signal.throwIfAborted();
       this.#res.end();
       state = 'done';
     } catch (error) {

@@ -56,13 +56,13 @@ describe('the list of domains', () => {
       await tab.page.getByRole('searchbox').fill('morel');
       await reach(/q=morel/, () => tab.page.getByRole('searchbox').press('Enter'));
       await tab.page.locator('.filters-set, tbody tr').first().waitFor();
-      const left = query();
+      const left = withoutEmpty(query());
       assert.match(left, /q=morel.*sort=created/);
-      await tab.page.getByRole('link', { name: 'Add domain' }).click();
+      await tab.page.getByRole('link', { name: 'Add a domain' }).click();
       await tab.page.waitForURL(/\/domains\/new/);
       await reach(/\/domains\?/, () => tab.page.getByRole('link', { name: 'Cancel' }).click());
       assert.equal(query(), left);
-      await tab.page.getByRole('link', { name: 'bücher.example', exact: true }).click();
+      await tab.page.getByRole('link', { name: 'boulangerie-morel.example', exact: true }).click();
       await tab.page.waitForURL(/mail-settings/);
       await tab.page.reload();
       await reach(/\/domains\?/, () => tab.page.locator('.crumbs a').click());
@@ -170,3 +170,8 @@ describe('the list of domains', () => {
     assert.equal(await tab.page.getByRole('table').count(), 0);
   });
 });
+
+/** A form without JavaScript also sends the filters that are not set. */
+function withoutEmpty(query: string): string {
+  return query.replaceAll(/(?<=[?&])\w+=(?:&|$)/g, '');
+}

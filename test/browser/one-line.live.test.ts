@@ -61,7 +61,8 @@ describe('a row of a list', () => {
     await region.evaluate((element) => (element.scrollLeft = element.scrollWidth));
     const [inside, fixed] = [await boxOf(region), await boxOf(name)];
     assert.ok(Math.abs(fixed.x - inside.x) <= 1, `${fixed.x} in ${inside.x}`);
-    assert.equal((await boxOf(actions)).x, before.x);
+    const moved = (await boxOf(actions)).x - before.x;
+    assert.ok(Math.abs(moved) <= 1, String(moved));
     const last = await boxOf(tab.page.locator('tbody .status').first());
     assert.ok(last.x >= fixed.x + fixed.width);
   });
