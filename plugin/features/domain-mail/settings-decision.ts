@@ -103,10 +103,11 @@ function policyRefusals(
       };
 }
 
-/** A value that was set before does not prevent other changes. */
+/** A target that received mail before, by the same policy, does not prevent other changes. */
 export function isNewTarget({ before, after }: BeforeAndAfter): boolean {
   const [from, to] = [targetOf(before.unknown), targetOf(after.unknown)];
-  return to !== undefined && !(from?.address.equals(to.address) ?? false);
+  const isSame = before.enabled && before.unknown.policy === after.unknown.policy;
+  return to !== undefined && !(isSame && from?.address.equals(to.address) === true);
 }
 
 /** The forwarding address and its field. */

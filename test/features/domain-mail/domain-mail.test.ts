@@ -179,6 +179,22 @@ for (const engine of engines) {
       );
     });
 
+    it('cannot switch mail on with forwarding to an address that was unknown while it was off', async () => {
+      const forward = { policy: 'forward', forwardTo: 'nobody@marie.example' };
+      await change({ ...forward, mailEnabled: '' });
+      assert.deepEqual(await refusedFields(forward), ['mailboxes.errors.target-unknown']);
+      const alone = app.features.domainMail.change(marie, 'marie.example', {
+        settings: { enabled: true },
+      });
+      await assert.rejects(alone, (error) => {
+        assert.ok(error instanceof InvalidInputError);
+        assert.equal(error.fields['forwardTo']?.key, 'mailboxes.errors.target-unknown');
+        return true;
+      });
+      assert.equal((await page()).settings.enabled, false);
+      await change({ policy: 'reject' });
+    });
+
     it('can switch mail back on together with forwarding to an address of the domain', async () => {
       await addDomain(app, 'again.example', 'marie');
       await app.features.mailboxes.create(
