@@ -66,6 +66,12 @@ export class PanelMailStore {
     return await waiting.where('expires_at', '>', Date.now()).orderBy('id').limit(most).pluck('id');
   }
 
+  /** Undefined for a mail to an address alone. */
+  async accountOf(db: Knex, id: number): Promise<number | undefined> {
+    const row = await db<MailRow>('panel_mails').where({ id }).first();
+    return row?.account_id ?? undefined;
+  }
+
   /** Locks a waiting mail (FOR UPDATE); undefined if another process has taken it. */
   async held(tx: Knex.Transaction, id: number): Promise<StoredMail | undefined> {
     const row = await tx<MailRow>('panel_mails')

@@ -111,7 +111,7 @@ export class Delivery {
         await troubles.answered(server, before, pace.isSlow());
       }
     } catch (error) {
-      log.error({ err: error }, 'noting how an SMTP server does');
+      log.error({ err: error }, 'could not record the result of an SMTP server');
     }
   }
 
@@ -145,7 +145,7 @@ export class Delivery {
     if (error instanceof ClaimLostError) {
       throw error;
     }
-    this.#parts.log.error({ err: error }, 'sending a message');
+    this.#parts.log.error({ err: error }, 'could not send a message');
     return { kind: 'temporary', outcome: 'error', reply: undefined };
   }
 }

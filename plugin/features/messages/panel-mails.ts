@@ -77,16 +77,15 @@ export class PanelMails {
         throw error;
       }
       this.#pauses.set(id, now() + pauseMs);
-      log.error({ err: error, mail: id }, 'a mail of the panel');
+      log.error({ err: error, mail: id }, 'could not take a mail of the panel over');
     }
   }
 
   /** A panel may ask the database, which a transaction may have to itself. */
   async #readerOf(id: number): Promise<MailReader | undefined> {
-    const { db, panel } = this.#parts;
-    const mail = await db.knex('panel_mails').where({ id }).first('account_id');
-    const accountId: number | null = mail?.account_id ?? null;
-    return accountId === null ? undefined : await panel.readerOf(accountId);
+    const { db, panel, panelMail } = this.#parts;
+    const accountId = await panelMail.store.accountOf(db.knex, id);
+    return accountId === undefined ? undefined : await panel.readerOf(accountId);
   }
 
   async #take(
