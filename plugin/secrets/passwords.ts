@@ -10,14 +10,6 @@ export async function hashPassword(password: string): Promise<string> {
   return dovecotScheme + (await hash(password, cost));
 }
 
-/** The hash to store for a chosen password. A rehearsal stores nothing, so it is spared the time of a hash. */
-export async function hashFor(
-  by: { readonly rehearses?: true },
-  password: string,
-): Promise<string> {
-  return by.rehearses === true ? '' : await hashPassword(password);
-}
-
 /** Takes the same time with and without a hash, so that response times do not reveal which logins exist. */
 export async function passwordMatches(
   password: string,

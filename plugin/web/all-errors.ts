@@ -1,4 +1,5 @@
-import { AppError, type FieldErrors, InvalidInputError, Rehearsed } from '../errors.js';
+import { rehearse as rehearsing } from '../changes/rehearsal.js';
+import { AppError, type FieldErrors, InvalidInputError } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
 
 /** No word of any account is in it. */
@@ -58,12 +59,12 @@ async function otherErrors<Typed>(
   { parse, rehearse }: Rules<Typed>,
 ): Promise<FieldErrors> {
   try {
-    await rehearse({ ...viewer, rehearses: true }, parse(body));
+    await rehearsing(viewer, (by) => rehearse(by, parse(body)));
   } catch (error) {
     if (error instanceof InvalidInputError) {
       return error.fields;
     }
-    if (!(error instanceof Rehearsed || error instanceof AppError)) {
+    if (!(error instanceof AppError)) {
       throw error;
     }
   }

@@ -2,10 +2,10 @@ import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
 import type { Changes } from '../../changes/changes.js';
 import { agreed } from '../../changes/decision.js';
+import { withHash } from '../../changes/with-hash.js';
 import type { Database } from '../../database/database.js';
 import { NotFoundError } from '../../errors.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
-import { hashFor } from '../../secrets/passwords.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { AddressRemoval } from './address-removal.js';
 import type { AliasStore } from './alias-store.js';
@@ -87,12 +87,13 @@ export class Mailboxes extends DomainAddresses<FoundMailbox, Mailbox, MailboxPag
   /** @returns the mailbox's id. @throws {InvalidInputError} @throws {NotFoundError} */
   async create(viewer: Viewer, domainName: string, form: NewMailboxForm): Promise<number> {
     const domain = await this.#parts.domains.require(viewer.scope, domainName);
-    const wanted = { ...form, passwordHash: await hashFor(viewer, form.password) };
-    return await this.#parts.changes.carryOut(
-      viewer,
-      this.creation,
-      (tx) => this.creation.read(tx, viewer, domain, form.address),
-      wanted,
+    return await withHash(viewer, form.password, (by, passwordHash) =>
+      this.#parts.changes.carryOut(
+        by,
+        this.creation,
+        (tx) => this.creation.read(tx, viewer, domain, form.address),
+        { ...form, passwordHash },
+      ),
     );
   }
 
@@ -104,10 +105,12 @@ export class Mailboxes extends DomainAddresses<FoundMailbox, Mailbox, MailboxPag
     const found = await this.find(viewer, domain, id);
     const mostQuotaBytes = await this.#parts.members.mostQuotaBytes(viewer, found.domainRow);
     const { password = '' } = wanted;
-    const passwordHash = password === '' ? undefined : await hashFor(viewer, password);
     const subject = { ...found, mostQuotaBytes };
-    const decision = agreed(this.settings.decide(viewer, subject, { ...wanted, passwordHash }));
-    await this.#parts.changes.make(viewer, (changing) => this.settings.write(changing, decision));
+    const change = async (by: Viewer, passwordHash?: string): Promise<void> => {
+      const decision = agreed(this.settings.decide(by, subject, { ...wanted, passwordHash }));
+      await this.#parts.changes.make(by, (changing) => this.settings.write(changing, decision));
+    };
+    await (password === '' ? change(viewer) : withHash(viewer, password, change));
   }
 
   /** What else would not be delivered while the mailbox is suspended. @throws {NotFoundError} */

@@ -1,4 +1,3 @@
-import { parseWithRules, standInPassword } from '../../web/all-errors.js';
 import { formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
@@ -23,11 +22,7 @@ export function addOwnMailboxRoutes(
       passwordLength,
     }),
     async submit(req, res) {
-      const passwords = await parseWithRules(req, {
-        parse: (body) => parseForm(ownPasswordForm, body),
-        standIns: { password: standInPassword },
-        rehearse: (viewer, typed) => ownMailbox.changePassword(viewer, typed, req.sessionID),
-      });
+      const passwords = parseForm(ownPasswordForm, req.body);
       await ownMailbox.changePassword(req.viewer, passwords, req.sessionID);
       leaveNotice(req, res, 'own-mailbox.notice-password');
       res.redirect(303, `${req.baseUrl}/mailbox`);

@@ -1,10 +1,11 @@
 import type { Changes } from '../../changes/changes.js';
 import { agreed } from '../../changes/decision.js';
+import { rehearse } from '../../changes/rehearsal.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Database } from '../../database/database.js';
 import { InvalidInputError, NotFoundError } from '../../errors.js';
 import type { Viewer } from '../../viewing/viewer.js';
-import { hashFor, passwordMatches } from '../../secrets/passwords.js';
+import { hashPassword, passwordMatches } from '../../secrets/passwords.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import type { MailPort, Settings } from '../settings/index.js';
 import type { OwnPasswordForm } from './forms.js';
@@ -56,24 +57,27 @@ export class OwnMailbox {
   }
 
   /**
-   * Ends all sessions of the mail user, except one.
+   * Ends all sessions of the mail user, except one. The current password is checked last: that takes as long as a hash.
    *
    * @throws {InvalidInputError} also when the current password is wrong.
    * @throws {TooManyRequestsError}
    */
   async changePassword(viewer: Viewer, form: OwnPasswordForm, sessionId: string): Promise<void> {
     const row = await this.#find(viewer);
+    const subject = { row, domain: await this.#domainOf(row) };
+    const { password } = form;
+    const change = async (by: Viewer, passwordHash: string): Promise<void> => {
+      const wanted = { password, passwordHash, sessionId };
+      const decision = agreed(this.password.decide(by, subject, wanted));
+      await this.#parts.changes.make(by, (changing) => this.password.write(changing, decision));
+    };
+    await rehearse(viewer, (by) => change(by, ''));
     await this.#limits.attempt([[guesses, row.address]], async () => {
       if (!(await passwordMatches(form.current, row.password_hash))) {
         throw new InvalidInputError({ current: { key: 'own-mailbox.errors.current' } });
       }
     });
-    const { password } = form;
-    const passwordHash = await hashFor(viewer, password);
-    const subject = { row, domain: await this.#domainOf(row) };
-    const wanted = { password, passwordHash, sessionId };
-    const decision = agreed(this.password.decide(viewer, subject, wanted));
-    await this.#parts.changes.make(viewer, (changing) => this.password.write(changing, decision));
+    await change(viewer, await hashPassword(password));
   }
 
   async #find(viewer: Viewer): Promise<MailboxRow> {

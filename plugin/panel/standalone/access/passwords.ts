@@ -1,7 +1,8 @@
 import type { Changes } from '../../../changes/changes.js';
+import { withHash } from '../../../changes/with-hash.js';
 import type { Database } from '../../../database/database.js';
 import { NotFoundError } from '../../../errors.js';
-import { hashPassword } from '../../../secrets/passwords.js';
+import type { Actor } from '../../../viewing/actor.js';
 import type { AccountStore, KnownAccount } from '../../directory/account-store.js';
 import { type LinkRow, linkOf, passwordPurposes } from '../sign-in-links.js';
 import { PasswordChoice } from './password-choice.js';
@@ -50,12 +51,12 @@ export class Passwords {
       throw new NotFoundError();
     }
     const { id, login } = found.account;
-    const passwordHash = await hashPassword(password);
-    await this.#parts.changes.carryOut(
-      { actorId: id, actor: login, actingAs: undefined, origin: ip },
-      this.choice,
-      (tx) => this.choice.read(tx, login, token),
-      { password, passwordHash },
+    const owner = { actorId: id, actor: login, actingAs: undefined, origin: ip };
+    await withHash<Actor, unknown>(owner, password, (by, passwordHash) =>
+      this.#parts.changes.carryOut(by, this.choice, (tx) => this.choice.read(tx, login, token), {
+        password,
+        passwordHash,
+      }),
     );
     return id;
   }

@@ -1,7 +1,7 @@
 import type { Changes } from '../../../changes/changes.js';
+import { withHash } from '../../../changes/with-hash.js';
 import { isDuplicate } from '../../../database/failures.js';
 import { InvalidInputError, NotFoundError, TooManyRequestsError } from '../../../errors.js';
-import { hashFor } from '../../../secrets/passwords.js';
 import { type Viewer, signedInAccount } from '../../../viewing/viewer.js';
 import type { RateLimits } from '../../../web/rate-limits.js';
 import type { Account } from '../../directory/account.js';
@@ -121,13 +121,14 @@ export class Accounts {
     if (form.access === 'invitation') {
       await atField('access', () => this.#countMail(viewer));
     }
-    const passwordHash = await newHash(viewer, form);
     try {
-      return await this.#parts.changes.carryOut(
-        viewer,
-        this.creation,
-        (tx) => this.#parts.placements.of(viewer, form, tx),
-        { form, passwordHash },
+      return await withNewHash(viewer, form, (by, passwordHash) =>
+        this.#parts.changes.carryOut(
+          by,
+          this.creation,
+          (tx) => this.#parts.placements.of(viewer, form, tx),
+          { form, passwordHash },
+        ),
       );
     } catch (error) {
       throw isDuplicate(error)
@@ -138,12 +139,13 @@ export class Accounts {
 
   /** @throws {NotFoundError} @throws {InvalidInputError} @throws {ConflictError} */
   async change(viewer: Viewer, id: number, form: AccountForm): Promise<void> {
-    const passwordHash = await newHash(viewer, form);
-    await this.#parts.changes.carryOut(
-      viewer,
-      this.fields,
-      (tx) => this.fields.read(tx, viewer, id, form),
-      { form, passwordHash },
+    await withNewHash(viewer, form, (by, passwordHash) =>
+      this.#parts.changes.carryOut(
+        by,
+        this.fields,
+        (tx) => this.fields.read(tx, viewer, id, form),
+        { form, passwordHash },
+      ),
     );
   }
 
@@ -229,9 +231,11 @@ async function atField(field: string, work: () => Promise<void>): Promise<void> 
   }
 }
 
-async function newHash(
+/** Without a password, there is nothing to hash. */
+async function withNewHash<Result>(
   viewer: Viewer,
   { password }: Pick<AccountForm, 'password'>,
-): Promise<string | undefined> {
-  return password === '' ? undefined : await hashFor(viewer, password);
+  change: (by: Viewer, hash: string | undefined) => Promise<Result>,
+): Promise<Result> {
+  return await (password === '' ? change(viewer, undefined) : withHash(viewer, password, change));
 }

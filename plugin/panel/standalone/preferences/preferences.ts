@@ -1,7 +1,8 @@
 import type { Changes } from '../../../changes/changes.js';
 import { agreed } from '../../../changes/decision.js';
+import { rehearse } from '../../../changes/rehearsal.js';
 import { InvalidInputError, NotFoundError } from '../../../errors.js';
-import { hashFor, passwordMatches } from '../../../secrets/passwords.js';
+import { hashPassword, passwordMatches } from '../../../secrets/passwords.js';
 import type { RateLimits } from '../../../web/rate-limits.js';
 import type { Account } from '../../directory/account.js';
 import type { AccountStore, KnownAccount } from '../../directory/account-store.js';
@@ -10,7 +11,6 @@ import type { PanelEvents } from '../../panel.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import { AppearanceChange } from './appearance-change.js';
 import type { AppearanceForm, PasswordForm, ProfileForm } from './forms.js';
-import { mayChangeProfile } from './own-profile.js';
 import { PasswordChange } from './password-change.js';
 import { ProfileChange } from './profile-change.js';
 
@@ -70,7 +70,7 @@ export class Preferences {
   }
 
   /**
-   * Ends every other session of the account.
+   * Ends every other session of the account. The current password is checked last: that takes as long as a hash.
    *
    * @throws {InvalidInputError} when the current password is not right, or the new one is easy to guess; an account
    * without one needs none.
@@ -78,12 +78,16 @@ export class Preferences {
    */
   async changePassword(viewer: Viewer, form: PasswordForm, sessionId: string): Promise<void> {
     const { account, passwordHash: current } = await this.#known(viewer);
-    if (current !== undefined && mayChangeProfile(viewer)) {
+    const { password } = form;
+    const change = async (by: Viewer, passwordHash: string): Promise<void> => {
+      const wanted = { password, passwordHash, sessionId };
+      await this.#parts.changes.carryOut(by, this.password, async () => account, wanted);
+    };
+    await rehearse(viewer, (by) => change(by, ''));
+    if (current !== undefined) {
       await this.#assertRight(account, form.current, current);
     }
-    const { password } = form;
-    const wanted = { password, passwordHash: await hashFor(viewer, password), sessionId };
-    await this.#parts.changes.carryOut(viewer, this.password, async () => account, wanted);
+    await change(viewer, await hashPassword(password));
   }
 
   async #assertRight({ login }: Account, password: string, hash: string): Promise<void> {

@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express';
 import { passwordLength } from '../../../secrets/password-strength.js';
 import { setCookie } from '../../../web/cookies.js';
-import { parseWithRules, standInPassword } from '../../../web/all-errors.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { locales } from '../../../web/locale.js';
 import { leaveNotice } from '../../../web/notices.js';
@@ -68,11 +67,7 @@ function addPasswordRoutes(routes: RouteTable, pages: Pages, preferences: Prefer
       passwordLength,
     }),
     async submit(req, res) {
-      const form = await parseWithRules(req, {
-        parse: (body) => parseForm(passwordForm, body),
-        standIns: { password: standInPassword },
-        rehearse: (viewer, typed) => preferences.changePassword(viewer, typed, req.sessionID),
-      });
+      const form = parseForm(passwordForm, req.body);
       await preferences.changePassword(req.viewer, form, req.sessionID);
       leaveNotice(req, res, 'preferences.notice-password');
       res.redirect(303, `${req.baseUrl}/preferences`);
