@@ -12,6 +12,10 @@ export interface AuditedThing {
   readonly valueLabels?: Readonly<Record<string, string | ((value: string) => string | undefined)>>;
   /** For fields that hold a row's ID, the column with the name that people know it by. */
   readonly names?: Readonly<Record<string, { readonly table: string; readonly column: string }>>;
+  /** The same for fields that hold keys of rows, one or more, of a small table. */
+  readonly keyed?: Readonly<
+    Record<string, { readonly table: string; readonly key: string; readonly column: string }>
+  >;
 }
 
 /** Keyed by the first half of their actions. */

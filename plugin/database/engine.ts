@@ -13,6 +13,8 @@ export interface Engine {
   readonly probe: string;
   /** The aggregate function that builds a JSON array. */
   readonly jsonArrayOf: string;
+  /** The aggregate function that builds a JSON object of keys and values. */
+  readonly jsonObjectOf: string;
   /** Whether a rollback also undoes changes to tables (transactional DDL). */
   readonly changesTablesInTransactions: boolean;
   /** Concatenates texts and columns. */

@@ -12,6 +12,7 @@ const mariadb: Engine = {
   supportsAlternativeRanges: true,
   probe: 'SELECT 1',
   jsonArrayOf: 'JSON_ARRAYAGG',
+  jsonObjectOf: 'JSON_OBJECTAGG',
   changesTablesInTransactions: false,
   concat: (...texts) => `CONCAT(${texts.join(', ')})`,
   async replaceView(db, name, query) {

@@ -35,6 +35,7 @@ import * as keptForms from '../../migrations/037-kept-forms.js';
 import * as firstPage from '../../migrations/038-overview.js';
 import * as testMessages from '../../migrations/039-test-messages.js';
 import * as messageServices from '../../migrations/040-message-services.js';
+import * as webmails from '../../migrations/041-webmails.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -95,6 +96,7 @@ export const migrations: readonly Migration[] = [
   migration('038-overview', firstPage),
   migration('039-test-messages', testMessages),
   migration('040-message-services', messageServices),
+  migration('041-webmails', webmails),
 ];
 
 /**

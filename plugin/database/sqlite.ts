@@ -17,6 +17,7 @@ const sqlite: Engine = {
   // `SELECT 1` does not read the file.
   probe: 'PRAGMA schema_version',
   jsonArrayOf: 'json_group_array',
+  jsonObjectOf: 'json_group_object',
   changesTablesInTransactions: true,
   concat: (...texts) => texts.join(' || '),
   async replaceView(db, name, query) {

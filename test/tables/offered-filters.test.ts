@@ -107,7 +107,8 @@ for (const engine of engines) {
 
     it('are found by a name in any case, with and without accents', async () => {
       const { plans } = app.panel;
-      const form = parsePlanForm({ ...planValues(undefined, []), name: 'Été Pro' }, []);
+      const nothing = { permissions: [], webmails: [] };
+      const form = parsePlanForm({ ...planValues(undefined, nothing), name: 'Été Pro' }, nothing);
       await plans.create(app.operator, form);
       const picker = new Picker(app.db, pickablePlans);
       for (const text of ['Été Pro', 'été pro', 'ETE PRO']) {

@@ -3,6 +3,7 @@ import { features } from '../../features.js';
 import { newAccountForm } from '../../panel/standalone/accounts/forms.js';
 import { newDomainForm } from '../../panel/standalone/domains/forms.js';
 import { parsePlanForm } from '../../panel/standalone/plans/forms.js';
+import { plannedOf } from '../../panel/standalone/plans/planned.js';
 import { operator } from '../../viewing/operator.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { parseForm } from '../../web/forms.js';
@@ -35,12 +36,10 @@ class Demo {
   }
 
   async addPlans(): Promise<void> {
-    const permissions = this.#app.manifest.permissions.filter(({ plan }) => plan);
+    const permissions = plannedOf(this.#app.manifest.permissions);
+    const webmails = (await this.#app.panel.plans.webmails()).map(({ key }) => key);
     for (const plan of plans) {
-      const form = parsePlanForm(
-        plan,
-        permissions.map(({ id }) => id),
-      );
+      const form = parsePlanForm(plan, { permissions, webmails });
       this.#planIds.set(plan.name, await this.#app.panel.plans.create(this.#operator, form));
     }
   }

@@ -38,6 +38,8 @@ export interface EntryRow {
   readonly after: string | null;
   /** Names of rows whose IDs are in a field, such as `name_before_relay`, while they exist. */
   readonly [name: `name_${When}_${string}`]: string | null | undefined;
+  /** JSON with the names of rows by the keys that a field of a thing holds, such as `keyed_webmail_domain-mail`. */
+  readonly [names: `keyed_${string}`]: string | null | undefined;
 }
 
 export function actorIn({ actor, acting_as }: EntryRow, { t }: Language): string {
@@ -60,7 +62,8 @@ export function subjectIn({ subject }: EntryRow): string {
 
 /** What changed, before and after, with localized labels where there are some. */
 export function changeIn(row: EntryRow, language: Language, things: LabelledThings): string {
-  const thing: AuditedThing = things[row.action.replace(/\..*/, '')] ?? {};
+  const thingName = row.action.replace(/\..*/, '');
+  const thing: AuditedThing = things[thingName] ?? {};
   const before = fieldsIn(row, 'before', thing);
   const after = fieldsIn(row, 'after', thing);
   const names = [...new Set([...before.keys(), ...after.keys()])].filter(
@@ -72,7 +75,11 @@ export function changeIn(row: EntryRow, language: Language, things: LabelledThin
       const values = [before, after]
         .filter((fields) => fields.has(name))
         .map((fields) =>
-          valueIn(name, fields.get(name), { language, label: thing.valueLabels?.[name] }),
+          valueIn(name, fields.get(name), {
+            language,
+            label: thing.valueLabels?.[name],
+            named: namesIn(row[`keyed_${name}_${thingName}`]),
+          }),
         );
       return `${label}${language.t('form.colon')} ${values.join(' → ')}`;
     })
@@ -87,10 +94,17 @@ function textOf(key: LabelKey | undefined, name: string, { t, has }: Language): 
   return named !== undefined && has(named) ? t(named) : name;
 }
 
+interface ValueTexts {
+  readonly language: Language;
+  readonly label: LabelKey | undefined;
+  /** Names by key. */
+  readonly named: ReadonlyMap<string, string>;
+}
+
 function valueIn(
   name: string,
   value: FieldValue | undefined,
-  { language, label }: { readonly language: Language; readonly label: LabelKey | undefined },
+  { language, label, named }: ValueTexts,
 ): string {
   const { t } = language;
   if (typeof value === 'boolean') {
@@ -108,7 +122,12 @@ function valueIn(
     return t('form.none');
   }
   const ids = readable(text).split(', ');
-  return ids.map((id) => textOf(label, id, language)).join(', ');
+  return ids.map((id) => named.get(id) ?? textOf(label, id, language)).join(', ');
+}
+
+function namesIn(json: string | null | undefined): ReadonlyMap<string, string> {
+  const names: Readonly<Record<string, string>> = JSON.parse(json ?? '{}');
+  return new Map(Object.entries(names));
 }
 
 function numberIn(name: string, value: number, { number, bytes }: Language): string {

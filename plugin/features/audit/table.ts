@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { engineOf } from '../../database/engine.js';
 import type { Registration } from '../../feature.js';
 import { pickableAccounts } from '../../panel/directory/pickables.js';
 import { momentColumn } from '../../tables/columns.js';
@@ -42,6 +43,7 @@ export function auditTableOf(registered: readonly Registration[]): Table<EntryRo
         'before',
         'after',
         ...namesIn(db, things),
+        ...keyedNamesIn(db, things),
       ),
     countFrom: (db: Knex) => db('audit_entries'),
   };
@@ -117,6 +119,19 @@ function namesIn(db: Knex, things: LabelledThings): readonly Knex.Raw[] {
             `name_${when}_${field}`,
           ],
         ),
+      ),
+    ),
+  );
+}
+
+/** Names of rows whose keys are in entries, such as webmail applications, as one JSON object. */
+function keyedNamesIn(db: Knex, things: LabelledThings): readonly Knex.Raw[] {
+  return Object.entries(things).flatMap(([thing, { keyed = {} }]) =>
+    Object.entries(keyed).map(([field, { table, key, column }]) =>
+      db.raw(
+        `CASE WHEN audit_entries.action LIKE ? THEN (
+          SELECT CAST(${engineOf(db).jsonObjectOf}(??, ??) AS CHAR) FROM ??) END AS ??`,
+        [`${thing}.%`, key, column, table, `keyed_${field}_${thing}`],
       ),
     ),
   );

@@ -6,7 +6,6 @@ import type { MailSettings } from './mail-settings.js';
 import { fieldsOf, shownTexts } from './policies/field-texts.js';
 import { policies, policyNamed } from './policies/index.js';
 import { auditFields } from './audit-fields.js';
-import { webmails } from '../../panel/directory/plan.js';
 import type { FormValues } from '../../web/forms.js';
 import type { Language } from '../../web/locale.js';
 import { type Options, optionsByField, policyFields, policyOptions } from './policy-options.js';
@@ -30,9 +29,7 @@ function addOptions(verb: Command): void {
     );
   policyOptions().forEach((option) => verb.addOption(option));
   verb
-    .addOption(
-      new Option('--webmail <name>', 'the webmail of its users').choices([...webmails, 'none']),
-    )
+    .option('--webmail <key>', 'the webmail of its users (relais webmail list), or none')
     .option(
       '--relay <id|direct>',
       'an SMTP server of its owner for outgoing mail (relais smtp-server list)',
@@ -138,7 +135,7 @@ function wantedIn(options: Options, page: DomainMailPage): Partial<MailSettings>
       ...(isNamed && { ...textsIn(page, fieldsOf(policy)), ...fields }),
       ...(relay !== undefined && { relay: relay.replace(/^direct$/, '') }),
     }),
-    ...(webmail !== undefined && { webmail: webmails.find((each) => each === webmail) }),
+    ...(webmail !== undefined && { webmail: webmail === 'none' ? undefined : webmail }),
   };
 }
 

@@ -4,6 +4,8 @@ import { agreed, refusedAlsoAt } from '../../changes/decision.js';
 import type { Database } from '../../database/database.js';
 import type { Domain } from '../../panel/directory/domain.js';
 import { type DomainStore, domainFrom } from '../../panel/directory/domain-store.js';
+import { type WebmailNames, namesByKey } from '../../panel/directory/webmail.js';
+import { WebmailStore } from '../../panel/directory/webmail-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { Settings } from '../settings/index.js';
 import { type Receiving, ReceivingAddresses, type Recipients } from '../mailboxes/index.js';
@@ -21,6 +23,7 @@ export interface DomainMailPage {
   readonly kept: KeptFields;
   readonly version: number;
   readonly offer: Offer;
+  readonly webmailNames: WebmailNames;
   readonly outgoingControl: boolean;
   /** What stops receiving mail when the mail service is switched off. */
   readonly receiving: Receiving;
@@ -42,6 +45,7 @@ interface DomainMailParts {
 export class DomainMail {
   readonly #parts: DomainMailParts;
   readonly #store: MailSettingsStore;
+  readonly #webmails: WebmailStore;
   readonly #receiving: ReceivingAddresses;
   /** In two steps, for transactions that do more. */
   readonly settings: SettingsChange;
@@ -49,15 +53,21 @@ export class DomainMail {
   constructor(parts: DomainMailParts) {
     this.#parts = parts;
     this.#store = new MailSettingsStore(parts.db);
+    this.#webmails = new WebmailStore(parts.db);
     this.#receiving = new ReceivingAddresses(parts.db);
-    this.settings = new SettingsChange({ ...parts, store: this.#store });
+    this.settings = new SettingsChange({
+      ...parts,
+      store: this.#store,
+      webmails: this.#webmails,
+    });
   }
 
   /** @throws {NotFoundError} */
   async page(viewer: Viewer, name: string): Promise<DomainMailPage> {
     const row = await this.#parts.domains.require(viewer.scope, name);
+    const webmails = await this.#webmails.list();
     const [offer, outgoingControl, relay, receiving] = await Promise.all([
-      this.#store.offer(row.owner_id),
+      this.#store.offer(row.owner_id, webmails),
       this.#parts.settings.outgoingControl(),
       this.#parts.relays.state(row),
       this.#receiving.of(row.id),
@@ -68,6 +78,7 @@ export class DomainMail {
       kept: keptIn(row),
       version: row.version,
       offer,
+      webmailNames: namesByKey(webmails),
       outgoingControl,
       relay,
       receiving,

@@ -1,6 +1,7 @@
 import { type Feature, feature, withParts } from '../../feature.js';
 import { domains } from '../domains/feature.js';
 import { mailboxes } from '../mailboxes/feature.js';
+import { webmailByKey } from '../../panel/directory/webmail.js';
 import { settings } from '../settings/feature.js';
 import { smtpServers } from '../smtp-servers/feature.js';
 import type { DomainMailFeatures } from './create.js';
@@ -24,10 +25,8 @@ export const domainMail: Feature<DomainMailFeatures> = feature<DomainMailFeature
   audit: {
     'domain-mail': {
       labels: 'domain-mail.fields.*',
-      valueLabels: {
-        policy: 'domain-mail.policies.*.title',
-        webmail: 'domain-mail.webmails.*',
-      },
+      valueLabels: { policy: 'domain-mail.policies.*.title' },
+      keyed: { webmail: webmailByKey },
       names: { relay: { table: 'smtp_servers', column: 'title' } },
     },
   },

@@ -1,5 +1,4 @@
 import Joi from 'joi';
-import { type Webmail, webmails } from '../../panel/directory/plan.js';
 import { movePort } from '../../web/port-in-host.js';
 import type { FieldErrors } from '../../errors.js';
 import { longestTyped } from '../../tables/named-things.js';
@@ -12,7 +11,8 @@ interface MailSettingsForm {
   readonly version: number;
   readonly mailEnabled: boolean;
   readonly policy: string;
-  readonly webmail: Webmail | '';
+  /** A key. */
+  readonly webmail: string;
   /** The name of an SMTP server. */
   readonly relay: string;
 }
@@ -74,7 +74,7 @@ function formWith(policy: AnyPolicy | undefined): Joi.ObjectSchema<MailSettingsF
       mailEnabled: Joi.boolean().truthy('1').empty('').default(false),
       policy: Joi.valid(...policies.map(({ key }) => key)).required(),
       ...(policy && rulesOf(policy)),
-      webmail: Joi.valid(...webmails, '').default(''),
+      webmail: Joi.string().max(40).allow('').default(''),
       relay: Joi.string().trim().allow('').max(longestTyped).default(''),
     });
   forms.set(policy, form);

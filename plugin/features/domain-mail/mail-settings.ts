@@ -1,11 +1,11 @@
-import type { Webmail } from '../../panel/directory/plan.js';
 import type { KeptFields } from './policies/field-texts.js';
 import type { UnknownRecipients } from './policies/index.js';
 
 export interface MailSettings {
   readonly enabled: boolean;
   readonly unknown: UnknownRecipients;
-  readonly webmail: Webmail | undefined;
+  /** The key of a webmail application, perhaps of a removed one. */
+  readonly webmail: string | undefined;
   /** The SMTP server for outgoing mail; undefined sends directly. */
   readonly relayId: number | undefined;
 }

@@ -153,7 +153,8 @@ function webmailRefusal(
   { row, facts }: DomainSubject,
   { webmail }: MailSettings,
 ): FieldError | undefined {
-  return !isNewWebmail(row, webmail) || facts.offers.get(row.owner_id)?.webmails.includes(webmail)
+  const offered = facts.offers.get(row.owner_id)?.webmails ?? [];
+  return !isNewWebmail(row, webmail) || offered.some(({ key }) => key === webmail)
     ? undefined
     : { key: 'domain-mail.errors.webmail-not-offered' };
 }

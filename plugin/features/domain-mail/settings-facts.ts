@@ -1,4 +1,5 @@
 import type { DomainRow } from '../../panel/directory/domain.js';
+import type { WebmailStore } from '../../panel/directory/webmail-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { Recipients } from '../mailboxes/index.js';
 import type { Settings } from '../settings/index.js';
@@ -9,6 +10,7 @@ import type { MailSettingsStore, Offer } from './store.js';
 
 export interface FactsParts {
   readonly store: MailSettingsStore;
+  readonly webmails: WebmailStore;
   readonly settings: Settings;
   readonly recipients: Recipients;
   readonly relays: Relays;
@@ -52,8 +54,11 @@ export class SettingsFactsLoader {
     rows: readonly DomainRow[],
     { settings }: WantedSettings,
   ): Promise<ReadonlyMap<number, Offer>> {
+    const { store, webmails } = this.#parts;
     const asking = rows.filter((row) => isNewWebmail(row, settings.webmail));
-    return await this.#parts.store.offers(ownersOf(asking));
+    return asking.length === 0
+      ? new Map()
+      : await store.offers(ownersOf(asking), await webmails.list());
   }
 
   async #relay(

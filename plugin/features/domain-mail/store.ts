@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
-import { type Webmail, webmails } from '../../panel/directory/plan.js';
 import { stringsIn } from '../../panel/directory/rows.js';
+import { type Webmail, permittedWebmails } from '../../panel/directory/webmail.js';
 import type { MailSettings } from './mail-settings.js';
 import type { KeptFields } from './policies/field-texts.js';
 import { policyNamed } from './policies/index.js';
@@ -30,20 +30,24 @@ export class MailSettingsStore {
     this.#offer = new Prepared(db, (value) => offerQuery(db.knex).where('a.id', value('ownerId')));
   }
 
-  async offer(ownerId: number): Promise<Offer> {
+  /** @param all the webmail applications that there are. */
+  async offer(ownerId: number, all: readonly Webmail[]): Promise<Offer> {
     const [row] = await this.#offer.run({ ownerId });
-    return offerFrom(row);
+    return offerFrom(row, all);
   }
 
   /** The offers of these accounts, by ID. */
-  async offers(ownerIds: readonly number[]): Promise<ReadonlyMap<number, Offer>> {
+  async offers(
+    ownerIds: readonly number[],
+    all: readonly Webmail[],
+  ): Promise<ReadonlyMap<number, Offer>> {
     const offers = new Map<number, Offer>();
     for (let start = 0; start < ownerIds.length; start += atOnce) {
       const ids = ownerIds.slice(start, start + atOnce);
       const rows: (OfferRow & { id: number })[] = await offerQuery(this.#db.knex)
         .select('a.id')
         .whereIn('a.id', ids);
-      rows.forEach((row) => offers.set(row.id, offerFrom(row)));
+      rows.forEach((row) => offers.set(row.id, offerFrom(row, all)));
     }
     return offers;
   }
@@ -78,12 +82,9 @@ function offerQuery(db: Knex): Knex.QueryBuilder {
 }
 
 /** Administrators' own domains are offered everything, others what their plan includes. */
-function offerFrom(row: OfferRow | undefined): Offer {
-  const ids = row?.role === 'administrator' ? webmails : stringsIn(row?.webmails ?? null);
-  return {
-    ownerName: row?.name ?? '',
-    webmails: webmails.filter((webmail) => ids.includes(webmail)),
-  };
+function offerFrom(row: OfferRow | undefined, all: readonly Webmail[]): Offer {
+  const keys = row?.role === 'administrator' ? 'all' : stringsIn(row?.webmails ?? null);
+  return { ownerName: row?.name ?? '', webmails: permittedWebmails(all, keys) };
 }
 
 /** A policy's columns; other policies keep their last values, which no view reads. */
@@ -101,7 +102,7 @@ export function settingsFrom(row: DomainRow): MailSettings {
   return {
     enabled: row.mail_enabled === 1,
     unknown: policyNamed(row.unknown_policy).from(row),
-    webmail: webmails.find((webmail) => webmail === row.webmail),
+    webmail: row.webmail ?? undefined,
     relayId: row.relay_id ?? undefined,
   };
 }

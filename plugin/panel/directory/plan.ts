@@ -6,8 +6,8 @@ export interface Plan {
   readonly name: string;
   /** The plan permissions of the manifest that it grants. */
   readonly permissions: readonly string[];
-  /** IDs of the `webmails` on offer. */
-  readonly webmails: readonly Webmail[];
+  /** Keys of the webmail applications that domains can choose; see `permittedWebmails`. */
+  readonly webmails: readonly string[];
   /** For each domain; undefined means no limit. */
   readonly maxMailboxes: number | undefined;
   readonly maxAliases: number | undefined;
@@ -53,9 +53,6 @@ const noLimits: Limits = {
   maxMessageBytes: undefined,
   maxSmtpServers: undefined,
 };
-
-export const webmails = ['roundcube', 'sogo', 'snappymail'] as const;
-export type Webmail = (typeof webmails)[number];
 
 export const limits = [
   'maxMailboxes',

@@ -3,7 +3,7 @@ import { themes } from '../../viewing/viewer.js';
 import { roles } from '../../manifest.js';
 import { asLocale } from '../../web/locale.js';
 import type { Account } from './account.js';
-import { type Plan, type limits, webmails } from './plan.js';
+import type { Plan, limits } from './plan.js';
 
 export interface AccountRow {
   id: number;
@@ -74,7 +74,7 @@ export function planFrom(row: PlanRow): Plan {
     id: row.id,
     name: row.name,
     permissions: stringsIn(row.permissions),
-    webmails: stringsIn(row.webmails).map((id) => oneOf(webmails, id)),
+    webmails: stringsIn(row.webmails),
     maxMailboxes: row.max_mailboxes ?? undefined,
     maxAliases: row.max_aliases ?? undefined,
     maxQuotaBytes: row.max_quota_bytes ?? undefined,

@@ -8,6 +8,7 @@ import { RateLimits } from '../../web/rate-limits.js';
 import type { PanelMail } from '../../panel-mail/panel-mail.js';
 import { AccountStore } from '../directory/account-store.js';
 import { PlanStore } from '../directory/plan-store.js';
+import { WebmailStore } from '../directory/webmail-store.js';
 import { pickableAccounts, pickableResellers } from '../directory/pickables.js';
 import { DomainStore } from '../directory/domain-store.js';
 import { type Caller, type MailReader, type Panel, PanelEvents, type PanelWeb } from '../panel.js';
@@ -68,7 +69,8 @@ export class StandalonePanel implements Panel {
     const access = new AccessStore(db);
     this.passwords = new Passwords({ db, changes, accounts: store });
     this.forgotten = new ForgottenPasswords({ ...parts, accounts: store, access, limits });
-    this.plans = new Plans({ changes, store: planStore });
+    const stores = { accounts: store, plans: planStore, webmails: new WebmailStore(db) };
+    this.plans = new Plans({ ...stores, changes });
     this.domains = new Domains({
       ...parts,
       domains: domainStore,
@@ -76,12 +78,9 @@ export class StandalonePanel implements Panel {
       owners: new Picker(db, pickableAccounts),
       events: this.events,
     });
-    const placements = new Placements({
-      accounts: store,
-      plans: planStore,
-      resellers: new Picker(db, pickableResellers),
-    });
-    this.ownPlan = new OwnPlan({ ...parts, accounts: store, plans: planStore, placements });
+    const resellers = new Picker(db, pickableResellers);
+    const placements = new Placements({ ...stores, resellers });
+    this.ownPlan = new OwnPlan({ ...parts, ...stores, placements });
     this.accounts = new Accounts({
       changes,
       store,

@@ -3,7 +3,8 @@ import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { TableQuery } from '../../../plugin/tables/table-query.js';
 import { parseTableState } from '../../../plugin/tables/table-state.js';
 import { engines, openTestApp, startTestWeb } from '../../support/app.js';
-import { addAccount, addDomain, viewerOf } from '../../support/fixtures.js';
+import { languageFor } from '../../../plugin/web/locale.js';
+import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
 import { useTestApp } from '../../support/opened.js';
 
@@ -53,6 +54,31 @@ for (const engine of engines) {
         'account.suspended dupont',
         'domain.created xn--socit-esab.example',
       ]);
+    });
+
+    it('names webmail applications by their keys in the entries of domains and plans', async () => {
+      const { operator, features, panel } = app;
+      await app.db.knex('webmails').where({ key: 'sogo' }).update({ name: 'Our mail' });
+      const planId = await addPlan(app, ['sogo', 'roundcube']);
+      const plan = await panel.plans.find(planId);
+      const fewer = { ...plan, webmails: ['sogo'] };
+      await panel.plans.change(operator, planId, { plan: fewer, version: 1 });
+      const own = await addAccount(app, 'own', { planId });
+      await addDomain(app, 'own.example', 'own');
+      const settings = { webmail: 'sogo' };
+      await features.domainMail.change(await viewerOf(app, own), 'own.example', { settings });
+      const table = new TableQuery(app.db, features.auditTable);
+      const column = features.auditTable.columns.find(({ key }) => key === 'change');
+      const { rows } = await table.page({
+        scope: operator.scope,
+        state: parseTableState(features.auditTable, {}),
+      });
+      assert.deepEqual(
+        rows
+          .filter(({ action }) => /^(domain-mail|plan)/.test(action))
+          .map((row) => column?.cell(row, languageFor('en')).text),
+        ['Webmail: none → Our mail', 'Webmails: Our mail, Roundcube → Our mail'],
+      );
     });
 
     it('is searched by actor and subject', async () => {

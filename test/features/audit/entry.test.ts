@@ -79,9 +79,12 @@ describe('an entry of the audit log', () => {
       'Port: 2525 → 587',
     ],
     [
-      'ids in a list',
-      entry('plan.created', undefined, { webmails: 'roundcube, sogo' }),
-      'Webmails: Roundcube, SOGo',
+      'keys in a list have their names, as long as there are any',
+      {
+        ...entry('plan.created', undefined, { webmails: 'roundcube, sogo, constructor' }),
+        keyed_webmails_plan: '{"roundcube":"Our mail","sogo":"SOGo"}',
+      },
+      'Webmails: Our mail, SOGo, constructor',
     ],
     [
       'settings have their labels',

@@ -11,7 +11,10 @@ import { addAccount } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { useTestApp } from '../../support/opened.js';
 
-const permissions = ['domain-mail.change', 'aliases.manage'];
+const includable = {
+  permissions: ['domain-mail.change', 'aliases.manage'],
+  webmails: ['roundcube', 'sogo'],
+};
 
 for (const engine of engines) {
   describe(`plans on ${engine}`, () => {
@@ -47,7 +50,7 @@ for (const engine of engines) {
         form({ name: 'Shown', 'webmail.sogo': '1' }),
       );
       const plan = await app.panel.plans.find(id);
-      const values = planValues(plan, permissions);
+      const values = planValues(plan, includable);
       assert.deepEqual(form(values), {
         version: 1,
         plan: {
@@ -138,5 +141,5 @@ for (const engine of engines) {
 }
 
 function form(body: Readonly<Record<string, string>>): PlanForm {
-  return parsePlanForm(body, permissions);
+  return parsePlanForm(body, includable);
 }

@@ -5,6 +5,8 @@ import type { Viewer } from '../../../viewing/viewer.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import { type Plan, planlessLimits } from '../../directory/plan.js';
 import type { PlanStore } from '../../directory/plan-store.js';
+import { type WebmailNames, namesByKey } from '../../directory/webmail.js';
+import type { WebmailStore } from '../../directory/webmail-store.js';
 import type { PlanUsage } from '../../directory/plan-usage.js';
 import type { Placements } from '../accounts/placements.js';
 
@@ -16,6 +18,7 @@ export interface OwnPlanPage {
   readonly limits: Pick<Plan, keyof typeof planlessLimits>;
   readonly usage: PlanUsage;
   readonly given: readonly GivenPlan[];
+  readonly webmailNames: WebmailNames;
 }
 
 interface GivenPlan {
@@ -28,6 +31,7 @@ interface OwnPlanParts {
   readonly db: Database;
   readonly accounts: AccountStore;
   readonly plans: PlanStore;
+  readonly webmails: WebmailStore;
   readonly placements: Placements;
   readonly registered: readonly Registration[];
 }
@@ -51,6 +55,7 @@ export class OwnPlan {
       limits: plan ?? planlessLimits,
       usage: await this.#usage(viewer.accountId),
       given: await this.#given(viewer),
+      webmailNames: namesByKey(await this.#parts.webmails.list()),
     };
   }
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { StartError } from '../../../errors.js';
-import { type Plan, webmails } from '../../directory/plan.js';
+import type { Plan } from '../../directory/plan.js';
 import type { NewPlan } from '../../directory/plan-store.js';
-import { parseSomeOfPlan, presetPlan } from './forms.js';
+import { type Includable, parseSomeOfPlan, presetPlan } from './forms.js';
 import { plannedOf } from './planned.js';
 import { type PlanListRow, planTable } from './table.js';
 import { type List, addList } from '../../../commands/list.js';
@@ -105,7 +105,7 @@ export async function planNamed({ app }: Terminal, name: string): Promise<Plan> 
 function addOptions(verb: Command): void {
   verb
     .option('--allow <permissions>', 'permissions of customers, separated by commas, or none')
-    .option('--webmails <names>', 'webmails on offer, separated by commas, or none')
+    .option('--webmails <keys>', 'webmails on offer, separated by commas, or none')
     .option('--max-mailboxes <number>', 'for each domain, or none for no limit')
     .option('--max-aliases <number>', 'for each domain, or none for no limit')
     .option('--max-quota <MB>', 'of each mailbox, or none for no limit')
@@ -120,14 +120,17 @@ async function save(
   options: PlanOptions,
 ): Promise<void> {
   const { plans } = app.panel;
-  const permissions = plannedOf(app.manifest.permissions);
+  const includable = {
+    permissions: plannedOf(app.manifest.permissions),
+    webmails: (await plans.webmails()).map(({ key }) => key),
+  };
   const { id, version, ...before } = found ?? {
     id: undefined,
     version: 0,
-    ...presetPlan('', permissions),
+    ...presetPlan('', includable),
   };
   const plan = await inOptions(optionOf, async () => {
-    const wanted = { ...before, ...wantedIn(options, permissions) };
+    const wanted = { ...before, ...wantedIn(options, includable) };
     await (id === undefined
       ? plans.create(viewer, { plan: wanted, version })
       : plans.change(viewer, id, { plan: wanted, version }));
@@ -137,7 +140,7 @@ async function save(
 }
 
 /** @throws {InvalidInputError} @throws {StartError} */
-function wantedIn(options: PlanOptions, permissions: readonly string[]): Partial<NewPlan> {
+function wantedIn(options: PlanOptions, includable: Includable): Partial<NewPlan> {
   const { name, allow, webmails: offered } = options;
   const limits = {
     maxMailboxes: options.maxMailboxes,
@@ -152,17 +155,19 @@ function wantedIn(options: PlanOptions, permissions: readonly string[]): Partial
   );
   return {
     ...parseSomeOfPlan({ ...(name !== undefined && { name }), ...Object.fromEntries(typed) }),
-    ...(allow !== undefined && { permissions: chosenFrom('permission', allow, permissions) }),
-    ...(offered !== undefined && { webmails: chosenFrom('webmail', offered, webmails) }),
+    ...(allow !== undefined && {
+      permissions: chosenFrom('permission', allow, includable.permissions),
+    }),
+    ...(offered !== undefined && { webmails: chosenFrom('webmail', offered, includable.webmails) }),
   };
 }
 
 /** @throws {StartError} for an unknown ID. */
-function chosenFrom<Id extends string>(
+function chosenFrom(
   kind: 'permission' | 'webmail',
   text: string,
-  known: readonly Id[],
-): readonly Id[] {
+  known: readonly string[],
+): readonly string[] {
   const wanted = text === 'none' ? [] : text.split(',').map((id) => id.trim());
   const unknown = wanted.find((id) => !known.some((each) => each === id));
   if (unknown !== undefined) {

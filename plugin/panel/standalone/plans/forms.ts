@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { type Plan, usualLimits, webmails } from '../../directory/plan.js';
+import { type Plan, usualLimits } from '../../directory/plan.js';
 import type { NewPlan } from '../../directory/plan-store.js';
 import { type FormValues, parseForm } from '../../../web/forms.js';
 
@@ -52,14 +52,14 @@ export function parseSomeOfPlan(typed: FormValues): Partial<NewPlan> {
   return { ...(name !== undefined && { name }), ...limitsIn(limits) };
 }
 
+/** What a plan can include: IDs of permissions, and keys of webmail applications. */
+export type Includable = Pick<Plan, 'permissions' | 'webmails'>;
+
 const box = Joi.boolean().truthy('1').empty('').default(false);
 
-/**
- * @param permissions IDs of the plan permissions.
- * @throws {InvalidInputError}
- */
-export function parsePlanForm(body: unknown, permissions: readonly string[]): PlanForm {
-  const boxes = boxNames(permissions).map((name) => [name, box] as const);
+/** @throws {InvalidInputError} */
+export function parsePlanForm(body: unknown, includable: Includable): PlanForm {
+  const boxes = boxesOf(includable).map((name) => [name, box] as const);
   const schema = Joi.object<PlanFields>({
     version: Joi.number().integer().default(0),
     name: rules.name.required(),
@@ -77,8 +77,8 @@ export function parsePlanForm(body: unknown, permissions: readonly string[]): Pl
     version: fields.version,
     plan: {
       name: fields.name,
-      permissions: permissions.filter((id) => fields[`permission.${id}`] === true),
-      webmails: webmails.filter((id) => fields[`webmail.${id}`] === true),
+      permissions: includable.permissions.filter((id) => fields[`permission.${id}`] === true),
+      webmails: includable.webmails.filter((id) => fields[`webmail.${id}`] === true),
       maxMailboxes: numberIn(fields.maxMailboxes),
       maxAliases: numberIn(fields.maxAliases),
       maxQuotaBytes: bytesIn(fields.maxQuotaMegabytes),
@@ -90,11 +90,10 @@ export function parsePlanForm(body: unknown, permissions: readonly string[]): Pl
 }
 
 /** A new plan grants everything and has the usual limits. */
-export function presetPlan(name: string, permissions: readonly string[]): NewPlan {
+export function presetPlan(name: string, includable: Includable): NewPlan {
   return {
     name,
-    permissions,
-    webmails,
+    ...includable,
     maxMailboxes: undefined,
     maxAliases: undefined,
     maxQuotaBytes: undefined,
@@ -103,9 +102,9 @@ export function presetPlan(name: string, permissions: readonly string[]): NewPla
 }
 
 /** Form values of a plan; a new one grants everything and has the usual limits. */
-export function planValues(plan: Plan | undefined, permissions: readonly string[]): FormValues {
+export function planValues(plan: Plan | undefined, includable: Includable): FormValues {
   const { maxMessages, maxMessageBytes, maxSmtpServers } = plan ?? usualLimits;
-  const granted = plan === undefined ? boxNames(permissions) : boxesOf(plan);
+  const granted = boxesOf(plan ?? includable);
   return {
     version: String(plan?.version ?? 0),
     name: plan?.name ?? '',
@@ -116,16 +115,12 @@ export function planValues(plan: Plan | undefined, permissions: readonly string[
     maxMessageMegabytes: megabytesOf(maxMessageBytes),
     maxSmtpServers: textOf(maxSmtpServers),
     ...Object.fromEntries(
-      boxNames(permissions).map((name) => [name, granted.includes(name) ? '1' : '']),
+      boxesOf(includable).map((name) => [name, granted.includes(name) ? '1' : '']),
     ),
   };
 }
 
-function boxNames(permissions: readonly string[]): readonly string[] {
-  return boxesOf({ permissions, webmails });
-}
-
-function boxesOf(plan: Pick<Plan, 'permissions' | 'webmails'>): readonly string[] {
+function boxesOf(plan: Includable): readonly string[] {
   return [
     ...plan.permissions.map((id) => `permission.${id}`),
     ...plan.webmails.map((id) => `webmail.${id}`),

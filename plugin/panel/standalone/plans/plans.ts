@@ -4,6 +4,8 @@ import { NotFoundError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { Plan } from '../../directory/plan.js';
 import type { PlanStore } from '../../directory/plan-store.js';
+import type { Webmail } from '../../directory/webmail.js';
+import type { WebmailStore } from '../../directory/webmail-store.js';
 import type { PlanForm } from './forms.js';
 import { PlanChange } from './plan-change.js';
 import { PlanCreation } from './plan-creation.js';
@@ -11,7 +13,8 @@ import { PlanRemoval } from './plan-removal.js';
 
 interface PlansParts {
   readonly changes: Changes;
-  readonly store: PlanStore;
+  readonly plans: PlanStore;
+  readonly webmails: WebmailStore;
 }
 
 /** The plans of customers. */
@@ -24,18 +27,23 @@ export class Plans {
 
   constructor(parts: PlansParts) {
     this.#parts = parts;
-    this.creation = new PlanCreation(parts.store);
-    this.settings = new PlanChange(parts.store);
-    this.removal = new PlanRemoval(parts.store);
+    this.creation = new PlanCreation(parts.plans);
+    this.settings = new PlanChange(parts.plans);
+    this.removal = new PlanRemoval(parts.plans);
   }
 
   async list(): Promise<readonly Plan[]> {
-    return await this.#parts.store.list();
+    return await this.#parts.plans.list();
+  }
+
+  /** The webmail applications that a plan can include. */
+  async webmails(): Promise<readonly Webmail[]> {
+    return await this.#parts.webmails.list();
   }
 
   /** @throws {NotFoundError} */
   async find(id: number): Promise<Plan> {
-    const plan = await this.#parts.store.find(id);
+    const plan = await this.#parts.plans.find(id);
     if (plan === undefined) {
       throw new NotFoundError();
     }
@@ -43,12 +51,12 @@ export class Plans {
   }
 
   async countAccounts(id: number): Promise<number> {
-    return await this.#parts.store.countAccounts(id);
+    return await this.#parts.plans.countAccounts(id);
   }
 
   /** @throws {InvalidInputError} when another plan has the name. */
   async create(viewer: Viewer, { plan }: PlanForm): Promise<number> {
-    const plans = (tx: Knex.Transaction): Promise<Plan[]> => this.#parts.store.list(tx);
+    const plans = (tx: Knex.Transaction): Promise<Plan[]> => this.#parts.plans.list(tx);
     return await this.#parts.changes.carryOut(viewer, this.creation, plans, plan);
   }
 
@@ -61,7 +69,7 @@ export class Plans {
     await this.#parts.changes.carryOut(
       viewer,
       this.settings,
-      async (tx) => ({ before, plans: await this.#parts.store.list(tx) }),
+      async (tx) => ({ before, plans: await this.#parts.plans.list(tx) }),
       form,
     );
   }
@@ -72,7 +80,7 @@ export class Plans {
     await this.#parts.changes.carryOut(
       viewer,
       this.removal,
-      async (tx) => ({ plan, count: await this.#parts.store.countAccounts(id, tx) }),
+      async (tx) => ({ plan, count: await this.#parts.plans.countAccounts(id, tx) }),
       undefined,
     );
   }

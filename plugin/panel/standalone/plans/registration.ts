@@ -1,4 +1,5 @@
 import type { Registration } from '../../../feature.js';
+import { webmailByKey } from '../../directory/webmail.js';
 import { permissionText } from '../../../viewing/permissions.js';
 
 const limit = (value: string): string | undefined => (value === '' ? 'plans.unlimited' : undefined);
@@ -19,7 +20,6 @@ export const plans: Registration = {
       labels: 'plans.fields.*',
       valueLabels: {
         permissions: permissionText,
-        webmails: 'domain-mail.webmails.*',
         maxMailboxes: limit,
         maxAliases: limit,
         maxQuotaBytes: limit,
@@ -27,6 +27,7 @@ export const plans: Registration = {
         maxMessageBytes: limit,
         maxSmtpServers: limit,
       },
+      keyed: { webmails: webmailByKey },
     },
   },
 };

@@ -1,15 +1,17 @@
+import type { Request } from 'express';
 import type { Database } from '../../../database/database.js';
 import type { Permission } from '../../../manifest.js';
 import { addExportedTable } from '../../../exports/exported-table.js';
 import { permissionText } from '../../../viewing/permissions.js';
+import type { Viewer } from '../../../viewing/viewer.js';
 import { parseWithRules } from '../../../web/all-errors.js';
 import { formHandlers } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';
 import { leaveNotice } from '../../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
-import { webmails } from '../../directory/plan.js';
-import { type PlanForm, parsePlanForm, planValues } from './forms.js';
+import type { Webmail } from '../../directory/webmail.js';
+import { type Includable, type PlanForm, parsePlanForm, planValues } from './forms.js';
 import { plannedOf } from './planned.js';
 import type { Plans } from './plans.js';
 import { planTable } from './table.js';
@@ -19,6 +21,8 @@ interface PlanParts {
   readonly plans: Plans;
   readonly declared: readonly Permission[];
 }
+
+type Rehearse = (viewer: Viewer, typed: PlanForm) => Promise<unknown>;
 
 const permission = 'plans.manage';
 
@@ -38,22 +42,24 @@ function addForms(routes: RouteTable, pages: Pages, { plans, declared }: PlanPar
   const shared = {
     section: 'plans',
     permissions: permissions.map((id) => ({ id, text: permissionText(id) })),
-    webmails,
   };
-  const parse = (body: unknown): PlanForm => parsePlanForm(body, permissions);
-  const standIns = { name: 'x' };
+  const includable = (webmails: readonly Webmail[]): Includable => ({
+    permissions,
+    webmails: webmails.map(({ key }) => key),
+  });
+  const typedIn = async (req: Request, rehearse: Rehearse): Promise<PlanForm> => {
+    const all = includable(await plans.webmails());
+    const parse = (body: unknown): PlanForm => parsePlanForm(body, all);
+    return await parseWithRules(req, { parse, standIns: { name: 'x' }, rehearse });
+  };
 
   const creation = formHandlers(pages, {
     view: 'plans/plan',
-    load: async () => ({}),
-    content: (_loaded, req) => ({ ...shared, title: languageOf(req).t('plans.new') }),
-    values: () => planValues(undefined, permissions),
+    load: async () => ({ webmails: await plans.webmails() }),
+    content: (page, req) => ({ ...shared, ...page, title: languageOf(req).t('plans.new') }),
+    values: ({ webmails }) => planValues(undefined, includable(webmails)),
     async submit(req, res) {
-      const form = await parseWithRules(req, {
-        parse,
-        standIns,
-        rehearse: (viewer, typed) => plans.create(viewer, typed),
-      });
+      const form = await typedIn(req, (viewer, typed) => plans.create(viewer, typed));
       await plans.create(req.viewer, form);
       leaveNotice(req, res, 'plans.notice-saved', form.plan.name);
       res.redirect(303, `${req.baseUrl}/plans`);
@@ -64,15 +70,14 @@ function addForms(routes: RouteTable, pages: Pages, { plans, declared }: PlanPar
 
   const change = formHandlers(pages, {
     view: 'plans/plan',
-    load: (req) => plans.find(idIn(req)),
-    content: (plan) => ({ ...shared, plan, title: plan.name }),
-    values: (plan) => planValues(plan, permissions),
+    load: async (req) => ({
+      plan: await plans.find(idIn(req)),
+      webmails: await plans.webmails(),
+    }),
+    content: (page) => ({ ...shared, ...page, title: page.plan.name }),
+    values: ({ plan, webmails }) => planValues(plan, includable(webmails)),
     async submit(req, res) {
-      const form = await parseWithRules(req, {
-        parse,
-        standIns,
-        rehearse: (viewer, typed) => plans.change(viewer, idIn(req), typed),
-      });
+      const form = await typedIn(req, (viewer, typed) => plans.change(viewer, idIn(req), typed));
       await plans.change(req.viewer, idIn(req), form);
       leaveNotice(req, res, 'plans.notice-saved', form.plan.name);
       res.redirect(303, `${req.baseUrl}/plans`);
