@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { EmailAddress, withTagOf, withoutTag } from '../../addresses/index.js';
+import { EmailAddress, readable, withTagOf, withoutTag } from '../../addresses/index.js';
 import type { ChangedFields } from '../../changes/changed-fields.js';
 import type { Changing } from '../../changes/changes.js';
 import { type Agreed, type Decision, refused } from '../../changes/decision.js';
@@ -148,7 +148,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
       ? await this.#parts.members.addressRefusal(tx, address)
       : {
           key: 'mailboxes.errors.is-forwarded-to',
-          args: { address: forPeople(before.address), domains: domain },
+          args: { address: forPeople(before.address), domains: readable(domain) },
         };
   }
 

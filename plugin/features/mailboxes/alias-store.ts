@@ -116,12 +116,10 @@ export class AliasStore {
     addresses: readonly string[],
     tx: Knex = this.#db.knex,
   ): Promise<readonly string[]> {
-    const domains = tx<{ name: string; utf8_name: string | null }>('domains as d');
+    const domains = tx<{ name: string }>('domains as d');
     const query = whereLeading(domains, (each, column) => each.whereIn(column, [...addresses]));
-    const rows = await shared(tx, inScope(query, scope))
-      .orderBy('d.name')
-      .select('d.name', 'd.utf8_name');
-    return rows.map((row) => row.utf8_name ?? row.name);
+    const rows = await shared(tx, inScope(query, scope)).orderBy('d.name').select('d.name');
+    return rows.map(({ name }) => name);
   }
 
   async #withTargetAmong(

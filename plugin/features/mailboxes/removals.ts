@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { EmailAddress, withoutTag } from '../../addresses/index.js';
+import { EmailAddress, readable, withoutTag } from '../../addresses/index.js';
 import { type ChangedFields, changedFields } from '../../changes/changed-fields.js';
 import type { Database } from '../../database/database.js';
 import type { Changing } from '../../changes/changes.js';
@@ -22,7 +22,7 @@ import { aliasFields } from './audit-fields.js';
 /** The consequences of removing an address, as far as the viewer can see them. */
 export interface Removal extends Consequences<StoredAlias> {
   readonly address: string;
-  /** Domains that forward unknown recipients to it, which prevents the removal. */
+  /** Domains that forward unknown recipients to it, which prevents the removal; in ASCII. */
   readonly forwarding: readonly string[];
   /** Where mail for it is forwarded to once it and the removed aliases are gone. */
   readonly steps: readonly Alias[];
@@ -96,7 +96,7 @@ export function removalRefusal(
   if (removal.forwarding.length > 0) {
     return new ConflictError('mailboxes.errors.is-forwarded-to', {
       address: forPeople(address),
-      domains: removal.forwarding.join(', '),
+      domains: readable(removal.forwarding.join(', ')),
     });
   }
   if (expected !== undefined && expected !== removal.expected) {

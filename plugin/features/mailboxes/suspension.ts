@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { readable } from '../../addresses/index.js';
 import type { Scope } from '../../viewing/scope.js';
 import { ConflictError } from '../../errors.js';
 import type { StoredAlias } from './alias.js';
@@ -9,7 +10,7 @@ import type { Mailbox } from './mailbox.js';
 export interface Suspension {
   /** Their senders get an error. */
   readonly aliases: readonly StoredAlias[];
-  /** Domains that forward unknown recipients to it, which prevents the suspension. */
+  /** Domains that forward unknown recipients to it, which prevents the suspension; in ASCII. */
   readonly forwarding: readonly string[];
 }
 
@@ -31,7 +32,7 @@ export function suspensionRefusal(
   confirmed: boolean,
 ): ConflictError | undefined {
   if (forwarding.length > 0) {
-    const domain = forwarding.join(', ');
+    const domain = readable(forwarding.join(', '));
     return new ConflictError('mailboxes.errors.suspended-forwarding', { domain });
   }
   return aliases.length > 0 && !confirmed

@@ -77,7 +77,13 @@ for (const engine of engines) {
       for (const target of ['catching@marie.example', 'to-catching@marie.example']) {
         await forwardUnknown('xn--bcher-kva.example', target);
         const { removal } = await app.features.mailboxes.removal(marie, 'marie.example', id);
-        assert.deepEqual(removal.forwarding, ['bücher.example']);
+        assert.deepEqual(removal.forwarding, ['xn--bcher-kva.example']);
+        const { text } = await pages.marie.get(`${list}/${id}/removal`);
+        const settings = text.match(/href="[^"]*\/mail-settings">[^<]*</g)?.at(-1);
+        assert.equal(
+          settings,
+          'href="/domains/xn--bcher-kva.example/mail-settings">Open the mail settings of bücher.example<',
+        );
         await assert.rejects(
           remove('catching@marie.example'),
           (error) =>

@@ -53,5 +53,18 @@ for (const engine of engines) {
       assert.doesNotMatch((await marie.get(one)).text, /suspension\/end"/);
       await scene.rejectUnknown();
     });
+
+    it('leads to the mail settings of the domains that forward to the mailbox, in its own place', async () => {
+      const { scene, marie } = pages;
+      const one = await create('elsewhere');
+      await scene.forwardUnknown('xn--bcher-kva.example', 'elsewhere@marie.example');
+      const { text } = await marie.post(`${one}/suspension`, { confirmed: '1' });
+      assert.match(
+        text,
+        /href="\/domains\/xn--bcher-kva\.example\/mail-settings">Open the mail settings of bücher\.example</,
+      );
+      assert.doesNotMatch(text, /mail-settings">Open the mail settings of marie/);
+      await scene.rejectUnknown();
+    });
   });
 }
