@@ -11,6 +11,8 @@ export interface MailKind {
   readonly feature: string;
   /** The arguments of its texts. */
   readonly fields: readonly string[];
+  /** Fields that readers copy, or that name texts. The others are what somebody typed: no link comes of them. */
+  readonly exact?: readonly string[];
   /** The roles whose accounts receive it and may switch it off; undefined if it must always arrive. */
   readonly switchableBy?: readonly Role[];
 }

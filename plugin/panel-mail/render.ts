@@ -20,13 +20,13 @@ export interface MailWords {
 
 /** Plain text and HTML of the same texts. */
 export function renderMail(
-  kind: Pick<MailKind, 'feature' | 'key'>,
+  kind: Pick<MailKind, 'feature' | 'key' | 'exact'>,
   { fields, link, preferences }: MailWords,
   language: Language,
 ): RenderedMail {
   const { t, has } = language;
-  const args = oneLineEach(fields);
-  const subject = t(mailText(kind, 'subject'), args).slice(0, longestSubject);
+  const args = harmless(fields, kind.exact);
+  const subject = firstOf(t(mailText(kind, 'subject'), args), longestSubject);
   const above = paragraphsIn(t(mailText(kind, 'text'), args));
   const after = mailText(kind, 'after');
   const below = has(after) || has(`${after}_other`) ? paragraphsIn(t(after, args)) : [];
@@ -52,14 +52,35 @@ function paragraphsIn(text: string): readonly string[] {
   return text.split('\n\n');
 }
 
-/** A name must not add a line or a paragraph. */
-function oneLineEach(fields: ErrorArgs): ErrorArgs {
+const longestTyped = 100;
+
+/**
+ * A name must not add a line or a paragraph. Whoever chooses it may also choose who receives the mail, so it has no room
+ * for a message, and mail programs make no link of it.
+ */
+function harmless(fields: ErrorArgs, exact: readonly string[] = []): ErrorArgs {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim() : value,
-    ]),
+    Object.entries(fields).map(([name, value]) => {
+      const text = typeof value === 'string' ? oneLine(value) : value;
+      return [name, typeof text === 'string' && !exact.includes(name) ? unlinked(text) : text];
+    }),
   );
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
+
+/** Cuts between characters, which may be two units of UTF-16. */
+function firstOf(text: string, most: number): string {
+  return Array.from(text).slice(0, most).join('');
+}
+
+/** Joins what mail programs take for an address with an invisible character (U+2060, word joiner). */
+function unlinked(text: string): string {
+  const short = firstOf(text, longestTyped);
+  const shown = short === text ? text : `${short}…`;
+  return shown.replaceAll(/(?<=\S)(?=[.．。｡@]\S)|(?<=:)(?=\/\/)/gu, '\u2060');
 }
 
 /** A mail has no page around it. */

@@ -54,4 +54,33 @@ describe('the kinds of mails of the panel', () => {
     assert.ok(text.includes('<img src=x onerror=alert(1)>'));
     assert.equal(subject, 'Test mail of "P" & $t(form.yes)');
   });
+
+  it('say what people typed on one line, in short, and without a link to elsewhere', () => {
+    const kind = kinds.find(({ key }) => key === 'new-password');
+    assert.ok(kind);
+    for (const name of [
+      'Blocked: see https://evil.example/login',
+      'http://evil/',
+      'www.evil.example now',
+      'evil.example',
+      'evil。example',
+      'write to help@evil.example',
+    ]) {
+      const { text, html } = renderMail(
+        kind,
+        { ...words, fields: { name, login: 'a.martin', minutes: 60 } },
+        languageFor('en'),
+      );
+      for (const part of [text, html]) {
+        assert.doesNotMatch(part, /evil[.。]example|www\.|help@|http:\/\/|https:\/\/evil/, name);
+        assert.ok(part.includes('a.martin'));
+        assert.ok(part.replaceAll('\u2060', '').includes(name), part);
+      }
+    }
+    const fields = { name: `${'😀'.repeat(300)}\r\nBcc: x`, login: '😀'.repeat(300), minutes: 60 };
+    const long = renderMail(kind, { ...words, fields }, languageFor('en'));
+    assert.ok(long.text.includes(`Hello ${'😀'.repeat(100)}…,`));
+    assert.doesNotMatch(long.subject, /\p{Cs}/u);
+    assert.equal(Array.from(long.subject).length, 200);
+  });
 });

@@ -7,6 +7,7 @@ export const finishedMail: MailKind = {
   key: 'job-finished',
   feature: 'jobs',
   fields: ['title', 'state', 'done', 'total'],
+  exact: ['title', 'state'],
   switchableBy: ['administrator', 'reseller', 'customer'],
 };
 

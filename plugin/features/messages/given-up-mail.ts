@@ -8,6 +8,7 @@ export const givenUpMail: MailKind = {
   key: 'given-up',
   feature: 'messages',
   fields: ['subject', 'recipient'],
+  exact: ['recipient'],
   switchableBy: ['administrator', 'reseller', 'customer'],
 };
 

@@ -7,6 +7,7 @@ export const testMessage: MailKind = {
   key: 'test-message',
   feature: 'overview',
   fields: ['address'],
+  exact: ['address'],
 };
 
 export const lifetimeMs = 24 * 60 * 60 * 1000;

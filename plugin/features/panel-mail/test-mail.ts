@@ -4,4 +4,5 @@ export const testMail: MailKind = {
   key: 'test',
   feature: 'panel-mail',
   fields: ['name', 'panel'],
+  exact: ['panel'],
 };

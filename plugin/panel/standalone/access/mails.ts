@@ -5,6 +5,7 @@ export const invitationMail: MailKind = {
   key: 'invitation',
   feature: 'accounts',
   fields: ['name', 'login', 'days'],
+  exact: ['login'],
 };
 
 /** A link to choose a new password. */
@@ -12,4 +13,5 @@ export const newPasswordMail: MailKind = {
   key: 'new-password',
   feature: 'sign-in',
   fields: ['name', 'login', 'minutes'],
+  exact: ['login'],
 };
