@@ -118,6 +118,18 @@ describe('the pages for people without a password', () => {
       assert.equal((await administrator.post(url, { way: 'hand' })).status, 200);
     });
 
+    it('limit how many invitations one address receives, whoever it belongs to', async () => {
+      const victim = { email: 'victim@elsewhere.example' };
+      for (let n = 0; n < 20; n += 1) {
+        assert.equal((await created(`victim-${n}`, victim)).location, '/accounts', String(n));
+      }
+      assert.equal((await created('victim-20', victim)).status, 422);
+      const url = `/accounts/${await idOf('victim-0')}/invitation`;
+      assert.equal((await administrator.post(url, { way: 'mail' })).status, 429);
+      assert.equal((await administrator.post(url, { way: 'hand' })).status, 200);
+      await app.db.knex('rate_limits').delete();
+    });
+
     it('keep the form when a reseller has invited too many people', async () => {
       const used = { key: `invitation-sender:${resellerId}`, hits: 200 };
       await app.db.knex('rate_limits').where({ key: used.key }).delete();

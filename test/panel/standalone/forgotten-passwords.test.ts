@@ -117,6 +117,39 @@ for (const engine of engines) {
       );
     });
 
+    it('is answered for every account with the address in turn, of those that can sign in', async () => {
+      const email = 'dupont@owners.example';
+      const resellerId = await addAccount(app, 'barred', { role: 'reseller', email });
+      await addAccount(app, 'below', { email, parentId: resellerId });
+      for (const login of ['squatter-1', 'squatter-2', 'squatter-3', 'squatter-4', 'squatter-5']) {
+        await addAccount(app, login, { email });
+      }
+      const last = await addAccount(app, 'last', { email });
+      await addAccount(app, email, { role: 'mail-user', email });
+      await app.panel.accounts.setSuspended(app.operator, resellerId, true);
+      await app.panel.accounts.setSuspended(app.operator, id, true);
+      await ask(email);
+      assert.equal(sent.length, 5);
+      assert.ok(!sent.some(({ accountId }) => accountId === last));
+      await ask(email);
+      assert.equal(sent[5]?.accountId, last);
+      assert.equal(sent.length, 10);
+    });
+
+    it('is limited for each address, however many accounts have it', async () => {
+      const email = 'dupont@owners.example';
+      for (let n = 0; n < 40; n += 1) {
+        await addAccount(app, `squatter-${n}`, { email });
+      }
+      for (let n = 0; n < 9; n += 1) {
+        await ask(email, `192.0.2.${n}`);
+      }
+      assert.equal(sent.length, 30);
+      assert.deepEqual(warnings, []);
+      await ask('dupont', '192.0.2.99');
+      assert.equal(sent.at(-1)?.accountId, id);
+    });
+
     it('is limited for each network, whatever it asks about', async () => {
       for (let n = 0; n < 10; n += 1) {
         await ask(n % 2 === 0 ? 'dupont' : `nobody-${n}`, `2001:db8::${n}`);

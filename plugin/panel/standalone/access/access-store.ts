@@ -33,15 +33,24 @@ export class AccessStore {
     await tx('accounts').where({ id }).update({ signed_in_at: Date.now() });
   }
 
-  /** Logins of up to five accounts with an address; mail users have none. */
+  /**
+   * Logins of up to five accounts with an address that can sign in; mail users have none. Those whose last link for a
+   * new password is the oldest come first: everybody may enter the address for an account, so none may hide another.
+   */
   async loginsAt(email: string): Promise<readonly string[]> {
-    return await this.#db
-      .knex('accounts')
-      .where({ email })
-      .whereNot({ role: 'mail-user' })
-      .orderBy('id')
+    const { knex } = this.#db;
+    const lastLink = knex('sign_in_links')
+      .max('expires_at')
+      .where({ account_id: knex.ref('a.id'), purpose: 'password' });
+    return await knex('accounts as a')
+      .leftJoin('accounts as r', 'r.id', 'a.parent_id')
+      .where({ 'a.email': email, 'a.suspended': 0 })
+      .whereRaw('COALESCE(r.suspended, 0) = 0')
+      .whereNot('a.role', 'mail-user')
+      .orderByRaw('COALESCE((?), 0)', [lastLink])
+      .orderBy('a.id')
       .limit(mostAtAddress)
-      .pluck('login');
+      .pluck('a.login');
   }
 }
 

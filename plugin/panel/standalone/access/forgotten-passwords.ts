@@ -15,6 +15,8 @@ import { PasswordRequest } from './password-request.js';
 const windowMs = 60 * 60 * 1000;
 const perNetwork: RateLimit = { name: 'password-request-network', most: 10, windowMs };
 const perAccount: RateLimit = { name: 'password-request', most: 3, windowMs };
+/** Each request sends mails to a few of the accounts with the address. */
+const perAddress: RateLimit = { name: 'password-request-address', most: 6, windowMs };
 
 const mostWaiting = 1000;
 const shortestPauseMs = 200;
@@ -86,9 +88,8 @@ export class ForgottenPasswords {
   }
 
   async #answer(name: string, { ip, locale }: Asker): Promise<void> {
-    const logins = name.includes('@') ? await this.#parts.access.loginsAt(name) : [name];
-    for (const login of logins) {
-      if (await this.#isWithinLimit(login)) {
+    for (const login of await this.#loginsOf(name)) {
+      if (await this.#isWithin(perAccount, login)) {
         await this.#parts.changes.attempt(
           strangerFrom(ip),
           this.request,
@@ -99,10 +100,17 @@ export class ForgottenPasswords {
     }
   }
 
+  async #loginsOf(name: string): Promise<readonly string[]> {
+    if (!name.includes('@')) {
+      return [name];
+    }
+    return (await this.#isWithin(perAddress, name)) ? await this.#parts.access.loginsAt(name) : [];
+  }
+
   /** Beyond it nothing is sent and nobody is told: a stranger cannot find out, nor lock the owner out elsewhere. */
-  async #isWithinLimit(login: string): Promise<boolean> {
+  async #isWithin(limit: RateLimit, subject: string): Promise<boolean> {
     try {
-      await this.#parts.limits.use(perAccount, login);
+      await this.#parts.limits.use(limit, subject);
       return true;
     } catch (error) {
       if (error instanceof TooManyRequestsError) {

@@ -37,6 +37,8 @@ export interface AccountPage {
 
 const windowMs = 60 * 60 * 1000;
 const perAccount = { name: 'invitation', most: 5, windowMs };
+/** To all accounts with it together. */
+const perAddress = { name: 'invitation-address', most: 20, windowMs };
 const perSender = { name: 'invitation-sender', most: 200, windowMs };
 
 interface AccountsParts {
@@ -119,7 +121,7 @@ export class Accounts {
   /** @throws {InvalidInputError} also when it would be one invitation too many. */
   async create(viewer: Viewer, form: NewAccountForm): Promise<number> {
     if (form.access === 'invitation') {
-      await atField('access', () => this.#countMail(viewer));
+      await atField('access', () => this.#countMail(viewer, form.email.toString()));
     }
     try {
       return await withNewHash(viewer, form, (by, passwordHash) =>
@@ -191,7 +193,7 @@ export class Accounts {
     const account = await this.find(viewer, id);
     if (way === 'mail') {
       await this.#parts.limits.use(perAccount, String(account.id));
-      await this.#countMail(viewer);
+      await this.#countMail(viewer, account.email);
     }
     return await this.#parts.changes.carryOut(
       viewer,
@@ -202,9 +204,10 @@ export class Accounts {
   }
 
   /** Mails go to any address that a reseller types. The operator at the command line has no limit. */
-  async #countMail(viewer: Viewer): Promise<void> {
+  async #countMail(viewer: Viewer, address: string): Promise<void> {
     const sender = signedInAccount(viewer);
     if (sender !== 0) {
+      await this.#parts.limits.use(perAddress, address);
       await this.#parts.limits.use(perSender, String(sender));
     }
   }
