@@ -34,12 +34,11 @@ const settingTypes = [
   'host-name',
   'host-names',
   'hosts',
-  'port',
   'ports',
   'mail-ports',
 ] as const;
 
-/** A setting of the whole installation; `host-name` and `port` are lists of at most one. Its texts are `settings.<key>.label` and `.help`. */
+/** A setting of the whole installation; `host-name` is a list of at most one. Its texts are `settings.<key>.label` and `.help`. */
 export interface SettingDeclaration {
   readonly key: string;
   readonly type: (typeof settingTypes)[number];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { epochFolderOf, mailFileOf } from '../mail-server/data-files.js';
+import { epochFolderOf, mailFileOf, panelSocketOf } from '../mail-server/data-files.js';
 import { type Config, prepareDataFolder } from '../config.js';
 import { connectionFrom } from '../database/mariadb.js';
 import { StartError } from '../errors.js';
@@ -16,6 +16,7 @@ import {
   standardPorts,
   standardStorage,
 } from '../mail-server/options.js';
+import { linkPanelSocket } from '../mail-server/panel-socket.js';
 import { renderConfiguration } from '../mail-server/render.js';
 import { writeConfiguration } from '../mail-server/write-configuration.js';
 import { configOf } from './options.js';
@@ -126,10 +127,9 @@ async function run(
   registered: readonly Registration[],
 ): Promise<void> {
   const wanted = await inOptions(optionOf, async () => parseOptions(optionsFrom(options, config)));
-  if (wanted.epochFolder !== undefined) {
-    prepareDataFolder(config.dataFolder);
-  }
+  prepareDataFolder(config.dataFolder);
   render(wanted);
+  linkPanelSocket(panelSocketOf(config), wanted.folders.queue);
   for (const each of registered) {
     await each.hostRendered?.(wanted.ports, config);
   }

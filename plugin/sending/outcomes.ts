@@ -2,6 +2,8 @@ import { type ConnectionFailure, connectionFailures } from '../connecting/connec
 
 /** Failures that SMTP adds to those of any connection. */
 const smtpFailures = [
+  'mail-host-silent',
+  'mail-host-forbidden',
   'port-forbidden',
   'server-unavailable',
   'server-refused',

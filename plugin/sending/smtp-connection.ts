@@ -7,6 +7,7 @@ import type { Deadline } from '../connecting/deadline.js';
 import { offering } from './failure.js';
 import { openSocket } from '../connecting/guarded-socket.js';
 import { secure, tlsOptions } from '../connecting/tls.js';
+import { openLocalSocket } from './local-socket.js';
 import { logins } from './logins.js';
 import type { OutgoingPolicy } from './outgoing-policy.js';
 import type { SmtpEndpoint } from './smtp-endpoint.js';
@@ -29,8 +30,10 @@ export async function openLine(
   policy: OutgoingPolicy,
   deadline: Deadline,
 ): Promise<Line> {
-  const { host, port, security } = endpoint;
-  const socket = await openSocket(endpoint, policy, deadline);
+  const { host, port, security, socket: path } = endpoint;
+  const socket = await (path === undefined
+    ? openSocket(endpoint, policy, deadline)
+    : openLocalSocket(path, deadline));
   const isTls = security === 'tls';
   const connection = new SMTPConnection({
     host: host.toString(),

@@ -16,6 +16,8 @@ export type Login =
 
 /** An SMTP server and how to use it. */
 export interface SmtpEndpoint extends Endpoint {
+  /** A Unix socket of this machine, to connect to instead of the host, which then only names the server. */
+  readonly socket?: string;
   readonly security: Security;
   readonly authentication: { readonly kind: 'none' } | Login;
 }

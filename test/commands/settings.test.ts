@@ -17,7 +17,6 @@ describe('relais settings', () => {
       'mail-hosts': [],
       'mail-ports': ['imap 143', 'pop3 110', 'submission 587'],
       'mail-host-name': [],
-      'mail-host-port': ['25'],
       'smtp-allowed-hosts': [],
       'smtp-ports': ['25', '465', '587', '2525'],
       'smtp-plain-login': false,

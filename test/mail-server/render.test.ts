@@ -71,7 +71,7 @@ describe('the rendered configuration of the mail servers', () => {
     const files = renderConfiguration(alone);
     assert.doesNotMatch(files.get('postfix/main.cf') ?? '', /hash:/);
     const lives = files.get('postfix/master.cf')?.match(/ smtpd\n(  -o .*\n)*/g) ?? [];
-    assert.equal(lives.length, 6);
+    assert.equal(lives.length, 7);
     lives.forEach((life) => assert.match(life, /^  -o max_use=1$/m));
   });
 

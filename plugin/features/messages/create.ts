@@ -6,7 +6,7 @@ import { RateLimits } from '../../web/rate-limits.js';
 import type { PanelMail } from '../../panel-mail/panel-mail.js';
 import type { Panel } from '../../panel/panel.js';
 import { type PanelPlace, publicUrl } from '../../web/panel-url.js';
-import { Carriers } from '../panel-mail/index.js';
+import { type CarrierParts, Carriers } from '../panel-mail/index.js';
 import type { Settings } from '../settings/index.js';
 import {
   type LogoStore,
@@ -34,7 +34,7 @@ export interface OutboxFeatures {
 }
 
 export function createOutbox(parts: {
-  readonly config: PanelPlace;
+  readonly config: PanelPlace & CarrierParts['config'];
   readonly db: Database;
   readonly panel: Pick<Panel, 'readerOf'>;
   readonly panelMail: PanelMail;

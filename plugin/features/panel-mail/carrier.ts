@@ -1,7 +1,11 @@
 import { EmailAddress, IpAddress } from '../../addresses/index.js';
+import type { Config } from '../../config.js';
 import type { Database } from '../../database/database.js';
+import { panelSocketOf } from '../../mail-server/data-files.js';
 import { type UsableWay, usableWay } from '../../panel-mail/way.js';
+import { hindranceAt } from '../../sending/local-socket.js';
 import { machineName } from '../../sending/client-name.js';
+import type { Outcome } from '../../sending/outcomes.js';
 import type { Party } from '../../sending/outgoing-message.js';
 import type { OutgoingPolicy } from '../../sending/outgoing-policy.js';
 import type { SmtpEndpoint } from '../../sending/smtp-endpoint.js';
@@ -28,13 +32,15 @@ export interface Carrier {
 }
 
 export interface CarrierParts {
+  readonly config: Pick<Config, 'dataFolder'>;
   readonly db: Database;
   readonly settings: Settings;
   readonly smtpServerStore: SmtpServerStore;
   readonly outgoing: OutgoingConfig;
 }
 
-const loopback = '127.0.0.1';
+/** Names the mail host, which is reached by its socket. */
+const localName = { host: IpAddress.parse('127.0.0.1'), port: 25 };
 
 /** Finds what mails of the panel leave through. */
 export class Carriers {
@@ -58,6 +64,11 @@ export class Carriers {
     return name === undefined ? undefined : EmailAddress.parse(`no-reply@${name}`);
   }
 
+  /** Why the mail host cannot be reached now, as far as its socket tells. */
+  async localHindrance(): Promise<Outcome | undefined> {
+    return await hindranceAt(panelSocketOf(this.#parts.config));
+  }
+
   async #throughServer({
     ownerId,
     serverId,
@@ -75,9 +86,8 @@ export class Carriers {
   }
 
   async #local({ ownerId }: UsableWay): Promise<Carrier | undefined> {
-    const { settings, outgoing } = this.#parts;
-    const [port, address, policy] = await Promise.all([
-      settings.mailHostPort(),
+    const { config, settings, outgoing } = this.#parts;
+    const [address, policy] = await Promise.all([
       this.localSender(),
       smtpPolicy(settings, outgoing),
     ]);
@@ -87,12 +97,12 @@ export class Carriers {
         ownerId,
         server: undefined,
         endpoint: {
-          host: IpAddress.parse(loopback),
-          port,
+          ...localName,
+          socket: panelSocketOf(config),
           security: 'none',
           authentication: { kind: 'none' },
         },
-        policy: { ...policy, allowedHosts: new Set([loopback]), allowedPorts: [port] },
+        policy: { ...policy, allowedPorts: [localName.port] },
         from,
       }
     );

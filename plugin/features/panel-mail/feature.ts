@@ -9,6 +9,7 @@ import { mailNameLabel } from '../../panel-mail/kind.js';
 export const panelMail = feature<PanelMailFeatures>({
   id: 'panel-mail',
   commands: [{ name: 'settings', load: () => import('./commands.js') }],
+  overview: async () => (await import('./overview-part.js')).panelMailOverview,
   audit: {
     'panel-mail': {
       labels: 'panel-mail.fields.*',

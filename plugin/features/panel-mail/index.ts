@@ -1,1 +1,1 @@
-export { type Carrier, Carriers } from './carrier.js';
+export { type Carrier, type CarrierParts, Carriers } from './carrier.js';

@@ -2,6 +2,7 @@ import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import type { PanelMail } from '../../panel-mail/panel-mail.js';
 import type { Panel } from '../../panel/panel.js';
+import type { Outcome } from '../../sending/outcomes.js';
 import { type Viewer, signedInAccount } from '../../viewing/viewer.js';
 import type { Carriers } from './carrier.js';
 import { ChoiceChange } from './choice-change.js';
@@ -30,6 +31,8 @@ export interface PanelMailPage {
   readonly servers: readonly ChoosableServer[];
   /** Whether mails are sent as things are. */
   readonly canSend: boolean;
+  /** Why the mail host cannot be reached, if it is chosen. */
+  readonly hindrance: Outcome | undefined;
   /** The sender's address if none is typed, for the mail host. */
   readonly localSender: string | undefined;
   readonly links: { readonly base: string; readonly isPublic: boolean };
@@ -54,8 +57,9 @@ export class PanelMailSettings {
 
   async page(): Promise<PanelMailPage> {
     const { db, carriers, publicUrl: base, hasPublicUrl: isPublic } = this.#parts;
-    const [choice, servers, canSend, localSender] = await Promise.all([
-      this.read(),
+    const choice = await this.read();
+    const [hindrance, servers, canSend, localSender] = await Promise.all([
+      choice.way === 'mail-host' ? carriers.localHindrance() : undefined,
       choosableServers(db.knex),
       this.canSend(),
       carriers.localSender(),
@@ -64,6 +68,7 @@ export class PanelMailSettings {
       choice,
       servers,
       canSend,
+      hindrance,
       localSender: localSender?.toString(),
       links: { base, isPublic },
     };

@@ -4,13 +4,14 @@ import { ConflictError, InvalidInputError } from '../../errors.js';
 import { waitedForMs } from '../../connecting/deadline.js';
 import { outcomeSentences } from '../../sending/outcome-sentences.js';
 import { formHandlers } from '../../web/forms.js';
+import type { Language } from '../../web/locale.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { PanelMailFeatures } from './create.js';
 import { choiceValues, parseChoice, parseTrial } from './forms.js';
 import type { PanelMailPage } from './panel-mail-settings.js';
-import { digestOfChoice } from './store.js';
+import { type ChoosableServer, type PanelMailChoice, digestOfChoice } from './store.js';
 import type { MailTrial } from './trials.js';
 
 const permission = 'settings.manage';
@@ -34,7 +35,7 @@ function addChoice(
   const form = formHandlers(pages, {
     view: 'panel-mail/choice',
     load: () => settings.page(),
-    content: (page, req) => ({ ...choiceContent(page, req), ...page }),
+    content: (page, req) => ({ ...page, ...choiceContent(page, req) }),
     values: ({ choice }) => ({ version: digestOfChoice(choice), ...choiceValues(choice) }),
     async submit(req, res) {
       const body: { version?: unknown } = req.body ?? {};
@@ -47,8 +48,9 @@ function addChoice(
   routes.post(path, permission, form.submit);
 }
 
-function choiceContent({ servers, choice }: PanelMailPage, req: Request): PageContent {
-  const { t } = languageOf(req);
+function choiceContent({ servers, choice, hindrance }: PanelMailPage, req: Request): PageContent {
+  const language = languageOf(req);
+  const { t } = language;
   const offered = servers.map(({ id, title, host, port }) => ({
     value: String(id),
     text: t('panel-mail.through', { title, host: readable(host), port: String(port) }),
@@ -58,6 +60,8 @@ function choiceContent({ servers, choice }: PanelMailPage, req: Request): PageCo
   return {
     title: t('panel-mail.title'),
     section,
+    hindrance: hindrance && outcomeSentences(hindrance, language),
+    through: throughWhat(choice, servers, language),
     ways: [
       { value: 'none', text: t('panel-mail.ways.none') },
       { value: 'mail-host', text: t('panel-mail.ways.mail-host') },
@@ -65,6 +69,17 @@ function choiceContent({ servers, choice }: PanelMailPage, req: Request): PageCo
       ...(isOffered ? [] : [{ value: chosen, text: t('panel-mail.unusable') }]),
     ],
   };
+}
+
+function throughWhat(
+  { way, serverId }: PanelMailChoice,
+  servers: readonly ChoosableServer[],
+  { t }: Language,
+): string | undefined {
+  const server = servers.find(({ id }) => id === serverId);
+  return way === 'mail-host'
+    ? t('panel-mail.through-mail-host')
+    : server && t('panel-mail.through-server', { title: server.title });
 }
 
 function addTrial(

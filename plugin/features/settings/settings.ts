@@ -70,7 +70,6 @@ export class Settings {
       | 'mail-hosts'
       | 'mail-ports'
       | 'mail-host-name'
-      | 'mail-host-port'
       | 'smtp-allowed-hosts'
       | 'smtp-ports',
   ): Promise<readonly string[]> {
@@ -81,12 +80,6 @@ export class Settings {
   /** The mail hosts' ports for mail programs. */
   async mailPorts(): Promise<readonly MailPort[]> {
     return (await this.texts('mail-ports')).map(parseMailPort);
-  }
-
-  /** Where this machine's mail host receives mail (RFC 5321 §4.5.4.2), as it was rendered. */
-  async mailHostPort(): Promise<number> {
-    const [port = '25'] = await this.texts('mail-host-port');
-    return Number(port);
   }
 
   /**
@@ -130,7 +123,6 @@ export function parseSetting(
       return texts.map((text) => HostName.parse(understoodHost(text).host).toString());
     case 'hosts':
       return texts.map((text) => parseHost(understoodHost(text).host).toString());
-    case 'port':
     case 'ports':
       return texts.map(parsePort);
     case 'mail-ports':

@@ -11,7 +11,7 @@ import { observe } from '../../panel/overview/facts.js';
 import { operator } from '../../viewing/operator.js';
 
 /**
- * Stores the rendered ports in the settings: those that mail users' pages show, and where mails of the panel may leave. On a mail host that cannot reach the panel's
+ * Stores the rendered ports in the settings, for mail users' pages. On a mail host that cannot reach the panel's
  * database, prints the command to run where the panel runs.
  */
 export async function tellPorts(ports: MailPorts, config: Config): Promise<void> {
@@ -20,11 +20,11 @@ export async function tellPorts(ports: MailPorts, config: Config): Promise<void>
     return port === undefined ? [] : [mailPortText({ protocol, port })];
   });
   try {
-    await store({ 'mail-ports': texts, 'mail-host-port': [String(ports.smtp)] }, config);
+    await store({ 'mail-ports': texts }, config);
   } catch {
     const values = texts.map((text) => `'${text}'`).join(' ');
     process.stderr.write(
-      `The panel was not told which ports these are. Where it runs: relais settings set mail-ports ${values}; relais settings set mail-host-port ${ports.smtp}\n`,
+      `The panel was not told which ports these are. Where it runs: relais settings set mail-ports ${values}\n`,
     );
   }
 }

@@ -17,6 +17,9 @@ export const sockets = {
  */
 export const freshRoute = 'fresh-route@relais.invalid';
 
+/** The envelope sender of all mails of the panel: its bounces go to the host's postmaster. */
+export const panelSender = 'panel-bounces@$myhostname';
+
 /**
  * main.cf: the settings of all services. Every parameter that decides who may send is explicit, even if it is the
  * default.
@@ -58,7 +61,8 @@ alias_maps =
 alias_database =
 local_transport = error:5.1.1 There are no local mailboxes here
 virtual_alias_domains = $myhostname
-virtual_alias_maps = inline:{postmaster@$myhostname=${postmaster}, ${freshRoute}=${freshRoute}},
+virtual_alias_maps = inline:{postmaster@$myhostname=${postmaster}, ${panelSender}=${postmaster},
+    ${freshRoute}=${freshRoute}},
   ${map('postfix_aliases')}, $relais_tagged_postmasters
 # A tag is not passed on to the owner's own address, as it is to an alias's targets.
 relais_postmasters = ${map('postfix_postmasters')}

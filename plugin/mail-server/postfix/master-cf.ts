@@ -1,5 +1,6 @@
 import type { MailServerOptions } from '../options.js';
-import { freshRoute } from './main-cf.js';
+import { panelSocketName } from '../panel-socket.js';
+import { freshRoute, panelSender } from './main-cf.js';
 import { otherServersAnswers } from './other-server.js';
 import { relayServices } from './relay-services.js';
 
@@ -21,6 +22,7 @@ export function masterCf({
     ...(ports.submissions === undefined || tls === undefined
       ? []
       : listen(ports.submissions, ['smtpd_tls_wrappermode=yes', ...submission])),
+    service(panelSocketName, 'unix  n', '-  -  smtpd', [...life, ...panelSettings]),
     ...internalServices.map((each) => service(...each)),
     ...relayServices(relays).map(({ name, settings }) =>
       service(name, 'unix  -', '-  -  smtp', settings),
@@ -52,9 +54,25 @@ function submissionSettings(tls: MailServerOptions['tls']): string[] {
     ...(tls !== undefined ? ['smtpd_tls_security_level=encrypt'] : []),
     'smtpd_sender_restrictions=reject_authenticated_sender_login_mismatch',
     'smtpd_relay_restrictions=permit_sasl_authenticated,reject',
-    'smtpd_recipient_restrictions=reject_non_fqdn_recipient,reject_unknown_recipient_domain,$relais_recipient_checks',
+    anyRecipient,
   ];
 }
+
+const anyRecipient =
+  'smtpd_recipient_restrictions=reject_non_fqdn_recipient,reject_unknown_recipient_domain,$relais_recipient_checks';
+
+/**
+ * For the panel's own mails. Whoever can open the socket may send to anybody: root and the members of the group of
+ * Postfix's folder `public`. A client of a Unix socket counts as localhost.
+ */
+const panelSettings = [
+  'syslog_name=postfix/panel',
+  'smtpd_tls_security_level=none',
+  'smtpd_sender_restrictions=',
+  'smtpd_relay_restrictions=check_client_access,static:OK,reject',
+  anyRecipient,
+  'cleanup_service_name=cleanup-panel',
+];
 
 type Service = readonly [name: string, type: string, run: string, settings?: readonly string[]];
 
@@ -71,6 +89,16 @@ const toNotices = ['cleanup_service_name=cleanup-notices', 'internal_mail_filter
 const internalServices: readonly Service[] = [
   ['pickup', 'unix  n', '60  1  pickup'],
   ['cleanup', 'unix  n', '-  0  cleanup', cleaning],
+  [
+    'cleanup-panel',
+    'unix  n',
+    '-  0  cleanup',
+    [
+      ...cleaning,
+      `sender_canonical_maps=static:${panelSender}`,
+      'sender_canonical_classes=envelope_sender',
+    ],
+  ],
   // Keeps the IP address of a redirected domain's server out of delivery status notifications.
   [
     'cleanup-notices',

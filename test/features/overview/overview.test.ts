@@ -12,6 +12,7 @@ import {
   startTestWeb,
 } from '../../support/app.js';
 import { addAccount, addDomain, addPlan } from '../../support/fixtures.js';
+import { chooseMailHost } from '../../support/panel-mails.js';
 import { Visitor } from '../../support/visitor.js';
 
 for (const engine of engines) {
@@ -36,6 +37,7 @@ for (const engine of engines) {
       assert.deepEqual(await done(root), {
         'public-name': false,
         'mail-host': false,
+        way: false,
         password: false,
         plan: false,
         customer: false,
@@ -48,10 +50,12 @@ for (const engine of engines) {
       await addAccount(app, 'marie');
       await addDomain(app, 'marie.example', 'marie');
       await observe(app.db, 'host-rendered', 'host');
+      await chooseMailHost(app);
       await observe(app.db, 'mx-here', 'marie.example');
       assert.deepEqual(await done(root), {
         'public-name': false,
         'mail-host': true,
+        way: true,
         password: false,
         plan: true,
         customer: true,
@@ -85,13 +89,13 @@ for (const engine of engines) {
       assert.deepEqual(stepsIn(away.text), {});
       assert.match(away.text, /has been put away/);
       await root.post('/checklist', { shown: '1' });
-      assert.equal(Object.keys(stepsIn((await root.get('/')).text)).length, 9);
+      assert.equal(Object.keys(stepsIn((await root.get('/')).text)).length, 10);
       const log = (await root.get('/audit')).text;
       assert.match(log, /Set-up checklist put away/);
       assert.match(log, /Set-up checklist shown again/);
       const other = await addAccount(app, 'second', { role: 'administrator' });
       const second = await Visitor.signedIn(web, app, other);
-      assert.equal(Object.keys(stepsIn((await second.get('/')).text)).length, 9);
+      assert.equal(Object.keys(stepsIn((await second.get('/')).text)).length, 10);
     });
 
     it('shows no checklist once all is done, until it is asked for', async () => {
@@ -101,6 +105,7 @@ for (const engine of engines) {
       await addDomain(app, 'marie.example', 'marie');
       await addMailbox(app, 'marie.example');
       await observe(app.db, 'host-rendered', 'host');
+      await chooseMailHost(app);
       await observe(app.db, 'mx-here', 'marie.example');
       await observe(app.db, 'mail-arrived', 'anna@marie.example');
       assert.notDeepEqual(stepsIn((await root.get('/')).text), {});

@@ -1,6 +1,7 @@
 import type { EngineName } from '../../../plugin/database/engine.js';
 import { openTestApp, startTestWeb, type TestApp } from '../app.js';
-import { epochFolderOf } from '../../../plugin/mail-server/data-files.js';
+import { epochFolderOf, panelSocketOf } from '../../../plugin/mail-server/data-files.js';
+import { linkPanelSocket } from '../../../plugin/mail-server/panel-socket.js';
 import { mapSourceOf } from './map-source.js';
 import { freeLoopbackAddress } from './loopback.js';
 import { type MailHost, type MailHostOptions, startMailHost } from './mail-host.js';
@@ -77,6 +78,7 @@ export async function startInstallation(
     address,
     ...options,
   });
+  linkPanelSocket(panelSocketOf(app.config), host.options.folders.queue);
   const { ports } = host;
   const panel = await webPanel(app, web);
   let domains = 0;
