@@ -5,7 +5,8 @@ import { inSavepoint } from '../database/savepoint.js';
 import { NotFoundError, Rehearsed } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
 import { agreed } from './decision.js';
-import type { Actor } from '../viewing/actor.js';
+import { type Actor, actorColumns } from '../viewing/actor.js';
+import { type Recorded, storeActs } from './acts.js';
 import { type Entry, writeEntry } from './entry.js';
 import { type RowsVerb, type Verb, askedFor } from './verb.js';
 
@@ -60,12 +61,17 @@ export class Changes {
   ): Promise<T> {
     const result = await this.#parts.db.transaction(async (tx) => {
       const touched: number[] = [];
+      const recorded: Recorded[] = [];
       const made = await work(
-        changingIn(tx, touched, (inner, entry) => writeEntry(inner, by, group, entry)),
+        changingIn(tx, { touched, recorded }, (inner, entry) =>
+          writeEntry(inner, by, group, entry),
+        ),
       );
       if (by.rehearses === true) {
         throw new Rehearsed();
       }
+      const { actor_id, acting_as, origin } = actorColumns(by);
+      await storeActs(tx, { group_id: group, actor_id, acting_as, origin }, recorded);
       if (touched.length > 0) {
         await this.#parts.maps.note(tx, touched);
       }
@@ -150,21 +156,30 @@ export function newGroup(): string {
   return randomUUID();
 }
 
+/** What a transaction has done so far. */
+interface Done {
+  readonly touched: number[];
+  readonly recorded: Recorded[];
+}
+
 function changingIn(
   tx: Knex.Transaction,
-  touched: number[],
-  write: (tx: Knex.Transaction, entry: Entry) => Promise<void>,
+  { touched, recorded }: Done,
+  write: (tx: Knex.Transaction, entry: Entry) => Promise<Recorded>,
 ): Changing {
   return {
     tx,
-    record: (entry) => write(tx, entry),
+    record: async (entry) => {
+      recorded.push(await write(tx, entry));
+    },
     touch: async (domainIds) => {
       domainIds.forEach((id) => touched.push(id));
     },
     async part(work) {
-      const also: number[] = [];
+      const also: Done = { touched: [], recorded: [] };
       const made = await inSavepoint(tx, (inner) => work(changingIn(inner, also, write)));
-      also.forEach((id) => touched.push(id));
+      also.touched.forEach((id) => touched.push(id));
+      also.recorded.forEach((entry) => recorded.push(entry));
       return made;
     },
   };

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { readable } from '../addresses/index.js';
 import { foldText } from '../database/fold-text.js';
 import { type Actor, actorColumns } from '../viewing/actor.js';
+import { type Recorded, changeDigest } from './acts.js';
 
 export type FieldValue = string | number | boolean | null | readonly string[];
 
@@ -17,6 +18,8 @@ export interface Entry {
   /** Who can see the entry, in addition to administrators. */
   readonly ownerId?: number | undefined;
   readonly resellerId?: number | undefined;
+  /** The normalized name of the domain that it is about, or whose it is. */
+  readonly domain?: string | undefined;
   readonly before?: EntryFields | undefined;
   readonly after?: EntryFields | undefined;
 }
@@ -27,21 +30,25 @@ export async function writeEntry(
   by: Actor,
   group: string,
   entry: Entry,
-): Promise<void> {
-  await tx('audit_entries').insert({
-    at: Date.now(),
+): Promise<Recorded> {
+  const at = Date.now();
+  const [id] = await tx('audit_entries').insert({
+    at,
     ...actorColumns(by),
     action: entry.action,
     subject: entry.subject,
     owner_id: entry.ownerId ?? null,
     reseller_id: entry.resellerId ?? null,
     group_id: group,
+    domain: entry.domain ?? null,
     before: jsonOf(entry.before),
     after: jsonOf(entry.after),
     search_text: foldText(
       `${by.actor} ${by.actingAs ?? ''} ${entry.subject} ${readable(entry.subject)}`,
     ),
   });
+  const { action, ownerId, resellerId, before, after } = entry;
+  return { id: Number(id), at, action, ownerId, resellerId, digest: changeDigest(before, after) };
 }
 
 function jsonOf(fields: EntryFields | undefined): string | null {

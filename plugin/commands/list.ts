@@ -12,6 +12,8 @@ import { type Terminal, atTerminal, inColumns } from './terminal.js';
 import { type VerbHelp, addVerb } from './verbs.js';
 
 export interface List<Row extends object> extends Omit<VerbHelp, 'usage'> {
+  /** The verb; `list` if left out. */
+  readonly verb?: string;
   readonly table: Table<Row>;
   /** The same table in an opened installation, where that says more of the rows. */
   readonly tableIn?: (app: App) => Table<Row>;
@@ -28,7 +30,10 @@ export interface ListParent {
 /** Adds a verb that prints all rows of a list that match `--search` and `--where`, in the page's columns. */
 export function addList<Row extends object>(parent: Command, list: List<Row>): void {
   const { key, filters, search } = list.table;
-  const verb = addVerb(parent, { ...list, usage: `list ${list.parent?.usage ?? ''}`.trimEnd() });
+  const verb = addVerb(parent, {
+    ...list,
+    usage: `${list.verb ?? 'list'} ${list.parent?.usage ?? ''}`.trimEnd(),
+  });
   if (filters !== undefined) {
     addWhere(verb);
   }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Database } from '../database/database.js';
 import { StartError } from '../errors.js';
 import { FilterRefusals } from '../tables/filter-refusals.js';
-import { type Filter, type FilterState, filtersIn } from '../tables/filter.js';
+import { type Filter, type FilterState, filtersIn, isNamed } from '../tables/filter.js';
 import type { Table } from '../tables/table.js';
 import type { Scope } from '../viewing/scope.js';
 import type { Language } from '../web/locale.js';
@@ -52,13 +52,13 @@ function conditionIn(
 }
 
 function usageOf(filter: Filter): string {
-  return filter.kind === 'thing'
+  return isNamed(filter)
     ? `${filter.key}=NAME`
     : `${filter.key}=${Object.keys(filter.options).join('|')}`;
 }
 
 function assertOptions(filter: Filter, value: string): void {
-  if (filter.kind === 'thing') {
+  if (isNamed(filter)) {
     if (value.trim() === '') {
       throw new StartError(`--where takes ${usageOf(filter)}.`);
     }

@@ -17,6 +17,10 @@ export interface Engine {
   readonly jsonObjectOf: string;
   /** Whether a rollback also undoes changes to tables (transactional DDL). */
   readonly changesTablesInTransactions: boolean;
+  /** A join that reads its tables in the order in which they are written. */
+  readonly joinInOrder: string;
+  /** SQL, in an insertion that meets an existing row, of the value that was to be inserted. */
+  given(column: string): string;
   /** Concatenates texts and columns. */
   concat(...texts: readonly string[]): string;
   /** Creates or replaces a view. */

@@ -14,6 +14,8 @@ const mariadb: Engine = {
   jsonArrayOf: 'JSON_ARRAYAGG',
   jsonObjectOf: 'JSON_OBJECTAGG',
   changesTablesInTransactions: false,
+  joinInOrder: 'STRAIGHT_JOIN',
+  given: (column) => `VALUES(${column})`,
   concat: (...texts) => `CONCAT(${texts.join(', ')})`,
   async replaceView(db, name, query) {
     await db.raw(`CREATE OR REPLACE VIEW ?? AS ${query}`, [name]);

@@ -19,6 +19,8 @@ const sqlite: Engine = {
   jsonArrayOf: 'json_group_array',
   jsonObjectOf: 'json_group_object',
   changesTablesInTransactions: true,
+  joinInOrder: 'CROSS JOIN',
+  given: (column) => `excluded.${column}`,
   concat: (...texts) => texts.join(' || '),
   async replaceView(db, name, query) {
     await db.raw('DROP VIEW IF EXISTS ??', [name]);

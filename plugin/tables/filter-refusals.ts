@@ -1,15 +1,17 @@
 import type { Database } from '../database/database.js';
-import type { FieldErrors } from '../errors.js';
+import type { FieldError, FieldErrors } from '../errors.js';
 import type { Scope } from '../viewing/scope.js';
-import { type FilterState, isUnfiltered } from './filter.js';
+import { type Filter, type FilterState, isUnfiltered } from './filter.js';
 import { Picker } from './picker.js';
 import type { AnyTable } from './table.js';
 
 /** Reports why a name in a filter does not identify one thing; the list is then empty. */
 export class FilterRefusals {
+  readonly #filters: readonly Filter[];
   readonly #pickers: ReadonlyMap<string, Picker<object>>;
 
   constructor(db: Database, { filters = [] }: AnyTable) {
+    this.#filters = filters;
     this.#pickers = new Map(
       filters.flatMap((each) =>
         each.kind === 'thing' ? [[each.key, new Picker<object>(db, each.of)] as const] : [],
@@ -23,13 +25,24 @@ export class FilterRefusals {
       return {};
     }
     const found = await Promise.all(
-      [...this.#pickers].map(async ([key, picker]) => {
-        const [name] = state[key] ?? [];
-        return name === undefined || (await picker.namesOne(scope, name))
-          ? []
-          : [[key, await picker.refusal(scope, name)] as const];
+      this.#filters.map(async (filter) => {
+        const [name] = state[filter.key] ?? [];
+        const refusal = name === undefined ? undefined : await this.#refusal(filter, scope, name);
+        return refusal === undefined ? [] : [[filter.key, refusal] as const];
       }),
     );
     return Object.fromEntries(found.flat());
+  }
+
+  async #refusal(filter: Filter, scope: Scope, name: string): Promise<FieldError | undefined> {
+    if (filter.kind === 'text') {
+      return filter.stored(name) === undefined
+        ? { key: filter.invalid, args: { text: name } }
+        : undefined;
+    }
+    const picker = this.#pickers.get(filter.key);
+    return picker === undefined || (await picker.namesOne(scope, name))
+      ? undefined
+      : await picker.refusal(scope, name);
   }
 }

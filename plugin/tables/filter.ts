@@ -1,5 +1,6 @@
 import type { Scope } from '../viewing/scope.js';
 import type { Language } from '../web/locale.js';
+import type { Access } from '../web/route-table.js';
 import type { AnyPickable } from './pickable.js';
 import type { Table } from './table.js';
 
@@ -15,6 +16,8 @@ interface Compared {
    * scanned.
    */
   readonly indexed?: readonly Scope['kind'][];
+  /** Whether it looks at the parts of rows, in a table that has `parts`. */
+  readonly isOfParts?: boolean;
 }
 
 interface Options extends Compared {
@@ -44,8 +47,26 @@ interface ThingFilter extends Compared {
   readonly of: AnyPickable;
 }
 
+/** A text that is typed, such as the name of a thing that need not exist any more. */
+interface TextFilter extends Compared {
+  readonly kind: 'text';
+  /** Suggests names, for those who may pick such things; others type. */
+  readonly of?: AnyPickable;
+  /** Whoever has it may use the filter; everybody if left out. */
+  readonly permission?: Access;
+  /** What is compared; undefined if the text is no such name. */
+  stored(text: string): string | undefined;
+  /** The key of the error when it is none, with `{text}`. */
+  readonly invalid: string;
+}
+
 /** Narrows a list in addition to the search; declared once by its feature. */
-export type Filter = ChoiceFilter | ThingFilter;
+export type Filter = ChoiceFilter | ThingFilter | TextFilter;
+
+/** Whether its value is a name rather than one of several options. */
+export function isNamed(filter: Filter): filter is ThingFilter | TextFilter {
+  return filter.kind === 'thing' || filter.kind === 'text';
+}
 
 /** Values of filters: options, or the typed name of a thing. */
 export type FilterState = Readonly<Record<string, readonly string[]>>;
@@ -71,7 +92,7 @@ export function filtersIn<Row>(
 
 function valuesIn(filter: Filter, sent: unknown): readonly string[] {
   const texts = [sent].flat().filter((each) => typeof each === 'string');
-  if (filter.kind === 'thing') {
+  if (isNamed(filter)) {
     const name = (texts[0] ?? '')
       .replaceAll(/\p{Cc}/gu, ' ')
       .trim()

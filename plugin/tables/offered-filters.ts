@@ -14,9 +14,7 @@ export function offeredTo<Row extends object>(
   table: Table<Row>,
 ): Table<Row> {
   const { filters = none } = table;
-  const offered = filters.filter(
-    (filter) => filter.kind !== 'thing' || permissions.has(filter.of.permission),
-  );
+  const offered = filters.filter((filter) => isOffered(filter, permissions));
   if (offered.length === filters.length) {
     return table;
   }
@@ -26,4 +24,14 @@ export function offeredTo<Row extends object>(
   const found: Table<Row> = ofTable.get(name) ?? { ...table, filters: offered };
   ofTable.set(name, found);
   return found;
+}
+
+function isOffered(filter: Filter, permissions: ReadonlySet<string>): boolean {
+  const permission =
+    filter.kind === 'thing'
+      ? filter.of.permission
+      : filter.kind === 'text'
+        ? filter.permission
+        : undefined;
+  return permission === undefined || permissions.has(permission);
 }

@@ -1,6 +1,6 @@
 import type { FieldErrors } from '../errors.js';
 import type { Language } from '../web/locale.js';
-import { type Filter, type FilterState, isUnfiltered, without } from './filter.js';
+import { type Filter, type FilterState, isNamed, isUnfiltered, without } from './filter.js';
 import type { Table } from './table.js';
 import { type TableState, tableQuery } from './table-state.js';
 
@@ -10,7 +10,7 @@ interface FilterControl {
   readonly kind: Filter['kind'];
   readonly label: string;
   readonly options: readonly { readonly value: string; readonly text: string }[];
-  /** The kind of thing to pick. */
+  /** The kind of thing to pick, or whose names are suggested. */
   readonly of: string | undefined;
 }
 
@@ -98,8 +98,8 @@ function unsetForm<Row>(table: Table<Row>, language: Language): FilterForm {
 function controlOf(filter: Filter, language: Language): FilterControl {
   const { key, kind, label } = filter;
   const named = { key, kind, label: language.t(label) };
-  return filter.kind === 'thing'
-    ? { ...named, options: [], of: filter.of.key }
+  return isNamed(filter)
+    ? { ...named, options: [], of: filter.of?.key }
     : {
         ...named,
         options: Object.keys(filter.options).map((value) => ({

@@ -37,6 +37,10 @@ export class TableFilters {
   }
 
   async #setTo(filter: Filter, chosen: readonly string[], scope: Scope): Promise<SetFilter> {
+    if (filter.kind === 'text') {
+      const stored = filter.stored(chosen[0] ?? '');
+      return { filter, values: stored === undefined ? [] : [stored], isCommon: false };
+    }
     if (filter.kind !== 'thing') {
       return {
         filter,

@@ -5,7 +5,7 @@ import { scopeColumn } from '../viewing/scope.js';
 import { type KeyRange, inRanges, startsOf } from './key-ranges.js';
 import { type Sought, valueName } from './sought.js';
 import type { SetFilter } from './table-filters.js';
-import type { Table } from './table.js';
+import type { Table, TableParts } from './table.js';
 
 /** Builds a query with placeholders for its values. */
 export type Build = (value: Value) => Knex.QueryBuilder;
@@ -96,12 +96,47 @@ export class TableSql<Row> {
   }
 
   #narrowed(query: Knex.QueryBuilder, sought: Sought, value: Value): Knex.QueryBuilder {
-    this.#withinScope(query, sought, value);
+    const { parts } = this.#table;
+    if (parts === undefined) {
+      this.#withinScope(query, sought, value);
+      this.#amongIds(query, sought, value);
+      this.#withWords(query, sought, value);
+    } else {
+      this.#withParts(query, parts, { sought, value });
+    }
     this.#ofParent(query, sought, value);
-    this.#amongIds(query, sought, value);
-    this.#withWords(query, sought, value);
-    this.#filtered(query, sought, value);
+    this.#filtered(query, sought, value, false);
     return query;
+  }
+
+  /**
+   * Where few parts match, they lead to their rows. Otherwise rows are scanned in their order, each of which soon has a
+   * part that matches.
+   */
+  #withParts(
+    query: Knex.QueryBuilder,
+    parts: TableParts,
+    { sought, value }: { readonly sought: Sought; readonly value: Value },
+  ): void {
+    const { knex } = this.#db;
+    const { candidates, filters } = sought;
+    const matching = (some: Knex.QueryBuilder): Knex.QueryBuilder => {
+      parts.within(some, sought.scope, value('accountId'), this.#db.engine);
+      this.#amongIds(some, sought, value);
+      this.#withWords(some, sought, value);
+      this.#filtered(some, sought, value, true);
+      return some;
+    };
+    if (candidates.kind === 'ids' || filters.some(({ filter }) => filter.isOfParts === true)) {
+      const leading = matching(parts.withRows(knex)).select(parts.rowId);
+      this.#withinScope(leading, sought, value);
+      query.whereIn(parts.rowId, leading);
+      return;
+    }
+    this.#withinScope(query, sought, value);
+    if (candidates.words.length > 0) {
+      query.whereExists(matching(parts.ofRow(knex)).select(knex.raw('1')));
+    }
   }
 
   #withinScope(query: Knex.QueryBuilder, sought: Sought, value: Value): void {
@@ -136,8 +171,9 @@ export class TableSql<Row> {
     }
   }
 
-  #filtered(query: Knex.QueryBuilder, sought: Sought, value: Value): void {
-    for (const set of sought.filters) {
+  #filtered(query: Knex.QueryBuilder, sought: Sought, value: Value, ofParts: boolean): void {
+    const filters = sought.filters.filter(({ filter }) => (filter.isOfParts === true) === ofParts);
+    for (const set of filters) {
       const { filter, values } = set;
       const column = this.#isLedTo(set, sought)
         ? filter.sql
@@ -155,7 +191,11 @@ export class TableSql<Row> {
   }
 
   /** Whether an index yields the rows of a filter in the list's order. */
-  #isLedTo({ filter, isCommon }: SetFilter, { candidates, scope }: Sought): boolean {
+  #isLedTo({ filter, isCommon }: SetFilter, { candidates, scope, filters }: Sought): boolean {
+    const leadsParts = filters.some((set) => set.filter.isOfParts === true);
+    if (leadsParts) {
+      return filter.isOfParts === true && candidates.kind !== 'ids';
+    }
     return candidates.kind === 'walk' && !isCommon && filter.indexed?.includes(scope.kind) === true;
   }
 

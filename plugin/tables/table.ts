@@ -58,6 +58,18 @@ export interface TableSearch {
   };
 }
 
+/** What stands behind each row of a table whose rows stand for several others. */
+export interface TableParts {
+  /** Those of a row, in a subquery of the rows' query. */
+  ofRow(db: Knex): Knex.QueryBuilder;
+  /** All of them, each joined with its rows. */
+  withRows(db: Knex): Knex.QueryBuilder;
+  /** The column with the rows' IDs. */
+  readonly rowId: string;
+  /** Narrows parts to a scope, without the help of an index. */
+  within(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value, engine: Engine): void;
+}
+
 /** A list that people can sort, search and page through. */
 export interface Table<Row> {
   /** Also the name of its locale file. */
@@ -79,6 +91,8 @@ export interface Table<Row> {
   readonly parent?: string;
   /** Narrows the rows to a scope, if not by the columns `owner_id` and `reseller_id`. */
   within?(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value, engine: Engine): void;
+  /** Where the search, and filters that say so, look at the parts of rows: a row matches if one of its parts does. */
+  readonly parts?: TableParts;
   /** The rows with all that the columns need, before scope, search and order. */
   from(db: Knex): Knex.QueryBuilder;
   /** The same rows with only what orders need, to count them and to find keys. */

@@ -188,6 +188,11 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: '/audit', who: 'administrator' },
     { path: '/audit', who: 'newcomer' },
   ],
+  '/audit/:id': [
+    { path: '/audit/{act}', who: 'administrator' },
+    { path: '/audit/{act}', who: 'customer' },
+    { path: '/audit/{change}', who: 'customer' },
+  ],
   '/settings': [{ path: '/settings', who: 'administrator' }],
   '/preferences': [{ path: '/preferences', who: 'customer' }],
   '/preferences/password': [{ path: '/preferences/password', who: 'customer' }],

@@ -5,6 +5,7 @@ import { namesOf } from '../../plugin/panel/directory/domain-store.js';
 import { plannedOf } from '../../plugin/panel/standalone/plans/planned.js';
 import { foldText } from '../../plugin/database/fold-text.js';
 import { type JobIds, fillJobs } from './job-sample.js';
+import { type LogIds, fillLog } from './log-sample.js';
 import { type OutboxIds, fillOutbox } from './outbox-sample.js';
 import { type SmtpIds, fillSmtpServers } from './smtp-sample.js';
 import { hashPassword } from '../../plugin/secrets/passwords.js';
@@ -24,6 +25,7 @@ export interface Sample {
   /** IDs for the paths of pages. */
   readonly ids: Readonly<Record<'plan' | 'mailbox' | 'alias', number>> &
     SmtpIds &
+    LogIds &
     OutboxIds &
     JobIds;
 }
@@ -128,6 +130,7 @@ export async function fillSample(app: App): Promise<Sample> {
     ...(await fillSmtpServers(app)),
     ...(await fillOutbox(app, customer, reseller)),
     ...(await fillJobs(app, customer, reseller)),
+    ...(await fillLog(app, customer, reseller, domains.changed)),
   };
   return { administrator, reseller, customer, reader, newcomer, mailUser, ids };
 }

@@ -14,9 +14,15 @@ import { useTab } from './tab.js';
 async function addEntries({ app }: Site, actor: string, count: number): Promise<void> {
   await app.db.knex.raw(
     `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
-     INSERT INTO audit_entries (at, actor, origin, action, subject, search_text)
-     SELECT 1700000000000 + n, ?, 'cli', 'domain.created', 'd' || n || '.example', 'd' || n FROM numbers`,
+     INSERT INTO audit_entries (at, actor, origin, action, subject, group_id, search_text)
+     SELECT 1700000000000 + n, ?, 'cli', 'domain.created', 'd' || n || '.example', 'many-' || n, 'd' || n
+     FROM numbers`,
     [count, actor],
+  );
+  await app.db.knex.raw(
+    `INSERT INTO audit_acts (group_id, action, thing, did, owner_id, reseller_id, at, first_id, entries, change_digest, origin)
+     SELECT group_id, action, 'domain', 'created', 0, 0, at, id, 1, '', origin FROM audit_entries WHERE actor = ?`,
+    [actor],
   );
 }
 
@@ -183,7 +189,11 @@ describe('the tools of a list', () => {
   describe('during an export', () => {
     const actor = 'somebody who did much';
     before(() => addEntries(tab.site, actor, 250_000));
-    after(() => tab.site.app.db.knex('audit_entries').where({ actor }).delete());
+    after(async () => {
+      const { knex } = tab.site.app.db;
+      await knex('audit_acts').where('group_id', 'like', 'many-%').delete();
+      await knex('audit_entries').where({ actor }).delete();
+    });
 
     it('show its progress until the file is complete', async () => {
       const file = await beginExport();

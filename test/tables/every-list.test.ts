@@ -32,7 +32,9 @@ describe('every list', () => {
     });
     const query = build(() => db.knex.raw('1')).toQuery();
     const steps: { detail: string }[] = await db.knex.raw(`EXPLAIN QUERY PLAN ${query}`);
-    return steps.map(({ detail }) => detail).join('\n');
+    const plan = steps.map(({ detail }) => detail).join('\n');
+    // What does not depend on the row is read once, such as the names of webmail applications.
+    return plan.replaceAll(/^SCALAR SUBQUERY \d+\nSCAN \w+$/gm, '');
   };
 
   for (const list of lists) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type DomainRow } from '../../plugin/panel/directory/domain.js';
 import { listsOf } from '../../plugin/features.js';
-import type { Filter } from '../../plugin/tables/filter.js';
+import { type Filter, isNamed } from '../../plugin/tables/filter.js';
 import { Picker } from '../../plugin/tables/picker.js';
 import type { AnyTable } from '../../plugin/tables/table.js';
 import { TableQuery } from '../../plugin/tables/table-query.js';
@@ -10,6 +10,7 @@ import type { Scope } from '../../plugin/viewing/scope.js';
 import { type Language, languageFor, locales } from '../../plugin/web/locale.js';
 import { type Sample, domains, fillSample } from '../browser/sample.js';
 import { engines } from '../support/app.js';
+import { addEntries } from '../support/entries.js';
 import { useTestApp } from '../support/opened.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -33,6 +34,16 @@ const within =
 
 /** IDs of the sample's domains, as counted by the test itself. */
 const withSuspendedMailboxes = new Set<number>();
+
+/** Groups of entries about a domain. */
+const groupsOf = new Map<string, Set<string>>();
+
+/** What is typed into filters by a text. */
+const typed: Readonly<Record<string, readonly string[]>> = {
+  as: ['morel', 'nobody'],
+  domain: ['gone.example', domains.usual, 'unheard.example'],
+  origin: ['192.0.2.7', 'cli'],
+};
 
 /** By list and filter: a declared filter without one fails the test. */
 const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> = {
@@ -73,6 +84,9 @@ const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> 
   audit: {
     actor: same('actor_id'),
     thing: ({ action }, chosen) => String(action).split('.')[0] === chosen,
+    as: same('acting_as'),
+    domain: ({ group_id }, chosen) => groupsOf.get(String(chosen))?.has(String(group_id)) === true,
+    origin: same('origin'),
     action: ({ action }, chosen) => new RegExp(`[.-]${chosen}$`).test(String(action)),
     period: within('at'),
   },
@@ -109,23 +123,29 @@ for (const engine of engines) {
         .pluck('id');
       await knex('domains').where({ id: parent }).update({ relay_id: server });
       await knex('messages').where({ state: 'sent' }).update({ server_id: server });
-      await addEntries();
+      await fillLog();
+      for (const entry of await knex('audit_entries').whereNotNull('domain')) {
+        const groups = groupsOf.get(entry.domain) ?? new Set();
+        groupsOf.set(entry.domain, groups.add(entry.group_id));
+      }
     });
 
-    const addEntries = async (): Promise<void> => {
+    const fillLog = async (): Promise<void> => {
       for (const [index, { key }] of lists.entries()) {
         for (const days of [0, 3, 20, 90]) {
-          await app.db.knex('audit_entries').insert({
-            at: Date.now() - days * 24 * 60 * 60 * 1000,
-            actor_id: index % 2 === 0 ? sample.customer.id : sample.administrator.id,
-            actor: 'x',
-            origin: 'test',
-            action: key === 'domains' ? 'domain.created' : 'domain-mail.changed',
-            subject: key,
-            owner_id: index % 3 === 0 ? null : sample.customer.id,
-            reseller_id: index % 3 === 0 ? null : sample.reseller.id,
-            search_text: key,
-          });
+          await addEntries(app.db, [
+            {
+              at: Date.now() - days * 24 * 60 * 60 * 1000,
+              actor_id: index % 2 === 0 ? sample.customer.id : sample.administrator.id,
+              acting_as: index % 2 === 0 ? null : 'morel',
+              origin: index % 2 === 0 ? '192.0.2.7' : 'test',
+              action: key === 'domains' ? 'domain.created' : 'domain-mail.changed',
+              subject: key,
+              domain: days === 3 ? 'gone.example' : null,
+              owner_id: index % 3 === 0 ? null : sample.customer.id,
+              reseller_id: index % 3 === 0 ? null : sample.reseller.id,
+            },
+          ]);
         }
       }
     };
@@ -153,6 +173,9 @@ for (const engine of engines) {
       filter: Filter,
       scope: Scope,
     ): Promise<(readonly [sent: string, compared: string | number])[]> => {
+      if (filter.kind === 'text') {
+        return (typed[filter.key] ?? []).map((text) => [text, text] as const);
+      }
       if (filter.kind !== 'thing') {
         return Object.keys(filter.options).map((option) => [option, option] as const);
       }
@@ -276,7 +299,7 @@ describe('the filters of a list', () => {
 });
 
 function textsOf(filter: Filter, language: Language): string[] {
-  return filter.kind === 'thing'
+  return isNamed(filter)
     ? []
     : Object.keys(filter.options).map((option) => filter.text(option, language));
 }
@@ -287,5 +310,5 @@ function isKey(text: string): boolean {
 }
 
 function tableOf({ key }: AnyTable): string {
-  return { 'smtp-servers': 'smtp_servers', audit: 'audit_entries' }[key] ?? key;
+  return { 'smtp-servers': 'smtp_servers', audit: 'audit_acts' }[key] ?? key;
 }

@@ -51,7 +51,9 @@ for (const engine of engines) {
         const offered = offeredTo(viewer, list);
         assert.equal(offeredTo(viewer, list), offered);
         const things = (list.filters ?? []).filter(
-          (filter) => filter.kind === 'thing' && !viewer.permissions.has(filter.of.permission),
+          (filter) =>
+            (filter.kind === 'thing' && !viewer.permissions.has(filter.of.permission)) ||
+            (filter.kind === 'text' && !viewer.permissions.has(filter.permission ?? 'audit.view')),
         );
         const query = Object.fromEntries(things.map(({ key }) => [key, 'a']));
         const given = `?${new URLSearchParams(query).toString()}`;

@@ -1,5 +1,6 @@
 import { readable } from '../../addresses/index.js';
 import type { AuditedThing, AuditedThings } from '../../changes/audited-thing.js';
+import { thingOf, withoutOwn } from '../../changes/acts.js';
 import { type FieldValue, entryFieldsIn } from '../../changes/entry.js';
 import type { Language } from '../../web/locale.js';
 
@@ -56,34 +57,71 @@ export function actionIn(
   return has(key) ? t(key) : action;
 }
 
+/** An entry without the fields that differ in each, whatever changes. */
+export function withoutOwnFields<Row extends EntryRow>(row: Row): Row {
+  return { ...row, before: withoutOwnIn(row.before), after: withoutOwnIn(row.after) };
+}
+
+function withoutOwnIn(json: string | null): string | null {
+  return json === null ? null : JSON.stringify(withoutOwn(entryFieldsIn(json)));
+}
+
 export function subjectIn({ subject }: EntryRow): string {
   return readable(subject);
 }
 
+/** A field of an entry in words; `before` or `after` is undefined where the entry has no such side. */
+export interface ShownField {
+  readonly label: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
 /** What changed, before and after, with localized labels where there are some. */
 export function changeIn(row: EntryRow, language: Language, things: LabelledThings): string {
-  const thingName = row.action.replace(/\..*/, '');
+  return fieldsOf(row, language, things)
+    .map(({ label, before, after }) => {
+      const values = [before, after].filter((value) => value !== undefined);
+      return `${label}${language.t('form.colon')} ${values.join(' → ')}`;
+    })
+    .join(language.t('audit.between'));
+}
+
+/** One side of what changed. */
+export function sideIn(fields: readonly ShownField[], when: When, { t }: Language): string {
+  return fields
+    .flatMap(({ label, [when]: value }) =>
+      value === undefined ? [] : [`${label}${t('form.colon')} ${value}`],
+    )
+    .join(t('audit.between'));
+}
+
+/** What changed, field by field. */
+export function fieldsOf(
+  row: EntryRow,
+  language: Language,
+  things: LabelledThings,
+): readonly ShownField[] {
+  const thingName = thingOf(row.action);
   const thing: AuditedThing = things[thingName] ?? {};
   const before = fieldsIn(row, 'before', thing);
   const after = fieldsIn(row, 'after', thing);
   const names = [...new Set([...before.keys(), ...after.keys()])].filter(
     (name) => name !== 'version' && !(isEmpty(before.get(name)) && isEmpty(after.get(name))),
   );
-  return names
-    .map((name) => {
-      const label = textOf(thing.labels, name, language);
-      const values = [before, after]
-        .filter((fields) => fields.has(name))
-        .map((fields) =>
-          valueIn(name, fields.get(name), {
-            language,
-            label: thing.valueLabels?.[name],
-            named: namesIn(row[`keyed_${name}_${thingName}`]),
-          }),
-        );
-      return `${label}${language.t('form.colon')} ${values.join(' → ')}`;
-    })
-    .join(language.t('audit.between'));
+  const shown = (name: string, fields: ReadonlyMap<string, FieldValue>): string | undefined =>
+    fields.has(name)
+      ? valueIn(name, fields.get(name), {
+          language,
+          label: thing.valueLabels?.[name],
+          named: namesIn(row[`keyed_${name}_${thingName}`]),
+        })
+      : undefined;
+  return names.map((name) => ({
+    label: textOf(thing.labels, name, language),
+    before: shown(name, before),
+    after: shown(name, after),
+  }));
 }
 
 type LabelKey = string | ((value: string) => string | undefined);

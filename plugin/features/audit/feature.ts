@@ -1,10 +1,5 @@
 import { type Feature, feature } from '../../feature.js';
-import type { Table } from '../../tables/table.js';
-import type { EntryRow } from './entry.js';
-
-interface AuditFeatures {
-  readonly auditTable: Table<EntryRow>;
-}
+import type { AuditFeatures } from './routes.js';
 
 export const audit: Feature<AuditFeatures> = feature<AuditFeatures>({
   id: 'audit',
@@ -15,15 +10,16 @@ export const audit: Feature<AuditFeatures> = feature<AuditFeatures>({
       load: () => import('./commands.js'),
     },
   ],
-  lists: async (all) => [(await import('./table.js')).auditTableOf(all)],
+  async lists(all) {
+    const { auditTableOf } = await import('./table.js');
+    const { actTableOf } = await import('./act-table.js');
+    return [auditTableOf(all), actTableOf(all)];
+  },
 
   overview: async (parts) =>
     (await import('./overview-part.js')).recentOverview({ ...parts, ...(await audit.part(parts)) }),
 
-  async create({ registered }) {
-    const { auditTableOf } = await import('./table.js');
-    return { auditTable: auditTableOf(registered) };
-  },
-  addRoutes: async ({ routes, pages, db }, { auditTable }) =>
-    (await import('./routes.js')).addAuditRoutes(routes, pages, { db, auditTable }),
+  create: async (parts) => (await import('./create.js')).createAudit(parts),
+  addRoutes: async ({ routes, pages, db }, part) =>
+    (await import('./routes.js')).addAuditRoutes(routes, pages, { db, ...part }),
 });

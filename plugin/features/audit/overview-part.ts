@@ -3,13 +3,13 @@ import type { OverviewPart } from '../../panel/overview/contribution.js';
 import { TableQuery } from '../../tables/table-query.js';
 import { parseTableState } from '../../tables/table-state.js';
 import type { Table } from '../../tables/table.js';
-import type { EntryRow } from './entry.js';
+import type { ActRow } from './act.js';
 
 const mostShown = 5;
 
 interface Parts {
   readonly db: Database;
-  readonly auditTable: Table<EntryRow>;
+  readonly auditTable: Table<ActRow>;
 }
 
 /** The newest entries of the activity log within the viewer's scope. */
@@ -23,7 +23,7 @@ export function recentOverview({ db, auditTable }: Parts): OverviewPart {
         return [];
       }
       const { rows } = await query.page({ scope, state });
-      const text = (key: string, row: EntryRow): string =>
+      const text = (key: string, row: ActRow): string =>
         columns.get(key)?.cell(row, language).text ?? '';
       return rows.map((row) => ({
         at: row.at,

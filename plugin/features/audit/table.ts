@@ -1,23 +1,15 @@
 import type { Knex } from 'knex';
 import { engineOf } from '../../database/engine.js';
 import type { Registration } from '../../feature.js';
-import { pickableAccounts } from '../../panel/directory/pickables.js';
 import { momentColumn } from '../../tables/columns.js';
-import type { Filter } from '../../tables/filter.js';
-import { periodFilter } from '../../tables/period-filter.js';
 import type { Column, Table } from '../../tables/table.js';
-import {
-  type EntryRow,
-  type LabelledThings,
-  actionIn,
-  actorIn,
-  auditedThings,
-  changeIn,
-  subjectIn,
-} from './entry.js';
+import { type ActRow, actPath, actsWithin, commonChange, subjectOf } from './act.js';
+import { type LabelledThings, actionIn, actorIn, auditedThings } from './entry.js';
+import { filtersOf } from './filters.js';
+import { entriesWithin, entryColumns, entrySearch } from './entry-rows.js';
 
-/** The activity log: entries of all registered things. */
-export function auditTableOf(registered: readonly Registration[]): Table<EntryRow> {
+/** The activity log: a line for each act, with the entries of all registered things. */
+export function auditTableOf(registered: readonly Registration[]): Table<ActRow> {
   const things = auditedThings(registered);
   return {
     key: 'audit',
@@ -25,114 +17,66 @@ export function auditTableOf(registered: readonly Registration[]): Table<EntryRo
     nameColumn: 'action',
     apartBy: ['subject', 'at'],
     defaultDirection: 'desc',
-    search: {
-      column: 'audit_entries.search_text',
-      index: { table: 'audit_entries_search', id: 'audit_entries.id' },
-    },
+    search: entrySearch,
     filters: filtersOf(things),
     columns: columnsOf(things),
-    // Without the origin: an administrator's address is no concern of a customer.
+    within: actsWithin,
+    parts: {
+      ofRow: (db) => isOfAct(db('audit_entries')),
+      withRows: (db) =>
+        isOfAct(db.from(db.raw(`audit_entries ${engineOf(db).joinInOrder} audit_acts`))),
+      rowId: 'audit_acts.id',
+      within: entriesWithin,
+    },
     from: (db: Knex) =>
-      db('audit_entries').select(
-        'audit_entries.id',
-        'at',
-        'actor',
-        'acting_as',
-        'action',
-        'subject',
-        'before',
-        'after',
-        ...namesIn(db, things),
-        ...keyedNamesIn(db, things),
-      ),
-    countFrom: (db: Knex) => db('audit_entries'),
+      db('audit_acts')
+        .join('audit_entries', 'audit_entries.id', 'audit_acts.first_id')
+        .select(
+          ...['id', 'at', 'group_id', 'first_id', 'entries', 'change_digest'].map(
+            (column) => `audit_acts.${column}`,
+          ),
+          ...entryColumns(db, things),
+        ),
+    countFrom: (db: Knex) => db('audit_acts'),
   };
 }
 
-function filtersOf(things: LabelledThings): readonly Filter[] {
-  return [
-    {
-      key: 'actor',
-      kind: 'thing',
-      label: 'audit.columns.actor',
-      of: pickableAccounts,
-      sql: 'audit_entries.actor_id',
-      indexed: ['all'],
-    },
-    {
-      key: 'thing',
-      kind: 'choice',
-      label: 'audit.filters.thing',
-      options: Object.fromEntries(Object.keys(things).map((thing) => [thing, `${thing}.%`])),
-      compare: 'like',
-      sql: 'audit_entries.action',
-      text: (option, { t }) => t(`${things[option]?.texts}.title`),
-    },
-    {
-      key: 'action',
-      kind: 'choice',
-      label: 'audit.columns.action',
-      options: {
-        created: '%.created',
-        changed: '%changed',
-        removed: '%.removed',
-        suspended: '%.suspended',
-        resumed: '%.resumed',
-      },
-      compare: 'like',
-      sql: 'audit_entries.action',
-      text: (option, { t }) => t(`audit.actions.${option}`),
-    },
-    periodFilter({ sql: 'audit_entries.at', indexed: ['all', 'reseller', 'owner'] }),
-  ];
+const shared = ['group_id', 'action'] as const;
+
+function isOfAct(entries: Knex.QueryBuilder): Knex.QueryBuilder {
+  for (const column of shared) {
+    entries.whereRaw('?? = ??', [`audit_entries.${column}`, `audit_acts.${column}`]);
+  }
+  return entries;
 }
 
-function columnsOf(things: LabelledThings): readonly Column<EntryRow>[] {
+/** Joins entries with acts. */
+export function isOfActOn(join: Knex.JoinClause): void {
+  for (const column of shared) {
+    join.on(`audit_entries.${column}`, `audit_acts.${column}`);
+  }
+}
+
+function columnsOf(things: LabelledThings): readonly Column<ActRow>[] {
   return [
-    momentColumn('at', ['audit_entries.at', 'audit_entries.id'], (row) => row.at),
+    momentColumn('at', ['audit_acts.at', 'audit_acts.id'], (row) => row.at),
     { key: 'actor', cell: (row, language) => ({ text: actorIn(row, language) }) },
-    { key: 'action', cell: (row, language) => ({ text: actionIn(row, language, things) }) },
-    { key: 'subject', cell: (row) => ({ text: subjectIn(row) }) },
+    {
+      key: 'action',
+      cell: (row, language) => ({ text: actionIn(row, language, things), href: actPath(row.id) }),
+    },
+    { key: 'subject', cell: (row, language) => ({ text: subjectOf(row, language, things) }) },
     {
       key: 'change',
       isProse: true,
-      cell: (row, language) => ({ text: changeIn(row, language, things) }),
+      cell: (row, language) => ({ text: commonChange(row, language, things) }),
+    },
+    {
+      key: 'entries',
+      kind: 'number',
+      isHiddenAtFirst: true,
+      cell: (row, { number }) => ({ text: number(row.entries) }),
+      value: (row) => row.entries,
     },
   ];
-}
-
-/** Joins the names of rows whose IDs are in entries, such as SMTP servers. */
-function namesIn(db: Knex, things: LabelledThings): readonly Knex.Raw[] {
-  return Object.entries(things).flatMap(([thing, { names = {} }]) =>
-    Object.entries(names).flatMap(([field, { table, column }]) =>
-      (['before', 'after'] as const).map((when) =>
-        db.raw(
-          `CASE WHEN audit_entries.action LIKE ? THEN (
-            SELECT ?? FROM ?? WHERE ?? = JSON_EXTRACT(??, ?)) END AS ??`,
-          [
-            `${thing}.%`,
-            `${table}.${column}`,
-            table,
-            `${table}.id`,
-            `audit_entries.${when}`,
-            `$.${field}`,
-            `name_${when}_${field}`,
-          ],
-        ),
-      ),
-    ),
-  );
-}
-
-/** Names of rows whose keys are in entries, such as webmail applications, as one JSON object. */
-function keyedNamesIn(db: Knex, things: LabelledThings): readonly Knex.Raw[] {
-  return Object.entries(things).flatMap(([thing, { keyed = {} }]) =>
-    Object.entries(keyed).map(([field, { table, key, column }]) =>
-      db.raw(
-        `CASE WHEN audit_entries.action LIKE ? THEN (
-          SELECT CAST(${engineOf(db).jsonObjectOf}(??, ??) AS CHAR) FROM ??) END AS ??`,
-        [`${thing}.%`, key, column, table, `keyed_${field}_${thing}`],
-      ),
-    ),
-  );
 }

@@ -63,6 +63,7 @@ export class SettingsChange {
         action: 'domain-mail.changed',
         subject: row.name,
         ...ownersIn(row),
+        domain: row.name,
         before: changed.before,
         after: { ...changed.after, version: next },
       });

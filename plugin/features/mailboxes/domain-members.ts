@@ -7,6 +7,7 @@ import type { Domain, DomainRow } from '../../panel/directory/domain.js';
 import { domainFrom } from '../../panel/directory/domain-store.js';
 import { type Plan, planlessLimits } from '../../panel/directory/plan.js';
 import { type PlanRow, planFrom } from '../../panel/directory/rows.js';
+import { ownersIn } from '../../viewing/scope.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
 export type MemberKind = 'mailboxes' | 'aliases';
@@ -139,10 +140,11 @@ function isHeldToPlans(viewer: Viewer): boolean {
   return !viewer.permissions.has('plans.manage');
 }
 
-/** The owners in audit entries about the domain. */
+/** Whose an audit entry about one of the domain's addresses is. */
 export function ownersOf(domain: DomainRow): {
   readonly ownerId: number;
   readonly resellerId: number | undefined;
+  readonly domain: string;
 } {
-  return { ownerId: domain.owner_id, resellerId: domain.reseller_id ?? undefined };
+  return { ...ownersIn(domain), domain: domain.name };
 }

@@ -4,6 +4,7 @@ import type { Scope } from '../../../plugin/viewing/scope.js';
 import { TableQuery } from '../../../plugin/tables/table-query.js';
 import { parseTableState } from '../../../plugin/tables/table-state.js';
 import { engines } from '../../support/app.js';
+import { type TestEntry, addEntries } from '../../support/entries.js';
 import { useTestApp } from '../../support/opened.js';
 
 type Values = Parameters<Database['runPrepared']>[1];
@@ -15,8 +16,10 @@ for (const engine of engines) {
     const app = useTestApp(engine);
 
     const add = async (from: number, count: number): Promise<void> => {
-      const rows = Array.from({ length: count }, (_none, index) => entry(from + index));
-      await app.db.transaction((tx) => tx.batchInsert('audit_entries', rows, 200));
+      await addEntries(
+        app.db,
+        Array.from({ length: count }, (_none, index) => entry(from + index)),
+      );
     };
 
     /** The entries that are found, and how many rows the database read for them. */
@@ -76,8 +79,8 @@ for (const engine of engines) {
 }
 
 /** The owner with ID 11 moved to another reseller after half of the entries. */
-function entry(index: number): object {
-  const owner = owners[index % 3];
+function entry(index: number): TestEntry {
+  const owner = owners[index % 3] ?? null;
   return {
     at: index,
     actor: 'cli',

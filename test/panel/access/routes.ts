@@ -260,6 +260,9 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /audit': page(owners),
   'get /audit/export': page(owners),
   'post /audit/columns': choice(owners),
+  'get /audit/:id': of('act'),
+  'get /audit/:id/export': of('act'),
+  'post /audit/:id/columns': change('act'),
 
   'get /preferences': page(all),
   'post /preferences': { may: all, status: 303, body: account },

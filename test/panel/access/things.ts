@@ -4,6 +4,7 @@ import { newAliasForm, newMailboxForm } from '../../../plugin/features/mailboxes
 import { noResult } from '../../../plugin/jobs/job.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import type { TestApp } from '../../support/app.js';
+import { addEntries } from '../../support/entries.js';
 import { addConfirmedServer } from '../../support/confirmed-server.js';
 import { addAccount, addDomain } from '../../support/fixtures.js';
 
@@ -109,6 +110,12 @@ const makers = {
       next_attempt_at: at,
       created_at: at,
     });
+  },
+  act: async ({ app, owner, name }) => {
+    const { accountId: owner_id, resellerId: reseller_id } = owner;
+    await addEntries(app.db, [{ subject: name, group_id: name, owner_id, reseller_id }]);
+    const act = await app.db.knex('audit_acts').where({ group_id: name }).first('id');
+    return { ':id': String(act.id) };
   },
   step: async () => ({ ':step': 'exchangers' }),
   export: async ({ app, owner, name }) => {

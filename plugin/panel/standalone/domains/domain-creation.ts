@@ -74,6 +74,7 @@ export class DomainCreation implements Verb<Subject, NewDomainForm, NewDomain, v
       subject: name.ascii,
       ownerId: account.id,
       resellerId,
+      domain: name.ascii,
       after: { owner: account.login, locale },
     });
     await touch([domainId]);

@@ -56,6 +56,7 @@ export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, 
       action: 'domain.removed',
       subject: row.name,
       ...ownersIn(row),
+      domain: row.name,
       before: { ...contents },
     });
     await touch([row.id]);
