@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { type RunningCli, startRelais } from '../support/cli.js';
+import type { Child } from '../support/child.js';
+import { startRelais } from '../support/cli.js';
 import { removeFolder, temporaryFolder } from '../support/processes.js';
 import { Visitor } from '../support/visitor.js';
 
 describe('relais demo', () => {
   const visitors = new Map<string, Visitor>();
   let temporary: string;
-  let demo: RunningCli;
+  let demo: Child;
 
   before(async () => {
     temporary = temporaryFolder('demos');
@@ -20,7 +21,7 @@ describe('relais demo', () => {
 
   it('prints a link for each role, which signs in as that role', async () => {
     for (const role of ['administrator', 'reseller', 'customer', 'mail user']) {
-      const link = new URL(new RegExp(`${role} +(\\S+)`).exec(demo.out())?.[1] ?? '');
+      const link = new URL(new RegExp(`${role} +(\\S+)`).exec(demo.out)?.[1] ?? '');
       const visitor = new Visitor({ url: link.origin });
       assert.equal((await visitor.post(link.pathname)).location, '/', role);
       const { location = '/' } = await visitor.get('/');

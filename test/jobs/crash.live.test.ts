@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { addDomain } from '../support/fixtures.js';
 import { engines } from '../support/app.js';
-import { until } from '../support/processes.js';
+import { Child } from '../support/child.js';
+import { useOpened } from '../support/opened.js';
 import { JobScene } from './counting.js';
 import { addManyServers, startRemoval, startRemovalUpTo } from './many-servers.js';
 
@@ -17,20 +16,39 @@ const leastLeft = 1000;
 
 /** What the script below loads, from the compiled program. */
 const loaded = [
-  'app',
-  'config',
-  'features/jobs/feature',
-  'panel/standalone/registrations',
-  'panel/standalone/standalone-panel',
+  'changes/changes',
+  'database/database',
+  'features/smtp-servers/removal',
+  'features/smtp-servers/store',
+  'features/smtp-servers/table',
+  'jobs/create',
+  'tables/actions/job-kind',
 ];
 
-/** A process that runs jobs as the panel's thread does, without the other features, on command; it reports when it is ready. */
+/**
+ * A process that runs the jobs of these tests as the panel's thread does, on command; it reports when it is ready. It
+ * loads nothing else, since it is started for each kill.
+ */
 const script = `
-  const modules = await Promise.all(process.argv.slice(1).map((module) => import(module)));
-  const { openInstallation, readConfig, jobs, standaloneModule, StandalonePanel } = Object.assign({}, ...modules);
-  const installation = await openInstallation(readConfig({}, process.env), standaloneModule);
-  const panel = new StandalonePanel({ ...installation, sessionSecret: '', deviceSecret: '' });
-  const { jobWorker } = await jobs.part({ ...installation, panel });
+  const [given, ...urls] = process.argv.slice(1);
+  const modules = await Promise.all(urls.map((url) => import(url)));
+  const {
+    Changes, ServerRemoval, SmtpServerStore, createJobs, jobKindsOf, openDatabase, removalAction, smtpServerTable: table,
+  } = Object.assign({}, ...modules);
+  const { location, viewers } = JSON.parse(given);
+  const db = openDatabase(location);
+  const actions = [removalAction(new ServerRemoval(new SmtpServerStore(db)))];
+  const kinds = jobKindsOf({ table, db, actions });
+  const { jobWorker } = createJobs({
+    db,
+    changes: new Changes({ db, maps: { async copyChanges() {} }, onUnpublished: console.error }),
+    kinds: async () => kinds,
+    async viewerOf({ ownerId }) {
+      const viewer = viewers.find(({ accountId }) => accountId === ownerId);
+      return { ...viewer, permissions: new Set(viewer.permissions) };
+    },
+    log: { error: console.error, warn: console.error },
+  });
   process.stdout.write('ready');
   await new Promise((resolve) => process.stdin.once('data', resolve));
   for (;;) {
@@ -41,39 +59,28 @@ const script = `
 
 for (const engine of engines) {
   describe(`jobs in killed processes, on ${engine}`, () => {
-    let scene: JobScene;
-    const started = new Set<ChildProcess>();
-    before(async () => {
-      scene = await JobScene.open(engine);
-    });
-    after(async () => {
-      started.forEach((child) => child.kill('SIGKILL'));
-      await scene.close();
-    });
+    const scene = useOpened(() => JobScene.open(engine));
+    const started = new Set<Child>();
+    after(() => Promise.all([...started].map((child) => child.kill())));
 
     /** A waiting process, so that the next one starts while this one works. */
-    async function ready(): Promise<ChildProcess> {
-      const { database, dataFolder } = scene.app.config;
+    async function ready(): Promise<Child> {
       const modules = loaded.map((name) => join(programFolder, `dist/plugin/${name}.js`));
-      const child = spawn(process.execPath, ['--input-type=module', '--eval', script, ...modules], {
-        env: {
-          PATH: process.env['PATH'],
-          NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-          RELAIS_DATA: dataFolder,
-          RELAIS_DATABASE: database.engine === 'sqlite' ? `sqlite:${database.file}` : database.url,
-          RELAIS_LOG_LEVEL: 'warn',
-        },
-        stdio: ['pipe', 'pipe', 'inherit'],
-      });
+      const viewers = [scene.marie, scene.paul].map((viewer) => ({
+        ...viewer,
+        permissions: [...viewer.permissions],
+      }));
+      const given = JSON.stringify({ location: scene.app.config.database, viewers });
+      const args = ['--input-type=module', '--eval', script, given, ...modules];
+      const child = new Child(process.execPath, args);
       started.add(child);
-      await once(child.stdout as NodeJS.ReadableStream, 'data');
+      await child.prints(/ready/);
       return child;
     }
 
-    async function kill(child: ChildProcess): Promise<void> {
-      assert.equal(child.exitCode, null, 'it was still at work');
-      child.kill('SIGKILL');
-      await once(child, 'close');
+    async function kill(child: Child): Promise<void> {
+      assert.ok(!child.hasEnded, `it was still at work: ${child.errors}`);
+      await child.kill();
       started.delete(child);
     }
 
@@ -112,16 +119,16 @@ for (const engine of engines) {
         if (left < leastLeft) {
           await add();
         }
-        child.stdin?.write('go\n');
-        await until(async () => (await progress()).done > done);
+        child.process.stdin?.write('go\n');
+        await child.until(async () => (await progress()).done > done);
         await sleep(Math.random() * longestLifeMs);
         await kill(child);
       }
 
       await scene.endLeases();
       const last = await next;
-      last.stdin?.write('go\n');
-      await until(async () => (await jobs()).every(({ state }) => state === 'done'));
+      last.process.stdin?.write('go\n');
+      await last.until(async () => (await jobs()).every(({ state }) => state === 'done'));
       await kill(last);
 
       const removed = asked.filter((id) => !kept.includes(id));

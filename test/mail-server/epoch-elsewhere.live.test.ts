@@ -3,7 +3,8 @@ import { copyFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Epoch } from '../../plugin/mail-server/epoch.js';
 import { engines } from '../support/app.js';
-import { type RunningCli, startRelais } from '../support/cli.js';
+import type { Child } from '../support/child.js';
+import { startRelais } from '../support/cli.js';
 import { type Installation, startInstallation } from '../support/mail/installation.js';
 import { askMany } from '../support/mail/warm-processes.js';
 import { removeFolder, temporaryFolder, until } from '../support/processes.js';
@@ -19,7 +20,7 @@ for (const engine of engines.filter((each) => each !== 'sqlite')) {
   describe(`a mail host without a panel, on ${engine}`, () => {
     let data: string;
     let mail: Installation;
-    let lookups: RunningCli | undefined;
+    let lookups: Child | undefined;
 
     before(async () => {
       data = temporaryFolder('mail-host-data');
@@ -35,7 +36,7 @@ for (const engine of engines.filter((each) => each !== 'sqlite')) {
       removeFolder(data);
     });
 
-    const startLookups = (): Promise<RunningCli> => {
+    const startLookups = (): Promise<Child> => {
       const { database } = mail.app.config;
       assert.ok(database.engine === 'mariadb');
       return startRelais(/answers look-ups at/, [

@@ -8,6 +8,7 @@ import { epochFolderOf, mailFileOf } from '../../plugin/mail-server/data-files.j
 import { Epoch, epochTable } from '../../plugin/mail-server/epoch.js';
 import type { ConfigurationFiles } from '../../plugin/mail-server/render.js';
 import { engines, oneEngine } from '../support/app.js';
+import { Child } from '../support/child.js';
 import { type Installation, startInstallation } from '../support/mail/installation.js';
 import { sharedInstallation } from '../support/mail/shared-installation.js';
 import { SmtpClient } from '../support/mail/smtp-client.js';
@@ -185,11 +186,9 @@ async function switchOnAndDie({ app }: Installation, name: string): Promise<void
   const { config, db, maps } = app;
   if (config.database.engine === 'sqlite') {
     const files = [config.database.file, mailFileOf(config), epochFolderOf(config)];
-    const child = spawn(process.execPath, ['--import', 'tsx', killedPanel, ...files, name], {
-      stdio: 'inherit',
-    });
-    await once(child, 'exit');
-    assert.equal(child.signalCode, 'SIGKILL');
+    const child = new Child(process.execPath, ['--import', 'tsx', killedPanel, ...files, name]);
+    await child.ended;
+    assert.equal(child.process.signalCode, 'SIGKILL', child.errors);
     return;
   }
   await db.transaction(async (tx) => {

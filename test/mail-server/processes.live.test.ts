@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Child } from '../support/child.js';
 import { startMailHost } from '../support/mail/mail-host.js';
 import { startResolver } from '../support/mail/resolver.js';
 import {
@@ -30,15 +29,14 @@ describe('a process started by the mail tests', () => {
 
   it('is stopped when the run ends without stopping it', async () => {
     const { child, left } = await abandon('exit', temporary);
-    await (child.exitCode ?? once(child, 'exit'));
+    await child.ended;
     await assertGone(left, temporary);
   });
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
     it(`is stopped when the run is ended by ${signal}`, async () => {
       const { child, left } = await abandon('wait', temporary);
-      child.kill(signal);
-      await once(child, 'exit');
+      await child.stop(signal);
       await assertGone(left, temporary);
     });
   }
@@ -62,17 +60,13 @@ describe('a process started by the mail tests', () => {
 async function abandon(
   how: 'exit' | 'wait',
   temporary: string,
-): Promise<{ child: ChildProcess; left: Abandoned }> {
+): Promise<{ child: Child; left: Abandoned }> {
   const script = fileURLToPath(new URL('../support/mail/abandoned.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, how], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = new Child(process.execPath, ['--import', 'tsx', script, how], {
     env: { ...process.env, TMPDIR: temporary },
   });
-  const [chunk] = (await Promise.race([
-    once(child.stdout ?? child, 'data'),
-    once(child, 'exit').then(() => assert.fail('It ended before it had started anything.')),
-  ])) as [Buffer];
-  return { child, left: JSON.parse(chunk.toString()) as Abandoned };
+  const [left] = await child.prints(/^\{.*\}$/m);
+  return { child, left: JSON.parse(left) as Abandoned };
 }
 
 async function assertGone({ groups, address }: Abandoned, temporary: string): Promise<void> {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
+import { Child } from '../support/child.js';
 import { MailFile } from '../support/mail/mail-file.js';
 
 describe('the epoch of changes in the mail servers’ file', () => {
@@ -69,9 +68,9 @@ describe('the epoch of changes in the mail servers’ file', () => {
     const script = fileURLToPath(new URL('../support/mail/killed-panel.ts', import.meta.url));
     const { name }: { name: string } = await site.db('domains').where({ id: 7 }).first('name');
     const files = [site.panelFile, site.mailFile, join(site.folder, 'epoch'), name];
-    const child = spawn(process.execPath, ['--import', 'tsx', script, ...files]);
-    await once(child, 'exit');
-    assert.equal(child.signalCode, 'SIGKILL');
+    const child = new Child(process.execPath, ['--import', 'tsx', script, ...files]);
+    await child.ended;
+    assert.equal(child.process.signalCode, 'SIGKILL', child.errors);
     assert.equal((await site.db('mail_map_changes')).length, 1);
 
     const before = epochFile();

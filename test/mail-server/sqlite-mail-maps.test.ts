@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { busyTimeoutMs } from '../../plugin/mail-server/mail-file.js';
 import { mailViewNames } from '../../plugin/mail-server/views.js';
+import { Child } from '../support/child.js';
 import { MailFile } from '../support/mail/mail-file.js';
 
 describe('the rows in the mail servers’ file', () => {
@@ -17,16 +16,12 @@ describe('the rows in the mail servers’ file', () => {
   });
   afterEach(() => site.close());
 
-  const startBusyPanel = async (changes: number): Promise<ChildProcess> => {
+  const startBusyPanel = async (changes: number): Promise<Child> => {
     const script = fileURLToPath(new URL('../support/mail/busy-panel.ts', import.meta.url));
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', script, site.panelFile, site.mailFile, String(changes)],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    await once(child.stdout ?? child, 'data');
+    const files = [site.panelFile, site.mailFile];
+    const args = ['--import', 'tsx', script, ...files, String(changes)];
+    const child = new Child(process.execPath, args);
+    await child.prints(/ready/);
     return child;
   };
 
@@ -117,10 +112,8 @@ describe('the rows in the mail servers’ file', () => {
 
   it('are complete after concurrent changes of two processes', async () => {
     const panels = await Promise.all([startBusyPanel(300), startBusyPanel(300)]);
-    const codes = await Promise.all(
-      panels.map(async (each) => (await once(each, 'exit'))[0] as number),
-    );
-    assert.deepEqual(codes, [0, 0]);
+    const codes = await Promise.all(panels.map(({ ended }) => ended));
+    assert.deepEqual(codes, [0, 0], panels.map(({ errors }) => errors).join(''));
     site.assertSame();
   });
 
@@ -128,8 +121,8 @@ describe('the rows in the mail servers’ file', () => {
     for (let round = 0; round < 8; round += 1) {
       const panel = await startBusyPanel(1_000_000);
       await sleep(20 + round * 13);
-      panel.kill('SIGKILL');
-      await once(panel, 'exit');
+      assert.ok(!panel.hasEnded, panel.errors);
+      await panel.kill();
       await site.maps.copyChanges();
       site.assertSame();
     }

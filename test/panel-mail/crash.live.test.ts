@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { EmailAddress } from '../../plugin/addresses/index.js';
 import { Claims } from '../../plugin/features/messages/claims.js';
+import { Child } from '../support/child.js';
 import { useMailScene } from './scene.js';
 
 const script = fileURLToPath(new URL('killed-process.ts', import.meta.url));
@@ -14,9 +13,9 @@ describe('mails of the panel whose process is killed', () => {
 
   const queueAndDie = async (when: 'before' | 'after'): Promise<void> => {
     const args = ['--import', 'tsx', script, scene.app.config.dataFolder, when];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    await once(child, 'exit');
-    assert.equal(child.signalCode, 'SIGKILL');
+    const child = new Child(process.execPath, args);
+    await child.ended;
+    assert.equal(child.process.signalCode, 'SIGKILL', child.errors);
   };
 
   it('are sent by another if their change was committed, and otherwise never', async () => {

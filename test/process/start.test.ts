@@ -1,73 +1,44 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { openDatabase } from '../../plugin/database/database.js';
 import { programFolder } from '../../plugin/runtime/paths.js';
+import { Child } from '../support/child.js';
 import { relais } from '../support/cli.js';
-import { freePort, temporaryFolder, until } from '../support/processes.js';
+import { freePort, temporaryFolder } from '../support/processes.js';
 
 const cli = join(programFolder, 'dist/plugin/cli.js');
 
-interface Run {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  readonly errors: () => string;
-  /** Resolves to the exit code. */
-  readonly ended: Promise<number>;
-}
-
-function spawnRelais(...args: readonly string[]): Run {
-  const child = spawn(process.execPath, [cli, ...args], { env: { PATH: process.env['PATH'] } });
-  let output = '';
-  let errors = '';
-  child.stdout.on('data', (chunk) => (output += String(chunk)));
-  child.stderr.on('data', (chunk) => (errors += String(chunk)));
-  const ended = once(child, 'close').then((values) => Number(values[0]));
-  return { child, output: () => output, errors: () => errors, ended };
-}
-
-async function started(...args: readonly string[]): Promise<Run & { readonly url: string }> {
-  const run = spawnRelais('start', '--port', '0', ...args);
-  for (;;) {
-    const url = /listens on (\S+)\//.exec(run.output())?.[1];
-    if (url !== undefined) {
-      return { ...run, url };
-    }
-    assert.equal(run.child.exitCode, null, run.errors());
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-async function stopped(run: Run): Promise<number> {
-  run.child.kill('SIGTERM');
-  return await run.ended;
+async function started(...args: readonly string[]): Promise<Child & { readonly url: string }> {
+  const child = new Child(process.execPath, [cli, 'start', '--port', '0', ...args], {
+    env: { PATH: process.env['PATH'] },
+  });
+  const [, url = ''] = await child.prints(/listens on (\S+)\/\s/);
+  return Object.assign(child, { url });
 }
 
 describe('relais start', () => {
   it('creates an administrator at the first start and prints one link, which works once', async () => {
     const data = join(temporaryFolder('start'), 'data');
     const first = await started('--data', data);
-    await until(() => first.output().includes('/sign-in/'));
-    const link = /http\S+\/sign-in\/\S+/.exec(first.output())?.[0] ?? '';
+    const [link] = await first.prints(/http\S+\/sign-in\/\S+(?=\s)/);
 
     assert.match(await (await fetch(link)).text(), /<form method="post"/);
     const press = { method: 'POST', redirect: 'manual' } as const;
     assert.equal((await fetch(link, press)).status, 303);
     assert.equal((await fetch(link, press)).status, 410);
-    assert.equal(await stopped(first), 0);
-    assert.ok(!first.errors().includes(link.split('/').at(-1) ?? ''), 'the log has no token');
+    assert.equal(await first.stop(), 0);
+    assert.ok(!first.errors.includes(link.split('/').at(-1) ?? ''), 'the log has no token');
 
     const second = await started('--data', data);
-    assert.equal(await stopped(second), 0);
-    assert.doesNotMatch(second.output(), /sign-in/);
+    assert.equal(await second.stop(), 0);
+    assert.doesNotMatch(second.out, /sign-in/);
   });
 
   it("keeps its files private, except for the mail servers' own", async () => {
     const data = join(temporaryFolder('modes'), 'data');
-    await stopped(await started('--data', data));
+    await (await started('--data', data)).stop();
     const modeOf = (file: string): number => statSync(join(data, file)).mode & 0o777;
     assert.equal(modeOf('.'), 0o711);
     assert.equal(modeOf('relais.sqlite'), 0o600);
@@ -84,11 +55,10 @@ describe('relais start', () => {
     socket.write(
       'POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 18\r\n\r\nlogin=a&',
     );
-    await until(() => run.child.exitCode === null);
     await new Promise((resolve) => setTimeout(resolve, 100));
 
-    run.child.kill('SIGTERM');
-    await until(() => run.errors().includes('stopping'));
+    run.process.kill('SIGTERM');
+    await run.until(() => run.errors.includes('stopping'));
     await assert.rejects(fetch(`${run.url}/healthz`));
     socket.write('password=b');
 
@@ -103,7 +73,7 @@ describe('relais start', () => {
     socket.on('error', () => {}).on('data', (chunk) => (answer += String(chunk)));
     socket.write('POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    assert.equal(await stopped(run), 0);
+    assert.equal(await run.stop(), 0);
     // Node itself would have answered 408 (https://nodejs.org/api/http.html#serverrequesttimeout).
     assert.doesNotMatch(answer, /^HTTP\/1\.1 408 /);
   });
@@ -150,7 +120,7 @@ describe('relais start', () => {
 
 async function portInUse(): Promise<readonly string[]> {
   const other = await started('--data', join(temporaryFolder('other'), 'data'));
-  after(() => stopped(other));
+  after(() => other.stop());
   return ['--port', new URL(other.url).port, '--data', join(temporaryFolder('taken'), 'data')];
 }
 

@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import { type Outcome, outcomeMark } from './outcome.js';
+import { processorSeconds } from './processor-time.js';
 
 /** Collects the outcome of the running file. */
 export class FileOutcome {
   readonly file: string;
   readonly #started = performance.now();
+  readonly #startedProcessor = processorSeconds();
   readonly #complaints: string[] = [];
   #passed = 0;
 
@@ -26,6 +28,7 @@ export class FileOutcome {
     const outcome: Outcome = {
       file: this.file,
       seconds: (performance.now() - this.#started) / 1000,
+      processorSeconds: processorSeconds() - this.#startedProcessor,
       heapMb: Math.round(process.memoryUsage().heapUsed / 1024 ** 2),
       passed: this.#passed,
       failed: this.#complaints.length,

@@ -3,6 +3,8 @@ export interface Outcome {
   /** Its path below `test/`. */
   readonly file: string;
   readonly seconds: number;
+  /** Of its process and of the ended ones that it started. */
+  readonly processorSeconds: number;
   /** The heap of its process at the end, in MB. */
   readonly heapMb: number;
   readonly passed: number;

@@ -86,5 +86,5 @@ function send(worker: ChildProcess, message: ToWorker): void {
 
 function notRun(file: string, why: string): Outcome {
   const complaints = [`Failed: ${file}\n${why}\n`];
-  return { file, seconds: 0, heapMb: 0, passed: 0, failed: 1, complaints };
+  return { file, seconds: 0, processorSeconds: 0, heapMb: 0, passed: 0, failed: 1, complaints };
 }

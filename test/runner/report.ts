@@ -16,8 +16,8 @@ export function summaryOf(outcomes: readonly Outcome[]): Summary {
     lines: [
       `The slowest of ${outcomes.length} suites:`,
       ...slowest.map(
-        ({ seconds, heapMb, file }) =>
-          `${seconds.toFixed(1).padStart(7)} s ${String(heapMb).padStart(6)} MB  ${file}`,
+        ({ seconds, processorSeconds, heapMb, file }) =>
+          `${fixed(seconds)} s ${fixed(processorSeconds)} s CPU ${String(heapMb).padStart(6)} MB  ${file}`,
       ),
       '',
       ...outcomes.flatMap(({ complaints }) => complaints),
@@ -25,6 +25,10 @@ export function summaryOf(outcomes: readonly Outcome[]): Summary {
     ],
     hasPassed: failed === 0 && passed > 0,
   };
+}
+
+function fixed(seconds: number): string {
+  return seconds.toFixed(1).padStart(7);
 }
 
 export function say(line: string): void {

@@ -8,6 +8,7 @@ import { splitOutput } from './split-output.js';
 const outcome = (file: string, seconds: number, complaints: readonly string[] = []): Outcome => ({
   file,
   seconds,
+  processorSeconds: seconds / 2,
   heapMb: 100,
   passed: 1,
   failed: complaints.length,
@@ -43,7 +44,7 @@ describe('the test runner', () => {
     const { lines, hasPassed } = summaryOf([...files, outcome('bad.test.ts', 0, ['Failed: it'])]);
     assert.equal(hasPassed, false);
     assert.equal(lines.filter((line) => / MB {2}\d+\.test\.ts$/.test(line)).length, 20);
-    assert.match(lines[1] ?? '', /24\.0 s {4}100 MB {2}24\.test\.ts/);
+    assert.match(lines[1] ?? '', /24\.0 s {4}12\.0 s CPU {4}100 MB {2}24\.test\.ts/);
     assert.deepEqual(lines.slice(-2), ['Failed: it', '26 passed, 1 failed']);
   });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -13,8 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { StartError } from '../../plugin/errors.js';
 import {
   addSecret,
@@ -24,6 +21,7 @@ import {
   prepareKeyFile,
 } from '../../plugin/secrets/key-file.js';
 import { programFolder } from '../../plugin/runtime/paths.js';
+import { Child } from '../support/child.js';
 import { temporaryFolder } from '../support/processes.js';
 
 const key = randomBytes(32).toString('base64');
@@ -128,8 +126,9 @@ describe('the key file', () => {
       await prepareKeyFile(process.argv[1], async () => []);
       process.stdout.write(keyFor('a purpose', process.argv[1]));
     `;
-    const made = Array.from({ length: 4 }, () => text(startScript(script, folder).stdout));
-    const keys = await Promise.all(made);
+    const made = Array.from({ length: 4 }, () => startScript(script, folder));
+    await Promise.all(made.map(({ ended }) => ended));
+    const keys = made.map(({ out }) => out);
     assert.equal(new Set(keys).size, 1);
     assert.equal(keys[0]?.length, 44);
     assert.deepEqual(readdirSync(folder), ['relais.key']);
@@ -207,7 +206,7 @@ describe('the key file', () => {
 });
 
 /** Another process that holds a file's lock. */
-async function startHolder(file: string): Promise<{ kill(): Promise<void> }> {
+async function startHolder(file: string): Promise<Child> {
   const child = startScript(
     `import { exclusively } from './plugin/secrets/exclusively.js';
     exclusively(process.argv[1], () => {
@@ -216,13 +215,8 @@ async function startHolder(file: string): Promise<{ kill(): Promise<void> }> {
     });`,
     file,
   );
-  await once(child.stdout, 'data');
-  return {
-    async kill() {
-      child.kill('SIGKILL');
-      await once(child, 'close');
-    },
-  };
+  await child.prints(/held/);
+  return child;
 }
 
 /** Another process that adds keys one after the other. @returns how many it added; concurrent commands prevent the rest. */
@@ -241,13 +235,11 @@ async function addManySecrets(folder: string): Promise<number> {
     process.stdout.write(String(added));`,
     folder,
   );
-  return Number(await text(child.stdout));
+  assert.equal(await child.ended, 0, child.errors);
+  return Number(child.out);
 }
 
-function startScript(script: string, argument: string): ChildProcessByStdio<null, Readable, null> {
-  return spawn(
-    process.execPath,
-    ['--import', 'tsx', '--input-type=module', '-e', script, argument],
-    { cwd: programFolder, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+function startScript(script: string, argument: string): Child {
+  const args = ['--import', 'tsx', '--input-type=module', '-e', script, argument];
+  return new Child(process.execPath, args, { cwd: programFolder });
 }

@@ -1,11 +1,9 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { runCommand } from '../../plugin/commands/run.js';
 import { createProgram } from '../../plugin/commands/program.js';
 import { captureOutput } from './capture-output.js';
-import { until } from './processes.js';
+import { Child } from './child.js';
 
 export interface CliResult {
   readonly code: number | null;
@@ -30,16 +28,8 @@ export async function spawnRelais(
   ...args: readonly string[]
 ): Promise<CliResult> {
   const child = start(args, { RELAIS_DATA: dataFolder });
-  const [out, errors] = [gather(child.stdout), gather(child.stderr)];
-  await once(child, 'close');
-  return { code: child.exitCode, out: out(), errors: errors() };
-}
-
-export interface RunningCli {
-  /** Its output so far. */
-  readonly out: () => string;
-  /** @param signal SIGTERM by default. */
-  readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
+  const code = await child.ended;
+  return { code, out: child.out, errors: child.errors };
 }
 
 /** Starts a long-running command and waits until its output matches. */
@@ -47,41 +37,17 @@ export async function startRelais(
   ready: RegExp,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Promise<RunningCli> {
+): Promise<Child> {
   const child = start(args, env);
-  const [out, errors] = [gather(child.stdout), gather(child.stderr)];
-  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  await until(() => hasEnded() || ready.test(out()));
-  if (!ready.test(out())) {
-    child.kill('SIGKILL');
-    throw new Error(`relais ${args.join(' ')} did not start.\n${errors()}`);
-  }
-  return {
-    out,
-    async stop(signal = 'SIGTERM') {
-      if (!hasEnded()) {
-        child.kill(signal);
-        await once(child, 'close');
-      }
-    },
-  };
+  await child.prints(ready);
+  return child;
 }
 
-function start(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [join(programFolder, 'dist', 'plugin', 'cli.js'), ...args], {
-    env: inEnglish(env),
-  });
+function start(args: readonly string[], env: Readonly<Record<string, string>>): Child {
+  const cli = join(programFolder, 'dist', 'plugin', 'cli.js');
+  return new Child(process.execPath, [cli, ...args], { env: inEnglish(env) });
 }
 
 function inEnglish(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, LC_ALL: 'C.UTF-8', ...env };
-}
-
-function gather(stream: NodeJS.ReadableStream): () => string {
-  let text = '';
-  stream.setEncoding('utf8').on('data', (chunk) => (text += String(chunk)));
-  return () => text;
 }

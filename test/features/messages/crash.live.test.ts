@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +7,7 @@ import type { SMTPServerDataStream } from 'smtp-server';
 import { programFolder } from '../../../plugin/runtime/paths.js';
 import type { MailServer } from '../../sending/mail-peer.js';
 import { engines } from '../../support/app.js';
-import { until } from '../../support/processes.js';
+import { Child } from '../../support/child.js';
 import { Scene, body } from './scene.js';
 import { useOpened } from '../../support/opened.js';
 
@@ -17,8 +16,7 @@ type Stage = 'recipient' | 'content' | 'answer';
 /** A real `relais start` that can be killed. */
 interface Panel {
   readonly url: string;
-  readonly child: ChildProcess;
-  kill(): Promise<void>;
+  readonly child: Child;
 }
 
 for (const engine of engines) {
@@ -63,7 +61,7 @@ for (const engine of engines) {
       });
       await scene.addServer(server.port);
     });
-    afterEach(() => panel?.kill());
+    afterEach(() => panel?.child.kill());
 
     function stallAt(stage: Stage | undefined): void {
       const arrival = new EventEmitter();
@@ -97,19 +95,23 @@ for (const engine of engines) {
         config.database.engine === 'sqlite'
           ? `sqlite:${config.database.file}`
           : config.database.url;
-      const child = spawn(process.execPath, [join(programFolder, 'dist/plugin/cli.js'), 'start'], {
-        env: {
-          PATH: process.env['PATH'],
-          RELAIS_DATA: config.dataFolder,
-          RELAIS_DATABASE: database,
-          RELAIS_PORT: '0',
-          RELAIS_LOG_LEVEL: 'warn',
-          RELAIS_RESOLVERS: resolvers.join(','),
-          RELAIS_SMTP_CA: caFile,
+      const child = new Child(
+        process.execPath,
+        [join(programFolder, 'dist/plugin/cli.js'), 'start'],
+        {
+          env: {
+            PATH: process.env['PATH'],
+            RELAIS_DATA: config.dataFolder,
+            RELAIS_DATABASE: database,
+            RELAIS_PORT: '0',
+            RELAIS_LOG_LEVEL: 'warn',
+            RELAIS_RESOLVERS: resolvers.join(','),
+            RELAIS_SMTP_CA: caFile,
+          },
         },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      panel = { url: await urlOf(child), child, kill: () => kill(child) };
+      );
+      const [, url = ''] = await child.prints(/listens on (\S+)\/\s/);
+      panel = { url, child };
       return panel;
     }
 
@@ -135,16 +137,16 @@ for (const engine of engines) {
       stallAt(stage);
       const running = await start();
       const id = await post(running, wanted);
-      await stalled;
-      await running.kill();
+      await running.child.causes(stalled);
+      await running.child.kill();
       return id;
     }
 
     async function afterRestart(id: number): Promise<string> {
       stallAt(undefined);
       await endLeases();
-      await start();
-      await until(() => isDone(id));
+      const { child } = await start();
+      await child.until(() => isDone(id));
       return await stateOf(id);
     }
 
@@ -164,12 +166,12 @@ for (const engine of engines) {
           ids.push(await post(running));
         }
         await sleep(Math.random() * 150);
-        await running.kill();
+        await running.child.kill();
       }
       await endLeases();
-      await start();
+      const { child } = await start();
       for (const id of ids) {
-        await until(() => isDone(id));
+        await child.until(() => isDone(id));
       }
       assert.equal(new Set(received).size, received.length);
       const got = new Set(received);
@@ -188,7 +190,7 @@ for (const engine of engines) {
       stallAt('recipient');
       const running = await start();
       const id = await post(running);
-      await running.kill();
+      await running.child.kill();
       assert.equal(await afterRestart(id), 'sent');
       assert.equal(received.length, 1);
     });
@@ -207,44 +209,29 @@ for (const engine of engines) {
       const id = await killedAt('answer');
       assert.equal(await stateOf(id), 'handing-over');
       assert.equal(await afterRestart(id), 'unknown');
-      const other = await post(panel as Panel);
-      await until(() => isDone(other));
+      assert.ok(panel);
+      const other = await post(panel);
+      await panel.child.until(() => isDone(other));
       assert.equal(received.length, 2);
       assert.equal(await stateOf(id), 'unknown');
 
       await scene.app.features.messages.sendAgain(scene.marie, id);
-      await until(async () => (await stateOf(id)) === 'sent');
+      await panel.child.until(async () => (await stateOf(id)) === 'sent');
       const { messageId } = (await scene.page(id)).message;
       assert.equal(received.filter((each) => each === messageId).length, 2);
     });
 
     it('finishes sending on SIGTERM', async () => {
       stallAt('recipient');
-      const { child, ...running } = await start();
-      const id = await post({ child, ...running });
-      await stalled;
-      const ended = once(child, 'close');
-      child.kill('SIGTERM');
+      const running = await start();
+      const id = await post(running);
+      await running.child.causes(stalled);
+      running.child.process.kill('SIGTERM');
       stallAt(undefined);
       goOn();
-      assert.deepEqual(await ended, [0, null]);
+      assert.equal(await running.child.ended, 0);
       assert.equal(await stateOf(id), 'sent');
       assert.equal(received.length, 1);
     });
   });
-}
-
-async function urlOf(child: ChildProcess): Promise<string> {
-  let printed = '';
-  child.stdout?.on('data', (chunk) => (printed += String(chunk)));
-  await until(async () => /listens on \S+/.test(printed) || child.exitCode !== null);
-  assert.equal(child.exitCode, null, printed);
-  return /listens on (\S+)\//.exec(printed)?.[1] ?? '';
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGKILL');
-    await once(child, 'close');
-  }
 }
