@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { Database } from '../database/database.js';
 import { StartError } from '../errors.js';
 import { FilterRefusals } from '../tables/filter-refusals.js';
-import { type Filter, type FilterState, filtersIn, isNamed } from '../tables/filter.js';
+import { type Filter, type FilterState, filtersIn, isTyped } from '../tables/filter.js';
+import { endKey, rangeUsage } from '../tables/range.js';
 import type { Table } from '../tables/table.js';
 import type { Scope } from '../viewing/scope.js';
 import type { Language } from '../web/locale.js';
@@ -11,7 +12,7 @@ import type { Language } from '../web/locale.js';
 export function addWhere(list: Command): Command {
   return list.option(
     '--where <key=value>',
-    'only rows that match; separate several values with commas, repeat the option for several keys',
+    'only rows that match; separate several values with commas, repeat the option for several keys; ranges are key>=value and key<=value',
     (given: string, before: readonly string[]) => [...before, given],
     [],
   );
@@ -41,24 +42,32 @@ function conditionIn(
   text: string,
   filters: readonly Filter[],
 ): readonly [key: string, value: string] {
-  const [key = '', ...rest] = text.split('=');
+  const [, key, sign, value = ''] = /^([^<>=]*)(>=|<=|=)(.*)$/s.exec(text) ?? [];
   const filter = filters.find((known) => known.key === key);
-  if (filter === undefined || rest.length === 0) {
+  if (filter === undefined) {
     throw new StartError(`--where takes ${filters.map(usageOf).join(', ')}, not “${text}”.`);
   }
-  const value = rest.join('=');
+  if ((filter.kind === 'range') !== (sign !== '=')) {
+    throw new StartError(`--where takes ${usageOf(filter)}, not “${text}”.`);
+  }
   assertOptions(filter, value);
-  return [key, value];
+  return [
+    filter.kind === 'range' ? endKey(filter, sign === '>=' ? 'from' : 'to') : filter.key,
+    value,
+  ];
 }
 
 function usageOf(filter: Filter): string {
-  return isNamed(filter)
+  if (filter.kind === 'range') {
+    return rangeUsage(filter);
+  }
+  return isTyped(filter)
     ? `${filter.key}=NAME`
     : `${filter.key}=${Object.keys(filter.options).join('|')}`;
 }
 
 function assertOptions(filter: Filter, value: string): void {
-  if (isNamed(filter)) {
+  if (isTyped(filter)) {
     if (value.trim() === '') {
       throw new StartError(`--where takes ${usageOf(filter)}.`);
     }

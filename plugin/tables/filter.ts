@@ -2,6 +2,7 @@ import type { Scope } from '../viewing/scope.js';
 import type { Language } from '../web/locale.js';
 import type { Access } from '../web/route-table.js';
 import type { AnyPickable } from './pickable.js';
+import { type Measure, endKey, ends } from './range.js';
 import type { Table } from './table.js';
 
 interface Compared {
@@ -60,15 +61,22 @@ interface TextFilter extends Compared {
   readonly invalid: string;
 }
 
-/** Narrows a list in addition to the search; declared once by its feature. */
-export type Filter = ChoiceFilter | ThingFilter | TextFilter;
-
-/** Whether its value is a name rather than one of several options. */
-export function isNamed(filter: Filter): filter is ThingFilter | TextFilter {
-  return filter.kind === 'thing' || filter.kind === 'text';
+/** From one value to another, both included; either may be left out. */
+export interface RangeFilter extends Compared {
+  readonly kind: 'range';
+  /** Dates are stored in ms since 1970. */
+  readonly measure: Measure;
 }
 
-/** Values of filters: options, or the typed name of a thing. */
+/** Narrows a list in addition to the search; declared once by its feature. */
+export type Filter = ChoiceFilter | ThingFilter | TextFilter | RangeFilter;
+
+/** Whether its values are typed rather than chosen from options. */
+export function isTyped(filter: Filter): filter is ThingFilter | TextFilter | RangeFilter {
+  return filter.kind === 'thing' || filter.kind === 'text' || filter.kind === 'range';
+}
+
+/** Values of filters: options, a typed text, or the typed end of a range. */
 export type FilterState = Readonly<Record<string, readonly string[]>>;
 
 const noFilters: FilterState = {};
@@ -85,14 +93,19 @@ export function filtersIn<Row>(
   query: Readonly<Record<string, unknown>>,
 ): FilterState {
   const set = filters
-    .map((filter) => [filter.key, valuesIn(filter, query[filter.key])] as const)
+    .flatMap((filter) => keysOf(filter).map((key) => [key, valuesIn(filter, query[key])] as const))
     .filter(([, values]) => values.length > 0);
   return set.length === 0 ? noFilters : Object.fromEntries(set);
 }
 
+/** The names of a filter's values in a URL. */
+export function keysOf(filter: Filter): readonly string[] {
+  return filter.kind === 'range' ? ends.map((end) => endKey(filter, end)) : [filter.key];
+}
+
 function valuesIn(filter: Filter, sent: unknown): readonly string[] {
   const texts = [sent].flat().filter((each) => typeof each === 'string');
-  if (isNamed(filter)) {
+  if (isTyped(filter)) {
     const name = (texts[0] ?? '')
       .replaceAll(/\p{Cc}/gu, ' ')
       .trim()
@@ -111,6 +124,6 @@ export function writeFilters(query: URLSearchParams, filters: FilterState): void
   }
 }
 
-export function without(filters: FilterState, key: string): FilterState {
-  return Object.fromEntries(Object.entries(filters).filter(([each]) => each !== key));
+export function without(filters: FilterState, keys: readonly string[]): FilterState {
+  return Object.fromEntries(Object.entries(filters).filter(([each]) => !keys.includes(each)));
 }

@@ -1,6 +1,15 @@
 import type { FieldErrors } from '../errors.js';
 import type { Language } from '../web/locale.js';
-import { type Filter, type FilterState, isNamed, isUnfiltered, without } from './filter.js';
+import {
+  type Filter,
+  type FilterState,
+  type RangeFilter,
+  isTyped,
+  isUnfiltered,
+  keysOf,
+  without,
+} from './filter.js';
+import { type End, endKey, ends, rangeText } from './range.js';
 import type { Table } from './table.js';
 import { type TableState, tableQuery } from './table-state.js';
 
@@ -12,6 +21,12 @@ interface FilterControl {
   readonly options: readonly { readonly value: string; readonly text: string }[];
   /** The kind of thing to pick, or whose names are suggested. */
   readonly of: string | undefined;
+  /** The fields of a range. */
+  readonly ends: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly type: string;
+  }[];
 }
 
 /** A filter's value, and the query without it. */
@@ -28,6 +43,8 @@ interface ShownFilter {
 interface FilterForm {
   readonly controls: readonly FilterControl[];
   readonly values: FilterState;
+  /** Keys of filters with an error. */
+  readonly invalid: readonly string[];
   /** Whether the search field's button submits both. */
   readonly canSearch: boolean;
 }
@@ -51,20 +68,21 @@ export function shownFilters<Row>(
   }
   const to = (filters: FilterState): string => tableQuery(table, state, { filters });
   return {
-    form: { ...unset, values: state.filters },
+    form: { ...unset, values: state.filters, invalid: Object.keys(refusals) },
     cleared: to({}),
-    set: unset.controls.flatMap((control) => {
-      const { key, label } = control;
-      const values = state.filters[key];
+    set: (table.filters ?? []).flatMap((filter) => {
+      const { key } = filter;
+      const label = language.t(filter.label);
+      const text = textOf(filter, state.filters, language);
       const refusal = refusals[key];
-      return values === undefined
+      return text === undefined
         ? []
         : [
             {
               key,
               label,
-              text: `${label}${language.t('form.colon')} ${language.list(values.map((value) => textOf(control, value)))}`,
-              query: to(without(state.filters, key)),
+              text: `${label}${language.t('form.colon')} ${text}`,
+              query: to(without(state.filters, keysOf(filter))),
               error: refusal && language.t(refusal.key, refusal.args),
             },
           ];
@@ -77,8 +95,14 @@ interface ShownTo {
   readonly refusals: FieldErrors;
 }
 
-function textOf({ options }: FilterControl, value: string): string {
-  return options.find((option) => option.value === value)?.text ?? value;
+/** What a filter is set to; undefined if it is not. */
+function textOf(filter: Filter, state: FilterState, language: Language): string | undefined {
+  if (filter.kind === 'range') {
+    return rangeText(filter, state, language);
+  }
+  const text = (value: string): string => (isTyped(filter) ? value : filter.text(value, language));
+  const values = state[filter.key];
+  return values && language.list(values.map(text));
 }
 
 const known = new WeakMap<object, Map<string, FilterForm>>();
@@ -89,6 +113,7 @@ function unsetForm<Row>(table: Table<Row>, language: Language): FilterForm {
   const found = ofTable.get(language.locale) ?? {
     controls: (table.filters ?? []).map((each) => controlOf(each, language)),
     values: {},
+    invalid: [],
     canSearch: table.search !== undefined,
   };
   ofTable.set(language.locale, found);
@@ -97,15 +122,26 @@ function unsetForm<Row>(table: Table<Row>, language: Language): FilterForm {
 
 function controlOf(filter: Filter, language: Language): FilterControl {
   const { key, kind, label } = filter;
-  const named = { key, kind, label: language.t(label) };
-  return isNamed(filter)
-    ? { ...named, options: [], of: filter.of?.key }
-    : {
-        ...named,
-        options: Object.keys(filter.options).map((value) => ({
-          value,
-          text: filter.text(value, language),
-        })),
-        of: undefined,
-      };
+  const none = { key, kind, label: language.t(label), options: [], of: undefined, ends: [] };
+  if (filter.kind === 'range') {
+    return { ...none, ends: ends.map((end) => fieldOf(filter, end, language)) };
+  }
+  if (isTyped(filter)) {
+    return { ...none, of: filter.of?.key };
+  }
+  return {
+    ...none,
+    options: Object.keys(filter.options).map((value) => ({
+      value,
+      text: filter.text(value, language),
+    })),
+  };
+}
+
+function fieldOf(filter: RangeFilter, end: End, { t }: Language): FilterControl['ends'][number] {
+  return {
+    name: endKey(filter, end),
+    label: t(`table.range.${end}`),
+    type: filter.measure === 'date' ? 'date' : 'text',
+  };
 }

@@ -37,13 +37,16 @@ export function shapeOf({ scope, candidates, filters }: Sought): readonly unknow
     scope.kind,
     candidates.kind,
     candidates.shape,
-    ...filters.map(({ filter, values, isCommon }) => `${filter.key} ${values.length} ${isCommon}`),
+    ...filters.map(
+      ({ filter, compare, values, isCommon }) =>
+        `${filter.key} ${compare} ${values.length} ${isCommon}`,
+    ),
   ];
 }
 
 /** The placeholder's name for a filter's value. */
-export function valueName({ filter }: SetFilter, index: number): string {
-  return `filter ${filter.key} ${index}`;
+export function valueName({ filter, compare }: SetFilter, index: number): string {
+  return `filter ${filter.key} ${compare} ${index}`;
 }
 
 function namedValues(set: SetFilter): (readonly [string, string | number])[] {

@@ -174,12 +174,11 @@ export class TableSql<Row> {
   #filtered(query: Knex.QueryBuilder, sought: Sought, value: Value, ofParts: boolean): void {
     const filters = sought.filters.filter(({ filter }) => (filter.isOfParts === true) === ofParts);
     for (const set of filters) {
-      const { filter, values } = set;
+      const { filter, values, compare } = set;
       const column = this.#isLedTo(set, sought)
         ? filter.sql
         : this.#db.engine.withoutIndex(filter.sql);
       const bindings = values.map((_value, index) => value(valueName(set, index)));
-      const compare = filter.kind === 'choice' ? (filter.compare ?? '=') : '=';
       if (values.length === 0) {
         query.whereRaw('1 = 0');
       } else if (compare === '=') {

@@ -53,6 +53,46 @@ describe('the filters of a list', () => {
     assert.equal((await names()).length, 50);
   });
 
+  it('narrow a list to a range, whose error is shown at its fields', async () => {
+    await tab.open(`/domains/${domains.usual}/mailboxes`);
+    const quota = tab.page.getByRole('group', { name: 'Quota' });
+    const [from, to] = [quota.getByLabel('from'), quota.getByLabel('to', { exact: true })];
+    await from.fill('1,5 GB');
+    await reach(/\?quota-from=1%2C5\+GB$/, () => from.press('Tab'));
+    await set().getByText('Quota: from 1.5 GB').waitFor();
+    assert.ok((await names()).length > 0);
+    await to.fill('2 much');
+    await reach(/quota-to=2\+much$/, () => to.press('Enter'));
+    const error = tab.page.getByText('“2 much” is not a size. Type a number with MB or GB.');
+    await error.waitFor();
+    const described = (await to.getAttribute('aria-describedby')) ?? '';
+    assert.equal(await tab.page.locator(`#${described}`).innerText(), await error.innerText());
+    await assertAccessible(tab.page);
+    await reach(/\/mailboxes\??$/, () => set().getByTitle('Clear the filter Quota').click());
+    assert.equal(await from.inputValue(), '');
+  });
+
+  it('mark the fields of an invalid range, without JavaScript and in French too', async () => {
+    await tab.open('/domains?created-from=2026-11-30&created-to=2026-11-01', {
+      javaScript: false,
+      width: 360,
+      locale: 'fr',
+    });
+    await tab.page.getByText(/Ajouté le\s:\sdu 30 nov. 2026 au 1 nov. 2026/).waitFor();
+    await tab.page.getByText('La fin précède le début.').waitFor();
+    const fields = tab.page.locator('input[type=date]');
+    for (const field of await fields.all()) {
+      assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    }
+    await fields.first().fill('2020-01-01');
+    await Promise.all([
+      tab.page.waitForURL(/created-from=2020-01-01/),
+      tab.page.getByRole('button', { name: 'Rechercher' }).click(),
+    ]);
+    assert.equal(await fields.first().inputValue(), '2020-01-01');
+    await assertFitsWidth(tab.page);
+  });
+
   it('accept several states of messages', async () => {
     await tab.open('/messages');
     await tab.page.locator('summary', { hasText: 'Status' }).click();
@@ -78,7 +118,7 @@ describe('the filters of a list', () => {
       for (const path of [...paths, `domains/${domains.usual}/mailboxes`]) {
         await tab.open(`/${path}`, { width: 1280, locale });
         const heights = await tab.page
-          .locator('.filter > label')
+          .locator('.filter > label, .filter > legend')
           .evaluateAll((labels) => labels.map((label) => label.getBoundingClientRect().height));
         assert.deepEqual(
           heights.filter((height) => height > 24),

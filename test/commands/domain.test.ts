@@ -44,6 +44,8 @@ describe('relais domain', () => {
     const { out } = await where('owner=dupont', 'policy=reject');
     assert.deepEqual(out, (await run('list', '--json')).out);
     assert.deepEqual(JSON.parse((await where('mail=off')).out), []);
+    assert.deepEqual((await where('created>=2020-01-01', 'created<=2999-12-31')).out, out);
+    assert.deepEqual(JSON.parse((await where('created<=2020-01-01')).out), []);
     const refused: [filter: string, said: RegExp][] = [
       [
         'unheard=of',
@@ -54,6 +56,10 @@ describe('relais domain', () => {
       ['mail=on,off', /--where takes mail=on\|off, not/],
       ['owner=', /--where takes owner=NAME/],
       ['owner=nobody', /--where owner: No account has the login “nobody”\./],
+      ['owner>=dupont', /--where takes owner=NAME, not “owner>=dupont”/],
+      ['created=2026-11-01', /takes created>=YYYY-MM-DD, created<=YYYY-MM-DD, not “created=2026/],
+      ['created>=', /--where takes created>=YYYY-MM-DD/],
+      ['created>=2026-02-30', /--where created: “2026-02-30” is not a date/],
     ];
     for (const [filter, said] of refused) {
       const { code, errors } = await where(filter);

@@ -20,7 +20,7 @@ describe('every list', () => {
   const planOf = async (list: AnyTable, filter: Filter, scope: Scope): Promise<string> => {
     const { db } = app;
     const sought = soughtIn({ scope, parent: 1 }, { kind: 'walk', words: [], shape: '' }, [
-      { filter, values: [1], isCommon: false },
+      { filter, values: [1], compare: '=', isCommon: false },
     ]);
     const build = new TableSql(db, list).inOrder(sought, {
       what: 'rows',

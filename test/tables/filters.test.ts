@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type DomainRow } from '../../plugin/panel/directory/domain.js';
 import { listsOf } from '../../plugin/features.js';
-import { type Filter, isNamed } from '../../plugin/tables/filter.js';
+import { type Filter, isTyped, keysOf } from '../../plugin/tables/filter.js';
 import { Picker } from '../../plugin/tables/picker.js';
 import type { AnyTable } from '../../plugin/tables/table.js';
 import { TableQuery } from '../../plugin/tables/table-query.js';
@@ -12,85 +12,14 @@ import { type Sample, domains, fillSample } from '../browser/sample.js';
 import { engines } from '../support/app.js';
 import { addEntries } from '../support/entries.js';
 import { useTestApp } from '../support/opened.js';
-
-type Row = Readonly<Record<string, unknown>>;
-/** Whether a filter shows a database row; `chosen` is an option, or the ID of a thing. */
-type Reference = (row: Row, chosen: string | number, accounts: ReadonlyMap<number, Row>) => boolean;
-
-const flag =
-  (column: string, yes: string): Reference =>
-  (row, chosen) =>
-    (Number(row[column]) === 1) === (chosen === yes);
-const same =
-  (column: string): Reference =>
-  (row, chosen) =>
-    row[column] === chosen;
-
-const within =
-  (column: string): Reference =>
-  (row, chosen) =>
-    Date.now() - Number(row[column]) <=
-    { day: 1, week: 7, month: 30 }[chosen as 'day' | 'week' | 'month'] * 24 * 60 * 60 * 1000;
-
-/** IDs of the sample's domains, as counted by the test itself. */
-const withSuspendedMailboxes = new Set<number>();
-
-/** Groups of entries about a domain. */
-const groupsOf = new Map<string, Set<string>>();
-
-/** What is typed into filters by a text. */
-const typed: Readonly<Record<string, readonly string[]>> = {
-  as: ['morel', 'nobody'],
-  domain: ['gone.example', domains.usual, 'unheard.example'],
-  origin: ['192.0.2.7', 'cli'],
-};
-
-/** By list and filter: a declared filter without one fails the test. */
-const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> = {
-  domains: {
-    owner: same('owner_id'),
-    plan: (row, chosen, accounts) => accounts.get(Number(row['owner_id']))?.['plan_id'] === chosen,
-    mail: flag('mail_enabled', 'on'),
-    policy: same('unknown_policy'),
-    relay: same('relay_id'),
-    suspended: flag('suspended', 'yes'),
-    mailboxes: ({ id }) => withSuspendedMailboxes.has(Number(id)),
-  },
-  accounts: {
-    role: same('role'),
-    reseller: same('parent_id'),
-    plan: same('plan_id'),
-    status: flag('suspended', 'suspended'),
-  },
-  mailboxes: {
-    status: flag('suspended', 'suspended'),
-    protocols: ({ imap, pop3 }, chosen) =>
-      chosen === (imap === 1 ? (pop3 === 1 ? 'both' : 'imap') : pop3 === 1 ? 'pop3' : 'none'),
-  },
-  'smtp-servers': {
-    owner: same('owner_id'),
-    confirmation: same('confirmation'),
-    security: same('security'),
-    usage: same('usage'),
-  },
-  messages: {
-    state: same('state'),
-    account: same('owner_id'),
-    server: same('server_id'),
-    service: same('service'),
-    period: within('created_at'),
-  },
-  jobs: { state: same('state'), period: within('created_at') },
-  audit: {
-    actor: same('actor_id'),
-    thing: ({ action }, chosen) => String(action).split('.')[0] === chosen,
-    as: same('acting_as'),
-    domain: ({ group_id }, chosen) => groupsOf.get(String(chosen))?.has(String(group_id)) === true,
-    origin: same('origin'),
-    action: ({ action }, chosen) => new RegExp(`[.-]${chosen}$`).test(String(action)),
-    period: within('at'),
-  },
-};
+import {
+  type Row,
+  groupsOf,
+  ranges,
+  references,
+  typed,
+  withSuspendedMailboxes,
+} from './filter-references.js';
 
 const reserved = ['q', 'sort', 'dir', 'size', 'after', 'before', 'format', 'bom', 'export'];
 
@@ -115,6 +44,18 @@ for (const engine of engines) {
       parent = Number(domain?.id);
       await knex('mailboxes').where({ domain_id: parent }).limit(1).update({ pop3: 0 });
       await knex('mailboxes').where({ domain_id: parent }).limit(2).update({ suspended: 1 });
+      const boxes = await knex('mailboxes').where({ domain_id: parent }).orderBy('id').pluck('id');
+      for (const [index, megabytes] of [0, 512, 1024, 1536, 1537, 2048].entries()) {
+        const quota_bytes = megabytes * 1024 ** 2;
+        await knex('mailboxes')
+          .where('id', '>=', boxes[index] ?? Number.MAX_SAFE_INTEGER)
+          .update({ quota_bytes });
+      }
+      const some = await knex('domains').orderBy('id').limit(9).pluck('id');
+      for (const [index, id] of some.entries()) {
+        const created_at = Date.now() - index ** 3 * 24 * 60 * 60 * 1000;
+        await knex('domains').where({ id }).update({ created_at });
+      }
       const suspended: number[] = await knex('mailboxes').where('suspended', 1).pluck('domain_id');
       suspended.forEach((id) => withSuspendedMailboxes.add(id));
       await knex('accounts').where({ login: 'hughes' }).update({ suspended: 1 });
@@ -172,15 +113,22 @@ for (const engine of engines) {
     const choicesOf = async (
       filter: Filter,
       scope: Scope,
-    ): Promise<(readonly [sent: string, compared: string | number])[]> => {
+    ): Promise<(readonly [sent: object, compared: string | number])[]> => {
+      const { key } = filter;
+      if (filter.kind === 'range') {
+        return (ranges[filter.measure] ?? []).map(([from, to]) => {
+          const sent = { [`${key}-from`]: from, [`${key}-to`]: to };
+          return [sent, `${from}..${to}`] as const;
+        });
+      }
       if (filter.kind === 'text') {
-        return (typed[filter.key] ?? []).map((text) => [text, text] as const);
+        return (typed[key] ?? []).map((text) => [{ [key]: text }, text] as const);
       }
       if (filter.kind !== 'thing') {
-        return Object.keys(filter.options).map((option) => [option, option] as const);
+        return Object.keys(filter.options).map((option) => [{ [key]: option }, option] as const);
       }
       const found = await new Picker<object>(app.db, filter.of).suggest(scope, '');
-      return found.map(({ id, name }) => [name, id] as const);
+      return found.map(({ id, name }) => [{ [key]: name }, id] as const);
     };
 
     it('show the same rows as a reference computation, in every scope', async () => {
@@ -198,8 +146,8 @@ for (const engine of engines) {
           const expected: number[] = everything.filter((id) =>
             reference(byId.get(id) ?? {}, compared, accounts),
           );
-          const found = await idsOf(list, scope, { [filter.key]: sent });
-          assert.deepEqual(found, expected, `${list.key} ${scope.kind} ${filter.key}=${sent}`);
+          const found = await idsOf(list, scope, sent);
+          assert.deepEqual(found, expected, `${list.key} ${scope.kind} ${JSON.stringify(sent)}`);
           shown += found.length;
         }
       }
@@ -256,7 +204,7 @@ describe('the filters of a list', () => {
   it('have unique names, and texts in every language', () => {
     for (const list of lists) {
       for (const filter of list.filters ?? []) {
-        assert.ok(!reserved.includes(filter.key), filter.key);
+        keysOf(filter).forEach((key) => assert.ok(!reserved.includes(key), key));
         for (const language of locales.map(languageFor)) {
           assert.ok(language.has(filter.label), filter.label);
           assert.deepEqual(textsOf(filter, language).filter(isKey), [], filter.key);
@@ -284,6 +232,9 @@ describe('the filters of a list', () => {
     [{ mail: { on: 1 } }, {}, 'an object'],
     [{ mail: [] }, {}, 'nothing in an array'],
     [{ mail: '' }, {}, 'nothing'],
+    [{ created: '2026-11-01' }, {}, 'a range without its end'],
+    [{ 'created-from': ['2026-11-01', '2'] }, { 'created-from': ['2026-11-01'] }, 'two starts'],
+    [{ 'created-to': ' ' }, {}, 'an empty end'],
     [{ owner: ['a', 'b'] }, { owner: ['a'] }, 'two names'],
     [{ owner: ' \0\n ' }, {}, 'a name of control characters'],
     [{ owner: 'x'.repeat(100_000) }, { owner: ['x'.repeat(320)] }, 'a huge name'],
@@ -299,7 +250,7 @@ describe('the filters of a list', () => {
 });
 
 function textsOf(filter: Filter, language: Language): string[] {
-  return isNamed(filter)
+  return isTyped(filter)
     ? []
     : Object.keys(filter.options).map((option) => filter.text(option, language));
 }

@@ -87,6 +87,14 @@ const byMailboxes: Filter = {
   text: (option, { t }) => t(`domains.mailbox-states.${option}`),
 };
 
+const byCreation: Filter = {
+  key: 'created',
+  kind: 'range',
+  measure: 'date',
+  label: 'domains.columns.created',
+  sql: 'domains.created_at',
+};
+
 export const domainTable: Table<DomainListRow> = {
   key: 'domains',
   defaultSort: 'name',
@@ -94,7 +102,7 @@ export const domainTable: Table<DomainListRow> = {
     column: 'domains.search_text',
     index: { table: 'domains_search', id: 'domains.id' },
   },
-  filters: [byOwner, byPlan, byMail, byPolicy, byRelay, bySuspension, byMailboxes],
+  filters: [byOwner, byPlan, byMail, byPolicy, byRelay, bySuspension, byMailboxes, byCreation],
   columns: [
     {
       key: 'name',

@@ -39,6 +39,14 @@ export const mailboxTable: Table<MailboxListRow> = {
       sql: '(mailboxes.imap * 2 + mailboxes.pop3)',
       text: (option, { t }) => t(`mailboxes.allowed.${option}`),
     },
+    {
+      key: 'quota',
+      kind: 'range',
+      measure: 'bytes',
+      label: 'mailboxes.columns.quota',
+      // Without a limit, a mailbox holds more than with any.
+      sql: `COALESCE(NULLIF(mailboxes.quota_bytes, 0), ${Number.MAX_SAFE_INTEGER})`,
+    },
   ],
   columns: [
     {
