@@ -16,9 +16,10 @@ import type { OverviewPart } from './panel/overview/contribution.js';
 import type { PanelMail } from './panel-mail/panel-mail.js';
 import type { PlanUsage, UsageOf } from './panel/directory/plan-usage.js';
 import type { Panel, PanelListener } from './panel/panel.js';
+import type { OfferedActions } from './previews/action.js';
 import type { SealedColumn } from './secrets/sealed-columns.js';
 import type { Secrets } from './secrets/secrets.js';
-import type { OfferedActions } from './tables/actions/action.js';
+
 import type { AnyPickable } from './tables/pickable.js';
 import type { AnyTable } from './tables/table.js';
 import type { Intake } from './web/intake.js';
@@ -56,7 +57,7 @@ export interface Registration {
   overview?(parts: FeatureParts): Promise<OverviewPart>;
   /** Its kinds of long work; see `jobs/`. */
   jobKinds?(parts: FeatureParts): Promise<readonly AnyJobKind[]>;
-  /** What its lists offer to do with selected rows. Each action is a kind of long work, too. */
+  /** What its lists offer to do with selected rows, once their preview was seen. */
   offered?(parts: FeatureParts): Promise<readonly OfferedActions[]>;
   /** What forwards mail into a domain from others, as far as the scope can see: its removal's page names it. */
   leadingInto?(around: Surroundings): Promise<LeadingInto>;
@@ -164,6 +165,13 @@ export async function fromEach<Given>(
 ): Promise<readonly Given[]> {
   const given = await Promise.all(registered.map(async (each) => await give(each)));
   return given.filter((each) => each !== undefined);
+}
+
+/** The actions that all registrations offer on a list. */
+export async function offeredOn(table: AnyTable, parts: FeatureParts): Promise<OfferedActions> {
+  const offered = await fromEach(parts.registered, (each) => each.offered?.(parts));
+  const here = offered.flat().filter((each) => each.table.key === table.key);
+  return { table, actions: here.flatMap(({ actions }) => actions) };
 }
 
 export function sealedIn(registered: readonly Registration[]): readonly SealedColumn[] {

@@ -15,6 +15,7 @@ import { exportedLists } from './features/exports/feature.js';
 import { jobs } from './features/jobs/feature.js';
 import { mailboxes } from './features/mailboxes/feature.js';
 import { panelMail } from './features/panel-mail/feature.js';
+import { previews } from './features/previews/feature.js';
 import { messages } from './features/messages/feature.js';
 import { overview } from './features/overview/feature.js';
 import { settings } from './features/settings/feature.js';
@@ -36,6 +37,7 @@ export const features = [
   apiTokens,
   audit,
   jobs,
+  previews,
   overview,
   exportedLists,
   settings,

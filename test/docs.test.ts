@@ -14,7 +14,7 @@ import {
 import { registrations as standaloneRegistrations } from '../plugin/panel/standalone/registrations.js';
 import { loadManifest } from '../plugin/manifest.js';
 import { programFolder } from '../plugin/runtime/paths.js';
-import { mostAtOnce } from '../plugin/tables/actions/selected-rows.js';
+import { mostAtOnce } from '../plugin/previews/previews.js';
 import { largeBytes, mostLargeAtOnce } from '../plugin/web/intake.js';
 import { mostJsonBytes } from '../plugin/web/json-body.js';
 import { fewPieces, leastBytes } from '../plugin/web/server.js';

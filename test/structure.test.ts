@@ -43,6 +43,7 @@ const layers = [
   ['jobs', 'mail-server', 'pictures', 'sending'],
   ['tables'],
   ['exports'],
+  ['previews'],
   ['panel'],
 ];
 

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { engineOf } from '../database/engine.js';
 import type { EntryFields } from './entry.js';
 
-/** What an act's rows need of an entry that was written. */
+/** What an act's rows need of entries that were written; `id` is the first one's. */
 export interface Recorded {
   readonly id: number;
   readonly at: number;
@@ -11,6 +11,8 @@ export interface Recorded {
   readonly ownerId: number | undefined;
   readonly resellerId: number | undefined;
   readonly digest: string;
+  /** How many entries with this change it stands for; one if left out. */
+  readonly entries?: number;
 }
 
 /** What all entries of an act share. */
@@ -78,17 +80,18 @@ const rowsAtOnce = 200;
 
 function actRows(recorded: readonly Recorded[]): readonly ActRow[] {
   const rows = new Map<string, ActRow>();
-  for (const { id, at, action, ownerId, resellerId, digest } of recorded) {
+  for (const { id, at, action, ownerId, resellerId, digest, entries = 1 } of recorded) {
     for (const [owner_id, reseller_id] of scopesOf(ownerId, resellerId)) {
       const key = `${action} ${owner_id} ${reseller_id}`;
       const row = rows.get(key);
       rows.set(
         key,
         row === undefined
-          ? { action, owner_id, reseller_id, at, first_id: id, entries: 1, change_digest: digest }
+          ? { action, owner_id, reseller_id, at, first_id: id, entries, change_digest: digest }
           : {
               ...row,
-              entries: row.entries + 1,
+              first_id: Math.min(row.first_id, id),
+              entries: row.entries + entries,
               change_digest: row.change_digest === digest ? digest : '',
             },
       );

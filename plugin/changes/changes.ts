@@ -7,23 +7,34 @@ import type { Viewer } from '../viewing/viewer.js';
 import { agreed } from './decision.js';
 import { type Actor, actorColumns } from '../viewing/actor.js';
 import { type Recorded, storeActs } from './acts.js';
-import { type Entry, writeEntry } from './entry.js';
+import { type AlikeEntries, writeEntries } from './alike-entries.js';
+import { type Act, type Entry, writeEntry } from './entry.js';
 import { type RowsVerb, type Verb, askedFor } from './verb.js';
 
 /** A transaction in which something changes. */
 export interface Changing {
   readonly tx: Knex.Transaction;
   readonly record: (entry: Entry) => Promise<void>;
+  /** The same for rows that change alike, an entry each. */
+  readonly recordAlike: (entries: AlikeEntries) => Promise<void>;
   /** Reports that the mail servers' view of these domains changes. */
   readonly touch: (domainIds: readonly number[]) => Promise<void>;
+  /** The same for the domains whose IDs are the `row_id`s of a query. */
+  readonly touchRows: (rows: Knex.QueryBuilder) => Promise<void>;
   /** Runs a part that is taken back alone when it throws, with its entries and the domains that it touched. */
   readonly part: <T>(work: (part: Changing) => Promise<T>) => Promise<T>;
+}
+
+/** Domains by their IDs, and by queries of their IDs as `row_id`. */
+export interface TouchedDomains {
+  readonly ids: readonly number[];
+  readonly rows: readonly Knex.QueryBuilder[];
 }
 
 /** Copies committed changes to where the mail servers read them. */
 interface PublishChanges {
   /** Records, at the end of a transaction, the domains that it changes. */
-  note(tx: Knex.Transaction, domainIds: readonly number[]): Promise<void>;
+  note(tx: Knex.Transaction, touched: TouchedDomains): Promise<void>;
   copyChanges(): Promise<void>;
 }
 
@@ -60,20 +71,15 @@ export class Changes {
     group = newGroup(),
   ): Promise<T> {
     const result = await this.#parts.db.transaction(async (tx) => {
-      const touched: number[] = [];
-      const recorded: Recorded[] = [];
-      const made = await work(
-        changingIn(tx, { touched, recorded }, (inner, entry) =>
-          writeEntry(inner, by, group, entry),
-        ),
-      );
+      const done = new Done();
+      const made = await work(changingIn(tx, done, { by, group }));
       if (by.rehearses === true) {
         throw new Rehearsed();
       }
       const { actor_id, acting_as, origin } = actorColumns(by);
-      await storeActs(tx, { group_id: group, actor_id, acting_as, origin }, recorded);
-      if (touched.length > 0) {
-        await this.#parts.maps.note(tx, touched);
+      await storeActs(tx, { group_id: group, actor_id, acting_as, origin }, done.recorded);
+      if (done.ids.length + done.rows.length > 0) {
+        await this.#parts.maps.note(tx, done);
       }
       return made;
     });
@@ -156,30 +162,31 @@ export function newGroup(): string {
   return randomUUID();
 }
 
-/** What a transaction has done so far. */
-interface Done {
-  readonly touched: number[];
-  readonly recorded: Recorded[];
+/** What a transaction has done so far: the domains that it touched, and its entries. */
+class Done implements TouchedDomains {
+  readonly ids: number[] = [];
+  readonly rows: Knex.QueryBuilder[] = [];
+  readonly recorded: Recorded[] = [];
+
+  add({ ids = [], rows = [], recorded = [] }: Partial<Done>): void {
+    ids.forEach((id) => this.ids.push(id));
+    rows.forEach((each) => this.rows.push(each));
+    recorded.forEach((each) => this.recorded.push(each));
+  }
 }
 
-function changingIn(
-  tx: Knex.Transaction,
-  { touched, recorded }: Done,
-  write: (tx: Knex.Transaction, entry: Entry) => Promise<Recorded>,
-): Changing {
+function changingIn(tx: Knex.Transaction, done: Done, act: Act): Changing {
   return {
     tx,
-    record: async (entry) => {
-      recorded.push(await write(tx, entry));
-    },
-    touch: async (domainIds) => {
-      domainIds.forEach((id) => touched.push(id));
-    },
+    record: async (entry) => done.add({ recorded: [await writeEntry(tx, act, entry)] }),
+    recordAlike: async (entries) =>
+      done.add({ recorded: [...(await writeEntries(tx, act, entries))] }),
+    touch: async (ids) => done.add({ ids: [...ids] }),
+    touchRows: async (rows) => done.add({ rows: [rows] }),
     async part(work) {
-      const also: Done = { touched: [], recorded: [] };
-      const made = await inSavepoint(tx, (inner) => work(changingIn(inner, also, write)));
-      also.touched.forEach((id) => touched.push(id));
-      also.recorded.forEach((entry) => recorded.push(entry));
+      const also = new Done();
+      const made = await inSavepoint(tx, (inner) => work(changingIn(inner, also, act)));
+      done.add(also);
       return made;
     },
   };

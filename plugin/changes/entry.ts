@@ -24,11 +24,16 @@ export interface Entry {
   readonly after?: EntryFields | undefined;
 }
 
-/** @param group shared by the entries of one act. */
+/** Who makes changes that belong together. */
+export interface Act {
+  readonly by: Actor;
+  /** Shared by the entries of one act. */
+  readonly group: string;
+}
+
 export async function writeEntry(
   tx: Knex.Transaction,
-  by: Actor,
-  group: string,
+  { by, group }: Act,
   entry: Entry,
 ): Promise<Recorded> {
   const at = Date.now();
@@ -51,7 +56,7 @@ export async function writeEntry(
   return { id: Number(id), at, action, ownerId, resellerId, digest: changeDigest(before, after) };
 }
 
-function jsonOf(fields: EntryFields | undefined): string | null {
+export function jsonOf(fields: EntryFields | undefined): string | null {
   return fields === undefined ? null : JSON.stringify(fields);
 }
 

@@ -29,6 +29,26 @@ export interface RowsVerb<Subject, Wanted, Change, Result, Facts = undefined> ex
    * after the other there, and on MariaDB a plain read sees the database as it was at the first one.
    */
   read(db: Knex, asked: Asked<Wanted, Facts>, ids: readonly number[]): Promise<readonly Subject[]>;
+  /** How rows that are decided alike are written in one statement; without it, each is by itself. */
+  readonly alike?: AlikeRows<Subject, Wanted, Change>;
+}
+
+/** Rows with the same decision, which are locked and written together. */
+export interface AlikeRows<Subject, Wanted, Change> {
+  /** Their table, with an `id`, a `version` that each of these changes raises, an `owner_id` and a `reseller_id`. */
+  readonly table: string;
+  /**
+   * Subjects with the same key get the same decision, as long as they keep their versions and what `load` finds stays
+   * the same; undefined for one that has to be decided about alone.
+   */
+  keyOf(subject: Subject, wanted: Wanted): string | undefined;
+  /**
+   * Writes the decision about one of some locked rows to all of them.
+   *
+   * @param rows a query of their IDs as `row_id`.
+   * @throws {AppError} if one of them must not be written; each is then decided about and written alone.
+   */
+  write(changing: Changing, decision: Agreed<Change>, rows: Knex.QueryBuilder): Promise<void>;
 }
 
 /** Who wants what, and what `load` found for it. */

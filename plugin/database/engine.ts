@@ -27,6 +27,10 @@ export interface Engine {
   replaceView(db: Knex, name: string, query: string): Promise<void>;
   /** Narrows to the IDs in a JSON text, so that the SQL is the same for any number of them. */
   whereAmong(query: Knex.QueryBuilder, column: string, ids: Knex.Value): void;
+  /** Narrows to rows whose column is among the `row_id`s of a query, also in an UPDATE. */
+  whereInRows(query: Knex.QueryBuilder, column: string, rows: Knex.QueryBuilder): void;
+  /** SQL, with one binding, of a table of the lists in a JSON text, with these columns in their order. */
+  jsonRows(columns: Readonly<Record<string, 'number' | 'text'>>): string;
   /** SQL of whether every text of one JSON list is in another. */
   listIsWithin(list: string, other: string): string;
   /** SQL of a column without its index, for queries that find their rows by ID. */

@@ -26,6 +26,16 @@ const mariadb: Engine = {
       [column, ids],
     );
   },
+  // Updating rows among those of a subquery would look through all rows (MariaDB before 11.1).
+  whereInRows(query, column, rows) {
+    query.join(rows.as('among'), 'among.row_id', column);
+  },
+  jsonRows: (columns) => {
+    const paths = Object.entries(columns).map(
+      ([name, kind], at) => `${name} ${kind === 'number' ? 'BIGINT' : 'LONGTEXT'} PATH '$[${at}]'`,
+    );
+    return `JSON_TABLE(?, '$[*]' COLUMNS (${paths.join(', ')}))`;
+  },
   listIsWithin: (list, other) => `JSON_CONTAINS(${other}, ${list})`,
   withoutIndex: (column) => column,
   foldedSearch: (db, index) => new BlockSearch(db, index),

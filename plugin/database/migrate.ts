@@ -37,6 +37,7 @@ import * as testMessages from '../../migrations/039-test-messages.js';
 import * as messageServices from '../../migrations/040-message-services.js';
 import * as webmails from '../../migrations/041-webmails.js';
 import * as acts from '../../migrations/042-acts.js';
+import * as previews from '../../migrations/043-previews.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -99,6 +100,7 @@ export const migrations: readonly Migration[] = [
   migration('040-message-services', messageServices),
   migration('041-webmails', webmails),
   migration('042-acts', acts),
+  migration('043-previews', previews),
 ];
 
 /**

@@ -11,6 +11,8 @@ export async function inSavepoint<T>(
   const thrown: unknown[] = [];
   try {
     return await tx.transaction(async (inner) => {
+      // Knex does not hand them on.
+      inner.userParams = tx.userParams;
       try {
         return await work(inner);
       } catch (error) {

@@ -29,6 +29,13 @@ const sqlite: Engine = {
   whereAmong(query, column, ids) {
     query.whereRaw('?? IN (SELECT value FROM json_each(?))', [column, ids]);
   },
+  whereInRows(query, column, rows) {
+    query.whereIn(column, rows);
+  },
+  jsonRows: (columns) => {
+    const selected = Object.keys(columns).map((name, at) => `value ->> '$[${at}]' AS ${name}`);
+    return `(SELECT ${selected.join(', ')} FROM json_each(?))`;
+  },
   listIsWithin: (list, other) =>
     `NOT EXISTS (SELECT 1 FROM json_each(${list}) AS part
       WHERE part.value NOT IN (SELECT value FROM json_each(${other})))`,

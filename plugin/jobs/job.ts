@@ -34,6 +34,8 @@ export interface JobResult {
   /** Rows that were already in that state. */
   readonly unchanged: number;
   readonly refused: number;
+  /** Rows that somebody else had changed meanwhile, which stay as they are. */
+  readonly moved: number;
   /** Reasons of refusals, at most `mostRefusals`. */
   readonly refusals: readonly Refusal[];
 }
@@ -43,7 +45,13 @@ export interface Refusal extends FieldError {
   readonly subject: string;
 }
 
-export const noResult: JobResult = { changed: 0, unchanged: 0, refused: 0, refusals: [] };
+export const noResult: JobResult = {
+  changed: 0,
+  unchanged: 0,
+  refused: 0,
+  moved: 0,
+  refusals: [],
+};
 
 const mostRefusals = 100;
 
@@ -52,6 +60,7 @@ export function addResults(one: JobResult, other: JobResult): JobResult {
     changed: one.changed + other.changed,
     unchanged: one.unchanged + other.unchanged,
     refused: one.refused + other.refused,
+    moved: one.moved + other.moved,
     refusals: [...one.refusals, ...other.refusals].slice(0, mostRefusals),
   };
 }

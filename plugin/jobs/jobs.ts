@@ -1,4 +1,5 @@
-import { type Changes, newGroup } from '../changes/changes.js';
+import { type Changes, type Changing, newGroup } from '../changes/changes.js';
+import { agreed } from '../changes/decision.js';
 import { NotFoundError } from '../errors.js';
 import type { Viewer } from '../viewing/viewer.js';
 import { type Job, jobPath } from './job.js';
@@ -13,6 +14,13 @@ export interface JobsParts {
   readonly now: () => number;
   /** Called when there is a job to do. */
   readonly wake: () => void;
+}
+
+interface QueuedWork<Payload> {
+  readonly payload: Payload;
+  readonly total: number;
+  /** Of its audit entries. */
+  readonly group: string;
 }
 
 /** Starts, finds and cancels long work. */
@@ -39,18 +47,35 @@ export class Jobs {
     payload: Payload,
     total: number,
   ): Promise<number> {
-    const { changes, now, wake } = this.#parts;
+    const work = { payload, total, group: newGroup() };
+    const id = await this.#parts.changes.make(viewer, (changing) =>
+      this.queue(changing, viewer, kind, work),
+    );
+    this.wake();
+    return id;
+  }
+
+  /** The same in a transaction, after which `wake` has to be called. */
+  async queue<Payload extends Json>(
+    changing: Changing,
+    viewer: Viewer,
+    kind: JobKind<Payload>,
+    { payload, total, group }: QueuedWork<Payload>,
+  ): Promise<number> {
     const wanted = {
       kind: kind.key,
       titleKey: kind.titleKey(payload),
       payload,
       total,
-      group: newGroup(),
-      at: now(),
+      group,
+      at: this.#parts.now(),
     };
-    const id = await changes.carryOut(viewer, this.#creation, async () => undefined, wanted);
-    wake();
-    return id;
+    const decision = this.#creation.decide(viewer, undefined, wanted);
+    return await this.#creation.write(changing, agreed(decision));
+  }
+
+  wake(): void {
+    this.#parts.wake();
   }
 
   /** Where a job is shown, below where the extension is mounted; undefined if the viewer cannot see jobs. */

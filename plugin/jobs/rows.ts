@@ -1,6 +1,6 @@
 import type { FieldError } from '../errors.js';
 import { type ActorColumns, actorFrom } from '../viewing/actor.js';
-import type { Job, JobResult, JobState } from './job.js';
+import { type Job, type JobResult, type JobState, noResult } from './job.js';
 import type { Json } from './kind.js';
 
 /** A row of the table `jobs`. */
@@ -50,8 +50,8 @@ export function jsonIn(text: string): Json {
 }
 
 export function resultIn(text: string): JobResult {
-  const result: JobResult = JSON.parse(text);
-  return result;
+  const result: Partial<JobResult> = JSON.parse(text);
+  return { ...noResult, ...result };
 }
 
 function failureIn(text: string | null): FieldError | undefined {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { TouchedDomains } from '../changes/changes.js';
 
 /** The database user that Postfix and Dovecot read as. */
 export interface Reader {
@@ -16,7 +17,7 @@ export interface MailMaps {
    * Records that a transaction changes what is looked up about these domains, as its last step. A domain changes with
    * its mailboxes and aliases, and with its owner's e-mail address.
    */
-  note(tx: Knex.Transaction, domainIds: readonly number[]): Promise<void>;
+  note(tx: Knex.Transaction, touched: TouchedDomains): Promise<void>;
   /** Publishes to the mail servers what committed transactions have recorded; cheap when there is nothing. */
   copyChanges(): Promise<void>;
   /** Rebuilds the whole content while mail flows. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { TouchedDomains } from '../changes/changes.js';
 import { retrying } from '../database/retrying.js';
 import { FilledMailFile, type MailFileOptions } from './filled-mail-file.js';
 import type { MailMaps } from './mail-maps.js';
@@ -29,11 +30,14 @@ export class SqliteMailMaps implements MailMaps {
     return this.#madeAnewAt;
   }
 
-  async note(tx: Knex.Transaction, domainIds: readonly number[]): Promise<void> {
+  async note(tx: Knex.Transaction, { ids, rows }: TouchedDomains): Promise<void> {
     await tx.batchInsert(
       'mail_map_changes',
-      domainIds.map((id) => ({ domain_id: id })),
+      ids.map((id) => ({ domain_id: id })),
     );
+    for (const each of rows) {
+      await tx.into(tx.raw('mail_map_changes (domain_id)')).insert(each);
+    }
   }
 
   /** @throws if the file was deleted or replaced and cannot be recreated; the old one is kept in step all the same. */

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { PageContent } from '../web/pages.js';
 import type { Access } from '../web/route-table.js';
-import type { OfferedActions } from './actions/action.js';
+import type { ListAction } from './list-action.js';
 import type { Table } from './table.js';
 import type { TableState } from './table-state.js';
 
@@ -13,7 +13,7 @@ export interface List<Row> {
   /** Download links for all matching rows. */
   files?(state: TableState): readonly FileLink[];
   /** Actions on selected rows; for lists with an `id`. */
-  readonly offered?: OfferedActions;
+  readonly offered?: { readonly actions: readonly ListAction[] };
   /** Called first: it throws if the viewer may not see the list. */
   around?(req: Request): Promise<AroundTable>;
   /** Asked when the list is empty: what has to be done first, if not adding a row. */

@@ -1,7 +1,5 @@
 import { AppError } from '../errors.js';
-import type { ListBounds } from './listing.js';
 import type { Table } from './table.js';
-import type { TableQuery } from './table-query.js';
 import { type TableState, parseTableState, queryIn } from './table-state.js';
 
 /** Selected rows: by their IDs, or all that a list shows with its search and filters. */
@@ -48,12 +46,6 @@ export function idsInOneField(ids: readonly number[]): string {
   return ids.join(between);
 }
 
-/** The field `upTo`: the highest ID of all matching rows. */
-export function upToIn(body: unknown): number | undefined {
-  const { upTo } = fieldsIn(body);
-  return idsAmong([upTo])[0];
-}
-
 function idsAmong(sent: readonly unknown[]): readonly number[] {
   const ids = sent.filter((each) => typeof each === 'string' && /^\d{1,15}$/.test(each));
   return [...new Set(ids.map(Number))];
@@ -71,46 +63,11 @@ export function someSelectionIn<Row>(table: Table<Row>, body: unknown): Selectio
   }
 }
 
-/**
- * IDs of the selected rows within bounds.
- *
- * @throws {SelectionError} when they exceed `mostSelected`.
- */
-export async function selectedIds<Row extends object>(
-  query: TableQuery<Row>,
-  table: Table<Row>,
-  bounds: ListBounds,
-  selection: Selection,
-): Promise<readonly number[]> {
-  const ids: number[] = [];
-  for await (const rows of selectedRows(query, bounds, selection)) {
-    rows.forEach((row) => ids.push(table.idOf?.(row) ?? 0));
-    if (ids.length > mostSelected) {
-      throw new SelectionError('table.selection.too-many', { count: mostSelected });
-    }
-  }
-  return ids;
-}
-
-/** The selected rows within bounds, in batches; rows may be removed while they are read. */
-export async function* selectedRows<Row extends object>(
-  query: TableQuery<Row>,
-  bounds: ListBounds,
-  selection: Selection,
-): AsyncGenerator<readonly Row[], void, undefined> {
-  if (selection.kind === 'rows') {
-    yield await query.byIds(bounds, selection.ids);
-    return;
-  }
-  yield* query.all({ ...bounds, state: selection.state });
-}
-
 function fieldsIn(body: unknown): {
   id?: unknown;
   ids?: unknown;
   matching?: unknown;
   query?: unknown;
-  upTo?: unknown;
 } {
   return typeof body === 'object' && body !== null ? body : {};
 }

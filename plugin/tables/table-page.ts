@@ -2,10 +2,9 @@ import type { Request } from 'express';
 import type { Icon } from '../web/icons.js';
 import type { Language } from '../web/locale.js';
 import type { WayBack } from '../web/way-back.js';
-import type { OfferedActions } from './actions/action.js';
-import { actionPath } from './actions/texts.js';
+import { actionPath } from './list-action.js';
 import { isUnfiltered } from './filter.js';
-import type { FileLink } from './list.js';
+import type { FileLink, List } from './list.js';
 import type { ShownFilters } from './shown-filters.js';
 import { namedCells } from './row-names.js';
 import { isFixed } from './table-choices.js';
@@ -86,7 +85,7 @@ export function withWayBack(filters: ShownFilters, wayBack: WayBack): ShownFilte
 
 export function shownActions(
   { path, viewer }: Request,
-  offered: OfferedActions | undefined,
+  offered: List<never>['offered'],
 ): readonly ShownAction[] {
   return (offered?.actions ?? [])
     .filter(({ permission }) => viewer.permissions.has(permission))

@@ -2,7 +2,6 @@ import type { Request, Response } from 'express';
 import type { Database } from '../database/database.js';
 import { type Pages, languageOf } from '../web/pages.js';
 import type { RouteTable } from '../web/route-table.js';
-import { addActions } from './actions/routes.js';
 import { FilterRefusals } from './filter-refusals.js';
 import type { List } from './list.js';
 import type { Listing } from './listing.js';
@@ -27,13 +26,10 @@ export function addTable<Row extends object>(
   { db, pages }: Pick<Parts<Row>, 'db' | 'pages'>,
   list: List<Row>,
 ): void {
-  const { path, permission, table, offered } = list;
+  const { path, permission, table } = list;
   const query = new TableQuery(db, table);
   const page = new ListPage({ db, pages, list, query });
   routes.getList(path, permission, (req, res) => page.show(req, res));
-  if (offered !== undefined) {
-    addActions(routes, { pages, list, query }, offered);
-  }
   routes.post(`${path}/columns`, permission, (req, res) => page.chooseColumns(req, res));
 }
 

@@ -1,6 +1,4 @@
-import assert from 'node:assert/strict';
 import type { App } from '../../plugin/app.js';
-import { jobKindsOf } from '../../plugin/tables/actions/job-kind.js';
 
 export interface JobIds {
   /** A running job. */
@@ -22,18 +20,16 @@ const isRelay = {
 
 /** A job that stays running, and one that has ended. */
 export async function fillJobs(app: App, owner: Owner, reseller: Owner): Promise<JobIds> {
-  const [kind] = jobKindsOf(app.features.actionsOnServers);
-  assert.ok(kind !== undefined);
   const add = async (columns: object): Promise<number> => {
     const [id] = await app.db.knex('jobs').insert({
-      kind: kind.key,
-      title_key: kind.titleKey({ ids: [] }),
+      kind: 'previews.apply',
+      title_key: 'smtp-servers.selected.remove.job',
       owner_id: owner.id,
       reseller_id: reseller.id,
       actor: owner.login,
       origin: '198.51.100.7',
       group_id: 'sample',
-      payload: '{"ids":[]}',
+      payload: '{"preview":0,"title":"smtp-servers.selected.remove.job"}',
       total: 4000,
       created_at: at,
       ...columns,

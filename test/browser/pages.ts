@@ -143,6 +143,13 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: '/jobs/{job}', who: 'customer' },
     { path: '/jobs/{endedJob}', who: 'reseller' },
   ],
+  '/previews/:id': [
+    { path: '/previews/{preview}', who: 'customer' },
+    { path: '/previews/{expiredPreview}', who: 'customer' },
+    { path: '/previews/{appliedPreview}', who: 'customer' },
+    { path: '/previews/{preview}', who: 'reader', status: 404 },
+  ],
+  '/previews/:id/outcomes': [{ path: '/previews/{appliedPreview}/outcomes', who: 'customer' }],
   '/mailbox': [{ path: '/mailbox', who: 'mailUser' }],
   '/accounts': [{ path: '/accounts', who: 'administrator' }],
   '/accounts/new': [

@@ -6,6 +6,7 @@ import { plannedOf } from '../../plugin/panel/standalone/plans/planned.js';
 import { foldText } from '../../plugin/database/fold-text.js';
 import { type JobIds, fillJobs } from './job-sample.js';
 import { type LogIds, fillLog } from './log-sample.js';
+import { type PreviewIds, fillPreviews } from './preview-sample.js';
 import { type OutboxIds, fillOutbox } from './outbox-sample.js';
 import { type SmtpIds, fillSmtpServers } from './smtp-sample.js';
 import { hashPassword } from '../../plugin/secrets/passwords.js';
@@ -27,7 +28,8 @@ export interface Sample {
     SmtpIds &
     LogIds &
     OutboxIds &
-    JobIds;
+    JobIds &
+    PreviewIds;
 }
 
 interface Owner {
@@ -131,6 +133,7 @@ export async function fillSample(app: App): Promise<Sample> {
     ...(await fillOutbox(app, customer, reseller)),
     ...(await fillJobs(app, customer, reseller)),
     ...(await fillLog(app, customer, reseller, domains.changed)),
+    ...(await fillPreviews(app, customer.id)),
   };
   return { administrator, reseller, customer, reader, newcomer, mailUser, ids };
 }

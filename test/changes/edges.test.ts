@@ -16,10 +16,12 @@ const bookkeeping = [
   'features/smtp-servers/troubles.ts', // pauses after failures
   'jobs/claims.ts', // leases and cursors
   'panel/overview/facts.ts', // what was observed about the installation
+  'previews/counting.ts', // what a preview has decided about so far
+  'previews/store.ts', // what was asked for
   'tables/table-choices.ts', // the columns that a person hides
 ];
 
-const rooms = ['exports', 'features', 'jobs', 'panel', 'tables'];
+const rooms = ['exports', 'features', 'jobs', 'panel', 'previews', 'tables'];
 
 describe('every change', () => {
   const sources = rooms.flatMap((room) =>

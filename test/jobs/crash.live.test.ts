@@ -102,7 +102,7 @@ for (const engine of engines) {
         const ids = await addManyServers(app, marie, rowsAtOnce);
         await startRemoval(app, marie, ids);
         const others = await addManyServers(app, paul, rowsAtOnce);
-        await startRemovalUpTo(app, paul, others.at(-1) ?? 0, rowsAtOnce);
+        await startRemovalUpTo(app, paul, others.at(-1) ?? 0);
         asked.push(...ids, ...others);
       };
       await add();

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { jobKindsOf } from '../../plugin/tables/actions/job-kind.js';
-import type { SelectedRows } from '../../plugin/tables/actions/selected-rows.js';
+import type { PreviewSelection } from '../../plugin/previews/preview.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import type { App } from '../../plugin/app.js';
 
@@ -37,7 +36,7 @@ export async function startRemoval(
   owner: Viewer,
   ids: readonly number[],
 ): Promise<number> {
-  return await startRemovalOf(app, owner, { ids }, ids.length);
+  return await startRemovalOf(app, owner, { kind: 'rows', ids });
 }
 
 /** Leaves the removal of all servers up to an ID to whoever does jobs. */
@@ -45,21 +44,22 @@ export async function startRemovalUpTo(
   app: Pick<App, 'features'>,
   owner: Viewer,
   upTo: number,
-  total: number,
 ): Promise<number> {
-  const matching = { query: '?', parent: null, upTo };
-  return await startRemovalOf(app, owner, { matching }, total);
+  return await startRemovalOf(app, owner, { kind: 'matching', query: '?', parent: null, upTo });
 }
 
 async function startRemovalOf(
-  { features: { jobs, actionsOnServers } }: Pick<App, 'features'>,
+  { features: { previews, actionsOnServers } }: Pick<App, 'features'>,
   owner: Viewer,
-  rows: SelectedRows,
-  total: number,
+  selection: PreviewSelection,
 ): Promise<number> {
-  const [kind] = jobKindsOf(actionsOnServers);
-  assert.ok(kind !== undefined);
-  return await jobs.start(owner, kind, rows, total);
+  const { table, actions } = actionsOnServers;
+  const [action] = actions;
+  assert.ok(action !== undefined);
+  const asking = { selection, wanted: undefined, list: '/smtp-servers' };
+  const id = await previews.create(owner, { table, action }, asking);
+  await previews.whole(owner, id);
+  return await previews.start(owner, id);
 }
 
 async function lastId({ db }: Pick<App, 'db'>): Promise<number> {

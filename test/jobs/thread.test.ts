@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mostAtOnce } from '../../plugin/tables/actions/selected-rows.js';
+import { mostAtOnce } from '../../plugin/previews/previews.js';
 import { engines, startTestWeb } from '../support/app.js';
 import { until } from '../support/processes.js';
 import { Visitor } from '../support/visitor.js';

@@ -194,7 +194,7 @@ async function switchOnAndDie({ app }: Installation, name: string): Promise<void
   await db.transaction(async (tx) => {
     const { id }: { id: number } = await tx('domains').where({ name }).first('id');
     await tx('domains').where({ id }).update({ mail_enabled: true });
-    await maps.note(tx, [id]);
+    await maps.note(tx, { ids: [id], rows: [] });
   });
 }
 

@@ -16,7 +16,7 @@ describe('the epoch of changes in the mail servers’ file', () => {
   const suspend = (id: number): Promise<void> =>
     site.db.transaction(async (tx) => {
       await tx('domains').where({ id }).update({ suspended: true });
-      await site.maps.note(tx, [id]);
+      await site.maps.note(tx, { ids: [id], rows: [] });
     });
 
   const rows = (id: number): number => {

@@ -98,7 +98,7 @@ for (const engine of engines) {
 }
 
 function headingsIn(html: string): string[] {
-  return [...html.matchAll(/<th scope="col"[^>]*>(?:<a[^>]*>)?([^<]*)/g)].map(
-    ([, text = '']) => text,
-  );
+  return [
+    ...html.matchAll(/<th scope="col"(?! class="is-selection")[^>]*>(?:<a[^>]*>)?([^<]*)/g),
+  ].map(([, text = '']) => text);
 }

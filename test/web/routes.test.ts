@@ -33,7 +33,7 @@ describe('every route', () => {
     assert.deepEqual(unused, []);
   });
 
-  it('for selected rows belongs to an action that is also a kind of job', async () => {
+  it('for selected rows belongs to an action, and each action has one', async () => {
     const registered = served.app.registered;
     const offered = await Promise.all(
       registered.map(async (each) => (await each.offered?.(served.app)) ?? []),

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
-import { type Engine, engineOf } from '../../database/engine.js';
+import type { Engine } from '../../database/engine.js';
 import { type Scope, scopeColumn } from '../../viewing/scope.js';
+import { type ChangeColumns, entryNames } from './entry-names.js';
 import type { LabelledThings } from './entry.js';
 
 /** The columns of entries that lists show. Without the origin: an administrator's address is no concern of a customer. */
@@ -9,10 +10,16 @@ export function entryColumns(db: Knex, things: LabelledThings): readonly (string
     ...['actor', 'acting_as', 'action', 'subject', 'before', 'after'].map(
       (column) => `audit_entries.${column}`,
     ),
-    ...namesIn(db, things),
-    ...keyedNamesIn(db, things),
+    ...entryNames(db, things, ofEntries),
   ];
 }
+
+const ofEntries: ChangeColumns = {
+  isOf: 'audit_entries.action LIKE ?',
+  named: (thing) => `${thing}.%`,
+  before: 'audit_entries.before',
+  after: 'audit_entries.after',
+};
 
 /** The search of entries. */
 export const entrySearch = {
@@ -34,40 +41,4 @@ export function entriesWithin(
       accountId,
     ]);
   }
-}
-
-/** Joins the names of rows whose IDs are in entries, such as SMTP servers. */
-function namesIn(db: Knex, things: LabelledThings): readonly Knex.Raw[] {
-  return Object.entries(things).flatMap(([thing, { names = {} }]) =>
-    Object.entries(names).flatMap(([field, { table, column }]) =>
-      (['before', 'after'] as const).map((when) =>
-        db.raw(
-          `CASE WHEN audit_entries.action LIKE ? THEN (
-            SELECT ?? FROM ?? WHERE ?? = JSON_EXTRACT(??, ?)) END AS ??`,
-          [
-            `${thing}.%`,
-            `${table}.${column}`,
-            table,
-            `${table}.id`,
-            `audit_entries.${when}`,
-            `$.${field}`,
-            `name_${when}_${field}`,
-          ],
-        ),
-      ),
-    ),
-  );
-}
-
-/** Names of rows whose keys are in entries, such as webmail applications, as one JSON object. */
-function keyedNamesIn(db: Knex, things: LabelledThings): readonly Knex.Raw[] {
-  return Object.entries(things).flatMap(([thing, { keyed = {} }]) =>
-    Object.entries(keyed).map(([field, { table, key, column }]) =>
-      db.raw(
-        `CASE WHEN audit_entries.action LIKE ? THEN (
-          SELECT CAST(${engineOf(db).jsonObjectOf}(??, ??) AS CHAR) FROM ??) END AS ??`,
-        [`${thing}.%`, key, column, table, `keyed_${field}_${thing}`],
-      ),
-    ),
-  );
 }

@@ -4,15 +4,21 @@ import type { DomainStore } from '../../panel/directory/domain-store.js';
 import type { Recipients } from '../mailboxes/index.js';
 import type { Settings } from '../settings/index.js';
 import type { OutgoingConfig, SmtpServerStore } from '../smtp-servers/index.js';
+import { WebmailStore } from '../../panel/directory/webmail-store.js';
 import { DomainMail } from './domain-mail.js';
 import { MailExchangers } from './mail-exchangers.js';
+import type { AnyRowsAction } from '../../previews/action.js';
 import { Relays } from './relays.js';
+import { actionsOnSettings } from './rows-actions.js';
+import { RowsSettings } from './rows-settings.js';
 import { Trials } from './trials.js';
 
 export interface DomainMailFeatures {
   readonly domainMail: DomainMail;
   readonly exchangers: MailExchangers;
   readonly trials: Trials;
+  readonly rowsSettings: RowsSettings;
+  readonly actionsOnSettings: readonly AnyRowsAction[];
 }
 
 export function createDomainMail(
@@ -26,8 +32,17 @@ export function createDomainMail(
 ): DomainMailFeatures {
   const { settings, outgoing } = parts;
   const relays = new Relays({ ...parts, servers: parts.smtpServerStore });
+  const domainMail = new DomainMail({ ...parts, relays, localAddresses });
+  const rowsSettings = new RowsSettings(parts.db, domainMail.settings);
   return {
-    domainMail: new DomainMail({ ...parts, relays, localAddresses }),
+    domainMail,
+    rowsSettings,
+    actionsOnSettings: actionsOnSettings({
+      relays,
+      settings,
+      verb: rowsSettings,
+      webmails: new WebmailStore(parts.db),
+    }),
     trials: new Trials(parts),
     exchangers: new MailExchangers({ settings, servers: outgoing.resolvers, localAddresses }),
   };

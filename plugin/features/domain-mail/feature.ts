@@ -34,6 +34,11 @@ export const domainMail: Feature<DomainMailFeatures> = feature<DomainMailFeature
     const { forwardingInto } = await import('./leading-into.js');
     return { domains: await forwardingInto(around) };
   },
+  async offered(parts) {
+    const { domainTable } = await import('../domains/index.js');
+    const { actionsOnSettings: actions } = await domainMail.part(parts);
+    return [{ table: domainTable, actions }];
+  },
   forwardingColumns: async () => (await import('./policies/leading.js')).forwardingColumns(),
 
   create: async (parts) =>

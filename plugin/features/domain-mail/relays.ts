@@ -102,10 +102,17 @@ export class Relays {
     if (name === '' || name === nameOf(domain, await this.find(id))) {
       return { found: { relayId: name === '' ? undefined : id } };
     }
-    const owner = ownersOf(domain);
-    const found = await this.#picker.named(owner, name);
+    return await this.namedWithin(ownersOf(domain), name);
+  }
+
+  /** The confirmed server with this name within a scope; an empty name is none. */
+  async namedWithin(scope: Scope, name: string): Promise<NamedRelay> {
+    if (name === '') {
+      return { found: { relayId: undefined } };
+    }
+    const found = await this.#picker.named(scope, name);
     return found === undefined
-      ? { refusal: await this.#picker.refusal(owner, name) }
+      ? { refusal: await this.#picker.refusal(scope, name) }
       : { found: { relayId: Number(found.id) } };
   }
 

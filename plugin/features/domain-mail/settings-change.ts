@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
 import type { Agreed, Decision } from '../../changes/decision.js';
+import { engineOf } from '../../database/engine.js';
 import { ConflictError, type FieldError, InvalidInputError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -16,6 +17,7 @@ import {
   isNewTarget,
   targetOf,
 } from './settings-decision.js';
+import { columnsOfWanted } from './store.js';
 import { type FactsParts, SettingsFactsLoader } from './settings-facts.js';
 import { ownersIn } from '../../viewing/scope.js';
 
@@ -69,6 +71,59 @@ export class SettingsChange {
       });
     }
     await touch([row.id]);
+  }
+
+  /**
+   * The same for all rows of a query that had the same settings as this one.
+   *
+   * @throws {InvalidInputError} when something that the settings name no longer exists, or mail would loop.
+   */
+  async writeAlike(
+    changing: Changing,
+    { change }: Agreed<Change>,
+    rows: Knex.QueryBuilder,
+  ): Promise<void> {
+    const { tx, recordAlike, touchRows } = changing;
+    const { after, changed, wanted, kept } = change;
+    await this.#holdRelay(tx, change);
+    const among = (query: Knex.QueryBuilder): Knex.QueryBuilder => {
+      engineOf(tx).whereInRows(query, 'domains.id', rows.clone());
+      return query;
+    };
+    await among(tx('domains')).update({
+      ...columnsOfWanted(wanted, after, kept),
+      version: tx.raw('version + 1'),
+    });
+    await this.#holdSharedTarget(tx, change);
+    await recordAlike({
+      action: 'domain-mail.changed',
+      rows: among(tx('domains')),
+      subject: 'domains.name',
+      folded: 'domains.sort_name',
+      ownerId: 'domains.owner_id',
+      resellerId: 'domains.reseller_id',
+      domain: 'domains.name',
+      before: changed.before,
+      after: changed.after,
+      version: 'domains.version',
+    });
+    await touchRows(rows);
+  }
+
+  /** Two of them that forward to each other would show in every way to the target, so that one stands for all. */
+  async #holdSharedTarget(tx: Knex.Transaction, change: Change): Promise<void> {
+    const target = change.after.enabled ? targetOf(change.after.unknown) : undefined;
+    if (target === undefined) {
+      return;
+    }
+    const { recipients } = this.#parts;
+    const loops = await recipients.loopsTo(target.address, tx);
+    const refusal =
+      (await recipients.targetRefusal(change.viewer.scope, target.address, tx)) ??
+      (loops(change.row.name) ? forwardLoop : undefined);
+    if (refusal !== undefined) {
+      throw new InvalidInputError({ [target.field]: refusal });
+    }
   }
 
   async #holdRelay(tx: Knex.Transaction, { row, after: { relayId } }: Change): Promise<void> {

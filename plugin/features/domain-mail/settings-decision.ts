@@ -37,6 +37,7 @@ export interface SettingsChange {
   readonly before: MailSettings;
   readonly after: MailSettings;
   readonly changed: ChangedFields;
+  readonly wanted: Partial<MailSettings>;
   /** Texts typed for the other policies. */
   readonly kept: KeptFields;
   /** The version that is replaced. */
@@ -71,6 +72,7 @@ export function decideSettings(
       before,
       after,
       changed,
+      wanted: wanted.settings,
       kept: wanted.kept ?? keptAfter(keptIn(row), before.unknown, after.unknown),
       version: wanted.version ?? row.version,
     },

@@ -72,6 +72,25 @@ export class MailSettingsStore {
   }
 }
 
+/** Some columns of settings with new values, for many domains at once. */
+export function columnsOfWanted(
+  wanted: Partial<MailSettings>,
+  after: MailSettings,
+  kept: KeptFields,
+): Readonly<Record<string, string | number | null>> {
+  const { unknown } = after;
+  return {
+    ...('enabled' in wanted && { mail_enabled: Number(after.enabled) }),
+    ...('webmail' in wanted && { webmail: after.webmail ?? null }),
+    ...('relayId' in wanted && { relay_id: after.relayId ?? null }),
+    ...('unknown' in wanted && {
+      unknown_policy: unknown.policy,
+      ...policyNamed(unknown.policy).columns(unknown),
+      kept_fields: JSON.stringify(kept),
+    }),
+  };
+}
+
 /** Databases limit the number of values in a query. */
 const atOnce = 1000;
 

@@ -98,6 +98,8 @@ const byCreation: Filter = {
 export const domainTable: Table<DomainListRow> = {
   key: 'domains',
   defaultSort: 'name',
+  id: 'domains.id',
+  idOf: ({ id }) => id,
   search: {
     column: 'domains.search_text',
     index: { table: 'domains_search', id: 'domains.id' },

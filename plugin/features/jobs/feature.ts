@@ -41,8 +41,5 @@ export const jobs = feature<JobFeatures>({
 });
 
 async function kindsOf(parts: FeatureParts): Promise<readonly AnyJobKind[]> {
-  const { jobKindsOf } = await import('../../tables/actions/job-kind.js');
-  const kinds = await fromEach(parts.registered, (each) => each.jobKinds?.(parts));
-  const offered = await fromEach(parts.registered, (each) => each.offered?.(parts));
-  return [...kinds.flat(), ...offered.flat().flatMap(jobKindsOf)];
+  return (await fromEach(parts.registered, (each) => each.jobKinds?.(parts))).flat();
 }

@@ -32,7 +32,7 @@ export function progressLabel({ done, total }: DescribedJob, { t, number }: Lang
 
 /** Results of the rows so far; empty before the first. */
 export function resultLabel(result: JobResult, { t, list }: Language): string {
-  const parts = (['changed', 'unchanged', 'refused'] as const).flatMap((outcome) =>
+  const parts = (['changed', 'unchanged', 'refused', 'moved'] as const).flatMap((outcome) =>
     result[outcome] === 0 ? [] : [t(`jobs.result.${outcome}`, { count: result[outcome] })],
   );
   return list(parts);

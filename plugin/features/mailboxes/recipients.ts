@@ -57,8 +57,11 @@ export class Recipients {
   }
 
   /** Which domains must not forward to this address, or mail would go round in circles. */
-  async loopsTo(address: EmailAddress): Promise<(domain: string) => boolean> {
-    return await loopsTo(this.#db.knex, address.toString());
+  async loopsTo(
+    address: EmailAddress,
+    db: Knex = this.#db.knex,
+  ): Promise<(domain: string) => boolean> {
+    return await loopsTo(db, address.toString());
   }
 
   /** Whether mail to this address would loop. Locks what it follows (FOR SHARE). */

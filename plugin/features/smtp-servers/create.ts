@@ -3,9 +3,9 @@ import type { Config } from '../../config.js';
 import type { Database } from '../../database/database.js';
 import { AccountStore } from '../../panel/directory/account-store.js';
 import { publicUrl } from '../../web/panel-url.js';
-import type { Jobs } from '../../jobs/jobs.js';
 import type { Secrets } from '../../secrets/secrets.js';
-import type { OfferedActions } from '../../tables/actions/action.js';
+import type { OfferedActions } from '../../previews/action.js';
+import type { Previews } from '../../previews/previews.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
 import { Confirmations } from './confirmations.js';
@@ -22,6 +22,7 @@ export interface SmtpFeatures {
   readonly outgoing: OutgoingConfig;
   readonly smtpServers: SmtpServers;
   readonly actionsOnServers: OfferedActions;
+  readonly previews: Previews;
   readonly smtpServerStore: SmtpServerStore;
   readonly smtpLogos: LogoStore;
   readonly confirmations: Confirmations;
@@ -32,8 +33,8 @@ export function createSmtpFeatures(parts: {
   readonly config: Config;
   readonly db: Database;
   readonly changes: Changes;
-  readonly jobs: Jobs;
   readonly settings: Settings;
+  readonly previews: Previews;
   readonly secrets: Secrets;
 }): SmtpFeatures {
   const { config } = parts;
@@ -46,9 +47,10 @@ export function createSmtpFeatures(parts: {
   const stores = { store, logos, accounts, limits, removal };
   const all = { ...parts, ...stores, outgoing, publicUrl: publicUrl(config) };
   return {
+    previews: parts.previews,
     outgoing,
     smtpServers: new SmtpServers(all),
-    actionsOnServers: { ...parts, table: smtpServerTable, actions: [removalAction(removal)] },
+    actionsOnServers: { table: smtpServerTable, actions: [removalAction(removal)] },
     smtpServerStore: store,
     smtpLogos: logos,
     confirmations: new Confirmations(all),

@@ -1,6 +1,6 @@
 import { type Feature, feature, withParts } from '../../feature.js';
 import { outcomeText } from '../../sending/outcome-sentences.js';
-import { jobs } from '../jobs/feature.js';
+import { previews } from '../previews/feature.js';
 import { settings } from '../settings/feature.js';
 import type { SmtpFeatures } from './create.js';
 import { serverSecrets } from './stored-secrets.js';
@@ -42,7 +42,7 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
   offered: async (parts) => [(await smtpServers.part(parts)).actionsOnServers],
 
   create: async (parts) =>
-    (await import('./create.js')).createSmtpFeatures(await withParts(parts, settings, jobs)),
+    (await import('./create.js')).createSmtpFeatures(await withParts(parts, settings, previews)),
   addRoutes: async ({ routes, pages, db }, part) =>
     (await import('./routes.js')).addSmtpServerRoutes(routes, pages, { db, ...part }),
   fillDemo: async ({ smtpServers: verbs }, scene) =>

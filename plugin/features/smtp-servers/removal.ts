@@ -4,7 +4,7 @@ import { type Agreed, type Decision, refused, willChange } from '../../changes/d
 import type { Asked, RowsVerb } from '../../changes/verb.js';
 import { ConflictError, type FieldError } from '../../errors.js';
 import { chosenServer } from '../../panel-mail/way.js';
-import type { RowsAction } from '../../tables/actions/action.js';
+import type { RowsAction } from '../../previews/action.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { removalOf } from './audit.js';
 import type { SmtpServer } from './smtp-server.js';
@@ -84,8 +84,10 @@ export function removalAction(
     permission: 'smtp-servers.manage',
     icon: 'trash',
     isDestructive: true,
+    thing: 'smtp-server',
     verb,
     idOf: ({ server }) => server.id,
     nameOf: ({ server }) => server.title,
+    versionOf: ({ server }) => server.version,
   };
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { carryOut } from '../../../plugin/tables/actions/decide.js';
-import { mostAtOnce } from '../../../plugin/tables/actions/selected-rows.js';
+import { noResult } from '../../../plugin/jobs/job.js';
+import { mostAtOnce } from '../../../plugin/previews/previews.js';
 import { engines } from '../../support/app.js';
 import { addManyServers } from '../../jobs/many-servers.js';
 import { addDomain } from '../../support/fixtures.js';
+import { applyIt, askFor } from '../../previews/pressing.js';
 import { Scene } from './scene.js';
 import { useOpenedEach } from '../../support/opened.js';
 
@@ -19,15 +20,20 @@ for (const engine of engines) {
         await scene.add(scene.marie, { title: 'First' }),
         await scene.add(scene.marie, { title: 'Second' }),
       ];
-      const [action] = scene.app.features.actionsOnServers.actions;
+      const { previews, actionsOnServers } = scene.app.features;
+      const { table, actions } = actionsOnServers;
+      const [action] = actions;
       assert.ok(action !== undefined);
+      const asking = { wanted: undefined, selection: { kind: 'rows', ids }, list: '/' } as const;
+      const id = await previews.create(scene.marie, { table, action }, asking);
+      const preview = await previews.whole(scene.marie, id);
+      const chunk = await previews.application.next(scene.marie, preview, action, 0);
       const result = await scene.app.changes.make(scene.marie, async (changing) => {
         await changing.tx('domains').select('relay_id');
         // On SQLite there is no concurrent writer.
         const other = engine === 'mariadb' ? scene.app.db.knex : changing.tx;
         await other('domains').update({ relay_id: ids[1] });
-        const asked = { viewer: scene.marie, wanted: undefined, facts: undefined };
-        return await carryOut(action, changing, asked, ids);
+        return (await chunk?.write(changing)) ?? noResult;
       });
       assert.deepEqual([result.changed, result.refused], [1, 1]);
       assert.deepEqual(await scene.app.db.knex('smtp_servers').pluck('title'), ['Second']);
@@ -44,8 +50,11 @@ for (const engine of engines) {
       scene.app.features.jobs.pageFor = () => undefined;
       const visitor = scene.mariesBrowser;
       await visitor.get('/smtp-servers');
-      const fields = { ids: ids.join('-'), confirmed: '1' };
-      const { location } = await visitor.post('/smtp-servers/selected/removal', fields);
+      const fields = { ids: ids.join('-') };
+      const { location } = await applyIt(
+        visitor,
+        await askFor(visitor, '/smtp-servers/selected/removal', fields),
+      );
       assert.equal(location, '/smtp-servers');
       const { text } = await visitor.get('/smtp-servers');
       assert.match(text, /L’opération s’exécute en arrière-plan/);

@@ -33,7 +33,7 @@ export const greeting: JobKind<string> = {
           count: 1,
           async write({ record }) {
             await record({ action: 'person.greeted', subject: payload, after: { threadId } });
-            return { changed: 1, unchanged: 0, refused: 0, refusals: [] };
+            return { changed: 1, unchanged: 0, refused: 0, moved: 0, refusals: [] };
           },
         };
   },

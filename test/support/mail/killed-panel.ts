@@ -15,6 +15,6 @@ epoch.renew = () => process.kill(process.pid, 'SIGKILL');
 await db.transaction(async (tx) => {
   const { id }: { id: number } = await tx('domains').where({ name }).first('id');
   await tx('domains').where({ id }).update({ mail_enabled: true });
-  await maps.note(tx, [id]);
+  await maps.note(tx, { ids: [id], rows: [] });
 });
 await maps.copyChanges();

@@ -17,7 +17,7 @@ export function rowsPanel(db: Knex, maps: MailMaps): MailPanel {
         .first('id');
       const domainId = row?.id ?? 0;
       await work(tx, domainId);
-      await maps.note(tx, [domainId]);
+      await maps.note(tx, { ids: [domainId], rows: [] });
     });
     await maps.copyChanges();
   };

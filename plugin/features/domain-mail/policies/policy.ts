@@ -51,6 +51,8 @@ interface PolicyField {
   readonly option: PolicyOption;
   /** Its initial text; empty if left out. */
   preset?(domain: Domain): string;
+  /** Its initial text where many domains are changed at once. */
+  readonly sharedPreset?: string;
 }
 
 interface PolicyOption {
@@ -66,7 +68,7 @@ type Columns = Readonly<Record<string, string | number | null>>;
 /** What refusals of a policy depend on. */
 interface Question {
   readonly viewer: Viewer;
-  /** The domain's current row. */
+  /** The domain's current row. Refusals depend on its columns for policies alone, and for policies with a target on its name. */
   readonly row: DomainRow;
   readonly facts: PolicyFacts;
 }

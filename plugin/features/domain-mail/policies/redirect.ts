@@ -31,6 +31,7 @@ export const redirect: Policy<
       rule: Joi.number().port().min(1).empty('').default(smtp),
       option: { flags: '--port <number>', help: `the port, ${smtp} by default` },
       preset: () => String(smtp),
+      sharedPreset: String(smtp),
     },
   },
   view: 'domain-mail/policies/redirect',

@@ -1,20 +1,24 @@
-import type { JobResult } from '../../jobs/job.js';
-import type { Language } from '../../web/locale.js';
-import type { Notice } from '../../web/notices.js';
+import type { JobResult } from '../jobs/job.js';
+import type { Language } from '../web/locale.js';
+import type { Notice } from '../web/notices.js';
 
 /** A notice is stored in a cookie. */
 const longestReason = 250;
 
-/** The notice with the numbers of changed and refused rows, and the first refusal's reason. */
+/** The notice with the numbers of changed, skipped and refused rows, and the first refusal's reason. */
 export function outcomeNotice(
   texts: string,
-  { changed, refused, refusals: [first] }: JobResult,
+  { changed, refused, moved, refusals: [first] }: JobResult,
   { t, number }: Language,
 ): Notice {
-  const done =
+  const most =
     changed === 0
       ? { key: 'table.notice-nothing', args: {} }
       : { key: `${texts}.notice-done`, args: { subject: number(changed) } };
+  const done =
+    moved === 0
+      ? most
+      : { key: 'table.notice-moved', args: { done: t(most.key, most.args), count: moved } };
   if (first === undefined) {
     return done;
   }

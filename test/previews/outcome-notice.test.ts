@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { noResult } from '../../plugin/jobs/job.js';
-import { outcomeNotice } from '../../plugin/tables/actions/outcome-notice.js';
+import { outcomeNotice } from '../../plugin/previews/outcome-notice.js';
 import { languageFor } from '../../plugin/web/locale.js';
 
 const texts = 'smtp-servers.selected.remove';

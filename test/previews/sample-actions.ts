@@ -1,23 +1,15 @@
 import type { Knex } from 'knex';
 import type { Agreed } from '../../plugin/changes/decision.js';
 import type { RowsVerb } from '../../plugin/changes/verb.js';
-import { shared } from '../../plugin/database/locks.js';
-import type { WantedSettings } from '../../plugin/features/domain-mail/mail-settings.js';
-import type {
-  DomainSubject,
-  SettingsChange,
-  SettingsFacts,
-} from '../../plugin/features/domain-mail/settings-decision.js';
 import type { Mailbox } from '../../plugin/features/mailboxes/mailbox.js';
 import type { FoundMailbox } from '../../plugin/features/mailboxes/mailbox-change.js';
 import { mailboxFrom } from '../../plugin/features/mailboxes/mailbox-store.js';
 import type { MailboxSuspension } from '../../plugin/features/mailboxes/mailbox-suspension.js';
-import type { DomainRow } from '../../plugin/panel/directory/domain.js';
-import type { AnyRowsAction } from '../../plugin/tables/actions/action.js';
+import type { AnyRowsAction } from '../../plugin/previews/action.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import type { TestApp } from '../support/app.js';
 
-const look = { permission: 'mailboxes.manage', icon: 'trash' } as const;
+const look = { permission: 'mailboxes.manage', icon: 'trash', thing: 'mailbox' } as const;
 
 /** Makes an action of a verb in a few lines. */
 export function suspension({ features }: TestApp): AnyRowsAction {
@@ -40,6 +32,7 @@ export function suspension({ features }: TestApp): AnyRowsAction {
     verb,
     idOf: ({ row }: FoundMailbox) => row.id,
     nameOf: ({ row }: FoundMailbox) => row.address,
+    versionOf: ({ row }: FoundMailbox) => row.version,
   };
 }
 
@@ -64,27 +57,7 @@ export function removal({ features }: TestApp): AnyRowsAction {
     },
     idOf: (subject: Read) => thingIn(subject).id,
     nameOf: (subject: Read) => thingIn(subject).address,
-  };
-}
-
-/** Domains' settings, whose decisions depend on what is loaded before the transaction. */
-export function settings({ db: { knex }, features }: TestApp): AnyRowsAction {
-  const { settings: change } = features.domainMail;
-  const verb: SettingsVerb = {
-    load: async (viewer, ids, wanted) =>
-      await change.load(viewer, await domainsAmong(knex, ids), wanted),
-    read: async (db, { facts }, ids) =>
-      (await shared(db, domainsAmong(db, ids))).map((row) => ({ row, facts })),
-    decide: (viewer, subject, wanted) => change.decide(viewer, subject, wanted),
-    write: (changing, decision) => change.write(changing, decision),
-  };
-  return {
-    ...look,
-    key: 'set',
-    noun: 'settings',
-    verb,
-    idOf: ({ row }: DomainSubject) => row.id,
-    nameOf: ({ row }: DomainSubject) => row.name,
+    versionOf: (subject: Read) => thingIn(subject).version,
   };
 }
 
@@ -97,8 +70,6 @@ type SuspensionVerb = RowsVerb<
   Extract<ReturnType<MailboxSuspension['decide']>, { change: unknown }>['change'],
   unknown
 >;
-
-type SettingsVerb = RowsVerb<DomainSubject, WantedSettings, SettingsChange, void, SettingsFacts>;
 
 /** The action, except that something happens after a certain row is written. */
 export function failingAfterWriting(
@@ -136,8 +107,4 @@ async function mailboxesAmong(
 
 function thingIn({ thing }: { readonly thing: Mailbox }): Mailbox {
   return thing;
-}
-
-function domainsAmong(db: Knex, ids: readonly number[]): Knex.QueryBuilder<DomainRow, DomainRow[]> {
-  return db<DomainRow>('domains').whereIn('id', ids);
 }

@@ -1,0 +1,2 @@
+export { type LabelledThings, auditedThings, changeIn } from './entry.js';
+export { type ChangeColumns, entryNames } from './entry-names.js';

@@ -1,0 +1,1 @@
+export { domainTable } from './table.js';

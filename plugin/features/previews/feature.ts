@@ -1,0 +1,50 @@
+import { type Feature, feature, fromEach, withParts } from '../../feature.js';
+import type { Jobs } from '../../jobs/jobs.js';
+import type { Previews } from '../../previews/previews.js';
+import type { Table } from '../../tables/table.js';
+import type { LabelledThings } from '../audit/index.js';
+import { jobs } from '../jobs/feature.js';
+import type { OutcomeRow } from './outcome-table.js';
+import type { PreviewListRow } from './table.js';
+
+interface PreviewFeatures {
+  readonly jobs: Jobs;
+  readonly previews: Previews;
+  readonly previewTable: Table<PreviewListRow>;
+  readonly outcomeTable: Table<OutcomeRow>;
+  readonly previewLabels: LabelledThings;
+}
+
+export const previews: Feature<PreviewFeatures> = feature<PreviewFeatures>({
+  id: 'previews',
+  lists: async (all) => {
+    const { previewTableOf } = await import('./table.js');
+    return [previewTableOf(all), (await import('./outcome-table.js')).outcomeTable];
+  },
+  jobKinds: async (parts) => {
+    const { previewJob } = await import('../../previews/job-kind.js');
+    return [previewJob((await previews.part(parts)).previews)];
+  },
+  expires: [{ table: 'previews', column: 'kept_until', aheadMs: 100 * 24 * 60 * 60 * 1000 }],
+
+  async create(parts) {
+    const { Previews: Class } = await import('../../previews/previews.js');
+    const { previewTableOf } = await import('./table.js');
+    const { outcomeTable } = await import('./outcome-table.js');
+    const { auditedThings } = await import('../audit/index.js');
+    const all = await withParts(parts, jobs);
+    return {
+      jobs: all.jobs,
+      previews: new Class({
+        ...all,
+        offered: async () =>
+          (await fromEach(parts.registered, (each) => each.offered?.(parts))).flat(),
+      }),
+      previewTable: previewTableOf(parts.registered),
+      outcomeTable,
+      previewLabels: auditedThings(parts.registered),
+    };
+  },
+  addRoutes: async ({ routes, pages, db }, part) =>
+    (await import('./routes.js')).addPreviewRoutes(routes, pages, { db, ...part }),
+});

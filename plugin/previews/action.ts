@@ -1,0 +1,70 @@
+import type { Request } from 'express';
+import type { ChangedFields } from '../changes/changed-fields.js';
+import type { RowsVerb } from '../changes/verb.js';
+import type { Json } from '../jobs/kind.js';
+import type { ListAction } from '../tables/list-action.js';
+import type { AnyTable } from '../tables/table.js';
+import type { Viewer } from '../viewing/viewer.js';
+import type { FormValues } from '../web/forms.js';
+
+/**
+ * A verb that a list offers for selected rows. The text of its button is `<table>.selection.<key>`; the texts of its
+ * pages and notices are `form`, `title`, `none`, `effect`, `submit`, `job` and `notice-done` of
+ * `<table>.selected.<key>`.
+ */
+export interface RowsAction<Subject, Wanted, Change, Facts> extends ListAction {
+  /** Whether it cannot be undone. */
+  readonly isDestructive?: boolean;
+  /** The thing of its audit entries, such as `domain-mail`. */
+  readonly thing: string;
+  readonly verb: RowsVerb<Subject, Wanted, Change, unknown, Facts>;
+  /** Parses the wanted change from the request; without it, `wanted` is undefined. */
+  readonly form?: ActionForm<Wanted>;
+  idOf(subject: Subject): number;
+  /** The name that people know it by, and the name in its audit entries if that is another. */
+  nameOf(subject: Subject): string;
+  auditedAs?(subject: Subject): string;
+  /** A number that differs after each change of what it decides about. */
+  versionOf(subject: Subject): number;
+  /** The audit fields that a change changes, if it is no removal. */
+  changeOf?(change: Change): ChangedFields;
+}
+
+/** The form fields of a wanted change, which a preview stores as JSON. */
+export interface ActionForm<Wanted> {
+  readonly fields: readonly string[];
+  /** @throws {InvalidInputError} */
+  parse(
+    typed: Readonly<Record<string, unknown>>,
+    viewer: Viewer,
+  ): (Wanted & Json) | Promise<Wanted & Json>;
+  /** The page where they are typed; without it, the list's buttons send them. */
+  readonly page?: FormPage;
+}
+
+interface FormPage {
+  readonly view: string;
+  content(req: Request): Promise<object>;
+  /** What its fields begin with. */
+  values(req: Request): Promise<FormValues>;
+}
+
+/** Actions on any kind of row: each reads, decides about and writes its own kind. */
+export type AnyRowsAction = RowsAction<unknown, unknown, unknown, unknown>;
+
+/** The actions of a list. */
+export interface OfferedActions {
+  readonly table: AnyTable;
+  readonly actions: readonly AnyRowsAction[];
+}
+
+/** An action with the list that offers it. */
+export interface OfferedAction {
+  readonly table: AnyTable;
+  readonly action: AnyRowsAction;
+}
+
+/** The key of an action in previews and jobs, such as `smtp-servers.remove`. */
+export function keyOf({ table, action }: OfferedAction): string {
+  return `${table.key}.${action.key}`;
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { type Decision, type Reason, reasonsOf } from '../changes/decision.js';
+import type { Asked } from '../changes/verb.js';
+import { foldText } from '../database/fold-text.js';
+import type { Fields } from '../changes/changed-fields.js';
+import type { AnyRowsAction } from './action.js';
+import type { PreviewKind } from './preview.js';
+
+/** A class of rows before it is stored. */
+export interface DecidedClass {
+  /** Identifies it within its preview. */
+  readonly digest: string;
+  readonly kind: PreviewKind;
+  readonly isAlike: boolean;
+  readonly before: Fields | undefined;
+  readonly after: Fields | undefined;
+  readonly reasons: readonly Reason[];
+}
+
+export interface DecidedRow {
+  readonly id: number;
+  readonly version: number;
+  readonly name: string;
+  readonly sortName: string;
+  readonly class: DecidedClass;
+}
+
+/** Decides about subjects, once for all that are alike. */
+export function decideRows(
+  action: AnyRowsAction,
+  { viewer, wanted }: Asked<unknown, unknown>,
+  subjects: readonly unknown[],
+): readonly DecidedRow[] {
+  const { verb } = action;
+  const known = new Map<string, DecidedClass>();
+  const decided = (subject: unknown): DecidedClass => {
+    const key = verb.alike?.keyOf(subject, wanted);
+    const found = key === undefined ? undefined : known.get(key);
+    if (found !== undefined) {
+      return found;
+    }
+    const made = classOf(action, verb.decide(viewer, subject, wanted), key);
+    known.set(key ?? made.digest, made);
+    return made;
+  };
+  return subjects.map((subject) => {
+    const name = action.nameOf(subject);
+    const audited = action.auditedAs?.(subject) ?? name;
+    return {
+      id: action.idOf(subject),
+      version: action.versionOf(subject),
+      name,
+      sortName: foldText(audited === name ? name : `${name} ${audited}`),
+      class: decided(subject),
+    };
+  });
+}
+
+function classOf(
+  action: AnyRowsAction,
+  decision: Decision<unknown>,
+  key: string | undefined,
+): DecidedClass {
+  const isRefused = decision.kind === 'refused';
+  const changed = decision.kind === 'will-change' ? action.changeOf?.(decision.change) : undefined;
+  const content = {
+    kind: decision.kind,
+    before: changed?.before,
+    after: changed?.after,
+    reasons: isRefused ? reasonsOf(decision) : [],
+  };
+  const told = key === undefined ? JSON.stringify(content) : `alike ${key}`;
+  return {
+    ...content,
+    digest: createHash('sha256').update(told).digest('base64url'),
+    isAlike: key !== undefined,
+  };
+}

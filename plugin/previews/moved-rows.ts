@@ -1,0 +1,75 @@
+import type { Knex } from 'knex';
+import { type Scope, scopeColumn } from '../viewing/scope.js';
+import { type PreviewRow, type RowRange, setOutcome } from './chunk-rows.js';
+import type { ChangedBy } from './preview.js';
+
+/** A row that somebody has changed since it was previewed. */
+export interface MovedRow extends PreviewRow {
+  readonly class: number;
+}
+
+/**
+ * Locks the rows of a range and finds those that have changed since they were previewed, are gone, or have left the
+ * scope. One statement reads the newest state on every engine.
+ */
+export async function lockAndFindMoved(
+  tx: Knex.Transaction,
+  range: RowRange,
+  table: string,
+  scope: Scope,
+): Promise<readonly MovedRow[]> {
+  const owner = scopeColumn(scope);
+  const rows: (MovedRow & { is_same: number })[] = await tx('preview_rows as p')
+    .leftJoin(`${table} as d`, (on) => {
+      on.on('d.id', 'p.row_id').andOn('d.version', 'p.version');
+      if (owner !== undefined) {
+        on.andOn(`d.${owner.column}`, tx.raw('?', [owner.accountId]));
+      }
+    })
+    .where('p.preview_id', range.previewId)
+    .where('p.row_id', '>', range.after)
+    .where('p.row_id', '<=', range.upTo)
+    .whereNull('d.id')
+    .forUpdate()
+    .select('p.row_id', 'p.version', 'p.name', 'p.class');
+  return rows;
+}
+
+/** Stores that rows were changed meanwhile, with the last change that the activity log has of each. */
+export async function markMoved(
+  tx: Knex.Transaction,
+  previewId: number,
+  rows: readonly PreviewRow[],
+): Promise<void> {
+  const by = await lastChanges(tx, previewId, rows);
+  for (const { row_id: id, name } of rows) {
+    await setOutcome(tx, previewId, id, { outcome: 'meanwhile', detail: by.get(name) });
+  }
+}
+
+async function lastChanges(
+  tx: Knex.Transaction,
+  previewId: number,
+  rows: readonly PreviewRow[],
+): Promise<ReadonlyMap<string, ChangedBy>> {
+  const preview: { created_at: number } | undefined = await tx('previews')
+    .where({ id: previewId })
+    .first('created_at');
+  const entries: { subject: string; actor: string; acting_as: string | null; at: number }[] =
+    rows.length === 0
+      ? []
+      : await tx('audit_entries')
+          .whereIn(
+            'subject',
+            rows.map(({ name }) => name),
+          )
+          .where('at', '>=', preview?.created_at ?? 0)
+          .orderBy('id')
+          .select('subject', 'actor', 'acting_as', 'at');
+  return new Map(
+    entries.map(({ subject, actor, acting_as: name, at }) => [
+      subject,
+      { actor: name === null ? actor : `${actor} (${name})`, at },
+    ]),
+  );
+}

@@ -1,0 +1,103 @@
+import type { Changing } from '../changes/changes.js';
+import { reasonsOf, refused } from '../changes/decision.js';
+import type { Asked } from '../changes/verb.js';
+import { storageUnavailable } from '../database/failures.js';
+import { AppError, type FieldError, NotFoundError } from '../errors.js';
+import { type JobResult, type Refusal, addResults, noResult } from '../jobs/job.js';
+import type { AnyRowsAction } from './action.js';
+import { type PreviewRow, setOutcome } from './chunk-rows.js';
+import { markMoved } from './moved-rows.js';
+
+/** Rows to be decided about again and written, each by itself. */
+interface OneByOne {
+  readonly action: AnyRowsAction;
+  readonly asked: Asked<unknown, unknown>;
+  readonly previewId: number;
+}
+
+/**
+ * Carries out an action on rows one after the other, since a change to one row may affect the next decision. A refusal
+ * while a row is written undoes that row alone.
+ */
+export async function carryOutOneByOne(
+  changing: Changing,
+  what: OneByOne,
+  rows: readonly PreviewRow[],
+): Promise<JobResult> {
+  let result = noResult;
+  for (const row of rows) {
+    result = addResults(result, await carryOutOn(changing, what, row));
+  }
+  return result;
+}
+
+async function carryOutOn(
+  changing: Changing,
+  { action, asked, previewId }: OneByOne,
+  row: PreviewRow,
+): Promise<JobResult> {
+  const became = await changing
+    .part((part) => attempt(part, action, asked, row))
+    .catch((error: unknown) => refusalFrom(error));
+  if (became === 'changed') {
+    return { ...noResult, changed: 1 };
+  }
+  if (became === 'meanwhile') {
+    await markMoved(changing.tx, previewId, [row]);
+    return { ...noResult, moved: 1 };
+  }
+  if (became === 'already-so') {
+    await setOutcome(changing.tx, previewId, row.row_id, { outcome: became });
+    return { ...noResult, unchanged: 1 };
+  }
+  const reasons = reasonsOf(refused(became));
+  await setOutcome(changing.tx, previewId, row.row_id, {
+    outcome: 'not-allowed',
+    detail: { reasons },
+  });
+  return { ...noResult, refused: 1, refusals: [refusalOf(row.name, reasons, became)] };
+}
+
+type Became = 'changed' | 'already-so' | 'meanwhile' | AppError;
+
+async function attempt(
+  part: Changing,
+  action: AnyRowsAction,
+  asked: Asked<unknown, unknown>,
+  { row_id: id, version }: PreviewRow,
+): Promise<Became> {
+  const [subject] = await action.verb.read(part.tx, asked, [id]);
+  if (subject === undefined || action.versionOf(subject) !== version) {
+    return 'meanwhile';
+  }
+  const decision = action.verb.decide(asked.viewer, subject, asked.wanted);
+  if (decision.kind === 'refused') {
+    return decision.because;
+  }
+  if (decision.kind === 'already-so') {
+    return 'already-so';
+  }
+  await action.verb.write(part, decision);
+  return 'changed';
+}
+
+/** @throws {unknown} what is no refusal. */
+function refusalFrom(error: unknown): Became {
+  if (error instanceof NotFoundError) {
+    return 'meanwhile';
+  }
+  if (!(error instanceof AppError) || storageUnavailable(error) !== undefined) {
+    throw error;
+  }
+  return error;
+}
+
+/** The first reason of a refusal with the name of its row. */
+export function refusalOf(
+  subject: string,
+  [first]: readonly FieldError[],
+  because?: FieldError,
+): Refusal {
+  const { key, args } = first ?? because ?? { key: '' };
+  return { subject, key, ...(args !== undefined && { args }) };
+}

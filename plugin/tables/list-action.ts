@@ -1,0 +1,22 @@
+import type { Access } from '../web/route-table.js';
+import type { Icon } from '../web/icons.js';
+import type { Table } from './table.js';
+
+/** A button for selected rows of a list. Its text is `<table>.selection.<key>`. */
+export interface ListAction {
+  readonly key: string;
+  /** The end of its path, such as `removal`. */
+  readonly noun: string;
+  readonly permission: Access;
+  readonly icon: Icon;
+}
+
+/** The key below which an action's texts are. */
+export function textsOf<Row>({ key }: Pick<Table<Row>, 'key'>, action: ListAction): string {
+  return `${key}.selected.${action.key}`;
+}
+
+/** @param list the path of the list. */
+export function actionPath(list: string, { noun }: ListAction): string {
+  return `${list}/selected/${noun}`;
+}

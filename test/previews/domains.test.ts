@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { engines } from '../support/app.js';
+import { addDomain } from '../support/fixtures.js';
+import { useOpenedEach } from '../support/opened.js';
+import { Scene } from '../features/mailboxes/scene.js';
+import { previewOf, rejecting } from './scene.js';
+
+for (const engine of engines) {
+  describe(`a bulk change of domains on ${engine}`, () => {
+    const scene = useOpenedEach(() => Scene.open(engine));
+
+    const domains = () => scene.app.db.knex('domains').orderBy('id');
+
+    it('changes all that are alike in one statement, each with its own entry and version', async () => {
+      await addDomain(scene.app, 'more.example', 'marie');
+      const preview = await previewOf(scene.app, scene.marie, 'unknown', { wanted: rejecting });
+      assert.deepEqual(preview.counts, { 'will-change': 3, 'already-so': 0, refused: 0 });
+      const classes = await scene.app.db.knex('preview_classes');
+      assert.equal(classes.length, 1);
+      const applied = await scene.app.features.previews.apply(scene.marie, preview.id);
+      assert.ok('result' in applied);
+      assert.equal(applied.result.changed, 3);
+      const rows = await domains();
+      assert.deepEqual(
+        rows.map(({ name, reject_text: text, version }) => [name, text, version]),
+        [
+          ['marie.example', 'Nobody here.', 2],
+          ['xn--bcher-kva.example', 'Nobody here.', 2],
+          ['paul.example', null, 1],
+          ['more.example', 'Nobody here.', 2],
+        ],
+      );
+      const entries = await scene.app.db
+        .knex('audit_entries')
+        .where({ action: 'domain-mail.changed' })
+        .orderBy('id');
+      assert.equal(entries.length, 3);
+      const [, idn] = entries;
+      assert.equal(idn.subject, 'xn--bcher-kva.example');
+      assert.equal(idn.owner_id, scene.marie.accountId);
+      assert.match(idn.search_text, /marie.*bucher/);
+      assert.deepEqual(JSON.parse(idn.before), { rejectText: null });
+      assert.deepEqual(JSON.parse(idn.after), { rejectText: 'Nobody here.', version: 2 });
+      assert.equal(new Set(entries.map(({ group_id: group }) => group)).size, 1);
+    });
+
+    it('skips and names rows that somebody changed meanwhile', async () => {
+      const preview = await previewOf(scene.app, scene.marie, 'unknown', { wanted: rejecting });
+      await scene.app.features.domainMail.change(scene.marie, 'marie.example', {
+        settings: { enabled: false },
+      });
+      const applied = await scene.app.features.previews.apply(scene.marie, preview.id);
+      assert.ok('result' in applied);
+      assert.deepEqual([applied.result.changed, applied.result.moved], [1, 1]);
+      const [row] = await scene.app.db.knex('preview_rows').whereNotNull('outcome');
+      assert.equal(row.outcome, 'meanwhile');
+      assert.equal(JSON.parse(row.detail).actor, 'marie');
+      const again = await scene.app.features.previews.again(scene.marie, preview.id);
+      const { counts } = await scene.app.features.previews.whole(scene.marie, again);
+      assert.equal(counts['will-change'], 1);
+    });
+  });
+}
