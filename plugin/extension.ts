@@ -15,6 +15,7 @@ import { ComeBacks } from './web/kept/come-back.js';
 import { OwnerMarks } from './web/kept/form-owner.js';
 import { KeptForms } from './web/kept/kept-forms.js';
 import { ListPaths } from './web/list-paths.js';
+import { RateLimits } from './web/rate-limits.js';
 import { RouteTable } from './web/route-table.js';
 import { neverStored, securityHeaders } from './web/security.js';
 import { loadViews } from './web/views.js';
@@ -72,7 +73,12 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
     intake: parts.intake,
     panelModule: parts.panelModule,
     lists,
-    comeBacks: new ComeBacks({ kept, marks, intake: parts.intake }),
+    comeBacks: new ComeBacks({
+      kept,
+      marks,
+      intake: parts.intake,
+      limits: new RateLimits(parts.db),
+    }),
   });
   await addFeatureRoutes({ ...parts, routes, pages }, joined);
   ofPanel.addRoutes?.(routes, pages);

@@ -1,10 +1,12 @@
 import type { Request, RequestHandler } from 'express';
+import { TooManyRequestsError } from '../../errors.js';
 import { readCookie } from '../cookies.js';
 import { isStale, ownerMarkIn } from '../csrf.js';
 import type { Intake } from '../intake.js';
 import { readUnread, uploadedFiles } from '../multipart.js';
 import { pageBehind } from '../own-locations.js';
-import type { OwnerMarks } from './form-owner.js';
+import type { RateLimits } from '../rate-limits.js';
+import type { FormOwner, OwnerMarks } from './form-owner.js';
 import type { FormFields, KeptForm, KeptForms } from './kept-forms.js';
 
 /** Where to go after sign-in, and what the sign-in page says of it. */
@@ -31,7 +33,11 @@ interface ComeBacksParts {
   readonly kept: KeptForms;
   readonly marks: OwnerMarks;
   readonly intake: Intake;
+  readonly limits: RateLimits;
 }
+
+/** Nobody fills in as many, and whoever sends them has not signed in. */
+const latePerPerson = { name: 'late-form', most: 30, windowMs: 10 * 60 * 1000 };
 
 /** Leads people back to their page, and to what they typed there, after they have signed in again. */
 export class ComeBacks {
@@ -87,11 +93,23 @@ export class ComeBacks {
   async #keep(req: Request): Promise<string | undefined> {
     const { kept, marks, intake } = this.#parts;
     const owner = marks.ownerIn(ownerMarkIn(req));
-    if (owner === undefined) {
+    if (owner === undefined || !(await this.#mayKeep(owner))) {
       return undefined;
     }
     await readUnread(req, intake, owner.actorId);
     return await kept.keep(owner, req.path, submittedForm(req));
+  }
+
+  async #mayKeep({ actorId }: FormOwner): Promise<boolean> {
+    try {
+      await this.#parts.limits.use(latePerPerson, String(actorId));
+      return true;
+    } catch (error) {
+      if (error instanceof TooManyRequestsError) {
+        return false;
+      }
+      throw error;
+    }
   }
 }
 

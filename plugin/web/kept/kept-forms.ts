@@ -45,7 +45,7 @@ export class KeptForms {
 
   /**
    * @param path of its page, below the mount point.
-   * @returns a token; undefined if the form is too large, or nothing can be stored.
+   * @returns a token; undefined if the form is too large, its owner can no longer sign in, or nothing can be stored.
    */
   async keep(owner: FormOwner, path: string, form: KeptForm): Promise<string | undefined> {
     const text = JSON.stringify(form);
@@ -61,14 +61,13 @@ export class KeptForms {
       expires_at: Date.now() + keptMs,
     };
     try {
-      await this.#insert(row);
+      return (await this.#insert(row)) ? token : undefined;
     } catch (error) {
       if (!cannotStore(error)) {
         throw error;
       }
       return undefined;
     }
-    return token;
   }
 
   /** A person's form for a page; undefined if there is none any more. */
@@ -93,18 +92,23 @@ export class KeptForms {
     await whereStorable(removal());
   }
 
-  async #insert(row: KeptRow): Promise<void> {
-    await this.#table().insert(row);
-    const surplus = await this.#table()
-      .where({ actor_id: row.actor_id })
-      .orderBy('expires_at', 'desc')
-      .offset(mostOfOnePerson)
-      .limit(mostOfOnePerson)
-      .select('token_hash');
-    if (surplus.length > 0) {
-      const hashes = surplus.map(({ token_hash }) => token_hash);
-      await this.#table().whereIn('token_hash', hashes).delete();
-    }
+  /** @returns false if the owner was suspended or removed: the mark of a form outlives its account. */
+  async #insert(row: KeptRow): Promise<boolean> {
+    return await this.#db.transaction(async (tx) => {
+      const owner = tx('accounts').where({ id: row.actor_id, suspended: 0 });
+      if ((await owner.forShare().first('id')) === undefined) {
+        return false;
+      }
+      await tx<KeptRow>('kept_forms').insert(row);
+      const surplus = await tx<KeptRow>('kept_forms')
+        .where({ actor_id: row.actor_id })
+        .orderBy('expires_at', 'desc')
+        .offset(mostOfOnePerson)
+        .limit(mostOfOnePerson)
+        .pluck('token_hash');
+      await tx<KeptRow>('kept_forms').whereIn('token_hash', surplus).delete();
+      return true;
+    });
   }
 
   /** Undefined if it was kept for another page, or its key is gone. */

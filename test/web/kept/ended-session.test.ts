@@ -137,6 +137,30 @@ for (const engine of engines) {
       assert.match(text, /your last action was not carried out/);
     });
 
+    it('is not kept for a person who was suspended or removed since', async () => {
+      await paul.get('/smtp-servers/new');
+      await app.panel.accounts.setSuspended(app.operator, paulId, true);
+      const suspended = await paul.post('/smtp-servers/new', typed);
+      assert.match(suspended.location ?? '', /because=undone$/);
+      await app.panel.accounts.remove(app.operator, paulId);
+      const removed = await paul.post('/smtp-servers/new', typed);
+      assert.match(removed.location ?? '', /because=undone$/);
+      assert.equal((await app.db.knex('kept_forms')).length, 0);
+    });
+
+    it('is limited for each person, since whoever sends it has not signed in', async () => {
+      await paul.get('/smtp-servers/new');
+      await endSessions();
+      for (let time = 0; time < 30; time += 1) {
+        await paul.post('/smtp-servers/new', typed);
+      }
+      const before = await app.db.knex('kept_forms');
+      assert.equal(before.length, 5);
+      const late = await paul.post('/smtp-servers/new', typed);
+      assert.match(late.location ?? '', /because=undone$/);
+      assert.deepEqual(await app.db.knex('kept_forms'), before);
+    });
+
     it('keeps its uploaded file too', async () => {
       await paul.get('/smtp-servers/new');
       await endSessions();
