@@ -34,7 +34,7 @@ export function addExportedTable<Row extends object>(
 
   const choices = new TableChoices(db);
   const store = new ExportStore(db);
-  routes.get(`${list.path}/export`, list.permission, async (req, res) => {
+  routes.getFile(`${list.path}/export`, list.permission, async (req, res) => {
     const { parent } = (await list.around?.(req)) ?? {};
     const columns = await choices.columnsFor(req.viewer, list.table);
     const job: ExportJob = {

@@ -22,6 +22,8 @@ export interface Route {
   readonly by: 'session' | 'token';
   /** Whether it accepts a form with a file. */
   readonly takesFile?: boolean;
+  /** Whether it answers with a file to download, which leaves the page open. */
+  readonly isFile?: boolean;
 }
 
 interface ApiRules extends JsonRules {
@@ -73,6 +75,11 @@ export class RouteTable {
     this.#add({ method: 'get', path, access, by: 'session' }, handler);
   }
 
+  /** A file to download from a page. */
+  getFile(path: string, access: Access, handler: Handler): void {
+    this.#add({ method: 'get', path, access, by: 'session', isFile: true }, handler);
+  }
+
   /** A list's page. */
   getList(path: string, access: Access, handler: Handler): void {
     this.#parts.lists.add(path);
@@ -115,7 +122,7 @@ export class RouteTable {
   #add(route: Route, handler: Handler): void {
     this.#routes.push(route);
     this.#paths.add(route.path);
-    if (route.method === 'get') {
+    if (route.method === 'get' && route.isFile !== true) {
       this.#pages.add(route.path);
     }
     const { pages, signedIn, api, withToken } = this.#parts;

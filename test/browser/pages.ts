@@ -226,8 +226,6 @@ export function pathOf(
 /** The routes whose pages `examples` must have; exports are files. */
 export function pagesOf(routes: readonly Route[]): readonly string[] {
   return routes
-    .filter(
-      ({ method, by, path }) => method === 'get' && by === 'session' && !path.endsWith('/export'),
-    )
+    .filter(({ method, by, isFile }) => method === 'get' && by === 'session' && isFile !== true)
     .map(({ path }) => path);
 }

@@ -47,7 +47,7 @@ export class ComeBacks {
     this.#parts = parts;
   }
 
-  /** @param hasPage whether the path of a form also has a page, which shows it again. */
+  /** @param hasPage whether the path is that of a page, which also shows a form again. */
   offer(hasPage: () => boolean): RequestHandler {
     return (req, _res, next) => {
       req.comeBack = () => this.#comeBack(req, hasPage());
@@ -71,7 +71,7 @@ export class ComeBacks {
   }
 
   async #comeBack(req: Request, hasPage: boolean): Promise<ComeBack> {
-    if (req.method !== 'POST') {
+    if (req.method !== 'POST' && hasPage) {
       const because = readCookie(req, 'relais') === undefined ? 'asked' : 'ended';
       return { path: pageOf(req), because };
     }

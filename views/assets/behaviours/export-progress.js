@@ -1,4 +1,6 @@
 // Shows the progress of an export below the list, and cancels it. Without it, links simply download files.
+import { fetchOwn } from './open-again.js';
+
 export function bind(menu) {
   menu.addEventListener('click', (event) => {
     const link = event.target.closest('a');
@@ -40,7 +42,7 @@ async function follow(menu, path) {
 }
 
 async function progressAt(path) {
-  const response = await fetch(path).catch(() => undefined);
+  const response = await fetchOwn(path).catch(() => undefined);
   return response?.ok === true ? sectionIn(await response.text()) : null;
 }
 

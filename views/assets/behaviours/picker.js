@@ -1,5 +1,7 @@
 // A text field with suggestions: the combobox with a listbox of the ARIA Authoring Practices, with list
 // autocomplete. Binds to the element around the field.
+import { openAgain } from './open-again.js';
+
 const pauseMs = 150;
 const steps = { ArrowDown: 1, ArrowUp: -1 };
 
@@ -82,7 +84,7 @@ class Picker {
     this.#asking?.abort();
     this.#asking = new AbortController();
     const { signal } = this.#asking;
-    const answer = await suggestionsFor(this, signal).catch(() => undefined);
+    const answer = await this.#ask(signal).catch(() => undefined);
     if (answer !== undefined && !signal.aborted) {
       const { list } = this;
       const { found, said } = answer;
@@ -90,6 +92,25 @@ class Picker {
       this.status.textContent = said;
       this.#setOpen(found.length > 0);
     }
+  }
+
+  /** A form is kept for after the sign-in, so that it is not left. */
+  async #ask(signal) {
+    const query = new URLSearchParams({ text: this.input.value });
+    const response = await fetch(`${this.element.dataset.suggestions}?${query}`, { signal });
+    if (response.redirected && this.input.form.method === 'post') {
+      this.#sayEnded();
+      return undefined;
+    }
+    if (response.redirected) {
+      openAgain();
+    }
+    return response.ok && !response.redirected ? await response.json() : undefined;
+  }
+
+  #sayEnded() {
+    this.ended ??= this.element.appendChild(made('p', { class: 'form-hint', role: 'status' }));
+    this.ended.textContent = this.element.dataset.textEnded;
   }
 
   /** Beyond either end the focus is in the field, then at the other end. */
@@ -131,12 +152,6 @@ function status() {
   const region = made('p', { id, class: 'visually-hidden', role: 'status' });
   document.body.append(region);
   return region;
-}
-
-async function suggestionsFor({ element, input }, signal) {
-  const query = new URLSearchParams({ text: input.value });
-  const response = await fetch(`${element.dataset.suggestions}?${query}`, { signal });
-  return response.ok ? await response.json() : undefined;
 }
 
 function optionOf({ name, note }, id) {
