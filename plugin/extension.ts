@@ -1,6 +1,6 @@
 import express, { type RequestHandler, Router } from 'express';
-import type { Installation, Running, Site } from './feature.js';
-import { type Features, features, joinFeatures, pickablesOf } from './features.js';
+import { type Installation, type Running, type Site, pickablesOf } from './feature.js';
+import { type Features, features, joinFeatures } from './features.js';
 import type { Panel } from './panel/panel.js';
 import { addPicker } from './tables/picker-route.js';
 import { loadAssets } from './web/assets.js';

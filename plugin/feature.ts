@@ -177,3 +177,9 @@ export async function offeredOn(table: AnyTable, parts: FeatureParts): Promise<O
 export function sealedIn(registered: readonly Registration[]): readonly SealedColumn[] {
   return registered.flatMap(({ sealed = [] }) => sealed);
 }
+
+export async function pickablesOf(
+  registered: readonly Registration[],
+): Promise<readonly AnyPickable[]> {
+  return (await fromEach(registered, (each) => each.pickables?.())).flat();
+}

@@ -12,6 +12,7 @@ import { audit } from './features/audit/feature.js';
 import { domainMail } from './features/domain-mail/feature.js';
 import { domains } from './features/domains/feature.js';
 import { exportedLists } from './features/exports/feature.js';
+import { find } from './features/find/feature.js';
 import { jobs } from './features/jobs/feature.js';
 import { mailboxes } from './features/mailboxes/feature.js';
 import { panelMail } from './features/panel-mail/feature.js';
@@ -21,7 +22,6 @@ import { overview } from './features/overview/feature.js';
 import { settings } from './features/settings/feature.js';
 import { smtpServers } from './features/smtp-servers/feature.js';
 import type { Panel } from './panel/panel.js';
-import type { AnyPickable } from './tables/pickable.js';
 import type { AnyTable } from './tables/table.js';
 import { settle } from './runtime/settle.js';
 import { endedRateLimits } from './web/ended-rate-limits.js';
@@ -38,6 +38,7 @@ export const features = [
   audit,
   jobs,
   previews,
+  find,
   overview,
   exportedLists,
   settings,
@@ -99,12 +100,6 @@ export async function startFeatures(
     throw error;
   }
   return { finish, stop };
-}
-
-export async function pickablesOf(
-  registered: readonly Registration[],
-): Promise<readonly AnyPickable[]> {
-  return (await fromEach(registered, (each) => each.pickables?.())).flat();
 }
 
 export async function listsOf(registered: readonly Registration[]): Promise<readonly AnyTable[]> {

@@ -38,6 +38,7 @@ import * as messageServices from '../../migrations/040-message-services.js';
 import * as webmails from '../../migrations/041-webmails.js';
 import * as acts from '../../migrations/042-acts.js';
 import * as previews from '../../migrations/043-previews.js';
+import * as mailboxWords from '../../migrations/044-mailbox-words.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -101,6 +102,7 @@ export const migrations: readonly Migration[] = [
   migration('041-webmails', webmails),
   migration('042-acts', acts),
   migration('043-previews', previews),
+  migration('044-mailbox-words', mailboxWords),
 ];
 
 /**

@@ -2,11 +2,13 @@ import type { Database } from '../database/database.js';
 import { foldText } from '../database/fold-text.js';
 import { PreparedShapes } from '../database/prepared-shapes.js';
 import { type Scope, scopeColumn } from '../viewing/scope.js';
+import { NamesOfOthers, mostSuggested } from './names-of-others.js';
 import type { Pickable, Suggestion } from './pickable.js';
 import { orderOf } from './table-state.js';
 
-export const mostSuggested = 10;
 export const longestTyped = 320;
+/** Words of a text that are looked up. */
+const mostWords = 3;
 /** Sorts after every continuation of a prefix. */
 const furthest = '\u{10FFFF}';
 
@@ -15,11 +17,13 @@ export class NamedThings<Row extends object> {
   readonly #pickable: Pickable<Row>;
   readonly #db: Database;
   readonly #queries: PreparedShapes<Row>;
+  readonly #ofOthers: NamesOfOthers<Row>;
 
   constructor(db: Database, pickable: Pickable<Row>) {
     this.#pickable = pickable;
     this.#db = db;
     this.#queries = new PreparedShapes(db);
+    this.#ofOthers = new NamesOfOthers(db, pickable);
   }
 
   /** Rows with the typed name: one, none, or several that share it. */
@@ -32,10 +36,23 @@ export class NamedThings<Row extends object> {
   }
 
   /** The first ten rows whose name begins with a text. */
-  async beginningWith(scope: Scope, text: string): Promise<readonly Suggestion[]> {
+  async beginningWith(scope: Scope, text: string): Promise<readonly Row[]> {
     const folded = this.#folded(text);
-    const rows = await this.#between(scope, folded, folded + furthest);
-    return rows.map((row) => this.#pickable.shown(row));
+    return await this.#between(scope, folded, folded + furthest);
+  }
+
+  /** The first ten rows with one of these words at the beginning of a word, and with all others anywhere. */
+  async withWords(scope: Scope, words: readonly string[]): Promise<readonly Row[]> {
+    const { table = '' } = this.#pickable.words ?? {};
+    const found: Row[] = [];
+    for (const word of table === '' ? [] : words.slice(0, mostWords)) {
+      if (found.length < mostSuggested) {
+        const others = words.filter((other) => other !== word);
+        const range = { table, name: 'word', id: 'id', from: word, to: word + furthest, others };
+        found.push(...(await this.#ofOthers.first(scope, range)));
+      }
+    }
+    return found;
   }
 
   #folded(text: string): string {
@@ -45,9 +62,21 @@ export class NamedThings<Row extends object> {
 
   /** The first rows whose folded name is between `from` and `to`. */
   async #between(scope: Scope, from: string, to: string): Promise<readonly Row[]> {
-    const { table } = this.#pickable;
+    const { table, isOfDomain } = this.#pickable;
     const order = orderOf(table, table.defaultSort);
-    const [name = ''] = order;
+    const [name = '', id = ''] = order;
+    if (isOfDomain === true) {
+      const [owner = ''] = name.split('.');
+      const range = {
+        from,
+        to,
+        table: owner,
+        name: unqualified(name),
+        id: unqualified(id),
+        others: [],
+      };
+      return await this.#ofOthers.first(scope, range);
+    }
     const query = this.#queries.of([scope.kind], (value) => {
       const rows = table.from(this.#db.knex);
       const owner = scopeColumn(scope);
@@ -62,4 +91,8 @@ export class NamedThings<Row extends object> {
     });
     return await query.run({ accountId: scopeColumn(scope)?.accountId ?? 0, from, to });
   }
+}
+
+function unqualified(column: string): string {
+  return column.replace(/^.*\./, '');
 }

@@ -26,6 +26,29 @@ export interface Pickable<Row> {
   shown(row: Row): Suggestion;
   /** Whether a row with the same folded name is what was typed; always if left out. */
   isNamed?(row: Row, text: string): boolean;
+  /** Whether its owner is that of its domain, so that no index of names knows it. */
+  readonly isOfDomain?: boolean;
+  /** Words of its names, where not only their beginnings are indexed. */
+  readonly words?: IndexedWords;
+  /** Its page, if the search over everything finds it. */
+  readonly page?: ThingPage<Row>;
+}
+
+/** A table with the columns `word`, folded, and `id`. */
+interface IndexedWords {
+  readonly table: string;
+  /** The column with all of a thing's words. */
+  readonly text: string;
+}
+
+interface ThingPage<Row> {
+  /** Its place among the kinds of the search over everything. */
+  readonly rank: number;
+  /** The route, which some panels lack. */
+  readonly route: string;
+  path(row: Row): string;
+  /** Whether only its names are searched, not its domain's, which is found itself. */
+  readonly isByNameAlone?: boolean;
 }
 
 /** Pickables of any kind of row: each finds and shows its own kind. */

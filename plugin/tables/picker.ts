@@ -1,7 +1,8 @@
 import type { Database } from '../database/database.js';
 import type { FieldError } from '../errors.js';
 import type { Scope } from '../viewing/scope.js';
-import { NamedThings, longestTyped, mostSuggested } from './named-things.js';
+import { NamedThings, longestTyped } from './named-things.js';
+import { mostSuggested } from './names-of-others.js';
 import type { Pickable, Suggestion } from './pickable.js';
 import { TableQuery } from './table-query.js';
 import { parseTableState } from './table-state.js';
@@ -24,9 +25,22 @@ export class Picker<Row extends object> {
 
   /** At most ten: names that begin with the text, then names that contain its words anywhere. */
   async suggest(scope: Scope, text: string): Promise<readonly Suggestion[]> {
-    const beginning = await this.#things.beginningWith(scope, text);
-    const within = beginning.length < mostSuggested ? await this.#within(scope, text) : [];
-    const found = new Map([...beginning, ...within].map((each) => [each.id, each]));
+    return (await this.find(scope, text)).map((row) => this.#pickable.shown(row));
+  }
+
+  /** The rows of these suggestions; `named` leaves out those that are only in a domain of that name. */
+  async find(scope: Scope, text: string, which: 'all' | 'named' = 'all'): Promise<readonly Row[]> {
+    const found = new Map<unknown, Row>();
+    const searches = [
+      () => this.#things.beginningWith(scope, text),
+      () => this.#withWords(scope, text),
+      ...(which === 'named' ? [] : [() => this.#within(scope, text)]),
+    ];
+    for (const search of searches) {
+      if (found.size < mostSuggested) {
+        (await search()).forEach((row) => found.set(this.#pickable.shown(row).id, row));
+      }
+    }
     return [...found.values()].slice(0, mostSuggested);
   }
 
@@ -58,12 +72,17 @@ export class Picker<Row extends object> {
         };
   }
 
-  async #within(scope: Scope, text: string): Promise<readonly Suggestion[]> {
+  async #withWords(scope: Scope, text: string): Promise<readonly Row[]> {
+    const { words } = parseTableState(this.#pickable.table, { q: text });
+    return await this.#things.withWords(scope, words);
+  }
+
+  async #within(scope: Scope, text: string): Promise<readonly Row[]> {
     const state = parseTableState(this.#pickable.table, { q: text });
     if (!state.words.some((word) => word.length >= shortestWithin)) {
       return [];
     }
     const { rows } = await this.#list.page({ scope, state: { ...state, size: mostSuggested } });
-    return rows.map((row) => this.#pickable.shown(row));
+    return rows;
   }
 }

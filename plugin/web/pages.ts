@@ -81,6 +81,11 @@ export class Pages {
     sendHtml(req, res, `<!doctype html>\n${html}`);
   }
 
+  /** The entries of the menu, those of a domain's page left out. */
+  entriesFor(permissions: ReadonlySet<string>): readonly NavigationEntry[] {
+    return this.#menu(permissions).entries.filter(({ place }) => place !== 'domain');
+  }
+
   get kept(): KeptForms {
     return this.#parts.kept;
   }

@@ -161,6 +161,12 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/suggestions/plans': [],
   '/suggestions/domains': [],
   '/suggestions/mailboxes': [],
+  '/suggestions/aliases': [],
+  '/find': [
+    { path: '/find', who: 'administrator' },
+    { path: '/find?text=a', who: 'customer' },
+    { path: '/find?text=nothing+like+this', who: 'mailUser' },
+  ],
   '/suggestions/smtp-servers': [],
   '/suggestions/services': [],
   '/accounts/:id': [{ path: '/accounts/{customer}', who: 'administrator' }],

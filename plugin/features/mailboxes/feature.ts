@@ -9,7 +9,10 @@ export const mailboxes = feature<MailboxFeatures>({
     const { aliasTable, mailboxTable } = await import('./table.js');
     return [mailboxTable, aliasTable];
   },
-  pickables: async () => [(await import('./pickable.js')).pickableMailboxes],
+  async pickables() {
+    const { pickableAliases, pickableMailboxes } = await import('./pickable.js');
+    return [pickableMailboxes, pickableAliases];
+  },
   commands: [
     {
       name: 'mailbox',

@@ -7,6 +7,7 @@ import type { DomainRow } from '../../panel/directory/domain.js';
 import { foldText } from '../../database/fold-text.js';
 import { endSessions } from '../../web/end-sessions.js';
 import type { Mailbox } from './mailbox.js';
+import { replaceWords, wordsOf } from './mailbox-words.js';
 
 export interface MailboxRow {
   id: number;
@@ -85,6 +86,7 @@ export class MailboxStore {
       created_at: Date.now(),
       search_text: mailboxSearchText(mailbox.address, mailbox.displayName),
     });
+    await replaceWords(tx, Number(id), wordsOf(mailbox.address.toUnicode(), mailbox.displayName));
     return Number(id);
   }
 
@@ -95,14 +97,18 @@ export class MailboxStore {
     settings: MailboxSettings,
     passwordHash: string | undefined,
   ): Promise<boolean> {
+    const address = EmailAddress.parse(row.address);
     const changed = await tx('mailboxes')
       .where({ id: row.id, version: row.version })
       .update({
         ...columnsOf(settings),
         ...(passwordHash !== undefined && { password_hash: passwordHash }),
-        search_text: mailboxSearchText(EmailAddress.parse(row.address), settings.displayName),
+        search_text: mailboxSearchText(address, settings.displayName),
         version: row.next,
       });
+    if (changed === 1) {
+      await replaceWords(tx, row.id, wordsOf(address.toUnicode(), settings.displayName));
+    }
     return changed === 1;
   }
 

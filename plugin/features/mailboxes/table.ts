@@ -126,13 +126,18 @@ export const aliasTable: Table<AliasListRow> = {
       'aliases.address',
       'aliases.utf8_address',
       'domains.name as domain_name',
-      db.raw(
-        `(SELECT GROUP_CONCAT(target ORDER BY target) FROM alias_targets
-          WHERE alias_id = aliases.id) AS targets`,
-      ),
+      targetsOf(db),
     ),
   countFrom: (db: Knex) => inDomains(db, 'aliases'),
 };
+
+/** The column `targets` of `aliases`, separated by commas. */
+export function targetsOf(db: Knex): Knex.Raw {
+  return db.raw(
+    `(SELECT GROUP_CONCAT(target ORDER BY target) FROM alias_targets
+      WHERE alias_id = aliases.id) AS targets`,
+  );
+}
 
 /** The owner is known from the domain. */
 function inDomains(db: Knex, table: 'mailboxes' | 'aliases'): Knex.QueryBuilder {

@@ -16,7 +16,10 @@ interface ServerRow {
 /**
  * Titles need not be unique, so each has its number: `Office #12`. The title alone is enough if only one server has it.
  */
-export const pickableServers = serversAmong('smtp-servers', (servers) => servers);
+export const pickableServers: Pickable<ServerRow> = {
+  ...serversAmong('smtp-servers', (servers) => servers),
+  page: { rank: 50, route: '/smtp-servers/:id', path: ({ id }) => `/smtp-servers/${id}` },
+};
 
 /** Servers whose sender's address is confirmed. */
 export const pickableConfirmedServers = serversAmong('confirmed-servers', (servers) =>

@@ -15,9 +15,10 @@ export interface AccountRow {
 export type AccountPicker = Picker<AccountRow>;
 
 /** All accounts except mail users, by login. */
-export const pickableAccounts = accountsAmong('accounts', (accounts) =>
-  accounts.whereNot('accounts.role', 'mail-user'),
-);
+export const pickableAccounts: Pickable<AccountRow> = {
+  ...accountsAmong('accounts', (accounts) => accounts.whereNot('accounts.role', 'mail-user')),
+  page: { rank: 40, route: '/accounts/:id', path: ({ id }) => `/accounts/${id}` },
+};
 
 export const pickableResellers = accountsAmong('resellers', (accounts) =>
   accounts.where('accounts.role', 'reseller'),
@@ -57,6 +58,7 @@ export const pickablePlans: Pickable<PlanRow> = {
     within: plansWithin,
   },
   shown: ({ id, name }) => ({ id, name, note: '' }),
+  page: { rank: 60, route: '/plans/:id', path: ({ id }) => `/plans/${id}` },
 };
 
 interface DomainRow {
@@ -88,6 +90,11 @@ export const pickableDomains: Pickable<DomainRow> = {
     note: unicode === null ? '' : name,
   }),
   isNamed: ({ name }, text) => domainIn(text)?.ascii === name,
+  page: {
+    rank: 10,
+    route: '/domains/:domain/mail-settings',
+    path: ({ name }) => `/domains/${name}/mail-settings`,
+  },
 };
 
 function domainIn(text: string): DomainName | undefined {

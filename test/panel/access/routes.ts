@@ -190,6 +190,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /suggestions/plans': page(providers),
   'get /suggestions/domains': page(owners),
   'get /suggestions/mailboxes': page(owners),
+  'get /suggestions/aliases': page(owners),
+  'get /find': page(all),
   'get /suggestions/smtp-servers': page(owners),
   'get /suggestions/services': page(owners),
   'get /accounts/new': page(providers),
