@@ -36,9 +36,10 @@ const settingTypes = [
   'hosts',
   'ports',
   'mail-ports',
+  'days',
 ] as const;
 
-/** A setting of the whole installation; `host-name` is a list of at most one. Its texts are `settings.<key>.label` and `.help`. */
+/** A setting of the whole installation; `host-name` and `days` are lists of at most one. Its texts are `settings.<key>.label` and `.help`. */
 export interface SettingDeclaration {
   readonly key: string;
   readonly type: (typeof settingTypes)[number];

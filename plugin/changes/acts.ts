@@ -78,6 +78,28 @@ export async function storeActs(
 
 const rowsAtOnce = 200;
 
+/** Takes deleted entries out of their acts. */
+export async function shortenActs(
+  tx: Knex.Transaction,
+  group: string,
+  deleted: readonly Recorded[],
+): Promise<void> {
+  for (const { action, owner_id, reseller_id, entries } of actRows(deleted)) {
+    const key = { group_id: group, action, owner_id, reseller_id };
+    const left = tx('audit_entries').where({ group_id: group, action }).min('id');
+    if (owner_id !== 0) {
+      left.where({ owner_id });
+    }
+    if (reseller_id !== 0) {
+      left.where({ reseller_id });
+    }
+    await tx('audit_acts').where(key).where('entries', '<=', entries).delete();
+    await tx('audit_acts')
+      .where(key)
+      .update({ entries: tx.raw('entries - ?', [entries]), first_id: left });
+  }
+}
+
 function actRows(recorded: readonly Recorded[]): readonly ActRow[] {
   const rows = new Map<string, ActRow>();
   for (const { id, at, action, ownerId, resellerId, digest, entries = 1 } of recorded) {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { prepareDataFolder } from '../config.js';
-import { sealedIn } from '../feature.js';
+import { fromEach, sealedIn } from '../feature.js';
 import { addSecret, dropSecretsBehind, newestSecret } from '../secrets/key-file.js';
 import { reseal } from '../secrets/sealed-columns.js';
 import { configOf } from './options.js';
@@ -42,6 +42,7 @@ async function finish(_options: object, command: Command): Promise<void> {
   const newest = newestSecret(dataFolder);
   await atTerminal(command, async ({ app, print }) => {
     const count = await reseal(app.db, app.secrets, sealedIn(app.registered));
+    await fromEach(app.registered, (each) => each.keysRenewed?.(app));
     dropSecretsBehind(dataFolder, newest);
     print({ count }, `Encrypted with the newest key: ${count}. Older keys have been deleted.`);
   });

@@ -38,6 +38,15 @@ const mariadb: Engine = {
   },
   listIsWithin: (list, other) => `JSON_CONTAINS(${other}, ${list})`,
   withoutIndex: (column) => column,
+  async forgetLogSearch(db, table) {
+    const oldest = await db(table).min({ id: 'id' }).first();
+    await db(`${table}_search`)
+      .where('first_id', '<', oldest?.id ?? Number.MAX_SAFE_INTEGER)
+      .whereRaw("CAST(SUBSTRING_INDEX(ids, ',', -1) AS UNSIGNED) < ?", [
+        oldest?.id ?? Number.MAX_SAFE_INTEGER,
+      ])
+      .delete();
+  },
   foldedSearch: (db, index) => new BlockSearch(db, index),
 };
 

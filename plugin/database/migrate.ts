@@ -39,6 +39,7 @@ import * as webmails from '../../migrations/041-webmails.js';
 import * as acts from '../../migrations/042-acts.js';
 import * as previews from '../../migrations/043-previews.js';
 import * as mailboxWords from '../../migrations/044-mailbox-words.js';
+import * as seals from '../../migrations/045-seals.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -103,6 +104,7 @@ export const migrations: readonly Migration[] = [
   migration('042-acts', acts),
   migration('043-previews', previews),
   migration('044-mailbox-words', mailboxWords),
+  migration('045-seals', seals),
 ];
 
 /**

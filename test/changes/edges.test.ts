@@ -7,6 +7,9 @@ import { programFolder } from '../../plugin/runtime/paths.js';
 const bookkeeping = [
   'exports/export-store.ts', // the progress of files
   'features/api-tokens/store.ts', // when a token was last used
+  'features/audit/seals/dropping.ts', // deletes old entries
+  'features/audit/seals/renewal.ts', // seals again with another key
+  'features/audit/seals/seal-store.ts', // the chain of seals
   'features/messages/claims.ts', // leases and attempts
   'features/messages/panel-mails.ts', // hands the panel's mails to the outbox
   'features/messages/recovery.ts', // messages of processes that are gone

@@ -20,6 +20,7 @@ describe('relais settings', () => {
       'smtp-allowed-hosts': [],
       'smtp-ports': ['25', '465', '587', '2525'],
       'smtp-plain-login': false,
+      'activity-days': [],
     });
     assert.match(
       (await run('set', 'mail-ports', 'IMAPS 993', 'submission 2587')).out,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { changeDigest, storeActs } from '../../plugin/changes/acts.js';
+import type { Knex } from 'knex';
 import type { Database } from '../../plugin/database/database.js';
 
 /** A row of `audit_entries`, with what a test leaves out filled in. */
@@ -21,7 +22,11 @@ export interface TestEntry {
 }
 
 /** Adds entries to the activity log as if they had been recorded, each as an act of its own unless it has a group. */
-export async function addEntries(db: Database, entries: readonly TestEntry[]): Promise<void> {
+export async function addEntries(
+  db: Database,
+  entries: readonly TestEntry[],
+  ids: 'in a row' | 'their own IDs' = 'in a row',
+): Promise<void> {
   const rows = entries.map((entry) => ({
     at: Date.now(),
     actor_id: null,
@@ -39,16 +44,11 @@ export async function addEntries(db: Database, entries: readonly TestEntry[]): P
     ...entry,
   }));
   await db.transaction(async (tx) => {
-    const { last } = (await tx('audit_entries').max({ last: 'id' }).first()) as { last?: number };
-    await tx.batchInsert(
-      'audit_entries',
-      rows.map((row, index) => ({ id: (last ?? 0) + 1 + index, ...row })),
-      200,
-    );
-    for (const [index, { group_id, actor_id, acting_as, origin, ...row }] of rows.entries()) {
+    const written = ids === 'in a row' ? await inRow(tx, rows) : await oneByOne(tx, rows);
+    for (const { group_id, actor_id, acting_as, origin, ...row } of written) {
       await storeActs(tx, { group_id, actor_id, acting_as, origin }, [
         {
-          id: (last ?? 0) + 1 + index,
+          id: row.id,
           at: row.at,
           action: row.action,
           ownerId: row.owner_id ?? undefined,
@@ -58,4 +58,29 @@ export async function addEntries(db: Database, entries: readonly TestEntry[]): P
       ]);
     }
   });
+}
+
+type Numbered<Row> = Row & { readonly id: number };
+
+/** Many at once, where nobody else writes. */
+async function inRow<Row extends object>(
+  tx: Knex.Transaction,
+  rows: readonly Row[],
+): Promise<readonly Numbered<Row>[]> {
+  const { last } = (await tx('audit_entries').max({ last: 'id' }).first()) as { last?: number };
+  const numbered = rows.map((row, index) => ({ ...row, id: (last ?? 0) + 1 + index }));
+  await tx.batchInsert<object>('audit_entries', numbered, 200);
+  return numbered;
+}
+
+async function oneByOne<Row extends object>(
+  tx: Knex.Transaction,
+  rows: readonly Row[],
+): Promise<readonly Numbered<Row>[]> {
+  const numbered: Numbered<Row>[] = [];
+  for (const row of rows) {
+    const [id] = await tx('audit_entries').insert(row);
+    numbered.push({ ...row, id: Number(id) });
+  }
+  return numbered;
 }

@@ -4,6 +4,7 @@ import { idFrom } from '../../web/ids.js';
 import { actTableOf } from './act-table.js';
 import { auditTableOf } from './table.js';
 import type { EntryRow } from './entry.js';
+import { addVerify } from './seals/verify-command.js';
 
 export function addTo(audit: Command): void {
   addList(audit, {
@@ -34,6 +35,8 @@ export function addTo(audit: Command): void {
     },
     asJson: entryJson,
   });
+
+  addVerify(audit);
 }
 
 function entryJson(row: EntryRow): object {

@@ -1,4 +1,5 @@
-import { type Feature, feature } from '../../feature.js';
+import { type Feature, feature, withParts } from '../../feature.js';
+import { settings } from '../settings/feature.js';
 import type { AuditFeatures } from './routes.js';
 
 export const audit: Feature<AuditFeatures> = feature<AuditFeatures>({
@@ -19,7 +20,18 @@ export const audit: Feature<AuditFeatures> = feature<AuditFeatures>({
   overview: async (parts) =>
     (await import('./overview-part.js')).recentOverview({ ...parts, ...(await audit.part(parts)) }),
 
-  create: async (parts) => (await import('./create.js')).createAudit(parts),
+  async keysRenewed({ config, db }) {
+    const { renewSeals } = await import('./seals/renewal.js');
+    const { SealKeys } = await import('./seals/seal-keys.js');
+    await renewSeals(db, SealKeys.in(config.dataFolder));
+  },
+
+  create: async (parts) =>
+    (await import('./create.js')).createAudit(await withParts(parts, settings)),
   addRoutes: async ({ routes, pages, db }, part) =>
     (await import('./routes.js')).addAuditRoutes(routes, pages, { db, ...part }),
+  async start({ sealing }, { log }) {
+    sealing.start(log);
+    return { finish: () => sealing.stop() };
+  },
 });

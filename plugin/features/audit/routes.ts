@@ -10,12 +10,14 @@ import type { ActRow } from './act.js';
 import { type ShownAct, shownAct } from './act-page.js';
 import type { Acts } from './acts.js';
 import type { EntryRow, LabelledThings } from './entry.js';
+import type { Keeping } from './seals/keeping.js';
 
 export interface AuditFeatures {
   readonly auditTable: Table<ActRow>;
   readonly actTable: Table<EntryRow>;
   readonly acts: Acts;
   readonly auditedThings: LabelledThings;
+  readonly sealing: Keeping;
 }
 
 /** The activity log, and the page of an act with its entries. */

@@ -84,5 +84,5 @@ function itemIn(
 
 /** A setting with at most one value, in a field of one line. */
 function isSingle(type: SettingDeclaration['type']): boolean {
-  return type === 'host-name';
+  return type === 'host-name' || type === 'days';
 }

@@ -71,7 +71,8 @@ export class Settings {
       | 'mail-ports'
       | 'mail-host-name'
       | 'smtp-allowed-hosts'
-      | 'smtp-ports',
+      | 'smtp-ports'
+      | 'activity-days',
   ): Promise<readonly string[]> {
     const value = (await this.read())[key];
     return typeof value === 'object' ? value : [];
@@ -125,34 +126,46 @@ export function parseSetting(
       return texts.map((text) => parseHost(understoodHost(text).host).toString());
     case 'ports':
       return texts.map(parsePort);
+    case 'days':
+      return texts.map(parseDays);
     case 'mail-ports':
       return texts.map((text) => mailPortText(parseMailPort(text)));
   }
 }
 
-/** @throws {RefusedPortError} */
+/** @throws {RefusedValueError} */
 function parseMailPort(text: string): MailPort {
   const [protocol, port = '', ...others] = text.toLowerCase().split(/\s+/);
   const known = mailProtocols.find((each) => each === protocol);
   if (known === undefined || others.length > 0) {
-    throw new RefusedPortError('settings.errors.mail-port');
+    throw new RefusedValueError('settings.errors.mail-port');
   }
   return { protocol: known, port: Number(parsePort(port)) };
 }
 
-/** @throws {RefusedPortError} */
+/** @throws {RefusedValueError} */
+function parseDays(text: string): string {
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (days < 1 || days > mostDays) {
+    throw new RefusedValueError('settings.errors.days');
+  }
+  return String(days);
+}
+
+/** @throws {RefusedValueError} */
 function parsePort(text: string): string {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > mostPort) {
-    throw new RefusedPortError();
+    throw new RefusedValueError();
   }
   return String(port);
 }
 
 const mostPort = 65_535;
+const mostDays = 36_500;
 
-class RefusedPortError extends Error {
-  override readonly name = 'RefusedPortError';
+class RefusedValueError extends Error {
+  override readonly name = 'RefusedValueError';
   readonly key: string;
 
   constructor(key = 'errors.field.number.port') {

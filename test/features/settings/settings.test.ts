@@ -29,6 +29,7 @@ describe('the form of the settings', () => {
       'smtp-allowed-hosts': ['relay.example.com', '10.0.0.5'],
       'smtp-ports': ['25'],
       'smtp-plain-login': false,
+      'activity-days': [],
     });
   });
 
@@ -42,6 +43,7 @@ describe('the form of the settings', () => {
       'smtp-allowed-hosts': [],
       'smtp-ports': [],
       'smtp-plain-login': false,
+      'activity-days': [],
     });
   });
 
@@ -63,6 +65,16 @@ describe('the form of the settings', () => {
       'smtp-ports-3',
       'smtp-ports-4',
     ]);
+  });
+
+  it('accepts at most one number of days', async () => {
+    assert.deepEqual(parseSettings(declared, { 'activity-days': ' 0365 ' })['activity-days'], [
+      '365',
+    ]);
+    for (const typed of ['0', '-1', '1.5', 'x', '36501', '123456']) {
+      const read = async () => parseSettings(declared, { 'activity-days': typed });
+      assert.deepEqual(Object.keys((await refusedFields(read)) ?? {}), ['activity-days-1'], typed);
+    }
   });
 
   it('accepts at most one mail host name, and no address', async () => {
