@@ -6,6 +6,7 @@ import { type JsonRules, takingJson } from './json-body.js';
 import type { ComeBacks } from './kept/come-back.js';
 import type { ListPaths } from './list-paths.js';
 import { readMultipart } from './multipart.js';
+import { RouteRooms } from './route-rooms.js';
 
 export type Handler = (req: Request, res: Response) => void | Promise<void>;
 
@@ -49,6 +50,7 @@ export interface RouteParts {
 /** The only way to add a route: each declares its access. */
 export class RouteTable {
   readonly #parts: RouteParts;
+  readonly #rooms: Readonly<Record<Route['by'], RouteRooms>>;
   readonly #routes: Route[] = [];
   readonly #paths = new Set<string>();
   readonly #pages = new Set<string>();
@@ -56,6 +58,7 @@ export class RouteTable {
 
   constructor(parts: RouteParts) {
     this.#parts = parts;
+    this.#rooms = { session: new RouteRooms(parts.pages), token: new RouteRooms(parts.api) };
   }
 
   get panelModule(): string | undefined {
@@ -125,11 +128,12 @@ export class RouteTable {
     if (route.method === 'get' && route.isFile !== true) {
       this.#pages.add(route.path);
     }
-    const { pages, signedIn, api, withToken } = this.#parts;
-    const [router, known] = route.by === 'token' ? [api, withToken] : [pages, signedIn];
+    const { signedIn, withToken, comeBacks } = this.#parts;
+    const known = route.by === 'token' ? withToken : signedIn;
     const [unread, read] = this.#againstForgery(route);
-    const guarded = guards(route, [this.#parts.comeBacks.offer(this.#hasPage(route)), known]);
-    router[route.method](route.path, ...unread, ...guarded, ...read, handler);
+    const guarded = guards(route, [comeBacks.offer(this.#hasPage(route)), known]);
+    const room = this.#rooms[route.by].of(route.path);
+    room[route.method](route.path, ...unread, ...guarded, ...read, handler);
   }
 
   /** Forgery checks before and after authentication. */
