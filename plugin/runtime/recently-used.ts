@@ -1,8 +1,11 @@
-/** Keeps the values used last, at most `most`. */
+/**
+ * Keeps the values used last: at least half of `most`, and at most that many. Two generations instead of an order, so
+ * that finding a value changes nothing.
+ */
 export class RecentlyUsed<Value> {
   readonly #most: number;
-  /** The one used longest ago is the first. */
-  readonly #kept = new Map<string | number, Value>();
+  #young = new Map<string | number, Value>();
+  #old = new Map<string | number, Value>();
 
   constructor(most: number) {
     this.#most = most;
@@ -10,13 +13,15 @@ export class RecentlyUsed<Value> {
 
   /** Makes the value if it is not kept. */
   of(key: string | number, make: () => Value): Value {
-    const value = this.#kept.get(key) ?? make();
-    this.#kept.delete(key);
-    this.#kept.set(key, value);
-    const [first] = this.#kept.keys();
-    if (this.#kept.size > this.#most && first !== undefined) {
-      this.#kept.delete(first);
+    return this.#young.get(key) ?? this.#keep(key, this.#old.get(key) ?? make());
+  }
+
+  #keep(key: string | number, value: Value): Value {
+    if (this.#young.size >= this.#most / 2) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
+    this.#young.set(key, value);
     return value;
   }
 }
