@@ -1,5 +1,8 @@
 const special = /["&'<>]/;
 const all = /["&'<>]/g;
+const specialOnPage = /["&'<>\u{100}-\u{10ffff}]/u;
+const allOnPage = /["&'<>\u{100}-\u{10ffff}]/gu;
+const tagOrBeyond = /<%.*?%>|[\u{100}-\u{10ffff}]/gsu;
 const entities: Readonly<Record<string, string>> = {
   '"': '&#34;',
   '&': '&amp;',
@@ -15,4 +18,27 @@ export function escapeHtml(value: string | number | boolean | null | undefined):
   }
   const text = typeof value === 'string' ? value : String(value);
   return special.test(text) ? text.replace(all, (character) => entities[character] ?? '') : text;
+}
+
+/**
+ * The same for a template's page, also with references to characters beyond Latin-1: V8 then keeps the page with one
+ * byte for each character, which is encoded in a fifth of the time.
+ */
+export function escapeForPage(value: string | number | boolean | null | undefined): string {
+  if (value === undefined || value === null) {
+    return '';
+  }
+  const text = typeof value === 'string' ? value : String(value);
+  return specialOnPage.test(text) ? text.replace(allOnPage, reference) : text;
+}
+
+/** The same for a template's own text, which may contain tags of HTML and of EJS. */
+export function referencesIn(template: string): string {
+  return template.replace(tagOrBeyond, (found) =>
+    found.startsWith('<%') ? found : reference(found),
+  );
+}
+
+function reference(character: string): string {
+  return entities[character] ?? `&#${character.codePointAt(0)};`;
 }

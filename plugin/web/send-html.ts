@@ -2,8 +2,6 @@ import { gzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { comesFromElsewhere } from './csrf.js';
 
-const utf8 = new TextEncoder();
-
 /**
  * Sends a page, compressed if the browser accepts it: level 1 takes less than 0.1 ms and saves 90 %; a thread would
  * cost more. Responses to cross-site requests are not compressed, since the length would reveal their content (BREACH;
@@ -14,8 +12,9 @@ export function sendHtml(req: Request, res: Response, html: string): void {
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Vary', 'Accept-Encoding');
   if (comesFromElsewhere(req) || req.acceptsEncodings('gzip') !== 'gzip') {
-    // Node would traverse the text once for its length and again to write it.
-    res.end(utf8.encode(html));
+    // Otherwise Node would traverse the text once for its length and again to write it; `TextEncoder` takes four times
+    // as long for texts with accents.
+    res.end(Buffer.from(html));
     return;
   }
   res.setHeader('Content-Encoding', 'gzip');

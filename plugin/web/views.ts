@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ejs from 'ejs';
 import { programFolder } from '../runtime/paths.js';
-import { escapeHtml } from './escape.js';
+import { escapeForPage, referencesIn } from './escape.js';
 import { type Language, languageFor, locales } from './locale.js';
 
 /** What every template can use by name. */
@@ -158,9 +158,9 @@ function compile(
   { t }: Language,
 ): Template {
   const text = source.text
-    .replaceAll(plainText, (_tag, key: string) => escapeHtml(t(key)))
+    .replaceAll(plainText, (_tag, key: string) => escapeForPage(t(key)))
     .replaceAll(lineOfCode, '$1-%>');
-  const template = ejs.compile(text, {
+  const template = ejs.compile(referencesIn(text), {
     ...options,
     filename: source.file,
     destructuredLocals: names,
@@ -170,7 +170,7 @@ function compile(
 
 const options = {
   _with: false,
-  escape: escapeHtml,
+  escape: escapeForPage,
   rmWhitespace: true,
   // Otherwise each include would copy the locals. Only `compileAll` creates them.
   unsafePrototypeLocals: true,

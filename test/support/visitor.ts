@@ -94,7 +94,7 @@ export class Visitor {
       headers: { ...init.headers, cookie: this.#cookie() },
     });
     this.#keep(response.headers.getSetCookie());
-    const text = await response.text();
+    const text = withCharacters(await response.text());
     this.#csrfToken = /name="csrfToken" value="([^"]*)"/.exec(text)?.[1] ?? this.#csrfToken;
     const mount = new URL(this.#web.url).pathname.replace(/\/$/, '');
     return {
@@ -120,6 +120,11 @@ export class Visitor {
       }
     }
   }
+}
+
+/** A page has references to characters beyond Latin-1. */
+function withCharacters(html: string): string {
+  return html.replaceAll(/&#(\d{3,});/g, (_reference, code) => String.fromCodePoint(Number(code)));
 }
 
 /** The form of a page that is submitted to the page's own path. */

@@ -22,7 +22,7 @@ describe('an included template', () => {
   const templates = {
     page: `<%- include('plain', { name: it.name }) %>
       <%- includeCached('parts/menu', it.menu) %>|<%- includeCached('other', it.other) %>`,
-    plain: '<b><%= given.name %></b>',
+    plain: `<b><%= given.name %></b> “<%= given.name === '' ? '–' : t('frame.skip') %>” é`,
     'parts/menu': `
 
       <i><%= given.read() %> <%= url('/a') %> <%= t('form.save') %></i>
@@ -58,6 +58,15 @@ describe('an included template', () => {
     });
   it('escapes its values, and is printed unescaped', () => {
     assert.match(page(menuOf('a')), /<b>&lt;Ann&gt;<\/b>/);
+  });
+
+  it('has references to characters beyond Latin-1, so that a page has one byte for each', () => {
+    const html = page(menuOf('a'), { name: '<é…名🦊>' });
+    assert.match(
+      html,
+      /<b>&lt;é&#8230;&#21517;&#129418;&gt;<\/b> &#8220;Skip to the content&#8221; é/,
+    );
+    assert.match(page(menuOf('a'), { name: '' }), /<b><\/b> &#8220;&#8211;&#8221; é/);
   });
 
   it('is rendered once for the same object, language and mount', () => {
