@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { RecentlyUsed } from '../../runtime/recently-used.js';
 
 /** The people behind a form: who signed in, and the account that they see, which is another while they act as it. */
 export interface FormOwner {
@@ -8,10 +9,13 @@ export interface FormOwner {
 
 const idDigits = 12;
 const macDigits = 32;
+/** Each page has one. */
+const mostKept = 1000;
 
 /** Marks the forms of pages with their owner, who is still known when the session has ended. */
 export class OwnerMarks {
   readonly #key: string;
+  readonly #marks = new RecentlyUsed<string>(mostKept);
 
   constructor(key: string) {
     this.#key = key;
@@ -19,8 +23,10 @@ export class OwnerMarks {
 
   /** In hexadecimal digits. */
   of({ actorId, accountId }: FormOwner): string {
-    const ids = [actorId, accountId].map((id) => id.toString(16).padStart(idDigits, '0')).join('');
-    return ids + this.#mac(ids);
+    return this.#marks.of(`${actorId} ${accountId}`, () => {
+      const ids = [actorId, accountId].map(digitsOf).join('');
+      return ids + this.#mac(ids);
+    });
   }
 
   /** Undefined unless the mark is one of ours. */
@@ -39,4 +45,8 @@ export class OwnerMarks {
   #mac(ids: string): string {
     return createHmac('sha256', this.#key).update(ids).digest('hex').slice(0, macDigits);
   }
+}
+
+function digitsOf(id: number): string {
+  return id.toString(16).padStart(idDigits, '0');
 }
