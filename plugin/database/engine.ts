@@ -49,6 +49,12 @@ export interface FoldedSearch {
    * @returns undefined where the words are too short or too common for the index.
    */
   idsWith(words: readonly string[], within: SearchLimits): Promise<readonly number[] | undefined>;
+  /** IDs of rows, at most `most`, that may contain all words if one of them has a typing error. */
+  idsNear(
+    misspelled: string,
+    others: readonly string[],
+    within: SearchLimits,
+  ): Promise<readonly number[]>;
 }
 
 export interface SearchLimits {

@@ -1,32 +1,57 @@
 import type { Database } from './database.js';
 import type { FoldedSearch } from './engine.js';
+import { type IntactPiece, intactPieces, shortestPiece } from './intact-pieces.js';
 import { PreparedShapes } from './prepared-shapes.js';
-
-const shortestIndexed = 3;
 
 /** Searches an index of three-character sequences, which is one for the rows of all owners. */
 export function trigramSearch(db: Database, index: string): FoldedSearch {
   const queries = new PreparedShapes<{ readonly id: number }>(db);
+  const idsMatching = async (match: string, limit: number): Promise<readonly number[]> => {
+    const query = queries.of([limit], (value) =>
+      db
+        .knex(index)
+        .select('rowid as id')
+        .whereRaw('?? MATCH ?', [index, value('match')])
+        .limit(limit, { skipBinding: true }),
+    );
+    return (await query.run({ match })).map(({ id }) => id);
+  };
   return {
     async idsWith(words, { most }) {
-      const trigrams = words.filter((word) => word.length >= shortestIndexed).flatMap(trigramsOf);
-      if (trigrams.length === 0) {
-        return undefined;
-      }
-      const match = trigrams.map((each) => `"${each.replaceAll('"', '""')}"`).join(' AND ');
-      const query = queries.of([most], (value) =>
-        db
-          .knex(index)
-          .select('rowid as id')
-          .whereRaw('?? MATCH ?', [index, value('match')])
-          .limit(most + 1, { skipBinding: true }),
-      );
-      return (await query.run({ match })).map(({ id }) => id);
+      const match = allOf(words.map(containing));
+      return match === undefined ? undefined : await idsMatching(match, most + 1);
+    },
+    async idsNear(misspelled, others, { most }) {
+      const near = anyOf(intactPieces(misspelled).map(containingPiece));
+      const match = near && allOf([near, ...others.map(containing)]);
+      return match === undefined ? [] : await idsMatching(match, most);
     },
   };
 }
 
-function trigramsOf(word: string): string[] {
-  const characters = Array.from(word);
-  return characters.slice(2).map((_last, index) => characters.slice(index, index + 3).join(''));
+/** An expression of the index; undefined if it cannot tell which rows match. */
+type Expression = string | undefined;
+
+function containing(text: string): Expression {
+  const characters = Array.from(text);
+  return allOf(
+    characters
+      .slice(shortestPiece - 1)
+      .map((_last, at) => characters.slice(at, at + shortestPiece).join(''))
+      .map((each) => `"${each.replaceAll('"', '""')}"`),
+  );
+}
+
+function containingPiece({ text, further }: IntactPiece): Expression {
+  return allOf([containing(text), anyOf(further.map(containing))]);
+}
+
+function allOf(parts: readonly Expression[]): Expression {
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === 0 ? undefined : `(${known.join(' AND ')})`;
+}
+
+/** Undefined if one of them is. */
+function anyOf(parts: readonly Expression[]): Expression {
+  return parts.length === 0 || parts.includes(undefined) ? undefined : `(${parts.join(' OR ')})`;
 }

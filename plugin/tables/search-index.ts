@@ -6,6 +6,9 @@ import type { TableSearch } from './table.js';
 /** Counting stops here, since an exact count of a common word costs more than the page. */
 export const mostCounted = 1000;
 
+/** Each word that may have the error is a query. */
+const mostTried = 2;
+
 /** Rows that may match: those with some IDs, or any that a scan meets, in the list's order or by ID. */
 export type Candidates = {
   readonly shape: string;
@@ -22,7 +25,7 @@ export class TableSearchIndex {
   readonly #scopes: readonly Scope['kind'][] | undefined;
 
   constructor(db: Database, search: TableSearch | undefined) {
-    this.#idColumn = search?.index?.id ?? '';
+    this.#idColumn = search?.id ?? '';
     this.#search = search?.index && db.engine.foldedSearch(db, search.index.table);
     this.#scopes = search?.index?.scopes;
   }
@@ -40,5 +43,21 @@ export class TableSearchIndex {
     return found === undefined || found.length > mostCounted
       ? { kind: 'walk', shape, words }
       : { kind: 'ids', shape, words, column: this.#idColumn, ids: found };
+  }
+
+  /** Rows that may match if one of the words has a typing error; none where the index does not tell. */
+  async *near(scope: Scope, words: readonly string[]): AsyncGenerator<Candidates> {
+    if (this.#search === undefined || this.#scopes?.includes(scope.kind) === false) {
+      return;
+    }
+    const longest = words.toSorted((a, b) => b.length - a.length).slice(0, mostTried);
+    for (const word of longest) {
+      const others = words.filter((each) => each !== word);
+      const limits = { owner: scopeColumn(scope), most: mostCounted };
+      const ids = await this.#search.idsNear(word, others, limits);
+      if (ids.length > 0) {
+        yield { kind: 'ids', shape: 'near', words: [], column: this.#idColumn, ids };
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import type { WayBack } from '../web/way-back.js';
 import { actionPath } from './list-action.js';
 import { isUnfiltered } from './filter.js';
 import type { FileLink, List } from './list.js';
+import type { FoundNear } from './near-searches.js';
 import type { ShownFilters } from './shown-filters.js';
 import { namedCells } from './row-names.js';
 import { isFixed } from './table-choices.js';
@@ -26,8 +27,10 @@ export interface ShownTable {
   readonly path: string;
   /** The current query. */
   readonly query: string;
-  /** The query without a search or filters. */
-  readonly whole: string;
+  /** The query without the search. */
+  readonly unsearched: string;
+  /** Searches to offer, because this one finds nothing. */
+  readonly near: ShownNear;
   /** A link to a thing of the list, which leads back to the list as it is. */
   readonly linkTo: (path: string) => string;
   readonly choices: readonly ColumnChoice[];
@@ -48,6 +51,11 @@ export interface ShownTable {
   readonly previous: string | undefined;
   readonly next: string | undefined;
   readonly last: string | undefined;
+}
+
+interface ShownNear {
+  readonly searches: readonly { readonly text: string; readonly query: string }[];
+  readonly isUnfiltered: boolean;
 }
 
 interface ShownAction {
@@ -98,12 +106,14 @@ export function shownTable<Row>(
   {
     state,
     page,
+    near,
     language,
     wayBack,
     path,
   }: {
     readonly state: TableState;
     readonly page: TablePage<Row>;
+    readonly near: FoundNear;
     readonly language: Language;
     readonly wayBack: WayBack;
     readonly path: string;
@@ -114,6 +124,8 @@ export function shownTable<Row>(
     key: table.key,
     state,
     ...ownQueries(tableQuery(table, state, { place: state.place }), { wayBack, path }),
+    unsearched: to({ search: '' }),
+    near: shownNear(near, to),
     canSearch: table.search !== undefined,
     choices: choicesAmong(table, columns, language),
     headings: columns.map((column) => heading(table, state, column, { to, language })),
@@ -160,9 +172,19 @@ function otherPages<Row>(
 function ownQueries(
   query: string,
   { wayBack, path }: { readonly wayBack: WayBack; readonly path: string },
-): Pick<ShownTable, 'query' | 'whole' | 'linkTo'> {
+): Pick<ShownTable, 'query' | 'linkTo'> {
   const below = wayBack.below(path, query);
-  return { query, whole: wayBack.carriedIn('?'), linkTo: (link) => below.to(link) };
+  return { query, linkTo: (link) => below.to(link) };
+}
+
+function shownNear({ texts, isUnfiltered: isWithout }: FoundNear, to: ToState): ShownNear {
+  return {
+    searches: texts.map((text) => ({
+      text,
+      query: to({ search: text, ...(isWithout && { filters: {} }) }),
+    })),
+    isUnfiltered: isWithout,
+  };
 }
 
 function backOf({ parameter }: WayBack): readonly (readonly [name: string, value: string])[] {

@@ -5,6 +5,7 @@ import type { RouteTable } from '../web/route-table.js';
 import { FilterRefusals } from './filter-refusals.js';
 import type { List } from './list.js';
 import type { Listing } from './listing.js';
+import { NearSearches } from './near-searches.js';
 import { offeredTo } from './offered-filters.js';
 import { shownFilters } from './shown-filters.js';
 import { TableChoices } from './table-choices.js';
@@ -38,11 +39,13 @@ class ListPage<Row extends object> {
   readonly #parts: Parts<Row>;
   readonly #choices: TableChoices;
   readonly #refusals: FilterRefusals;
+  readonly #near: NearSearches<Row>;
 
   constructor(parts: Parts<Row>) {
     this.#parts = parts;
     this.#choices = new TableChoices(parts.db);
     this.#refusals = new FilterRefusals(parts.db, parts.list.table);
+    this.#near = new NearSearches(parts.db, parts.list.table);
   }
 
   async show(req: Request, res: Response): Promise<void> {
@@ -83,9 +86,13 @@ class ListPage<Row extends object> {
       this.#refusals.of(viewer.scope, asked.filters),
     ]);
     const language = languageOf(req);
+    const near =
+      page.count === 0 && state.words.length > 0
+        ? await this.#near.of({ scope: viewer.scope, state, parent }, language)
+        : { texts: [], isUnfiltered: false };
     const filters = shownFilters(offered, state, { language, refusals });
     return {
-      ...shownTable(table, columns, { state, page, language, wayBack, path }),
+      ...shownTable(table, columns, { state, page, near, language, wayBack, path }),
       filters: withWayBack(filters, wayBack),
       path,
       files: list.files?.(state) ?? [],

@@ -70,6 +70,28 @@ export class TableSql<Row> {
         .limit(limit, unbound);
   }
 
+  /** The texts that the search compares with words, with their IDs; of a walk, those of the first rows. */
+  texts(sought: Sought, limit: number): Build {
+    return (value) => {
+      const { parts, search, columns, defaultSort, defaultDirection = 'asc' } = this.#table;
+      const { knex } = this.#db;
+      const of =
+        parts === undefined
+          ? this.#narrowed(this.#table.countFrom(knex), sought, value)
+          : this.#partsWithRows(parts, { sought, value });
+      if (parts !== undefined) {
+        this.#filtered(of, sought, value, false);
+      }
+      if (sought.candidates.kind === 'walk') {
+        const { sortBy = [] } = columns.find(({ key }) => key === defaultSort) ?? {};
+        for (const column of sortBy) {
+          of.orderBy(column, defaultDirection);
+        }
+      }
+      return of.select(`${search?.id} as id`, `${search?.column} as text`).limit(limit, unbound);
+    };
+  }
+
   inOrder(sought: Sought, { what, skip, limit, ...range }: Part): Build {
     return (value) => {
       const rows = (starts: readonly number[]): Knex.QueryBuilder =>
@@ -120,23 +142,37 @@ export class TableSql<Row> {
   ): void {
     const { knex } = this.#db;
     const { candidates, filters } = sought;
-    const matching = (some: Knex.QueryBuilder): Knex.QueryBuilder => {
-      parts.within(some, sought.scope, value('accountId'), this.#db.engine);
-      this.#amongIds(some, sought, value);
-      this.#withWords(some, sought, value);
-      this.#filtered(some, sought, value, true);
-      return some;
-    };
     if (candidates.kind === 'ids' || filters.some(({ filter }) => filter.isOfParts === true)) {
-      const leading = matching(parts.withRows(knex)).select(parts.rowId);
-      this.#withinScope(leading, sought, value);
+      const leading = this.#partsWithRows(parts, { sought, value }).select(parts.rowId);
       query.whereIn(parts.rowId, leading);
       return;
     }
     this.#withinScope(query, sought, value);
     if (candidates.words.length > 0) {
-      query.whereExists(matching(parts.ofRow(knex)).select(knex.raw('1')));
+      const matching = this.#partsAmong(parts.ofRow(knex), parts, { sought, value });
+      query.whereExists(matching.select(knex.raw('1')));
     }
+  }
+
+  #partsWithRows(
+    parts: TableParts,
+    { sought, value }: { readonly sought: Sought; readonly value: Value },
+  ): Knex.QueryBuilder {
+    const leading = this.#partsAmong(parts.withRows(this.#db.knex), parts, { sought, value });
+    this.#withinScope(leading, sought, value);
+    return leading;
+  }
+
+  #partsAmong(
+    some: Knex.QueryBuilder,
+    parts: TableParts,
+    { sought, value }: { readonly sought: Sought; readonly value: Value },
+  ): Knex.QueryBuilder {
+    parts.within(some, sought.scope, value('accountId'), this.#db.engine);
+    this.#amongIds(some, sought, value);
+    this.#withWords(some, sought, value);
+    this.#filtered(some, sought, value, true);
+    return some;
   }
 
   #withinScope(query: Knex.QueryBuilder, sought: Sought, value: Value): void {

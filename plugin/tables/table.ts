@@ -49,10 +49,11 @@ export interface Column<Row> {
 /** What is searched: a column of texts folded by `foldText`. */
 export interface TableSearch {
   readonly column: string;
-  /** The table that `createSearch` of the migrations made, and the column of its IDs; without one, rows are scanned. */
+  /** The column of the rows' IDs. */
+  readonly id: string;
+  /** The table that `createSearch` of the migrations made; without one, rows are scanned. */
   readonly index?: {
     readonly table: string;
-    readonly id: string;
     /** Scopes whose rows it covers; all if left out. In others, rows are scanned. */
     readonly scopes?: readonly Scope['kind'][];
   };

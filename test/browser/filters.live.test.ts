@@ -48,7 +48,7 @@ describe('the filters of a list', () => {
     await tab.page.getByText('No account has the login “nobody”.').waitFor();
     await tab.page.locator('.empty-state').getByText('Nothing matches these filters.').waitFor();
     await reach(/\/domains\?$|\/domains$/, () =>
-      tab.page.getByRole('link', { name: 'Show all' }).click(),
+      tab.page.getByRole('link', { name: 'Clear the filter', exact: true }).click(),
     );
     assert.equal((await names()).length, 50);
   });

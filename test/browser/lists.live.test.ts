@@ -69,17 +69,34 @@ describe('the list of domains', () => {
       assert.equal(query(), left);
     });
 
-    it(`offers to show everything when nothing matches, ${on}`, async () => {
+    it(`offers to clear a search that nothing matches, ${on}`, async () => {
       await open(looks, '?q=nothing+like+this');
       await tab.page
         .locator('.empty-state')
         .getByText('No results for “nothing like this”.')
         .waitFor();
       await reach(/\/domains\?$|\/domains$/, () =>
-        tab.page.getByRole('link', { name: 'Show all' }).click(),
+        tab.page.getByRole('link', { name: 'Clear the search' }).click(),
       );
       assert.equal((await names()).length, 50);
       assert.equal(await tab.page.getByRole('searchbox').inputValue(), '');
+    });
+
+    it(`offers what a search may have meant, ${on}`, async () => {
+      await open(looks, '?q=bolangerie');
+      const near = tab.page.getByRole('link', { name: 'boulangerie-morel.example' });
+      await near.waitFor();
+      if (looks.javaScript) {
+        await assertAccessible(tab.page);
+      }
+      await near.focus();
+      await reach(/\?q=boulangerie-morel\.example$/, () => tab.page.keyboard.press('Enter'));
+      assert.deepEqual(await names(), ['boulangerie-morel.example']);
+      const search = tab.page.getByRole('searchbox');
+      assert.equal(await search.inputValue(), 'boulangerie-morel.example');
+      if (looks.javaScript) {
+        assert.equal(await tab.page.evaluate(() => document.activeElement?.id), 'search');
+      }
     });
   }
 

@@ -24,7 +24,8 @@ const ofEntries: ChangeColumns = {
 /** The search of entries. */
 export const entrySearch = {
   column: 'audit_entries.search_text',
-  index: { table: 'audit_entries_search', id: 'audit_entries.id' },
+  id: 'audit_entries.id',
+  index: { table: 'audit_entries_search' },
 } as const;
 
 /** Narrows entries that other conditions lead to. */

@@ -102,7 +102,8 @@ export const domainTable: Table<DomainListRow> = {
   idOf: ({ id }) => id,
   search: {
     column: 'domains.search_text',
-    index: { table: 'domains_search', id: 'domains.id' },
+    id: 'domains.id',
+    index: { table: 'domains_search' },
   },
   filters: [byOwner, byPlan, byMail, byPolicy, byRelay, bySuspension, byMailboxes, byCreation],
   columns: [

@@ -75,7 +75,8 @@ function byAddress<Row>(name: 'mailboxes' | 'aliases', others: readonly string[]
     id: `${name}.id`,
     search: {
       column: 'domains.search_text',
-      index: { table: 'domains_search', id: 'domains.id' },
+      id: 'domains.id',
+      index: { table: 'domains_search' },
     },
   };
 }

@@ -20,7 +20,7 @@ export const mailboxTable: Table<MailboxListRow> = {
   key: 'mailboxes',
   parent: 'mailboxes.domain_id',
   defaultSort: 'address',
-  search: { column: 'mailboxes.search_text' },
+  search: { column: 'mailboxes.search_text', id: 'mailboxes.id' },
   // Within one domain, whose rows are scanned.
   filters: [
     {
@@ -104,7 +104,7 @@ export const aliasTable: Table<AliasListRow> = {
   key: 'aliases',
   parent: 'aliases.domain_id',
   defaultSort: 'address',
-  search: { column: 'aliases.search_text' },
+  search: { column: 'aliases.search_text', id: 'aliases.id' },
   columns: [
     {
       key: 'address',

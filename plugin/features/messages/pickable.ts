@@ -19,7 +19,7 @@ export const pickableServices: Pickable<ServiceRow> = {
     key: 'services',
     defaultSort: 'name',
     columns: [{ key: 'name', sortBy: ['services.key'], cell: () => ({ text: '' }) }],
-    search: { column: 'services.search_text' },
+    search: { column: 'services.search_text', id: 'services.`key`' },
     within(rows, scope, accountId) {
       if (scope.kind === 'mailbox') {
         rows.whereRaw('1 = 0');

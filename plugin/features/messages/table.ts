@@ -38,7 +38,8 @@ export const messageTable: Table<MessageListRow> = {
   defaultDirection: 'desc',
   search: {
     column: 'messages.search_text',
-    index: { table: 'messages_search', id: 'messages.id' },
+    id: 'messages.id',
+    index: { table: 'messages_search' },
   },
   filters: [
     {

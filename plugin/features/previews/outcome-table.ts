@@ -33,7 +33,7 @@ const became = `COALESCE(p.outcome, CASE
 export const outcomeTable: Table<OutcomeRow> = {
   key: 'outcomes',
   defaultSort: 'name',
-  search: { column: 'p.sort_name' },
+  search: { column: 'p.sort_name', id: 'p.row_id' },
   parent: 'p.preview_id',
   filters: [
     {

@@ -22,7 +22,7 @@ export function previewTableOf(registered: readonly Registration[]): Table<Previ
   return {
     key: 'previews',
     defaultSort: 'name',
-    search: { column: 'p.sort_name' },
+    search: { column: 'p.sort_name', id: 'p.row_id' },
     parent: 'p.preview_id',
     filters: [
       {

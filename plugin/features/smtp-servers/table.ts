@@ -42,7 +42,8 @@ export const smtpServerTable: Table<ServerListRow> = {
   idOf: ({ id }) => id,
   search: {
     column: 'smtp_servers.search_text',
-    index: { table: 'smtp_servers_search', id: 'smtp_servers.id' },
+    id: 'smtp_servers.id',
+    index: { table: 'smtp_servers_search' },
   },
   filters: [
     {

@@ -5,7 +5,8 @@ import type { Scope } from '../../viewing/scope.js';
 /** Search index of accounts. It leaves out mail users. */
 export const accountSearch: TableSearch = {
   column: 'accounts.search_text',
-  index: { table: 'accounts_search', id: 'accounts.id', scopes: ['all', 'reseller'] },
+  id: 'accounts.id',
+  index: { table: 'accounts_search', scopes: ['all', 'reseller'] },
 };
 
 /** The accounts of a scope: a reseller's are itself and its customers. */

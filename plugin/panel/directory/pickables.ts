@@ -54,7 +54,7 @@ export const pickablePlans: Pickable<PlanRow> = {
   notFound: 'plans.not-found.plans',
   table: {
     ...sortedByName('plans', ['plans.sort_name', 'plans.id'], ['plans.name']),
-    search: { column: 'plans.sort_name' },
+    search: { column: 'plans.sort_name', id: 'plans.id' },
     within: plansWithin,
   },
   shown: ({ id, name }) => ({ id, name, note: '' }),
@@ -80,7 +80,8 @@ export const pickableDomains: Pickable<DomainRow> = {
     ),
     search: {
       column: 'domains.search_text',
-      index: { table: 'domains_search', id: 'domains.id' },
+      id: 'domains.id',
+      index: { table: 'domains_search' },
     },
   },
   folded: (text) => foldText(domainIn(text)?.unicode ?? text),

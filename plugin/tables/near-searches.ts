@@ -1,0 +1,119 @@
+import type { Database } from '../database/database.js';
+import { PreparedShapes } from '../database/prepared-shapes.js';
+import type { Language } from '../web/locale.js';
+import { isUnfiltered } from './filter.js';
+import type { Listing } from './listing.js';
+import { type Candidates, TableSearchIndex } from './search-index.js';
+import { type Sought, shapeOf, soughtIn } from './sought.js';
+import { type SearchedRow, type SpelledSearch, asWritten, nearestSpellings } from './spellings.js';
+import { TableFilters } from './table-filters.js';
+import { type Build, TableSql } from './table-sql.js';
+import { type Table, valueColumns } from './table.js';
+
+/** Searches that find something, instead of one that found nothing. */
+export interface FoundNear {
+  readonly texts: readonly string[];
+  /** Whether they only find something without the filters. */
+  readonly isUnfiltered: boolean;
+}
+
+/** Rows whose texts are compared: all of a customer's, but few of a whole installation's. */
+const mostCompared = 500;
+const mostOffered = 3;
+
+/**
+ * Corrects the typing errors of a search. It only reads rows that the list shows to its viewer, so that nobody learns
+ * others' names.
+ */
+export class NearSearches<Row extends object> {
+  readonly #table: Table<Row>;
+  readonly #sql: TableSql<Row>;
+  readonly #queries: PreparedShapes<Row>;
+  readonly #index: TableSearchIndex;
+  readonly #filters: TableFilters;
+
+  constructor(db: Database, table: Table<Row>) {
+    this.#table = table;
+    this.#sql = new TableSql(db, table);
+    this.#queries = new PreparedShapes(db);
+    this.#index = new TableSearchIndex(db, table.search);
+    this.#filters = new TableFilters(db, table);
+  }
+
+  /** At most three, the nearest first. Without the filters if none is near within them. */
+  async of(listing: Listing, language: Language): Promise<FoundNear> {
+    const { scope, state } = listing;
+    const filters = await this.#filters.set(scope, state.filters);
+    const within = await this.#among(this.#near(listing), listing, { filters, language });
+    if (within.length > 0 || isUnfiltered(state.filters)) {
+      return { texts: within, isUnfiltered: false };
+    }
+    const any = this.#exactOrNear(listing);
+    return {
+      texts: await this.#among(any, listing, { filters: [], language }),
+      isUnfiltered: true,
+    };
+  }
+
+  async *#near({ scope, state: { words } }: Listing): AsyncGenerator<Candidates> {
+    yield* this.#index.near(scope, words);
+    // Parts are in no order that could be walked.
+    if (this.#table.parts === undefined) {
+      yield { kind: 'walk', shape: 'near', words: [] };
+    }
+  }
+
+  async *#exactOrNear(listing: Listing): AsyncGenerator<Candidates> {
+    yield await this.#index.candidates(listing.scope, listing.state.words);
+    yield* this.#near(listing);
+  }
+
+  async #among(
+    candidates: AsyncGenerator<Candidates>,
+    listing: Listing,
+    { filters, language }: Pick<Sought, 'filters'> & { readonly language: Language },
+  ): Promise<readonly string[]> {
+    for await (const each of candidates) {
+      const rows = await this.#texts(soughtIn(listing, each, filters));
+      const nearest = nearestSpellings(rows, listing.state.words).slice(0, mostOffered);
+      if (nearest.length > 0) {
+        return await this.#written(listing, nearest, language);
+      }
+    }
+    return [];
+  }
+
+  async #texts(sought: Sought): Promise<readonly SearchedRow[]> {
+    const rows = await this.#run('texts', sought, this.#sql.texts(sought, mostCompared));
+    return rows.map((row) => ({
+      id: Number(Reflect.get(row, 'id')),
+      text: String(Reflect.get(row, 'text') ?? ''),
+    }));
+  }
+
+  /** With the case and the accents of the rows' cells. */
+  async #written(
+    listing: Listing,
+    spelled: readonly SpelledSearch[],
+    language: Language,
+  ): Promise<readonly string[]> {
+    const { search } = this.#table;
+    const ids = spelled.map(({ id }) => id);
+    const sought = soughtIn(listing, {
+      kind: 'ids',
+      shape: 'by id',
+      words: [],
+      column: search?.id ?? '',
+      ids,
+    });
+    const rows = await this.#run('rows', sought, this.#sql.all(sought));
+    const texts = rows.flatMap((row) =>
+      valueColumns(this.#table).map((column) => column.cell(row, language).text),
+    );
+    return [...new Set(spelled.map(({ words }) => asWritten(words, texts)))];
+  }
+
+  async #run(name: string, sought: Sought, build: Build): Promise<readonly Row[]> {
+    return await this.#queries.of([name, ...shapeOf(sought)], build).run(sought.values);
+  }
+}
