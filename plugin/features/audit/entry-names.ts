@@ -38,8 +38,8 @@ export function entryNames(
     ...Object.entries(keyed).map(([field, { table, key, column }]) =>
       db.raw(
         `CASE WHEN ${of.isOf} THEN (
-          SELECT CAST(${engineOf(db).jsonObjectOf}(??, ??) AS CHAR) FROM ??) END AS ??`,
-        [of.named(thing), key, column, table, `keyed_${field}_${thing}`],
+          SELECT CAST(${engineOf(db).jsonObjectOf}(??, ??) AS CHAR) FROM ?? WHERE ?? > '') END AS ??`,
+        [of.named(thing), key, column, table, key, `keyed_${field}_${thing}`],
       ),
     ),
   ]);
