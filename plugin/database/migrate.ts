@@ -40,6 +40,7 @@ import * as acts from '../../migrations/042-acts.js';
 import * as previews from '../../migrations/043-previews.js';
 import * as mailboxWords from '../../migrations/044-mailbox-words.js';
 import * as seals from '../../migrations/045-seals.js';
+import * as savedSearches from '../../migrations/046-saved-searches.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -105,6 +106,7 @@ export const migrations: readonly Migration[] = [
   migration('043-previews', previews),
   migration('044-mailbox-words', mailboxWords),
   migration('045-seals', seals),
+  migration('046-saved-searches', savedSearches),
 ];
 
 /**

@@ -6,6 +6,7 @@ import { actionPath } from './list-action.js';
 import { isUnfiltered } from './filter.js';
 import type { FileLink, List } from './list.js';
 import type { FoundNear } from './near-searches.js';
+import type { ShownSearches } from './saved-search-menu.js';
 import type { ShownFilters } from './shown-filters.js';
 import { namedCells } from './row-names.js';
 import { isFixed } from './table-choices.js';
@@ -19,6 +20,7 @@ export interface ShownTable {
   readonly state: TableState;
   readonly canSearch: boolean;
   readonly filters: ShownFilters;
+  readonly saved: ShownSearches;
   readonly headings: readonly Heading[];
   readonly rows: readonly (readonly Cell[])[];
   readonly count: { readonly shown: string; readonly isCapped: boolean; readonly value: number };
@@ -118,7 +120,7 @@ export function shownTable<Row>(
     readonly wayBack: WayBack;
     readonly path: string;
   },
-): Omit<ShownTable, 'path' | 'files' | 'actions' | 'filters'> {
+): Omit<ShownTable, 'path' | 'files' | 'actions' | 'filters' | 'saved'> {
   const to: ToState = (change) => wayBack.carriedIn(tableQuery(table, state, change));
   return {
     key: table.key,

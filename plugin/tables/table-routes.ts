@@ -8,6 +8,7 @@ import type { Listing } from './listing.js';
 import { NearSearches } from './near-searches.js';
 import { offeredTo } from './offered-filters.js';
 import { shownFilters } from './shown-filters.js';
+import { SavedSearchMenu } from './saved-search-menu.js';
 import { TableChoices } from './table-choices.js';
 import { type ShownTable, shownActions, shownTable, withWayBack } from './table-page.js';
 import type { Table } from './table.js';
@@ -32,18 +33,22 @@ export function addTable<Row extends object>(
   const page = new ListPage({ db, pages, list, query });
   routes.getList(path, permission, (req, res) => page.show(req, res));
   routes.post(`${path}/columns`, permission, (req, res) => page.chooseColumns(req, res));
+  const saved = new SavedSearchMenu(db, list);
+  routes.post(`${path}/searches`, permission, (req, res) => saved.change(req, res));
 }
 
 /** A list's page, with the columns that people choose for it. */
 class ListPage<Row extends object> {
   readonly #parts: Parts<Row>;
   readonly #choices: TableChoices;
+  readonly #saved: SavedSearchMenu<Row>;
   readonly #refusals: FilterRefusals;
   readonly #near: NearSearches<Row>;
 
   constructor(parts: Parts<Row>) {
     this.#parts = parts;
     this.#choices = new TableChoices(parts.db);
+    this.#saved = new SavedSearchMenu(parts.db, parts.list);
     this.#refusals = new FilterRefusals(parts.db, parts.list.table);
     this.#near = new NearSearches(parts.db, parts.list.table);
   }
@@ -80,10 +85,11 @@ class ListPage<Row extends object> {
     const { viewer, wayBack, path } = req;
     const offered = offeredTo(viewer, table);
     const asked = parseTableState(offered, req.query);
-    const [columns, { page, state }, refusals] = await Promise.all([
+    const [columns, { page, state }, refusals, saved] = await Promise.all([
       this.#choices.columnsFor(viewer, table),
       nearestPage(query, { scope: viewer.scope, state: asked, parent }),
       this.#refusals.of(viewer.scope, asked.filters),
+      this.#saved.shown(req, offered, asked),
     ]);
     const language = languageOf(req);
     const near =
@@ -94,6 +100,7 @@ class ListPage<Row extends object> {
     return {
       ...shownTable(table, columns, { state, page, near, language, wayBack, path }),
       filters: withWayBack(filters, wayBack),
+      saved,
       path,
       files: list.files?.(state) ?? [],
       actions: shownActions(req, list.offered),

@@ -9,6 +9,7 @@ export const icons = [
   'at',
   'ban',
   'bold',
+  'bookmark',
   'brightness',
   'calendar',
   'circle-check',
