@@ -34,6 +34,17 @@ const change = (
   may = owners,
 ): Expectation => ({ may, thing, status: 303, body });
 
+/** Selects all domains that match a near or far name; the others are not found, and nothing is selected. */
+const selected = (status: number, typed: Readonly<Record<string, string>> = {}): Expectation => ({
+  ...change('domain', { matching: '1', query: 'q=:domain', ...typed }),
+  status,
+  unseen: status,
+});
+
+/** A preview, which whoever asked for it sees. */
+const ofOwner: Expectation = { ...of('preview', all), ownersAlone: true };
+const changeOfOwner: Expectation = { ...change('preview', {}, all), ownersAlone: true };
+
 const password = 'nine small lamps glowing';
 const mailbox = { version: '1', displayName: 'X', imap: '1' };
 const targets = 'postmaster@elsewhere.example';
@@ -82,6 +93,11 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /domains/export': page(owners),
   'post /domains/columns': choice(owners),
   'post /domains/searches': choice(owners),
+  'post /domains/selected/mail-service-activation': selected(303),
+  'post /domains/selected/mail-service-deactivation': selected(303),
+  'post /domains/selected/unknown-recipients': selected(303, { typed: '1', policy: 'reject' }),
+  'post /domains/selected/outgoing-mail': selected(303, { typed: '1', relay: '' }),
+  'post /domains/selected/webmail': selected(303, { typed: '1', webmail: '' }),
   'get /domains/new': page(providers),
   'post /domains/new': {
     may: providers,
@@ -181,6 +197,15 @@ export const expectations: Readonly<Record<string, Expectation>> = {
 
   'get /exports/:id': { ...of('export', all), ownersAlone: true },
   'post /exports/:id/cancellation': { ...change('export', {}, all), ownersAlone: true },
+
+  'get /previews/:id': ofOwner,
+  'post /previews/:id/columns': changeOfOwner,
+  'get /previews/:id/export': ofOwner,
+  'get /previews/:id/outcomes': ofOwner,
+  'post /previews/:id/outcomes/columns': changeOfOwner,
+  'get /previews/:id/outcomes/export': ofOwner,
+  'post /previews/:id/application': changeOfOwner,
+  'post /previews/:id/repetition': changeOfOwner,
 
   'get /jobs': page(owners),
   'get /jobs/export': page(owners),

@@ -117,6 +117,23 @@ const makers = {
     const act = await app.db.knex('audit_acts').where({ group_id: name }).first('id');
     return { ':id': String(act.id) };
   },
+  preview: async ({ app, owner, name }) => {
+    const at = Date.now();
+    return await inserted(app, 'previews', {
+      action: 'smtp-servers.remove',
+      thing: 'smtp-server',
+      account_id: owner.accountId,
+      actor_id: owner.accountId,
+      scope: JSON.stringify({ kind: 'owner', accountId: owner.accountId }),
+      wanted: 'null',
+      selection: JSON.stringify({ kind: 'rows', ids: [] }),
+      list: `/smtp-servers?q=${name}`,
+      is_counted: 1,
+      created_at: at,
+      expires_at: at + 3_600_000,
+      kept_until: at + 3_600_000,
+    });
+  },
   step: async () => ({ ':step': 'exchangers' }),
   export: async ({ app, owner, name }) => {
     const id = `export-of-${name}-00`;
