@@ -107,6 +107,7 @@ export const migrations: readonly Migration[] = [
   migration('044-mailbox-words', mailboxWords),
   migration('045-seals', seals),
   migration('046-saved-searches', savedSearches),
+  migration('047-mail-views', nothing),
 ];
 
 /**

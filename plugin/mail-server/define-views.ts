@@ -22,27 +22,31 @@ export function defineMailViews({ concat }: Pick<Engine, 'concat'>): Views<MailV
   };
 }
 
-const liveDomain = 'd.mail_enabled = 1 AND d.suspended = 0';
+/**
+ * A `+` before a column keeps SQLite from its index, which half of all rows match: rows are copied by the IDs of their
+ * domains. MariaDB ignores it.
+ */
+const liveDomain = '+d.mail_enabled = 1 AND +d.suspended = 0';
 const fromDomains = `FROM domains d WHERE ${liveDomain}`;
 const fromAliases = `FROM aliases a JOIN domains d ON d.id = a.domain_id WHERE ${liveDomain}`;
 const fromAliasTargets = `FROM aliases a JOIN alias_targets t ON t.alias_id = a.id
   JOIN domains d ON d.id = a.domain_id WHERE ${liveDomain}`;
 const fromAllMailboxes = `FROM mailboxes m JOIN domains d ON d.id = m.domain_id WHERE ${liveDomain}`;
-const fromMailboxes = `${fromAllMailboxes} AND m.suspended = 0`;
+const fromMailboxes = `${fromAllMailboxes} AND +m.suspended = 0`;
 
 /** A suspended postmaster does not count: RFC 5321 §4.5.1 requires that somebody reads the address. */
 const notPostmaster = 'm.address <> d.postmaster_address';
-const fromSuspendedMailboxes = `${fromAllMailboxes} AND m.suspended = 1 AND ${notPostmaster}`;
+const fromSuspendedMailboxes = `${fromAllMailboxes} AND +m.suspended = 1 AND ${notPostmaster}`;
 const fromDomainsWithoutPostmaster = `FROM domains d JOIN accounts o ON o.id = d.owner_id
   WHERE ${liveDomain}
   AND NOT EXISTS (SELECT 1 FROM mailboxes m WHERE m.address = d.postmaster_address AND m.suspended = 0)
   AND NOT EXISTS (SELECT 1 FROM aliases a WHERE a.address = d.postmaster_address)`;
 
-const redirects = `d.unknown_policy = 'redirect'`;
-const bounces = `d.unknown_policy = 'bounce'`;
-const refusesWithText = `d.unknown_policy = 'reject' AND d.reject_text IS NOT NULL`;
-const repliesWithText = `d.unknown_policy = 'reject' AND d.reject_reply IS NOT NULL`;
-const ownTransport = `(d.unknown_policy IN ('redirect', 'bounce') OR ${refusesWithText})`;
+const redirects = `+d.unknown_policy = 'redirect'`;
+const bounces = `+d.unknown_policy = 'bounce'`;
+const refusesWithText = `+d.unknown_policy = 'reject' AND d.reject_text IS NOT NULL`;
+const repliesWithText = `+d.unknown_policy = 'reject' AND d.reject_reply IS NOT NULL`;
+const ownTransport = `(+d.unknown_policy IN ('redirect', 'bounce') OR ${refusesWithText})`;
 
 function rows(key: string, result: string, from: string): string {
   return `SELECT d.id AS domain_id, ${key} AS lookup_key, ${result} AS result ${from}`;
@@ -68,9 +72,13 @@ const recipientViews: Views<
   // A mailbox maps to itself, even while it is suspended, or `@domain` would take its mail. So does a domain that
   // bounces: smtpd refuses recipients with the transport `error:` unless an alias matches.
   postfix_aliases: union(
-    rows('m.address', 'm.address', `${fromAllMailboxes} AND (m.suspended = 0 OR ${notPostmaster})`),
+    rows(
+      'm.address',
+      'm.address',
+      `${fromAllMailboxes} AND (+m.suspended = 0 OR ${notPostmaster})`,
+    ),
     rows('a.address', 't.target', fromAliasTargets),
-    rows('d.at_name', 'd.forward_to', `${fromDomains} AND d.unknown_policy = 'forward'`),
+    rows('d.at_name', 'd.forward_to', `${fromDomains} AND +d.unknown_policy = 'forward'`),
     rows('d.at_name', 'd.at_name', `${fromDomains} AND ${bounces}`),
     rows('d.postmaster_address', postmaster, fromDomainsWithoutPostmaster),
   ),
@@ -112,7 +120,7 @@ function isDisabled(address: string, aliases: number): string {
 
 const isDisabledAlias = `NOT EXISTS (SELECT 1 FROM alias_targets t WHERE t.alias_id = a.id
   AND NOT ${isDisabled('t.base', longestChain - 1)})`;
-const forwardsToDisabled = `d.unknown_policy = 'forward' AND ${isDisabled('d.forward_base', longestChain)}`;
+const forwardsToDisabled = `+d.unknown_policy = 'forward' AND ${isDisabled('d.forward_base', longestChain)}`;
 
 /** Such a domain's restrictions would also apply to its mailboxes and aliases. */
 const asksAboutAll = `(${redirects} OR ${repliesWithText} OR ${forwardsToDisabled})`;
@@ -133,7 +141,7 @@ function recipientAccess(concat: Concat): string {
   );
 }
 
-const hasRelay = 'd.relay_id IS NOT NULL';
+const hasRelay = '+d.relay_id IS NOT NULL';
 
 /** A server that is another owner's, unconfirmed or removed cannot be used, but the domain still has a relay. */
 const fromRelays = `FROM domains d LEFT JOIN smtp_servers s ON s.id = d.relay_id

@@ -1,3 +1,4 @@
+import { measureBulk } from './bulk.js';
 import { measureExports } from './exports.js';
 import { largeOwner } from './fill-servers.js';
 import { type Installation, cookieOf, createInstallation } from './installation.js';
@@ -34,6 +35,8 @@ const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   'messages-mariadb': async () => measureMessages('mariadb'),
   exports: async () => measureExports('sqlite'),
   'exports-mariadb': async () => measureExports('mariadb'),
+  bulk: async () => measureBulk('sqlite'),
+  'bulk-mariadb': async () => measureBulk('mariadb'),
   servers: async () => compareServers('sqlite'),
   'servers-mariadb': async () => compareServers('mariadb'),
 };
