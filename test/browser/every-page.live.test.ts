@@ -5,6 +5,7 @@ import {
   assertAccessible,
   assertContrast,
   assertFitsWidth,
+  assertFocusShows,
   assertSizes,
   openTab,
   settled,
@@ -38,6 +39,10 @@ describe('every page', () => {
         }),
         look(site, example, 'fr', async (page) => {
           assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
+          await assertFitsWidth(page);
+          await assertFocusShows(page);
+          // A window of 1280 px at 200 % zoom. Larger text alone is the same, since the breakpoints are in rem.
+          await page.setViewportSize({ width: 640, height: 400 });
           await assertFitsWidth(page);
           await page.setViewportSize({ width: 360, height: 740 });
           await assertFitsWidth(page);

@@ -14,6 +14,8 @@ export interface Example {
   readonly who: Who | 'visitor';
   /** 200 by default. */
   readonly status?: number;
+  /** Nobody else may open it. */
+  readonly isPrivate?: true;
 }
 
 const named = (domain: string): string => `/domains/${DomainName.parse(domain).ascii}`;
@@ -30,7 +32,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   '/test-message': [{ path: '/test-message', who: 'administrator' }],
   '/arrivals/:token': [{ path: '/arrivals/used', who: 'visitor', status: 410 }],
-  '/checklist/:step': [{ path: '/checklist/exchangers', who: 'administrator' }],
+  '/checklist/:step': [{ path: '/checklist/exchangers', who: 'administrator', isPrivate: true }],
   '/sign-in': [{ path: '/sign-in', who: 'visitor' }],
   '/sign-in/:token': [{ path: '/sign-in/used', who: 'visitor', status: 410 }],
   '/forgotten-password': [{ path: '/forgotten-password', who: 'visitor' }],
@@ -40,7 +42,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: '/domains?q=nothing+like+this', who: 'administrator' },
     { path: '/domains', who: 'newcomer' },
   ],
-  '/exports/:id': [{ path: `/exports/${exportId}`, who: 'customer' }],
+  '/exports/:id': [{ path: `/exports/${exportId}`, who: 'customer', isPrivate: true }],
   '/domains/new': [{ path: '/domains/new', who: 'administrator' }],
   '/domains/:domain': [],
   '/domains/:domain/removal': [{ path: `${named(domains.longest)}/removal`, who: 'administrator' }],
@@ -144,12 +146,14 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: '/jobs/{endedJob}', who: 'reseller' },
   ],
   '/previews/:id': [
-    { path: '/previews/{preview}', who: 'customer' },
-    { path: '/previews/{expiredPreview}', who: 'customer' },
-    { path: '/previews/{appliedPreview}', who: 'customer' },
+    { path: '/previews/{preview}', who: 'customer', isPrivate: true },
+    { path: '/previews/{expiredPreview}', who: 'customer', isPrivate: true },
+    { path: '/previews/{appliedPreview}', who: 'customer', isPrivate: true },
     { path: '/previews/{preview}', who: 'reader', status: 404 },
   ],
-  '/previews/:id/outcomes': [{ path: '/previews/{appliedPreview}/outcomes', who: 'customer' }],
+  '/previews/:id/outcomes': [
+    { path: '/previews/{appliedPreview}/outcomes', who: 'customer', isPrivate: true },
+  ],
   '/mailbox': [{ path: '/mailbox', who: 'mailUser' }],
   '/accounts': [{ path: '/accounts', who: 'administrator' }],
   '/accounts/new': [
@@ -196,7 +200,9 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/messages/:id/sending': [{ path: '/messages/{unknownMessage}/sending', who: 'customer' }],
   '/api-tokens': [{ path: '/api-tokens', who: 'customer' }],
   '/api-tokens/new': [{ path: '/api-tokens/new', who: 'customer' }],
-  '/api-tokens/:id/revocation': [{ path: '/api-tokens/{apiToken}/revocation', who: 'customer' }],
+  '/api-tokens/:id/revocation': [
+    { path: '/api-tokens/{apiToken}/revocation', who: 'customer', isPrivate: true },
+  ],
   '/audit': [
     { path: '/audit', who: 'administrator' },
     { path: '/audit', who: 'newcomer' },

@@ -208,3 +208,47 @@ export async function assertFitsWidth(page: Page): Promise<void> {
     );
   }
 }
+
+/** @throws {Error} naming what the keyboard cannot reach, or what does not look focused. */
+export async function assertFocusShows(page: Page): Promise<void> {
+  const found = await page.evaluate(() => {
+    const selector = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+    return (
+      [...document.querySelectorAll<HTMLElement>(selector)]
+        .filter((element) => !element.matches(':disabled, [type="hidden"], [aria-hidden="true"]'))
+        // Links of a text that is edited are parts of the text.
+        .filter((element) => element.closest('[contenteditable] > *') === null)
+        .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+        .flatMap((element) => {
+          element.focus();
+          const { outlineStyle, outlineWidth } = getComputedStyle(element);
+          const isMarked = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+          const isReached = element.tabIndex >= 0 && document.activeElement === element;
+          return isReached && isMarked ? [] : [element.outerHTML.slice(0, 150)];
+        })
+    );
+  });
+  if (found.length > 0) {
+    throw new Error(`${page.url()} is not operable by keyboard:\n${found.join('\n')}`);
+  }
+}
+
+/** For a page without JavaScript. @throws {Error} naming visible controls that do nothing. */
+export async function assertScriptless(page: Page): Promise<void> {
+  const found = await page.evaluate(() => {
+    const [buttons, fields] = ['button', 'input, select, textarea'].map((selector) =>
+      [...document.querySelectorAll<HTMLButtonElement | HTMLInputElement>(selector)].filter(
+        (element) => element.checkVisibility({ visibilityProperty: true }),
+      ),
+    );
+    const senders = (buttons ?? []).filter(({ type, form }) => type === 'submit' && form !== null);
+    const forms = new Set(senders.map(({ form }) => form));
+    return [
+      ...(buttons ?? []).filter((button) => !senders.includes(button)),
+      ...(fields ?? []).filter(({ form }) => !forms.has(form)),
+    ].map((element) => element.outerHTML.slice(0, 150));
+  });
+  if (found.length > 0) {
+    throw new Error(`${page.url()} has controls that need JavaScript:\n${found.join('\n')}`);
+  }
+}
