@@ -16,6 +16,7 @@ import type { OverviewPart } from './panel/overview/contribution.js';
 import type { PanelMail } from './panel-mail/panel-mail.js';
 import type { PlanUsage, UsageOf } from './panel/directory/plan-usage.js';
 import type { Panel, PanelListener } from './panel/panel.js';
+import type { UndoAction } from './previews/undo.js';
 import type { OfferedActions } from './previews/action.js';
 import type { SealedColumn } from './secrets/sealed-columns.js';
 import type { Secrets } from './secrets/secrets.js';
@@ -61,6 +62,8 @@ export interface Registration {
   jobKinds?(parts: FeatureParts): Promise<readonly AnyJobKind[]>;
   /** What its lists offer to do with selected rows, once their preview was seen. */
   offered?(parts: FeatureParts): Promise<readonly OfferedActions[]>;
+  /** How its audit entries are undone. */
+  undoes?(parts: FeatureParts): Promise<readonly UndoAction[]>;
   /** What forwards mail into a domain from others, as far as the scope can see: its removal's page names it. */
   leadingInto?(around: Surroundings): Promise<LeadingInto>;
   /** Columns of `domains` with an address, without a tag, whose mailbox decides whether the domain's mail is refused. */

@@ -6,6 +6,7 @@ import type { ListAction } from '../tables/list-action.js';
 import type { AnyTable } from '../tables/table.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { FormValues } from '../web/forms.js';
+import type { UndoAction } from './undo.js';
 
 /**
  * A verb that a list offers for selected rows. The text of its button is `<table>.selection.<key>`; the texts of its
@@ -56,12 +57,15 @@ export type AnyRowsAction = RowsAction<unknown, unknown, unknown, unknown>;
 export interface OfferedActions {
   readonly table: AnyTable;
   readonly actions: readonly AnyRowsAction[];
+  /** How its entries are undone, if it is the activity log. */
+  readonly undoes?: readonly UndoAction[];
 }
 
 /** An action with the list that offers it. */
 export interface OfferedAction {
   readonly table: AnyTable;
   readonly action: AnyRowsAction;
+  readonly undo?: UndoAction | undefined;
 }
 
 /** The key of an action in previews and jobs, such as `smtp-servers.remove`. */

@@ -6,7 +6,9 @@ import type { Viewer } from '../viewing/viewer.js';
 import type { OfferedAction } from './action.js';
 import { type DecidedClass, type DecidedRow, decideRows } from './decided-rows.js';
 import { NextRows } from './next-rows.js';
-import type { Preview, PreviewKind } from './preview.js';
+import type { Preview, PreviewKind, UndoneAct } from './preview.js';
+import { entriesToUndo } from './undo.js';
+import { decideUndo } from './undoing.js';
 
 /** Rows that are decided about at once. */
 const size = 1000;
@@ -21,6 +23,10 @@ export class Counting {
 
   /** Decides about the next rows. @returns whether it was the last part. */
   async goOn(viewer: Viewer, preview: Preview, offered: OfferedAction): Promise<Part> {
+    const { selection } = preview;
+    if (selection.kind === 'undo') {
+      return await this.#goOnUndoing(viewer, { preview, selection }, offered);
+    }
     const { verb } = offered.action;
     const ids = await new NextRows(this.#db, offered.table).after(viewer, preview.selection, {
       after: preview.countedTo,
@@ -33,11 +39,44 @@ export class Counting {
     await this.#db.transaction((tx) => store(tx, preview, part, rows));
     return part;
   }
+
+  async #goOnUndoing(
+    viewer: Viewer,
+    { preview, selection }: { readonly preview: Preview; readonly selection: UndoneAct },
+    { undo }: OfferedAction,
+  ): Promise<Part> {
+    const { knex } = this.#db;
+    const entries = await entriesToUndo(knex, viewer.scope, {
+      ...selection,
+      after: preview.countedTo,
+      size,
+    });
+    const decided = undo === undefined ? [] : await decideUndo(this.#db, viewer, undo, entries);
+    const known = new Set(await knownRows(knex, preview.id, decided));
+    const rows = decided.filter(({ id }) => !known.has(id));
+    const part = {
+      countedTo: entries.at(-1)?.id ?? preview.countedTo,
+      isCounted: entries.length < size,
+    };
+    await this.#db.transaction((tx) => store(tx, preview, part, rows));
+    return part;
+  }
 }
 
 interface Part {
   readonly countedTo: number;
   readonly isCounted: boolean;
+}
+
+/** Rows that an earlier part has met: an act may have changed one twice. */
+async function knownRows(
+  db: Knex,
+  previewId: number,
+  rows: readonly DecidedRow[],
+): Promise<readonly number[]> {
+  const known = db('preview_rows').where({ preview_id: previewId });
+  engineOf(db).whereAmong(known, 'row_id', JSON.stringify(rows.map(({ id }) => id)));
+  return await known.pluck('row_id');
 }
 
 /** Stores a part unless another request has. */
@@ -105,7 +144,7 @@ async function numbersOf(
 
 function columnsOf(
   id: number,
-  { digest, kind, isAlike, before, after, reasons }: DecidedClass,
+  { digest, kind, isAlike, wanted, before, after, reasons }: DecidedClass,
   number: number,
   counts: ReadonlyMap<string, number>,
 ): object {
@@ -115,6 +154,7 @@ function columnsOf(
     digest,
     kind,
     is_alike: isAlike,
+    wanted: wanted === undefined ? null : JSON.stringify(wanted),
     before: before === undefined ? null : JSON.stringify(before),
     after: after === undefined ? null : JSON.stringify(after),
     reasons: reasons.length === 0 ? null : JSON.stringify(reasons),

@@ -3,6 +3,7 @@ import { type Decision, type Reason, reasonsOf } from '../changes/decision.js';
 import type { Asked } from '../changes/verb.js';
 import { foldText } from '../database/fold-text.js';
 import type { Fields } from '../changes/changed-fields.js';
+import type { Json } from '../jobs/kind.js';
 import type { AnyRowsAction } from './action.js';
 import type { PreviewKind } from './preview.js';
 
@@ -15,6 +16,8 @@ export interface DecidedClass {
   readonly before: Fields | undefined;
   readonly after: Fields | undefined;
   readonly reasons: readonly Reason[];
+  /** If it differs from the preview's. */
+  readonly wanted?: Json;
 }
 
 export interface DecidedRow {
@@ -25,11 +28,16 @@ export interface DecidedRow {
   readonly class: DecidedClass;
 }
 
-/** Decides about subjects, once for all that are alike. */
+/**
+ * Decides about subjects, once for all that are alike.
+ *
+ * @param own what is wanted of these, if it differs from the preview's.
+ */
 export function decideRows(
   action: AnyRowsAction,
   { viewer, wanted }: Asked<unknown, unknown>,
   subjects: readonly unknown[],
+  own?: Json,
 ): readonly DecidedRow[] {
   const { verb } = action;
   const known = new Map<string, DecidedClass>();
@@ -39,7 +47,7 @@ export function decideRows(
     if (found !== undefined) {
       return found;
     }
-    const made = classOf(action, verb.decide(viewer, subject, wanted), key);
+    const made = classOf(action, verb.decide(viewer, subject, wanted), key, own);
     known.set(key ?? made.digest, made);
     return made;
   };
@@ -60,6 +68,7 @@ function classOf(
   action: AnyRowsAction,
   decision: Decision<unknown>,
   key: string | undefined,
+  own: Json | undefined,
 ): DecidedClass {
   const isRefused = decision.kind === 'refused';
   const changed = decision.kind === 'will-change' ? action.changeOf?.(decision.change) : undefined;
@@ -72,7 +81,24 @@ function classOf(
   const told = key === undefined ? JSON.stringify(content) : `alike ${key}`;
   return {
     ...content,
-    digest: createHash('sha256').update(told).digest('base64url'),
+    digest: digestOf(own === undefined ? told : `${told} ${JSON.stringify(own)}`),
     isAlike: key !== undefined,
+    ...(own !== undefined && { wanted: own }),
   };
+}
+
+/** The class of rows that are refused before their action decides. */
+export function refusedClass(reason: Reason): DecidedClass {
+  return {
+    kind: 'refused',
+    digest: digestOf(`refused ${JSON.stringify(reason)}`),
+    isAlike: false,
+    before: undefined,
+    after: undefined,
+    reasons: [reason],
+  };
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }

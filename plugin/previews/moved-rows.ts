@@ -30,6 +30,8 @@ export async function lockAndFindMoved(
     .where('p.row_id', '>', range.after)
     .where('p.row_id', '<=', range.upTo)
     .whereNull('d.id')
+    // Others are only named, as what an undo finds gone.
+    .where('p.version', '>', 0)
     .forUpdate()
     .select('p.row_id', 'p.version', 'p.name', 'p.class');
   return rows;

@@ -30,6 +30,8 @@ export class NextRows {
         return selection.ids.filter((id) => id > after).slice(0, size);
       case 'matching':
         return await this.#matching(viewer, selection, { after, size });
+      case 'undo':
+        return [];
       case 'left':
         return await leftIn(this.#db.knex, selection.preview)
           .where('p.row_id', '>', after)

@@ -16,7 +16,8 @@ export type Outcome = (typeof outcomes)[number];
 export type PreviewSelection =
   | { readonly kind: 'rows'; readonly ids: readonly number[] }
   | MatchingRows
-  | { readonly kind: 'left'; readonly preview: number };
+  | { readonly kind: 'left'; readonly preview: number }
+  | UndoneAct;
 
 /** All rows that a list showed with its search and filters. */
 export interface MatchingRows {
@@ -26,6 +27,15 @@ export interface MatchingRows {
   readonly parent: number | null;
   /** The highest ID; rows that are added later have higher ones. */
   readonly upTo: number;
+}
+
+/** The entries of an act, to be undone. */
+export interface UndoneAct {
+  readonly kind: 'undo';
+  /** Their group. */
+  readonly group: string;
+  /** Their action. */
+  readonly action: string;
 }
 
 /** What an action would do to selected rows, for whoever asked. */

@@ -73,10 +73,20 @@ export class Previews {
 
   /** Undefined if an update has removed it. */
   async actionOf({ action }: Pick<Preview, 'action'>): Promise<OfferedAction | undefined> {
+    return (await this.#offered()).find((each) => keyOf(each) === action);
+  }
+
+  /** How entries with this action are undone, if they can be. */
+  async undoOf(action: string): Promise<OfferedAction | undefined> {
+    return (await this.#offered()).find(({ undo }) => undo?.undoes.includes(action) === true);
+  }
+
+  async #offered(): Promise<readonly OfferedAction[]> {
     const lists = await this.#parts.offered();
-    return lists
-      .flatMap(({ table, actions }) => actions.map((each) => ({ table, action: each })))
-      .find((each) => keyOf(each) === action);
+    return lists.flatMap(({ table, actions, undoes = [] }) => [
+      ...actions.map((each) => ({ table, action: each })),
+      ...undoes.map((undo) => ({ table, action: undo.action, undo })),
+    ]);
   }
 
   /**
@@ -166,7 +176,7 @@ export class Previews {
       throw new ConflictError('previews.errors.action-gone');
     }
     const selection: PreviewSelection =
-      preview.appliedAt === undefined
+      preview.appliedAt === undefined || preview.selection.kind === 'undo'
         ? await this.#selectedAgain(viewer, preview, offered)
         : { kind: 'left', preview: id };
     return await this.create(viewer, offered, { ...preview, selection });

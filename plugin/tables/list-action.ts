@@ -9,11 +9,13 @@ export interface ListAction {
   readonly noun: string;
   readonly permission: Access;
   readonly icon: Icon;
+  /** The key below which its texts are, if actions share them; `<table>.selected.<key>` if left out. */
+  readonly texts?: string;
 }
 
 /** The key below which an action's texts are. */
 export function textsOf<Row>({ key }: Pick<Table<Row>, 'key'>, action: ListAction): string {
-  return `${key}.selected.${action.key}`;
+  return action.texts ?? `${key}.selected.${action.key}`;
 }
 
 /** @param list the path of the list. */

@@ -21,6 +21,12 @@ export function scopeColumn(
   }
 }
 
+/** The condition that narrows a table to a scope. */
+export function ownedBy(scope: Scope, table: string): Readonly<Record<string, number>> {
+  const owner = scopeColumn(scope);
+  return owner === undefined ? {} : { [`${table}.${owner.column}`]: owner.accountId };
+}
+
 /** Whether a row with `owner_id` and `reseller_id` is visible. */
 export function isWithin(
   scope: Scope,

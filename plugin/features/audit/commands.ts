@@ -4,6 +4,7 @@ import { idFrom } from '../../web/ids.js';
 import { actTableOf } from './act-table.js';
 import { auditTableOf } from './table.js';
 import type { EntryRow } from './entry.js';
+import { addUndo } from './undo-command.js';
 import { addVerify } from './seals/verify-command.js';
 
 export function addTo(audit: Command): void {
@@ -36,6 +37,7 @@ export function addTo(audit: Command): void {
     asJson: entryJson,
   });
 
+  addUndo(audit);
   addVerify(audit);
 }
 

@@ -1,4 +1,5 @@
-import { type Feature, feature, withParts } from '../../feature.js';
+import { type Feature, feature, fromEach, withParts } from '../../feature.js';
+import { previews } from '../previews/feature.js';
 import { settings } from '../settings/feature.js';
 import type { AuditFeatures } from './routes.js';
 
@@ -26,8 +27,14 @@ export const audit: Feature<AuditFeatures> = feature<AuditFeatures>({
     await renewSeals(db, SealKeys.in(config.dataFolder));
   },
 
+  async offered(parts) {
+    const { auditTable: table } = await audit.part(parts);
+    const undoes = await fromEach(parts.registered, (each) => each.undoes?.(parts));
+    return [{ table, actions: [], undoes: undoes.flat() }];
+  },
+
   create: async (parts) =>
-    (await import('./create.js')).createAudit(await withParts(parts, settings)),
+    (await import('./create.js')).createAudit(await withParts(parts, settings, previews)),
   addRoutes: async ({ routes, pages, db }, part) =>
     (await import('./routes.js')).addAuditRoutes(routes, pages, { db, ...part }),
   async start({ sealing }, { log }) {

@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import type { AroundTable } from '../../tables/list.js';
 import type { Table } from '../../tables/table.js';
+import { previewPath } from '../../previews/preview.js';
 import { idIn } from '../../web/ids.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
@@ -11,6 +12,7 @@ import { type ShownAct, shownAct } from './act-page.js';
 import type { Acts } from './acts.js';
 import type { EntryRow, LabelledThings } from './entry.js';
 import type { Keeping } from './seals/keeping.js';
+import type { Undoing } from './undoing.js';
 
 export interface AuditFeatures {
   readonly auditTable: Table<ActRow>;
@@ -18,6 +20,7 @@ export interface AuditFeatures {
   readonly acts: Acts;
   readonly auditedThings: LabelledThings;
   readonly sealing: Keeping;
+  readonly undoing: Undoing;
 }
 
 /** The activity log, and the page of an act with its entries. */
@@ -38,16 +41,27 @@ export function addAuditRoutes(
       around: (req) => aroundAct(req, audit),
     },
   );
+  routes.post('/audit/:id/undo', permission, async (req, res) => {
+    const preview = await audit.undoing.prepare(req.viewer, idIn(req));
+    res.redirect(303, req.baseUrl + previewPath(preview));
+  });
 }
 
 async function aroundAct(
   req: Request,
-  { acts, auditedThings: things }: AuditFeatures,
+  { acts, undoing, auditedThings: things }: AuditFeatures,
 ): Promise<AroundTable> {
   const { scope } = req.viewer;
   const language = languageOf(req);
   const found = await acts.find(scope, idIn(req));
   const summary = await acts.summary(scope, found.act);
   const act: ShownAct = shownAct(req.viewer, { ...found, summary }, { language, things });
-  return { parent: { id: found.act.id, name: act.subject }, content: { section: 'audit', act } };
+  return {
+    parent: { id: found.act.id, name: act.subject },
+    content: {
+      section: 'audit',
+      act,
+      canBeUndone: await undoing.isOffered(req.viewer, found.act),
+    },
+  };
 }

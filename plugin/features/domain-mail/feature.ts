@@ -39,6 +39,11 @@ export const domainMail: Feature<DomainMailFeatures> = feature<DomainMailFeature
     const { actionsOnSettings: actions } = await domainMail.part(parts);
     return [{ table: domainTable, actions }];
   },
+  async undoes(parts) {
+    const { undoOfSettings } = await import('./rows-actions.js');
+    const { rowsSettings } = await domainMail.part(parts);
+    return [undoOfSettings(rowsSettings)];
+  },
   forwardingColumns: async () => (await import('./policies/leading.js')).forwardingColumns(),
 
   create: async (parts) =>

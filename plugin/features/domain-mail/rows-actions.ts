@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { InvalidInputError } from '../../errors.js';
 import type { ActionForm, RowsAction } from '../../previews/action.js';
+import { type UndoAction, undoTexts } from '../../previews/undo.js';
 import type { WebmailStore } from '../../panel/directory/webmail-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { type FormValues, parseForm } from '../../web/forms.js';
@@ -13,6 +14,7 @@ import type { Relays } from './relays.js';
 import type { RowsSettings } from './rows-settings.js';
 import type { RowsWanted } from './rows-wanted.js';
 import type { DomainSubject, SettingsChange, SettingsFacts } from './settings-decision.js';
+import { undoneSettings } from './undo.js';
 
 type DomainAction = RowsAction<DomainSubject, RowsWanted, SettingsChange, SettingsFacts>;
 type Form = ActionForm<RowsWanted>;
@@ -31,20 +33,7 @@ export function actionsOnSettings(parts: Parts): readonly DomainAction[] {
     noun: string,
     icon: DomainAction['icon'],
     form: Form,
-  ): DomainAction => ({
-    key,
-    noun,
-    icon,
-    form,
-    permission: 'domain-mail.change',
-    thing: 'domain-mail',
-    verb: parts.verb,
-    idOf: ({ row }) => row.id,
-    nameOf: ({ row }) => row.utf8_name ?? row.name,
-    auditedAs: ({ row }) => row.name,
-    versionOf: ({ row }) => row.version,
-    changeOf: ({ changed }) => changed,
-  });
+  ): DomainAction => ({ key, noun, icon, form, ...onSettings(parts.verb) });
   return [
     action('on', 'mail-service-activation', 'player-play', switched(true)),
     action('off', 'mail-service-deactivation', 'player-pause', switched(false)),
@@ -52,6 +41,24 @@ export function actionsOnSettings(parts: Parts): readonly DomainAction[] {
     action('outgoing', 'outgoing-mail', 'send', relayForm(parts)),
     action('webmail', 'webmail', 'mail', webmailForm(parts)),
   ];
+}
+
+/** Undoes changes of mail settings. */
+export function undoOfSettings(verb: RowsSettings): UndoAction {
+  return undoneSettings({ ...onSettings(verb), ...undoTexts, key: 'domain-mail' });
+}
+
+function onSettings(verb: RowsSettings): Omit<DomainAction, 'key' | 'noun' | 'icon' | 'form'> {
+  return {
+    permission: 'domain-mail.change',
+    thing: 'domain-mail',
+    verb,
+    idOf: ({ row }) => row.id,
+    nameOf: ({ row }) => row.utf8_name ?? row.name,
+    auditedAs: ({ row }) => row.name,
+    versionOf: ({ row }) => row.version,
+    changeOf: ({ changed }) => changed,
+  };
 }
 
 function switched(enabled: boolean): Form {

@@ -94,11 +94,7 @@ export class AliasStore {
    *
    * @param tx to lock them in.
    */
-  async leadingTo(
-    scope: Scope,
-    address: string,
-    tx?: Knex.Transaction,
-  ): Promise<readonly StoredAlias[]> {
+  async leadingTo(scope: Scope, address: string, tx?: Knex): Promise<readonly StoredAlias[]> {
     const found = new Map<string, StoredAlias>();
     for (let reached = [address]; reached.length > 0;) {
       const next = (await this.#withTargetAmong(scope, reached, tx)).filter(

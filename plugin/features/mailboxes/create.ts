@@ -10,12 +10,15 @@ import { Mailboxes } from './mailboxes.js';
 import { OwnMailbox } from './own-mailbox.js';
 import { Recipients } from './recipients.js';
 import { Removals } from './removals.js';
+import { RowsMailboxes, RowsSuspension } from './rows-mailboxes.js';
 
 export interface MailboxFeatures {
   readonly mailboxes: Mailboxes;
   readonly aliases: Aliases;
   readonly ownMailbox: OwnMailbox;
   readonly recipients: Recipients;
+  readonly rowsMailboxes: RowsMailboxes;
+  readonly rowsSuspension: RowsSuspension;
 }
 
 export function createMailboxFeatures(parts: {
@@ -29,8 +32,11 @@ export function createMailboxFeatures(parts: {
   const store = new AliasStore(parts.db);
   const removals = new Removals(parts.db, store);
   const targets = new AliasTargets({ ...parts, recipients, aliases: store });
+  const mailboxes = new Mailboxes({ ...parts, members, removals, aliasStore: store });
   return {
-    mailboxes: new Mailboxes({ ...parts, members, removals, aliasStore: store }),
+    mailboxes,
+    rowsMailboxes: new RowsMailboxes(mailboxes.settings, members),
+    rowsSuspension: new RowsSuspension(mailboxes.suspensions, store),
     aliases: new Aliases({ ...parts, members, removals, targets, store }),
     ownMailbox: new OwnMailbox(parts),
     recipients,

@@ -1,9 +1,9 @@
-import { feature, withParts } from '../../feature.js';
+import { type Feature, feature, withParts } from '../../feature.js';
 import { domains } from '../domains/feature.js';
 import { settings } from '../settings/feature.js';
 import type { MailboxFeatures } from './create.js';
 
-export const mailboxes = feature<MailboxFeatures>({
+export const mailboxes: Feature<MailboxFeatures> = feature<MailboxFeatures>({
   id: 'mailboxes',
   async lists() {
     const { aliasTable, mailboxTable } = await import('./table.js');
@@ -35,6 +35,10 @@ export const mailboxes = feature<MailboxFeatures>({
     return { aliases: await aliasesInto(around) };
   },
 
+  async undoes(parts) {
+    const { undoesOfMailboxes } = await import('./undo.js');
+    return undoesOfMailboxes(await mailboxes.part(parts));
+  },
   create: async (parts) =>
     (await import('./create.js')).createMailboxFeatures(await withParts(parts, domains, settings)),
   addRoutes: async ({ routes, pages, db }, part) =>

@@ -28,7 +28,7 @@ export interface FoundMailbox {
   readonly row: MailboxRow;
 }
 
-interface Subject extends FoundMailbox {
+export interface MailboxSubject extends FoundMailbox {
   readonly mostQuotaBytes: number | undefined;
 }
 
@@ -41,14 +41,14 @@ interface Change extends FoundMailbox {
 }
 
 /** Changes a mailbox's settings, its password, or both. */
-export class MailboxChange implements Verb<Subject, WantedMailbox, Change, void> {
+export class MailboxChange implements Verb<MailboxSubject, WantedMailbox, Change, void> {
   readonly #store: MailboxStore;
 
   constructor(store: MailboxStore) {
     this.#store = store;
   }
 
-  decide(_viewer: Viewer, subject: Subject, wanted: WantedMailbox): Decision<Change> {
+  decide(_viewer: Viewer, subject: MailboxSubject, wanted: WantedMailbox): Decision<Change> {
     const { row, domainRow, mostQuotaBytes } = subject;
     const { password = '', passwordHash, version = row.version } = wanted;
     const before = mailboxFrom(row);

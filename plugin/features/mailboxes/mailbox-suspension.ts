@@ -11,12 +11,12 @@ import type { FoundMailbox } from './mailbox-change.js';
 import { type MailboxStore, mailboxFrom } from './mailbox-store.js';
 import { type Suspension, suspensionOf, suspensionRefusal } from './suspension.js';
 
-interface Subject extends FoundMailbox {
+export interface SuspensionSubject extends FoundMailbox {
   /** What else would not arrive; undefined where it is to be resumed. */
   readonly suspension: Suspension | undefined;
 }
 
-interface Wanted {
+export interface WantedSuspension {
   readonly suspended: boolean;
   /** Whether the consequences for aliases are confirmed. */
   readonly confirmed: boolean;
@@ -33,7 +33,12 @@ interface MailboxSuspensionParts {
 }
 
 /** Suspends mailboxes, so that their mail is refused and their users cannot sign in, and reactivates them. */
-export class MailboxSuspension implements Verb<Subject, Wanted, Change, Mailbox> {
+export class MailboxSuspension implements Verb<
+  SuspensionSubject,
+  WantedSuspension,
+  Change,
+  Mailbox
+> {
   readonly #parts: MailboxSuspensionParts;
 
   constructor(parts: MailboxSuspensionParts) {
@@ -45,8 +50,8 @@ export class MailboxSuspension implements Verb<Subject, Wanted, Change, Mailbox>
     tx: Knex.Transaction,
     { scope }: Viewer,
     { domainRow, row }: FoundMailbox,
-    { suspended }: Wanted,
-  ): Promise<Subject> {
+    { suspended }: WantedSuspension,
+  ): Promise<SuspensionSubject> {
     if (suspended) {
       await this.#parts.members.hold(tx, domainRow);
     }
@@ -63,7 +68,11 @@ export class MailboxSuspension implements Verb<Subject, Wanted, Change, Mailbox>
     };
   }
 
-  decide(_viewer: Viewer, subject: Subject, { suspended, confirmed }: Wanted): Decision<Change> {
+  decide(
+    _viewer: Viewer,
+    subject: SuspensionSubject,
+    { suspended, confirmed }: WantedSuspension,
+  ): Decision<Change> {
     const { domainRow, row, suspension } = subject;
     const refusal = suspension && suspensionRefusal(mailboxFrom(row), suspension, confirmed);
     if (refusal !== undefined) {

@@ -18,7 +18,7 @@ export async function suspensionOf(
   aliases: AliasStore,
   scope: Scope,
   address: string,
-  tx?: Knex.Transaction,
+  tx?: Knex,
 ): Promise<Suspension> {
   const leading = await aliases.leadingTo(scope, address, tx);
   const over = [address, ...leading.map((alias) => alias.address)];

@@ -1,7 +1,9 @@
-import { feature } from '../../feature.js';
+import { type Feature, feature } from '../../feature.js';
 import type { Settings } from './settings.js';
 
-export const settings = feature<{ readonly settings: Settings }>({
+export const settings: Feature<{ readonly settings: Settings }> = feature<{
+  readonly settings: Settings;
+}>({
   id: 'settings',
   commands: [
     {
@@ -16,6 +18,10 @@ export const settings = feature<{ readonly settings: Settings }>({
   async create({ db, changes, manifest }) {
     const { Settings: Verbs } = await import('./settings.js');
     return { settings: new Verbs({ db, changes, declared: manifest.settings }) };
+  },
+  async undoes(parts) {
+    const { undoOfSettings } = await import('./undo.js');
+    return [undoOfSettings((await settings.part(parts)).settings, parts.manifest.id)];
   },
   addRoutes: async ({ routes, pages }, part) =>
     (await import('./routes.js')).addSettingsRoutes(routes, pages, part.settings),

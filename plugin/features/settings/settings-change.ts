@@ -25,9 +25,10 @@ interface Change {
 
 /** Changes settings of the installation. */
 export class SettingsChange implements Verb<SettingValues, Wanted, Change, void> {
-  /** The stored settings, locked (FOR UPDATE). */
-  async read(tx: Knex.Transaction): Promise<readonly SettingRow[]> {
-    return await tx<SettingRow>('settings').forUpdate().select('*');
+  /** The stored settings, locked in a transaction (FOR UPDATE). */
+  async read(db: Knex): Promise<readonly SettingRow[]> {
+    const rows = db<SettingRow>('settings').select('*');
+    return await (db.isTransaction ? rows.forUpdate() : rows);
   }
 
   /** @param now all settings. */

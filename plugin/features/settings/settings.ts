@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { HostName, IpAddress } from '../../addresses/index.js';
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
@@ -57,6 +58,11 @@ export class Settings {
 
   async read(): Promise<SettingValues> {
     return this.#withDefaults(await this.#stored.run({}));
+  }
+
+  /** In a transaction, locked (FOR UPDATE). */
+  async readIn(db: Knex): Promise<SettingValues> {
+    return this.#withDefaults(await this.values.read(db));
   }
 
   /** Whether senders may only forward within their own domains. */

@@ -301,6 +301,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /audit/:id/export': of('act'),
   'post /audit/:id/columns': change('act'),
   'post /audit/:id/searches': change('act'),
+  'post /audit/:id/undo': change('act'),
 
   'get /preferences': page(all),
   'post /preferences': { may: all, status: 303, body: account },

@@ -113,7 +113,15 @@ const makers = {
   },
   act: async ({ app, owner, name }) => {
     const { accountId: owner_id, resellerId: reseller_id } = owner;
-    await addEntries(app.db, [{ subject: name, group_id: name, owner_id, reseller_id }]);
+    await addEntries(app.db, [
+      {
+        action: 'domain-mail.changed',
+        subject: name,
+        group_id: name,
+        owner_id,
+        reseller_id,
+      },
+    ]);
     const act = await app.db.knex('audit_acts').where({ group_id: name }).first('id');
     return { ':id': String(act.id) };
   },

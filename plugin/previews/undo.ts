@@ -1,0 +1,138 @@
+import type { Knex } from 'knex';
+import { readable } from '../addresses/index.js';
+import { type EntryFields, entryFieldsIn } from '../changes/entry.js';
+import { withoutOwn } from '../changes/acts.js';
+import type { FieldError } from '../errors.js';
+import type { Json } from '../jobs/kind.js';
+import { type Scope, scopeColumn } from '../viewing/scope.js';
+import type { AnyRowsAction } from './action.js';
+
+/** An entry of the activity log that is to be undone. */
+export interface EntryToUndo {
+  readonly id: number;
+  readonly at: number;
+  readonly subject: string;
+  readonly before: EntryFields;
+  readonly after: EntryFields;
+  /** The version that the change made, where things of this kind have some. */
+  readonly version: number | undefined;
+}
+
+/** The row that an entry is about, as it is now. */
+export interface RowToUndo {
+  readonly entry: EntryToUndo;
+  readonly id: number;
+  /** Its version; left out if its entries have none. */
+  readonly version?: number;
+  /** Whether it was changed since in a way that its fields and its version do not show. */
+  readonly isTouched?: boolean;
+  /** What the entries of this kind record of it. */
+  readonly current: EntryFields;
+  /** What the action's verb is asked for. */
+  readonly wanted: Json;
+}
+
+/** How entries of the activity log are undone: by a verb that is offered for other purposes, too. */
+export interface UndoAction<Action extends object = AnyRowsAction> {
+  /** The actions of the entries, such as `domain-mail.changed`. */
+  readonly undoes: readonly string[];
+  readonly action: Action;
+  /** Finds the rows that entries are about; those that are gone, or not within the scope, are left out. */
+  readonly rowsOf: (
+    db: Knex,
+    scope: Scope,
+    entries: readonly EntryToUndo[],
+  ) => Promise<readonly RowToUndo[]>;
+}
+
+/** What actions that undo share. */
+export const undoTexts = {
+  noun: 'undo',
+  icon: 'arrow-back-up',
+  texts: 'previews.selected.undo',
+} as const;
+
+/** Entries of an act that a scope sees, in their order. */
+export async function entriesToUndo(
+  db: Knex,
+  scope: Scope,
+  { group, action, after, size }: ActPart,
+): Promise<readonly EntryToUndo[]> {
+  const owner = scopeColumn(scope);
+  const entries: readonly EntryRow[] = await db('audit_entries')
+    .where({ group_id: group, action })
+    .where('id', '>', after)
+    .where(owner === undefined ? {} : { [owner.column]: owner.accountId })
+    .orderBy('id')
+    .limit(size)
+    .select('id', 'at', 'subject', 'before', 'after');
+  return entries.map(({ before, after: later, ...entry }) => ({
+    ...entry,
+    before: withoutOwn(entryFieldsIn(before)),
+    after: withoutOwn(entryFieldsIn(later)),
+    version: versionIn(entryFieldsIn(later)),
+  }));
+}
+
+interface ActPart {
+  readonly group: string;
+  readonly action: string;
+  readonly after: number;
+  readonly size: number;
+}
+
+interface EntryRow extends Pick<EntryToUndo, 'id' | 'at' | 'subject'> {
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+function versionIn({ version }: EntryFields): number | undefined {
+  return version === undefined ? undefined : Number(version);
+}
+
+/** Whether a row is as an entry left it, or as it was before: then there is nothing to undo. */
+export function isUntouched({ entry, current, version, isTouched = false }: RowToUndo): boolean {
+  if (isTouched) {
+    return false;
+  }
+  return (isSo(current, entry.after) && version === entry.version) || isSo(current, entry.before);
+}
+
+function isSo(current: EntryFields, fields: EntryFields): boolean {
+  return Object.entries(fields).every(
+    ([name, value]) => JSON.stringify(current[name] ?? null) === JSON.stringify(value ?? null),
+  );
+}
+
+/** Why rows cannot be undone that somebody has changed since, by the ID of their entry. */
+export async function changesSince(
+  db: Knex,
+  thing: string,
+  entries: readonly EntryToUndo[],
+): Promise<ReadonlyMap<number, FieldError>> {
+  const subjects = [...new Set(entries.map(({ subject }) => subject))];
+  const found: readonly { id: number; subject: string; actor: string }[] =
+    subjects.length === 0
+      ? []
+      : await db('audit_entries')
+          .whereIn('subject', subjects)
+          .where('action', 'like', `${thing}.%`)
+          .orderBy('id')
+          .select('id', 'subject', 'actor');
+  return new Map(
+    entries.map(({ id, subject }) => {
+      const by = found.findLast((other) => other.subject === subject && other.id > id)?.actor;
+      return [
+        id,
+        by === undefined
+          ? { key: 'previews.undo.changed' }
+          : { key: 'previews.undo.changed-by', args: { actor: by } },
+      ];
+    }),
+  );
+}
+
+/** Names an entry whose row is gone. */
+export function nameOfEntry({ subject }: EntryToUndo): string {
+  return readable(subject);
+}
