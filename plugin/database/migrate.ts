@@ -41,6 +41,7 @@ import * as previews from '../../migrations/043-previews.js';
 import * as mailboxWords from '../../migrations/044-mailbox-words.js';
 import * as seals from '../../migrations/045-seals.js';
 import * as savedSearches from '../../migrations/046-saved-searches.js';
+import * as planPermissions from '../../migrations/048-plan-permissions.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -108,6 +109,7 @@ export const migrations: readonly Migration[] = [
   migration('045-seals', seals),
   migration('046-saved-searches', savedSearches),
   migration('047-mail-views', nothing),
+  migration('048-plan-permissions', planPermissions),
 ];
 
 /**

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { policies } from '../../plugin/features/domain-mail/index.js';
 import { useServedApp } from '../support/served-app.js';
 import { Visitor } from '../support/visitor.js';
 
@@ -26,7 +27,12 @@ describe('every route', () => {
 
   it('covers every permission in the manifest, together with all others', () => {
     const used = new Set(served.web.extension.routes.routes.map(({ access }) => access));
-    const askedInCode = new Set(['domain-mail.internal']);
+    const askedInCode = new Set([
+      'domain-mail.internal',
+      'domain-mail.forward-outside',
+      'domain-mail.relay',
+      ...policies.map(({ permission }) => permission),
+    ]);
     const unused = served.app.manifest.permissions
       .map(({ id }) => id)
       .filter((id) => !used.has(id) && !askedInCode.has(id));

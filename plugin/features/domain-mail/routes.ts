@@ -13,6 +13,7 @@ import { misplacedPort, parseMailSettings } from './forms.js';
 import type { MailExchangers } from './mail-exchangers.js';
 import { shownTexts } from './policies/field-texts.js';
 import { policies } from './policies/index.js';
+import { mayChoose } from './plan-refusals.js';
 import { addTrialRoutes } from './trial-routes.js';
 import type { Trials } from './trials.js';
 import { type Unreceived, unreceivedSentences } from './unreceived.js';
@@ -79,6 +80,8 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
     policies,
     queueLifetime,
     mayChange: req.viewer.permissions.has('domain-mail.change'),
+    mayChoose: (key: string) => mayChoose(req.viewer, key),
+    mayRelay: req.viewer.permissions.has('domain-mail.relay'),
     maySeeServers: req.viewer.permissions.has('smtp-servers.view'),
     mayUseInternal: req.viewer.permissions.has('domain-mail.internal'),
   };

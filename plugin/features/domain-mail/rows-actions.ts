@@ -9,6 +9,7 @@ import { languageOf } from '../../web/pages.js';
 import type { Settings } from '../settings/index.js';
 import { misplacedPort, parseTyped } from './forms.js';
 import { fieldsOf } from './policies/field-texts.js';
+import { mayChoose } from './plan-refusals.js';
 import { policies } from './policies/index.js';
 import type { Relays } from './relays.js';
 import type { RowsSettings } from './rows-settings.js';
@@ -94,7 +95,10 @@ function relayForm({ relays }: Parts): Form {
     },
     page: {
       view: 'domain-mail/rows-outgoing',
-      content: async () => ({ labels: 'domain-mail.fields' }),
+      content: async ({ viewer }) => ({
+        labels: 'domain-mail.fields',
+        mayRelay: viewer.permissions.has('domain-mail.relay'),
+      }),
       values: async () => ({ relay: '' }),
     },
   };
@@ -110,6 +114,7 @@ function policyForm({ settings }: Parts): Form {
       content: async (req) => ({
         labels: 'domain-mail.fields',
         policies,
+        mayChoose: (key: string) => mayChoose(req.viewer, key),
         outgoingControl: await settings.outgoingControl(),
         mayUseInternal: mayUseInternal(req.viewer),
         domain: { displayName: languageOf(req).t('domain-mail.rows.domain') },

@@ -8,6 +8,7 @@ import { type TargetFacts, targetRefusal } from '../mailboxes/index.js';
 import type { MailSettings, WantedSettings } from './mail-settings.js';
 import { type KeptFields, keptAfter } from './policies/field-texts.js';
 import { type UnknownRecipients, policyNamed } from './policies/index.js';
+import { outsideNotInPlan, policyNotInPlan, relayNotInPlan } from './plan-refusals.js';
 import type { PolicyFacts } from './policies/policy.js';
 import { type RelayFacts, refusalOfRelay } from './relays.js';
 import { type Offer, keptIn, settingsFrom } from './store.js';
@@ -53,11 +54,13 @@ export function decideSettings(
   const { row } = subject;
   const before = settingsFrom(row);
   const after = { ...before, ...wanted.settings };
+  const policy = policyNotInPlan(viewer, before.unknown, after.unknown);
   const refused = refusedAt({
-    ...(after.enabled && isAboutMail(wanted)
+    policy,
+    ...(policy === undefined && after.enabled && isAboutMail(wanted)
       ? policyRefusals(viewer, subject, { before, after })
       : {}),
-    relay: relayRefusal(subject, after),
+    relay: relayRefusal(viewer, subject, after),
     webmail: webmailRefusal(subject, after),
   });
   if (refused !== undefined) {
@@ -101,7 +104,10 @@ function policyRefusals(
     ? refusals
     : {
         ...refusals,
-        [target.field]: refusals[target.field] ?? refusalOfTarget(row, change.after, facts),
+        [target.field]:
+          refusals[target.field] ??
+          outsideNotInPlan(viewer, row.owner_id, facts.target?.domain?.owner_id) ??
+          refusalOfTarget(row, change.after, facts),
       };
 }
 
@@ -140,10 +146,13 @@ function refusalOfTarget(
 export const forwardLoop: FieldError = { key: 'domain-mail.errors.forward-loop' };
 
 function relayRefusal(
+  viewer: Viewer,
   { row, facts }: DomainSubject,
   { relayId }: MailSettings,
 ): FieldError | undefined {
-  return isNewRelay(row, relayId) ? refusalOfRelay(row.owner_id, facts.relay) : undefined;
+  return isNewRelay(row, relayId)
+    ? (relayNotInPlan(viewer) ?? refusalOfRelay(row.owner_id, facts.relay))
+    : undefined;
 }
 
 /** A value that was set before does not prevent other changes. */

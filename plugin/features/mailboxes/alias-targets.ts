@@ -49,11 +49,11 @@ export class AliasTargets {
     this.#parts = parts;
   }
 
-  /** Whether outgoing mail is controlled and the viewer is not exempt. */
-  async mustStay(viewer: Viewer): Promise<boolean> {
+  /** Whether outgoing mail is controlled and the viewer is not exempt, or the plan does not let mail leave. */
+  async mustStay({ permissions }: Viewer): Promise<boolean> {
     return (
-      !viewer.permissions.has('domain-mail.internal') &&
-      (await this.#parts.settings.outgoingControl())
+      !permissions.has('domain-mail.forward-outside') ||
+      (!permissions.has('domain-mail.internal') && (await this.#parts.settings.outgoingControl()))
     );
   }
 

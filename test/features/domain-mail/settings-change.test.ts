@@ -99,7 +99,8 @@ for (const engine of engines) {
         const row = { unknown_policy: 'forward', forward_to };
         await app.db.knex('domains').where({ name }).update(row);
       }
-      const paul = await viewerOf(app, await addAccount(app, 'paul'));
+      const planId = await addPlan(app);
+      const paul = await viewerOf(app, await addAccount(app, 'paul', { planId }));
       const wanted: WantedSettings = {
         settings: { unknown: { policy: 'forward', to: EmailAddress.parse('z@a.example') } },
       };

@@ -10,6 +10,7 @@ export interface Bounce {
 
 export const bounce: Policy<Bounce, { readonly bounceText: string }> = {
   key: 'bounce',
+  permission: 'domain-mail.bounce',
   fields: {
     bounceText: {
       rule: plainText.max(mostStored).required(),

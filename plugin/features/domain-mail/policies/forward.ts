@@ -13,6 +13,7 @@ export interface Forward {
 
 export const forward: Policy<Forward, { readonly forwardTo: EmailAddress }> = {
   key: 'forward',
+  permission: 'domain-mail.forward',
   fields: {
     forwardTo: {
       rule: Joi.string()

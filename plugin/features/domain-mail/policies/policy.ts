@@ -13,6 +13,8 @@ export interface Policy<Unknown extends { readonly policy: string }, Values exte
   /** The key in URLs, forms and `domains.unknown_policy`; its texts are `domain-mail.policies.<key>`. */
   readonly key: Unknown['policy'];
   readonly isRecommended?: boolean;
+  /** The permission that a plan may withhold; without one, everybody who may change a domain's settings may choose it. */
+  readonly permission?: string;
   /** The form's fields by name; their labels are `domain-mail.fields.<name>`. */
   readonly fields: Readonly<Record<keyof Values & string, PolicyField>>;
   /** The template of its fields, if it has any, and its argument `given`. */

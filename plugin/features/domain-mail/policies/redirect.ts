@@ -19,6 +19,7 @@ export const redirect: Policy<
   { readonly redirectIp: IpAddress; readonly redirectPort: number }
 > = {
   key: 'redirect',
+  permission: 'domain-mail.redirect',
   fields: {
     redirectIp: {
       rule: Joi.string()
