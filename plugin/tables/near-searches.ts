@@ -40,9 +40,15 @@ export class NearSearches<Row extends object> {
     this.#filters = new TableFilters(db, table);
   }
 
-  /** At most three, the nearest first. Without the filters if none is near within them. */
+  /**
+   * At most three, the nearest first; none for a list that cannot be searched. Without the filters if none is near within
+   * them.
+   */
   async of(listing: Listing, language: Language): Promise<FoundNear> {
     const { scope, state } = listing;
+    if (this.#table.search === undefined) {
+      return { texts: [], isUnfiltered: false };
+    }
     const filters = await this.#filters.set(scope, state.filters);
     const within = await this.#among(this.#near(listing), listing, { filters, language });
     if (within.length > 0 || isUnfiltered(state.filters)) {

@@ -5,7 +5,9 @@ import { registrations as standaloneRegistrations } from '../../plugin/panel/sta
 import type { Filter } from '../../plugin/tables/filter.js';
 import { soughtIn } from '../../plugin/tables/sought.js';
 import { TableSql } from '../../plugin/tables/table-sql.js';
-import { orderOf } from '../../plugin/tables/table-state.js';
+import { NearSearches } from '../../plugin/tables/near-searches.js';
+import { TableQuery } from '../../plugin/tables/table-query.js';
+import { orderOf, parseTableState } from '../../plugin/tables/table-state.js';
 import type { AnyTable } from '../../plugin/tables/table.js';
 import type { Scope } from '../../plugin/viewing/scope.js';
 import { languageFor, locales } from '../../plugin/web/locale.js';
@@ -61,6 +63,15 @@ describe('every list', () => {
         assert.ok(known?.notnull === 1 || known?.pk === 1, `${order} may be null`);
       }
       db.close();
+    });
+
+    it(`answers a search for what no row has: ${list.key}`, async () => {
+      const { db } = app;
+      const scope = { kind: 'all' } as const;
+      const listing = { scope, parent: 1, state: parseTableState(list, { q: 'nonexistent' }) };
+      assert.equal((await new TableQuery(db, list).page(listing)).rows.length, 0);
+      const near = await new NearSearches(db, list).of(listing, languageFor('en'));
+      assert.deepEqual(near.texts, []);
     });
 
     it(`has a heading for each column and a label for each filter: ${list.key}`, () => {
