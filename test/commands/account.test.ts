@@ -85,7 +85,7 @@ describe('relais account', () => {
     assert.match((await run('resume', 'north')).out, /^North has been reactivated/);
     const { out } = await run('link', 'north', '--json');
     const { link }: { link: string } = JSON.parse(out);
-    assert.ok((await app.panel.signIn.withLink(tokenIn(link), '::1')) !== undefined);
+    assert.ok((await app.panel.signIn.withLink(tokenIn(link), { ip: '::1' })) !== undefined);
   });
 
   it('removes an account that owns nothing, once confirmed', async () => {

@@ -61,8 +61,8 @@ export class AccountStore {
 
   constructor(db: Database) {
     this.#db = db;
-    this.#byId = new Prepared(db, (value) => known(db).where('a.id', value('id')));
-    this.#byLogin = new Prepared(db, (value) => known(db).where('a.login', value('login')));
+    this.#byId = new Prepared(db, (value) => known(db.knex).where('a.id', value('id')));
+    this.#byLogin = new Prepared(db, (value) => known(db.knex).where('a.login', value('login')));
   }
 
   async knownById(id: number): Promise<KnownAccount | undefined> {
@@ -72,6 +72,12 @@ export class AccountStore {
 
   async knownByLogin(login: string): Promise<KnownAccount | undefined> {
     const [row] = await this.#byLogin.run({ login });
+    return row && knownFrom(row);
+  }
+
+  /** The same as `knownById`, locking what it is read from (FOR SHARE). */
+  async holdKnown(tx: Knex.Transaction, id: number): Promise<KnownAccount | undefined> {
+    const row: KnownRow | undefined = await known(tx).where('a.id', id).forShare().first();
     return row && knownFrom(row);
   }
 
@@ -248,9 +254,8 @@ function searchText({ login, name, email }: Pick<Account, 'login' | 'name' | 'em
   return foldText(`${login} ${name} ${email}`);
 }
 
-function known(db: Database): Knex.QueryBuilder {
-  return db
-    .knex('accounts as a')
+function known(db: Knex): Knex.QueryBuilder {
+  return db('accounts as a')
     .leftJoin('plans as p', 'p.id', 'a.plan_id')
     .leftJoin('accounts as r', 'r.id', 'a.parent_id')
     .leftJoin('mailboxes as m', 'm.id', 'a.mailbox_id')

@@ -12,7 +12,7 @@ import type { RouteTable } from '../../web/route-table.js';
 import { saveSession } from '../../web/sessions.js';
 import { type AccessParts, addAccessRoutes } from './access/routes.js';
 import { linkLifetime } from './link-lifetime.js';
-import type { SignIn } from './sign-in.js';
+import type { SignIn, SignInOrigin } from './sign-in.js';
 import type { Viewers } from './viewers.js';
 
 const passwordForm = Joi.object<{ login: string; password: string }>({
@@ -24,7 +24,12 @@ interface SignInParts extends Omit<AccessParts, 'enter'> {
   readonly viewers: Viewers;
 }
 
-export type Enter = (req: Request, res: Response, accountId: number) => Promise<void>;
+/** Signs a visitor in by `work`, which opens the session, and leads to the page that was asked for. */
+export type Enter = (
+  req: Request,
+  res: Response,
+  work: (from: SignInOrigin) => Promise<number | undefined>,
+) => Promise<number | undefined>;
 
 export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInParts): void {
   const { signIn } = parts;
@@ -40,8 +45,7 @@ export function addSignInRoutes(routes: RouteTable, pages: Pages, parts: SignInP
     values: ({ to }) => ({ login: '', to: targetIn(to) ?? '' }),
     async submit(req, res) {
       const { login, password } = parseForm(passwordForm, req.body);
-      const origin = { ip: req.ip ?? '', cookie: (name: string) => readCookie(req, name) };
-      await enter(req, res, await signIn.withPassword(login, password, origin));
+      await enter(req, res, (from) => signIn.withPassword(login, password, from));
     },
   });
 
@@ -103,8 +107,10 @@ function addLink(
     pages.show(req, res, 'sign-in/link', { title: languageOf(req).t('sign-in.title'), token });
   });
   routes.post(path, 'public', async (req, res) => {
-    const accountId = await signIn.withLink(tokenIn(req), req.ip ?? '');
-    await (accountId === undefined ? refuse(req, res) : enter(req, res, accountId));
+    const work = (from: SignInOrigin) => signIn.withLink(tokenIn(req), from);
+    if ((await enter(req, res, work)) === undefined) {
+      await refuse(req, res);
+    }
   });
 }
 
@@ -112,20 +118,35 @@ function tokenIn(req: Request): string {
   return String(req.params['token']);
 }
 
-/** A new session at sign-in, which prevents session fixation. */
 function entrance(signIn: SignIn, enterAgain: ReturnType<typeof backTo>): Enter {
-  return async (req: Request, res: Response, accountId: number): Promise<void> => {
-    await promisify(req.session.regenerate.bind(req.session))();
-    req.session.accountId = accountId;
-    // Otherwise the next page would add it and have to store the session.
-    csrfToken(req);
-    await saveSession(req);
+  return async (req, res, work) => {
+    const accountId = await work({
+      ip: req.ip ?? '',
+      cookie: (name) => readCookie(req, name),
+      open: (id) => openSession(req, id),
+    });
+    if (accountId === undefined) {
+      return undefined;
+    }
     const device = await signIn.deviceCookie(accountId);
     if (device !== undefined) {
       setCookie(req, res, device);
     }
     await enterAgain(req, res, targetIn(req.body?.to) ?? '/');
+    return accountId;
   };
+}
+
+/** A new session at sign-in, which prevents session fixation. @returns what ends it again. */
+async function openSession(req: Request, accountId: number): Promise<() => Promise<void>> {
+  const renew = async (): Promise<void> =>
+    await promisify(req.session.regenerate.bind(req.session))();
+  await renew();
+  req.session.accountId = accountId;
+  // Otherwise the next page would add it and have to store the session.
+  csrfToken(req);
+  await saveSession(req);
+  return renew;
 }
 
 /** Leads to a page. A form that was filled while acting as another account is shown to that account again. */

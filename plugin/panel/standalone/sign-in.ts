@@ -34,6 +34,8 @@ export interface SignInOrigin {
   readonly ip: string;
   /** Finds a cookie of the request by its name. */
   readonly cookie?: (name: string) => string | undefined;
+  /** Opens a session of the account. @returns what ends it again. */
+  readonly open?: (accountId: number) => Promise<() => Promise<void>>;
 }
 
 interface SignInParts {
@@ -75,8 +77,11 @@ export class SignIn {
       await this.#slowDown(hits[limits.findIndex(([limit]) => limit === perLogin)]);
       return await this.#withPassword(name, password, from.ip);
     });
-    await this.#record(known, from.ip);
-    return known.account.id;
+    const accountId = await this.#enter(known, from);
+    if (accountId === undefined) {
+      throw refusal();
+    }
+    return accountId;
   }
 
   /** The cookie that makes a browser a known device after a sign-in. */
@@ -118,7 +123,7 @@ export class SignIn {
     if (known === undefined) {
       throw refusal();
     }
-    return known;
+    return { ...known, passwordHash: found.passwordHash };
   }
 
   /** Whether a link is valid, without using it up. */
@@ -128,33 +133,26 @@ export class SignIn {
     return known?.barred === false;
   }
 
-  /** Signs in somebody who has just chosen a password with a link. */
-  async withNewPassword(accountId: number, ip: string): Promise<number> {
+  /** Signs in somebody who has just chosen a password with a link; undefined when it has been changed again. */
+  async withNewPassword(accountId: number, from: SignInOrigin): Promise<number | undefined> {
     const known = await this.#parts.accounts.knownById(accountId);
-    if (known !== undefined) {
-      await this.#record(known, ip);
-    }
-    return accountId;
+    return known && (await this.#enter(known, from));
   }
 
   /** The account of a valid link, which is used up. */
-  async withLink(token: string, ip: string): Promise<number | undefined> {
-    const known = await this.#redeem(token, ip);
-    if (known === undefined || known.barred) {
-      return undefined;
-    }
-    await this.#record(known, ip);
-    return known.account.id;
-  }
-
-  async #redeem(token: string, ip: string): Promise<KnownAccount | undefined> {
+  async withLink(token: string, from: SignInOrigin): Promise<number | undefined> {
+    // Read first: a new password ends the link.
+    const link = await linkOf(this.#parts.db.knex, token).first();
+    const known = link && (await this.#parts.accounts.knownById(link.account_id));
     const accountId = await this.#parts.changes.attempt(
-      strangerFrom(ip),
+      strangerFrom(from.ip),
       this.redemption,
       (tx) => this.redemption.read(tx, token),
       undefined,
     );
-    return accountId === undefined ? undefined : await this.#parts.accounts.knownById(accountId);
+    return accountId === undefined || known === undefined || known.barred
+      ? undefined
+      : await this.#enter(known, from);
   }
 
   /** A new link's token, valid for one sign-in within 15 minutes. */
@@ -168,17 +166,37 @@ export class SignIn {
     return newcomer && (await this.#mailUsers.admit(newcomer, 'cli'));
   }
 
-  /** Records a sign-in if the entry can be stored: a full disk must not lock anybody out. */
-  async #record(known: KnownAccount, ip: string): Promise<void> {
+  /**
+   * Opens a session and records the sign-in, if the entry can be stored: a full disk must not lock anybody out. A new
+   * password or a suspension ends the sessions that exist by then. So it is looked for once the session exists, with
+   * locks: whoever signs in again and again with an old password would otherwise keep one.
+   *
+   * @returns undefined when the account can no longer sign in with the password.
+   */
+  async #enter(known: KnownAccount, { ip, open }: SignInOrigin): Promise<number | undefined> {
     const { id, login } = known.account;
+    const end = await open?.(id);
     const actor = { actorId: id, actor: login, actingAs: undefined, origin: ip };
-    await whereStorable(
-      this.#parts.changes.make(actor, (changing) => this.#writeSuccess(changing, known)),
-    );
+    try {
+      await whereStorable(
+        this.#parts.changes.make(actor, (changing) => this.#writeSuccess(changing, known)),
+      );
+    } catch (error) {
+      await end?.();
+      if (!(error instanceof InvalidInputError)) {
+        throw error;
+      }
+      return undefined;
+    }
+    return id;
   }
 
   async #writeSuccess({ tx, record }: Changing, known: KnownAccount): Promise<void> {
     await this.#access.noteSignIn(tx, known.account.id);
+    const now = await this.#parts.accounts.holdKnown(tx, known.account.id);
+    if (now === undefined || now.barred || now.passwordHash !== known.passwordHash) {
+      throw refusal();
+    }
     await record({ ...aboutFound(known), action: 'sign-in.succeeded' });
   }
 

@@ -65,10 +65,10 @@ for (const engine of engines) {
     });
 
     it('does not sign in by itself, nor does a sign-in link choose a password', async () => {
-      assert.equal(await app.panel.signIn.withLink(await invite(), ip), undefined);
+      assert.equal(await app.panel.signIn.withLink(await invite(), { ip }), undefined);
       const link = await app.panel.signIn.createLink(id);
       await assert.rejects(choose(link), NotFoundError);
-      assert.equal(await app.panel.signIn.withLink(link, ip), id);
+      assert.equal(await app.panel.signIn.withLink(link, { ip }), id);
     });
 
     it('ends an earlier one, and expires', async () => {

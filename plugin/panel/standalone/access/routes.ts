@@ -9,7 +9,7 @@ import { type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
 import { newPassword } from '../accounts/forms.js';
 import { invitationLifetime, passwordLinkLifetime } from '../link-lifetime.js';
-import type { SignIn } from '../sign-in.js';
+import type { SignIn, SignInOrigin } from '../sign-in.js';
 import type { Enter } from '../sign-in-routes.js';
 import type { ForgottenPasswords } from './forgotten-passwords.js';
 import type { GoodLink, Passwords } from './passwords.js';
@@ -77,7 +77,10 @@ function addNewPassword(routes: RouteTable, pages: Pages, parts: AccessParts): v
       const { password } = parseForm(choiceForm, req.body);
       const id = await passwords.choose(tokenIn(req), password, req.ip ?? '');
       leaveNotice(req, res, `sign-in.notice-${purpose}`);
-      await enter(req, res, await signIn.withNewPassword(id, req.ip ?? ''));
+      const work = (from: SignInOrigin) => signIn.withNewPassword(id, from);
+      if ((await enter(req, res, work)) === undefined) {
+        throw new NotFoundError();
+      }
     },
   });
   const orGone =
