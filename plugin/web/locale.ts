@@ -135,7 +135,7 @@ function createLanguage(locale: Locale): Language {
   const dates = remembering(
     new Intl.DateTimeFormat(format, { dateStyle: 'medium', timeStyle: 'short' }),
   );
-  const times = new Intl.DateTimeFormat(format, { timeStyle: 'medium' });
+  const times = remembering(new Intl.DateTimeFormat(format, { timeStyle: 'medium' }));
   const sizes = units.map(
     (unit) => new Intl.NumberFormat(format, { style: 'unit', unit, maximumFractionDigits: 1 }),
   );
@@ -151,7 +151,7 @@ function createLanguage(locale: Locale): Language {
     number: (value) => numbers.format(value),
     date: (ms) => days.format(ms),
     dateTime: (ms) => dates.format(ms),
-    time: (ms) => times.format(ms),
+    time: (ms) => times.format(ms - (ms % 1000)),
     bytes(value) {
       const step = Math.min(
         Math.floor(Math.log(Math.max(value, 1)) / Math.log(1024)),
@@ -174,12 +174,13 @@ function textFinder(
   numbers: Format,
 ): (key: string, count?: string | number) => Text {
   const plurals = new Intl.PluralRules(locale);
-  const texts = new Map<string, Text>();
+  const forms = remembering({ format: (count) => (count === 0 ? '0' : plurals.select(count)) });
+  const byForm = new Map<string, Map<string, Text>>();
 
   return (key, count) => {
     const isPlural = typeof count === 'number';
-    const form = isPlural ? `${key} ${count === 0 ? 0 : plurals.select(count)}` : key;
-    const known = texts.get(form);
+    const form = isPlural ? forms.format(count) : 'without a count';
+    const known = byForm.get(form)?.get(key);
     if (known !== undefined) {
       return known;
     }
@@ -191,7 +192,7 @@ function textFinder(
     const filled: Text = text.includes('$t(')
       ? (args) => translate(key, { shown: shownCount(args, numbers), ...args })
       : textFrom(text, numbers);
-    texts.set(form, filled);
+    byForm.set(form, (byForm.get(form) ?? new Map<string, Text>()).set(key, filled));
     return filled;
   };
 }
