@@ -104,6 +104,9 @@ export function keysOf(filter: Filter): readonly string[] {
 }
 
 function valuesIn(filter: Filter, sent: unknown): readonly string[] {
+  if (sent === undefined) {
+    return [];
+  }
   const texts = [sent].flat().filter((each) => typeof each === 'string');
   if (isTyped(filter)) {
     const name = (texts[0] ?? '')

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { RecentlyUsed } from '../runtime/recently-used.js';
 import type { Icon } from '../web/icons.js';
 import type { Language } from '../web/locale.js';
 import type { WayBack } from '../web/way-back.js';
@@ -74,16 +75,25 @@ interface ColumnChoice {
   readonly isFixed: boolean;
 }
 
-interface Heading {
+interface Heading extends CellStart {
+  /** The same object on every page, so that it is rendered once. */
+  readonly cell: CellStart;
+  /** The query that sorts by it; undefined if it is not sortable. */
+  readonly query: string | undefined;
+  readonly sorted: 'ascending' | 'descending' | undefined;
+}
+
+/** What the cells of a column have in common. */
+interface CellStart {
   readonly text: string;
   /** The class of its cells: `is-number`, `is-prose`, `is-actions` or none. */
   readonly look: string;
   /** Whether its cells are the headers of their rows. */
   readonly isName: boolean;
-  /** The query that sorts by it; undefined if it is not sortable. */
-  readonly query: string | undefined;
-  readonly sorted: 'ascending' | 'descending' | undefined;
 }
+
+const mostCellStarts = 500;
+const cellStarts = new RecentlyUsed<CellStart>(mostCellStarts);
 
 export function withWayBack(filters: ShownFilters, wayBack: WayBack): ShownFilters {
   return {
@@ -205,10 +215,14 @@ function heading<Row>(
   const { key, sortBy } = column;
   const isSorted = state.sort === key;
   const direction = isSorted && state.direction === 'asc' ? 'desc' : 'asc';
-  return {
+  const start = {
     text: t(`${table.key}.columns.${key}`),
     look: lookOf(column),
     isName: isFixed(table, key),
+  };
+  return {
+    ...start,
+    cell: cellStarts.of(`${start.isName} ${start.look} ${start.text}`, () => start),
     query: sortBy === undefined ? undefined : to({ sort: key, direction }),
     sorted: isSorted ? (state.direction === 'asc' ? 'ascending' : 'descending') : undefined,
   };

@@ -44,10 +44,7 @@ export function parseTableState<Row>(
   const direction = query['dir'] === 'asc' || query['dir'] === 'desc' ? query['dir'] : preset;
   return {
     search,
-    words: foldText(search)
-      .split(/\s+/)
-      .filter((word) => word !== '')
-      .slice(0, mostWords),
+    words: search === '' ? [] : wordsIn(search),
     filters: filtersIn(table, query),
     sort,
     direction,
@@ -103,6 +100,13 @@ export function queryIn(text: unknown): Record<string, string> {
 /** The database columns of a sort column's order. */
 export function orderOf<Row>(table: Table<Row>, sort: string): readonly string[] {
   return table.columns.find((column) => column.key === sort)?.sortBy ?? [];
+}
+
+function wordsIn(search: string): readonly string[] {
+  return foldText(search)
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, mostWords);
 }
 
 function placeIn(query: Readonly<Record<string, unknown>>, length: number): Place {
