@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { readable } from '../addresses/index.js';
-import { type EntryFields, entryFieldsIn } from '../changes/entry.js';
+import { type EntryFields, type FieldValue, entryFieldsIn } from '../changes/entry.js';
 import { withoutOwn } from '../changes/acts.js';
 import type { FieldError } from '../errors.js';
 import type { Json } from '../jobs/kind.js';
@@ -14,6 +14,8 @@ export interface EntryToUndo {
   readonly subject: string;
   readonly before: EntryFields;
   readonly after: EntryFields;
+  /** The ID of the thing, where entries of this kind record it. */
+  readonly thingId: number | undefined;
   /** The version that the change made, where things of this kind have some. */
   readonly version: number | undefined;
 }
@@ -70,7 +72,8 @@ export async function entriesToUndo(
     ...entry,
     before: withoutOwn(entryFieldsIn(before)),
     after: withoutOwn(entryFieldsIn(later)),
-    version: versionIn(entryFieldsIn(later)),
+    thingId: numberIn(entryFieldsIn(later)['id']),
+    version: numberIn(entryFieldsIn(later)['version']),
   }));
 }
 
@@ -86,8 +89,8 @@ interface EntryRow extends Pick<EntryToUndo, 'id' | 'at' | 'subject'> {
   readonly after: string | null;
 }
 
-function versionIn({ version }: EntryFields): number | undefined {
-  return version === undefined ? undefined : Number(version);
+function numberIn(value: FieldValue | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value);
 }
 
 /** Whether a row is as an entry left it, or as it was before: then there is nothing to undo. */

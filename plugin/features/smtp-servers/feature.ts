@@ -39,6 +39,10 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
     const [row] = await db('smtp_servers').where({ owner_id: accountId }).count('* as n');
     return { maxSmtpServers: { used: Number(row?.['n']) } };
   },
+  async undoes(parts) {
+    const { smtpServers: servers, smtpServerStore } = await smtpServers.part(parts);
+    return [(await import('./undo.js')).undoOfServers(servers, smtpServerStore)];
+  },
   offered: async (parts) => [(await smtpServers.part(parts)).actionsOnServers],
 
   create: async (parts) =>

@@ -32,7 +32,7 @@ import {
 } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
 
-interface Subject extends ServerRules, ServerUse {
+export interface ServerSubject extends ServerRules, ServerUse {
   readonly before: SmtpServer;
   /** Its stored secret. */
   readonly kept: ServerSecret;
@@ -44,7 +44,7 @@ interface Wanted {
   readonly logo: Logo | undefined;
 }
 
-interface Change extends Wanted {
+export interface ServerChanged extends Wanted {
   readonly before: SmtpServer;
   readonly secret: ServerSecret;
   readonly changed: ChangedFields;
@@ -58,7 +58,12 @@ interface ServerChangeParts {
 }
 
 /** Changes SMTP servers. */
-export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed | undefined> {
+export class ServerChange implements Verb<
+  ServerSubject,
+  Wanted,
+  ServerChanged,
+  Unconfirmed | undefined
+> {
   readonly #parts: ServerChangeParts;
 
   constructor(parts: ServerChangeParts) {
@@ -67,11 +72,14 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
 
   /** @throws {NotFoundError} */
   async read(
-    tx: Knex.Transaction,
+    tx: Knex,
     { scope }: Viewer,
     id: number,
-    { form, ...rules }: Pick<Subject, 'ports' | 'policy' | 'isInternal'> & Pick<Wanted, 'form'>,
-  ): Promise<Subject> {
+    {
+      form,
+      ...rules
+    }: Pick<ServerSubject, 'ports' | 'policy' | 'isInternal'> & Pick<Wanted, 'form'>,
+  ): Promise<ServerSubject> {
     const before = await this.#parts.store.held(tx, scope, id);
     if (before === undefined) {
       throw new NotFoundError();
@@ -86,7 +94,7 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
     };
   }
 
-  decide(_viewer: Viewer, subject: Subject, { form, logo }: Wanted): Decision<Change> {
+  decide(_viewer: Viewer, subject: ServerSubject, { form, logo }: Wanted): Decision<ServerChanged> {
     const { before, kept, policy } = subject;
     return deciding(() => {
       const { secret, errors } = secretOrErrors(form, before, kept);
@@ -115,7 +123,10 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
    * @returns why it must be confirmed again; undefined if the change does not affect the confirmation, or there was
    * none.
    */
-  async write(changing: Changing, { change }: Agreed<Change>): Promise<Unconfirmed | undefined> {
+  async write(
+    changing: Changing,
+    { change }: Agreed<ServerChanged>,
+  ): Promise<Unconfirmed | undefined> {
     const { before, form, secret, version } = change;
     const { tx } = changing;
     const { id } = before;
@@ -130,7 +141,10 @@ export class ServerChange implements Verb<Subject, Wanted, Change, Unconfirmed |
     return before.confirmation.state === 'confirmed' ? unconfirmed : undefined;
   }
 
-  async #changeLogo({ tx, record }: Changing, { before, form, logo }: Change): Promise<void> {
+  async #changeLogo(
+    { tx, record }: Changing,
+    { before, form, logo }: ServerChanged,
+  ): Promise<void> {
     const { id } = before;
     if (logo !== undefined) {
       await this.#parts.logos.put(tx, id, logo);

@@ -27,10 +27,7 @@ export async function listServices(db: Pick<Database, 'knex'>): Promise<readonly
 }
 
 /** Locks services against removal (FOR SHARE). @returns whether all of them exist. */
-export async function holdServices(
-  tx: Knex.Transaction,
-  keys: readonly string[],
-): Promise<boolean> {
+export async function holdServices(tx: Knex, keys: readonly string[]): Promise<boolean> {
   const added = keys.filter((key) => !builtInServices.some((each) => each === key));
   const held = await tx<ServiceRow>('sending_services')
     .whereIn('key', added)

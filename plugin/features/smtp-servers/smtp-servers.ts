@@ -15,7 +15,7 @@ import { type Logo, type LogoRefusal, readLogo } from './logo.js';
 import type { LogoStore } from './logo-store.js';
 import { type OutgoingConfig, smtpPolicy } from './policy.js';
 import { type ServerRemoval, removalRefusal } from './removal.js';
-import { ServerChange } from './server-change.js';
+import { ServerChange, type ServerSubject } from './server-change.js';
 import { ServerCreation } from './server-creation.js';
 import { type SendingService, listServices } from './services.js';
 import type { SmtpServer, Unconfirmed } from './smtp-server.js';
@@ -42,6 +42,9 @@ export interface SmtpServersParts {
   readonly limits: RateLimits;
   readonly outgoing: OutgoingConfig;
 }
+
+/** What decisions about a server rest on beside the database. */
+export type ServerRulesFound = Pick<ServerSubject, 'ports' | 'policy' | 'isInternal'>;
 
 /** The SMTP servers that mail is sent through. */
 export class SmtpServers {
@@ -95,7 +98,7 @@ export class SmtpServers {
       owner = viewer.login,
     }: { readonly logo?: Logo | undefined; readonly owner?: string } = {},
   ): Promise<number> {
-    const rules = await this.#rulesFor(form);
+    const rules = await this.rulesFor(form);
     return await this.#parts.changes.carryOut(
       viewer,
       this.creation,
@@ -117,24 +120,21 @@ export class SmtpServers {
     form: ServerForm,
     logo?: Logo,
   ): Promise<Unconfirmed | undefined> {
-    const { changes, settings, outgoing } = this.#parts;
-    const rules = await this.#rulesFor(form);
-    const policy = await smtpPolicy(settings, outgoing);
-    return await changes.carryOut(
+    const rules = await this.rulesFor(form);
+    return await this.#parts.changes.carryOut(
       viewer,
       this.fields,
-      (tx) => this.fields.read(tx, viewer, id, { form, ...rules, policy }),
+      (tx) => this.fields.read(tx, viewer, id, { form, ...rules }),
       { form, logo },
     );
   }
 
   /** Asks name servers, so it must not run in a transaction. */
-  async #rulesFor({
-    fields: { host },
-  }: ServerForm): Promise<{ readonly ports: readonly string[]; readonly isInternal: boolean }> {
+  async rulesFor({ fields: { host } }: ServerForm): Promise<ServerRulesFound> {
     const { settings, outgoing } = this.#parts;
     const policy = await smtpPolicy(settings, outgoing);
     return {
+      policy,
       ports: policy.allowedPorts.map(String),
       isInternal: await isInternal(host, policy, resolvingMs),
     };

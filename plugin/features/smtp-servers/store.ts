@@ -49,7 +49,7 @@ export class SmtpServerStore {
   }
 
   /** Locks the server (FOR UPDATE). */
-  async held(tx: Knex.Transaction, scope: Scope, id: number): Promise<SmtpServer | undefined> {
+  async held(tx: Knex, scope: Scope, id: number): Promise<SmtpServer | undefined> {
     const row = await tx<ServerRow>('smtp_servers').where({ id }).forUpdate().first();
     return row !== undefined && isWithin(scope, row)
       ? serverFrom(row, await this.#servicesOf(tx, id))

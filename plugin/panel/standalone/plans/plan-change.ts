@@ -10,13 +10,13 @@ import { auditFields } from './audit-fields.js';
 import type { PlanForm } from './forms.js';
 import { nameRefusal } from './plan-creation.js';
 
-interface Subject {
+export interface PlanSubject {
   readonly before: Plan;
   /** All plans. */
   readonly plans: readonly Plan[];
 }
 
-interface Change {
+export interface PlanChanged {
   readonly before: Plan;
   readonly after: NewPlan;
   readonly changed: ChangedFields;
@@ -25,7 +25,7 @@ interface Change {
 }
 
 /** Changes plans. */
-export class PlanChange implements Verb<Subject, PlanForm, Change, void> {
+export class PlanChange implements Verb<PlanSubject, PlanForm, PlanChanged, void> {
   readonly #store: PlanStore;
 
   constructor(store: PlanStore) {
@@ -34,9 +34,9 @@ export class PlanChange implements Verb<Subject, PlanForm, Change, void> {
 
   decide(
     _viewer: Viewer,
-    { before, plans }: Subject,
+    { before, plans }: PlanSubject,
     { plan: after, version }: PlanForm,
-  ): Decision<Change> {
+  ): Decision<PlanChanged> {
     const changed = changedFields(auditFields(before), auditFields(after));
     return (
       refusedAt({ name: nameRefusal(after, plans, before.id) }) ?? {
@@ -47,7 +47,7 @@ export class PlanChange implements Verb<Subject, PlanForm, Change, void> {
   }
 
   /** @throws {ConflictError} when somebody has changed it since the version. */
-  async write({ tx, record }: Changing, { kind, change }: Agreed<Change>): Promise<void> {
+  async write({ tx, record }: Changing, { kind, change }: Agreed<PlanChanged>): Promise<void> {
     const { before, after, changed, version } = change;
     const { id, name } = before;
     const next = version + Number(kind === 'will-change');

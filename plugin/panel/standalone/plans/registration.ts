@@ -15,6 +15,11 @@ export const plans: Registration = {
     },
   ],
   overview: async () => (await import('./overview-part.js')).plansOverview,
+  async undoes({ db }) {
+    const { PlanStore } = await import('../../directory/plan-store.js');
+    const { undoOfPlans } = await import('./undo.js');
+    return [undoOfPlans(new PlanStore(db))];
+  },
   audit: {
     plan: {
       labels: 'plans.fields.*',
