@@ -27,6 +27,7 @@ export function addVerb(parent: Command, { usage, does, examples }: VerbHelp): C
 export interface VerbAbout<Options extends object = object> extends VerbHelp {
   /** Declares its options. */
   readonly declare?: (verb: Command) => void;
+  /** @param name empty if it may be left out, and is. */
   run(terminal: Terminal, name: string, options: Options): Promise<void>;
 }
 
@@ -34,8 +35,8 @@ export function addVerbsAbout(parent: Command, ...verbs: readonly VerbAbout[]): 
   for (const each of verbs) {
     const verb = addVerb(parent, each);
     each.declare?.(verb);
-    verb.action(async (name: string, options: object, command: Command) => {
-      await atTerminal(command, (terminal) => each.run(terminal, name, options));
+    verb.action(async (name: string | undefined, options: object, command: Command) => {
+      await atTerminal(command, (terminal) => each.run(terminal, name ?? '', options));
     });
   }
 }

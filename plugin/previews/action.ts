@@ -6,6 +6,8 @@ import type { ListAction } from '../tables/list-action.js';
 import type { AnyTable } from '../tables/table.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { FormValues } from '../web/forms.js';
+import type { Language } from '../web/locale.js';
+import type { Preview } from './preview.js';
 import type { UndoAction } from './undo.js';
 
 /**
@@ -27,6 +29,8 @@ export interface RowsAction<Subject, Wanted, Change, Facts> extends ListAction {
   auditedAs?(subject: Subject): string;
   /** A number that differs after each change of what it decides about. */
   versionOf(subject: Subject): number;
+  /** In sentences, what else the rows of a preview that change bring about. */
+  effects?(viewer: Viewer, preview: Preview, language: Language): Promise<readonly string[]>;
   /** The audit fields that a change changes, if it is no removal. */
   changeOf?(change: Change): ChangedFields;
 }

@@ -163,7 +163,7 @@ class ChunkWriting {
     }
     const rows: PreviewRow[] = await this.#rows(number)
       .orderBy('row_id')
-      .select('row_id', 'version', 'name');
+      .select('row_id', 'version', 'name', 'detail');
     const what = { action: this.#action, asked, previewId: this.#range.previewId };
     return await carryOutOneByOne(this.#changing, what, rows);
   }

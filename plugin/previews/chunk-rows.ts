@@ -21,6 +21,8 @@ export interface PreviewRow {
   readonly row_id: number;
   readonly version: number;
   readonly name: string;
+  /** JSON with its name in the activity log, if that is another. */
+  readonly detail: string | null;
 }
 
 /** @returns undefined behind the last row. */

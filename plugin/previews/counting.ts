@@ -168,6 +168,7 @@ const columns = {
   class: 'number',
   name: 'text',
   sort_name: 'text',
+  detail: 'text',
 } as const;
 
 /** As one JSON text: statements limit the number of their values. */
@@ -184,6 +185,7 @@ async function insertRows(
     numbers.get(row.class.digest) ?? 0,
     row.name,
     row.sortName,
+    row.audited === undefined ? null : JSON.stringify({ audited: row.audited }),
   ]);
   const engine = engineOf(tx);
   const listed = tx.raw(`${engine.jsonRows(columns)} AS listed`, [JSON.stringify(values)]);

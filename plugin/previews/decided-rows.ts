@@ -25,6 +25,8 @@ export interface DecidedRow {
   readonly version: number;
   readonly name: string;
   readonly sortName: string;
+  /** Its name in the activity log, if that is another. */
+  readonly audited?: string;
   readonly class: DecidedClass;
 }
 
@@ -59,6 +61,7 @@ export function decideRows(
       version: action.versionOf(subject),
       name,
       sortName: foldText(audited === name ? name : `${name} ${audited}`),
+      ...(audited !== name && { audited }),
       class: decided(subject),
     };
   });

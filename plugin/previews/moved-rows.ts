@@ -19,7 +19,7 @@ export async function lockAndFindMoved(
   scope: Scope,
 ): Promise<readonly MovedRow[]> {
   const owner = scopeColumn(scope);
-  const rows: (MovedRow & { is_same: number })[] = await tx('preview_rows as p')
+  const rows: MovedRow[] = await tx('preview_rows as p')
     .leftJoin(`${table} as d`, (on) => {
       on.on('d.id', 'p.row_id').andOn('d.version', 'p.version');
       if (owner !== undefined) {
@@ -33,7 +33,7 @@ export async function lockAndFindMoved(
     // Others are only named, as what an undo finds gone.
     .where('p.version', '>', 0)
     .forUpdate()
-    .select('p.row_id', 'p.version', 'p.name', 'p.class');
+    .select('p.row_id', 'p.version', 'p.name', 'p.detail', 'p.class');
   return rows;
 }
 
@@ -44,9 +44,15 @@ export async function markMoved(
   rows: readonly PreviewRow[],
 ): Promise<void> {
   const by = await lastChanges(tx, previewId, rows);
-  for (const { row_id: id, name } of rows) {
-    await setOutcome(tx, previewId, id, { outcome: 'meanwhile', detail: by.get(name) });
+  for (const row of rows) {
+    const detail = by.get(auditedName(row));
+    await setOutcome(tx, previewId, row.row_id, { outcome: 'meanwhile', detail });
   }
+}
+
+function auditedName({ name, detail }: PreviewRow): string {
+  const { audited = name }: { readonly audited?: string } = JSON.parse(detail ?? '{}');
+  return audited;
 }
 
 async function lastChanges(
@@ -61,10 +67,7 @@ async function lastChanges(
     rows.length === 0
       ? []
       : await tx('audit_entries')
-          .whereIn(
-            'subject',
-            rows.map(({ name }) => name),
-          )
+          .whereIn('subject', rows.map(auditedName))
           .where('at', '>=', preview?.created_at ?? 0)
           .orderBy('id')
           .select('subject', 'actor', 'acting_as', 'at');

@@ -93,19 +93,15 @@ export class PreviewStore {
   }
 
   /** The preview that a job applies. */
-  async ofJob(jobId: number): Promise<Preview | undefined> {
-    const row = await this.#db.knex<PreviewRow>('previews').where({ job_id: jobId }).first();
+  async ofJob(
+    { accountId }: Pick<Viewer, 'accountId'>,
+    jobId: number,
+  ): Promise<Preview | undefined> {
+    const row = await this.#db
+      .knex<PreviewRow>('previews')
+      .where({ job_id: jobId, account_id: accountId })
+      .first();
     return row && previewFrom(row);
-  }
-
-  /** The classes of some kind with the most rows. */
-  async largest(id: number, kind: PreviewKind, most: number): Promise<readonly PreviewClass[]> {
-    const rows: ClassRow[] = await this.#db
-      .knex('preview_classes')
-      .where({ preview_id: id, kind })
-      .orderBy([{ column: 'row_count', order: 'desc' }, 'number'])
-      .limit(most);
-    return rows.map(classFrom);
   }
 
   /** Marks it as applied. @returns whether it was not before. */

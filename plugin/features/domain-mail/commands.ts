@@ -10,8 +10,16 @@ import type { FormValues } from '../../web/forms.js';
 import type { Language } from '../../web/locale.js';
 import { type Options, optionsByField, policyFields, policyOptions } from './policy-options.js';
 import { inOptions, labelled } from '../../commands/terminal.js';
+import { addWhere } from '../../commands/where.js';
+import { setRows } from './rows-command.js';
 import { unreceivedSentences } from './unreceived.js';
 import { type VerbAbout, addVerbsAbout } from '../../commands/verbs.js';
+
+/** Options that are no settings. */
+interface RowsFlags {
+  readonly where?: readonly string[];
+  readonly dryRun?: boolean;
+}
 
 export function addTo(domain: Command): void {
   addVerbsAbout(domain, show, set);
@@ -79,9 +87,9 @@ function inText(field: string, value: string | number | boolean | null, { t }: L
   return value === null ? t('form.none') : String(value);
 }
 
-const set: VerbAbout<Options> = {
-  usage: 'set <domain>',
-  does: "change a domain's mail settings; options left out stay unchanged",
+const set: VerbAbout<Options & RowsFlags> = {
+  usage: 'set [domain]',
+  does: "change a domain's mail settings, or those of all that match --where; options left out stay unchanged",
   examples: [
     'example.com --mail off',
     ...policies.flatMap(({ key, example }) =>
@@ -90,9 +98,23 @@ const set: VerbAbout<Options> = {
     'example.com --webmail roundcube',
     'example.com --relay 3',
     'example.com --relay direct',
+    '--where policy=bounce --where owner=dupont --unknown reject --dry-run',
   ],
-  declare: addOptions,
-  async run({ app, viewer, language, print }, name, options) {
+  declare(verb) {
+    addOptions(verb);
+    addWhere(verb);
+    verb.option('--dry-run', 'only say what would change, with --where');
+  },
+  async run(terminal, name, { where = [], dryRun = false, ...options }) {
+    const { app, viewer, language, print } = terminal;
+    if (name === '') {
+      assertChosen(where);
+      await setRows(terminal, options, { where, dryRun });
+      return;
+    }
+    if (where.length > 0 || dryRun) {
+      throw new StartError('Name a domain, or use --where and --dry-run.');
+    }
     const page = await app.features.domainMail.page(viewer, name);
     const unreceived = await inOptions(
       { ...optionsByField(), webmail: '--webmail', relay: '--relay' },
@@ -122,6 +144,13 @@ const set: VerbAbout<Options> = {
     );
   },
 };
+
+/** Without a condition, every domain would change. */
+function assertChosen(where: readonly string[]): void {
+  if (where.length === 0) {
+    throw new StartError('Name a domain, or choose several with --where.');
+  }
+}
 
 /** The settings in the options; others stay unchanged. @throws {InvalidInputError} @throws {StartError} */
 function wantedIn(options: Options, page: DomainMailPage): Partial<MailSettings> {

@@ -38,6 +38,7 @@ export function createDomainMail(
     domainMail,
     rowsSettings,
     actionsOnSettings: actionsOnSettings({
+      db: parts.db,
       relays,
       settings,
       verb: rowsSettings,

@@ -1,30 +1,28 @@
-import Joi from 'joi';
-import { InvalidInputError } from '../../errors.js';
+import type { Database } from '../../database/database.js';
 import type { ActionForm, RowsAction } from '../../previews/action.js';
+import type { Preview } from '../../previews/preview.js';
 import { type UndoAction, undoTexts } from '../../previews/undo.js';
-import type { WebmailStore } from '../../panel/directory/webmail-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
-import { type FormValues, parseForm } from '../../web/forms.js';
-import { languageOf } from '../../web/pages.js';
-import type { Settings } from '../settings/index.js';
-import { misplacedPort, parseTyped } from './forms.js';
-import { fieldsOf } from './policies/field-texts.js';
-import { mayChoose } from './plan-refusals.js';
-import { policies } from './policies/index.js';
-import type { Relays } from './relays.js';
+import type { Language } from '../../web/locale.js';
+import { unreceivedAfter } from './rows-effects.js';
+import {
+  type FormParts,
+  policyForm,
+  relayForm,
+  settingsForm,
+  switched,
+  webmailForm,
+} from './rows-forms.js';
 import type { RowsSettings } from './rows-settings.js';
 import type { RowsWanted } from './rows-wanted.js';
 import type { DomainSubject, SettingsChange, SettingsFacts } from './settings-decision.js';
 import { undoneSettings } from './undo.js';
+import { unreceivedSentences } from './unreceived.js';
 
 type DomainAction = RowsAction<DomainSubject, RowsWanted, SettingsChange, SettingsFacts>;
-type Form = ActionForm<RowsWanted>;
-
-interface Parts {
+interface Parts extends FormParts {
+  readonly db: Database;
   readonly verb: RowsSettings;
-  readonly relays: Relays;
-  readonly webmails: Pick<WebmailStore, 'list'>;
-  readonly settings: Settings;
 }
 
 /** What the list of domains offers to do with the mail settings of selected ones. */
@@ -33,14 +31,22 @@ export function actionsOnSettings(parts: Parts): readonly DomainAction[] {
     key: string,
     noun: string,
     icon: DomainAction['icon'],
-    form: Form,
-  ): DomainAction => ({ key, noun, icon, form, ...onSettings(parts.verb) });
+    form: ActionForm<RowsWanted>,
+  ): DomainAction => ({
+    key,
+    noun,
+    icon,
+    form,
+    ...onSettings(parts.verb),
+    effects: (viewer, preview, language) => effectsOf(parts, viewer, { preview, language }),
+  });
   return [
     action('on', 'mail-service-activation', 'player-play', switched(true)),
     action('off', 'mail-service-deactivation', 'player-pause', switched(false)),
     action('unknown', 'unknown-recipients', 'help-circle', policyForm(parts)),
     action('outgoing', 'outgoing-mail', 'send', relayForm(parts)),
     action('webmail', 'webmail', 'mail', webmailForm(parts)),
+    action('settings', 'mail-settings', 'mail-cog', settingsForm(parts)),
   ];
 }
 
@@ -62,96 +68,14 @@ function onSettings(verb: RowsSettings): Omit<DomainAction, 'key' | 'noun' | 'ic
   };
 }
 
-function switched(enabled: boolean): Form {
-  return { fields: [], parse: () => ({ enabled }) };
-}
-
-function webmailForm({ webmails }: Parts): Form {
-  return {
-    fields: ['webmail'],
-    async parse(typed) {
-      const keys = (await webmails.list()).map(({ key }) => key);
-      const form = Joi.object<{ webmail: string }>({ webmail: Joi.valid(...keys, '').required() });
-      const { webmail } = parseForm(form, typed);
-      return { webmail: webmail === '' ? null : webmail };
-    },
-    page: {
-      view: 'domain-mail/rows-webmail',
-      content: async () => ({ webmails: await webmails.list(), labels: 'domain-mail.fields' }),
-      values: async () => ({ webmail: '' }),
-    },
-  };
-}
-
-function relayForm({ relays }: Parts): Form {
-  return {
-    fields: ['relay'],
-    async parse({ relay }, viewer) {
-      const { found, refusal } = await relays.namedWithin(viewer.scope, textIn(relay).trim());
-      if (refusal !== undefined) {
-        throw new InvalidInputError({ relay: refusal });
-      }
-      return { relay: found?.relayId ?? null };
-    },
-    page: {
-      view: 'domain-mail/rows-outgoing',
-      content: async ({ viewer }) => ({
-        labels: 'domain-mail.fields',
-        mayRelay: viewer.permissions.has('domain-mail.relay'),
-      }),
-      values: async () => ({ relay: '' }),
-    },
-  };
-}
-
-function policyForm({ settings }: Parts): Form {
-  const fields = ['policy', ...policies.flatMap(fieldsOf)];
-  return {
-    fields,
-    parse: (typed) => ({ policy: policyIn(typed) }),
-    page: {
-      view: 'domain-mail/rows-policy',
-      content: async (req) => ({
-        labels: 'domain-mail.fields',
-        policies,
-        mayChoose: (key: string) => mayChoose(req.viewer, key),
-        outgoingControl: await settings.outgoingControl(),
-        mayUseInternal: mayUseInternal(req.viewer),
-        domain: { displayName: languageOf(req).t('domain-mail.rows.domain') },
-      }),
-      values: async () => initialTexts(),
-    },
-  };
-}
-
-/** @throws {InvalidInputError} */
-function policyIn(typed: Readonly<Record<string, unknown>>): NonNullable<RowsWanted['policy']> {
-  const policy = policies.find(({ key }) => key === typed['policy']);
-  if (policy === undefined) {
-    throw new InvalidInputError({ policy: { key: 'errors.field.any.required' } });
-  }
-  const sent = { ...typed };
-  const misplaced = misplacedPort(sent);
-  const texts = Object.fromEntries(fieldsOf(policy).map((name) => [name, textIn(sent[name])]));
-  const { unknown } = parseTyped(policy, texts);
-  if (Object.keys(misplaced).length > 0) {
-    throw new InvalidInputError(misplaced);
-  }
-  return { key: policy.key, texts: unknown === undefined ? {} : policy.texts(unknown) };
-}
-
-/** Of the texts that a domain's page suggests, those that suit any domain. */
-function initialTexts(): FormValues {
-  const texts = policies
-    .flatMap(({ fields }) => Object.entries(fields))
-    .map(([name, { sharedPreset = '' }]) => [name, sharedPreset] as const);
-  return { policy: '', ...Object.fromEntries(texts) };
-}
-
-function mayUseInternal({ permissions }: Viewer): boolean {
-  return permissions.has('domain-mail.internal');
-}
-
-function textIn(sent: unknown): string {
-  return typeof sent === 'string' ? sent : '';
+/** What receives no mail once the mail service is off. */
+async function effectsOf(
+  { db }: Parts,
+  viewer: Viewer,
+  { preview, language }: { readonly preview: Preview; readonly language: Language },
+): Promise<readonly string[]> {
+  const wanted = Object(preview.wanted);
+  return wanted.enabled === false && preview.isCounted
+    ? unreceivedSentences(await unreceivedAfter(db, viewer, preview), language)
+    : [];
 }

@@ -2,6 +2,9 @@ import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
 import { type Job, isOver, jobPath } from '../../jobs/job.js';
 import type { Jobs } from '../../jobs/jobs.js';
+import { previewPath } from '../../previews/preview.js';
+import { PreviewStore } from '../../previews/store.js';
+import { countOutcomes, hasLeft } from '../previews/index.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import { formHandlers } from '../../web/forms.js';
 import { idIn } from '../../web/ids.js';
@@ -22,7 +25,10 @@ export function addJobRoutes(
 
   const job = formHandlers(pages, {
     view: 'jobs/job',
-    load: (req) => jobs.find(req.viewer, idIn(req)),
+    load: async (req) => {
+      const found = await jobs.find(req.viewer, idIn(req));
+      return { job: found, outcomes: await outcomesOf(db, req, found) };
+    },
     content: jobContent,
     async submit(req, res) {
       const cancelled = await jobs.cancel(req.viewer, idIn(req));
@@ -34,12 +40,40 @@ export function addJobRoutes(
   routes.post('/jobs/:id/cancellation', 'jobs.cancel', job.submit);
 }
 
-function jobContent(job: Job, req: Request): PageContent {
+interface JobOutcomes {
+  readonly path: string;
+  readonly counts: Awaited<ReturnType<typeof countOutcomes>>;
+  readonly canTryAgain: boolean;
+}
+
+/** The outcomes of the rows, for whoever asked for them. */
+async function outcomesOf(
+  db: Database,
+  { viewer }: Request,
+  job: Job,
+): Promise<JobOutcomes | undefined> {
+  const preview = await new PreviewStore(db).ofJob(viewer, job.id);
+  if (preview === undefined) {
+    return undefined;
+  }
+  const counts = await countOutcomes(db.knex, preview.id);
+  return {
+    path: previewPath(preview.id),
+    counts,
+    canTryAgain: isOver(job) && hasLeft(counts),
+  };
+}
+
+function jobContent(
+  { job, outcomes }: { readonly job: Job; readonly outcomes: JobOutcomes | undefined },
+  req: Request,
+): PageContent {
   const language = languageOf(req);
   return {
     title: language.t(job.titleKey),
     section: 'jobs',
     job,
+    outcomes,
     ...labelsOf(job, language),
     isOver: isOver(job),
     canBeCancelled: !isOver(job) && !job.isCancelAsked && req.viewer.permissions.has('jobs.cancel'),

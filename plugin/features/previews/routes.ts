@@ -99,6 +99,7 @@ async function aroundPreview(parts: Parts, req: Request): Promise<AroundTable> {
       title,
       preview,
       groups: await shownGroups(parts, preview, language),
+      effects: (await offered?.action.effects?.(req.viewer, preview, language)) ?? [],
       texts,
       count,
       isJob: totalOf(preview) > mostAtOnce,
