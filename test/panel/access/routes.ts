@@ -200,9 +200,11 @@ export const expectations: Readonly<Record<string, Expectation>> = {
 
   'get /previews/:id': ofOwner,
   'post /previews/:id/columns': changeOfOwner,
+  'post /previews/:id/searches': changeOfOwner,
   'get /previews/:id/export': ofOwner,
   'get /previews/:id/outcomes': ofOwner,
   'post /previews/:id/outcomes/columns': changeOfOwner,
+  'post /previews/:id/outcomes/searches': changeOfOwner,
   'get /previews/:id/outcomes/export': ofOwner,
   'post /previews/:id/application': changeOfOwner,
   'post /previews/:id/repetition': changeOfOwner,
