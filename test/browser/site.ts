@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { programFolder } from '../../plugin/runtime/paths.js';
+import { findSources } from '../../plugin/runtime/threads.js';
 import { type TestApp, type TestWeb, openTestApp, startTestWeb } from '../support/app.js';
 import {
   type Looks,
@@ -103,7 +104,7 @@ function buildAssets(): void {
     ),
   );
   if (built === undefined || built.mtimeMs < newest) {
-    execFileSync(process.execPath, ['--import', 'tsx', 'plugin/web/build-assets.ts'], {
+    execFileSync(process.execPath, ['--import', findSources, 'plugin/web/build-assets.ts'], {
       cwd: programFolder,
     });
   }

@@ -186,7 +186,7 @@ async function switchOnAndDie({ app }: Installation, name: string): Promise<void
   const { config, db, maps } = app;
   if (config.database.engine === 'sqlite') {
     const files = [config.database.file, mailFileOf(config), epochFolderOf(config)];
-    const child = new Child(process.execPath, ['--import', 'tsx', killedPanel, ...files, name]);
+    const child = Child.ofScript(killedPanel, [...files, name]);
     await child.ended;
     assert.equal(child.process.signalCode, 'SIGKILL', child.errors);
     return;

@@ -62,9 +62,7 @@ async function abandon(
   temporary: string,
 ): Promise<{ child: Child; left: Abandoned }> {
   const script = fileURLToPath(new URL('../support/mail/abandoned.ts', import.meta.url));
-  const child = new Child(process.execPath, ['--import', 'tsx', script, how], {
-    env: { ...process.env, TMPDIR: temporary },
-  });
+  const child = Child.ofScript(script, [how], { ...process.env, TMPDIR: temporary });
   const [left] = await child.prints(/^\{.*\}$/m);
   return { child, left: JSON.parse(left) as Abandoned };
 }

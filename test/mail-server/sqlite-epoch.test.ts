@@ -68,7 +68,7 @@ describe('the epoch of changes in the mail servers’ file', () => {
     const script = fileURLToPath(new URL('../support/mail/killed-panel.ts', import.meta.url));
     const { name }: { name: string } = await site.db('domains').where({ id: 7 }).first('name');
     const files = [site.panelFile, site.mailFile, join(site.folder, 'epoch'), name];
-    const child = new Child(process.execPath, ['--import', 'tsx', script, ...files]);
+    const child = Child.ofScript(script, files);
     await child.ended;
     assert.equal(child.process.signalCode, 'SIGKILL', child.errors);
     assert.equal((await site.db('mail_map_changes')).length, 1);

@@ -19,8 +19,7 @@ describe('the rows in the mail servers’ file', () => {
   const startBusyPanel = async (changes: number): Promise<Child> => {
     const script = fileURLToPath(new URL('../support/mail/busy-panel.ts', import.meta.url));
     const files = [site.panelFile, site.mailFile];
-    const args = ['--import', 'tsx', script, ...files, String(changes)];
-    const child = new Child(process.execPath, args);
+    const child = Child.ofScript(script, [...files, String(changes)]);
     await child.prints(/ready/);
     return child;
   };

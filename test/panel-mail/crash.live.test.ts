@@ -12,8 +12,7 @@ describe('mails of the panel whose process is killed', () => {
   const scene = useMailScene('sqlite');
 
   const queueAndDie = async (when: 'before' | 'after'): Promise<void> => {
-    const args = ['--import', 'tsx', script, scene.app.config.dataFolder, when];
-    const child = new Child(process.execPath, args);
+    const child = Child.ofScript(script, [scene.app.config.dataFolder, when]);
     await child.ended;
     assert.equal(child.process.signalCode, 'SIGKILL', child.errors);
   };

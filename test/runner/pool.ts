@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { programFolder } from '../../plugin/runtime/paths.js';
+import { findSources } from '../../plugin/runtime/threads.js';
 import { startMariadb } from '../support/mariadb.js';
 import type { Group } from './groups.js';
 import type { FromWorker, ToWorker } from './messages.js';
@@ -41,6 +42,7 @@ async function workOff(queue: Group[], deadline: AbortSignal, take: Take): Promi
 
 async function runWorker(queue: Group[], deadline: AbortSignal, take: Take): Promise<void> {
   const worker = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), process.argv.slice(2), {
+    execArgv: ['--import', findSources],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
   });

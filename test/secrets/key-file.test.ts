@@ -21,6 +21,7 @@ import {
   prepareKeyFile,
 } from '../../plugin/secrets/key-file.js';
 import { programFolder } from '../../plugin/runtime/paths.js';
+import { findSources } from '../../plugin/runtime/threads.js';
 import { Child } from '../support/child.js';
 import { temporaryFolder } from '../support/processes.js';
 
@@ -122,7 +123,7 @@ describe('the key file', () => {
 
   it('is created once by concurrent processes', async () => {
     const script = `
-      import { keyFor, prepareKeyFile } from './plugin/secrets/key-file.js';
+      import { keyFor, prepareKeyFile } from './plugin/secrets/key-file.ts';
       await prepareKeyFile(process.argv[1], async () => []);
       process.stdout.write(keyFor('a purpose', process.argv[1]));
     `;
@@ -208,7 +209,7 @@ describe('the key file', () => {
 /** Another process that holds a file's lock. */
 async function startHolder(file: string): Promise<Child> {
   const child = startScript(
-    `import { exclusively } from './plugin/secrets/exclusively.js';
+    `import { exclusively } from './plugin/secrets/exclusively.ts';
     exclusively(process.argv[1], () => {
       process.stdout.write('held');
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
@@ -222,7 +223,7 @@ async function startHolder(file: string): Promise<Child> {
 /** Another process that adds keys one after the other. @returns how many it added; concurrent commands prevent the rest. */
 async function addManySecrets(folder: string): Promise<number> {
   const child = startScript(
-    `import { addSecret } from './plugin/secrets/key-file.js';
+    `import { addSecret } from './plugin/secrets/key-file.ts';
     let added = 0;
     for (let attempt = 0; attempt < 60; attempt += 1) {
       try {
@@ -240,6 +241,6 @@ async function addManySecrets(folder: string): Promise<number> {
 }
 
 function startScript(script: string, argument: string): Child {
-  const args = ['--import', 'tsx', '--input-type=module', '-e', script, argument];
+  const args = ['--import', findSources, '--input-type=module', '-e', script, argument];
   return new Child(process.execPath, args, { cwd: programFolder });
 }

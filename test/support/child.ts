@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { findSources } from '../../plugin/runtime/threads.js';
 import { until } from './processes.js';
 
 /** A process that a test starts, waits for, and ends. It hears that the process ends while it waits for something else. */
@@ -18,6 +19,12 @@ export class Child {
     this.process.stderr?.setEncoding('utf8').on('data', (chunk) => (this.#errors += String(chunk)));
     this.process.once('close', () => (this.#hasEnded = true));
     this.ended = once(this.process, 'close').then(([code]) => code);
+  }
+
+  /** Starts a script of the sources. */
+  static ofScript(script: string, args: readonly string[], env?: NodeJS.ProcessEnv): Child {
+    const all = ['--import', findSources, script, ...args];
+    return new Child(process.execPath, all, env && { env });
   }
 
   /** Its output so far. */

@@ -4,11 +4,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { programFolder } from '../../plugin/runtime/paths.js';
+import { findSources } from '../../plugin/runtime/threads.js';
 import { builtAssets, loadAssets } from '../../plugin/web/assets.js';
 import { icons } from '../../plugin/web/icons.js';
 
 const build = () =>
-  promisify(execFile)(process.execPath, ['--import', 'tsx', 'plugin/web/build-assets.ts'], {
+  promisify(execFile)(process.execPath, ['--import', findSources, 'plugin/web/build-assets.ts'], {
     cwd: programFolder,
   });
 

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { programFolder } from '../../plugin/runtime/paths.js';
+import { findSources } from '../../plugin/runtime/threads.js';
 
 const program = `
-  import { createLog } from './plugin/web/log.js';
-  import { openDatabase } from './plugin/database/database.js';
+  import { createLog } from './plugin/web/log.ts';
+  import { openDatabase } from './plugin/database/database.ts';
   const log = createLog('info');
   log.error({ err: Object.assign(new Error('refused'), { sql: "SET password = 'hidden-1'" }) });
   log.info({ form: { password: 'hidden-2', login: 'marie' } });
@@ -18,7 +19,7 @@ describe('the log', () => {
   it('has one JSON object per line, without passwords, secrets or values of statements', () => {
     const { stderr } = spawnSync(
       process.execPath,
-      ['--import', 'tsx', '--input-type=module', '-e', program],
+      ['--import', findSources, '--input-type=module', '-e', program],
       {
         cwd: join(programFolder),
         encoding: 'utf8',
