@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { readDurations, recordDurations } from './runner/durations.js';
 import { inGroups } from './runner/groups.js';
+import { keepFilesInMemory } from './runner/memory-folder.js';
 import { installPackages } from './runner/install-packages.js';
 import { isRecording, isUnit, testFiles } from './runner/options.js';
 import type { Outcome } from './runner/outcome.js';
@@ -17,6 +18,7 @@ if (isUnit) {
 } else {
   installPackages();
 }
+keepFilesInMemory();
 
 /** Loading the program takes a process seconds before its first file. */
 const worthAProcessSeconds = 15;
@@ -24,8 +26,8 @@ const worthAProcessSeconds = 15;
 const groups = inGroups(testFiles(), readDurations());
 const seconds = groups.reduce((sum, group) => sum + group.seconds, 0);
 const outcomes: Outcome[] = [];
-// One more than there are cores, since tests also wait for servers.
-const processes = Math.min(availableParallelism() + 1, Math.ceil(seconds / worthAProcessSeconds));
+// Two more than there are cores, since tests also wait for servers, processes and pauses.
+const processes = Math.min(availableParallelism() + 2, Math.ceil(seconds / worthAProcessSeconds));
 await runGroups(groups, processes, (output, outcome) => {
   process.stdout.write(output);
   outcomes.push(outcome);

@@ -12,6 +12,9 @@ export interface Group {
 /** Modules that start something slow, shared by all files that import them. */
 const shared = ["/tab.js'", "/shared.js'", "/shared-installation.js'"];
 
+/** A group that takes longer is divided, since the run would wait for it; each part starts its own. */
+const longestSharedSeconds = 200;
+
 /** Longest first, so that short ones fill the gaps at the end. */
 export function inGroups(files: readonly string[], durations: Durations): readonly Group[] {
   const groups = new Map<string, string[]>();
@@ -19,12 +22,23 @@ export function inGroups(files: readonly string[], durations: Durations): readon
     const name = nameOfGroup(file);
     groups.set(name, [...(groups.get(name) ?? []), file]);
   }
+  const secondsOf = (file: string): number => durations[file] ?? 1;
   return [...groups.values()]
-    .map((group) => ({
-      files: group,
-      seconds: group.reduce((sum, file) => sum + (durations[file] ?? 1), 0),
-    }))
+    .flatMap((group) => divided(group, secondsOf))
     .toSorted((a, b) => b.seconds - a.seconds);
+}
+
+/** In parts of about the same duration. */
+function divided(files: readonly string[], secondsOf: (file: string) => number): readonly Group[] {
+  const sum = (some: readonly string[]): number =>
+    some.reduce((total, file) => total + secondsOf(file), 0);
+  const count = Math.min(files.length, Math.ceil(sum(files) / longestSharedSeconds));
+  const parts = Array.from({ length: count }, (): string[] => []);
+  for (const file of files.toSorted((a, b) => secondsOf(b) - secondsOf(a))) {
+    const [least] = parts.toSorted((a, b) => sum(a) - sum(b));
+    least?.push(file);
+  }
+  return parts.map((part) => ({ files: part.toSorted(), seconds: sum(part) }));
 }
 
 function nameOfGroup(file: string): string {

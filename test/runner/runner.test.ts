@@ -26,6 +26,18 @@ describe('the test runner', () => {
     );
   });
 
+  it('divides files that share a start when they take too long together', () => {
+    const files = ['browser/lists', 'browser/sign-in', 'browser/jobs', 'browser/keyboard'].map(
+      (name) => `${name}.live.test.ts`,
+    );
+    const [lists = '', signIn = '', jobs = '', keyboard = ''] = files;
+    const groups = inGroups(files, { [lists]: 150, [signIn]: 90, [jobs]: 80, [keyboard]: 10 });
+    assert.deepEqual(groups, [
+      { files: [jobs, signIn], seconds: 170 },
+      { files: [keyboard, lists], seconds: 160 },
+    ]);
+  });
+
   it('assigns output to its file, however it is split', async () => {
     const ends = [outcome('a.test.ts', 1), outcome('b.test.ts', 2)];
     const printed = ends.map((each) => `of ${each.file}\n${outcomeMark}${JSON.stringify(each)}\n`);
