@@ -11,6 +11,7 @@ import {
 } from 'playwright-core';
 import { programPath } from './packages.js';
 import { longestWaitMs } from './processes.js';
+import { VainWaits } from './vain-waits.js';
 
 export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
@@ -27,12 +28,15 @@ export const usualLooks: Looks = { width: 1280, theme: 'light', locale: 'en', ja
 /** Resolves to this machine, like a panel's own name; not a secure context without TLS. */
 export const outsideName = 'panel.outside.example';
 
+const vainWaits = new VainWaits();
+
 /**
  * Debian's Chromium as a headless shell, which draws a page with half of the processor time. Closing it deletes its
  * profile.
  */
-export async function startBrowser(): Promise<Browser> {
+export async function startBrowser({ logger } = vainWaits): Promise<Browser> {
   return await chromium.launch({
+    logger,
     executablePath: programPath('/usr/bin/chromium-headless-shell'),
     args: [
       '--no-sandbox',
@@ -83,6 +87,7 @@ const fromOutside = new Set(['net::ERR_ABORTED', 'net::ERR_NETWORK_CHANGED']);
 
 export async function openTab(context: BrowserContext): Promise<Tab> {
   const page = await context.newPage();
+  vainWaits.watch(page);
   const problems: string[] = [];
   const expected = new Set<number>();
 
