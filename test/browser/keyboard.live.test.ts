@@ -3,6 +3,9 @@ import type { Page } from 'playwright-core';
 import { domains } from './sample.js';
 import { useTab } from './tab.js';
 
+/** Chromium stops at the day, the month, the year and the calendar of a date. */
+const furtherParts = 3;
+
 describe('the keyboard', () => {
   const tab = useTab();
   const settings = `/domains/${domains.usual}/mail-settings`;
@@ -28,8 +31,9 @@ describe('the keyboard', () => {
     it(`reaches everything on ${path} at ${width} px with a visible focus and no trap`, async () => {
       await tab.open(path, { width });
       const expected = await tab.page.evaluate(tabStops);
+      const dates = await tab.page.locator('[type=date]').count();
       const reached: string[] = [];
-      for (let presses = 0; presses <= expected.length; presses += 1) {
+      for (let presses = 0; presses <= expected.length + dates * furtherParts; presses += 1) {
         await tab.page.keyboard.press('Tab');
         const focus = await tab.page.evaluate(whereFocusIs);
         if (focus === undefined) {
@@ -37,7 +41,9 @@ describe('the keyboard', () => {
         }
         assert.ok(focus.isVisible, `${focus.name} is focused where nobody sees it`);
         assert.ok(focus.isMarked, `${focus.name} does not look focused`);
-        reached.push(focus.name);
+        if (!focus.isDate || reached.at(-1) !== focus.name) {
+          reached.push(focus.name);
+        }
       }
       assert.deepEqual(reached, expected);
     });
@@ -107,8 +113,15 @@ function tabStops(): string[] {
     .map((element) => element.id || element.textContent.trim());
 }
 
+interface Focus {
+  readonly name: string;
+  readonly isDate: boolean;
+  readonly isVisible: boolean;
+  readonly isMarked: boolean;
+}
+
 /** In the browser: the focused element, whether it is visible, and whether its focus is. */
-function whereFocusIs(): { name: string; isVisible: boolean; isMarked: boolean } | undefined {
+function whereFocusIs(): Focus | undefined {
   const element = document.activeElement;
   if (element === null || element === document.body) {
     return undefined;
@@ -120,6 +133,7 @@ function whereFocusIs(): { name: string; isVisible: boolean; isMarked: boolean }
   const { outlineStyle, outlineWidth } = getComputedStyle(element);
   return {
     name: element.id || (element.textContent ?? '').trim(),
+    isDate: element.matches('[type=date]'),
     isVisible: top !== null && (element.contains(top) || top.contains(element)),
     isMarked: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
   };
