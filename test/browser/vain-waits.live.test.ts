@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { startBrowser } from '../support/browser.js';
+import { openContext, startBrowser } from '../support/browser.js';
 import { VainWaits } from '../support/vain-waits.js';
 
 /** Half a second without any change. */
@@ -16,7 +16,7 @@ describe('a locator that matches nothing', () => {
   before(async () => {
     waits = new VainWaits(rounds);
     browser = await startBrowser(waits);
-    context = await browser.newContext();
+    context = await openContext(browser);
   });
   beforeEach(async () => {
     page = await context.newPage();
@@ -29,7 +29,7 @@ describe('a locator that matches nothing', () => {
     await page.setContent('<p>Hello</p>');
     await page.getByText('Hello').waitFor();
     await assert.rejects(
-      page.getByText('Good-bye').waitFor({ timeout: 0 }),
+      page.getByText('Good-bye').waitFor(),
       /nothing changes on the page any more[^]*waiting for getByText\('Good-bye'\)/,
     );
   });
@@ -49,7 +49,7 @@ describe('a locator that matches nothing', () => {
       server.listen(0, '127.0.0.1', resolve);
     });
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    await page.getByText('Good-bye').waitFor({ timeout: 0 });
+    await page.getByText('Good-bye').waitFor();
     await new Promise((resolve) => server.close(resolve));
   });
 
@@ -60,6 +60,6 @@ describe('a locator that matches nothing', () => {
         document.querySelector('p').textContent = ++count < 40 ? count : 'Good-bye';
       }, 50);
     </script>`);
-    await page.getByText('Good-bye').waitFor({ timeout: 0 });
+    await page.getByText('Good-bye').waitFor();
   });
 });
