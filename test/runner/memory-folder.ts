@@ -1,7 +1,5 @@
-import { mkdtempSync, rmdirSync } from 'node:fs';
-import { tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { mountMemory } from '../support/processes.js';
+import { totalmem } from 'node:os';
+import { mountMemory, removeFolder, temporaryFolder } from '../support/processes.js';
 
 /**
  * Keeps the temporary files of all tests in memory: databases and mail servers write each change to the disk, which most
@@ -11,12 +9,11 @@ export function keepFilesInMemory(): void {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     return;
   }
-  // Short, since paths of Unix sockets are limited.
-  const folder = mkdtempSync(join(tmpdir(), 'relais-'));
+  const folder = temporaryFolder('run');
   try {
     mountMemory(folder, Math.floor(totalmem() / 2 / 1024 ** 2));
     process.env['TMPDIR'] = folder;
   } catch {
-    rmdirSync(folder);
+    removeFolder(folder);
   }
 }

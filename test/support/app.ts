@@ -74,6 +74,8 @@ export async function startTestWeb(app: App): Promise<TestWeb> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
+  // A busy machine stalls for longer than the usual limit, and a visitor would use a connection that is being closed.
+  server.keepAliveTimeout = 0;
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
