@@ -1,5 +1,11 @@
 import express, { type RequestHandler, Router } from 'express';
-import { type Installation, type Running, type Site, pickablesOf } from './feature.js';
+import {
+  type HostSite,
+  type Installation,
+  type Running,
+  type Site,
+  pickablesOf,
+} from './feature.js';
 import { type Features, features, joinFeatures } from './features.js';
 import type { Panel } from './panel/panel.js';
 import { addPicker } from './tables/picker-route.js';
@@ -31,6 +37,8 @@ export interface ExtensionParts extends Installation {
 export interface Extension {
   readonly router: Router;
   readonly routes: RouteTable;
+  /** Answers hosts that are not the panel's, such as `webmail.<domain>`, under `/` and before anything else. */
+  readonly hosts: Router;
   readonly features: Features;
   /** Starts background work, such as the outbox, in each process that should do it. */
   start(): Promise<Required<Running>>;
@@ -41,13 +49,12 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
   const joined = parts.features ?? (await joinFeatures(panel, parts));
   const router = Router();
   const assets = loadAssets();
-  const { dataFolder } = parts.config;
-  const marks = new OwnerMarks(keyFor('owners of forms', dataFolder));
-  const kept = new KeptForms(parts.db, new Secrets(keysFor('kept forms', dataFolder)));
+  const { marks, kept } = keptForms(parts);
+  const render = loadViews();
   const pages = new Pages({
     marks,
     kept,
-    render: loadViews(),
+    render,
     assets,
     place: parts.config,
     navigation: [...parts.manifest.navigation, ...panel.navigation],
@@ -57,9 +64,7 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
   const lists = new ListPaths();
   router.use(logRequests(parts.log), securityHeaders(), waysBack(lists), ownLocations);
   router.use(assets.serve);
-  const api = Router();
-  router.use('/api', neverStored);
-  router.use(api).use('/api', notFound, problems(parts.log));
+  const api = addApi(router, parts.log);
   const ofPanel = await panel.web();
   router.use(...ofPanel.middleware);
   // The IDs of many selected rows are one long field; the checkboxes of a page are a hundred short ones.
@@ -85,7 +90,37 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
   routes.addLast();
 
   router.use(notFound, errorPages(pages, parts.log));
-  return { router, routes, features: joined, start: () => startWork(parts, joined) };
+  const hosts = await hostsOf({ ...parts, render, assets });
+  return { router, routes, hosts, features: joined, start: () => startWork(parts, joined) };
+}
+
+/** Forms that were submitted too late, and whose they are. */
+function keptForms({ db, config: { dataFolder } }: Pick<Installation, 'db' | 'config'>): {
+  readonly marks: OwnerMarks;
+  readonly kept: KeptForms;
+} {
+  return {
+    marks: new OwnerMarks(keyFor('owners of forms', dataFolder)),
+    kept: new KeptForms(db, new Secrets(keysFor('kept forms', dataFolder))),
+  };
+}
+
+function addApi(router: Router, log: Installation['log']): Router {
+  const api = Router();
+  router.use('/api', neverStored);
+  router.use(api).use('/api', notFound, problems(log));
+  return api;
+}
+
+async function hostsOf(site: HostSite): Promise<Router> {
+  const hosts = Router();
+  for (const each of features) {
+    const handler = await each.hosts?.(site);
+    if (handler !== undefined) {
+      hosts.use(handler);
+    }
+  }
+  return hosts;
 }
 
 /** Also adds the suggestions of pickers, since those are features' things. */

@@ -23,10 +23,13 @@ import type { Secrets } from './secrets/secrets.js';
 
 import type { AnyPickable } from './tables/pickable.js';
 import type { AnyTable } from './tables/table.js';
+import type { Assets } from './web/assets.js';
 import type { Intake } from './web/intake.js';
 import type { Logger } from './web/log.js';
 import type { Pages } from './web/pages.js';
+import type { Viewer } from './viewing/viewer.js';
 import type { RouteTable } from './web/route-table.js';
+import type { Render } from './web/views.js';
 
 /** A command of the command line, or further verbs for one. */
 export interface CommandDeclaration {
@@ -102,6 +105,12 @@ export interface FeatureParts extends Omit<Installation, 'close'> {
   readonly panel: Pick<Panel, 'viewerOf' | 'readerOf'>;
 }
 
+/** What hosts of their own are answered with. */
+export interface HostSite extends Pick<Installation, 'config' | 'db' | 'log'> {
+  readonly render: Render;
+  readonly assets: Assets;
+}
+
 /** Where routes are added. */
 export interface Site extends Pick<Installation, 'config' | 'db' | 'manifest'> {
   readonly routes: RouteTable;
@@ -120,8 +129,12 @@ export interface Feature<Part extends object = object> extends Registration {
   /** Its classes, constructed once, on first use. */
   part(parts: FeatureParts): Promise<Part>;
   addRoutes?(site: Site, part: Part): Promise<void>;
+  /** Answers requests to hosts of its own before any page does, and passes on all others. */
+  hosts?(site: HostSite): Promise<RequestHandler>;
   /** Authenticates a program's request. */
   withToken?(part: Part): Promise<RequestHandler>;
+  /** Adds data of the whole installation of `relais demo`. */
+  prepareDemo?(part: Part, operator: Viewer): Promise<void>;
   /** Adds data to a customer of `relais demo`. */
   fillDemo?(part: Part, scene: DemoScene): Promise<void>;
   start?(part: Part, parts: Pick<Installation, 'config' | 'db' | 'log'>): Promise<Running>;

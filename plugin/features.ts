@@ -21,6 +21,7 @@ import { messages } from './features/messages/feature.js';
 import { overview } from './features/overview/feature.js';
 import { settings } from './features/settings/feature.js';
 import { smtpServers } from './features/smtp-servers/feature.js';
+import { webmail } from './features/webmail/feature.js';
 import type { Panel } from './panel/panel.js';
 import type { AnyTable } from './tables/table.js';
 import { settle } from './runtime/settle.js';
@@ -43,6 +44,7 @@ export const features = [
   exportedLists,
   settings,
   panelMail,
+  webmail,
 ] as const;
 
 const rateLimits: Registration = { id: 'rate-limits', expires: [endedRateLimits] };

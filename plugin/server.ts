@@ -7,7 +7,7 @@ import { healthRoutes } from './web/health.js';
 import { securityHeaders } from './web/security.js';
 import { serverFor } from './web/server.js';
 
-/** Creates the server without listening: health checks, and the extension under its path. */
+/** Creates the server without listening: hosts of the extension's own, health checks, and the extension under its path. */
 export async function createWeb(
   app: App,
 ): Promise<{ readonly server: Server; readonly extension: Extension }> {
@@ -18,6 +18,7 @@ export async function createWeb(
   web.set('query parser', 'simple');
 
   const extension = await createExtension(app.panel, app);
+  web.use(extension.hosts);
   web.use(healthRoutes(app, () => complaintsOf(app)));
   web.use(app.config.basePath, extension.router);
   web.use(securityHeaders(), (_req, res) => {

@@ -62,7 +62,7 @@ export function addShow<Found>(parent: Command, show: Show<Found>): void {
 export interface Removal<Found> extends VerbHelp {
   find(terminal: Terminal, name: string): Promise<Found>;
   /** A sentence. */
-  readonly loss: (found: Found) => string;
+  readonly loss: (found: Found, terminal: Terminal) => string | Promise<string>;
   remove(terminal: Terminal, found: Found): Promise<void>;
 }
 
@@ -73,7 +73,8 @@ export function addRemoval<Found>(parent: Command, removal: Removal<Found>): voi
     async run(terminal, name, { yes }: { yes?: boolean }) {
       const found = await removal.find(terminal, name);
       if (yes !== true) {
-        throw new StartError(`${removal.loss(found)} To remove it, add --yes.`);
+        const loss = await removal.loss(found, terminal);
+        throw new StartError(`${loss} To remove it, add --yes.`);
       }
       await removal.remove(terminal, found);
     },

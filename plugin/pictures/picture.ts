@@ -44,3 +44,8 @@ const starts: Readonly<Record<PictureFormat, RegExp>> = {
   webp: /^RIFF[^]{4}WEBP/,
   svg: /^(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!--|<!DOCTYPE svg|<svg[\s>])/i,
 };
+
+/** A picture as a data URL, without a request of its own. */
+export function dataUrlOf({ type, content }: Picture): string {
+  return `data:${type};base64,${content.toString('base64')}`;
+}

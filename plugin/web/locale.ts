@@ -44,19 +44,21 @@ export function languageFor(locale: Locale): Language {
 export type LanguageRequest = Pick<Request, 'acceptsLanguages'>;
 
 /**
- * The browser's first language that we support, English otherwise. A region of a language matches that language, as in
+ * The browser's first language that we support, `otherwise` if it names none. A region of a language matches that language, as in
  * RFC 4647 §3.4; quality 0 excludes one.
  */
-export function preferredLocale(req: LanguageRequest): Locale {
+export function preferredLocale(req: LanguageRequest, otherwise: Locale = 'en'): Locale {
   const accepted = locales.filter((locale) => req.acceptsLanguages(locale) !== false);
   for (const range of req.acceptsLanguages()) {
     const locale =
-      range === '*' ? accepted[0] : accepted.find((each) => each === primaryTag(range));
+      range === '*'
+        ? (accepted.find((each) => each === otherwise) ?? accepted[0])
+        : accepted.find((each) => each === primaryTag(range));
     if (locale !== undefined) {
       return locale;
     }
   }
-  return 'en';
+  return otherwise;
 }
 
 const mostKnown = 200;

@@ -9,6 +9,7 @@ import { type LogIds, fillLog } from './log-sample.js';
 import { type PreviewIds, fillPreviews } from './preview-sample.js';
 import { type OutboxIds, fillOutbox } from './outbox-sample.js';
 import { type SmtpIds, fillSmtpServers } from './smtp-sample.js';
+import { giveWebmailAddresses } from '../support/fixtures.js';
 import { hashPassword } from '../../plugin/secrets/passwords.js';
 
 /** Accounts that view the pages, each with a purpose. */
@@ -24,7 +25,7 @@ export interface Sample {
   /** The mail user of the first mailbox of `domains.usual`. */
   readonly mailUser: Owner;
   /** IDs for the paths of pages. */
-  readonly ids: Readonly<Record<'plan' | 'mailbox' | 'alias', number>> &
+  readonly ids: Readonly<Record<'plan' | 'mailbox' | 'alias' | 'webmail', number>> &
     SmtpIds &
     LogIds &
     OutboxIds &
@@ -67,6 +68,7 @@ export const password = 'a password for the sample';
 
 /** An installation with an example of everything, inserted directly: through pages it would take minutes. */
 export async function fillSample(app: App): Promise<Sample> {
+  await giveWebmailAddresses(app);
   const plans = await insertPlans(app);
   const add = (role: string, login: string, name: string, more: object = {}): Promise<Owner> =>
     insertAccount(app, { role, login, name, ...more });
@@ -129,6 +131,7 @@ export async function fillSample(app: App): Promise<Sample> {
     plan: plans.business,
     mailbox,
     alias,
+    webmail: 1,
     ...(await fillSmtpServers(app)),
     ...(await fillOutbox(app, customer, reseller)),
     ...(await fillJobs(app, customer, reseller)),

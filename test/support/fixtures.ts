@@ -38,11 +38,22 @@ export async function moveAccount(app: TestApp, id: number, reseller: string): P
   await accounts.change(app.operator, id, form);
 }
 
+/** Gives the webmail applications of a new installation their addresses, so that domains can choose them. */
+export async function giveWebmailAddresses({ db }: Pick<TestApp, 'db'>): Promise<void> {
+  for (const key of ['roundcube', 'sogo', 'snappymail']) {
+    await db
+      .knex('webmails')
+      .where({ key })
+      .update({ address: `https://{domain}/${key}/` });
+  }
+}
+
 /** Adds a plan that grants everything that a plan can, with two webmails; returns its ID. */
 export async function addPlan(
   app: TestApp,
   webmails: readonly string[] = ['roundcube', 'sogo'],
 ): Promise<number> {
+  await giveWebmailAddresses(app);
   const permissions = app.manifest.permissions.filter(({ plan }) => plan).map(({ id }) => id);
   const [id] = await app.db.knex('plans').insert({
     name: 'Everything',

@@ -106,6 +106,11 @@ export const references: Readonly<Record<string, Readonly<Record<string, Referen
     security: same('security'),
     usage: same('usage'),
   },
+  webmail: {
+    address: ({ address }, chosen) =>
+      (typeof address === 'string' ? new URL(address).protocol : 'none:') === `${chosen}:`,
+    use: ({ key }, chosen) => (key === 'roundcube') === (chosen === 'used'),
+  },
   messages: {
     state: same('state'),
     account: same('owner_id'),

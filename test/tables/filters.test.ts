@@ -67,6 +67,8 @@ for (const engine of engines) {
         .pluck('id');
       await knex('domains').where({ id: parent }).update({ relay_id: server });
       await knex('messages').where({ state: 'sent' }).update({ server_id: server });
+      await knex('webmails').where({ key: 'sogo' }).update({ address: 'http://x.example/' });
+      await knex('webmails').where({ key: 'snappymail' }).update({ address: null });
       await fillLog();
       for (const entry of await knex('audit_entries').whereNotNull('domain')) {
         const groups = groupsOf.get(entry.domain) ?? new Set();
@@ -264,5 +266,5 @@ function isKey(text: string): boolean {
 }
 
 function tableOf({ key }: AnyTable): string {
-  return { 'smtp-servers': 'smtp_servers', audit: 'audit_acts' }[key] ?? key;
+  return { 'smtp-servers': 'smtp_servers', webmail: 'webmails', audit: 'audit_acts' }[key] ?? key;
 }

@@ -13,6 +13,7 @@ import type { DemoCustomer, DemoDomain } from './scene.js';
 /** Fills an empty installation through the same forms and verbs as people. */
 export async function fillDemo(app: App): Promise<void> {
   const demo = new Demo(app);
+  await demo.prepare();
   await demo.addPlans();
   await demo.addResellers();
   for (const customer of customers) {
@@ -33,6 +34,13 @@ class Demo {
   constructor(app: App) {
     this.#app = app;
     this.#operator = operator(app.manifest.permissions);
+  }
+
+  /** What features add once, before there are plans. */
+  async prepare(): Promise<void> {
+    for (const each of features) {
+      await each.prepareDemo?.(this.#app.features, this.#operator);
+    }
   }
 
   async addPlans(): Promise<void> {

@@ -27,11 +27,6 @@ export async function readLogo(file: Buffer): Promise<Logo | LogoRefusal> {
   return typeof drawn === 'string' ? `logo-${drawn}` : drawn;
 }
 
-/** A logo as a data URL, without a request of its own. */
-export function dataUrlOf({ type, content }: Logo): string {
-  return `data:${type};base64,${content.toString('base64')}`;
-}
-
 /** A logo as HTML. Outlook takes a picture's size only from its attributes. */
 export function logoHtml(
   { width, height }: Logo,

@@ -2,9 +2,10 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { foldText } from '../../database/fold-text.js';
 import { Prepared } from '../../database/prepared.js';
+import { type PlanRow, stringsIn } from './rows.js';
 import { type Webmail, webmailIcons } from './webmail.js';
 
-export type NewWebmail = Omit<Webmail, 'id' | 'version' | 'isDefault'>;
+export type NewWebmail = Omit<Webmail, 'id' | 'version'>;
 
 interface WebmailRow {
   readonly id: number;
@@ -60,17 +61,37 @@ export class WebmailStore {
     return changed === 1;
   }
 
-  /** Makes it the only default, or none. */
-  async setDefault(tx: Knex, id: number | undefined): Promise<void> {
-    await tx('webmails').whereNotNull('is_default').update({ is_default: null });
-    if (id !== undefined) {
-      await tx('webmails').where({ id }).update({ is_default: 1 });
-    }
+  /** Those with these IDs; in a transaction, locks them (FOR UPDATE). */
+  async among(db: Knex, ids: readonly number[]): Promise<readonly Webmail[]> {
+    const rows = inOrder(db).whereIn('id', [...ids]);
+    return (await (db.isTransaction ? rows.forUpdate() : rows)).map(webmailFrom);
   }
 
-  async remove(tx: Knex, id: number): Promise<void> {
+  /** The plans that permit a key. */
+  async plansWith(
+    db: Knex,
+    key: string,
+  ): Promise<readonly { readonly id: number; readonly name: string }[]> {
+    return (await plansIn(db))
+      .filter(({ webmails }) => stringsIn(webmails).includes(key))
+      .map(({ id, name }) => ({ id, name }));
+  }
+
+  /** Removes it, also from plans. Domains keep its key. */
+  async remove(tx: Knex, { id, key }: Pick<Webmail, 'id' | 'key'>): Promise<void> {
+    for (const plan of await plansIn(tx)) {
+      const permitted = stringsIn(plan.webmails);
+      if (permitted.includes(key)) {
+        const webmails = JSON.stringify(permitted.filter((each) => each !== key));
+        await tx('plans').where({ id: plan.id }).update({ webmails });
+      }
+    }
     await tx('webmails').where({ id }).delete();
   }
+}
+
+async function plansIn(db: Knex): Promise<readonly Pick<PlanRow, 'id' | 'name' | 'webmails'>[]> {
+  return await db<PlanRow>('plans').orderBy('sort_name').select('id', 'name', 'webmails');
 }
 
 function inOrder(db: Knex): Knex.QueryBuilder {
@@ -79,12 +100,13 @@ function inOrder(db: Knex): Knex.QueryBuilder {
     .orderBy('sort_name');
 }
 
-function columnsOf({ key, name, address, icon }: NewWebmail): object {
+function columnsOf({ key, name, address, icon, isDefault }: NewWebmail): object {
   return {
     name,
     sort_name: foldText(name),
     address: address ?? null,
     icon,
+    is_default: isDefault ? 1 : null,
     search_text: foldText(`${name} ${key} ${address ?? ''}`),
   };
 }

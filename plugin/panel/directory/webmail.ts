@@ -32,14 +32,14 @@ export const webmailIcons = [
 type WebmailIcon = (typeof webmailIcons)[number];
 
 /** Names by key, for pages. */
-export type WebmailNames = Readonly<Record<string, string>>;
+export type WebmailNames = ReadonlyMap<string, string>;
 
 export function namesByKey(all: readonly Pick<Webmail, 'key' | 'name'>[]): WebmailNames {
-  return Object.fromEntries(all.map(({ key, name }) => [key, name]));
+  return new Map(all.map(({ key, name }) => [key, name]));
 }
 
 /**
- * The applications that a domain can choose: those of its owner's plan.
+ * The applications that a domain can choose: those of its owner's plan that have an address.
  *
  * @param permitted the keys in the plan, or `all` for administrators.
  */
@@ -47,7 +47,9 @@ export function permittedWebmails(
   all: readonly Webmail[],
   permitted: readonly string[] | 'all',
 ): readonly Webmail[] {
-  return all.filter(({ key }) => permitted === 'all' || permitted.includes(key));
+  return all.filter(
+    ({ key, address }) => address !== undefined && (permitted === 'all' || permitted.includes(key)),
+  );
 }
 
 /** Where the activity log finds their names. */

@@ -72,6 +72,14 @@ const makers = {
   }),
   plan: async ({ app, name }) =>
     await inserted(app, 'plans', { name, permissions: '[]', webmails: '[]' }),
+  webmail: async ({ app, name }) =>
+    await inserted(app, 'webmails', {
+      key: name,
+      name,
+      sort_name: name,
+      created_at: 0,
+      search_text: name,
+    }),
   service: async ({ app, name }) => {
     const key = name.replaceAll('-', '');
     const service = parseNewService({ key, nameEn: key, nameFr: key });
