@@ -21,7 +21,6 @@ export const icons = [
   'dice',
   'download',
   'edit',
-  'external-link',
   'eye',
   'help-circle',
   'history',

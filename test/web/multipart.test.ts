@@ -54,7 +54,13 @@ describe('a form with a file', () => {
     const paths = scene.web.extension.routes.routes
       .filter(({ takesFile }) => takesFile)
       .map(({ path }) => path);
-    assert.deepEqual(paths, ['/smtp-servers/new', '/smtp-servers/preview', '/smtp-servers/:id']);
+    assert.deepEqual(paths, [
+      '/smtp-servers/new',
+      '/smtp-servers/preview',
+      '/smtp-servers/:id',
+      '/webmail/new',
+      '/webmail/:id',
+    ]);
   });
 
   it('is not read beyond 1 MB', async () => {

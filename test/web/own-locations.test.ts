@@ -86,7 +86,7 @@ function assertOwn(location: string | undefined, path: string): void {
 async function locationOf({ url }: TestWeb, path: string): Promise<string | undefined> {
   const { port } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1');
-  socket.end(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
   let answer = '';
   for await (const chunk of socket) {
     answer += String(chunk);

@@ -25,7 +25,7 @@ const optionOf = { name: '--name', address: '--address', icon: '--icon', picture
 
 export function addTo(webmail: Command): void {
   addList(webmail, list);
-  addVerbsAbout(webmail, add, change);
+  addVerbsAbout(webmail, create, set);
   addRemoval(webmail, removal);
 }
 
@@ -39,8 +39,8 @@ const list: List<WebmailListRow> = {
   }),
 };
 
-const add: VerbAbout<WebmailOptions> = {
-  usage: 'add <name>',
+const create: VerbAbout<WebmailOptions> = {
+  usage: 'create <name>',
   does: 'add a webmail application; plans permit it once they include it (relais plan set --webmails)',
   examples: [
     'Roundcube --address https://{domain}/roundcube/?_user={mailbox}',
@@ -57,8 +57,8 @@ const add: VerbAbout<WebmailOptions> = {
   },
 };
 
-const change: VerbAbout<WebmailOptions> = {
-  usage: 'change <key>',
+const set: VerbAbout<WebmailOptions> = {
+  usage: 'set <key>',
   does: 'change a webmail application; options left out stay unchanged',
   examples: [
     'roundcube --address https://{domain}/mail/',

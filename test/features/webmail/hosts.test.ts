@@ -227,7 +227,7 @@ describe('any other host', () => {
       socket.on('data', (piece: string) => (text += piece));
       socket.once('error', reject);
       socket.once('close', () => resolve(text.split('\r\n\r\n')[0] ?? ''));
-      socket.end(
+      socket.write(
         Buffer.concat([
           Buffer.from('GET /any HTTP/1.1\r\nConnection: close\r\nHost: '),
           Buffer.from(host),

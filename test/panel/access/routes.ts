@@ -60,7 +60,7 @@ const server = {
   address: 'x@elsewhere.example',
   usage: 'default',
 };
-const webmail = { version: '1', address: 'https://{domain}/mail/' };
+const webmail = { version: '1', name: ':unique', address: 'https://{domain}/mail/' };
 const account = { version: '1', name: 'X', email: 'x@elsewhere.example' };
 
 /** Every route, by its method and path. */
@@ -299,22 +299,16 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /webmail': page(administrators),
   'get /webmail/export': page(administrators),
   'post /webmail/columns': choice(administrators),
+  'post /webmail/searches': choice(administrators),
   'post /webmail/selected/removal': {
     may: administrators,
     status: 303,
     body: { ids: '999999999', confirmed: '1' },
   },
   'get /webmail/new': page(administrators),
-  'post /webmail/new': {
-    may: administrators,
-    status: 303,
-    body: { ...webmail, name: ':unique' },
-  },
+  'post /webmail/new': { may: administrators, status: 303, body: webmail },
   'get /webmail/:id': { ...of('webmail', administrators), everybodys: true },
-  'post /webmail/:id': {
-    ...change('webmail', { ...webmail, name: ':unique' }, administrators),
-    everybodys: true,
-  },
+  'post /webmail/:id': { ...change('webmail', webmail, administrators), everybodys: true },
   'get /webmail/:id/removal': { ...of('webmail', administrators), everybodys: true },
   'post /webmail/:id/removal': { ...change('webmail', {}, administrators), everybodys: true },
 
