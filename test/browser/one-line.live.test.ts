@@ -52,6 +52,27 @@ describe('a row of a list', () => {
     });
   }
 
+  /** Lists with more columns than fit, and how many do. */
+  const inView: Readonly<Record<string, number>> = { '/smtp-servers': 5, '/messages': 6 };
+
+  for (const locale of ['en', 'fr'] as const) {
+    it(`shows what people look for without scrolling at 1280 px: ${locale}`, async () => {
+      await tab.open('/domains', { locale });
+      for (const path of lists) {
+        await tab.goTo(path);
+        const [shown, all] = await tab.page.evaluate(columnsInView);
+        assert.ok(shown >= (inView[path] ?? all), `${path}: ${shown} of ${all}`);
+      }
+    });
+  }
+
+  it('has its columns in the order in which people look for them', async () => {
+    await tab.open('/smtp-servers');
+    const headings = await tab.page.locator('thead th:not(.is-selection)').allTextContents();
+    const expected = ['Title', 'Host', 'Account', 'Confirmation', 'Usage'];
+    assert.deepEqual(headings.slice(0, 5), expected);
+  });
+
   it('keeps its name and its actions in place while its columns are scrolled', async () => {
     await tab.open('/smtp-servers');
     const region = tab.page.locator('.table-scroll');
@@ -105,3 +126,14 @@ describe('a row of a list', () => {
     assert.equal(await details.evaluate((cell) => cell.scrollWidth > cell.clientWidth), false);
   });
 });
+
+/** The columns with content whose headings are wholly in view, and all of them. */
+function columnsInView(): [shown: number, all: number] {
+  const place = (element: Element): DOMRect => element.getBoundingClientRect();
+  const scroll = document.querySelector('.table-scroll');
+  const actions = document.querySelector('thead .is-actions');
+  const edge = actions ? place(actions).left : scroll ? place(scroll).right : 0;
+  const headings = [...document.querySelectorAll('thead th:not(.is-actions, .is-selection)')];
+  const shown = headings.filter((heading) => place(heading).right <= edge + 1);
+  return [shown.length, headings.length];
+}

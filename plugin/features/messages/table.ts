@@ -91,17 +91,10 @@ export const messageTable: Table<MessageListRow> = {
       }),
     },
     { key: 'owner', isHiddenAtFirst: 'from-owners', cell: (row) => ({ text: row.owner_login }) },
-    { key: 'service', cell: (row, language) => ({ text: serviceOf(row, language) }) },
     {
       key: 'state',
       sortBy: ['messages.state', 'messages.id'],
       cell: ({ state, lacking }, language) => stateCell(shownState(state, lacking === 0), language),
-    },
-    {
-      key: 'attempts',
-      kind: 'number',
-      cell: (row, { number }) => ({ text: number(row.attempts) }),
-      value: (row) => row.attempts,
     },
     {
       key: 'answer',
@@ -109,6 +102,13 @@ export const messageTable: Table<MessageListRow> = {
       cell: ({ outcome, reply }, language) => ({
         text: reply ?? (outcome === null ? '–' : outcomeSentence(outcome, language)),
       }),
+    },
+    { key: 'service', cell: (row, language) => ({ text: serviceOf(row, language) }) },
+    {
+      key: 'attempts',
+      kind: 'number',
+      cell: (row, { number }) => ({ text: number(row.attempts) }),
+      value: (row) => row.attempts,
     },
   ],
   from: (db: Knex) =>

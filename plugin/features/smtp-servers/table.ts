@@ -81,13 +81,6 @@ export const smtpServerTable: Table<ServerListRow> = {
   ],
   columns: [
     {
-      key: 'id',
-      kind: 'identifier',
-      sortBy: ['smtp_servers.id'],
-      cell: (row) => ({ text: String(row.id) }),
-      value: (row) => row.id,
-    },
-    {
       key: 'title',
       sortBy: ['smtp_servers.sort_title', 'smtp_servers.id'],
       cell: (row) => ({ text: row.title, href: `/smtp-servers/${row.id}` }),
@@ -97,6 +90,19 @@ export const smtpServerTable: Table<ServerListRow> = {
       sortBy: ['smtp_servers.host', 'smtp_servers.id'],
       cell: (row) => ({ text: readable(row.host), isAddress: true }),
     },
+    { key: 'owner', isHiddenAtFirst: 'from-owners', cell: (row) => ({ text: row.owner_login }) },
+    {
+      key: 'confirmation',
+      isProse: true,
+      sortBy: ['smtp_servers.confirmation', 'smtp_servers.id'],
+      cell: confirmationOf,
+    },
+    { key: 'usage', isProse: true, cell: (row, language) => ({ text: usageOf(row, language) }) },
+    {
+      key: 'address',
+      sortBy: ['smtp_servers.address', 'smtp_servers.id'],
+      cell: (row) => ({ text: readable(row.address), isAddress: true }),
+    },
     {
       key: 'port',
       kind: 'identifier',
@@ -104,29 +110,23 @@ export const smtpServerTable: Table<ServerListRow> = {
       value: (row) => row.port,
     },
     {
-      key: 'authentication',
-      isHiddenAtFirst: true,
-      cell: (row, { t }) => ({ text: t(`smtp-servers.authentication.${row.authentication}`) }),
-    },
-    {
       key: 'security',
       cell: (row, { t }) => ({ text: t(`smtp-servers.security.${row.security}`) }),
     },
     {
-      key: 'address',
-      sortBy: ['smtp_servers.address', 'smtp_servers.id'],
-      cell: (row) => ({ text: readable(row.address), isAddress: true }),
+      key: 'id',
+      kind: 'identifier',
+      sortBy: ['smtp_servers.id'],
+      cell: (row) => ({ text: String(row.id) }),
+      value: (row) => row.id,
+    },
+    {
+      key: 'authentication',
+      isHiddenAtFirst: true,
+      cell: (row, { t }) => ({ text: t(`smtp-servers.authentication.${row.authentication}`) }),
     },
     { key: 'senderName', isHiddenAtFirst: true, cell: (row) => ({ text: row.sender_name }) },
     { key: 'user', isHiddenAtFirst: true, cell: (row) => ({ text: row.user_name }) },
-    { key: 'usage', isProse: true, cell: (row, language) => ({ text: usageOf(row, language) }) },
-    {
-      key: 'confirmation',
-      isProse: true,
-      sortBy: ['smtp_servers.confirmation', 'smtp_servers.id'],
-      cell: confirmationOf,
-    },
-    { key: 'owner', isHiddenAtFirst: 'from-owners', cell: (row) => ({ text: row.owner_login }) },
     { key: 'links', isActions: true, cell: linksOf },
   ],
   from: (db: Knex) =>
