@@ -42,6 +42,7 @@ import * as mailboxWords from '../../migrations/044-mailbox-words.js';
 import * as seals from '../../migrations/045-seals.js';
 import * as savedSearches from '../../migrations/046-saved-searches.js';
 import * as planPermissions from '../../migrations/048-plan-permissions.js';
+import * as orders from '../../migrations/049-orders.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -110,6 +111,7 @@ export const migrations: readonly Migration[] = [
   migration('046-saved-searches', savedSearches),
   migration('047-mail-views', nothing),
   migration('048-plan-permissions', planPermissions),
+  migration('049-orders', orders),
 ];
 
 /**

@@ -7,7 +7,7 @@ import { type Sought, shapeOf, soughtIn } from './sought.js';
 import type { Table } from './table.js';
 import { TableFilters } from './table-filters.js';
 import { type Build, type Part, TableSql } from './table-sql.js';
-import { type Cursor, type TableState, orderOf } from './table-state.js';
+import { type Cursor, type TableState, mayBeNull, orderOf } from './table-state.js';
 
 /** A page of a list. */
 export interface TablePage<Row> {
@@ -144,16 +144,20 @@ export class TableQuery<Row extends object> {
     const key = 'key' in place ? place.key : [];
     const order = orderOf(this.#table, sort);
     const way = (direction === 'asc') === isBackwards(state) ? 'desc' : 'asc';
+    const kinds = key.map((part) => (part === null ? 'null' : 'value'));
     const build = this.#sql.inOrder(sought, {
       what,
       order,
       way,
-      keyLength: key.length,
+      key: kinds,
+      hasNulls: mayBeNull(this.#table, sort),
       skip,
       limit,
     });
-    const values = Object.fromEntries(key.map((part, index) => [`key${index}`, part]));
-    const name = [what, order, way, key.length, skip, limit].join(' ');
+    const values = Object.fromEntries(
+      key.flatMap((part, index) => (part === null ? [] : [[`key${index}`, part]])),
+    );
+    const name = [what, order, way, ...kinds, skip, limit].join(' ');
     return await this.#run(name, sought, build, values);
   }
 
@@ -175,7 +179,7 @@ export class TableQuery<Row extends object> {
   #keyOf(row: Row, sort: string): Cursor {
     return orderOf(this.#table, sort).map((column) => {
       const value: unknown = Reflect.get(row, column.replace(/^.*\./, ''));
-      if (typeof value !== 'number' && typeof value !== 'string') {
+      if (typeof value !== 'number' && typeof value !== 'string' && value !== null) {
         throw new TypeError(
           `${this.#table.key} cannot be ordered by ${column}: it is ${typeof value}.`,
         );

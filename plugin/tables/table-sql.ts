@@ -94,7 +94,7 @@ export class TableSql<Row> {
 
   inOrder(sought: Sought, { what, skip, limit, ...range }: Part): Build {
     return (value) => {
-      const rows = (starts: readonly number[]): Knex.QueryBuilder =>
+      const rows = (starts: ReturnType<typeof startsOf>): Knex.QueryBuilder =>
         inRanges(this.#narrowed(this.#read(what, range), sought, value), {
           ...range,
           starts,

@@ -15,7 +15,7 @@ type Place =
   | { readonly at: 'after' | 'before'; readonly key: Cursor };
 
 /** A row's values in the columns of the order. */
-export type Cursor = readonly (string | number)[];
+export type Cursor = readonly (string | number | null)[];
 
 /** The state of a list in its URL. */
 export interface TableState {
@@ -49,7 +49,7 @@ export function parseTableState<Row>(
     sort,
     direction,
     size: pageSizes.find((size) => String(size) === query['size']) ?? defaultSize,
-    place: placeIn(query, orderOf(table, sort).length),
+    place: placeIn(query, { length: orderOf(table, sort).length, nulls: mayBeNull(table, sort) }),
   };
 }
 
@@ -102,6 +102,11 @@ export function orderOf<Row>(table: Table<Row>, sort: string): readonly string[]
   return table.columns.find((column) => column.key === sort)?.sortBy ?? [];
 }
 
+/** Whether the first database column of a sort column's order may be NULL. */
+export function mayBeNull<Row>(table: Table<Row>, sort: string): boolean {
+  return table.columns.find((column) => column.key === sort)?.mayBeNull === true;
+}
+
 function wordsIn(search: string): readonly string[] {
   return foldText(search)
     .split(/\s+/)
@@ -109,13 +114,16 @@ function wordsIn(search: string): readonly string[] {
     .slice(0, mostWords);
 }
 
-function placeIn(query: Readonly<Record<string, unknown>>, length: number): Place {
+function placeIn(
+  query: Readonly<Record<string, unknown>>,
+  { length, nulls }: { readonly length: number; readonly nulls: boolean },
+): Place {
   if (query['before'] === 'end') {
     return { at: 'end' };
   }
   for (const at of ['after', 'before'] as const) {
     const key = decodeCursor(queryText(query[at]));
-    if (key?.length === length) {
+    if (key?.length === length && key.indexOf(null) <= (nulls ? 0 : -1) && !key.includes(null, 1)) {
       return { at, key };
     }
   }
@@ -140,6 +148,7 @@ function decodeCursor(text: string): Cursor | undefined {
 
 function isCursor(key: unknown): key is Cursor {
   return (
-    Array.isArray(key) && key.every((part) => typeof part === 'string' || typeof part === 'number')
+    Array.isArray(key) &&
+    key.every((part) => typeof part === 'string' || typeof part === 'number' || part === null)
   );
 }

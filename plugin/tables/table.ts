@@ -29,8 +29,10 @@ interface CellLink {
 /** A column, declared once by its feature. Its heading is the locale key `<table>.columns.<key>`. */
 export interface Column<Row> {
   readonly key: string;
-  /** The database columns of its order, of which the last is unique. */
+  /** The database columns of its order, of which the last is unique. A comment says why a column has none. */
   readonly sortBy?: readonly string[];
+  /** Whether the first of these may be NULL, such as a date of something that has not happened. It is the lowest value. */
+  readonly mayBeNull?: boolean;
   /** An `identifier` is a number that names something, such as an ID or a port, and is not grouped. */
   readonly kind?: 'text' | 'number' | 'identifier' | 'date' | 'dateTime';
   /** Whether its texts are sentences or lists, which are cut off first where room is short. */

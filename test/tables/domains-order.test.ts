@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { domainTable } from '../../plugin/features/domains/table.js';
+import { DomainStore } from '../../plugin/panel/directory/domain-store.js';
 import { TableQuery } from '../../plugin/tables/table-query.js';
 import { type TableState, parseTableState, tableQuery } from '../../plugin/tables/table-state.js';
 import { type TestApp, engines } from '../support/app.js';
@@ -51,7 +52,7 @@ for (const engine of engines) {
     });
 
     it('pages by key, forwards and backwards, in every order, without losing a row', async () => {
-      for (const sort of ['name', 'mail', 'unknown', 'created']) {
+      for (const sort of ['name', 'owner', 'mail', 'unknown', 'created']) {
         for (const dir of ['asc', 'desc']) {
           const all = await shown({ sort, dir });
           assert.deepEqual(await walk(app, { sort, dir }, 'next'), all, `${sort} ${dir}`);
@@ -62,6 +63,22 @@ for (const engine of engines) {
           );
         }
       }
+    });
+
+    it('is in the order of its owners, also after one was renamed', async () => {
+      const last = async (): Promise<string | undefined> => (await shown({ sort: 'owner' })).at(-1);
+      assert.equal(await last(), 'zoo.example');
+      const { id }: { id: number } = await app.db
+        .knex('accounts')
+        .where({ login: 'paul' })
+        .first('id');
+      await app.db.transaction(async (tx) => {
+        await new DomainStore(app.db).renameOwner(tx, id, 'Pâtisserie Paul', 'Éclairs');
+      });
+      assert.equal((await shown({ sort: 'owner' }))[0], 'zoo.example');
+      await app.db.transaction(async (tx) => {
+        await new DomainStore(app.db).renameOwner(tx, id, 'Éclairs', 'Pâtisserie Paul');
+      });
     });
 
     const searches: [text: string, found: string[], why: string][] = [

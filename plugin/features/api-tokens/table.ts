@@ -22,6 +22,7 @@ export const tokenTable: Table<TokenListRow> = {
       sortBy: ['api_tokens.sort_title', 'api_tokens.id'],
       cell: (row) => ({ text: row.title }),
     },
+    // Lists are in no order.
     {
       key: 'scopes',
       isProse: true,
@@ -41,6 +42,8 @@ export const tokenTable: Table<TokenListRow> = {
     {
       key: 'used',
       kind: 'dateTime',
+      sortBy: ['api_tokens.last_used_at', 'api_tokens.id'],
+      mayBeNull: true,
       cell: ({ last_used_at: at }, { t, dateTime }) => ({
         text: at === null ? t('api-tokens.never-used') : dateTime(at),
       }),

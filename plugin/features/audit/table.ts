@@ -58,6 +58,7 @@ export function isOfActOn(join: Knex.JoinClause): void {
 }
 
 function columnsOf(things: LabelledThings): readonly Column<ActRow>[] {
+  // A log is read in the order of time: each further one would be indexes that every change updates.
   return [
     momentColumn('at', ['audit_acts.at', 'audit_acts.id'], (row) => row.at),
     { key: 'actor', cell: (row, language) => ({ text: actorIn(row, language) }) },

@@ -115,7 +115,11 @@ export const domainTable: Table<DomainListRow> = {
         href: `/domains/${row.name}/mail-settings`,
       }),
     },
-    { key: 'owner', cell: (row) => ({ text: row.owner_name }) },
+    {
+      key: 'owner',
+      sortBy: ['domains.sort_owner', 'domains.sort_name', 'domains.id'],
+      cell: (row) => ({ text: row.owner_name }),
+    },
     {
       key: 'mail',
       sortBy: ['domains.mail_enabled', 'domains.sort_name', 'domains.id'],
@@ -126,6 +130,7 @@ export const domainTable: Table<DomainListRow> = {
       sortBy: ['domains.unknown_policy', 'domains.sort_name', 'domains.id'],
       cell: (row, { t }) => ({ text: t(`domain-mail.policies.${row.unknown_policy}.short`) }),
     },
+    // Counted for the rows of the page alone: stored, each new mailbox would write to its domain.
     {
       key: 'mailboxes',
       kind: 'number',
@@ -154,6 +159,7 @@ export const domainTable: Table<DomainListRow> = {
       'domains.name',
       'domains.utf8_name',
       'domains.sort_name',
+      'domains.sort_owner',
       'domains.mail_enabled',
       'domains.suspended',
       'domains.unknown_policy',

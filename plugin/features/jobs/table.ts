@@ -41,9 +41,11 @@ export const jobTable: Table<JobListRow> = {
   ],
   columns: [
     momentColumn('created', ['jobs.created_at', 'jobs.id'], (row) => row.created_at),
+    // In the words of each language, which no index has in order.
     { key: 'title', cell: (row, { t }) => ({ text: t(row.title_key), href: jobPath(row.id) }) },
     {
       key: 'actor',
+      sortBy: ['jobs.actor', 'jobs.id'],
       cell: ({ actor, acting_as: name }, language) => ({
         text: actorLabel({ actor, actingAs: name ?? undefined }, language),
       }),
@@ -53,10 +55,12 @@ export const jobTable: Table<JobListRow> = {
       sortBy: ['jobs.state', 'jobs.id'],
       cell: (row, language) => stateCell(describedFrom(row), language),
     },
+    // Changes while it is read. The state is in order.
     {
       key: 'progress',
       cell: (row, language) => ({ text: progressLabel(describedFrom(row), language) }),
     },
+    // A sentence of several counts.
     {
       key: 'result',
       isProse: true,
@@ -66,6 +70,8 @@ export const jobTable: Table<JobListRow> = {
       key: 'finished',
       kind: 'dateTime',
       isHiddenAtFirst: true,
+      sortBy: ['jobs.finished_at', 'jobs.id'],
+      mayBeNull: true,
       cell: ({ finished_at: at }, { dateTime }) => ({ text: at === null ? '–' : dateTime(at) }),
       value: ({ finished_at: at }) => at ?? undefined,
     },

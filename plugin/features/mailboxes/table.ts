@@ -62,7 +62,11 @@ export const mailboxTable: Table<MailboxListRow> = {
       sortBy: ['mailboxes.display_name', 'mailboxes.address'],
       cell: (row) => ({ text: row.display_name }),
     },
-    { key: 'protocols', cell: (row, language) => ({ text: protocolsOf(row, language) }) },
+    {
+      key: 'protocols',
+      sortBy: ['mailboxes.imap', 'mailboxes.pop3', 'mailboxes.address'],
+      cell: (row, language) => ({ text: protocolsOf(row, language) }),
+    },
     {
       key: 'quota',
       kind: 'number',
@@ -114,6 +118,7 @@ export const aliasTable: Table<AliasListRow> = {
         href: `/domains/${row.domain_name}/aliases/${row.id}`,
       }),
     },
+    // Lists are in no order.
     {
       key: 'targets',
       isProse: true,

@@ -80,7 +80,9 @@ export const messageTable: Table<MessageListRow> = {
   ],
   columns: [
     momentColumn('created', ['messages.created_at', 'messages.id'], (row) => row.created_at),
+    // Longer than what MariaDB keeps in an index.
     { key: 'subject', cell: (row) => ({ text: row.subject, href: `/messages/${row.id}` }) },
+    // Lists are in no order.
     {
       key: 'recipients',
       cell: ({ first_recipient: first, recipients }, { t }) => ({
@@ -90,12 +92,14 @@ export const messageTable: Table<MessageListRow> = {
             : readable(first),
       }),
     },
+    // Each order is three indexes, which every message would have to update: the filter finds an account's.
     { key: 'owner', isHiddenAtFirst: 'from-owners', cell: (row) => ({ text: row.owner_login }) },
     {
       key: 'state',
       sortBy: ['messages.state', 'messages.id'],
       cell: ({ state, lacking }, language) => stateCell(shownState(state, lacking === 0), language),
     },
+    // A sentence in the words of the reader or the server.
     {
       key: 'answer',
       isProse: true,
@@ -103,7 +107,12 @@ export const messageTable: Table<MessageListRow> = {
         text: reply ?? (outcome === null ? '–' : outcomeSentence(outcome, language)),
       }),
     },
-    { key: 'service', cell: (row, language) => ({ text: serviceOf(row, language) }) },
+    {
+      key: 'service',
+      sortBy: ['messages.service', 'messages.created_at', 'messages.id'],
+      cell: (row, language) => ({ text: serviceOf(row, language) }),
+    },
+    // Each attempt would update the indexes of its order.
     {
       key: 'attempts',
       kind: 'number',

@@ -102,6 +102,8 @@ export class SmtpServerStore {
     const [inserted] = await tx('smtp_servers').insert({
       ...columnsOf(fields),
       owner_id: owner.id,
+      // A login never changes.
+      sort_owner: tx('accounts').where({ id: owner.id }).select('login'),
       reseller_id: owner.resellerId ?? null,
       created_at: Date.now(),
     });

@@ -90,14 +90,24 @@ export const smtpServerTable: Table<ServerListRow> = {
       sortBy: ['smtp_servers.host', 'smtp_servers.id'],
       cell: (row) => ({ text: readable(row.host), isAddress: true }),
     },
-    { key: 'owner', isHiddenAtFirst: 'from-owners', cell: (row) => ({ text: row.owner_login }) },
+    {
+      key: 'owner',
+      isHiddenAtFirst: 'from-owners',
+      sortBy: ['smtp_servers.sort_owner', 'smtp_servers.sort_title', 'smtp_servers.id'],
+      cell: (row) => ({ text: row.owner_login }),
+    },
     {
       key: 'confirmation',
       isProse: true,
       sortBy: ['smtp_servers.confirmation', 'smtp_servers.id'],
       cell: confirmationOf,
     },
-    { key: 'usage', isProse: true, cell: (row, language) => ({ text: usageOf(row, language) }) },
+    {
+      key: 'usage',
+      isProse: true,
+      sortBy: ['smtp_servers.usage', 'smtp_servers.sort_title', 'smtp_servers.id'],
+      cell: (row, language) => ({ text: usageOf(row, language) }),
+    },
     {
       key: 'address',
       sortBy: ['smtp_servers.address', 'smtp_servers.id'],
@@ -106,11 +116,13 @@ export const smtpServerTable: Table<ServerListRow> = {
     {
       key: 'port',
       kind: 'identifier',
+      sortBy: ['smtp_servers.port', 'smtp_servers.sort_title', 'smtp_servers.id'],
       cell: (row) => ({ text: String(row.port) }),
       value: (row) => row.port,
     },
     {
       key: 'security',
+      sortBy: ['smtp_servers.security', 'smtp_servers.sort_title', 'smtp_servers.id'],
       cell: (row, { t }) => ({ text: t(`smtp-servers.security.${row.security}`) }),
     },
     {
@@ -123,10 +135,21 @@ export const smtpServerTable: Table<ServerListRow> = {
     {
       key: 'authentication',
       isHiddenAtFirst: true,
+      sortBy: ['smtp_servers.authentication', 'smtp_servers.sort_title', 'smtp_servers.id'],
       cell: (row, { t }) => ({ text: t(`smtp-servers.authentication.${row.authentication}`) }),
     },
-    { key: 'senderName', isHiddenAtFirst: true, cell: (row) => ({ text: row.sender_name }) },
-    { key: 'user', isHiddenAtFirst: true, cell: (row) => ({ text: row.user_name }) },
+    {
+      key: 'senderName',
+      isHiddenAtFirst: true,
+      sortBy: ['smtp_servers.sender_name', 'smtp_servers.id'],
+      cell: (row) => ({ text: row.sender_name }),
+    },
+    {
+      key: 'user',
+      isHiddenAtFirst: true,
+      sortBy: ['smtp_servers.user_name', 'smtp_servers.id'],
+      cell: (row) => ({ text: row.user_name }),
+    },
     { key: 'links', isActions: true, cell: linksOf },
   ],
   from: (db: Knex) =>
@@ -135,6 +158,7 @@ export const smtpServerTable: Table<ServerListRow> = {
       'smtp_servers.id',
       'smtp_servers.title',
       'smtp_servers.sort_title',
+      'smtp_servers.sort_owner',
       'smtp_servers.host',
       'smtp_servers.port',
       'smtp_servers.authentication',

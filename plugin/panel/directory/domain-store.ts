@@ -87,6 +87,7 @@ export class DomainStore {
       locale: domain.locale,
       suspended: Number(domain.suspended),
       created_at: Date.now(),
+      sort_owner: ownerOrder(domain.owner.name),
       search_text: domainSearchText(domain.name, domain.owner.name),
     });
     return Number(id);
@@ -99,10 +100,12 @@ export class DomainStore {
     await tx('domains').where({ id }).delete();
   }
 
-  /** Updates the search texts of an owner's domains after the owner was renamed. */
+  /** Updates the search texts and the order of an owner's domains after the owner was renamed. */
   async renameOwner(tx: Knex, ownerId: number, from: string, to: string): Promise<void> {
     const replaced = tx.raw('REPLACE(search_text, ?, ?)', [ownerPart(from), ownerPart(to)]);
-    await tx('domains').where({ owner_id: ownerId }).update({ search_text: replaced });
+    await tx('domains')
+      .where({ owner_id: ownerId })
+      .update({ sort_owner: ownerOrder(to), search_text: replaced });
   }
 
   async setReseller(tx: Knex, ownerId: number, resellerId: number | undefined): Promise<void> {
@@ -115,6 +118,12 @@ export class DomainStore {
 /** The search text of a domain. No name contains a line break, so the owner's part can be found again. */
 function domainSearchText(name: Pick<DomainName, 'ascii' | 'unicode'>, ownerName: string): string {
   return foldText(`${name.ascii} ${name.unicode}`) + ownerPart(ownerName);
+}
+
+const longestOrder = 400;
+
+function ownerOrder(name: string): string {
+  return foldText(name).slice(0, longestOrder);
 }
 
 function ownerPart(name: string): string {

@@ -75,10 +75,16 @@ export const accountTable: Table<AccountListRow> = {
       sortBy: ['accounts.role', 'accounts.login'],
       cell: (row, { t }) => ({ text: t(`accounts.roles.${row.role}`) }),
     },
+    // Names of other rows: whoever renames a plan would rewrite all of its accounts. The filters find them.
     { key: 'reseller', cell: (row) => ({ text: row.reseller_login ?? '–' }) },
     { key: 'plan', cell: (row) => ({ text: row.plan_name ?? '–' }) },
-    { key: 'status', cell: status },
-    { key: 'access', cell: access },
+    { key: 'status', sortBy: ['accounts.suspended', 'accounts.login'], cell: status },
+    {
+      key: 'access',
+      sortBy: ['accounts.signed_in_at', 'accounts.login'],
+      mayBeNull: true,
+      cell: access,
+    },
   ],
   within: accountsWithin,
   from: (db: Knex) =>

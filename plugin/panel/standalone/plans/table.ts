@@ -17,6 +17,7 @@ export interface PlanListRow {
 export const planTable: Table<PlanListRow> = {
   key: 'plans',
   defaultSort: 'name',
+  // Only by name: no limit is NULL, which would be lower than any limit, and accounts are counted.
   columns: [
     {
       key: 'name',
