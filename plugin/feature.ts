@@ -75,8 +75,8 @@ export interface Registration {
   usage?(of: UsageOf): Promise<PlanUsage>;
   /** Listens to the panel's events. */
   panelEvents?(): Promise<PanelListener>;
-  /** Receives the ports of a host whose configuration was written. */
-  hostRendered?(ports: MailPorts, config: Config): Promise<void>;
+  /** Receives the ports and the name of a host whose configuration was written. */
+  hostRendered?(ports: MailPorts, config: Config, hostName: string): Promise<void>;
   /** Problems for the operator although the panel works, a line each. */
   complaints?(config: Config): Promise<readonly string[]>;
 }

@@ -131,7 +131,7 @@ async function run(
   render(wanted);
   linkPanelSocket(panelSocketOf(config), wanted.folders.queue);
   for (const each of registered) {
-    await each.hostRendered?.(wanted.ports, config);
+    await each.hostRendered?.(wanted.ports, config, wanted.hostName);
   }
 }
 

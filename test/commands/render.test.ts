@@ -18,11 +18,12 @@ const render = (dataFolder: string, ...ports: readonly string[]): Promise<CliRes
 describe('relais render', () => {
   const app = useTestApp();
 
-  it("stores the ports in the panel's settings, for the pages of mail users", async () => {
+  it("stores the ports and the name in the panel's settings, for the pages of mailboxes", async () => {
     const ports = ['--imap-port', '1143', '--submission-port', '2587'];
     const rendered = await render(app.config.dataFolder, ...ports);
     assert.equal(rendered.code, 0, rendered.errors);
     assert.equal(rendered.errors, '');
+    assert.deepEqual(await app.features.settings.texts('mail-hosts'), ['mx.example.com']);
     assert.deepEqual(await app.features.settings.mailPorts(), [
       { protocol: 'imap', port: 1143 },
       { protocol: 'pop3', port: 110 },
@@ -30,12 +31,12 @@ describe('relais render', () => {
     ]);
   });
 
-  it("passes the ports to a panel's own registration", async () => {
+  it("passes the ports and the name to a panel's own registration", async () => {
     const told: unknown[] = [];
     const ofPanel: Registration = {
       id: 'hosting',
-      async hostRendered({ imap }, { dataFolder }) {
-        told.push([imap, dataFolder]);
+      async hostRendered({ imap }, { dataFolder }, hostName) {
+        told.push([imap, dataFolder, hostName]);
       },
     };
     const folder = temporaryFolder('told');
@@ -49,7 +50,7 @@ describe('relais render', () => {
     } finally {
       process.stdout.write = write;
     }
-    assert.deepEqual(told, [[3143, app.config.dataFolder]]);
+    assert.deepEqual(told, [[3143, app.config.dataFolder, 'mx.example.com']]);
   });
 
   it("creates no key file, since its key would differ from the panel's", async () => {
@@ -106,7 +107,7 @@ describe('relais render', () => {
     assert.equal(rendered.code, 0);
     assert.match(
       rendered.errors,
-      /relais settings set mail-ports 'imap 1143' 'pop3 110' 'submission 587'/,
+      /relais settings set mail-ports 'imap 1143' 'pop3 110' 'submission 587'; add mx\.example\.com to the setting mail-hosts/,
     );
   });
 });

@@ -59,7 +59,10 @@ const create: VerbAbout<MailboxOptions> = {
       });
       await mailboxes.create(terminal.viewer, domain.ascii, form);
     });
-    await printDone(terminal, text, { notice: 'notice-created', made: made(options, password) });
+    await printDone(terminal, text, {
+      notice: 'mailboxes.notice-created',
+      made: made(options, password),
+    });
   },
 };
 
@@ -80,7 +83,10 @@ const set: VerbAbout<MailboxOptions> = {
       const wanted = { ...named, version: found.version };
       await terminal.app.features.mailboxes.change(terminal.viewer, domain.name, found.id, wanted);
     });
-    await printDone(terminal, text, { notice: 'notice-saved', made: made(options, password) });
+    await printDone(terminal, text, {
+      notice: 'mailboxes.notice-saved',
+      made: made(options, password),
+    });
   },
 };
 
@@ -95,7 +101,7 @@ const suspend: VerbAbout = {
     const { suspension } = await mailboxes.suspension(terminal.viewer, domain.name, found.id);
     await mailboxes.suspend(terminal.viewer, domain.name, found.id, true);
     await printDone(terminal, text, {
-      notice: 'notice-suspended',
+      notice: 'mailboxes.notice-suspended',
       cutOff: suspension.aliases.map(({ address }) => address),
     });
   },
@@ -108,7 +114,7 @@ const resume: VerbAbout = {
   async run(terminal, text) {
     const { domain, mailbox: found } = await findMailbox(terminal, text);
     await terminal.app.features.mailboxes.resume(terminal.viewer, domain.name, found.id);
-    await printDone(terminal, text, { notice: 'notice-resumed' });
+    await printDone(terminal, text, { notice: 'mailboxes.notice-resumed' });
   },
 };
 
@@ -161,7 +167,7 @@ async function printDone(
   const { mailbox } = await findMailbox(terminal, text);
   const { t } = terminal.language;
   const { notice, made: password, cutOff = [] } = done;
-  const lines = [t(`mailboxes.${notice}`, { subject: mailbox.displayAddress })];
+  const lines = [t(notice, { subject: mailbox.displayAddress })];
   if (password !== undefined) {
     lines.push(`${t('mailboxes.fields.password')}${t('form.colon')} ${password}`);
   }

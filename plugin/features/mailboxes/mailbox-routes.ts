@@ -60,7 +60,7 @@ function addCreation(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): vo
         rehearse: (viewer, typed) => mailboxes.create(viewer, domain.name, typed),
       });
       await mailboxes.create(req.viewer, domain.name, mailbox);
-      leaveNotice(req, res, 'mailboxes.notice-created', mailbox.address.toUnicode());
+      leaveNotice(req, res, 'mailboxes.notice-added', mailbox.address.toUnicode());
       res.redirect(303, listOf(req, 'mailboxes', domain.name));
     },
   });

@@ -12,6 +12,8 @@ import type { AliasStore } from './alias-store.js';
 import { type AddressOrigin, DomainAddresses } from './domain-addresses.js';
 import type { DomainMembers, DomainPlan } from './domain-members.js';
 import type { NewMailboxForm } from './forms.js';
+import type { Settings } from '../settings/index.js';
+import { type MailProgramSettings, forMailPrograms } from './mail-programs.js';
 import type { Mailbox } from './mailbox.js';
 import { type FoundMailbox, MailboxChange, type WantedMailbox } from './mailbox-change.js';
 import { MailboxCreation } from './mailbox-creation.js';
@@ -22,7 +24,7 @@ import { type Suspension, suspensionOf } from './suspension.js';
 import { mailboxFields } from './audit-fields.js';
 
 /** A mailbox with its domain. */
-export interface MailboxPage extends DomainPlan {
+export interface MailboxPage extends DomainPlan, MailProgramSettings {
   readonly mailbox: Mailbox;
 }
 
@@ -30,6 +32,7 @@ interface MailboxesParts {
   readonly db: Database;
   readonly changes: Changes;
   readonly domains: DomainStore;
+  readonly settings: Pick<Settings, 'mailPorts' | 'texts'>;
   readonly members: DomainMembers;
   readonly removals: Removals;
   readonly aliasStore: AliasStore;
@@ -71,7 +74,8 @@ export class Mailboxes extends DomainAddresses<FoundMailbox, Mailbox, MailboxPag
   async page(viewer: Viewer, domain: string, id: number): Promise<MailboxPage> {
     const { domainRow, row } = await this.find(viewer, domain, id);
     const plan = await this.#parts.members.planFor(viewer, 'mailboxes', domainRow);
-    return { ...plan, mailbox: mailboxFrom(row) };
+    const mailbox = mailboxFrom(row);
+    return { ...plan, mailbox, ...(await forMailPrograms(this.#parts.settings, mailbox)) };
   }
 
   /** @throws {NotFoundError} */

@@ -7,18 +7,15 @@ import { InvalidInputError, NotFoundError } from '../../errors.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { hashPassword, passwordMatches } from '../../secrets/passwords.js';
 import { RateLimits } from '../../web/rate-limits.js';
-import type { MailPort, Settings } from '../settings/index.js';
+import type { Settings } from '../settings/index.js';
 import type { OwnPasswordForm } from './forms.js';
+import { type MailProgramSettings, forMailPrograms } from './mail-programs.js';
 import type { Mailbox } from './mailbox.js';
 import { type MailboxRow, MailboxStore, mailboxFrom } from './mailbox-store.js';
 import { OwnPassword } from './own-password.js';
 
-export interface OwnMailboxPage {
+export interface OwnMailboxPage extends MailProgramSettings {
   readonly mailbox: Mailbox;
-  /** From the settings; empty when unknown. */
-  readonly hosts: readonly string[];
-  readonly receiving: readonly MailPort[];
-  readonly sending: readonly MailPort[];
 }
 
 const guesses = { name: 'own-password', most: 10, windowMs: 15 * 60 * 1000 };
@@ -47,13 +44,7 @@ export class OwnMailbox {
   /** @throws {NotFoundError} unless the viewer is a mail user. */
   async page(viewer: Viewer): Promise<OwnMailboxPage> {
     const mailbox = mailboxFrom(await this.#find(viewer));
-    const ports = await this.#parts.settings.mailPorts();
-    return {
-      mailbox,
-      hosts: await this.#parts.settings.texts('mail-hosts'),
-      receiving: ports.filter((each) => isReceiving(each, mailbox)),
-      sending: ports.filter(({ protocol }) => protocol.startsWith('submission')),
-    };
+    return { mailbox, ...(await forMailPrograms(this.#parts.settings, mailbox)) };
   }
 
   /**
@@ -91,8 +82,4 @@ export class OwnMailbox {
   async #domainOf(row: MailboxRow): Promise<DomainRow | undefined> {
     return await this.#parts.db.knex<DomainRow>('domains').where({ id: row.domain_id }).first();
   }
-}
-
-function isReceiving({ protocol }: MailPort, { imap, pop3 }: Mailbox): boolean {
-  return (imap && protocol.startsWith('imap')) || (pop3 && protocol.startsWith('pop3'));
 }

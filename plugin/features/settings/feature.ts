@@ -25,5 +25,5 @@ export const settings: Feature<{ readonly settings: Settings }> = feature<{
   },
   addRoutes: async ({ routes, pages }, part) =>
     (await import('./routes.js')).addSettingsRoutes(routes, pages, part.settings),
-  hostRendered: async (ports, config) => (await import('./tell-ports.js')).tellPorts(ports, config),
+  hostRendered: async (...told) => (await import('./tell-host.js')).tellHost(...told),
 });

@@ -3,7 +3,6 @@ import type { Config } from '../../config.js';
 import { Changes } from '../../changes/changes.js';
 import { fileOf, openDatabase } from '../../database/database.js';
 import { StartError } from '../../errors.js';
-import type { SettingValues } from './setting-values.js';
 import { Settings, mailPortText, mailProtocols } from './settings.js';
 import type { MailPorts } from '../../mail-server/options.js';
 import { loadManifest } from '../../manifest.js';
@@ -11,26 +10,30 @@ import { observe } from '../../panel/overview/facts.js';
 import { operator } from '../../viewing/operator.js';
 
 /**
- * Stores the rendered ports in the settings, for mail users' pages. On a mail host that cannot reach the panel's
+ * Stores the rendered ports and the host's name in the settings, for the pages of mailboxes. On a mail host that cannot reach the panel's
  * database, prints the command to run where the panel runs.
  */
-export async function tellPorts(ports: MailPorts, config: Config): Promise<void> {
+export async function tellHost(ports: MailPorts, config: Config, hostName: string): Promise<void> {
   const texts = mailProtocols.flatMap((protocol) => {
     const port = ports[protocol];
     return port === undefined ? [] : [mailPortText({ protocol, port })];
   });
   try {
-    await store({ 'mail-ports': texts }, config);
+    await store(texts, hostName, config);
   } catch {
     const values = texts.map((text) => `'${text}'`).join(' ');
     process.stderr.write(
-      `The panel was not told which ports these are. Where it runs: relais settings set mail-ports ${values}\n`,
+      `The panel was not told about this host. Where it runs: relais settings set mail-ports ${values}; add ${hostName} to the setting mail-hosts.\n`,
     );
   }
 }
 
 /** Opens only the database: rendering neither migrates nor creates a key file on a mail host. */
-async function store(told: SettingValues, { database }: Config): Promise<void> {
+async function store(
+  ports: readonly string[],
+  hostName: string,
+  { database }: Config,
+): Promise<void> {
   const file = fileOf(database);
   if (file !== undefined && !existsSync(file)) {
     throw new StartError('The panel runs elsewhere.');
@@ -40,7 +43,8 @@ async function store(told: SettingValues, { database }: Config): Promise<void> {
     const { settings: declared, permissions } = loadManifest();
     const changes = new Changes({ db, maps: inNoMap, onUnpublished() {} });
     const settings = new Settings({ db, changes, declared });
-    await settings.change(operator(permissions), told);
+    const hosts = new Set([...(await settings.texts('mail-hosts')), hostName]);
+    await settings.change(operator(permissions), { 'mail-ports': ports, 'mail-hosts': [...hosts] });
     await observe(db, 'host-rendered', 'host');
   } finally {
     await db.close();
