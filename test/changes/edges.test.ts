@@ -21,6 +21,7 @@ const bookkeeping = [
   'panel/overview/facts.ts', // what was observed about the installation
   'previews/counting.ts', // what a preview has decided about so far
   'previews/store.ts', // what was asked for
+  'tables/saved-searches.ts', // the searches that a person saves
   'tables/table-choices.ts', // the columns that a person hides
 ];
 
