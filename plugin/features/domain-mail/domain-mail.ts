@@ -6,6 +6,7 @@ import type { Domain } from '../../panel/directory/domain.js';
 import { type DomainStore, domainFrom } from '../../panel/directory/domain-store.js';
 import { type WebmailNames, namesByKey } from '../../panel/directory/webmail.js';
 import { WebmailStore } from '../../panel/directory/webmail-store.js';
+import { type OpenWebmail, openWebmail } from '../../panel/directory/open-webmail.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { Settings } from '../settings/index.js';
 import { type Receiving, ReceivingAddresses, type Recipients } from '../mailboxes/index.js';
@@ -24,6 +25,7 @@ export interface DomainMailPage {
   readonly version: number;
   readonly offer: Offer;
   readonly webmailNames: WebmailNames;
+  readonly openWebmail: OpenWebmail | undefined;
   readonly outgoingControl: boolean;
   /** What stops receiving mail when the mail service is switched off. */
   readonly receiving: Receiving;
@@ -79,6 +81,7 @@ export class DomainMail {
       version: row.version,
       offer,
       webmailNames: namesByKey(webmails),
+      openWebmail: openWebmail(webmails, row),
       outgoingControl,
       relay,
       receiving,

@@ -1,7 +1,9 @@
 import type { Changing } from '../../changes/changes.js';
 import { InvalidInputError } from '../../errors.js';
 import { comesBack } from '../mailboxes/index.js';
+import { webmailsIn } from '../../panel/directory/webmail-store.js';
 import type { PanelListener } from '../../panel/panel.js';
+import { giveDefaultWebmail } from './store.js';
 
 /** Keeps mail settings in step with the panel's accounts. */
 export const listenToPanel: PanelListener = async (event, changing) => {
@@ -16,6 +18,7 @@ export const listenToPanel: PanelListener = async (event, changing) => {
     case 'domain-created': {
       const owner = changing.tx('domains').where({ id: event.domainId }).select('owner_id');
       await assertReads('name', { id: owner }, changing);
+      await giveDefaultWebmail(changing.tx, event.domainId, await webmailsIn(changing.tx));
       return;
     }
     case 'account-reseller-changed':

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { type FieldErrors, InvalidInputError } from '../../errors.js';
+import { permittedWebmails } from '../../panel/directory/webmail.js';
 import type { WebmailStore } from '../../panel/directory/webmail-store.js';
 import type { ActionForm } from '../../previews/action.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -40,7 +41,7 @@ export function webmailForm({ webmails }: FormParts): Form {
     },
     page: {
       view: 'domain-mail/rows-webmail',
-      content: async () => ({ webmails: await webmails.list(), labels }),
+      content: async () => ({ webmails: permittedWebmails(await webmails.list(), 'all'), labels }),
       values: async () => ({ webmail: '' }),
     },
   };

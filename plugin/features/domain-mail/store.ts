@@ -72,6 +72,22 @@ export class MailSettingsStore {
   }
 }
 
+/** Gives a new domain the default webmail, if its owner's plan permits it. */
+export async function giveDefaultWebmail(
+  tx: Knex,
+  domainId: number,
+  all: readonly Webmail[],
+): Promise<void> {
+  const domain = tx('domains').where({ id: domainId });
+  const row: OfferRow | undefined = await offerQuery(tx)
+    .where('a.id', domain.clone().select('owner_id'))
+    .first();
+  const preset = offerFrom(row, all).webmails.find(({ isDefault }) => isDefault);
+  if (preset !== undefined) {
+    await domain.clone().update({ webmail: preset.key });
+  }
+}
+
 /** Some columns of settings with new values, for many domains at once. */
 export function columnsOfWanted(
   wanted: Partial<MailSettings>,

@@ -1,6 +1,7 @@
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
+import { WebmailStore } from '../../panel/directory/webmail-store.js';
 import type { Settings } from '../settings/index.js';
 import { AliasStore } from './alias-store.js';
 import { AliasTargets } from './alias-targets.js';
@@ -27,18 +28,19 @@ export function createMailboxFeatures(parts: {
   readonly domains: DomainStore;
   readonly settings: Settings;
 }): MailboxFeatures {
+  const webmails = new WebmailStore(parts.db);
   const recipients = new Recipients(parts.db, parts.domains);
   const members = new DomainMembers(parts.db);
   const store = new AliasStore(parts.db);
   const removals = new Removals(parts.db, store);
   const targets = new AliasTargets({ ...parts, recipients, aliases: store });
-  const mailboxes = new Mailboxes({ ...parts, members, removals, aliasStore: store });
+  const mailboxes = new Mailboxes({ ...parts, webmails, members, removals, aliasStore: store });
   return {
     mailboxes,
     rowsMailboxes: new RowsMailboxes(mailboxes.settings, members),
     rowsSuspension: new RowsSuspension(mailboxes.suspensions, store),
     aliases: new Aliases({ ...parts, members, removals, targets, store }),
-    ownMailbox: new OwnMailbox(parts),
+    ownMailbox: new OwnMailbox({ ...parts, webmails }),
     recipients,
   };
 }

@@ -1,3 +1,6 @@
+import type { DomainRow } from '../../panel/directory/domain.js';
+import { type OpenWebmail, openWebmail } from '../../panel/directory/open-webmail.js';
+import type { WebmailStore } from '../../panel/directory/webmail-store.js';
 import type { MailPort, Settings } from '../settings/index.js';
 import type { Mailbox } from './mailbox.js';
 
@@ -7,10 +10,17 @@ export interface MailProgramSettings {
   readonly hosts: readonly string[];
   readonly receiving: readonly MailPort[];
   readonly sending: readonly MailPort[];
+  readonly webmail: OpenWebmail | undefined;
+}
+
+export interface MailProgramParts {
+  readonly settings: Pick<Settings, 'mailPorts' | 'texts'>;
+  readonly webmails: WebmailStore;
 }
 
 export async function forMailPrograms(
-  settings: Pick<Settings, 'mailPorts' | 'texts'>,
+  { settings, webmails }: MailProgramParts,
+  domain: DomainRow,
   mailbox: Mailbox,
 ): Promise<MailProgramSettings> {
   const ports = await settings.mailPorts();
@@ -18,6 +28,7 @@ export async function forMailPrograms(
     hosts: await settings.texts('mail-hosts'),
     receiving: ports.filter((each) => isReceiving(each, mailbox)),
     sending: ports.filter(({ protocol }) => protocol.startsWith('submission')),
+    webmail: openWebmail(await webmails.list(), domain, mailbox.address),
   };
 }
 

@@ -12,8 +12,11 @@ import type { AliasStore } from './alias-store.js';
 import { type AddressOrigin, DomainAddresses } from './domain-addresses.js';
 import type { DomainMembers, DomainPlan } from './domain-members.js';
 import type { NewMailboxForm } from './forms.js';
-import type { Settings } from '../settings/index.js';
-import { type MailProgramSettings, forMailPrograms } from './mail-programs.js';
+import {
+  type MailProgramParts,
+  type MailProgramSettings,
+  forMailPrograms,
+} from './mail-programs.js';
 import type { Mailbox } from './mailbox.js';
 import { type FoundMailbox, MailboxChange, type WantedMailbox } from './mailbox-change.js';
 import { MailboxCreation } from './mailbox-creation.js';
@@ -28,11 +31,10 @@ export interface MailboxPage extends DomainPlan, MailProgramSettings {
   readonly mailbox: Mailbox;
 }
 
-interface MailboxesParts {
+interface MailboxesParts extends MailProgramParts {
   readonly db: Database;
   readonly changes: Changes;
   readonly domains: DomainStore;
-  readonly settings: Pick<Settings, 'mailPorts' | 'texts'>;
   readonly members: DomainMembers;
   readonly removals: Removals;
   readonly aliasStore: AliasStore;
@@ -75,7 +77,7 @@ export class Mailboxes extends DomainAddresses<FoundMailbox, Mailbox, MailboxPag
     const { domainRow, row } = await this.find(viewer, domain, id);
     const plan = await this.#parts.members.planFor(viewer, 'mailboxes', domainRow);
     const mailbox = mailboxFrom(row);
-    return { ...plan, mailbox, ...(await forMailPrograms(this.#parts.settings, mailbox)) };
+    return { ...plan, mailbox, ...(await forMailPrograms(this.#parts, domainRow, mailbox)) };
   }
 
   /** @throws {NotFoundError} */

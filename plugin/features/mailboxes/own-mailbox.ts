@@ -7,9 +7,12 @@ import { InvalidInputError, NotFoundError } from '../../errors.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { hashPassword, passwordMatches } from '../../secrets/passwords.js';
 import { RateLimits } from '../../web/rate-limits.js';
-import type { Settings } from '../settings/index.js';
 import type { OwnPasswordForm } from './forms.js';
-import { type MailProgramSettings, forMailPrograms } from './mail-programs.js';
+import {
+  type MailProgramParts,
+  type MailProgramSettings,
+  forMailPrograms,
+} from './mail-programs.js';
 import type { Mailbox } from './mailbox.js';
 import { type MailboxRow, MailboxStore, mailboxFrom } from './mailbox-store.js';
 import { OwnPassword } from './own-password.js';
@@ -20,10 +23,9 @@ export interface OwnMailboxPage extends MailProgramSettings {
 
 const guesses = { name: 'own-password', most: 10, windowMs: 15 * 60 * 1000 };
 
-interface OwnMailboxParts {
+interface OwnMailboxParts extends MailProgramParts {
   readonly db: Database;
   readonly changes: Changes;
-  readonly settings: Settings;
 }
 
 /** A mail user's view of their own mailbox. */
@@ -43,8 +45,13 @@ export class OwnMailbox {
 
   /** @throws {NotFoundError} unless the viewer is a mail user. */
   async page(viewer: Viewer): Promise<OwnMailboxPage> {
-    const mailbox = mailboxFrom(await this.#find(viewer));
-    return { mailbox, ...(await forMailPrograms(this.#parts.settings, mailbox)) };
+    const row = await this.#find(viewer);
+    const domain = await this.#domainOf(row);
+    if (domain === undefined) {
+      throw new NotFoundError();
+    }
+    const mailbox = mailboxFrom(row);
+    return { mailbox, ...(await forMailPrograms(this.#parts, domain, mailbox)) };
   }
 
   /**

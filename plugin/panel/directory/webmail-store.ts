@@ -90,6 +90,11 @@ export class WebmailStore {
   }
 }
 
+/** The applications, by name. */
+export async function webmailsIn(db: Knex): Promise<readonly Webmail[]> {
+  return (await inOrder(db)).map(webmailFrom);
+}
+
 async function plansIn(db: Knex): Promise<readonly Pick<PlanRow, 'id' | 'name' | 'webmails'>[]> {
   return await db<PlanRow>('plans').orderBy('sort_name').select('id', 'name', 'webmails');
 }
