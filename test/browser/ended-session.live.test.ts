@@ -80,8 +80,21 @@ describe('after the end of the session', () => {
       act: () => tab.page.locator('a[href$="/removal"]').first().click(),
       back: /\/smtp-servers\/\d+\/removal$/,
     },
+    'the search over everything': {
+      in: ['assets/behaviours/find-anything.js'],
+      at: '/jobs?sort=state',
+      act: () => tab.page.locator('.find-link').click(),
+      back: /\/find$/,
+    },
+    'finding while typing': {
+      in: ['find/index.ejs'],
+      at: '/find',
+      act: () => tab.page.locator('#find-text').pressSequentially('mo'),
+      back: /\/find\?text=mo?$/,
+    },
     'the progress of all jobs': { in: ['jobs/index.ejs'], at: '/jobs?sort=state' },
-    'the progress of a job': { in: ['jobs/job.ejs'], at: '/jobs/{job}' },
+    // A preview whose rows are still counted has the same attributes.
+    'the progress of a job': { in: ['jobs/job.ejs', 'previews/index.ejs'], at: '/jobs/{job}' },
     'a step of the checklist': {
       in: ['overview/step.ejs'],
       at: '/?checklist=shown',

@@ -131,10 +131,13 @@ function whereFocusIs(): Focus | undefined {
   const y = Math.min(Math.max(box.y + box.height / 2, 0), innerHeight - 1);
   const top = document.elementFromPoint(x, y);
   const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  /** The whole text of a cell that is cut off is shown over it. */
+  const isWhole = (over: Element): boolean =>
+    over.closest('.whole')?.textContent?.trim() === element.textContent?.trim();
   return {
     name: element.id || (element.textContent ?? '').trim(),
     isDate: element.matches('[type=date]'),
-    isVisible: top !== null && (element.contains(top) || top.contains(element)),
+    isVisible: top !== null && (element.contains(top) || top.contains(element) || isWhole(top)),
     isMarked: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2,
   };
 }

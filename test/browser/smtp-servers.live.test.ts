@@ -214,6 +214,6 @@ describe('an SMTP server, from its form to its confirmation', () => {
 });
 
 /** Excel mistakes a file that begins with ID for SYLK, so that heading is quoted. */
-function csvLine([first, ...rest]: readonly string[]): string {
-  return [`"${first}"`, ...rest].join(',');
+function csvLine([first = '', ...rest]: readonly string[]): string {
+  return [first.startsWith('ID') ? `"${first}"` : first, ...rest].join(',');
 }

@@ -22,7 +22,8 @@ const loaded = [
   'features/smtp-servers/store',
   'features/smtp-servers/table',
   'jobs/create',
-  'tables/actions/job-kind',
+  'previews/job-kind',
+  'previews/previews',
 ];
 
 /**
@@ -33,22 +34,24 @@ const script = `
   const [given, ...urls] = process.argv.slice(1);
   const modules = await Promise.all(urls.map((url) => import(url)));
   const {
-    Changes, ServerRemoval, SmtpServerStore, createJobs, jobKindsOf, openDatabase, removalAction, smtpServerTable: table,
+    Changes, Previews, ServerRemoval, SmtpServerStore, createJobs, openDatabase, previewJob, removalAction,
+    smtpServerTable: table,
   } = Object.assign({}, ...modules);
   const { location, viewers } = JSON.parse(given);
   const db = openDatabase(location);
   const actions = [removalAction(new ServerRemoval(new SmtpServerStore(db)))];
-  const kinds = jobKindsOf({ table, db, actions });
-  const { jobWorker } = createJobs({
+  const changes = new Changes({ db, maps: { async copyChanges() {} }, onUnpublished: console.error });
+  const { jobWorker, jobs } = createJobs({
     db,
-    changes: new Changes({ db, maps: { async copyChanges() {} }, onUnpublished: console.error }),
-    kinds: async () => kinds,
+    changes,
+    kinds: async () => [previewJob(previews)],
     async viewerOf({ ownerId }) {
       const viewer = viewers.find(({ accountId }) => accountId === ownerId);
       return { ...viewer, permissions: new Set(viewer.permissions) };
     },
     log: { error: console.error, warn: console.error },
   });
+  const previews = new Previews({ db, changes, jobs, offered: async () => [{ table, actions }] });
   process.stdout.write('ready');
   await new Promise((resolve) => process.stdin.once('data', resolve));
   for (;;) {

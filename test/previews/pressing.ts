@@ -15,7 +15,17 @@ export async function askFor(
   const { location = '', status } = await visitor.post(path, fields);
   assert.equal(status, 303);
   assert.match(location, /^\/previews\/\d+$/);
-  return { ...(await visitor.get(location)), path: location };
+  return { ...(await counted(visitor, location)), path: location };
+}
+
+/** The preview once it has decided about all rows, which a page does for a part of a second. */
+async function counted(visitor: Visitor, path: string): Promise<Page> {
+  for (;;) {
+    const page = await visitor.get(path);
+    if (!page.text.includes(`hx-get="${path}"`)) {
+      return page;
+    }
+  }
 }
 
 /** Presses the button of a preview. */

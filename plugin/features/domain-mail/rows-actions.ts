@@ -46,7 +46,7 @@ export function actionsOnSettings(parts: Parts): readonly DomainAction[] {
     action('unknown', 'unknown-recipients', 'help-circle', policyForm(parts)),
     action('outgoing', 'outgoing-mail', 'send', relayForm(parts)),
     action('webmail', 'webmail', 'mail', webmailForm(parts)),
-    action('settings', 'mail-settings', 'mail-cog', settingsForm(parts)),
+    action('settings', 'settings', 'mail-cog', settingsForm(parts)),
   ];
 }
 

@@ -122,22 +122,29 @@ function textIn(sent: unknown): string {
   return typeof sent === 'string' ? sent : '';
 }
 
+/** @throws {InvalidInputError} */
+function isOn({ mailEnabled }: Readonly<Record<string, unknown>>): boolean {
+  const form = Joi.object<{ mailEnabled: string }>({
+    mailEnabled: Joi.valid('on', 'off').required(),
+  });
+  return parseForm(form, { mailEnabled }).mailEnabled === 'on';
+}
+
 /** All settings at once, each of which may stay as it is. */
 export function settingsForm(parts: FormParts): Form {
   const [policy, relay, webmail] = [policyForm(parts), relayForm(parts), webmailForm(parts)];
   return {
     fields: ['mailEnabled', 'outgoing', ...policy.fields, ...relay.fields, ...webmail.fields],
     async parse(typed, viewer) {
+      const isTyped = (name: string): boolean => (typed[name] ?? asItIs) !== asItIs;
       const wanted = await together([
-        typed['mailEnabled'] === asItIs
-          ? undefined
-          : async () => ({ enabled: typed['mailEnabled'] === 'on' }),
-        typed['policy'] === asItIs ? undefined : async () => await policy.parse(typed, viewer),
-        typed['outgoing'] === asItIs
-          ? undefined
-          : async () =>
-              await relay.parse(typed['outgoing'] === 'direct' ? { relay: '' } : typed, viewer),
-        typed['webmail'] === asItIs ? undefined : async () => await webmail.parse(typed, viewer),
+        isTyped('mailEnabled') ? async () => ({ enabled: isOn(typed) }) : undefined,
+        isTyped('policy') ? async () => await policy.parse(typed, viewer) : undefined,
+        isTyped('outgoing')
+          ? async () =>
+              await relay.parse(typed['outgoing'] === 'direct' ? { relay: '' } : typed, viewer)
+          : undefined,
+        isTyped('webmail') ? async () => await webmail.parse(typed, viewer) : undefined,
       ]);
       if (Object.keys(wanted).length === 0) {
         throw new InvalidInputError({ mailEnabled: { key: 'domain-mail.rows.nothing' } });

@@ -16,6 +16,8 @@ for (const engine of engines) {
     let marie: Visitor;
     let northId: number;
     let otherId: number;
+    let anna: number;
+    let otto: number;
     let aliasId: number;
 
     before(async () => {
@@ -26,8 +28,8 @@ for (const engine of engines) {
       otherId = await addAccount(app, 'other', { name: 'Otto Meyer' });
       await addDomain(app, 'bücher.example', 'marie');
       await addDomain(app, 'other.example', 'other');
-      await addMailbox(app, 'a.lovenich@bücher.example', 'Anna Méyer');
-      await addMailbox(app, 'boss@other.example', 'Otto Meyerhold');
+      anna = await addMailbox(app, 'a.lovenich@bücher.example', 'Anna Méyer');
+      otto = await addMailbox(app, 'boss@other.example', 'Otto Meyerhold');
       const sales = newAliasForm(DomainName.parse('bücher.example'));
       aliasId = await app.features.aliases.create(
         app.operator,
@@ -41,7 +43,7 @@ for (const engine of engines) {
     after(() => web.stop());
 
     it('finds mailboxes by any word of their owner’s name or address, in any case and without accents', async () => {
-      const ofAnna = ['/domains/xn--bcher-kva.example/mailboxes/1'];
+      const ofAnna = [`/domains/xn--bcher-kva.example/mailboxes/${anna}`];
       for (const text of [
         'anna',
         'MEYER',
@@ -61,8 +63,8 @@ for (const engine of engines) {
     it('finds things of every kind, then pages', async () => {
       assert.deepEqual(await found(root, 'meyer'), [
         '/domains/other.example/mail-settings',
-        '/domains/xn--bcher-kva.example/mailboxes/1',
-        '/domains/other.example/mailboxes/2',
+        `/domains/xn--bcher-kva.example/mailboxes/${anna}`,
+        `/domains/other.example/mailboxes/${otto}`,
         `/accounts/${northId}`,
         `/accounts/${otherId}`,
       ]);
@@ -85,17 +87,17 @@ for (const engine of engines) {
 
     it('follows changes of a mailbox’s name, and its removal', async () => {
       const { mailboxes } = app.features;
-      const path = '/domains/other.example/mailboxes/2';
-      const { mailbox } = await mailboxes.page(app.operator, 'other.example', 2);
-      await mailboxes.change(app.operator, 'other.example', 2, {
+      const path = `/domains/other.example/mailboxes/${otto}`;
+      const { mailbox } = await mailboxes.page(app.operator, 'other.example', otto);
+      await mailboxes.change(app.operator, 'other.example', otto, {
         ...mailbox,
         displayName: 'Olga Petit',
       });
       assert.deepEqual(await found(root, 'meyerhold'), []);
       assert.deepEqual(await found(root, 'petit'), [path]);
-      await mailboxes.remove(app.operator, 'other.example', 2);
+      await mailboxes.remove(app.operator, 'other.example', otto);
       assert.deepEqual(await found(root, 'petit'), []);
-      assert.deepEqual(await app.db.knex('mailbox_words').where({ id: 2 }), []);
+      assert.deepEqual(await app.db.knex('mailbox_words').where({ id: otto }), []);
     });
 
     it('escapes what was typed, and accepts any text', async () => {
@@ -120,14 +122,14 @@ for (const engine of engines) {
   });
 }
 
-async function addMailbox(app: TestApp, address: string, displayName: string): Promise<void> {
+async function addMailbox(app: TestApp, address: string, displayName: string): Promise<number> {
   const [localPart = '', domain = ''] = address.split('@');
   const form = parseForm(newMailboxForm(DomainName.parse(domain)), {
     address: localPart,
     displayName,
     password: 'seven tall herons wading',
   });
-  await app.features.mailboxes.create(app.operator, domain, form);
+  return await app.features.mailboxes.create(app.operator, domain, form);
 }
 
 /** The paths that a search links to. */

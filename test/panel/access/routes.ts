@@ -96,6 +96,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'post /domains/searches': choice(owners),
   'post /domains/selected/mail-service-activation': selected(303),
   'post /domains/selected/mail-service-deactivation': selected(303),
+  'post /domains/selected/settings': selected(303, { typed: '1', mailEnabled: 'on' }),
   'post /domains/selected/unknown-recipients': selected(303, { typed: '1', policy: 'reject' }),
   'post /domains/selected/outgoing-mail': selected(303, { typed: '1', relay: '' }),
   'post /domains/selected/webmail': selected(303, { typed: '1', webmail: '' }),

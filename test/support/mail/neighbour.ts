@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { programPath } from '../packages.js';
 import { isListening, startProcess, temporaryFolder } from '../processes.js';
@@ -38,6 +38,7 @@ export async function startNeighbour(): Promise<Neighbour> {
     logFile: join(folder, 'relay.log'),
     isReady: async () => true,
   });
+  await untilApart(host.pid);
   connect(host.pid, network);
   await untilListening(address);
   return { address, socket, stop: () => host.stop() };
@@ -72,6 +73,17 @@ function connect(pid: number, network: string): void {
 
 function run(program: string, ...args: readonly string[]): void {
   execFileSync(program, args, { stdio: 'pipe' });
+}
+
+function namespaceOf(process: number | 'self'): string {
+  return readlinkSync(`/proc/${process}/ns/net`);
+}
+
+/** Waits until the process has left this network namespace. */
+async function untilApart(pid: number): Promise<void> {
+  while (namespaceOf(pid) === namespaceOf('self')) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 async function untilListening(host: string): Promise<void> {
