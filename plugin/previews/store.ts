@@ -56,6 +56,9 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** As long as jobs are kept. */
 const keptMs = 90 * dayMs;
 
+/** Previews of an account that can wait to be applied. */
+export const mostUnapplied = 20;
+
 /** Previews of the account that asked for them: nobody else has them. */
 export class PreviewStore {
   readonly #db: Database;
@@ -64,9 +67,10 @@ export class PreviewStore {
     this.#db = db;
   }
 
-  /** @returns its ID. */
+  /** Takes the place of the account's oldest one if it has many that were not applied. @returns its ID. */
   async insert(viewer: Viewer, made: NewPreview, at: number): Promise<number> {
     return await this.#db.transaction(async (tx) => {
+      await removeOldest(tx, viewer.accountId);
       const [id] = await tx('previews').insert({
         action: made.action,
         thing: made.thing,
@@ -120,6 +124,18 @@ export class PreviewStore {
       });
     return marked === 1;
   }
+}
+
+/** Each holds its rows, so an account has only so many at once. */
+async function removeOldest(tx: Knex.Transaction, accountId: number): Promise<void> {
+  const ids: number[] = await tx('previews')
+    .where({ account_id: accountId })
+    .whereNull('applied_at')
+    .orderBy('id', 'desc')
+    .offset(mostUnapplied - 1)
+    .limit(mostUnapplied)
+    .pluck('id');
+  await tx('previews').whereIn('id', ids).delete();
 }
 
 function previewFrom(row: PreviewRow): Preview {

@@ -3,6 +3,7 @@ import { engines } from '../support/app.js';
 import { addDomain } from '../support/fixtures.js';
 import { useOpenedEach } from '../support/opened.js';
 import { Scene } from '../features/mailboxes/scene.js';
+import { mostUnapplied } from '../../plugin/previews/store.js';
 import { previewOf, rejecting } from './scene.js';
 
 for (const engine of engines) {
@@ -42,6 +43,24 @@ for (const engine of engines) {
       assert.deepEqual(JSON.parse(idn.before), { rejectText: null });
       assert.deepEqual(JSON.parse(idn.after), { rejectText: 'Nobody here.', version: 2 });
       assert.equal(new Set(entries.map(({ group_id: group }) => group)).size, 1);
+    });
+
+    it('waits in a few previews of each account, of which the oldest goes', async () => {
+      const asked = { wanted: rejecting };
+      const applied = await previewOf(scene.app, scene.marie, 'unknown', asked);
+      await scene.app.features.previews.apply(scene.marie, applied.id);
+      const pauls = await previewOf(scene.app, scene.paul, 'unknown', asked);
+      const made: number[] = [];
+      for (let count = 0; count <= mostUnapplied; count += 1) {
+        made.push((await previewOf(scene.app, scene.marie, 'unknown', asked)).id);
+      }
+      const left: number[] = await scene.app.db.knex('previews').orderBy('id').pluck('id');
+      assert.deepEqual(left, [applied.id, pauls.id, ...made.slice(1)]);
+      const rows: number[] = await scene.app.db
+        .knex('preview_rows')
+        .distinct('preview_id')
+        .pluck('preview_id');
+      assert.ok(!rows.includes(made[0] ?? 0));
     });
 
     it('skips and names rows that somebody changed meanwhile', async () => {
