@@ -39,6 +39,19 @@ describe('every route', () => {
     assert.deepEqual(unused, []);
   });
 
+  it('is reached: none before it takes its path', () => {
+    const { routes } = served.web.extension.routes;
+    const taken = routes.filter((route, index) =>
+      routes
+        .slice(0, index)
+        .some((earlier) => earlier.method === route.method && takes(earlier.path, route.path)),
+    );
+    assert.deepEqual(
+      taken.map(({ method, path }) => `${method} ${path}`),
+      [],
+    );
+  });
+
   it('for selected rows belongs to an action, and each action has one', async () => {
     const registered = served.app.registered;
     const offered = await Promise.all(
@@ -83,4 +96,13 @@ describe('every route', () => {
 
 function examplePath(path: string): string {
   return path.replaceAll(/:\w+/g, '1');
+}
+
+/** Whether a path with placeholders also matches another path, whose placeholders stand for any text. */
+function takes(path: string, other: string): boolean {
+  const [parts, others] = [path.split('/'), other.split('/')];
+  return (
+    parts.length === others.length &&
+    parts.every((part, index) => part.startsWith(':') || part === others[index])
+  );
 }
