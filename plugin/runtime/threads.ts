@@ -13,9 +13,17 @@ const kind = extname(import.meta.url);
  */
 export const findSources = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
+  const isSource = (name, { parentURL }) => /^\\.+\\/.+\\.js$/.test(name) && /\\.ts$/.test(parentURL);
   registerHooks({
-    resolve: (name, context, next) =>
-      next(/^\\.+\\/.+\\.js$/.test(name) && /\\.ts$/.test(context.parentURL) ? name.replace(/js$/, 'ts') : name, context),
+    resolve(name, context, next) {
+      try {
+        return next(isSource(name, context) ? name.replace(/js$/, 'ts') : name, context);
+      } catch (error) {
+        if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+        // What pages load is JavaScript.
+        return next(name, context);
+      }
+    },
   });
 `)}`;
 

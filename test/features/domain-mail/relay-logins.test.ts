@@ -106,8 +106,8 @@ for (const engine of engines) {
     });
 
     it('are not returned to a service with another security or authentication', async () => {
-      for (const of of ['tls-login', 'none-login', 'starttls-cram-md5', '', 'x']) {
-        await hasNone('box@xn--bcher-kva.example', { of });
+      for (const kind of ['tls-login', 'none-login', 'starttls-cram-md5', '', 'x']) {
+        await hasNone('box@xn--bcher-kva.example', { of: kind });
       }
     });
 
