@@ -27,6 +27,18 @@ for (const engine of engines) {
       assert.deepEqual(await enabled(), [1]);
     });
 
+    it('says a change once, whatever else the rows have', async () => {
+      await addDomain(scene.app, 'second.example', 'marie');
+      await scene.app.db
+        .knex('domains')
+        .where({ name: 'second.example' })
+        .update({ unknown_policy: 'bounce', bounce_text: 'Gone.' });
+      await scene.mariesBrowser.get('/domains');
+      const { text } = await askFor(scene.mariesBrowser, path, { matching: '1', query: '' });
+      const [, list = ''] = /class="card preview-group"[^]*?<ul>([^]*?)<\/ul>/.exec(text) ?? [];
+      assert.equal(list.split('<li>').length - 1, 1, list);
+    });
+
     const spoilt = {
       'is too old': async () => {
         await scene.app.db.knex('previews').update({ expires_at: Date.now() - 1 });

@@ -14,6 +14,8 @@ export interface ShownGroup {
 }
 
 const mostSentences = 5;
+/** Classes that are read for them: rows that differ elsewhere may change alike. */
+const mostClasses = 100;
 
 export async function shownGroups(
   { db, previewLabels }: { readonly db: Database; readonly previewLabels: LabelledThings },
@@ -24,19 +26,31 @@ export async function shownGroups(
   return await Promise.all(
     found.map(async (kind) => {
       const rows = await largest(db, previewLabels, { id, kind });
-      const sentences = rows
-        .map((row) => ({
+      const told = merged(
+        rows.map((row) => ({
           text:
             kind === 'refused'
               ? shownReasons(row, language)
               : shownChange(row, language, previewLabels),
           count: row.row_count,
-        }))
-        .filter(({ text }) => text !== '');
+        })),
+      );
+      const sentences = told.slice(0, mostSentences);
       const said = sentences.reduce((sum, { count }) => sum + count, 0);
       const others = sentences.length === 0 ? 0 : counts[kind] - said;
       return { kind, count: counts[kind], sentences, others };
     }),
+  );
+}
+
+/** Each sentence once, the one about most rows first. */
+function merged(told: ShownGroup['sentences']): ShownGroup['sentences'] {
+  const counts = new Map<string, number>();
+  for (const { text, count } of told.filter((each) => each.text !== '')) {
+    counts.set(text, (counts.get(text) ?? 0) + count);
+  }
+  return Array.from(counts, ([text, count]) => ({ text, count })).toSorted(
+    (one, other) => other.count - one.count,
   );
 }
 
@@ -50,6 +64,6 @@ async function largest(
     .join('previews as o', 'o.id', 'c.preview_id')
     .where({ 'c.preview_id': id, 'c.kind': kind })
     .orderBy([{ column: 'c.row_count', order: 'desc' }, 'c.number'])
-    .limit(mostSentences)
+    .limit(mostClasses)
     .select('c.row_count', ...changeColumns(db.knex, labels));
 }
