@@ -11,6 +11,7 @@ import { languageFor } from '../../plugin/web/locale.js';
 import { engines } from '../support/app.js';
 import { addAccount, addDomain } from '../support/fixtures.js';
 import { useTestApp } from '../support/opened.js';
+import { domainRow } from './domain-row.js';
 import { recordedQueries } from './recorded-queries.js';
 
 for (const engine of engines) {
@@ -128,15 +129,7 @@ for (const engine of engines) {
       const owner = marie.kind === 'owner' ? marie.accountId : 0;
       const rows = Array.from({ length: 3000 }, (_none, index) => {
         const name = `${(index * 2_654_435_761) % 99_991}-kunde${index}.example`;
-        return {
-          name,
-          at_name: `@${name}`,
-          sort_name: name,
-          postmaster_address: `postmaster@${name}`,
-          owner_id: owner,
-          created_at: 0,
-          search_text: name,
-        };
+        return domainRow(name, owner);
       });
       await app.db.transaction(async (tx) => {
         await tx.batchInsert('domains', rows, 500);

@@ -11,6 +11,7 @@ import { parseTableState } from '../../plugin/tables/table-state.js';
 import { engines } from '../support/app.js';
 import { addAccount } from '../support/fixtures.js';
 import { useTestApp } from '../support/opened.js';
+import { domainRow } from './domain-row.js';
 import { recordedQueries } from './recorded-queries.js';
 
 const anyText = fc
@@ -26,18 +27,9 @@ const change = fc.oneof(
 
 let names = 0;
 
-function domainRow({ owner, text: searchText }: { owner: number; text: string }): object {
+function newRow({ owner, text }: { owner: number; text: string }): object {
   names += 1;
-  const name = `n${names}.example`;
-  return {
-    name,
-    at_name: `@${name}`,
-    sort_name: name,
-    postmaster_address: `postmaster@${name}`,
-    owner_id: owner,
-    created_at: 0,
-    search_text: searchText,
-  };
+  return domainRow(`n${names}.example`, owner, text);
 }
 
 for (const engine of engines) {
@@ -53,7 +45,7 @@ for (const engine of engines) {
 
     const add = async (...rows: readonly { owner: number; text: string }[]): Promise<void> => {
       await app.db.transaction(async (tx) => {
-        await tx.batchInsert('domains', rows.map(domainRow), 500);
+        await tx.batchInsert('domains', rows.map(newRow), 500);
       });
     };
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page, Visitor } from '../../support/visitor.js';
 import { type PersonName, people } from './people.js';
-import { type Expectation, expectations } from './routes.js';
+import type { Expectation } from './expectation.js';
+import { expectations } from './routes.js';
 import { type Parameters, type Side, type Things, absent } from './things.js';
 
 /** Whose thing a route's path names, as seen by the owner of what is near. */

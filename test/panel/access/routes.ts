@@ -1,67 +1,18 @@
-import type { PersonName, RoleLetter } from './people.js';
-import type { Kind } from './things.js';
-
-/** The expectation for a route. */
-export interface Expectation {
-  /** The roles that may use it; everybody, signed in or not, if left out. */
-  readonly may?: readonly RoleLetter[];
-  /** The kind of thing in its path. */
-  readonly thing?: Kind;
-  /** Whether only the owner sees the thing, whatever the role. */
-  readonly ownersAlone?: boolean;
-  /** Whether it belongs to the installation: whoever may use the route sees it. */
-  readonly everybodys?: boolean;
-  /** The status for those who may use it and see the thing. */
-  readonly status: number;
-  readonly but?: Readonly<Partial<Record<PersonName, number>>>;
-  /** The status for those who may use it but do not see the thing; 404 if left out. */
-  readonly unseen?: number;
-  /** A body so complete that only the person can be a reason to refuse it. */
-  readonly body?: Readonly<Record<string, string>>;
-}
-
-const all: readonly RoleLetter[] = ['A', 'R', 'C', 'M'];
-const owners: readonly RoleLetter[] = ['A', 'R', 'C'];
-const providers: readonly RoleLetter[] = ['A', 'R'];
-const administrators: readonly RoleLetter[] = ['A'];
-
-const page = (may: readonly RoleLetter[]): Expectation => ({ may, status: 200 });
-const choice = (may: readonly RoleLetter[]): Expectation => ({ may, status: 303 });
-const of = (thing: Kind, may = owners): Expectation => ({ may, thing, status: 200 });
-const change = (
-  thing: Kind,
-  body: Readonly<Record<string, string>> = {},
-  may = owners,
-): Expectation => ({ may, thing, status: 303, body });
-
-/** Selects all domains that match a near or far name; the others are not found, and nothing is selected. */
-const selected = (status: number, typed: Readonly<Record<string, string>> = {}): Expectation => ({
-  ...change('domain', { matching: '1', query: 'q=:domain', ...typed }),
-  status,
-  unseen: status,
-});
-
-/** A preview, which whoever asked for it sees. */
-const ofOwner: Expectation = { ...of('preview', all), ownersAlone: true };
-const changeOfOwner: Expectation = { ...change('preview', {}, all), ownersAlone: true };
-
-const password = 'nine small lamps glowing';
-const mailbox = { version: '1', displayName: 'X', imap: '1' };
-const targets = 'postmaster@elsewhere.example';
-const server = {
-  version: '1',
-  title: 'X',
-  host: 'smtp.elsewhere.example',
-  port: '587',
-  security: 'starttls',
-  authentication: 'login',
-  user: 'x',
-  password: 'x',
-  address: 'x@elsewhere.example',
-  usage: 'default',
-};
-const webmail = { version: '1', name: ':unique', address: 'https://{domain}/mail/' };
-const account = { version: '1', name: 'X', email: 'x@elsewhere.example' };
+import { account, mailbox, password, server, targets, webmail } from './bodies.js';
+import {
+  type Expectation,
+  administrators,
+  all,
+  change,
+  changeOfOwner,
+  choice,
+  of,
+  ofOwner,
+  owners,
+  page,
+  providers,
+  selected,
+} from './expectation.js';
 
 /** Every route, by its method and path. */
 export const expectations: Readonly<Record<string, Expectation>> = {

@@ -1,0 +1,12 @@
+/** A row of `domains` whose search finds what is given. */
+export function domainRow(name: string, ownerId: number, searchText = name): object {
+  return {
+    name,
+    at_name: `@${name}`,
+    sort_name: name,
+    postmaster_address: `postmaster@${name}`,
+    owner_id: ownerId,
+    created_at: 0,
+    search_text: searchText,
+  };
+}
