@@ -14,11 +14,11 @@ interface CuriousServer {
 }
 
 async function startCuriousServer(): Promise<CuriousServer> {
-  const neighbour = await startNeighbour();
+  const neighbour = startNeighbour();
   const server = await startSmarthost({
     security: 'none',
     isOpen: true,
-    socket: neighbour.socket,
+    listensOn: { address: neighbour.address, port: 25 },
   });
   return { neighbour, server };
 }
@@ -102,7 +102,8 @@ for (const engine of oneEngine) {
     });
 
     after(async () => {
-      await Promise.all([scene.close(), curious.server.stop(), curious.neighbour.stop()]);
+      await Promise.all([scene.close(), curious.server.stop()]);
+      curious.neighbour.stop();
     });
 
     it('is not sent to the server of a redirected domain', async () => {
@@ -155,7 +156,8 @@ describe('a relay’s login in a naive configuration', () => {
   });
 
   after(async () => {
-    await Promise.all([scene.close(), curious.server.stop(), curious.neighbour.stop()]);
+    await Promise.all([scene.close(), curious.server.stop()]);
+    curious.neighbour.stop();
   });
 
   it('is sent to the server of a redirected domain', async () => {

@@ -82,8 +82,8 @@ export interface Tab {
   assertQuiet(): void;
 }
 
-/** Leaving a page aborts its requests, and so does a network link that another suite makes. */
-const fromOutside = new Set(['net::ERR_ABORTED', 'net::ERR_NETWORK_CHANGED']);
+/** Leaving a page aborts its requests. */
+const left = 'net::ERR_ABORTED';
 
 export async function openTab(context: BrowserContext): Promise<Tab> {
   const page = await context.newPage();
@@ -101,7 +101,7 @@ export async function openTab(context: BrowserContext): Promise<Tab> {
   page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? '';
-    if (!fromOutside.has(reason)) {
+    if (reason !== left) {
       problems.push(`request: ${request.url()} ${reason}`);
     }
   });

@@ -29,7 +29,6 @@ const packageOf = {
   '/usr/bin/chromium-headless-shell': 'chromium-headless-shell',
   unshare: 'util-linux',
   setpriv: 'util-linux',
-  nsenter: 'util-linux',
   ip: 'iproute2',
   swaks: 'swaks',
   pdftotext: 'poppler-utils',

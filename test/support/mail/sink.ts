@@ -24,7 +24,7 @@ export interface Sink {
 }
 
 export async function startSink(): Promise<Sink> {
-  const neighbour = await startNeighbour();
+  const neighbour = startNeighbour();
   const messages: SunkMessage[] = [];
   const unknown = new Set<string>();
   const refusals = new Map<string, string>();
@@ -55,7 +55,7 @@ export async function startSink(): Promise<Sink> {
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(neighbour.socket, resolve);
+    server.listen(25, neighbour.address, resolve);
   });
 
   return {
@@ -69,7 +69,7 @@ export async function startSink(): Promise<Sink> {
       await new Promise<void>((resolve) => {
         server.close(resolve);
       });
-      await neighbour.stop();
+      neighbour.stop();
     },
   };
 }

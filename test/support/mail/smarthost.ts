@@ -33,8 +33,8 @@ export interface SmarthostOptions {
   readonly mechanisms?: readonly string[];
   /** Whether it accepts mail without a login. */
   readonly isOpen?: boolean;
-  /** A Unix socket to listen on instead. */
-  readonly socket?: string;
+  /** Where it listens, if not on a free port of a loopback address. */
+  readonly listensOn?: { readonly address: string; readonly port: number };
 }
 
 /** With `starttls` and `tls` it accepts nothing before TLS, not even a login. */
@@ -83,11 +83,8 @@ export async function startSmarthost(options: SmarthostOptions): Promise<Smartho
   // Clients that do not trust it disconnect.
   server.on('error', () => {});
 
-  const address = await freeLoopbackAddress();
-  const port = await freePort(address);
-  const listening =
-    options.socket === undefined ? server.listen(port, address) : server.listen(options.socket);
-  await once(listening, 'listening');
+  const { address, port } = options.listensOn ?? (await freeEndpoint());
+  await once(server.listen(port, address), 'listening');
   return {
     address,
     port,
@@ -99,4 +96,9 @@ export async function startSmarthost(options: SmarthostOptions): Promise<Smartho
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+async function freeEndpoint(): Promise<{ readonly address: string; readonly port: number }> {
+  const address = await freeLoopbackAddress();
+  return { address, port: await freePort(address) };
 }
