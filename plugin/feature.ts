@@ -26,6 +26,7 @@ import type { AnyTable } from './tables/table.js';
 import type { Assets } from './web/assets.js';
 import type { Intake } from './web/intake.js';
 import type { Logger } from './web/log.js';
+import type { ApiPart } from './web/operations.js';
 import type { Pages } from './web/pages.js';
 import type { Viewer } from './viewing/viewer.js';
 import type { RouteTable } from './web/route-table.js';
@@ -59,6 +60,8 @@ export interface Registration {
   keysRenewed?(parts: Pick<Installation, 'config' | 'db'>): Promise<void>;
   /** The kinds of mails that it sends to people; see `panel-mail/`. */
   mails?(): Promise<readonly MailKind[]>;
+  /** What programs can do with it, for the API's document; its routes are added with `RouteTable.api`. */
+  api?(): Promise<ApiPart>;
   /** What the first page shows of it: steps of a new installation, figures, and what needs attention. */
   overview?(parts: FeatureParts): Promise<OverviewPart>;
   /** Its kinds of long work; see `jobs/`. */

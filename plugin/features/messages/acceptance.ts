@@ -7,7 +7,7 @@ import { type Account, resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Limits } from '../../panel/directory/plan.js';
 import type { Viewer } from '../../viewing/viewer.js';
-import { KeyReusedError } from './idempotency.js';
+import { KeyReusedError } from '../../web/idempotency.js';
 import type { MessageStatus } from './message.js';
 import { type KnownMessage, type MessageStore, type NewMessage, storedBytesOf } from './store.js';
 import { type Usage, countMessage, planRefusal, usageOf } from './usage.js';

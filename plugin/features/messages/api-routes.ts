@@ -1,25 +1,13 @@
 import { idIn } from '../../web/ids.js';
 import { longTextOf } from '../../web/json-body.js';
 import type { Handler, RouteTable } from '../../web/route-table.js';
-import { answerOf, documentOperation, readOperation, sendOperation } from './api.js';
-import { apiDocument } from './api-document.js';
-import { idempotencyKeyIn } from './idempotency.js';
+import { idempotencyKeyIn } from '../../web/idempotency.js';
+import { answerOf, readOperation, sendOperation } from './api.js';
 import { longFields, parseMessage } from './message-form.js';
 import type { Messages } from './messages.js';
 
-/** The API for programs, under `/api/v1`. */
-export function addMessageApi(
-  routes: RouteTable,
-  {
-    messages,
-    version,
-    publicUrl,
-  }: {
-    readonly messages: Messages;
-    readonly version: string;
-    readonly publicUrl: string | undefined;
-  },
-): void {
+/** Messages in the API for programs. */
+export function addMessageApi(routes: RouteTable, messages: Messages): void {
   const send: Handler = async (req, res) => {
     const key = idempotencyKeyIn(req.get('idempotency-key'));
     const form = await parseMessage(req.body, {
@@ -37,9 +25,5 @@ export function addMessageApi(
   });
   routes.api(readOperation, async (req, res) => {
     res.json(answerOf(await messages.page(req.viewer, idIn(req))));
-  });
-  routes.api(documentOperation, (req, res) => {
-    const server = publicUrl?.replace(/\/$/, '') ?? (req.baseUrl || '/');
-    res.json(apiDocument(server, version));
   });
 }

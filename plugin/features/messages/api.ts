@@ -1,4 +1,6 @@
 import Joi from 'joi';
+import type { ApiPart, Operation } from '../../web/operations.js';
+import { refusedTokens } from '../../web/operations.js';
 import { messageForm } from './forms.js';
 import {
   type MessageOutcome,
@@ -93,38 +95,6 @@ export function answerOf({ message, recipients }: MessageStatus): MessageAnswer 
   };
 }
 
-export const problem = Joi.object({
-  type: Joi.valid('about:blank').required(),
-  title: Joi.string().required(),
-  status: Joi.number().integer().required(),
-  code: Joi.string().required().description('The same for the same problem, whatever its words.'),
-  detail: Joi.string().required(),
-  errors: Joi.array().items(
-    Joi.object({
-      pointer: Joi.string().required().description('A JSON pointer into the body (RFC 6901 §6).'),
-      code: Joi.string().required(),
-      detail: Joi.string().required(),
-    }),
-  ),
-  reference: Joi.string().description('Names the line about it in the log of the server.'),
-});
-
-/** A route for programs, as the document describes it. */
-export interface Operation {
-  readonly method: 'get' | 'post';
-  readonly path: string;
-  /** The scope that a token needs; `public` needs none. */
-  readonly access: string;
-  readonly id: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly request?: { readonly schema: Joi.Schema; readonly example: object };
-  readonly success: { readonly status: 200 | 202; readonly text: string; readonly body: string };
-  /** Statuses of problems, and when they occur. */
-  readonly problems: Readonly<Record<number, string>>;
-}
-
-const refused = { 401: 'The token is missing or not known.', 403: 'The token lacks the scope.' };
 const planFull =
   'The token lacks the scope, or the account has as many messages, or as much in them, as its plan allows.';
 
@@ -158,7 +128,7 @@ export const sendOperation: Operation = {
   success: { status: 202, text: 'It is queued, or was with the same key.', body: 'Message' },
   problems: {
     400: 'The body is not JSON, or the idempotency key is malformed.',
-    ...refused,
+    ...refusedTokens,
     403: planFull,
     413: 'The body is larger than 36 MB.',
     422: 'A field is not acceptable, no server suits, or the idempotency key came with another message before.',
@@ -174,20 +144,17 @@ export const readOperation: Operation = {
   id: 'readMessage',
   summary: 'What became of a message',
   success: { status: 200, text: 'The message.', body: 'Message' },
-  problems: { ...refused, 404: 'There is no such message of the account.' },
+  problems: { ...refusedTokens, 404: 'There is no such message of the account.' },
 };
 
-export const documentOperation: Operation = {
-  method: 'get',
-  path: '/api/v1/openapi.json',
-  access: 'public',
-  id: 'readDocument',
-  summary: 'This document',
-  success: { status: 200, text: 'This document.', body: 'Document' },
-  problems: {},
+/** What programs can do with messages. */
+export const messageApi: ApiPart = {
+  about:
+    'Programs send mail through the confirmed SMTP servers of the account. No message is sent twice once a server has ' +
+    'accepted it, with one exception that SMTP leaves open: see the state `unknown`.',
+  operations: [sendOperation, readOperation],
+  schemas: { Message: messageAnswer },
 };
-
-export const operations = [sendOperation, readOperation, documentOperation] as const;
 
 function timeOf(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString();

@@ -16,6 +16,7 @@ export const messages = feature<OutboxFeatures>({
     return { maxMessages: { used }, maxMessageBytes: { used: bytes } };
   },
   mails: async () => [(await import('./given-up-mail.js')).givenUpMail],
+  api: async () => (await import('./api.js')).messageApi,
 
   create: async (parts) =>
     (await import('./create.js')).createOutbox(await withParts(parts, settings, smtpServers)),
@@ -23,11 +24,7 @@ export const messages = feature<OutboxFeatures>({
     const { addMessageRoutes } = await import('./routes.js');
     const { addMessageApi } = await import('./api-routes.js');
     addMessageRoutes(routes, pages, { ...site, ...part });
-    addMessageApi(routes, {
-      ...part,
-      version: site.manifest.version,
-      publicUrl: site.config.publicUrl,
-    });
+    addMessageApi(routes, part.messages);
   },
   panelEvents: async () => (await import('./panel-events.js')).followOwners,
   async start({ outbox }) {

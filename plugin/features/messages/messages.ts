@@ -13,7 +13,7 @@ import { Cancelling } from './cancelling.js';
 import { partsOf } from './contents.js';
 import { recipientsOf } from './forms.js';
 import { fingerprintOf } from './fingerprint.js';
-import { KeyReusedError } from './idempotency.js';
+import { KeyReusedError } from '../../web/idempotency.js';
 import {
   type Attempt,
   type Message,

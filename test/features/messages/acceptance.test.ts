@@ -59,7 +59,7 @@ for (const engine of engines) {
       assert.equal(decide({ known: { message, fingerprint: 'of key' } }), 'already-so');
       assert.equal(
         decide({ known: { message, fingerprint: 'another' } }),
-        'messages.errors.key-reused',
+        'errors.idempotency-key-reused',
       );
       assert.equal(decide({ limits: { maxMessages: 0 } }), 'messages.errors.plan-messages');
       assert.equal(decide({ limits: { maxMessageBytes: 0 } }), 'messages.errors.plan-bytes');

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import Joi from 'joi';
-import {
-  type MessageAnswer,
-  messageAnswer,
-  problem,
-} from '../../../plugin/features/messages/api.js';
+import { type MessageAnswer, messageAnswer } from '../../../plugin/features/messages/api.js';
+import { problem } from '../../../plugin/web/operations.js';
 import { MessageStore } from '../../../plugin/features/messages/store.js';
 import type { Problem } from '../../../plugin/web/problems.js';
 import { engines } from '../../support/app.js';
@@ -102,7 +99,7 @@ for (const engine of engines) {
       ]) {
         const refused = await post({ ...body, ...other }, headers);
         assert.equal(refused.status, 422);
-        assert.equal(refused.json.code, 'messages.errors.key-reused');
+        assert.equal(refused.json.code, 'errors.idempotency-key-reused');
         Joi.assert(refused.json, problem);
       }
       assert.equal((await post({ ...body, text: 'y' }, { 'idempotency-key': '"l"' })).status, 202);
@@ -116,7 +113,7 @@ for (const engine of engines) {
           'idempotency-key': Buffer.from(key).toString('latin1'),
         });
         assert.equal(refused.status, 400);
-        assert.equal(refused.json.code, 'messages.errors.key');
+        assert.equal(refused.json.code, 'errors.idempotency-key');
       });
     }
 

@@ -230,7 +230,7 @@ for (const engine of engines) {
           { ...attachment, content: `${content.slice(0, -4)}AAAA`, contentId: 'x' },
         ],
       };
-      assert.equal((await program.post(other, key)).json.code, 'messages.errors.key-reused');
+      assert.equal((await program.post(other, key)).json.code, 'errors.idempotency-key-reused');
     });
 
     it('is read two at a time when large, while others are told to wait', async () => {

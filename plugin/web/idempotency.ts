@@ -1,15 +1,15 @@
-import { AppError, BadRequestError } from '../../errors.js';
+import { AppError, BadRequestError } from '../errors.js';
 
 /** As many as the column `idempotency_key` holds. */
 const mostCharacters = 255;
 
-/** The key was used for another message (draft-ietf-httpapi-idempotency-key-header-07 §2.7). */
+/** The key was used for another request (draft-ietf-httpapi-idempotency-key-header-07 §2.7). */
 export class KeyReusedError extends AppError {
   override readonly name = 'KeyReusedError';
   readonly status = 422;
 
   constructor() {
-    super('messages.errors.key-reused');
+    super('errors.idempotency-key-reused');
   }
 }
 
@@ -25,7 +25,7 @@ export function idempotencyKeyIn(header: string | undefined): string | undefined
   const [, quoted, bare] = /^(?:"([ !#-[\]-~]+)"|([\w.~:+/=-]+))$/.exec(header) ?? [];
   const key = quoted ?? bare;
   if (key === undefined || key.length > mostCharacters) {
-    throw new BadRequestError('messages.errors.key', { most: mostCharacters });
+    throw new BadRequestError('errors.idempotency-key', { most: mostCharacters });
   }
   return key;
 }

@@ -1,31 +1,49 @@
 import type Joi from 'joi';
-import { type Operation, messageAnswer, operations, problem } from './api.js';
+import { type ApiPart, type Operation, problem } from '../../web/operations.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/**
- * The API's OpenAPI 3.1 document, derived from the schemas that validate requests.
- *
- * @param server the mount point, as a path.
- */
-export function apiDocument(server: string, version: string): Json {
+export const documentOperation: Operation = {
+  method: 'get',
+  path: '/api/v1/openapi.json',
+  access: 'public',
+  id: 'readDocument',
+  summary: 'This document',
+  success: { status: 200, text: 'This document.', body: 'Document' },
+  problems: {},
+};
+
+/** Where the API is, and what it consists of. */
+interface Described {
+  /** The mount point, as a path. */
+  readonly server: string;
+  readonly version: string;
+  readonly parts: readonly ApiPart[];
+}
+
+/** The API's OpenAPI 3.1 document, derived from the schemas that validate requests. */
+export function apiDocument({ server, version, parts }: Described): Json {
   return {
     openapi: '3.1.1',
     info: {
       title: 'Relais',
       version,
-      description:
-        'Programs send mail through the confirmed SMTP servers of an account. A token is made on the page “API ' +
-        'tokens” of the account. None is sent twice once a server has accepted it, but for one case that SMTP ' +
-        'leaves open: see the state `unknown`.',
+      description: [
+        'Tokens are made on the page “API tokens” of an account, which they act for.',
+        ...parts.map(({ about }) => about),
+      ].join(' '),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: server }],
-    paths: pathsOf(operations),
+    paths: pathsOf([...parts.flatMap(({ operations }) => operations), documentOperation]),
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
-        Message: schemaOf(messageAnswer),
+        ...Object.fromEntries(
+          parts.flatMap(({ schemas }) =>
+            Object.entries(schemas).map(([name, schema]) => [name, schemaOf(schema)]),
+          ),
+        ),
         Problem: schemaOf(problem),
         Document: { type: 'object' },
       },
