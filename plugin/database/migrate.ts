@@ -43,6 +43,7 @@ import * as seals from '../../migrations/045-seals.js';
 import * as savedSearches from '../../migrations/046-saved-searches.js';
 import * as planPermissions from '../../migrations/048-plan-permissions.js';
 import * as orders from '../../migrations/049-orders.js';
+import * as previewKeys from '../../migrations/050-preview-keys.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -112,6 +113,7 @@ export const migrations: readonly Migration[] = [
   migration('047-mail-views', nothing),
   migration('048-plan-permissions', planPermissions),
   migration('049-orders', orders),
+  migration('050-preview-keys', previewKeys),
 ];
 
 /**

@@ -60,6 +60,8 @@ export type AnyRowsAction = RowsAction<unknown, unknown, unknown, unknown>;
 /** The actions of a list. */
 export interface OfferedActions {
   readonly table: AnyTable;
+  /** Where the list is, if not below its key. */
+  readonly path?: string;
   readonly actions: readonly AnyRowsAction[];
   /** How its entries are undone, if it is the activity log. */
   readonly undoes?: readonly UndoAction[];
@@ -68,6 +70,7 @@ export interface OfferedActions {
 /** An action with the list that offers it. */
 export interface OfferedAction {
   readonly table: AnyTable;
+  readonly path?: string | undefined;
   readonly action: AnyRowsAction;
   readonly undo?: UndoAction | undefined;
 }

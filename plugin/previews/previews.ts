@@ -10,7 +10,7 @@ import { Counting } from './counting.js';
 import { previewJob } from './job-kind.js';
 import { matchingQuery } from './next-rows.js';
 import { type Preview, type PreviewSelection, appliesForMs, totalOf } from './preview.js';
-import { PreviewStore } from './store.js';
+import { PreviewStore, type RequestKey } from './store.js';
 import { TableQuery } from '../tables/table-query.js';
 import { parseTableState, queryIn } from '../tables/table-state.js';
 import { textsOf } from '../tables/list-action.js';
@@ -30,6 +30,7 @@ export interface Asking {
   readonly selection: PreviewSelection;
   /** Path and query of the list as it was left. */
   readonly list: string;
+  readonly under?: RequestKey | undefined;
 }
 
 /** What applying a preview came to: a job, or the result of its rows. */
@@ -76,6 +77,16 @@ export class Previews {
     return (await this.#offered()).find((each) => keyOf(each) === action);
   }
 
+  /** The action of a list with this key, as programs name it. */
+  async named(key: string): Promise<OfferedAction | undefined> {
+    return (await this.onLists()).find((each) => keyOf(each) === key);
+  }
+
+  /** The actions of all lists. */
+  async onLists(): Promise<readonly OfferedAction[]> {
+    return (await this.#offered()).filter(({ undo }) => undo === undefined);
+  }
+
   /** How entries with this action are undone, if they can be. */
   async undoOf(action: string): Promise<OfferedAction | undefined> {
     return (await this.#offered()).find(({ undo }) => undo?.undoes.includes(action) === true);
@@ -83,8 +94,8 @@ export class Previews {
 
   async #offered(): Promise<readonly OfferedAction[]> {
     const lists = await this.#parts.offered();
-    return lists.flatMap(({ table, actions, undoes = [] }) => [
-      ...actions.map((each) => ({ table, action: each })),
+    return lists.flatMap(({ table, path, actions, undoes = [] }) => [
+      ...actions.map((each) => ({ table, path, action: each })),
       ...undoes.map((undo) => ({ table, action: undo.action, undo })),
     ]);
   }

@@ -17,6 +17,14 @@ export interface NewPreview {
   readonly wanted: Json | undefined;
   readonly selection: PreviewSelection;
   readonly list: string;
+  /** If a program asked for it under a key. */
+  readonly under?: RequestKey | undefined;
+}
+
+/** The key of a program's request, with the digest of what it asked for. */
+export interface RequestKey {
+  readonly key: string;
+  readonly fingerprint: string;
 }
 
 interface PreviewRow {
@@ -84,8 +92,28 @@ export class PreviewStore {
         expires_at: at + appliesForMs,
         kept_until: at + dayMs,
       });
+      if (made.under !== undefined) {
+        await tx('preview_keys').insert(keyColumns(viewer, made.under, Number(id)));
+      }
       return Number(id);
     });
+  }
+
+  /** What an account's key stands for. */
+  async underKey(
+    { accountId }: Pick<Viewer, 'accountId'>,
+    key: string,
+  ): Promise<{ readonly previewId: number; readonly fingerprint: string } | undefined> {
+    const row: { preview_id: number; fingerprint: string } | undefined = await this.#db
+      .knex('preview_keys')
+      .where({ account_id: accountId, idempotency_key: key })
+      .first();
+    return row && { previewId: row.preview_id, fingerprint: row.fingerprint };
+  }
+
+  /** Lets a key stand for the application of a preview. */
+  async addKey(viewer: Viewer, under: RequestKey, id: number): Promise<void> {
+    await this.#db.knex('preview_keys').insert(keyColumns(viewer, under, id));
   }
 
   async find({ accountId }: Pick<Viewer, 'accountId'>, id: number): Promise<Preview | undefined> {
@@ -124,6 +152,14 @@ export class PreviewStore {
       });
     return marked === 1;
   }
+}
+
+function keyColumns(
+  { accountId }: Pick<Viewer, 'accountId'>,
+  { key, fingerprint }: RequestKey,
+  id: number,
+): object {
+  return { account_id: accountId, idempotency_key: key, fingerprint, preview_id: id };
 }
 
 /** Each holds its rows, so an account has only so many at once. */

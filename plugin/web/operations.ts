@@ -16,17 +16,26 @@ export const problem = Joi.object({
   reference: Joi.string().description('Names the line about it in the log of the server.'),
 });
 
+interface Success {
+  readonly status: 200 | 202;
+  readonly text: string;
+  readonly body: string;
+}
+
 /** A route for programs, as the document describes it. */
 export interface Operation {
   readonly method: 'get' | 'post';
   readonly path: string;
-  /** The scope that a token needs; `public` needs none. */
+  /** The scope that a token needs; `public` needs no token, and `signed-in` any: its handler looks at the scopes. */
   readonly access: string;
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
   readonly request?: { readonly schema: Joi.Schema; readonly example: object };
-  readonly success: { readonly status: 200 | 202; readonly text: string; readonly body: string };
+  /** The values of the parameter `only`, if it answers with a page of rows. */
+  readonly pageOf?: readonly string[];
+  readonly success: Success;
+  readonly otherwise?: Success;
   /** Statuses of problems, and when they occur. */
   readonly problems: Readonly<Record<number, string>>;
 }

@@ -65,20 +65,17 @@ export function templateOf(path: string): string {
 }
 
 function described(operation: Operation): Json {
-  const { id, summary, description, access, request, success, problems } = operation;
+  const { id, summary, description, access, request, success, otherwise, problems } = operation;
   return {
     operationId: id,
     summary,
     ...(description !== undefined && { description }),
-    security: access === 'public' ? [] : [{ token: [access] }],
+    security: access === 'public' ? [] : [{ token: access === 'signed-in' ? [] : [access] }],
     parameters: parametersOf(operation),
     ...(request !== undefined && { requestBody: bodyOf(request) }),
     responses: {
-      [success.status]: {
-        description: success.text,
-        ...(success.status === 202 && { headers: { Location: location } }),
-        content: { 'application/json': { schema: reference(success.body) } },
-      },
+      ...answered(success),
+      ...(otherwise !== undefined && answered(otherwise)),
       ...Object.fromEntries(
         Object.entries({ ...problems, ...unexpected }).map(([status, text]) => [
           status,
@@ -92,6 +89,16 @@ function described(operation: Operation): Json {
   };
 }
 
+function answered({ status, text, body }: Operation['success']): Json {
+  return {
+    [status]: {
+      description: text,
+      ...(status === 202 && { headers: { Location: location } }),
+      content: { 'application/json': { schema: reference(body) } },
+    },
+  };
+}
+
 const unexpected = { 500: 'Something unexpected happened.', 503: 'The database does not answer.' };
 
 const location = { description: 'Where to read it.', schema: { type: 'string' } };
@@ -101,19 +108,29 @@ const idempotencyKey = {
   in: 'header',
   required: false,
   description:
-    'The same key with the same message is the same message, however often it is sent, for as long as the message ' +
-    'is kept; with another message it is refused. In quotation marks, or without.',
+    'The same key with the same body is the same request, however often it is sent, for as long as its result is ' +
+    'kept; with another body it is refused. In quotation marks, or without.',
   schema: { type: 'string', maxLength: 257 },
 };
 
-function parametersOf({ path, method }: Operation): readonly Json[] {
+function parametersOf({ path, method, pageOf }: Operation): readonly Json[] {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'integer' },
   }));
-  return method === 'post' ? [...inPath, idempotencyKey] : inPath;
+  const others = pageOf === undefined ? [] : pageParameters(pageOf);
+  return [...inPath, ...others, ...(method === 'post' ? [idempotencyKey] : [])];
+}
+
+function pageParameters(only: readonly string[]): readonly Json[] {
+  const parameters = {
+    after: { type: 'integer', minimum: 0, description: 'Rows behind this ID.' },
+    limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+    only: { type: 'string', enum: only },
+  };
+  return Object.entries(parameters).map(([name, schema]) => ({ name, in: 'query', schema }));
 }
 
 function bodyOf({ schema, example }: Required<Operation>['request']): Json {

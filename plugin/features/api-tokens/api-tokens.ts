@@ -9,7 +9,7 @@ import type { Viewer } from '../../viewing/viewer.js';
 import type { Logger } from '../../web/log.js';
 import { networkOf } from '../../web/network.js';
 import type { RateLimits } from '../../web/rate-limits.js';
-import type { ApiToken } from './api-token.js';
+import { type ApiToken, grants } from './api-token.js';
 import type { TokenForm } from './forms.js';
 import type { ApiTokenStore } from './store.js';
 import { TokenCreation } from './token-creation.js';
@@ -73,7 +73,7 @@ export class ApiTokens {
   }
 
   /**
-   * The viewer of a token: its account, restricted to its own things and to the token's permissions.
+   * The viewer of a token: its account, restricted to the token's permissions.
    *
    * @throws {UnauthorizedError} without telling whether the token or the account is the reason.
    * @throws {TooManyRequestsError} after many wrong ones from one network; valid ones still pass.
@@ -87,12 +87,9 @@ export class ApiTokens {
       throw new UnauthorizedError('errors.token-unknown');
     }
     await this.#noteUse(found);
-    const granted: ReadonlySet<string> = new Set(found.scopes);
-    return {
-      ...viewer,
-      scope: { kind: 'owner', accountId: viewer.accountId },
-      permissions: new Set([...viewer.permissions].filter((each) => granted.has(each))),
-    };
+    const { scopes } = found;
+    const permissions = [...viewer.permissions].filter((each) => grants(scopes, each));
+    return { ...viewer, permissions: new Set(permissions) };
   }
 
   async #ownerOf({ accountId }: Viewer): Promise<TokenOwner> {

@@ -72,8 +72,13 @@ function addCreation(routes: RouteTable, pages: Pages, tokens: ApiTokens): void 
 /** A shell command that uses the token's permissions. */
 function exampleOf(at: string, token: string, { scopes: granted }: TokenForm): string {
   const call = `curl -H 'Authorization: Bearer ${token}'`;
-  return granted.includes('messages.send')
-    ? `${call} -H 'Content-Type: application/json' -d '${JSON.stringify(exampleMessage)}' ${at}api/v1/messages`
+  const post = (path: string, body: object): string =>
+    `${call} -H 'Content-Type: application/json' -d '${JSON.stringify(body)}' ${at}api/v1/${path}`;
+  if (granted.includes('messages.send')) {
+    return post('messages', exampleMessage);
+  }
+  return granted.includes('domain-mail.change')
+    ? post('bulk', examplePlan)
     : `${call} ${at}api/v1/messages/1`;
 }
 
@@ -82,6 +87,13 @@ const exampleMessage = {
   to: ['anna@example.com'],
   subject: 'Hello',
   text: 'It works.',
+};
+
+const examplePlan = {
+  action: 'domains.settings',
+  where: ['policy=bounce'],
+  set: { policy: 'reject' },
+  dry_run: true,
 };
 
 function addRevocation(routes: RouteTable, pages: Pages, tokens: ApiTokens): void {

@@ -1,3 +1,5 @@
+import type { Request } from 'express';
+import type { Viewer } from '../../viewing/viewer.js';
 import { idIn } from '../../web/ids.js';
 import { longTextOf } from '../../web/json-body.js';
 import type { Handler, RouteTable } from '../../web/route-table.js';
@@ -14,7 +16,7 @@ export function addMessageApi(routes: RouteTable, messages: Messages): void {
       longText: (name) => longTextOf(req, name),
       first: (fields) => messages.assertCanLeave(req.viewer, fields, key),
     });
-    const page = await messages.accept(req.viewer, form, key);
+    const page = await messages.accept(ownMessages(req), form, key);
     res.status(202).location(`${req.baseUrl}/api/v1/messages/${page.message.id}`);
     res.json(answerOf(page));
   };
@@ -24,6 +26,11 @@ export function addMessageApi(routes: RouteTable, messages: Messages): void {
     charge: (req, requests) => messages.charge(req.viewer, requests),
   });
   routes.api(readOperation, async (req, res) => {
-    res.json(answerOf(await messages.page(req.viewer, idIn(req))));
+    res.json(answerOf(await messages.page(ownMessages(req), idIn(req))));
   });
+}
+
+/** Programs see their account's messages alone, whatever else it may see. */
+function ownMessages({ viewer }: Request): Viewer {
+  return { ...viewer, scope: { kind: 'owner', accountId: viewer.accountId } };
 }

@@ -4,6 +4,7 @@ import type { Previews } from '../../previews/previews.js';
 import type { Table } from '../../tables/table.js';
 import type { LabelledThings } from '../audit/index.js';
 import { jobs } from '../jobs/feature.js';
+import type { Bulk } from './bulk.js';
 import type { OutcomeRow } from './outcome-table.js';
 import type { PreviewListRow } from './table.js';
 
@@ -13,6 +14,7 @@ interface PreviewFeatures {
   readonly previewTable: Table<PreviewListRow>;
   readonly outcomeTable: Table<OutcomeRow>;
   readonly previewLabels: LabelledThings;
+  readonly bulk: Bulk;
 }
 
 export const previews: Feature<PreviewFeatures> = feature<PreviewFeatures>({
@@ -32,19 +34,27 @@ export const previews: Feature<PreviewFeatures> = feature<PreviewFeatures>({
     const { previewTableOf } = await import('./table.js');
     const { outcomeTable } = await import('./outcome-table.js');
     const { auditedThings } = await import('../audit/index.js');
+    const { Bulk: OfPrograms } = await import('./bulk.js');
+    const { RateLimits } = await import('../../web/rate-limits.js');
     const all = await withParts(parts, jobs);
+    const made = new Class({
+      ...all,
+      offered: async () =>
+        (await fromEach(parts.registered, (each) => each.offered?.(parts))).flat(),
+    });
     return {
       jobs: all.jobs,
-      previews: new Class({
-        ...all,
-        offered: async () =>
-          (await fromEach(parts.registered, (each) => each.offered?.(parts))).flat(),
-      }),
+      previews: made,
+      bulk: new OfPrograms({ ...parts, previews: made, limits: new RateLimits(parts.db) }),
       previewTable: previewTableOf(parts.registered),
       outcomeTable,
       previewLabels: auditedThings(parts.registered),
     };
   },
-  addRoutes: async ({ routes, pages, db }, part) =>
-    (await import('./routes.js')).addPreviewRoutes(routes, pages, { db, ...part }),
+  async addRoutes({ routes, pages, db }, part) {
+    const { addBulkApi } = await import('./bulk-routes.js');
+    (await import('./routes.js')).addPreviewRoutes(routes, pages, { db, ...part });
+    addBulkApi(routes, { db, ...part });
+  },
+  api: async () => (await import('./bulk-operations.js')).bulkApi,
 });

@@ -57,17 +57,22 @@ export const outcomeTable: Table<OutcomeRow> = {
     { key: 'why', isProse: true, cell: (row, language) => ({ text: whyOf(row, language) || '–' }) },
   ],
   within: () => {},
-  from: (db: Knex) =>
-    withJobs(db).select(
-      'p.row_id',
-      'p.name',
-      'p.sort_name',
-      'p.detail',
-      'c.reasons',
-      db.raw(`${became} AS became`),
-    ),
+  from: outcomeRows,
   countFrom: withJobs,
 };
+
+/** @param only rows with this outcome. */
+export function outcomeRows(db: Knex, only?: string): Knex.QueryBuilder {
+  const rows = withJobs(db).select(
+    'p.row_id',
+    'p.name',
+    'p.sort_name',
+    'p.detail',
+    'c.reasons',
+    db.raw(`${became} AS became`),
+  );
+  return only === undefined ? rows : rows.whereRaw(`${became} = ?`, [only]);
+}
 
 /** How many rows have which outcome. */
 export async function countOutcomes(
@@ -107,13 +112,19 @@ function whyOf(row: OutcomeRow, language: Language): string {
 }
 
 /** Its own reasons if it was decided about again, or those of its class. */
-function reasonsIn({ detail, reasons }: OutcomeRow): string | null {
+export function reasonsIn({ detail, reasons }: OutcomeRow): string | null {
   const own: { readonly reasons?: readonly object[] } = JSON.parse(detail ?? '{}');
   return own.reasons === undefined ? reasons : JSON.stringify(own.reasons);
 }
 
-function changedBy({ detail }: OutcomeRow, { t, dateTime }: Language): string {
-  const by: ChangedBy | undefined = detail === null ? undefined : JSON.parse(detail);
+/** Who changed it meanwhile; undefined if it is gone. */
+export function changerOf({ detail }: OutcomeRow): ChangedBy | undefined {
+  const by: Partial<ChangedBy> = JSON.parse(detail ?? '{}');
+  return by.actor === undefined || by.at === undefined ? undefined : { actor: by.actor, at: by.at };
+}
+
+function changedBy(row: OutcomeRow, { t, dateTime }: Language): string {
+  const by = changerOf(row);
   return by === undefined
     ? t('outcomes.gone')
     : t('outcomes.changed-by', { actor: by.actor, at: dateTime(by.at) });

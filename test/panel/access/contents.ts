@@ -9,6 +9,7 @@ const passing = new Set([
   'previews',
   'preview_classes',
   'preview_rows',
+  'preview_keys',
 ]);
 
 /** All contents of the database as one text, without what reads change. */

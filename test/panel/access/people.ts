@@ -1,6 +1,7 @@
 import { DomainName } from '../../../plugin/addresses/index.js';
 import { newMailboxForm } from '../../../plugin/features/mailboxes/forms.js';
 import { parseForm } from '../../../plugin/web/forms.js';
+import type { TokenScope } from '../../../plugin/features/api-tokens/api-token.js';
 import type { TestApp, TestWeb } from '../../support/app.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
 import { Visitor } from '../../support/visitor.js';
@@ -32,10 +33,7 @@ export interface Scene {
   /** A person with a session of their own. */
   visit(name: PersonName): Promise<Visitor>;
   /** A person's API token with these scopes; an invalid one for `nobody`. */
-  tokenOf(
-    name: PersonName,
-    scopes: readonly ('messages.send' | 'messages.view')[],
-  ): Promise<string>;
+  tokenOf(name: PersonName, scopes: readonly TokenScope[]): Promise<string>;
 }
 
 export async function fillScene(app: TestApp, web: TestWeb): Promise<Scene> {

@@ -101,24 +101,7 @@ const makers = {
       scopes: 'messages.send',
       created_at: 0,
     }),
-  job: async ({ app, owner, name }) => {
-    const at = Date.now();
-    return await inserted(app, 'jobs', {
-      kind: name,
-      title_key: `jobs.${name}`,
-      owner_id: owner.accountId,
-      reseller_id: owner.resellerId,
-      actor: owner.login,
-      origin: '198.51.100.7',
-      group_id: name,
-      payload: '{}',
-      total: 1,
-      result: JSON.stringify(noResult),
-      state: 'queued',
-      next_attempt_at: at,
-      created_at: at,
-    });
-  },
+  job: insertJob,
   act: async ({ app, owner, name }) => {
     const { accountId: owner_id, resellerId: reseller_id } = owner;
     await addEntries(app.db, [
@@ -133,22 +116,12 @@ const makers = {
     const act = await app.db.knex('audit_acts').where({ group_id: name }).first('id');
     return { ':id': String(act.id) };
   },
-  preview: async ({ app, owner, name }) => {
-    const at = Date.now();
-    return await inserted(app, 'previews', {
-      action: 'smtp-servers.remove',
-      thing: 'smtp-server',
-      account_id: owner.accountId,
-      actor_id: owner.accountId,
-      scope: JSON.stringify({ kind: 'owner', accountId: owner.accountId }),
-      wanted: 'null',
-      selection: JSON.stringify({ kind: 'rows', ids: [] }),
-      list: `/smtp-servers?q=${name}`,
-      is_counted: 1,
-      created_at: at,
-      expires_at: at + 3_600_000,
-      kept_until: at + 3_600_000,
-    });
+  preview: insertPreview,
+  'plan of a program': async (making) => await insertPlan(making, null),
+  'job of a program': async (making) => {
+    const job = await insertJob(making);
+    await insertPlan(making, Number(job[':id']));
+    return job;
   },
   step: async () => ({ ':step': 'exchangers' }),
   export: async ({ app, owner, name }) => {
@@ -168,6 +141,59 @@ const makers = {
 } satisfies Readonly<Record<string, Maker>>;
 
 export type Kind = keyof typeof makers;
+
+/** A preview of one domain. */
+async function insertPlan(making: Making, jobId: number | null): Promise<Parameters> {
+  const { app, name } = making;
+  const made = await insertPreview(making);
+  const preview_id = Number(made[':id']);
+  await app.db
+    .knex('previews')
+    .where({ id: preview_id })
+    .update({ action: 'domains.settings', job_id: jobId });
+  const common = { preview_id, digest: name, kind: 'will-change', is_alike: false, row_count: 1 };
+  await app.db.knex('preview_classes').insert({ ...common, number: 1 });
+  const row = { preview_id, row_id: 1, version: 1, class: 1, name, sort_name: name };
+  await app.db.knex('preview_rows').insert(row);
+  return made;
+}
+
+async function insertPreview({ app, owner, name }: Making): Promise<Parameters> {
+  const at = Date.now();
+  return await inserted(app, 'previews', {
+    action: 'smtp-servers.remove',
+    thing: 'smtp-server',
+    account_id: owner.accountId,
+    actor_id: owner.accountId,
+    scope: JSON.stringify({ kind: 'owner', accountId: owner.accountId }),
+    wanted: 'null',
+    selection: JSON.stringify({ kind: 'rows', ids: [] }),
+    list: `/smtp-servers?q=${name}`,
+    is_counted: 1,
+    created_at: at,
+    expires_at: at + 3_600_000,
+    kept_until: at + 3_600_000,
+  });
+}
+
+async function insertJob({ app, owner, name }: Making): Promise<Parameters> {
+  const at = Date.now();
+  return await inserted(app, 'jobs', {
+    kind: name,
+    title_key: `jobs.${name}`,
+    owner_id: owner.accountId,
+    reseller_id: owner.resellerId,
+    actor: owner.login,
+    origin: '198.51.100.7',
+    group_id: name,
+    payload: '{}',
+    total: 1,
+    result: JSON.stringify(noResult),
+    state: 'queued',
+    next_attempt_at: at,
+    created_at: at,
+  });
+}
 
 async function insertMessage(
   { app, owner, name }: Making,
