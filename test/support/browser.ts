@@ -46,8 +46,8 @@ export async function startBrowser({ logger } = vainWaits): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // A name of this machine that the browser does not treat as local.
-      `--host-resolver-rules=MAP ${outsideName} 127.0.0.1`,
+      // Names of this machine that the browser does not treat as local.
+      `--host-resolver-rules=MAP ${outsideName} 127.0.0.1, MAP *.test 127.0.0.1`,
     ],
   });
 }

@@ -3,12 +3,15 @@ import { randomInt } from 'node:crypto';
 
 /** An address of 127.0.0.0/8 with a free port 25, so that a whole mail host can use the standard ports. */
 export async function freeLoopbackAddress(): Promise<string> {
-  for (;;) {
+  for (let tries = 0; tries < 50; tries += 1) {
     const address = anyLoopbackAddress();
     if (await canListen(address)) {
       return address;
     }
   }
+  throw new Error(
+    'Another mail server has port 25 of all addresses: stop it, since mail tests need that port.',
+  );
 }
 
 /** For clients: mail servers delay an address that has failed to log in. */
