@@ -91,8 +91,8 @@ const exampleMessage = {
 
 const examplePlan = {
   action: 'domains.settings',
-  where: ['policy=bounce'],
-  set: { policy: 'reject' },
+  where: ['mail=on'],
+  set: { mailEnabled: 'off' },
   dry_run: true,
 };
 

@@ -22,8 +22,8 @@ export const bulkOperation: Operation = {
     schema: bulkForm,
     example: {
       action: 'domains.settings',
-      where: ['owner=dupont', 'policy=bounce'],
-      set: { policy: 'reject' },
+      where: ['owner=dupont', 'mail=on'],
+      set: { mailEnabled: 'off' },
       dry_run: true,
     },
   },
