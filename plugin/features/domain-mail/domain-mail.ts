@@ -99,8 +99,9 @@ export class DomainMail {
     wanted: WantedSettings,
   ): Promise<Unreceived | undefined> {
     const row = await this.#parts.domains.require(viewer.scope, name);
+    const { relays } = this.#parts;
     const relay =
-      wanted.relay === undefined ? undefined : await this.#parts.relays.named(row, wanted.relay);
+      wanted.relay === undefined ? undefined : await relays.named(row, wanted.relay, viewer.scope);
     const named = { ...wanted, settings: { ...wanted.settings, ...relay?.found } };
     const facts = await this.settings.load(viewer, [row], named);
     const decided = this.settings.decide(viewer, { row, facts }, named);

@@ -96,13 +96,18 @@ export class Relays {
     });
   }
 
-  /** The confirmed server with this name, or the current one, or why there is none; an empty name is none. */
-  async named(domain: Relayed, name: string): Promise<NamedRelay> {
+  /**
+   * The confirmed server with this name, or the current one, or why there is none; an empty name is none. One that only
+   * the scope sees is found, too, and the decision says why it is refused.
+   */
+  async named(domain: Relayed, name: string, scope: Scope): Promise<NamedRelay> {
     const id = domain.relay_id ?? undefined;
     if (name === '' || name === nameOf(domain, await this.find(id))) {
       return { found: { relayId: name === '' ? undefined : id } };
     }
-    return await this.namedWithin(ownersOf(domain), name);
+    const own = await this.namedWithin(ownersOf(domain), name);
+    const { found } = own.refusal === undefined ? own : await this.namedWithin(scope, name);
+    return found === undefined ? own : { found };
   }
 
   /** The confirmed server with this name within a scope; an empty name is none. */
