@@ -63,13 +63,23 @@ export class Visitor {
     return await this.#send(path, { method: 'POST', body, headers });
   }
 
-  /** Submits a form with a file in its field `logo` (RFC 7578). */
-  async send(path: string, fields: Readonly<Record<string, string>>, logo: Buffer): Promise<Page> {
+  /** Submits a form with a picture in a field (RFC 7578). */
+  async send(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    picture: Buffer,
+    field = 'logo',
+  ): Promise<Page> {
     const body = new FormData();
     for (const [name, value] of Object.entries({ csrfToken: this.#csrfToken, ...fields })) {
       body.append(name, value);
     }
-    body.append('logo', new Blob([new Uint8Array(logo)]), 'logo.png');
+    // Browsers send a file without a name where none was chosen.
+    body.append(
+      field,
+      new Blob([new Uint8Array(picture)]),
+      picture.length === 0 ? '' : 'picture.png',
+    );
     return await this.#send(path, { method: 'POST', body, headers: {} });
   }
 

@@ -5,9 +5,10 @@ import { type Terminal, inOptions } from '../../commands/terminal.js';
 import { type Removal, type VerbAbout, addRemoval, addVerbsAbout } from '../../commands/verbs.js';
 import { NotFoundError, StartError } from '../../errors.js';
 import { type Webmail, webmailIcons } from '../../panel/directory/webmail.js';
+import { WebmailAddress } from '../../panel/directory/webmail-address.js';
 import type { Picture } from '../../pictures/picture.js';
 import { auditFields } from './audit-fields.js';
-import { type WebmailForm, parseWebmailForm, webmailValues } from './forms.js';
+import { type WebmailForm, noticeAfter, parseWebmailForm, webmailValues } from './forms.js';
 import { pictureLimits, readPicture } from './picture.js';
 import type { Some } from './removal.js';
 import { type WebmailListRow, webmailTable } from './table.js';
@@ -53,7 +54,7 @@ const create: VerbAbout<WebmailOptions> = {
       const { form, picture } = await wantedIn(terminal, undefined, { ...options, name });
       return await app.features.webmails.create(viewer, form, picture);
     });
-    printDone(terminal, made, 'webmail.notice-created');
+    printDone(terminal, made, 'created');
   },
 };
 
@@ -72,7 +73,7 @@ const set: VerbAbout<WebmailOptions> = {
       const { form, picture } = await wantedIn(terminal, found, options);
       return await app.features.webmails.change(viewer, found.id, form, picture);
     });
-    printDone(terminal, changed, 'webmail.notice-saved');
+    printDone(terminal, changed, 'saved');
   },
 };
 
@@ -84,7 +85,11 @@ const removal: Removal<Webmail> = {
   async loss({ id, name }, { app, viewer }) {
     const { domains, plans } = await app.features.webmails.removalOf(viewer, id);
     const chosen = domains.count === 0 ? '' : `: ${namesOf(domains)}`;
-    return `${name} would be lost. ${domains.count} domains chose it and would have no webmail${chosen}. ${plans.length} plans permit it.`;
+    const chose =
+      domains.count === 1
+        ? 'One domain chose it and would have'
+        : `${domains.count} domains chose it and would have`;
+    return `${name} would be lost. ${chose} no webmail${chosen}. Plans that permit it: ${plans.length}.`;
   },
   async remove({ app, viewer, language, print }, { id, key, name }) {
     await app.features.webmails.remove(viewer, id);
@@ -144,6 +149,11 @@ async function webmailWith({ app }: Terminal, key: string): Promise<Webmail> {
   return found;
 }
 
-function printDone({ language, print }: Terminal, webmail: Webmail, notice: string): void {
-  print(auditFields(webmail), language.t(notice, { subject: webmail.name }));
+function printDone(
+  { language, print }: Terminal,
+  { address = '', ...webmail }: Webmail,
+  did: 'created' | 'saved',
+): void {
+  const notice = noticeAfter(did, WebmailAddress.parse(address));
+  print(auditFields({ ...webmail, address }), language.t(notice, { subject: webmail.name }));
 }

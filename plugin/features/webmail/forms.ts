@@ -40,6 +40,11 @@ export function parseWebmailForm(body: unknown): WebmailForm {
   return parseForm(form, body);
 }
 
+/** The key of the notice after one was added or changed, which warns of unencrypted addresses. */
+export function noticeAfter(did: 'created' | 'saved', { isUnencrypted }: WebmailAddress): string {
+  return `webmail.notice-${did}${isUnencrypted ? '-unencrypted' : ''}`;
+}
+
 export function webmailValues(webmail: Webmail | undefined): FormValues {
   const { version = 0, name = '', address = '', icon = 'mail', isDefault = false } = webmail ?? {};
   return {

@@ -8,7 +8,7 @@ import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { WebmailFeatures } from './create.js';
 import { contentOf, typedIn, unshown } from './form-content.js';
-import { webmailValues } from './forms.js';
+import { noticeAfter, webmailValues } from './forms.js';
 import { webmailTable } from './table.js';
 import type { Webmails } from './webmails.js';
 
@@ -51,7 +51,7 @@ function addCreation(routes: RouteTable, pages: Pages, webmails: Webmails): void
       );
       await webmails.create(req.viewer, typed, picture);
       leaveNoticeAndNext(req, res, {
-        key: 'webmail.notice-created',
+        key: noticeAfter('created', typed.address),
         args: { subject: typed.name },
         ...(req.viewer.permissions.has('plans.manage') && {
           next: { key: 'webmail.next.plans', path: '/plans' },
@@ -76,7 +76,7 @@ function addEditing(routes: RouteTable, pages: Pages, webmails: Webmails): void 
         webmails.change(viewer, idIn(req), wanted),
       );
       await webmails.change(req.viewer, idIn(req), typed, picture);
-      leaveNotice(req, res, 'webmail.notice-saved', typed.name);
+      leaveNotice(req, res, noticeAfter('saved', typed.address), typed.name);
       res.redirect(303, req.baseUrl + list);
     },
   });
