@@ -8,7 +8,7 @@ import type { Database } from './database/database.js';
 import type { Expiry } from './database/expiry.js';
 import type { AnyJobKind } from './jobs/kind.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
-import type { MailPorts } from './mail-server/options.js';
+import type { RenderedHost } from './mail-server/options.js';
 import type { Manifest } from './manifest.js';
 import type { LeadingInto, Surroundings } from './panel/directory/leading-into.js';
 import type { MailKind } from './panel-mail/kind.js';
@@ -78,8 +78,8 @@ export interface Registration {
   usage?(of: UsageOf): Promise<PlanUsage>;
   /** Listens to the panel's events. */
   panelEvents?(): Promise<PanelListener>;
-  /** Receives the ports and the name of a host whose configuration was written. */
-  hostRendered?(ports: MailPorts, config: Config, hostName: string): Promise<void>;
+  /** Receives the host whose configuration was written. */
+  hostRendered?(host: RenderedHost, config: Config): Promise<void>;
   /** Problems for the operator although the panel works, a line each. */
   complaints?(config: Config): Promise<readonly string[]>;
 }

@@ -7,7 +7,7 @@ import { type ConfigOptions, readConfig } from '../config.js';
 import { shown } from './demo/data.js';
 import { firstAdministrator } from '../panel/standalone/accounts/first-administrator.js';
 import { signInUrl } from '../web/panel-url.js';
-import { serve } from './start.js';
+import { assertFree, serve } from './start.js';
 
 export function addTo(demo: Command): void {
   demo
@@ -18,9 +18,10 @@ export function addTo(demo: Command): void {
 }
 
 async function run({ host, port }: ConfigOptions): Promise<void> {
-  process.stdout.write('Making demo data…\n');
   const data = throwAwayFolder();
   const config = readConfig({ host, port, data, database: 'sqlite' }, process.env);
+  await assertFree(config);
+  process.stdout.write('Making demo data…\n');
   const { openApp } = await import('../app.js');
   const app = await openApp(config);
   const administrator = await firstAdministrator(app);

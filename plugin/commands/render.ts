@@ -20,6 +20,7 @@ import { linkPanelSocket } from '../mail-server/panel-socket.js';
 import { renderConfiguration } from '../mail-server/render.js';
 import { writeConfiguration } from '../mail-server/write-configuration.js';
 import { configOf } from './options.js';
+import { nextSteps } from './rendered-next.js';
 import { inOptions } from './terminal.js';
 
 interface RenderOptions {
@@ -131,8 +132,9 @@ async function run(
   render(wanted);
   linkPanelSocket(panelSocketOf(config), wanted.folders.queue);
   for (const each of registered) {
-    await each.hostRendered?.(wanted.ports, config, wanted.hostName);
+    await each.hostRendered?.(wanted, config);
   }
+  process.stderr.write(nextSteps(wanted));
 }
 
 function render(wanted: MailServerOptions): void {

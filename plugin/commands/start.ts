@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { type Server as Listening, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { App } from '../app.js';
@@ -7,6 +8,8 @@ import type { Running } from '../feature.js';
 import { firstAdministrator } from '../panel/standalone/accounts/first-administrator.js';
 import { configOf } from './options.js';
 import { panelUrl, signInUrl } from '../web/panel-url.js';
+
+type Address = Pick<App['config'], 'host' | 'port'>;
 
 const stopWithinMs = 9_000;
 
@@ -49,17 +52,38 @@ export async function serve(app: App, ready: (base: string) => Promise<void>): P
 }
 
 async function listen(server: Server, app: App): Promise<void> {
-  const { host, port } = app.config;
+  try {
+    await listenOn(server, app.config);
+  } catch (error) {
+    void app.close();
+    throw error;
+  }
+}
+
+/** @throws {StartError} */
+async function listenOn(server: Listening, { host, port }: Address): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.listen(port, host);
     server.once('listening', resolve);
     server.once('error', (error) => {
       const reason =
-        'code' in error && error.code === 'EADDRINUSE' ? 'is in use' : 'cannot be used';
-      void app.close();
+        'code' in error && error.code === 'EADDRINUSE'
+          ? 'is in use; choose another with --port or RELAIS_PORT'
+          : 'cannot be used';
       reject(new StartError(`The address ${host}, port ${port}, ${reason}.`, { cause: error }));
     });
   });
+}
+
+/**
+ * Reports an address in use before work that would be in vain.
+ *
+ * @throws {StartError}
+ */
+export async function assertFree(address: Address): Promise<void> {
+  const server = createServer();
+  await listenOn(server, address);
+  await new Promise((resolve) => server.close(resolve));
 }
 
 /** Finishes requests in flight, accepts no new ones, and exits within ten seconds. */

@@ -65,6 +65,9 @@ export interface MailServerOptions {
   readonly logs?: { readonly postfix: string; readonly dovecot: string };
 }
 
+/** What the panel shows of a host whose configuration was written. */
+export type RenderedHost = Pick<MailServerOptions, 'hostName' | 'ports' | 'tls'>;
+
 export const standardPorts: MailPorts = { smtp: 25, submission: 587, imap: 143, pop3: 110 };
 
 export const standardFolders: MailServerOptions['folders'] = {

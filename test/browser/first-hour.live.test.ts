@@ -39,7 +39,7 @@ describe('in the first hour', () => {
       const { app, host } = mail;
       const walk = await Walk.begin(browser, `${web.url}/sign-in/${await firstAdministrator(app)}`);
       await walk.button('Sign in');
-      await tellHost(host.ports, app.config, host.hostName);
+      await tellHost(host, app.config);
 
       await walk.link('Set a password');
       await walk.type({ 'New password': password });
@@ -69,7 +69,7 @@ describe('in the first hour', () => {
 
       const settings = await walk.page.locator('dl.facts').innerText();
       assert.match(settings, /User name\s+kim@here\.test\s+Server\s+mx\.relais\.test/);
-      assert.match(settings, new RegExp(`IMAP, port ${host.ports.imap}, STARTTLS`));
+      assert.match(settings, new RegExp(`IMAP, port ${host.ports.imap}, no encryption`));
       await mail.receive({ from: 'guest@outside.test', to: 'kim@here.test', subject: 'Welcome' });
       const [received = ''] = await mail.inbox('kim@here.test', password);
       assert.match(received, /^Subject: Welcome\r$/m);

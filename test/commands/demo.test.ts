@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import type { Child } from '../support/child.js';
-import { startRelais } from '../support/cli.js';
+import { relais, startRelais } from '../support/cli.js';
 import { removeFolder, temporaryFolder } from '../support/processes.js';
 import { Visitor } from '../support/visitor.js';
 
@@ -49,6 +49,13 @@ describe('relais demo', () => {
   it('adds SMTP servers for every customer', async () => {
     const page = await visitors.get('customer')?.get('/smtp-servers');
     assert.equal(page?.text.match(/\/smtp-servers\/\d+\/removal"/g)?.length, 2);
+  });
+
+  it('says that its port is in use before it makes any data', async () => {
+    const { port } = new URL(/http:\S+/.exec(demo.out)?.[0] ?? '');
+    const other = await relais(temporaryFolder('in-use'), 'demo', '--port', port);
+    assert.deepEqual([other.code, other.out], [1, '']);
+    assert.match(other.errors, /port \d+, is in use; choose another with --port or RELAIS_PORT/);
   });
 
   it('removes all its files at the end', async () => {

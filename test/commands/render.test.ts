@@ -22,21 +22,54 @@ describe('relais render', () => {
     const ports = ['--imap-port', '1143', '--submission-port', '2587'];
     const rendered = await render(app.config.dataFolder, ...ports);
     assert.equal(rendered.code, 0, rendered.errors);
-    assert.equal(rendered.errors, '');
+    assert.match(rendered.errors, /^Next, on the mail host, as root:\n/);
     assert.deepEqual(await app.features.settings.texts('mail-hosts'), ['mx.example.com']);
     assert.deepEqual(await app.features.settings.mailPorts(), [
-      { protocol: 'imap', port: 1143 },
-      { protocol: 'pop3', port: 110 },
-      { protocol: 'submission', port: 2587 },
+      { protocol: 'imap', port: 1143, isUnencrypted: true },
+      { protocol: 'pop3', port: 110, isUnencrypted: true },
+      { protocol: 'submission', port: 2587, isUnencrypted: true },
     ]);
+  });
+
+  it('stores that ports offer STARTTLS only if the host has a certificate', async () => {
+    const tls = ['--tls-cert', '/etc/ssl/mx.pem', '--tls-key', '/etc/ssl/mx.key'];
+    const rendered = await render(app.config.dataFolder, ...tls, '--imaps-port', '993');
+    assert.equal(rendered.code, 0, rendered.errors);
+    assert.doesNotMatch(rendered.errors, /unencrypted/);
+    assert.deepEqual(await app.features.settings.texts('mail-ports'), [
+      'imap 143',
+      'imaps 993',
+      'pop3 110',
+      'submission 587',
+    ]);
+  });
+
+  it('prints what is left to do: the folder of the mail, starting, and a certificate', async () => {
+    const folder = temporaryFolder('steps');
+    const steps = async (mail: string): Promise<readonly string[]> => {
+      const target = ['--target', join(folder, 'etc'), '--mail', mail];
+      const owner = ['--uid', '6000', '--gid', '6001'];
+      const { errors } = await render(join(folder, 'data'), ...target, ...owner);
+      return errors.split('\n').filter((line) => line.startsWith('  ') || /tls-cert/.test(line));
+    };
+    const servers = [
+      `  postfix -c ${folder}/etc/postfix start`,
+      `  dovecot -c ${folder}/etc/dovecot/dovecot.conf`,
+      `  postfix -c ${folder}/etc/postfix reload`,
+      `  doveadm -c ${folder}/etc/dovecot/dovecot.conf reload`,
+      'Without --tls-cert and --tls-key, mail programs send passwords unencrypted, and phones warn or refuse.',
+    ];
+    const made = `  install -d -m 700 -o 6000 -g 6001 ${folder}/mail`;
+    assert.deepEqual(await steps(join(folder, 'mail')), [made, ...servers]);
+    assert.deepEqual(await steps(folder), servers);
   });
 
   it("passes the ports and the name to a panel's own registration", async () => {
     const told: unknown[] = [];
     const ofPanel: Registration = {
       id: 'hosting',
-      async hostRendered({ imap }, { dataFolder }, hostName) {
-        told.push([imap, dataFolder, hostName]);
+      async hostRendered({ ports, hostName }, { dataFolder }) {
+        told.push([ports.imap, dataFolder, hostName]);
       },
     };
     const folder = temporaryFolder('told');
@@ -59,7 +92,7 @@ describe('relais render', () => {
     const rendered = await render(app.config.dataFolder, '--imap-port', '2143');
     assert.equal(existsSync(file), false);
     assert.deepEqual((await app.features.settings.mailPorts())[0]?.port, 2143);
-    assert.equal(rendered.errors, '');
+    assert.match(rendered.errors, /^Next,/);
     renameSync(`${file}.elsewhere`, file);
   });
 
@@ -107,7 +140,7 @@ describe('relais render', () => {
     assert.equal(rendered.code, 0);
     assert.match(
       rendered.errors,
-      /relais settings set mail-ports 'imap 1143' 'pop3 110' 'submission 587'; add mx\.example\.com to the setting mail-hosts/,
+      /relais settings set mail-ports 'imap 1143 unencrypted' 'pop3 110 unencrypted' 'submission 587 unencrypted'; add mx\.example\.com to the setting mail-hosts/,
     );
   });
 });

@@ -26,7 +26,18 @@ describe('relais settings', () => {
       (await run('set', 'mail-ports', 'IMAPS 993', 'submission 2587')).out,
       /imaps 993, submission 2587/,
     );
-    assert.equal((await run('set', 'mail-ports', 'smtp 25')).code, 1);
+    for (const wrong of [
+      'smtp 25',
+      'imaps 993 unencrypted',
+      'imap 143 plain',
+      'imap 143 unencrypted x',
+    ]) {
+      assert.equal((await run('set', 'mail-ports', wrong)).code, 1, wrong);
+    }
+    assert.match(
+      (await run('set', 'mail-ports', 'IMAP 143  Unencrypted', 'imaps 993')).out,
+      /imap 143 unencrypted, imaps 993/,
+    );
     await run('set', 'own-addresses');
     assert.match((await run('list')).out, /\nown-addresses +none\n/);
   });

@@ -80,7 +80,11 @@ describe('relais start', () => {
 
   describe('reports in one line why it cannot start', () => {
     const cases: [why: string, args: () => Promise<readonly string[]>, message: RegExp][] = [
-      ['a port in use', portInUse, /port \d+, is in use/],
+      [
+        'a port in use',
+        portInUse,
+        /port \d+, is in use; choose another with --port or RELAIS_PORT\.\n$/,
+      ],
       [
         'a folder that cannot be written to',
         async () => ['--data', '/proc/relais'],

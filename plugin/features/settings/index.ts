@@ -1,1 +1,2 @@
-export { type MailPort, Settings } from './settings.js';
+export type { MailPort } from './mail-port.js';
+export { Settings } from './settings.js';

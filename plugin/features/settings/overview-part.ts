@@ -1,6 +1,7 @@
 import type { Config } from '../../config.js';
 import type { OverviewPart } from '../../panel/overview/contribution.js';
 import { whileTrue } from '../../panel/overview/facts.js';
+import { unencrypted } from './mail-port.js';
 
 export function installationOverview({ publicUrl }: Pick<Config, 'publicUrl'>): OverviewPart {
   return {
@@ -10,7 +11,7 @@ export function installationOverview({ publicUrl }: Pick<Config, 'publicUrl'>): 
         rank: 10,
         roles: ['administrator'],
         done: publicUrl !== undefined,
-        command: 'RELAIS_PUBLIC_URL=https://mail.example.com/ relais start',
+        command: 'RELAIS_PUBLIC_URL=https://mail.example.com/ npm start',
       },
       {
         key: 'mail-host',
@@ -18,7 +19,16 @@ export function installationOverview({ publicUrl }: Pick<Config, 'publicUrl'>): 
         roles: ['administrator'],
         done: whileTrue('host-rendered'),
         command:
-          'relais render --target /etc/relais --hostname mail.example.com --postmaster admin@example.com',
+          'npx relais render --target /etc/relais --hostname mail.example.com --postmaster admin@example.com',
+      },
+    ],
+    attention: [
+      {
+        key: 'unencrypted',
+        permission: 'settings.manage',
+        path: '/settings',
+        rows: (db) =>
+          db('settings').where('key', 'mail-ports').where('value', 'like', `% ${unencrypted}"%`),
       },
     ],
   };

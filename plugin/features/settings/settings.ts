@@ -7,6 +7,8 @@ import type { SettingDeclaration } from '../../manifest.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { parseHost } from '../../connecting/endpoint.js';
 import { understoodHost } from '../../web/typed-host.js';
+import { type MailPort, mailPortText, parseMailPort } from './mail-port.js';
+import { RefusedValueError, parsePort } from './setting-port.js';
 import {
   type SettingRow,
   type SettingValue,
@@ -14,25 +16,6 @@ import {
   valueIn,
 } from './setting-values.js';
 import { SettingsChange } from './settings-change.js';
-
-export const mailProtocols = [
-  'imap',
-  'imaps',
-  'pop3',
-  'pop3s',
-  'submission',
-  'submissions',
-] as const;
-
-/** A protocol's port for mail programs; names ending in s use implicit TLS (RFC 8314). */
-export interface MailPort {
-  readonly protocol: (typeof mailProtocols)[number];
-  readonly port: number;
-}
-
-export function mailPortText({ protocol, port }: MailPort): string {
-  return `${protocol} ${port}`;
-}
 
 interface SettingsParts {
   readonly db: Database;
@@ -140,16 +123,6 @@ export function parseSetting(
 }
 
 /** @throws {RefusedValueError} */
-function parseMailPort(text: string): MailPort {
-  const [protocol, port = '', ...others] = text.toLowerCase().split(/\s+/);
-  const known = mailProtocols.find((each) => each === protocol);
-  if (known === undefined || others.length > 0) {
-    throw new RefusedValueError('settings.errors.mail-port');
-  }
-  return { protocol: known, port: Number(parsePort(port)) };
-}
-
-/** @throws {RefusedValueError} */
 function parseDays(text: string): string {
   const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (days < 1 || days > mostDays) {
@@ -158,24 +131,4 @@ function parseDays(text: string): string {
   return String(days);
 }
 
-/** @throws {RefusedValueError} */
-function parsePort(text: string): string {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > mostPort) {
-    throw new RefusedValueError();
-  }
-  return String(port);
-}
-
-const mostPort = 65_535;
 const mostDays = 36_500;
-
-class RefusedValueError extends Error {
-  override readonly name = 'RefusedValueError';
-  readonly key: string;
-
-  constructor(key = 'errors.field.number.port') {
-    super();
-    this.key = key;
-  }
-}

@@ -3,21 +3,22 @@ import type { Config } from '../../config.js';
 import { Changes } from '../../changes/changes.js';
 import { fileOf, openDatabase } from '../../database/database.js';
 import { StartError } from '../../errors.js';
-import { Settings, mailPortText, mailProtocols } from './settings.js';
-import type { MailPorts } from '../../mail-server/options.js';
+import type { RenderedHost } from '../../mail-server/options.js';
+import { mailPortText, mailPortsOf } from './mail-port.js';
+import { Settings } from './settings.js';
 import { loadManifest } from '../../manifest.js';
 import { observe } from '../../panel/overview/facts.js';
 import { operator } from '../../viewing/operator.js';
 
 /**
- * Stores the rendered ports and the host's name in the settings, for the pages of mailboxes. On a mail host that cannot reach the panel's
- * database, prints the command to run where the panel runs.
+ * Stores the rendered ports and the host's name in the settings, for the pages of mailboxes. On a mail host that cannot
+ * reach the panel's database, prints the command to run where the panel runs.
  */
-export async function tellHost(ports: MailPorts, config: Config, hostName: string): Promise<void> {
-  const texts = mailProtocols.flatMap((protocol) => {
-    const port = ports[protocol];
-    return port === undefined ? [] : [mailPortText({ protocol, port })];
-  });
+export async function tellHost(
+  { ports, hostName, tls }: RenderedHost,
+  config: Config,
+): Promise<void> {
+  const texts = mailPortsOf(ports, tls !== undefined).map(mailPortText);
   try {
     await store(texts, hostName, config);
   } catch {

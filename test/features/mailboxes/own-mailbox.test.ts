@@ -67,6 +67,13 @@ for (const engine of engines) {
       assert.match(other.text, /IMAP, port 993, TLS/);
       assert.match(other.text, /SMTP, port 465, TLS/);
       assert.doesNotMatch(other.text, /port (143|587|1110)/);
+      await app.features.settings.change(app.operator, {
+        'mail-ports': ['imap 143 unencrypted', 'submission 587 unencrypted'],
+      });
+      const bare = await anna.get('/mailbox');
+      assert.match(bare.text, /IMAP, port 143, no encryption/);
+      assert.match(bare.text, /SMTP, port 587, no encryption, with user name/);
+      assert.doesNotMatch(bare.text, /STARTTLS/);
     });
 
     it('is the only thing that its user sees', async () => {

@@ -74,8 +74,8 @@ for (const engine of engines) {
         assert.ok(text.includes(`href="${path}"`), path);
         assert.equal((await root.get(path)).status, 200);
       }
-      assert.match(text, /<code>relais render --target /);
-      assert.match(text, /<code>RELAIS_PUBLIC_URL=/);
+      assert.match(text, /<code>npx relais render --target /);
+      assert.match(text, /<code>RELAIS_PUBLIC_URL=https:\/\/mail\.example\.com\/ npm start</);
       assert.match(text, /Add a domain first\./);
       await addAccount(app, 'marie');
       await addDomain(app, 'marie.example', 'marie');
@@ -164,6 +164,18 @@ for (const engine of engines) {
           link,
         );
       }
+    });
+
+    it('tells administrators alone of a mail host without a certificate', async () => {
+      const says = /href="\/settings">1 mail host without a certificate/;
+      await app.features.settings.change(app.operator, {
+        'mail-ports': ['imap 143 unencrypted', 'imaps 993'],
+      });
+      assert.match((await root.get('/')).text, says);
+      const marie = await Visitor.signedIn(web, app, await addAccount(app, 'marie'));
+      assert.doesNotMatch((await marie.get('/')).text, /certificate/);
+      await app.features.settings.change(app.operator, { 'mail-ports': ['imap 143', 'imaps 993'] });
+      assert.doesNotMatch((await root.get('/')).text, says);
     });
 
     it('tells everybody what to do first, and who does it', async () => {
