@@ -22,7 +22,7 @@ export interface NextStep {
 
 const nextKey = /^[a-z-]+\.next\.[a-z-]+$/;
 /** A cookie may come from elsewhere: the link stays on this site. */
-const nextPath = /^(\/[\w.-]+)+(\?[\w.=&%-]*)?$/;
+const nextPath = /^(\/[\w.-]+)+(\?[\w.=&%-]*)?(#[\w-]+)?$/;
 
 /**
  * Leaves a notice for the next page.

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
 import { parseWithRules, standInPassword } from '../../web/all-errors.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
-import { leaveNotice } from '../../web/notices.js';
+import { leaveNotice, leaveNoticeAndNext } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { DomainPlan } from './domain-members.js';
@@ -59,8 +59,15 @@ function addCreation(routes: RouteTable, pages: Pages, mailboxes: Mailboxes): vo
         standIns: { address: 'stand-in', password: standInPassword, displayName: '' },
         rehearse: (viewer, typed) => mailboxes.create(viewer, domain.name, typed),
       });
-      await mailboxes.create(req.viewer, domain.name, mailbox);
-      leaveNotice(req, res, 'mailboxes.notice-added', mailbox.address.toUnicode());
+      const id = await mailboxes.create(req.viewer, domain.name, mailbox);
+      leaveNoticeAndNext(req, res, {
+        key: 'mailboxes.notice-added',
+        args: { subject: mailbox.address.toUnicode() },
+        next: {
+          key: 'mailboxes.next.connect',
+          path: `/domains/${domain.name}/mailboxes/${id}#connect`,
+        },
+      });
       res.redirect(303, listOf(req, 'mailboxes', domain.name));
     },
   });

@@ -102,6 +102,7 @@ describe('the pages for people without a password', () => {
       const second = await lastMailedPath(app);
       assert.equal((await new Visitor(web).get(first)).status, 410);
       const shown = await reseller.post(`${url}/invitation`, { way: 'hand' });
+      assert.match(shown.text, /Earlier invitations no longer work/);
       const third = /value="http:\/\/[^/]+(\/new-password\/[^"]+)"/.exec(shown.text)?.[1] ?? '';
       assert.equal((await new Visitor(web).get(second)).status, 410);
       assert.equal((await new Visitor(web).get(third)).status, 200);
@@ -138,7 +139,9 @@ describe('the pages for people without a password', () => {
       assert.equal(page.status, 422);
       assert.match(page.text, /href="#access"/);
       assert.match(page.text, /value="beyond"/);
-      assert.equal((await created('beyond', { access: 'link' })).status, 200);
+      const first = await created('beyond', { access: 'link' });
+      assert.equal(first.status, 200);
+      assert.doesNotMatch(first.text, /Earlier invitations/);
       await app.db.knex('rate_limits').delete();
     });
 

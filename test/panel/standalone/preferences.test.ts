@@ -80,14 +80,19 @@ describe('the preferences', () => {
   });
 
   it('set a first password directly, and later ones only with the current one', async () => {
-    assert.doesNotMatch((await visitor.get('/preferences/password')).text, /name="current"/);
+    const before = (await visitor.get('/preferences/password')).text;
+    assert.doesNotMatch(before, /name="current"|Change the password|New password/);
+    assert.match(before, /<h1>Set a password<[^]*Set the password<\/button>/);
+    assert.match((await visitor.get('/preferences')).text, />Set a password</);
     const short = await visitor.post('/preferences/password', { password: '123456789' });
     assert.equal(short.status, 422);
     assert.doesNotMatch(short.text, /123456789/);
     const weak = await visitor.post('/preferences/password', { password: 'motdepasse2026' });
     assert.match(weak.text, /id="password-error"[\s\S]*too easy to guess/);
     const first = await visitor.post('/preferences/password', { password: 'first password' });
-    assert.equal(first.location, '/preferences');
+    assert.equal(first.location, '/');
+    assert.match((await visitor.get('/')).text, /Your password has been set\./);
+    assert.match((await visitor.get('/preferences')).text, />Change the password</);
 
     assert.match((await visitor.get('/preferences/password')).text, /name="current"/);
     for (const current of ['', 'wrong']) {

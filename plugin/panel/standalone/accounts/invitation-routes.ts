@@ -23,7 +23,7 @@ export function addInvitationRoutes(routes: RouteTable, pages: Pages, accounts: 
     const { way } = parseForm(invitationForm, req.body);
     const { id, email } = await accounts.find(req.viewer, idIn(req));
     if (way === 'hand' || !(await accounts.canMail())) {
-      await showInvitation(pages, accounts)(req, res, id);
+      await showInvitation(pages, accounts, 'replaces')(req, res, id);
       return;
     }
     await accounts.invite(req.viewer, id, 'mail');
@@ -32,10 +32,15 @@ export function addInvitationRoutes(routes: RouteTable, pages: Pages, accounts: 
   });
 }
 
-/** Shows the link of a new invitation, once: only its digest is stored. */
+/**
+ * Shows the link of a new invitation, once: only its digest is stored.
+ *
+ * @param others whether it replaces earlier ones.
+ */
 export function showInvitation(
   pages: Pages,
   accounts: Accounts,
+  others: 'replaces' | 'is-first',
 ): (req: Request, res: Response, id: number) => Promise<void> {
   return async (req, res, id) => {
     const account = await accounts.find(req.viewer, id);
@@ -45,6 +50,7 @@ export function showInvitation(
       section: 'accounts',
       account,
       canMail: await accounts.canMail(),
+      replacesOthers: others === 'replaces',
       lifetime: invitationLifetime,
       next: nextAfter(account),
       link: pages.urlFor(req) + passwordPath(token).slice(1),

@@ -73,7 +73,7 @@ function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void
       const form = await accounts.withAccess(typed);
       const id = await accounts.create(req.viewer, form);
       if (form.access === 'link') {
-        await showInvitation(pages, accounts)(req, res, id);
+        await showInvitation(pages, accounts, 'is-first')(req, res, id);
         return;
       }
       const account = await accounts.find(req.viewer, id);

@@ -21,10 +21,14 @@ export function addPreferenceRoutes(
 ): void {
   const profile = formHandlers(pages, {
     view: 'preferences/index',
-    load: (req) => preferences.account(req.viewer),
-    content: (account, req) => ({
+    load: async (req) => ({
+      ...(await preferences.account(req.viewer)),
+      hasPassword: await preferences.hasPassword(req.viewer),
+    }),
+    content: ({ hasPassword, ...account }, req) => ({
       title: languageOf(req).t('preferences.title'),
       account,
+      hasPassword,
       locales,
       themes,
       mayChangeProfile: mayChangeProfile(req.viewer),
@@ -62,15 +66,19 @@ function addPasswordRoutes(routes: RouteTable, pages: Pages, preferences: Prefer
     secrets: ['password'],
     load: async (req) => ({ hasPassword: await preferences.hasPassword(req.viewer) }),
     content: ({ hasPassword }, req) => ({
-      title: languageOf(req).t('preferences.password.title'),
+      title: languageOf(req).t(
+        hasPassword ? 'preferences.password.title' : 'preferences.first.title',
+      ),
       hasPassword,
       passwordLength,
     }),
     async submit(req, res) {
       const form = parseForm(passwordForm, req.body);
+      const isFirst = !(await preferences.hasPassword(req.viewer));
       await preferences.changePassword(req.viewer, form, req.sessionID);
-      leaveNotice(req, res, 'preferences.notice-password');
-      res.redirect(303, `${req.baseUrl}/preferences`);
+      leaveNotice(req, res, `preferences.${isFirst ? 'notice-first' : 'notice-password'}`);
+      // The first one is a step of the first page.
+      res.redirect(303, `${req.baseUrl}${isFirst ? '/' : '/preferences'}`);
     },
   });
   routes.get('/preferences/password', permission, async (req, res) => {
