@@ -37,8 +37,8 @@ export interface ExtensionParts extends Installation {
 export interface Extension {
   readonly router: Router;
   readonly routes: RouteTable;
-  /** Answers hosts that are not the panel's, such as `webmail.<domain>`, under `/` and before anything else. */
-  readonly hosts: Router;
+  /** Answer hosts that are not the panel's, such as `webmail.<domain>`, under `/` and before anything else. */
+  readonly hosts: RequestHandler[];
   readonly features: Features;
   /** Starts background work, such as the outbox, in each process that should do it. */
   start(): Promise<Required<Running>>;
@@ -105,22 +105,21 @@ function keptForms({ db, config: { dataFolder } }: Pick<Installation, 'db' | 'co
   };
 }
 
+const belowApi = /^\/api(?:\/|$)/i;
+
+/** Only requests of programs enter its router: one that passes a request on waits for a turn of the event loop. */
 function addApi(router: Router, log: Installation['log']): Router {
   const api = Router();
   router.use('/api', neverStored);
-  router.use(api).use('/api', notFound, problems(log));
+  router.use((req, res, next) => (belowApi.test(req.path) ? api(req, res, next) : next()));
+  router.use('/api', notFound, problems(log));
   return api;
 }
 
-async function hostsOf(site: HostSite): Promise<Router> {
-  const hosts = Router();
-  for (const each of features) {
-    const handler = await each.hosts?.(site);
-    if (handler !== undefined) {
-      hosts.use(handler);
-    }
-  }
-  return hosts;
+/** Not in a router of their own, for the same reason. */
+async function hostsOf(site: HostSite): Promise<RequestHandler[]> {
+  const hosts = await Promise.all(features.map(async (each) => await each.hosts?.(site)));
+  return hosts.filter((each) => each !== undefined);
 }
 
 /** Also adds the suggestions of pickers, since those are features' things. */

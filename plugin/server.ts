@@ -18,7 +18,7 @@ export async function createWeb(
   web.set('query parser', 'simple');
 
   const extension = await createExtension(app.panel, app);
-  web.use(extension.hosts);
+  extension.hosts.forEach((host) => web.use(host));
   web.use(healthRoutes(app, () => complaintsOf(app)));
   web.use(app.config.basePath, extension.router);
   web.use(securityHeaders(), (_req, res) => {

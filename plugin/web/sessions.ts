@@ -6,6 +6,7 @@ import type { Database } from '../database/database.js';
 import { skewMs } from '../database/expiry.js';
 import { cannotStore } from '../database/failures.js';
 import { Prepared } from '../database/prepared.js';
+import { readingSessions } from './reading-sessions.js';
 import { type SessionState, unsavedSessions } from './unsaved-sessions.js';
 
 declare module 'express-session' {
@@ -29,15 +30,19 @@ const prolongEveryMs = 10 * 60 * 1000;
 
 /** Sessions in the database, shared by all processes of the panel. */
 export function sessions(db: Database, secret: string): RequestHandler {
-  return session({
-    name: 'relais',
+  const store = new KnexSessionStore(db);
+  const whole = session({
+    name: cookie,
     secret,
-    store: new KnexSessionStore(db),
+    store,
     resave: false,
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/' },
   });
+  return readingSessions({ cookie, whole, load: async (id) => await store.found(digest(id)) });
 }
+
+const cookie = 'relais';
 
 /**
  * Saves a changed session before the response begins: a browser that follows a redirect may be faster than the
@@ -58,7 +63,7 @@ interface SessionRow {
 class KnexSessionStore extends Store {
   readonly #db: Database;
   readonly #byId: Prepared<{ id: string; now: number }, SessionRow>;
-  readonly #find = callbackify((idHash: string) => this.#load(idHash));
+  readonly #find = callbackify((idHash: string) => this.found(idHash));
   readonly #store = callbackify((idHash: string, content: SessionData) =>
     this.#save(idHash, content),
   );
@@ -89,7 +94,7 @@ class KnexSessionStore extends Store {
   }
 
   /** Without `touch`, which would run after every request. */
-  async #load(idHash: string): Promise<SessionData | null> {
+  async found(idHash: string): Promise<SessionData | null> {
     const unsaved = await this.#unsaved(idHash);
     const now = Date.now();
     const [row] = await this.#byId.run({ id: idHash, now });

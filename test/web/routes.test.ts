@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHook } from 'node:async_hooks';
 import { policies } from '../../plugin/features/domain-mail/index.js';
 import { useServedApp } from '../support/served-app.js';
 import { Visitor } from '../support/visitor.js';
@@ -37,6 +38,20 @@ describe('every route', () => {
       .map(({ id }) => id)
       .filter((id) => !used.has(id) && !askedInCode.has(id));
     assert.deepEqual(unused, []);
+  });
+
+  it('is reached without a turn of the event loop, which a router takes when nothing in it answers', async () => {
+    const visitor = new Visitor(served.web);
+    let turns = 0;
+    const counter = createHook({
+      init(_id, type) {
+        turns += Number(type === 'Immediate' && new Error('made here').stack?.includes('/router/'));
+      },
+    });
+    counter.enable();
+    const { status } = await visitor.get('/sign-in');
+    counter.disable();
+    assert.deepEqual({ status, turns }, { status: 200, turns: 0 });
   });
 
   it('is reached: none before it takes its path', () => {

@@ -91,8 +91,43 @@ for (const engine of engines) {
       assert.equal(seen.size, 3);
     });
 
+    it('cannot be changed by a request that reads, once its cookie is known', async () => {
+      const { accountId, stop, url } = await serveWhatChangesSessions(app, 'reader');
+      const stranger = new Visitor({ url });
+      await stranger.get('/sign-in');
+      const frozen = async (): Promise<string> => (await stranger.get('/frozen')).text;
+      assert.deepEqual([await frozen(), await frozen()], ['false', 'true']);
+      assert.equal((await stranger.post('/frozen')).text, 'false');
+      await app.db.transaction((tx) => endSessions(tx, accountId));
+      assert.equal(await frozen(), 'false', 'it has ended');
+      await stop();
+    });
+
+    it('is not found by its ID without the signature', async () => {
+      const { stop, url } = await serveWhatChangesSessions(app, 'forger');
+      const stranger = new Visitor({ url });
+      await stranger.get('/sign-in');
+      const cookie = stranger.cookies.get('relais') ?? '';
+      const seen = async (value: string): Promise<string> => {
+        const response = await fetch(`${url}/account`, { headers: { cookie: `relais=${value}` } });
+        return await response.text();
+      };
+      const forged = cookie.slice(0, -3) + (cookie.endsWith('AAA') ? 'BBB' : 'AAA');
+      assert.match(await seen(cookie), /^\d+$/);
+      assert.match(await seen(cookie), /^\d+$/);
+      for (const value of [
+        forged,
+        forged,
+        cookie.slice(0, cookie.lastIndexOf('.') + 1),
+        cookie.slice(0, 20),
+      ]) {
+        assert.equal(await seen(value), '');
+      }
+      await stop();
+    });
+
     it('does not reappear when it is ended during a request', async () => {
-      const { accountId, stop, url } = await serveWhatEndsSessions(app);
+      const { accountId, stop, url } = await serveWhatChangesSessions(app, 'dupont');
       const stranger = new Visitor({ url });
       await stranger.get('/sign-in');
       const mine = app.db.knex('sessions').where({ account_id: accountId });
@@ -192,16 +227,24 @@ for (const engine of engines) {
   });
 }
 
-/** A site where a request still writes to its session after all of the account's sessions were ended. */
-async function serveWhatEndsSessions(
+/** A site that signs in, and where a request still writes to its session after all of the account's were ended. */
+async function serveWhatChangesSessions(
   app: TestApp,
+  login: string,
 ): Promise<{ accountId: number; url: string; stop: () => Promise<void> }> {
-  const accountId = await addAccount(app, 'dupont');
+  const accountId = await addAccount(app, login);
   const site = express();
   site.use(sessions(app.db, 'secret of a test'));
   site.get('/sign-in', (req, res) => {
     req.session.accountId = accountId;
+    req.session.csrfToken = 'token';
     res.end();
+  });
+  site.all('/frozen', (req, res) => {
+    res.end(String(Object.isFrozen(req.session)));
+  });
+  site.get('/account', (req, res) => {
+    res.end(String(req.session.accountId ?? ''));
   });
   site.get('/end-meanwhile', async (req, res) => {
     await app.db.transaction((tx) => endSessions(tx, accountId));
