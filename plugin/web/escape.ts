@@ -1,8 +1,10 @@
 const special = /["&'<>]/;
 const all = /["&'<>]/g;
-const specialOnPage = /["&'<>\u{100}-\u{10ffff}]/u;
-const allOnPage = /["&'<>\u{100}-\u{10ffff}]/gu;
-const tagOrBeyond = /<%.*?%>|[\u{100}-\u{10ffff}]/gsu;
+/** Without the flag `u`, which doubles its time: half of a pair is found as well. */
+const specialOnPage = /["&'<>\u0080-\uffff]/;
+const allOnPage = /["&'<>\u{80}-\u{10ffff}]/gu;
+const beyondAscii = /[\u{80}-\u{10ffff}]/gu;
+const tagOrBeyond = /<%.*?%>|[\u{80}-\u{10ffff}]/gsu;
 const entities: Readonly<Record<string, string>> = {
   '"': '&#34;',
   '&': '&amp;',
@@ -21,8 +23,8 @@ export function escapeHtml(value: string | number | boolean | null | undefined):
 }
 
 /**
- * The same for a template's page, also with references to characters beyond Latin-1: V8 then keeps the page with one
- * byte for each character, which is encoded in a fifth of the time.
+ * The same for a template's page, also with references to characters beyond ASCII: V8 then keeps the page with one byte
+ * for each character, and sends it as it is.
  */
 export function escapeForPage(value: string | number | boolean | null | undefined): string {
   if (value === undefined || value === null) {
@@ -37,6 +39,11 @@ export function referencesIn(template: string): string {
   return template.replace(tagOrBeyond, (found) =>
     found.startsWith('<%') ? found : reference(found),
   );
+}
+
+/** The same page of ASCII characters alone. */
+export function inAscii(html: string): string {
+  return html.replaceAll(beyondAscii, reference);
 }
 
 function reference(character: string): string {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isAscii } from 'node:buffer';
 import { useServedApp } from '../support/served-app.js';
 import { Visitor } from '../support/visitor.js';
 
@@ -11,6 +12,15 @@ describe('a page', () => {
     assert.equal(page.headers.get('vary'), 'Accept-Encoding');
     return page.headers.get('content-encoding');
   };
+
+  it('is of ASCII characters alone, in whatever language', async () => {
+    const headers = { 'accept-language': 'fr' };
+    const response = await fetch(`${served.web.url}/sign-in`, { headers });
+    const bytes = Buffer.from(await response.arrayBuffer());
+    assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
+    assert.ok(isAscii(bytes));
+    assert.match(bytes.toString(), /Fran&#231;ais|&#233;/);
+  });
 
   it('is compressed for clients that accept it', async () => {
     assert.equal(await encodingFor({ 'accept-encoding': 'gzip, deflate, br' }), 'gzip');

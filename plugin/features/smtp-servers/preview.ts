@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { idFrom } from '../../web/ids.js';
-import { escapeHtml } from '../../web/escape.js';
+import { escapeHtml, inAscii } from '../../web/escape.js';
 import { languageOf } from '../../web/pages.js';
 import type { Handler } from '../../web/route-table.js';
 import { uploadedFile } from '../../web/multipart.js';
@@ -49,11 +49,8 @@ export function signaturePreview(servers: SmtpServers, logos: LogoStore): Handle
     const kept = await stored(req);
     const shown = req.method === 'POST' ? await typedIn(req, servers, kept) : kept;
     framedPage(res);
-    sendHtml(
-      req,
-      res,
-      documentOf(req, shown ?? { signature: '', senderName: '', logo: undefined }),
-    );
+    const html = documentOf(req, shown ?? { signature: '', senderName: '', logo: undefined });
+    sendHtml(req, res, inAscii(html));
   };
 }
 
