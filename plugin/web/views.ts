@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import ejs from 'ejs';
 import { programFolder } from '../runtime/paths.js';
 import { escapeForPage, referencesIn } from './escape.js';
+import { withIncluded } from './included.js';
 import { type Language, languageFor, locales } from './locale.js';
 
 /** What every template can use by name. */
@@ -68,12 +69,13 @@ export function loadViews(folder = ownFolder): Render {
 }
 
 function compileAll(folder: string): Render {
-  const sources = templateFiles(folder).map((file) => ({
-    file,
-    view: relative(folder, file)
-      .replaceAll(sep, '/')
-      .replace(/\.ejs$/, ''),
-    text: readFileSync(file, 'utf8'),
+  const texts = new Map(
+    templateFiles(folder).map((file) => [viewOf(folder, file), readFileSync(file, 'utf8')]),
+  );
+  const sources = [...texts].map(([view, text]) => ({
+    view,
+    file: join(folder, `${view}.ejs`),
+    text: withIncluded(text, texts),
   }));
   const views = new Map(
     locales.map((locale) => [
@@ -146,6 +148,12 @@ function includesFor(views: Views | undefined, page: Page): Includes {
 }
 
 const nothing = {};
+
+function viewOf(folder: string, file: string): string {
+  return relative(folder, file)
+    .replaceAll(sep, '/')
+    .replace(/\.ejs$/, '');
+}
 
 /** A line that prints nothing; its end is not printed either. */
 const lineOfCode = /^(\s*(?:<%[^=\-%](?:(?!%>).)*%>\s*)*<%[^=\-%](?:(?!%>).)*)%>$/gm;
