@@ -67,10 +67,14 @@ export interface Removal<Found> extends VerbHelp {
 }
 
 export function addRemoval<Found>(parent: Command, removal: Removal<Found>): void {
-  addVerbsAbout(parent, {
+  addVerbsAbout(parent, removalVerb(removal));
+}
+
+export function removalVerb<Found>(removal: Removal<Found>): VerbAbout<{ readonly yes?: boolean }> {
+  return {
     ...removal,
     declare: (verb) => verb.option('--yes', 'confirm; without it, only list what would be lost'),
-    async run(terminal, name, { yes }: { yes?: boolean }) {
+    async run(terminal, name, { yes }) {
       const found = await removal.find(terminal, name);
       if (yes !== true) {
         const loss = await removal.loss(found, terminal);
@@ -78,5 +82,5 @@ export function addRemoval<Found>(parent: Command, removal: Removal<Found>): voi
       }
       await removal.remove(terminal, found);
     },
-  });
+  };
 }

@@ -23,8 +23,8 @@ export type PreviewSelection =
 export interface MatchingRows {
   readonly kind: 'matching';
   readonly query: string;
-  /** The ID of the list's parent, if it has one. */
-  readonly parent: number | null;
+  /** The ID of the list's parent, if it has one; `every` for the rows of all. */
+  readonly parent: number | 'every' | null;
   /** The highest ID; rows that are added later have higher ones. */
   readonly upTo: number;
 }

@@ -9,7 +9,13 @@ import { Application } from './application.js';
 import { Counting } from './counting.js';
 import { previewJob } from './job-kind.js';
 import { matchingQuery } from './next-rows.js';
-import { type Preview, type PreviewSelection, appliesForMs, totalOf } from './preview.js';
+import {
+  type MatchingRows,
+  type Preview,
+  type PreviewSelection,
+  appliesForMs,
+  totalOf,
+} from './preview.js';
 import { PreviewStore, type RequestKey } from './store.js';
 import { TableQuery } from '../tables/table-query.js';
 import { parseTableState, queryIn } from '../tables/table-state.js';
@@ -197,10 +203,13 @@ export class Previews {
   async matching(
     viewer: Viewer,
     { table }: OfferedAction,
-    { query, parent }: { readonly query: string; readonly parent: number | undefined },
+    {
+      query,
+      parent,
+    }: { readonly query: string; readonly parent: MatchingRows['parent'] | undefined },
   ): Promise<PreviewSelection> {
     const state = parseTableState(table, queryIn(query));
-    const listing = { scope: viewer.scope, state, parent };
+    const listing = { scope: viewer.scope, state, parent: parent ?? undefined };
     const { last } = await new TableQuery<object>(this.#parts.db, table).extent(listing);
     return {
       kind: 'matching',

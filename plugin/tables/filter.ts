@@ -17,6 +17,8 @@ interface Compared {
    * scanned.
    */
   readonly indexed?: readonly Scope['kind'][];
+  /** Whether it is for the rows of all parents, which programs and the command line select, and no page shows. */
+  readonly isAcrossParents?: boolean;
   /** Whether it looks at the parts of rows, in a table that has `parts`. */
   readonly isOfParts?: boolean;
 }

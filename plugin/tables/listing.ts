@@ -4,8 +4,8 @@ import type { TableState } from './table-state.js';
 /** The rows of a table that a viewer can see on one of its pages. */
 export interface ListBounds {
   readonly scope: Scope;
-  /** The ID of the parent, such as a domain, for lists of one parent's rows. */
-  readonly parent?: number | undefined;
+  /** The ID of the parent, such as a domain, for lists of one parent's rows; `every` for the rows of all. */
+  readonly parent?: number | 'every' | undefined;
 }
 
 /** A request to a table: rows within bounds, in the state of the URL. */

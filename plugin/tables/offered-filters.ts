@@ -7,14 +7,18 @@ const none: readonly Filter[] = [];
 
 /**
  * The table with the filters that a viewer may use: others are neither shown, nor parsed, nor resolved. A filter by a
- * thing requires the permission to pick it. Returns the same table for the same filters.
+ * thing requires the permission to pick it, and some are for the rows of all parents. Returns the same table for the same filters.
  */
 export function offeredTo<Row extends object>(
   { permissions }: Pick<Viewer, 'permissions'>,
   table: Table<Row>,
+  rows: 'of-page' | 'every' = 'of-page',
 ): Table<Row> {
   const { filters = none } = table;
-  const offered = filters.filter((filter) => isOffered(filter, permissions));
+  const offered = filters.filter(
+    (filter) =>
+      isOffered(filter, permissions) && (rows === 'every' || filter.isAcrossParents !== true),
+  );
   if (offered.length === filters.length) {
     return table;
   }

@@ -9,6 +9,8 @@ export interface Sought {
   readonly scope: Scope;
   readonly candidates: Candidates;
   readonly filters: readonly SetFilter[];
+  /** Whether the rows of all parents are meant. */
+  readonly isAcross: boolean;
   readonly values: Params;
 }
 
@@ -21,9 +23,10 @@ export function soughtIn(
     scope,
     candidates,
     filters,
+    isAcross: parent === 'every',
     values: {
       accountId: scopeColumn(scope)?.accountId ?? 0,
-      parentId: parent,
+      parentId: parent === 'every' ? 0 : parent,
       ids: candidates.kind === 'ids' ? JSON.stringify(candidates.ids) : '',
       ...Object.fromEntries(candidates.words.map((word, index) => [`word${index}`, word])),
       ...Object.fromEntries(filters.flatMap(namedValues)),
@@ -32,9 +35,10 @@ export function soughtIn(
 }
 
 /** Identifies the SQL of a query of a table. */
-export function shapeOf({ scope, candidates, filters }: Sought): readonly unknown[] {
+export function shapeOf({ scope, candidates, filters, isAcross }: Sought): readonly unknown[] {
   return [
     scope.kind,
+    isAcross,
     candidates.kind,
     candidates.shape,
     ...filters.map(

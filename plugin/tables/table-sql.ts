@@ -186,7 +186,7 @@ export class TableSql<Row> {
 
   #ofParent(query: Knex.QueryBuilder, sought: Sought, value: Value): void {
     const { parent } = this.#table;
-    if (parent !== undefined) {
+    if (parent !== undefined && !sought.isAcross) {
       this.#equals(query, parent, value('parentId'), sought);
     }
   }

@@ -66,6 +66,9 @@ const dayWithin =
 /** IDs of the sample's domains, as counted by the test itself. */
 export const withSuspendedMailboxes = new Set<number>();
 
+/** By the IDs of the sample's domains. */
+export const ownersOfDomains = new Map<number, number>();
+
 /** Groups of entries about a domain. */
 export const groupsOf = new Map<string, Set<string>>();
 
@@ -95,6 +98,8 @@ export const references: Readonly<Record<string, Readonly<Record<string, Referen
     status: flag('suspended', 'suspended'),
   },
   mailboxes: {
+    domain: same('domain_id'),
+    owner: ({ domain_id: id }, chosen) => ownersOfDomains.get(Number(id)) === chosen,
     status: flag('suspended', 'suspended'),
     protocols: ({ imap, pop3 }, chosen) =>
       chosen === (imap === 1 ? (pop3 === 1 ? 'both' : 'imap') : pop3 === 1 ? 'pop3' : 'none'),

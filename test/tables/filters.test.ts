@@ -15,6 +15,7 @@ import { useTestApp } from '../support/opened.js';
 import {
   type Row,
   groupsOf,
+  ownersOfDomains,
   ranges,
   references,
   typed,
@@ -61,6 +62,9 @@ for (const engine of engines) {
       }
       const suspended: number[] = await knex('mailboxes').where('suspended', 1).pluck('domain_id');
       suspended.forEach((id) => withSuspendedMailboxes.add(id));
+      for (const each of await knex<DomainRow>('domains').select('id', 'owner_id')) {
+        ownersOfDomains.set(each.id, each.owner_id);
+      }
       await knex('accounts').where({ login: 'hughes' }).update({ suspended: 1 });
       const [server] = await knex('smtp_servers')
         .where({ owner_id: sample.customer.id })

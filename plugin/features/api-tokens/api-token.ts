@@ -3,6 +3,7 @@ export const scopes = [
   'messages.send',
   'messages.view',
   'domain-mail.change',
+  'mailboxes.manage',
   'smtp-servers.manage',
 ] as const;
 export type TokenScope = (typeof scopes)[number];

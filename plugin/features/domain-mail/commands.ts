@@ -10,16 +10,10 @@ import type { FormValues } from '../../web/forms.js';
 import type { Language } from '../../web/locale.js';
 import { type Options, optionsByField, policyFields, policyOptions } from './policy-options.js';
 import { inOptions, labelled } from '../../commands/terminal.js';
-import { addWhere } from '../../commands/where.js';
-import { setRows } from './rows-command.js';
+import { type RowsFlags, addRowsFlags, changeRows, isOnRows } from '../previews/index.js';
+import { rowsWantedIn } from './rows-command.js';
 import { unreceivedSentences } from './unreceived.js';
 import { type VerbAbout, addVerbsAbout } from '../../commands/verbs.js';
-
-/** Options that are no settings. */
-interface RowsFlags {
-  readonly where?: readonly string[];
-  readonly dryRun?: boolean;
-}
 
 export function addTo(domain: Command): void {
   addVerbsAbout(domain, show, set);
@@ -102,18 +96,15 @@ const set: VerbAbout<Options & RowsFlags> = {
   ],
   declare(verb) {
     addOptions(verb);
-    addWhere(verb);
-    verb.option('--dry-run', 'only say what would change, with --where');
+    addRowsFlags(verb);
   },
   async run(terminal, name, { where = [], dryRun = false, ...options }) {
     const { app, viewer, language, print } = terminal;
-    if (name === '') {
-      assertChosen(where);
-      await setRows(terminal, options, { where, dryRun });
+    const flags = { where, dryRun };
+    if (isOnRows(name, flags, 'a domain')) {
+      const wanted = await rowsWantedIn(options);
+      await changeRows(terminal, { action: 'domains.settings', wanted }, flags);
       return;
-    }
-    if (where.length > 0 || dryRun) {
-      throw new StartError('Name a domain, or use --where and --dry-run.');
     }
     const page = await app.features.domainMail.page(viewer, name);
     const unreceived = await inOptions(
@@ -144,13 +135,6 @@ const set: VerbAbout<Options & RowsFlags> = {
     );
   },
 };
-
-/** Without a condition, every domain would change. */
-function assertChosen(where: readonly string[]): void {
-  if (where.length === 0) {
-    throw new StartError('Name a domain, or choose several with --where.');
-  }
-}
 
 /** The settings in the options; others stay unchanged. @throws {InvalidInputError} @throws {StartError} */
 function wantedIn(options: Options, page: DomainMailPage): Partial<MailSettings> {

@@ -8,7 +8,8 @@ import { type Form, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
 import type { PageContent, Pages } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
-import type { AroundTable } from '../../tables/list.js';
+import type { OfferedActions } from '../../previews/action.js';
+import type { AroundTable, List } from '../../tables/list.js';
 import type { DomainPlan, MemberKind } from './domain-members.js';
 import { removalForm } from './forms.js';
 import { domainIn, idIn, versionIn } from './places.js';
@@ -43,6 +44,8 @@ export interface AddressPages<Page extends DomainPlan> {
 interface MemberList<Row> {
   readonly kind: MemberKind;
   readonly table: Table<Row>;
+  /** Actions on selected rows. */
+  readonly offered?: OfferedActions;
   readonly members: { overview(viewer: Viewer, domain: string): Promise<DomainPlan> };
 }
 
@@ -50,14 +53,17 @@ interface MemberList<Row> {
 export function addMemberList<Row extends object>(
   routes: RouteTable,
   parts: { readonly db: Database; readonly pages: Pages },
-  { kind, table, members }: MemberList<Row>,
-): void {
-  addExportedTable(routes, parts, {
+  { kind, table, members, offered }: MemberList<Row>,
+): List<Row> {
+  const list: List<Row> = {
     path: `/domains/:domain/${kind}`,
     permission: 'mailboxes.view',
     table,
+    ...(offered && { offered }),
     around: async (req) => aroundList(await members.overview(req.viewer, domainIn(req)), req, kind),
-  });
+  };
+  addExportedTable(routes, parts, list);
+  return list;
 }
 
 /** The form that changes an address; submitted for an older version, it shows what others changed meanwhile. */

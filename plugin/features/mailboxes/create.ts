@@ -11,7 +11,11 @@ import { Mailboxes } from './mailboxes.js';
 import { OwnMailbox } from './own-mailbox.js';
 import { Recipients } from './recipients.js';
 import { Removals } from './removals.js';
+import type { AnyRowsAction } from '../../previews/action.js';
+import type { Previews } from '../../previews/previews.js';
+import { actionsOnMailboxes } from './rows-actions.js';
 import { RowsMailboxes, RowsSuspension } from './rows-mailboxes.js';
+import { RowsRemoval } from './rows-removal.js';
 
 export interface MailboxFeatures {
   readonly mailboxes: Mailboxes;
@@ -20,6 +24,8 @@ export interface MailboxFeatures {
   readonly recipients: Recipients;
   readonly rowsMailboxes: RowsMailboxes;
   readonly rowsSuspension: RowsSuspension;
+  readonly actionsOnMailboxes: readonly AnyRowsAction[];
+  readonly previews: Previews;
 }
 
 export function createMailboxFeatures(parts: {
@@ -27,6 +33,7 @@ export function createMailboxFeatures(parts: {
   readonly changes: Changes;
   readonly domains: DomainStore;
   readonly settings: Settings;
+  readonly previews: Previews;
 }): MailboxFeatures {
   const webmails = new WebmailStore(parts.db);
   const recipients = new Recipients(parts.db, parts.domains);
@@ -35,10 +42,16 @@ export function createMailboxFeatures(parts: {
   const removals = new Removals(parts.db, store);
   const targets = new AliasTargets({ ...parts, recipients, aliases: store });
   const mailboxes = new Mailboxes({ ...parts, webmails, members, removals, aliasStore: store });
-  return {
-    mailboxes,
+  const rows = {
     rowsMailboxes: new RowsMailboxes(mailboxes.settings, members),
     rowsSuspension: new RowsSuspension(mailboxes.suspensions, store),
+    rowsRemoval: new RowsRemoval({ verb: mailboxes.removals, removals }),
+  };
+  return {
+    mailboxes,
+    previews: parts.previews,
+    ...rows,
+    actionsOnMailboxes: actionsOnMailboxes({ ...parts, ...rows }),
     aliases: new Aliases({ ...parts, members, removals, targets, store }),
     ownMailbox: new OwnMailbox({ ...parts, webmails }),
     recipients,

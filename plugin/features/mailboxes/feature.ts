@@ -1,5 +1,6 @@
 import { type Feature, feature, withParts } from '../../feature.js';
 import { domains } from '../domains/feature.js';
+import { previews } from '../previews/feature.js';
 import { settings } from '../settings/feature.js';
 import type { MailboxFeatures } from './create.js';
 
@@ -35,12 +36,19 @@ export const mailboxes: Feature<MailboxFeatures> = feature<MailboxFeatures>({
     return { aliases: await aliasesInto(around) };
   },
 
+  async offered(parts) {
+    const { mailboxTable: table } = await import('./table.js');
+    const { actionsOnMailboxes: actions } = await mailboxes.part(parts);
+    return [{ table, path: '/domains', actions }];
+  },
   async undoes(parts) {
     const { undoesOfMailboxes } = await import('./undo.js');
     return undoesOfMailboxes(await mailboxes.part(parts));
   },
   create: async (parts) =>
-    (await import('./create.js')).createMailboxFeatures(await withParts(parts, domains, settings)),
+    (await import('./create.js')).createMailboxFeatures(
+      await withParts(parts, domains, settings, previews),
+    ),
   addRoutes: async ({ routes, pages, db }, part) =>
     (await import('./routes.js')).addMailRoutes(routes, pages, { db, ...part }),
   fillDemo: async (part, scene) => (await import('./demo.js')).addDemoMailboxes(part, scene),

@@ -9,7 +9,9 @@ import { asAddress } from './typed-address.js';
 import { asMegabytes } from './megabytes.js';
 import { type PasswordOptions, made, passwordFrom, passwordHelp } from '../../commands/password.js';
 import { type Terminal, inOptions } from '../../commands/terminal.js';
-import { type VerbAbout, addRemoval, addVerbsAbout } from '../../commands/verbs.js';
+import { type VerbAbout, addVerbsAbout, removalVerb } from '../../commands/verbs.js';
+import { changeRows } from '../previews/index.js';
+import { orOnRows, setRows, suspendRows } from './rows-verbs.js';
 
 interface MailboxOptions extends PasswordOptions {
   readonly name?: string;
@@ -27,8 +29,26 @@ const optionOf: Readonly<Record<string, string>> = {
 
 export function addTo(mailbox: Command): void {
   addMailboxListCommands(mailbox);
-  addVerbsAbout(mailbox, create, set, suspend, resume);
-  addRemoval(mailbox, removal);
+  addVerbsAbout(
+    mailbox,
+    create,
+    orOnRows(set, (terminal, options) => {
+      if (options.generate === true || options.passwordStdin === true) {
+        throw new StartError('A password is that of one mailbox: name it.');
+      }
+      return setRows(terminal, fieldsIn(options), options);
+    }),
+    orOnRows(suspend, (terminal, flags) => suspendRows(terminal, true, flags)),
+    orOnRows(resume, (terminal, flags) => suspendRows(terminal, false, flags)),
+    orOnRows(removalVerb(removal), async (terminal, { yes, ...flags }) => {
+      const dryRun = flags.dryRun === true || yes !== true;
+      await changeRows(
+        terminal,
+        { action: 'mailboxes.remove', wanted: undefined },
+        { ...flags, dryRun },
+      );
+    }),
+  );
 }
 
 const create: VerbAbout<MailboxOptions> = {
@@ -68,11 +88,12 @@ const create: VerbAbout<MailboxOptions> = {
 
 const set: VerbAbout<MailboxOptions> = {
   usage: 'set <address>',
-  does: 'change a mailbox; options left out stay unchanged',
+  does: 'change a mailbox, or the quota and protocols of all that match --where; options left out stay unchanged',
   examples: [
     'info@example.com --quota 0',
     'info@example.com --imap on --pop3 off',
     'info@example.com --generate',
+    '--where domain=example.com --where quota<=1GB --quota 2GB --dry-run',
   ],
   declare: addSettings,
   async run(terminal, text, options) {

@@ -11,6 +11,9 @@ import { mailboxForm, newMailboxForm, suspensionForm } from './forms.js';
 import { bytesPerMegabyte, longestDisplayName } from './mailbox.js';
 import type { MailboxPage, Mailboxes } from './mailboxes.js';
 import { passwordLength } from '../../secrets/password-strength.js';
+import type { AnyRowsAction } from '../../previews/action.js';
+import type { Previews } from '../../previews/previews.js';
+import { addActions } from '../../previews/routes.js';
 import { domainIn, idIn } from './places.js';
 import { suspensionContent } from './removal-content.js';
 import { mailboxTable } from './table.js';
@@ -18,18 +21,22 @@ import { mailboxTable } from './table.js';
 interface Parts {
   readonly db: Database;
   readonly mailboxes: Mailboxes;
+  readonly previews: Previews;
+  readonly actionsOnMailboxes: readonly AnyRowsAction[];
 }
 
 const list = '/domains/:domain/mailboxes';
 const one = `${list}/:id`;
 
 export function addMailboxRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
-  const { db, mailboxes } = parts;
-  addMemberList(
+  const { mailboxes } = parts;
+  const offered = { table: mailboxTable, actions: parts.actionsOnMailboxes };
+  const shown = addMemberList(
     routes,
-    { db, pages },
-    { kind: 'mailboxes', table: mailboxTable, members: mailboxes },
+    { ...parts, pages },
+    { kind: 'mailboxes', table: mailboxTable, members: mailboxes, offered },
   );
+  addActions(routes, { ...parts, pages }, shown, offered);
   addCreation(routes, pages, mailboxes);
   addEditing(routes, pages, mailboxes);
   addSuspension(routes, pages, mailboxes);

@@ -22,7 +22,7 @@ export interface WantedSuspension {
   readonly confirmed: boolean;
 }
 
-interface Change extends FoundMailbox {
+interface Change extends SuspensionSubject {
   readonly suspended: boolean;
 }
 
@@ -73,13 +73,13 @@ export class MailboxSuspension implements Verb<
     subject: SuspensionSubject,
     { suspended, confirmed }: WantedSuspension,
   ): Decision<Change> {
-    const { domainRow, row, suspension } = subject;
+    const { row, suspension } = subject;
     const refusal = suspension && suspensionRefusal(mailboxFrom(row), suspension, confirmed);
     if (refusal !== undefined) {
       return refused(refusal);
     }
     const isSo = mailboxFrom(row).suspended === suspended;
-    return { kind: isSo ? 'already-so' : 'will-change', change: { domainRow, row, suspended } };
+    return { kind: isSo ? 'already-so' : 'will-change', change: { ...subject, suspended } };
   }
 
   async write(

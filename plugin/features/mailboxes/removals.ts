@@ -48,7 +48,7 @@ export class Removals {
     this.#aliases = aliases;
   }
 
-  async of(scope: Scope, { address, version }: Removed, tx?: Knex.Transaction): Promise<Removal> {
+  async of(scope: Scope, { address, version }: Removed, tx?: Knex): Promise<Removal> {
     const leading = await this.#aliases.leadingTo(scope, address, tx);
     const { removed, shortened } = withoutAddress(address, leading);
     const gone = [address, ...removed.map((alias) => alias.address)];

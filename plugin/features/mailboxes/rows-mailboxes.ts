@@ -22,7 +22,7 @@ import type {
 } from './mailbox-suspension.js';
 import { suspensionOf } from './suspension.js';
 
-type ChangeOf<Verb> = Verb extends {
+export type ChangeOf<Verb> = Verb extends {
   decide(...given: never[]): Decision<infer Change>;
 }
   ? Change
@@ -51,12 +51,15 @@ export class RowsMailboxes implements RowsVerb<
     ids: readonly number[],
   ): Promise<readonly MailboxSubject[]> {
     const found = await mailboxesByIds(db, viewer.scope, ids);
-    return await Promise.all(
-      found.map(async (each) => ({
-        ...each,
-        mostQuotaBytes: await this.#members.mostQuotaBytes(viewer, each.domainRow),
-      })),
-    );
+    const domains = new Map(found.map(({ domainRow }) => [domainRow.owner_id, domainRow]));
+    const most = new Map<number, number | undefined>();
+    for (const [ownerId, domain] of domains) {
+      most.set(ownerId, await this.#members.mostQuotaBytes(viewer, domain));
+    }
+    return found.map((each) => ({
+      ...each,
+      mostQuotaBytes: most.get(each.domainRow.owner_id),
+    }));
   }
 
   decide(
@@ -119,7 +122,7 @@ export class RowsSuspension implements RowsVerb<
 }
 
 /** Mailboxes with their domains, which a transaction locks first. */
-async function mailboxesByIds(
+export async function mailboxesByIds(
   db: Knex,
   scope: Scope,
   ids: readonly number[],

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { pickableAccounts, pickableDomains } from '../../panel/directory/pickables.js';
 import type { Cell, Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { forPeople } from './mailbox.js';
@@ -20,9 +21,27 @@ export const mailboxTable: Table<MailboxListRow> = {
   key: 'mailboxes',
   parent: 'mailboxes.domain_id',
   defaultSort: 'address',
+  id: 'mailboxes.id',
+  idOf: ({ id }) => id,
   search: { column: 'mailboxes.search_text', id: 'mailboxes.id' },
   // Within one domain, whose rows are scanned.
   filters: [
+    {
+      key: 'domain',
+      kind: 'thing',
+      label: 'domains.columns.name',
+      of: pickableDomains,
+      sql: 'mailboxes.domain_id',
+      isAcrossParents: true,
+    },
+    {
+      key: 'owner',
+      kind: 'thing',
+      label: 'domains.columns.owner',
+      of: pickableAccounts,
+      sql: 'domains.owner_id',
+      isAcrossParents: true,
+    },
     {
       key: 'status',
       kind: 'choice',

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import type { EntryFields } from '../../changes/entry.js';
 import type { Json } from '../../jobs/kind.js';
-import type { RowsAction } from '../../previews/action.js';
 import {
   type EntryToUndo,
   type RowToUndo,
@@ -11,7 +10,7 @@ import {
 import { type Scope, ownedBy } from '../../viewing/scope.js';
 import { mailboxFields } from './audit-fields.js';
 import { bytesPerMegabyte } from './mailbox.js';
-import type { FoundMailbox } from './mailbox-change.js';
+import { onMailbox } from './rows-actions.js';
 import { type MailboxRow, mailboxFrom } from './mailbox-store.js';
 import type { RowsMailboxes, RowsSuspension } from './rows-mailboxes.js';
 
@@ -22,17 +21,9 @@ interface Parts {
 
 /** Undoes changes of mailboxes, their suspension and their reactivation. */
 export function undoesOfMailboxes({ rowsMailboxes, rowsSuspension }: Parts): readonly UndoAction[] {
-  const onMailboxes = {
-    ...undoTexts,
-    permission: 'mailboxes.manage',
-    thing: 'mailbox',
-    idOf: ({ row }: FoundMailbox) => row.id,
-    nameOf: ({ row }: FoundMailbox) => mailboxFrom(row).displayAddress,
-    auditedAs: ({ row }: FoundMailbox) => row.address,
-    versionOf: ({ row }: FoundMailbox) => row.version * 2 + row.suspended,
-  } satisfies Partial<RowsAction<FoundMailbox, never, never, undefined>>;
   const settings: UndoAction['action'] = {
-    ...onMailboxes,
+    ...undoTexts,
+    ...onMailbox,
     key: 'mailbox',
     verb: rowsMailboxes,
     changeOf: ({ changed }) => changed,
@@ -40,7 +31,8 @@ export function undoesOfMailboxes({ rowsMailboxes, rowsSuspension }: Parts): rea
   const suspended = (isSuspended: boolean): UndoAction => ({
     undoes: [isSuspended ? 'mailbox.suspended' : 'mailbox.resumed'],
     action: {
-      ...onMailboxes,
+      ...undoTexts,
+      ...onMailbox,
       key: isSuspended ? 'mailbox-suspension' : 'mailbox-reactivation',
       verb: rowsSuspension,
     },

@@ -194,7 +194,7 @@ export class Bulk {
     }
     // Which filters there are depends on the account, not on the token: they change nothing.
     const account = await this.#parts.panel.viewerOf(viewer);
-    const table = offeredTo(account ?? viewer, offered.table);
+    const table = offeredTo(account ?? viewer, offered.table, 'every');
     const { filters, places, wrong } = conditionsIn(table, where);
     const refusals = await new FilterRefusals(this.#parts.db, table).of(viewer.scope, filters);
     const errors: FieldErrors = {
@@ -214,7 +214,7 @@ export class Bulk {
     const query = tableQuery(table, { ...parseTableState(table, {}), filters }, {});
     const selection = await this.#parts.previews.matching(viewer, offered, {
       query,
-      parent: undefined,
+      parent: 'every',
     });
     return { selection, query };
   }

@@ -1,2 +1,2 @@
 export { countOutcomes, hasLeft } from './outcome-table.js';
-export { type ShownGroup, shownGroups } from './shown-groups.js';
+export { type RowsFlags, addRowsFlags, changeRows, isOnRows } from './rows-command.js';

@@ -14,6 +14,9 @@ import {
   selected,
 } from './expectation.js';
 
+/** All rows of a list. */
+const selection = { matching: '1', query: '' };
+
 /** Every route, by its method and path. */
 export const expectations: Readonly<Record<string, Expectation>> = {
   'get /': { may: all, status: 200, but: { 'mail user': 303 } },
@@ -75,6 +78,14 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /domains/:domain/mailboxes/export': of('domain'),
   'post /domains/:domain/mailboxes/columns': change('domain'),
   'post /domains/:domain/mailboxes/searches': change('domain'),
+  'post /domains/:domain/mailboxes/selected/settings': change('domain', {
+    ...selection,
+    typed: '1',
+    imap: 'on',
+  }),
+  'post /domains/:domain/mailboxes/selected/suspension': change('domain', selection),
+  'post /domains/:domain/mailboxes/selected/reactivation': change('domain', selection),
+  'post /domains/:domain/mailboxes/selected/removal': change('domain', selection),
   'get /domains/:domain/mailboxes/new': of('domain'),
   'post /domains/:domain/mailboxes/new': change('domain', { address: 'x', password }),
   'get /domains/:domain/mailboxes/:id': of('mailbox'),

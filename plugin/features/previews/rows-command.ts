@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import { StartError } from '../../errors.js';
+import type { Terminal } from '../../commands/terminal.js';
+import { addWhere, filtersWhere } from '../../commands/where.js';
+import { type Preview, kinds } from '../../previews/preview.js';
+import { parseTableState, tableQuery } from '../../tables/table-state.js';
+import { type ShownGroup, shownGroups } from './shown-groups.js';
+
+/** Options of a verb that can be carried out on many rows. */
+export interface RowsFlags {
+  readonly where?: readonly string[];
+  readonly dryRun?: boolean;
+}
+
+/** An action on all rows that match. */
+interface OnRows {
+  /** The action's key with its list's. */
+  readonly action: string;
+  readonly wanted: Preview['wanted'];
+}
+
+export function addRowsFlags(verb: Command): Command {
+  return addWhere(verb).option('--dry-run', 'only say what would change, with --where');
+}
+
+/**
+ * Whether many rows are meant rather than the one that is named.
+ *
+ * @param thing what is named, such as “a domain”.
+ * @throws {StartError} unless it is one of both: without a condition, all would change.
+ */
+export function isOnRows(name: string, flags: RowsFlags, thing: string): boolean {
+  const { where = [], dryRun = false } = flags;
+  if (name === '') {
+    if (where.length === 0) {
+      throw new StartError(`Name ${thing}, or choose several with --where.`);
+    }
+    return true;
+  }
+  if (where.length > 0 || dryRun) {
+    throw new StartError(`Name ${thing}, or use --where and --dry-run.`);
+  }
+  return false;
+}
+
+/** Carries out an action on all rows that match `--where`, or only says what would change. */
+export async function changeRows(
+  { app, viewer, language, print }: Terminal,
+  { action: key, wanted }: OnRows,
+  { where = [], dryRun = false }: RowsFlags,
+): Promise<void> {
+  const { db } = app;
+  const { previews, previewLabels } = app.features;
+  const offered = await previews.named(key);
+  if (offered === undefined) {
+    throw new StartError(`This installation has no action ${key}.`);
+  }
+  const { table, path = `/${table.key}` } = offered;
+  const filters = await filtersWhere(table, where, { db, scope: viewer.scope, language });
+  const query = tableQuery(table, { ...parseTableState(table, {}), filters }, {});
+  const selection = await previews.matching(viewer, offered, { query, parent: 'every' });
+  const asking = { wanted, selection, list: `${path}${query === '?' ? '' : query}` };
+  const id = await previews.create(viewer, offered, asking);
+  const preview = await previews.whole(viewer, id);
+  const groups = await shownGroups({ db, previewLabels }, preview, language);
+  const effects = (await offered.action.effects?.(viewer, preview, language)) ?? [];
+  const applied = dryRun ? undefined : await previews.apply(viewer, id);
+  print(
+    { dryRun, ...countsOf(preview), groups, effects, ...applied },
+    [...linesOf(groups, language), ...effects, ...outcomeLines(applied, language)].join('\n') ||
+      'Nothing matches.',
+  );
+}
+
+type Applied = Awaited<ReturnType<Terminal['app']['features']['previews']['apply']>>;
+type Language = Terminal['language'];
+
+function countsOf({ counts }: Preview): object {
+  return Object.fromEntries(kinds.map((kind) => [kind, counts[kind]]));
+}
+
+function linesOf(groups: readonly ShownGroup[], { t, number }: Language): readonly string[] {
+  return groups.flatMap(({ kind, count, sentences, others }) => [
+    t(`previews.groups.${kind}`, { count }),
+    ...sentences.map((each) => `  ${number(each.count)}  ${each.text}`),
+    ...(others > 0 ? [`  ${t('previews.others', { count: others })}`] : []),
+  ]);
+}
+
+function outcomeLines(applied: Applied | undefined, { t }: Language): readonly string[] {
+  if (applied === undefined) {
+    return [];
+  }
+  return 'jobId' in applied
+    ? [`${t('previews.job')} relais job show ${applied.jobId}`]
+    : (['changed', 'moved', 'refused'] as const).flatMap((each) =>
+        applied.result[each] > 0 ? [t(`jobs.result.${each}`, { count: applied.result[each] })] : [],
+      );
+}
