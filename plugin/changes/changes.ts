@@ -31,11 +31,18 @@ export interface TouchedDomains {
   readonly rows: readonly Knex.QueryBuilder[];
 }
 
-/** Copies committed changes to where the mail servers read them. */
+/** The part of the recorded changes that one transaction has noted. */
+export interface Noted {
+  /** The last change before it. */
+  readonly after: number;
+  readonly upTo: number;
+}
+
+/** Copies committed changes to where the mail servers read them; see `MailMaps`. */
 interface PublishChanges {
-  /** Records, at the end of a transaction, the domains that it changes. */
-  note(tx: Knex.Transaction, touched: TouchedDomains): Promise<void>;
-  copyChanges(): Promise<void>;
+  note(tx: Knex.Transaction, touched: TouchedDomains): Promise<Noted | undefined>;
+  copyChanges(noted?: Noted): Promise<void>;
+  followChanges(): Promise<void>;
 }
 
 interface ChangesParts {
@@ -70,7 +77,32 @@ export class Changes {
     work: (changing: Changing) => Promise<T>,
     group = newGroup(),
   ): Promise<T> {
-    const result = await this.#parts.db.transaction(async (tx) => {
+    const { made, noted } = await this.#commit(by, work, group);
+    if (noted !== undefined) {
+      await this.#publish((maps) => maps.copyChanges(noted));
+    }
+    return made;
+  }
+
+  /**
+   * The same for an act of many transactions, which publishes several at once: its caller has to call `publish` soon,
+   * and before it says that they are done. If it is killed before, a panel that follows the changes does it.
+   */
+  async makeUnpublished<T>(
+    by: Actor,
+    work: (changing: Changing) => Promise<T>,
+    group: string,
+  ): Promise<T> {
+    return (await this.#commit(by, work, group)).made;
+  }
+
+  async #commit<T>(
+    by: Actor,
+    work: (changing: Changing) => Promise<T>,
+    group: string,
+  ): Promise<{ readonly made: T; readonly noted: Noted | undefined }> {
+    const { db, maps } = this.#parts;
+    return await db.transaction(async (tx) => {
       const done = new Done();
       const made = await work(changingIn(tx, done, { by, group }));
       if (by.rehearses === true) {
@@ -78,13 +110,9 @@ export class Changes {
       }
       const { actor_id, acting_as, origin } = actorColumns(by);
       await storeActs(tx, { group_id: group, actor_id, acting_as, origin }, done.recorded);
-      if (done.ids.length + done.rows.length > 0) {
-        await this.#parts.maps.note(tx, done);
-      }
-      return made;
+      const isTouched = done.ids.length + done.rows.length > 0;
+      return { made, noted: isTouched ? await maps.note(tx, done) : undefined };
     });
-    await this.publish();
-    return result;
   }
 
   /**
@@ -145,8 +173,17 @@ export class Changes {
    * does not throw, since the change itself is committed.
    */
   async publish(): Promise<void> {
+    await this.#publish((maps) => maps.copyChanges());
+  }
+
+  /** Publishes what other processes have left behind; see `MailMaps`. */
+  async follow(): Promise<void> {
+    await this.#publish((maps) => maps.followChanges());
+  }
+
+  async #publish(copy: (maps: PublishChanges) => Promise<void>): Promise<void> {
     try {
-      await this.#parts.maps.copyChanges();
+      await copy(this.#parts.maps);
       this.#isPublished = true;
     } catch (error) {
       if (this.#isPublished) {

@@ -7,6 +7,8 @@ export type EngineName = DatabaseLocation['engine'];
 export interface Engine {
   /** Whether several machines can share one database. */
   readonly supportsSharing: boolean;
+  /** Whether a transaction that writes excludes all others that do. */
+  readonly hasOneWriter: boolean;
   /** Whether the optimizer reads each condition of an OR as an index range. */
   readonly supportsAlternativeRanges: boolean;
   /** A query that fails when the database cannot be read. */

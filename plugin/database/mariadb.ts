@@ -9,6 +9,7 @@ import { retrying } from './retrying.js';
 
 const mariadb: Engine = {
   supportsSharing: true,
+  hasOneWriter: false,
   supportsAlternativeRanges: true,
   probe: 'SELECT 1',
   jsonArrayOf: 'JSON_ARRAYAGG',

@@ -13,6 +13,7 @@ import { trigramSearch } from './sqlite-search.js';
 
 const sqlite: Engine = {
   supportsSharing: false,
+  hasOneWriter: true,
   supportsAlternativeRanges: false,
   // `SELECT 1` does not read the file.
   probe: 'PRAGMA schema_version',

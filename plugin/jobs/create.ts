@@ -17,7 +17,10 @@ export interface JobFeatures {
   readonly jobThread: JobThread;
 }
 
-export interface JobParts extends Pick<RunParts, 'kinds' | 'viewerOf' | 'outageMs'> {
+export interface JobParts extends Pick<
+  RunParts,
+  'kinds' | 'viewerOf' | 'outageMs' | 'publishEveryMs'
+> {
   readonly db: Database;
   readonly changes: Changes;
   readonly log: Logger;
@@ -38,6 +41,10 @@ export function createJobs(parts: JobParts): JobFeatures {
     now,
     wake: () => jobThread.wake(),
   });
-  const jobWorker = new JobWorker({ claims, run: new JobRun({ ...parts, claims }), log });
+  const jobWorker = new JobWorker({
+    claims,
+    run: new JobRun({ ...parts, claims, hasOneWriter: db.engine.hasOneWriter }),
+    log,
+  });
   return { jobs, jobWorker, jobThread };
 }

@@ -10,6 +10,7 @@ import type { AnyJobKind } from './kind.js';
 import { ClaimLostError, whileRenewing } from './lease.js';
 
 const defaultOutageMs = 2000;
+const defaultPublishEveryMs = 1000;
 
 export interface RunParts {
   readonly changes: Changes;
@@ -18,13 +19,23 @@ export interface RunParts {
   /** The account that a job runs for, in its current state; undefined while it cannot sign in. */
   readonly viewerOf: (job: Job) => Promise<Viewer | undefined>;
   readonly log: Logger;
+  /** Whether chunks of several jobs hold each other up. */
+  readonly hasOneWriter: boolean;
   /** How long to wait in an outage before the database is tried again. */
   readonly outageMs?: number;
+  /** How long changes may wait for those of later chunks before they are published. */
+  readonly publishEveryMs?: number;
 }
 
-/** Runs a claimed job chunk by chunk, until it ends, the claim is lost, or this process stops. */
+/**
+ * Runs a claimed job chunk by chunk, until it ends, the claim is lost, or this process stops. Its changes are what the
+ * mail servers do a second or two after their chunk, and in any case before the job is done, cancelled or failed. If this
+ * process is killed in between, a panel that follows the changes publishes them.
+ */
 export class JobRun {
   readonly #parts: RunParts;
+  #lastTurn = Promise.resolve();
+  #publishedAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -34,11 +45,9 @@ export class JobRun {
     const renew = (): Promise<void> => this.#renew(claimed);
     await whileRenewing(renew, async () => {
       for (;;) {
-        const began = performance.now();
         if (!(await this.#goesOn(claimed, signal))) {
           return;
         }
-        await rest(performance.now() - began);
       }
     });
   }
@@ -60,16 +69,13 @@ export class JobRun {
     const { claims } = this.#parts;
     const current = await claims.current(claimed);
     if (current.job.isCancelAsked) {
-      await claims.end(current, 'cancelled');
-      return false;
+      return await this.#ended(() => claims.end(current, 'cancelled'));
     }
     if (signal.aborted) {
-      await claims.putBack(current);
-      return false;
+      return await this.#ended(() => claims.putBack(current));
     }
     if (current.attempts > mostAttempts) {
-      await claims.fail(current, { key: 'jobs.failures.interrupted' });
-      return false;
+      return await this.#ended(() => claims.fail(current, { key: 'jobs.failures.interrupted' }));
     }
     return await this.#chunk(current);
   }
@@ -79,24 +85,49 @@ export class JobRun {
     const { job, payload, cursor } = current;
     const viewer = await viewerOf(job);
     if (viewer === undefined) {
-      await claims.fail(current, { key: 'jobs.failures.account' });
-      return false;
+      return await this.#ended(() => claims.fail(current, { key: 'jobs.failures.account' }));
     }
     const kind = await this.#kindOf(job);
     const chunk = await kind.next({ viewer, payload, cursor });
     if (chunk === undefined) {
-      await claims.end(current, 'done');
-      return false;
+      return await this.#ended(() => claims.end(current, 'done'));
     }
-    await changes.make(
-      viewer,
-      async (changing) => {
-        await claims.hold(changing.tx, current);
-        await claims.advance(changing.tx, current, chunk, await chunk.write(changing));
-      },
-      job.group,
-    );
+    await this.#inTurn(async () => {
+      await changes.makeUnpublished(
+        viewer,
+        async (changing) => {
+          await claims.hold(changing.tx, current);
+          await claims.advance(changing.tx, current, chunk, await chunk.write(changing));
+        },
+        job.group,
+      );
+      await this.#publishOften();
+    });
     return true;
+  }
+
+  /** Jobs of other accounts wait while one writes and rests, where a database has one writer: pages have to find gaps. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = workAndRest(work, this.#parts.hasOneWriter ? this.#lastTurn : undefined);
+    this.#lastTurn = turn.catch(() => {});
+    await turn;
+  }
+
+  /** Several chunks are published at once: copying them costs the more, the fewer there are. */
+  async #publishOften(): Promise<void> {
+    const { changes, publishEveryMs = defaultPublishEveryMs } = this.#parts;
+    const now = performance.now();
+    if (now - this.#publishedAt >= publishEveryMs) {
+      await changes.publish();
+      this.#publishedAt = now;
+    }
+  }
+
+  /** What is done is mail behaviour before the job says so. */
+  async #ended(say: () => Promise<void>): Promise<false> {
+    await this.#parts.changes.publish();
+    await say();
+    return false;
   }
 
   async #kindOf({ kind }: Job): Promise<AnyJobKind> {
@@ -132,7 +163,7 @@ export class JobRun {
   /** If this cannot be stored now, the job is found again after its lease. */
   async #concluded(write: () => Promise<void>): Promise<false> {
     try {
-      await write();
+      await this.#ended(write);
     } catch (error) {
       if (!(error instanceof ClaimLostError)) {
         this.#parts.log.error({ err: error }, 'could not store the end of a job');
@@ -151,6 +182,13 @@ export class JobRun {
 }
 
 const longestRestMs = 250;
+
+async function workAndRest(work: () => Promise<void>, before?: Promise<void>): Promise<void> {
+  await before;
+  const began = performance.now();
+  await work();
+  await rest(performance.now() - began);
+}
 
 /**
  * Rests for as long as a chunk took: SQLite has one writer, and pages come first. It answers without a turn of the event

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
+import type { Noted } from '../changes/changes.js';
 import { fileIdentity, walFiles } from '../database/file-identity.js';
 import { retrying } from '../database/retrying.js';
 import type { Epoch } from './epoch.js';
@@ -16,6 +17,8 @@ export interface MailFileOptions {
   readonly epoch: Epoch;
   /** The columns of `domains` with an address that policies forward to, without a tag. */
   readonly forwardingColumns: readonly string[];
+  /** The time in milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 /** The mail servers' file while it is open: filled, and kept in step with the panel's database. */
@@ -67,13 +70,29 @@ export class FilledMailFile {
     this.copy.startOver(fill(this.#db));
   }
 
-  async copyChanges(): Promise<void> {
-    while (await retrying(async () => this.copy.batch())) {
-      await nextTurn();
+  /** @param noted what is enough, if other changes wait before it. */
+  async copyChanges(noted?: Noted): Promise<void> {
+    if (noted !== undefined && this.copy.hasUpTo(noted.after)) {
+      await inTurns(noted.after, (after) => this.copy.batchAhead({ ...noted, after }));
+    } else {
+      await inTurns(0, () => this.copy.batch());
     }
   }
 
   close(): void {
     this.#db.close();
+  }
+}
+
+/** Copies part by part until there is none; other work has its turn in between. */
+async function inTurns(
+  after: number,
+  copyBehind: (after: number) => number | undefined,
+): Promise<void> {
+  let last: number | undefined = after;
+  while (last !== undefined) {
+    const behind: number = last;
+    last = await retrying(async () => copyBehind(behind));
+    await nextTurn();
   }
 }

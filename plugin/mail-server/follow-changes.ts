@@ -12,14 +12,14 @@ const afterFailureMs = 1000;
  * committed.
  */
 export function followChanges(
-  changes: Pick<Changes, 'publish' | 'isPublished'>,
+  changes: Pick<Changes, 'follow' | 'isPublished'>,
   everyMs: number,
 ): FollowedChanges {
   const stopping = new AbortController();
   const { signal } = stopping;
   const follow = async (): Promise<void> => {
     while (!signal.aborted) {
-      await changes.publish();
+      await changes.follow();
       const pauseMs = changes.isPublished ? everyMs : Math.max(everyMs, afterFailureMs);
       await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
     }

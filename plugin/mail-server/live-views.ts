@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { randomInt } from 'node:crypto';
+import type { Noted } from '../changes/changes.js';
 import type { Database } from '../database/database.js';
 import { Prepared } from '../database/prepared.js';
 import type { Epoch } from './epoch.js';
@@ -26,8 +27,14 @@ export class LiveViews implements MailMaps {
     this.#changeNumber = new Prepared(db, () => db.knex('mail_changes').sum('number as number'));
   }
 
-  async note(tx: Knex.Transaction): Promise<void> {
+  async note(tx: Knex.Transaction): Promise<Noted> {
     await count(tx);
+    // Not copied: whoever publishes anything publishes all.
+    return { after: 0, upTo: 0 };
+  }
+
+  async followChanges(): Promise<void> {
+    await this.copyChanges();
   }
 
   async copyChanges(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { TouchedDomains } from '../changes/changes.js';
+import type { Noted, TouchedDomains } from '../changes/changes.js';
 
 /** The database user that Postfix and Dovecot read as. */
 export interface Reader {
@@ -16,10 +16,17 @@ export interface MailMaps {
   /**
    * Records that a transaction changes what is looked up about these domains, as its last step. A domain changes with
    * its mailboxes and aliases, and with its owner's e-mail address.
+   *
+   * @returns its part of what is recorded, where changes are copied.
    */
-  note(tx: Knex.Transaction, touched: TouchedDomains): Promise<void>;
-  /** Publishes to the mail servers what committed transactions have recorded; cheap when there is nothing. */
-  copyChanges(): Promise<void>;
+  note(tx: Knex.Transaction, touched: TouchedDomains): Promise<Noted | undefined>;
+  /**
+   * Publishes to the mail servers what committed transactions have recorded; cheap when there is nothing. With a part,
+   * that is enough: it does not wait for earlier changes that another process is publishing, such as a large job's.
+   */
+  copyChanges(noted?: Noted): Promise<void>;
+  /** Publishes what other processes, including killed ones, have committed and do not publish themselves. */
+  followChanges(): Promise<void>;
   /** Rebuilds the whole content while mail flows. */
   rebuild(): Promise<void>;
   /**

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { TouchedDomains } from '../changes/changes.js';
+import type { Noted, TouchedDomains } from '../changes/changes.js';
 import { retrying } from '../database/retrying.js';
 import { FilledMailFile, type MailFileOptions } from './filled-mail-file.js';
 import type { MailMaps } from './mail-maps.js';
@@ -13,16 +13,18 @@ import type { MailMaps } from './mail-maps.js';
  */
 export class SqliteMailMaps implements MailMaps {
   /**
-   * The process that changes something copies it; this finds changes of killed processes, and a deleted file: a
+   * The process that changes something copies it; this finds changes that killed processes left, and a deleted file: a
    * proxymap(8) that finds none exits, and master(8) waits a minute before it starts another. A check costs 15 µs of
    * processor time.
    */
   readonly followEveryMs = 100;
+  readonly #now: () => number;
   #madeAnewAt: number | undefined;
   #current: FilledMailFile;
   readonly #former = new Set<FilledMailFile>();
 
   constructor(options: MailFileOptions) {
+    this.#now = options.now ?? Date.now;
     this.#current = new FilledMailFile(options);
   }
 
@@ -30,7 +32,8 @@ export class SqliteMailMaps implements MailMaps {
     return this.#madeAnewAt;
   }
 
-  async note(tx: Knex.Transaction, { ids, rows }: TouchedDomains): Promise<void> {
+  async note(tx: Knex.Transaction, { ids, rows }: TouchedDomains): Promise<Noted> {
+    const after = await lastChange(tx);
     await tx.batchInsert(
       'mail_map_changes',
       ids.map((id) => ({ domain_id: id })),
@@ -38,18 +41,30 @@ export class SqliteMailMaps implements MailMaps {
     for (const each of rows) {
       await tx.into(tx.raw('mail_map_changes (domain_id)')).insert(each);
     }
+    return { after, upTo: await lastChange(tx) };
   }
 
   /** @throws if the file was deleted or replaced and cannot be recreated; the old one is kept in step all the same. */
-  async copyChanges(): Promise<void> {
+  async copyChanges(noted?: Noted): Promise<void> {
     const failure = this.#recreateIfGone();
-    await this.#current.copyChanges();
+    await this.#current.copyChanges(noted);
     await Promise.all([...this.#former].map((file) => this.#keepInStep(file)));
     this.#current.copy.beginEpoch();
     if (failure !== undefined) {
       throw failure;
     }
     await this.#current.copy.forgetKnown();
+  }
+
+  /**
+   * A file that another process does not know is kept in step at once. For all else, the process that made a change has
+   * a while to copy it: a large job does so once a second, and pages are answered by this thread.
+   */
+  async followChanges(): Promise<void> {
+    const { isInPlace, copy } = this.#current;
+    if (!isInPlace || this.#former.size > 0 || copy.isOverdue(this.#now())) {
+      await this.copyChanges();
+    }
   }
 
   async rebuild(): Promise<void> {
@@ -68,7 +83,7 @@ export class SqliteMailMaps implements MailMaps {
       if (!gone.isInPlace) {
         this.#current = gone.madeAnew();
         this.#former.add(gone);
-        this.#madeAnewAt = Date.now();
+        this.#madeAnewAt = this.#now();
       }
       return undefined;
     } catch (error) {
@@ -84,4 +99,10 @@ export class SqliteMailMaps implements MailMaps {
       file.close();
     }
   }
+}
+
+/** The highest change that is recorded, which only a later one of a transaction can exceed. */
+async function lastChange(tx: Knex.Transaction): Promise<number> {
+  const [last] = await tx('mail_map_changes').max('id as id');
+  return Number(last?.['id'] ?? 0);
 }

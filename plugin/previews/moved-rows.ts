@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
+import { engineOf } from '../database/engine.js';
 import { type Scope, scopeColumn } from '../viewing/scope.js';
-import { type PreviewRow, type RowRange, setOutcome } from './chunk-rows.js';
+import { type PreviewRow, type RowRange } from './chunk-rows.js';
 import type { ChangedBy } from './preview.js';
 
 /** A row that somebody has changed since it was previewed. */
@@ -44,9 +45,18 @@ export async function markMoved(
   rows: readonly PreviewRow[],
 ): Promise<void> {
   const by = await lastChanges(tx, previewId, rows);
+  const idsByDetail = new Map<string | null, number[]>();
   for (const row of rows) {
-    const detail = by.get(auditedName(row));
-    await setOutcome(tx, previewId, row.row_id, { outcome: 'meanwhile', detail });
+    const change = by.get(auditedName(row));
+    const detail = change === undefined ? null : JSON.stringify(change);
+    const ids = idsByDetail.get(detail) ?? [];
+    ids.push(row.row_id);
+    idsByDetail.set(detail, ids);
+  }
+  for (const [detail, ids] of idsByDetail) {
+    const some = tx('preview_rows').where({ preview_id: previewId });
+    engineOf(tx).whereAmong(some, 'row_id', JSON.stringify(ids));
+    await some.update({ outcome: 'meanwhile', detail });
   }
 }
 
@@ -54,6 +64,8 @@ function auditedName({ name, detail }: PreviewRow): string {
   const { audited = name }: { readonly audited?: string } = JSON.parse(detail ?? '{}');
   return audited;
 }
+
+const namesAtOnce = 500;
 
 async function lastChanges(
   tx: Knex.Transaction,
@@ -63,14 +75,16 @@ async function lastChanges(
   const preview: { created_at: number } | undefined = await tx('previews')
     .where({ id: previewId })
     .first('created_at');
-  const entries: { subject: string; actor: string; acting_as: string | null; at: number }[] =
-    rows.length === 0
-      ? []
-      : await tx('audit_entries')
-          .whereIn('subject', rows.map(auditedName))
-          .where('at', '>=', preview?.created_at ?? 0)
-          .orderBy('id')
-          .select('subject', 'actor', 'acting_as', 'at');
+  const entries: { subject: string; actor: string; acting_as: string | null; at: number }[] = [];
+  for (let from = 0; from < rows.length; from += namesAtOnce) {
+    entries.push(
+      ...(await tx('audit_entries')
+        .whereIn('subject', rows.slice(from, from + namesAtOnce).map(auditedName))
+        .where('at', '>=', preview?.created_at ?? 0)
+        .orderBy('id')
+        .select('subject', 'actor', 'acting_as', 'at')),
+    );
+  }
   return new Map(
     entries.map(({ subject, actor, acting_as: name, at }) => [
       subject,

@@ -112,6 +112,7 @@ export class JobScene {
       openThread,
       now: () => this.now,
       outageMs: 1,
+      publishEveryMs: Number.POSITIVE_INFINITY,
     });
   }
 

@@ -40,7 +40,7 @@ const script = `
   const { location, viewers } = JSON.parse(given);
   const db = openDatabase(location);
   const actions = [removalAction(new ServerRemoval(new SmtpServerStore(db)))];
-  const changes = new Changes({ db, maps: { async copyChanges() {} }, onUnpublished: console.error });
+  const changes = new Changes({ db, maps: { async note() {}, async copyChanges() {} }, onUnpublished: console.error });
   const { jobWorker, jobs } = createJobs({
     db,
     changes,

@@ -80,6 +80,60 @@ describe('the rows in the mail servers’ file', () => {
     assert.deepEqual(await site.db('mail_map_changes'), []);
   });
 
+  it('of one transaction are copied without waiting for earlier changes of another process', async () => {
+    await site.changeDomain(3, { suspended: true });
+    const noted = await site.db.transaction(async (tx) => {
+      await tx('domains').where({ id: 4 }).update({ suspended: true });
+      return await site.maps.note(tx, { ids: [4], rows: [] });
+    });
+    await site.maps.copyChanges(noted);
+    assert.notEqual(rowsOf(site.mailFile, 3), 0);
+    assert.equal(rowsOf(site.mailFile, 4), 0);
+    await site.maps.copyChanges();
+    site.assertSame();
+    assert.deepEqual(await site.db('mail_map_changes'), []);
+  });
+
+  it('that another process changed are left to it for a while', async () => {
+    await site.changeDomain(3, { suspended: true });
+    await site.maps.followChanges();
+    site.time += 2999;
+    await site.changeDomain(4, { suspended: true });
+    await site.maps.followChanges();
+    assert.notEqual(rowsOf(site.mailFile, 3), 0);
+    site.time += 1;
+    await site.maps.followChanges();
+    site.assertSame();
+    assert.deepEqual(await site.db('mail_map_changes'), []);
+  });
+
+  it('that another process still copies are left to it however long it takes', async () => {
+    const other = site.openMaps();
+    for (const id of [3, 4, 5]) {
+      await site.changeDomain(id, { suspended: true });
+      await site.maps.followChanges();
+      assert.notEqual(rowsOf(site.mailFile, id), 0);
+      await other.copyChanges();
+      site.time += 2000;
+    }
+    await other.close();
+    site.assertSame();
+  });
+
+  it('are not written where they stay the same', async () => {
+    const reader = new Sqlite(site.mailFile, { readonly: true });
+    const firstIds = (): unknown[] =>
+      mailViewNames.map((view) =>
+        reader.prepare(`SELECT min(rowid) FROM ${view} WHERE domain_id = 3`).pluck().get(),
+      );
+    const before = firstIds();
+    await site.changeDomain(3, { relay_id: null, version: 2 });
+    await site.maps.copyChanges();
+    assert.deepEqual(firstIds(), before);
+    reader.close();
+    assert.deepEqual(await site.db('mail_map_changes'), []);
+  });
+
   it('include changes committed before a crash once the panel starts again', async () => {
     await site.changeDomain(3, { suspended: true });
     await site.reopenMaps();

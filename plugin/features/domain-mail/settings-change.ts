@@ -17,7 +17,7 @@ import {
   isNewTarget,
   targetOf,
 } from './settings-decision.js';
-import { columnsOfWanted } from './store.js';
+import { changedColumns } from './store.js';
 import { type FactsParts, SettingsFactsLoader } from './settings-facts.js';
 import { ownersIn } from '../../viewing/scope.js';
 
@@ -84,14 +84,14 @@ export class SettingsChange {
     rows: Knex.QueryBuilder,
   ): Promise<void> {
     const { tx, recordAlike, touchRows } = changing;
-    const { after, changed, wanted, kept } = change;
+    const { row, after, changed, wanted, kept } = change;
     await this.#holdRelay(tx, change);
     const among = (query: Knex.QueryBuilder): Knex.QueryBuilder => {
       engineOf(tx).whereInRows(query, 'domains.id', rows.clone());
       return query;
     };
     await among(tx('domains')).update({
-      ...columnsOfWanted(wanted, after, kept),
+      ...changedColumns(row, wanted, after, kept),
       version: tx.raw('version + 1'),
     });
     await this.#holdSharedTarget(tx, change);

@@ -88,12 +88,25 @@ export async function giveDefaultWebmail(
   }
 }
 
-/** Some columns of settings with new values, for many domains at once. */
-export function columnsOfWanted(
+/** The columns whose values differ from a row's: an index costs a write even where its column stays the same. */
+export function changedColumns(
+  row: DomainRow,
   wanted: Partial<MailSettings>,
   after: MailSettings,
   kept: KeptFields,
-): Readonly<Record<string, string | number | null>> {
+): Columns {
+  const before: Readonly<Partial<Record<string, unknown>>> = { ...row };
+  const columns = Object.entries(columnsOfWanted(wanted, after, kept));
+  return Object.fromEntries(columns.filter(([name, value]) => before[name] !== value));
+}
+
+type Columns = Readonly<Record<string, string | number | null>>;
+
+function columnsOfWanted(
+  wanted: Partial<MailSettings>,
+  after: MailSettings,
+  kept: KeptFields,
+): Columns {
   const { unknown } = after;
   return {
     ...('enabled' in wanted && { mail_enabled: Number(after.enabled) }),

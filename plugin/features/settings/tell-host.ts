@@ -53,4 +53,4 @@ async function store(
 }
 
 /** No map contains settings. */
-const inNoMap = { async note() {}, async copyChanges() {} };
+const inNoMap = { note: async () => undefined, async copyChanges() {}, async followChanges() {} };

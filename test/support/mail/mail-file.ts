@@ -19,7 +19,9 @@ export class MailFile {
   readonly epoch: Epoch;
   readonly db: Knex;
   readonly forwardingColumns = forwardingColumns();
+  readonly now = (): number => this.time;
   maps: MailMaps;
+  time = 0;
 
   private constructor(folder: string, panelFile: string, db: Knex) {
     this.folder = folder;
@@ -44,6 +46,11 @@ export class MailFile {
     await this.maps.close();
     before();
     this.maps = new SqliteMailMaps(this);
+  }
+
+  /** As another process on the same files. */
+  openMaps(): MailMaps {
+    return new SqliteMailMaps(this);
   }
 
   async changeDomain(id: number, values: object): Promise<void> {
