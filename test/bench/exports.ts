@@ -14,7 +14,7 @@ import { orderOf } from '../../plugin/tables/table-state.js';
 import { type Installation, type Target, createInstallation, startPanel } from './installation.js';
 import { sized } from './options.js';
 import { residentMegabytes } from './process-tree.js';
-import { type Result, atMost, median } from './result.js';
+import { type Result, atLeast, atMost, median } from './result.js';
 
 const rows = sized(1_000_000, 30_000);
 const rowsInPdf = sized(100_000, 5000);
@@ -103,7 +103,7 @@ async function compare(
     megabytes = Math.max(megabytes, taken.megabytes);
   }
   return [
-    ratioResult(`${name}: as fast as ${yardstick}`, median(ratios), least),
+    atLeast(`${name}: as fast as ${yardstick}`, median(ratios), least, '×'),
     atMost(`${name}: resident memory`, megabytes, mostMegabytes, 'MB'),
   ];
 }
@@ -160,15 +160,6 @@ function byLibrary(yardstick: 'exceljs' | 'pdfkit-table'): number {
   return Number(execFileSync(process.execPath, command, { encoding: 'utf8' }));
 }
 
-function ratioResult(metric: string, ratio: number, least: number): Result {
-  return {
-    metric,
-    figure: `${ratio.toFixed(2)} ×`,
-    goal: `≥ ${least} ×`,
-    holds: ratio >= least,
-  };
-}
-
 interface Taken {
   readonly ms: number;
   /** The panel process's maximum. */
@@ -215,7 +206,7 @@ async function measurePages(installation: Installation, panel: Target): Promise<
   await exporting;
   const ratio = busy.requests / idle.requests;
   return [
-    ratioResult('other pages meanwhile: requests/s, of those without', ratio, 0.75),
+    atLeast('other pages meanwhile: requests/s, of those without', ratio, 0.75, '×'),
     atMost('other pages meanwhile: 99th percentile, of that without', busy.p99 / idle.p99, 3, '×'),
   ];
 }

@@ -62,12 +62,15 @@ export async function cookieOf(config: Config, accountId: number): Promise<strin
 }
 
 /** The built program in a process. */
-export async function startPanel(installation: Installation): Promise<Target> {
+export async function startPanel(
+  installation: Installation,
+  nodeArguments: readonly string[] = [],
+): Promise<Target> {
   const port = await freePort();
   const started = await startProcess({
     name: 'Relais',
     command: process.execPath,
-    args: startArguments(installation.config, port),
+    args: [...nodeArguments, ...startArguments(installation.config, port)],
     logFile: join(installation.folder, 'panel.log'),
     isReady: () => isListening({ host: '127.0.0.1', port }),
     env: { ...process.env, ...environment },

@@ -46,7 +46,7 @@ export async function burst(load: Load, milliseconds: number): Promise<Burst> {
 }
 
 /** proc_pid_stat(5): `utime` and `stime`, in ticks of 10 ms; fields are counted after the program's name. */
-function cpuMicroseconds(pids: readonly number[]): number {
+export function cpuMicroseconds(pids: readonly number[]): number {
   const ticks = pids.map((pid) => {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

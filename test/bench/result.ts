@@ -11,6 +11,11 @@ export function atMost(metric: string, value: number, most: number, unit: string
   return { metric, figure: amount(value, unit), goal: `< ${most} ${unit}`, holds: value < most };
 }
 
+/** A value with a lower limit. */
+export function atLeast(metric: string, value: number, least: number, unit: string): Result {
+  return { metric, figure: amount(value, unit), goal: `≥ ${least} ${unit}`, holds: value >= least };
+}
+
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
