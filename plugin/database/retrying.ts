@@ -3,11 +3,13 @@ import { isContention } from './failures.js';
 
 const retryForMs = 5000;
 const shortestPauseMs = 10;
+/** A large job leaves gaps of some hundred milliseconds. */
+const longestPauseMs = 100;
 
 /** Retries work that another transaction interrupted, for up to five seconds. */
 export async function retrying<T>(run: () => Promise<T>): Promise<T> {
   const end = Date.now() + retryForMs;
-  for (let pauseMs = shortestPauseMs; ; pauseMs *= 1.5) {
+  for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
     try {
       return await run();
     } catch (error) {

@@ -85,7 +85,7 @@ export function openSqlite(
 }
 
 /** SQLite blocks this thread while it waits, so it waits briefly and `retrying` continues. */
-const busyTimeoutMs = 100;
+const busyTimeoutMs = 20;
 
 function prepareSqlite(connection: Sqlite.Database, done: (error: Error | null) => void): void {
   connection.pragma('journal_mode = WAL');

@@ -9,7 +9,7 @@ import { markFilled } from './mail-file.js';
 import { type MailView, mailViewNames, mailViews } from './views.js';
 
 /** SQLite blocks this thread while it waits, so it waits briefly and `retrying` continues. */
-export const briefBusyTimeoutMs = 100;
+export const briefBusyTimeoutMs = 20;
 
 /**
  * Changes copied per transaction: few where pages are served in between. Elsewhere, as in the thread of jobs, many share

@@ -113,7 +113,7 @@ export class PreviewStore {
 
   /** Lets a key stand for the application of a preview. */
   async addKey(viewer: Viewer, under: RequestKey, id: number): Promise<void> {
-    await this.#db.knex('preview_keys').insert(keyColumns(viewer, under, id));
+    await this.#db.transaction((tx) => tx('preview_keys').insert(keyColumns(viewer, under, id)));
   }
 
   async find({ accountId }: Pick<Viewer, 'accountId'>, id: number): Promise<Preview | undefined> {

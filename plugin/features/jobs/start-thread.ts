@@ -5,7 +5,7 @@ import { answerQuestions } from '../../panel/viewer-questions.js';
 
 /** The entry that loads all kinds of jobs. */
 const entry = new URL('../../job-worker', import.meta.url);
-const limits = { maxOldGenerationSizeMb: 400 };
+const limits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 400 };
 
 /** What the thread opens for itself. */
 type JobThreadData = Pick<FeatureParts, 'config' | 'panelModule'>;

@@ -8,10 +8,8 @@ const atOnce = 500;
 export async function renewSeals(db: Database, keys: SealKeys): Promise<void> {
   const mark: DroppedMark | undefined = await db.knex('audit_dropped').where({ id: 1 }).first();
   if (mark !== undefined && canBeRenewed(keys, mark, markText(mark))) {
-    await db
-      .knex('audit_dropped')
-      .where({ id: 1 })
-      .update(keys.sealed(markText(mark)));
+    const sealed = keys.sealed(markText(mark));
+    await db.transaction((tx) => tx('audit_dropped').where({ id: 1 }).update(sealed));
   }
   for (let last: number | undefined = 0; last !== undefined;) {
     last = await renewAfter(db, keys, last);
