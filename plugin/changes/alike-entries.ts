@@ -14,7 +14,7 @@ export interface AlikeEntries extends Pick<Entry, 'action' | 'before' | 'after'>
   readonly folded: string;
   readonly ownerId: string;
   readonly resellerId: string;
-  readonly domain: string;
+  readonly domain?: string;
   /** Joins `after`. */
   readonly version: string;
 }
@@ -58,7 +58,7 @@ function columnsOf(
     subject: tx.ref(from.subject),
     owner_id: tx.ref(from.ownerId),
     reseller_id: tx.ref(from.resellerId),
-    domain: tx.ref(from.domain),
+    domain: from.domain === undefined ? null : tx.ref(from.domain),
     group_id: group,
     before: jsonOf(before),
     after: tx.raw(engine.concat('?', '??', "'}'"), [opened, from.version]),

@@ -44,6 +44,7 @@ import * as savedSearches from '../../migrations/046-saved-searches.js';
 import * as planPermissions from '../../migrations/048-plan-permissions.js';
 import * as orders from '../../migrations/049-orders.js';
 import * as previewKeys from '../../migrations/050-preview-keys.js';
+import * as planNumbers from '../../migrations/051-plan-numbers.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -114,6 +115,7 @@ export const migrations: readonly Migration[] = [
   migration('048-plan-permissions', planPermissions),
   migration('049-orders', orders),
   migration('050-preview-keys', previewKeys),
+  migration('051-plan-numbers', planNumbers),
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Changing } from '../changes/changes.js';
 import type { NavigationEntry } from '../manifest.js';
+import type { Previews } from '../previews/previews.js';
 import type { Pages } from '../web/pages.js';
 import type { RouteTable } from '../web/route-table.js';
 import type { Locale } from '../viewing/locale.js';
@@ -44,6 +45,11 @@ export interface Caller {
   readonly origin: string;
 }
 
+/** What a panel's pages may use of the features. */
+interface GivenToPanel {
+  readonly previews: Previews;
+}
+
 export interface PanelWeb {
   /**
    * Runs before every route to identify visitors. Sets `req.session`, with `accountId` once somebody has signed in; the
@@ -53,7 +59,7 @@ export interface PanelWeb {
   /** Sets `req.viewer`, or redirects the visitor to sign in: `req.comeBack` keeps the form, and says where to go then. */
   readonly signedIn: RequestHandler;
   /** Adds the panel's own pages, if it shows them in this frame. */
-  addRoutes?(routes: RouteTable, pages: Pages): void;
+  addRoutes?(routes: RouteTable, pages: Pages, given: GivenToPanel): void;
 }
 
 /** Events of a panel's accounts and domains. The rows of a domain still exist when its removal is reported. */

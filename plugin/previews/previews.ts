@@ -25,7 +25,7 @@ interface PreviewsParts {
   readonly db: Database;
   readonly changes: Changes;
   readonly jobs: Jobs;
-  /** The actions of all lists. */
+  /** The actions of all lists, except those that a page of their own asks for. */
   readonly offered: () => Promise<readonly OfferedActions[]>;
   readonly now?: () => number;
 }
@@ -90,7 +90,9 @@ export class Previews {
 
   /** The actions of all lists. */
   async onLists(): Promise<readonly OfferedAction[]> {
-    return (await this.#offered()).filter(({ undo }) => undo === undefined);
+    return (await this.#offered()).filter(
+      ({ undo, action }) => undo === undefined && action.hasOwnPage !== true,
+    );
   }
 
   /** How entries with this action are undone, if they can be. */

@@ -9,6 +9,8 @@ export interface ListAction {
   readonly noun: string;
   readonly permission: Access;
   readonly icon: Icon;
+  /** Whether a page of its own asks for it, so that lists have no button. */
+  readonly hasOwnPage?: true;
   /** The key below which its texts are, if actions share them; `<table>.selected.<key>` if left out. */
   readonly texts?: string;
 }

@@ -58,7 +58,7 @@ describe('a reason to refuse mail settings', () => {
     await app.db
       .knex('plans')
       .where({ id: basic })
-      .update({ permissions: JSON.stringify(['domain-mail.change', 'smtp-servers.view']) });
+      .update({ permissions: JSON.stringify(['domain-mail.change', 'api-tokens.manage']) });
     ids = {
       root: await addAccount(app, 'root', { role: 'administrator' }),
       marie: await addAccount(app, 'marie', { planId }),
@@ -112,7 +112,11 @@ describe('a reason to refuse mail settings', () => {
     }),
     'domain-mail.errors.outside-not-in-plan': async () => {
       const [plan] = await app.db.knex('plans').where({ name: 'Everything' }).orderBy('id', 'desc');
-      const permissions = JSON.stringify(['domain-mail.change', 'domain-mail.forward']);
+      const permissions = JSON.stringify([
+        'domain-mail.change',
+        'domain-mail.forward',
+        'api-tokens.manage',
+      ]);
       await app.db.knex('plans').where({ id: plan.id }).update({ permissions });
       return { ...forward('anna@elsewhere.test'), owner: 'basic', isForOthers: true };
     },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { digest } from '../../secrets/digest.js';
 import type { Changes } from '../../changes/changes.js';
-import { NotFoundError, UnauthorizedError } from '../../errors.js';
+import { ForbiddenError, NotFoundError, UnauthorizedError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import type { Panel } from '../../panel/panel.js';
@@ -75,6 +75,7 @@ export class ApiTokens {
   /**
    * The viewer of a token: its account, restricted to the token's permissions.
    *
+   * @throws {ForbiddenError} when the account's plan does not include the API.
    * @throws {UnauthorizedError} without telling whether the token or the account is the reason.
    * @throws {TooManyRequestsError} after many wrong ones from one network; valid ones still pass.
    */
@@ -85,6 +86,9 @@ export class ApiTokens {
     if (found === undefined || viewer === undefined) {
       await this.#parts.limits.use(wrongTokens, networkOf(ip));
       throw new UnauthorizedError('errors.token-unknown');
+    }
+    if (!viewer.permissions.has('api-tokens.manage')) {
+      throw new ForbiddenError('api-tokens.errors.not-in-plan');
     }
     await this.#noteUse(found);
     const { scopes } = found;

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
-import { stringsIn } from '../../panel/directory/rows.js';
+import { permittedBy } from '../../panel/directory/rows.js';
 import { type Webmail, permittedWebmails } from '../../panel/directory/webmail.js';
 import type { MailSettings } from './mail-settings.js';
 import type { KeptFields } from './policies/field-texts.js';
@@ -18,6 +18,7 @@ interface OfferRow {
   name: string;
   role: string;
   webmails: string | null;
+  reseller_webmails: string | null;
 }
 
 /** The mail settings in `domains`, within a viewer's scope. */
@@ -126,12 +127,17 @@ const atOnce = 1000;
 function offerQuery(db: Knex): Knex.QueryBuilder {
   return db('accounts as a')
     .leftJoin('plans as p', 'p.id', 'a.plan_id')
-    .select('a.name', 'a.role', 'p.webmails');
+    .leftJoin('accounts as r', 'r.id', 'a.parent_id')
+    .leftJoin('plans as q', 'q.id', 'r.plan_id')
+    .select('a.name', 'a.role', 'p.webmails', 'q.webmails as reseller_webmails');
 }
 
 /** Administrators' own domains are offered everything, others what their plan includes. */
 function offerFrom(row: OfferRow | undefined, all: readonly Webmail[]): Offer {
-  const keys = row?.role === 'administrator' ? 'all' : stringsIn(row?.webmails ?? null);
+  const keys =
+    row?.role === 'administrator'
+      ? 'all'
+      : permittedBy(row?.webmails ?? null, row?.reseller_webmails ?? null);
   return { ownerName: row?.name ?? '', webmails: permittedWebmails(all, keys) };
 }
 

@@ -3,6 +3,7 @@ import type { Changing } from '../../changes/changes.js';
 import { type Agreed, type Decision, refusedAt, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import type { FieldError } from '../../errors.js';
+import { admitAliases } from '../../panel/directory/admission.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { AliasStore } from './alias-store.js';
@@ -49,7 +50,7 @@ export class AliasCreation implements Verb<Place, NewAliasForm, NewAlias, number
       domain,
       addressRefusal:
         (await this.#parts.members.addressRefusal(tx, form.address)) ??
-        (await this.#parts.members.placeRefusal(tx, viewer, 'aliases', domain)),
+        (await admitAliases(tx, viewer, domain)),
       mustStay,
       targets: await this.#parts.targets.load(tx, { viewer, domain }, { form, mustStay, kept: [] }),
     };

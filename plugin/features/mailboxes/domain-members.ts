@@ -3,16 +3,20 @@ import { DomainName, type EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import { Prepared } from '../../database/prepared.js';
 import { type FieldError, NotFoundError } from '../../errors.js';
+import {
+  type QuotaRoom,
+  holdAccount,
+  isHeldToPlans,
+  quotaRoom,
+} from '../../panel/directory/admission.js';
 import type { Domain, DomainRow } from '../../panel/directory/domain.js';
 import { domainFrom } from '../../panel/directory/domain-store.js';
-import { type Plan, planlessLimits } from '../../panel/directory/plan.js';
-import { type PlanRow, planFrom } from '../../panel/directory/rows.js';
+import type { Effective } from '../../panel/directory/effective-plan.js';
+import { EffectivePlans } from '../../panel/directory/effective-plans.js';
 import { ownersIn } from '../../viewing/scope.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
 export type MemberKind = 'mailboxes' | 'aliases';
-
-type DomainLimits = Pick<Plan, 'maxMailboxes' | 'maxAliases' | 'maxQuotaBytes'>;
 
 /** The number in a domain, and its owner's limit; undefined means no limit. */
 interface Usage {
@@ -29,24 +33,22 @@ export interface DomainPlan {
   readonly usage: Usage;
   /** The largest quota that the viewer may assign; undefined means no limit. */
   readonly mostQuotaBytes: number | undefined;
-  /** The largest quota of the owner's plan, which a new mailbox gets unless another is given; undefined means no limit. */
-  readonly planQuotaBytes: number | undefined;
+  /** The largest quota of the owner's plan, which a new mailbox gets unless another is given. */
+  readonly planQuota: Effective;
+}
+
+interface QuotaLimits {
+  readonly mostQuotaBytes: number | undefined;
+  readonly quotaRoom: QuotaRoom | undefined;
 }
 
 /** What mailboxes and aliases of a domain share: its addresses and its owner's plan. */
 export class DomainMembers {
-  readonly #plan: Prepared<{ ownerId: number }, PlanRow>;
+  readonly #plans: EffectivePlans;
   readonly #counts: Readonly<Record<MemberKind, Prepared<{ domainId: number }, { n: number }>>>;
 
   constructor(db: Database) {
-    this.#plan = new Prepared(db, (value) =>
-      db
-        .knex('accounts as a')
-        .leftJoin('accounts as r', 'r.id', 'a.parent_id')
-        .join('plans as p', 'p.id', db.knex.raw('COALESCE(a.plan_id, r.plan_id)'))
-        .select('p.*')
-        .where('a.id', value('ownerId')),
-    );
+    this.#plans = new EffectivePlans(db);
     const count = (kind: MemberKind): Prepared<{ domainId: number }, { n: number }> =>
       new Prepared(db, (value) =>
         db.knex(kind).count('* as n').where('domain_id', value('domainId')),
@@ -56,54 +58,56 @@ export class DomainMembers {
 
   async planFor(viewer: Viewer, kind: MemberKind, row: DomainRow): Promise<DomainPlan> {
     const [plan, [counted]] = await Promise.all([
-      this.#planOf(row),
+      this.#plans.of(row.owner_id),
       this.#counts[kind].run({ domainId: row.id }),
     ]);
     const count = Number(counted?.n);
-    const most = mostOf(kind, plan);
+    const { value: most } = plan.limit(kind === 'mailboxes' ? 'maxMailboxes' : 'maxAliases');
+    const planQuota = plan.limit('maxQuotaBytes');
     const isHeld = isHeldToPlans(viewer);
     return {
       domain: domainFrom(row),
       domainName: DomainName.parse(row.name),
       usage: { count, most, isFull: isHeld && most !== undefined && count >= most },
-      mostQuotaBytes: isHeld ? plan?.maxQuotaBytes : undefined,
-      planQuotaBytes: plan?.maxQuotaBytes,
+      mostQuotaBytes: isHeld ? planQuota.value : undefined,
+      planQuota,
     };
   }
 
   /** The largest quota that the viewer may assign in a domain; undefined means no limit. */
-  async mostQuotaBytes(viewer: Viewer, domain: DomainRow): Promise<number | undefined> {
-    return isHeldToPlans(viewer) ? (await this.#planOf(domain))?.maxQuotaBytes : undefined;
+  async mostQuotaBytes(
+    viewer: Viewer,
+    domain: Pick<DomainRow, 'owner_id'>,
+  ): Promise<number | undefined> {
+    return isHeldToPlans(viewer)
+      ? (await this.#plans.of(domain.owner_id)).limit('maxQuotaBytes').value
+      : undefined;
+  }
+
+  /** The quotas that the viewer may assign to an owner's mailboxes. In a transaction, locks the owner. */
+  async quotaLimits(db: Knex, viewer: Viewer, ownerId: number): Promise<QuotaLimits> {
+    if (db.isTransaction) {
+      await holdAccount(db, ownerId);
+    }
+    return {
+      mostQuotaBytes: await this.mostQuotaBytes(viewer, { owner_id: ownerId }),
+      quotaRoom: await quotaRoom(db, viewer, ownerId),
+    };
   }
 
   /**
-   * Locks the domain against additions until the transaction ends, so that counts and look-ups stay true. Must come
-   * first in the transaction: earlier reads may be outdated. On SQLite the transaction already has the write lock.
+   * Locks the domain and its owner against additions until the transaction ends, so that counts and look-ups stay true.
+   * Must come first in the transaction: earlier reads may be outdated. On SQLite the transaction already has the write
+   * lock.
    *
    * @throws {NotFoundError} when the domain has been removed.
    */
   async hold(tx: Knex.Transaction, domain: DomainRow): Promise<void> {
+    await holdAccount(tx, domain.owner_id);
     const held: unknown = await tx('domains').where({ id: domain.id }).forUpdate().first('id');
     if (held === undefined) {
       throw new NotFoundError('errors.domain-not-found', { domain: domain.name });
     }
-  }
-
-  /** Why the locked domain has no place for another mailbox or alias, if so. */
-  async placeRefusal(
-    tx: Knex.Transaction,
-    viewer: Viewer,
-    kind: MemberKind,
-    domain: DomainRow,
-  ): Promise<FieldError | undefined> {
-    const most = mostOf(kind, await this.#planOf(domain));
-    if (most === undefined || !isHeldToPlans(viewer)) {
-      return undefined;
-    }
-    const [row] = await tx(kind).where({ domain_id: domain.id }).count<{ n: number }[]>('* as n');
-    return Number(row?.n) < most
-      ? undefined
-      : { key: `${kind}.errors.plan-full`, args: { count: most } };
   }
 
   /** Why the locked domain cannot have this address, if so: mailboxes and aliases share addresses. */
@@ -119,25 +123,6 @@ export class DomainMembers {
     }
     return undefined;
   }
-
-  /**
-   * The limits of a domain: those of its owner's plan, or else of the reseller's. The administrators' own customers have
-   * none without a plan, and can change nothing.
-   */
-  async #planOf(domain: DomainRow): Promise<DomainLimits | undefined> {
-    const [row] = await this.#plan.run({ ownerId: domain.owner_id });
-    const ofReseller = domain.reseller_id === null ? undefined : planlessLimits;
-    return row === undefined ? ofReseller : planFrom(row);
-  }
-}
-
-function mostOf(kind: MemberKind, plan: DomainLimits | undefined): number | undefined {
-  return kind === 'mailboxes' ? plan?.maxMailboxes : plan?.maxAliases;
-}
-
-/** Administrators, who create the plans, have no limits. */
-function isHeldToPlans(viewer: Viewer): boolean {
-  return !viewer.permissions.has('plans.manage');
 }
 
 /** Whose an audit entry about one of the domain's addresses is. */

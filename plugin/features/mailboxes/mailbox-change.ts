@@ -3,6 +3,7 @@ import type { Changing } from '../../changes/changes.js';
 import { type Agreed, type Decision, refusedAt } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { ConflictError } from '../../errors.js';
+import { type QuotaRoom, allQuotaRefusal } from '../../panel/directory/admission.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { ownersOf } from './domain-members.js';
@@ -30,6 +31,8 @@ export interface FoundMailbox {
 
 export interface MailboxSubject extends FoundMailbox {
   readonly mostQuotaBytes: number | undefined;
+  /** What its owner's mailboxes can have in addition; undefined means no limit. */
+  readonly quotaRoom: QuotaRoom | undefined;
 }
 
 interface Change extends FoundMailbox {
@@ -49,7 +52,7 @@ export class MailboxChange implements Verb<MailboxSubject, WantedMailbox, Change
   }
 
   decide(_viewer: Viewer, subject: MailboxSubject, wanted: WantedMailbox): Decision<Change> {
-    const { row, domainRow, mostQuotaBytes } = subject;
+    const { row, domainRow, mostQuotaBytes, quotaRoom } = subject;
     const { password = '', passwordHash, version = row.version } = wanted;
     const before = mailboxFrom(row);
     const after = settingsIn(wanted, before);
@@ -58,7 +61,8 @@ export class MailboxChange implements Verb<MailboxSubject, WantedMailbox, Change
       quotaMegabytes:
         after.quotaBytes === row.quota_bytes
           ? undefined
-          : quotaRefusal(after.quotaBytes, mostQuotaBytes),
+          : (quotaRefusal(after.quotaBytes, mostQuotaBytes) ??
+            allQuotaRefusal(quotaRoom, raiseOf(row.quota_bytes, after.quotaBytes))),
     });
     if (refused !== undefined) {
       return refused;
@@ -98,6 +102,11 @@ export class MailboxChange implements Verb<MailboxSubject, WantedMailbox, Change
       await record({ ...about, action: 'mailbox.password-changed', after: { version } });
     }
   }
+}
+
+/** Nothing counts of a mailbox without a limit, and such a limit is infinitely more. */
+function raiseOf(before: number, after: number): number {
+  return after === 0 ? Infinity : after - before;
 }
 
 function settingsIn(wanted: WantedMailbox, before: MailboxSettings): MailboxSettings {

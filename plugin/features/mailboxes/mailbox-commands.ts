@@ -67,14 +67,14 @@ const create: VerbAbout<MailboxOptions> = {
     }
     const { domain } = asAddress(text);
     const { mailboxes } = terminal.app.features;
-    const { planQuotaBytes = 0 } = await mailboxes.overview(terminal.viewer, domain.ascii);
+    const { planQuota } = await mailboxes.overview(terminal.viewer, domain.ascii);
     await inOptions(optionOf, async () => {
       const form = parseForm(newMailboxForm(domain), {
         address: text,
         imap: true,
         pop3: true,
         password,
-        quotaMegabytes: String(Math.floor(planQuotaBytes / bytesPerMegabyte)),
+        quotaMegabytes: String(Math.floor((planQuota.value ?? 0) / bytesPerMegabyte)),
         ...fieldsIn(options),
       });
       await mailboxes.create(terminal.viewer, domain.ascii, form);

@@ -4,6 +4,7 @@ import type { Changing } from '../../changes/changes.js';
 import { type Agreed, type Decision, refusedAt, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import type { FieldError } from '../../errors.js';
+import { admitMailboxes } from '../../panel/directory/admission.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { type DomainMembers, ownersOf } from './domain-members.js';
@@ -17,6 +18,8 @@ interface Place {
   readonly domain: DomainRow;
   /** Why the domain cannot have this mailbox, if so. */
   readonly addressRefusal: FieldError | undefined;
+  /** Why its owner's mailboxes cannot have this quota in addition, if so. */
+  readonly allQuotaRefusal: FieldError | undefined;
   readonly mostQuotaBytes: number | undefined;
 }
 
@@ -47,27 +50,28 @@ export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> 
     tx: Knex.Transaction,
     viewer: Viewer,
     domain: DomainRow,
-    address: EmailAddress,
+    { address, quotaMegabytes }: Pick<NewMailboxForm, 'address' | 'quotaMegabytes'>,
   ): Promise<Place> {
     await this.#parts.members.hold(tx, domain);
+    const more = { count: 1, quotaBytes: quotaMegabytes * bytesPerMegabyte || Infinity };
+    const admission = await admitMailboxes(tx, viewer, domain, more);
     return {
       domain,
-      addressRefusal:
-        (await this.#parts.members.addressRefusal(tx, address)) ??
-        (await this.#parts.members.placeRefusal(tx, viewer, 'mailboxes', domain)),
+      addressRefusal: (await this.#parts.members.addressRefusal(tx, address)) ?? admission.count,
+      allQuotaRefusal: admission.quota,
       mostQuotaBytes: await this.#parts.members.mostQuotaBytes(viewer, domain),
     };
   }
 
   decide(_viewer: Viewer, place: Place, wanted: Wanted): Decision<NewMailbox> {
-    const { domain, addressRefusal, mostQuotaBytes } = place;
+    const { domain, addressRefusal, allQuotaRefusal, mostQuotaBytes } = place;
     const { address, password, passwordHash, displayName, imap, pop3 } = wanted;
     const quotaBytes = wanted.quotaMegabytes * bytesPerMegabyte;
     return (
       refusedAt({
         address: addressRefusal,
         password: passwordRefusal(password, address.toString()),
-        quotaMegabytes: quotaRefusal(quotaBytes, mostQuotaBytes),
+        quotaMegabytes: quotaRefusal(quotaBytes, mostQuotaBytes) ?? allQuotaRefusal,
       }) ??
       willChange({
         domain,

@@ -141,11 +141,11 @@ function contentOf(page: DomainPlan | MailboxPage, req: Request, title: string):
   };
 }
 
-function newValues({ planQuotaBytes }: DomainPlan): FormValues {
+function newValues({ planQuota }: DomainPlan): FormValues {
   return {
     address: '',
     displayName: '',
-    quotaMegabytes: megabytes(planQuotaBytes ?? 0),
+    quotaMegabytes: megabytes(planQuota.value ?? 0),
     imap: '1',
     pop3: '1',
   };

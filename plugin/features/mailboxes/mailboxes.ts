@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import type { EmailAddress } from '../../addresses/index.js';
 import type { Changes } from '../../changes/changes.js';
-import { agreed } from '../../changes/decision.js';
 import { withHash } from '../../changes/with-hash.js';
 import type { Database } from '../../database/database.js';
 import { NotFoundError } from '../../errors.js';
@@ -97,7 +96,7 @@ export class Mailboxes extends DomainAddresses<FoundMailbox, Mailbox, MailboxPag
       this.#parts.changes.carryOut(
         by,
         this.creation,
-        (tx) => this.creation.read(tx, viewer, domain, form.address),
+        (tx) => this.creation.read(tx, viewer, domain, form),
         { ...form, passwordHash },
       ),
     );
@@ -109,12 +108,17 @@ export class Mailboxes extends DomainAddresses<FoundMailbox, Mailbox, MailboxPag
    */
   async change(viewer: Viewer, domain: string, id: number, wanted: WantedMailbox): Promise<void> {
     const found = await this.find(viewer, domain, id);
-    const mostQuotaBytes = await this.#parts.members.mostQuotaBytes(viewer, found.domainRow);
     const { password = '' } = wanted;
-    const subject = { ...found, mostQuotaBytes };
     const change = async (by: Viewer, passwordHash?: string): Promise<void> => {
-      const decision = agreed(this.settings.decide(by, subject, { ...wanted, passwordHash }));
-      await this.#parts.changes.make(by, (changing) => this.settings.write(changing, decision));
+      await this.#parts.changes.carryOut(
+        by,
+        this.settings,
+        async (tx) => ({
+          ...found,
+          ...(await this.#parts.members.quotaLimits(tx, by, found.domainRow.owner_id)),
+        }),
+        { ...wanted, passwordHash },
+      );
     };
     await (password === '' ? change(viewer) : withHash(viewer, password, change));
   }

@@ -51,15 +51,15 @@ export class RowsMailboxes implements RowsVerb<
     ids: readonly number[],
   ): Promise<readonly MailboxSubject[]> {
     const found = await mailboxesByIds(db, viewer.scope, ids);
-    const domains = new Map(found.map(({ domainRow }) => [domainRow.owner_id, domainRow]));
-    const most = new Map<number, number | undefined>();
-    for (const [ownerId, domain] of domains) {
-      most.set(ownerId, await this.#members.mostQuotaBytes(viewer, domain));
+    const limits = new Map<number, Awaited<ReturnType<DomainMembers['quotaLimits']>>>();
+    const subjects: MailboxSubject[] = [];
+    for (const each of found) {
+      const ownerId = each.domainRow.owner_id;
+      const known = limits.get(ownerId) ?? (await this.#members.quotaLimits(db, viewer, ownerId));
+      limits.set(ownerId, known);
+      subjects.push({ ...each, ...known });
     }
-    return found.map((each) => ({
-      ...each,
-      mostQuotaBytes: most.get(each.domainRow.owner_id),
-    }));
+    return subjects;
   }
 
   decide(

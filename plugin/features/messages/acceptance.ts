@@ -5,7 +5,7 @@ import type { Verb } from '../../changes/verb.js';
 import { NotFoundError } from '../../errors.js';
 import { type Account, resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
-import type { Limits } from '../../panel/directory/plan.js';
+import type { PlanNumbers } from '../../panel/directory/plan.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { KeyReusedError } from '../../web/idempotency.js';
 import type { MessageStatus } from './message.js';
@@ -14,7 +14,7 @@ import { type Usage, countMessage, planRefusal, usageOf } from './usage.js';
 
 interface Subject {
   readonly owner: Account;
-  readonly limits: Limits;
+  readonly limits: PlanNumbers;
   readonly usage: Usage;
   /** The message that was queued under the same key. */
   readonly known: KnownMessage | undefined;

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { ForbiddenError } from '../../errors.js';
-import type { Limits } from '../../panel/directory/plan.js';
+import type { PlanNumbers } from '../../panel/directory/plan.js';
 import { periods } from './message.js';
 
 /** Number and size of an account's messages. */
@@ -20,7 +20,7 @@ export async function usageOf(tx: Knex, accountId: number): Promise<Usage> {
 
 /** Why one more message of this size exceeds the plan, if so. */
 export function planRefusal(
-  { maxMessages: most = Infinity, maxMessageBytes: mostBytes = Infinity }: Limits,
+  { maxMessages: most = Infinity, maxMessageBytes: mostBytes = Infinity }: PlanNumbers,
   usage: Usage,
   bytes: number,
 ): ForbiddenError | undefined {

@@ -3,12 +3,12 @@ import { NotFoundError } from '../../errors.js';
 import type {
   Attention,
   Figure,
-  FigureLimits,
   Finding,
   RecentEntry,
   Step,
 } from '../../panel/overview/contribution.js';
-import { type PlanRow, planFrom } from '../../panel/directory/rows.js';
+import { EffectivePlans } from '../../panel/directory/effective-plans.js';
+import type { PlanNumbers } from '../../panel/directory/plan.js';
 import { mostCounted } from '../../tables/search-index.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { Language } from '../../web/locale.js';
@@ -56,10 +56,12 @@ interface OverviewParts {
 export class Overview {
   readonly #parts: OverviewParts;
   readonly #counts: Counts;
+  readonly #plans: EffectivePlans;
 
   constructor(parts: OverviewParts) {
     this.#parts = parts;
     this.#counts = new Counts(parts.db);
+    this.#plans = new EffectivePlans(parts.db);
   }
 
   async page(viewer: Viewer, language: Language): Promise<OverviewPage> {
@@ -126,15 +128,8 @@ export class Overview {
   }
 
   /** A customer's plan. Resellers' counts include those of their customers, whose plans differ. */
-  async #limits({ role, accountId }: Viewer): Promise<FigureLimits | undefined> {
-    if (role !== 'customer') {
-      return undefined;
-    }
-    const row = await this.#parts.db
-      .knex<PlanRow>('plans')
-      .whereIn('id', this.#parts.db.knex('accounts').where({ id: accountId }).select('plan_id'))
-      .first();
-    return row && planFrom(row);
+  async #limits({ role, accountId }: Viewer): Promise<PlanNumbers | undefined> {
+    return role === 'customer' ? (await this.#plans.of(accountId)).limits : undefined;
   }
 }
 

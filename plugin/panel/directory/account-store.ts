@@ -5,13 +5,15 @@ import type { Scope } from '../../viewing/scope.js';
 import { foldText } from '../../database/fold-text.js';
 import type { Account } from './account.js';
 import { type Dependents, countDependents } from './dependents.js';
-import { type Limits, limitsFor } from './plan.js';
-import { type AccountRow, type PlanRow, accountFrom, planFrom, stringsIn } from './rows.js';
+import { heldPlan } from './effective-plans.js';
+import type { PlanNumbers } from './plan.js';
+import { type AccountRow, accountFrom, permittedBy } from './rows.js';
 
 /** An account with what sign-in and permissions depend on. */
 export interface KnownAccount {
   readonly account: Account;
   readonly passwordHash: string | undefined;
+  /** What its plan permits, as far as its reseller's does. */
   readonly planPermissions: readonly string[];
   /** Whether the account is suspended, or one it depends on: its reseller, or a mail user's mailbox or domain. */
   readonly barred: boolean;
@@ -23,6 +25,7 @@ export interface KnownAccount {
 
 interface KnownRow extends AccountRow {
   plan_permissions: string | null;
+  reseller_plan_permissions: string | null;
   parent_suspended: number | null;
   mailbox_hash: string | null;
   mailbox_name: string | null;
@@ -44,6 +47,7 @@ export interface Belongings {
   readonly domains: Owned;
   readonly customers: Owned;
   readonly smtpServers: Owned;
+  readonly plans: Owned;
 }
 
 export interface Owned {
@@ -92,20 +96,9 @@ export class AccountStore {
     return row && accountFrom(row);
   }
 
-  /** An account's limits: those of its plan, or else of its reseller's. Locks the plan (FOR SHARE). */
-  async limitsOf(
-    tx: Knex,
-    account: Pick<Account, 'role' | 'planId' | 'parentId'>,
-  ): Promise<Limits> {
-    const { role, planId, parentId } = account;
-    const ofReseller = tx('accounts')
-      .where({ id: parentId ?? 0 })
-      .select('plan_id');
-    const plan = await tx<PlanRow>('plans')
-      .where('id', planId ?? ofReseller)
-      .forShare()
-      .first();
-    return limitsFor(role, plan && planFrom(plan));
+  /** An account's limits: the lesser of what its plan and its reseller's say. Locks them (FOR SHARE). */
+  async limitsOf(tx: Knex, { id }: Pick<Account, 'id'>): Promise<PlanNumbers> {
+    return (await heldPlan(tx, id)).limits;
   }
 
   /** The account with that login, locked likewise. Mail users own nothing and are not found. */
@@ -145,6 +138,7 @@ export class AccountStore {
       domains: await owned(tx('domains').where({ owner_id: id }), 'COALESCE(utf8_name, name)'),
       customers: await owned(tx('accounts').where({ parent_id: id }), 'login'),
       smtpServers: await owned(tx('smtp_servers').where({ owner_id: id }), 'title'),
+      plans: await owned(tx('plans').where({ owner_id: id }), 'name'),
     };
   }
 
@@ -258,11 +252,13 @@ function known(db: Knex): Knex.QueryBuilder {
   return db('accounts as a')
     .leftJoin('plans as p', 'p.id', 'a.plan_id')
     .leftJoin('accounts as r', 'r.id', 'a.parent_id')
+    .leftJoin('plans as q', 'q.id', 'r.plan_id')
     .leftJoin('mailboxes as m', 'm.id', 'a.mailbox_id')
     .leftJoin('domains as d', 'd.id', 'm.domain_id')
     .select(
       'a.*',
       'p.permissions as plan_permissions',
+      'q.permissions as reseller_plan_permissions',
       'r.suspended as parent_suspended',
       'm.password_hash as mailbox_hash',
       'm.display_name as mailbox_name',
@@ -283,7 +279,7 @@ function knownFrom(row: KnownRow): KnownAccount {
   return {
     account: accountFrom({ ...row, name: nameOf(row) }),
     passwordHash: row.password_hash ?? row.mailbox_hash ?? undefined,
-    planPermissions: stringsIn(row.plan_permissions),
+    planPermissions: permittedBy(row.plan_permissions, row.reseller_plan_permissions),
     barred: dependsOn.includes(1) || (row.role === 'mail-user' && row.mailbox_hash === null),
     domain:
       row.domain_owner_id === null

@@ -17,6 +17,8 @@ export interface Account {
   readonly parentId: number | undefined;
   readonly planId: number | undefined;
   readonly mailboxId: number | undefined;
+  /** Its own outgoing limit, in messages; undefined inherits the plan's. */
+  readonly limitPerHour?: number | undefined;
   readonly suspended: boolean;
   readonly version: number;
 }

@@ -41,6 +41,8 @@ export interface DomainRow {
   /** The SMTP server for its outgoing mail. */
   relay_id: number | null;
   webmail: string | null;
+  /** Its own outgoing limit, in messages; null inherits the plan's. */
+  limit_per_hour: number | null;
   kept_fields: string | null;
   version: number;
   created_at: number;

@@ -2,12 +2,12 @@ import type { Knex } from 'knex';
 import type { Engine } from '../../database/engine.js';
 import type { Scope } from '../../viewing/scope.js';
 import { accountsWithin } from './account-lists.js';
-import { limits, planlessLimits } from './plan.js';
-import { limitColumns } from './rows.js';
+import { type PlanNumbers, limits, planlessLimits } from './plan.js';
+import { numberColumns } from './rows.js';
 
 /**
- * The plans of a scope: a reseller's are those that it can assign, as `mayPassOn` decides, and those that its accounts
- * have. Others, who assign none, have none.
+ * The plans of a scope: a reseller's are its own, those that it can assign, as `mayPassOn` decides, and those that its
+ * accounts have. Others, who assign none, have none.
  */
 export function plansWithin(
   query: Knex.QueryBuilder,
@@ -23,8 +23,12 @@ export function plansWithin(
     return;
   }
   query.where((plans) => {
+    void plans.whereNull('plans.owner_id').orWhere('plans.owner_id', accountId);
+  });
+  query.where((plans) => {
     void plans
-      .whereNotExists((beyond) => {
+      .where('plans.owner_id', accountId)
+      .orWhereNotExists((beyond) => {
         void beyond
           .select('accounts.id')
           .from('accounts')
@@ -43,8 +47,8 @@ export function plansWithin(
 function exceedsOwn(engine: Engine): string {
   const exceeded = [
     ...limits.map((limit) => {
-      const column = limitColumns[limit];
-      const most = `CASE WHEN own.id IS NULL THEN ${planlessLimits[limit]} ELSE own.${column} END`;
+      const column = numberColumns[limit];
+      const most = `CASE WHEN own.id IS NULL THEN ${planless[limit] ?? 'NULL'} ELSE own.${column} END`;
       return `(${most} IS NOT NULL AND (plans.${column} IS NULL OR plans.${column} > ${most}))`;
     }),
     ...['permissions', 'webmails'].map(
@@ -54,3 +58,5 @@ function exceedsOwn(engine: Engine): string {
   ];
   return `(${exceeded.join(' OR ')})`;
 }
+
+const planless: PlanNumbers = planlessLimits;

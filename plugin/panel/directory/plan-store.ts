@@ -1,12 +1,14 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
+import { shared } from '../../database/locks.js';
+import type { Scope } from '../../viewing/scope.js';
 import { foldText } from '../../database/fold-text.js';
-import { type Plan, limits } from './plan.js';
-import { type PlanRow, limitColumns, planFrom } from './rows.js';
+import type { Plan } from './plan.js';
+import { type PlanRow, columnsOfNumbers, planFrom } from './rows.js';
 
 export type NewPlan = Omit<Plan, 'id' | 'version'>;
 
-/** Plans, which belong to the whole installation: callers check who may choose or change them. */
+/** Plans of administrators and of resellers. */
 export class PlanStore {
   readonly #db: Database;
 
@@ -14,13 +16,35 @@ export class PlanStore {
     this.#db = db;
   }
 
-  async list(tx: Knex = this.#db.knex): Promise<Plan[]> {
-    const rows = await tx<PlanRow>('plans').orderBy('name').select('*');
+  /** Those that a scope's owner may change: administrators all, and resellers their own. */
+  async list(scope: Scope, tx: Knex = this.#db.knex): Promise<Plan[]> {
+    const rows: PlanRow[] = await ownPlans(tx<PlanRow>('plans'), scope)
+      .orderBy('sort_name')
+      .orderBy('id')
+      .select('*');
     return rows.map(planFrom);
   }
 
-  async find(id: number, tx: Knex = this.#db.knex): Promise<Plan | undefined> {
-    const row = await tx<PlanRow>('plans').where({ id }).first();
+  /** One of these. */
+  async find(scope: Scope, id: number, tx: Knex = this.#db.knex): Promise<Plan | undefined> {
+    const row: PlanRow | undefined = await ownPlans(tx<PlanRow>('plans'), scope)
+      .where({ id })
+      .first();
+    return row && planFrom(row);
+  }
+
+  /** Those that customers can be given: all, or a reseller's own and the administrators'. */
+  async offered(scope: Scope, tx: Knex = this.#db.knex): Promise<Plan[]> {
+    const plans = await this.list({ kind: 'all' }, tx);
+    return scope.kind === 'all'
+      ? plans
+      : plans.filter(({ ownerId }) => ownerId === undefined || ownerId === ownerIn(scope));
+  }
+
+  /** The plan that an account has. In a transaction, locks it (FOR SHARE). */
+  async ofAccount(accountId: number, tx: Knex = this.#db.knex): Promise<Plan | undefined> {
+    const account = tx('accounts').where({ id: accountId }).select('plan_id');
+    const row = await shared(tx, tx<PlanRow>('plans').where('id', account)).first();
     return row && planFrom(row);
   }
 
@@ -72,6 +96,16 @@ function columnsOf(plan: NewPlan): Partial<PlanRow> {
     sort_name: foldText(plan.name),
     permissions: JSON.stringify(plan.permissions),
     webmails: JSON.stringify(plan.webmails),
-    ...Object.fromEntries(limits.map((limit) => [limitColumns[limit], plan[limit] ?? null])),
+    owner_id: plan.ownerId ?? null,
+    ...columnsOfNumbers(plan),
   };
+}
+
+function ownPlans(query: Knex.QueryBuilder, scope: Scope): Knex.QueryBuilder {
+  return scope.kind === 'all' ? query : query.where({ owner_id: ownerIn(scope) });
+}
+
+/** Customers and mail users own no plan. */
+function ownerIn(scope: Scope): number {
+  return scope.kind === 'reseller' ? scope.accountId : 0;
 }

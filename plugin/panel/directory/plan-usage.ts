@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { limits } from './plan.js';
+import type { LimitName } from './plan.js';
 
 /** How much of a limit is used. */
 export interface Used {
@@ -9,7 +9,7 @@ export interface Used {
 }
 
 /** What an account uses of its limits; those that are left out have nothing yet. */
-export type PlanUsage = Readonly<Partial<Record<(typeof limits)[number], Used>>>;
+export type PlanUsage = Readonly<Partial<Record<LimitName, Used>>>;
 
 /** The account whose usage is asked for. */
 export interface UsageOf {

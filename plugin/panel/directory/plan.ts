@@ -1,36 +1,66 @@
 import type { Role } from '../../manifest.js';
 
+/** The most that accounts can have, for each account unless the name says otherwise. */
+export const limits = [
+  'maxDomains',
+  /** For each domain. */
+  'maxMailboxes',
+  'maxAllMailboxes',
+  'maxAliases',
+  'maxAllAliases',
+  /** For each mailbox, in bytes. */
+  'maxQuotaBytes',
+  'maxAllQuotaBytes',
+  'maxSmtpServers',
+  /** Messages kept in the outbox, and bytes of their content. */
+  'maxMessages',
+  'maxMessageBytes',
+  /** The highest outgoing limits, in messages. */
+  'maxMailboxPerHour',
+  'maxDomainPerHour',
+  'maxAccountPerHour',
+] as const;
+
+export type LimitName = (typeof limits)[number];
+
+/** The outgoing limits of whoever has no own, in messages; without one, the highest. */
+const presets = ['mailboxPerHour', 'domainPerHour', 'accountPerHour'] as const;
+
+export const planNumbers = [...limits, ...presets] as const;
+
+export type PlanNumber = (typeof planNumbers)[number];
+
+/** Whose outgoing mail is limited, and by which numbers. */
+export const outgoingNumbers = {
+  mailbox: { preset: 'mailboxPerHour', most: 'maxMailboxPerHour' },
+  domain: { preset: 'domainPerHour', most: 'maxDomainPerHour' },
+  account: { preset: 'accountPerHour', most: 'maxAccountPerHour' },
+} as const;
+
+export type Sender = keyof typeof outgoingNumbers;
+
+/** Undefined means no limit. */
+export type PlanNumbers = Readonly<Partial<Record<PlanNumber, number | undefined>>>;
+
 /** What a plan offers its customers. */
-export interface Plan {
+export interface Plan extends PlanNumbers {
   readonly id: number;
   readonly name: string;
+  /** The reseller that it belongs to; undefined for those of administrators. */
+  readonly ownerId?: number | undefined;
   /** The plan permissions of the manifest that it grants. */
   readonly permissions: readonly string[];
   /** Keys of the webmail applications that domains can choose; see `permittedWebmails`. */
   readonly webmails: readonly string[];
-  /** For each domain; undefined means no limit. */
-  readonly maxMailboxes: number | undefined;
-  readonly maxAliases: number | undefined;
-  /** For each mailbox, in bytes. */
-  readonly maxQuotaBytes: number | undefined;
-  /** For each account: messages kept in its outbox, bytes of their content, and SMTP servers. */
-  readonly maxMessages: number | undefined;
-  readonly maxMessageBytes: number | undefined;
-  readonly maxSmtpServers: number | undefined;
   readonly version: number;
 }
 
-/** Limits of an account; undefined means no limit. */
-export type Limits = Pick<Plan, 'maxMessages' | 'maxMessageBytes' | 'maxSmtpServers'>;
-
-type AllLimits = Pick<Plan, (typeof limits)[number]>;
-
-/** Limits of a new plan, and of resellers without one: plenty, but not the whole disk. */
+/** Limits of a new plan, and of accounts without one: plenty, but not the whole disk. */
 export const usualLimits = {
   maxMessages: 100_000,
   maxMessageBytes: 1024 ** 3,
   maxSmtpServers: 50,
-} as const satisfies Limits;
+} as const satisfies PlanNumbers;
 
 /**
  * All limits of a reseller without a plan, and the most that it can give its customers: nobody gives away what only the
@@ -41,37 +71,26 @@ export const planlessLimits = {
   maxAliases: 1000,
   maxQuotaBytes: 50 * 1024 ** 3,
   ...usualLimits,
-} as const satisfies AllLimits;
+} as const satisfies PlanNumbers;
 
-/** Administrators, who create the plans, have no limits. */
-export function limitsFor(role: Role, plan: Limits | undefined): Limits {
-  return role === 'administrator' ? noLimits : (plan ?? usualLimits);
+/** What accounts without a plan have. Administrators, who create the plans, have no limits. */
+export function limitsWithoutPlan(role: Role): PlanNumbers {
+  if (role === 'administrator') {
+    return {};
+  }
+  return role === 'reseller' ? planlessLimits : usualLimits;
 }
-
-const noLimits: Limits = {
-  maxMessages: undefined,
-  maxMessageBytes: undefined,
-  maxSmtpServers: undefined,
-};
-
-export const limits = [
-  'maxMailboxes',
-  'maxAliases',
-  'maxQuotaBytes',
-  'maxMessages',
-  'maxMessageBytes',
-  'maxSmtpServers',
-] as const;
 
 /** Whether a reseller can give a plan: it cannot pass on more than its own plan offers, or than one without may give. */
 export function mayPassOn(plan: Plan, own: Plan | undefined): boolean {
   return own === undefined
-    ? hasLimitsWithin(plan, planlessLimits)
+    ? limitsBeyond(plan, planlessLimits).length === 0
     : plan.permissions.every((permission) => own.permissions.includes(permission)) &&
         plan.webmails.every((webmail) => own.webmails.includes(webmail)) &&
-        hasLimitsWithin(plan, own);
+        limitsBeyond(plan, own).length === 0;
 }
 
-function hasLimitsWithin(plan: AllLimits, most: AllLimits): boolean {
-  return limits.every((limit) => (plan[limit] ?? Infinity) <= (most[limit] ?? Infinity));
+/** The limits that are higher than others. */
+export function limitsBeyond(numbers: PlanNumbers, most: PlanNumbers): readonly LimitName[] {
+  return limits.filter((limit) => (numbers[limit] ?? Infinity) > (most[limit] ?? Infinity));
 }

@@ -5,7 +5,7 @@ import type { Language } from '../../web/locale.js';
 import type { Access } from '../../web/route-table.js';
 import type { Scope } from '../../viewing/scope.js';
 import type { Viewer } from '../../viewing/viewer.js';
-import type { Plan, limits } from '../directory/plan.js';
+import type { LimitName } from '../directory/plan.js';
 
 /** Whose rows are counted. Values are placeholders: the statement is prepared once for each kind of scope. */
 interface CountedFor {
@@ -31,7 +31,7 @@ export interface Figure extends Counted {
   /** Its place among the figures. */
   readonly rank: number;
   /** The plan's limit, shown to customers. */
-  readonly limit?: Exclude<(typeof limits)[number], 'maxQuotaBytes' | 'maxMessageBytes'>;
+  readonly limit?: LimitName;
   /** Whether the limit is for each domain. */
   readonly isPerDomain?: boolean;
 }
@@ -86,9 +86,6 @@ export interface OverviewPart {
   readonly attention?: readonly Attention[];
   recent?(viewer: Viewer, language: Language): Promise<readonly RecentEntry[]>;
 }
-
-/** The limits of a plan that figures name. */
-export type FigureLimits = Pick<Plan, NonNullable<Figure['limit']>>;
 
 /** The rows of a table with `owner_id` and `reseller_id` within the scope. */
 export function ownedRows(

@@ -17,12 +17,12 @@ export function standaloneWeb(
   return {
     middleware: [sessions(db, sessionSecret)],
     signedIn: panel.viewers.signedIn,
-    addRoutes(routes, pages) {
+    addRoutes(routes, pages, { previews }) {
       addSignInRoutes(routes, pages, panel);
       addDomainRoutes(routes, pages, panel.domains);
       addAccountRoutes(routes, pages, { db, accounts: panel.accounts });
       const { plans } = panel;
-      addPlanRoutes(routes, pages, { db, plans, declared: manifest.permissions });
+      addPlanRoutes(routes, pages, { db, plans, previews, declared: manifest.permissions });
       addOwnPlanRoutes(routes, pages, { ownPlan: panel.ownPlan, declared: manifest.permissions });
       addActingRoutes(routes, pages, panel.acting);
       addPreferenceRoutes(routes, pages, panel.preferences);

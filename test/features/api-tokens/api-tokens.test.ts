@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import Sqlite from 'better-sqlite3';
-import { NotFoundError, UnauthorizedError } from '../../../plugin/errors.js';
+import { ForbiddenError, NotFoundError, UnauthorizedError } from '../../../plugin/errors.js';
 import { mostTokens } from '../../../plugin/features/api-tokens/api-token.js';
 import { parseTokenForm } from '../../../plugin/features/api-tokens/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
@@ -70,9 +70,16 @@ for (const engine of engines) {
     });
 
     it('have no permission that the account’s plan withholds', async () => {
-      const bare = await viewerOf(app, await addAccount(app, 'bare'));
-      const token = await app.features.apiTokens.create(bare, form);
-      assert.deepEqual([...(await app.features.apiTokens.viewer(token, ip)).permissions], []);
+      const accountId = await addAccount(app, 'few-rights', { planId: await addPlan(app) });
+      const token = await app.features.apiTokens.create(await viewerOf(app, accountId), form);
+      const plan = app.db
+        .knex('plans')
+        .whereIn('id', app.db.knex('accounts').where({ id: accountId }).select('plan_id'));
+      await plan.clone().update({ permissions: '["api-tokens.manage"]' });
+      const { permissions } = await app.features.apiTokens.viewer(token, ip);
+      assert.equal(permissions.size, 0);
+      await plan.clone().update({ permissions: '["messages.send"]' });
+      await assert.rejects(app.features.apiTokens.viewer(token, ip), ForbiddenError);
     });
 
     it('record when they were last used', async () => {

@@ -60,7 +60,7 @@ for (const engine of engines) {
       const { operator, features, panel } = app;
       await app.db.knex('webmails').where({ key: 'sogo' }).update({ name: 'Our mail' });
       const planId = await addPlan(app, ['sogo', 'roundcube']);
-      const plan = await panel.plans.find(planId);
+      const plan = await panel.plans.find(operator, planId);
       const fewer = { ...plan, webmails: ['sogo'] };
       await panel.plans.change(operator, planId, { plan: fewer, version: 1 });
       const own = await addAccount(app, 'own', { planId });

@@ -36,13 +36,13 @@ for (const engine of engines) {
         webmails: ['roundcube', 'sogo'],
       };
       const state = async (): Promise<unknown> => {
-        const { version, ...plan } = await plans.find(id);
+        const { version, ...plan } = await plans.find(app.operator, id);
         assert.ok(version > 0);
         return JSON.parse(JSON.stringify(plan));
       };
       for (let round = 0; round < rounds; round += 1) {
         const before = await state();
-        const values = planValues(await plans.find(id), includable);
+        const values = planValues(await plans.find(app.operator, id), includable);
         const form = parsePlanForm(
           {
             ...values,

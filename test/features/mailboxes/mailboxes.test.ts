@@ -96,7 +96,7 @@ for (const engine of engines) {
       const seen = await app.features.mailboxes.overview(app.operator, 'small.example');
       assert.deepEqual(seen.usage, { count: 3, most: 2, isFull: false });
       assert.deepEqual(
-        [seen.mostQuotaBytes, seen.planQuotaBytes],
+        [seen.mostQuotaBytes, seen.planQuota.value],
         [undefined, 100 * 1024 ** 2],
         'an administrator may assign more than the default',
       );

@@ -71,7 +71,11 @@ for (const engine of engines) {
     it('predict change, no change and refusal without writing', async () => {
       const { marie, app } = scene;
       const { settings } = app.features.mailboxes;
-      const subject = { ...(await found('anna@marie.example')), mostQuotaBytes: 1024 ** 3 };
+      const subject = {
+        ...(await found('anna@marie.example')),
+        quotaRoom: undefined,
+        mostQuotaBytes: 1024 ** 3,
+      };
       const decide = (wanted: object): string => settings.decide(marie, subject, wanted).kind;
       assert.equal(decide({ displayName: 'Anna' }), 'will-change');
       assert.equal(decide({ displayName: '' }), 'already-so');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { ForbiddenError } from '../../../plugin/errors.js';
 import { Upkeep } from '../../../plugin/features/messages/upkeep.js';
 import { keepContentMs, keepMessageMs } from '../../../plugin/features/messages/message.js';
@@ -91,8 +92,10 @@ for (const engine of engines) {
 
     it('has the default limits for a reseller without a plan, and none for administrators', async () => {
       const { accountStore } = scene.app.panel;
-      const limits = (role: 'reseller' | 'administrator') =>
-        accountStore.limitsOf(scene.app.db.knex, { role, planId: undefined, parentId: undefined });
+      const limits = async (role: 'reseller' | 'administrator') =>
+        accountStore.limitsOf(scene.app.db.knex, {
+          id: await addAccount(scene.app, `bare-${role}-${randomUUID()}`, { role }),
+        });
       assert.equal((await limits('reseller')).maxMessages, 100_000);
       assert.equal((await limits('reseller')).maxMessageBytes, 1024 ** 3);
       assert.equal((await limits('administrator')).maxMessages, undefined);

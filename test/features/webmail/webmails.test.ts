@@ -105,7 +105,7 @@ for (const engine of engines) {
         ['Everything'],
       );
       await webmails.remove(app.operator, id);
-      assert.deepEqual((await app.panel.plans.find(planId)).webmails, ['roundcube']);
+      assert.deepEqual((await app.panel.plans.find(app.operator, planId)).webmails, ['roundcube']);
       const { settings, version } = await domainMail.page(own, 'chosen-01.example');
       assert.equal(settings.webmail, key);
       await domainMail.change(own, 'chosen-01.example', { settings: { enabled: true }, version });

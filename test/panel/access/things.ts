@@ -70,8 +70,18 @@ const makers = {
   account: async ({ app, owner, name }) => ({
     ':id': String(await addAccount(app, name, { parentId: owner.resellerId })),
   }),
-  plan: async ({ app, name }) =>
-    await inserted(app, 'plans', { name, permissions: '[]', webmails: '[]' }),
+  plan: async ({ app, owner, name }) =>
+    await inserted(app, 'plans', {
+      name,
+      sort_name: name,
+      permissions: '[]',
+      webmails: '[]',
+      owner_id: owner.resellerId,
+      // Within those of any reseller.
+      max_messages: 1,
+      max_message_bytes: 1,
+      max_smtp_servers: 1,
+    }),
   webmail: async ({ app, name }) =>
     await inserted(app, 'webmails', {
       key: name,

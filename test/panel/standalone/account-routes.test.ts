@@ -200,10 +200,11 @@ describe('the pages of accounts', () => {
   });
 
   it('include those of plans, which are added, changed and removed', async () => {
-    assert.equal((await reseller.get('/plans')).status, 404);
     const plan = { name: 'Tiny', 'permission.aliases.manage': '1', maxMailboxes: '3' };
     assert.equal((await administrator.post('/plans/new', plan)).location, '/plans');
     const { id } = await app.db.knex('plans').where({ name: 'Tiny' }).first();
+    assert.doesNotMatch((await reseller.get('/plans')).text, /Tiny/);
+    assert.equal((await reseller.get(`/plans/${id}`)).status, 404);
     const shown = (await administrator.get(`/plans/${id}`)).text;
     assert.match(shown, /name="permission\.aliases\.manage" value="1" checked/);
     assert.doesNotMatch(shown, /name="permission\.mailboxes\.manage" value="1" checked/);

@@ -78,7 +78,7 @@ describe('acting as somebody else', () => {
 
   it('grants no permission that the other account lacks', async () => {
     await actAs(root, northId);
-    assert.equal((await root.get('/plans')).status, 404);
+    assert.equal((await root.get('/settings')).status, 404);
     assert.equal((await root.post('/domains/other.example/removal')).status, 404);
   });
 

@@ -16,6 +16,19 @@ const includable = {
   webmails: ['roundcube', 'sogo'],
 };
 
+const noNumbers = {
+  maxDomains: undefined,
+  maxAllMailboxes: undefined,
+  maxAllAliases: undefined,
+  maxAllQuotaBytes: undefined,
+  maxMailboxPerHour: undefined,
+  maxDomainPerHour: undefined,
+  maxAccountPerHour: undefined,
+  mailboxPerHour: undefined,
+  domainPerHour: undefined,
+  accountPerHour: undefined,
+};
+
 for (const engine of engines) {
   describe(`plans on ${engine}`, () => {
     const app = useTestApp(engine);
@@ -31,7 +44,7 @@ for (const engine of engines) {
         maxQuotaMegabytes: '2048',
       });
       const id = await app.panel.plans.create(app.operator, typed);
-      assert.deepEqual(await app.panel.plans.find(id), {
+      assert.deepEqual(await app.panel.plans.find(app.operator, id), {
         id,
         name: 'Business',
         permissions: ['aliases.manage'],
@@ -40,6 +53,8 @@ for (const engine of engines) {
         maxAliases: undefined,
         maxQuotaBytes: 2048 * 1024 ** 2,
         ...usualLimits,
+        ...noNumbers,
+        ownerId: undefined,
         version: 1,
       });
     });
@@ -49,11 +64,13 @@ for (const engine of engines) {
         app.operator,
         form({ name: 'Shown', 'webmail.sogo': '1' }),
       );
-      const plan = await app.panel.plans.find(id);
+      const plan = await app.panel.plans.find(app.operator, id);
       const values = planValues(plan, includable);
       assert.deepEqual(form(values), {
         version: 1,
+        excess: 'keep',
         plan: {
+          ...noNumbers,
           name: 'Shown',
           permissions: [],
           webmails: ['sogo'],
@@ -68,11 +85,14 @@ for (const engine of engines) {
     it('limit what accounts can have, except for empty fields', async () => {
       const limits = { maxMessages: '5', maxMessageMegabytes: '2', maxSmtpServers: '0' };
       const few = await app.panel.plans.create(app.operator, form({ name: 'Few', ...limits }));
-      const { maxMessages, maxMessageBytes, maxSmtpServers } = await app.panel.plans.find(few);
+      const { maxMessages, maxMessageBytes, maxSmtpServers } = await app.panel.plans.find(
+        app.operator,
+        few,
+      );
       assert.deepEqual([maxMessages, maxMessageBytes, maxSmtpServers], [5, 2 * 1024 ** 2, 0]);
       const none = { maxMessages: '', maxMessageMegabytes: '', maxSmtpServers: '' };
       const all = await app.panel.plans.create(app.operator, form({ name: 'All', ...none }));
-      const plan = await app.panel.plans.find(all);
+      const plan = await app.panel.plans.find(app.operator, all);
       assert.deepEqual(
         [plan.maxMessages, plan.maxMessageBytes, plan.maxSmtpServers],
         [undefined, undefined, undefined],
@@ -100,7 +120,7 @@ for (const engine of engines) {
         app.panel.plans.change(app.operator, id, form({ name: 'Second', version: '1' })),
         ConflictError,
       );
-      assert.equal((await app.panel.plans.find(id)).name, 'First');
+      assert.equal((await app.panel.plans.find(app.operator, id)).name, 'First');
     });
 
     it('keep their version when nothing changes', async () => {
@@ -108,9 +128,9 @@ for (const engine of engines) {
       const save = (name: string) =>
         app.panel.plans.change(app.operator, id, form({ name, version: '1' }));
       await save('Unchanged');
-      assert.equal((await app.panel.plans.find(id)).version, 1);
+      assert.equal((await app.panel.plans.find(app.operator, id)).version, 1);
       await save('Changed');
-      assert.equal((await app.panel.plans.find(id)).version, 2);
+      assert.equal((await app.panel.plans.find(app.operator, id)).version, 2);
     });
 
     it('have unique names, without regard to case and accents', async () => {
@@ -135,7 +155,7 @@ for (const engine of engines) {
       await assert.rejects(app.panel.plans.remove(app.operator, id), ConflictError);
       await app.panel.accounts.remove(app.operator, accountId);
       await app.panel.plans.remove(app.operator, id);
-      await assert.rejects(app.panel.plans.find(id), NotFoundError);
+      await assert.rejects(app.panel.plans.find(app.operator, id), NotFoundError);
     });
   });
 }

@@ -3,11 +3,11 @@ import { type ChangedFields, changedFields, isChange } from '../../../changes/ch
 import type { Changing } from '../../../changes/changes.js';
 import { type Agreed, type Decision, refused, refusedAt } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
-import { ConflictError } from '../../../errors.js';
+import { ConflictError, type FieldError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import { endSessions } from '../../../web/end-sessions.js';
 import { type Account, resellerOf } from '../../directory/account.js';
-import type { AccountStore } from '../../directory/account-store.js';
+import type { AccountStore, Belongings } from '../../directory/account-store.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { PanelEvents } from '../../panel.js';
 import { accountFields } from './account-fields.js';
@@ -24,7 +24,8 @@ interface Subject {
   readonly now: Placement;
   readonly placement: WantedPlacement;
   readonly isLast: boolean;
-  readonly hasCustomers: boolean;
+  /** Why it must keep its role, if so. */
+  readonly roleRefusal: FieldError | undefined;
 }
 
 interface Wanted {
@@ -72,13 +73,13 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
       before,
       placement,
       isLast: isOther && (await isLastAdministrator(this.#parts.store, tx, before)),
-      hasCustomers: isOther && (await this.#parts.store.belongings(id, tx)).customers.count > 0,
+      roleRefusal: isOther ? roleRefusal(await this.#parts.store.belongings(id, tx)) : undefined,
       now: await this.#parts.placements.now(before, tx),
     };
   }
 
   decide(_viewer: Viewer, subject: Subject, { form, passwordHash }: Wanted): Decision<Change> {
-    const { before, now, placement, isLast, hasCustomers } = subject;
+    const { before, now, placement, isLast } = subject;
     if (isLast) {
       return refused(lastAdministrator());
     }
@@ -88,7 +89,7 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
     return (
       refusedAt({
         ...placement.refusals,
-        role: hasCustomers ? { key: 'accounts.errors.has-customers' } : undefined,
+        role: subject.roleRefusal,
         password: newPasswordRefusal(form.password, before.login),
       }) ?? {
         kind: isChange(changed) || passwordHash !== undefined ? 'will-change' : 'already-so',
@@ -142,6 +143,14 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
     await endSessions(tx, account.id);
     await record({ ...about(account), action: 'account.password-changed' });
   }
+}
+
+/** Customers and plans belong to resellers. */
+function roleRefusal({ customers, plans }: Belongings): FieldError | undefined {
+  if (customers.count > 0) {
+    return { key: 'accounts.errors.has-customers' };
+  }
+  return plans.count > 0 ? { key: 'accounts.errors.has-plans' } : undefined;
 }
 
 /** Whether links that were sent or handed over may be with somebody who has nothing to do with the account any more. */

@@ -79,6 +79,7 @@ function addRemoval(routes: RouteTable, pages: Pages, accounts: Accounts): void 
         domains: named(belongings.domains),
         customers: named(belongings.customers),
         smtpServers: named(belongings.smtpServers),
+        plans: named(belongings.plans),
       },
     }),
     async submit(req, res) {

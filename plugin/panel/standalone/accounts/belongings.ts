@@ -6,6 +6,7 @@ export function belongingsRefusal({
   domains,
   customers,
   smtpServers,
+  plans,
 }: Belongings): ConflictError | undefined {
   if (domains.count > 0) {
     return new ConflictError('accounts.errors.owns-domains', named(domains));
@@ -13,8 +14,11 @@ export function belongingsRefusal({
   if (customers.count > 0) {
     return new ConflictError('accounts.errors.owns-customers', named(customers));
   }
-  return smtpServers.count > 0
-    ? new ConflictError('accounts.errors.owns-smtp-servers', named(smtpServers))
+  if (smtpServers.count > 0) {
+    return new ConflictError('accounts.errors.owns-smtp-servers', named(smtpServers));
+  }
+  return plans.count > 0
+    ? new ConflictError('accounts.errors.owns-plans', named(plans))
     : undefined;
 }
 

@@ -54,7 +54,10 @@ export class Placements {
       role,
       plan,
       reseller: reseller.account,
-      refusals: { plan: isRefused ? planRefusal(viewer) : undefined, reseller: reseller.refusal },
+      refusals: {
+        plan: isRefused ? planRefusal(viewer) : ownerRefusal(plan, reseller.account),
+        reseller: reseller.refusal,
+      },
     };
   }
 
@@ -82,13 +85,13 @@ export class Placements {
         parentId === undefined
           ? undefined
           : await this.#parts.accounts.hold(tx, { kind: 'all' }, parentId),
-      plan: planId === undefined ? undefined : await this.#parts.plans.find(planId, tx),
+      plan: await this.#parts.plans.find({ kind: 'all' }, planId ?? 0, tx),
     };
   }
 
   /** The plans that a viewer can assign, and the account's current one. */
   async plansFor(viewer: Viewer, account?: Account, tx?: Knex): Promise<readonly Plan[]> {
-    const plans = await this.#parts.plans.list(tx);
+    const plans = await this.#parts.plans.offered(viewer.scope, tx);
     const giver =
       viewer.role === 'reseller'
         ? await this.#parts.accounts.knownById(viewer.accountId)
@@ -97,8 +100,20 @@ export class Placements {
       return plans;
     }
     const own = plans.find(({ id }) => id === giver.account.planId);
-    return plans.filter((plan) => plan.id === account?.planId || mayPassOn(plan, own));
+    return plans.filter(
+      (plan) => plan.ownerId !== undefined || plan.id === account?.planId || mayPassOn(plan, own),
+    );
   }
+}
+
+/** A reseller's plans are for its customers. */
+function ownerRefusal(
+  plan: Plan | undefined,
+  reseller: Account | undefined,
+): FieldError | undefined {
+  return plan?.ownerId === undefined || plan.ownerId === reseller?.id
+    ? undefined
+    : { key: 'accounts.errors.plan-of-other' };
 }
 
 /** The same for a plan that does not exist: a reseller does not see those beyond its own. */

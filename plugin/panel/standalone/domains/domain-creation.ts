@@ -1,10 +1,17 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refused, willChange } from '../../../changes/decision.js';
+import {
+  type Agreed,
+  type Decision,
+  refused,
+  refusedAt,
+  willChange,
+} from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { type FieldError, InvalidInputError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import { type Account, resellerOf } from '../../directory/account.js';
+import { admitDomains } from '../../directory/admission.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { AccountPicker } from '../../directory/pickables.js';
@@ -14,6 +21,8 @@ import type { NewDomainForm } from './forms.js';
 interface Owner {
   readonly account: Account;
   readonly barred: boolean;
+  /** Why it cannot have one more domain, if so. */
+  readonly full?: FieldError | undefined;
 }
 
 /** The new domain's owner, or why the viewer cannot assign it. */
@@ -44,17 +53,16 @@ export class DomainCreation implements Verb<Subject, NewDomainForm, NewDomain, v
       return { refusal: { key: 'errors.field.any.required' } };
     }
     const login = form.owner || viewer.login;
-    return (
-      (await this.#parts.accounts.holdOwner(tx, viewer.scope, login)) ?? {
-        refusal: await this.#parts.owners.refusal(viewer.scope, login),
-      }
-    );
+    const owner = await this.#parts.accounts.holdOwner(tx, viewer.scope, login);
+    return owner === undefined
+      ? { refusal: await this.#parts.owners.refusal(viewer.scope, login) }
+      : { ...owner, full: await admitDomains(tx, viewer, owner.account) };
   }
 
   decide(_viewer: Viewer, owner: Subject, form: NewDomainForm): Decision<NewDomain> {
     return 'refusal' in owner
       ? refused(new InvalidInputError({ owner: owner.refusal }))
-      : willChange({ form, owner });
+      : (refusedAt({ name: owner.full }) ?? willChange({ form, owner }));
   }
 
   async write(changing: Changing, { change }: Agreed<NewDomain>): Promise<void> {

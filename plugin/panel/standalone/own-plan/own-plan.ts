@@ -49,7 +49,7 @@ export class OwnPlan {
     if (account === undefined) {
       throw new NotFoundError();
     }
-    const plan = await this.#parts.plans.find(account.planId ?? 0);
+    const plan = await this.#parts.plans.ofAccount(account.id);
     return {
       plan,
       limits: plan ?? planlessLimits,

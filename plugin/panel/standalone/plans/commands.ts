@@ -1,8 +1,20 @@
 import type { Command } from 'commander';
+import { rehearse } from '../../../changes/rehearsal.js';
 import { StartError } from '../../../errors.js';
-import type { Plan } from '../../directory/plan.js';
+import { type Plan, type PlanNumber, outgoingNumbers, planNumbers } from '../../directory/plan.js';
+import type { Viewer } from '../../../viewing/viewer.js';
+import { numberColumns } from '../../directory/rows.js';
 import type { NewPlan } from '../../directory/plan-store.js';
-import { type Includable, parseSomeOfPlan, presetPlan } from './forms.js';
+import { consequencesOf } from './consequences.js';
+import {
+  type Excess,
+  type Includable,
+  excesses,
+  fieldOf,
+  parseSomeOfPlan,
+  presetPlan,
+} from './forms.js';
+import { accountsWith } from './plan-change.js';
 import { plannedOf } from './planned.js';
 import { type PlanListRow, planTable } from './table.js';
 import { type List, addList } from '../../../commands/list.js';
@@ -14,26 +26,54 @@ import {
   addVerbsAbout,
 } from '../../../commands/verbs.js';
 
-interface PlanOptions {
+interface PlanOptions extends Readonly<Record<string, unknown>> {
   readonly name?: string;
   readonly allow?: string;
   readonly webmails?: string;
-  readonly maxMailboxes?: string;
-  readonly maxAliases?: string;
-  readonly maxQuota?: string;
-  readonly maxMessages?: string;
-  readonly maxMessageStorage?: string;
-  readonly maxSmtpServers?: string;
+  readonly excess?: string;
+  readonly dryRun?: boolean;
 }
 
-const optionOf: Readonly<Record<string, string>> = {
-  maxMailboxes: '--max-mailboxes',
-  maxAliases: '--max-aliases',
-  maxQuotaMegabytes: '--max-quota',
-  maxMessages: '--max-messages',
-  maxMessageMegabytes: '--max-message-storage',
-  maxSmtpServers: '--max-smtp-servers',
-};
+interface NumberOption {
+  readonly number: PlanNumber;
+  readonly option: string;
+  readonly unit?: 'MB';
+  readonly help: string;
+}
+
+const numberOptions: readonly NumberOption[] = [
+  { number: 'maxDomains', option: 'max-domains', help: 'of each account' },
+  { number: 'maxMailboxes', option: 'max-mailboxes', help: 'for each domain' },
+  { number: 'maxAllMailboxes', option: 'max-all-mailboxes', help: 'for each account' },
+  { number: 'maxAliases', option: 'max-aliases', help: 'for each domain' },
+  { number: 'maxAllAliases', option: 'max-all-aliases', help: 'for each account' },
+  { number: 'maxQuotaBytes', option: 'max-quota', unit: 'MB', help: 'of each mailbox' },
+  { number: 'maxAllQuotaBytes', option: 'max-all-quota', unit: 'MB', help: 'of all mailboxes' },
+  { number: 'maxMessages', option: 'max-messages', help: 'kept for each account' },
+  {
+    number: 'maxMessageBytes',
+    option: 'max-message-storage',
+    unit: 'MB',
+    help: 'for each account',
+  },
+  { number: 'maxSmtpServers', option: 'max-smtp-servers', help: 'for each account' },
+  ...Object.entries(outgoingNumbers).flatMap(([each, numbers]): readonly NumberOption[] => [
+    {
+      number: numbers.preset,
+      option: `${each}-limit`,
+      help: `messages per hour of each ${each} without an own limit`,
+    },
+    {
+      number: numbers.most,
+      option: `max-${each}-limit`,
+      help: `highest limit of each ${each}`,
+    },
+  ]),
+];
+
+const optionOf: Readonly<Record<string, string>> = Object.fromEntries(
+  numberOptions.map(({ number, option }) => [fieldOf(number), `--${option}`]),
+);
 
 export function addTo(plan: Command): void {
   addList(plan, list);
@@ -48,12 +88,8 @@ const list: List<PlanListRow> = {
   asJson: (row) => ({
     name: row.name,
     accounts: row.accounts,
-    maxMailboxes: row.max_mailboxes,
-    maxAliases: row.max_aliases,
-    maxQuotaBytes: row.max_quota_bytes,
-    maxMessages: row.max_messages,
-    maxMessageBytes: row.max_message_bytes,
-    maxSmtpServers: row.max_smtp_servers,
+    ...(row.owner !== null && { reseller: row.owner }),
+    ...Object.fromEntries(planNumbers.map((number) => [number, row[numberColumns[number]]])),
   }),
 };
 
@@ -71,8 +107,18 @@ const create: VerbAbout<PlanOptions> = {
 const set: VerbAbout<PlanOptions> = {
   usage: 'set <name>',
   does: 'change a plan; options left out stay unchanged',
-  examples: ['Starter --max-mailboxes 20 --max-quota 2048', 'Starter --name Basic --webmails none'],
-  declare: (verb) => addOptions(verb.option('--name <name>', 'its new name')),
+  examples: [
+    'Starter --max-mailboxes 20 --max-quota 2048',
+    'Starter --name Basic --webmails none',
+    'Starter --max-domain-limit 100 --excess lower --dry-run',
+  ],
+  declare: (verb) =>
+    addOptions(
+      verb
+        .option('--name <name>', 'its new name')
+        .option('--excess <what>', 'own values above a new maximum: keep, lower or refuse', 'keep')
+        .option('--dry-run', 'only say for whom it would change something', false),
+    ),
   async run(terminal, name, options) {
     await save(terminal, await planNamed(terminal, name), options);
   },
@@ -91,8 +137,10 @@ const removal: Removal<Plan> = {
 };
 
 /** @throws {StartError} when there is none, or more than one. */
-export async function planNamed({ app }: Terminal, name: string): Promise<Plan> {
-  const [plan, another] = (await app.panel.plans.list()).filter((each) => each.name === name);
+export async function planNamed({ app, viewer }: Terminal, name: string): Promise<Plan> {
+  const named = (await app.panel.plans.list(viewer)).filter((each) => each.name === name);
+  const ours = named.filter(({ ownerId }) => ownerId === undefined);
+  const [plan, another] = ours.length > 0 ? ours : named;
   if (plan === undefined) {
     throw new StartError(`There is no plan ${name}.`);
   }
@@ -105,13 +153,10 @@ export async function planNamed({ app }: Terminal, name: string): Promise<Plan> 
 function addOptions(verb: Command): void {
   verb
     .option('--allow <permissions>', 'permissions of customers, separated by commas, or none')
-    .option('--webmails <keys>', 'webmails on offer, separated by commas, or none')
-    .option('--max-mailboxes <number>', 'for each domain, or none for no limit')
-    .option('--max-aliases <number>', 'for each domain, or none for no limit')
-    .option('--max-quota <MB>', 'of each mailbox, or none for no limit')
-    .option('--max-messages <number>', 'kept for each account, or none for no limit')
-    .option('--max-message-storage <MB>', 'for each account, or none for no limit')
-    .option('--max-smtp-servers <number>', 'for each account, or none for no limit');
+    .option('--webmails <keys>', 'webmails on offer, separated by commas, or none');
+  for (const { option, unit = 'number', help } of numberOptions) {
+    verb.option(`--${option} <${unit}>`, `${help}, or none for no limit`);
+  }
 }
 
 async function save(
@@ -129,30 +174,44 @@ async function save(
     version: 0,
     ...presetPlan('', includable),
   };
-  const plan = await inOptions(optionOf, async () => {
-    const wanted = { ...before, ...wantedIn(options, includable) };
+  const excess = excessIn(options);
+  const wanted = await inOptions(optionOf, async () => wantedIn(options, includable));
+  const plan = { ...before, ...wanted };
+  const said =
+    found === undefined
+      ? []
+      : await consequencesOf(
+          { db: app.db.knex, accounts: accountsWith(found.id), before: found, after: plan, excess },
+          language,
+        );
+  const change = async (by: Viewer): Promise<unknown> =>
     await (id === undefined
-      ? plans.create(viewer, { plan: wanted, version })
-      : plans.change(viewer, id, { plan: wanted, version }));
-    return wanted;
-  });
-  print(plan, language.t('plans.notice-saved', { subject: plan.name }));
+      ? plans.create(by, { plan, version })
+      : plans.change(by, id, { plan, version, excess }));
+  await inOptions(optionOf, () =>
+    options.dryRun === true ? rehearse(viewer, change) : change(viewer),
+  );
+  const saved =
+    options.dryRun === true ? [] : [language.t('plans.notice-saved', { subject: plan.name })];
+  print(plan, [...said, ...saved].join('\n'));
+}
+
+/** @throws {StartError} */
+function excessIn({ excess = 'keep' }: PlanOptions): Excess {
+  const found = excesses.find((each) => each === excess);
+  if (found === undefined) {
+    throw new StartError(`--excess takes ${excesses.join(', ')}.`);
+  }
+  return found;
 }
 
 /** @throws {InvalidInputError} @throws {StartError} */
 function wantedIn(options: PlanOptions, includable: Includable): Partial<NewPlan> {
   const { name, allow, webmails: offered } = options;
-  const limits = {
-    maxMailboxes: options.maxMailboxes,
-    maxAliases: options.maxAliases,
-    maxQuotaMegabytes: options.maxQuota,
-    maxMessages: options.maxMessages,
-    maxMessageMegabytes: options.maxMessageStorage,
-    maxSmtpServers: options.maxSmtpServers,
-  };
-  const typed = Object.entries(limits).flatMap(([field, value]) =>
-    value === undefined ? [] : [[field, value.replace(/^none$/, '')]],
-  );
+  const typed = numberOptions.flatMap(({ number, option }) => {
+    const value = options[camelCased(option)];
+    return typeof value === 'string' ? [[fieldOf(number), value.replace(/^none$/, '')]] : [];
+  });
   return {
     ...parseSomeOfPlan({ ...(name !== undefined && { name }), ...Object.fromEntries(typed) }),
     ...(allow !== undefined && {
@@ -174,4 +233,8 @@ function chosenFrom(
     throw new StartError(`There is no ${kind} ${unknown}; there are ${known.join(', ')}.`);
   }
   return known.filter((id) => wanted.includes(id));
+}
+
+function camelCased(option: string): string {
+  return option.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,61 +1,104 @@
+import type { Knex } from 'knex';
 import { type ChangedFields, changedFields, isChange } from '../../../changes/changed-fields.js';
 import type { Changing } from '../../../changes/changes.js';
-import { type Agreed, type Decision, refusedAt } from '../../../changes/decision.js';
+import { type Agreed, type Decision, refused, refusedAt } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { ConflictError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { Plan } from '../../directory/plan.js';
 import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
-import { auditFields } from './audit-fields.js';
+import { aboutPlan, auditFields } from './audit-fields.js';
 import type { PlanForm } from './forms.js';
-import { nameRefusal } from './plan-creation.js';
+import { type Excessive, excessiveNumbers, lowerNumbers, restoreNumbers } from './own-numbers.js';
+import { type PlanFacts, factsAbout, planRefusals } from './plan-rules.js';
 
-export interface PlanSubject {
+export interface PlanSubject extends PlanFacts {
   readonly before: Plan;
-  /** All plans. */
-  readonly plans: readonly Plan[];
+  /** Own numbers that would exceed the new maximum. */
+  readonly excessive: readonly Excessive[];
 }
 
-export interface PlanChanged {
+export interface WantedPlan extends PlanForm {
+  /** The act that lowered numbers, if it is undone. */
+  readonly restores?: string | undefined;
+}
+
+export interface PlanChanged extends WantedPlan {
   readonly before: Plan;
-  readonly after: NewPlan;
   readonly changed: ChangedFields;
-  /** The version that is replaced. */
-  readonly version: number;
 }
 
 /** Changes plans. */
-export class PlanChange implements Verb<PlanSubject, PlanForm, PlanChanged, void> {
+export class PlanChange implements Verb<PlanSubject, WantedPlan, PlanChanged, void> {
   readonly #store: PlanStore;
 
   constructor(store: PlanStore) {
     this.#store = store;
   }
 
-  decide(
-    _viewer: Viewer,
-    { before, plans }: PlanSubject,
-    { plan: after, version }: PlanForm,
-  ): Decision<PlanChanged> {
-    const changed = changedFields(auditFields(before), auditFields(after));
-    return (
-      refusedAt({ name: nameRefusal(after, plans, before.id) }) ?? {
-        kind: isChange(changed) ? 'will-change' : 'already-so',
-        change: { before, after, changed, version },
-      }
-    );
+  decide(_viewer: Viewer, subject: PlanSubject, wanted: WantedPlan): Decision<PlanChanged> {
+    const { before, excessive } = subject;
+    const plan: NewPlan = { ...wanted.plan, ownerId: before.ownerId };
+    const refusal = refusedAt(planRefusals(plan, subject, before.id));
+    if (refusal !== undefined) {
+      return refusal;
+    }
+    const [first] = excessive;
+    if (first !== undefined && wanted.excess === 'refuse') {
+      const { most, names } = first;
+      const count = excessive.reduce((sum, each) => sum + each.count, 0);
+      return refused(
+        new ConflictError('plans.errors.own-above', { count, most, names: names.join(', ') }),
+      );
+    }
+    const changed = changedFields(auditFields(before), auditFields(plan));
+    return {
+      kind: isChange(changed) ? 'will-change' : 'already-so',
+      change: { ...wanted, plan, before, changed },
+    };
   }
 
   /** @throws {ConflictError} when somebody has changed it since the version. */
-  async write({ tx, record }: Changing, { kind, change }: Agreed<PlanChanged>): Promise<void> {
-    const { before, after, changed, version } = change;
+  async write(changing: Changing, { kind, change }: Agreed<PlanChanged>): Promise<void> {
+    const { before, plan, changed, version, excess, restores } = change;
     const { id, name } = before;
     const next = version + Number(kind === 'will-change');
-    if (!(await this.#store.replace(tx, { id, version, next }, after))) {
+    if (!(await this.#store.replace(changing.tx, { id, version, next }, plan))) {
       throw new ConflictError('plans.errors.changed-meanwhile', { name });
     }
-    if (kind === 'will-change') {
-      await record({ action: 'plan.changed', subject: name, ...changed });
+    if (kind === 'already-so') {
+      return;
+    }
+    await changing.record({
+      ...aboutPlan(before),
+      action: 'plan.changed',
+      before: changed.before,
+      after: { ...changed.after, id },
+    });
+    if (excess === 'lower') {
+      await lowerNumbers(changing, accountsWith(id), before, plan);
+    }
+    if (restores !== undefined) {
+      await restoreNumbers(changing, restores);
     }
   }
+}
+
+/** What a change of a plan depends on. */
+export async function planSubject(
+  store: PlanStore,
+  db: Knex,
+  before: Plan,
+  after: NewPlan,
+): Promise<PlanSubject> {
+  return {
+    ...(await factsAbout(store, before.ownerId, db)),
+    before,
+    excessive: await excessiveNumbers(db, accountsWith(before.id), before, after),
+  };
+}
+
+/** The accounts that have a plan. */
+export function accountsWith(planId: number): (db: Knex) => Knex.QueryBuilder {
+  return (db) => db('accounts').where('accounts.plan_id', planId);
 }

@@ -1,40 +1,32 @@
 import type { Changing } from '../../../changes/changes.js';
 import { type Agreed, type Decision, refusedAt, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
-import { foldText } from '../../../database/fold-text.js';
-import type { FieldError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
-import type { Plan } from '../../directory/plan.js';
 import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
-import { auditFields } from './audit-fields.js';
+import { aboutPlan, auditFields } from './audit-fields.js';
+import { type PlanFacts, planRefusals } from './plan-rules.js';
 
-/** Creates plans. */
-export class PlanCreation implements Verb<readonly Plan[], NewPlan, NewPlan, number> {
+/** Creates plans. A reseller's belong to it, and stay within its own. */
+export class PlanCreation implements Verb<PlanFacts, NewPlan, NewPlan, number> {
   readonly #store: PlanStore;
 
   constructor(store: PlanStore) {
     this.#store = store;
   }
 
-  decide(_viewer: Viewer, plans: readonly Plan[], plan: NewPlan): Decision<NewPlan> {
-    return refusedAt({ name: nameRefusal(plan, plans) }) ?? willChange(plan);
+  decide({ role, accountId }: Viewer, facts: PlanFacts, wanted: NewPlan): Decision<NewPlan> {
+    const plan = role === 'reseller' ? { ...wanted, ownerId: accountId } : wanted;
+    return refusedAt(planRefusals(plan, facts)) ?? willChange(plan);
   }
 
   /** @returns the plan's id. */
   async write({ tx, record }: Changing, { change: plan }: Agreed<NewPlan>): Promise<number> {
     const id = await this.#store.insert(tx, plan);
-    await record({ action: 'plan.created', subject: plan.name, after: auditFields(plan) });
+    await record({
+      ...aboutPlan(plan),
+      action: 'plan.created',
+      after: { id, ...auditFields(plan) },
+    });
     return id;
   }
-}
-
-/** Why a plan cannot have its name, if so: names that differ only in case or accents look the same. */
-export function nameRefusal(
-  { name }: NewPlan,
-  plans: readonly Plan[],
-  ownId?: number,
-): FieldError | undefined {
-  return plans.some((plan) => plan.id !== ownId && foldText(plan.name) === foldText(name))
-    ? { key: 'plans.errors.taken' }
-    : undefined;
 }

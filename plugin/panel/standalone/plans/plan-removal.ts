@@ -5,6 +5,7 @@ import { ConflictError, NotFoundError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { Plan } from '../../directory/plan.js';
 import type { PlanStore } from '../../directory/plan-store.js';
+import { aboutPlan } from './audit-fields.js';
 
 interface Subject {
   readonly plan: Plan;
@@ -32,6 +33,6 @@ export class PlanRemoval implements Verb<Subject, undefined, Plan, void> {
     if (!(await this.#store.remove(tx, plan.id))) {
       throw new NotFoundError();
     }
-    await record({ action: 'plan.removed', subject: plan.name });
+    await record({ ...aboutPlan(plan), action: 'plan.removed' });
   }
 }

@@ -4,12 +4,13 @@ import { NotFoundError } from '../../../errors.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { Plan } from '../../directory/plan.js';
 import type { PlanStore } from '../../directory/plan-store.js';
-import type { Webmail } from '../../directory/webmail.js';
 import type { WebmailStore } from '../../directory/webmail-store.js';
+import type { Webmail } from '../../directory/webmail.js';
 import type { PlanForm } from './forms.js';
-import { PlanChange } from './plan-change.js';
+import { PlanChange, planSubject } from './plan-change.js';
 import { PlanCreation } from './plan-creation.js';
 import { PlanRemoval } from './plan-removal.js';
+import { type PlanFacts, factsAbout } from './plan-rules.js';
 
 interface PlansParts {
   readonly changes: Changes;
@@ -17,7 +18,7 @@ interface PlansParts {
   readonly webmails: WebmailStore;
 }
 
-/** The plans of customers. */
+/** The plans of customers: administrators see all, and resellers their own. */
 export class Plans {
   readonly creation: PlanCreation;
   readonly settings: PlanChange;
@@ -32,8 +33,12 @@ export class Plans {
     this.removal = new PlanRemoval(parts.plans);
   }
 
-  async list(): Promise<readonly Plan[]> {
-    return await this.#parts.plans.list();
+  get store(): PlanStore {
+    return this.#parts.plans;
+  }
+
+  async list({ scope }: Pick<Viewer, 'scope'>): Promise<readonly Plan[]> {
+    return await this.#parts.plans.list(scope);
   }
 
   /** The webmail applications that a plan can include. */
@@ -42,41 +47,51 @@ export class Plans {
   }
 
   /** @throws {NotFoundError} */
-  async find(id: number): Promise<Plan> {
-    const plan = await this.#parts.plans.find(id);
+  async find({ scope }: Pick<Viewer, 'scope'>, id: number): Promise<Plan> {
+    const plan = await this.#parts.plans.find(scope, id);
     if (plan === undefined) {
       throw new NotFoundError();
     }
     return plan;
   }
 
+  /** The plan that a reseller's plans stay within; undefined for administrators, null for a reseller without one. */
+  async ownOf(viewer: Viewer): Promise<Plan | null | undefined> {
+    const ownerId = viewer.role === 'reseller' ? viewer.accountId : undefined;
+    return (await factsAbout(this.#parts.plans, ownerId)).own;
+  }
+
   async countAccounts(id: number): Promise<number> {
     return await this.#parts.plans.countAccounts(id);
   }
 
-  /** @throws {InvalidInputError} when another plan has the name. */
+  /** @throws {InvalidInputError} when another plan has the name, or it offers more than the reseller's own. */
   async create(viewer: Viewer, { plan }: PlanForm): Promise<number> {
-    const plans = (tx: Knex.Transaction): Promise<Plan[]> => this.#parts.plans.list(tx);
-    return await this.#parts.changes.carryOut(viewer, this.creation, plans, plan);
+    const ownerId = viewer.role === 'reseller' ? viewer.accountId : undefined;
+    const facts = async (tx: Knex.Transaction): Promise<PlanFacts> =>
+      await factsAbout(this.#parts.plans, ownerId, tx);
+    return await this.#parts.changes.carryOut(viewer, this.creation, facts, plan);
   }
 
   /**
-   * @throws {NotFoundError} @throws {InvalidInputError} when another plan has the name.
-   * @throws {ConflictError} when somebody has changed it since the form's version.
+   * @throws {NotFoundError}
+   * @throws {InvalidInputError} when another plan has the name, or it offers more than the reseller's own.
+   * @throws {ConflictError} when somebody has changed it since the form's version, or own numbers exceed it and `excess`
+   * refuses that.
    */
   async change(viewer: Viewer, id: number, form: PlanForm): Promise<void> {
-    const before = await this.find(id);
+    const before = await this.find(viewer, id);
     await this.#parts.changes.carryOut(
       viewer,
       this.settings,
-      async (tx) => ({ before, plans: await this.#parts.plans.list(tx) }),
+      (tx) => planSubject(this.#parts.plans, tx, before, form.plan),
       form,
     );
   }
 
   /** @throws {NotFoundError} @throws {ConflictError} while accounts have it. */
   async remove(viewer: Viewer, id: number): Promise<void> {
-    const plan = await this.find(id);
+    const plan = await this.find(viewer, id);
     await this.#parts.changes.carryOut(
       viewer,
       this.removal,

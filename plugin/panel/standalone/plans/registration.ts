@@ -1,8 +1,10 @@
 import type { Registration } from '../../../feature.js';
+import { planNumbers } from '../../directory/plan.js';
 import { webmailByKey } from '../../directory/webmail.js';
 import { permissionText } from '../../../viewing/permissions.js';
 
 const limit = (value: string): string | undefined => (value === '' ? 'plans.unlimited' : undefined);
+const numberLabels = Object.fromEntries(planNumbers.map((number) => [number, limit]));
 
 export const plans: Registration = {
   id: 'plans',
@@ -15,6 +17,12 @@ export const plans: Registration = {
     },
   ],
   overview: async () => (await import('./overview-part.js')).plansOverview,
+  async offered({ db }) {
+    const { PlanStore } = await import('../../directory/plan-store.js');
+    const { planChangeAction } = await import('./change-action.js');
+    const { planTable: table } = await import('./table.js');
+    return [{ table, actions: [planChangeAction(db, new PlanStore(db))] }];
+  },
   async undoes({ db }) {
     const { PlanStore } = await import('../../directory/plan-store.js');
     const { undoOfPlans } = await import('./undo.js');
@@ -25,12 +33,7 @@ export const plans: Registration = {
       labels: 'plans.fields.*',
       valueLabels: {
         permissions: permissionText,
-        maxMailboxes: limit,
-        maxAliases: limit,
-        maxQuotaBytes: limit,
-        maxMessages: limit,
-        maxMessageBytes: limit,
-        maxSmtpServers: limit,
+        ...numberLabels,
       },
       keyed: { webmails: webmailByKey },
     },

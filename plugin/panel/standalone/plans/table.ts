@@ -1,23 +1,22 @@
 import type { Knex } from 'knex';
 import type { Column, Table } from '../../../tables/table.js';
-import type { Language } from '../../../web/locale.js';
+import { unitOf, valueText } from '../../directory/effective-text.js';
+import { type PlanNumber, outgoingNumbers, planNumbers } from '../../directory/plan.js';
+import { type NumberColumns, numberColumns } from '../../directory/rows.js';
 
-export interface PlanListRow {
+export interface PlanListRow extends NumberColumns {
   readonly id: number;
   readonly name: string;
-  readonly max_mailboxes: number | null;
-  readonly max_aliases: number | null;
-  readonly max_quota_bytes: number | null;
-  readonly max_messages: number | null;
-  readonly max_message_bytes: number | null;
-  readonly max_smtp_servers: number | null;
   readonly accounts: number;
+  /** The login of the reseller that it belongs to. */
+  readonly owner: string | null;
 }
 
 export const planTable: Table<PlanListRow> = {
   key: 'plans',
   defaultSort: 'name',
-  // Only by name: no limit is NULL, which would be lower than any limit, and accounts are counted.
+  id: 'plans.id',
+  idOf: ({ id }) => id,
   columns: [
     {
       key: 'name',
@@ -25,53 +24,89 @@ export const planTable: Table<PlanListRow> = {
       cell: (row) => ({ text: row.name, href: `/plans/${row.id}` }),
     },
     {
+      key: 'owner',
+      sortBy: ['plans.owner', 'plans.id'],
+      mayBeNull: true,
+      isHiddenAtFirst: 'from-owners',
+      cell: (row) => ({ text: row.owner ?? '–' }),
+    },
+    {
       key: 'accounts',
       kind: 'number',
+      sortBy: ['plans.accounts', 'plans.id'],
       cell: (row, { number }) => ({ text: number(row.accounts) }),
       value: (row) => row.accounts,
     },
-    countColumn('mailboxes', ({ max_mailboxes: most }) => most),
-    countColumn('aliases', ({ max_aliases: most }) => most),
-    sizeColumn('quota', ({ max_quota_bytes: most }) => most),
-    { ...countColumn('smtp-servers', ({ max_smtp_servers: most }) => most), isHiddenAtFirst: true },
-    { ...countColumn('messages', ({ max_messages: most }) => most), isHiddenAtFirst: true },
-    {
-      ...sizeColumn('message-bytes', ({ max_message_bytes: most }) => most),
-      isHiddenAtFirst: true,
-    },
+    numberColumn('domains', 'maxDomains'),
+    numberColumn('mailboxes', 'maxMailboxes'),
+    hidden(numberColumn('all-mailboxes', 'maxAllMailboxes')),
+    hidden(numberColumn('aliases', 'maxAliases')),
+    hidden(numberColumn('all-aliases', 'maxAllAliases')),
+    numberColumn('quota', 'maxQuotaBytes'),
+    hidden(numberColumn('all-quota', 'maxAllQuotaBytes')),
+    numberColumn('domain-limit', 'domainPerHour'),
+    hidden(numberColumn('mailbox-limit', 'mailboxPerHour')),
+    hidden(numberColumn('account-limit', 'accountPerHour')),
+    hidden(numberColumn('smtp-servers', 'maxSmtpServers')),
+    hidden(numberColumn('messages', 'maxMessages')),
+    hidden(numberColumn('message-bytes', 'maxMessageBytes')),
   ],
-  // Plans have no owner: only those who manage them see the list.
-  within() {},
-  from: (db: Knex) =>
-    db('plans').select(
-      'plans.*',
-      db('accounts').count('*').where('plan_id', db.ref('plans.id')).as('accounts'),
-    ),
-  countFrom: (db: Knex) => db('plans'),
+  // Resellers see their own plans. Those that they are given are on the page of their plan.
+  within(query, scope, accountId) {
+    if (scope.kind !== 'all') {
+      query.where('plans.owner_id', scope.kind === 'reseller' ? accountId : 0);
+    }
+  },
+  from: (db: Knex) => db(plans(db)).select('plans.*'),
+  countFrom: (db: Knex) => db(plans(db)),
 };
 
-function size(value: number | null, { t, bytes }: Language): string {
-  return value === null ? t('plans.unlimited') : bytes(value);
+/** Plans with what they are sorted by: no limit is more than any. There are few of them, so they need no index. */
+function plans(db: Knex): Knex.Raw {
+  const orders = planNumbers.map(
+    (name) => `COALESCE(${effective(name)}, ${endless}) AS ${orderOf(name)}`,
+  );
+  return db.raw(
+    `(SELECT plans.*, ${orders.join(', ')}, owners.login AS owner,
+      (SELECT COUNT(*) FROM accounts WHERE accounts.plan_id = plans.id) AS accounts
+      FROM plans LEFT JOIN accounts AS owners ON owners.id = plans.owner_id) AS plans`,
+  );
 }
 
-function limit(value: number | null, { t, number }: Language): string {
-  return value === null ? t('plans.unlimited') : number(value);
+/** More than any number of a plan. */
+const endless = Number.MAX_SAFE_INTEGER;
+
+function effective(name: PlanNumber): string {
+  const most = highestOf(name);
+  const column = `plans.${numberColumns[name]}`;
+  return most === undefined ? column : `${column}, plans.${numberColumns[most]}`;
+}
+
+/** Without a preset, the highest outgoing limit applies. */
+function highestOf(name: PlanNumber): PlanNumber | undefined {
+  return Object.values(outgoingNumbers).find(({ preset }) => preset === name)?.most;
+}
+
+function orderOf(name: PlanNumber): string {
+  return `order_${numberColumns[name]}`;
 }
 
 /** A column of a limit; null means none. */
-function countColumn(
-  key: string,
-  most: (row: PlanListRow) => number | null,
-  text = limit,
-): Column<PlanListRow> {
+function numberColumn(key: string, name: PlanNumber): Column<PlanListRow> {
+  const unit = unitOf(name);
+  const most = highestOf(name) ?? name;
+  const value = (row: PlanListRow): number | undefined =>
+    row[numberColumns[name]] ?? row[numberColumns[most]] ?? undefined;
   return {
     key,
     kind: 'number',
-    cell: (row, language) => ({ text: text(most(row), language) }),
-    value: (row) => most(row) ?? undefined,
+    sortBy: [`plans.${orderOf(name)}`, 'plans.id'],
+    cell: (row, language) => ({ text: valueText(value(row), unit, language) }),
+    value,
+    ...(unit === 'bytes' && { unit }),
   };
 }
 
-function sizeColumn(key: string, most: (row: PlanListRow) => number | null): Column<PlanListRow> {
-  return { ...countColumn(key, most, size), unit: 'bytes' };
+function hidden(column: Column<PlanListRow>): Column<PlanListRow> {
+  return { ...column, isHiddenAtFirst: true };
 }

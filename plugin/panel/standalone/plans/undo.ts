@@ -1,80 +1,59 @@
 import type { Knex } from 'knex';
-import type { Changing } from '../../../changes/changes.js';
-import type { Agreed, Decision } from '../../../changes/decision.js';
 import type { EntryFields } from '../../../changes/entry.js';
-import type { Asked, RowsVerb } from '../../../changes/verb.js';
 import type { Json } from '../../../jobs/kind.js';
-import { type UndoAction, undoTexts } from '../../../previews/undo.js';
-import type { Viewer } from '../../../viewing/viewer.js';
-import { limits } from '../../directory/plan.js';
-import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
+import { type EntryToUndo, type UndoAction, undoTexts } from '../../../previews/undo.js';
+import type { Scope } from '../../../viewing/scope.js';
+import { type Plan, planNumbers } from '../../directory/plan.js';
+import type { PlanStore } from '../../directory/plan-store.js';
 import { auditFields } from './audit-fields.js';
-import { type PlanChanged, type PlanSubject, PlanChange } from './plan-change.js';
+import { onPlans } from './rows-plans.js';
 
-/** As a preview stores it: without the limits that there are not. */
-interface Wanted {
-  readonly plan: NewPlan;
-}
-
-/** Changes plans as an action on rows does. */
-class RowsPlans implements RowsVerb<PlanSubject, Wanted, PlanChanged, void> {
-  readonly #plans: PlanStore;
-  readonly #verb: PlanChange;
-
-  constructor(plans: PlanStore) {
-    this.#plans = plans;
-    this.#verb = new PlanChange(plans);
-  }
-
-  async load(): Promise<undefined> {}
-
-  async read(
-    db: Knex,
-    _asked: Asked<Wanted>,
-    ids: readonly number[],
-  ): Promise<readonly PlanSubject[]> {
-    const plans = await this.#plans.list(db);
-    return plans.filter(({ id }) => ids.includes(id)).map((before) => ({ before, plans }));
-  }
-
-  decide(viewer: Viewer, subject: PlanSubject, { plan }: Wanted): Decision<PlanChanged> {
-    const { version } = subject.before;
-    return this.#verb.decide(viewer, subject, { plan, version });
-  }
-
-  async write(changing: Changing, decision: Agreed<PlanChanged>): Promise<void> {
-    await this.#verb.write(changing, decision);
-  }
-}
-
-/** Undoes changes of plans. */
-export function undoOfPlans(plans: PlanStore): UndoAction {
+/** Undoes changes of plans, and the lowering of own numbers that came with them. */
+export function undoOfPlans(store: PlanStore): UndoAction {
+  const action: UndoAction['action'] = { ...onPlans(store), ...undoTexts, key: 'plan' };
   return {
     undoes: ['plan.changed'],
-    action: {
-      ...undoTexts,
-      key: 'plan',
-      permission: 'plans.manage',
-      thing: 'plan',
-      verb: new RowsPlans(plans),
-      idOf: ({ before }: PlanSubject) => before.id,
-      nameOf: ({ before }: PlanSubject) => before.name,
-      versionOf: ({ before }: PlanSubject) => before.version,
-      changeOf: ({ changed }: PlanChanged) => changed,
-    },
-    rowsOf: async (db, _scope, entries) => {
-      const known = new Map((await plans.list(db)).map((plan) => [plan.name, plan]));
+    action,
+    rowsOf: async (db, scope, entries) => {
+      const [plans, groups] = [await plansOf(store, db, scope), await groupsOf(db, entries)];
       return entries.flatMap((entry) => {
-        const plan = known.get(String(entry.after['name'] ?? entry.subject));
+        const plan = plans(entry);
         if (plan === undefined) {
           return [];
         }
         const current = auditFields(plan);
-        const wanted = { plan: planIn({ ...current, ...entry.before }) };
+        const restores = groups.get(entry.id);
+        const wanted = { plan: planIn({ ...current, ...entry.before }), ...restores };
         return [{ entry, id: plan.id, current, wanted }];
       });
     },
   };
+}
+
+/** Older entries record no ID. */
+async function plansOf(
+  store: PlanStore,
+  db: Knex,
+  scope: Scope,
+): Promise<(entry: EntryToUndo) => Plan | undefined> {
+  const plans = await store.list(scope, db);
+  return ({ thingId, after, subject }) =>
+    plans.find(({ id, name }) =>
+      thingId === undefined ? name === String(after['name'] ?? subject) : id === thingId,
+    );
+}
+
+async function groupsOf(
+  db: Knex,
+  entries: readonly EntryToUndo[],
+): Promise<ReadonlyMap<number, { readonly restores: string }>> {
+  const rows: readonly { id: number; group_id: string }[] = await db('audit_entries')
+    .whereIn(
+      'id',
+      entries.map(({ id }) => id),
+    )
+    .select('id', 'group_id');
+  return new Map(rows.map(({ id, group_id }) => [id, { restores: group_id }]));
 }
 
 /** A plan from the fields that entries record. */
@@ -83,7 +62,7 @@ function planIn(recorded: EntryFields): Json {
     String(recorded[name] ?? '')
       .split(', ')
       .filter((each) => each !== '');
-  const numbers = limits.flatMap((name) => {
+  const numbers = planNumbers.flatMap((name) => {
     const value = recorded[name] ?? null;
     return value === null ? [] : [[name, Number(value)] as const];
   });

@@ -1,0 +1,248 @@
+import type { Knex } from 'knex';
+import type { Changing } from '../../../changes/changes.js';
+import { engineOf } from '../../../database/engine.js';
+import type { LimitName, PlanNumbers } from '../../directory/plan.js';
+
+/** A number that accounts, domains or mailboxes have of their own, within a maximum of the plan. */
+interface OwnNumber {
+  /** Its texts are `plans.own.<key>`. */
+  readonly key: string;
+  readonly most: LimitName;
+  readonly table: 'accounts' | 'domains' | 'mailboxes';
+  readonly column: string;
+  /** The column with the rows' names. */
+  readonly name: string;
+  /** Of its audit entries. */
+  readonly action: string;
+  readonly field: string;
+  /** Whether 0 stands for no limit. */
+  readonly isEndlessAtZero?: boolean;
+}
+
+const ownNumbers: readonly OwnNumber[] = [
+  {
+    key: 'accounts',
+    most: 'maxAccountPerHour',
+    table: 'accounts',
+    column: 'limit_per_hour',
+    name: 'login',
+    action: 'account.changed',
+    field: 'limitPerHour',
+  },
+  {
+    key: 'domains',
+    most: 'maxDomainPerHour',
+    table: 'domains',
+    column: 'limit_per_hour',
+    name: 'name',
+    action: 'domain-mail.changed',
+    field: 'limitPerHour',
+  },
+  {
+    key: 'mailboxes',
+    most: 'maxMailboxPerHour',
+    table: 'mailboxes',
+    column: 'limit_per_hour',
+    name: 'address',
+    action: 'mailbox.changed',
+    field: 'limitPerHour',
+  },
+  {
+    key: 'quota',
+    most: 'maxQuotaBytes',
+    table: 'mailboxes',
+    column: 'quota_bytes',
+    name: 'address',
+    action: 'mailbox.changed',
+    field: 'quotaBytes',
+    isEndlessAtZero: true,
+  },
+];
+
+/** Own numbers beyond the new maximum of a plan that did not exceed the former one. */
+export interface Excessive {
+  readonly key: string;
+  readonly most: number;
+  readonly count: number;
+  /** A few of them. */
+  readonly names: readonly string[];
+}
+
+const mostNamed = 3;
+
+/** Selects the accounts that get other numbers. */
+export type Accounts = (db: Knex) => Knex.QueryBuilder;
+
+export async function excessiveNumbers(
+  db: Knex,
+  accounts: Accounts,
+  before: PlanNumbers,
+  after: PlanNumbers,
+): Promise<readonly Excessive[]> {
+  const found: Excessive[] = [];
+  for (const own of lowered(before, after)) {
+    const most = after[own.most] ?? 0;
+    const rows = beyond(db, own, accounts, most);
+    const [counted] = await rows.clone().count<{ n: number }[]>('* as n');
+    const column = `${own.table}.${own.name}`;
+    const names: string[] = await rows.clone().orderBy(column).limit(mostNamed).pluck(column);
+    if (names.length > 0) {
+      found.push({ key: own.key, most, count: Number(counted?.n), names });
+    }
+  }
+  return found;
+}
+
+/** Lowers them to the maximum, with an entry for each. */
+export async function lowerNumbers(
+  changing: Changing,
+  accounts: Accounts,
+  before: PlanNumbers,
+  after: PlanNumbers,
+): Promise<void> {
+  const { tx } = changing;
+  for (const own of lowered(before, after)) {
+    const most = after[own.most] ?? 0;
+    const column = `${own.table}.${own.column}`;
+    const rows = await beyond(tx, own, accounts, most)
+      .forUpdate()
+      .select<{ id: number; value: number }[]>(`${own.table}.id as id`, `${column} as value`);
+    for (const [value, ids] of byValue(rows)) {
+      await setNumber(changing, own, ids, { from: value, to: most });
+    }
+  }
+}
+
+/** Gives rows that an act lowered their numbers back, unless somebody has changed them since. */
+export async function restoreNumbers(changing: Changing, group: string): Promise<void> {
+  for (const own of ownNumbers) {
+    for (const { from, to, names } of await recorded(changing.tx, own, group)) {
+      for (let start = 0; start < names.length; start += namesAtOnce) {
+        const ids = await changing
+          .tx(own.table)
+          .whereIn(own.name, names.slice(start, start + namesAtOnce))
+          .where({ [own.column]: to })
+          .pluck('id');
+        await setNumber(changing, own, ids, { from: to, to: from });
+      }
+    }
+  }
+}
+
+const namesAtOnce = 500;
+
+function lowered(before: PlanNumbers, after: PlanNumbers): readonly OwnNumber[] {
+  return ownNumbers.filter(
+    ({ most }) => after[most] !== undefined && (before[most] ?? Infinity) > after[most],
+  );
+}
+
+function beyond(
+  db: Knex,
+  { table, column, isEndlessAtZero }: OwnNumber,
+  accounts: Accounts,
+  most: number,
+): Knex.QueryBuilder {
+  const ids = accounts(db).select('accounts.id');
+  return within(db, table, ids).where((rows) => {
+    rows.where(`${table}.${column}`, '>', most);
+    if (isEndlessAtZero === true) {
+      rows.orWhere(`${table}.${column}`, 0);
+    }
+  });
+}
+
+function within(
+  db: Knex,
+  table: OwnNumber['table'],
+  accounts: Knex.QueryBuilder,
+): Knex.QueryBuilder {
+  switch (table) {
+    case 'accounts':
+      return db('accounts').whereIn('accounts.id', accounts);
+    case 'domains':
+      return db('domains').whereIn('domains.owner_id', accounts);
+    case 'mailboxes':
+      return joined(db, table).whereIn('domains.owner_id', accounts);
+  }
+}
+
+function joined(db: Knex, table: OwnNumber['table']): Knex.QueryBuilder {
+  return table === 'mailboxes'
+    ? db('mailboxes').join('domains', 'domains.id', 'mailboxes.domain_id')
+    : db(table);
+}
+
+function byValue(
+  rows: readonly { readonly id: number; readonly value: number }[],
+): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  for (const { id, value } of rows) {
+    const same = found.get(value) ?? [];
+    same.push(id);
+    found.set(value, same);
+  }
+  return found;
+}
+
+async function setNumber(
+  { tx, recordAlike, touchRows }: Changing,
+  { table, column, name, action, field }: OwnNumber,
+  ids: readonly number[],
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<void> {
+  if (ids.length === 0) {
+    return;
+  }
+  const listed = JSON.stringify(ids);
+  const among = (query: Knex.QueryBuilder): Knex.QueryBuilder => {
+    engineOf(tx).whereAmong(query, `${table}.id`, listed);
+    return query;
+  };
+  await among(tx(table)).update({ [column]: to, version: tx.raw('version + 1') });
+  await recordAlike({
+    action,
+    rows: among(joined(tx, table)),
+    subject: `${table}.${name}`,
+    folded: `${table}.${name}`,
+    ...(table === 'accounts'
+      ? { ownerId: 'accounts.id', resellerId: 'accounts.parent_id' }
+      : { ownerId: 'domains.owner_id', resellerId: 'domains.reseller_id', domain: 'domains.name' }),
+    before: { [field]: from },
+    after: { [field]: to },
+    version: `${table}.version`,
+  });
+  if (table !== 'accounts') {
+    const rows = table === 'domains' ? 'domains.id' : 'mailboxes.domain_id';
+    await touchRows(among(tx(table)).distinct(`${rows} as row_id`));
+  }
+}
+
+interface RecordedNumber {
+  readonly from: number;
+  readonly to: number;
+  readonly names: readonly string[];
+}
+
+/** What an act recorded of these numbers. */
+async function recorded(
+  tx: Knex,
+  { action, field }: OwnNumber,
+  group: string,
+): Promise<readonly RecordedNumber[]> {
+  const entries: readonly { subject: string; before: string; after: string }[] = await tx(
+    'audit_entries',
+  )
+    .where({ group_id: group, action })
+    .select('subject', 'before', 'after');
+  const found = new Map<string, { from: number; to: number; names: string[] }>();
+  for (const { subject, before, after } of entries) {
+    const [from, to] = [JSON.parse(before)?.[field], JSON.parse(after)?.[field]];
+    if (typeof from === 'number' && typeof to === 'number') {
+      const same = found.get(`${from} ${to}`) ?? { from, to, names: [] };
+      same.names.push(subject);
+      found.set(`${from} ${to}`, same);
+    }
+  }
+  return [...found.values()];
+}

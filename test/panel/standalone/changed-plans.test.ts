@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { ConflictError, NotFoundError } from '../../../plugin/errors.js';
+import { type PlanForm, parsePlanForm } from '../../../plugin/panel/standalone/plans/forms.js';
+import { newAccountForm } from '../../../plugin/panel/standalone/accounts/forms.js';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
+import { parseForm } from '../../../plugin/web/forms.js';
+import { engines } from '../../support/app.js';
+import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
+import { refusedFields } from '../../support/refusals.js';
+import { useServedAppEach } from '../../support/served-app.js';
+import { Visitor } from '../../support/visitor.js';
+
+const includable = {
+  permissions: ['mailboxes.manage', 'aliases.manage', 'api-tokens.manage'],
+  webmails: ['roundcube'],
+};
+const everything = {
+  'permission.mailboxes.manage': '1',
+  'permission.aliases.manage': '1',
+  'permission.api-tokens.manage': '1',
+  'webmail.roundcube': '1',
+};
+const form = (body: Readonly<Record<string, string>>): PlanForm => parsePlanForm(body, includable);
+
+for (const engine of engines) {
+  describe(`a changed plan on ${engine}`, () => {
+    const served = useServedAppEach(engine);
+    let planId: number;
+    let annaId: number;
+
+    beforeEach(async () => {
+      const { app } = served;
+      planId = await app.panel.plans.create(
+        app.operator,
+        form({ ...everything, name: 'Basic', maxDomainPerHour: '100', maxQuotaMegabytes: '10' }),
+      );
+      annaId = await addAccount(app, 'anna', { planId });
+      for (const name of ['one', 'two', 'three']) {
+        await addDomain(app, `${name}.example`, 'anna');
+      }
+      const domains = app.db.knex('domains');
+      await domains.clone().where({ name: 'one.example' }).update({ limit_per_hour: 80 });
+      await domains.clone().where({ name: 'two.example' }).update({ limit_per_hour: 60 });
+      const { id } = await domains.clone().where({ name: 'one.example' }).first();
+      await app.db.knex('mailboxes').insert({
+        domain_id: id,
+        address: 'a@one.example',
+        display_name: '',
+        password_hash: '',
+        quota_bytes: 0,
+        created_at: 1,
+      });
+    });
+
+    const ownNumbers = async (): Promise<unknown> => ({
+      domains: await served.app.db.knex('domains').orderBy('name').pluck('limit_per_hour'),
+      quota: await served.app.db.knex('mailboxes').pluck('quota_bytes'),
+    });
+    const kept = { domains: [80, null, 60], quota: [0] };
+    const lowered = { domains: [50, null, 50], quota: [5 * 1024 ** 2] };
+    const smaller = {
+      name: 'Basic',
+      version: '1',
+      maxDomainPerHour: '50',
+      domainPerHour: '20',
+      maxQuotaMegabytes: '5',
+      maxDomains: '2',
+      'permission.mailboxes.manage': '1',
+    };
+    const change = (excess: string): Promise<void> =>
+      served.app.panel.plans.change(served.app.operator, planId, form({ ...smaller, excess }));
+    const undo = async (): Promise<void> => {
+      const { db, features, operator } = served.app;
+      const { id } = await db
+        .knex('audit_acts')
+        .where({ action: 'plan.changed', owner_id: 0, reseller_id: 0 })
+        .orderBy('id', 'desc')
+        .first();
+      const preview = await features.undoing.prepare(operator, Number(id));
+      await features.previews.whole(operator, preview);
+      await features.previews.apply(operator, preview);
+    };
+
+    it('keeps own numbers above its maxima until they are changed', async () => {
+      await change('keep');
+      assert.deepEqual(await ownNumbers(), kept);
+    });
+
+    it('is refused while there are any, if that is asked for', async () => {
+      await assert.rejects(change('refuse'), ConflictError);
+      assert.equal((await served.app.panel.plans.find(served.app.operator, planId)).version, 1);
+      await served.app.db.knex('domains').update({ limit_per_hour: null });
+      await served.app.db.knex('mailboxes').update({ quota_bytes: 1 });
+      await change('refuse');
+    });
+
+    it('lowers them with an entry for each, and its undo gives them back, any number of times', async () => {
+      await change('lower');
+      assert.deepEqual(await ownNumbers(), lowered);
+      const actions: string[] = await served.app.db
+        .knex('audit_entries')
+        .whereIn('action', ['plan.changed', 'domain-mail.changed', 'mailbox.changed'])
+        .pluck('action');
+      assert.deepEqual(actions.toSorted(), [
+        'domain-mail.changed',
+        'domain-mail.changed',
+        'mailbox.changed',
+        'plan.changed',
+      ]);
+      await undo();
+      assert.deepEqual(await ownNumbers(), kept);
+      await undo();
+      assert.deepEqual(await ownNumbers(), lowered);
+      await undo();
+      await served.app.db
+        .knex('domains')
+        .where({ name: 'two.example' })
+        .update({ limit_per_hour: 10 });
+      await undo();
+      assert.deepEqual(await ownNumbers(), { domains: [50, null, 10], quota: [5 * 1024 ** 2] });
+    });
+
+    it('is shown with whom it concerns before it is applied', async () => {
+      const { app, web } = served;
+      await app.db
+        .knex('domains')
+        .where({ name: 'three.example' })
+        .update({ webmail: 'roundcube' });
+      const anna = await viewerOf(app, annaId);
+      await app.features.apiTokens.create(anna, { title: 'Shop', scopes: [] });
+      const root = await addAccount(app, 'root', { role: 'administrator' });
+      const administrator = await Visitor.signedIn(web, app, root);
+      assert.match((await administrator.get(`/plans/${planId}`)).text, /1 account has this plan/);
+      const { location = '' } = await administrator.post(`/plans/${planId}`, {
+        ...smaller,
+        excess: 'lower',
+      });
+      assert.match(location, /^\/previews\/\d+$/);
+      const { text } = await administrator.get(location);
+      for (const said of [
+        /It concerns one account \(anna\)/,
+        /They have 3 domains \(one\.example, three\.example, two\.example\)/,
+        /One domain \(three\.example\) has a webmail that the plan no longer includes/,
+        /One API token stops working \(Shop\)/,
+        /One account \(anna\) has more than 2 domains, keeps them and can add none/,
+        /One domain without an own outgoing limit: 100 messages per hour → 20 messages per hour/,
+        /2 domains have an own limit above 50 messages per hour .*It is lowered/,
+        /One mailbox can be larger than 5 MB \(a@one\.example\)/,
+      ]) {
+        assert.match(text, said);
+      }
+      assert.deepEqual(await ownNumbers(), kept);
+      await administrator.post(`${location}/application`);
+      assert.deepEqual(await ownNumbers(), lowered);
+    });
+  });
+
+  describe(`plans of resellers on ${engine}`, () => {
+    const served = useServedAppEach(engine);
+    let northId: number;
+    let north: Viewer;
+
+    beforeEach(async () => {
+      const { app } = served;
+      const planId = await app.panel.plans.create(
+        app.operator,
+        form({
+          name: 'Gold',
+          'permission.mailboxes.manage': '1',
+          'webmail.roundcube': '1',
+          maxMailboxes: '10',
+          maxDomainPerHour: '100',
+        }),
+      );
+      northId = await addAccount(app, 'north', { role: 'reseller', planId });
+      north = await viewerOf(app, northId);
+    });
+
+    const within = {
+      name: 'Mine',
+      'permission.mailboxes.manage': '1',
+      maxMailboxes: '5',
+      maxDomainPerHour: '100',
+    };
+
+    it('stay within its own plan, at each field', async () => {
+      const { plans } = served.app.panel;
+      const beyond = form({ ...everything, name: 'Mine', maxMailboxes: '11', maxMessages: '' });
+      assert.deepEqual(await refusedFields(() => plans.create(north, beyond)), {
+        'permission.aliases.manage': 'plans.errors.not-in-own',
+        'permission.api-tokens.manage': 'plans.errors.not-in-own',
+        maxMailboxes: 'plans.errors.beyond-own',
+        maxMessages: 'plans.errors.beyond-own',
+        maxDomainPerHour: 'plans.errors.beyond-own',
+      });
+      const above = form({ ...within, domainPerHour: '101' });
+      assert.deepEqual(await refusedFields(() => plans.create(north, above)), {
+        domainPerHour: 'plans.errors.preset-above-most',
+      });
+      await plans.create(north, form(within));
+    });
+
+    it('are its own: other resellers have none of them, and administrators see whose they are', async () => {
+      const { app, web } = served;
+      const { plans, accounts } = app.panel;
+      const id = await plans.create(north, form(within));
+      const other = await viewerOf(app, await addAccount(app, 'south', { role: 'reseller' }));
+      await assert.rejects(plans.find(other, id), NotFoundError);
+      await assert.rejects(
+        plans.change(other, id, form({ ...within, version: '1' })),
+        NotFoundError,
+      );
+      await assert.rejects(plans.remove(other, id), NotFoundError);
+      const names = async (viewer: Viewer): Promise<readonly string[]> =>
+        (await accounts.plansFor(viewer)).map(({ name }) => name);
+      assert.deepEqual(await names(north), ['Gold', 'Mine']);
+      assert.deepEqual(await names(other), []);
+      const root = await addAccount(app, 'root', { role: 'administrator' });
+      const administrator = await Visitor.signedIn(web, app, root);
+      assert.match((await administrator.get('/plans')).text, /Mine[\s\S]*north/);
+      const theirs = await Visitor.signedIn(web, app, northId);
+      assert.doesNotMatch((await theirs.get('/plans')).text, /Gold/);
+      await plans.create(
+        other,
+        form({ ...within, maxMailboxes: '5', maxAliases: '5', maxQuotaMegabytes: '1' }),
+      );
+    });
+
+    it('are given to its customers alone', async () => {
+      const { app } = served;
+      const planId = await app.panel.plans.create(north, form(within));
+      const create = (reseller: string): Promise<number> => {
+        const typed = {
+          login: `of-${reseller || 'nobody'}`,
+          reseller,
+          plan: String(planId),
+          name: 'x',
+          email: 'x@owners.example',
+        };
+        return app.panel.accounts.create(app.operator, parseForm(newAccountForm, typed));
+      };
+      await create('north');
+      assert.deepEqual(await refusedFields(() => create('')), {
+        plan: 'accounts.errors.plan-of-other',
+      });
+    });
+
+    it('keep the account, until they are removed', async () => {
+      const { app } = served;
+      const id = await app.panel.plans.create(north, form(within));
+      await assert.rejects(app.panel.accounts.remove(app.operator, northId), ConflictError);
+      await app.panel.plans.remove(north, id);
+      await app.panel.accounts.remove(app.operator, northId);
+    });
+
+    it('sort by their numbers, where no limit is the highest', async () => {
+      const { app, web } = served;
+      await addPlan(app);
+      const root = await addAccount(app, 'root', { role: 'administrator' });
+      const administrator = await Visitor.signedIn(web, app, root);
+      const { text } = await administrator.get('/plans?sort=mailboxes&dir=desc');
+      const names = [...text.matchAll(/>(Everything|Gold)</g)].map(([, name]) => name);
+      assert.deepEqual(names, ['Everything', 'Gold']);
+    });
+  });
+}
