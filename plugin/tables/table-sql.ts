@@ -73,8 +73,11 @@ export class TableSql<Row> {
   /** The texts that the search compares with words, with their IDs; of a walk, those of the first rows. */
   texts(sought: Sought, limit: number): Build {
     return (value) => {
-      const { parts, search, columns, defaultSort, defaultDirection = 'asc' } = this.#table;
+      const { parts, search } = this.#table;
       const { knex } = this.#db;
+      if (sought.candidates.kind === 'walk') {
+        return this.#firstTexts(sought, limit, value);
+      }
       const of =
         parts === undefined
           ? this.#narrowed(this.#table.countFrom(knex), sought, value)
@@ -82,14 +85,25 @@ export class TableSql<Row> {
       if (parts !== undefined) {
         this.#filtered(of, sought, value, false);
       }
-      if (sought.candidates.kind === 'walk') {
-        const { sortBy = [] } = columns.find(({ key }) => key === defaultSort) ?? {};
-        for (const column of sortBy) {
-          of.orderBy(column, defaultDirection);
-        }
-      }
       return of.select(`${search?.id} as id`, `${search?.column} as text`).limit(limit, unbound);
     };
+  }
+
+  /** Rows are read once the index has given their IDs: MariaDB would read and sort all of them otherwise. */
+  #firstTexts(sought: Sought, limit: number, value: Value): Knex.QueryBuilder {
+    const { search, columns, defaultSort, defaultDirection = 'asc' } = this.#table;
+    const { knex } = this.#db;
+    const { sortBy = [] } = columns.find(({ key }) => key === defaultSort) ?? {};
+    const first = this.#narrowed(this.#table.countFrom(knex), sought, value);
+    for (const column of sortBy) {
+      first.orderBy(column, defaultDirection);
+    }
+    const { id = '', column = '' } = search ?? {};
+    const [table = ''] = id.split('.');
+    first.select(`${id} as first_id`).limit(limit, unbound);
+    return knex(first.as('first_rows'))
+      .join(table, id, 'first_rows.first_id')
+      .select(`${id} as id`, `${column} as text`);
   }
 
   inOrder(sought: Sought, { what, skip, limit, ...range }: Part): Build {

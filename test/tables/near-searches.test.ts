@@ -145,5 +145,26 @@ for (const engine of engines) {
       }
       await app.db.knex('domains').where('name', 'like', '%kunde%').delete();
     });
+
+    it('reads the first rows without sorting all of them', async () => {
+      const ownerId = marie.kind === 'owner' ? marie.accountId : 0;
+      const names = Array.from({ length: 3000 }, (_none, n) => `walk${n}.example`);
+      await app.db.knex.batchInsert(
+        'domains',
+        names.map((name) => domainRow(name, ownerId)),
+        100,
+      );
+      const { recording, asked } = recordedQueries(app.db);
+      const state = parseTableState(domainTable, { q: 'zzzzqqqq' });
+      const searched = new NearSearches(recording, domainTable);
+      await searched.of({ scope: { kind: 'all' }, state }, languageFor('en'));
+      const [sql, values] = asked.at(-1) ?? [''];
+      assert.match(sql, /limit 500/);
+      const { knex } = app.db;
+      const explain = engine === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN';
+      const plan: unknown = await knex.raw(`${explain} ${sql}`, [...(values ?? [])]);
+      assert.doesNotMatch(JSON.stringify(plan), /filesort|TEMP B-TREE/);
+      await knex('domains').whereIn('name', names).delete();
+    });
   });
 }
