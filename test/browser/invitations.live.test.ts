@@ -146,3 +146,27 @@ describe('a link to hand over', () => {
     assert.equal(await tab.page.locator('#password').getAttribute('type'), 'password');
   });
 });
+
+describe('the example of a token', () => {
+  const tab = useTab('customer');
+
+  it('is copied by a button', async () => {
+    await tab.openAlone('/api-tokens/new');
+    await tab.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await tab.page.getByRole('textbox', { name: 'Title' }).fill('Shop');
+    await tab.page.getByRole('button', { name: 'Add a token' }).click();
+    const example = await tab.page.locator('#example').innerText();
+    assert.match(example, /^curl -H 'Authorization: Bearer relais_/);
+    await assertAccessible(tab.page);
+    await tab.page.getByRole('button', { name: 'Copy' }).last().click();
+    await tab.page.locator('#example-copied', { hasText: 'Copied' }).waitFor();
+    assert.equal(await tab.page.evaluate(() => navigator.clipboard.readText()), example);
+    await tab.page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined });
+      document.execCommand = () => false;
+    });
+    await tab.page.getByRole('button', { name: 'Copy' }).last().click();
+    await tab.page.getByRole('status').filter({ hasText: 'Selected: press Ctrl+C' }).waitFor();
+    assert.equal(await tab.page.evaluate(() => String(getSelection())), example);
+  });
+});

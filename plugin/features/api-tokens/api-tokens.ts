@@ -72,6 +72,15 @@ export class ApiTokens {
     );
   }
 
+  /** Where a message to the owner of the viewer's tokens arrives. @throws {NotFoundError} */
+  async readerOf({ accountId }: Viewer): Promise<string> {
+    const known = await this.#parts.accounts.knownById(accountId);
+    if (known === undefined) {
+      throw new NotFoundError();
+    }
+    return known.account.email;
+  }
+
   /**
    * The viewer of a token: its account, restricted to the token's permissions.
    *

@@ -3,11 +3,12 @@ import { addExportedTable } from '../../exports/exported-table.js';
 import { formHandlers } from '../../web/forms.js';
 import { idIn } from '../../web/ids.js';
 import { leaveNotice } from '../../web/notices.js';
-import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
+import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import { type ApiToken, scopes } from './api-token.js';
 import type { ApiTokens } from './api-tokens.js';
-import { type TokenForm, parseTokenForm } from './forms.js';
+import { exampleOf } from './example.js';
+import { parseTokenForm } from './forms.js';
 import { tokenTable } from './table.js';
 
 interface Parts {
@@ -56,45 +57,19 @@ function addCreation(routes: RouteTable, pages: Pages, tokens: ApiTokens): void 
       const token = await tokens.create(req.viewer, form);
       // Shown once, so no cache may store it.
       res.set('Cache-Control', 'no-store');
-      const content: PageContent = {
+      const { scopes: granted } = form;
+      const to = await tokens.readerOf(req.viewer);
+      pages.show(req, res, 'api-tokens/created', {
         title: form.title,
         section: 'api-tokens',
         token,
-        example: exampleOf(pages.urlFor(req), token, form),
-      };
-      pages.show(req, res, 'api-tokens/created', content);
+        example: exampleOf({ at: pages.urlFor(req), token, scopes: granted, to }, languageOf(req)),
+      });
     },
   });
   routes.get('/api-tokens/new', permission, creation.show);
   routes.post('/api-tokens/new', permission, creation.submit);
 }
-
-/** A shell command that uses the token's permissions. */
-function exampleOf(at: string, token: string, { scopes: granted }: TokenForm): string {
-  const call = `curl -H 'Authorization: Bearer ${token}'`;
-  const post = (path: string, body: object): string =>
-    `${call} -H 'Content-Type: application/json' -d '${JSON.stringify(body)}' ${at}api/v1/${path}`;
-  if (granted.includes('messages.send')) {
-    return post('messages', exampleMessage);
-  }
-  return granted.includes('domain-mail.change')
-    ? post('bulk', examplePlan)
-    : `${call} ${at}api/v1/messages/1`;
-}
-
-const exampleMessage = {
-  service: 'sales',
-  to: ['anna@example.com'],
-  subject: 'Hello',
-  text: 'It works.',
-};
-
-const examplePlan = {
-  action: 'domains.settings',
-  where: ['mail=on'],
-  set: { mailEnabled: 'off' },
-  dry_run: true,
-};
 
 function addRevocation(routes: RouteTable, pages: Pages, tokens: ApiTokens): void {
   const revocation = formHandlers<ApiToken>(pages, {

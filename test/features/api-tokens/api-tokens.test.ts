@@ -49,6 +49,7 @@ for (const engine of engines) {
       assert.equal(page.headers.get('cache-control'), 'no-store');
       const token = /relais_[\w-]{43}/.exec(page.text)?.[0] ?? '';
       assert.match(page.text, /curl -H .*\/\/127\.0\.0\.1:\d+\/api\/v1\/messages</);
+      assert.match(page.text, /<pre [^>]*id="example"[^]*data-for="example"/);
       assert.equal((await app.features.apiTokens.viewer(token, ip)).accountId, marie.accountId);
 
       const row = await onlyToken(marie);

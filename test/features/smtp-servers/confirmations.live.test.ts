@@ -60,12 +60,18 @@ for (const engine of engines) {
         assert.doesNotMatch(page.text, /locales|smtp-servers\.[a-z]/);
       }
       assert.equal(await stateOf(id), 'sent');
+      const pageOf = async (): Promise<string> =>
+        (await site.scene.mariesBrowser.get(`/smtp-servers/${id}/confirmation`)).text;
+      assert.match(await pageOf(), /Cliquez sur le lien du message dans les 24 heures/);
+      assert.doesNotMatch(await pageOf(), /btn-primary|Un message avec un lien est envoyé/);
 
       const reader = new Visitor(site.scene.web);
       const page = await reader.post(link);
       assert.equal(page.status, 200);
       assert.match(page.text, /Le serveur SMTP a été confirmé/);
       assert.equal(await stateOf(id), 'confirmed');
+      assert.match(await pageOf(), /Le serveur peut servir[^]*href="\/domains"[^]*\/api-tokens"/);
+      assert.doesNotMatch(await pageOf(), /btn-primary|Cliquez sur le lien/);
       for (const again of [await reader.post(link), await reader.get(link)]) {
         assert.equal(again.status, 410);
       }
@@ -168,7 +174,7 @@ for (const engine of engines) {
       const again = await mariesBrowser.get(`/smtp-servers/${id}/confirmation`);
       assert.match(again.text, /Échec le/);
       assert.match(again.text, /role="alert"/);
-      assert.match((await mariesBrowser.get('/smtp-servers')).text, /Échec le/);
+      assert.match((await site.scene.mariesBrowser.get('/smtp-servers')).text, /Échec le/);
       assert.deepEqual(
         await site.scene.app.db.knex('smtp_confirmations').where({ server_id: id }),
         [],

@@ -1,25 +1,30 @@
-// A button that copies a field's content, and tells. Pages over plain HTTP have no clipboard: there the field is
+// A button that copies a field's content or a text, and tells. Pages over plain HTTP have no clipboard: there it is
 // selected and the browser copies the selection, or leaves that to the keyboard.
 export function bind(button) {
-  const input = document.getElementById(button.dataset.for);
-  const status = document.getElementById(`${input.id}-copied`);
+  const source = document.getElementById(button.dataset.for);
+  const status = document.getElementById(`${source.id}-copied`);
   button.hidden = false;
   button.addEventListener('click', async () => {
-    const isCopied = await copy(input);
+    const isCopied = await copy(source);
     status.textContent = isCopied ? button.dataset.textCopied : button.dataset.textSelected;
   });
-  input.addEventListener('input', () => {
+  source.addEventListener('input', () => {
     status.textContent = '';
   });
 }
 
-async function copy(input) {
+async function copy(source) {
   try {
-    await navigator.clipboard.writeText(input.value);
+    await navigator.clipboard.writeText(source.value ?? source.textContent);
     return true;
   } catch {
-    return copySelection(input);
+    return 'value' in source ? copySelection(source) : copyText(source);
   }
+}
+
+function copyText(source) {
+  getSelection().selectAllChildren(source);
+  return document.execCommand('copy');
 }
 
 /** Browsers do not copy from password fields. */
