@@ -63,6 +63,13 @@ export class StorageUnavailableError extends AppError {
 export interface FieldError {
   readonly key: string;
   readonly args?: ErrorArgs;
+  readonly cell?: FileCell;
+}
+
+/** A cell of a file: the key of its column's name, and its text if that may be shown. */
+interface FileCell {
+  readonly column: string;
+  readonly value?: string;
 }
 
 export type FieldErrors = Readonly<Record<string, FieldError>>;

@@ -6,6 +6,7 @@ import type { DemoScene } from './commands/demo/scene.js';
 import type { Config } from './config.js';
 import type { Database } from './database/database.js';
 import type { Expiry } from './database/expiry.js';
+import type { AnyImportKind } from './imports/kind.js';
 import type { AnyJobKind } from './jobs/kind.js';
 import type { MailMaps } from './mail-server/mail-maps.js';
 import type { RenderedHost } from './mail-server/options.js';
@@ -68,6 +69,8 @@ export interface Registration {
   jobKinds?(parts: FeatureParts): Promise<readonly AnyJobKind[]>;
   /** What its lists offer to do with selected rows, once their preview was seen. */
   offered?(parts: FeatureParts): Promise<readonly OfferedActions[]>;
+  /** What can be imported from files. */
+  imports?(parts: FeatureParts): Promise<readonly AnyImportKind[]>;
   /** How its audit entries are undone. */
   undoes?(parts: FeatureParts): Promise<readonly UndoAction[]>;
   /** What forwards mail into a domain from others, as far as the scope can see: its removal's page names it. */

@@ -13,6 +13,7 @@ import { domainMail } from './features/domain-mail/feature.js';
 import { domains } from './features/domains/feature.js';
 import { exportedLists } from './features/exports/feature.js';
 import { find } from './features/find/feature.js';
+import { imports } from './features/imports/feature.js';
 import { jobs } from './features/jobs/feature.js';
 import { mailboxes } from './features/mailboxes/feature.js';
 import { panelMail } from './features/panel-mail/feature.js';
@@ -39,6 +40,7 @@ export const features = [
   audit,
   jobs,
   previews,
+  imports,
   find,
   overview,
   exportedLists,

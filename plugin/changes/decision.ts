@@ -5,6 +5,13 @@ import { AppError, type FieldError, type FieldErrors, InvalidInputError } from '
  */
 export type Decision<Change> = Agreed<Change> | Refused;
 
+/** The change that a verb decides about. */
+export type ChangeOf<Verb> = Verb extends {
+  decide(...given: never[]): Decision<infer Change>;
+}
+  ? Change
+  : never;
+
 export interface Agreed<Change> {
   readonly kind: 'will-change' | 'already-so';
   /** All that `write` needs. */

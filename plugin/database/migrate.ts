@@ -45,6 +45,7 @@ import * as planPermissions from '../../migrations/048-plan-permissions.js';
 import * as orders from '../../migrations/049-orders.js';
 import * as previewKeys from '../../migrations/050-preview-keys.js';
 import * as planNumbers from '../../migrations/051-plan-numbers.js';
+import * as imports from '../../migrations/052-imports.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -116,6 +117,7 @@ export const migrations: readonly Migration[] = [
   migration('049-orders', orders),
   migration('050-preview-keys', previewKeys),
   migration('051-plan-numbers', planNumbers),
+  migration('052-imports', imports),
 ];
 
 /**

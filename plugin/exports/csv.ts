@@ -61,7 +61,7 @@ const mostKept = 1000;
  * The others are mostly a few of ours, repeatedly. A formula gets an apostrophe, which spreadsheets read as "text
  * follows".
  */
-function textFields(delimiter: string): (text: string) => string {
+export function textFields(delimiter: string): (text: string) => string {
   const written = new Map<string, string>();
   const write = (text: string): string => {
     const field = stringify([[formula.test(text) ? `'${text}` : text]], {

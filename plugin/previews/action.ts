@@ -27,12 +27,27 @@ export interface RowsAction<Subject, Wanted, Change, Facts> extends ListAction {
   /** The name that people know it by, and the name in its audit entries if that is another. */
   nameOf(subject: Subject): string;
   auditedAs?(subject: Subject): string;
+  /** What it is sorted by in the preview, if not by its names. */
+  orderOf?(subject: Subject): string;
+  /** Slow work before rows are written, outside of the transaction. */
+  prepare?(ids: readonly number[]): Promise<void>;
   /** A number that differs after each change of what it decides about. */
   versionOf(subject: Subject): number;
   /** In sentences, what else the rows of a preview that change bring about. */
   effects?(viewer: Viewer, preview: Preview, language: Language): Promise<readonly string[]>;
+  /** What can be downloaded of a preview of these. */
+  files?(preview: Preview): Promise<readonly PreviewFile[]>;
   /** The audit fields that a change changes, if it is no removal. */
   changeOf?(change: Change): ChangedFields;
+}
+
+/** A file to download, or to download only once. */
+export interface PreviewFile {
+  /** The key of its texts `link` and `note`. */
+  readonly texts: string;
+  readonly path: string;
+  readonly count: number;
+  readonly isOnce: boolean;
 }
 
 /** The form fields of a wanted change, which a preview stores as JSON. */
@@ -63,6 +78,8 @@ export interface OfferedActions {
   /** Where the list is, if not below its key. */
   readonly path?: string;
   readonly actions: readonly AnyRowsAction[];
+  /** Actions on rows that other pages select. */
+  readonly besides?: readonly AnyRowsAction[];
   /** How its entries are undone, if it is the activity log. */
   readonly undoes?: readonly UndoAction[];
 }

@@ -106,7 +106,7 @@ export class Application {
   async #asked(
     viewer: Viewer,
     preview: Preview,
-    { verb }: AnyRowsAction,
+    action: AnyRowsAction,
     { range, classes }: { readonly range: RowRange; readonly classes: readonly ClassInRange[] },
   ): Promise<AskedOf> {
     const found = new Map<string, Asked<unknown, unknown>>();
@@ -117,8 +117,9 @@ export class Application {
       const key = JSON.stringify(wanted);
       if (!found.has(key)) {
         const same = changing.filter((other) => JSON.stringify(wantedOf(other)) === key);
-        const ids = await Promise.all(same.map((some) => this.#idsOf(range, some)));
-        found.set(key, await askedFor(verb, viewer, ids.flat(), wanted));
+        const ids = (await Promise.all(same.map((some) => this.#idsOf(range, some)))).flat();
+        await action.prepare?.(ids);
+        found.set(key, await askedFor(action.verb, viewer, ids, wanted));
       }
     }
     return (wanted) =>

@@ -60,11 +60,19 @@ export function decideRows(
       id: action.idOf(subject),
       version: action.versionOf(subject),
       name,
-      sortName: foldText(audited === name ? name : `${name} ${audited}`),
+      sortName: orderOf(action, subject, audited === name ? name : `${name} ${audited}`),
       ...(audited !== name && { audited }),
       class: decided(subject),
     };
   });
+}
+
+/** Folding makes some texts longer. */
+const longestOrder = 512;
+
+function orderOf(action: AnyRowsAction, subject: unknown, names: string): string {
+  const order = action.orderOf?.(subject);
+  return foldText(order === undefined ? names : `${order} ${names}`).slice(0, longestOrder);
 }
 
 function classOf(

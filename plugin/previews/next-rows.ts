@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js';
 import { ConflictError } from '../errors.js';
+import { linesAfter } from '../imports/lines-after.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { AnyTable, Table } from '../tables/table.js';
 import { TableQuery } from '../tables/table-query.js';
@@ -32,6 +33,8 @@ export class NextRows {
         return await this.#matching(viewer, selection, { after, size });
       case 'undo':
         return [];
+      case 'lines':
+        return await linesAfter(this.#db.knex, selection.import, { after, size });
       case 'left':
         return await leftIn(this.#db.knex, selection.preview)
           .where('p.row_id', '>', after)

@@ -17,6 +17,8 @@ export type PreviewSelection =
   | { readonly kind: 'rows'; readonly ids: readonly number[] }
   | MatchingRows
   | { readonly kind: 'left'; readonly preview: number }
+  /** The lines of a file. */
+  | { readonly kind: 'lines'; readonly import: number }
   | UndoneAct;
 
 /** All rows that a list showed with its search and filters. */

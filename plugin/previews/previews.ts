@@ -102,8 +102,8 @@ export class Previews {
 
   async #offered(): Promise<readonly OfferedAction[]> {
     const lists = await this.#parts.offered();
-    return lists.flatMap(({ table, path, actions, undoes = [] }) => [
-      ...actions.map((each) => ({ table, path, action: each })),
+    return lists.flatMap(({ table, path, actions, besides = [], undoes = [] }) => [
+      ...[...actions, ...besides].map((each) => ({ table, path, action: each })),
       ...undoes.map((undo) => ({ table, action: undo.action, undo })),
     ]);
   }

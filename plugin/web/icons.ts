@@ -54,6 +54,7 @@ export const icons = [
   'spy',
   'sun',
   'trash',
+  'upload',
   'user',
   'users',
   'world',

@@ -10,7 +10,6 @@ const limits = {
   fields: 100,
   fieldSize: mostTextBytes,
   files: 1,
-  fileSize: mostFileBytes,
   parts: 101,
 };
 
@@ -20,17 +19,22 @@ const files = new WeakMap<Request, Map<string, Buffer>>();
  * Parses forms with a file (RFC 7578) into `req.body`, for viewers with the permission, two at once for each account.
  * Only the beginning of a file over the limit is kept, so that the form can report it at its field.
  */
-export function readMultipart(intake: Intake): RequestHandler {
+export function readMultipart(intake: Intake, most = mostFileBytes): RequestHandler {
   return async (req, _res, next) => {
-    await readUnread(req, intake, req.viewer.accountId);
+    await readUnread(req, intake, req.viewer.accountId, most);
     next();
   };
 }
 
 /** The same for one request, unless it was read before or is no form with a file. */
-export async function readUnread(req: Request, intake: Intake, accountId: number): Promise<void> {
+export async function readUnread(
+  req: Request,
+  intake: Intake,
+  accountId: number,
+  most = mostFileBytes,
+): Promise<void> {
   if (isMultipart(req) && !files.has(req)) {
-    await intake.takeFile(req, accountId, () => read(req));
+    await intake.takeFile(req, accountId, () => read(req, most));
   }
 }
 
@@ -57,14 +61,21 @@ export function keepFile(req: Request, name: string, content: Buffer): void {
   }
 }
 
-async function read(req: Request): Promise<void> {
-  if (Number(req.get('content-length')) > mostBytes) {
+async function read(req: Request, fileBytes: number): Promise<void> {
+  const longest = { fileBytes, bytes: fileBytes + (mostBytes - mostFileBytes) };
+  if (Number(req.get('content-length')) > longest.bytes) {
     throw refusal(413);
   }
   const form = new FormParts();
-  await parse(req, form);
+  await parse(req, form, longest);
   req.body = form.body;
   files.set(req, form.files);
+}
+
+/** Of a file, and of the whole request. */
+interface Longest {
+  readonly fileBytes: number;
+  readonly bytes: number;
 }
 
 /** Fields and files of a form while it is parsed. */
@@ -91,9 +102,9 @@ class FormParts {
   }
 }
 
-async function parse(req: Request, form: FormParts): Promise<void> {
+async function parse(req: Request, form: FormParts, { fileBytes, bytes }: Longest): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const parser = parserFor(req);
+    const parser = parserFor(req, fileBytes);
     const fail = (status: 400 | 413): void => {
       req.unpipe(parser);
       req.resume();
@@ -109,7 +120,7 @@ async function parse(req: Request, form: FormParts): Promise<void> {
     parser.on('partsLimit', () => fail(413));
     parser.on('error', () => fail(400));
     parser.on('finish', resolve);
-    onceLonger(req, mostBytes, () => fail(413));
+    onceLonger(req, bytes, () => fail(413));
     req.on('aborted', () => fail(400));
     req.pipe(parser);
   });
@@ -132,10 +143,13 @@ function gather(stream: BusboyFileStream, keep: (content: Buffer) => void): void
   stream.on('end', () => keep(Buffer.concat(chunks)));
 }
 
-function parserFor(req: Request): BusboyInstance {
+function parserFor(req: Request, fileSize: number): BusboyInstance {
   try {
     const contentType = req.get('content-type') ?? '';
-    return new Busboy({ headers: { ...req.headers, 'content-type': contentType }, limits });
+    return new Busboy({
+      headers: { ...req.headers, 'content-type': contentType },
+      limits: { ...limits, fileSize },
+    });
   } catch {
     throw refusal(400);
   }

@@ -23,6 +23,8 @@ export interface Route {
   readonly by: 'session' | 'token';
   /** Whether it accepts a form with a file. */
   readonly takesFile?: boolean;
+  /** The longest file, if longer than most. */
+  readonly mostFileBytes?: number;
   /** Whether it answers with a file to download, which leaves the page open. */
   readonly isFile?: boolean;
 }
@@ -104,8 +106,13 @@ export class RouteTable {
   }
 
   /** The same for a form with a file, which no other route accepts. */
-  postFile(path: string, access: Access, handler: Handler): void {
-    this.#add({ method: 'post', path, access, by: 'session', takesFile: true }, handler);
+  postFile(
+    path: string,
+    access: Access,
+    handler: Handler,
+    rules: Pick<Route, 'mostFileBytes'> = {},
+  ): void {
+    this.#add({ method: 'post', path, access, by: 'session', takesFile: true, ...rules }, handler);
   }
 
   /**
@@ -138,7 +145,7 @@ export class RouteTable {
 
   /** Forgery checks before and after authentication. */
   #againstForgery(route: Route): readonly [RequestHandler[], RequestHandler[]] {
-    const { method, by, access, takesFile } = route;
+    const { method, by, access, takesFile, mostFileBytes } = route;
     const { intake, comeBacks } = this.#parts;
     if (method === 'get' || by === 'token') {
       return [[], []];
@@ -147,7 +154,7 @@ export class RouteTable {
     return takesFile === true
       ? [
           [...stale, refuseForgeryUnread],
-          [readMultipart(intake), refuseForgery],
+          [readMultipart(intake, mostFileBytes), refuseForgery],
         ]
       : [[...stale, refuseForgery], []];
   }

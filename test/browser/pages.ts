@@ -185,6 +185,15 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   '/accounts/:id/invitation': [{ path: '/accounts/{customer}/invitation', who: 'administrator' }],
   '/webmail': [{ path: '/webmail', who: 'administrator' }],
+  '/imports': [],
+  '/imports/mailboxes': [
+    { path: '/imports/mailboxes', who: 'administrator' },
+    {
+      path: `/imports/mailboxes?domain=${DomainName.parse(domains.longest).ascii}`,
+      who: 'customer',
+    },
+    { path: '/imports/mailboxes?domain=unknown.example', who: 'customer', status: 404 },
+  ],
   '/webmail/new': [{ path: '/webmail/new', who: 'administrator' }],
   '/webmail/:id': [{ path: '/webmail/{webmail}', who: 'administrator' }],
   '/webmail/:id/removal': [{ path: '/webmail/{webmail}/removal', who: 'administrator' }],

@@ -58,6 +58,7 @@ describe('a form with a file', () => {
       '/smtp-servers/new',
       '/smtp-servers/preview',
       '/smtp-servers/:id',
+      '/imports/mailboxes',
       '/webmail/new',
       '/webmail/:id',
     ]);

@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.js';
+import type { Request } from 'express';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import type { OfferedActions } from '../../previews/action.js';
@@ -26,7 +27,12 @@ export async function addDomainRoutes(
 ): Promise<void> {
   const { db, domains, beforeDomains, previews } = parts;
   const add = { path: '/domains/new', permission: 'domains.manage' };
-  const around = async () => ({ content: pages.has(add.path) ? { add } : {} });
+  const around = async ({ viewer }: Request) => ({
+    content: {
+      ...(pages.has(add.path) && { add }),
+      ...(mayImport(viewer) && { importPath: '/imports' }),
+    },
+  });
   const offered = await parts.onDomains();
   const list: List<DomainListRow> = {
     path: '/domains',
@@ -44,4 +50,11 @@ export async function addDomainRoutes(
     const { name } = await domains.require(req.viewer.scope, String(req.params['domain']));
     res.redirect(303, `${req.baseUrl}/domains/${name}/mail-settings`);
   });
+}
+
+function mayImport({ permissions }: Viewer): boolean {
+  return (
+    permissions.has('imports.use') &&
+    ['domains.manage', 'mailboxes.manage', 'aliases.manage'].some((each) => permissions.has(each))
+  );
 }

@@ -128,6 +128,10 @@ function aroundList(
       domain,
       usage,
       mayManage: req.viewer.permissions.has(permission),
+      importPath:
+        req.viewer.permissions.has(permission) && req.viewer.permissions.has('imports.use')
+          ? `/imports/${kind}?domain=${domain.name}`
+          : undefined,
       add: usage.isFull ? undefined : { path: `/domains/${domain.name}/${kind}/new`, permission },
     },
   };

@@ -7,6 +7,7 @@ import { AliasStore } from './alias-store.js';
 import { AliasTargets } from './alias-targets.js';
 import { Aliases } from './aliases.js';
 import { DomainMembers } from './domain-members.js';
+import { MailboxImport } from './import-mailboxes.js';
 import { Mailboxes } from './mailboxes.js';
 import { OwnMailbox } from './own-mailbox.js';
 import { Recipients } from './recipients.js';
@@ -26,6 +27,7 @@ export interface MailboxFeatures {
   readonly rowsSuspension: RowsSuspension;
   readonly actionsOnMailboxes: readonly AnyRowsAction[];
   readonly previews: Previews;
+  readonly mailboxImport: MailboxImport;
 }
 
 export function createMailboxFeatures(parts: {
@@ -55,5 +57,10 @@ export function createMailboxFeatures(parts: {
     aliases: new Aliases({ ...parts, members, removals, targets, store }),
     ownMailbox: new OwnMailbox({ ...parts, webmails }),
     recipients,
+    mailboxImport: new MailboxImport({
+      members,
+      creation: mailboxes.creation,
+      settings: mailboxes.settings,
+    }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { DomainName, type EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
+import { shared } from '../../database/locks.js';
 import { Prepared } from '../../database/prepared.js';
 import { type FieldError, NotFoundError } from '../../errors.js';
 import {
@@ -102,7 +103,7 @@ export class DomainMembers {
    *
    * @throws {NotFoundError} when the domain has been removed.
    */
-  async hold(tx: Knex.Transaction, domain: DomainRow): Promise<void> {
+  async hold(tx: Knex, domain: DomainRow): Promise<void> {
     await holdAccount(tx, domain.owner_id);
     const held: unknown = await tx('domains').where({ id: domain.id }).forUpdate().first('id');
     if (held === undefined) {
@@ -111,12 +112,12 @@ export class DomainMembers {
   }
 
   /** Why the locked domain cannot have this address, if so: mailboxes and aliases share addresses. */
-  async addressRefusal(
-    tx: Knex.Transaction,
-    address: EmailAddress,
-  ): Promise<FieldError | undefined> {
+  async addressRefusal(tx: Knex, address: EmailAddress): Promise<FieldError | undefined> {
     for (const kind of ['mailboxes', 'aliases'] as const) {
-      const taken: unknown = await tx(kind).where({ address: address.toString() }).first('id');
+      const taken: unknown = await shared(
+        tx,
+        tx<{ id: number; address: string }>(kind).where({ address: address.toString() }),
+      ).first('id');
       if (taken !== undefined) {
         return { key: `${kind}.errors.taken`, args: { address: address.toUnicode() } };
       }

@@ -41,6 +41,10 @@ export const mailboxes: Feature<MailboxFeatures> = feature<MailboxFeatures>({
     const { actionsOnMailboxes: actions } = await mailboxes.part(parts);
     return [{ table, path: '/domains', actions }];
   },
+  async imports(parts) {
+    const { mailboxImport } = await mailboxes.part(parts);
+    return [mailboxImport];
+  },
   async undoes(parts) {
     const { undoesOfMailboxes } = await import('./undo.js');
     return undoesOfMailboxes(await mailboxes.part(parts));

@@ -14,7 +14,8 @@ import type { MailboxSettings, MailboxStore } from './mailbox-store.js';
 import { passwordRefusal } from './password.js';
 import { mailboxFields } from './audit-fields.js';
 
-interface Place {
+/** A place for a new mailbox. */
+export interface Place {
   readonly domain: DomainRow;
   /** Why the domain cannot have this mailbox, if so. */
   readonly addressRefusal: FieldError | undefined;
@@ -30,7 +31,11 @@ interface NewMailbox {
   readonly passwordHash: string;
 }
 
-type Wanted = NewMailboxForm & { readonly passwordHash: string };
+/** Without a password where its hash was brought along. */
+type Wanted = Omit<NewMailboxForm, 'password'> & {
+  readonly password?: string | undefined;
+  readonly passwordHash: string;
+};
 
 interface MailboxCreationParts {
   readonly members: DomainMembers;
@@ -45,15 +50,23 @@ export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> 
     this.#parts = parts;
   }
 
-  /** @throws {NotFoundError} */
+  /**
+   * @param tx in a transaction, the domain is locked first.
+   * @param besides how many others the domain gets before.
+   * @throws {NotFoundError}
+   */
   async read(
-    tx: Knex.Transaction,
+    tx: Knex,
     viewer: Viewer,
     domain: DomainRow,
-    { address, quotaMegabytes }: Pick<NewMailboxForm, 'address' | 'quotaMegabytes'>,
+    {
+      address,
+      quotaMegabytes,
+      besides = 0,
+    }: Pick<NewMailboxForm, 'address' | 'quotaMegabytes'> & { readonly besides?: number },
   ): Promise<Place> {
     await this.#parts.members.hold(tx, domain);
-    const more = { count: 1, quotaBytes: quotaMegabytes * bytesPerMegabyte || Infinity };
+    const more = { count: 1 + besides, quotaBytes: quotaMegabytes * bytesPerMegabyte || Infinity };
     const admission = await admitMailboxes(tx, viewer, domain, more);
     return {
       domain,
@@ -70,7 +83,8 @@ export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> 
     return (
       refusedAt({
         address: addressRefusal,
-        password: passwordRefusal(password, address.toString()),
+        password:
+          password === undefined ? undefined : passwordRefusal(password, address.toString()),
         quotaMegabytes: quotaRefusal(quotaBytes, mostQuotaBytes) ?? allQuotaRefusal,
       }) ??
       willChange({

@@ -1,4 +1,6 @@
 import type { Fields } from '../../changes/changed-fields.js';
+import type { ChangeOf } from '../../changes/decision.js';
+
 import type { Database } from '../../database/database.js';
 import type { AnyRowsAction, RowsAction } from '../../previews/action.js';
 import type { StoredAlias } from './alias.js';
@@ -8,7 +10,7 @@ import { mailboxFrom } from './mailbox-store.js';
 import type { SuspensionSubject, WantedSuspension } from './mailbox-suspension.js';
 import { effectsOnAliases } from './rows-effects.js';
 import { type RowsMailboxWanted, settingsForm } from './rows-forms.js';
-import type { ChangeOf, RowsMailboxes, RowsSuspension } from './rows-mailboxes.js';
+import type { RowsMailboxes, RowsSuspension } from './rows-mailboxes.js';
 import type { RemovalSubject, RowsRemoval } from './rows-removal.js';
 
 interface Parts {

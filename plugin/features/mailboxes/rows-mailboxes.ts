@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
-import type { Agreed, Decision } from '../../changes/decision.js';
+import type { Agreed, ChangeOf, Decision } from '../../changes/decision.js';
 import type { Asked, RowsVerb } from '../../changes/verb.js';
 import { engineOf } from '../../database/engine.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
@@ -21,12 +21,6 @@ import type {
   WantedSuspension,
 } from './mailbox-suspension.js';
 import { suspensionOf } from './suspension.js';
-
-export type ChangeOf<Verb> = Verb extends {
-  decide(...given: never[]): Decision<infer Change>;
-}
-  ? Change
-  : never;
 
 /** Changes the settings of selected mailboxes. */
 export class RowsMailboxes implements RowsVerb<

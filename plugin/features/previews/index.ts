@@ -1,2 +1,3 @@
 export { countOutcomes, hasLeft } from './outcome-table.js';
 export { type RowsFlags, addRowsFlags, changeRows, isOnRows } from './rows-command.js';
+export { shownReasons } from './shown-change.js';

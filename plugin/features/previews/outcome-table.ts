@@ -2,12 +2,14 @@ import type { Knex } from 'knex';
 import { type ChangedBy, type Outcome, outcomes } from '../../previews/preview.js';
 import type { Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
+import { nameOf } from './row-name.js';
 import { shownReasons } from './shown-change.js';
 import { withClasses } from './table.js';
 
 export interface OutcomeRow {
   readonly row_id: number;
   readonly name: string;
+  readonly action: string;
   readonly became: Outcome | 'waiting';
   readonly detail: string | null;
   readonly reasons: string | null;
@@ -46,7 +48,7 @@ export const outcomeTable: Table<OutcomeRow> = {
     },
   ],
   columns: [
-    { key: 'name', sortBy: ['p.sort_name', 'p.row_id'], cell: ({ name }) => ({ text: name }) },
+    { key: 'name', sortBy: ['p.sort_name', 'p.row_id'], cell: nameOf },
     {
       key: 'outcome',
       cell: (row, { t }) => ({
@@ -67,6 +69,7 @@ export function outcomeRows(db: Knex, only?: string): Knex.QueryBuilder {
     'p.row_id',
     'p.name',
     'p.sort_name',
+    'o.action',
     'p.detail',
     'c.reasons',
     db.raw(`${became} AS became`),

@@ -104,6 +104,7 @@ async function aroundPreview(parts: Parts, req: Request): Promise<AroundTable> {
       count,
       isJob: totalOf(preview) > mostAtOnce,
       refusal: await previews.refusal(req.viewer, preview),
+      files: (await offered?.action.files?.(preview)) ?? [],
       isDestructive: offered?.action.isDestructive === true,
     },
   };
@@ -121,6 +122,7 @@ async function aroundOutcomes({ db, previews }: Parts, req: Request): Promise<Ar
       title,
       preview,
       counts,
+      files: (await offered?.action.files?.(preview)) ?? [],
       hasLeft: hasLeft(counts),
     },
   };
@@ -130,7 +132,9 @@ async function aroundOutcomes({ db, previews }: Parts, req: Request): Promise<Ar
 function frameOf({ list }: Preview, offered: OfferedAction | undefined, req: Request): object {
   const [path = ''] = list.split('?');
   const section = path.split('/').at(1) ?? '';
-  const listTitle = languageOf(req).t(`${offered?.table.key ?? section}.title`);
+  const { t, has } = languageOf(req);
+  const named = `${path.split('/').at(-1)}.title`;
+  const listTitle = t(has(named) ? named : `${offered?.table.key ?? section}.title`);
   return { section, list, listPath: path, listTitle };
 }
 

@@ -46,6 +46,30 @@ export function shownChange(row: ChangeRow, language: Language, things: Labelled
 
 /** Why rows cannot be changed. */
 export function shownReasons({ reasons }: Pick<ChangeRow, 'reasons'>, { t }: Language): string {
-  const all: readonly Reason[] = JSON.parse(reasons ?? '[]');
-  return all.map(({ key, args }) => t(key, args)).join(' ');
+  return reasonsIn(reasons)
+    .map(({ key, args, cell }) => {
+      const reason = t(key, args);
+      if (cell === undefined) {
+        return reason;
+      }
+      const { column, value } = cell;
+      return value === undefined
+        ? t('previews.in-column', { column: t(column), reason })
+        : t('previews.in-cell', { column: t(column), value, reason });
+    })
+    .join(' ');
+}
+
+/** The same without the texts of cells, which differ in each row of a file. */
+export function shownReasonsAlike(row: Pick<ChangeRow, 'reasons'>, language: Language): string {
+  const alike = reasonsIn(row.reasons).map(({ key, args, cell }) => ({
+    key,
+    args,
+    ...(cell && { cell: { column: cell.column } }),
+  }));
+  return shownReasons({ reasons: JSON.stringify(alike) }, language);
+}
+
+function reasonsIn(reasons: string | null): readonly Reason[] {
+  return JSON.parse(reasons ?? '[]');
 }

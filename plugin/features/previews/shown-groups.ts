@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.js';
 import { type Preview, type PreviewKind, kinds } from '../../previews/preview.js';
 import type { Language } from '../../web/locale.js';
 import type { LabelledThings } from '../audit/index.js';
-import { type ChangeRow, changeColumns, shownChange, shownReasons } from './shown-change.js';
+import { type ChangeRow, changeColumns, shownChange, shownReasonsAlike } from './shown-change.js';
 
 /** The rows of a preview that change, that are so already, or that cannot change, in sentences. */
 export interface ShownGroup {
@@ -30,8 +30,8 @@ export async function shownGroups(
         rows.map((row) => ({
           text:
             kind === 'refused'
-              ? shownReasons(row, language)
-              : shownChange(row, language, previewLabels),
+              ? shownReasonsAlike(row, language)
+              : sharedChange(row, language, previewLabels),
           count: row.row_count,
         })),
       );
@@ -41,6 +41,11 @@ export async function shownGroups(
       return { kind, count: counts[kind], sentences, others };
     }),
   );
+}
+
+/** What changes, or only that something new is added, which differs in each row. */
+function sharedChange(row: ChangeRow, language: Language, labels: LabelledThings): string {
+  return row.before === '{}' ? language.t('previews.added') : shownChange(row, language, labels);
 }
 
 /** Each sentence once, the one about most rows first. */

@@ -4,11 +4,13 @@ import { type PreviewKind, kinds } from '../../previews/preview.js';
 import type { Table } from '../../tables/table.js';
 import type { Language } from '../../web/locale.js';
 import { auditedThings } from '../audit/index.js';
+import { nameOf } from './row-name.js';
 import { type ChangeRow, changeColumns, shownChange, shownReasons } from './shown-change.js';
 
 export interface PreviewListRow extends ChangeRow {
   readonly row_id: number;
   readonly name: string;
+  readonly action: string;
   readonly kind: PreviewKind;
 }
 
@@ -35,7 +37,7 @@ export function previewTableOf(registered: readonly Registration[]): Table<Previ
       },
     ],
     columns: [
-      { key: 'name', sortBy: ['p.sort_name', 'p.row_id'], cell: ({ name }) => ({ text: name }) },
+      { key: 'name', sortBy: ['p.sort_name', 'p.row_id'], cell: nameOf },
       {
         key: 'kind',
         cell: ({ kind }, { t }) => ({ text: t(`previews.kinds.${kind}`), status: looks[kind] }),
@@ -53,6 +55,7 @@ export function previewTableOf(registered: readonly Registration[]): Table<Previ
         'p.row_id',
         'p.name',
         'p.sort_name',
+        'o.action',
         'c.kind',
         ...changeColumns(db, things),
       ),

@@ -23,7 +23,7 @@ export async function holdAccount(tx: Knex, accountId: number): Promise<void> {
 
 /** Why an account cannot have that many more domains, if so. The account is locked. */
 export async function admitDomains(
-  tx: Knex.Transaction,
+  tx: Knex,
   viewer: Viewer,
   { id }: Pick<Account, 'id'>,
   more = 1,
@@ -48,7 +48,7 @@ export interface MoreMailboxes {
 
 /** Why a domain cannot have these mailboxes as well, if so. The domain and its owner are locked. */
 export async function admitMailboxes(
-  tx: Knex.Transaction,
+  tx: Knex,
   viewer: Viewer,
   domain: DomainRow,
   more: MoreMailboxes,
@@ -108,7 +108,7 @@ function megabytes(bytes: number): number {
 
 /** Why a domain cannot have that many more aliases, if so. The domain and its owner are locked. */
 export async function admitAliases(
-  tx: Knex.Transaction,
+  tx: Knex,
   viewer: Viewer,
   domain: DomainRow,
   more = 1,
@@ -128,7 +128,7 @@ const membersLimits = {
 } as const;
 
 async function membersRefusal(
-  tx: Knex.Transaction,
+  tx: Knex,
   kind: 'mailboxes' | 'aliases',
   { domain, plan, more }: { domain: DomainRow; plan: EffectivePlan; more: number },
 ): Promise<FieldError | undefined> {

@@ -111,6 +111,15 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /domains/:domain/aliases/:id/removal': of('alias'),
   'post /domains/:domain/aliases/:id/removal': change('alias', { expected: '1;;' }),
 
+  'get /imports': { may: owners, status: 303 },
+  'get /imports/mailboxes': page(owners),
+  'get /imports/mailboxes/sample': page(owners),
+  'post /imports/mailboxes': {
+    may: owners,
+    status: 303,
+    body: { text: 'address,password\nx@near.example,tR4v8-mKq2x-Hn7wz' },
+  },
+
   'get /mailbox': page(['M']),
   'post /mailbox/password': { may: ['M'], status: 422, body: { current: 'x', password } },
 
@@ -170,6 +179,9 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'post /previews/:id/outcomes/columns': changeOfOwner,
   'post /previews/:id/outcomes/searches': changeOfOwner,
   'get /previews/:id/outcomes/export': ofOwner,
+  // This is no preview of a file.
+  'post /previews/:id/passwords': { ...changeOfOwner, status: 404 },
+  'get /previews/:id/refused-lines': { ...ofOwner, status: 404 },
   'post /previews/:id/application': changeOfOwner,
   'post /previews/:id/repetition': changeOfOwner,
 

@@ -1,0 +1,45 @@
+import { type Feature, feature, fromEach, withParts } from '../../feature.js';
+import { linePasswords } from '../../imports/import-store.js';
+import type { Imports } from '../../imports/imports.js';
+import type { DomainStore } from '../../panel/directory/domain-store.js';
+import type { Previews } from '../../previews/previews.js';
+import { domains } from '../domains/feature.js';
+import { previews } from '../previews/feature.js';
+
+interface ImportFeatures {
+  readonly imports: Imports;
+  readonly previews: Previews;
+  readonly domains: DomainStore;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+export const imports: Feature<ImportFeatures> = feature<ImportFeatures>({
+  id: 'imports',
+  sealed: [linePasswords],
+  expires: [{ table: 'imports', column: 'kept_until', aheadMs: dayMs }],
+  async offered(parts) {
+    const { importAction } = await import('../../imports/import-action.js');
+    const { importTable } = await import('../../imports/import-table.js');
+    const { imports: made } = await imports.part(parts);
+    const kinds = await made.kinds();
+    const besides = kinds.map((kind) => importAction(made, kind));
+    return [{ table: importTable, actions: [], besides }];
+  },
+
+  async create(parts) {
+    const { Imports: Class } = await import('../../imports/imports.js');
+    const all = await withParts(parts, domains, previews);
+    return {
+      previews: all.previews,
+      domains: all.domains,
+      imports: new Class({
+        ...parts,
+        kinds: async () =>
+          (await fromEach(parts.registered, (each) => each.imports?.(parts))).flat(),
+      }),
+    };
+  },
+  addRoutes: async ({ routes, pages }, part) =>
+    (await import('./routes.js')).addImportRoutes(routes, pages, part),
+});

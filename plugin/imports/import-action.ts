@@ -1,0 +1,38 @@
+import type { RowsAction } from '../previews/action.js';
+import { shownText } from './headings.js';
+import type { Import } from './import-store.js';
+import { ImportVerb, type LineChange, type WantedImport } from './import-verb.js';
+import type { Imports } from './imports.js';
+import { type AnyImportKind, type FoundLine, lineOf } from './kind.js';
+
+const list = 'imports';
+
+type ImportAction = RowsAction<FoundLine<unknown>, WantedImport, LineChange, Import>;
+
+/** Applies the lines of a file. */
+export function importAction(imports: Imports, kind: AnyImportKind): ImportAction {
+  const verb = new ImportVerb(imports, kind);
+  const nameColumn = kind.columns[0]?.key ?? '';
+  return {
+    key: kind.key,
+    noun: kind.key,
+    icon: 'upload',
+    permission: kind.permission,
+    texts: `imports.selected.${kind.key}`,
+    thing: kind.thing,
+    verb,
+    prepare: (ids) => verb.prepare(ids),
+    idOf: ({ line }) => line.id,
+    nameOf: ({ line }) => shownText(line.values[nameColumn] ?? '') || '–',
+    auditedAs: ({ line, options }) => kind.nameOf(line.values, options)?.name ?? '–',
+    orderOf: ({ line }) => String(lineOf(line.id)).padStart(6, '0'),
+    versionOf: ({ found }) => kind.versionOf(found),
+    files: (preview) => imports.files.offered(preview),
+    changeOf: ({ change }) => kind.changeOf(change),
+  };
+}
+
+/** The line of a file that a row of a preview is, if it is one. */
+export function lineIn(action: string, rowId: number): number | undefined {
+  return action.startsWith(`${list}.`) ? lineOf(rowId) : undefined;
+}

@@ -1,0 +1,230 @@
+import type { Knex } from 'knex';
+import type { Database } from '../database/database.js';
+import { engineOf } from '../database/engine.js';
+import type { FieldErrors } from '../errors.js';
+import type { Secrets } from '../secrets/secrets.js';
+import type { Viewer } from '../viewing/viewer.js';
+import {
+  type AnyImportKind,
+  type ImportKey,
+  type ImportLine,
+  type ImportOptions,
+  type LineName,
+  type LineSecret,
+  type LineValues,
+  idsOfFile,
+} from './kind.js';
+
+/** A file that was read. */
+export interface Import {
+  readonly id: number;
+  readonly kind: ImportKey;
+  readonly options: ImportOptions;
+  /** The keys of its columns. */
+  readonly columns: readonly string[];
+  /** Headings of the columns that are left out. */
+  readonly unknown: readonly string[];
+}
+
+export type NewImport = Omit<Import, 'id'>;
+
+/** A line before it is stored. */
+export interface NewLine {
+  readonly number: number;
+  readonly about: LineName | undefined;
+  readonly values: LineValues;
+  readonly problems: FieldErrors;
+  readonly secret: LineSecret;
+  /** Whether an earlier line is about the same. */
+  readonly isRepeated: boolean;
+}
+
+interface LineRow {
+  readonly id: number;
+  readonly content: string;
+  readonly password: string | null;
+  readonly password_hash: string | null;
+  readonly is_generated: number;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+const table = 'import_lines';
+export const linePasswords = { table, column: 'password' } as const;
+
+/** Files with their lines, for a day. Only the account that sent a file has it. */
+export class ImportStore {
+  readonly #db: Database;
+  readonly #secrets: Secrets;
+
+  constructor(db: Database, secrets: Secrets) {
+    this.#db = db;
+    this.#secrets = secrets;
+  }
+
+  /** @returns its ID. */
+  async insert(viewer: Viewer, made: NewImport): Promise<number> {
+    const now = Date.now();
+    const [id] = await this.#db.knex('imports').insert({
+      kind: made.kind,
+      account_id: viewer.accountId,
+      actor_id: viewer.actorId ?? null,
+      domain: made.options.domain ?? null,
+      changes: made.options.changes,
+      columns: JSON.stringify(made.columns),
+      unknown: JSON.stringify(made.unknown),
+      created_at: now,
+      kept_until: now + dayMs,
+    });
+    return Number(id);
+  }
+
+  async insertLines(importId: number, lines: readonly NewLine[]): Promise<void> {
+    const rows = lines.map((line) => this.#rowOf(importId, line));
+    await this.#db.transaction((tx) => tx.batchInsert(table, rows, 50));
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.#db.knex('imports').where({ id }).delete();
+  }
+
+  /** Undefined if it was sent by somebody else, or is no longer kept. */
+  async find({ accountId, actorId }: Viewer, id: number): Promise<Import | undefined> {
+    const row = await this.#db
+      .knex('imports')
+      .where({ id, account_id: accountId, actor_id: actorId ?? null })
+      .first();
+    return (
+      row && {
+        id,
+        kind: row.kind,
+        options: { domain: row.domain ?? undefined, changes: row.changes === 1 },
+        columns: JSON.parse(row.columns),
+        unknown: JSON.parse(row.unknown),
+      }
+    );
+  }
+
+  /** @param db in a transaction, to read them in it. */
+  async lines(db: Knex, ids: readonly number[]): Promise<readonly ImportLine[]> {
+    const query = db<LineRow>(table).orderBy('id');
+    engineOf(db).whereAmong(query, 'id', JSON.stringify(ids));
+    return (await query).map((row) => this.#lineFrom(row));
+  }
+
+  /** Replaces passwords by their hashes; generated ones are still there for the file of passwords. */
+  async hash(ids: readonly number[], hashed: (password: string) => Promise<string>): Promise<void> {
+    const lines = await this.lines(this.#db.knex, ids);
+    const hashes = await Promise.all(
+      lines.map(async ({ id, secret: { password, passwordHash, isGenerated } }) => ({
+        id,
+        isGenerated,
+        hash: passwordHash ?? (password && (await hashed(password))),
+      })),
+    );
+    await this.#db.transaction(async (tx) => {
+      for (const { id, hash, isGenerated } of hashes) {
+        if (hash !== undefined) {
+          const forgotten = isGenerated ? {} : { password: null };
+          await tx(table)
+            .where({ id })
+            .update({ password_hash: hash, ...forgotten });
+        }
+      }
+    });
+  }
+
+  /** Forgets the hash of a line that was written. */
+  async forgetHash(tx: Knex, id: number): Promise<void> {
+    await tx(table).where({ id }).update({ password_hash: null });
+  }
+
+  /** How many new things of the same holder a file has before each of some lines in a row. */
+  async newBefore(
+    importId: number,
+    { stored, nameOf }: Pick<AnyImportKind, 'stored' | 'nameOf'>,
+    { lines, options }: { readonly lines: readonly ImportLine[]; readonly options: ImportOptions },
+  ): Promise<ReadonlyMap<number, number>> {
+    const [first] = lines;
+    if (first === undefined) {
+      return new Map();
+    }
+    const abouts = lines.map(({ id, values }) => ({ id, about: nameOf(values, options) }));
+    const known = await this.#db
+      .knex(stored.table)
+      .whereIn(
+        stored.column,
+        abouts.flatMap(({ about }) => about?.name ?? []),
+      )
+      .pluck(stored.column);
+    const seen = new Set<string>(known);
+    const counts = await this.#newOf(importId, first.id, stored, [
+      ...new Set(abouts.flatMap(({ about }) => about?.holder ?? [])),
+    ]);
+    return new Map(
+      abouts.map(({ id, about }) => {
+        const before = (about && counts.get(about.holder)) ?? 0;
+        if (about !== undefined && !seen.has(about.name)) {
+          seen.add(about.name);
+          counts.set(about.holder, before + 1);
+        }
+        return [id, before];
+      }),
+    );
+  }
+
+  async #newOf(
+    importId: number,
+    before: number,
+    stored: AnyImportKind['stored'],
+    holders: readonly string[],
+  ): Promise<Map<string, number>> {
+    const rows: { holder: string; n: number }[] = await this.#db
+      .knex(`${table} as l`)
+      .leftJoin(`${stored.table} as s`, `s.${stored.column}`, 'l.name')
+      .where('l.import_id', importId)
+      .whereIn('l.holder', [...holders])
+      .where('l.id', '<', before)
+      .where('l.is_repeated', false)
+      .whereNull('s.id')
+      .groupBy('l.holder')
+      .select('l.holder')
+      .count('* as n');
+    return new Map(rows.map(({ holder, n }) => [holder, n]));
+  }
+
+  #rowOf(importId: number, line: NewLine): object {
+    const { number, about, values, problems, secret } = line;
+    const id = importId * idsOfFile + number;
+    const { password, passwordHash, isGenerated } = secret;
+    return {
+      id,
+      import_id: importId,
+      name: about?.name ?? null,
+      holder: about?.holder ?? null,
+      content: JSON.stringify({ values, problems }),
+      password:
+        password === undefined ? null : this.#secrets.seal(password, { ...linePasswords, row: id }),
+      password_hash: passwordHash ?? null,
+      is_generated: isGenerated,
+      is_repeated: line.isRepeated,
+    };
+  }
+
+  #lineFrom({ id, content, password, password_hash: hash, is_generated }: LineRow): ImportLine {
+    const { values, problems }: Pick<ImportLine, 'values' | 'problems'> = JSON.parse(content);
+    const isGenerated = is_generated === 1;
+    return {
+      id,
+      values,
+      problems,
+      secret: {
+        password:
+          password === null
+            ? undefined
+            : this.#secrets.open(password, { ...linePasswords, row: id }),
+        passwordHash: hash ?? undefined,
+        isGenerated,
+      },
+    };
+  }
+}

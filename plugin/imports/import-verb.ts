@@ -1,0 +1,94 @@
+import type { Knex } from 'knex';
+import type { Changing } from '../changes/changes.js';
+import { type Agreed, type Decision, refused, refusedAt } from '../changes/decision.js';
+import type { Asked, RowsVerb } from '../changes/verb.js';
+import {
+  type AppError,
+  type FieldError,
+  type FieldErrors,
+  ForbiddenError,
+  InvalidInputError,
+} from '../errors.js';
+import { hashPassword } from '../secrets/passwords.js';
+import type { Viewer } from '../viewing/viewer.js';
+import { shownText } from './headings.js';
+import type { Import } from './import-store.js';
+import { type Imports, importPermission } from './imports.js';
+import type { AnyImportKind, FoundLine, ImportLine } from './kind.js';
+
+export interface WantedImport {
+  readonly import: number;
+}
+
+/** A change behind a line. */
+export interface LineChange {
+  readonly id: number;
+  readonly change: unknown;
+}
+
+type Subject = FoundLine<unknown>;
+
+/** Creates, or changes, what the lines of a file are about. */
+export class ImportVerb implements RowsVerb<Subject, WantedImport, LineChange, void, Import> {
+  readonly #imports: Imports;
+  readonly #kind: AnyImportKind;
+
+  constructor(imports: Imports, kind: AnyImportKind) {
+    this.#imports = imports;
+    this.#kind = kind;
+  }
+
+  async load(viewer: Viewer, _ids: readonly number[], wanted: WantedImport): Promise<Import> {
+    return await this.#imports.find(viewer, wanted.import);
+  }
+
+  async read(
+    db: Knex,
+    { viewer, facts }: Asked<WantedImport, Import>,
+    ids: readonly number[],
+  ): Promise<readonly Subject[]> {
+    const lines = await this.#imports.store.lines(db, ids);
+    const newBefore = db.isTransaction
+      ? new Map<number, number>()
+      : await this.#imports.store.newBefore(facts.id, this.#kind, {
+          lines,
+          options: facts.options,
+        });
+    return await this.#kind.read(db, { viewer, lines, options: facts.options, newBefore });
+  }
+
+  decide(viewer: Viewer, subject: Subject): Decision<LineChange> {
+    const { line } = subject;
+    if (!viewer.permissions.has(importPermission)) {
+      return refused(new ForbiddenError('errors.not-permitted'));
+    }
+    const decision = refusedAt(line.problems) ?? this.#kind.decide(viewer, subject);
+    return decision.kind === 'refused'
+      ? refused(inCells(decision.because, line))
+      : { kind: decision.kind, change: { id: line.id, change: decision.change } };
+  }
+
+  async write(changing: Changing, { kind, change }: Agreed<LineChange>): Promise<void> {
+    await this.#kind.write(changing, { kind, change: change.change });
+    await this.#imports.store.forgetHash(changing.tx, change.id);
+  }
+
+  /** Hashes the passwords of lines, which takes longer than all else. */
+  async prepare(ids: readonly number[]): Promise<void> {
+    await this.#imports.store.hash(ids, hashPassword);
+  }
+}
+
+/** Adds the columns of errors, and what they contain. */
+function inCells(because: AppError, { values }: ImportLine): AppError {
+  if (!(because instanceof InvalidInputError)) {
+    return because;
+  }
+  const fields = Object.entries(because.fields).map(([column, error]): [string, FieldError] => {
+    const value = shownText(values[column] ?? '');
+    const cell = { column: `imports.columns.${column}`, ...(value !== '' && { value }) };
+    return [column, column === 'line' ? error : { ...error, cell }];
+  });
+  const named: FieldErrors = Object.fromEntries(fields);
+  return new InvalidInputError(named);
+}
