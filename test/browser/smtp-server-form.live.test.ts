@@ -58,6 +58,9 @@ describe('the form of an SMTP server', () => {
       await input('title').press('Enter');
       await tab.page.getByRole('alert').waitFor();
       assert.equal(await input('title').inputValue(), 'Only a title');
+      if (javaScript) {
+        await tab.page.waitForURL((url) => url.search === '');
+      }
     });
   }
 

@@ -38,6 +38,7 @@ export function exchangersOverview({ db, exchangers }: Parts): OverviewPart {
       {
         key: 'exchangers',
         rank: 70,
+        needs: ['domain'],
         roles: ['administrator'],
         done: whileTrue('mx-here', { table: 'domains', column: 'name' }),
         check,

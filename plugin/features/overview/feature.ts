@@ -4,7 +4,7 @@ import type { OverviewFeatures } from './create.js';
 export const overview = feature<OverviewFeatures>({
   id: 'overview',
   audit: { checklist: {}, 'test-message': {} },
-  overview: async () => (await import('./overview-part.js')).testMessageOverview,
+  overview: async (parts) => (await import('./overview-part.js')).testMessageOverview(parts),
   mails: async () => [(await import('./test-message.js')).testMessage],
   expires: [{ table: 'test_messages', column: 'expires_at', aheadMs: 24 * 60 * 60 * 1000 }],
 

@@ -26,6 +26,8 @@ export interface ShownStep {
   readonly hasPage: boolean;
   readonly command: string | undefined;
   readonly canCheck: boolean;
+  /** Whether there is nothing to check before another step is done. */
+  readonly waits: boolean;
 }
 
 /** A count with its label, which goes without the number. */
@@ -89,7 +91,9 @@ export class Overview {
       isPerDomain: item.isPerDomain === true,
     });
     return {
-      steps: await Promise.all(steps.map((step) => shownStep(step, viewer, counts))),
+      steps: await Promise.all(
+        steps.map((step) => shownStep(step, viewer, { counts, all: steps })),
+      ),
       isPutAway: putAway,
       figures: figures.map(shown),
       attention: attention.map(shown).filter(({ count }) => count > 0),
@@ -107,7 +111,9 @@ export class Overview {
     const step = theirs.find((each) => each.key === key);
     const chain = theirs.filter((each) => step !== undefined && isBefore(each, step, theirs));
     const counts = await this.#counts.of(viewer, chain.flatMap(existing));
-    const shown = await Promise.all(chain.map((each) => shownStep(each, viewer, counts)));
+    const shown = await Promise.all(
+      chain.map((each) => shownStep(each, viewer, { counts, all: chain })),
+    );
     const next = shown.find(({ isDone }) => !isDone);
     return next?.key === key && next.mayDo ? undefined : next;
   }
@@ -123,7 +129,10 @@ export class Overview {
       throw new NotFoundError();
     }
     const finding = await step.check(viewer);
-    const shown = await shownStep({ ...step, done: finding.isDone }, viewer, new Map());
+    const shown = await shownStep({ ...step, done: finding.isDone }, viewer, {
+      counts: new Map(),
+      all: [],
+    });
     return { step: shown, finding };
   }
 
@@ -151,13 +160,20 @@ function countOf(
   return { texts, path, count: Math.min(count, mostCounted), isCapped: count > mostCounted };
 }
 
-async function shownStep(
-  step: Labelled<Step>,
-  viewer: Viewer,
-  counts: ReadonlyMap<string, number>,
-): Promise<ShownStep> {
-  const { key, texts, done, page, command } = step;
-  const isDone = typeof done === 'boolean' ? done : (counts.get(texts) ?? 0) > 0;
+interface Known {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly all: readonly Labelled<Step>[];
+}
+
+function doneIn({ counts }: Pick<Known, 'counts'>, { texts, done }: Labelled<Step>): boolean {
+  return typeof done === 'boolean' ? done : (counts.get(texts) ?? 0) > 0;
+}
+
+async function shownStep(step: Labelled<Step>, viewer: Viewer, known: Known): Promise<ShownStep> {
+  const { key, texts, page, command } = step;
+  const isDone = doneIn(known, step);
+  const open = known.all.filter((each) => !doneIn(known, each));
+  const waits = 'check' in step && open.some((each) => step.needs?.includes(each.key) === true);
   const mayDo = page !== undefined && viewer.permissions.has(page.permission);
   return {
     key,
@@ -167,6 +183,7 @@ async function shownStep(
     mayDo,
     path: mayDo && !isDone ? await page.path(viewer) : undefined,
     command,
-    canCheck: 'check' in step,
+    canCheck: 'check' in step && !waits,
+    waits,
   };
 }

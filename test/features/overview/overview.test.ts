@@ -76,9 +76,15 @@ for (const engine of engines) {
       }
       assert.match(text, /<code>npx relais render --target /);
       assert.match(text, /<code>RELAIS_PUBLIC_URL=https:\/\/mail\.example\.com\/ npm start</);
-      assert.match(text, /Add a domain first\./);
+      assert.equal(text.match(/Add a domain first\./g)?.length, 2, 'MX records and mailboxes');
+      assert.match(text, /Add a mailbox first\./);
+      assert.doesNotMatch(text, /"\/checklist\/exchangers"|"\/test-message"/);
       await addAccount(app, 'marie');
       await addDomain(app, 'marie.example', 'marie');
+      await addMailbox(app, 'marie.example');
+      const later = (await root.get('/')).text;
+      assert.match(later, /"\/checklist\/exchangers"[^]*href="\/test-message"/);
+      await app.db.knex('mailboxes').delete();
       assert.match((await root.get('/')).text, /href="\/domains\/marie\.example\/mailboxes\/new"/);
     });
 
