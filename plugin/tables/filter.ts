@@ -1,5 +1,6 @@
 import type { Scope } from '../viewing/scope.js';
 import type { Language } from '../web/locale.js';
+import type { QueryPair } from '../web/query-text.js';
 import type { Access } from '../web/route-table.js';
 import type { AnyPickable } from './pickable.js';
 import { type Measure, endKey, ends } from './range.js';
@@ -122,11 +123,9 @@ function valuesIn(filter: Filter, sent: unknown): readonly string[] {
   return filter.kind === 'several' ? chosen : chosen.slice(0, 1);
 }
 
-/** Writes the query that `filtersIn` reads. */
-export function writeFilters(query: URLSearchParams, filters: FilterState): void {
-  for (const [key, values] of Object.entries(filters)) {
-    query.set(key, values.join(','));
-  }
+/** The query that `filtersIn` reads. */
+export function filterPairs(filters: FilterState): readonly QueryPair[] {
+  return Object.entries(filters).map(([key, values]) => [key, values.join(',')]);
 }
 
 export function without(filters: FilterState, keys: readonly string[]): FilterState {

@@ -1,5 +1,5 @@
-import { queryText } from '../web/query-text.js';
-import { type FilterState, filtersIn, writeFilters } from './filter.js';
+import { type QueryPair, queryOf, queryText } from '../web/query-text.js';
+import { type FilterState, filterPairs, filtersIn } from './filter.js';
 import type { Table } from './table.js';
 import { foldText } from '../database/fold-text.js';
 
@@ -60,31 +60,31 @@ export function tableQuery<Row>(
   change: Partial<TableState>,
 ): string {
   const next = { ...state, place: { at: 'start' } satisfies Place, ...change };
-  const query = new URLSearchParams();
-  if (next.search !== '') {
-    query.set('q', next.search);
+  return `?${queryOf([
+    ...(next.search === '' ? [] : [['q', next.search] as const]),
+    ...filterPairs(next.filters),
+    ...keptOf(table, next),
+    ...placePairs(next.place),
+  ])}`;
+}
+
+function placePairs(place: Place): readonly QueryPair[] {
+  switch (place.at) {
+    case 'start':
+      return [];
+    case 'end':
+      return [['before', 'end']];
+    case 'after':
+    case 'before':
+      return [[place.at, encodeCursor(place.key)]];
   }
-  writeFilters(query, next.filters);
-  if (next.sort !== table.defaultSort || next.direction !== (table.defaultDirection ?? 'asc')) {
-    query.set('sort', next.sort);
-    query.set('dir', next.direction);
-  }
-  if (next.size !== defaultSize) {
-    query.set('size', String(next.size));
-  }
-  if (next.place.at === 'end') {
-    query.set('before', 'end');
-  } else if (next.place.at !== 'start') {
-    query.set(next.place.at, encodeCursor(next.place.key));
-  }
-  return `?${query.toString()}`;
 }
 
 /** Parameters that searching and filtering keep: the order and the page size, unless they are the defaults. */
 export function keptOf<Row>(
   table: Table<Row>,
   { sort, direction, size }: TableState,
-): readonly (readonly [name: string, value: string])[] {
+): readonly QueryPair[] {
   const isFirst = sort === table.defaultSort && direction === (table.defaultDirection ?? 'asc');
   return [
     ...(isFirst ? [] : [['sort', sort] as const, ['dir', direction] as const]),

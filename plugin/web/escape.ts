@@ -27,11 +27,10 @@ export function escapeHtml(value: string | number | boolean | null | undefined):
  * for each character, and sends it as it is.
  */
 export function escapeForPage(value: string | number | boolean | null | undefined): string {
-  if (value === undefined || value === null) {
-    return '';
+  if (typeof value === 'string') {
+    return specialOnPage.test(value) ? value.replace(allOnPage, reference) : value;
   }
-  const text = typeof value === 'string' ? value : String(value);
-  return specialOnPage.test(text) ? text.replace(allOnPage, reference) : text;
+  return value === undefined || value === null ? '' : String(value);
 }
 
 /** The same for a template's own text, which may contain tags of HTML and of EJS. */

@@ -40,6 +40,20 @@ export function languageFor(locale: Locale): Language {
   return languages[locale];
 }
 
+const mostKnown = 200;
+
+/**
+ * Keys of texts by a name in them, such as a state's. Joining a key anew for each row takes ten times as long as finding
+ * its text.
+ *
+ * @example
+ * const roleKey = keyed((role) => `accounts.roles.${role}`);
+ */
+export function keyed(keyOf: (name: string) => string): (name: string) => string {
+  const keys = new RecentlyUsed<string>(mostKnown);
+  return (name) => keys.of(name, () => keyOf(name));
+}
+
 /** How a browser asks for languages (RFC 9110 §12.5.4). */
 export type LanguageRequest = Pick<Request, 'acceptsLanguages'>;
 
@@ -61,7 +75,6 @@ export function preferredLocale(req: LanguageRequest, otherwise: Locale = 'en'):
   return otherwise;
 }
 
-const mostKnown = 200;
 const longestKnown = 100;
 const preferences = new Map<string, Locale>();
 

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { SessionData } from 'express-session';
 import { RecentlyUsed } from '../runtime/recently-used.js';
+import { digest } from '../secrets/digest.js';
 import { readCookie } from './cookies.js';
 
 interface Parts {
@@ -8,13 +9,19 @@ interface Parts {
   readonly cookie: string;
   /** Sets a session that is saved when it has changed. */
   readonly whole: RequestHandler;
-  /** A stored session by its ID; null if there is none. */
-  readonly load: (id: string) => Promise<SessionData | null>;
+  /** A stored session by the digest of its ID; null if there is none. */
+  readonly load: (idHash: string) => Promise<SessionData | null>;
 }
 
-/** Its ID, once express-session has verified the cookie's signature. */
+/** A session's ID. */
+interface SessionId {
+  readonly id: string;
+  readonly idHash: string;
+}
+
+/** Its session's ID, once express-session has verified the cookie's signature. */
 interface KnownCookie {
-  id: string | undefined;
+  of: SessionId | undefined;
 }
 
 const mostKnown = 2000;
@@ -33,23 +40,23 @@ export function readingSessions({ cookie, whole, load }: Parts): RequestHandler 
       whole(req, res, next);
       return;
     }
-    const known = cookies.of(value, () => ({ id: undefined }));
-    const found = known.id === undefined ? null : await load(known.id);
-    if (known.id === undefined || found?.accountId === undefined || found.csrfToken === undefined) {
+    const known = cookies.of(value, () => ({ of: undefined }));
+    const found = known.of && (await load(known.of.idHash));
+    if (known.of === undefined || found?.accountId === undefined || found.csrfToken === undefined) {
       whole(req, res, (error) => {
-        known.id = verifiedId(req, value);
+        known.of = verifiedId(req, value);
         next(error);
       });
       return;
     }
-    setSession(req, known.id, found);
+    setSession(req, known.of.id, found);
     next();
   };
 }
 
 /** Undefined if express-session made a new session: the signature is wrong, or the session has ended. */
-function verifiedId({ sessionID }: Request, value: string): string | undefined {
-  return value.startsWith(`s:${sessionID}.`) ? sessionID : undefined;
+function verifiedId({ sessionID: id }: Request, value: string): SessionId | undefined {
+  return value.startsWith(`s:${id}.`) ? { id, idHash: digest(id) } : undefined;
 }
 
 function setSession(req: Request, id: string, content: SessionData): void {

@@ -39,7 +39,7 @@ export function sessions(db: Database, secret: string): RequestHandler {
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/' },
   });
-  return readingSessions({ cookie, whole, load: async (id) => await store.found(digest(id)) });
+  return readingSessions({ cookie, whole, load: async (idHash) => await store.found(idHash) });
 }
 
 const cookie = 'relais';

@@ -3,7 +3,7 @@ import { withOwners } from '../../panel/directory/owners.js';
 import { pickableAccounts, pickablePlans } from '../../panel/directory/pickables.js';
 import type { Filter } from '../../tables/filter.js';
 import type { Cell, Table } from '../../tables/table.js';
-import type { Language } from '../../web/locale.js';
+import { type Language, keyed } from '../../web/locale.js';
 import { policies } from '../domain-mail/index.js';
 import { pickableServers } from '../smtp-servers/index.js';
 
@@ -19,6 +19,8 @@ export interface DomainListRow {
   readonly owner_name: string;
   readonly mailboxes: number;
 }
+
+const policyKey = keyed((policy) => `domain-mail.policies.${policy}.short`);
 
 const byOwner: Filter = {
   key: 'owner',
@@ -56,7 +58,7 @@ const byPolicy: Filter = {
   },
   sql: 'domains.unknown_policy',
   indexed: ['all', 'reseller', 'owner'],
-  text: (option, { t }) => t(`domain-mail.policies.${option}.short`),
+  text: (option, { t }) => t(policyKey(option)),
 };
 
 const byRelay: Filter = {
@@ -128,7 +130,7 @@ export const domainTable: Table<DomainListRow> = {
     {
       key: 'unknown',
       sortBy: ['domains.unknown_policy', 'domains.sort_name', 'domains.id'],
-      cell: (row, { t }) => ({ text: t(`domain-mail.policies.${row.unknown_policy}.short`) }),
+      cell: (row, { t }) => ({ text: t(policyKey(row.unknown_policy)) }),
     },
     // Counted for the rows of the page alone: stored, each new mailbox would write to its domain.
     {

@@ -1,6 +1,8 @@
 import { outcomeSentences } from '../../sending/outcome-sentences.js';
-import type { Language } from '../../web/locale.js';
+import { type Language, keyed } from '../../web/locale.js';
 import type { Confirmation } from './smtp-server.js';
+
+const stateKey = keyed((state) => `smtp-servers.confirmation.state.${state}`);
 
 /** A confirmation for people, with the date and the reason. */
 export function confirmationLabel(
@@ -14,7 +16,7 @@ export function confirmationLabel(
         at: when,
         reason: outcomeSentences(outcome, language).text,
       })
-    : t(`smtp-servers.confirmation.state.${state}`, { at: when });
+    : t(stateKey(state), { at: when });
 }
 
 /** The status shape in lists and on pages. */

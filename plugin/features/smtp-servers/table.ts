@@ -4,7 +4,7 @@ import { engineOf } from '../../database/engine.js';
 import { withOwners } from '../../panel/directory/owners.js';
 import { pickableAccounts } from '../../panel/directory/pickables.js';
 import type { Cell, Table } from '../../tables/table.js';
-import type { Language } from '../../web/locale.js';
+import { type Language, keyed } from '../../web/locale.js';
 import { confirmationLabel, confirmationStatus } from './confirmation-label.js';
 import { type SendingService, serviceName } from './services.js';
 import { securities } from './smtp-server.js';
@@ -33,6 +33,8 @@ export interface ServerListRow extends Pick<
 
 /** A service's key, and its names unless it is built in. */
 type ServiceEntry = readonly [key: string, en: string | null, fr: string | null];
+
+const securityKey = keyed((security) => `smtp-servers.security.${security}`);
 
 export const smtpServerTable: Table<ServerListRow> = {
   key: 'smtp-servers',
@@ -68,7 +70,7 @@ export const smtpServerTable: Table<ServerListRow> = {
       label: 'smtp-servers.columns.security',
       options: Object.fromEntries(securities.map((security) => [security, security])),
       sql: 'smtp_servers.security',
-      text: (option, { t }) => t(`smtp-servers.security.${option}`),
+      text: (option, { t }) => t(securityKey(option)),
     },
     {
       key: 'usage',
@@ -123,7 +125,7 @@ export const smtpServerTable: Table<ServerListRow> = {
     {
       key: 'security',
       sortBy: ['smtp_servers.security', 'smtp_servers.sort_title', 'smtp_servers.id'],
-      cell: (row, { t }) => ({ text: t(`smtp-servers.security.${row.security}`) }),
+      cell: (row, { t }) => ({ text: t(securityKey(row.security)) }),
     },
     {
       key: 'id',
@@ -213,12 +215,12 @@ function confirmationOf(row: ServerListRow, language: Language): Cell {
 }
 
 function linksOf({ id, confirmation }: ServerListRow): Cell {
-  const send = confirmation === 'never' ? 'send' : 'send-again';
+  const send = confirmation === 'never' ? 'smtp-servers.row.send' : 'smtp-servers.row.send-again';
   const path = `/smtp-servers/${id}`;
   return {
     text: '',
     links: [
-      { icon: 'mail-check', does: `smtp-servers.row.${send}`, href: `${path}/confirmation` },
+      { icon: 'mail-check', does: send, href: `${path}/confirmation` },
       { icon: 'edit', does: 'smtp-servers.row.edit', href: path },
       { icon: 'plug-connected', does: 'smtp-servers.row.try', href: `${path}/trial` },
       { icon: 'trash', does: 'smtp-servers.row.remove', href: `${path}/removal` },
