@@ -5,6 +5,8 @@
 export interface AuditedThing {
   /** The key of a field's label, such as `mailboxes.fields.*`. */
   readonly labels?: string;
+  /** Where the subject is a list of keys, the key of the label of each, such as `settings.*.label`. */
+  readonly subjects?: string;
   /**
    * For fields with a choice or a special value, the key of a value's label, such as `accounts.roles.*`, or what makes
    * it of a value; of no value, it is empty.

@@ -37,7 +37,7 @@ export function actTableOf(registered: readonly Registration[]): Table<EntryRow>
 
 function columnsOf(things: LabelledThings): readonly Column<EntryRow>[] {
   return [
-    { key: 'subject', cell: (row) => ({ text: subjectIn(row) }) },
+    { key: 'subject', cell: (row, language) => ({ text: subjectIn(row, language, things) }) },
     ...(['before', 'after'] as const).map((when) => ({
       key: when,
       isProse: true,

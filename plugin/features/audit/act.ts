@@ -26,7 +26,7 @@ export function actPath(id: number): string {
 /** The name of its only thing, or how many there are, such as `214 domains`. */
 export function subjectOf(row: ActRow, language: Language, things: LabelledThings): string {
   return row.entries === 1
-    ? subjectIn(row)
+    ? subjectIn(row, language, things)
     : countOf(row.action, row.entries, { language, things });
 }
 

@@ -66,8 +66,20 @@ function withoutOwnIn(json: string | null): string | null {
   return json === null ? null : JSON.stringify(withoutOwn(entryFieldsIn(json)));
 }
 
-export function subjectIn({ subject }: EntryRow): string {
-  return readable(subject);
+export function subjectIn(
+  { action, subject }: EntryRow,
+  { t, has }: Language,
+  things: LabelledThings,
+): string {
+  const labels = things[thingOf(action)]?.subjects;
+  if (labels === undefined) {
+    return readable(subject);
+  }
+  const labelOf = (name: string): string => labels.replace('*', name);
+  return subject
+    .split(', ')
+    .map((name) => (has(labelOf(name)) ? t(labelOf(name)) : name))
+    .join(', ');
 }
 
 /** A field of an entry in words; `before` or `after` is undefined where the entry has no such side. */

@@ -13,7 +13,7 @@ export const settings: Feature<{ readonly settings: Settings }> = feature<{
     },
   ],
   overview: async ({ config }) => (await import('./overview-part.js')).installationOverview(config),
-  audit: { settings: { labels: 'settings.*.label' } },
+  audit: { settings: { labels: 'settings.*.label', subjects: 'settings.*.label' } },
 
   async create({ db, changes, manifest }) {
     const { Settings: Verbs } = await import('./settings.js');

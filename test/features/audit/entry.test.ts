@@ -138,7 +138,19 @@ describe('an entry of the audit log', () => {
       targets: 'a@xn--bcher-kva.example, b@x.example',
     });
     assert.equal(changeIn(row, en, things), 'Forwards to: a@bücher.example, b@x.example');
-    assert.equal(subjectIn({ ...row, subject: 'xn--bcher-kva.example' }), 'bücher.example');
+    assert.equal(
+      subjectIn({ ...row, subject: 'xn--bcher-kva.example' }, en, things),
+      'bücher.example',
+    );
+  });
+
+  it('names settings in the viewer’s language, also where one no longer exists', () => {
+    const row = { ...entry('settings.changed'), subject: 'mail-hosts, smtp-ports, gone' };
+    assert.equal(subjectIn(row, en, things), 'Mail hosts, Ports of SMTP servers, gone');
+    assert.equal(
+      subjectIn(row, fr, things),
+      'Serveurs de messagerie, Ports des serveurs SMTP, gone',
+    );
   });
 
   it('is in the viewer’s language', () => {
