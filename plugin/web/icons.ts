@@ -22,6 +22,7 @@ export const icons = [
   'download',
   'edit',
   'eye',
+  'gauge',
   'help-circle',
   'history',
   'inbox',

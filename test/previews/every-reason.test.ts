@@ -121,6 +121,14 @@ describe('a reason to refuse mail settings', () => {
       return { ...forward('anna@elsewhere.test'), owner: 'basic', isForOthers: true };
     },
     'domain-mail.errors.relay-not-in-plan': through({}, { owner: 'basic', isForOthers: true }),
+    'plans.errors.limit-above-most': async () => {
+      await app.db.knex('plans').update({ max_domain_per_hour: 100 });
+      return {
+        fields: { limit: 'own', limitPerHour: '101' },
+        options: ['--limit', '101'],
+        isForOthers: true,
+      };
+    },
     'domain-mail.errors.redirect-own-address': () => redirect('127.0.0.1'),
     'domain-mail.errors.redirect-private': () => ({ ...redirect('10.1.2.3'), isForOthers: true }),
     'domain-mail.errors.redirect-range': () => redirect('169.254.1.1'),

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { StartError } from '../../errors.js';
 import type { DomainMailPage } from './domain-mail.js';
-import { parseTyped } from './forms.js';
+import { limitTyped, parseTyped } from './forms.js';
 import type { MailSettings } from './mail-settings.js';
 import { fieldsOf, shownTexts } from './policies/field-texts.js';
 import { policies, policyNamed } from './policies/index.js';
@@ -35,7 +35,8 @@ function addOptions(verb: Command): void {
     .option(
       '--relay <id|direct>',
       'an SMTP server of its owner for outgoing mail (relais smtp-server list)',
-    );
+    )
+    .option('--limit <number|plan>', 'outgoing messages per hour, or the limit of the plan');
 }
 
 const show: VerbAbout = {
@@ -92,6 +93,8 @@ const set: VerbAbout<Options & RowsFlags> = {
     'example.com --webmail roundcube',
     'example.com --relay 3',
     'example.com --relay direct',
+    'example.com --limit 50',
+    'example.com --limit plan',
     '--where policy=bounce --where owner=dupont --unknown reject --dry-run',
   ],
   declare(verb) {
@@ -108,7 +111,7 @@ const set: VerbAbout<Options & RowsFlags> = {
     }
     const page = await app.features.domainMail.page(viewer, name);
     const unreceived = await inOptions(
-      { ...optionsByField(), webmail: '--webmail', relay: '--relay' },
+      { ...optionsByField(), webmail: '--webmail', relay: '--relay', limitPerHour: '--limit' },
       async () => {
         const settings = wantedIn(options, page);
         if (Object.keys(settings).length === 0) {
@@ -138,7 +141,7 @@ const set: VerbAbout<Options & RowsFlags> = {
 
 /** The settings in the options; others stay unchanged. @throws {InvalidInputError} @throws {StartError} */
 function wantedIn(options: Options, page: DomainMailPage): Partial<MailSettings> {
-  const { mail, webmail, relay } = options;
+  const { mail, webmail, relay, limit } = options;
   const policy = policyNamed(options['unknown'] ?? page.settings.unknown.policy);
   const fields = policyFields(policy, options);
   const isNamed = options['unknown'] !== undefined || Object.keys(fields).length > 0;
@@ -149,6 +152,7 @@ function wantedIn(options: Options, page: DomainMailPage): Partial<MailSettings>
       ...(relay !== undefined && { relay: relay.replace(/^direct$/, '') }),
     }),
     ...(webmail !== undefined && { webmail: webmail === 'none' ? undefined : webmail }),
+    ...(limit !== undefined && limitTyped(limit)),
   };
 }
 

@@ -7,12 +7,15 @@ import { type DomainStore, domainFrom } from '../../panel/directory/domain-store
 import { type WebmailNames, namesByKey } from '../../panel/directory/webmail.js';
 import { WebmailStore } from '../../panel/directory/webmail-store.js';
 import { type OpenWebmail, openWebmail } from '../../panel/directory/open-webmail.js';
+import type { OutgoingLimit } from '../../panel/directory/effective-plan.js';
+import { EffectivePlans } from '../../panel/directory/effective-plans.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { Settings } from '../settings/index.js';
 import { type Receiving, ReceivingAddresses, type Recipients } from '../mailboxes/index.js';
 import type { MailSettings, WantedSettings } from './mail-settings.js';
 import type { KeptFields } from './policies/field-texts.js';
 import type { RelayState, Relays, SuggestedRelay } from './relays.js';
+import { limitOf } from './settings-decision.js';
 import { SettingsChange } from './settings-change.js';
 import { type Unreceived, unreceivedWithOthers } from './unreceived.js';
 import { MailSettingsStore, type Offer, keptIn, settingsFrom } from './store.js';
@@ -30,6 +33,7 @@ export interface DomainMailPage {
   /** What stops receiving mail when the mail service is switched off. */
   readonly receiving: Receiving;
   readonly relay: RelayState;
+  readonly limit: OutgoingLimit;
 }
 
 interface DomainMailParts {
@@ -49,6 +53,7 @@ export class DomainMail {
   readonly #store: MailSettingsStore;
   readonly #webmails: WebmailStore;
   readonly #receiving: ReceivingAddresses;
+  readonly #plans: EffectivePlans;
   /** In two steps, for transactions that do more. */
   readonly settings: SettingsChange;
 
@@ -57,6 +62,7 @@ export class DomainMail {
     this.#store = new MailSettingsStore(parts.db);
     this.#webmails = new WebmailStore(parts.db);
     this.#receiving = new ReceivingAddresses(parts.db);
+    this.#plans = new EffectivePlans(parts.db);
     this.settings = new SettingsChange({
       ...parts,
       store: this.#store,
@@ -68,11 +74,12 @@ export class DomainMail {
   async page(viewer: Viewer, name: string): Promise<DomainMailPage> {
     const row = await this.#parts.domains.require(viewer.scope, name);
     const webmails = await this.#webmails.list();
-    const [offer, outgoingControl, relay, receiving] = await Promise.all([
+    const [offer, outgoingControl, relay, receiving, plan] = await Promise.all([
       this.#store.offer(row.owner_id, webmails),
       this.#parts.settings.outgoingControl(),
       this.#parts.relays.state(row),
       this.#receiving.of(row.id),
+      this.#plans.of(row.owner_id),
     ]);
     return {
       domain: domainFrom(row),
@@ -85,6 +92,7 @@ export class DomainMail {
       outgoingControl,
       relay,
       receiving,
+      limit: limitOf(row, plan),
     };
   }
 

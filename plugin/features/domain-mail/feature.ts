@@ -25,7 +25,10 @@ export const domainMail: Feature<DomainMailFeatures> = feature<DomainMailFeature
   audit: {
     'domain-mail': {
       labels: 'domain-mail.fields.*',
-      valueLabels: { policy: 'domain-mail.policies.*.title' },
+      valueLabels: {
+        policy: 'domain-mail.policies.*.title',
+        limitPerHour: (value) => (value === '' ? 'plans.limit.from-plan' : undefined),
+      },
       keyed: { webmail: webmailByKey },
       names: { relay: { table: 'smtp_servers', column: 'title' } },
     },

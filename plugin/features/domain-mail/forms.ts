@@ -3,11 +3,12 @@ import { movePort } from '../../web/port-in-host.js';
 import type { FieldErrors } from '../../errors.js';
 import { longestTyped } from '../../tables/named-things.js';
 import { type FormValues, parseForm } from '../../web/forms.js';
+import { type OwnLimitForm, ownLimitIn, ownLimitRules } from '../../panel/directory/own-limit.js';
 import type { MailSettings, WantedSettings } from './mail-settings.js';
 import { keptFields } from './policies/field-texts.js';
 import { type AnyPolicy, policies, policyNamed } from './policies/index.js';
 
-interface MailSettingsForm {
+interface MailSettingsForm extends OwnLimitForm {
   readonly version: number;
   readonly mailEnabled: boolean;
   readonly policy: string;
@@ -27,16 +28,15 @@ export function misplacedPort(body: unknown): FieldErrors {
 
 /** @throws {InvalidInputError} with the errors of the selected policy only. */
 export function parseMailSettings(body: unknown): WantedSettings {
-  const { version, mailEnabled, policy, webmail, relay, ...values } = parseForm(
-    formWith(policies.find(({ key }) => key === policyIn(body))),
-    body,
-  );
+  const { version, mailEnabled, policy, webmail, relay, limit, limitPerHour, ...values } =
+    parseForm(formWith(policies.find(({ key }) => key === policyIn(body))), body);
   return {
     version,
     settings: {
       enabled: mailEnabled,
       unknown: policyNamed(policy).wanted(values),
       webmail: webmail === '' ? undefined : webmail,
+      ...ownLimitIn({ ...(limit && { limit }), limitPerHour }),
     },
     relay,
     kept: keptFields(policy, body),
@@ -62,6 +62,12 @@ export function parseTyped(
   };
 }
 
+/** An outgoing limit as a command takes it: a number, or `plan`. @throws {InvalidInputError} */
+export function limitTyped(text: string): { readonly limitPerHour?: number | undefined } {
+  const typed = text === 'plan' ? { limit: 'plan' } : { limit: 'own', limitPerHour: text };
+  return ownLimitIn(parseForm(Joi.object<OwnLimitForm>(ownLimitRules), typed));
+}
+
 const relayId = Joi.number().integer().min(1).empty('');
 
 const forms = new Map<AnyPolicy | undefined, Joi.ObjectSchema<MailSettingsForm>>();
@@ -76,6 +82,7 @@ function formWith(policy: AnyPolicy | undefined): Joi.ObjectSchema<MailSettingsF
       ...(policy && rulesOf(policy)),
       webmail: Joi.string().max(40).allow('').default(''),
       relay: Joi.string().trim().allow('').max(longestTyped).default(''),
+      ...ownLimitRules,
     });
   forms.set(policy, form);
   return form;

@@ -8,6 +8,8 @@ export interface MailSettings {
   readonly webmail: string | undefined;
   /** The SMTP server for outgoing mail; undefined sends directly. */
   readonly relayId: number | undefined;
+  /** Its own outgoing limit; undefined inherits the plan's. */
+  readonly limitPerHour?: number | undefined;
 }
 
 /** Wanted settings of domains; what is left out stays unchanged. */

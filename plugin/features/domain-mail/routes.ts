@@ -8,6 +8,9 @@ import { type FormValues, formHandlers } from '../../web/forms.js';
 import { leaveNotice, leaveNoticeAndNext } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
+import type { Effective } from '../../panel/directory/effective-plan.js';
+import { effectiveText } from '../../panel/directory/effective-text.js';
+import { ownLimitValues } from '../../panel/directory/own-limit.js';
 import type { DomainMail, DomainMailPage } from './domain-mail.js';
 import { misplacedPort, parseMailSettings } from './forms.js';
 import type { MailExchangers } from './mail-exchangers.js';
@@ -79,6 +82,7 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
     unreceived: unreceivedSentences(page.receiving, languageOf(req)),
     policies,
     queueLifetime,
+    effectiveText: (limit: Effective) => effectiveText(limit, 'per-hour', languageOf(req)),
     mayChange: req.viewer.permissions.has('domain-mail.change'),
     mayChoose: (key: string) => mayChoose(req.viewer, key),
     mayRelay: req.viewer.permissions.has('domain-mail.relay'),
@@ -124,6 +128,7 @@ function valuesOf({ settings, kept, version, domain, relay }: DomainMailPage): F
     policy: unknown.policy,
     webmail: settings.webmail ?? '',
     relay: relay.name,
+    ...ownLimitValues(settings.limitPerHour),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Language } from '../../web/locale.js';
 import { unreceivedAfter } from './rows-effects.js';
 import {
   type FormParts,
+  limitForm,
   policyForm,
   relayForm,
   settingsForm,
@@ -45,6 +46,7 @@ export function actionsOnSettings(parts: Parts): readonly DomainAction[] {
     action('off', 'mail-service-deactivation', 'player-pause', switched(false)),
     action('unknown', 'unknown-recipients', 'help-circle', policyForm(parts)),
     action('outgoing', 'outgoing-mail', 'send', relayForm(parts)),
+    action('limit', 'outgoing-limit', 'gauge', limitForm()),
     action('webmail', 'webmail', 'mail', webmailForm(parts)),
     action('settings', 'settings', 'mail-cog', settingsForm(parts)),
   ];

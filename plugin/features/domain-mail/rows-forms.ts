@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { type FieldErrors, InvalidInputError } from '../../errors.js';
 import { permittedWebmails } from '../../panel/directory/webmail.js';
+import { type OwnLimitForm, ownLimitIn, ownLimitRules } from '../../panel/directory/own-limit.js';
 import type { WebmailStore } from '../../panel/directory/webmail-store.js';
 import type { ActionForm } from '../../previews/action.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -64,6 +65,24 @@ export function relayForm({ relays }: FormParts): Form {
         mayRelay: viewer.permissions.has('domain-mail.relay'),
       }),
       values: async () => ({ relay: '' }),
+    },
+  };
+}
+
+export function limitForm(): Form {
+  return {
+    fields: ['limit', 'limitPerHour'],
+    parse(typed) {
+      const form = Joi.object<OwnLimitForm>({
+        ...ownLimitRules,
+        limit: ownLimitRules.limit.required(),
+      });
+      return { limit: ownLimitIn(parseForm(form, typed)).limitPerHour ?? null };
+    },
+    page: {
+      view: 'domain-mail/rows-limit',
+      content: async () => ({ labels }),
+      values: async () => ({ limit: 'plan', limitPerHour: '' }),
     },
   };
 }
@@ -133,8 +152,16 @@ function isOn({ mailEnabled }: Readonly<Record<string, unknown>>): boolean {
 /** All settings at once, each of which may stay as it is. */
 export function settingsForm(parts: FormParts): Form {
   const [policy, relay, webmail] = [policyForm(parts), relayForm(parts), webmailForm(parts)];
+  const limit = limitForm();
   return {
-    fields: ['mailEnabled', 'outgoing', ...policy.fields, ...relay.fields, ...webmail.fields],
+    fields: [
+      'mailEnabled',
+      'outgoing',
+      ...policy.fields,
+      ...relay.fields,
+      ...limit.fields,
+      ...webmail.fields,
+    ],
     async parse(typed, viewer) {
       const isTyped = (name: string): boolean => (typed[name] ?? asItIs) !== asItIs;
       const wanted = await together([
@@ -144,6 +171,7 @@ export function settingsForm(parts: FormParts): Form {
           ? async () =>
               await relay.parse(typed['outgoing'] === 'direct' ? { relay: '' } : typed, viewer)
           : undefined,
+        isTyped('limit') ? async () => await limit.parse(typed, viewer) : undefined,
         isTyped('webmail') ? async () => await webmail.parse(typed, viewer) : undefined,
       ]);
       if (Object.keys(wanted).length === 0) {
@@ -165,6 +193,8 @@ export function settingsForm(parts: FormParts): Form {
         mailEnabled: asItIs,
         outgoing: asItIs,
         relay: '',
+        limit: asItIs,
+        limitPerHour: '',
         webmail: asItIs,
       }),
     },

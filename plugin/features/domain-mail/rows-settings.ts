@@ -39,7 +39,7 @@ export class RowsSettings implements Settings {
   /** Of the rows, only their owners and what they have of the wanted settings decide what has to be loaded. */
   async load(viewer: Viewer, ids: readonly number[], wanted: RowsWanted): Promise<SettingsFacts> {
     const settings = wantedSettings(wanted);
-    const isOwners = 'webmail' in wanted || 'relay' in wanted;
+    const isOwners = 'webmail' in wanted || 'relay' in wanted || 'limit' in wanted;
     const rows: DomainRow[] = isOwners
       ? await among(this.#db.knex, ids).distinct('owner_id', 'webmail', 'relay_id')
       : [];
@@ -83,6 +83,7 @@ function keyOf({ row, facts }: DomainSubject, wanted: RowsWanted): string | unde
   return JSON.stringify([
     'webmail' in wanted && [row.owner_id, row.webmail],
     'relay' in wanted && [row.owner_id, row.relay_id],
+    'limit' in wanted && [row.owner_id, row.limit_per_hour],
     isAboutMail && [
       row.mail_enabled,
       row.unknown_policy,

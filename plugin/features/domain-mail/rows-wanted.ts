@@ -12,6 +12,8 @@ export interface RowsWanted {
   readonly webmail?: string | null;
   /** The ID of an SMTP server; null sends directly. */
   readonly relay?: number | null;
+  /** An outgoing limit, in messages per hour; null inherits the plan's. */
+  readonly limit?: number | null;
 }
 
 const parsed = new WeakMap<RowsWanted, Partial<MailSettings>>();
@@ -23,11 +25,12 @@ export function wantedSettings(wanted: RowsWanted): Partial<MailSettings> {
 }
 
 function settingsIn(wanted: RowsWanted): Partial<MailSettings> {
-  const { enabled, policy, webmail, relay } = wanted;
+  const { enabled, policy, webmail, relay, limit } = wanted;
   return {
     ...(enabled !== undefined && { enabled }),
     ...(policy !== undefined && parseTyped(policyNamed(policy.key), policy.texts)),
     ...('webmail' in wanted && { webmail: webmail ?? undefined }),
     ...('relay' in wanted && { relayId: relay ?? undefined }),
+    ...('limit' in wanted && { limitPerHour: limit ?? undefined }),
   };
 }

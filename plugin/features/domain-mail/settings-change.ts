@@ -4,6 +4,7 @@ import type { Changing } from '../../changes/changes.js';
 import type { Agreed, Decision } from '../../changes/decision.js';
 import { engineOf } from '../../database/engine.js';
 import { ConflictError, type FieldError, InvalidInputError } from '../../errors.js';
+import { heldPlan } from '../../panel/directory/effective-plans.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { WantedSettings } from './mail-settings.js';
@@ -15,6 +16,7 @@ import {
   forwardLoop,
   isNewRelay,
   isNewTarget,
+  limitRefusal,
   targetOf,
 } from './settings-decision.js';
 import { changedColumns } from './store.js';
@@ -58,6 +60,7 @@ export class SettingsChange {
         domain: row.utf8_name ?? row.name,
       });
     }
+    await holdLimit(tx, change);
     await this.#holdRelay(tx, change);
     await this.#holdForwardTarget(tx, change);
     if (isChanged) {
@@ -85,6 +88,7 @@ export class SettingsChange {
   ): Promise<void> {
     const { tx, recordAlike, touchRows } = changing;
     const { row, after, changed, wanted, kept } = change;
+    await holdLimit(tx, change);
     await this.#holdRelay(tx, change);
     const among = (query: Knex.QueryBuilder): Knex.QueryBuilder => {
       engineOf(tx).whereInRows(query, 'domains.id', rows.clone());
@@ -156,5 +160,19 @@ export class SettingsChange {
     return (await this.#parts.recipients.goesRound(tx, `${randomUUID()}@${domain}`))
       ? forwardLoop
       : undefined;
+  }
+}
+
+/** The plan may have changed since the decision. @throws {InvalidInputError} */
+async function holdLimit(
+  tx: Knex.Transaction,
+  { viewer, row, after, wanted }: Change,
+): Promise<void> {
+  if (wanted.limitPerHour === undefined) {
+    return;
+  }
+  const refusal = limitRefusal(viewer, row, after, await heldPlan(tx, row.owner_id));
+  if (refusal !== undefined) {
+    throw new InvalidInputError({ limitPerHour: refusal });
   }
 }

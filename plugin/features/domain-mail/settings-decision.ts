@@ -2,6 +2,8 @@ import type { EmailAddress } from '../../addresses/index.js';
 import { type ChangedFields, changedFields, isChange } from '../../changes/changed-fields.js';
 import { type Decision, refusedAt } from '../../changes/decision.js';
 import type { FieldError } from '../../errors.js';
+import type { EffectivePlan, OutgoingLimit } from '../../panel/directory/effective-plan.js';
+import { ownLimitRefusal } from '../../panel/directory/own-limit.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { type TargetFacts, targetRefusal } from '../mailboxes/index.js';
@@ -18,6 +20,8 @@ import { auditFields } from './audit-fields.js';
 export interface SettingsFacts extends PolicyFacts {
   /** Each owner's offer by ID; empty unless a webmail is wanted. */
   readonly offers: ReadonlyMap<number, Offer>;
+  /** Each owner's plan by ID; empty unless an outgoing limit is wanted. */
+  readonly plans: ReadonlyMap<number, EffectivePlan>;
   /** The wanted SMTP server. */
   readonly relay: RelayFacts | undefined;
   /** The wanted forwarding address. */
@@ -51,7 +55,7 @@ export function decideSettings(
   subject: DomainSubject,
   wanted: WantedSettings,
 ): Decision<SettingsChange> {
-  const { row } = subject;
+  const { row, facts } = subject;
   const before = settingsFrom(row);
   const after = { ...before, ...wanted.settings };
   const policy = policyNotInPlan(viewer, before.unknown, after.unknown);
@@ -62,6 +66,7 @@ export function decideSettings(
       : {}),
     relay: relayRefusal(viewer, subject, after),
     webmail: webmailRefusal(subject, after),
+    limitPerHour: limitRefusal(viewer, row, after, facts.plans.get(row.owner_id)),
   });
   if (refused !== undefined) {
     return refused;
@@ -175,4 +180,21 @@ export function isNewWebmail(
   webmail: MailSettings['webmail'],
 ): webmail is NonNullable<MailSettings['webmail']> {
   return webmail !== undefined && webmail !== row.webmail;
+}
+
+/** Why a domain cannot have its outgoing limit, if so. @param plan its owner's. */
+export function limitRefusal(
+  viewer: Viewer,
+  row: Pick<DomainRow, 'limit_per_hour'>,
+  { limitPerHour }: Pick<MailSettings, 'limitPerHour'>,
+  plan: EffectivePlan | undefined,
+): FieldError | undefined {
+  return plan && ownLimitRefusal(viewer, limitPerHour, limitOf(row, plan));
+}
+
+export function limitOf(
+  { limit_per_hour: own }: Pick<DomainRow, 'limit_per_hour'>,
+  plan: EffectivePlan,
+): OutgoingLimit {
+  return plan.outgoing('domain', own ?? undefined);
 }

@@ -1,3 +1,6 @@
+import type { Database } from '../../database/database.js';
+import type { EffectivePlan } from '../../panel/directory/effective-plan.js';
+import { plansOfMany } from '../../panel/directory/effective-plans.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { WebmailStore } from '../../panel/directory/webmail-store.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -9,6 +12,7 @@ import { type SettingsFacts, isNewRelay, isNewWebmail, targetOf } from './settin
 import type { MailSettingsStore, Offer } from './store.js';
 
 export interface FactsParts {
+  readonly db: Database;
   readonly store: MailSettingsStore;
   readonly webmails: WebmailStore;
   readonly settings: Settings;
@@ -33,17 +37,20 @@ export class SettingsFactsLoader {
     wanted: WantedSettings,
   ): Promise<SettingsFacts> {
     const { settings, localAddresses } = this.#parts;
-    const [outgoingControl, ownAddresses, offers, relay, { target, loops }] = await Promise.all([
-      settings.outgoingControl(),
-      settings.texts('own-addresses'),
-      this.#offers(rows, wanted),
-      this.#relay(rows, wanted),
-      this.#target(viewer, wanted),
-    ]);
+    const [outgoingControl, ownAddresses, offers, plans, relay, { target, loops }] =
+      await Promise.all([
+        settings.outgoingControl(),
+        settings.texts('own-addresses'),
+        this.#offers(rows, wanted),
+        this.#plans(rows, wanted),
+        this.#relay(rows, wanted),
+        this.#target(viewer, wanted),
+      ]);
     return {
       outgoingControl,
       ownAddresses: [...ownAddresses, ...localAddresses()],
       offers,
+      plans,
       relay,
       target,
       loops,
@@ -59,6 +66,15 @@ export class SettingsFactsLoader {
     return asking.length === 0
       ? new Map()
       : await store.offers(ownersOf(asking), await webmails.list());
+  }
+
+  async #plans(
+    rows: readonly DomainRow[],
+    { settings }: WantedSettings,
+  ): Promise<ReadonlyMap<number, EffectivePlan>> {
+    return settings.limitPerHour === undefined
+      ? new Map()
+      : await plansOfMany(this.#parts.db.knex, ownersOf(rows));
   }
 
   async #relay(

@@ -113,6 +113,7 @@ function columnsOfWanted(
     ...('enabled' in wanted && { mail_enabled: Number(after.enabled) }),
     ...('webmail' in wanted && { webmail: after.webmail ?? null }),
     ...('relayId' in wanted && { relay_id: after.relayId ?? null }),
+    ...('limitPerHour' in wanted && { limit_per_hour: after.limitPerHour ?? null }),
     ...('unknown' in wanted && {
       unknown_policy: unknown.policy,
       ...policyNamed(unknown.policy).columns(unknown),
@@ -142,12 +143,13 @@ function offerFrom(row: OfferRow | undefined, all: readonly Webmail[]): Offer {
 }
 
 /** A policy's columns; other policies keep their last values, which no view reads. */
-function columnsOf({ enabled, unknown, webmail, relayId }: MailSettings): object {
+function columnsOf({ enabled, unknown, webmail, relayId, limitPerHour }: MailSettings): object {
   return {
     mail_enabled: Number(enabled),
     unknown_policy: unknown.policy,
     webmail: webmail ?? null,
     relay_id: relayId ?? null,
+    limit_per_hour: limitPerHour ?? null,
     ...policyNamed(unknown.policy).columns(unknown),
   };
 }
@@ -158,6 +160,7 @@ export function settingsFrom(row: DomainRow): MailSettings {
     unknown: policyNamed(row.unknown_policy).from(row),
     webmail: row.webmail ?? undefined,
     relayId: row.relay_id ?? undefined,
+    limitPerHour: row.limit_per_hour ?? undefined,
   };
 }
 

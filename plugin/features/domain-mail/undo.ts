@@ -37,7 +37,7 @@ async function rowsOf(
 }
 
 function wantedOf(before: EntryFields, current: EntryFields): RowsWanted {
-  const { mailEnabled, policy = current['policy'], webmail, relay } = before;
+  const { mailEnabled, policy = current['policy'], webmail, relay, limitPerHour } = before;
   const key = String(policy);
   const names = fieldsOf(policyNamed(key));
   const texts = names.map(
@@ -48,8 +48,13 @@ function wantedOf(before: EntryFields, current: EntryFields): RowsWanted {
     ...(mailEnabled !== undefined && { enabled: mailEnabled === true }),
     ...(isPolicy && { policy: { key, texts: Object.fromEntries(texts) } }),
     ...(webmail !== undefined && { webmail: webmail === null ? null : String(webmail) }),
-    ...(relay !== undefined && { relay: relay === null ? null : Number(relay) }),
+    ...(limitPerHour !== undefined && { limit: numberIn(limitPerHour) }),
+    ...(relay !== undefined && { relay: numberIn(relay) }),
   };
+}
+
+function numberIn(value: FieldValue): number | null {
+  return value === null ? null : Number(value);
 }
 
 function textIn(value: FieldValue | undefined): string {

@@ -3,8 +3,14 @@ import type { Alias } from './alias.js';
 import type { MailboxSettings } from './mailbox-store.js';
 
 /** A mailbox as the audit log keeps it. Never its password, not even hashed. */
-export function mailboxFields({ displayName, quotaBytes, imap, pop3 }: MailboxSettings): Fields {
-  return { displayName, quotaBytes, imap, pop3 };
+export function mailboxFields({
+  displayName,
+  quotaBytes,
+  imap,
+  pop3,
+  limitPerHour,
+}: MailboxSettings): Fields {
+  return { displayName, quotaBytes, imap, pop3, limitPerHour: limitPerHour ?? null };
 }
 
 /** An alias as the audit log keeps it. */

@@ -12,8 +12,8 @@ import {
 } from '../../panel/directory/admission.js';
 import type { Domain, DomainRow } from '../../panel/directory/domain.js';
 import { domainFrom } from '../../panel/directory/domain-store.js';
-import type { Effective } from '../../panel/directory/effective-plan.js';
-import { EffectivePlans } from '../../panel/directory/effective-plans.js';
+import type { Effective, EffectivePlan } from '../../panel/directory/effective-plan.js';
+import { EffectivePlans, heldPlan } from '../../panel/directory/effective-plans.js';
 import { ownersIn } from '../../viewing/scope.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
@@ -36,11 +36,13 @@ export interface DomainPlan {
   readonly mostQuotaBytes: number | undefined;
   /** The largest quota of the owner's plan, which a new mailbox gets unless another is given. */
   readonly planQuota: Effective;
+  readonly plan: EffectivePlan;
 }
 
 interface QuotaLimits {
   readonly mostQuotaBytes: number | undefined;
   readonly quotaRoom: QuotaRoom | undefined;
+  readonly plan: EffectivePlan;
 }
 
 /** What mailboxes and aliases of a domain share: its addresses and its owner's plan. */
@@ -72,6 +74,7 @@ export class DomainMembers {
       usage: { count, most, isFull: isHeld && most !== undefined && count >= most },
       mostQuotaBytes: isHeld ? planQuota.value : undefined,
       planQuota,
+      plan,
     };
   }
 
@@ -90,8 +93,10 @@ export class DomainMembers {
     if (db.isTransaction) {
       await holdAccount(db, ownerId);
     }
+    const plan = await heldPlan(db, ownerId);
     return {
-      mostQuotaBytes: await this.mostQuotaBytes(viewer, { owner_id: ownerId }),
+      plan,
+      mostQuotaBytes: isHeldToPlans(viewer) ? plan.limit('maxQuotaBytes').value : undefined,
       quotaRoom: await quotaRoom(db, viewer, ownerId),
     };
   }

@@ -26,7 +26,10 @@ export const mailboxes: Feature<MailboxFeatures> = feature<MailboxFeatures>({
   audit: {
     mailbox: {
       labels: 'mailboxes.fields.*',
-      valueLabels: { quotaBytes: (value) => (value === '0' ? 'mailboxes.unlimited' : undefined) },
+      valueLabels: {
+        quotaBytes: (value) => (value === '0' ? 'mailboxes.unlimited' : undefined),
+        limitPerHour: (value) => (value === '' ? 'plans.limit.from-plan' : undefined),
+      },
     },
     alias: { labels: 'aliases.fields.*' },
   },

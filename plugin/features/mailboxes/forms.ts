@@ -1,12 +1,13 @@
 import Joi from 'joi';
 import type { DomainName, EmailAddress } from '../../addresses/index.js';
+import { type OwnLimitForm, ownLimitRules } from '../../panel/directory/own-limit.js';
 import { parsedBy } from '../../web/forms.js';
 import { Joi as LengthsFirst } from '../../web/lengths-first.js';
 import { type TypedTarget, targetsIn } from './alias.js';
 import { addressWithin, longestDisplayName, megabytesIn } from './mailbox.js';
 import { passwordLength } from '../../secrets/password-strength.js';
 
-export interface MailboxForm {
+export interface MailboxForm extends OwnLimitForm {
   readonly version: number;
   readonly displayName: string;
   /** An empty password keeps the current one. */
@@ -17,7 +18,7 @@ export interface MailboxForm {
   readonly pop3: boolean;
 }
 
-export interface NewMailboxForm extends Omit<MailboxForm, 'version'> {
+export interface NewMailboxForm extends Omit<MailboxForm, 'version' | 'limit' | 'limitPerHour'> {
   readonly address: EmailAddress;
 }
 
@@ -64,11 +65,13 @@ export const someOfMailbox = Joi.object<Partial<MailboxForm>>({
   imap: box,
   pop3: box,
   password,
+  ...ownLimitRules,
 });
 
 export const mailboxForm = Joi.object<MailboxForm>({
   version,
   ...settings,
+  ...ownLimitRules,
   password: password.allow('').default(''),
 });
 

@@ -4,6 +4,8 @@ import { type Agreed, type Decision, refusedAt } from '../../changes/decision.js
 import type { Verb } from '../../changes/verb.js';
 import { ConflictError } from '../../errors.js';
 import { type QuotaRoom, allQuotaRefusal } from '../../panel/directory/admission.js';
+import type { EffectivePlan } from '../../panel/directory/effective-plan.js';
+import { ownLimitIn, ownLimitRefusal } from '../../panel/directory/own-limit.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { ownersOf } from './domain-members.js';
@@ -33,6 +35,8 @@ export interface MailboxSubject extends FoundMailbox {
   readonly mostQuotaBytes: number | undefined;
   /** What its owner's mailboxes can have in addition; undefined means no limit. */
   readonly quotaRoom: QuotaRoom | undefined;
+  /** Its owner's. */
+  readonly plan?: EffectivePlan | undefined;
 }
 
 interface Change extends FoundMailbox {
@@ -51,8 +55,8 @@ export class MailboxChange implements Verb<MailboxSubject, WantedMailbox, Change
     this.#store = store;
   }
 
-  decide(_viewer: Viewer, subject: MailboxSubject, wanted: WantedMailbox): Decision<Change> {
-    const { row, domainRow, mostQuotaBytes, quotaRoom } = subject;
+  decide(viewer: Viewer, subject: MailboxSubject, wanted: WantedMailbox): Decision<Change> {
+    const { row, domainRow, mostQuotaBytes, quotaRoom, plan } = subject;
     const { password = '', passwordHash, version = row.version } = wanted;
     const before = mailboxFrom(row);
     const after = settingsIn(wanted, before);
@@ -63,6 +67,9 @@ export class MailboxChange implements Verb<MailboxSubject, WantedMailbox, Change
           ? undefined
           : (quotaRefusal(after.quotaBytes, mostQuotaBytes) ??
             allQuotaRefusal(quotaRoom, raiseOf(row.quota_bytes, after.quotaBytes))),
+      limitPerHour:
+        plan &&
+        ownLimitRefusal(viewer, after.limitPerHour, plan.outgoing('mailbox', before.limitPerHour)),
     });
     if (refused !== undefined) {
       return refused;
@@ -117,5 +124,7 @@ function settingsIn(wanted: WantedMailbox, before: MailboxSettings): MailboxSett
       quotaMegabytes === undefined ? before.quotaBytes : quotaMegabytes * bytesPerMegabyte,
     imap: imap ?? before.imap,
     pop3: pop3 ?? before.pop3,
+    limitPerHour: before.limitPerHour,
+    ...ownLimitIn(wanted),
   };
 }

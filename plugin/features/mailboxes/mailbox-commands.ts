@@ -18,12 +18,14 @@ interface MailboxOptions extends PasswordOptions {
   readonly quota?: string;
   readonly imap?: 'on' | 'off';
   readonly pop3?: 'on' | 'off';
+  readonly limit?: string;
 }
 
 const optionOf: Readonly<Record<string, string>> = {
   address: 'address',
   displayName: '--name',
   quotaMegabytes: '--quota',
+  limitPerHour: '--limit',
   password: 'password',
 };
 
@@ -92,10 +94,14 @@ const set: VerbAbout<MailboxOptions> = {
   examples: [
     'info@example.com --quota 0',
     'info@example.com --imap on --pop3 off',
+    'info@example.com --limit 50',
     'info@example.com --generate',
     '--where domain=example.com --where quota<=1GB --quota 2GB --dry-run',
   ],
-  declare: addSettings,
+  declare: (verb) =>
+    addSettings(
+      verb.option('--limit <number|plan>', 'outgoing messages per hour, or the limit of the plan'),
+    ),
   async run(terminal, text, options) {
     const password = passwordFrom(options);
     const { domain, mailbox: found } = await findMailbox(terminal, text);
@@ -172,6 +178,10 @@ function fieldsIn(options: MailboxOptions): Readonly<Record<string, string | boo
     ...(options.quota !== undefined && { quotaMegabytes: asMegabytes(options.quota) }),
     ...(options.imap && { imap: options.imap === 'on' }),
     ...(options.pop3 && { pop3: options.pop3 === 'on' }),
+    ...(options.limit !== undefined &&
+      (options.limit === 'plan'
+        ? { limit: 'plan' }
+        : { limit: 'own', limitPerHour: options.limit })),
   };
 }
 

@@ -5,6 +5,9 @@ import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice, leaveNoticeAndNext } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
+import type { Effective } from '../../panel/directory/effective-plan.js';
+import { effectiveText } from '../../panel/directory/effective-text.js';
+import { ownLimitValues } from '../../panel/directory/own-limit.js';
 import type { DomainPlan } from './domain-members.js';
 import { type AddressPages, addMemberList, addRemoval, editing, listOf } from './address-routes.js';
 import { mailboxForm, newMailboxForm, suspensionForm } from './forms.js';
@@ -137,6 +140,9 @@ function contentOf(page: DomainPlan | MailboxPage, req: Request, title: string):
     longestDisplayName,
     passwordLength,
     mostMegabytes: page.mostQuotaBytes && Math.floor(page.mostQuotaBytes / bytesPerMegabyte),
+    limit: 'mailbox' in page ? page.plan.outgoing('mailbox', page.mailbox.limitPerHour) : undefined,
+    effectiveText: (limit: Effective) => effectiveText(limit, 'per-hour', languageOf(req)),
+    planQuotaText: effectiveText(page.planQuota, 'bytes', languageOf(req)),
     mayManage: req.viewer.permissions.has('mailboxes.manage'),
   };
 }
@@ -159,6 +165,7 @@ function valuesOf({ mailbox }: MailboxPage): FormValues {
     quotaMegabytes: megabytes(mailbox.quotaBytes),
     imap: mailbox.imap ? '1' : '',
     pop3: mailbox.pop3 ? '1' : '',
+    ...ownLimitValues(mailbox.limitPerHour),
   };
 }
 

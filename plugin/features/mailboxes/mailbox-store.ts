@@ -19,6 +19,7 @@ export interface MailboxRow {
   quota_bytes: number;
   imap: number;
   pop3: number;
+  limit_per_hour: number | null;
   suspended: number;
   version: number;
   created_at: number;
@@ -26,7 +27,10 @@ export interface MailboxRow {
 }
 
 /** A mailbox's settings, without its address and password. */
-export type MailboxSettings = Pick<Mailbox, 'displayName' | 'quotaBytes' | 'imap' | 'pop3'>;
+export type MailboxSettings = Pick<
+  Mailbox,
+  'displayName' | 'quotaBytes' | 'imap' | 'pop3' | 'limitPerHour'
+>;
 
 /** The mailboxes of a domain that was found within the viewer's scope. */
 export class MailboxStore {
@@ -148,7 +152,8 @@ function mailboxSearchText(address: EmailAddress, displayName: string): string {
 }
 
 export function mailboxFrom(row: MailboxRow): Mailbox {
-  return { id: row.id, ...shownIn(row), version: row.version };
+  const limitPerHour = row.limit_per_hour ?? undefined;
+  return { id: row.id, ...shownIn(row), limitPerHour, version: row.version };
 }
 
 type ShownColumns = Pick<
@@ -175,5 +180,6 @@ function columnsOf(settings: MailboxSettings): Partial<MailboxRow> {
     quota_bytes: settings.quotaBytes,
     imap: Number(settings.imap),
     pop3: Number(settings.pop3),
+    limit_per_hour: settings.limitPerHour ?? null,
   };
 }

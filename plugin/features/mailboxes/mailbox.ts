@@ -14,6 +14,8 @@ export interface Mailbox {
   readonly quotaBytes: number;
   readonly imap: boolean;
   readonly pop3: boolean;
+  /** Its own outgoing limit, in messages per hour; undefined inherits the plan's. */
+  readonly limitPerHour?: number | undefined;
   readonly suspended: boolean;
   readonly version: number;
 }

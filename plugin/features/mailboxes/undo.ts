@@ -54,12 +54,16 @@ export function undoesOfMailboxes({ rowsMailboxes, rowsSuspension }: Parts): rea
   ];
 }
 
-function settingsWanted({ displayName, quotaBytes, imap, pop3 }: EntryFields): Json {
+function settingsWanted({ displayName, quotaBytes, imap, pop3, limitPerHour }: EntryFields): Json {
   return {
     ...(displayName !== undefined && { displayName: String(displayName ?? '') }),
     ...(quotaBytes !== undefined && { quotaMegabytes: Number(quotaBytes) / bytesPerMegabyte }),
     ...(imap !== undefined && { imap: imap === true }),
     ...(pop3 !== undefined && { pop3: pop3 === true }),
+    ...(limitPerHour !== undefined &&
+      (limitPerHour === null
+        ? { limit: 'plan' }
+        : { limit: 'own', limitPerHour: Number(limitPerHour) })),
   };
 }
 

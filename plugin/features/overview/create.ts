@@ -13,7 +13,7 @@ export interface OverviewFeatures {
 export function createOverview(parts: FeatureParts): OverviewFeatures {
   let made: Promise<AllParts> | undefined;
   return {
-    overview: new Overview({ db: parts.db, all: () => (made ??= allParts(parts)) }),
+    overview: new Overview({ ...parts, all: () => (made ??= allParts(parts)) }),
     checklist: new Checklist(parts),
     testMessages: new TestMessages(parts),
   };

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database.js';
 import { NotFoundError } from '../../errors.js';
+import type { Registration } from '../../feature.js';
 import type {
   Attention,
   Figure,
@@ -7,8 +8,10 @@ import type {
   RecentEntry,
   Step,
 } from '../../panel/overview/contribution.js';
+import type { EffectivePlan } from '../../panel/directory/effective-plan.js';
 import { EffectivePlans } from '../../panel/directory/effective-plans.js';
-import type { PlanNumbers } from '../../panel/directory/plan.js';
+import { type Meter, limitsOf, metersOf } from '../../panel/directory/meters.js';
+import { usageOf } from '../../panel/directory/plan-usage.js';
 import { mostCounted } from '../../tables/search-index.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { Language } from '../../web/locale.js';
@@ -47,11 +50,14 @@ export interface OverviewPage {
   readonly figures: readonly ShownCount[];
   readonly attention: readonly ShownCount[];
   readonly recent: readonly RecentEntry[];
+  /** What the account uses of its plan's limits. */
+  readonly meters: readonly Meter[];
 }
 
 interface OverviewParts {
   readonly db: Database;
   readonly all: () => Promise<AllParts>;
+  readonly registered: readonly Registration[];
 }
 
 /** The first page of administrators, resellers and customers. It names no feature: each says what it adds. */
@@ -72,7 +78,9 @@ export class Overview {
     const may = (item: Pick<Attention, 'permission'>): boolean =>
       viewer.permissions.has(item.permission);
     const [figures, attention] = [all.figures.filter(may), all.attention.filter(may)];
-    const [counts, limits, putAway, recent] = await Promise.all([
+    const plan = await this.#planOf(viewer);
+    const limits = viewer.role === 'customer' ? plan?.limits : undefined;
+    const [counts, meters, putAway, recent] = await Promise.all([
       this.#counts.of(viewer, [
         ...steps.flatMap(existing),
         ...[...figures, ...attention].map(({ texts, rows }) => ({
@@ -81,7 +89,7 @@ export class Overview {
           most: mostCounted + 1,
         })),
       ]),
-      this.#limits(viewer),
+      this.#meters(viewer, plan, language),
       isPutAway(this.#parts.db, viewer.accountId),
       Promise.all(all.recent.map((each) => each(viewer, language))),
     ]);
@@ -98,6 +106,7 @@ export class Overview {
       figures: figures.map(shown),
       attention: attention.map(shown).filter(({ count }) => count > 0),
       recent: recent.flat(),
+      meters,
     };
   }
 
@@ -136,9 +145,24 @@ export class Overview {
     return { step: shown, finding };
   }
 
-  /** A customer's plan. Resellers' counts include those of their customers, whose plans differ. */
-  async #limits({ role, accountId }: Viewer): Promise<PlanNumbers | undefined> {
-    return role === 'customer' ? (await this.#plans.of(accountId)).limits : undefined;
+  /** The plan of a customer or of a reseller. */
+  async #planOf({ role, accountId }: Viewer): Promise<EffectivePlan | undefined> {
+    return role === 'customer' || role === 'reseller' ? await this.#plans.of(accountId) : undefined;
+  }
+
+  /** Of the account alone: resellers' counts include those of their customers, whose plans differ. */
+  async #meters(
+    { accountId }: Viewer,
+    plan: EffectivePlan | undefined,
+    language: Language,
+  ): Promise<readonly Meter[]> {
+    if (plan === undefined) {
+      return [];
+    }
+    const { db, registered } = this.#parts;
+    const of = limitsOf(plan);
+    const usage = await usageOf(registered, { db: db.knex, accountId, of });
+    return metersOf(plan, usage, of, language);
   }
 }
 

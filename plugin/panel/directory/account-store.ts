@@ -36,7 +36,7 @@ interface KnownRow extends AccountRow {
 }
 
 export type AccountFields = Pick<Account, 'role' | 'name' | 'email'> &
-  Partial<Pick<Account, 'locale' | 'parentId' | 'planId'>>;
+  Partial<Pick<Account, 'locale' | 'parentId' | 'planId' | 'limitPerHour'>>;
 
 export type NewAccount = AccountFields &
   Pick<Account, 'login'> &
@@ -241,6 +241,7 @@ function columnsOf(fields: AccountFields): Partial<AccountRow> {
     locale: fields.locale ?? null,
     parent_id: fields.parentId ?? null,
     plan_id: fields.planId ?? null,
+    limit_per_hour: fields.limitPerHour ?? null,
   };
 }
 

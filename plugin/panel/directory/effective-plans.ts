@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
+import { engineOf } from '../../database/engine.js';
 import { shared } from '../../database/locks.js';
 import { Prepared } from '../../database/prepared.js';
 import { type Role, roles } from '../../manifest.js';
@@ -41,6 +42,17 @@ export class EffectivePlans {
 export async function heldPlan(tx: Knex, accountId: number): Promise<EffectivePlan> {
   const [row]: PlansRow[] = await shared(tx, plans(tx).where('a.id', accountId));
   return effectiveFrom(row);
+}
+
+/** Those of many accounts, by ID. */
+export async function plansOfMany(
+  db: Knex,
+  accountIds: readonly number[],
+): Promise<ReadonlyMap<number, EffectivePlan>> {
+  const query = plans(db);
+  engineOf(db).whereAmong(query, 'a.id', JSON.stringify([...new Set(accountIds)]));
+  const rows: PlansRow[] = await shared(db, query);
+  return new Map(rows.map((row) => [row.id, effectiveFrom(row)]));
 }
 
 function plans(db: Knex): Knex.QueryBuilder {

@@ -7,6 +7,7 @@ import type { Logger } from '../../web/log.js';
 import { RateLimits } from '../../web/rate-limits.js';
 import type { PanelMail } from '../../panel-mail/panel-mail.js';
 import { AccountStore } from '../directory/account-store.js';
+import { EffectivePlans } from '../directory/effective-plans.js';
 import { PlanStore } from '../directory/plan-store.js';
 import { WebmailStore } from '../directory/webmail-store.js';
 import { pickableAccounts, pickableResellers } from '../directory/pickables.js';
@@ -82,6 +83,8 @@ export class StandalonePanel implements Panel {
     const placements = new Placements({ ...stores, resellers });
     this.ownPlan = new OwnPlan({ ...parts, ...stores, placements });
     this.accounts = new Accounts({
+      ...parts,
+      effectivePlans: new EffectivePlans(db),
       changes,
       store,
       domains: domainStore,

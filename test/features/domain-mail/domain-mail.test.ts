@@ -67,6 +67,7 @@ for (const engine of engines) {
       assert.deepEqual(settings, {
         enabled: true,
         unknown: { policy: 'reject', text: undefined },
+        limitPerHour: undefined,
         webmail: undefined,
         relayId: undefined,
       });

@@ -130,6 +130,7 @@ for (const engine of engines) {
         unknown: { policy: 'bounce', text: 'Call us.' },
         webmail: 'sogo',
         relayId: undefined,
+        limitPerHour: undefined,
       });
       assert.deepEqual(kept, { rejectText: 'Nobody here.' });
     });

@@ -136,7 +136,7 @@ for (const engine of engines) {
           [
             'mailbox.created',
             null,
-            '{"displayName":"Before","quotaBytes":0,"imap":true,"pop3":false}',
+            '{"displayName":"Before","quotaBytes":0,"imap":true,"pop3":false,"limitPerHour":null}',
           ],
           ['mailbox.changed', '{"displayName":"Before"}', '{"displayName":"After","version":2}'],
           ['mailbox.password-changed', null, '{"version":2}'],

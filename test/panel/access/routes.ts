@@ -53,6 +53,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'post /domains/selected/settings': selected(303, { typed: '1', mailEnabled: 'on' }),
   'post /domains/selected/unknown-recipients': selected(303, { typed: '1', policy: 'reject' }),
   'post /domains/selected/outgoing-mail': selected(303, { typed: '1', relay: '' }),
+  'post /domains/selected/outgoing-limit': selected(303, { typed: '1', limit: 'plan' }),
   'post /domains/selected/webmail': selected(303, { typed: '1', webmail: '' }),
   'get /domains/new': page(providers),
   'post /domains/new': {

@@ -89,6 +89,10 @@ for (const engine of engines) {
       const page = await app.panel.ownPlan.page(north);
       assert.equal(page.plan?.name, 'Own');
       assert.deepEqual(page.usage, {
+        maxDomains: { used: 2 },
+        maxAllMailboxes: { used: 2 },
+        maxAllAliases: { used: 0 },
+        maxAllQuotaBytes: { used: 5 * 1024 ** 2 },
         maxMailboxes: { used: 2, fullest: 'second.example' },
         maxQuotaBytes: { used: 4 * 1024 ** 2, fullest: 'a@second.example' },
         maxSmtpServers: { used: 0 },

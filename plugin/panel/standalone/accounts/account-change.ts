@@ -8,6 +8,8 @@ import type { Viewer } from '../../../viewing/viewer.js';
 import { endSessions } from '../../../web/end-sessions.js';
 import { type Account, resellerOf } from '../../directory/account.js';
 import type { AccountStore, Belongings } from '../../directory/account-store.js';
+import type { EffectivePlan } from '../../directory/effective-plan.js';
+import { ownLimitIn, ownLimitRefusal } from '../../directory/own-limit.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { PanelEvents } from '../../panel.js';
 import { accountFields } from './account-fields.js';
@@ -23,6 +25,8 @@ interface Subject {
   /** Before and after. */
   readonly now: Placement;
   readonly placement: WantedPlacement;
+  /** What it has with that placement. */
+  readonly plan: EffectivePlan;
   readonly isLast: boolean;
   /** Why it must keep its role, if so. */
   readonly roleRefusal: FieldError | undefined;
@@ -74,22 +78,28 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
       placement,
       isLast: isOther && (await isLastAdministrator(this.#parts.store, tx, before)),
       roleRefusal: isOther ? roleRefusal(await this.#parts.store.belongings(id, tx)) : undefined,
+      plan: await this.#parts.placements.effective(placement, tx),
       now: await this.#parts.placements.now(before, tx),
     };
   }
 
-  decide(_viewer: Viewer, subject: Subject, { form, passwordHash }: Wanted): Decision<Change> {
+  decide(viewer: Viewer, subject: Subject, { form, passwordHash }: Wanted): Decision<Change> {
     const { before, now, placement, isLast } = subject;
     if (isLast) {
       return refused(lastAdministrator());
     }
-    const after = { ...before, ...accountFields(form, placement) };
+    const after = { ...before, ...accountFields(form, placement), ...ownLimitIn(form) };
     const changed = changedFields(auditFields(before, now), auditFields(after, placement));
     const { version } = form;
     return (
       refusedAt({
         ...placement.refusals,
         role: subject.roleRefusal,
+        limitPerHour: ownLimitRefusal(
+          viewer,
+          after.limitPerHour,
+          subject.plan.outgoing('account', before.limitPerHour),
+        ),
         password: newPasswordRefusal(form.password, before.login),
       }) ?? {
         kind: isChange(changed) || passwordHash !== undefined ? 'will-change' : 'already-so',

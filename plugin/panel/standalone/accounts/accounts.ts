@@ -1,7 +1,9 @@
 import type { Changes } from '../../../changes/changes.js';
 import { withHash } from '../../../changes/with-hash.js';
+import type { Database } from '../../../database/database.js';
 import { isDuplicate } from '../../../database/failures.js';
 import { InvalidInputError, NotFoundError, TooManyRequestsError } from '../../../errors.js';
+import type { Registration } from '../../../feature.js';
 import { type Viewer, signedInAccount } from '../../../viewing/viewer.js';
 import type { RateLimits } from '../../../web/rate-limits.js';
 import type { Account } from '../../directory/account.js';
@@ -9,7 +11,11 @@ import type { PanelMail } from '../../../panel-mail/panel-mail.js';
 import type { AccountStore, Belongings } from '../../directory/account-store.js';
 import type { Dependents } from '../../directory/dependents.js';
 import type { DomainStore } from '../../directory/domain-store.js';
+import type { EffectivePlan, OutgoingLimit } from '../../directory/effective-plan.js';
+import type { EffectivePlans } from '../../directory/effective-plans.js';
+import { limitsOf } from '../../directory/meters.js';
 import type { Plan } from '../../directory/plan.js';
+import { type PlanUsage, usageOf } from '../../directory/plan-usage.js';
 import type { PanelEvents } from '../../panel.js';
 import type { Access } from '../access/access.js';
 import type { AccessStore } from '../access/access-store.js';
@@ -33,6 +39,10 @@ export interface AccountPage {
   readonly hasPassword: boolean;
   /** Whether an invitation can be sent by mail. */
   readonly canMail: boolean;
+  readonly plan: EffectivePlan;
+  /** Undefined for administrators. */
+  readonly limit: OutgoingLimit | undefined;
+  readonly usage: PlanUsage;
 }
 
 const windowMs = 60 * 60 * 1000;
@@ -42,6 +52,9 @@ const perAddress = { name: 'invitation-address', most: 20, windowMs };
 const perSender = { name: 'invitation-sender', most: 200, windowMs };
 
 interface AccountsParts {
+  readonly db: Database;
+  readonly registered: readonly Registration[];
+  readonly effectivePlans: EffectivePlans;
   readonly changes: Changes;
   readonly store: AccountStore;
   readonly domains: DomainStore;
@@ -83,12 +96,20 @@ export class Accounts {
     const account = await this.find(viewer, id);
     const reseller = await this.#parts.store.find(viewer.scope, account.parentId ?? 0);
     const plans = await this.#parts.placements.plansFor(viewer, account);
+    const { db, registered } = this.#parts;
+    const plan = await this.#parts.effectivePlans.of(id);
     return {
       account,
       reseller: reseller?.login ?? '',
       plans,
       ...(await this.#parts.access.of(id)),
       canMail: await this.canMail(),
+      plan,
+      limit:
+        account.role === 'administrator'
+          ? undefined
+          : plan.outgoing('account', account.limitPerHour),
+      usage: await usageOf(registered, { db: db.knex, accountId: id, of: limitsOf(plan) }),
     };
   }
 

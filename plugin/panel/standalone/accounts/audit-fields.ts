@@ -12,7 +12,7 @@ export function about(
 
 /** The fields of an account that audit entries record. */
 export function auditFields(
-  account: Pick<Account, 'name' | 'email' | 'locale'>,
+  account: Pick<Account, 'name' | 'email' | 'locale' | 'limitPerHour'>,
   { role, reseller, plan }: Placement,
 ): Fields {
   return {
@@ -22,5 +22,6 @@ export function auditFields(
     reseller: reseller?.login ?? null,
     plan: plan?.name ?? null,
     locale: account.locale ?? null,
+    limitPerHour: account.limitPerHour ?? null,
   };
 }

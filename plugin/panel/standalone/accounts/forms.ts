@@ -2,6 +2,7 @@ import Joi from 'joi';
 import { EmailAddress } from '../../../addresses/index.js';
 import { passwordLength } from '../../../secrets/password-strength.js';
 import type { Account } from '../../directory/account.js';
+import { type OwnLimitForm, ownLimitRules, ownLimitValues } from '../../directory/own-limit.js';
 import { parsedBy } from '../../../web/forms.js';
 import { type Locale, locales } from '../../../web/locale.js';
 
@@ -9,7 +10,7 @@ import { type Locale, locales } from '../../../web/locale.js';
 export const accountRoles = ['customer', 'reseller', 'administrator'] as const;
 type AccountRole = (typeof accountRoles)[number];
 
-export interface AccountForm {
+export interface AccountForm extends OwnLimitForm {
   readonly version: number;
   readonly role: AccountRole;
   readonly name: string;
@@ -24,7 +25,7 @@ export interface AccountForm {
   readonly password: string;
 }
 
-export interface NewAccountForm extends Omit<AccountForm, 'version'> {
+export interface NewAccountForm extends Omit<AccountForm, 'version' | 'limit' | 'limitPerHour'> {
   readonly login: string;
   /** With an invitation by mail, or a link to hand over, the person chooses a password. */
   readonly access: 'invitation' | 'link' | 'password';
@@ -90,6 +91,7 @@ export const invitationForm = Joi.object<InvitationForm>({
 
 export const accountForm = Joi.object<AccountForm>({
   ...fields,
+  ...ownLimitRules,
   version: Joi.number().integer().required(),
   password: newPassword.allow('').default(''),
 });
@@ -103,6 +105,7 @@ export const someOfAccount = Joi.object<Partial<AccountForm>>({
   email: emailAddress.optional(),
   locale,
   password: newPassword,
+  ...ownLimitRules,
 });
 
 /** Form values of an account; a password is never shown again. */
@@ -118,5 +121,6 @@ export function accountValues(
     reseller: resellerLogin,
     plan: account.planId === undefined ? '' : String(account.planId),
     locale: account.locale ?? '',
+    ...ownLimitValues(account.limitPerHour),
   };
 }

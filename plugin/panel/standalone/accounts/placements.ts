@@ -3,6 +3,7 @@ import type { FieldError } from '../../../errors.js';
 import type { Account } from '../../directory/account.js';
 import type { AccountPicker } from '../../directory/pickables.js';
 import type { AccountStore } from '../../directory/account-store.js';
+import { EffectivePlan } from '../../directory/effective-plan.js';
 import { type Plan, mayPassOn } from '../../directory/plan.js';
 import type { PlanStore } from '../../directory/plan-store.js';
 import type { Viewer } from '../../../viewing/viewer.js';
@@ -74,6 +75,18 @@ export class Placements {
     return found?.account.role === 'reseller'
       ? { account: found.account }
       : { refusal: await this.#parts.resellers.refusal(viewer.scope, login) };
+  }
+
+  /** What an account has with a placement. */
+  async effective({ role, plan, reseller }: Placement, tx?: Knex): Promise<EffectivePlan> {
+    return new EffectivePlan({
+      role,
+      plan,
+      reseller: reseller && {
+        login: reseller.login,
+        plan: await this.#parts.plans.ofAccount(reseller.id, tx),
+      },
+    });
   }
 
   /** An account's stored placement. */

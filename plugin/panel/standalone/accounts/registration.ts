@@ -15,7 +15,11 @@ export const accounts: Registration = {
   audit: {
     account: {
       labels: 'accounts.fields.*',
-      valueLabels: { role: 'accounts.roles.*', locale: 'accounts.locales.*' },
+      valueLabels: {
+        role: 'accounts.roles.*',
+        locale: 'accounts.locales.*',
+        limitPerHour: (value) => (value === '' ? 'plans.limit.from-plan' : undefined),
+      },
     },
     acting: {},
   },

@@ -5,13 +5,16 @@ import { addExportedTable } from '../../../exports/exported-table.js';
 import { parseWithRules, standInPassword } from '../../../web/all-errors.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { idIn } from '../../../web/ids.js';
-import { locales } from '../../../web/locale.js';
+import { type Language, locales } from '../../../web/locale.js';
 import { leaveNotice, leaveNoticeAndNext } from '../../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../../web/pages.js';
 import { queryText } from '../../../web/query-text.js';
 import type { RouteTable } from '../../../web/route-table.js';
 import { mayStartActing } from '../acting/acting-start.js';
-import type { Accounts } from './accounts.js';
+import type { Effective } from '../../directory/effective-plan.js';
+import { effectiveText } from '../../directory/effective-text.js';
+import { limitsOf, metersOf } from '../../directory/meters.js';
+import type { AccountPage, Accounts } from './accounts.js';
 import { accountForm, accountRoles, accountValues, newAccountForm } from './forms.js';
 import { addAccountActions } from './action-routes.js';
 import { addInvitationRoutes, showInvitation } from './invitation-routes.js';
@@ -98,6 +101,7 @@ function addChange(routes: RouteTable, pages: Pages, accounts: Accounts): void {
       ...choices(req),
       ...loaded,
       account,
+      ...planContent(loaded, languageOf(req)),
       title: account.name,
       mayActAs: mayStartActing(req.viewer, account),
     }),
@@ -118,6 +122,16 @@ function addChange(routes: RouteTable, pages: Pages, accounts: Accounts): void {
     await (idIn(req) === req.viewer.accountId ? toPreferences(req, res) : change.show(req, res));
   });
   routes.post('/accounts/:id', permission, change.submit);
+}
+
+function planContent(
+  { plan, usage }: Pick<AccountPage, 'plan' | 'usage'>,
+  language: Language,
+): object {
+  return {
+    effectiveText: (limit: Effective) => effectiveText(limit, 'per-hour', language),
+    meters: metersOf(plan, usage, limitsOf(plan), language),
+  };
 }
 
 const accountStandIns = {

@@ -1,13 +1,13 @@
 import type { Database } from '../../../database/database.js';
 import { NotFoundError } from '../../../errors.js';
-import { type Registration, fromEach } from '../../../feature.js';
+import type { Registration } from '../../../feature.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { AccountStore } from '../../directory/account-store.js';
-import { type Plan, planlessLimits } from '../../directory/plan.js';
+import { type Plan, limits, planlessLimits } from '../../directory/plan.js';
 import type { PlanStore } from '../../directory/plan-store.js';
 import { type WebmailNames, namesByKey } from '../../directory/webmail.js';
 import type { WebmailStore } from '../../directory/webmail-store.js';
-import type { PlanUsage } from '../../directory/plan-usage.js';
+import { type PlanUsage, usageOf } from '../../directory/plan-usage.js';
 import type { Placements } from '../accounts/placements.js';
 
 /** What a reseller has, and what it can give its customers. */
@@ -67,7 +67,6 @@ export class OwnPlan {
 
   async #usage(accountId: number): Promise<PlanUsage> {
     const { db, registered } = this.#parts;
-    const usages = await fromEach(registered, (each) => each.usage?.({ db: db.knex, accountId }));
-    return Object.assign({}, ...usages);
+    return await usageOf(registered, { db: db.knex, accountId, of: limits });
   }
 }

@@ -50,14 +50,20 @@ async function withheld(terms: NewTerms, { t }: Language): Promise<readonly stri
   const lost = (before.permissions ?? []).filter((id) => after.permissions?.includes(id) !== true);
   const gone = (before.webmails ?? []).filter((key) => after.webmails?.includes(key) !== true);
   const said: string[] = [];
-  for (const [id, narrow] of Object.entries(uses)) {
-    const used = lost.includes(id)
-      ? await owned(narrow(domainsOf(terms)), 'domains.name')
-      : undefined;
-    if (used !== undefined && used.count > 0) {
-      const key = id.replace('domain-mail.', '');
-      said.push(t(`plans.consequences.${key}`, named(used)));
+  for (const id of lost.filter((each) => each.startsWith(ofPolicies))) {
+    const policy = id.slice(ofPolicies.length);
+    const used = await owned(
+      domainsOf(terms).where('domains.unknown_policy', policy),
+      'domains.name',
+    );
+    if (used.count > 0) {
+      const title = t(`domain-mail.policies.${policy}.title`);
+      said.push(t('plans.consequences.policy', { ...named(used), policy: title }));
     }
+  }
+  if (lost.includes('domain-mail.relay')) {
+    const relays = await owned(domainsOf(terms).whereNotNull('domains.relay_id'), 'domains.name');
+    said.push(...(relays.count > 0 ? [t('plans.consequences.relay', named(relays))] : []));
   }
   const webmail = await owned(domainsOf(terms).whereIn('domains.webmail', gone), 'domains.name');
   if (webmail.count > 0) {
@@ -71,14 +77,8 @@ async function withheld(terms: NewTerms, { t }: Language): Promise<readonly stri
   return said;
 }
 
-type Narrow = (domains: Knex.QueryBuilder) => Knex.QueryBuilder;
-
-const uses: Readonly<Record<string, Narrow>> = {
-  'domain-mail.bounce': (domains) => domains.where('domains.unknown_policy', 'bounce'),
-  'domain-mail.forward': (domains) => domains.where('domains.unknown_policy', 'forward'),
-  'domain-mail.redirect': (domains) => domains.where('domains.unknown_policy', 'redirect'),
-  'domain-mail.relay': (domains) => domains.whereNotNull('domains.relay_id'),
-};
+/** Each policy that a plan decides about has its permission below this. */
+const ofPolicies = 'domain-mail.';
 
 /** Accounts and domains that have more than the new numbers: they keep it, and can add none. */
 async function overfull(terms: NewTerms, { t }: Language): Promise<readonly string[]> {
