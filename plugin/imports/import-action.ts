@@ -2,10 +2,8 @@ import type { RowsAction } from '../previews/action.js';
 import { shownText } from './headings.js';
 import type { Import } from './import-store.js';
 import { ImportVerb, type LineChange, type WantedImport } from './import-verb.js';
-import type { Imports } from './imports.js';
+import { type Imports, importList } from './imports.js';
 import { type AnyImportKind, type FoundLine, lineOf } from './kind.js';
-
-const list = 'imports';
 
 type ImportAction = RowsAction<FoundLine<unknown>, WantedImport, LineChange, Import>;
 
@@ -27,6 +25,12 @@ export function importAction(imports: Imports, kind: AnyImportKind): ImportActio
     auditedAs: ({ line, options }) => kind.nameOf(line.values, options)?.name ?? '–',
     orderOf: ({ line }) => String(lineOf(line.id)).padStart(6, '0'),
     versionOf: ({ found }) => kind.versionOf(found),
+    async effects(viewer, preview, { t }) {
+      const { unknown } = (await imports.known(viewer, preview)) ?? { unknown: [] };
+      return unknown.length === 0
+        ? []
+        : [t('imports.unknown', { count: unknown.length, headings: unknown.join(', ') })];
+    },
     files: (preview) => imports.files.offered(preview),
     changeOf: ({ change }) => kind.changeOf(change),
   };
@@ -34,5 +38,5 @@ export function importAction(imports: Imports, kind: AnyImportKind): ImportActio
 
 /** The line of a file that a row of a preview is, if it is one. */
 export function lineIn(action: string, rowId: number): number | undefined {
-  return action.startsWith(`${list}.`) ? lineOf(rowId) : undefined;
+  return action.startsWith(`${importList}.`) ? lineOf(rowId) : undefined;
 }

@@ -133,6 +133,17 @@ export class ImportStore {
     });
   }
 
+  /** Which of these names a file has before a line. */
+  async namedBefore(id: number, names: readonly string[]): Promise<ReadonlySet<string>> {
+    const found: string[] = await this.#db
+      .knex(table)
+      .where('import_id', Math.floor(id / idsOfFile))
+      .where('id', '<', id)
+      .whereIn('name', [...names])
+      .pluck('name');
+    return new Set(found);
+  }
+
   /** Forgets the hash of a line that was written. */
   async forgetHash(tx: Knex, id: number): Promise<void> {
     await tx(table).where({ id }).update({ password_hash: null });

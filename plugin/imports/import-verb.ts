@@ -2,19 +2,13 @@ import type { Knex } from 'knex';
 import type { Changing } from '../changes/changes.js';
 import { type Agreed, type Decision, refused, refusedAt } from '../changes/decision.js';
 import type { Asked, RowsVerb } from '../changes/verb.js';
-import {
-  type AppError,
-  type FieldError,
-  type FieldErrors,
-  ForbiddenError,
-  InvalidInputError,
-} from '../errors.js';
+import { type AppError, type FieldError, ForbiddenError, InvalidInputError } from '../errors.js';
 import { hashPassword } from '../secrets/passwords.js';
 import type { Viewer } from '../viewing/viewer.js';
 import { shownText } from './headings.js';
 import type { Import } from './import-store.js';
 import { type Imports, importPermission } from './imports.js';
-import type { AnyImportKind, FoundLine, ImportLine } from './kind.js';
+import type { AnyImportKind, FoundLine, ImportLine, LineValues } from './kind.js';
 
 export interface WantedImport {
   readonly import: number;
@@ -54,7 +48,14 @@ export class ImportVerb implements RowsVerb<Subject, WantedImport, LineChange, v
           lines,
           options: facts.options,
         });
-    return await this.#kind.read(db, { viewer, lines, options: facts.options, newBefore });
+    const { store } = this.#imports;
+    return await this.#kind.read(db, {
+      viewer,
+      lines,
+      options: facts.options,
+      newBefore,
+      before: (id, names) => store.namedBefore(id, names),
+    });
   }
 
   decide(viewer: Viewer, subject: Subject): Decision<LineChange> {
@@ -64,7 +65,7 @@ export class ImportVerb implements RowsVerb<Subject, WantedImport, LineChange, v
     }
     const decision = refusedAt(line.problems) ?? this.#kind.decide(viewer, subject);
     return decision.kind === 'refused'
-      ? refused(inCells(decision.because, line))
+      ? refused(this.#inCells(decision.because, line))
       : { kind: decision.kind, change: { id: line.id, change: decision.change } };
   }
 
@@ -77,18 +78,28 @@ export class ImportVerb implements RowsVerb<Subject, WantedImport, LineChange, v
   async prepare(ids: readonly number[]): Promise<void> {
     await this.#imports.store.hash(ids, hashPassword);
   }
+
+  /** Adds the columns of errors, and what they contain, in the order of the columns. */
+  #inCells(because: AppError, { values }: ImportLine): AppError {
+    if (!(because instanceof InvalidInputError)) {
+      return because;
+    }
+    const keys = this.#kind.columns.map(({ key }) => key);
+    const errors = Object.entries(because.fields).toSorted(
+      ([one], [other]) => keys.indexOf(one) - keys.indexOf(other),
+    );
+    return new InvalidInputError(
+      Object.fromEntries(
+        errors.map(([column, error]): [string, FieldError] => [
+          column,
+          keys.includes(column) ? { ...error, cell: cellOf(column, values) } : error,
+        ]),
+      ),
+    );
+  }
 }
 
-/** Adds the columns of errors, and what they contain. */
-function inCells(because: AppError, { values }: ImportLine): AppError {
-  if (!(because instanceof InvalidInputError)) {
-    return because;
-  }
-  const fields = Object.entries(because.fields).map(([column, error]): [string, FieldError] => {
-    const value = shownText(values[column] ?? '');
-    const cell = { column: `imports.columns.${column}`, ...(value !== '' && { value }) };
-    return [column, column === 'line' ? error : { ...error, cell }];
-  });
-  const named: FieldErrors = Object.fromEntries(fields);
-  return new InvalidInputError(named);
+function cellOf(column: string, values: LineValues): NonNullable<FieldError['cell']> {
+  const value = shownText(values[column] ?? '');
+  return { column: `imports.columns.${column}`, ...(value !== '' && { value }) };
 }

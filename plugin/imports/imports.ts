@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js';
 import { ForbiddenError, NotFoundError } from '../errors.js';
+import type { Preview } from '../previews/preview.js';
 import type { Viewer } from '../viewing/viewer.js';
 import { ImportFiles } from './import-files.js';
 import { type Import, ImportStore, type NewLine } from './import-store.js';
@@ -7,6 +8,8 @@ import type { AnyImportKind, ImportKey } from './kind.js';
 import { type FileOptions, openFile } from './read-lines.js';
 import type { Secrets } from '../secrets/secrets.js';
 
+/** The list that files are previewed as. */
+export const importList = 'imports';
 export const importPermission = 'imports.use';
 
 interface ImportsParts {
@@ -78,6 +81,13 @@ export class Imports {
       throw error;
     }
     return id;
+  }
+
+  /** The file that a preview is of, if it is of one and that is still kept. */
+  async known(viewer: Viewer, { action, wanted }: Preview): Promise<Import | undefined> {
+    return action.startsWith(`${importList}.`)
+      ? await this.store.find(viewer, Number(Object(wanted).import))
+      : undefined;
   }
 
   /** @throws {NotFoundError} if somebody else has sent it, or it is no longer kept. */

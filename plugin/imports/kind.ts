@@ -68,6 +68,8 @@ export interface LinesToRead {
   readonly options: ImportOptions;
   /** How many new things of the same holder the file has before a line, by its ID. */
   readonly newBefore: ReadonlyMap<number, number>;
+  /** Which of these names the file has before a line. */
+  before(id: number, names: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** What can be imported. The same verbs decide about it as behind its form. */

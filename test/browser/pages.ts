@@ -186,6 +186,8 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/accounts/:id/invitation': [{ path: '/accounts/{customer}/invitation', who: 'administrator' }],
   '/webmail': [{ path: '/webmail', who: 'administrator' }],
   '/imports': [],
+  '/imports/domains': [{ path: '/imports/domains', who: 'administrator' }],
+  '/imports/aliases': [{ path: '/imports/aliases', who: 'customer' }],
   '/imports/mailboxes': [
     { path: '/imports/mailboxes', who: 'administrator' },
     {

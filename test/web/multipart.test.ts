@@ -59,6 +59,8 @@ describe('a form with a file', () => {
       '/smtp-servers/preview',
       '/smtp-servers/:id',
       '/imports/mailboxes',
+      '/imports/aliases',
+      '/imports/domains',
       '/webmail/new',
       '/webmail/:id',
     ]);

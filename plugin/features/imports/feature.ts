@@ -16,6 +16,13 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 export const imports: Feature<ImportFeatures> = feature<ImportFeatures>({
   id: 'imports',
+  commands: [
+    {
+      name: 'import',
+      does: 'domains, mailboxes or aliases of a file',
+      load: () => import('./commands.js'),
+    },
+  ],
   sealed: [linePasswords],
   expires: [{ table: 'imports', column: 'kept_until', aheadMs: dayMs }],
   async offered(parts) {

@@ -30,10 +30,11 @@ export function addFileRoutes(routes: RouteTable, { imports, previews }: Parts):
   const { files } = imports;
   const asked = async (req: Request): Promise<Asked> => {
     const preview = await previews.find(req.viewer, idIn(req));
-    if (preview.selection.kind !== 'lines') {
+    const file = await imports.known(req.viewer, preview);
+    if (file === undefined) {
       throw new NotFoundError();
     }
-    return { preview, file: await imports.find(req.viewer, preview.selection.import) };
+    return { preview, file };
   };
   routes.post('/previews/:id/passwords', 'signed-in', async (req, res) => {
     const { preview } = await asked(req);

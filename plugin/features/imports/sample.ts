@@ -4,8 +4,10 @@ import type { Language } from '../../web/locale.js';
 
 /** A file with the headings in the viewer's language, and some lines. It opens in columns in spreadsheets, too. */
 export function sampleOf({ columns }: AnyImportKind, { t, locale }: Language): string {
+  const inWords = (value: string): string =>
+    value === 'yes' || value === 'no' ? t(`form.${value}`) : value;
   const lines = columns[0]?.sample.map((_value, line) =>
-    columns.map(({ sample }) => sample[line] ?? ''),
+    columns.map(({ sample }) => inWords(sample[line] ?? '')),
   );
   return stringify([columns.map(({ key }) => t(`imports.columns.${key}`)), ...(lines ?? [])], {
     bom: true,

@@ -25,7 +25,7 @@ export interface FoundAlias {
   readonly alias: StoredAlias;
 }
 
-interface Subject extends FoundAlias {
+export interface AliasSubject extends FoundAlias {
   /** The current alias; undefined when it has been removed. */
   readonly before: StoredAlias | undefined;
   /** Whether targets must be within the owner's domains. */
@@ -52,7 +52,7 @@ interface AliasChangeParts {
 }
 
 /** Changes the targets of an alias, its address, or both. Aliases that forward to the old address follow. */
-export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
+export class AliasChange implements Verb<AliasSubject, AliasForm, Change, void> {
   readonly #parts: AliasChangeParts;
 
   constructor(parts: AliasChangeParts) {
@@ -61,11 +61,11 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
 
   /** @throws {NotFoundError} when the domain has been removed. */
   async read(
-    tx: Knex.Transaction,
+    tx: Knex,
     viewer: Viewer,
     { domainRow, alias }: FoundAlias,
     { form, mustStay }: { readonly form: AliasForm; readonly mustStay: boolean },
-  ): Promise<Subject> {
+  ): Promise<AliasSubject> {
     await this.#parts.members.hold(tx, domainRow);
     const before = await this.#parts.store.held(tx, alias);
     const subject = { domainRow, alias, before, mustStay };
@@ -86,7 +86,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
     };
   }
 
-  decide(viewer: Viewer, subject: Subject, form: AliasForm): Decision<Change> {
+  decide(viewer: Viewer, subject: AliasSubject, form: AliasForm): Decision<Change> {
     const { before, alias, domainRow: domain, mustStay, targets, renaming } = subject;
     if (before === undefined || targets === undefined || before.version !== form.version) {
       return refused(changedMeanwhile(alias));
@@ -121,7 +121,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
   }
 
   async #renaming(
-    tx: Knex.Transaction,
+    tx: Knex,
     { scope }: Viewer,
     { address: from }: StoredAlias,
     to: EmailAddress,
@@ -138,7 +138,7 @@ export class AliasChange implements Verb<Subject, AliasForm, Change, void> {
 
   /** An address can only be given up if no domain forwards to it. */
   async #renameRefusal(
-    tx: Knex.Transaction,
+    tx: Knex,
     viewer: Viewer,
     before: StoredAlias,
     address: EmailAddress,

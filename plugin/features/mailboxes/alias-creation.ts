@@ -12,7 +12,8 @@ import { type DomainMembers, ownersOf } from './domain-members.js';
 import type { NewAliasForm } from './forms.js';
 import { aliasFields } from './audit-fields.js';
 
-interface Place {
+/** A place for a new alias. */
+export interface AliasPlace {
   readonly domain: DomainRow;
   /** Why the domain cannot have this alias, if so. */
   readonly addressRefusal: FieldError | undefined;
@@ -30,8 +31,16 @@ interface AliasCreationParts {
   readonly store: AliasStore;
 }
 
+interface WantedAliasPlace {
+  readonly form: NewAliasForm;
+  /** Whether targets must be within the owner's domains. */
+  readonly mustStay: boolean;
+  /** How many others the domain gets before. */
+  readonly besides?: number;
+}
+
 /** Adds aliases. */
-export class AliasCreation implements Verb<Place, NewAliasForm, NewAlias, number> {
+export class AliasCreation implements Verb<AliasPlace, NewAliasForm, NewAlias, number> {
   readonly #parts: AliasCreationParts;
 
   constructor(parts: AliasCreationParts) {
@@ -40,23 +49,23 @@ export class AliasCreation implements Verb<Place, NewAliasForm, NewAlias, number
 
   /** @param mustStay whether targets must be within the owner's domains. @throws {NotFoundError} */
   async read(
-    tx: Knex.Transaction,
+    tx: Knex,
     viewer: Viewer,
     domain: DomainRow,
-    { form, mustStay }: { readonly form: NewAliasForm; readonly mustStay: boolean },
-  ): Promise<Place> {
+    { form, mustStay, besides = 0 }: WantedAliasPlace,
+  ): Promise<AliasPlace> {
     await this.#parts.members.hold(tx, domain);
     return {
       domain,
       addressRefusal:
         (await this.#parts.members.addressRefusal(tx, form.address)) ??
-        (await admitAliases(tx, viewer, domain)),
+        (await admitAliases(tx, viewer, domain, 1 + besides)),
       mustStay,
       targets: await this.#parts.targets.load(tx, { viewer, domain }, { form, mustStay, kept: [] }),
     };
   }
 
-  decide(_viewer: Viewer, place: Place, wanted: NewAliasForm): Decision<NewAlias> {
+  decide(_viewer: Viewer, place: AliasPlace, wanted: NewAliasForm): Decision<NewAlias> {
     const { domain, addressRefusal, mustStay } = place;
     const targets = targetsRefusal({ form: wanted, mustStay, kept: [] }, place.targets);
     return refusedAt({ address: addressRefusal, targets }) ?? willChange({ ...wanted, domain });

@@ -43,8 +43,24 @@ export class AliasStore {
     return aliasesIn(rows)[0];
   }
 
+  /** In a transaction, locks the alias (FOR UPDATE). */
+  async byAddress(
+    db: Knex,
+    domain: DomainRow,
+    address: EmailAddress,
+  ): Promise<StoredAlias | undefined> {
+    const query = withTargets(db).where({
+      'a.domain_id': domain.id,
+      'a.address': address.toString(),
+    });
+    if (db.isTransaction) {
+      void query.forUpdate();
+    }
+    return aliasesIn(await query)[0];
+  }
+
   /** Locks the alias (FOR UPDATE). */
-  async held(tx: Knex.Transaction, alias: StoredAlias): Promise<StoredAlias | undefined> {
+  async held(tx: Knex, alias: StoredAlias): Promise<StoredAlias | undefined> {
     const rows = await withTargets(tx)
       .where({ 'a.id': alias.id, 'a.domain_id': alias.domainId })
       .forUpdate();
@@ -133,7 +149,7 @@ export class AliasStore {
 
   /** Which of these domains belong to this owner. */
   async domainsOf(
-    tx: Knex.Transaction,
+    tx: Knex,
     ownerId: number,
     names: readonly string[],
   ): Promise<ReadonlySet<string>> {

@@ -59,7 +59,7 @@ export class AliasTargets {
 
   /** Locks what it reads. @param beside further addresses to follow. */
   async load(
-    tx: Knex.Transaction,
+    tx: Knex,
     { viewer, domain }: { readonly viewer: Viewer; readonly domain: DomainRow },
     { form, kept }: WantedTargets,
     beside: readonly string[] = [],

@@ -7,6 +7,7 @@ import { AliasStore } from './alias-store.js';
 import { AliasTargets } from './alias-targets.js';
 import { Aliases } from './aliases.js';
 import { DomainMembers } from './domain-members.js';
+import { AliasImport } from './import-aliases.js';
 import { MailboxImport } from './import-mailboxes.js';
 import { Mailboxes } from './mailboxes.js';
 import { OwnMailbox } from './own-mailbox.js';
@@ -28,6 +29,7 @@ export interface MailboxFeatures {
   readonly actionsOnMailboxes: readonly AnyRowsAction[];
   readonly previews: Previews;
   readonly mailboxImport: MailboxImport;
+  readonly aliasImport: AliasImport;
 }
 
 export function createMailboxFeatures(parts: {
@@ -49,18 +51,26 @@ export function createMailboxFeatures(parts: {
     rowsSuspension: new RowsSuspension(mailboxes.suspensions, store),
     rowsRemoval: new RowsRemoval({ verb: mailboxes.removals, removals }),
   };
+  const aliases = new Aliases({ ...parts, members, removals, targets, store });
   return {
     mailboxes,
     previews: parts.previews,
     ...rows,
     actionsOnMailboxes: actionsOnMailboxes({ ...parts, ...rows }),
-    aliases: new Aliases({ ...parts, members, removals, targets, store }),
+    aliases,
     ownMailbox: new OwnMailbox({ ...parts, webmails }),
     recipients,
     mailboxImport: new MailboxImport({
       members,
       creation: mailboxes.creation,
       settings: mailboxes.settings,
+    }),
+    aliasImport: new AliasImport({
+      members,
+      store,
+      targets,
+      creation: aliases.creation,
+      settings: aliases.settings,
     }),
   };
 }

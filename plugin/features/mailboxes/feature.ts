@@ -45,8 +45,8 @@ export const mailboxes: Feature<MailboxFeatures> = feature<MailboxFeatures>({
     return [{ table, path: '/domains', actions }];
   },
   async imports(parts) {
-    const { mailboxImport } = await mailboxes.part(parts);
-    return [mailboxImport];
+    const { mailboxImport, aliasImport } = await mailboxes.part(parts);
+    return [mailboxImport, aliasImport];
   },
   async undoes(parts) {
     const { undoesOfMailboxes } = await import('./undo.js');

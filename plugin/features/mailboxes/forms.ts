@@ -92,6 +92,11 @@ const targets = LengthsFirst.string()
   .required()
   .custom(parsedBy(targetsIn));
 
+/** Its targets alone, if they are given. */
+export const targetsForm = Joi.object<Partial<Pick<NewAliasForm, 'targets'>>>({
+  targets: targets.optional(),
+});
+
 export function newAliasForm(domain: DomainName): Joi.ObjectSchema<NewAliasForm> {
   return Joi.object<NewAliasForm>({ address: addressIn(domain), targets });
 }

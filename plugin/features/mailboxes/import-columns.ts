@@ -70,3 +70,34 @@ export const mailboxColumns: readonly ImportColumn[] = [
   { key: 'imap', headings: ['imap'], sample: ['yes', 'yes', ''] },
   { key: 'pop3', headings: ['pop3', 'pop'], sample: ['no', 'yes', ''] },
 ];
+
+/** The columns of a file of aliases. */
+export const aliasColumns: readonly ImportColumn[] = [
+  {
+    key: 'address',
+    isRequired: true,
+    headings: [...addressHeadings, 'alias', 'source'],
+    sample: ['info@example.com', 'team@example.com'],
+  },
+  {
+    key: 'targets',
+    isRequired: true,
+    headings: [
+      'targets',
+      'target',
+      'forwards to',
+      'forward to',
+      'goto',
+      'destination',
+      'destinations',
+      'recipients',
+      'destinataires',
+      'destinataire',
+      'cible',
+      'cibles',
+      'transfere vers',
+      'redirection',
+    ],
+    sample: ['contact@example.com', 'marie.dupont@example.com, jean.martin@example.com'],
+  },
+];

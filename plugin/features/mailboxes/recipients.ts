@@ -45,7 +45,7 @@ export class Recipients {
   }
 
   /** What decides whether mail can be forwarded to this address. */
-  async target(scope: Scope, address: EmailAddress, tx?: Knex.Transaction): Promise<TargetFacts> {
+  async target(scope: Scope, address: EmailAddress, tx?: Knex): Promise<TargetFacts> {
     const domain = await this.#domains.row(scope, address.domain.ascii, tx);
     if (domain === undefined) {
       return { address, domain, isSuspended: undefined, exists: false };

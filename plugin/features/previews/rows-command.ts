@@ -45,12 +45,13 @@ export function isOnRows(name: string, flags: RowsFlags, thing: string): boolean
 
 /** Carries out an action on all rows that match `--where`, or only says what would change. */
 export async function changeRows(
-  { app, viewer, language, print }: Terminal,
+  terminal: Terminal,
   { action: key, wanted }: OnRows,
   { where = [], dryRun = false }: RowsFlags,
 ): Promise<void> {
+  const { app, viewer, language } = terminal;
   const { db } = app;
-  const { previews, previewLabels } = app.features;
+  const { previews } = app.features;
   const offered = await previews.named(key);
   if (offered === undefined) {
     throw new StartError(`This installation has no action ${key}.`);
@@ -60,15 +61,35 @@ export async function changeRows(
   const query = tableQuery(table, { ...parseTableState(table, {}), filters }, {});
   const selection = await previews.matching(viewer, offered, { query, parent: 'every' });
   const asking = { wanted, selection, list: `${path}${query === '?' ? '' : query}` };
-  const id = await previews.create(viewer, offered, asking);
+  await applyAndTell(terminal, await previews.create(viewer, offered, asking), { dryRun });
+}
+
+interface Telling {
+  readonly dryRun: boolean;
+  /** Further lines about the preview. */
+  further?(preview: Preview): Promise<readonly string[]>;
+}
+
+/** Applies a preview, and says what it changes, or only what it would change. */
+export async function applyAndTell(
+  { app, viewer, language, print }: Terminal,
+  id: number,
+  telling: Telling,
+): Promise<void> {
+  const { dryRun } = telling;
+  const { db } = app;
+  const { previews, previewLabels } = app.features;
   const preview = await previews.whole(viewer, id);
+  const offered = await previews.actionOf(preview);
+  const lines = (await telling.further?.(preview)) ?? [];
   const groups = await shownGroups({ db, previewLabels }, preview, language);
-  const effects = (await offered.action.effects?.(viewer, preview, language)) ?? [];
+  const effects = (await offered?.action.effects?.(viewer, preview, language)) ?? [];
   const applied = dryRun ? undefined : await previews.apply(viewer, id);
   print(
-    { dryRun, ...countsOf(preview), groups, effects, ...applied },
-    [...linesOf(groups, language), ...effects, ...outcomeLines(applied, language)].join('\n') ||
-      'Nothing matches.',
+    { dryRun, preview: id, ...countsOf(preview), groups, effects, lines, ...applied },
+    [...linesOf(groups, language), ...lines, ...effects, ...outcomeLines(applied, language)].join(
+      '\n',
+    ) || 'Nothing matches.',
   );
 }
 

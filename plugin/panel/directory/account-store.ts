@@ -103,7 +103,7 @@ export class AccountStore {
 
   /** The account with that login, locked likewise. Mail users own nothing and are not found. */
   async holdOwner(
-    tx: Knex.Transaction,
+    tx: Knex,
     scope: Scope,
     login: string,
   ): Promise<{ readonly account: Account; readonly barred: boolean } | undefined> {

@@ -39,7 +39,7 @@ export class DomainStore {
   }
 
   /** @param tx to lock the row in (FOR SHARE). */
-  async row(scope: Scope, name: string, tx?: Knex.Transaction): Promise<DomainRow | undefined> {
+  async row(scope: Scope, name: string, tx?: Knex): Promise<DomainRow | undefined> {
     const owner = scopeColumn(scope);
     if (tx !== undefined) {
       const condition = { name, ...(owner && { [owner.column]: owner.accountId }) };

@@ -121,6 +121,21 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     body: { text: 'address,password\nx@near.example,tR4v8-mKq2x-Hn7wz' },
   },
 
+  'get /imports/aliases': page(owners),
+  'get /imports/aliases/sample': page(owners),
+  'post /imports/aliases': {
+    may: owners,
+    status: 303,
+    body: { text: 'address,targets\nx@near.example,y@near.example' },
+  },
+  'get /imports/domains': page(providers),
+  'get /imports/domains/sample': page(providers),
+  'post /imports/domains': {
+    may: providers,
+    status: 303,
+    body: { text: 'domain\n:unique.example' },
+  },
+
   'get /mailbox': page(['M']),
   'post /mailbox/password': { may: ['M'], status: 422, body: { current: 'x', password } },
 

@@ -26,7 +26,7 @@ interface Owner {
 }
 
 /** The new domain's owner, or why the viewer cannot assign it. */
-type Subject = Owner | { readonly refusal: FieldError };
+export type OwnerSubject = Owner | { readonly refusal: FieldError };
 
 interface NewDomain {
   readonly form: NewDomainForm;
@@ -41,14 +41,22 @@ interface DomainCreationParts {
 }
 
 /** Adds domains, with mail on and mail for unknown recipients refused. */
-export class DomainCreation implements Verb<Subject, NewDomainForm, NewDomain, void> {
+export class DomainCreation implements Verb<OwnerSubject, NewDomainForm, NewDomain, void> {
   readonly #parts: DomainCreationParts;
 
   constructor(parts: DomainCreationParts) {
     this.#parts = parts;
   }
 
-  async read(tx: Knex.Transaction, viewer: Viewer, form: NewDomainForm): Promise<Subject> {
+  /**
+   * @param tx in a transaction, the owner is locked.
+   * @param form `besides` is how many others the owner gets before.
+   */
+  async read(
+    tx: Knex,
+    viewer: Viewer,
+    form: NewDomainForm & { readonly besides?: number },
+  ): Promise<OwnerSubject> {
     if (form.owner === '' && viewer.role === 'administrator') {
       return { refusal: { key: 'errors.field.any.required' } };
     }
@@ -56,10 +64,10 @@ export class DomainCreation implements Verb<Subject, NewDomainForm, NewDomain, v
     const owner = await this.#parts.accounts.holdOwner(tx, viewer.scope, login);
     return owner === undefined
       ? { refusal: await this.#parts.owners.refusal(viewer.scope, login) }
-      : { ...owner, full: await admitDomains(tx, viewer, owner.account) };
+      : { ...owner, full: await admitDomains(tx, viewer, owner.account, 1 + (form.besides ?? 0)) };
   }
 
-  decide(_viewer: Viewer, owner: Subject, form: NewDomainForm): Decision<NewDomain> {
+  decide(_viewer: Viewer, owner: OwnerSubject, form: NewDomainForm): Decision<NewDomain> {
     return 'refusal' in owner
       ? refused(new InvalidInputError({ owner: owner.refusal }))
       : (refusedAt({ name: owner.full }) ?? willChange({ form, owner }));

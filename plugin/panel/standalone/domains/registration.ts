@@ -1,4 +1,5 @@
-import type { Registration } from '../../../feature.js';
+import { type FeatureParts, type Registration, fromEach } from '../../../feature.js';
+import type { PanelEvents } from '../../panel.js';
 
 export const domains: Registration = {
   async usage({ db, accountId, of }) {
@@ -10,4 +11,17 @@ export const domains: Registration = {
   id: 'domains',
   overview: async () => (await import('./overview-part.js')).domainsOverview,
   commands: [{ name: 'domain', load: () => import('./commands.js') }],
+  async imports(parts) {
+    const { domainImport } = await import('./create-import.js');
+    return [domainImport(parts.db, await eventsOf(parts))];
+  },
 };
+
+/** Imports run in threads, too, which have no panel: these are told to the same listeners. */
+async function eventsOf({ registered }: FeatureParts): Promise<PanelEvents> {
+  const { PanelEvents: Class } = await import('../../panel.js');
+  const events = new Class();
+  const listeners = await fromEach(registered, (each) => each.panelEvents?.());
+  listeners.forEach((listener) => events.listen(listener));
+  return events;
+}
