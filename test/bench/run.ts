@@ -1,10 +1,11 @@
+import { measureBeside } from './beside.js';
 import { measureBulk } from './bulk.js';
 import { measureExports } from './exports.js';
 import { largeOwner } from './fill-servers.js';
 import { type Installation, cookieOf, createInstallation } from './installation.js';
 import { measuredOwnersPages, measuredServerPages } from './measured-pages.js';
 import { measureMessages } from './messages.js';
-import { only, sized } from './options.js';
+import { besides, only, sized } from './options.js';
 import { comparePages } from './pages.js';
 import { type Result, say, tableOfResults } from './result.js';
 import { measureMemory, measureStart } from './start.js';
@@ -35,6 +36,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   'messages-mariadb': async () => measureMessages('mariadb'),
   exports: async () => measureExports('sqlite'),
   'exports-mariadb': async () => measureExports('mariadb'),
+  beside: measureBeside,
   bulk: async () => measureBulk('sqlite'),
   'bulk-mariadb': async () => measureBulk('mariadb'),
   servers: async () => compareServers('sqlite'),
@@ -65,7 +67,7 @@ function largeSqlite(): Promise<Installation> {
   return made;
 }
 
-const chosen = only ?? Object.keys(parts);
+const chosen = only ?? Object.keys(parts).filter((name) => name !== 'beside' || besides.length > 0);
 const unknown = chosen.filter((name) => parts[name] === undefined);
 if (unknown.length > 0) {
   throw new Error(
