@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import type { Database } from '../database/database.js';
 import type { Table } from '../tables/table.js';
-import { TableChoices } from '../tables/table-choices.js';
+import { ListMemory } from '../tables/list-memory.js';
+import { columnsFor } from '../tables/table-choices.js';
 import type { List, ListParent } from '../tables/list.js';
 import { narrowedBy } from '../tables/narrowed-by.js';
 import { offeredTo } from '../tables/offered-filters.js';
@@ -32,11 +33,12 @@ export function addExportedTable<Row extends object>(
 ): void {
   addTable(routes, { db, pages }, { ...list, files: (state) => exportLinks(list.table, state) });
 
-  const choices = new TableChoices(db);
+  const memory = new ListMemory(db);
   const store = new ExportStore(db);
   routes.getFile(`${list.path}/export`, list.permission, async (req, res) => {
     const { parent } = (await list.around?.(req)) ?? {};
-    const columns = await choices.columnsFor(req.viewer, list.table);
+    const remembered = await memory.of(req.viewer, list.table);
+    const columns = columnsFor(req.viewer, list.table, remembered);
     const job: ExportJob = {
       ...jobOf(req, list.table, parent),
       location: db.location,

@@ -2,10 +2,17 @@ import type { Request, Response } from 'express';
 import type { Database } from '../database/database.js';
 import type { Language } from '../web/locale.js';
 import { languageOf } from '../web/pages.js';
+import type { Remembered } from './list-memory.js';
 import type { List } from './list.js';
 import { narrowedBy } from './narrowed-by.js';
 import { offeredTo } from './offered-filters.js';
-import { type SavedSearch, SavedSearches, canShare, longestName } from './saved-searches.js';
+import {
+  type SavedSearch,
+  SavedSearches,
+  canShare,
+  longestName,
+  savedSearches,
+} from './saved-searches.js';
 import type { Table } from './table.js';
 import { type TableState, parseTableState, queryIn, tableQuery } from './table-state.js';
 
@@ -28,11 +35,14 @@ export class SavedSearchMenu<Row extends object> {
   }
 
   /** @param table with the filters that the viewer may use. */
-  async shown(req: Request, table: Table<Row>, state: TableState): Promise<ShownSearches> {
+  shown(
+    req: Request,
+    table: Table<Row>,
+    { state, remembered }: { readonly state: TableState; readonly remembered: Remembered },
+  ): ShownSearches {
     const current = tableQuery(table, state, {});
-    const searches = await this.#searches.of(req.viewer, table);
     return {
-      searches: searches.map(({ query, ...each }) => ({
+      searches: savedSearches(req.viewer, table, remembered).map(({ query, ...each }) => ({
         ...each,
         query: req.wayBack.carriedIn(query),
         isCurrent: query === current,

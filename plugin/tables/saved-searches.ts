@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.js';
-import { Prepared } from '../database/prepared.js';
 import { ConflictError } from '../errors.js';
 import { type Viewer, signedInAccount } from '../viewing/viewer.js';
+import type { Remembered, SavedRow } from './list-memory.js';
 import type { Table } from './table.js';
 import { parseTableState, queryIn, tableQuery } from './table-state.js';
 
@@ -15,14 +15,6 @@ export interface SavedSearch {
   readonly canRemove: boolean;
 }
 
-interface SavedRow {
-  readonly id: number;
-  readonly account_id: number;
-  readonly name: string;
-  readonly query: string;
-  readonly shared: number;
-}
-
 /** In characters. */
 export const longestName = 60;
 /** Of one account for one list. */
@@ -34,40 +26,34 @@ export function canShare({ permissions }: Pick<Viewer, 'permissions'>): boolean 
   return permissions.has(sharing);
 }
 
-/** The saved searches of lists: one's own, also while acting as another account, and those that are shared. */
+/**
+ * By name. A search is left out if the list has lost one of its filters, or the viewer may not use it: without the
+ * filter, other rows would match.
+ *
+ * @param table with the filters that the viewer may use.
+ */
+export function savedSearches<Row>(
+  viewer: Viewer,
+  table: Table<Row>,
+  { searches }: Pick<Remembered, 'searches'>,
+): readonly SavedSearch[] {
+  return searches
+    .filter(({ query }) => searchIn(table, query) === query)
+    .map(({ id, name, query, shared, account_id: owner }) => ({
+      id,
+      name,
+      query,
+      isShared: shared === 1,
+      canRemove: owner === signedInAccount(viewer) || canShare(viewer),
+    }));
+}
+
+/** Saves and removes searches of lists: one's own, also while acting as another account, and those that are shared. */
 export class SavedSearches {
   readonly #db: Database;
-  readonly #byList: Prepared<{ accountId: number; list: string }, SavedRow>;
 
   constructor(db: Database) {
     this.#db = db;
-    this.#byList = new Prepared(db, (value) =>
-      db
-        .knex('saved_searches')
-        .where('list', value('list'))
-        .where((own) => void own.where('account_id', value('accountId')).orWhere('shared', 1))
-        .orderBy(['name', 'id']),
-    );
-  }
-
-  /**
-   * By name. A search is left out if the list has lost one of its filters, or the viewer may not use it: without the
-   * filter, other rows would match.
-   *
-   * @param table with the filters that the viewer may use.
-   */
-  async of<Row>(viewer: Viewer, table: Table<Row>): Promise<readonly SavedSearch[]> {
-    const accountId = signedInAccount(viewer);
-    const rows = await this.#byList.run({ accountId, list: table.key });
-    return rows
-      .filter(({ query }) => searchIn(table, query) === query)
-      .map(({ id, name, query, shared, account_id: owner }) => ({
-        id,
-        name,
-        query,
-        isShared: shared === 1,
-        canRemove: owner === accountId || canShare(viewer),
-      }));
   }
 
   /**

@@ -1,7 +1,17 @@
 import type { Database } from '../database/database.js';
-import { Prepared } from '../database/prepared.js';
 import { type Viewer, signedInAccount } from '../viewing/viewer.js';
+import type { Remembered } from './list-memory.js';
 import type { Column, Table } from './table.js';
+
+/** The visible columns of a list for its viewer, in order. */
+export function columnsFor<Row>(
+  viewer: Viewer,
+  table: Table<Row>,
+  { hidden: stored }: Pick<Remembered, 'hidden'>,
+): readonly Column<Row>[] {
+  const hidden = stored === undefined ? hiddenAtFirst(viewer, table) : keysIn(stored);
+  return table.columns.filter(({ key }) => isFixed(table, key) || !hidden.has(key));
+}
 
 /**
  * The columns that people have chosen, stored as those that are hidden, so that new columns of the program show up. A
@@ -9,24 +19,9 @@ import type { Column, Table } from './table.js';
  */
 export class TableChoices {
   readonly #db: Database;
-  readonly #byList: Prepared<{ accountId: number; list: string }, { readonly hidden: string }>;
 
   constructor(db: Database) {
     this.#db = db;
-    this.#byList = new Prepared(db, (value) =>
-      db
-        .knex('table_choices')
-        .select('hidden')
-        .where('account_id', value('accountId'))
-        .where('list', value('list')),
-    );
-  }
-
-  /** The visible columns of a list for its viewer, in order. */
-  async columnsFor<Row>(viewer: Viewer, table: Table<Row>): Promise<readonly Column<Row>[]> {
-    const [row] = await this.#byList.run({ accountId: signedInAccount(viewer), list: table.key });
-    const hidden = row === undefined ? hiddenAtFirst(viewer, table) : keysIn(row.hidden);
-    return table.columns.filter(({ key }) => isFixed(table, key) || !hidden.has(key));
   }
 
   /** @param shown keys of columns; undefined resets the choice. Columns that cannot be hidden stay. */

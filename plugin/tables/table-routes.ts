@@ -3,13 +3,14 @@ import type { Database } from '../database/database.js';
 import { type Pages, languageOf } from '../web/pages.js';
 import type { RouteTable } from '../web/route-table.js';
 import { FilterRefusals } from './filter-refusals.js';
+import { ListMemory } from './list-memory.js';
 import type { List } from './list.js';
 import type { Listing } from './listing.js';
 import { NearSearches } from './near-searches.js';
 import { offeredTo } from './offered-filters.js';
 import { shownFilters } from './shown-filters.js';
 import { SavedSearchMenu } from './saved-search-menu.js';
-import { TableChoices } from './table-choices.js';
+import { TableChoices, columnsFor } from './table-choices.js';
 import { type ShownTable, shownActions, shownTable, withWayBack } from './table-page.js';
 import type { Table } from './table.js';
 import { type TablePage, TableQuery } from './table-query.js';
@@ -41,6 +42,7 @@ export function addTable<Row extends object>(
 class ListPage<Row extends object> {
   readonly #parts: Parts<Row>;
   readonly #choices: TableChoices;
+  readonly #memory: ListMemory;
   readonly #saved: SavedSearchMenu<Row>;
   readonly #refusals: FilterRefusals;
   readonly #near: NearSearches<Row>;
@@ -48,6 +50,7 @@ class ListPage<Row extends object> {
   constructor(parts: Parts<Row>) {
     this.#parts = parts;
     this.#choices = new TableChoices(parts.db);
+    this.#memory = new ListMemory(parts.db);
     this.#saved = new SavedSearchMenu(parts.db, parts.list);
     this.#refusals = new FilterRefusals(parts.db, parts.list.table);
     this.#near = new NearSearches(parts.db, parts.list.table);
@@ -85,12 +88,12 @@ class ListPage<Row extends object> {
     const { viewer, wayBack, path } = req;
     const offered = offeredTo(viewer, table);
     const asked = parseTableState(offered, req.query);
-    const [columns, { page, state }, refusals, saved] = await Promise.all([
-      this.#choices.columnsFor(viewer, table),
+    const [remembered, { page, state }, refusals] = await Promise.all([
+      this.#memory.of(viewer, table),
       nearestPage(query, { scope: viewer.scope, state: asked, parent }),
       this.#refusals.of(viewer.scope, asked.filters),
-      this.#saved.shown(req, offered, asked),
     ]);
+    const columns = columnsFor(viewer, table, remembered);
     const language = languageOf(req);
     const near =
       page.count === 0 && state.words.length > 0
@@ -100,7 +103,7 @@ class ListPage<Row extends object> {
     return {
       ...shownTable(table, columns, { state, page, near, language, wayBack, path }),
       filters: withWayBack(filters, wayBack),
-      saved,
+      saved: this.#saved.shown(req, offered, { state: asked, remembered }),
       path,
       files: list.files?.(state) ?? [],
       actions: shownActions(req, list.offered),
