@@ -83,6 +83,7 @@ export class PreviewStore {
         action: made.action,
         thing: made.thing,
         account_id: viewer.accountId,
+        owner_id: viewer.accountId === 0 ? null : viewer.accountId,
         actor_id: viewer.actorId ?? null,
         scope: JSON.stringify(viewer.scope),
         wanted: JSON.stringify(made.wanted ?? null),
@@ -120,6 +121,7 @@ export class PreviewStore {
     const row = await this.#db
       .knex<PreviewRow>('previews')
       .where({ id, account_id: accountId })
+      .where('kept_until', '>', 0)
       .first();
     return row && previewFrom(row);
   }
@@ -162,16 +164,18 @@ function keyColumns(
   return { account_id: accountId, idempotency_key: key, fingerprint, preview_id: id };
 }
 
-/** Each holds its rows, so an account has only so many at once. */
+/** Each holds its rows, so an account has only so many at once. Many rows take long to delete, so others do it soon. */
 async function removeOldest(tx: Knex.Transaction, accountId: number): Promise<void> {
   const ids: number[] = await tx('previews')
     .where({ account_id: accountId })
+    .where('kept_until', '>', 0)
     .whereNull('applied_at')
     .orderBy('id', 'desc')
     .offset(mostUnapplied - 1)
     .limit(mostUnapplied)
     .pluck('id');
-  await tx('previews').whereIn('id', ids).delete();
+  await tx('preview_keys').whereIn('preview_id', ids).delete();
+  await tx('previews').whereIn('id', ids).update({ kept_until: 0 });
 }
 
 function previewFrom(row: PreviewRow): Preview {

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Database } from '../../plugin/database/database.js';
+import { type Expiry, removeExpired } from '../../plugin/database/expiry.js';
+import { NotFoundError } from '../../plugin/errors.js';
+import { registrations } from '../../plugin/features.js';
 import { engines } from '../support/app.js';
 import { addDomain } from '../support/fixtures.js';
 import { useOpenedEach } from '../support/opened.js';
@@ -11,6 +15,8 @@ for (const engine of engines) {
     const scene = useOpenedEach(() => Scene.open(engine));
 
     const domains = () => scene.app.db.knex('domains').orderBy('id');
+    const sweep = (db: Database = scene.app.db) =>
+      removeExpired(db, registrations.flatMap(({ expires = [] }) => expires).filter(isOfPreviews));
 
     it('changes all that are alike in one statement, each with its own entry and version', async () => {
       await addDomain(scene.app, 'more.example', 'marie');
@@ -54,6 +60,10 @@ for (const engine of engines) {
       for (let count = 0; count <= mostUnapplied; count += 1) {
         made.push((await previewOf(scene.app, scene.marie, 'unknown', asked)).id);
       }
+      const { previews } = scene.app.features;
+      await assert.rejects(previews.find(scene.marie, made[0] ?? 0), NotFoundError);
+      assert.equal((await previews.find(scene.marie, made[1] ?? 0)).id, made[1]);
+      await sweep();
       const left: number[] = await scene.app.db.knex('previews').orderBy('id').pluck('id');
       assert.deepEqual(left, [applied.id, pauls.id, ...made.slice(1)]);
       const rows: number[] = await scene.app.db
@@ -61,6 +71,57 @@ for (const engine of engines) {
         .distinct('preview_id')
         .pluck('preview_id');
       assert.ok(!rows.includes(made[0] ?? 0));
+    });
+
+    it('leaves nothing of an account that is removed, and keeps the command line’s', async () => {
+      const { app, marie, paul } = scene;
+      const asked = { wanted: rejecting };
+      const applied = await previewOf(app, marie, 'unknown', asked);
+      await app.features.previews.apply(marie, applied.id);
+      const others = [
+        await previewOf(app, paul, 'unknown', asked),
+        await previewOf(app, app.operator, 'unknown', asked),
+      ];
+      await app.db.knex('domains').where({ owner_id: marie.accountId }).delete();
+      await app.db.knex('accounts').where({ id: marie.accountId }).delete();
+      await sweep();
+      assert.deepEqual(
+        await app.db.knex('previews').orderBy('id').pluck('id'),
+        others.map(({ id }) => id),
+      );
+      const rows = app.db.knex('preview_rows').where({ preview_id: applied.id });
+      assert.deepEqual(await rows, []);
+    });
+
+    it('is deleted with its many rows part by part when its time is over', async () => {
+      const { app, marie } = scene;
+      const [kept, ended] = [
+        await previewOf(app, marie, 'unknown', { wanted: rejecting }),
+        await previewOf(app, marie, 'unknown', { wanted: rejecting }),
+      ];
+      const rows = Array.from({ length: 2500 }, (_none, n) => ({
+        preview_id: ended.id,
+        row_id: 1_000_000 + n,
+        version: 1,
+        class: 1,
+        name: `${n}.example`,
+        sort_name: `${n}.example`,
+      }));
+      await app.db.knex.batchInsert('preview_rows', rows, 100);
+      await app.db.knex('previews').where({ id: ended.id }).update({ kept_until: 1 });
+      const left: number[] = [];
+      const { transaction } = app.db;
+      const db: Database = {
+        ...app.db,
+        transaction: async (work) => {
+          const result = await transaction(work);
+          left.push((await app.db.knex('preview_rows').where({ preview_id: ended.id })).length);
+          return result;
+        },
+      };
+      await sweep(db);
+      assert.deepEqual(left.slice(-3), [1502, 502, 0]);
+      assert.deepEqual(await app.db.knex('previews').pluck('id'), [kept.id]);
     });
 
     it('skips and names rows that somebody changed meanwhile', async () => {
@@ -79,4 +140,8 @@ for (const engine of engines) {
       assert.equal(counts['will-change'], 1);
     });
   });
+}
+
+function isOfPreviews({ table }: Expiry): boolean {
+  return table === 'previews';
 }

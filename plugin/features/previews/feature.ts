@@ -1,3 +1,4 @@
+import { orOfRemovedAccounts } from '../../previews/removed-accounts.js';
 import { type Feature, feature, fromEach, withParts } from '../../feature.js';
 import type { Jobs } from '../../jobs/jobs.js';
 import type { Previews } from '../../previews/previews.js';
@@ -27,7 +28,15 @@ export const previews: Feature<PreviewFeatures> = feature<PreviewFeatures>({
     const { previewJob } = await import('../../previews/job-kind.js');
     return [previewJob((await previews.part(parts)).previews)];
   },
-  expires: [{ table: 'previews', column: 'kept_until', aheadMs: 100 * 24 * 60 * 60 * 1000 }],
+  expires: [
+    {
+      table: 'previews',
+      column: 'kept_until',
+      aheadMs: 100 * 24 * 60 * 60 * 1000,
+      also: orOfRemovedAccounts,
+      parts: { table: 'preview_rows', of: 'preview_id', key: 'row_id' },
+    },
+  ],
 
   async create(parts) {
     const { Previews: Class } = await import('../../previews/previews.js');
