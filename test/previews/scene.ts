@@ -18,18 +18,22 @@ async function onDomains(
   return { table, action };
 }
 
-/** A preview of all domains of the viewer, or of some, completely counted. */
+/** A preview of the viewer's domains that match, all without a query, or of some; completely counted. */
 export async function previewOf(
   app: Pick<TestApp, 'features'>,
   viewer: Viewer,
   key: string,
-  { wanted, ids }: { readonly wanted: Json; readonly ids?: readonly number[] },
+  {
+    wanted,
+    ids,
+    query = '?',
+  }: { readonly wanted: Json; readonly ids?: readonly number[]; readonly query?: string },
 ): Promise<Preview> {
   const { previews } = app.features;
   const offered = await onDomains(app, key);
   const selection =
     ids === undefined
-      ? await previews.matching(viewer, offered, { query: '?', parent: undefined })
+      ? await previews.matching(viewer, offered, { query, parent: undefined })
       : ({ kind: 'rows', ids } as const);
   const id = await previews.create(viewer, offered, { wanted, selection, list: '/domains' });
   return await previews.whole(viewer, id);
