@@ -24,7 +24,7 @@ import type { Preview } from './preview.js';
  * Rows of a chunk: many where they are written at once. A transaction writes each page of an index that it touches, and
  * names are all over their indexes: chunks of 1,000 rows write most of them a hundred times for 100,000.
  */
-const most = { atOnce: 10_000, mixed: 1000, oneByOne: 100 } as const;
+const usualSizes = { atOnce: 10_000, mixed: 1000, oneByOne: 100 };
 const mostRefusals = 100;
 
 type AskedOf = (wanted: unknown) => Asked<unknown, unknown>;
@@ -32,9 +32,11 @@ type AskedOf = (wanted: unknown) => Asked<unknown, unknown>;
 /** Applies a preview: exactly its rows, except those that have changed since. */
 export class Application {
   readonly #db: Database;
+  readonly #sizes: typeof usualSizes;
 
-  constructor(db: Database) {
+  constructor(db: Database, sizes = usualSizes) {
     this.#db = db;
+    this.#sizes = sizes;
   }
 
   /**
@@ -52,12 +54,13 @@ export class Application {
       throw new ForbiddenError('errors.not-permitted');
     }
     if (action.verb.alike === undefined) {
-      return (await this.#chunk(viewer, preview, action, { after, size: most.oneByOne }))?.chunk;
+      return (await this.#chunk(viewer, preview, action, { after, size: this.#sizes.oneByOne }))
+        ?.chunk;
     }
-    const large = await this.#chunk(viewer, preview, action, { after, size: most.atOnce });
+    const large = await this.#chunk(viewer, preview, action, { after, size: this.#sizes.atOnce });
     return large === undefined || large.isAtOnce
       ? large?.chunk
-      : (await this.#chunk(viewer, preview, action, { after, size: most.mixed }))?.chunk;
+      : (await this.#chunk(viewer, preview, action, { after, size: this.#sizes.mixed }))?.chunk;
   }
 
   async #chunk(

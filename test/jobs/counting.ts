@@ -77,8 +77,8 @@ export class JobScene {
     this.paul = ids.paul;
   }
 
-  static async open(engine: EngineName): Promise<JobScene> {
-    const app = await openTestApp(engine);
+  static async open(engine: EngineName, env = {}): Promise<JobScene> {
+    const app = await openTestApp(engine, env);
     const planId = await addPlan(app);
     const north = await addAccount(app, 'north', { role: 'reseller' });
     const south = await addAccount(app, 'south', { role: 'reseller' });

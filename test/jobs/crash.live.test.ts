@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { addDomain } from '../support/fixtures.js';
 import { engines } from '../support/app.js';
 import { Child } from '../support/child.js';
 import { useOpened } from '../support/opened.js';
 import { JobScene } from './counting.js';
+import { KilledProcesses } from './killing.js';
 import { addManyServers, startRemoval, startRemovalUpTo } from './many-servers.js';
 
 const kills = 50;
-const longestLifeMs = 300;
 const rowsAtOnce = 1500;
-const leastLeft = 1000;
 
 /** What the script below loads, from the compiled program. */
 const loaded = [
@@ -63,11 +61,13 @@ const script = `
 for (const engine of engines) {
   describe(`jobs in killed processes, on ${engine}`, () => {
     const scene = useOpened(() => JobScene.open(engine));
-    const started = new Set<Child>();
-    after(() => Promise.all([...started].map((child) => child.kill())));
+    let processes: KilledProcesses;
+    before(() => {
+      processes = new KilledProcesses(scene, start);
+    });
+    after(() => processes.close());
 
-    /** A waiting process, so that the next one starts while this one works. */
-    async function ready(): Promise<Child> {
+    function start(): Child {
       const modules = loaded.map((name) => join(programFolder, `dist/plugin/${name}.js`));
       const viewers = [scene.marie, scene.paul].map((viewer) => ({
         ...viewer,
@@ -75,26 +75,10 @@ for (const engine of engines) {
       }));
       const given = JSON.stringify({ location: scene.app.config.database, viewers });
       const args = ['--input-type=module', '--eval', script, given, ...modules];
-      const child = new Child(process.execPath, args);
-      started.add(child);
-      await child.prints(/ready/);
-      return child;
-    }
-
-    async function kill(child: Child): Promise<void> {
-      assert.ok(!child.hasEnded, `it was still at work: ${child.errors}`);
-      await child.kill();
-      started.delete(child);
+      return new Child(process.execPath, args);
     }
 
     const jobs = () => scene.app.db.knex('jobs').orderBy('id');
-    async function progress(): Promise<{ done: number; left: number }> {
-      const rows: { done: number; total: number }[] = await jobs().select('done', 'total');
-      const sum = (of: (row: { done: number; total: number }) => number): number =>
-        rows.reduce((total, row) => total + of(row), 0);
-      const done = sum((row) => row.done);
-      return { done, left: sum((row) => row.total) - done };
-    }
 
     it(`repeat nothing and skip nothing, killed ${kills} times at random moments`, async () => {
       const { app, marie, paul } = scene;
@@ -113,26 +97,7 @@ for (const engine of engines) {
       kept.push(relay);
       await app.db.knex('domains').update({ relay_id: relay });
 
-      let next = ready();
-      for (let killed = 0; killed < kills; killed += 1) {
-        const child = await next;
-        next = ready();
-        await scene.endLeases();
-        const { done, left } = await progress();
-        if (left < leastLeft) {
-          await add();
-        }
-        child.process.stdin?.write('go\n');
-        await child.until(async () => (await progress()).done > done);
-        await sleep(Math.random() * longestLifeMs);
-        await kill(child);
-      }
-
-      await scene.endLeases();
-      const last = await next;
-      last.process.stdin?.write('go\n');
-      await last.until(async () => (await jobs()).every(({ state }) => state === 'done'));
-      await kill(last);
+      await processes.killOften(kills, add);
 
       const removed = asked.filter((id) => !kept.includes(id));
       const recorded: { before: string }[] = await app.db

@@ -110,11 +110,10 @@ for (const engine of engines) {
       await app.db.knex.batchInsert('preview_rows', rows, 100);
       await app.db.knex('previews').where({ id: ended.id }).update({ kept_until: 1 });
       const left: number[] = [];
-      const { transaction } = app.db;
       const db: Database = {
         ...app.db,
         transaction: async (work) => {
-          const result = await transaction(work);
+          const result = await app.db.transaction(work);
           left.push((await app.db.knex('preview_rows').where({ preview_id: ended.id })).length);
           return result;
         },

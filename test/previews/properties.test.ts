@@ -55,11 +55,6 @@ for (const engine of engines) {
       const rows = await scene.app.db.knex('domains').orderBy('id').select('id', 'version');
       return new Map(rows.map(({ id, version }) => [id, version]));
     };
-    const differing = (
-      one: ReadonlyMap<number, number>,
-      other: ReadonlyMap<number, number>,
-    ): readonly number[] =>
-      [...other].flatMap(([id, version]) => (version === one.get(id) ? [] : [id]));
     const asked = (selected: readonly number[] | string) =>
       typeof selected === 'string'
         ? { query: selected }
@@ -148,4 +143,11 @@ for (const engine of engines) {
       assert.deepEqual([outcomes.length, new Set(outcomes)], [count, new Set(['meanwhile'])]);
     });
   });
+}
+
+function differing(
+  one: ReadonlyMap<number, number>,
+  other: ReadonlyMap<number, number>,
+): readonly number[] {
+  return [...other].flatMap(([id, version]) => (version === one.get(id) ? [] : [id]));
 }

@@ -5,7 +5,13 @@ import { dirname, join } from 'node:path';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { createConnection } from 'mysql2/promise';
 import { programPath, requirePrograms } from './packages.js';
-import { freePort, removeFolder, startProcess, temporaryFolder } from './processes.js';
+import {
+  type StartedProcess,
+  freePort,
+  removeFolder,
+  startProcess,
+  temporaryFolder,
+} from './processes.js';
 
 export interface MariadbDatabase {
   readonly name: string;
@@ -48,7 +54,52 @@ function serverAt({ socket, port }: ServerAddress): Mariadb {
   return { socket, port, host: '127.0.0.1', createDatabase: () => createDatabase(port) };
 }
 
+/** A server of one test, which can be killed and started again on its data. */
+export class KillableMariadb {
+  readonly #server: Prepared;
+  #process: StartedProcess;
+
+  private constructor(server: Prepared, first: StartedProcess) {
+    this.#server = server;
+    this.#process = first;
+  }
+
+  static async open(): Promise<KillableMariadb> {
+    // A commit is in the file when the server says so.
+    const server = await prepare(64, ['--innodb-flush-log-at-trx-commit=1']);
+    return new KillableMariadb(server, await server.start());
+  }
+
+  async createDatabase(): Promise<MariadbDatabase> {
+    return await createDatabase(this.#server.port);
+  }
+
+  async killAndRestart(): Promise<void> {
+    process.kill(this.#process.pid, 'SIGKILL');
+    await this.#process.stop();
+    this.#process = await this.#server.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#process.stop();
+  }
+}
+
+interface Prepared extends ServerAddress {
+  readonly start: () => Promise<StartedProcess>;
+}
+
 async function start(bufferPoolMegabytes: number): Promise<ServerAddress> {
+  const { socket, port, start: begin } = await prepare(bufferPoolMegabytes);
+  await begin();
+  return { socket, port };
+}
+
+/** Makes a server's data. */
+async function prepare(
+  bufferPoolMegabytes: number,
+  options: readonly string[] = [],
+): Promise<Prepared> {
   requirePrograms('mariadbd', 'mariadb-install-db');
   const folder = temporaryFolder('mariadb');
   const dataFolder = join(folder, 'data');
@@ -59,25 +110,31 @@ async function start(bufferPoolMegabytes: number): Promise<ServerAddress> {
   placeDataFolder(dataFolder, folder, user);
 
   const port = await freePort();
-  await startProcess({
-    name: 'MariaDB',
-    command: programPath('mariadbd'),
-    args: [
-      '--no-defaults',
-      `--datadir=${dataFolder}`,
-      `--tmpdir=${folder}`,
-      `--socket=${socket}`,
-      `--pid-file=${join(dataFolder, 'mariadb.pid')}`,
-      '--bind-address=127.0.0.1',
-      `--port=${port}`,
-      ...user,
-      `--innodb-buffer-pool-size=${bufferPoolMegabytes}M`,
-      ...forSpeed,
-    ],
-    logFile: join(folder, 'mariadb.log'),
-    isReady: () => answers(port),
-  });
-  return { socket, port };
+  const args = [
+    '--no-defaults',
+    `--datadir=${dataFolder}`,
+    `--tmpdir=${folder}`,
+    `--socket=${socket}`,
+    `--pid-file=${join(dataFolder, 'mariadb.pid')}`,
+    '--bind-address=127.0.0.1',
+    `--port=${port}`,
+    ...user,
+    `--innodb-buffer-pool-size=${bufferPoolMegabytes}M`,
+    ...forSpeed,
+    ...options,
+  ];
+  return {
+    socket,
+    port,
+    start: () =>
+      startProcess({
+        name: 'MariaDB',
+        command: programPath('mariadbd'),
+        args,
+        logFile: join(folder, 'mariadb.log'),
+        isReady: () => answers(port),
+      }),
+  };
 }
 
 /** Copies an installed data folder, which is kept for each version: installing one takes seconds of processor time. */

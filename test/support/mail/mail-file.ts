@@ -11,6 +11,21 @@ import { removeFolder, temporaryFolder } from '../processes.js';
 import { connectSqlite, makePanelFile } from './databases.js';
 import { createManyDomains } from './many-domains.js';
 
+/** That the mail servers' file has the rows of the panel's views. */
+export function assertSameRows({
+  mailFile,
+  panelFile,
+}: Pick<MailFile, 'mailFile' | 'panelFile'>): void {
+  const mail = new Sqlite(mailFile, { readonly: true });
+  mail.prepare('ATTACH ? AS panel').run(panelFile);
+  for (const view of mailViewNames) {
+    const rows = (schema: string): unknown[] =>
+      mail.prepare(`SELECT * FROM ${schema}.${view} ORDER BY lookup_key, domain_id, 3`).all();
+    assert.deepEqual(rows('main'), rows('panel'), view);
+  }
+  mail.close();
+}
+
 /** A panel's SQLite database with the mail servers' file. */
 export class MailFile {
   readonly folder: string;
@@ -62,14 +77,7 @@ export class MailFile {
 
   /** That the file has the rows of the panel's views. */
   assertSame(): void {
-    const mail = new Sqlite(this.mailFile, { readonly: true });
-    mail.prepare('ATTACH ? AS panel').run(this.panelFile);
-    for (const view of mailViewNames) {
-      const rows = (schema: string): unknown[] =>
-        mail.prepare(`SELECT * FROM ${schema}.${view} ORDER BY lookup_key, domain_id, 3`).all();
-      assert.deepEqual(rows('main'), rows('panel'), view);
-    }
-    mail.close();
+    assertSameRows(this);
   }
 
   /** Closes what is open and deletes the files. */
