@@ -34,6 +34,9 @@ async function addServer({ app, sample }: Site, title: string): Promise<void> {
   await smtpServers.create(viewer, parseServerForm({ ...good, title }, services));
 }
 
+const among = (from: number, to: number, count: number): readonly boolean[] =>
+  Array.from({ length: count }, (_none, n) => n >= from && n <= to);
+
 describe('the tools of a list', () => {
   const tab = useTab('administrator');
 
@@ -151,6 +154,25 @@ describe('the tools of a list', () => {
     await tab.page.getByRole('link', { name: 'Cancel' }).click();
     await tab.page.getByRole('button', { name: 'Clear selection' }).click();
     assert.equal(await boxes.first().isChecked(), false);
+  });
+
+  it('select all rows between two with the Shift key', async () => {
+    await tab.openAlone('/domains');
+    const boxes = tab.page.locator('input[name="id"]');
+    const selected = async (): Promise<readonly boolean[]> =>
+      await boxes.evaluateAll((shown) =>
+        shown.map((box) => 'checked' in box && box.checked === true),
+      );
+    await boxes.nth(3).click();
+    await boxes.nth(1).click({ modifiers: ['Shift'] });
+    const total = await boxes.count();
+    assert.ok(total > 3, String(total));
+    assert.deepEqual(await selected(), among(1, 3, total));
+    await boxes.nth(2).click();
+    await boxes.nth(3).click({ modifiers: ['Shift'] });
+    assert.deepEqual(await selected(), among(1, 1, total));
+    assert.equal(await tab.page.locator('.selection-count').textContent(), '1 row selected');
+    await tab.page.getByRole('button', { name: 'Clear selection' }).click();
   });
 
   it('drop a selection once its rows are removed, and another account’s', async () => {

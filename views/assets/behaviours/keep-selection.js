@@ -32,9 +32,15 @@ export function bind(form) {
     show();
   });
   matching.addEventListener('change', show);
+  let last;
+  let isRange = false;
+  form.parentElement.addEventListener('click', ({ target, shiftKey }) => {
+    isRange = shiftKey && target.name === 'id';
+  });
   form.parentElement.addEventListener('change', ({ target }) => {
     if (target.name === 'id') {
-      select([target], target.checked);
+      select(isRange ? rangeOf(boxesOf(form), last, target.value) : [target], target.checked);
+      last = target.value;
     } else if (target.name === 'page') {
       select(boxesOf(form), target.checked);
     }
@@ -51,6 +57,12 @@ export function bind(form) {
 /** The storage key of a list's selection, which is kept in this tab for the account that made it. */
 export function keyOf(form) {
   return `selection ${form.dataset.list}`;
+}
+
+/** The boxes from one value to another, as the Shift key selects them elsewhere; the last alone if the first is gone. */
+export function rangeOf(all, from, to) {
+  const [first, last] = [from, to].map((wanted) => all.findIndex(({ value }) => value === wanted));
+  return first < 0 ? [all[last]] : all.slice(Math.min(first, last), Math.max(first, last) + 1);
 }
 
 function boxesOf(form) {
