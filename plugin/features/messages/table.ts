@@ -92,7 +92,7 @@ export const messageTable: Table<MessageListRow> = {
             : readable(first),
       }),
     },
-    // Each order is three indexes, which every message would have to update: the filter finds an account's.
+    // An order is an index for each of two scopes: 18 % more for each message's row. The filter finds an account's.
     { key: 'owner', isHiddenAtFirst: 'from-owners', cell: (row) => ({ text: row.owner_login }) },
     {
       key: 'state',

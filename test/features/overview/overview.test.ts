@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { DomainName } from '../../../plugin/addresses/index.js';
 import { newMailboxForm } from '../../../plugin/features/mailboxes/forms.js';
 import { parseForm } from '../../../plugin/web/forms.js';
+import { placeholderAddress } from '../../../plugin/panel/standalone/accounts/placeholder-address.js';
 import { joinFeatures } from '../../../plugin/features.js';
 import { observe } from '../../../plugin/panel/overview/facts.js';
 import {
@@ -170,6 +171,16 @@ for (const engine of engines) {
           link,
         );
       }
+    });
+
+    it('tells the first administrator that their address is a placeholder', async () => {
+      const says = /href="\/preferences">1 placeholder instead of your e-mail address/;
+      assert.doesNotMatch((await root.get('/')).text, says);
+      await app.db.knex('accounts').where({ id: rootId }).update({ email: placeholderAddress });
+      assert.match((await root.get('/')).text, says);
+      const other = await addAccount(app, 'second', { role: 'administrator' });
+      const second = await Visitor.signedIn(web, app, other);
+      assert.doesNotMatch((await second.get('/')).text, /placeholder/);
     });
 
     it('tells administrators alone of a mail host without a certificate', async () => {

@@ -1,6 +1,7 @@
 import type { App } from '../../../app.js';
 import { InvalidInputError } from '../../../errors.js';
 import { newAccountForm } from './forms.js';
+import { placeholderAddress } from './placeholder-address.js';
 import { operator } from '../../../viewing/operator.js';
 import { parseForm } from '../../../web/forms.js';
 
@@ -20,7 +21,7 @@ async function createAdministrator(app: App): Promise<number | undefined> {
     role: 'administrator',
     login: 'admin',
     name: 'Administrator',
-    email: 'postmaster@localhost.localdomain',
+    email: placeholderAddress,
   });
   try {
     return await app.panel.accounts.create(operator(app.manifest.permissions), form);

@@ -1,5 +1,6 @@
 import type { Rows } from '../../overview/contribution.js';
 import type { OverviewPart } from '../../overview/contribution.js';
+import { placeholderAddress } from './placeholder-address.js';
 
 const customers: Rows = (db, { scope, account }) =>
   scope === 'all'
@@ -23,6 +24,15 @@ export const accountsOverview: OverviewPart = {
       roles: ['administrator', 'reseller'],
       done: customers,
       page: { path: async () => '/accounts/new', permission: 'accounts.manage' },
+    },
+  ],
+  attention: [
+    {
+      key: 'placeholder',
+      permission: 'preferences.change',
+      path: '/preferences',
+      rows: (db, { account }) =>
+        db('accounts').where({ 'accounts.id': account, 'accounts.email': placeholderAddress }),
     },
   ],
   figures: [
