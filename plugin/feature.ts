@@ -19,6 +19,7 @@ import type { PlanUsage, UsageOf } from './panel/directory/plan-usage.js';
 import type { Panel, PanelListener } from './panel/panel.js';
 import type { UndoAction } from './previews/undo.js';
 import type { OfferedActions } from './previews/action.js';
+import type { AnyRemovedKind } from './removals/kind.js';
 import type { SealedColumn } from './secrets/sealed-columns.js';
 import type { Secrets } from './secrets/secrets.js';
 
@@ -73,6 +74,8 @@ export interface Registration {
   imports?(parts: FeatureParts): Promise<readonly AnyImportKind[]>;
   /** How its audit entries are undone. */
   undoes?(parts: FeatureParts): Promise<readonly UndoAction[]>;
+  /** How its things come back after their removal; see `removals/`. */
+  removedKinds?(parts: FeatureParts): Promise<readonly AnyRemovedKind[]>;
   /** What forwards mail into a domain from others, as far as the scope can see: its removal's page names it. */
   leadingInto?(around: Surroundings): Promise<LeadingInto>;
   /** Columns of `domains` with an address, without a tag, whose mailbox decides whether the domain's mail is refused. */

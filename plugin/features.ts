@@ -20,6 +20,7 @@ import { panelMail } from './features/panel-mail/feature.js';
 import { previews } from './features/previews/feature.js';
 import { messages } from './features/messages/feature.js';
 import { overview } from './features/overview/feature.js';
+import { removed } from './features/removed/feature.js';
 import { settings } from './features/settings/feature.js';
 import { smtpServers } from './features/smtp-servers/feature.js';
 import { webmail } from './features/webmail/feature.js';
@@ -38,6 +39,7 @@ export const features = [
   messages,
   apiTokens,
   audit,
+  removed,
   jobs,
   previews,
   imports,

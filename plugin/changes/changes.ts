@@ -14,6 +14,7 @@ import { type RowsVerb, type Verb, askedFor } from './verb.js';
 /** A transaction in which something changes. */
 export interface Changing {
   readonly tx: Knex.Transaction;
+  readonly act: Act;
   readonly record: (entry: Entry) => Promise<void>;
   /** The same for rows that change alike, an entry each. */
   readonly recordAlike: (entries: AlikeEntries) => Promise<void>;
@@ -215,6 +216,7 @@ class Done implements TouchedDomains {
 function changingIn(tx: Knex.Transaction, done: Done, act: Act): Changing {
   return {
     tx,
+    act,
     record: async (entry) => done.add({ recorded: [await writeEntry(tx, act, entry)] }),
     recordAlike: async (entries) =>
       done.add({ recorded: [...(await writeEntries(tx, act, entries))] }),

@@ -47,6 +47,7 @@ import * as previewKeys from '../../migrations/050-preview-keys.js';
 import * as planNumbers from '../../migrations/051-plan-numbers.js';
 import * as imports from '../../migrations/052-imports.js';
 import * as previewOwners from '../../migrations/053-preview-owners.js';
+import * as removals from '../../migrations/054-removals.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -120,6 +121,7 @@ export const migrations: readonly Migration[] = [
   migration('051-plan-numbers', planNumbers),
   migration('052-imports', imports),
   migration('053-preview-owners', previewOwners),
+  migration('054-removals', removals),
 ];
 
 /**

@@ -66,6 +66,7 @@ export interface PanelWeb {
 export type PanelEvent =
   | { readonly kind: 'domain-created'; readonly domainId: number }
   | { readonly kind: 'domain-removed'; readonly domainId: number }
+  | { readonly kind: 'domain-restored'; readonly domainId: number }
   | { readonly kind: 'account-suspension-changed'; readonly accountId: number }
   | { readonly kind: 'account-address-changed'; readonly accountId: number }
   | {

@@ -10,6 +10,8 @@ import type { AnyRowsAction } from './action.js';
 /** An entry of the activity log that is to be undone. */
 export interface EntryToUndo {
   readonly id: number;
+  /** Of the act that it belongs to. */
+  readonly group: string;
   readonly at: number;
   readonly subject: string;
   readonly before: EntryFields;
@@ -54,6 +56,11 @@ export const undoTexts = {
   texts: 'previews.selected.undo',
 } as const;
 
+/** Whether a thing is no longer as an entry left it, if the entry records all of it. */
+export function isChangedSince(current: EntryFields, { after }: EntryToUndo): boolean {
+  return !isSo(current, after);
+}
+
 /** Entries of an act that a scope sees, in their order. */
 export async function entriesToUndo(
   db: Knex,
@@ -70,9 +77,10 @@ export async function entriesToUndo(
     .select('id', 'at', 'subject', 'before', 'after');
   return entries.map(({ before, after: later, ...entry }) => ({
     ...entry,
+    group,
     before: withoutOwn(entryFieldsIn(before)),
     after: withoutOwn(entryFieldsIn(later)),
-    thingId: numberIn(entryFieldsIn(later)['id']),
+    thingId: numberIn(entryFieldsIn(later)['id'] ?? entryFieldsIn(before)['id']),
     version: numberIn(entryFieldsIn(later)['version']),
   }));
 }

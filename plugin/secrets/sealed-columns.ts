@@ -3,10 +3,14 @@ import type { Database } from '../database/database.js';
 import { type SecretPlace, type Secrets, keyIdOf } from './secrets.js';
 
 /** A column with encrypted secrets, in a table with the primary key `id`. */
-export type SealedColumn = Omit<SecretPlace, 'row'>;
+export interface SealedColumn extends Omit<SecretPlace, 'row'> {
+  /** The place that its secrets are bound to, if they are kept for another: `row` is the column with the row's ID there. */
+  readonly boundTo?: Omit<SecretPlace, 'row'> & { readonly row: string };
+}
 
 interface Row {
   readonly id: number;
+  readonly boundRow: number;
   readonly sealed: string;
 }
 
@@ -62,22 +66,23 @@ export async function reseal(
 async function resealAfter(
   db: Database,
   secrets: Secrets,
-  { column: { table, column }, last }: { readonly column: SealedColumn; readonly last: number },
+  { column: sealed, last }: { readonly column: SealedColumn; readonly last: number },
 ): Promise<{ readonly resealed: number; readonly last: number | undefined }> {
+  const { table, column, boundTo = { table, column, row: 'id' } } = sealed;
   return await db.transaction(async (tx) => {
     const rows: Row[] = await tx(table)
-      .select('id', { sealed: column })
+      .select('id', { sealed: column, boundRow: boundTo.row })
       .where('id', '>', last)
       .whereNotNull(column)
       .orderBy('id')
       .limit(resealedAtOnce)
       .forUpdate();
-    const old = rows.filter(({ sealed }) => !secrets.isCurrent(sealed));
-    for (const { id, sealed } of old) {
-      const place = { table, row: id, column };
+    const old = rows.filter((row) => !secrets.isCurrent(row.sealed));
+    for (const { id, boundRow, sealed: text } of old) {
+      const place = { table: boundTo.table, row: boundRow, column: boundTo.column };
       await tx(table)
         .where({ id })
-        .update({ [column]: secrets.seal(secrets.open(sealed, place), place) });
+        .update({ [column]: secrets.seal(secrets.open(text, place), place) });
     }
     return {
       resealed: old.length,

@@ -227,6 +227,15 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { path: '/audit/{act}', who: 'customer' },
     { path: '/audit/{change}', who: 'customer' },
   ],
+  '/removed': [
+    { path: '/removed', who: 'customer' },
+    { path: '/removed', who: 'newcomer' },
+  ],
+  '/removed/:id': [
+    { path: '/removed/{removedDomain}', who: 'administrator' },
+    { path: '/removed/{removedMailbox}', who: 'customer' },
+  ],
+  '/removed/:id/erasure': [{ path: '/removed/{removedMailbox}/erasure', who: 'customer' }],
   '/settings': [{ path: '/settings', who: 'administrator' }],
   '/preferences': [{ path: '/preferences', who: 'customer' }],
   '/preferences/password': [{ path: '/preferences/password', who: 'customer' }],

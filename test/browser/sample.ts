@@ -7,6 +7,7 @@ import { foldText } from '../../plugin/database/fold-text.js';
 import { type JobIds, fillJobs } from './job-sample.js';
 import { type LogIds, fillLog } from './log-sample.js';
 import { type PreviewIds, fillPreviews } from './preview-sample.js';
+import { type RemovedIds, fillRemoved } from './removed-sample.js';
 import { type OutboxIds, fillOutbox } from './outbox-sample.js';
 import { type SmtpIds, fillSmtpServers } from './smtp-sample.js';
 import { giveWebmailAddresses } from '../support/fixtures.js';
@@ -30,7 +31,8 @@ export interface Sample {
     LogIds &
     OutboxIds &
     JobIds &
-    PreviewIds;
+    PreviewIds &
+    RemovedIds;
 }
 
 interface Owner {
@@ -136,6 +138,7 @@ export async function fillSample(app: App): Promise<Sample> {
     ...(await fillOutbox(app, customer, reseller)),
     ...(await fillJobs(app, customer, reseller)),
     ...(await fillLog(app, customer, reseller, domains.changed)),
+    ...(await fillRemoved(app, customer, reseller)),
     ...(await fillPreviews(app, customer.id)),
   };
   return { administrator, reseller, customer, reader, newcomer, mailUser, ids };

@@ -21,6 +21,7 @@ describe('relais settings', () => {
       'smtp-ports': ['25', '465', '587', '2525'],
       'smtp-plain-login': false,
       'activity-days': [],
+      'removed-days': ['30'],
     });
     assert.match(
       (await run('set', 'mail-ports', 'IMAPS 993', 'submission 2587')).out,

@@ -123,6 +123,7 @@ export const references: Readonly<Record<string, Readonly<Record<string, Referen
     service: same('service'),
     period: within('created_at'),
   },
+  removed: { kind: same('kind'), owner: same('owner_id') },
   jobs: { state: same('state'), period: within('created_at') },
   audit: {
     actor: same('actor_id'),

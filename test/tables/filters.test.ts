@@ -270,5 +270,11 @@ function isKey(text: string): boolean {
 }
 
 function tableOf({ key }: AnyTable): string {
-  return { 'smtp-servers': 'smtp_servers', webmail: 'webmails', audit: 'audit_acts' }[key] ?? key;
+  const others = {
+    'smtp-servers': 'smtp_servers',
+    webmail: 'webmails',
+    audit: 'audit_acts',
+    removed: 'removals',
+  };
+  return new Map(Object.entries(others)).get(key) ?? key;
 }

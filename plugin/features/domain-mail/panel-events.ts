@@ -15,10 +15,13 @@ export const listenToPanel: PanelListener = async (event, changing) => {
       await assertReads('email', { id: event.accountId }, changing);
       await touchDomains(event.accountId, changing);
       return;
+    case 'domain-restored':
     case 'domain-created': {
       const owner = changing.tx('domains').where({ id: event.domainId }).select('owner_id');
       await assertReads('name', { id: owner }, changing);
-      await giveDefaultWebmail(changing.tx, event.domainId, await webmailsIn(changing.tx));
+      if (event.kind === 'domain-created') {
+        await giveDefaultWebmail(changing.tx, event.domainId, await webmailsIn(changing.tx));
+      }
       return;
     }
     case 'account-reseller-changed':

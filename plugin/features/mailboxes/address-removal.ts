@@ -4,10 +4,12 @@ import type { Changing } from '../../changes/changes.js';
 import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
 import type { Verb } from '../../changes/verb.js';
 import { NotFoundError } from '../../errors.js';
+import type { KeptKind } from '../../removals/keeping.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { StoredAlias } from './alias.js';
 import { type DomainMembers, ownersOf } from './domain-members.js';
+import { keepAddress } from './kept.js';
 import { type Removal, type Removals, removalRefusal } from './removals.js';
 
 /** A mailbox or an alias. */
@@ -17,7 +19,7 @@ export interface Addressed {
   readonly version: number;
 }
 
-interface Subject<Thing> {
+export interface RemovedAddress<Thing> {
   readonly domain: DomainRow;
   readonly thing: Thing;
   readonly removal: Removal;
@@ -34,13 +36,14 @@ interface Parts<Thing> {
   readonly removals: Removals;
   readonly store: { remove(tx: Knex.Transaction, id: number): Promise<void> };
   readonly auditFields: (thing: Thing) => Fields;
+  readonly kept: KeptKind;
 }
 
 /** Removes mailboxes or aliases, each with the aliases that forward nowhere else. */
 export class AddressRemoval<Thing extends Addressed> implements Verb<
-  Subject<Thing>,
+  RemovedAddress<Thing>,
   Wanted,
-  Subject<Thing>,
+  RemovedAddress<Thing>,
   readonly StoredAlias[]
 > {
   readonly #parts: Parts<Thing>;
@@ -49,13 +52,17 @@ export class AddressRemoval<Thing extends Addressed> implements Verb<
     this.#parts = parts;
   }
 
+  get kind(): string {
+    return this.#parts.kept.kind;
+  }
+
   /** @throws {NotFoundError} when it has been removed. */
   async read(
     tx: Knex.Transaction,
     { scope }: Viewer,
     domain: DomainRow,
     held: (tx: Knex.Transaction) => Promise<Thing | undefined>,
-  ): Promise<Subject<Thing>> {
+  ): Promise<RemovedAddress<Thing>> {
     await this.#parts.members.hold(tx, domain);
     const thing = await held(tx);
     if (thing === undefined) {
@@ -64,7 +71,11 @@ export class AddressRemoval<Thing extends Addressed> implements Verb<
     return { domain, thing, removal: await this.#parts.removals.of(scope, thing, tx) };
   }
 
-  decide(_viewer: Viewer, subject: Subject<Thing>, { expected }: Wanted): Decision<Subject<Thing>> {
+  decide(
+    _viewer: Viewer,
+    subject: RemovedAddress<Thing>,
+    { expected }: Wanted,
+  ): Decision<RemovedAddress<Thing>> {
     const refusal = removalRefusal(subject.removal, expected);
     return refusal === undefined ? willChange(subject) : refused(refusal);
   }
@@ -72,18 +83,17 @@ export class AddressRemoval<Thing extends Addressed> implements Verb<
   /** @returns the aliases removed with it. */
   async write(
     changing: Changing,
-    { change }: Agreed<Subject<Thing>>,
+    { change }: Agreed<RemovedAddress<Thing>>,
   ): Promise<readonly StoredAlias[]> {
     const { domain, thing, removal } = change;
-    const { removals, store, action, auditFields } = this.#parts;
-    await removals.apply(changing, removal);
+    const { removals, store, action, auditFields, kept } = this.#parts;
+    const owners = ownersOf(domain);
+    const fields = auditFields(thing);
+    const { shortened } = removal;
+    const of = { thing: { ...thing, domainId: domain.id }, owners, fields, shortened };
+    await removals.apply(changing, removal, await keepAddress(changing, kept, of));
     await store.remove(changing.tx, thing.id);
-    await changing.record({
-      action,
-      subject: thing.address,
-      ...ownersOf(domain),
-      before: auditFields(thing),
-    });
+    await changing.record({ action, subject: thing.address, ...owners, before: fields });
     await changing.touch([domain.id]);
     return removal.removed;
   }

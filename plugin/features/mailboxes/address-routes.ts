@@ -2,10 +2,10 @@ import type { Request } from 'express';
 import type { Meanwhile } from '../../changes/changed-since.js';
 import type { Database } from '../../database/database.js';
 import { addExportedTable } from '../../exports/exported-table.js';
+import { leaveRemovedNotice } from '../../removals/undo-step.js';
 import type { Table } from '../../tables/table.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { type Form, formHandlers, parseForm } from '../../web/forms.js';
-import { leaveNotice } from '../../web/notices.js';
 import type { PageContent, Pages } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { OfferedActions } from '../../previews/action.js';
@@ -24,6 +24,7 @@ interface Addresses<Page> {
     id: number,
   ): Promise<Page & { readonly removal: Removal }>;
   remove(viewer: Viewer, domain: string, id: number, expected?: string): Promise<unknown>;
+  removedAs(id: number): Promise<number | undefined>;
   meanwhile(
     viewer: Viewer,
     domain: string,
@@ -106,7 +107,10 @@ export function addRemoval<Page extends DomainPlan>(
       const page = await addresses.page(req.viewer, domainIn(req), idIn(req));
       const { expected } = parseForm(removalForm, req.body);
       await addresses.remove(req.viewer, page.domain.name, idIn(req), expected);
-      leaveNotice(req, res, `${kind}.notice-removed`, nameOf(page));
+      leaveRemovedNotice(req, res, `${kind}.notice-removed`, {
+        subject: nameOf(page),
+        removal: await addresses.removedAs(idIn(req)),
+      });
       res.redirect(303, listOf(req, kind, page.domain.name));
     },
   });

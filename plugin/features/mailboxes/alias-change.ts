@@ -35,7 +35,7 @@ export interface AliasSubject extends FoundAlias {
   readonly renaming: Renaming | undefined;
 }
 
-interface Change {
+export interface ChangedAlias {
   readonly viewer: Viewer;
   readonly domain: DomainRow;
   readonly before: StoredAlias;
@@ -52,7 +52,7 @@ interface AliasChangeParts {
 }
 
 /** Changes the targets of an alias, its address, or both. Aliases that forward to the old address follow. */
-export class AliasChange implements Verb<AliasSubject, AliasForm, Change, void> {
+export class AliasChange implements Verb<AliasSubject, AliasForm, ChangedAlias, void> {
   readonly #parts: AliasChangeParts;
 
   constructor(parts: AliasChangeParts) {
@@ -86,7 +86,7 @@ export class AliasChange implements Verb<AliasSubject, AliasForm, Change, void> 
     };
   }
 
-  decide(viewer: Viewer, subject: AliasSubject, form: AliasForm): Decision<Change> {
+  decide(viewer: Viewer, subject: AliasSubject, form: AliasForm): Decision<ChangedAlias> {
     const { before, alias, domainRow: domain, mustStay, targets, renaming } = subject;
     if (before === undefined || targets === undefined || before.version !== form.version) {
       return refused(changedMeanwhile(alias));
@@ -107,7 +107,7 @@ export class AliasChange implements Verb<AliasSubject, AliasForm, Change, void> 
   }
 
   /** Checks the targets again, as the decision may be older. @throws {InvalidInputError} @throws {ConflictError} */
-  async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {
+  async write(changing: Changing, { kind, change }: Agreed<ChangedAlias>): Promise<void> {
     if (kind === 'will-change') {
       await this.#replace(changing, change);
     }
@@ -145,7 +145,7 @@ export class AliasChange implements Verb<AliasSubject, AliasForm, Change, void> 
   ): Promise<FieldError | undefined> {
     const [domain] = await this.#parts.store.forwardingDomains(viewer.scope, [before.address], tx);
     return domain === undefined
-      ? await this.#parts.members.addressRefusal(tx, address)
+      ? await this.#parts.members.addressRefusal(tx, viewer, address)
       : {
           key: 'mailboxes.errors.is-forwarded-to',
           args: { address: forPeople(before.address), domains: readable(domain) },
@@ -154,7 +154,7 @@ export class AliasChange implements Verb<AliasSubject, AliasForm, Change, void> 
 
   async #replace(
     changing: Changing,
-    { viewer, domain, before, form, after, changed }: Change,
+    { viewer, domain, before, form, after, changed }: ChangedAlias,
   ): Promise<void> {
     if (!(await this.#parts.store.replace(changing.tx, before, form.address, after.targets))) {
       throw changedMeanwhile(before);

@@ -37,6 +37,8 @@ interface WantedAliasPlace {
   readonly mustStay: boolean;
   /** How many others the domain gets before. */
   readonly besides?: number;
+  /** The removal that is about to come back itself. */
+  readonly except?: number;
 }
 
 /** Adds aliases. */
@@ -47,18 +49,18 @@ export class AliasCreation implements Verb<AliasPlace, NewAliasForm, NewAlias, n
     this.#parts = parts;
   }
 
-  /** @param mustStay whether targets must be within the owner's domains. @throws {NotFoundError} */
+  /** @throws {NotFoundError} */
   async read(
     tx: Knex,
     viewer: Viewer,
     domain: DomainRow,
-    { form, mustStay, besides = 0 }: WantedAliasPlace,
+    { form, mustStay, besides = 0, except }: WantedAliasPlace,
   ): Promise<AliasPlace> {
     await this.#parts.members.hold(tx, domain);
     return {
       domain,
       addressRefusal:
-        (await this.#parts.members.addressRefusal(tx, form.address)) ??
+        (await this.#parts.members.addressRefusal(tx, viewer, form.address, except)) ??
         (await admitAliases(tx, viewer, domain, 1 + besides)),
       mustStay,
       targets: await this.#parts.targets.load(tx, { viewer, domain }, { form, mustStay, kept: [] }),

@@ -17,6 +17,7 @@ import type { DomainMembers, DomainPlan } from './domain-members.js';
 import type { NewAliasForm } from './forms.js';
 import type { Removals } from './removals.js';
 import { aliasFields } from './audit-fields.js';
+import { keptAlias } from './kept.js';
 
 /** A domain with what the viewer may do with its aliases. */
 export interface AliasesPage extends DomainPlan {
@@ -57,6 +58,7 @@ export class Aliases extends DomainAddresses<FoundAlias, StoredAlias, AliasPage>
       ...parts,
       action: 'alias.removed',
       auditFields: aliasFields,
+      kept: keptAlias,
     });
   }
 

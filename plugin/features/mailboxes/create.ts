@@ -1,8 +1,12 @@
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
+import type { AnyRemovedKind } from '../../removals/kind.js';
 import { WebmailStore } from '../../panel/directory/webmail-store.js';
 import type { Settings } from '../settings/index.js';
+import type { StoredAlias } from './alias.js';
+import type { Mailbox } from './mailbox.js';
+import { mailboxFrom } from './mailbox-store.js';
 import { AliasStore } from './alias-store.js';
 import { AliasTargets } from './alias-targets.js';
 import { Aliases } from './aliases.js';
@@ -16,7 +20,10 @@ import { Removals } from './removals.js';
 import type { AnyRowsAction } from '../../previews/action.js';
 import type { Previews } from '../../previews/previews.js';
 import { actionsOnMailboxes } from './rows-actions.js';
-import { RowsMailboxes, RowsSuspension } from './rows-mailboxes.js';
+import { removedAliases } from './removed-aliases.js';
+import { removedMailboxes } from './removed-mailboxes.js';
+import { RowsAliases, aliasesByIds } from './rows-aliases.js';
+import { RowsMailboxes, RowsSuspension, mailboxesByIds } from './rows-mailboxes.js';
 import { RowsRemoval } from './rows-removal.js';
 
 export interface MailboxFeatures {
@@ -30,6 +37,10 @@ export interface MailboxFeatures {
   readonly previews: Previews;
   readonly mailboxImport: MailboxImport;
   readonly aliasImport: AliasImport;
+  readonly rowsAliases: RowsAliases;
+  readonly rowsRemoval: RowsRemoval<Mailbox>;
+  readonly aliasRemoval: RowsRemoval<StoredAlias>;
+  readonly removedKinds: readonly AnyRemovedKind[];
 }
 
 export function createMailboxFeatures(parts: {
@@ -49,15 +60,20 @@ export function createMailboxFeatures(parts: {
   const rows = {
     rowsMailboxes: new RowsMailboxes(mailboxes.settings, members),
     rowsSuspension: new RowsSuspension(mailboxes.suspensions, store),
-    rowsRemoval: new RowsRemoval({ verb: mailboxes.removals, removals }),
+    rowsRemoval: new RowsRemoval(mailboxes.removals, removals, async (db, scope, ids) =>
+      (await mailboxesByIds(db, scope, ids)).map(({ domainRow: domain, row }) => ({
+        domain,
+        thing: mailboxFrom(row),
+      })),
+    ),
   };
   const aliases = new Aliases({ ...parts, members, removals, targets, store });
   return {
     mailboxes,
+    aliases,
     previews: parts.previews,
     ...rows,
     actionsOnMailboxes: actionsOnMailboxes({ ...parts, ...rows }),
-    aliases,
     ownMailbox: new OwnMailbox({ ...parts, webmails }),
     recipients,
     mailboxImport: new MailboxImport({
@@ -72,5 +88,16 @@ export function createMailboxFeatures(parts: {
       creation: aliases.creation,
       settings: aliases.settings,
     }),
+    rowsAliases: new RowsAliases(aliases.settings, targets),
+    aliasRemoval: new RowsRemoval(aliases.removals, removals, async (db, scope, ids) =>
+      (await aliasesByIds(db, scope, ids)).map(({ domainRow: domain, alias }) => ({
+        domain,
+        thing: alias,
+      })),
+    ),
+    removedKinds: [
+      removedMailboxes({ members, store }),
+      removedAliases({ creation: aliases.creation, targets, store }),
+    ],
   };
 }

@@ -3,6 +3,7 @@ import { type Meanwhile, changedSince } from '../../changes/changed-since.js';
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
+import { removalOf } from '../../removals/undo-step.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { AddressRemoval, Addressed } from './address-removal.js';
 import type { StoredAlias } from './alias.js';
@@ -80,6 +81,11 @@ export abstract class DomainAddresses<
       (tx) => this.removals.read(tx, viewer, found.domainRow, (within) => this.hold(within, found)),
       { expected },
     );
+  }
+
+  /** The ID of the removal of the one that had this ID. */
+  async removedAs(id: number): Promise<number | undefined> {
+    return await removalOf(this.#parts.db.knex, this.removals.kind, id);
   }
 
   /** What others changed after `version`, newest first. @throws {NotFoundError} */

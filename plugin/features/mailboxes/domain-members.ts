@@ -14,6 +14,7 @@ import type { Domain, DomainRow } from '../../panel/directory/domain.js';
 import { domainFrom } from '../../panel/directory/domain-store.js';
 import type { Effective, EffectivePlan } from '../../panel/directory/effective-plan.js';
 import { EffectivePlans, heldPlan } from '../../panel/directory/effective-plans.js';
+import { reservedName } from '../../removals/reserved.js';
 import { ownersIn } from '../../viewing/scope.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
@@ -116,8 +117,18 @@ export class DomainMembers {
     }
   }
 
-  /** Why the locked domain cannot have this address, if so: mailboxes and aliases share addresses. */
-  async addressRefusal(tx: Knex, address: EmailAddress): Promise<FieldError | undefined> {
+  /**
+   * Why the locked domain cannot have this address, if so: mailboxes and aliases share addresses, and a removed one may
+   * come back.
+   *
+   * @param except the removal that is about to come back itself.
+   */
+  async addressRefusal(
+    tx: Knex,
+    { scope }: Pick<Viewer, 'scope'>,
+    address: EmailAddress,
+    except?: number,
+  ): Promise<FieldError | undefined> {
     for (const kind of ['mailboxes', 'aliases'] as const) {
       const taken: unknown = await shared(
         tx,
@@ -127,7 +138,7 @@ export class DomainMembers {
         return { key: `${kind}.errors.taken`, args: { address: address.toUnicode() } };
       }
     }
-    return undefined;
+    return await reservedName(tx, scope, address.toString(), except);
   }
 }
 

@@ -48,9 +48,19 @@ export const mailboxes: Feature<MailboxFeatures> = feature<MailboxFeatures>({
     const { mailboxImport, aliasImport } = await mailboxes.part(parts);
     return [mailboxImport, aliasImport];
   },
+  async removedKinds(parts) {
+    return (await mailboxes.part(parts)).removedKinds;
+  },
   async undoes(parts) {
     const { undoesOfMailboxes } = await import('./undo.js');
-    return undoesOfMailboxes(await mailboxes.part(parts));
+    const { undoOfAliases } = await import('./undo-aliases.js');
+    const { undoesOfCreations } = await import('./undo-creations.js');
+    const part = await mailboxes.part(parts);
+    return [
+      ...undoesOfMailboxes(part),
+      undoOfAliases(part.rowsAliases),
+      ...undoesOfCreations(part),
+    ];
   },
   create: async (parts) =>
     (await import('./create.js')).createMailboxFeatures(

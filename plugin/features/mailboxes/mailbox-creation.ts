@@ -70,7 +70,8 @@ export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> 
     const admission = await admitMailboxes(tx, viewer, domain, more);
     return {
       domain,
-      addressRefusal: (await this.#parts.members.addressRefusal(tx, address)) ?? admission.count,
+      addressRefusal:
+        (await this.#parts.members.addressRefusal(tx, viewer, address)) ?? admission.count,
       allQuotaRefusal: admission.quota,
       mostQuotaBytes: await this.#parts.members.mostQuotaBytes(viewer, domain),
     };

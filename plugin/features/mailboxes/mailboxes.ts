@@ -24,6 +24,7 @@ import { MailboxSuspension } from './mailbox-suspension.js';
 import type { Removals } from './removals.js';
 import { type Suspension, suspensionOf } from './suspension.js';
 import { mailboxFields } from './audit-fields.js';
+import { keptMailbox } from './kept.js';
 
 /** A mailbox with its domain. */
 export interface MailboxPage extends DomainPlan, MailProgramSettings {
@@ -62,6 +63,7 @@ export class Mailboxes extends DomainAddresses<FoundMailbox, Mailbox, MailboxPag
       ...shared,
       action: 'mailbox.removed',
       auditFields: mailboxFields,
+      kept: keptMailbox,
     });
   }
 

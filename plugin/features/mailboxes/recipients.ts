@@ -39,7 +39,7 @@ export class Recipients {
   async targetRefusal(
     scope: Scope,
     target: EmailAddress,
-    tx?: Knex.Transaction,
+    tx?: Knex,
   ): Promise<FieldError | undefined> {
     return targetRefusal(await this.target(scope, target, tx));
   }

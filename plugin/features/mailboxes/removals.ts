@@ -4,7 +4,7 @@ import { type ChangedFields, changedFields } from '../../changes/changed-fields.
 import type { Database } from '../../database/database.js';
 import type { Changing } from '../../changes/changes.js';
 import type { Scope } from '../../viewing/scope.js';
-import { ConflictError } from '../../errors.js';
+import { ConflictError, NotFoundError } from '../../errors.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import {
   type Alias,
@@ -15,6 +15,7 @@ import {
 } from './alias.js';
 import type { AliasStore } from './alias-store.js';
 import { ownersOf } from './domain-members.js';
+import { keepAddress, keptAlias } from './kept.js';
 import { followed } from './following.js';
 import { forPeople } from './mailbox.js';
 import { aliasFields } from './audit-fields.js';
@@ -58,20 +59,27 @@ export class Removals {
     return { address, removed, shortened, forwarding, steps: steps ?? [], expected };
   }
 
-  /** Applies a removal's consequences to aliases, in the transaction that removes the address itself. */
-  async apply(changing: Changing, removal: Removal): Promise<void> {
+  /**
+   * Applies a removal's consequences to aliases, in the transaction that removes the address itself.
+   *
+   * @param keptAs the ID of the address's own removal: the aliases come back with it.
+   */
+  async apply(changing: Changing, removal: Removal, keptAs: number): Promise<void> {
     const { removed, shortened } = removal;
     const { tx, record, touch } = changing;
     const domains = await domainsOf(tx, [...removed, ...shortened]);
     const gone = goneWith(removal);
 
     for (const alias of removed) {
+      const owners = domains.ownersOf(alias);
+      const fields = aliasFields(alias);
+      await keepAddress(changing, keptAlias, { thing: alias, owners, fields, shortened, keptAs });
       await this.#aliases.remove(tx, alias.id);
       await record({
         action: 'alias.removed',
         subject: alias.address,
-        ...domains.ownersOf(alias),
-        before: aliasFields(alias),
+        ...owners,
+        before: fields,
       });
     }
     for (const alias of shortened) {
@@ -162,7 +170,8 @@ export async function domainsOf(
   aliases: readonly StoredAlias[],
 ): Promise<{
   readonly ids: readonly number[];
-  readonly ownersOf: (alias: StoredAlias) => Partial<ReturnType<typeof ownersOf>>;
+  /** @throws {NotFoundError} */
+  readonly ownersOf: (alias: StoredAlias) => ReturnType<typeof ownersOf>;
 }> {
   const ids = [...new Set(aliases.map(({ domainId }) => domainId))];
   const rows = await tx<DomainRow>('domains').whereIn('id', ids);
@@ -171,7 +180,10 @@ export async function domainsOf(
     ids,
     ownersOf(alias) {
       const row = byId.get(alias.domainId);
-      return row === undefined ? {} : ownersOf(row);
+      if (row === undefined) {
+        throw new NotFoundError();
+      }
+      return ownersOf(row);
     },
   };
 }

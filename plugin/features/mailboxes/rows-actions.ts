@@ -11,13 +11,15 @@ import type { SuspensionSubject, WantedSuspension } from './mailbox-suspension.j
 import { effectsOnAliases } from './rows-effects.js';
 import { type RowsMailboxWanted, settingsForm } from './rows-forms.js';
 import type { RowsMailboxes, RowsSuspension } from './rows-mailboxes.js';
-import type { RemovalSubject, RowsRemoval } from './rows-removal.js';
+import type { RemovedAddress } from './address-removal.js';
+import type { Mailbox } from './mailbox.js';
+import type { RowsRemoval } from './rows-removal.js';
 
 interface Parts {
   readonly db: Database;
   readonly rowsMailboxes: RowsMailboxes;
   readonly rowsSuspension: RowsSuspension;
-  readonly rowsRemoval: RowsRemoval;
+  readonly rowsRemoval: RowsRemoval<Mailbox>;
 }
 
 const common = { permission: 'mailboxes.manage', thing: 'mailbox' } as const;
@@ -79,7 +81,7 @@ function suspensionAction(
 function removalAction({
   db,
   rowsRemoval: verb,
-}: Parts): RowsAction<RemovalSubject, undefined, RemovalSubject, void> {
+}: Parts): RowsAction<RemovedAddress<Mailbox>, undefined, RemovedAddress<Mailbox>, undefined> {
   return {
     ...common,
     key: 'remove',

@@ -2,52 +2,60 @@ import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
 import type { Agreed, Decision } from '../../changes/decision.js';
 import type { Asked, RowsVerb } from '../../changes/verb.js';
+import type { DomainRow } from '../../panel/directory/domain.js';
+import type { Scope } from '../../viewing/scope.js';
 import type { Viewer } from '../../viewing/viewer.js';
-import type { AddressRemoval } from './address-removal.js';
-import type { Mailbox } from './mailbox.js';
-import { mailboxFrom } from './mailbox-store.js';
+import type { AddressRemoval, Addressed, RemovedAddress } from './address-removal.js';
+import type { StoredAlias } from './alias.js';
 import type { Removals } from './removals.js';
-import { mailboxesByIds } from './rows-mailboxes.js';
 
-type Verb = AddressRemoval<Mailbox>;
-export type RemovalSubject = Parameters<Verb['decide']>[1];
+/** Mailboxes or aliases by their IDs, which a transaction locks with their domains. */
+type Found<Thing> = (
+  db: Knex,
+  scope: Scope,
+  ids: readonly number[],
+) => Promise<readonly { readonly domain: DomainRow; readonly thing: Thing }[]>;
 
-interface Parts {
-  readonly verb: Verb;
-  readonly removals: Removals;
-}
+/** Removes selected mailboxes or aliases. */
+export class RowsRemoval<Thing extends Addressed> implements RowsVerb<
+  RemovedAddress<Thing>,
+  undefined,
+  RemovedAddress<Thing>,
+  readonly StoredAlias[]
+> {
+  readonly #verb: AddressRemoval<Thing>;
+  readonly #removals: Removals;
+  readonly #find: Found<Thing>;
 
-/** Removes selected mailboxes, each with the aliases that forward nowhere else. */
-export class RowsRemoval implements RowsVerb<RemovalSubject, undefined, RemovalSubject, void> {
-  readonly #parts: Parts;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(verb: AddressRemoval<Thing>, removals: Removals, find: Found<Thing>) {
+    this.#verb = verb;
+    this.#removals = removals;
+    this.#find = find;
   }
 
   async load(): Promise<undefined> {}
 
   async read(
     db: Knex,
-    { viewer: { scope } }: Asked<undefined>,
+    { viewer: { scope } }: Pick<Asked<undefined>, 'viewer'>,
     ids: readonly number[],
-  ): Promise<readonly RemovalSubject[]> {
-    const found = await mailboxesByIds(db, scope, ids);
-    const subjects: RemovalSubject[] = [];
-    for (const { domainRow, row } of found) {
-      const thing = mailboxFrom(row);
-      const removal = await this.#parts.removals.of(scope, thing, db);
-      subjects.push({ domain: domainRow, thing, removal });
+  ): Promise<readonly RemovedAddress<Thing>[]> {
+    const within = db.isTransaction ? db : undefined;
+    const found: RemovedAddress<Thing>[] = [];
+    for (const each of await this.#find(db, scope, ids)) {
+      found.push({ ...each, removal: await this.#removals.of(scope, each.thing, within) });
     }
-    return subjects;
+    return found;
   }
 
-  decide(viewer: Viewer, subject: RemovalSubject): Decision<RemovalSubject> {
-    // The preview has shown the consequences of each; they are found again when it is applied.
-    return this.#parts.verb.decide(viewer, subject, { expected: undefined });
+  decide(viewer: Viewer, subject: RemovedAddress<Thing>): Decision<RemovedAddress<Thing>> {
+    return this.#verb.decide(viewer, subject, { expected: undefined });
   }
 
-  async write(changing: Changing, decision: Agreed<RemovalSubject>): Promise<void> {
-    await this.#parts.verb.write(changing, decision);
+  async write(
+    changing: Changing,
+    decision: Agreed<RemovedAddress<Thing>>,
+  ): Promise<readonly StoredAlias[]> {
+    return await this.#verb.write(changing, decision);
   }
 }

@@ -102,7 +102,7 @@ async function suspendedSince(
   );
 }
 
-async function mailboxesNamed(
+export async function mailboxesNamed(
   db: Knex,
   scope: Scope,
   entries: readonly EntryToUndo[],

@@ -23,6 +23,7 @@ export interface SmtpFeatures {
   readonly smtpServers: SmtpServers;
   readonly actionsOnServers: OfferedActions;
   readonly previews: Previews;
+  readonly serverRemoval: ServerRemoval;
   readonly smtpServerStore: SmtpServerStore;
   readonly smtpLogos: LogoStore;
   readonly confirmations: Confirmations;
@@ -51,6 +52,7 @@ export function createSmtpFeatures(parts: {
     outgoing,
     smtpServers: new SmtpServers(all),
     actionsOnServers: { table: smtpServerTable, actions: [removalAction(removal)] },
+    serverRemoval: removal,
     smtpServerStore: store,
     smtpLogos: logos,
     confirmations: new Confirmations(all),

@@ -39,9 +39,20 @@ export const smtpServers: Feature<SmtpFeatures> = feature<SmtpFeatures>({
     const [row] = await db('smtp_servers').where({ owner_id: accountId }).count('* as n');
     return { maxSmtpServers: { used: Number(row?.['n']) } };
   },
+  async removedKinds(parts) {
+    const { AccountStore } = await import('../../panel/directory/account-store.js');
+    const { smtpServers: servers, smtpServerStore: store } = await smtpServers.part(parts);
+    const { removedServers } = await import('./removed-servers.js');
+    return [removedServers({ accounts: new AccountStore(parts.db), smtpServers: servers, store })];
+  },
   async undoes(parts) {
-    const { smtpServers: servers, smtpServerStore } = await smtpServers.part(parts);
-    return [(await import('./undo.js')).undoOfServers(servers, smtpServerStore)];
+    const { smtpServers: servers, smtpServerStore, serverRemoval } = await smtpServers.part(parts);
+    const { undoOfServers } = await import('./undo.js');
+    const { undoOfServerCreations } = await import('./undo-creation.js');
+    return [
+      undoOfServers(servers, smtpServerStore),
+      undoOfServerCreations(serverRemoval, smtpServerStore),
+    ];
   },
   offered: async (parts) => [(await smtpServers.part(parts)).actionsOnServers],
 

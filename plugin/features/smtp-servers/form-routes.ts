@@ -7,6 +7,7 @@ import { parseWithRules } from '../../web/all-errors.js';
 import { formHandlers } from '../../web/forms.js';
 import { idIn } from '../../web/ids.js';
 import { uploadedFile } from '../../web/multipart.js';
+import { leaveRemovedNotice } from '../../removals/undo-step.js';
 import { leaveNotice } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
@@ -140,7 +141,10 @@ function addRemoval(routes: RouteTable, pages: Pages, { smtpServers }: SmtpFeatu
     }),
     async submit(req, res) {
       const { title } = await smtpServers.remove(req.viewer, idIn(req));
-      leaveNotice(req, res, 'smtp-servers.notice-removed', title);
+      leaveRemovedNotice(req, res, 'smtp-servers.notice-removed', {
+        subject: title,
+        removal: await smtpServers.removedAs(idIn(req)),
+      });
       res.redirect(303, `${req.baseUrl}/smtp-servers`);
     },
   });

@@ -7,6 +7,7 @@ import { chosenServer } from '../../panel-mail/way.js';
 import type { RowsAction } from '../../previews/action.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { removalOf } from './audit.js';
+import { keepServer } from './kept.js';
 import type { SmtpServer } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
 import { mostNamed, namesOfSome } from '../../web/some-of.js';
@@ -51,12 +52,10 @@ export class ServerRemoval implements RowsVerb<RemovedServer, undefined, SmtpSer
       : refused(new ConflictError(refusal.key, refusal.args));
   }
 
-  async write(
-    { tx, record }: Changing,
-    { change: server }: Agreed<SmtpServer>,
-  ): Promise<SmtpServer> {
-    await this.#store.remove(tx, server.id);
-    await record(removalOf(server));
+  async write(changing: Changing, { change: server }: Agreed<SmtpServer>): Promise<SmtpServer> {
+    await keepServer(changing, server);
+    await this.#store.remove(changing.tx, server.id);
+    await changing.record(removalOf(server));
     return server;
   }
 }

@@ -109,7 +109,10 @@ export class ServerCreation implements Verb<Place, Wanted, Change, number> {
   }
 }
 
-function countRefusal({ count, most }: Place): FieldError | undefined {
+export function countRefusal({
+  count,
+  most,
+}: Pick<Place, 'count' | 'most'>): FieldError | undefined {
   return most === undefined || count < most
     ? undefined
     : { key: 'smtp-servers.errors.plan-full', args: { count: most } };

@@ -7,6 +7,7 @@ import { isInternal } from '../../connecting/internal-host.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
 import { type Viewer, signedInAccount } from '../../viewing/viewer.js';
 import { type Trial, tryConnection } from '../../sending/try-connection.js';
+import { removalOf } from '../../removals/undo-step.js';
 import type { RateLimits } from '../../web/rate-limits.js';
 import type { Settings } from '../settings/index.js';
 import { connectionTo } from './connection.js';
@@ -166,6 +167,11 @@ export class SmtpServers {
   async remove(viewer: Viewer, id: number): Promise<SmtpServer> {
     const { changes, removal } = this.#parts;
     return await changes.carryOutOn(viewer, removal, id, undefined);
+  }
+
+  /** The ID of the removal of the server that had this ID. */
+  async removedAs(id: number): Promise<number | undefined> {
+    return await removalOf(this.#parts.db.knex, 'smtp-server', id);
   }
 
   /** Connects and logs in, once. @throws {NotFoundError} @throws {TooManyRequestsError} */

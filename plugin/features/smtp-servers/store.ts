@@ -87,7 +87,7 @@ export class SmtpServerStore {
     return await this.secrets.of(db, id);
   }
 
-  async count(tx: Knex.Transaction, ownerId: number): Promise<number> {
+  async count(tx: Knex, ownerId: number): Promise<number> {
     const ids = await tx('smtp_servers').where({ owner_id: ownerId }).forUpdate().pluck('id');
     return ids.length;
   }

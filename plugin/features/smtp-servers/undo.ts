@@ -109,12 +109,12 @@ export function undoOfServers(servers: SmtpServers, store: SmtpServerStore): Und
   };
 }
 
-function formOf(fields: SmtpServerFields, version: number): ServerForm {
+export function formOf(fields: SmtpServerFields, version: number): ServerForm {
   return { version, fields, secret: {}, removeLogo: false };
 }
 
 /** The fields of a server from those that entries record. */
-function fieldsIn(recorded: EntryFields): Json {
+export function fieldsIn(recorded: EntryFields): Json {
   const services = String(recorded['services'] ?? '').split(', ');
   return { ...recorded, services: services.filter((key) => key !== '') };
 }

@@ -91,7 +91,7 @@ export class AccountStore {
   }
 
   /** The same, locking the row (FOR UPDATE). */
-  async hold(tx: Knex.Transaction, scope: Scope, id: number): Promise<Account | undefined> {
+  async hold(tx: Knex, scope: Scope, id: number): Promise<Account | undefined> {
     const row = await inScope(tx<AccountRow>('accounts'), scope).where({ id }).forUpdate().first();
     return row && accountFrom(row);
   }

@@ -50,7 +50,7 @@ export interface MoreMailboxes {
 export async function admitMailboxes(
   tx: Knex,
   viewer: Viewer,
-  domain: DomainRow,
+  domain: Pick<DomainRow, 'id' | 'owner_id'>,
   more: MoreMailboxes,
 ): Promise<{ readonly count?: FieldError; readonly quota?: FieldError }> {
   if (!isHeldToPlans(viewer)) {
@@ -110,7 +110,7 @@ function megabytes(bytes: number): number {
 export async function admitAliases(
   tx: Knex,
   viewer: Viewer,
-  domain: DomainRow,
+  domain: Pick<DomainRow, 'id' | 'owner_id'>,
   more = 1,
 ): Promise<FieldError | undefined> {
   return isHeldToPlans(viewer)
@@ -130,7 +130,11 @@ const membersLimits = {
 async function membersRefusal(
   tx: Knex,
   kind: 'mailboxes' | 'aliases',
-  { domain, plan, more }: { domain: DomainRow; plan: EffectivePlan; more: number },
+  {
+    domain,
+    plan,
+    more,
+  }: { domain: Pick<DomainRow, 'id' | 'owner_id'>; plan: EffectivePlan; more: number },
 ): Promise<FieldError | undefined> {
   const [each, all] = membersLimits[kind];
   const here = (): Knex.QueryBuilder => tx(kind).where({ domain_id: domain.id });

@@ -87,8 +87,7 @@ export class DomainStore {
       locale: domain.locale,
       suspended: Number(domain.suspended),
       created_at: Date.now(),
-      sort_owner: ownerOrder(domain.owner.name),
-      search_text: domainSearchText(domain.name, domain.owner.name),
+      ...ownerColumns(domain.name, domain.owner),
     });
     return Number(id);
   }
@@ -113,6 +112,14 @@ export class DomainStore {
       .where({ owner_id: ownerId })
       .update({ reseller_id: resellerId ?? null });
   }
+}
+
+/** The columns of a domain that follow its owner. */
+export function ownerColumns(
+  name: DomainName,
+  owner: Pick<NewDomain['owner'], 'name'>,
+): Pick<DomainRow, 'search_text'> & { readonly sort_owner: string } {
+  return { sort_owner: ownerOrder(owner.name), search_text: domainSearchText(name, owner.name) };
 }
 
 /** The search text of a domain. No name contains a line break, so the owner's part can be found again. */

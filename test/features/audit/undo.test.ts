@@ -10,6 +10,7 @@ import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import { engines } from '../../support/app.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
+import { addEntries } from '../../support/entries.js';
 import { useTestApp } from '../../support/opened.js';
 
 const domains = Array.from({ length: 8 }, (_none, index) => `d${index}.example`);
@@ -225,6 +226,8 @@ for (const engine of engines) {
       await app.panel.domains.remove(app.operator, 'short.example', { confirmation });
       for (const again of [false, true]) {
         if (again) {
+          const { id } = await app.db.knex('removals').where({ name: 'short.example' }).first('id');
+          await app.features.removedThings.erase(app.operator, Number(id));
           await addDomain(app, 'short.example', 'marie');
         }
         const { counts, id } = await preview(marie, act);
@@ -258,6 +261,12 @@ for (const engine of engines) {
       const reader = { ...marie, permissions: new Set(['audit.view']) };
       await assert.rejects(app.features.undoing.prepare(reader, act), { name: 'ForbiddenError' });
       await addDomain(app, 'kept.example', 'marie');
+      await assert.rejects(app.features.undoing.prepare(marie, await lastAct()), {
+        name: 'ForbiddenError',
+      });
+      await addEntries(app.db, [
+        { action: 'api-token.revoked', subject: 'token', owner_id: marie.accountId },
+      ]);
       await assert.rejects(app.features.undoing.prepare(marie, await lastAct()), {
         name: 'NotFoundError',
       });

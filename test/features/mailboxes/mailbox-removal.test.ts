@@ -123,7 +123,7 @@ for (const engine of engines) {
       await scene.addAlias(scene.marie, 'only@marie.example', 'departing@marie.example');
       const before = await marie.get(`${one}/removal`);
       assert.match(before.text, /only@marie\.example/);
-      assert.match(before.text, /disk/);
+      assert.match(before.text, /kept until it is removed for good/);
       const expected = /name="expected" value="([^"]*)"/.exec(before.text)?.[1] ?? '';
 
       await scene.addAlias(scene.marie, 'more@marie.example', 'departing@marie.example');

@@ -30,6 +30,7 @@ describe('the form of the settings', () => {
       'smtp-ports': ['25'],
       'smtp-plain-login': false,
       'activity-days': [],
+      'removed-days': [],
     });
   });
 
@@ -44,6 +45,7 @@ describe('the form of the settings', () => {
       'smtp-ports': [],
       'smtp-plain-login': false,
       'activity-days': [],
+      'removed-days': [],
     });
   });
 

@@ -172,7 +172,7 @@ for (const engine of engines) {
       assert.match(text, /Supprimer un serveur SMTP/);
       assert.match(
         text,
-        /ne peut pas être modifiée[^]*Relay ne peut pas être supprimé[^]*Il est supprimé[^]*Other/,
+        /ne peut pas être modifiée[^]*Relay ne peut pas être supprimé[^]*Il passe dans[^]*Other/,
       );
       const alone = await ask(['id', String(relay)]);
       assert.match(alone.text, /Aucun serveur SMTP ne peut être supprimé/);

@@ -61,6 +61,14 @@ const makers = {
     const id = await app.features.mailboxes.create(app.operator, domain, form);
     return { ':domain': domain, ':id': String(id) };
   },
+  removal: async ({ app, owner: { domain }, name }) => {
+    const typed = { address: name, targets: 'postmaster@elsewhere.example' };
+    const form = parseForm(newAliasForm(DomainName.parse(domain)), typed);
+    const { aliases } = app.features;
+    const id = await aliases.create(app.operator, domain, form);
+    await aliases.remove(app.operator, domain, id);
+    return { ':id': String(await aliases.removedAs(id)) };
+  },
   alias: async ({ app, owner: { domain }, name }) => {
     const typed = { address: name, targets: 'postmaster@elsewhere.example' };
     const form = parseForm(newAliasForm(DomainName.parse(domain)), typed);

@@ -39,7 +39,7 @@ const create: VerbAbout<{ readonly owner: string; readonly language: string }> =
 
 const removal: Removal<DomainRemovalPage> = {
   usage: 'remove <domain>',
-  does: 'remove a domain with its mailboxes, their mail, and its aliases',
+  does: 'remove a domain with its mailboxes, their mail, and its aliases; `relais removed` gives it back',
   examples: ['example.com', 'example.com --yes'],
   find: ({ app, viewer }, name) => app.panel.domains.contents(viewer, name),
   loss: ({ domain: { displayName }, contents }) =>

@@ -9,6 +9,8 @@ import {
 } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
 import { type FieldError, InvalidInputError } from '../../../errors.js';
+import { reservedName } from '../../../removals/reserved.js';
+import type { Scope } from '../../../viewing/scope.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import { type Account, resellerOf } from '../../directory/account.js';
 import { admitDomains } from '../../directory/admission.js';
@@ -31,6 +33,8 @@ export type OwnerSubject = Owner | { readonly refusal: FieldError };
 interface NewDomain {
   readonly form: NewDomainForm;
   readonly owner: Owner;
+  /** Of whoever creates it. */
+  readonly scope: Scope;
 }
 
 interface DomainCreationParts {
@@ -64,13 +68,18 @@ export class DomainCreation implements Verb<OwnerSubject, NewDomainForm, NewDoma
     const owner = await this.#parts.accounts.holdOwner(tx, viewer.scope, login);
     return owner === undefined
       ? { refusal: await this.#parts.owners.refusal(viewer.scope, login) }
-      : { ...owner, full: await admitDomains(tx, viewer, owner.account, 1 + (form.besides ?? 0)) };
+      : {
+          ...owner,
+          full:
+            (await admitDomains(tx, viewer, owner.account, 1 + (form.besides ?? 0))) ??
+            (await reservedName(tx, viewer.scope, form.name.ascii)),
+        };
   }
 
-  decide(_viewer: Viewer, owner: OwnerSubject, form: NewDomainForm): Decision<NewDomain> {
+  decide({ scope }: Viewer, owner: OwnerSubject, form: NewDomainForm): Decision<NewDomain> {
     return 'refusal' in owner
       ? refused(new InvalidInputError({ owner: owner.refusal }))
-      : (refusedAt({ name: owner.full }) ?? willChange({ form, owner }));
+      : (refusedAt({ name: owner.full }) ?? willChange({ form, owner, scope }));
   }
 
   async write(changing: Changing, { change }: Agreed<NewDomain>): Promise<void> {
@@ -85,6 +94,10 @@ export class DomainCreation implements Verb<OwnerSubject, NewDomainForm, NewDoma
       locale,
       suspended: barred,
     });
+    const refusal = await reservedName(tx, change.scope, name.ascii);
+    if (refusal !== undefined) {
+      throw new InvalidInputError({ name: refusal });
+    }
     await record({
       action: 'domain.created',
       subject: name.ascii,

@@ -9,7 +9,7 @@ import type { PanelEvents } from '../../panel.js';
 import type { DomainRemovalForm } from './forms.js';
 import { ownersIn } from '../../../viewing/scope.js';
 
-interface Subject {
+export interface LeavingDomain {
   readonly row: DomainRow;
   readonly contents: DomainContents;
 }
@@ -20,7 +20,12 @@ interface DomainRemovalParts {
 }
 
 /** Removes domains with all their contents. */
-export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, void> {
+export class DomainRemoval implements Verb<
+  LeavingDomain,
+  DomainRemovalForm,
+  LeavingDomain,
+  number
+> {
   readonly #parts: DomainRemovalParts;
 
   constructor(parts: DomainRemovalParts) {
@@ -28,7 +33,7 @@ export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, 
   }
 
   /** @throws {NotFoundError} */
-  async read(tx: Knex.Transaction, { scope }: Viewer, name: string): Promise<Subject> {
+  async read(tx: Knex.Transaction, { scope }: Viewer, name: string): Promise<LeavingDomain> {
     const row = await this.#parts.domains.hold(tx, scope, name);
     return { row, contents: await this.#parts.domains.contents(row.id, tx) };
   }
@@ -36,9 +41,9 @@ export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, 
   /** @param confirmation the name typed to confirm. */
   decide(
     _viewer: Viewer,
-    subject: Subject,
+    subject: LeavingDomain,
     { confirmation }: DomainRemovalForm,
-  ): Decision<Subject> {
+  ): Decision<LeavingDomain> {
     const isOther = confirmation.ascii !== subject.row.name;
     return (
       refusedAt({
@@ -47,7 +52,8 @@ export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, 
     );
   }
 
-  async write(changing: Changing, { change }: Agreed<Subject>): Promise<void> {
+  /** @returns the domain's ID. */
+  async write(changing: Changing, { change }: Agreed<LeavingDomain>): Promise<number> {
     const { tx, record, touch } = changing;
     const { row, contents } = change;
     await this.#parts.events.emit({ kind: 'domain-removed', domainId: row.id }, changing);
@@ -60,5 +66,6 @@ export class DomainRemoval implements Verb<Subject, DomainRemovalForm, Subject, 
       before: { ...contents },
     });
     await touch([row.id]);
+    return row.id;
   }
 }

@@ -9,6 +9,7 @@ import { type DomainContents, type DomainStore, domainFrom } from '../../directo
 import type { AccountPicker } from '../../directory/pickables.js';
 import type { LeadingInto } from '../../directory/leading-into.js';
 import type { PanelEvents } from '../../panel.js';
+import { removalOf } from '../../../removals/undo-step.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import { DomainCreation } from './domain-creation.js';
 import { DomainRemoval } from './domain-removal.js';
@@ -80,13 +81,18 @@ export class Domains {
     return Object.assign({}, ...leading);
   }
 
-  /** @throws {NotFoundError} @throws {InvalidInputError} when another name was typed to confirm. */
-  async remove(viewer: Viewer, name: string, form: DomainRemovalForm): Promise<void> {
-    await this.#parts.changes.carryOut(
+  /**
+   * @returns the ID under which it is kept.
+   * @throws {NotFoundError}
+   * @throws {InvalidInputError} when another name was typed to confirm.
+   */
+  async remove(viewer: Viewer, name: string, form: DomainRemovalForm): Promise<number | undefined> {
+    const id = await this.#parts.changes.carryOut(
       viewer,
       this.removal,
       (tx) => this.removal.read(tx, viewer, name),
       form,
     );
+    return await removalOf(this.#parts.db.knex, 'domain', id);
   }
 }

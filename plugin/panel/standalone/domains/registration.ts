@@ -9,6 +9,8 @@ export const domains: Registration = {
     return row === undefined ? {} : { maxDomains: { used: row.n } };
   },
   id: 'domains',
+  undoes: async (parts) => [await (await import('./undo.js')).undoOfDomainCreations(parts)],
+  removedKinds: async (parts) => [(await import('./removed-domains.js')).removedDomains(parts)],
   overview: async () => (await import('./overview-part.js')).domainsOverview,
   commands: [{ name: 'domain', load: () => import('./commands.js') }],
   async imports(parts) {

@@ -2,10 +2,11 @@ import type { Request } from 'express';
 import { parseWithRules } from '../../../web/all-errors.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
 import { locales } from '../../../web/locale.js';
-import { leaveNotice, leaveNoticeAndNext } from '../../../web/notices.js';
+import { leaveNoticeAndNext } from '../../../web/notices.js';
 import { type Pages, languageOf } from '../../../web/pages.js';
 import { queryText } from '../../../web/query-text.js';
 import type { RouteTable } from '../../../web/route-table.js';
+import { leaveRemovedNotice } from '../../../removals/undo-step.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import { named } from '../accounts/belongings.js';
 import type { Domains } from './domains.js';
@@ -66,8 +67,12 @@ function addRemoval(routes: RouteTable, pages: Pages, domains: Domains): void {
     values: () => ({ confirmation: '' }),
     async submit(req, res) {
       const form = parseForm(domainRemovalForm, req.body);
-      await domains.remove(req.viewer, domainIn(req), form);
-      leaveNotice(req, res, 'domains.notice-removed', form.confirmation.unicode);
+      const keptAs = await domains.remove(req.viewer, domainIn(req), form);
+      const subject = form.confirmation.unicode;
+      leaveRemovedNotice(req, res, 'domains.notice-removed', {
+        subject,
+        removal: keptAs,
+      });
       res.redirect(303, `${req.baseUrl}/domains`);
     },
   });

@@ -1,0 +1,63 @@
+import { EmailAddress } from '../../addresses/index.js';
+import type { AskedBack, RemovedKind } from '../../removals/kind.js';
+import { admitMailboxes } from '../../panel/directory/admission.js';
+import { permittedQuota } from '../../panel/directory/permitted-quota.js';
+import { withFreeLogins } from '../../removals/free-logins.js';
+import type { AliasStore } from './alias-store.js';
+import type { DomainMembers } from './domain-members.js';
+import { keptMailbox } from './kept.js';
+import { giveTargetsBack } from './lost-targets.js';
+import { bytesPerMegabyte } from './mailbox.js';
+import { domainOf, touchDomain } from './removed-domain.js';
+
+interface Parts {
+  readonly members: DomainMembers;
+  readonly store: AliasStore;
+}
+
+/** How removed mailboxes come back: like new ones, with all that they held. */
+export function removedMailboxes({ members, store }: Parts): RemovedKind {
+  return {
+    kept: keptMailbox,
+    permission: 'mailboxes.manage',
+    async refusal(db, asked) {
+      const found = await domainOf(db, asked);
+      if ('gone' in found) {
+        return found.gone;
+      }
+      const { viewer, removal } = asked;
+      const address = EmailAddress.parse(removal.name);
+      const quotaBytes = (await quotaOf(members, asked)) || Infinity;
+      const admission = await admitMailboxes(db, viewer, found.domain, { count: 1, quotaBytes });
+      return (
+        (await members.addressRefusal(db, viewer, address, removal.id)) ??
+        admission.count ??
+        admission.quota
+      );
+    },
+    async adapted(tx, asked, kept) {
+      const [mailbox = {}] = kept['mailboxes'] ?? [];
+      const bytes = await quotaOf(members, asked);
+      const count = Math.floor(bytes / bytesPerMegabyte);
+      const lowered = { key: 'removed.left.quota', args: { name: asked.removal.title, count } };
+      return {
+        rows: {
+          ...kept,
+          mailboxes: [{ ...mailbox, quota_bytes: bytes }],
+          accounts: await withFreeLogins(tx, kept['accounts'] ?? []),
+        },
+        left: bytes === Number(mailbox['quota_bytes']) ? [] : [lowered],
+      };
+    },
+    async complete(changing, asked) {
+      await touchDomain(changing, asked);
+      return await giveTargetsBack(changing, asked, store);
+    },
+  };
+}
+
+/** The quota that it had, or the largest that the plan still permits. */
+async function quotaOf(members: DomainMembers, { viewer, removal }: AskedBack): Promise<number> {
+  const most = await members.mostQuotaBytes(viewer, { owner_id: removal.ownerId });
+  return permittedQuota(Number(removal.held.fields['quotaBytes']), most);
+}

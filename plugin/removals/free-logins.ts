@@ -1,0 +1,17 @@
+import type { Knex } from 'knex';
+import type { Row } from './kept-rows.js';
+
+/** Accounts of mail users whose logins are free: another account may have one by now. */
+export async function withFreeLogins(tx: Knex, rows: readonly Row[]): Promise<readonly Row[]> {
+  const logins = rows.map(({ login }) => String(login));
+  const taken = new Set<string>();
+  for (let from = 0; from < logins.length; from += atOnce) {
+    const found: readonly string[] = await tx('accounts')
+      .whereIn('login', logins.slice(from, from + atOnce))
+      .pluck('login');
+    found.forEach((login) => taken.add(login));
+  }
+  return rows.filter(({ login }) => !taken.has(String(login)));
+}
+
+const atOnce = 500;
