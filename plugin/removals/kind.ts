@@ -33,7 +33,7 @@ export interface AskedBack<Facts = unknown> {
   readonly facts: Facts | undefined;
 }
 
-export type KeptRows = Readonly<Record<string, readonly Row[]>>;
+type KeptRows = Readonly<Record<string, readonly Row[]>>;
 
 export interface Adapted {
   readonly rows: KeptRows;
