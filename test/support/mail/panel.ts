@@ -23,6 +23,7 @@ export interface MailPanel {
   /** Sends the domain's mail through this SMTP server of its owner, or directly. */
   setRelay(domain: string, serverId: number | undefined): Promise<void>;
   setDomainSuspended(domain: string, suspended: boolean): Promise<void>;
+  /** Removals are for good. */
   removeDomain(domain: string): Promise<void>;
   createMailbox(address: string, settings?: MailboxSettings): Promise<void>;
   setMailbox(address: string, settings: MailboxSettings): Promise<void>;

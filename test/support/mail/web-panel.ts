@@ -34,6 +34,10 @@ export async function webPanel(app: TestApp, web: TestWeb): Promise<MailPanel> {
     press(`${await pathOf('mailboxes', address)}/suspension${suspended ? '' : '/end'}`, {
       confirmed: '1',
     });
+  const free = async (name: string): Promise<void> => {
+    const removal = await app.db.knex('removals').where({ reserved: name }).first('id');
+    await press(`/removed/${removal.id}/erasure`);
+  };
 
   return {
     async createDomain(name, ownerEmail = 'owner@outside.test') {
@@ -58,7 +62,10 @@ export async function webPanel(app: TestApp, web: TestWeb): Promise<MailPanel> {
       );
       await press(`/accounts/${owner?.account.id}/suspension${suspended ? '' : '/end'}`);
     },
-    removeDomain: (domain) => send(`${domainPath(domain)}/removal`, { confirmation: domain }),
+    async removeDomain(domain) {
+      await send(`${domainPath(domain)}/removal`, { confirmation: domain });
+      await free(DomainName.parse(domain).ascii);
+    },
 
     async createMailbox(address, { suspended = false, ...settings } = {}) {
       const [name = ''] = address.split('@');
@@ -76,14 +83,20 @@ export async function webPanel(app: TestApp, web: TestWeb): Promise<MailPanel> {
         await send(await pathOf('mailboxes', address), mailboxFields(settings));
       }
     },
-    removeMailbox: async (address) => send(`${await pathOf('mailboxes', address)}/removal`),
+    async removeMailbox(address) {
+      await send(`${await pathOf('mailboxes', address)}/removal`);
+      await free(EmailAddress.parse(address).toString());
+    },
 
     async createAlias(address, targets) {
       const [name = ''] = address.split('@');
       const fields = { address: name, targets: targets.join('\n') };
       await send(`${domainPath(address)}/aliases/new`, fields);
     },
-    removeAlias: async (address) => send(`${await pathOf('aliases', address)}/removal`),
+    async removeAlias(address) {
+      await send(`${await pathOf('aliases', address)}/removal`);
+      await free(EmailAddress.parse(address).toString());
+    },
   };
 }
 
