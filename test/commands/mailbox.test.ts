@@ -178,7 +178,10 @@ describe('relais alias', () => {
       [['crew@xn--bcher-kva.example'], ['c@elsewhere.test']],
     );
     const asked = await run('remove', 'crew@bücher.example');
-    assert.match(asked.errors, /would be lost, and with it these aliases: all@bücher\.example/);
+    assert.match(
+      asked.errors,
+      /would go to what is removed, and with it these aliases: all@bücher\.example/,
+    );
     assert.equal((await run('remove', 'crew@bücher.example', '--yes')).code, 0);
     assert.deepEqual(JSON.parse((await run('list', 'bücher.example', '--json')).out), []);
   });

@@ -27,6 +27,7 @@ for (const engine of engines) {
       const { knex } = scene.app.db;
       await knex('aliases').delete();
       await knex('mailboxes').delete();
+      await knex('removals').delete();
       await knex('rate_limits').delete();
       for (const address of ['a@marie.example', 'b@marie.example', 'c@bücher.example']) {
         await scene.addMailbox(scene.marie, address, { imap: '1', pop3: '1' });

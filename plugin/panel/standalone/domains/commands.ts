@@ -43,7 +43,7 @@ const removal: Removal<DomainRemovalPage> = {
   examples: ['example.com', 'example.com --yes'],
   find: ({ app, viewer }, name) => app.panel.domains.contents(viewer, name),
   loss: ({ domain: { displayName }, contents }) =>
-    `${displayName} has ${contents.mailboxes} mailboxes and ${contents.aliases} aliases, which would be lost.`,
+    `${displayName} has ${contents.mailboxes} mailboxes and ${contents.aliases} aliases, which would go to what is removed.`,
   async remove({ app, viewer, language, print }, { domain: found, contents }) {
     const form = parseForm(domainRemovalForm, { confirmation: found.name });
     await app.panel.domains.remove(viewer, found.name, form);
