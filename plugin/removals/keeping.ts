@@ -58,6 +58,10 @@ export async function keepRemoved(
   for (const each of tables) {
     found.set(each.table, await rowsOf(tx, each, thing.id));
   }
+  if (thing.isReserved) {
+    // A panel may have made a removed domain anew.
+    await tx('removals').where({ reserved: thing.name }).update({ reserved: null });
+  }
   const [inserted] = await tx('removals').insert({
     kind,
     ...namesOf(thing),
