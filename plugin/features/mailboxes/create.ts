@@ -6,7 +6,6 @@ import { WebmailStore } from '../../panel/directory/webmail-store.js';
 import type { Settings } from '../settings/index.js';
 import type { StoredAlias } from './alias.js';
 import type { Mailbox } from './mailbox.js';
-import { mailboxFrom } from './mailbox-store.js';
 import { AliasStore } from './alias-store.js';
 import { AliasTargets } from './alias-targets.js';
 import { Aliases } from './aliases.js';
@@ -22,9 +21,9 @@ import type { Previews } from '../../previews/previews.js';
 import { actionsOnMailboxes } from './rows-actions.js';
 import { removedAliases } from './removed-aliases.js';
 import { removedMailboxes } from './removed-mailboxes.js';
-import { RowsAliases, aliasesByIds } from './rows-aliases.js';
-import { RowsMailboxes, RowsSuspension, mailboxesByIds } from './rows-mailboxes.js';
-import { RowsRemoval } from './rows-removal.js';
+import { RowsAliases } from './rows-aliases.js';
+import { RowsMailboxes, RowsSuspension } from './rows-mailboxes.js';
+import { RowsRemoval, leavingAliases, leavingMailboxes } from './rows-removal.js';
 
 export interface MailboxFeatures {
   readonly mailboxes: Mailboxes;
@@ -60,12 +59,7 @@ export function createMailboxFeatures(parts: {
   const rows = {
     rowsMailboxes: new RowsMailboxes(mailboxes.settings, members),
     rowsSuspension: new RowsSuspension(mailboxes.suspensions, store),
-    rowsRemoval: new RowsRemoval(mailboxes.removals, removals, async (db, scope, ids) =>
-      (await mailboxesByIds(db, scope, ids)).map(({ domainRow: domain, row }) => ({
-        domain,
-        thing: mailboxFrom(row),
-      })),
-    ),
+    rowsRemoval: new RowsRemoval(mailboxes.removals, removals, leavingMailboxes),
   };
   const aliases = new Aliases({ ...parts, members, removals, targets, store });
   return {
@@ -89,12 +83,7 @@ export function createMailboxFeatures(parts: {
       settings: aliases.settings,
     }),
     rowsAliases: new RowsAliases(aliases.settings, targets),
-    aliasRemoval: new RowsRemoval(aliases.removals, removals, async (db, scope, ids) =>
-      (await aliasesByIds(db, scope, ids)).map(({ domainRow: domain, alias }) => ({
-        domain,
-        thing: alias,
-      })),
-    ),
+    aliasRemoval: new RowsRemoval(aliases.removals, removals, leavingAliases),
     removedKinds: [
       removedMailboxes({ members, store }),
       removedAliases({ creation: aliases.creation, targets, store }),

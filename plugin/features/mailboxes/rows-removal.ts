@@ -7,14 +7,23 @@ import type { Scope } from '../../viewing/scope.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { AddressRemoval, Addressed, RemovedAddress } from './address-removal.js';
 import type { StoredAlias } from './alias.js';
+import type { Mailbox } from './mailbox.js';
+import { mailboxFrom } from './mailbox-store.js';
 import type { Removals } from './removals.js';
+import { aliasesByIds } from './rows-aliases.js';
+import { mailboxesByIds } from './rows-mailboxes.js';
 
 /** Mailboxes or aliases by their IDs, which a transaction locks with their domains. */
 type Found<Thing> = (
   db: Knex,
   scope: Scope,
   ids: readonly number[],
-) => Promise<readonly { readonly domain: DomainRow; readonly thing: Thing }[]>;
+) => Promise<readonly Leaving<Thing>[]>;
+
+interface Leaving<Thing> {
+  readonly domain: DomainRow;
+  readonly thing: Thing;
+}
 
 /** Removes selected mailboxes or aliases. */
 export class RowsRemoval<Thing extends Addressed> implements RowsVerb<
@@ -58,4 +67,18 @@ export class RowsRemoval<Thing extends Addressed> implements RowsVerb<
   ): Promise<readonly StoredAlias[]> {
     return await this.#verb.write(changing, decision);
   }
+}
+
+export async function leavingMailboxes(
+  ...asked: Parameters<Found<Mailbox>>
+): Promise<readonly Leaving<Mailbox>[]> {
+  const found = await mailboxesByIds(...asked);
+  return found.map(({ domainRow: domain, row }) => ({ domain, thing: mailboxFrom(row) }));
+}
+
+export async function leavingAliases(
+  ...asked: Parameters<Found<StoredAlias>>
+): Promise<readonly Leaving<StoredAlias>[]> {
+  const found = await aliasesByIds(...asked);
+  return found.map(({ domainRow: domain, alias }) => ({ domain, thing: alias }));
 }

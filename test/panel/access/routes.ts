@@ -13,12 +13,10 @@ import {
   providers,
   selected,
 } from './expectation.js';
+import { removedRoutes } from './removed-routes.js';
 
 /** All rows of a list. */
 const selection = { matching: '1', query: '' };
-
-/** Nothing outside of the scope can be selected. */
-const selectedNone: Expectation = { may: owners, status: 303, body: { ids: '999999999' } };
 
 /** Every route, by its method and path. */
 export const expectations: Readonly<Record<string, Expectation>> = {
@@ -313,16 +311,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'post /audit/:id/searches': change('act'),
   'post /audit/:id/undo': change('act'),
 
-  'get /removed': page(owners),
-  'get /removed/export': page(owners),
-  'post /removed/columns': choice(owners),
-  'post /removed/searches': choice(owners),
-  'post /removed/selected/restoration': selectedNone,
-  'post /removed/selected/erasure': selectedNone,
-  'get /removed/:id': of('removal'),
-  'post /removed/:id/restoration': change('removal'),
-  'get /removed/:id/erasure': of('removal'),
-  'post /removed/:id/erasure': change('removal'),
+  ...removedRoutes,
 
   'get /preferences': page(all),
   'post /preferences': { may: all, status: 303, body: account },
