@@ -13,6 +13,8 @@ export interface MailKind {
   readonly fields: readonly string[];
   /** Fields that readers copy, or that name texts. The others are what somebody typed: no link comes of them. */
   readonly exact?: readonly string[];
+  /** Fields that are lists, a paragraph for each item: JSON for each language, as `<name>.<locale>`. */
+  readonly lists?: readonly string[];
   /** The roles whose accounts receive it and may switch it off; undefined if it must always arrive. */
   readonly switchableBy?: readonly Role[];
 }

@@ -1,4 +1,5 @@
 import type { ErrorArgs } from '../errors.js';
+import type { Locale } from '../viewing/locale.js';
 import type { Language } from '../web/locale.js';
 import { loadViews } from '../web/views.js';
 import { type MailKind, mailText } from './kind.js';
@@ -20,12 +21,12 @@ export interface MailWords {
 
 /** Plain text and HTML of the same texts. */
 export function renderMail(
-  kind: Pick<MailKind, 'feature' | 'key' | 'exact'>,
+  kind: Pick<MailKind, 'feature' | 'key' | 'exact' | 'lists'>,
   { fields, link, preferences }: MailWords,
   language: Language,
 ): RenderedMail {
   const { t, has } = language;
-  const args = harmless(fields, kind.exact);
+  const args = { ...harmless(fields, kind.exact), ...listsIn(fields, kind.lists, language.locale) };
   const subject = firstOf(t(mailText(kind, 'subject'), args), longestSubject);
   const above = paragraphsIn(t(mailText(kind, 'text'), args));
   const after = mailText(kind, 'after');
@@ -67,6 +68,17 @@ function harmless(fields: ErrorArgs, exact: readonly string[] = []): ErrorArgs {
   );
 }
 
+const longestItem = 300;
+
+function listsIn(fields: ErrorArgs, names: readonly string[] = [], locale: Locale): ErrorArgs {
+  return Object.fromEntries(
+    names.map((name) => {
+      const items: readonly string[] = JSON.parse(String(fields[`${name}.${locale}`] ?? '[]'));
+      return [name, items.map((item) => unlinked(oneLine(item), longestItem)).join('\n\n')];
+    }),
+  );
+}
+
 function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
@@ -77,8 +89,8 @@ function firstOf(text: string, most: number): string {
 }
 
 /** Joins what mail programs take for an address with an invisible character (U+2060, word joiner). */
-function unlinked(text: string): string {
-  const short = firstOf(text, longestTyped);
+function unlinked(text: string, most = longestTyped): string {
+  const short = firstOf(text, most);
   const shown = short === text ? text : `${short}…`;
   return shown.replaceAll(/(?<=\S)(?=[.．。｡@]\S)|(?<=:)(?=\/\/)/gu, '\u2060');
 }

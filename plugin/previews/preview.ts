@@ -66,6 +66,8 @@ export interface Preview {
   readonly group: string | undefined;
   /** The ID of the last row that it was applied to. */
   readonly appliedTo: number;
+  /** Whether the owners of its rows get a mail. */
+  readonly tellsOwners: boolean;
 }
 
 /** Rows that are decided alike. */

@@ -16,7 +16,8 @@ import {
   appliesForMs,
   totalOf,
 } from './preview.js';
-import { PreviewStore, type RequestKey } from './store.js';
+import { type PreviewApplied, PreviewStore, type RequestKey } from './store.js';
+import type { Telling } from './telling.js';
 import { TableQuery } from '../tables/table-query.js';
 import { parseTableState, queryIn } from '../tables/table-state.js';
 import { textsOf } from '../tables/list-action.js';
@@ -27,6 +28,8 @@ interface PreviewsParts {
   readonly jobs: Jobs;
   /** The actions of all lists, except those that a page of their own asks for. */
   readonly offered: () => Promise<readonly OfferedActions[]>;
+  /** Without it, nobody can ask for it. */
+  readonly telling?: Telling;
   readonly now?: () => number;
 }
 
@@ -51,6 +54,7 @@ const countingMs = 400;
 /** What actions would do to selected rows, shown before they are applied. */
 export class Previews {
   readonly application: Application;
+  readonly telling: Telling | undefined;
   readonly store: PreviewStore;
   readonly #parts: PreviewsParts;
   readonly #counting: Counting;
@@ -60,6 +64,7 @@ export class Previews {
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;
     this.store = new PreviewStore(parts.db);
+    this.telling = parts.telling;
     this.application = new Application(parts.db);
     this.#counting = new Counting(parts.db);
   }
@@ -150,18 +155,18 @@ export class Previews {
   }
 
   /**
-   * Applies it at once, or as a job if it has many rows. One that is applied already gives its job again.
+   * Applies it at once, or as a job if it has many rows or tells their owners. One that is applied already gives its job again.
    *
    * @throws {ConflictError} when it cannot be applied any more.
    */
-  async apply(viewer: Viewer, id: number): Promise<Applied> {
+  async apply(viewer: Viewer, id: number, tellsOwners = false): Promise<Applied> {
     const preview = await this.find(viewer, id);
     if (preview.appliedAt !== undefined) {
       return preview.jobId === undefined ? { result: noResult } : { jobId: preview.jobId };
     }
     const offered = await this.#applicable(viewer, preview);
-    return totalOf(preview) > mostAtOnce
-      ? { jobId: await this.#start(viewer, preview, offered) }
+    return totalOf(preview) > mostAtOnce || tellsOwners
+      ? { jobId: await this.#start(viewer, preview, { ...offered, tellsOwners }) }
       : { result: await this.#applyNow(viewer, preview, offered) };
   }
 
@@ -237,7 +242,7 @@ export class Previews {
   async #start(
     viewer: Viewer,
     preview: Preview,
-    { table, action }: OfferedAction,
+    { table, action, tellsOwners = false }: OfferedAction & { readonly tellsOwners?: boolean },
   ): Promise<number> {
     const { changes, jobs } = this.#parts;
     const group = newGroup();
@@ -250,7 +255,7 @@ export class Previews {
           total: totalOf(preview),
           group,
         });
-        await this.#claim(changing, preview, { jobId: id, group });
+        await this.#claim(changing, preview, { jobId: id, group, tellsOwners });
         return id;
       },
       group,
@@ -266,7 +271,7 @@ export class Previews {
     return await changes.make(
       viewer,
       async (changing) => {
-        await this.#claim(changing, preview, { jobId: undefined, group });
+        await this.#claim(changing, preview, { jobId: undefined, group, tellsOwners: false });
         return (await chunk?.write(changing)) ?? noResult;
       },
       group,
@@ -277,7 +282,7 @@ export class Previews {
   async #claim(
     changing: Changing,
     { id }: Preview,
-    applied: { readonly jobId: number | undefined; readonly group: string },
+    applied: Omit<PreviewApplied, 'id' | 'at'>,
   ): Promise<void> {
     if (!(await this.store.markApplied(changing.tx, { id, ...applied, at: this.#now() }))) {
       throw new ConflictError('previews.errors.applied');

@@ -27,6 +27,14 @@ export interface RequestKey {
   readonly fingerprint: string;
 }
 
+export interface PreviewApplied {
+  readonly id: number;
+  readonly jobId: number | undefined;
+  readonly group: string;
+  readonly at: number;
+  readonly tellsOwners: boolean;
+}
+
 interface PreviewRow {
   readonly id: number;
   readonly action: string;
@@ -47,6 +55,7 @@ interface PreviewRow {
   readonly group_id: string | null;
   readonly job_id: number | null;
   readonly applied_to: number;
+  readonly tells_owners: number;
 }
 
 interface ClassRow {
@@ -141,7 +150,7 @@ export class PreviewStore {
   /** Marks it as applied. @returns whether it was not before. */
   async markApplied(
     tx: Knex.Transaction,
-    { id, jobId, group, at }: { id: number; jobId: number | undefined; group: string; at: number },
+    { id, jobId, group, at, tellsOwners }: PreviewApplied,
   ): Promise<boolean> {
     const marked = await tx('previews')
       .where({ id })
@@ -150,6 +159,7 @@ export class PreviewStore {
         applied_at: at,
         group_id: group,
         job_id: jobId ?? null,
+        tells_owners: tellsOwners,
         kept_until: at + keptMs,
       });
     return marked === 1;
@@ -203,6 +213,7 @@ function previewFrom(row: PreviewRow): Preview {
     group: row.group_id ?? undefined,
     jobId: row.job_id ?? undefined,
     appliedTo: row.applied_to,
+    tellsOwners: row.tells_owners === 1,
   };
 }
 

@@ -57,6 +57,17 @@ export function isUniform({ entries, change_digest }: ActRow): boolean {
   return entries === 1 || change_digest !== '';
 }
 
+/** The acts of a group as far as a scope sees them. */
+export async function actsOfGroup(
+  db: Knex,
+  scope: Scope,
+  group: string,
+): Promise<readonly Pick<ActRow, 'id' | 'action'>[]> {
+  const acts = db('audit_acts').where({ group_id: group });
+  actsWithin(acts, scope, scopeColumn(scope)?.accountId ?? 0);
+  return await acts.orderBy('id').select('id', 'action');
+}
+
 /** Narrows acts to the rows that are for a scope; see the migration `acts`. */
 export function actsWithin(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value): void {
   const own = scopeColumn(scope);

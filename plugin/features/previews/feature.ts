@@ -28,6 +28,7 @@ export const previews: Feature<PreviewFeatures> = feature<PreviewFeatures>({
     const { previewJob } = await import('../../previews/job-kind.js');
     return [previewJob((await previews.part(parts)).previews)];
   },
+  mails: async () => [(await import('./changed-mail.js')).changedMail],
   expires: [
     {
       table: 'previews',
@@ -45,9 +46,12 @@ export const previews: Feature<PreviewFeatures> = feature<PreviewFeatures>({
     const { auditedThings } = await import('../audit/index.js');
     const { Bulk: OfPrograms } = await import('./bulk.js');
     const { RateLimits } = await import('../../web/rate-limits.js');
+    const { OwnerMails } = await import('./owner-mails.js');
     const all = await withParts(parts, jobs);
+    const previewLabels = auditedThings(parts.registered);
     const made = new Class({
       ...all,
+      telling: new OwnerMails({ ...parts, previewLabels }),
       offered: async () =>
         (await fromEach(parts.registered, (each) => each.offered?.(parts))).flat(),
     });
@@ -57,7 +61,7 @@ export const previews: Feature<PreviewFeatures> = feature<PreviewFeatures>({
       bulk: new OfPrograms({ ...parts, previews: made, limits: new RateLimits(parts.db) }),
       previewTable: previewTableOf(parts.registered),
       outcomeTable,
-      previewLabels: auditedThings(parts.registered),
+      previewLabels,
     };
   },
   async addRoutes({ routes, pages, db }, part) {

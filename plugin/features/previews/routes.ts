@@ -62,7 +62,8 @@ async function apply({ previews, jobs }: Parts, req: Request, res: Response): Pr
   const preview = await previews.find(req.viewer, idIn(req));
   const texts = textsFor(await previews.actionOf(preview));
   try {
-    const applied = await previews.apply(req.viewer, preview.id);
+    const tellsOwners = req.body['tellOwners'] === '1' && (await canTell(previews, req));
+    const applied = await previews.apply(req.viewer, preview.id, tellsOwners);
     if ('jobId' in applied) {
       const page = jobs.pageFor(req.viewer, applied.jobId);
       if (page === undefined) {
@@ -82,6 +83,12 @@ async function apply({ previews, jobs }: Parts, req: Request, res: Response): Pr
     // The page says why, and offers another preview.
     res.redirect(303, req.baseUrl + previewPath(preview.id));
   }
+}
+
+/** Customers change what is theirs. */
+async function canTell({ telling }: Previews, { viewer }: Request): Promise<boolean> {
+  const isOthers = viewer.scope.kind === 'all' || viewer.scope.kind === 'reseller';
+  return isOthers && (await telling?.canTell()) === true;
 }
 
 async function aroundPreview(parts: Parts, req: Request): Promise<AroundTable> {
@@ -106,6 +113,7 @@ async function aroundPreview(parts: Parts, req: Request): Promise<AroundTable> {
       refusal: await previews.refusal(req.viewer, preview),
       files: (await offered?.action.files?.(preview)) ?? [],
       isDestructive: offered?.action.isDestructive === true,
+      canTell: await canTell(previews, req),
     },
   };
 }
