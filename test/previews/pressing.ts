@@ -19,7 +19,7 @@ export async function askFor(
 }
 
 /** The preview once it has decided about all rows, which a page does for a part of a second. */
-async function counted(visitor: Visitor, path: string): Promise<Page> {
+export async function counted(visitor: Visitor, path: string): Promise<Page> {
   for (;;) {
     const page = await visitor.get(path);
     if (!page.text.includes(`hx-get="${path}"`)) {

@@ -1,9 +1,15 @@
-import { type FeatureParts, feature, fromEach } from '../../feature.js';
+import { type Feature, type FeatureParts, feature, fromEach } from '../../feature.js';
 import type { JobFeatures } from '../../jobs/create.js';
 import type { AnyJobKind } from '../../jobs/kind.js';
+import type { UndoAction } from '../../previews/undo.js';
 import { keptMs } from './kept.js';
 
-export const jobs = feature<JobFeatures>({
+interface JobPart extends JobFeatures {
+  /** How what jobs have done is undone. */
+  readonly undoes: () => Promise<readonly UndoAction[]>;
+}
+
+export const jobs: Feature<JobPart> = feature<JobPart>({
   id: 'jobs',
   lists: async () => [(await import('./table.js')).jobTable],
   commands: [
@@ -23,13 +29,17 @@ export const jobs = feature<JobFeatures>({
     const { jobViewers } = await import('./viewers.js');
     const { tellStarter } = await import('./finished-mail.js');
     const { startJobThread } = await import('./start-thread.js');
-    return createJobs({
+    const made = createJobs({
       ...parts,
       kinds: () => kindsOf(parts),
       viewerOf: jobViewers(parts),
       openThread: () => startJobThread(parts),
       onEnded: tellStarter(parts.panelMail),
     });
+    return {
+      ...made,
+      undoes: async () => (await fromEach(parts.registered, (each) => each.undoes?.(parts))).flat(),
+    };
   },
   addRoutes: async ({ routes, pages, db }, part) =>
     (await import('./routes.js')).addJobRoutes(routes, pages, { db, ...part }),

@@ -4,6 +4,9 @@ import { type Job, isOver, jobPath } from '../../jobs/job.js';
 import type { Jobs } from '../../jobs/jobs.js';
 import { previewPath } from '../../previews/preview.js';
 import { PreviewStore } from '../../previews/store.js';
+import type { UndoAction } from '../../previews/undo.js';
+import type { Viewer } from '../../viewing/viewer.js';
+import { actsOfGroup } from '../audit/index.js';
 import { countOutcomes, hasLeft } from '../previews/index.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import { formHandlers } from '../../web/forms.js';
@@ -14,12 +17,15 @@ import type { RouteTable } from '../../web/route-table.js';
 import { jobTable } from './table.js';
 import { cancelledNotice, labelsOf } from './labels.js';
 
+interface Parts {
+  readonly db: Database;
+  readonly jobs: Jobs;
+  readonly undoes: () => Promise<readonly UndoAction[]>;
+}
+
 /** The pages of jobs, with their progress. */
-export function addJobRoutes(
-  routes: RouteTable,
-  pages: Pages,
-  { db, jobs }: { readonly db: Database; readonly jobs: Jobs },
-): void {
+export function addJobRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
+  const { db, jobs } = parts;
   const list = { path: '/jobs', permission: 'jobs.view', table: jobTable };
   addExportedTable(routes, { db, pages }, list);
 
@@ -27,7 +33,7 @@ export function addJobRoutes(
     view: 'jobs/job',
     load: async (req) => {
       const found = await jobs.find(req.viewer, idIn(req));
-      return { job: found, outcomes: await outcomesOf(db, req, found) };
+      return { job: found, outcomes: await outcomesOf(parts, req, found) };
     },
     content: jobContent,
     async submit(req, res) {
@@ -44,11 +50,12 @@ interface JobOutcomes {
   readonly path: string;
   readonly counts: Awaited<ReturnType<typeof countOutcomes>>;
   readonly canTryAgain: boolean;
+  readonly canBeUndone: boolean;
 }
 
 /** The outcomes of the rows, for whoever asked for them. */
 async function outcomesOf(
-  db: Database,
+  { db, undoes }: Parts,
   { viewer }: Request,
   job: Job,
 ): Promise<JobOutcomes | undefined> {
@@ -61,7 +68,19 @@ async function outcomesOf(
     path: previewPath(preview.id),
     counts,
     canTryAgain: isOver(job) && hasLeft(counts),
+    canBeUndone: isOver(job) && (await canBeUndone(db, viewer, job, await undoes())),
   };
+}
+
+async function canBeUndone(
+  { knex }: Database,
+  { scope, permissions }: Viewer,
+  { group }: Job,
+  undoes: readonly UndoAction[],
+): Promise<boolean> {
+  const acts = await actsOfGroup(knex, scope, group);
+  const permitted = undoes.filter(({ action: { permission } }) => permissions.has(permission));
+  return acts.some(({ action }) => permitted.some((each) => each.undoes.includes(action)));
 }
 
 function jobContent(

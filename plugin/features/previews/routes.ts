@@ -18,6 +18,7 @@ import type { LabelledThings } from '../audit/index.js';
 import { type OutcomeRow, countOutcomes, hasLeft } from './outcome-table.js';
 import { shownGroups } from './shown-groups.js';
 import type { PreviewListRow } from './table.js';
+import { prepareUndo } from './undo-route.js';
 
 interface Parts {
   readonly db: Database;
@@ -53,6 +54,10 @@ export function addPreviewRoutes(routes: RouteTable, pages: Pages, parts: Parts)
     },
   );
   routes.post('/previews/:id/application', permission, (req, res) => apply(parts, req, res));
+  routes.post('/previews/:id/undo', permission, async (req, res) => {
+    const preview = await previews.find(req.viewer, idIn(req));
+    res.redirect(303, req.baseUrl + previewPath(await prepareUndo(parts, req, preview)));
+  });
   routes.post('/previews/:id/repetition', permission, async (req, res) => {
     res.redirect(303, req.baseUrl + previewPath(await previews.again(req.viewer, idIn(req))));
   });

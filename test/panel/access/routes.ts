@@ -201,6 +201,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /previews/:id/refused-lines': { ...ofOwner, status: 404 },
   'post /previews/:id/application': changeOfOwner,
   'post /previews/:id/repetition': changeOfOwner,
+  // It has not been applied.
+  'post /previews/:id/undo': { ...changeOfOwner, status: 404 },
 
   'get /jobs': page(owners),
   'get /jobs/export': page(owners),
