@@ -17,9 +17,7 @@ const numbers = [
 /** Tables with an outgoing limit of their own; NULL inherits the plan's. */
 const limited = ['accounts', 'domains', 'mailboxes'];
 
-const added = 'domains.import';
-
-/** Plans have more numbers, and may belong to resellers. Plans that include mailboxes or aliases include imports, too. */
+/** Plans have more numbers, and may belong to resellers. */
 export async function up(db: Knex): Promise<void> {
   await db.schema.alterTable('plans', (table) => {
     numbers.forEach((column) => table.bigInteger(column).nullable());
@@ -30,15 +28,9 @@ export async function up(db: Knex): Promise<void> {
       table.bigInteger('limit_per_hour').nullable();
     });
   }
-  await change(db, (permissions) =>
-    permissions.some((id) => id === 'mailboxes.manage' || id === 'aliases.manage')
-      ? [...permissions.filter((id) => id !== added), added]
-      : permissions,
-  );
 }
 
 export async function down(db: Knex): Promise<void> {
-  await change(db, (permissions) => permissions.filter((id) => id !== added));
   // Knex would copy the whole table on SQLite.
   for (const name of limited) {
     await db.raw('ALTER TABLE ?? DROP COLUMN limit_per_hour', [name]);
@@ -55,17 +47,4 @@ async function dropOwners(db: Knex): Promise<void> {
     table.dropIndex('owner_id');
   });
   await db.raw('ALTER TABLE plans DROP COLUMN owner_id');
-}
-
-async function change(
-  db: Knex,
-  changed: (permissions: readonly string[]) => readonly string[],
-): Promise<void> {
-  const plans = await db<{ id: number; permissions: string }>('plans').select('id', 'permissions');
-  for (const { id, permissions } of plans) {
-    const before: string[] = JSON.parse(permissions);
-    await db('plans')
-      .where({ id })
-      .update({ permissions: JSON.stringify(changed(before)) });
-  }
 }

@@ -32,8 +32,6 @@ describe('every route', () => {
       'domain-mail.internal',
       'domain-mail.forward-outside',
       'domain-mail.relay',
-      // Plans decide about it before there is a page for it.
-      'domains.import',
       ...policies.map(({ permission }) => permission),
     ]);
     const unused = served.app.manifest.permissions

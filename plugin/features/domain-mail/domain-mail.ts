@@ -7,7 +7,7 @@ import { type DomainStore, domainFrom } from '../../panel/directory/domain-store
 import { type WebmailNames, namesByKey } from '../../panel/directory/webmail.js';
 import { WebmailStore } from '../../panel/directory/webmail-store.js';
 import { type OpenWebmail, openWebmail } from '../../panel/directory/open-webmail.js';
-import type { OutgoingLimit } from '../../panel/directory/effective-plan.js';
+import type { EffectivePlan, OutgoingLimit } from '../../panel/directory/effective-plan.js';
 import { EffectivePlans } from '../../panel/directory/effective-plans.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { Settings } from '../settings/index.js';
@@ -34,6 +34,8 @@ export interface DomainMailPage {
   readonly receiving: Receiving;
   readonly relay: RelayState;
   readonly limit: OutgoingLimit;
+  /** Its owner's. */
+  readonly plan: EffectivePlan;
 }
 
 interface DomainMailParts {
@@ -93,6 +95,7 @@ export class DomainMail {
       relay,
       receiving,
       limit: limitOf(row, plan),
+      plan,
     };
   }
 

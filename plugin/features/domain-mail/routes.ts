@@ -9,7 +9,7 @@ import { leaveNotice, leaveNoticeAndNext } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { Effective } from '../../panel/directory/effective-plan.js';
-import { effectiveText } from '../../panel/directory/effective-text.js';
+import { effectiveText, planChangeText } from '../../panel/directory/effective-text.js';
 import { ownLimitValues } from '../../panel/directory/own-limit.js';
 import type { DomainMail, DomainMailPage } from './domain-mail.js';
 import { misplacedPort, parseMailSettings } from './forms.js';
@@ -82,6 +82,7 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
     unreceived: unreceivedSentences(page.receiving, languageOf(req)),
     policies,
     queueLifetime,
+    planChange: planChangeText(page.plan, languageOf(req)),
     effectiveText: (limit: Effective) => effectiveText(limit, 'per-hour', languageOf(req)),
     mayChange: req.viewer.permissions.has('domain-mail.change'),
     mayChoose: (key: string) => mayChoose(req.viewer, key),

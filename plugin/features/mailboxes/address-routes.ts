@@ -3,10 +3,11 @@ import type { Meanwhile } from '../../changes/changed-since.js';
 import type { Database } from '../../database/database.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import { leaveRemovedNotice } from '../../removals/undo-step.js';
+import { planChangeText } from '../../panel/directory/effective-text.js';
 import type { Table } from '../../tables/table.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { type Form, formHandlers, parseForm } from '../../web/forms.js';
-import type { PageContent, Pages } from '../../web/pages.js';
+import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { OfferedActions } from '../../previews/action.js';
 import type { AroundTable, List } from '../../tables/list.js';
@@ -119,7 +120,7 @@ export function addRemoval<Page extends DomainPlan>(
 }
 
 function aroundList(
-  { domain, domainName, usage }: DomainPlan,
+  { domain, domainName, usage, plan }: DomainPlan,
   req: Request,
   kind: MemberKind,
 ): AroundTable {
@@ -131,12 +132,16 @@ function aroundList(
       tab: kind,
       domain,
       usage,
+      planChange: planChangeText(plan, languageOf(req)),
       mayManage: req.viewer.permissions.has(permission),
       importPath:
         req.viewer.permissions.has(permission) && req.viewer.permissions.has('imports.use')
           ? `/imports/${kind}?domain=${domain.name}`
           : undefined,
-      add: usage.isFull ? undefined : { path: `/domains/${domain.name}/${kind}/new`, permission },
+      add:
+        usage.isFull || usage.isFullInAll
+          ? undefined
+          : { path: `/domains/${domain.name}/${kind}/new`, permission },
     },
   };
 }

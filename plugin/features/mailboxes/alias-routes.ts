@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Database } from '../../database/database.js';
+import { planChangeText } from '../../panel/directory/effective-text.js';
 import { parseWithRules } from '../../web/all-errors.js';
 import { type FormValues, formHandlers, parseForm } from '../../web/forms.js';
 import { leaveNotice } from '../../web/notices.js';
@@ -92,6 +93,7 @@ function contentOf(page: AliasesPage | AliasPage, req: Request, title: string): 
     ...page,
     title,
     mostTargets,
+    planChange: planChangeText(page.plan, languageOf(req)),
     mayManage: req.viewer.permissions.has('aliases.manage'),
   };
 }

@@ -26,6 +26,8 @@ interface Usage {
   readonly most: number | undefined;
   /** Whether the viewer cannot add another one. */
   readonly isFull: boolean;
+  /** Whether the viewer cannot because of all domains of the owner together. */
+  readonly isFullInAll: boolean;
 }
 
 /** A domain with the rest of its owner's limits for the viewer. */
@@ -49,6 +51,7 @@ interface QuotaLimits {
 /** What mailboxes and aliases of a domain share: its addresses and its owner's plan. */
 export class DomainMembers {
   readonly #plans: EffectivePlans;
+  readonly #owned: Readonly<Record<MemberKind, Prepared<{ ownerId: number }, { n: number }>>>;
   readonly #counts: Readonly<Record<MemberKind, Prepared<{ domainId: number }, { n: number }>>>;
 
   constructor(db: Database) {
@@ -57,6 +60,15 @@ export class DomainMembers {
       new Prepared(db, (value) =>
         db.knex(kind).count('* as n').where('domain_id', value('domainId')),
       );
+    const owned = (kind: MemberKind): Prepared<{ ownerId: number }, { n: number }> =>
+      new Prepared(db, (value) =>
+        db
+          .knex(kind)
+          .count('* as n')
+          .join('domains', 'domains.id', `${kind}.domain_id`)
+          .where('domains.owner_id', value('ownerId')),
+      );
+    this.#owned = { mailboxes: owned('mailboxes'), aliases: owned('aliases') };
     this.#counts = { mailboxes: count('mailboxes'), aliases: count('aliases') };
   }
 
@@ -69,14 +81,26 @@ export class DomainMembers {
     const { value: most } = plan.limit(kind === 'mailboxes' ? 'maxMailboxes' : 'maxAliases');
     const planQuota = plan.limit('maxQuotaBytes');
     const isHeld = isHeldToPlans(viewer);
+    const all = plan.limit(kind === 'mailboxes' ? 'maxAllMailboxes' : 'maxAllAliases').value;
     return {
       domain: domainFrom(row),
       domainName: DomainName.parse(row.name),
-      usage: { count, most, isFull: isHeld && most !== undefined && count >= most },
+      usage: {
+        count,
+        most,
+        isFull: isHeld && most !== undefined && count >= most,
+        isFullInAll:
+          isHeld && all !== undefined && (await this.#countOwned(kind, row.owner_id)) >= all,
+      },
       mostQuotaBytes: isHeld ? planQuota.value : undefined,
       planQuota,
       plan,
     };
+  }
+
+  async #countOwned(kind: MemberKind, ownerId: number): Promise<number> {
+    const [row] = await this.#owned[kind].run({ ownerId });
+    return Number(row?.n);
   }
 
   /** The largest quota that the viewer may assign in a domain; undefined means no limit. */

@@ -6,7 +6,7 @@ import { leaveNotice, leaveNoticeAndNext } from '../../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
 import type { Effective } from '../../panel/directory/effective-plan.js';
-import { effectiveText } from '../../panel/directory/effective-text.js';
+import { effectiveText, planChangeText } from '../../panel/directory/effective-text.js';
 import { ownLimitValues } from '../../panel/directory/own-limit.js';
 import type { DomainPlan } from './domain-members.js';
 import { type AddressPages, addMemberList, addRemoval, editing, listOf } from './address-routes.js';
@@ -141,6 +141,7 @@ function contentOf(page: DomainPlan | MailboxPage, req: Request, title: string):
     passwordLength,
     mostMegabytes: page.mostQuotaBytes && Math.floor(page.mostQuotaBytes / bytesPerMegabyte),
     limit: 'mailbox' in page ? page.plan.outgoing('mailbox', page.mailbox.limitPerHour) : undefined,
+    planChange: planChangeText(page.plan, languageOf(req)),
     effectiveText: (limit: Effective) => effectiveText(limit, 'per-hour', languageOf(req)),
     planQuotaText: effectiveText(page.planQuota, 'bytes', languageOf(req)),
     mayManage: req.viewer.permissions.has('mailboxes.manage'),

@@ -53,10 +53,9 @@ export class EffectivePlan {
     return this.#of.plan;
   }
 
-  /** The login of the reseller that can change the plan; undefined for an administrator. */
+  /** The login of the reseller that can give the account another plan; undefined for an administrator. */
   get changedBy(): string | undefined {
-    const { plan, reseller } = this.#of;
-    return plan === undefined || plan.ownerId !== undefined ? reseller?.login : undefined;
+    return this.#of.reseller?.login;
   }
 
   /** What plans decide about that a customer may do. */

@@ -1,5 +1,5 @@
 import type { Language } from '../../web/locale.js';
-import type { Effective } from './effective-plan.js';
+import type { Effective, EffectivePlan } from './effective-plan.js';
 
 export type Unit = 'number' | 'bytes' | 'per-hour';
 
@@ -29,6 +29,13 @@ export function effectiveText(
   return source.kind === 'nobody'
     ? shown
     : language.t(`plans.source.${source.kind}`, { value: shown, name });
+}
+
+/** Who can change what a plan does not permit. */
+export function planChangeText({ changedBy }: EffectivePlan, { t }: Language): string {
+  return changedBy === undefined
+    ? t('plans.who.administrator')
+    : t('plans.who.reseller', { name: changedBy });
 }
 
 /** The unit of a plan's number. */

@@ -117,7 +117,7 @@ for (const engine of engines) {
         new RegExp(`id="policy-${key}"[^>]* disabled`).test(text),
       );
       assert.deepEqual(disabled, ['bounce', 'forward', 'redirect']);
-      assert.equal(text.split('Not in the plan: your provider can change that.').length - 1, 3);
+      assert.equal(text.split('Not in the plan. An administrator can change that.').length - 1, 3);
     });
   });
 }

@@ -90,11 +90,11 @@ for (const engine of engines) {
         address: 'mailboxes.errors.plan-full',
       });
       const { usage } = await app.features.mailboxes.overview(small, 'small.example');
-      assert.deepEqual(usage, { count: 2, most: 2, isFull: true });
+      assert.deepEqual(usage, { count: 2, most: 2, isFull: true, isFullInAll: false });
 
       await addMailbox(app.operator, 'f@small.example', { quotaMegabytes: '' });
       const seen = await app.features.mailboxes.overview(app.operator, 'small.example');
-      assert.deepEqual(seen.usage, { count: 3, most: 2, isFull: false });
+      assert.deepEqual(seen.usage, { count: 3, most: 2, isFull: false, isFullInAll: false });
       assert.deepEqual(
         [seen.mostQuotaBytes, seen.planQuota.value],
         [undefined, 100 * 1024 ** 2],

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { DomainName } from '../../../plugin/addresses/index.js';
 import { newAliasForm, newMailboxForm } from '../../../plugin/features/mailboxes/forms.js';
 import { newDomainForm } from '../../../plugin/panel/standalone/domains/forms.js';
+import { planChangeText } from '../../../plugin/panel/directory/effective-text.js';
+import { languageFor } from '../../../plugin/web/locale.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
 import { engines } from '../../support/app.js';
@@ -69,6 +71,10 @@ for (const engine of engines) {
       assert.deepEqual(await refusedFields(() => addMailbox(anna, 'one.example', 'z')), {
         address: 'mailboxes.errors.plan-full-in-all',
       });
+      const { usage, plan } = await app.features.mailboxes.overview(anna, 'one.example');
+      assert.deepEqual([usage.isFull, usage.isFullInAll], [false, true]);
+      const text = planChangeText(plan, languageFor('en'));
+      assert.equal(text, 'north can change that.', 'who can change it');
     });
 
     it('limit the aliases of all domains, also under concurrent requests', async () => {
