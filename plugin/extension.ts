@@ -86,7 +86,7 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
     }),
   });
   await addFeatureRoutes({ ...parts, routes, pages }, joined);
-  ofPanel.addRoutes?.(routes, pages, joined);
+  await ofPanel.addRoutes?.(routes, pages, joined);
   routes.addLast();
 
   router.use(notFound, errorPages(pages, parts.log));

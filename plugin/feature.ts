@@ -16,7 +16,7 @@ import type { MailKind } from './panel-mail/kind.js';
 import type { OverviewPart } from './panel/overview/contribution.js';
 import type { PanelMail } from './panel-mail/panel-mail.js';
 import type { PlanUsage, UsageOf } from './panel/directory/plan-usage.js';
-import type { Panel, PanelListener } from './panel/panel.js';
+import type { Panel, PanelEvents, PanelListener } from './panel/panel.js';
 import type { UndoAction } from './previews/undo.js';
 import type { OfferedActions } from './previews/action.js';
 import type { AnyRemovedKind } from './removals/kind.js';
@@ -199,6 +199,20 @@ export async function offeredOn(table: AnyTable, parts: FeatureParts): Promise<O
   const offered = await fromEach(parts.registered, (each) => each.offered?.(parts));
   const here = offered.flat().filter((each) => each.table.key === table.key);
   return { table, actions: here.flatMap(({ actions }) => actions) };
+}
+
+/** Subscribes all registrations to events of the panel. */
+export async function listeningTo(
+  events: PanelEvents,
+  registered: readonly Registration[],
+): Promise<PanelEvents> {
+  for (const each of registered) {
+    const listener = await each.panelEvents?.();
+    if (listener !== undefined) {
+      events.listen(listener);
+    }
+  }
+  return events;
 }
 
 export function sealedIn(registered: readonly Registration[]): readonly SealedColumn[] {

@@ -6,6 +6,7 @@ import {
   type Registration,
   type Running,
   fromEach,
+  listeningTo,
 } from './feature.js';
 import { apiTokens } from './features/api-tokens/feature.js';
 import { audit } from './features/audit/feature.js';
@@ -78,12 +79,7 @@ export async function createFeatures(parts: FeatureParts): Promise<Features> {
 
 /** Constructs the features for a panel and subscribes them to its events. */
 export async function joinFeatures(panel: Panel, installation: Installation): Promise<Features> {
-  for (const each of installation.registered) {
-    const listener = await each.panelEvents?.();
-    if (listener !== undefined) {
-      panel.events.listen(listener);
-    }
-  }
+  await listeningTo(panel.events, installation.registered);
   return await createFeatures({ ...installation, panel });
 }
 

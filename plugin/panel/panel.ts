@@ -59,7 +59,7 @@ export interface PanelWeb {
   /** Sets `req.viewer`, or redirects the visitor to sign in: `req.comeBack` keeps the form, and says where to go then. */
   readonly signedIn: RequestHandler;
   /** Adds the panel's own pages, if it shows them in this frame. */
-  addRoutes?(routes: RouteTable, pages: Pages, given: GivenToPanel): void;
+  addRoutes?(routes: RouteTable, pages: Pages, given: GivenToPanel): void | Promise<void>;
 }
 
 /** Events of a panel's accounts and domains. The rows of a domain still exist when its removal is reported. */

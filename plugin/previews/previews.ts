@@ -18,6 +18,7 @@ import {
 } from './preview.js';
 import { type PreviewApplied, PreviewStore, type RequestKey } from './store.js';
 import type { Telling } from './telling.js';
+import type { AnyTable } from '../tables/table.js';
 import { TableQuery } from '../tables/table-query.js';
 import { parseTableState, queryIn } from '../tables/table-state.js';
 import { textsOf } from '../tables/list-action.js';
@@ -98,6 +99,16 @@ export class Previews {
     return (await this.#offered()).filter(
       ({ undo, action }) => undo === undefined && action.hasOwnPage !== true,
     );
+  }
+
+  /** The actions of one list. */
+  async offeredOn({ key }: Pick<AnyTable, 'key'>): Promise<OfferedActions> {
+    const lists = (await this.#parts.offered()).filter(({ table }) => table.key === key);
+    const [first] = lists;
+    if (first === undefined) {
+      throw new Error(`No registration offers actions on ${key}.`);
+    }
+    return { ...first, actions: lists.flatMap(({ actions }) => actions) };
   }
 
   /** How entries with this action are undone, if they can be. */

@@ -4,6 +4,7 @@ export const scopes = [
   'messages.view',
   'domain-mail.change',
   'mailboxes.manage',
+  'accounts.manage',
   'smtp-servers.manage',
 ] as const;
 export type TokenScope = (typeof scopes)[number];

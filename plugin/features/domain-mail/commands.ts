@@ -10,7 +10,7 @@ import type { FormValues } from '../../web/forms.js';
 import type { Language } from '../../web/locale.js';
 import { type Options, optionsByField, policyFields, policyOptions } from './policy-options.js';
 import { inOptions, labelled } from '../../commands/terminal.js';
-import { type RowsFlags, addRowsFlags, changeRows, isOnRows } from '../previews/index.js';
+import { type RowsFlags, addRowsFlags, isOnRows } from '../../commands/on-rows.js';
 import { rowsWantedIn } from './rows-command.js';
 import { unreceivedSentences } from './unreceived.js';
 import { type VerbAbout, addVerbsAbout } from '../../commands/verbs.js';
@@ -106,7 +106,7 @@ const set: VerbAbout<Options & RowsFlags> = {
     const flags = { where, dryRun };
     if (isOnRows(name, flags, 'a domain')) {
       const wanted = await rowsWantedIn(options);
-      await changeRows(terminal, { action: 'domains.settings', wanted }, flags);
+      await app.features.changeRows(terminal, { action: 'domains.settings', wanted }, flags);
       return;
     }
     const page = await app.features.domainMail.page(viewer, name);

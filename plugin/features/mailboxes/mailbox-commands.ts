@@ -10,8 +10,8 @@ import { asMegabytes } from './megabytes.js';
 import { type PasswordOptions, made, passwordFrom, passwordHelp } from '../../commands/password.js';
 import { type Terminal, inOptions } from '../../commands/terminal.js';
 import { type VerbAbout, addVerbsAbout, removalVerb } from '../../commands/verbs.js';
-import { changeRows } from '../previews/index.js';
-import { orOnRows, setRows, suspendRows } from './rows-verbs.js';
+import { orOnRows } from '../../commands/on-rows.js';
+import { setRows, suspendRows } from './rows-verbs.js';
 
 interface MailboxOptions extends PasswordOptions {
   readonly name?: string;
@@ -29,22 +29,24 @@ const optionOf: Readonly<Record<string, string>> = {
   password: 'password',
 };
 
+const thing = 'a mailbox';
+
 export function addTo(mailbox: Command): void {
   addMailboxListCommands(mailbox);
   addVerbsAbout(
     mailbox,
     create,
-    orOnRows(set, (terminal, options) => {
+    orOnRows(set, thing, (terminal, options) => {
       if (options.generate === true || options.passwordStdin === true) {
         throw new StartError('A password is that of one mailbox: name it.');
       }
       return setRows(terminal, fieldsIn(options), options);
     }),
-    orOnRows(suspend, (terminal, flags) => suspendRows(terminal, true, flags)),
-    orOnRows(resume, (terminal, flags) => suspendRows(terminal, false, flags)),
-    orOnRows(removalVerb(removal), async (terminal, { yes, ...flags }) => {
+    orOnRows(suspend, thing, (terminal, flags) => suspendRows(terminal, true, flags)),
+    orOnRows(resume, thing, (terminal, flags) => suspendRows(terminal, false, flags)),
+    orOnRows(removalVerb(removal), thing, async (terminal, { yes, ...flags }) => {
       const dryRun = flags.dryRun === true || yes !== true;
-      await changeRows(
+      await terminal.app.features.changeRows(
         terminal,
         { action: 'mailboxes.remove', wanted: undefined },
         { ...flags, dryRun },

@@ -1,30 +1,7 @@
 import { StartError } from '../../errors.js';
 import { type Terminal, inOptions } from '../../commands/terminal.js';
-import type { VerbAbout } from '../../commands/verbs.js';
-import { type RowsFlags, addRowsFlags, changeRows, isOnRows } from '../previews/index.js';
+import type { RowsFlags } from '../../commands/on-rows.js';
 import { parseRowsMailbox } from './rows-forms.js';
-
-const thing = 'a mailbox';
-
-/** A verb about one mailbox, which can be about all that match `--where`, too. */
-export function orOnRows<Options extends object>(
-  one: VerbAbout<Options>,
-  onRows: (terminal: Terminal, options: Options & RowsFlags) => Promise<void>,
-): VerbAbout<Options & RowsFlags> {
-  return {
-    ...one,
-    usage: one.usage.replace('<address>', '[address]'),
-    declare(verb) {
-      one.declare?.(verb);
-      addRowsFlags(verb);
-    },
-    async run(terminal, name, options) {
-      await (isOnRows(name, options, thing)
-        ? onRows(terminal, options)
-        : one.run(terminal, name, options));
-    },
-  };
-}
 
 export async function suspendRows(
   terminal: Terminal,
@@ -32,7 +9,11 @@ export async function suspendRows(
   flags: RowsFlags,
 ): Promise<void> {
   const action = suspended ? 'mailboxes.suspend' : 'mailboxes.resume';
-  await changeRows(terminal, { action, wanted: { suspended, confirmed: true } }, flags);
+  await terminal.app.features.changeRows(
+    terminal,
+    { action, wanted: { suspended, confirmed: true } },
+    flags,
+  );
 }
 
 /** @param fields those of the form of one mailbox. */
@@ -57,5 +38,5 @@ export async function setRows(
   const wanted = await inOptions({ quotaMegabytes: '--quota' }, async () =>
     parseRowsMailbox(typed),
   );
-  await changeRows(terminal, { action: 'mailboxes.settings', wanted }, flags);
+  await terminal.app.features.changeRows(terminal, { action: 'mailboxes.settings', wanted }, flags);
 }

@@ -7,6 +7,7 @@ import type { LabelledThings } from '../audit/index.js';
 import { jobs } from '../jobs/feature.js';
 import type { Bulk } from './bulk.js';
 import type { OutcomeRow } from './outcome-table.js';
+import type { ChangeRows } from './rows-command.js';
 import type { PreviewListRow } from './table.js';
 
 interface PreviewFeatures {
@@ -16,6 +17,7 @@ interface PreviewFeatures {
   readonly outcomeTable: Table<OutcomeRow>;
   readonly previewLabels: LabelledThings;
   readonly bulk: Bulk;
+  readonly changeRows: ChangeRows;
 }
 
 export const previews: Feature<PreviewFeatures> = feature<PreviewFeatures>({
@@ -55,9 +57,11 @@ export const previews: Feature<PreviewFeatures> = feature<PreviewFeatures>({
       offered: async () =>
         (await fromEach(parts.registered, (each) => each.offered?.(parts))).flat(),
     });
+    const { changeRows } = await import('./rows-command.js');
     return {
       jobs: all.jobs,
       previews: made,
+      changeRows,
       bulk: new OfPrograms({ ...parts, previews: made, limits: new RateLimits(parts.db) }),
       previewTable: previewTableOf(parts.registered),
       outcomeTable,

@@ -1,16 +1,10 @@
-import type { Command } from 'commander';
+import type { RowsFlags } from '../../commands/on-rows.js';
 import { StartError } from '../../errors.js';
 import type { Terminal } from '../../commands/terminal.js';
-import { addWhere, filtersWhere } from '../../commands/where.js';
+import { filtersWhere } from '../../commands/where.js';
 import { type Preview, kinds } from '../../previews/preview.js';
 import { parseTableState, tableQuery } from '../../tables/table-state.js';
 import { type ShownGroup, shownGroups } from './shown-groups.js';
-
-/** Options of a verb that can be carried out on many rows. */
-export interface RowsFlags {
-  readonly where?: readonly string[];
-  readonly dryRun?: boolean;
-}
 
 /** An action on all rows that match. */
 interface OnRows {
@@ -19,29 +13,7 @@ interface OnRows {
   readonly wanted: Preview['wanted'];
 }
 
-export function addRowsFlags(verb: Command): Command {
-  return addWhere(verb).option('--dry-run', 'only say what would change, with --where');
-}
-
-/**
- * Whether many rows are meant rather than the one that is named.
- *
- * @param thing what is named, such as “a domain”.
- * @throws {StartError} unless it is one of both: without a condition, all would change.
- */
-export function isOnRows(name: string, flags: RowsFlags, thing: string): boolean {
-  const { where = [], dryRun = false } = flags;
-  if (name === '') {
-    if (where.length === 0) {
-      throw new StartError(`Name ${thing}, or choose several with --where.`);
-    }
-    return true;
-  }
-  if (where.length > 0 || dryRun) {
-    throw new StartError(`Name ${thing}, or use --where and --dry-run.`);
-  }
-  return false;
-}
+export type ChangeRows = (terminal: Terminal, onRows: OnRows, flags: RowsFlags) => Promise<void>;
 
 /** Carries out an action on all rows that match `--where`, or only says what would change. */
 export async function changeRows(

@@ -17,10 +17,10 @@ export function standaloneWeb(
   return {
     middleware: [sessions(db, sessionSecret)],
     signedIn: panel.viewers.signedIn,
-    addRoutes(routes, pages, { previews }) {
+    async addRoutes(routes, pages, { previews }) {
       addSignInRoutes(routes, pages, panel);
       addDomainRoutes(routes, pages, panel.domains);
-      addAccountRoutes(routes, pages, { db, accounts: panel.accounts });
+      await addAccountRoutes(routes, pages, { db, accounts: panel.accounts, previews });
       const { plans } = panel;
       addPlanRoutes(routes, pages, { db, plans, previews, declared: manifest.permissions });
       addOwnPlanRoutes(routes, pages, { ownPlan: panel.ownPlan, declared: manifest.permissions });

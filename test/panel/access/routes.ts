@@ -17,6 +17,8 @@ import { removedRoutes } from './removed-routes.js';
 
 /** All rows of a list. */
 const selection = { matching: '1', query: '' };
+const protocols = { ...selection, typed: '1', imap: 'on' };
+const onAccounts: Expectation = { may: providers, status: 303, body: selection };
 
 /** Every route, by its method and path. */
 export const expectations: Readonly<Record<string, Expectation>> = {
@@ -80,11 +82,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /domains/:domain/mailboxes/export': of('domain'),
   'post /domains/:domain/mailboxes/columns': change('domain'),
   'post /domains/:domain/mailboxes/searches': change('domain'),
-  'post /domains/:domain/mailboxes/selected/settings': change('domain', {
-    ...selection,
-    typed: '1',
-    imap: 'on',
-  }),
+  'post /domains/:domain/mailboxes/selected/settings': change('domain', protocols),
   'post /domains/:domain/mailboxes/selected/suspension': change('domain', selection),
   'post /domains/:domain/mailboxes/selected/reactivation': change('domain', selection),
   'post /domains/:domain/mailboxes/selected/removal': change('domain', selection),
@@ -224,6 +222,9 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /find': page(all),
   'get /suggestions/smtp-servers': page(owners),
   'get /suggestions/services': page(owners),
+  'post /accounts/selected/plan': { ...onAccounts, body: { ...selection, typed: '1', plan: '' } },
+  'post /accounts/selected/suspension': onAccounts,
+  'post /accounts/selected/reactivation': onAccounts,
   'get /accounts/new': page(providers),
   'post /accounts/new': {
     may: providers,

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { EmailAddress } from '../../../addresses/index.js';
+import { StartError } from '../../../errors.js';
 import type { Account } from '../../directory/account.js';
-import { type AccountForm, accountRoles, newAccountForm, someOfAccount } from './forms.js';
+import { accountRoles, formOf, newAccountForm, someOfAccount } from './forms.js';
 import { type AccountListRow, accountTable } from './table.js';
 import { type FormValues, parseForm } from '../../../web/forms.js';
 import { type List, addList, fieldsOf } from '../../../commands/list.js';
@@ -13,6 +13,8 @@ import {
 } from '../../../commands/password.js';
 import { passwordPath } from '../access/password-path.js';
 import { invitationLifetime } from '../link-lifetime.js';
+import { orOnRows } from '../../../commands/on-rows.js';
+import { setRows, suspendRows } from './rows-verbs.js';
 import { planNamed } from '../plans/commands.js';
 import { publicUrl, signInUrl } from '../../../web/panel-url.js';
 import { type Terminal, inOptions } from '../../../commands/terminal.js';
@@ -44,9 +46,22 @@ const optionOf: Readonly<Record<string, string>> = {
   password: 'password',
 };
 
+const thing = 'an account';
+
 export function addTo(account: Command): void {
   addList(account, list);
-  addVerbsAbout(account, creation, setting, suspension, resumption);
+  addVerbsAbout(
+    account,
+    creation,
+    orOnRows(setting, thing, async (terminal, options) => {
+      if (passwordFrom(options) !== undefined) {
+        throw new StartError('A password is that of one account: name it.');
+      }
+      await setRows(terminal, await fieldsFrom(terminal, options), options);
+    }),
+    orOnRows(suspension, thing, (terminal, flags) => suspendRows(terminal, true, flags)),
+    orOnRows(resumption, thing, (terminal, flags) => suspendRows(terminal, false, flags)),
+  );
   addRemoval(account, removal);
   addVerbsAbout(account, invitation, link);
 }
@@ -136,11 +151,12 @@ function addLinkOption(verb: Command): Command {
 
 const setting: VerbAbout<AccountOptions> = {
   usage: 'set <login>',
-  does: 'change an account; options left out stay unchanged',
+  does: 'change an account, or the plan of all that match --where; options left out stay unchanged',
   examples: [
     'dupont --email new@example.net --language fr',
     'dupont --plan none --reseller none',
     'dupont --generate',
+    '--where plan=Basic --plan Business --dry-run',
   ],
   declare: addFields,
   async run(terminal, login, options) {
@@ -152,7 +168,7 @@ const setting: VerbAbout<AccountOptions> = {
     const named = { ...fields, ...(password !== undefined && { password }) };
     await inOptions(optionOf, () =>
       app.panel.accounts.change(viewer, found.id, {
-        ...asForm(found, reseller),
+        ...formOf(found, reseller),
         ...parseForm(someOfAccount, named),
       }),
     );
@@ -246,20 +262,6 @@ async function fieldsFrom(terminal: Terminal, options: AccountOptions): Promise<
       value === undefined ? [] : [[field, value]],
     ),
   );
-}
-
-/** Current values for options that are not given. */
-function asForm(account: Account, reseller: string): AccountForm {
-  return {
-    version: account.version,
-    role: accountRoles.find((role) => role === account.role) ?? 'customer',
-    name: account.name,
-    email: EmailAddress.parse(account.email),
-    reseller,
-    plan: account.planId ?? '',
-    locale: account.locale ?? '',
-    password: '',
-  };
 }
 
 async function find({ app, viewer }: Terminal, login: string): Promise<Account> {

@@ -124,3 +124,17 @@ export function accountValues(
     ...ownLimitValues(account.limitPerHour),
   };
 }
+
+/** The form that leaves an account as it is. */
+export function formOf(account: Account, resellerLogin: string): AccountForm {
+  return {
+    version: account.version,
+    role: accountRoles.find((each) => each === account.role) ?? 'customer',
+    name: account.name,
+    email: EmailAddress.parse(account.email),
+    reseller: resellerLogin,
+    plan: account.planId ?? '',
+    locale: account.locale ?? '',
+    password: '',
+  };
+}

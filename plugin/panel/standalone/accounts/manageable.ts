@@ -28,7 +28,7 @@ export async function holdManageable(
 /** Whether it is the only administrator. */
 export async function isLastAdministrator(
   store: AccountStore,
-  tx: Knex.Transaction,
+  tx: Knex,
   { id, role }: Account,
 ): Promise<boolean> {
   return role === 'administrator' && (await store.otherAdministrators(tx, id)) === 0;

@@ -120,7 +120,7 @@ export class Placements {
 }
 
 /** A reseller's plans are for its customers. */
-function ownerRefusal(
+export function ownerRefusal(
   plan: Plan | undefined,
   reseller: Account | undefined,
 ): FieldError | undefined {
@@ -130,7 +130,7 @@ function ownerRefusal(
 }
 
 /** The same for a plan that does not exist: a reseller does not see those beyond its own. */
-function planRefusal({ role }: Viewer): FieldError {
+export function planRefusal({ role }: Viewer): FieldError {
   return {
     key: role === 'reseller' ? 'accounts.errors.plan-beyond-own' : 'errors.field.any.only',
   };

@@ -1,4 +1,5 @@
-import type { Registration } from '../../../feature.js';
+import type { FeatureParts, Registration } from '../../../feature.js';
+import type { RowsParts } from './rows-actions.js';
 
 export const accounts: Registration = {
   id: 'accounts',
@@ -23,4 +24,15 @@ export const accounts: Registration = {
     },
     acting: {},
   },
+  async offered(parts) {
+    const { accountTable: table } = await import('./table.js');
+    const { actionsOnAccounts } = await import('./rows-actions.js');
+    return [{ table, actions: actionsOnAccounts(await rowsParts(parts)) }];
+  },
+  undoes: async (parts) =>
+    (await import('./rows-undo.js')).undoesOfAccounts(await rowsParts(parts)),
 };
+
+async function rowsParts(parts: FeatureParts): Promise<RowsParts> {
+  return (await import('./rows-create.js')).createRows(parts);
+}

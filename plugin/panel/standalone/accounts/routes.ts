@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Database } from '../../../database/database.js';
 import { passwordLength } from '../../../secrets/password-strength.js';
+import type { Previews } from '../../../previews/previews.js';
+import { addActions } from '../../../previews/routes.js';
 import { addExportedTable } from '../../../exports/exported-table.js';
 import { parseWithRules, standInPassword } from '../../../web/all-errors.js';
 import { formHandlers, parseForm } from '../../../web/forms.js';
@@ -25,15 +27,22 @@ import { invitationLifetime } from '../link-lifetime.js';
 export interface AccountParts {
   readonly db: Database;
   readonly accounts: Accounts;
+  readonly previews: Previews;
 }
 
 const permission = 'accounts.manage';
 
-export function addAccountRoutes(routes: RouteTable, pages: Pages, parts: AccountParts): void {
+export async function addAccountRoutes(
+  routes: RouteTable,
+  pages: Pages,
+  parts: AccountParts,
+): Promise<void> {
   const add = { path: '/accounts/new', permission };
   const around = async () => ({ content: { add } });
-  const list = { path: '/accounts', permission, table: accountTable, around };
+  const offered = await parts.previews.offeredOn(accountTable);
+  const list = { path: '/accounts', permission, table: accountTable, offered, around };
   addExportedTable(routes, { db: parts.db, pages }, list);
+  addActions(routes, { ...parts, pages }, list, offered);
   addCreation(routes, pages, parts.accounts);
 
   addChange(routes, pages, parts.accounts);

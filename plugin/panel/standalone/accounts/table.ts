@@ -23,6 +23,8 @@ export interface AccountListRow extends AccessRow {
 export const accountTable: Table<AccountListRow> = {
   key: 'accounts',
   defaultSort: 'login',
+  id: 'accounts.id',
+  idOf: ({ id }) => id,
   search: accountSearch,
   filters: [
     {

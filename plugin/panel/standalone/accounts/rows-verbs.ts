@@ -1,0 +1,26 @@
+import type { RowsFlags } from '../../../commands/on-rows.js';
+import type { Terminal } from '../../../commands/terminal.js';
+import { StartError } from '../../../errors.js';
+
+/** Gives all accounts that match a plan. @param plan its ID as a text; empty for none. */
+export async function setRows(
+  terminal: Terminal,
+  fields: Readonly<Record<string, string>>,
+  flags: RowsFlags,
+): Promise<void> {
+  const { plan, ...others } = fields;
+  if (plan === undefined || Object.keys(others).length > 0) {
+    throw new StartError('Of many accounts, only --plan can be changed.');
+  }
+  const wanted = { plan: plan === '' ? null : Number(plan) };
+  await terminal.app.features.changeRows(terminal, { action: 'accounts.plan', wanted }, flags);
+}
+
+export async function suspendRows(
+  terminal: Terminal,
+  suspended: boolean,
+  flags: RowsFlags,
+): Promise<void> {
+  const action = suspended ? 'accounts.suspend' : 'accounts.resume';
+  await terminal.app.features.changeRows(terminal, { action, wanted: { suspended } }, flags);
+}

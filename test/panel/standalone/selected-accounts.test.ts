@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import type { Viewer } from '../../../plugin/viewing/viewer.js';
+import { engines } from '../../support/app.js';
+import { relais } from '../../support/cli.js';
+import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
+import { useServedAppEach } from '../../support/served-app.js';
+import { Visitor } from '../../support/visitor.js';
+import { BulkProgram } from '../../previews/bulk-program.js';
+import { applyIt, askFor } from '../../previews/pressing.js';
+
+const all = { matching: '1', query: '' };
+const customers = { matching: '1', query: 'role=customer' };
+
+const run = (folder: string, ...args: readonly string[]) => relais(folder, 'account', ...args);
+
+for (const engine of engines) {
+  describe(`actions on selected accounts on ${engine}`, () => {
+    const { app, web } = useServedAppEach(engine);
+    let ids: Readonly<Record<'root' | 'acme' | 'nina' | 'paul', number>>;
+    let plan: number;
+    let root: Viewer;
+    let visitor: Visitor;
+
+    beforeEach(async () => {
+      plan = await addPlan(app);
+      await app.db.knex('plans').where({ id: plan }).update({ name: 'Big', sort_name: 'big' });
+      const acme = await addAccount(app, 'acme', { role: 'reseller' });
+      ids = {
+        root: await addAccount(app, 'root', { role: 'administrator', locale: 'en' }),
+        acme,
+        nina: await addAccount(app, 'nina', { parentId: acme }),
+        paul: await addAccount(app, 'paul'),
+      };
+      await addDomain(app, 'nina.example', 'nina');
+      await addDomain(app, 'paul.example', 'paul');
+      root = await viewerOf(app, ids.root);
+      visitor = await Visitor.signedIn(web, app, ids.root);
+      await visitor.get('/accounts');
+    });
+
+    const plans = async (): Promise<Readonly<Record<string, unknown>>> => {
+      const rows = await app.db.knex('accounts').select('login', 'plan_id');
+      return Object.fromEntries(rows.map((row) => [row.login, row.plan_id]));
+    };
+    const suspended = async (): Promise<readonly string[]> =>
+      await app.db.knex('accounts').where({ suspended: 1 }).orderBy('login').pluck('login');
+    const undoLast = async (action: string): Promise<void> => {
+      const { group_id: group } = await app.db
+        .knex('audit_entries')
+        .where({ action })
+        .orderBy('id', 'desc')
+        .first('group_id');
+      const act = await app.db.knex('audit_acts').where({ group_id: group }).first('id');
+      await visitor.get('/audit');
+      const { location = '' } = await visitor.post(`/audit/${act.id}/undo`, {});
+      await applyIt(visitor, { ...(await visitor.get(location)), path: location });
+    };
+
+    it('give a plan by its name, not to administrators, and can be undone', async () => {
+      const form = await visitor.post('/accounts/selected/plan', customers);
+      assert.match(form.text, /Left empty, they have no plan/);
+      const none = { ...customers, typed: '1', plan: 'No such plan' };
+      assert.equal((await visitor.post('/accounts/selected/plan', none)).status, 422);
+      const fields = { ...all, typed: '1', plan: 'Big' };
+      const asked = await askFor(visitor, '/accounts/selected/plan', fields);
+      assert.match(asked.text, /3 rows will change[^]*Plan: none → Big/);
+      assert.match(asked.text, /Administrators have no plan/);
+      await applyIt(visitor, asked);
+      const given = { acme: plan, nina: plan, paul: plan, root: null };
+      assert.deepEqual(await plans(), given);
+      await undoLast('account.changed');
+      assert.deepEqual(await plans(), { acme: null, nina: null, paul: null, root: null });
+    });
+
+    it('suspend with all that depends on them, never the own account, and can be undone', async () => {
+      const asked = await askFor(visitor, '/accounts/selected/suspension', all);
+      assert.match(asked.text, /3 accounts, 2 domains, 0 mailboxes: nobody can sign in/);
+      assert.match(asked.text, /Change your own account in the preferences/);
+      await applyIt(visitor, asked);
+      assert.deepEqual(await suspended(), ['acme', 'nina', 'paul']);
+      const domains: number[] = await app.db.knex('domains').pluck('suspended');
+      assert.deepEqual(domains, [1, 1]);
+      await undoLast('account.suspended');
+      assert.deepEqual(await suspended(), []);
+      assert.deepEqual(await app.db.knex('domains').pluck('suspended'), [0, 0]);
+    });
+
+    it('run as jobs, which reach the domains, too', async () => {
+      const program = await BulkProgram.of(app, web, root, ['accounts.manage']);
+      const { status } = await program.post({
+        action: 'accounts.suspend',
+        where: ['role=reseller'],
+      });
+      assert.equal(status, 202);
+      await app.features.jobWorker.drain();
+      assert.deepEqual(await suspended(), ['acme']);
+      const domains = await app.db.knex('domains').orderBy('id').pluck('suspended');
+      assert.deepEqual(domains, [1, 0]);
+    });
+
+    it('are within a reseller’s customers and limits', async () => {
+      const acme = await Visitor.signedIn(web, app, ids.acme);
+      await acme.get('/accounts');
+      const asked = await askFor(acme, '/accounts/selected/suspension', {
+        ids: [ids.paul, ids.nina, ids.acme].join('-'),
+      });
+      await applyIt(acme, asked);
+      assert.deepEqual(await suspended(), ['nina']);
+      // It offers more than a reseller without a plan has.
+      const beyond = { ...all, typed: '1', plan: 'Big' };
+      const refused = await acme.post('/accounts/selected/plan', beyond);
+      assert.equal(refused.status, 422);
+      assert.equal((await plans())['nina'], null);
+    });
+
+    it('undo a change of the plan alone', async () => {
+      const { accounts } = app.panel;
+      const { account } = await accounts.page(root, ids.paul);
+      const changed = { ...account, name: 'Paul Morel', plan };
+      await visitor.fill(`/accounts/${ids.paul}`, { name: changed.name, plan: String(plan) });
+      await undoLast('account.changed');
+      assert.equal((await plans())['paul'], plan);
+    });
+
+    if (engine === 'sqlite') {
+      it('are there at the command line', async () => {
+        const dry = await run(
+          app.config.dataFolder,
+          'set',
+          '--where',
+          'role=customer',
+          '--plan',
+          'Big',
+          '--dry-run',
+        );
+        assert.match(dry.out, /^2 rows will change/, dry.errors);
+        const set = await run(
+          app.config.dataFolder,
+          'set',
+          '--where',
+          'role=customer',
+          '--plan',
+          'Big',
+        );
+        assert.equal(set.code, 0, set.errors);
+        assert.deepEqual(await plans(), { acme: null, nina: plan, paul: plan, root: null });
+        await run(app.config.dataFolder, 'set', '--where', 'plan=Big', '--plan', 'none');
+        assert.equal((await plans())['paul'], null);
+        await run(app.config.dataFolder, 'suspend', '--where', 'role=customer');
+        assert.deepEqual(await suspended(), ['nina', 'paul']);
+        await run(app.config.dataFolder, 'resume', '--where', 'status=suspended');
+        assert.deepEqual(await suspended(), []);
+        for (const [args, said] of [
+          [['suspend'], /Name an account/],
+          [['set', '--where', 'role=customer', '--name', 'X'], /only --plan can be changed/],
+          [['set', '--where', 'role=customer', '--generate'], /password is that of one/],
+        ] as const) {
+          const refused = await run(app.config.dataFolder, ...args);
+          assert.equal(refused.code, 1);
+          assert.match(refused.errors, said);
+        }
+      });
+    }
+  });
+}
