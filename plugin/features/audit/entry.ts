@@ -118,9 +118,9 @@ export function fieldsOf(
   const thing: AuditedThing = things[thingName] ?? {};
   const before = fieldsIn(row, 'before', thing);
   const after = fieldsIn(row, 'after', thing);
-  const names = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (name) => name !== 'version' && !(isEmpty(before.get(name)) && isEmpty(after.get(name))),
-  );
+  const isShown = (name: string): boolean =>
+    !isForUndo(name, thing, language) && !(isEmpty(before.get(name)) && isEmpty(after.get(name)));
+  const names = [...new Set([...before.keys(), ...after.keys()])].filter(isShown);
   const shown = (name: string, fields: ReadonlyMap<string, FieldValue>): string | undefined =>
     fields.has(name)
       ? valueIn(name, fields.get(name), {
@@ -134,6 +134,11 @@ export function fieldsOf(
     before: shown(name, before),
     after: shown(name, after),
   }));
+}
+
+/** What an undo finds a thing by; some things are known to people by their ID, too. */
+function isForUndo(name: string, { labels }: AuditedThing, language: Language): boolean {
+  return name === 'version' || (name === 'id' && textOf(labels, name, language) === name);
 }
 
 type LabelKey = string | ((value: string) => string | undefined);
