@@ -36,6 +36,8 @@ export async function* readRecords(content: Buffer): AsyncGenerator<FileRecord> 
     bom: true,
     delimiter: separatorIn(content),
     info: true,
+    // Files that were put together have several.
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: mostRecordCharacters,

@@ -1,3 +1,4 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
 import { ForbiddenError, NotFoundError } from '../errors.js';
 import type { Preview } from '../previews/preview.js';
@@ -19,7 +20,7 @@ interface ImportsParts {
 }
 
 /** Lines that are stored at once. */
-const atOnce = 500;
+const atOnce = 200;
 
 /** Files of things to create: read and stored, line by line, until their preview is applied. */
 export class Imports {
@@ -75,6 +76,7 @@ export class Imports {
     try {
       for await (const batch of inBatches(lines, atOnce)) {
         await this.store.insertLines(id, batch);
+        await pause();
       }
     } catch (error) {
       await this.store.remove(id);

@@ -10,8 +10,8 @@ import type { Preview, PreviewKind, UndoneAct } from './preview.js';
 import { entriesToUndo } from './undo.js';
 import { decideUndo } from './undoing.js';
 
-/** Rows that are decided about at once. */
-const size = 1000;
+/** Rows that are decided about at once: fewer where each is read by itself. */
+const most = { alike: 1000, oneByOne: 250 } as const;
 
 /** Decides about the rows of a preview, part by part: any request goes on where the last one ended. */
 export class Counting {
@@ -28,6 +28,7 @@ export class Counting {
       return await this.#goOnUndoing(viewer, { preview, selection }, offered);
     }
     const { verb } = offered.action;
+    const size = verb.alike === undefined ? most.oneByOne : most.alike;
     const ids = await new NextRows(this.#db, offered.table).after(viewer, preview.selection, {
       after: preview.countedTo,
       size,
@@ -49,14 +50,14 @@ export class Counting {
     const entries = await entriesToUndo(knex, viewer.scope, {
       ...selection,
       after: preview.countedTo,
-      size,
+      size: most.alike,
     });
     const decided = undo === undefined ? [] : await decideUndo(this.#db, viewer, undo, entries);
     const known = new Set(await knownRows(knex, preview.id, decided));
     const rows = decided.filter(({ id }) => !known.has(id));
     const part = {
       countedTo: entries.at(-1)?.id ?? preview.countedTo,
-      isCounted: entries.length < size,
+      isCounted: entries.length < most.alike,
     };
     await this.#db.transaction((tx) => store(tx, preview, part, rows));
     return part;

@@ -5,6 +5,17 @@ import type { FieldError } from '../errors.js';
 import { type Scope, isWithin } from '../viewing/scope.js';
 import { removalsIn } from './removal.js';
 
+/** Which of these names are reserved. */
+export async function reservedAmong(
+  db: Knex,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await removalsIn(db)
+    .whereIn('reserved', [...names])
+    .select('reserved');
+  return rows.flatMap(({ reserved }) => reserved ?? []);
+}
+
 /**
  * Why a new thing cannot have this name, if a removed one may come back with it.
  *

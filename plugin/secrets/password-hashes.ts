@@ -10,6 +10,9 @@ interface Scheme {
 
 const atMost = (text: string | undefined, most: number): boolean => Number(text ?? 0) <= most;
 
+/** Of crypt(5): 5,000 are usual. */
+const mostRounds = 200_000;
+
 /** Schemes that are safe today: every sign-in costs what a hash says, so that is limited. */
 const schemes: readonly Scheme[] = [
   {
@@ -19,9 +22,27 @@ const schemes: readonly Scheme[] = [
     isAffordable: ({ memory, passes, lanes }) =>
       atMost(memory, 131_072) && atMost(passes, 10) && atMost(lanes, 8),
   },
+  {
+    name: 'SHA512-CRYPT',
+    form: /^\$6\$(?:rounds=(?<rounds>\d{4,9})\$)?[./\dA-Za-z]{1,16}\$[./\dA-Za-z]{86}$/,
+    isAffordable: ({ rounds }) => atMost(rounds, mostRounds),
+  },
+  {
+    name: 'SHA256-CRYPT',
+    form: /^\$5\$(?:rounds=(?<rounds>\d{4,9})\$)?[./\dA-Za-z]{1,16}\$[./\dA-Za-z]{43}$/,
+    isAffordable: ({ rounds }) => atMost(rounds, mostRounds),
+  },
+  {
+    name: 'BLF-CRYPT',
+    form: /^\$2[aby]\$(?<cost>\d\d)\$[./\dA-Za-z]{53}$/,
+    isAffordable: ({ cost }) => atMost(cost, 13) && !atMost(cost, 3),
+  },
 ];
 
 export const hashSchemes: readonly string[] = schemes.map(({ name }) => name);
+
+/** Of crypt(5), as `$1$…`: taken for a password, it would let nobody in. */
+const otherHash = /^\$[\w-]{1,12}\$\S{15,}$/;
 
 const prefix = /^\{([\w.-]{2,20})\}/;
 
@@ -35,7 +56,8 @@ export function hashIn(text: string): string | FieldError | undefined {
   const hash = text.replace(prefix, '');
   const scheme = schemes.find(({ name, form }) => (named ?? name) === name && form.test(hash));
   if (scheme === undefined) {
-    return named === undefined ? undefined : notAccepted(named);
+    const isHash = named !== undefined || otherHash.test(text);
+    return isHash ? notAccepted(named ?? '') : undefined;
   }
   return scheme.isAffordable(scheme.form.exec(hash)?.groups ?? {})
     ? `{${scheme.name}}${hash}`

@@ -68,5 +68,39 @@ for (const engine of engines) {
         ['mailbox.created'],
       );
     });
+
+    it('leaves the addresses of removed ones to them', async () => {
+      const row = await scene.mailboxRow('box@marie.example');
+      const { mailboxes } = scene.app.features;
+      await mailboxes.remove(scene.marie, 'marie.example', row?.id ?? 0);
+      const lines = ['address,password', `box@marie.example,${goodPassword}`];
+      const preview = await previewOfFile(scene.app, scene.marie, 'mailboxes', { lines });
+      assert.deepEqual(await linesOf(scene.app, preview), [
+        {
+          name: 'box@marie.example',
+          kind: 'refused',
+          why: { address: 'removed.errors.reserved' },
+        },
+      ]);
+    });
+
+    it('changes only what the file has, and only when it is asked to', async () => {
+      const lines = ['address,quota,password,name', `box@marie.example,512,${goodPassword}x,`];
+      const refused = await previewOfFile(scene.app, scene.marie, 'mailboxes', { lines });
+      assert.deepEqual(
+        (await linesOf(scene.app, refused)).map(({ why }) => why),
+        [{ address: 'imports.errors.exists-otherwise' }],
+      );
+      const before = await scene.mailboxRow('box@marie.example');
+      const options = { changes: true };
+      const preview = await previewOfFile(scene.app, scene.marie, 'mailboxes', { lines, options });
+      assert.equal((await applied(scene.app, scene.marie, preview)).changed, 1);
+      const after = await scene.mailboxRow('box@marie.example');
+      assert.ok(await passwordMatches(`${goodPassword}x`, after?.password_hash));
+      assert.deepEqual(
+        [after?.quota_bytes, after?.display_name, after?.imap],
+        [512 * 1024 ** 2, before?.display_name, before?.imap],
+      );
+    });
   });
 }

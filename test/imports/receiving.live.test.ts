@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { hash as bcrypt } from '@node-rs/bcrypt';
+import { encrypt } from 'unixcrypt';
 import { hashPassword } from '../../plugin/secrets/passwords.js';
 import { oneEngine } from '../support/app.js';
 import type { Installation } from '../support/mail/installation.js';
@@ -34,7 +36,14 @@ for (const engine of oneEngine) {
         'address,password,pop3',
         `given@${domain},${password},no`,
         `hashed@${domain},"${await hashPassword(password)}",yes`,
+        `sha512@${domain},${encrypt(password, '$6$rounds=6000$saltsalt')},yes`,
+        `sha256@${domain},{SHA256-CRYPT}${encrypt(password, '$5$saltsalt')},yes`,
+        `blf@${domain},${(await bcrypt(password, 5)).replace('$2b$', '$2y$')},yes`,
       ]);
+      for (const name of ['sha512', 'sha256', 'blf']) {
+        assert.match(await mail.login('imap', `${name}@${domain}`, password), /^OK/, name);
+        assert.match(await mail.login('imap', `${name}@${domain}`, 'another'), /^NO/, name);
+      }
       await imported('aliases', [
         'address,targets',
         `team@${domain},"given@${domain};hashed@${domain}"`,

@@ -14,7 +14,7 @@ import type { Domain, DomainRow } from '../../panel/directory/domain.js';
 import { domainFrom } from '../../panel/directory/domain-store.js';
 import type { Effective, EffectivePlan } from '../../panel/directory/effective-plan.js';
 import { EffectivePlans, heldPlan } from '../../panel/directory/effective-plans.js';
-import { reservedName } from '../../removals/reserved.js';
+import { reservedAmong, reservedName } from '../../removals/reserved.js';
 import { ownersIn } from '../../viewing/scope.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
@@ -139,6 +139,17 @@ export class DomainMembers {
     if (held === undefined) {
       throw new NotFoundError('errors.domain-not-found', { domain: domain.name });
     }
+  }
+
+  /** Which of these addresses a mailbox or an alias has, or a removed one that may come back. */
+  async takenAmong(db: Knex, addresses: readonly EmailAddress[]): Promise<ReadonlySet<string>> {
+    const listed = addresses.map((address) => address.toString());
+    const found = await Promise.all(
+      (['mailboxes', 'aliases'] as const).map((kind) =>
+        db(kind).whereIn('address', listed).pluck<string[]>('address'),
+      ),
+    );
+    return new Set([...found.flat(), ...(await reservedAmong(db, listed))]);
   }
 
   /**

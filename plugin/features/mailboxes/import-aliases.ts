@@ -18,6 +18,7 @@ import type {
   LineValues,
   LinesToRead,
 } from '../../imports/kind.js';
+import { inTurns } from '../../imports/in-turns.js';
 import { parseCells } from '../../imports/values.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -77,7 +78,7 @@ export class AliasImport implements ImportKind<Found, Change> {
   }
 
   async read(db: Knex, asked: LinesToRead): Promise<readonly FoundLine<Found>[]> {
-    const { lines, options, viewer } = asked;
+    const { options, viewer } = asked;
     const domains = await domainsOfLines(db, asked);
     const mustStay = await this.#parts.targets.mustStay(viewer);
     const read = async (line: ImportLine): Promise<Found> => {
@@ -93,11 +94,7 @@ export class AliasImport implements ImportKind<Found, Change> {
       const found = await this.#found({ db, asked, mustStay }, line, { ...about, targets });
       return { errors, ...found };
     };
-    const found: FoundLine<Found>[] = [];
-    for (const line of lines) {
-      found.push({ line, options, found: await read(line) });
-    }
-    return found;
+    return await inTurns(db, asked, read);
   }
 
   decide(viewer: Viewer, { options, found }: FoundLine<Found>): Decision<Change> {

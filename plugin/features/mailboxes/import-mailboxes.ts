@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { EmailAddress } from '../../addresses/index.js';
 import type { ChangedFields } from '../../changes/changed-fields.js';
 import type { Changing } from '../../changes/changes.js';
 import {
@@ -18,6 +17,7 @@ import type {
   LineValues,
   LinesToRead,
 } from '../../imports/kind.js';
+import { inTurns } from '../../imports/in-turns.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { mailboxFields } from './audit-fields.js';
@@ -26,15 +26,10 @@ import type { MailboxForm } from './forms.js';
 import { addressOfLine, domainsOfLines, nameOfAddress, rowsNamed } from './import-addresses.js';
 import { mailboxColumns } from './import-columns.js';
 import { mailboxCells } from './import-cells.js';
-import { bytesPerMegabyte } from './mailbox.js';
 import type { MailboxChange, MailboxSubject } from './mailbox-change.js';
-import type { MailboxCreation, Place } from './mailbox-creation.js';
+import type { MailboxCreation } from './mailbox-creation.js';
+import { type NewPlace, NewPlaces } from './import-places.js';
 import type { MailboxRow } from './mailbox-store.js';
-
-interface NewPlace extends Place {
-  readonly address: EmailAddress;
-  readonly quotaMegabytes: number;
-}
 
 /** What a line is about: a mailbox, or a place for a new one. */
 interface Found {
@@ -77,6 +72,7 @@ export class MailboxImport implements ImportKind<Found, Change> {
     const names = lines.flatMap(({ values }) => this.nameOf(values, options)?.name ?? []);
     await this.#hold(db, domains);
     const rows = await rowsNamed<MailboxRow>(db, 'mailboxes', names);
+    const places = new NewPlaces(this.#parts, db, { asked, domains });
     const read = async (line: ImportLine): Promise<Found> => {
       const cells = mailboxCells(line);
       const about = addressOfLine(line.values['address'], options, domains);
@@ -85,12 +81,10 @@ export class MailboxImport implements ImportKind<Found, Change> {
       }
       const row = rows.get(about.address.toString());
       return row === undefined
-        ? { ...cells, place: await this.#place(db, asked, { ...about, line, ...cells }) }
+        ? { ...cells, place: await places.of(line, about) }
         : { ...cells, existing: await this.#existing(db, asked.viewer, about.domain, row) };
     };
-    return await Promise.all(
-      lines.map(async (line) => ({ line, options, found: await read(line) })),
-    );
+    return await inTurns(db, asked, read);
   }
 
   decide(viewer: Viewer, subject: FoundLine<Found>): Decision<Change> {
@@ -183,27 +177,6 @@ export class MailboxImport implements ImportKind<Found, Change> {
     for (const domain of db.isTransaction ? domains.values() : []) {
       await this.#parts.members.hold(db, domain);
     }
-  }
-
-  /** In a transaction, as the form's verb reads it. */
-  async #place(
-    db: Knex,
-    { viewer, newBefore }: LinesToRead,
-    about: {
-      readonly address: EmailAddress;
-      readonly domain: DomainRow;
-      readonly line: ImportLine;
-      readonly wanted: Found['wanted'];
-    },
-  ): Promise<NewPlace> {
-    const { address, domain, line, wanted } = about;
-    const { members, creation } = this.#parts;
-    const { planQuota } = await members.planFor(viewer, 'mailboxes', domain);
-    const usual = Math.floor((planQuota.value ?? 0) / bytesPerMegabyte);
-    const quotaMegabytes = wanted.quotaMegabytes ?? usual;
-    const besides = newBefore.get(line.id) ?? 0;
-    const place = await creation.read(db, viewer, domain, { address, quotaMegabytes, besides });
-    return { ...place, address, quotaMegabytes };
   }
 
   async #existing(

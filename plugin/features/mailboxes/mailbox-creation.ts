@@ -31,6 +31,11 @@ interface NewMailbox {
   readonly passwordHash: string;
 }
 
+export interface WantedPlace extends Pick<NewMailboxForm, 'address' | 'quotaMegabytes'> {
+  /** How many others the domain gets before. */
+  readonly besides?: number;
+}
+
 /** Without a password where its hash was brought along. */
 type Wanted = Omit<NewMailboxForm, 'password'> & {
   readonly password?: string | undefined;
@@ -52,21 +57,16 @@ export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> 
 
   /**
    * @param tx in a transaction, the domain is locked first.
-   * @param besides how many others the domain gets before.
    * @throws {NotFoundError}
    */
   async read(
     tx: Knex,
     viewer: Viewer,
     domain: DomainRow,
-    {
-      address,
-      quotaMegabytes,
-      besides = 0,
-    }: Pick<NewMailboxForm, 'address' | 'quotaMegabytes'> & { readonly besides?: number },
+    { address, quotaMegabytes, besides = 0 }: WantedPlace,
   ): Promise<Place> {
     await this.#parts.members.hold(tx, domain);
-    const more = { count: 1 + besides, quotaBytes: quotaMegabytes * bytesPerMegabyte || Infinity };
+    const more = { count: 1 + besides, quotaBytes: quotaOf(quotaMegabytes) };
     const admission = await admitMailboxes(tx, viewer, domain, more);
     return {
       domain,
@@ -75,6 +75,31 @@ export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> 
       allQuotaRefusal: admission.quota,
       mostQuotaBytes: await this.#parts.members.mostQuotaBytes(viewer, domain),
     };
+  }
+
+  /** The same for many in one domain, of which a preview tells: not in a transaction. */
+  async readMany(
+    db: Knex,
+    viewer: Viewer,
+    domain: DomainRow,
+    wanted: readonly WantedPlace[],
+  ): Promise<(one: WantedPlace) => Promise<Place>> {
+    const { members } = this.#parts;
+    const taken = await members.takenAmong(
+      db,
+      wanted.map(({ address }) => address),
+    );
+    const mostQuotaBytes = await members.mostQuotaBytes(viewer, domain);
+    const bytes = wanted.map(({ quotaMegabytes }) => quotaOf(quotaMegabytes));
+    const all = await admitMailboxes(db, viewer, domain, {
+      count: 1 + Math.max(0, ...wanted.map(({ besides = 0 }) => besides)),
+      quotaBytes: Math.max(0, ...bytes),
+    });
+    const isRoomForAll = all.count === undefined && all.quota === undefined;
+    return async (one) =>
+      isRoomForAll && !taken.has(one.address.toString())
+        ? { domain, addressRefusal: undefined, allQuotaRefusal: undefined, mostQuotaBytes }
+        : await this.read(db, viewer, domain, one);
   }
 
   decide(_viewer: Viewer, place: Place, wanted: Wanted): Decision<NewMailbox> {
@@ -115,4 +140,9 @@ export class MailboxCreation implements Verb<Place, Wanted, NewMailbox, number> 
     await touch([domain.id]);
     return id;
   }
+}
+
+/** One without a limit needs infinitely much. */
+function quotaOf(quotaMegabytes: number): number {
+  return quotaMegabytes * bytesPerMegabyte || Infinity;
 }

@@ -19,6 +19,7 @@ import type {
   LineValues,
   LinesToRead,
 } from '../../../imports/kind.js';
+import { inTurns } from '../../../imports/in-turns.js';
 import { parseCells } from '../../../imports/values.js';
 import { isWithin } from '../../../viewing/scope.js';
 import type { Viewer } from '../../../viewing/viewer.js';
@@ -72,10 +73,8 @@ export class DomainImport implements ImportKind<Found, Change> {
     }
   }
 
-  async read(
-    db: Knex,
-    { viewer, lines, options, newBefore }: LinesToRead,
-  ): Promise<readonly FoundLine<Found>[]> {
+  async read(db: Knex, asked: LinesToRead): Promise<readonly FoundLine<Found>[]> {
+    const { viewer, lines, newBefore } = asked;
     const names = lines.flatMap(({ values }) => this.nameOf(values)?.name ?? []);
     const stored = await domainsNamed(db, names);
     const read = async (line: ImportLine): Promise<Found> => {
@@ -92,11 +91,7 @@ export class DomainImport implements ImportKind<Found, Change> {
       const besides = newBefore.get(line.id) ?? 0;
       return { errors, form, owner: await this.#creation.read(db, viewer, { ...form, besides }) };
     };
-    const found: FoundLine<Found>[] = [];
-    for (const line of lines) {
-      found.push({ line, options, found: await read(line) });
-    }
-    return found;
+    return await inTurns(db, asked, read);
   }
 
   decide(viewer: Viewer, { line, found }: FoundLine<Found>): Decision<Change> {
