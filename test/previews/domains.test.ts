@@ -8,6 +8,7 @@ import { addDomain } from '../support/fixtures.js';
 import { useOpenedEach } from '../support/opened.js';
 import { Scene } from '../features/mailboxes/scene.js';
 import { mostUnapplied } from '../../plugin/previews/store.js';
+import { languageFor } from '../../plugin/web/locale.js';
 import { previewOf, rejecting } from './scene.js';
 
 for (const engine of engines) {
@@ -121,6 +122,16 @@ for (const engine of engines) {
       await sweep(db);
       assert.deepEqual(left.slice(-3), [1502, 502, 0]);
       assert.deepEqual(await app.db.knex('previews').pluck('id'), [kept.id]);
+    });
+
+    it('names what would receive no mail as people write it', async () => {
+      await scene.addMailbox(scene.marie, 'box@bücher.example');
+      const preview = await previewOf(scene.app, scene.marie, 'off', {
+        wanted: { enabled: false },
+      });
+      const offered = await scene.app.features.previews.actionOf(preview);
+      const told = await offered?.action.effects?.(scene.marie, preview, languageFor('en'));
+      assert.deepEqual(told, ['This mailbox receives no mail: box@bücher.example.']);
     });
 
     it('skips and names rows that somebody changed meanwhile', async () => {

@@ -86,6 +86,7 @@ export const references: Readonly<Record<string, Readonly<Record<string, Referen
     plan: (row, chosen, accounts) => accounts.get(Number(row['owner_id']))?.['plan_id'] === chosen,
     mail: flag('mail_enabled', 'on'),
     policy: same('unknown_policy'),
+    outgoing: ({ relay_id: id }, chosen) => (id === null) === (chosen === 'direct'),
     relay: same('relay_id'),
     suspended: flag('suspended', 'yes'),
     mailboxes: ({ id }) => withSuspendedMailboxes.has(Number(id)),

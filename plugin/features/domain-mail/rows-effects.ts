@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { readable } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
 import type { Owned } from '../../panel/directory/account-store.js';
 import type { Preview } from '../../previews/preview.js';
@@ -54,5 +55,5 @@ function targetsIn(db: Knex, domains: () => Knex.QueryBuilder): Knex.QueryBuilde
 async function named(rows: () => Knex.QueryBuilder): Promise<Owned> {
   const [counted] = await rows().count('* as n');
   const names: string[] = await rows().orderBy('m.address').limit(mostNamed).pluck('m.address');
-  return { count: Number(counted?.['n']), names };
+  return { count: Number(counted?.['n']), names: names.map(readable) };
 }

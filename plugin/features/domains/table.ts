@@ -70,6 +70,15 @@ const byRelay: Filter = {
   indexed: ['all', 'reseller', 'owner'],
 };
 
+const byOutgoing: Filter = {
+  key: 'outgoing',
+  kind: 'choice',
+  label: 'domain-mail.fields.relay',
+  options: { direct: 0, server: 1 },
+  sql: '(domains.relay_id IS NOT NULL)',
+  text: (option, { t }) => t(`domains.outgoing.${option}`),
+};
+
 const bySuspension: Filter = {
   key: 'suspended',
   kind: 'choice',
@@ -107,7 +116,17 @@ export const domainTable: Table<DomainListRow> = {
     id: 'domains.id',
     index: { table: 'domains_search' },
   },
-  filters: [byOwner, byPlan, byMail, byPolicy, byRelay, bySuspension, byMailboxes, byCreation],
+  filters: [
+    byOwner,
+    byPlan,
+    byMail,
+    byPolicy,
+    byOutgoing,
+    byRelay,
+    bySuspension,
+    byMailboxes,
+    byCreation,
+  ],
   columns: [
     {
       key: 'name',
