@@ -1,6 +1,5 @@
 import { type Feature, feature, fromEach, withParts } from '../../feature.js';
 import { previews } from '../previews/feature.js';
-import { toldMs } from './mail-erasure.js';
 import type { RemovedFeatures } from './create.js';
 
 export const removed: Feature<RemovedFeatures> = feature<RemovedFeatures>({
@@ -13,7 +12,8 @@ export const removed: Feature<RemovedFeatures> = feature<RemovedFeatures>({
       load: () => import('./commands.js'),
     },
   ],
-  expires: [{ table: 'mail_to_erase', column: 'at', keptMs: toldMs }],
+  // Each mail host learns of it until then.
+  expires: [{ table: 'mail_to_erase', column: 'at', keptMs: 90 * 24 * 60 * 60 * 1000 }],
   sealed: [
     {
       table: 'removals',

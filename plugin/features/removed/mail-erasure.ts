@@ -7,9 +7,6 @@ interface Left {
   readonly mailbox_id: number;
 }
 
-/** For how long each mail host can still learn of it. */
-export const toldMs = 90 * 24 * 60 * 60 * 1000;
-
 /**
  * Erases the mail on this host that belongs to mailboxes which were removed for good. Folders are named by IDs, which no
  * other mailbox gets.
