@@ -108,7 +108,7 @@ function contentOf({ kind, kinds, domain }: Loaded, req: Request): PageContent {
     columns: kind.columns,
     schemes: hashSchemes.map((name) => `{${name}}`).join(', '),
     list,
-    listTitle: domain?.displayName ?? t('domains.title'),
+    listTitle: t(domain === undefined ? 'domains.title' : `${kind.key}.title`),
     mostMegabytes: mostFileBytes / 1024 ** 2,
     mostFileBytes,
     mostLines,
