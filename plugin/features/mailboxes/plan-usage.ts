@@ -5,6 +5,7 @@ import {
   type UsageOf,
   askedFor,
 } from '../../panel/directory/plan-usage.js';
+import { forPeople } from './mailbox.js';
 
 /** The fullest domains of an account, its largest mailbox, and what all of them have together. */
 export async function usageOf(of: UsageOf): Promise<PlanUsage> {
@@ -51,7 +52,7 @@ async function largestMailbox(of: UsageOf): Promise<Used | undefined> {
     .whereNotNull('quota_bytes')
     .orderBy([{ column: 'quota_bytes', order: 'desc' }, 'mailboxes.id'])
     .first('quota_bytes as used', 'address as name');
-  return row && usedIn(row);
+  return row && usedIn({ ...row, name: forPeople(row.name) });
 }
 
 async function allQuota(of: UsageOf): Promise<Used> {

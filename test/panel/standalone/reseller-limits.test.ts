@@ -110,6 +110,13 @@ for (const engine of engines) {
       assert.equal((await app.panel.ownPlan.page(north)).given[0]?.customers, 1);
     });
 
+    it('name the largest mailbox as people write its address', async () => {
+      await addDomain(app, 'bücher.example', 'north');
+      await add(north, 'bücher.example', 'a', '4');
+      const { usage } = await app.panel.ownPlan.page(north);
+      assert.equal(usage.maxQuotaBytes?.fullest, 'a@bücher.example');
+    });
+
     it('are shown without a plan, too', async () => {
       const page = await app.panel.ownPlan.page(north);
       assert.deepEqual([page.plan, page.limits, page.given], [undefined, planlessLimits, []]);

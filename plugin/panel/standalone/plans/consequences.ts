@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { readable } from '../../../addresses/index.js';
 import type { Owned } from '../../directory/account-store.js';
 import { valueText } from '../../directory/effective-text.js';
 import {
@@ -182,5 +183,5 @@ function domainsOf({ db, accounts }: NewTerms): Knex.QueryBuilder {
 async function owned(rows: Knex.QueryBuilder, name: string): Promise<Owned> {
   const [row] = await rows.clone().count<{ n: number }[]>('* as n');
   const names: unknown[] = await rows.clone().orderBy(name).limit(mostNamed).pluck(name);
-  return { count: Number(row?.n), names: names.map(String) };
+  return { count: Number(row?.n), names: names.map((each) => readable(String(each))) };
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { readable } from '../../../addresses/index.js';
 import type { Changing } from '../../../changes/changes.js';
 import { engineOf } from '../../../database/engine.js';
 import type { LimitName, PlanNumbers } from '../../directory/plan.js';
@@ -87,7 +88,7 @@ export async function excessiveNumbers(
     const column = `${own.table}.${own.name}`;
     const names: string[] = await rows.clone().orderBy(column).limit(mostNamed).pluck(column);
     if (names.length > 0) {
-      found.push({ key: own.key, most, count: Number(counted?.n), names });
+      found.push({ key: own.key, most, count: Number(counted?.n), names: names.map(readable) });
     }
   }
   return found;
