@@ -163,7 +163,7 @@ export class AliasStore {
 
 /** The search text of an alias. */
 function aliasSearchText(address: EmailAddress, targets: readonly string[]): string {
-  const all = [address.toString(), ...targets];
+  const all = [address.toString(), ...targets.toSorted()];
   return foldText([...new Set([...all, ...all.map(forPeople)])].join(' '));
 }
 
