@@ -5,7 +5,7 @@ const quoted = /\$\{given\.(\w+)\}/g;
 const used = /\bgiven\.(\w+)\b/g;
 
 /** Larger ones are called: there are few of them on a page, and their code would be there for each that includes them. */
-const mostCharacters = 700;
+const mostCharacters = 300;
 
 /**
  * A template's text with the small ones that it includes in their place, each in a block of its own: calling an icon

@@ -18,5 +18,14 @@ export function sendHtml(req: Request, res: Response, html: string): void {
     return;
   }
   res.setHeader('Content-Encoding', 'gzip');
-  res.end(gzipSync(Buffer.from(html, 'latin1'), { level: 1 }));
+  res.end(gzipSync(bytesOf(html), { level: 1 }));
+}
+
+/** Only for what is read at once, as `gzipSync` does: a buffer for each page would be collected late. */
+const scratch = Buffer.alloc(256 * 1024);
+
+function bytesOf(html: string): Buffer {
+  return html.length > scratch.length
+    ? Buffer.from(html, 'latin1')
+    : scratch.subarray(0, scratch.write(html, 'latin1'));
 }
