@@ -99,10 +99,9 @@ export class TableSql<Row> {
       first.orderBy(column, defaultDirection);
     }
     const { id = '', column = '' } = search ?? {};
-    const [table = ''] = id.split('.');
     first.select(`${id} as first_id`).limit(limit, unbound);
-    return knex(first.as('first_rows'))
-      .join(table, id, 'first_rows.first_id')
+    return this.#narrowed(this.#table.countFrom(knex), sought, value)
+      .join(first.as('first_rows'), id, 'first_rows.first_id')
       .select(`${id} as id`, `${column} as text`);
   }
 

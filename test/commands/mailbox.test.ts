@@ -21,6 +21,7 @@ describe('relais mailbox', () => {
       displayAddress: 'anna@bücher.example',
       displayName: 'Anna',
       quotaBytes: 2048 * 1024 ** 2,
+      limitPerHour: null,
       imap: true,
       pop3: false,
       suspended: false,

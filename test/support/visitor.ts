@@ -17,6 +17,9 @@ interface Sending {
 
 type Fields = Readonly<Record<string, string>> | readonly (readonly [string, string])[];
 
+/** What browsers send, without a name, where no file was chosen. */
+export const noFile = Buffer.alloc(0);
+
 /** A visitor with a browser: keeps cookies, and sends the token of the last page's form. */
 export class Visitor {
   readonly #web: Pick<TestWeb, 'url'>;
@@ -74,12 +77,8 @@ export class Visitor {
     for (const [name, value] of Object.entries({ csrfToken: this.#csrfToken, ...fields })) {
       body.append(name, value);
     }
-    // Browsers send a file without a name where none was chosen.
-    body.append(
-      field,
-      new Blob([new Uint8Array(picture)]),
-      picture.length === 0 ? '' : 'picture.png',
-    );
+    const name = picture === noFile ? '' : 'picture.png';
+    body.append(field, new Blob([new Uint8Array(picture)]), name);
     return await this.#send(path, { method: 'POST', body, headers: {} });
   }
 

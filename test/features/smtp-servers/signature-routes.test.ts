@@ -54,7 +54,7 @@ for (const engine of engines) {
       await paul.get('/smtp-servers/new');
       const large = Buffer.concat([png, Buffer.alloc(200 * 1024)]);
       const page = await paul.send('/smtp-servers/preview', { signature: 'Hi' }, large);
-      assert.match(page.text, /Logo \(optional\): The file is larger than 200 kB/);
+      assert.match(page.text, /Logo: The file is larger than 200 kB/);
     });
 
     it('get a logo from the form, and report an invalid one at its field', async () => {

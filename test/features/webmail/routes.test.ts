@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { addAccount } from '../../support/fixtures.js';
 import { useServedApp } from '../../support/served-app.js';
-import { Visitor } from '../../support/visitor.js';
+import { Visitor, noFile } from '../../support/visitor.js';
 import { halves, redBox, svgOf } from '../smtp-servers/logo-files.js';
 
 const good = { name: 'Our mail', address: 'https://mail.{domain}/', icon: 'at' };
@@ -19,12 +19,12 @@ describe('the pages of webmail applications', () => {
   const notice = async (): Promise<string> => (await admin.get('/webmail')).text;
 
   it('add and change one, and say where its passwords are not safe', async () => {
-    const added = await admin.send('/webmail/new', good, Buffer.alloc(0), 'picture');
+    const added = await admin.send('/webmail/new', good, noFile, 'picture');
     assert.deepEqual([added.status, added.location], [303, '/webmail']);
     assert.doesNotMatch(await notice(), /travel unencrypted/);
     const { id } = (await named('Our mail')) ?? {};
     const fields = { ...good, address: 'http://mail.{domain}/', version: '1' };
-    await admin.send(`/webmail/${id}`, fields, Buffer.alloc(0), 'picture');
+    await admin.send(`/webmail/${id}`, fields, noFile, 'picture');
     assert.match(await notice(), /Our mail has been saved\. .*passwords and messages travel unenc/);
     assert.match((await admin.get(`/webmail/${id}`)).text, /passwords and messages travel unenc/);
     assert.equal((await named('Our mail'))?.address, 'http://mail.{domain}/');
@@ -39,7 +39,7 @@ describe('the pages of webmail applications', () => {
     const path = `/webmail/${id}`;
     assert.match((await admin.get(path)).text, /<img class="present-logo" src="data:image\/png/);
     const without = { ...fields, version: '1', removePicture: '1' };
-    assert.equal((await admin.send(path, without, Buffer.alloc(0), 'picture')).status, 303);
+    assert.equal((await admin.send(path, without, noFile, 'picture')).status, 303);
     assert.equal((await app.features.webmails.page(id)).picture, undefined);
   });
 
