@@ -33,7 +33,7 @@ describe('an invitation and a forgotten password', () => {
       await tab.page.getByLabel('Name', { exact: true }).fill('Kim Lee');
       await tab.page.getByLabel('E-mail address', { exact: true }).fill(`${login}@x.example`);
       await tab.page.getByLabel('Login', { exact: true }).fill(login);
-      await tab.page.getByLabel('Plan', { exact: true }).selectOption('Business');
+      await tab.page.getByRole('combobox', { name: 'Plan' }).selectOption('Business');
       await assertGood(looks.javaScript);
       await click('Add an account');
       await tab.page.getByText(`An invitation is on its way to ${login}@x.example`).waitFor();

@@ -48,7 +48,7 @@ export class Walk {
 
   async choose(label: string, option: string): Promise<void> {
     this.clicks += 1;
-    await this.page.getByLabel(label, { exact: true }).selectOption(option);
+    await this.page.getByRole('combobox', { name: label, exact: true }).selectOption(option);
   }
 
   /** Waits until the page says this. */

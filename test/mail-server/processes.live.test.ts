@@ -68,7 +68,7 @@ async function abandon(
 }
 
 async function assertGone({ groups, address }: Abandoned, temporary: string): Promise<void> {
-  assert.equal(groups.length, 6);
+  assert.equal(groups.length, 4);
   await until(() => processesOf(groups, temporary).length === 0);
   await until(() => relaisFolders(temporary).length === 0);
   for (const port of [25, 53, 110, 143, 587]) {

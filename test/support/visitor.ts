@@ -131,8 +131,8 @@ export class Visitor {
   }
 }
 
-/** A page has references to characters beyond Latin-1. */
-function withCharacters(html: string): string {
+/** Pages and HTML of mails have references to characters beyond ASCII. */
+export function withCharacters(html: string): string {
   return html.replaceAll(/&#(\d{3,});/g, (_reference, code) => String.fromCodePoint(Number(code)));
 }
 
