@@ -37,6 +37,8 @@ export interface Engine {
   listIsWithin(list: string, other: string): string;
   /** SQL of a column without its index, for queries that find their rows by ID. */
   withoutIndex(column: string): string;
+  /** The columns of a table that can be written: others are computed by the database. */
+  writableColumns(db: Knex, table: string): Promise<readonly string[]>;
   /** Deletes what the search of a log keeps of entries that were deleted, older than all others. */
   forgetLogSearch(db: Knex, table: string): Promise<void>;
   /** @param index the table that `createSearch` of the migrations made. */

@@ -21,6 +21,11 @@ const mariadb: Engine = {
   async replaceView(db, name, query) {
     await db.raw(`CREATE OR REPLACE VIEW ?? AS ${query}`, [name]);
   },
+  async writableColumns(db, table) {
+    return await db('information_schema.columns')
+      .where({ table_schema: db.raw('DATABASE()'), table_name: table, is_generated: 'NEVER' })
+      .pluck('column_name');
+  },
   whereAmong(query, column, ids) {
     query.whereRaw(
       "?? IN (SELECT id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) AS listed)",

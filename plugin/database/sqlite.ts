@@ -27,6 +27,8 @@ const sqlite: Engine = {
     await db.raw('DROP VIEW IF EXISTS ??', [name]);
     await db.raw(`CREATE VIEW ?? AS ${query}`, [name]);
   },
+  // `table_info` leaves out generated columns.
+  writableColumns: async (db, table) => Object.keys(await db(table).columnInfo()),
   whereAmong(query, column, ids) {
     query.whereRaw('?? IN (SELECT value FROM json_each(?))', [column, ids]);
   },

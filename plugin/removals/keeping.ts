@@ -22,8 +22,6 @@ export interface KeptTable {
   readonly table: string;
   /** Its rows that belong to the thing with this ID. */
   rowsOf(db: Knex, id: number): Knex.QueryBuilder;
-  /** Columns that the database computes. */
-  readonly computed?: readonly string[];
 }
 
 /** A thing that is about to be removed. */
@@ -117,11 +115,7 @@ function secretIn(
 }
 
 async function rowsOf(tx: Knex.Transaction, table: KeptTable, id: number): Promise<readonly Row[]> {
-  const { computed = [] } = table;
-  const rows: readonly Row[] = await table.rowsOf(tx, id).select('*');
-  return rows.map((row) =>
-    Object.fromEntries(Object.entries(row).filter(([name]) => !computed.includes(name))),
-  );
+  return await table.rowsOf(tx, id).select('*');
 }
 
 function withoutColumn(rows: readonly Row[], column: string | undefined): readonly Row[] {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { engineOf } from '../database/engine.js';
 
 /** A row of any table. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -34,7 +35,7 @@ export async function keptRows(db: Knex, id: number, table: string): Promise<rea
   });
 }
 
-/** Inserts rows with the columns that their table still has. */
+/** Inserts rows with the columns that their table still has, without those that the database computes. */
 export async function insertRows(
   tx: Knex.Transaction,
   table: string,
@@ -43,9 +44,9 @@ export async function insertRows(
   if (rows.length === 0) {
     return;
   }
-  const known = await tx(table).columnInfo();
+  const known = await engineOf(tx).writableColumns(tx, table);
   const kept = rows.map((row) =>
-    Object.fromEntries(Object.entries(row).filter(([name]) => name in known)),
+    Object.fromEntries(Object.entries(row).filter(([name]) => known.includes(name))),
   );
   for (let from = 0; from < kept.length; from += rowsAtOnce) {
     await tx(table).insert(kept.slice(from, from + rowsAtOnce));

@@ -67,6 +67,7 @@ describe('the outgoing mail of a domain', () => {
       const options = page.getByRole('listbox', { name: 'Outgoing mail route' });
       await options.getByRole('option').first().waitFor();
       await field.press('ArrowDown');
+      await options.locator('[aria-selected="true"]').waitFor();
       await field.press('Enter');
       assert.equal(await field.inputValue(), `${title} #${server}`);
     });

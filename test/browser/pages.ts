@@ -202,8 +202,8 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/plan': [{ path: '/plan', who: 'reseller' }],
   '/plans': [{ path: '/plans', who: 'administrator' }],
   '/plans/new': [{ path: '/plans/new', who: 'administrator' }],
-  '/plans/:id': [{ path: '/plans/{plan}', who: 'administrator' }],
-  '/plans/:id/removal': [{ path: '/plans/{plan}/removal', who: 'administrator' }],
+  '/plans/:id': [{ path: '/plans/{plan}', who: 'administrator', isPrivate: true }],
+  '/plans/:id/removal': [{ path: '/plans/{plan}/removal', who: 'administrator', isPrivate: true }],
   '/messages': [
     { path: '/messages', who: 'customer' },
     { path: '/messages', who: 'newcomer' },

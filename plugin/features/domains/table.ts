@@ -73,7 +73,7 @@ const byRelay: Filter = {
 const byOutgoing: Filter = {
   key: 'outgoing',
   kind: 'choice',
-  label: 'domain-mail.fields.relay',
+  label: 'domains.outgoing.label',
   options: { direct: 0, server: 1 },
   sql: '(domains.relay_id IS NOT NULL)',
   text: (option, { t }) => t(`domains.outgoing.${option}`),

@@ -34,7 +34,6 @@ export const keptAlias: KeptKind = {
     {
       table: 'alias_targets',
       rowsOf: (db, id) => db('alias_targets').where({ alias_id: id }),
-      computed: ['base'],
     },
   ],
 };

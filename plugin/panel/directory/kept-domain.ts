@@ -13,11 +13,7 @@ export const keptDomain: KeptKind = {
   restored: { action: 'domain.restored' },
   erased: { action: 'domain.erased' },
   tables: [
-    {
-      table: 'domains',
-      rowsOf: (db, id) => db('domains').where({ id }),
-      computed: ['forward_base', 'postmaster_utf8_address'],
-    },
+    { table: 'domains', rowsOf: (db, id) => db('domains').where({ id }) },
     { table: 'mailboxes', rowsOf: (db, id) => db('mailboxes').where({ domain_id: id }) },
     {
       table: 'accounts',
@@ -31,7 +27,6 @@ export const keptDomain: KeptKind = {
     {
       table: 'alias_targets',
       rowsOf: (db, id) => db('alias_targets').whereIn('alias_id', within('aliases', id, db)),
-      computed: ['base'],
     },
   ],
 };

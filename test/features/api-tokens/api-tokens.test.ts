@@ -197,7 +197,7 @@ describe('the form of an API token', () => {
     ['empty', {}, { title: 'errors.field.any.required', scopes: 'api-tokens.errors.no-scope' }],
     [
       'no such scope',
-      { title: 'Shop', 'scope.accounts.manage': '1' },
+      { title: 'Shop', 'scope.settings.manage': '1' },
       { scopes: 'api-tokens.errors.no-scope' },
     ],
     [

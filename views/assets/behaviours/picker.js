@@ -25,6 +25,8 @@ class Picker {
   #active = -1;
   #timer;
   #asking;
+  /** The text that the suggestions are for. */
+  #answered;
 
   constructor(element) {
     this.element = element;
@@ -84,12 +86,14 @@ class Picker {
     this.#asking?.abort();
     this.#asking = new AbortController();
     const { signal } = this.#asking;
+    const text = this.input.value;
     const answer = await this.#ask(signal).catch(() => undefined);
     if (answer !== undefined && !signal.aborted) {
       const { list } = this;
       const { found, said } = answer;
       list.replaceChildren(...found.map((each, index) => optionOf(each, `${list.id}-${index}`)));
       this.status.textContent = said;
+      this.#answered = text;
       this.#setOpen(found.length > 0);
     }
   }
@@ -115,7 +119,9 @@ class Picker {
 
   /** Beyond either end the focus is in the field, then at the other end. */
   async #move(step) {
-    if (this.list.hidden) {
+    // What answers an earlier text would be replaced under the reader's choice.
+    if (this.list.hidden || this.#answered !== this.input.value) {
+      clearTimeout(this.#timer);
       await this.#suggest();
     }
     const places = this.list.hidden ? 1 : this.list.children.length + 1;
