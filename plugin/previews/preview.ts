@@ -1,6 +1,8 @@
 import type { Reason } from '../changes/decision.js';
 import type { Fields } from '../changes/changed-fields.js';
+import { ConflictError } from '../errors.js';
 import type { Json } from '../jobs/kind.js';
+import type { Viewer } from '../viewing/viewer.js';
 
 export const kinds = ['will-change', 'already-so', 'refused'] as const;
 
@@ -99,4 +101,21 @@ export function totalOf({ counts }: Pick<Preview, 'counts'>): number {
 /** The path of its page. */
 export function previewPath(id: number): string {
   return `/previews/${id}`;
+}
+
+/** Why a viewer cannot apply a preview now, if so. */
+export function applyingRefusal(
+  { scope, actorId }: Viewer,
+  preview: Pick<Preview, 'expiresAt' | 'scope' | 'actorId'>,
+  now: number,
+): ConflictError | undefined {
+  if (now >= preview.expiresAt) {
+    return new ConflictError('previews.errors.expired', { count: appliesForMs / 60_000 });
+  }
+  if (JSON.stringify(scope) !== preview.scope) {
+    return new ConflictError('previews.errors.scope');
+  }
+  return actorId === preview.actorId
+    ? undefined
+    : new ConflictError('previews.errors.other-session');
 }

@@ -13,7 +13,7 @@ import {
   type MatchingRows,
   type Preview,
   type PreviewSelection,
-  appliesForMs,
+  applyingRefusal,
   totalOf,
 } from './preview.js';
 import { type PreviewApplied, PreviewStore, type RequestKey } from './store.js';
@@ -150,19 +150,9 @@ export class Previews {
 
   /** Why the preview cannot be applied by this viewer, if so. */
   async refusal(viewer: Viewer, preview: Preview): Promise<ConflictError | undefined> {
-    const offered = await this.actionOf(preview);
-    if (offered === undefined) {
-      return new ConflictError('previews.errors.action-gone');
-    }
-    if (this.#now() >= preview.expiresAt) {
-      return new ConflictError('previews.errors.expired', { count: appliesForMs / 60_000 });
-    }
-    if (JSON.stringify(viewer.scope) !== preview.scope) {
-      return new ConflictError('previews.errors.scope');
-    }
-    return viewer.actorId === preview.actorId
-      ? undefined
-      : new ConflictError('previews.errors.other-session');
+    return (await this.actionOf(preview)) === undefined
+      ? new ConflictError('previews.errors.action-gone')
+      : applyingRefusal(viewer, preview, this.#now());
   }
 
   /**

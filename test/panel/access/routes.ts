@@ -1,4 +1,4 @@
-import { account, mailbox, password, server, targets, webmail } from './bodies.js';
+import { account, mailbox, password, server, targets } from './bodies.js';
 import {
   type Expectation,
   administrators,
@@ -13,7 +13,10 @@ import {
   providers,
   selected,
 } from './expectation.js';
+import { auditRoutes } from './audit-routes.js';
+import { importRoutes } from './import-routes.js';
 import { removedRoutes } from './removed-routes.js';
+import { webmailRoutes } from './webmail-routes.js';
 
 /** All rows of a list. */
 const selection = { matching: '1', query: '' };
@@ -111,29 +114,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /domains/:domain/aliases/:id/removal': of('alias'),
   'post /domains/:domain/aliases/:id/removal': change('alias', { expected: '1;;' }),
 
-  'get /imports': { may: owners, status: 303 },
-  'get /imports/mailboxes': page(owners),
-  'get /imports/mailboxes/sample': page(owners),
-  'post /imports/mailboxes': {
-    may: owners,
-    status: 303,
-    body: { text: 'address,password\nx@near.example,tR4v8-mKq2x-Hn7wz' },
-  },
-
-  'get /imports/aliases': page(owners),
-  'get /imports/aliases/sample': page(owners),
-  'post /imports/aliases': {
-    may: owners,
-    status: 303,
-    body: { text: 'address,targets\nx@near.example,y@near.example' },
-  },
-  'get /imports/domains': page(providers),
-  'get /imports/domains/sample': page(providers),
-  'post /imports/domains': {
-    may: providers,
-    status: 303,
-    body: { text: 'domain\n:unique.example' },
-  },
+  ...importRoutes,
 
   'get /mailbox': page(['M']),
   'post /mailbox/password': { may: ['M'], status: 422, body: { current: 'x', password } },
@@ -288,32 +269,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     everybodys: true,
   },
 
-  'get /webmail': page(administrators),
-  'get /webmail/export': page(administrators),
-  'post /webmail/columns': choice(administrators),
-  'post /webmail/searches': choice(administrators),
-  'post /webmail/selected/removal': {
-    may: administrators,
-    status: 303,
-    body: { ids: '999999999', confirmed: '1' },
-  },
-  'get /webmail/new': page(administrators),
-  'post /webmail/new': { may: administrators, status: 303, body: webmail },
-  'get /webmail/:id': { ...of('webmail', administrators), everybodys: true },
-  'post /webmail/:id': { ...change('webmail', webmail, administrators), everybodys: true },
-  'get /webmail/:id/removal': { ...of('webmail', administrators), everybodys: true },
-  'post /webmail/:id/removal': { ...change('webmail', {}, administrators), everybodys: true },
-
-  'get /audit': page(owners),
-  'get /audit/export': page(owners),
-  'post /audit/columns': choice(owners),
-  'post /audit/searches': choice(owners),
-  'get /audit/:id': of('act'),
-  'get /audit/:id/export': of('act'),
-  'post /audit/:id/columns': change('act'),
-  'post /audit/:id/searches': change('act'),
-  'post /audit/:id/undo': change('act'),
-
+  ...webmailRoutes,
+  ...auditRoutes,
   ...removedRoutes,
 
   'get /preferences': page(all),
