@@ -45,6 +45,23 @@ for (const engine of engines) {
       });
     }
 
+    it('is a loop, also where many ways lead around it', async () => {
+      const name = 'around.test';
+      await prepared(name, { unknown: 'reject', text: 'Gone.' });
+      const panel = rowsPanel(database.db, database.maps);
+      const all = ['one', 'two', 'three'].map((local) => `${local}@${name}`);
+      for (const address of all) {
+        await panel.createAlias(
+          address,
+          all.filter((each) => each !== address),
+        );
+      }
+      assert.deepEqual(await route(lookup, `one@${name}`), {
+        kind: 'refused',
+        reply: '451 4.6.0 Alias expansion error',
+      });
+    });
+
     it('is the same for a domain in U-labels', async () => {
       await prepared('münchen.test', { unknown: 'reject', text: 'Gone.' });
       for (const form of ['münchen.test', 'MüNCHEN.test', 'xn--mnchen-3ya.test']) {

@@ -100,16 +100,18 @@ async function expand(maps: Maps, start: Address): Promise<Address[] | undefined
     if (depth > deepestNesting) {
       return undefined;
     }
-    const next: Address[] = [];
+    // Each once: two ways around a loop would double them at every depth.
+    const next = new Map<string, Address>();
     for (const address of pending) {
       const targets = await maps.aliasTargets(address);
       const isFinal = targets === undefined || targets.some((each) => each.text === address.text);
-      next.push(...(targets ?? []).filter((each) => each.text !== address.text));
+      const others = (targets ?? []).filter((each) => each.text !== address.text);
+      others.forEach((each) => next.set(each.text, each));
       if (isFinal) {
         found.set(address.text, address);
       }
     }
-    pending = next;
+    pending = [...next.values()];
   }
   return [...found.values()];
 }
