@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { bigId, foreignId, identityTable, isServer } from './schema.js';
+import { bigId, changePermissions, foreignId, identityTable, isServer } from './schema.js';
 
 const importing = 'imports.use';
 
@@ -38,7 +38,8 @@ export async function up(db: Knex): Promise<void> {
     table.boolean('is_repeated').notNullable().defaultTo(false);
     table.index(['import_id', 'holder', 'id']);
   });
-  await changePlans(db, (permissions) =>
+  // Plans that include mailboxes or aliases include importing them.
+  await changePermissions(db, (permissions) =>
     permissions.some((id) => id === 'mailboxes.manage' || id === 'aliases.manage')
       ? [...permissions, importing]
       : permissions,
@@ -46,21 +47,7 @@ export async function up(db: Knex): Promise<void> {
 }
 
 export async function down(db: Knex): Promise<void> {
-  await changePlans(db, (permissions) => permissions.filter((id) => id !== importing));
+  await changePermissions(db, (permissions) => permissions.filter((id) => id !== importing));
   await db.schema.dropTable('import_lines');
   await db.schema.dropTable('imports');
-}
-
-/** Plans that include mailboxes or aliases include importing them. */
-async function changePlans(
-  db: Knex,
-  changed: (permissions: readonly string[]) => readonly string[],
-): Promise<void> {
-  const plans = await db<{ id: number; permissions: string }>('plans').select('id', 'permissions');
-  for (const { id, permissions } of plans) {
-    const before: string[] = JSON.parse(permissions);
-    await db('plans')
-      .where({ id })
-      .update({ permissions: JSON.stringify(changed(before)) });
-  }
 }

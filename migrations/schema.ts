@@ -58,3 +58,17 @@ async function byteCollation(db: Knex): Promise<string> {
   const [rows] = await db.raw<[{ version: string }[], unknown]>('SELECT VERSION() AS version');
   return /mariadb/i.test(rows[0]?.version ?? '') ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
 }
+
+/** Changes what plans permit, in all of them. */
+export async function changePermissions(
+  db: Knex,
+  changed: (permissions: readonly string[]) => readonly string[],
+): Promise<void> {
+  const plans = await db<{ id: number; permissions: string }>('plans').select('id', 'permissions');
+  for (const { id, permissions } of plans) {
+    const before: string[] = JSON.parse(permissions);
+    await db('plans')
+      .where({ id })
+      .update({ permissions: JSON.stringify(changed(before)) });
+  }
+}
