@@ -50,10 +50,8 @@ export class TableQuery<Row extends object> {
   async page(listing: Listing): Promise<TablePage<Row>> {
     const { state } = listing;
     const sought = await this.#sought(listing);
-    const [rows, count] = await Promise.all([
-      this.#rows(sought, state),
-      this.#count(sought, mostCounted + 1),
-    ]);
+    const rows = await this.#rows(sought, state);
+    const count = isWhole(rows, state) ? rows.length : await this.#count(sought, mostCounted + 1);
     const more = rows.length > state.size;
     const backwards = isBackwards(state);
     const shown = rows.slice(0, state.size);
@@ -195,6 +193,11 @@ function byId(sought: Sought): Sought {
   return candidates.kind === 'walk'
     ? { ...sought, candidates: { ...candidates, kind: 'walk-by-id' } }
     : sought;
+}
+
+/** Whether a page has all matching rows, so that they need not be counted. */
+function isWhole(rows: readonly unknown[], { place, size }: TableState): boolean {
+  return (place.at === 'start' || place.at === 'end') && rows.length <= size;
 }
 
 function isBackwards({ place }: TableState): boolean {
