@@ -127,12 +127,10 @@ for (const engine of engines) {
         const { recording, asked } = recordedQueries(app.db);
         const query = new TableQuery(recording, domainTable);
         const scope: Scope = { kind: 'owner', accountId: owners[0] };
-        const { rows } = await query.page({
-          scope,
-          state: parseTableState(domainTable, { q: 'rare' }),
-        });
-        assert.equal(rows.length, 1);
-        const [, ...ofRows] = asked;
+        const listing = { scope, state: parseTableState(domainTable, { q: 'rare' }) };
+        assert.equal((await query.page(listing)).rows.length, 1);
+        assert.equal(await query.countAll(listing), 1);
+        const ofRows = asked.filter(([sql]) => !sql.includes('domains_search'));
         assert.equal(ofRows.length, 2);
         for (const [sql, values] of ofRows) {
           const plan = await app.db.runPrepared(`EXPLAIN QUERY PLAN ${sql}`, values);
