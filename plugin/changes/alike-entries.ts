@@ -3,7 +3,7 @@ import { engineOf } from '../database/engine.js';
 import { foldText } from '../database/fold-text.js';
 import { actorColumns } from '../viewing/actor.js';
 import { type Recorded, changeDigest } from './acts.js';
-import { type Act, type Entry, jsonOf } from './entry.js';
+import { type Act, type Entry, jsonOf, lastOf } from './entry.js';
 
 /** Entries of rows that change alike, one for each row of a query. */
 export interface AlikeEntries extends Pick<Entry, 'action' | 'before' | 'after'> {
@@ -64,11 +64,6 @@ function columnsOf(
     after: tx.raw(engine.concat('?', '??', "'}'"), [opened, from.version]),
     search_text: folded,
   };
-}
-
-async function lastOf(tx: Knex.Transaction, group: string): Promise<number> {
-  const [row] = await tx('audit_entries').where({ group_id: group }).max('id as id');
-  return Number(row?.['id'] ?? 0);
 }
 
 /** The group's entries since one, by their owners. */

@@ -8,7 +8,7 @@ import { agreed } from './decision.js';
 import { type Actor, actorColumns } from '../viewing/actor.js';
 import { type Recorded, storeActs } from './acts.js';
 import { type AlikeEntries, writeEntries } from './alike-entries.js';
-import { type Act, type Entry, writeEntry } from './entry.js';
+import { type Act, type Entry, writeAllEntries, writeEntry } from './entry.js';
 import { type RowsVerb, type Verb, askedFor } from './verb.js';
 
 /** A transaction in which something changes. */
@@ -16,6 +16,8 @@ export interface Changing {
   readonly tx: Knex.Transaction;
   readonly act: Act;
   readonly record: (entry: Entry) => Promise<void>;
+  /** The same for many. */
+  readonly recordAll: (entries: readonly Entry[]) => Promise<void>;
   /** The same for rows that change alike, an entry each. */
   readonly recordAlike: (entries: AlikeEntries) => Promise<void>;
   /** Reports that the mail servers' view of these domains changes. */
@@ -218,6 +220,8 @@ function changingIn(tx: Knex.Transaction, done: Done, act: Act): Changing {
     tx,
     act,
     record: async (entry) => done.add({ recorded: [await writeEntry(tx, act, entry)] }),
+    recordAll: async (entries) =>
+      done.add({ recorded: [...(await writeAllEntries(tx, act, entries))] }),
     recordAlike: async (entries) =>
       done.add({ recorded: [...(await writeEntries(tx, act, entries))] }),
     touch: async (ids) => done.add({ ids: [...ids] }),

@@ -31,19 +31,69 @@ export interface Act {
   readonly group: string;
 }
 
-export async function writeEntry(
-  tx: Knex.Transaction,
-  { by, group }: Act,
-  entry: Entry,
-): Promise<Recorded> {
+export async function writeEntry(tx: Knex.Transaction, act: Act, entry: Entry): Promise<Recorded> {
   const at = Date.now();
-  const [id] = await tx('audit_entries').insert({
+  const [id] = await tx('audit_entries').insert(columnsOf(act, entry, at));
+  return recorded(entry, Number(id), at);
+}
+
+const entriesAtOnce = 200;
+
+/** @returns what their acts need of them: the IDs are those of the first entries of their owners. */
+export async function writeAllEntries(
+  tx: Knex.Transaction,
+  act: Act,
+  entries: readonly Entry[],
+): Promise<readonly Recorded[]> {
+  if (entries.length < 2) {
+    return await Promise.all(entries.map((entry) => writeEntry(tx, act, entry)));
+  }
+  const at = Date.now();
+  const last = await lastOf(tx, act.group);
+  for (let from = 0; from < entries.length; from += entriesAtOnce) {
+    const rows = entries.slice(from, from + entriesAtOnce);
+    await tx('audit_entries').insert(rows.map((entry) => columnsOf(act, entry, at)));
+  }
+  const firsts: readonly First[] = await tx('audit_entries')
+    .where({ group_id: act.group })
+    .where('id', '>', last)
+    .groupBy('action', 'owner_id', 'reseller_id')
+    .select('action', 'owner_id', 'reseller_id')
+    .min('id as first');
+  const ids = new Map(firsts.map((row) => [keyOf(row), row.first]));
+  return entries.map((entry) =>
+    recorded(entry, ids.get(keyOf({ ...ownersOf(entry), action: entry.action })) ?? 0, at),
+  );
+}
+
+interface First {
+  readonly action: string;
+  readonly owner_id: number | null;
+  readonly reseller_id: number | null;
+  readonly first: number;
+}
+
+function keyOf({ action, owner_id: owner, reseller_id: reseller }: Omit<First, 'first'>): string {
+  return `${action} ${owner ?? ''} ${reseller ?? ''}`;
+}
+
+/** The last entry of a group so far. */
+export async function lastOf(tx: Knex, group: string): Promise<number> {
+  const [row] = await tx('audit_entries').where({ group_id: group }).max('id as id');
+  return Number(row?.['id'] ?? 0);
+}
+
+function ownersOf({ ownerId, resellerId }: Entry): Pick<First, 'owner_id' | 'reseller_id'> {
+  return { owner_id: ownerId ?? null, reseller_id: resellerId ?? null };
+}
+
+function columnsOf({ by, group }: Act, entry: Entry, at: number): object {
+  return {
     at,
     ...actorColumns(by),
     action: entry.action,
     subject: entry.subject,
-    owner_id: entry.ownerId ?? null,
-    reseller_id: entry.resellerId ?? null,
+    ...ownersOf(entry),
     group_id: group,
     domain: entry.domain ?? null,
     before: jsonOf(entry.before),
@@ -51,9 +101,15 @@ export async function writeEntry(
     search_text: foldText(
       `${by.actor} ${by.actingAs ?? ''} ${entry.subject} ${readable(entry.subject)}`,
     ),
-  });
-  const { action, ownerId, resellerId, before, after } = entry;
-  return { id: Number(id), at, action, ownerId, resellerId, digest: changeDigest(before, after) };
+  };
+}
+
+function recorded(
+  { action, ownerId, resellerId, before, after }: Entry,
+  id: number,
+  at: number,
+): Recorded {
+  return { id, at, action, ownerId, resellerId, digest: changeDigest(before, after) };
 }
 
 export function jsonOf(fields: EntryFields | undefined): string | null {

@@ -31,6 +31,16 @@ export interface RowsVerb<Subject, Wanted, Change, Result, Facts = undefined> ex
   read(db: Knex, asked: Asked<Wanted, Facts>, ids: readonly number[]): Promise<readonly Subject[]>;
   /** How rows that are decided alike are written in one statement; without it, each is by itself. */
   readonly alike?: AlikeRows<Subject, Wanted, Change>;
+  /** How rows that differ are written in few statements; without it, each is by itself. */
+  readonly together?: RowsTogether<Change>;
+}
+
+/** Rows that are decided about one by one, and written together. */
+export interface RowsTogether<Change> {
+  /** Whether writing it leaves the decisions about other rows as they are, and theirs this one. */
+  isIndependent(change: Change): boolean;
+  /** @throws {AppError} if one of them must not be written; each is then decided about and written alone. */
+  write(changing: Changing, decisions: readonly Agreed<Change>[]): Promise<void>;
 }
 
 /** Rows with the same decision, which are locked and written together. */

@@ -38,11 +38,17 @@ export interface Engine {
   /** SQL of a column without its index, for queries that find their rows by ID. */
   withoutIndex(column: string): string;
   /** The columns of a table that can be written: others are computed by the database. */
-  writableColumns(db: Knex, table: string): Promise<readonly string[]>;
+  writableColumns(db: Knex, table: string): Promise<readonly Column[]>;
   /** Deletes what the search of a log keeps of entries that were deleted, older than all others. */
   forgetLogSearch(db: Knex, table: string): Promise<void>;
   /** @param index the table that `createSearch` of the migrations made. */
   foldedSearch(db: Database, index: string): FoldedSearch;
+}
+
+export interface Column {
+  readonly name: string;
+  /** Whether it holds bytes instead of text or a number. */
+  readonly isBinary: boolean;
 }
 
 /** Finds rows by substrings of their folded texts. */

@@ -22,9 +22,12 @@ const mariadb: Engine = {
     await db.raw(`CREATE OR REPLACE VIEW ?? AS ${query}`, [name]);
   },
   async writableColumns(db, table) {
-    return await db('information_schema.columns')
+    const columns: readonly { name: string; type: string }[] = await db(
+      'information_schema.columns',
+    )
       .where({ table_schema: db.raw('DATABASE()'), table_name: table, is_generated: 'NEVER' })
-      .pluck('column_name');
+      .select('column_name as name', 'data_type as type');
+    return columns.map(({ name, type }) => ({ name, isBinary: /blob|binary/.test(type) }));
   },
   whereAmong(query, column, ids) {
     query.whereRaw(

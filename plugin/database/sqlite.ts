@@ -28,7 +28,10 @@ const sqlite: Engine = {
     await db.raw(`CREATE VIEW ?? AS ${query}`, [name]);
   },
   // `table_info` leaves out generated columns.
-  writableColumns: async (db, table) => Object.keys(await db(table).columnInfo()),
+  async writableColumns(db, table) {
+    const columns = await db(table).columnInfo();
+    return Object.entries(columns).map(([name, { type }]) => ({ name, isBinary: type === 'blob' }));
+  },
   whereAmong(query, column, ids) {
     query.whereRaw('?? IN (SELECT value FROM json_each(?))', [column, ids]);
   },

@@ -53,9 +53,10 @@ export class Application {
     if (!viewer.permissions.has(action.permission)) {
       throw new ForbiddenError('errors.not-permitted');
     }
-    if (action.verb.alike === undefined) {
-      return (await this.#chunk(viewer, preview, action, { after, size: this.#sizes.oneByOne }))
-        ?.chunk;
+    const { alike, together } = action.verb;
+    if (alike === undefined) {
+      const size = together === undefined ? this.#sizes.oneByOne : this.#sizes.mixed;
+      return (await this.#chunk(viewer, preview, action, { after, size }))?.chunk;
     }
     const large = await this.#chunk(viewer, preview, action, { after, size: this.#sizes.atOnce });
     return large === undefined || large.isAtOnce

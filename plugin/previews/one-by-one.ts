@@ -16,19 +16,54 @@ interface OneByOne {
 }
 
 /**
- * Carries out an action on rows one after the other, since a change to one row may affect the next decision. A refusal
- * while a row is written undoes that row alone.
+ * Carries out an action on rows one after the other, since a change to one row may affect the next decision; first on
+ * those together where it does not. A refusal while a row is written undoes that row alone.
  */
 export async function carryOutOneByOne(
   changing: Changing,
   what: OneByOne,
   rows: readonly PreviewRow[],
 ): Promise<JobResult> {
-  let result = noResult;
-  for (const row of rows) {
+  const written = await carryOutTogether(changing, what, rows);
+  let result: JobResult = { ...noResult, changed: written.size };
+  for (const row of rows.filter(({ row_id: id }) => !written.has(id))) {
     result = addResults(result, await carryOutOn(changing, what, row));
   }
   return result;
+}
+
+/** Writes those rows in few statements that do not depend on others. @returns their IDs. */
+async function carryOutTogether(
+  changing: Changing,
+  { action, asked }: OneByOne,
+  rows: readonly PreviewRow[],
+): Promise<ReadonlySet<number>> {
+  const { verb } = action;
+  if (verb.together === undefined || rows.length < 2) {
+    return new Set();
+  }
+  const { together } = verb;
+  const versions = new Map(rows.map(({ row_id: id, version }) => [id, version]));
+  const attempted = changing.part(async (part) => {
+    const subjects = (await verb.read(part.tx, asked, [...versions.keys()])).filter(
+      (subject) => action.versionOf(subject) === versions.get(action.idOf(subject)),
+    );
+    const decided = subjects.flatMap((subject) => {
+      const decision = verb.decide(asked.viewer, subject, asked.wanted);
+      return decision.kind === 'will-change' && together.isIndependent(decision.change)
+        ? [{ id: action.idOf(subject), decision }]
+        : [];
+    });
+    await together.write(
+      part,
+      decided.map(({ decision }) => decision),
+    );
+    return new Set(decided.map(({ id }) => id));
+  });
+  return await attempted.catch((error: unknown) => {
+    refusalFrom(error);
+    return new Set<number>();
+  });
 }
 
 async function carryOutOn(

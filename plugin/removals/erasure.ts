@@ -1,15 +1,15 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../changes/changes.js';
 import { type Agreed, type Decision, refused, willChange } from '../changes/decision.js';
-import type { Asked, RowsVerb } from '../changes/verb.js';
+import type { Asked, RowsTogether, RowsVerb } from '../changes/verb.js';
 import { ForbiddenError } from '../errors.js';
 import { ownedBy } from '../viewing/scope.js';
 import type { Viewer } from '../viewing/viewer.js';
-import { keptRows } from './kept-rows.js';
+import { keptRowsOf } from './kept-rows.js';
 import type { AnyRemovedKind } from './kind.js';
 import { type Removal, removalFrom, removalsIn } from './removal.js';
 
-interface Leaving {
+export interface LeavingForGood {
   readonly removal: Removal;
   readonly kind: AnyRemovedKind | undefined;
 }
@@ -17,7 +17,14 @@ interface Leaving {
 type Kinds = () => Promise<readonly AnyRemovedKind[]>;
 
 /** Removes things for good, with their mail: their names are free then. */
-export class Erasure implements RowsVerb<Leaving, undefined, Removal, Removal> {
+export class Erasure implements RowsVerb<LeavingForGood, undefined, LeavingForGood, Removal> {
+  readonly together: RowsTogether<LeavingForGood> = {
+    isIndependent: ({ removal }) => removal.kind !== 'domain',
+    write: async (changing, decisions) => {
+      const removals = decisions.map(({ change }) => change.removal);
+      await erase(changing, removals, await this.#kinds());
+    },
+  };
   readonly #kinds: Kinds;
 
   constructor(kinds: Kinds) {
@@ -30,7 +37,7 @@ export class Erasure implements RowsVerb<Leaving, undefined, Removal, Removal> {
     db: Knex,
     { viewer: { scope } }: Pick<Asked<undefined>, 'viewer'>,
     ids: readonly number[],
-  ): Promise<readonly Leaving[]> {
+  ): Promise<readonly LeavingForGood[]> {
     const query = removalsIn(db)
       .whereIn('id', [...ids])
       .where(ownedBy(scope, 'removals'))
@@ -44,49 +51,52 @@ export class Erasure implements RowsVerb<Leaving, undefined, Removal, Removal> {
       }));
   }
 
-  decide({ permissions }: Viewer, { removal, kind }: Leaving): Decision<Removal> {
-    return kind !== undefined && permissions.has(kind.permission)
-      ? willChange(removal)
+  decide({ permissions }: Viewer, leaving: LeavingForGood): Decision<LeavingForGood> {
+    return leaving.kind !== undefined && permissions.has(leaving.kind.permission)
+      ? willChange(leaving)
       : refused(new ForbiddenError('errors.not-permitted'));
   }
 
-  async write(changing: Changing, { change }: Agreed<Removal>): Promise<Removal> {
-    await erase(changing, change, await this.#kinds());
-    return change;
+  async write(changing: Changing, { change }: Agreed<LeavingForGood>): Promise<Removal> {
+    await erase(changing, [change.removal], await this.#kinds());
+    return change.removal;
   }
 }
 
-/** Ends a removal without return. What was removed earlier from a domain goes with it. */
+/** Ends removals without return. What was removed earlier from a domain goes with it. */
 export async function erase(
   changing: Changing,
-  removal: Removal,
+  removals: readonly Removal[],
   kinds: readonly AnyRemovedKind[],
 ): Promise<void> {
-  const { tx, record } = changing;
-  const { id, kind, thingId, name, ownerId, resellerId, held } = removal;
-  if (kind === 'domain') {
-    const within = await removalsIn(tx).where({ domain_id: thingId }).orderBy('id').forUpdate();
-    for (const row of within) {
-      await erase(changing, removalFrom(row), kinds);
-    }
+  const { tx, recordAll } = changing;
+  const leaving = [...removals, ...(await withinDomains(tx, removals))];
+  const ids = leaving.map(({ id }) => id);
+  await noteMail(tx, ids);
+  await removalsIn(tx).whereIn('id', ids).delete();
+  await recordAll(
+    leaving.flatMap(({ kind, name, ownerId, resellerId, held }) => {
+      const known = kinds.find(({ kept }) => kept.kind === kind)?.kept;
+      const before = { ...held.fields, ...held.counts };
+      const about = { subject: name, ownerId, resellerId, domain: held.domain };
+      return known === undefined ? [] : [{ ...known.erased, ...about, before }];
+    }),
+  );
+}
+
+async function withinDomains(tx: Knex, removals: readonly Removal[]): Promise<readonly Removal[]> {
+  const domains = removals.filter(({ kind }) => kind === 'domain').map(({ thingId }) => thingId);
+  if (domains.length === 0) {
+    return [];
   }
-  await noteMail(tx, removal);
-  const known = kinds.find(({ kept }) => kept.kind === kind)?.kept;
-  if ((await removalsIn(tx).where({ id }).delete()) === 1 && known !== undefined) {
-    await record({
-      ...known.erased,
-      subject: name,
-      ownerId,
-      resellerId,
-      domain: held.domain,
-      before: { ...held.fields, ...held.counts },
-    });
-  }
+  const known = new Set(removals.map(({ id }) => id));
+  const rows = await removalsIn(tx).whereIn('domain_id', domains).orderBy('id').forUpdate();
+  return rows.map(removalFrom).filter(({ id }) => !known.has(id));
 }
 
 /** Mail is stored in a folder for each mailbox, which mail hosts erase. */
-async function noteMail(tx: Knex.Transaction, { id }: Removal): Promise<void> {
-  const rows = await keptRows(tx, id, 'mailboxes');
+async function noteMail(tx: Knex.Transaction, removals: readonly number[]): Promise<void> {
+  const rows = [...(await keptRowsOf(tx, removals, 'mailboxes')).values()].flat();
   const at = Date.now();
   const folders = rows.map((row) => ({ domain_id: row['domain_id'], mailbox_id: row['id'], at }));
   for (let from = 0; from < folders.length; from += rowsAtOnce) {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Changing } from '../changes/changes.js';
 import { foldText } from '../database/fold-text.js';
 import type { SealedColumn } from '../secrets/sealed-columns.js';
-import { type Row, storeRows } from './kept-rows.js';
+import { type KeptTable, storeRows } from './kept-rows.js';
 import type { Held } from './removal.js';
 
 /** What is kept of things of one kind: their rows, table by table, in the order in which they come back. */
@@ -16,12 +16,6 @@ export interface KeptKind {
   readonly tables: readonly KeptTable[];
   /** The column with its secret, which stays encrypted. */
   readonly sealed?: SealedColumn;
-}
-
-export interface KeptTable {
-  readonly table: string;
-  /** Its rows that belong to the thing with this ID. */
-  rowsOf(db: Knex, id: number): Knex.QueryBuilder;
 }
 
 /** A thing that is about to be removed. */
@@ -45,39 +39,79 @@ export interface LeavingThing {
 const schemaVersion = 1;
 const longest = 320;
 const dayMs = 24 * 60 * 60 * 1000;
+const thingsAtOnce = 200;
 
-/** Keeps a thing for a time, in the transaction that then deletes its rows. @returns the removal's ID. */
+/**
+ * Keeps things of one kind for a time, in the transaction that then deletes their rows.
+ *
+ * @returns the IDs of their removals by their own.
+ */
 export async function keepRemoved(
+  changing: Pick<Changing, 'tx' | 'act'>,
+  kept: KeptKind,
+  things: readonly LeavingThing[],
+): Promise<ReadonlyMap<number, number>> {
+  const removals = new Map<number, number>();
+  const times = things.length === 0 ? {} : await timesOf(changing.tx);
+  for (let from = 0; from < things.length; from += thingsAtOnce) {
+    const part = things.slice(from, from + thingsAtOnce);
+    (await keepPart(changing, kept, { things: part, times })).forEach((removal, thing) =>
+      removals.set(thing, removal),
+    );
+  }
+  return removals;
+}
+
+async function keepPart(
   { tx, act }: Pick<Changing, 'tx' | 'act'>,
   { kind, tables, sealed }: KeptKind,
-  thing: LeavingThing,
-): Promise<number> {
-  const found = new Map<string, readonly Row[]>();
-  for (const each of tables) {
-    found.set(each.table, await rowsOf(tx, each, thing.id));
-  }
-  if (thing.isReserved) {
+  { things, times }: { readonly things: readonly LeavingThing[]; readonly times: object },
+): Promise<ReadonlyMap<number, number>> {
+  const reserved = things.filter(({ isReserved }) => isReserved).map(({ name }) => name);
+  if (reserved.length > 0) {
     // A panel may have made a removed domain anew.
-    await tx('removals').where({ reserved: thing.name }).update({ reserved: null });
+    await tx('removals').whereIn('reserved', reserved).update({ reserved: null });
   }
-  const [inserted] = await tx('removals').insert({
-    kind,
-    ...namesOf(thing),
-    ...ownersOf(thing),
-    ...(await timesOf(tx)),
-    actor: act.by.actor,
-    acting_as: act.by.actingAs ?? null,
-    group_id: act.group,
-    held: JSON.stringify(thing.held),
-    secret: secretIn(found, sealed),
-    schema_version: schemaVersion,
-  });
-  const id = Number(inserted);
-  for (const [table, rows] of found) {
-    const column = sealed?.table === table ? sealed.column : undefined;
-    await storeRows(tx, { id, table }, withoutColumn(rows, column));
+  const by = { actor: act.by.actor, acting_as: act.by.actingAs ?? null, group_id: act.group };
+  await tx('removals').insert(
+    things.map((thing) => ({
+      kind,
+      ...namesOf(thing),
+      ...ownersOf(thing),
+      ...times,
+      ...by,
+      held: JSON.stringify(thing.held),
+      schema_version: schemaVersion,
+    })),
+  );
+  const stored: readonly { id: number; thing_id: number }[] = await tx('removals')
+    .where({ kind })
+    .whereIn(
+      'thing_id',
+      things.map(({ id }) => id),
+    )
+    .select('id', 'thing_id');
+  const ids = stored.map(({ id }) => id);
+  for (const table of tables) {
+    const isSealed = sealed?.table === table.table;
+    await storeRows(tx, table, ids, isSealed ? sealed.column : undefined);
   }
-  return id;
+  if (sealed !== undefined) {
+    await keepSecrets(tx, sealed, ids);
+  }
+  return new Map(stored.map(({ id, thing_id: thing }) => [thing, id]));
+}
+
+/** They stay encrypted as they are: see the sealed column of `removals`. */
+async function keepSecrets(
+  tx: Knex.Transaction,
+  { table, column }: SealedColumn,
+  removals: readonly number[],
+): Promise<void> {
+  const secret = tx(table).where(`${table}.id`, tx.ref('removals.thing_id')).select(column);
+  await tx('removals')
+    .whereIn('id', [...removals])
+    .update({ secret });
 }
 
 function namesOf({ id, name, title = name, isReserved }: LeavingThing): object {
@@ -104,22 +138,6 @@ async function timesOf(tx: Knex): Promise<object> {
   const at = Date.now();
   const days = await keptDays(tx);
   return { removed_at: at, kept_until: days === undefined ? null : at + days * dayMs };
-}
-
-/** Stays encrypted as it is: see the sealed column of `removals`. */
-function secretIn(
-  rows: ReadonlyMap<string, readonly Row[]>,
-  sealed: SealedColumn | undefined,
-): unknown {
-  return (sealed && rows.get(sealed.table)?.[0]?.[sealed.column]) ?? null;
-}
-
-async function rowsOf(tx: Knex.Transaction, table: KeptTable, id: number): Promise<readonly Row[]> {
-  return await table.rowsOf(tx, id).select('*');
-}
-
-function withoutColumn(rows: readonly Row[], column: string | undefined): readonly Row[] {
-  return column === undefined ? rows : rows.map((row) => ({ ...row, [column]: null }));
 }
 
 /** For how long removed things are kept; undefined keeps them until somebody removes them for good. */

@@ -14,7 +14,9 @@ export interface SweepingParts {
   readonly kinds: () => Promise<readonly AnyRemovedKind[]>;
 }
 
-/** Removes for good what was kept for long enough, each in a transaction of its own. @returns how many. */
+const removalsAtOnce = 100;
+
+/** Removes for good what was kept for long enough, some in each transaction. @returns how many. */
 export async function sweep(
   { db, changes, kinds }: SweepingParts,
   now: number,
@@ -22,19 +24,19 @@ export async function sweep(
 ): Promise<number> {
   let swept = 0;
   for (;;) {
-    const due = await removalsIn(db.knex)
+    const due: readonly number[] = await removalsIn(db.knex)
       .where('kept_until', '<=', now)
       .orderBy('kept_until')
-      .first('id');
-    if (due === undefined || signal?.aborted === true) {
+      .limit(removalsAtOnce)
+      .pluck('id');
+    if (due.length === 0 || signal?.aborted === true) {
       return swept;
     }
-    await changes.make(by, async (changing) => {
-      const row = await removalsIn(changing.tx).where({ id: due.id }).forUpdate().first();
-      if (row !== undefined) {
-        await erase(changing, removalFrom(row), await kinds());
-      }
+    const known = await kinds();
+    swept += await changes.make(by, async (changing) => {
+      const rows = await removalsIn(changing.tx).whereIn('id', due).orderBy('id').forUpdate();
+      await erase(changing, rows.map(removalFrom), known);
+      return rows.length;
     });
-    swept += 1;
   }
 }

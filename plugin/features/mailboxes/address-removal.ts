@@ -2,14 +2,14 @@ import type { Knex } from 'knex';
 import type { Fields } from '../../changes/changed-fields.js';
 import type { Changing } from '../../changes/changes.js';
 import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
-import type { Verb } from '../../changes/verb.js';
+import type { RowsTogether, Verb } from '../../changes/verb.js';
 import { NotFoundError } from '../../errors.js';
 import type { KeptKind } from '../../removals/keeping.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { StoredAlias } from './alias.js';
 import { type DomainMembers, ownersOf } from './domain-members.js';
-import { keepAddress } from './kept.js';
+import { keepAddresses } from './kept.js';
 import { type Removal, type Removals, removalRefusal } from './removals.js';
 
 /** A mailbox or an alias. */
@@ -34,7 +34,7 @@ interface Parts<Thing> {
   readonly action: `${string}.removed`;
   readonly members: DomainMembers;
   readonly removals: Removals;
-  readonly store: { remove(tx: Knex.Transaction, id: number): Promise<void> };
+  readonly store: { remove(tx: Knex.Transaction, ids: readonly number[]): Promise<void> };
   readonly auditFields: (thing: Thing) => Fields;
   readonly kept: KeptKind;
 }
@@ -46,6 +46,14 @@ export class AddressRemoval<Thing extends Addressed> implements Verb<
   RemovedAddress<Thing>,
   readonly StoredAlias[]
 > {
+  readonly together: RowsTogether<RemovedAddress<Thing>> = {
+    isIndependent: isAlone,
+    write: async (changing, decisions) => {
+      const leaving = decisions.map(({ change }) => change);
+      await this.#keep(changing, leaving);
+      await this.#remove(changing, leaving);
+    },
+  };
   readonly #parts: Parts<Thing>;
 
   constructor(parts: Parts<Thing>) {
@@ -85,16 +93,48 @@ export class AddressRemoval<Thing extends Addressed> implements Verb<
     changing: Changing,
     { change }: Agreed<RemovedAddress<Thing>>,
   ): Promise<readonly StoredAlias[]> {
-    const { domain, thing, removal } = change;
-    const { removals, store, action, auditFields, kept } = this.#parts;
-    const owners = ownersOf(domain);
-    const fields = auditFields(thing);
-    const { shortened } = removal;
-    const of = { thing: { ...thing, domainId: domain.id }, owners, fields, shortened };
-    await removals.apply(changing, removal, await keepAddress(changing, kept, of));
-    await store.remove(changing.tx, thing.id);
-    await changing.record({ action, subject: thing.address, ...owners, before: fields });
-    await changing.touch([domain.id]);
-    return removal.removed;
+    const kept = await this.#keep(changing, [change]);
+    await this.#parts.removals.apply(changing, change.removal, kept.get(change.thing.id) ?? 0);
+    await this.#remove(changing, [change]);
+    return change.removal.removed;
   }
+
+  async #keep(
+    changing: Changing,
+    leaving: readonly RemovedAddress<Thing>[],
+  ): Promise<ReadonlyMap<number, number>> {
+    const { kept, auditFields } = this.#parts;
+    return await keepAddresses(
+      changing,
+      kept,
+      leaving.map(({ domain, thing, removal: { shortened } }) => ({
+        thing: { ...thing, domainId: domain.id },
+        owners: ownersOf(domain),
+        fields: auditFields(thing),
+        shortened,
+      })),
+    );
+  }
+
+  async #remove(changing: Changing, leaving: readonly RemovedAddress<Thing>[]): Promise<void> {
+    const { store, action, auditFields } = this.#parts;
+    await store.remove(
+      changing.tx,
+      leaving.map(({ thing }) => thing.id),
+    );
+    await changing.recordAll(
+      leaving.map(({ domain, thing }) => ({
+        action,
+        subject: thing.address,
+        ...ownersOf(domain),
+        before: auditFields(thing),
+      })),
+    );
+    await changing.touch([...new Set(leaving.map(({ domain }) => domain.id))]);
+  }
+}
+
+/** Whether no alias loses it, and none is removed with it. */
+function isAlone({ removal: { removed, shortened } }: RemovedAddress<unknown>): boolean {
+  return removed.length === 0 && shortened.length === 0;
 }

@@ -7,7 +7,7 @@ import { type Scope, scopeColumn } from '../../viewing/scope.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { foldText } from '../../database/fold-text.js';
 import type { StoredAlias } from './alias.js';
-import { whereLeading } from '../domain-mail/index.js';
+import { type Forwarding, leadsTo, whereLeading } from '../domain-mail/index.js';
 import { forPeople } from './mailbox.js';
 
 interface AliasRow {
@@ -101,8 +101,10 @@ export class AliasStore {
     return changed === 1;
   }
 
-  async remove(tx: Knex, id: number): Promise<void> {
-    await tx('aliases').where({ id }).delete();
+  async remove(tx: Knex, ids: readonly number[]): Promise<void> {
+    await tx('aliases')
+      .whereIn('id', [...ids])
+      .delete();
   }
 
   /**
@@ -132,6 +134,20 @@ export class AliasStore {
     const query = whereLeading(domains, (each, column) => each.whereIn(column, [...addresses]));
     const rows = await shared(tx, inScope(query, scope)).orderBy('d.name').select('d.name');
     return rows.map(({ name }) => name);
+  }
+
+  /** Those of these addresses that an alias or a domain forwards to, whoever owns it. */
+  async ledToAmong(
+    addresses: readonly string[],
+    db: Knex = this.#db.knex,
+  ): Promise<readonly string[]> {
+    const targets = db<{ base: string }>('alias_targets').whereIn('base', [...addresses]);
+    const domains = whereLeading(db<Forwarding>('domains as d'), (each, column) =>
+      each.whereIn(column, [...addresses]),
+    );
+    const bases: readonly string[] = await shared(db, targets).distinct().pluck('base');
+    const rows: readonly Forwarding[] = await shared(db, domains);
+    return [...bases, ...rows.flatMap((row) => leadsTo(row) ?? [])];
   }
 
   async #withTargetAmong(

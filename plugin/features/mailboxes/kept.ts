@@ -1,17 +1,11 @@
-import type { Knex } from 'knex';
 import { withoutTag } from '../../addresses/index.js';
 import type { Changing } from '../../changes/changes.js';
 import type { EntryFields } from '../../changes/entry.js';
-import { type KeptKind, type KeptTable, keepRemoved } from '../../removals/keeping.js';
+import { type KeptKind, type LeavingThing, keepRemoved } from '../../removals/keeping.js';
 import type { LostTarget } from '../../removals/removal.js';
 import type { StoredAlias } from './alias.js';
 import type { ownersOf } from './domain-members.js';
 import { forPeople } from './mailbox.js';
-
-const byId = (table: string): KeptTable => ({
-  table,
-  rowsOf: (db: Knex, id) => db(table).where({ id }),
-});
 
 /** What is kept of a removed mailbox: its mail user keeps the account. */
 export const keptMailbox: KeptKind = {
@@ -19,9 +13,9 @@ export const keptMailbox: KeptKind = {
   restored: { action: 'mailbox.restored' },
   erased: { action: 'mailbox.erased' },
   tables: [
-    byId('mailboxes'),
-    { table: 'accounts', rowsOf: (db, id) => db('accounts').where({ mailbox_id: id }) },
-    byId('mailbox_words'),
+    { table: 'mailboxes', column: 'id' },
+    { table: 'accounts', column: 'mailbox_id' },
+    { table: 'mailbox_words', column: 'id' },
   ],
 };
 
@@ -30,11 +24,8 @@ export const keptAlias: KeptKind = {
   restored: { action: 'alias.restored' },
   erased: { action: 'alias.erased' },
   tables: [
-    byId('aliases'),
-    {
-      table: 'alias_targets',
-      rowsOf: (db, id) => db('alias_targets').where({ alias_id: id }),
-    },
+    { table: 'aliases', column: 'id' },
+    { table: 'alias_targets', column: 'alias_id' },
   ],
 };
 
@@ -48,15 +39,19 @@ interface LeavingAddress {
   readonly keptAs?: number;
 }
 
-/** Keeps an address that is about to be removed. @returns the removal's ID. */
-export async function keepAddress(
+/** Keeps addresses that are about to be removed. @returns the IDs of their removals by their own. */
+export async function keepAddresses(
   changing: Changing,
   kind: KeptKind,
-  { thing, owners, fields, shortened, keptAs }: LeavingAddress,
-): Promise<number> {
+  leaving: readonly LeavingAddress[],
+): Promise<ReadonlyMap<number, number>> {
+  return await keepRemoved(changing, kind, leaving.map(leavingThing));
+}
+
+function leavingThing({ thing, owners, fields, shortened, keptAs }: LeavingAddress): LeavingThing {
   const { id, address, domainId } = thing;
   const { ownerId, resellerId, domain } = owners;
-  return await keepRemoved(changing, kind, {
+  return {
     id,
     name: address,
     title: forPeople(address),
@@ -66,7 +61,7 @@ export async function keepAddress(
     isReserved: true,
     ...(keptAs !== undefined && { partOf: keptAs }),
     held: { fields, domain, lost: targetsLost(address, shortened) },
-  });
+  };
 }
 
 /** The targets at an address, tagged or not, that aliases lose with it. */

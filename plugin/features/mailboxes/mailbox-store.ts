@@ -129,10 +129,14 @@ export class MailboxStore {
       .increment('version', 1);
   }
 
-  /** Removes the mailbox with its mail user's account: the next user of the address is somebody else. */
-  async remove(tx: Knex, id: number): Promise<void> {
-    await tx('accounts').where({ mailbox_id: id }).delete();
-    await tx('mailboxes').where({ id }).delete();
+  /** Removes mailboxes with their mail users' accounts: the next user of an address is somebody else. */
+  async remove(tx: Knex, ids: readonly number[]): Promise<void> {
+    await tx('accounts')
+      .whereIn('mailbox_id', [...ids])
+      .delete();
+    await tx('mailboxes')
+      .whereIn('id', [...ids])
+      .delete();
   }
 
   /** Ends the mail user's sessions, except one. */

@@ -15,7 +15,7 @@ import {
 } from './alias.js';
 import type { AliasStore } from './alias-store.js';
 import { ownersOf } from './domain-members.js';
-import { keepAddress, keptAlias } from './kept.js';
+import { keepAddresses, keptAlias } from './kept.js';
 import { followed } from './following.js';
 import { forPeople } from './mailbox.js';
 import { aliasFields } from './audit-fields.js';
@@ -55,8 +55,14 @@ export class Removals {
     const gone = [address, ...removed.map((alias) => alias.address)];
     const forwarding = await this.#aliases.forwardingDomains(scope, gone, tx);
     const steps = await followed(tx ?? this.#db.knex, [address], new Set(gone));
-    const expected = [version, idsOf(removed), idsOf(shortened)].join(';');
+    const expected = expectedOf(version, removed, shortened);
     return { address, removed, shortened, forwarding, steps: steps ?? [], expected };
+  }
+
+  /** Which of these addresses aliases or domains lead to, whoever owns them. The removal of others touches nothing else. */
+  async ledTo(things: readonly Removed[], tx?: Knex): Promise<ReadonlySet<string>> {
+    const addresses = things.map(({ address }) => address);
+    return new Set(await this.#aliases.ledToAmong(addresses, tx));
   }
 
   /**
@@ -66,21 +72,12 @@ export class Removals {
    */
   async apply(changing: Changing, removal: Removal, keptAs: number): Promise<void> {
     const { removed, shortened } = removal;
-    const { tx, record, touch } = changing;
+    const { tx, touch } = changing;
     const domains = await domainsOf(tx, [...removed, ...shortened]);
     const gone = goneWith(removal);
 
-    for (const alias of removed) {
-      const owners = domains.ownersOf(alias);
-      const fields = aliasFields(alias);
-      await keepAddress(changing, keptAlias, { thing: alias, owners, fields, shortened, keptAs });
-      await this.#aliases.remove(tx, alias.id);
-      await record({
-        action: 'alias.removed',
-        subject: alias.address,
-        ...owners,
-        before: fields,
-      });
+    if (removed.length > 0) {
+      await this.#remove(changing, removal, { keptAs, domains });
     }
     for (const alias of shortened) {
       const targets = alias.targets.filter((target) => !gone.has(withoutTag(target)));
@@ -88,6 +85,39 @@ export class Removals {
     }
     await touch(domains.ids);
   }
+
+  async #remove(
+    changing: Changing,
+    { removed, shortened }: Removal,
+    { keptAs, domains }: { readonly keptAs: number; readonly domains: DomainsOf },
+  ): Promise<void> {
+    const leaving = removed.map((alias) => ({
+      thing: alias,
+      owners: domains.ownersOf(alias),
+      fields: aliasFields(alias),
+      shortened,
+      keptAs,
+    }));
+    await keepAddresses(changing, keptAlias, leaving);
+    await this.#aliases.remove(
+      changing.tx,
+      removed.map(({ id }) => id),
+    );
+    await changing.recordAll(
+      leaving.map(({ thing, owners, fields }) => ({
+        action: 'alias.removed',
+        subject: thing.address,
+        ...owners,
+        before: fields,
+      })),
+    );
+  }
+}
+
+/** The removal of an address that nothing leads to, so that no mail loops through it either. */
+export function removalOfAlone({ address, version }: Removed): Removal {
+  const expected = expectedOf(version, [], []);
+  return { address, removed: [], shortened: [], forwarding: [], steps: [], expected };
 }
 
 /**
@@ -152,7 +182,7 @@ export async function retarget(
   }: {
     readonly alias: StoredAlias;
     readonly targets: readonly string[];
-    readonly domains: Awaited<ReturnType<typeof domainsOf>>;
+    readonly domains: DomainsOf;
   },
 ): Promise<void> {
   await store.replace(tx, alias, EmailAddress.parse(alias.address), targets);
@@ -164,15 +194,14 @@ export async function retarget(
   });
 }
 
-/** The domains of aliases, for the audit log and the mail servers. */
-export async function domainsOf(
-  tx: Knex,
-  aliases: readonly StoredAlias[],
-): Promise<{
+interface DomainsOf {
   readonly ids: readonly number[];
   /** @throws {NotFoundError} */
   readonly ownersOf: (alias: StoredAlias) => ReturnType<typeof ownersOf>;
-}> {
+}
+
+/** The domains of aliases, for the audit log and the mail servers. */
+export async function domainsOf(tx: Knex, aliases: readonly StoredAlias[]): Promise<DomainsOf> {
   const ids = [...new Set(aliases.map(({ domainId }) => domainId))];
   const rows = await tx<DomainRow>('domains').whereIn('id', ids);
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -186,6 +215,14 @@ export async function domainsOf(
       return ownersOf(row);
     },
   };
+}
+
+function expectedOf(
+  version: number,
+  removed: readonly StoredAlias[],
+  shortened: readonly StoredAlias[],
+): string {
+  return [version, idsOf(removed), idsOf(shortened)].join(';');
 }
 
 function idsOf(aliases: readonly StoredAlias[]): string {

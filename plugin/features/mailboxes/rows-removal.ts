@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
 import type { Agreed, Decision } from '../../changes/decision.js';
-import type { Asked, RowsVerb } from '../../changes/verb.js';
+import type { Asked, RowsTogether, RowsVerb } from '../../changes/verb.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { Scope } from '../../viewing/scope.js';
 import type { Viewer } from '../../viewing/viewer.js';
@@ -9,7 +9,7 @@ import type { AddressRemoval, Addressed, RemovedAddress } from './address-remova
 import type { StoredAlias } from './alias.js';
 import type { Mailbox } from './mailbox.js';
 import { mailboxFrom } from './mailbox-store.js';
-import type { Removals } from './removals.js';
+import { type Removals, removalOfAlone } from './removals.js';
 import { aliasesByIds } from './rows-aliases.js';
 import { mailboxesByIds } from './rows-mailboxes.js';
 
@@ -36,6 +36,10 @@ export class RowsRemoval<Thing extends Addressed> implements RowsVerb<
   readonly #removals: Removals;
   readonly #find: Found<Thing>;
 
+  get together(): RowsTogether<RemovedAddress<Thing>> {
+    return this.#verb.together;
+  }
+
   constructor(verb: AddressRemoval<Thing>, removals: Removals, find: Found<Thing>) {
     this.#verb = verb;
     this.#removals = removals;
@@ -50,11 +54,17 @@ export class RowsRemoval<Thing extends Addressed> implements RowsVerb<
     ids: readonly number[],
   ): Promise<readonly RemovedAddress<Thing>[]> {
     const within = db.isTransaction ? db : undefined;
-    const found: RemovedAddress<Thing>[] = [];
-    for (const each of await this.#find(db, scope, ids)) {
-      found.push({ ...each, removal: await this.#removals.of(scope, each.thing, within) });
+    const found = await this.#find(db, scope, ids);
+    const things = found.map(({ thing }) => thing);
+    const led = await this.#removals.ledTo(things, within);
+    const subjects: RemovedAddress<Thing>[] = [];
+    for (const each of found) {
+      const removal = led.has(each.thing.address)
+        ? await this.#removals.of(scope, each.thing, within)
+        : removalOfAlone(each.thing);
+      subjects.push({ ...each, removal });
     }
-    return found;
+    return subjects;
   }
 
   decide(viewer: Viewer, subject: RemovedAddress<Thing>): Decision<RemovedAddress<Thing>> {

@@ -1,6 +1,5 @@
 import type { RowsAction } from '../../previews/action.js';
-import type { Erasure } from '../../removals/erasure.js';
-import type { Removal } from '../../removals/removal.js';
+import type { Erasure, LeavingForGood } from '../../removals/erasure.js';
 import type { RemovedThing, Restoration } from '../../removals/restoration.js';
 
 /** A removal never changes: it is there or not. */
@@ -27,7 +26,7 @@ export function restorationAction(
 /** Removes selected things for good. */
 export function erasureAction(
   verb: Erasure,
-): RowsAction<{ readonly removal: Removal }, undefined, Removal, undefined> {
+): RowsAction<LeavingForGood, undefined, LeavingForGood, undefined> {
   return {
     key: 'erase',
     noun: 'erasure',

@@ -1,13 +1,8 @@
-import { type KeptKind, type KeptTable, keepRemoved } from '../../removals/keeping.js';
+import { type KeptKind, keepRemoved } from '../../removals/keeping.js';
 import type { Changing } from '../../changes/changes.js';
 import { auditFields } from './audit-fields.js';
 import type { SmtpServer } from './smtp-server.js';
 import { serverSecrets } from './stored-secrets.js';
-
-const ofServer = (table: string): KeptTable => ({
-  table,
-  rowsOf: (db, id) => db(table).where({ server_id: id }),
-});
 
 /** What is kept of a removed SMTP server, with its password. */
 export const keptServer: KeptKind = {
@@ -15,23 +10,28 @@ export const keptServer: KeptKind = {
   restored: { action: 'smtp-server.restored' },
   erased: { action: 'smtp-server.erased' },
   tables: [
-    { table: 'smtp_servers', rowsOf: (db, id) => db('smtp_servers').where({ id }) },
-    ofServer('smtp_server_logos'),
-    ofServer('smtp_server_services'),
+    { table: 'smtp_servers', column: 'id' },
+    { table: 'smtp_server_logos', column: 'server_id' },
+    { table: 'smtp_server_services', column: 'server_id' },
   ],
   sealed: serverSecrets,
 };
 
-/** Keeps a server that is about to be removed. Titles may be the same. */
-export async function keepServer(changing: Changing, server: SmtpServer): Promise<void> {
-  const { id, title, ownerId, resellerId } = server;
-  const held = { fields: { id, ...auditFields(server) } };
-  await keepRemoved(changing, keptServer, {
-    id,
-    name: title,
-    ownerId,
-    resellerId,
-    isReserved: false,
-    held,
-  });
+/** Keeps servers that are about to be removed. Titles may be the same. */
+export async function keepServers(
+  changing: Changing,
+  servers: readonly SmtpServer[],
+): Promise<void> {
+  await keepRemoved(
+    changing,
+    keptServer,
+    servers.map((server) => ({
+      id: server.id,
+      name: server.title,
+      ownerId: server.ownerId,
+      resellerId: server.resellerId,
+      isReserved: false,
+      held: { fields: { id: server.id, ...auditFields(server) } },
+    })),
+  );
 }

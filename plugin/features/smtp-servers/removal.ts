@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
 import { type Agreed, type Decision, refused, willChange } from '../../changes/decision.js';
-import type { Asked, RowsVerb } from '../../changes/verb.js';
+import type { Asked, RowsTogether, RowsVerb } from '../../changes/verb.js';
 import { ConflictError, type FieldError } from '../../errors.js';
 import { chosenServer } from '../../panel-mail/way.js';
 import type { RowsAction } from '../../previews/action.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { removalOf } from './audit.js';
-import { keepServer } from './kept.js';
+import { keepServers } from './kept.js';
 import type { SmtpServer } from './smtp-server.js';
 import type { SmtpServerStore } from './store.js';
 import { mostNamed, namesOfSome } from '../../web/some-of.js';
@@ -22,6 +22,14 @@ interface RemovedServer {
 
 /** Removes SMTP servers that nothing leaves through. */
 export class ServerRemoval implements RowsVerb<RemovedServer, undefined, SmtpServer, SmtpServer> {
+  readonly together: RowsTogether<SmtpServer> = {
+    isIndependent: () => true,
+    write: (changing, decisions) =>
+      this.#remove(
+        changing,
+        decisions.map(({ change }) => change),
+      ),
+  };
   readonly #store: SmtpServerStore;
 
   constructor(store: SmtpServerStore) {
@@ -53,10 +61,17 @@ export class ServerRemoval implements RowsVerb<RemovedServer, undefined, SmtpSer
   }
 
   async write(changing: Changing, { change: server }: Agreed<SmtpServer>): Promise<SmtpServer> {
-    await keepServer(changing, server);
-    await this.#store.remove(changing.tx, server.id);
-    await changing.record(removalOf(server));
+    await this.#remove(changing, [server]);
     return server;
+  }
+
+  async #remove(changing: Changing, servers: readonly SmtpServer[]): Promise<void> {
+    await keepServers(changing, servers);
+    await this.#store.remove(
+      changing.tx,
+      servers.map(({ id }) => id),
+    );
+    await changing.recordAll(servers.map(removalOf));
   }
 }
 

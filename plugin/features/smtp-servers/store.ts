@@ -145,8 +145,10 @@ export class SmtpServerStore {
     await this.setConfirmation(tx, id, { state: 'never', at: undefined, outcome: undefined });
   }
 
-  async remove(tx: Knex, id: number): Promise<void> {
-    await tx('smtp_servers').where({ id }).delete();
+  async remove(tx: Knex, ids: readonly number[]): Promise<void> {
+    await tx('smtp_servers')
+      .whereIn('id', [...ids])
+      .delete();
   }
 
   /**
