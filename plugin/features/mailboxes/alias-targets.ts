@@ -14,7 +14,7 @@ import {
 import type { AliasStore } from './alias-store.js';
 import { followed } from './following.js';
 import type { NewAliasForm } from './forms.js';
-import { type Recipients, type TargetFacts, targetRefusal } from './recipients.js';
+import { type Recipients, type TargetFacts, lastingRefusal, targetRefusal } from './recipients.js';
 
 /** Targets wanted for an alias. */
 export interface WantedTargets {
@@ -97,7 +97,7 @@ export function targetsRefusal(wanted: WantedTargets, facts: TargetsFacts): Fiel
 }
 
 function refusalOf(
-  { mustStay, kept }: WantedTargets,
+  { mustStay, kept, form: { isReturning } }: WantedTargets,
   { address }: TypedTarget,
   { owned, steps, recipients }: TargetsFacts & { readonly steps: readonly Alias[] },
 ): FieldError | undefined {
@@ -112,7 +112,7 @@ function refusalOf(
     return { key: 'aliases.errors.leaves-domains' };
   }
   const facts = recipients.get(target);
-  return facts && targetRefusal(facts);
+  return facts && (isReturning === true ? lastingRefusal(facts) : targetRefusal(facts));
 }
 
 function loopRefusal(

@@ -25,6 +25,8 @@ export interface NewMailboxForm extends Omit<MailboxForm, 'version' | 'limit' | 
 export interface NewAliasForm {
   readonly address: EmailAddress;
   readonly targets: readonly TypedTarget[];
+  /** Whether it had these targets before; some may be suspended now, as they may for an alias that stays. */
+  readonly isReturning?: boolean;
 }
 
 export interface AliasForm extends NewAliasForm {

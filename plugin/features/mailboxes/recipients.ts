@@ -82,12 +82,12 @@ export class Recipients {
   }
 }
 
-export function targetRefusal({
-  address,
-  domain,
-  isSuspended,
-  exists,
-}: TargetFacts): FieldError | undefined {
+export function targetRefusal(facts: TargetFacts): FieldError | undefined {
+  return passingRefusal(facts) ?? lastingRefusal(facts);
+}
+
+/** Why no mail can be forwarded there for now. */
+function passingRefusal({ address, domain, isSuspended }: TargetFacts): FieldError | undefined {
   if (domain === undefined) {
     return undefined;
   }
@@ -97,10 +97,14 @@ export function targetRefusal({
       args: { domain: domain.utf8_name ?? domain.name },
     };
   }
-  if (isSuspended === true) {
-    return { key: 'mailboxes.errors.target-suspended', args: { address: address.toUnicode() } };
-  }
-  return exists || hasOtherRecipients(domain)
+  return isSuspended === true
+    ? { key: 'mailboxes.errors.target-suspended', args: { address: address.toUnicode() } }
+    : undefined;
+}
+
+/** Why no mail can be forwarded there, even once nothing is suspended any more. */
+export function lastingRefusal({ address, domain, exists }: TargetFacts): FieldError | undefined {
+  return domain === undefined || exists || hasOtherRecipients(domain)
     ? undefined
     : { key: 'mailboxes.errors.target-unknown', args: { address: address.toUnicode() } };
 }

@@ -50,6 +50,7 @@ function formOf({ removal: { name, held } }: AskedBack<boolean>): NewAliasForm {
   const targets = String(held.fields['targets']).split(', ');
   return {
     address: EmailAddress.parse(name),
+    isReturning: true,
     targets: targets.map((target, index) => ({
       line: index + 1,
       address: EmailAddress.parse(target),

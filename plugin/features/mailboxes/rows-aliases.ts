@@ -29,7 +29,7 @@ export interface WantedAliasChange extends AliasSubject {
   readonly form: AliasForm;
 }
 
-/** Changes aliases as an action on rows does. */
+/** Gives aliases back what they had. */
 export class RowsAliases implements RowsVerb<
   WantedAliasChange,
   WantedOfAlias,
@@ -57,7 +57,7 @@ export class RowsAliases implements RowsVerb<
   ): Promise<readonly WantedAliasChange[]> {
     const subjects: WantedAliasChange[] = [];
     for (const found of await aliasesByIds(db, viewer.scope, ids)) {
-      const form = completed(parsed(wanted), found.alias);
+      const form = { ...completed(parsed(wanted), found.alias), isReturning: true };
       const subject = await this.#verb.read(db, viewer, found, { form, mustStay });
       subjects.push({ ...subject, form });
     }
