@@ -48,6 +48,7 @@ import * as planNumbers from '../../migrations/051-plan-numbers.js';
 import * as imports from '../../migrations/052-imports.js';
 import * as previewOwners from '../../migrations/053-preview-owners.js';
 import * as removals from '../../migrations/054-removals.js';
+import * as domainExchangers from '../../migrations/055-domain-exchangers.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -122,6 +123,7 @@ export const migrations: readonly Migration[] = [
   migration('052-imports', imports),
   migration('053-preview-owners', previewOwners),
   migration('054-removals', removals),
+  migration('055-domain-exchangers', domainExchangers),
 ];
 
 /**

@@ -103,7 +103,7 @@ describe('after the end of the session', () => {
     'the look-up of MX records': {
       in: ['domain-mail/service.ejs'],
       at: mailSettings,
-      held: '/mail-exchangers',
+      act: () => tab.page.locator('a[hx-post$="/mail-exchangers/lookup"]').click(),
     },
     'testing an address': {
       in: ['domain-mail/trial-form.ejs'],

@@ -6,6 +6,8 @@ import type { Settings } from '../settings/index.js';
 import type { OutgoingConfig, SmtpServerStore } from '../smtp-servers/index.js';
 import { WebmailStore } from '../../panel/directory/webmail-store.js';
 import { DomainMail } from './domain-mail.js';
+import { ExchangerRecords } from './exchanger-records.js';
+import { ExchangerWatch } from './exchanger-watch.js';
 import { MailExchangers } from './mail-exchangers.js';
 import type { AnyRowsAction } from '../../previews/action.js';
 import { Relays } from './relays.js';
@@ -15,7 +17,8 @@ import { Trials } from './trials.js';
 
 export interface DomainMailFeatures {
   readonly domainMail: DomainMail;
-  readonly exchangers: MailExchangers;
+  readonly exchangerRecords: ExchangerRecords;
+  readonly exchangerWatch: ExchangerWatch;
   readonly trials: Trials;
   readonly rowsSettings: RowsSettings;
   readonly actionsOnSettings: readonly AnyRowsAction[];
@@ -33,6 +36,8 @@ export function createDomainMail(
   const { settings, outgoing } = parts;
   const relays = new Relays({ ...parts, servers: parts.smtpServerStore });
   const domainMail = new DomainMail({ ...parts, relays, localAddresses });
+  const exchangers = new MailExchangers({ settings, servers: outgoing.resolvers, localAddresses });
+  const exchangerRecords = new ExchangerRecords({ ...parts, exchangers, now: Date.now });
   const rowsSettings = new RowsSettings(parts.db, domainMail.settings);
   return {
     domainMail,
@@ -45,7 +50,8 @@ export function createDomainMail(
       webmails: new WebmailStore(parts.db),
     }),
     trials: new Trials(parts),
-    exchangers: new MailExchangers({ settings, servers: outgoing.resolvers, localAddresses }),
+    exchangerRecords,
+    exchangerWatch: new ExchangerWatch(exchangerRecords),
   };
 }
 

@@ -12,6 +12,7 @@ import { EffectivePlans } from '../../panel/directory/effective-plans.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { Settings } from '../settings/index.js';
 import { type Receiving, ReceivingAddresses, type Recipients } from '../mailboxes/index.js';
+import { type KnownExchangers, knownExchangers } from './known-exchangers.js';
 import type { MailSettings, WantedSettings } from './mail-settings.js';
 import type { KeptFields } from './policies/field-texts.js';
 import type { RelayState, Relays, SuggestedRelay } from './relays.js';
@@ -30,6 +31,7 @@ export interface DomainMailPage {
   readonly webmailNames: WebmailNames;
   readonly openWebmail: OpenWebmail | undefined;
   readonly outgoingControl: boolean;
+  readonly exchangers: KnownExchangers;
   /** What stops receiving mail when the mail service is switched off. */
   readonly receiving: Receiving;
   readonly relay: RelayState;
@@ -92,6 +94,7 @@ export class DomainMail {
       webmailNames: namesByKey(webmails),
       openWebmail: openWebmail(webmails, row),
       outgoingControl,
+      exchangers: knownExchangers(row),
       relay,
       receiving,
       limit: limitOf(row, plan),

@@ -57,7 +57,12 @@ export const domainMail: Feature<DomainMailFeatures> = feature<DomainMailFeature
     (await import('./routes.js')).addDomainMailRoutes(routes, pages, part),
   fillDemo: async (part, scene) => (await import('./demo.js')).setDemoMail(part.domainMail, scene),
   panelEvents: async () => (await import('./panel-events.js')).listenToPanel,
-  start: async (_part, parts) => (await import('./relay-lookups.js')).answerLookups(parts),
+  async start({ exchangerWatch }, parts) {
+    const { answerLookups } = await import('./relay-lookups.js');
+    const lookups = await answerLookups(parts);
+    exchangerWatch.start(parts.log);
+    return { ...lookups, finish: () => exchangerWatch.stop() };
+  },
   async complaints(config) {
     const { lookupsComplaint } = await import('./relay-lookups.js');
     const complaint = await lookupsComplaint(config);

@@ -9,6 +9,8 @@ export type ExchangersFound =
   | { readonly kind: 'no-answer' };
 
 const timeoutMs = 3000;
+/** Hosts whose addresses are looked up: a domain with more names them in vain. */
+const mostHosts = 20;
 
 interface MailExchangersParts {
   readonly settings: Settings;
@@ -60,7 +62,9 @@ export class MailExchangers {
       ...(await this.#parts.settings.texts('own-addresses')),
       ...this.#parts.localAddresses(),
     ]);
-    const addresses = await Promise.all(hosts.map((host) => addressesOf(resolver, host)));
+    const addresses = await Promise.all(
+      hosts.slice(0, mostHosts).map((host) => addressesOf(resolver, host)),
+    );
     return addresses.flat().some((address) => own.has(address));
   }
 }

@@ -13,7 +13,7 @@ import { effectiveText, planChangeText } from '../../panel/directory/effective-t
 import { ownLimitValues } from '../../panel/directory/own-limit.js';
 import type { DomainMail, DomainMailPage } from './domain-mail.js';
 import { misplacedPort, parseMailSettings } from './forms.js';
-import type { MailExchangers } from './mail-exchangers.js';
+import type { ExchangerRecords } from './exchanger-records.js';
 import { shownTexts } from './policies/field-texts.js';
 import { policies } from './policies/index.js';
 import { mayChoose } from './plan-refusals.js';
@@ -24,11 +24,11 @@ import { type Unreceived, unreceivedSentences } from './unreceived.js';
 interface Parts {
   readonly trials: Trials;
   readonly domainMail: DomainMail;
-  readonly exchangers: MailExchangers;
+  readonly exchangerRecords: ExchangerRecords;
 }
 
 export function addDomainMailRoutes(routes: RouteTable, pages: Pages, parts: Parts): void {
-  const { domainMail, exchangers } = parts;
+  const { domainMail, exchangerRecords } = parts;
   const form = formHandlers(pages, {
     view: 'domain-mail/settings',
     load: async (req) => ({
@@ -67,8 +67,12 @@ export function addDomainMailRoutes(routes: RouteTable, pages: Pages, parts: Par
 
   routes.get('/domains/:domain/mail-exchangers', 'domain-mail.view', async (req, res) => {
     const page = await domainMail.page(req.viewer, domainIn(req));
-    const found = await exchangers.of(page.domain.name);
-    pages.show(req, res, 'domain-mail/exchangers', { ...contentOf(page, req), found });
+    pages.show(req, res, 'domain-mail/exchangers', contentOf(page, req));
+  });
+  routes.post('/domains/:domain/mail-exchangers/lookup', 'domain-mail.view', async (req, res) => {
+    const { domain } = await domainMail.page(req.viewer, domainIn(req));
+    await exchangerRecords.check(domain);
+    res.redirect(303, `${req.baseUrl}/domains/${domain.name}/mail-exchangers`);
   });
 }
 

@@ -97,6 +97,7 @@ export class SettingsChange {
     await among(tx('domains')).update({
       ...changedColumns(row, wanted, after, kept),
       version: tx.raw('version + 1'),
+      changed_at: Date.now(),
     });
     await this.#holdSharedTarget(tx, change);
     await recordAlike({

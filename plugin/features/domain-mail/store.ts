@@ -68,6 +68,7 @@ export class MailSettingsStore {
         ...columnsOf(settings),
         kept_fields: JSON.stringify(kept),
         version: domain.next,
+        ...(domain.next !== domain.version && { changed_at: Date.now() }),
       });
     return changed === 1;
   }

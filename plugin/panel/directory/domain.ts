@@ -46,5 +46,14 @@ export interface DomainRow {
   kept_fields: string | null;
   version: number;
   created_at: number;
+  /** When its mail settings were last changed, if they were. */
+  changed_at: number | null;
+  /** Where its MX records lead, as last looked up. */
+  mx: string;
+  mx_hosts: string | null;
+  /** When the name servers last answered, and since when they have not. */
+  mx_at: number | null;
+  mx_failed_at: number | null;
+  mx_due_at: number;
   search_text: string;
 }

@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.js';
 import type { Rows } from './contribution.js';
 
 /** What was observed once and no other table says. */
-export type Fact = 'host-rendered' | 'mx-here' | 'mail-arrived';
+export type Fact = 'host-rendered' | 'mx-here' | 'mx-servers' | 'mail-arrived';
 
 interface FactRow {
   readonly fact: Fact;
@@ -21,11 +21,13 @@ export async function observe(db: Database, fact: Fact, about: string | undefine
   });
 }
 
-export async function writeFact(tx: Knex, fact: Fact, about: string): Promise<void> {
-  await tx<FactRow>('observed_facts')
-    .insert({ fact, about, at: Date.now() })
-    .onConflict('fact')
-    .merge();
+export async function writeFact(
+  tx: Knex,
+  fact: Fact,
+  about: string,
+  at = Date.now(),
+): Promise<void> {
+  await tx<FactRow>('observed_facts').insert({ fact, about, at }).onConflict('fact').merge();
 }
 
 /** Rows that exist while a fact is true of something that still exists. */

@@ -46,6 +46,27 @@ for (const engine of engines) {
       assert.doesNotMatch((await marie.get(path)).text, /role="status"/, 'once');
     });
 
+    it('says where the MX records lead as last looked up, and since when nobody answers', async () => {
+      const { knex } = app.db;
+      const domain = knex('domains').where({ name: 'marie.example' });
+      assert.match((await marie.get(path)).text, /have not been looked up yet/);
+      const known = { mx: 'elsewhere', mx_hosts: 'mx.away.test, <b>.away.test', mx_at: 0 };
+      await domain.clone().update(known);
+      for (const page of [path, '/domains/marie.example/mail-exchangers']) {
+        const { text } = await marie.get(page);
+        assert.match(
+          text,
+          /note-warning[^]*elsewhere \(mx\.away\.test, &lt;b&gt;\.away\.test\) while/,
+        );
+        assert.match(text, /Looked up on/);
+        assert.doesNotMatch(text, /did not answer/);
+      }
+      await domain.clone().update({ mx: 'here', mx_failed_at: 0 });
+      const { text } = await marie.get(path);
+      assert.match(text, /note-good[^]*point here: mx[^]*Looked up on[^]*did not answer/);
+      await domain.update({ mx: 'unknown', mx_hosts: null, mx_at: null, mx_failed_at: null });
+    });
+
     it('shows a refusal text as senders receive it, in ASCII', async () => {
       await send({ policy: 'reject', rejectText: 'Adresse supprimée' });
       const shown = await marie.get(path);

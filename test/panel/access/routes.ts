@@ -79,6 +79,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   }),
   'get /domains/:domain/mail-settings/relays': of('domain'),
   'get /domains/:domain/mail-exchangers': of('domain'),
+  'post /domains/:domain/mail-exchangers/lookup': change('domain'),
   'get /domains/:domain/trial': of('domain'),
 
   'get /domains/:domain/mailboxes': of('domain'),
