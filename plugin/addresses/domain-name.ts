@@ -9,6 +9,9 @@ const MAX_LABEL_OCTETS = 63;
 // No name within MAX_OCTETS is longer than this before it is mapped; it keeps hostile input cheap.
 const MAX_TYPED_LENGTH = 4 * MAX_OCTETS;
 
+/** What can be an IP address at all: asking the library about each name takes ten times as long as all else here. */
+const LIKE_IP = /^\[|:|(?:^|\.)(?:\d+|0x[\da-f]+)$/i;
+
 const TYPED: readonly Refusal[] = [
   [/^$/, 'empty'],
   INVISIBLE,
@@ -64,7 +67,7 @@ export class DomainName {
     if (text.length > MAX_TYPED_LENGTH) {
       throw new AddressError('domain-too-long');
     }
-    if (text.startsWith('[') || ipaddr.isValid(text)) {
+    if (LIKE_IP.test(text) && (text.startsWith('[') || ipaddr.isValid(text))) {
       throw new AddressError('domain-is-ip');
     }
     refuse(text, TYPED);
