@@ -9,6 +9,7 @@ export async function linesAfter(
 ): Promise<readonly number[]> {
   const first = importId * idsOfFile;
   const ids: (number | string)[] = await db('import_lines')
+    .where({ import_id: importId })
     .where('id', '>', Math.max(first, after))
     .where('id', '<', first + idsOfFile)
     .orderBy('id')

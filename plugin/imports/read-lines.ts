@@ -4,7 +4,13 @@ import { hashIn } from '../secrets/password-hashes.js';
 import { type Headings, headingsIn } from './headings.js';
 import { type FileRecord, mostLines, readRecords, unreadable } from './import-file.js';
 import type { NewLine } from './import-store.js';
-import type { AnyImportKind, ImportOptions, LineSecret, LineValues } from './kind.js';
+import {
+  type AnyImportKind,
+  type ImportOptions,
+  type LineSecret,
+  type LineValues,
+  idsOfFile,
+} from './kind.js';
 
 /** How a file is to be read. */
 export interface FileOptions extends ImportOptions {
@@ -55,7 +61,8 @@ class LineReader {
     let count = 0;
     for await (const record of records) {
       count += 1;
-      if (count > mostLines) {
+      // Lines of the next file have the IDs behind, and empty ones count here.
+      if (count > mostLines || record.line >= idsOfFile) {
         throw unreadable('too-many-lines', { count: mostLines });
       }
       yield this.#lineOf(record);

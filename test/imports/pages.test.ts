@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mostFileBytes } from '../../plugin/imports/import-file.js';
 import { passwordMatches } from '../../plugin/secrets/passwords.js';
 import { Pages } from '../features/mailboxes/pages.js';
 import { goodPassword } from '../features/mailboxes/scene.js';
@@ -63,6 +64,17 @@ for (const engine of engines) {
         .update({ permissions: JSON.stringify(['mailboxes.manage']) });
       assert.equal((await pages.marie.get(page)).status, 404);
       assert.doesNotMatch((await pages.marie.get(list)).text, /\/imports/);
+    });
+
+    it('refuse a file over the limit instead of importing its beginning', async () => {
+      await pages.marie.get(page);
+      const lines = ['address,password', `anna@marie.example,${goodPassword}`];
+      const file = Buffer.alloc(mostFileBytes + 1, '\n');
+      file.write(lines.join('\n'));
+      const { status, text } = await pages.marie.send(page, {}, file, 'file');
+      assert.equal(status, 422);
+      assert.match(text, /more than 10 MB/);
+      assert.deepEqual(await pages.scene.app.db.knex('imports'), []);
     });
 
     it('never keep a password in plain text', async () => {

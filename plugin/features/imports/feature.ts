@@ -24,7 +24,14 @@ export const imports: Feature<ImportFeatures> = feature<ImportFeatures>({
     },
   ],
   sealed: [linePasswords],
-  expires: [{ table: 'imports', column: 'kept_until', aheadMs: dayMs }],
+  expires: [
+    {
+      table: 'imports',
+      column: 'kept_until',
+      aheadMs: dayMs,
+      parts: { table: 'import_lines', of: 'import_id', key: 'id' },
+    },
+  ],
   async offered(parts) {
     const { importAction } = await import('../../imports/import-action.js');
     const { importTable } = await import('../../imports/import-table.js');

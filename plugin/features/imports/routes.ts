@@ -67,7 +67,10 @@ function addKind(routes: RouteTable, pages: Pages, parts: Parts, kind: AnyImport
     },
   });
   routes.get(path, kind.permission, form.show);
-  routes.postFile(path, kind.permission, form.submit, { mostFileBytes });
+  routes.postFile(path, kind.permission, form.submit, {
+    // One more tells a longer file from one that has been cut.
+    mostFileBytes: mostFileBytes + 1,
+  });
   routes.getFile(`${path}/sample`, kind.permission, (req, res) => {
     const language = languageOf(req);
     const name = language.t(`imports.samples.${kind.key}`);
