@@ -22,7 +22,7 @@ export function importAction(imports: Imports, kind: AnyImportKind): ImportActio
     prepare: (ids) => verb.prepare(ids),
     idOf: ({ line }) => line.id,
     nameOf: ({ line }) => shownText(line.values[nameColumn] ?? '') || '–',
-    auditedAs: ({ line, options }) => kind.nameOf(line.values, options)?.name ?? '–',
+    auditedAs: ({ line }) => line.about?.name ?? '–',
     orderOf: ({ line }) => String(lineOf(line.id)).padStart(6, '0'),
     versionOf: ({ found }) => kind.versionOf(found),
     async effects(viewer, preview, { t }) {

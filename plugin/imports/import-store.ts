@@ -5,7 +5,6 @@ import type { FieldErrors } from '../errors.js';
 import type { Secrets } from '../secrets/secrets.js';
 import type { Viewer } from '../viewing/viewer.js';
 import {
-  type AnyImportKind,
   type ImportKey,
   type ImportLine,
   type ImportOptions,
@@ -41,6 +40,8 @@ export interface NewLine {
 
 interface LineRow {
   readonly id: number;
+  readonly name: string | null;
+  readonly holder: string | null;
   readonly content: string;
   readonly password: string | null;
   readonly password_hash: string | null;
@@ -83,8 +84,9 @@ export class ImportStore {
     await this.#db.transaction((tx) => tx.batchInsert(table, rows, 50));
   }
 
-  async remove(id: number): Promise<void> {
-    await this.#db.knex('imports').where({ id }).delete();
+  /** Its lines may be many, so they are deleted later, part by part. */
+  async forget(id: number): Promise<void> {
+    await this.#db.knex('imports').where({ id }).update({ kept_until: 0 });
   }
 
   /** Undefined if it was sent by somebody else, or is no longer kept. */
@@ -92,6 +94,7 @@ export class ImportStore {
     const row = await this.#db
       .knex('imports')
       .where({ id, account_id: accountId, actor_id: actorId ?? null })
+      .where('kept_until', '>', 0)
       .first();
     return (
       row && {
@@ -149,60 +152,6 @@ export class ImportStore {
     await tx(table).where({ id }).update({ password_hash: null });
   }
 
-  /** How many new things of the same holder a file has before each of some lines in a row. */
-  async newBefore(
-    importId: number,
-    { stored, nameOf }: Pick<AnyImportKind, 'stored' | 'nameOf'>,
-    { lines, options }: { readonly lines: readonly ImportLine[]; readonly options: ImportOptions },
-  ): Promise<ReadonlyMap<number, number>> {
-    const [first] = lines;
-    if (first === undefined) {
-      return new Map();
-    }
-    const abouts = lines.map(({ id, values }) => ({ id, about: nameOf(values, options) }));
-    const known = await this.#db
-      .knex(stored.table)
-      .whereIn(
-        stored.column,
-        abouts.flatMap(({ about }) => about?.name ?? []),
-      )
-      .pluck(stored.column);
-    const seen = new Set<string>(known);
-    const counts = await this.#newOf(importId, first.id, stored, [
-      ...new Set(abouts.flatMap(({ about }) => about?.holder ?? [])),
-    ]);
-    return new Map(
-      abouts.map(({ id, about }) => {
-        const before = (about && counts.get(about.holder)) ?? 0;
-        if (about !== undefined && !seen.has(about.name)) {
-          seen.add(about.name);
-          counts.set(about.holder, before + 1);
-        }
-        return [id, before];
-      }),
-    );
-  }
-
-  async #newOf(
-    importId: number,
-    before: number,
-    stored: AnyImportKind['stored'],
-    holders: readonly string[],
-  ): Promise<Map<string, number>> {
-    const rows: { holder: string; n: number }[] = await this.#db
-      .knex(`${table} as l`)
-      .leftJoin(`${stored.table} as s`, `s.${stored.column}`, 'l.name')
-      .where('l.import_id', importId)
-      .whereIn('l.holder', [...holders])
-      .where('l.id', '<', before)
-      .where('l.is_repeated', false)
-      .whereNull('s.id')
-      .groupBy('l.holder')
-      .select('l.holder')
-      .count('* as n');
-    return new Map(rows.map(({ holder, n }) => [holder, n]));
-  }
-
   #rowOf(importId: number, line: NewLine): object {
     const { number, about, values, problems, secret } = line;
     const id = importId * idsOfFile + number;
@@ -221,11 +170,13 @@ export class ImportStore {
     };
   }
 
-  #lineFrom({ id, content, password, password_hash: hash, is_generated }: LineRow): ImportLine {
+  #lineFrom({ id, name, holder, content, ...row }: LineRow): ImportLine {
     const { values, problems }: Pick<ImportLine, 'values' | 'problems'> = JSON.parse(content);
-    const isGenerated = is_generated === 1;
+    const { password, password_hash: hash } = row;
+    const isGenerated = row.is_generated === 1;
     return {
       id,
+      about: name === null || holder === null ? undefined : { name, holder },
       values,
       problems,
       secret: {

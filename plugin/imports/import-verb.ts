@@ -44,10 +44,7 @@ export class ImportVerb implements RowsVerb<Subject, WantedImport, LineChange, v
     const lines = await this.#imports.store.lines(db, ids);
     const newBefore = db.isTransaction
       ? new Map<number, number>()
-      : await this.#imports.store.newBefore(facts.id, this.#kind, {
-          lines,
-          options: facts.options,
-        });
+      : await this.#imports.newBefore.of(this.#kind.stored, lines);
     const { store } = this.#imports;
     return await this.#kind.read(db, {
       viewer,

@@ -6,6 +6,7 @@ import type { Viewer } from '../viewing/viewer.js';
 import { ImportFiles } from './import-files.js';
 import { type Import, ImportStore, type NewLine } from './import-store.js';
 import type { AnyImportKind, ImportKey } from './kind.js';
+import { NewBefore } from './new-before.js';
 import { type FileOptions, openFile } from './read-lines.js';
 import type { Secrets } from '../secrets/secrets.js';
 
@@ -25,12 +26,14 @@ const atOnce = 200;
 /** Files of things to create: read and stored, line by line, until their preview is applied. */
 export class Imports {
   readonly store: ImportStore;
+  readonly newBefore: NewBefore;
   readonly files: ImportFiles;
   readonly #parts: ImportsParts;
 
   constructor(parts: ImportsParts) {
     this.#parts = parts;
     this.store = new ImportStore(parts.db, parts.secrets);
+    this.newBefore = new NewBefore(parts.db);
     this.files = new ImportFiles(parts.db, this.store);
   }
 
@@ -79,7 +82,7 @@ export class Imports {
         await pause();
       }
     } catch (error) {
-      await this.store.remove(id);
+      await this.store.forget(id);
       throw error;
     }
     return id;

@@ -34,6 +34,8 @@ export interface LineSecret {
 /** A line of a file. */
 export interface ImportLine {
   readonly id: number;
+  /** Undefined if it has no valid name. */
+  readonly about: LineName | undefined;
   readonly values: LineValues;
   readonly secret: LineSecret;
   /** What is wrong with it as a line of this file, by column. */

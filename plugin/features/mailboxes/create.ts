@@ -1,5 +1,6 @@
 import type { Changes } from '../../changes/changes.js';
 import type { Database } from '../../database/database.js';
+import type { AnyImportKind } from '../../imports/kind.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
 import type { AnyRemovedKind } from '../../removals/kind.js';
 import { WebmailStore } from '../../panel/directory/webmail-store.js';
@@ -10,8 +11,8 @@ import { AliasStore } from './alias-store.js';
 import { AliasTargets } from './alias-targets.js';
 import { Aliases } from './aliases.js';
 import { DomainMembers } from './domain-members.js';
-import { AliasImport } from './import-aliases.js';
-import { MailboxImport } from './import-mailboxes.js';
+import { aliasImport } from './import-aliases.js';
+import { mailboxImport } from './import-mailboxes.js';
 import { Mailboxes } from './mailboxes.js';
 import { OwnMailbox } from './own-mailbox.js';
 import { Recipients } from './recipients.js';
@@ -34,8 +35,8 @@ export interface MailboxFeatures {
   readonly rowsSuspension: RowsSuspension;
   readonly actionsOnMailboxes: readonly AnyRowsAction[];
   readonly previews: Previews;
-  readonly mailboxImport: MailboxImport;
-  readonly aliasImport: AliasImport;
+  readonly mailboxImport: AnyImportKind;
+  readonly aliasImport: AnyImportKind;
   readonly rowsAliases: RowsAliases;
   readonly rowsRemoval: RowsRemoval<Mailbox>;
   readonly aliasRemoval: RowsRemoval<StoredAlias>;
@@ -70,12 +71,12 @@ export function createMailboxFeatures(parts: {
     actionsOnMailboxes: actionsOnMailboxes({ ...parts, ...rows }),
     ownMailbox: new OwnMailbox({ ...parts, webmails }),
     recipients,
-    mailboxImport: new MailboxImport({
+    mailboxImport: mailboxImport({
       members,
       creation: mailboxes.creation,
       settings: mailboxes.settings,
     }),
-    aliasImport: new AliasImport({
+    aliasImport: aliasImport({
       members,
       store,
       targets,

@@ -103,6 +103,11 @@ export class DomainMembers {
     return Number(row?.n);
   }
 
+  /** The largest quota of the owner's plan, which a new mailbox gets unless another is given. */
+  async planQuota({ owner_id: ownerId }: Pick<DomainRow, 'owner_id'>): Promise<Effective> {
+    return (await this.#plans.of(ownerId)).limit('maxQuotaBytes');
+  }
+
   /** The largest quota that the viewer may assign in a domain; undefined means no limit. */
   async mostQuotaBytes(
     viewer: Viewer,

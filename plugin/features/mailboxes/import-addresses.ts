@@ -1,16 +1,19 @@
 import type { Knex } from 'knex';
-import { AddressError, DomainName, type EmailAddress } from '../../addresses/index.js';
+import { AddressError, DomainName, EmailAddress } from '../../addresses/index.js';
+import { shared } from '../../database/locks.js';
 import type { FieldError } from '../../errors.js';
-import type { ImportOptions, LineName, LinesToRead } from '../../imports/kind.js';
+import type { ImportLine, ImportOptions, LineName, LinesToRead } from '../../imports/kind.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
-import { type Scope, ownedBy } from '../../viewing/scope.js';
+import { ownedBy } from '../../viewing/scope.js';
+import type { DomainMembers } from './domain-members.js';
 import { addressWithin } from './mailbox.js';
 import { RefusedError } from './refused-error.js';
 
-/** The address of a line in one of the viewer's domains, or why it is none. */
-export type LineAddress =
-  | { readonly address: EmailAddress; readonly domain: DomainRow }
-  | { readonly refusal: FieldError };
+/** The address of a line in one of the viewer's domains. */
+export interface LineAddress {
+  readonly address: EmailAddress;
+  readonly domain: DomainRow;
+}
 
 /** The address of a line: a local part is enough if the file is for one domain. */
 function addressIn(text: string, { domain }: ImportOptions): EmailAddress | FieldError {
@@ -33,52 +36,52 @@ export function nameOfAddress(text = '', options: ImportOptions): LineName | und
   return 'key' in address ? undefined : { name: address.toString(), holder: address.domain.ascii };
 }
 
-/** Finds the domains of lines. */
-export async function domainsOfLines(
-  db: Knex,
-  { lines, options, viewer }: LinesToRead,
-): Promise<ReadonlyMap<string, DomainRow>> {
-  const holders = lines.map(({ values }) => nameOfAddress(values['address'], options)?.holder);
-  return await domainsNamed(db, viewer.scope, holders);
-}
+/** The addresses of lines, and their domains within the viewer's scope. In a transaction these are locked. */
+export class LineAddresses {
+  readonly #options: ImportOptions;
+  readonly #domains: ReadonlyMap<string, DomainRow>;
 
-async function domainsNamed(
-  db: Knex,
-  scope: Scope,
-  names: readonly (string | undefined)[],
-): Promise<ReadonlyMap<string, DomainRow>> {
-  const query = db<DomainRow>('domains')
-    .whereIn('name', [...new Set(names.flatMap((name) => name ?? []))])
-    .where(ownedBy(scope, 'domains'));
-  return new Map((await query).map((row) => [row.name, row]));
-}
-
-/** The address of a line among the domains of its file. */
-export function addressOfLine(
-  text = '',
-  options: ImportOptions,
-  domains: ReadonlyMap<string, DomainRow>,
-): LineAddress {
-  const address = addressIn(text, options);
-  if ('key' in address) {
-    return { refusal: address };
+  private constructor(options: ImportOptions, domains: ReadonlyMap<string, DomainRow>) {
+    this.#options = options;
+    this.#domains = domains;
   }
-  const domain = domains.get(address.domain.ascii);
-  return domain === undefined
-    ? { refusal: { key: 'errors.domain-not-found', args: { domain: address.domain.unicode } } }
-    : { address, domain };
+
+  static async of(
+    db: Knex,
+    members: Pick<DomainMembers, 'hold'>,
+    asked: LinesToRead,
+  ): Promise<LineAddresses> {
+    let domains = await domainsOf(db, asked);
+    if (db.isTransaction) {
+      for (const domain of domains) {
+        await members.hold(db, domain);
+      }
+      // The first read may be of an older state, in which another account owned them.
+      domains = await shared(db, domainsOf(db, asked));
+    }
+    return new LineAddresses(asked.options, new Map(domains.map((row) => [row.name, row])));
+  }
+
+  /** Or why it is none. */
+  find({ about, values }: ImportLine): LineAddress | { readonly refusal: FieldError } {
+    if (about === undefined) {
+      const refusal = addressIn(values['address'] ?? '', this.#options);
+      return { refusal: 'key' in refusal ? refusal : { key: 'errors.not-found' } };
+    }
+    const address = EmailAddress.parse(about.name);
+    const domain = this.#domains.get(about.holder);
+    return domain === undefined
+      ? { refusal: { key: 'errors.domain-not-found', args: { domain: address.domain.unicode } } }
+      : { address, domain };
+  }
 }
 
-/** The rows with these addresses. In a transaction it locks them. */
-export async function rowsNamed<Row extends { readonly address: string }>(
+function domainsOf(
   db: Knex,
-  table: 'mailboxes',
-  addresses: readonly string[],
-): Promise<ReadonlyMap<string, Row>> {
-  const query = db(table).whereIn('address', [...addresses]);
-  if (db.isTransaction) {
-    void query.forUpdate();
-  }
-  const rows: readonly Row[] = await query;
-  return new Map(rows.map((row) => [row.address, row]));
+  { lines, viewer }: LinesToRead,
+): Knex.QueryBuilder<DomainRow, DomainRow[]> {
+  const names = new Set(lines.flatMap(({ about }) => about?.holder ?? []));
+  return db<DomainRow>('domains')
+    .whereIn('name', [...names])
+    .where(ownedBy(viewer.scope, 'domains'));
 }

@@ -1,27 +1,9 @@
 import type { Knex } from 'knex';
-import type { EmailAddress } from '../../addresses/index.js';
-import type { ChangedFields } from '../../changes/changed-fields.js';
-import type { Changing } from '../../changes/changes.js';
-import {
-  type Agreed,
-  type ChangeOf,
-  type Decision,
-  refused,
-  refusedAt,
-} from '../../changes/decision.js';
+import { type ChangeOf, type Decision, refused } from '../../changes/decision.js';
 import { type FieldErrors, InvalidInputError } from '../../errors.js';
-import type {
-  FoundLine,
-  ImportKind,
-  ImportLine,
-  LineName,
-  LineValues,
-  LinesToRead,
-} from '../../imports/kind.js';
-import { inTurns } from '../../imports/in-turns.js';
+import type { AnyImportKind, ImportLine, LinesToRead } from '../../imports/kind.js';
+import { type Found, type LineVerb, importKind } from '../../imports/new-or-existing.js';
 import { parseCells } from '../../imports/values.js';
-import type { DomainRow } from '../../panel/directory/domain.js';
-import type { Viewer } from '../../viewing/viewer.js';
 import type { TypedTarget } from './alias.js';
 import { type AliasChange, type AliasSubject, completed } from './alias-change.js';
 import type { AliasCreation, AliasPlace } from './alias-creation.js';
@@ -30,19 +12,16 @@ import type { AliasTargets, TargetsFacts } from './alias-targets.js';
 import { aliasFields } from './audit-fields.js';
 import type { DomainMembers } from './domain-members.js';
 import { type AliasForm, type NewAliasForm, targetsForm } from './forms.js';
-import { addressOfLine, domainsOfLines, nameOfAddress } from './import-addresses.js';
+import { type LineAddress, LineAddresses, nameOfAddress } from './import-addresses.js';
 import { aliasColumns } from './import-columns.js';
 
-/** What a line is about: an alias, or a place for a new one. */
-interface Found {
-  readonly errors: FieldErrors;
-  readonly place?: { readonly form: NewAliasForm; readonly place: AliasPlace };
-  readonly existing?: { readonly form: AliasForm; readonly subject: AliasSubject };
+interface Place extends AliasPlace {
+  readonly form: NewAliasForm;
 }
 
-type Change =
-  | { readonly isNew: true; readonly made: ChangeOf<AliasCreation> }
-  | { readonly isNew: false; readonly made: ChangeOf<AliasChange> };
+interface Existing extends AliasSubject {
+  readonly form: AliasForm;
+}
 
 interface Parts {
   readonly members: DomainMembers;
@@ -53,7 +32,7 @@ interface Parts {
 }
 
 /** How the lines of a file are read. */
-interface Reading {
+interface Reading extends Parts {
   readonly db: Knex;
   readonly asked: LinesToRead;
   /** Whether targets must be within the owner's domains. */
@@ -61,167 +40,119 @@ interface Reading {
 }
 
 /** Aliases from a file. */
-export class AliasImport implements ImportKind<Found, Change> {
-  readonly key = 'aliases';
-  readonly thing = 'alias';
-  readonly permission = 'aliases.manage';
-  readonly columns = aliasColumns;
-  readonly stored = { table: 'aliases', column: 'address' };
-  readonly #parts: Parts;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
-  }
-
-  nameOf({ address }: LineValues, options: LinesToRead['options']): LineName | undefined {
-    return nameOfAddress(address, options);
-  }
-
-  async read(db: Knex, asked: LinesToRead): Promise<readonly FoundLine<Found>[]> {
-    const { options, viewer } = asked;
-    const domains = await domainsOfLines(db, asked);
-    const mustStay = await this.#parts.targets.mustStay(viewer);
-    const read = async (line: ImportLine): Promise<Found> => {
-      const { wanted, errors } = parseCells(targetsForm, { targets: line.values['targets'] });
-      const about = addressOfLine(line.values['address'], options, domains);
-      if ('refusal' in about) {
-        return { errors: { ...errors, address: about.refusal } };
-      }
-      const { targets } = wanted;
-      if (targets === undefined) {
-        return { errors: { targets: { key: 'aliases.errors.no-target' }, ...errors } };
-      }
-      const found = await this.#found({ db, asked, mustStay }, line, { ...about, targets });
-      return { errors, ...found };
-    };
-    return await inTurns(db, asked, read);
-  }
-
-  decide(viewer: Viewer, { options, found }: FoundLine<Found>): Decision<Change> {
-    const { errors } = found;
-    const invalid = refusedAt(errors);
-    return withoutLines(invalid ?? this.#decideValid(viewer, options, found));
-  }
-
-  #decideValid(
-    viewer: Viewer,
-    options: LinesToRead['options'],
-    { place, existing }: Found,
-  ): Decision<Change> {
-    if (place !== undefined) {
-      const decision = this.#parts.creation.decide(viewer, place.place, place.form);
-      return decision.kind === 'refused'
-        ? decision
-        : { kind: decision.kind, change: { isNew: true, made: decision.change } };
-    }
-    return existing === undefined
-      ? refused(new InvalidInputError({ address: { key: 'errors.not-found' } }))
-      : this.#decideExisting(viewer, options.changes, existing);
-  }
-
-  async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {
-    await (change.isNew
-      ? this.#parts.creation.write(changing, { kind, change: change.made })
-      : this.#parts.settings.write(changing, { kind, change: change.made }));
-  }
-
-  versionOf({ existing }: Found): number {
-    return existing === undefined ? 0 : existing.form.version + 1;
-  }
-
-  changeOf({ isNew, made }: Change): ChangedFields {
-    if (!isNew) {
-      return made.changed;
-    }
-    const targets = made.targets.map(({ address }) => address.toString());
-    return { before: {}, after: aliasFields({ address: made.address.toString(), targets }) };
-  }
-
-  #decideExisting(
-    viewer: Viewer,
-    changes: boolean,
-    { subject, form }: NonNullable<Found['existing']>,
-  ): Decision<Change> {
-    const decision = this.#parts.settings.decide(viewer, subject, form);
-    if (!changes && decision.kind !== 'already-so') {
-      return refused(
-        new InvalidInputError({ address: { key: 'imports.errors.exists-otherwise' } }),
-      );
-    }
-    return decision.kind === 'refused'
-      ? decision
-      : { kind: decision.kind, change: { isNew: false, made: decision.change } };
-  }
-
-  /** In a preview, what the file adds before is there already. */
-  async #withEarlier(
-    asked: LinesToRead,
-    db: Knex,
-    { id }: ImportLine,
-    facts: TargetsFacts,
-  ): Promise<TargetsFacts> {
-    const missing = [...facts.recipients].filter(([, { exists }]) => !exists);
-    if (db.isTransaction || missing.length === 0) {
-      return facts;
-    }
-    const added = await asked.before(
-      id,
-      missing.map(([address]) => address),
-    );
-    const known = missing.flatMap(([address, each]) =>
-      added.has(address) ? [[address, { ...each, exists: true }] as const] : [],
-    );
-    return { ...facts, recipients: new Map([...facts.recipients, ...known]) };
-  }
-
-  /** In a transaction, the domain is locked first. */
-  async #found(
-    { db, asked, mustStay }: Reading,
-    line: ImportLine,
-    { address, domain, targets }: About,
-  ): Promise<Pick<Found, 'place' | 'existing'>> {
-    const { members, store, creation, settings } = this.#parts;
-    if (db.isTransaction) {
-      await members.hold(db, domain);
-    }
-    const alias = await store.byAddress(db, domain, address);
-    if (alias !== undefined) {
-      const form = completed({ targets }, alias);
-      const found = { domainRow: domain, alias };
-      return {
-        existing: {
-          form,
-          subject: await settings.read(db, asked.viewer, found, { form, mustStay }),
-        },
-      };
-    }
-    const form = { address, targets };
-    const made = await creation.read(db, asked.viewer, domain, {
-      form,
-      mustStay,
-      besides: asked.newBefore.get(line.id) ?? 0,
-    });
-    const targetsFacts = await this.#withEarlier(asked, db, line, made.targets);
-    return { place: { form, place: { ...made, targets: targetsFacts } } };
-  }
+export function aliasImport(parts: Parts): AnyImportKind {
+  return importKind({
+    key: 'aliases',
+    thing: 'alias',
+    permission: 'aliases.manage',
+    columns: aliasColumns,
+    stored: { table: 'aliases', column: 'address' },
+    nameOf: ({ address }, options) => nameOfAddress(address, options),
+    open: async (db, asked) => await openLines(parts, db, asked),
+    creation: creationOf(parts),
+    settings: settingsOf(parts),
+    keptBecause: (_existing, { changes }) =>
+      changes ? undefined : { key: 'imports.errors.exists-otherwise' },
+    versionOf: ({ form }) => form.version,
+  });
 }
 
-/** Cells have no lines: what is wrong is named by its text. */
-function withoutLines(decision: Decision<Change>): Decision<Change> {
-  const because = decision.kind === 'refused' ? decision.because : undefined;
-  const targets = because instanceof InvalidInputError ? because.fields['targets'] : undefined;
-  return targets?.key === 'aliases.errors.targets' && because instanceof InvalidInputError
-    ? refused(
-        new InvalidInputError({
-          ...because.fields,
-          targets: { ...targets, key: 'imports.errors.targets' },
-        }),
-      )
+async function openLines(
+  parts: Parts,
+  db: Knex,
+  asked: LinesToRead,
+): Promise<(line: ImportLine) => Promise<Found<Place, Existing>>> {
+  const addresses = await LineAddresses.of(db, parts.members, asked);
+  const mustStay = await parts.targets.mustStay(asked.viewer);
+  const reading = { ...parts, db, asked, mustStay };
+  return async (line) => {
+    const { wanted, errors: inCells } = parseCells(targetsForm, {
+      targets: line.values['targets'],
+    });
+    const errors = withoutLines(inCells);
+    const found = addresses.find(line);
+    if ('refusal' in found) {
+      return { errors: { ...errors, address: found.refusal } };
+    }
+    const { targets } = wanted;
+    return targets === undefined
+      ? { errors: { targets: { key: 'aliases.errors.no-target' }, ...errors } }
+      : { errors, ...(await readLine(reading, line, { ...found, targets })) };
+  };
+}
+
+/** In a transaction, the domain is locked. */
+async function readLine(
+  reading: Reading,
+  line: ImportLine,
+  { address, domain, targets }: LineAddress & { readonly targets: readonly TypedTarget[] },
+): Promise<{ readonly place: Place } | { readonly existing: Existing }> {
+  const { db, asked, mustStay, store, creation, settings } = reading;
+  const { viewer, newBefore } = asked;
+  const alias = await store.byAddress(db, domain, address);
+  if (alias !== undefined) {
+    const form = completed({ targets }, alias);
+    const found = { domainRow: domain, alias };
+    const subject = await settings.read(db, viewer, found, { form, mustStay });
+    return { existing: { ...subject, form } };
+  }
+  const form = { address, targets };
+  const besides = newBefore.get(line.id) ?? 0;
+  const place = await creation.read(db, viewer, domain, { form, mustStay, besides });
+  return {
+    place: { ...place, form, targets: await withEarlier(reading, line, place.targets) },
+  };
+}
+
+/** In a preview, what the file adds before is there already. */
+async function withEarlier(
+  { db, asked }: Reading,
+  { id }: ImportLine,
+  facts: TargetsFacts,
+): Promise<TargetsFacts> {
+  const missing = [...facts.recipients].filter(([, { exists }]) => !exists);
+  if (db.isTransaction || missing.length === 0) {
+    return facts;
+  }
+  const names = missing.map(([address]) => address);
+  const added = await asked.before(id, names);
+  const known = missing.flatMap(([address, each]) =>
+    added.has(address) ? [[address, { ...each, exists: true }] as const] : [],
+  );
+  return { ...facts, recipients: new Map([...facts.recipients, ...known]) };
+}
+
+function creationOf({ creation }: Parts): LineVerb<Place, ChangeOf<AliasCreation>> {
+  return {
+    decide: (viewer, { found: { form, ...place } }) =>
+      inOneCell(creation.decide(viewer, place, form)),
+    write: async (changing, decision) => await creation.write(changing, decision),
+    changeOf({ address, targets }) {
+      const texts = targets.map((target) => target.address.toString());
+      return { before: {}, after: aliasFields({ address: address.toString(), targets: texts }) };
+    },
+  };
+}
+
+function settingsOf({ settings }: Parts): LineVerb<Existing, ChangeOf<AliasChange>> {
+  return {
+    decide: (viewer, { found: { form, ...subject } }) =>
+      inOneCell(settings.decide(viewer, subject, form)),
+    write: async (changing, decision) => await settings.write(changing, decision),
+    changeOf: ({ changed }) => changed,
+  };
+}
+
+function inOneCell<Change>(decision: Decision<Change>): Decision<Change> {
+  return decision.kind === 'refused' && decision.because instanceof InvalidInputError
+    ? refused(new InvalidInputError(withoutLines(decision.because.fields)))
     : decision;
 }
 
-interface About {
-  readonly address: EmailAddress;
-  readonly domain: DomainRow;
-  readonly targets: readonly TypedTarget[];
+/** Cells have no lines: what is wrong is named by its text. */
+function withoutLines(errors: FieldErrors): FieldErrors {
+  const { targets } = errors;
+  return targets?.key === 'aliases.errors.targets'
+    ? { ...errors, targets: { ...targets, key: 'imports.errors.targets' } }
+    : errors;
 }

@@ -1,47 +1,26 @@
 import type { Knex } from 'knex';
-import type { ChangedFields } from '../../changes/changed-fields.js';
-import type { Changing } from '../../changes/changes.js';
-import {
-  type Agreed,
-  type ChangeOf,
-  type Decision,
-  refused,
-  refusedAt,
-} from '../../changes/decision.js';
-import { type FieldErrors, InvalidInputError } from '../../errors.js';
-import type {
-  FoundLine,
-  ImportKind,
-  ImportLine,
-  LineName,
-  LineValues,
-  LinesToRead,
-} from '../../imports/kind.js';
-import { inTurns } from '../../imports/in-turns.js';
-import type { DomainRow } from '../../panel/directory/domain.js';
-import type { Viewer } from '../../viewing/viewer.js';
+import { type ChangeOf, refused } from '../../changes/decision.js';
+import { InvalidInputError } from '../../errors.js';
+import type { AnyImportKind, ImportLine, LinesToRead } from '../../imports/kind.js';
+import { type Found, type LineVerb, importKind } from '../../imports/new-or-existing.js';
 import { mailboxFields } from './audit-fields.js';
 import type { DomainMembers } from './domain-members.js';
 import type { MailboxForm } from './forms.js';
-import { addressOfLine, domainsOfLines, nameOfAddress, rowsNamed } from './import-addresses.js';
-import { mailboxColumns } from './import-columns.js';
+import { LineAddresses, nameOfAddress } from './import-addresses.js';
 import { mailboxCells } from './import-cells.js';
+import { mailboxColumns } from './import-columns.js';
+import { type NewPlace, NewPlaces } from './import-places.js';
 import type { MailboxChange, MailboxSubject } from './mailbox-change.js';
 import type { MailboxCreation } from './mailbox-creation.js';
-import { type NewPlace, NewPlaces } from './import-places.js';
 import type { MailboxRow } from './mailbox-store.js';
 
-/** What a line is about: a mailbox, or a place for a new one. */
-interface Found {
+/** What the cells of a line say. */
+interface Wanted {
   readonly wanted: Partial<MailboxForm>;
-  readonly errors: FieldErrors;
-  readonly place?: NewPlace;
-  readonly existing?: MailboxSubject;
 }
 
-type Change =
-  | { readonly isNew: true; readonly made: ChangeOf<MailboxCreation> }
-  | { readonly isNew: false; readonly made: ChangeOf<MailboxChange> };
+type Place = NewPlace & Wanted;
+type Existing = MailboxSubject & Wanted;
 
 interface Parts {
   readonly members: DomainMembers;
@@ -50,142 +29,108 @@ interface Parts {
 }
 
 /** Mailboxes from a file. */
-export class MailboxImport implements ImportKind<Found, Change> {
-  readonly key = 'mailboxes';
-  readonly thing = 'mailbox';
-  readonly permission = 'mailboxes.manage';
-  readonly columns = mailboxColumns;
-  readonly stored = { table: 'mailboxes', column: 'address' };
-  readonly nameOf = (
-    { address }: LineValues,
-    options: LinesToRead['options'],
-  ): LineName | undefined => nameOfAddress(address, options);
-  readonly #parts: Parts;
+export function mailboxImport(parts: Parts): AnyImportKind {
+  return importKind({
+    key: 'mailboxes',
+    thing: 'mailbox',
+    permission: 'mailboxes.manage',
+    columns: mailboxColumns,
+    stored: { table: 'mailboxes', column: 'address' },
+    nameOf: ({ address }, options) => nameOfAddress(address, options),
+    open: async (db, asked) => await openLines(parts, db, asked),
+    creation: creationOf(parts),
+    settings: settingsOf(parts),
+    keptBecause: (_existing, { changes }) =>
+      changes ? undefined : { key: 'imports.errors.exists-otherwise' },
+    versionOf: ({ row }) => row.version * 2 + row.suspended,
+  });
+}
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+/** The rows with these addresses, too, are locked in a transaction. */
+async function openLines(
+  parts: Parts,
+  db: Knex,
+  asked: LinesToRead,
+): Promise<(line: ImportLine) => Promise<Found<Place, Existing>>> {
+  const { viewer, lines } = asked;
+  const addresses = await LineAddresses.of(db, parts.members, asked);
+  const rows = await rowsNamed(
+    db,
+    lines.flatMap(({ about }) => about?.name ?? []),
+  );
+  const places = new NewPlaces(parts, db, { asked, addresses });
+  return async (line) => {
+    const { wanted, errors } = mailboxCells(line);
+    const found = addresses.find(line);
+    if ('refusal' in found) {
+      return { errors: { ...errors, address: found.refusal } };
+    }
+    const row = rows.get(found.address.toString());
+    if (row === undefined) {
+      return { errors, place: { ...(await places.of(line, found)), wanted } };
+    }
+    const limits = await parts.members.quotaLimits(db, viewer, found.domain.owner_id);
+    return { errors, existing: { domainRow: found.domain, row, ...limits, wanted } };
+  };
+}
+
+async function rowsNamed(
+  db: Knex,
+  addresses: readonly string[],
+): Promise<ReadonlyMap<string, MailboxRow>> {
+  const query = db<MailboxRow>('mailboxes').whereIn('address', [...addresses]);
+  if (db.isTransaction) {
+    void query.forUpdate();
   }
+  return new Map((await query).map((row) => [row.address, row]));
+}
 
-  async read(db: Knex, asked: LinesToRead): Promise<readonly FoundLine<Found>[]> {
-    const { lines, options } = asked;
-    const domains = await domainsOfLines(db, asked);
-    const names = lines.flatMap(({ values }) => this.nameOf(values, options)?.name ?? []);
-    await this.#hold(db, domains);
-    const rows = await rowsNamed<MailboxRow>(db, 'mailboxes', names);
-    const places = new NewPlaces(this.#parts, db, { asked, domains });
-    const read = async (line: ImportLine): Promise<Found> => {
-      const cells = mailboxCells(line);
-      const about = addressOfLine(line.values['address'], options, domains);
-      if ('refusal' in about) {
-        return { ...cells, errors: { ...cells.errors, address: about.refusal } };
+function creationOf({ creation }: Parts): LineVerb<Place, ChangeOf<MailboxCreation>> {
+  return {
+    decide(viewer, { line: { secret }, found: { wanted, quotaMegabytes, address, ...place } }) {
+      const { password, passwordHash = '' } = secret;
+      if (password === undefined && passwordHash === '') {
+        return refused(new InvalidInputError({ password: { key: 'imports.errors.no-password' } }));
       }
-      const row = rows.get(about.address.toString());
-      return row === undefined
-        ? { ...cells, place: await places.of(line, about) }
-        : { ...cells, existing: await this.#existing(db, asked.viewer, about.domain, row) };
-    };
-    return await inTurns(db, asked, read);
-  }
+      const usual = { displayName: '', imap: true, pop3: true };
+      const given = { quotaMegabytes, address, password, passwordHash };
+      return creation.decide(viewer, place, { ...usual, ...wanted, ...given });
+    },
+    async write(changing, decision) {
+      assertHashed(decision.change);
+      await creation.write(changing, decision);
+    },
+    changeOf: ({ settings }) => ({ before: {}, after: mailboxFields(settings) }),
+  };
+}
 
-  decide(viewer: Viewer, subject: FoundLine<Found>): Decision<Change> {
-    const { errors, place, existing } = subject.found;
-    const invalid = refusedAt(errors);
-    if (invalid !== undefined) {
-      return invalid;
-    }
-    if (existing !== undefined) {
-      return this.#decideExisting(viewer, subject, existing);
-    }
-    return place === undefined
-      ? refused(new InvalidInputError({ address: { key: 'errors.not-found' } }))
-      : this.#decideNew(viewer, subject, place);
-  }
+function settingsOf({ settings }: Parts): LineVerb<Existing, ChangeOf<MailboxChange>> {
+  return {
+    decide(viewer, { line: { secret }, options: { changes }, found: { wanted, ...existing } }) {
+      const { password, passwordHash = password && '', isGenerated } = secret;
+      const isKept = !changes || isGenerated || passwordHash === existing.row.password_hash;
+      return settings.decide(viewer, existing, {
+        ...wanted,
+        password: '',
+        ...(!isKept && { password: password ?? '', passwordHash }),
+      });
+    },
+    async write(changing, decision) {
+      assertHashed(decision.change);
+      await settings.write(changing, decision);
+    },
+    changeOf({ changed, passwordHash }) {
+      const password = passwordHash === undefined ? {} : { password: '••••••' };
+      return {
+        before: { ...changed.before, ...password },
+        after: { ...changed.after, ...password },
+      };
+    },
+  };
+}
 
-  async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {
-    if (change.made.passwordHash === '') {
-      throw new Error('The password of an imported mailbox is not hashed.');
-    }
-    await (change.isNew
-      ? this.#parts.creation.write(changing, { kind, change: change.made })
-      : this.#parts.settings.write(changing, { kind, change: change.made }));
-  }
-
-  versionOf({ existing }: Found): number {
-    return existing === undefined ? 0 : existing.row.version * 2 + existing.row.suspended + 1;
-  }
-
-  changeOf(change: Change): ChangedFields {
-    if (change.isNew) {
-      return { before: {}, after: mailboxFields(change.made.settings) };
-    }
-    const { changed, passwordHash } = change.made;
-    const password = passwordHash === undefined ? {} : { password: '••••••' };
-    return {
-      before: { ...changed.before, ...password },
-      after: { ...changed.after, ...password },
-    };
-  }
-
-  #decideNew(
-    viewer: Viewer,
-    { line: { secret }, found: { wanted } }: FoundLine<Found>,
-    { address, quotaMegabytes, ...place }: NewPlace,
-  ): Decision<Change> {
-    if (secret.password === undefined && secret.passwordHash === undefined) {
-      return refused(new InvalidInputError({ password: { key: 'imports.errors.no-password' } }));
-    }
-    const decision = this.#parts.creation.decide(viewer, place, {
-      displayName: '',
-      imap: true,
-      pop3: true,
-      ...wanted,
-      quotaMegabytes,
-      address,
-      password: secret.password,
-      passwordHash: secret.passwordHash ?? '',
-    });
-    return decision.kind === 'refused'
-      ? decision
-      : { kind: decision.kind, change: { isNew: true, made: decision.change } };
-  }
-
-  #decideExisting(
-    viewer: Viewer,
-    { line: { secret }, options: { changes }, found: { wanted } }: FoundLine<Found>,
-    existing: MailboxSubject,
-  ): Decision<Change> {
-    const { password, passwordHash = password && '', isGenerated } = secret;
-    const isKept = !changes || isGenerated || passwordHash === existing.row.password_hash;
-    const withPassword = isKept ? {} : { password: password ?? '', passwordHash };
-    const decision = this.#parts.settings.decide(viewer, existing, {
-      ...wanted,
-      password: '',
-      ...withPassword,
-    });
-    if (!changes && decision.kind !== 'already-so') {
-      return refused(
-        new InvalidInputError({ address: { key: 'imports.errors.exists-otherwise' } }),
-      );
-    }
-    return decision.kind === 'refused'
-      ? decision
-      : { kind: decision.kind, change: { isNew: false, made: decision.change } };
-  }
-
-  /** Their owners first, as everywhere. */
-  async #hold(db: Knex, domains: ReadonlyMap<string, DomainRow>): Promise<void> {
-    for (const domain of db.isTransaction ? domains.values() : []) {
-      await this.#parts.members.hold(db, domain);
-    }
-  }
-
-  async #existing(
-    db: Knex,
-    viewer: Viewer,
-    domainRow: DomainRow,
-    row: MailboxRow,
-  ): Promise<MailboxSubject> {
-    const limits = await this.#parts.members.quotaLimits(db, viewer, domainRow.owner_id);
-    return { domainRow, row, ...limits };
+function assertHashed({ passwordHash }: { readonly passwordHash: string | undefined }): void {
+  if (passwordHash === '') {
+    throw new Error('The password of an imported mailbox is not hashed.');
   }
 }

@@ -3,7 +3,7 @@ import type { EmailAddress } from '../../addresses/index.js';
 import type { ImportLine, LinesToRead } from '../../imports/kind.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { DomainMembers } from './domain-members.js';
-import { addressOfLine } from './import-addresses.js';
+import type { LineAddress, LineAddresses } from './import-addresses.js';
 import { mailboxCells } from './import-cells.js';
 import { bytesPerMegabyte } from './mailbox.js';
 import type { MailboxCreation, Place, WantedPlace } from './mailbox-creation.js';
@@ -21,7 +21,7 @@ interface Parts {
 
 interface Lines {
   readonly asked: LinesToRead;
-  readonly domains: ReadonlyMap<string, DomainRow>;
+  readonly addresses: LineAddresses;
 }
 
 interface DomainPlaces {
@@ -34,19 +34,18 @@ interface DomainPlaces {
 export class NewPlaces {
   readonly #parts: Parts;
   readonly #db: Knex;
-  readonly #lines: Lines;
+  readonly #asked: LinesToRead;
+  readonly #lines: ReadonlyMap<number, readonly LineOfDomain[]>;
   readonly #domains = new Map<number, Promise<DomainPlaces>>();
 
-  constructor(parts: Parts, db: Knex, lines: Lines) {
+  constructor(parts: Parts, db: Knex, { asked, addresses }: Lines) {
     this.#parts = parts;
     this.#db = db;
-    this.#lines = lines;
+    this.#asked = asked;
+    this.#lines = byDomain(asked.lines, addresses);
   }
 
-  async of(
-    line: ImportLine,
-    { address, domain }: { readonly address: EmailAddress; readonly domain: DomainRow },
-  ): Promise<NewPlace> {
+  async of(line: ImportLine, { address, domain }: LineAddress): Promise<NewPlace> {
     const places = this.#domains.get(domain.id) ?? this.#read(domain);
     this.#domains.set(domain.id, places);
     const { usualMegabytes, of } = await places;
@@ -56,9 +55,9 @@ export class NewPlaces {
 
   async #read(domain: DomainRow): Promise<DomainPlaces> {
     const { members, creation } = this.#parts;
-    const { viewer } = this.#lines.asked;
-    const { planQuota } = await members.planFor(viewer, 'mailboxes', domain);
-    const usualMegabytes = Math.floor((planQuota.value ?? 0) / bytesPerMegabyte);
+    const { viewer } = this.#asked;
+    const { value: most = 0 } = await members.planQuota(domain);
+    const usualMegabytes = Math.floor(most / bytesPerMegabyte);
     // In a transaction, as the form's verb reads it.
     const of = this.#db.isTransaction
       ? (one: WantedPlace) => creation.read(this.#db, viewer, domain, one)
@@ -66,21 +65,36 @@ export class NewPlaces {
     return { usualMegabytes, of };
   }
 
-  #allIn(domain: DomainRow, usualMegabytes: number): readonly WantedPlace[] {
-    const { asked, domains } = this.#lines;
-    return asked.lines.flatMap((line) => {
-      const about = addressOfLine(line.values['address'], asked.options, domains);
-      return 'address' in about && about.domain.id === domain.id
-        ? [this.#wanted(line, about.address, usualMegabytes)]
-        : [];
-    });
+  #allIn({ id }: DomainRow, usualMegabytes: number): readonly WantedPlace[] {
+    const lines = this.#lines.get(id) ?? [];
+    return lines.map(({ line, address }) => this.#wanted(line, address, usualMegabytes));
   }
 
   #wanted(line: ImportLine, address: EmailAddress, usualMegabytes: number): WantedPlace {
     return {
       address,
       quotaMegabytes: mailboxCells(line).wanted.quotaMegabytes ?? usualMegabytes,
-      besides: this.#lines.asked.newBefore.get(line.id) ?? 0,
+      besides: this.#asked.newBefore.get(line.id) ?? 0,
     };
   }
+}
+
+interface LineOfDomain extends LineAddress {
+  readonly line: ImportLine;
+}
+
+function byDomain(
+  lines: readonly ImportLine[],
+  addresses: LineAddresses,
+): ReadonlyMap<number, readonly LineOfDomain[]> {
+  const found = new Map<number, LineOfDomain[]>();
+  for (const line of lines) {
+    const about = addresses.find(line);
+    if ('domain' in about) {
+      const others = found.get(about.domain.id) ?? [];
+      others.push({ line, ...about });
+      found.set(about.domain.id, others);
+    }
+  }
+  return found;
 }

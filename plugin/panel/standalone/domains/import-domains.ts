@@ -1,28 +1,18 @@
 import type { Knex } from 'knex';
 import { AddressError, DomainName } from '../../../addresses/index.js';
-import type { ChangedFields } from '../../../changes/changed-fields.js';
-import type { Changing } from '../../../changes/changes.js';
-import {
-  type Agreed,
-  type ChangeOf,
-  type Decision,
-  refused,
-  refusedAt,
-} from '../../../changes/decision.js';
+import { type ChangeOf, refused } from '../../../changes/decision.js';
 import { shared } from '../../../database/locks.js';
-import { type FieldErrors, InvalidInputError } from '../../../errors.js';
+import { ConflictError } from '../../../errors.js';
 import type {
-  FoundLine,
-  ImportKind,
+  AnyImportKind,
   ImportLine,
   LineName,
   LineValues,
   LinesToRead,
 } from '../../../imports/kind.js';
-import { inTurns } from '../../../imports/in-turns.js';
+import { type Found, type LineVerb, importKind } from '../../../imports/new-or-existing.js';
 import { parseCells } from '../../../imports/values.js';
 import { isWithin } from '../../../viewing/scope.js';
-import type { Viewer } from '../../../viewing/viewer.js';
 import { understoodHost } from '../../../web/typed-host.js';
 import type { DomainCreation, OwnerSubject } from './domain-creation.js';
 import { type NewDomainForm, newDomainForm } from './forms.js';
@@ -37,98 +27,92 @@ interface StoredDomain {
   readonly version: number;
 }
 
-interface Found {
-  readonly errors: FieldErrors;
-  readonly form?: NewDomainForm;
-  readonly owner?: OwnerSubject;
-  /** One of that name, whoever has it. */
-  readonly existing?: StoredDomain | undefined;
-  readonly isSeen?: boolean;
+interface Place {
+  readonly form: NewDomainForm;
+  readonly owner: OwnerSubject;
 }
 
-type Change = ChangeOf<DomainCreation> | undefined;
+/** One of that name, whoever has it. */
+interface Existing extends StoredDomain {
+  readonly isSeen: boolean;
+}
 
-/** Domains from a file. */
-export class DomainImport implements ImportKind<Found, Change> {
-  readonly key = 'domains';
-  readonly thing = 'domain';
-  readonly permission = 'domains.manage';
-  readonly columns = domainColumns;
-  readonly stored = { table: 'domains', column: 'name' };
-  readonly #creation: DomainCreation;
+/** Domains from a file. What exists is not changed. */
+export function domainImport(creation: DomainCreation): AnyImportKind {
+  return importKind({
+    key: 'domains',
+    thing: 'domain',
+    permission: 'domains.manage',
+    columns: domainColumns,
+    stored: { table: 'domains', column: 'name' },
+    nameOf,
+    open: async (db, asked) => await openLines(creation, db, asked),
+    creation: creationOf(creation),
+    settings,
+    keptBecause: ({ isSeen }) => ({ key: takenBecause(isSeen) }),
+    versionOf: ({ version }) => version,
+  });
+}
 
-  constructor(creation: DomainCreation) {
-    this.#creation = creation;
-  }
-
-  nameOf({ name = '', owner = '' }: LineValues): LineName | undefined {
-    try {
-      const { ascii } = DomainName.parse(understoodHost(name).host);
-      return { name: ascii, holder: owner.toLowerCase() };
-    } catch (error) {
-      if (error instanceof AddressError) {
-        return undefined;
-      }
-      throw error;
+function nameOf({ name = '', owner = '' }: LineValues): LineName | undefined {
+  try {
+    const { ascii } = DomainName.parse(understoodHost(name).host);
+    return { name: ascii, holder: owner.toLowerCase() };
+  } catch (error) {
+    if (error instanceof AddressError) {
+      return undefined;
     }
+    throw error;
   }
+}
 
-  async read(db: Knex, asked: LinesToRead): Promise<readonly FoundLine<Found>[]> {
-    const { viewer, lines, newBefore } = asked;
-    const names = lines.flatMap(({ values }) => this.nameOf(values)?.name ?? []);
-    const stored = await domainsNamed(db, names);
-    const read = async (line: ImportLine): Promise<Found> => {
-      const { wanted, errors } = parseCells(newDomainForm, cellsOf(line.values));
-      const { name } = wanted;
-      if (name === undefined) {
-        return { errors };
-      }
-      const form = { locale: 'en', owner: '', ...wanted, name } as const;
-      const existing = stored.get(name.ascii);
-      if (existing !== undefined) {
-        return { errors, form, existing, isSeen: isWithin(viewer.scope, existing) };
-      }
-      const besides = newBefore.get(line.id) ?? 0;
-      return { errors, form, owner: await this.#creation.read(db, viewer, { ...form, besides }) };
-    };
-    return await inTurns(db, asked, read);
-  }
-
-  decide(viewer: Viewer, { line, found }: FoundLine<Found>): Decision<Change> {
-    const { errors, form, owner, existing, isSeen } = found;
-    const invalid = refusedAt(errors);
-    if (invalid !== undefined) {
-      return invalid;
+async function openLines(
+  creation: DomainCreation,
+  db: Knex,
+  { viewer, lines, newBefore }: LinesToRead,
+): Promise<(line: ImportLine) => Promise<Found<Place, Existing>>> {
+  const stored = await domainsNamed(
+    db,
+    lines.flatMap(({ about }) => about?.name ?? []),
+  );
+  return async (line) => {
+    const { wanted, errors } = parseCells(newDomainForm, cellsOf(line.values));
+    const { name } = wanted;
+    if (name === undefined) {
+      return { errors };
     }
+    const existing = stored.get(name.ascii);
     if (existing !== undefined) {
-      return isSeen === true && isSo(line.values, existing)
-        ? { kind: 'already-so', change: undefined }
-        : refused(new InvalidInputError({ name: { key: takenBecause(isSeen === true) } }));
+      return { errors, existing: { ...existing, isSeen: isWithin(viewer.scope, existing) } };
     }
-    return form === undefined || owner === undefined
-      ? refused(new InvalidInputError({ name: { key: 'errors.field.any.required' } }))
-      : this.#creation.decide(viewer, owner, form);
-  }
-
-  async write(changing: Changing, { kind, change }: Agreed<Change>): Promise<void> {
-    if (change !== undefined) {
-      await this.#creation.write(changing, { kind, change });
-    }
-  }
-
-  versionOf({ existing }: Found): number {
-    return existing === undefined ? 0 : existing.version + 1;
-  }
-
-  changeOf(change: Change): ChangedFields {
-    return change === undefined
-      ? { before: {}, after: {} }
-      : {
-          before: {},
-          after: { owner: change.owner.account.login, locale: change.form.locale },
-        };
-  }
+    const form = { locale: 'en', owner: '', ...wanted, name } as const;
+    const besides = newBefore.get(line.id) ?? 0;
+    return {
+      errors,
+      place: { form, owner: await creation.read(db, viewer, { ...form, besides }) },
+    };
+  };
 }
+
+function creationOf(creation: DomainCreation): LineVerb<Place, ChangeOf<DomainCreation>> {
+  return {
+    decide: (viewer, { found: { owner, form } }) => creation.decide(viewer, owner, form),
+    write: async (changing, decision) => await creation.write(changing, decision),
+    changeOf: ({ form, owner }) => ({
+      before: {},
+      after: { owner: owner.account.login, locale: form.locale },
+    }),
+  };
+}
+
+const settings: LineVerb<Existing, undefined> = {
+  decide: (_viewer, { line, found }) =>
+    found.isSeen && isSo(line.values, found)
+      ? { kind: 'already-so', change: undefined }
+      : refused(new ConflictError(takenBecause(found.isSeen))),
+  write: async () => {},
+  changeOf: () => ({ before: {}, after: {} }),
+};
 
 function takenBecause(isSeen: boolean): string {
   return isSeen ? 'imports.errors.domain-otherwise' : 'domains.errors.taken';

@@ -14,8 +14,8 @@ export const domains: Registration = {
   overview: async () => (await import('./overview-part.js')).domainsOverview,
   commands: [{ name: 'domain', load: () => import('./commands.js') }],
   async imports(parts) {
-    const { domainImport } = await import('./create-import.js');
-    return [domainImport(parts.db, await eventsOf(parts))];
+    const { importOfDomains } = await import('./create-import.js');
+    return [importOfDomains(parts.db, await eventsOf(parts))];
   },
 };
 
