@@ -1,6 +1,9 @@
+import type { Knex } from 'knex';
 import { EmailAddress } from '../../addresses/index.js';
 import type { AskedBack, RemovedKind } from '../../removals/kind.js';
-import { admitMailboxes } from '../../panel/directory/admission.js';
+import { admitMailboxes, isHeldToPlans } from '../../panel/directory/admission.js';
+import { heldPlan } from '../../panel/directory/effective-plans.js';
+import { permittedLimit } from '../../panel/directory/own-limit.js';
 import { permittedQuota } from '../../panel/directory/permitted-quota.js';
 import { withFreeLogins } from '../../removals/free-logins.js';
 import type { AliasStore } from './alias-store.js';
@@ -38,15 +41,23 @@ export function removedMailboxes({ members, store }: Parts): RemovedKind {
     async adapted(tx, asked, kept) {
       const [mailbox = {}] = kept['mailboxes'] ?? [];
       const bytes = await quotaOf(members, asked);
+      const limit = permittedLimit(mailbox['limit_per_hour'], await mostLimit(tx, asked));
+      const { title: name } = asked.removal;
       const count = Math.floor(bytes / bytesPerMegabyte);
-      const lowered = { key: 'removed.left.quota', args: { name: asked.removal.title, count } };
       return {
         rows: {
           ...kept,
-          mailboxes: [{ ...mailbox, quota_bytes: bytes }],
+          mailboxes: [{ ...mailbox, quota_bytes: bytes, limit_per_hour: limit }],
           accounts: await withFreeLogins(tx, kept['accounts'] ?? []),
         },
-        left: bytes === Number(mailbox['quota_bytes']) ? [] : [lowered],
+        left: [
+          ...(bytes === Number(mailbox['quota_bytes'])
+            ? []
+            : [{ key: 'removed.left.quota', args: { name, count } }]),
+          ...(limit === (mailbox['limit_per_hour'] ?? null)
+            ? []
+            : [{ key: 'removed.left.limits', args: { count: 1 } }]),
+        ],
       };
     },
     async complete(changing, asked) {
@@ -60,4 +71,11 @@ export function removedMailboxes({ members, store }: Parts): RemovedKind {
 async function quotaOf(members: DomainMembers, { viewer, removal }: AskedBack): Promise<number> {
   const most = await members.mostQuotaBytes(viewer, { owner_id: removal.ownerId });
   return permittedQuota(Number(removal.held.fields['quotaBytes']), most);
+}
+
+/** The highest outgoing limit that the plan permits by now; undefined means no limit. */
+async function mostLimit(tx: Knex, { viewer, removal }: AskedBack): Promise<number | undefined> {
+  return isHeldToPlans(viewer)
+    ? (await heldPlan(tx, removal.ownerId)).limit('maxMailboxPerHour').value
+    : undefined;
 }

@@ -50,3 +50,8 @@ export function ownLimitRefusal(
     ? { key: 'plans.errors.limit-above-most', args: { count: most } }
     : undefined;
 }
+
+/** A stored own limit, or the highest that a plan permits if that is less; null inherits the plan's. */
+export function permittedLimit(own: unknown, most: number | undefined): number | null {
+  return own === null || own === undefined ? null : Math.min(Number(own), most ?? Infinity);
+}

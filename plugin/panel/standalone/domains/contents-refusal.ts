@@ -38,7 +38,7 @@ export async function contentsRefusal(
 }
 
 /** The largest quota of a mailbox; undefined means no limit. */
-export async function mostQuota(
+async function mostQuota(
   tx: Knex,
   viewer: Viewer,
   { id }: Pick<Account, 'id'>,

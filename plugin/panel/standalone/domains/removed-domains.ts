@@ -29,7 +29,7 @@ export function removedDomains({
     },
     async adapted(tx, { viewer, removal }, kept) {
       const owner = await accounts.hold(tx, viewer.scope, removal.ownerId);
-      const domains = await domainAdapted(tx, kept['domains'] ?? [], owner);
+      const domains = await domainAdapted(tx, kept['domains'] ?? [], { viewer, owner });
       const mailboxes = await mailboxesAdapted(tx, kept['mailboxes'] ?? [], { viewer, owner });
       const logins = await withFreeLogins(tx, kept['accounts'] ?? []);
       return {
