@@ -33,6 +33,12 @@ export class PlanStore {
     return row && planFrom(row);
   }
 
+  /** A plan that an account is about to get. In a transaction, locks it (FOR SHARE): it is not removed meanwhile. */
+  async held(id: number, tx: Knex): Promise<Plan | undefined> {
+    const row = await shared(tx, tx<PlanRow>('plans').where({ id })).first();
+    return row && planFrom(row);
+  }
+
   /** Those that customers can be given: all, or a reseller's own and the administrators'. */
   async offered(scope: Scope, tx: Knex = this.#db.knex): Promise<Plan[]> {
     const plans = await this.list({ kind: 'all' }, tx);

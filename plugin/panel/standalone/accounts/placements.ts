@@ -48,7 +48,7 @@ export class Placements {
   ): Promise<WantedPlacement> {
     const role = viewer.role === 'administrator' ? form.role : 'customer';
     const plans = role === 'administrator' ? [] : await this.plansFor(viewer, account, tx);
-    const plan = plans.find(({ id }) => id === form.plan);
+    const plan = await this.#held(plans, form.plan, tx);
     const isRefused = plan === undefined && form.plan !== '' && role !== 'administrator';
     const reseller = role === 'customer' ? await this.#reseller(viewer, form, tx) : {};
     return {
@@ -60,6 +60,16 @@ export class Placements {
         reseller: reseller.refusal,
       },
     };
+  }
+
+  /** One of these plans as it is now, unless it has just been removed. */
+  async #held(
+    plans: readonly Plan[],
+    wanted: AccountForm['plan'],
+    tx: Knex,
+  ): Promise<Plan | undefined> {
+    const found = plans.find(({ id }) => id === wanted);
+    return found && (await this.#parts.plans.held(found.id, tx));
   }
 
   async #reseller(

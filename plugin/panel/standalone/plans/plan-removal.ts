@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Changing } from '../../../changes/changes.js';
 import { type Agreed, type Decision, refused, willChange } from '../../../changes/decision.js';
 import type { Verb } from '../../../changes/verb.js';
@@ -19,6 +20,12 @@ export class PlanRemoval implements Verb<Subject, undefined, Plan, void> {
 
   constructor(store: PlanStore) {
     this.#store = store;
+  }
+
+  /** Locks the plan: nobody gets it meanwhile. */
+  async read(tx: Knex.Transaction, plan: Plan): Promise<Subject> {
+    await tx('plans').where({ id: plan.id }).forUpdate().first('id');
+    return { plan, count: await this.#store.countAccounts(plan.id, tx) };
   }
 
   decide(_viewer: Viewer, { plan, count }: Subject): Decision<Plan> {

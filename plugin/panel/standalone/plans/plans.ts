@@ -95,7 +95,7 @@ export class Plans {
     await this.#parts.changes.carryOut(
       viewer,
       this.removal,
-      async (tx) => ({ plan, count: await this.#parts.plans.countAccounts(id, tx) }),
+      (tx) => this.removal.read(tx, plan),
       undefined,
     );
   }
