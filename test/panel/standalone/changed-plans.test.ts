@@ -8,6 +8,7 @@ import { engines } from '../../support/app.js';
 import { addAccount, addDomain, addPlan, viewerOf } from '../../support/fixtures.js';
 import { refusedFields } from '../../support/refusals.js';
 import { useServedAppEach } from '../../support/served-app.js';
+import { undoLast } from '../../support/undoing.js';
 import { Visitor } from '../../support/visitor.js';
 
 const includable = {
@@ -69,17 +70,7 @@ for (const engine of engines) {
     };
     const change = (excess: string): Promise<void> =>
       served.app.panel.plans.change(served.app.operator, planId, form({ ...smaller, excess }));
-    const undo = async (): Promise<void> => {
-      const { db, features, operator } = served.app;
-      const { id } = await db
-        .knex('audit_acts')
-        .where({ action: 'plan.changed', owner_id: 0, reseller_id: 0 })
-        .orderBy('id', 'desc')
-        .first();
-      const preview = await features.undoing.prepare(operator, Number(id));
-      await features.previews.whole(operator, preview);
-      await features.previews.apply(operator, preview);
-    };
+    const undo = (): Promise<void> => undoLast(served.app, served.app.operator, 'plan.changed');
 
     it('keeps own numbers above its maxima until they are changed', async () => {
       await change('keep');
@@ -242,6 +233,68 @@ for (const engine of engines) {
       await create('north');
       assert.deepEqual(await refusedFields(() => create('')), {
         plan: 'accounts.errors.plan-of-other',
+      });
+    });
+
+    const gold = async () => {
+      const plan = (await served.app.panel.plans.list(served.app.operator)).find(
+        ({ name }) => name === 'Gold',
+      );
+      assert.ok(plan !== undefined);
+      return plan;
+    };
+    const limits = () => served.app.db.knex('domains').orderBy('name').pluck('limit_per_hour');
+
+    const smaller = async (excess: string) => ({
+      name: 'Gold',
+      version: String((await gold()).version),
+      maxMailboxes: '10',
+      maxDomainPerHour: '50',
+      excess,
+    });
+
+    describe('when its own plan shrinks', () => {
+      let annaId: number;
+      beforeEach(async () => {
+        const { app } = served;
+        const planId = await app.panel.plans.create(north, form(within));
+        annaId = await addAccount(app, 'anna', { planId, parentId: northId });
+        await addDomain(app, 'anna.example', 'anna');
+        await addDomain(app, 'north.example', 'north');
+        await app.db.knex('domains').update({ limit_per_hour: 90, webmail: 'roundcube' });
+      });
+
+      it('say so of its customers, too, and lower what is theirs, as one undoable change', async () => {
+        const { app, web } = served;
+        const root = await addAccount(app, 'root', { role: 'administrator' });
+        const administrator = await Visitor.signedIn(web, app, root);
+        const { id } = await gold();
+        const { location = '' } = await administrator.post(`/plans/${id}`, await smaller('lower'));
+        const { text } = await administrator.get(location);
+        for (const said of [
+          /It concerns 2 accounts \((north, anna|anna, north)\)/,
+          /They have 2 domains/,
+          /One account \(anna\) is concerned through its reseller/,
+          /2 domains have an own limit above 50 messages per hour/,
+        ]) {
+          assert.match(text, said);
+        }
+        await administrator.post(`${location}/application`);
+        assert.deepEqual(await limits(), [50, 50]);
+        await undoLast(app, app.operator, 'plan.changed');
+        assert.deepEqual(await limits(), [90, 90]);
+      });
+
+      it('leave customers alone whose own plan is still within it', async () => {
+        const { app } = served;
+        const { planId } = (await app.panel.accounts.find(app.operator, annaId)) ?? {};
+        await app.db.knex('plans').where({ id: planId }).update({
+          max_domain_per_hour: 20,
+          permissions: '[]',
+        });
+        const { id } = await gold();
+        await app.panel.plans.change(app.operator, id, form(await smaller('lower')));
+        assert.deepEqual(await limits(), [90, 50]);
       });
     });
 

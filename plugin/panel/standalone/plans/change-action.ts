@@ -2,7 +2,7 @@ import type { Database } from '../../../database/database.js';
 import type { AnyRowsAction } from '../../../previews/action.js';
 import type { PlanStore } from '../../directory/plan-store.js';
 import { consequencesOf } from './consequences.js';
-import { accountsWith } from './plan-change.js';
+import { affectedByPlan } from './affected.js';
 import { type WantedOfRows, onPlans } from './rows-plans.js';
 
 /** Changes a plan, once the accounts and domains were seen for which it changes something. */
@@ -18,18 +18,11 @@ export function planChangeAction({ knex: db }: Database, store: PlanStore): AnyR
       const [id = 0] = selection.kind === 'rows' ? selection.ids : [];
       const before = await store.find(scope, id);
       const wanted: Partial<WantedOfRows> = Object(preview.wanted);
-      return before === undefined || wanted.plan === undefined || appliedAt !== undefined
-        ? []
-        : await consequencesOf(
-            {
-              db,
-              accounts: accountsWith(id),
-              before,
-              after: wanted.plan,
-              excess: wanted.excess ?? 'keep',
-            },
-            language,
-          );
+      if (before === undefined || wanted.plan === undefined || appliedAt !== undefined) {
+        return [];
+      }
+      const affected = await affectedByPlan(db, before, wanted.plan);
+      return await consequencesOf({ db, affected, excess: wanted.excess ?? 'keep' }, language);
     },
   };
 }

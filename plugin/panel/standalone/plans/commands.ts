@@ -14,7 +14,7 @@ import {
   parseSomeOfPlan,
   presetPlan,
 } from './forms.js';
-import { accountsWith } from './plan-change.js';
+import { affectedByPlan } from './affected.js';
 import { plannedOf } from './planned.js';
 import { type PlanListRow, planTable } from './table.js';
 import { type List, addList } from '../../../commands/list.js';
@@ -181,7 +181,7 @@ async function save(
     found === undefined
       ? []
       : await consequencesOf(
-          { db: app.db.knex, accounts: accountsWith(found.id), before: found, after: plan, excess },
+          { db: app.db.knex, affected: await affectedByPlan(app.db.knex, found, plan), excess },
           language,
         );
   const change = async (by: Viewer): Promise<unknown> =>

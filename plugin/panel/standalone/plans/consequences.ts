@@ -1,105 +1,106 @@
 import type { Knex } from 'knex';
 import { readable } from '../../../addresses/index.js';
-import type { Owned } from '../../directory/account-store.js';
-import { valueText } from '../../directory/effective-text.js';
-import {
-  type LimitName,
-  type Plan,
-  type PlanNumbers,
-  type Sender,
-  outgoingNumbers,
-} from '../../directory/plan.js';
 import type { Language } from '../../../web/locale.js';
+import { valueText } from '../../directory/effective-text.js';
+import type { LimitName, Sender } from '../../directory/plan.js';
 import { named } from '../accounts/belongings.js';
+import type { Affected } from './affected.js';
 import type { Excess } from './forms.js';
-import { type Accounts, excessiveNumbers } from './own-numbers.js';
-
-/** What a plan offers, or nothing. */
-type Terms = Partial<Pick<Plan, 'permissions' | 'webmails'>> & PlanNumbers;
+import { excessiveNumbers } from './own-numbers.js';
 
 /** Other terms for some accounts. */
 export interface NewTerms {
   readonly db: Knex;
-  readonly accounts: Accounts;
-  readonly before: Terms;
-  readonly after: Terms;
+  readonly affected: readonly Affected[];
   readonly excess: Excess;
+}
+
+/** Something that changes, for how many, and a few of their names. */
+interface Fact {
+  /** Of its text. */
+  readonly key: string;
+  readonly args?: Readonly<Record<string, string | number>>;
+  readonly count: number;
+  readonly names?: readonly string[];
+}
+
+interface Asking extends Affected {
+  readonly db: Knex;
 }
 
 const mostNamed = 3;
 
 /** In sentences, for whom something changes. */
-export async function consequencesOf(terms: NewTerms, language: Language): Promise<string[]> {
-  const accounts = await owned(terms.accounts(terms.db), 'accounts.login');
-  if (accounts.count === 0) {
-    return [];
+export async function consequencesOf(
+  { db, affected, excess }: NewTerms,
+  language: Language,
+): Promise<string[]> {
+  const facts: Fact[] = [];
+  for (const find of [concerned, withheld, overfull, inherited]) {
+    for (const each of affected) {
+      facts.push(...(await find({ ...each, db }, language)));
+    }
   }
-  const domains = await owned(domainsOf(terms), 'domains.name');
-  const said = [
-    language.t('plans.consequences.accounts', named(accounts)),
-    ...(domains.count > 0 ? [language.t('plans.consequences.domains', named(domains))] : []),
+  const said = added(facts).map(({ key, args, ...found }) =>
+    language.t(`plans.consequences.${key}`, { ...args, ...named({ names: [], ...found }) }),
+  );
+  return [...said, ...(await excessive(db, affected, excess, language))];
+}
+
+/** Accounts that have something else, and their domains. */
+async function concerned(asking: Asking): Promise<readonly Fact[]> {
+  const { db, accounts, isThroughReseller } = asking;
+  const found = await owned('accounts', accounts(db), 'accounts.login');
+  return [
+    ...found,
+    ...(isThroughReseller ? found.map((fact) => ({ ...fact, key: 'customers' })) : []),
+    ...(await owned('domains', domainsOf(asking), 'domains.name')),
   ];
-  for (const say of [withheld, overfull, inherited, excessive]) {
-    said.push(...(await say(terms, language)));
-  }
-  return said;
 }
 
 /** Domains that have what is permitted no longer, and programs that have no access any more. */
-async function withheld(terms: NewTerms, { t }: Language): Promise<readonly string[]> {
-  const { db, before, after } = terms;
-  const lost = (before.permissions ?? []).filter((id) => after.permissions?.includes(id) !== true);
-  const gone = (before.webmails ?? []).filter((key) => after.webmails?.includes(key) !== true);
-  const said: string[] = [];
+async function withheld(asking: Asking, { t }: Language): Promise<readonly Fact[]> {
+  const { db, accounts, before, after } = asking;
+  const lost = before.permissions.filter((id) => !after.permissions.includes(id));
+  const gone = [before.webmails].flat().filter((key) => ![after.webmails].flat().includes(key));
+  const facts: Fact[] = [];
   for (const id of lost.filter((each) => each.startsWith(ofPolicies))) {
     const policy = id.slice(ofPolicies.length);
-    const used = await owned(
-      domainsOf(terms).where('domains.unknown_policy', policy),
-      'domains.name',
-    );
-    if (used.count > 0) {
-      const title = t(`domain-mail.policies.${policy}.title`);
-      said.push(t('plans.consequences.policy', { ...named(used), policy: title }));
+    const rows = domainsOf(asking).where('domains.unknown_policy', policy);
+    for (const fact of await owned('policy', rows, 'domains.name')) {
+      facts.push({ ...fact, args: { policy: t(`domain-mail.policies.${policy}.title`) } });
     }
   }
   if (lost.includes('domain-mail.relay')) {
-    const relays = await owned(domainsOf(terms).whereNotNull('domains.relay_id'), 'domains.name');
-    said.push(...(relays.count > 0 ? [t('plans.consequences.relay', named(relays))] : []));
+    const rows = domainsOf(asking).whereNotNull('domains.relay_id');
+    facts.push(...(await owned('relay', rows, 'domains.name')));
   }
-  const webmail = await owned(domainsOf(terms).whereIn('domains.webmail', gone), 'domains.name');
-  if (webmail.count > 0) {
-    said.push(t('plans.consequences.webmail', named(webmail)));
-  }
+  const webmails = domainsOf(asking).whereIn('domains.webmail', gone);
+  facts.push(...(await owned('webmail', webmails, 'domains.name')));
   if (lost.includes('api-tokens.manage')) {
-    const ids = terms.accounts(db).select('accounts.id');
-    const tokens = await owned(db('api_tokens').whereIn('owner_id', ids), 'api_tokens.title');
-    said.push(...(tokens.count > 0 ? [t('plans.consequences.tokens', named(tokens))] : []));
+    const tokens = db('api_tokens').whereIn('owner_id', accounts(db).select('accounts.id'));
+    facts.push(...(await owned('tokens', tokens, 'api_tokens.title')));
   }
-  return said;
+  return facts;
 }
 
 /** Each policy that a plan decides about has its permission below this. */
 const ofPolicies = 'domain-mail.';
 
 /** Accounts and domains that have more than the new numbers: they keep it, and can add none. */
-async function overfull(terms: NewTerms, { t }: Language): Promise<readonly string[]> {
-  const { db, before, after } = terms;
-  const said: string[] = [];
+async function overfull(asking: Asking): Promise<readonly Fact[]> {
+  const { db, accounts, before, after } = asking;
+  const facts: Fact[] = [];
   for (const { limit, per, count } of counted) {
-    const most = after[limit];
-    if (most === undefined || (before[limit] ?? Infinity) <= most) {
-      continue;
-    }
-    const rows =
-      per === 'account'
-        ? terms.accounts(db).whereRaw(`(${count}) > ?`, [most])
-        : domainsOf(terms).whereRaw(`(${count}) > ?`, [most]);
-    const found = await owned(rows, per === 'account' ? 'accounts.login' : 'domains.name');
-    if (found.count > 0) {
-      said.push(t(`plans.consequences.over-${limit}`, { ...named(found), most }));
+    const most = after.limit(limit).value;
+    if (most !== undefined && (before.limit(limit).value ?? Infinity) > most) {
+      const all = per === 'account' ? accounts(db) : domainsOf(asking);
+      const name = per === 'account' ? 'accounts.login' : 'domains.name';
+      const found = await owned(`over-${limit}`, all.whereRaw(`(${count}) > ?`, [most]), name);
+      facts.push(...found.map((fact) => ({ ...fact, args: { most } })));
     }
   }
-  return said;
+  return facts;
 }
 
 interface Counted {
@@ -129,59 +130,67 @@ const counted: readonly Counted[] = [
 ];
 
 /** Domains and accounts without an own outgoing limit. */
-async function inherited(terms: NewTerms, language: Language): Promise<readonly string[]> {
-  const { db, before, after } = terms;
-  const said: string[] = [];
+async function inherited(asking: Asking, language: Language): Promise<readonly Fact[]> {
+  const { db, accounts, before, after } = asking;
   const kinds: readonly (readonly [Sender, Knex.QueryBuilder])[] = [
-    ['account', terms.accounts(db).whereNull('accounts.limit_per_hour')],
-    ['domain', domainsOf(terms).whereNull('domains.limit_per_hour')],
+    ['account', accounts(db).whereNull('accounts.limit_per_hour')],
+    ['domain', domainsOf(asking).whereNull('domains.limit_per_hour')],
     [
       'mailbox',
-      domainsOf(terms)
+      domainsOf(asking)
         .join('mailboxes', 'mailboxes.domain_id', 'domains.id')
         .whereNull('mailboxes.limit_per_hour'),
     ],
   ];
+  const facts: Fact[] = [];
   for (const [kind, rows] of kinds) {
-    const [from, to] = [presetIn(before, kind), presetIn(after, kind)];
+    const [from, to] = [before, after].map((plan) => plan.outgoing(kind, undefined).value);
     const [row] = from === to ? [] : await rows.count<{ n: number }[]>('* as n');
     const count = row?.n ?? 0;
-    if (count > 0) {
-      const shown = (value: number | undefined): string => valueText(value, 'per-hour', language);
-      said.push(
-        language.t(`plans.consequences.inherit-${kind}`, {
-          count,
-          before: shown(from),
-          after: shown(to),
-        }),
-      );
-    }
+    const shown = (value: number | undefined): string => valueText(value, 'per-hour', language);
+    facts.push({
+      key: `inherit-${kind}`,
+      count,
+      args: { before: shown(from), after: shown(to) },
+    });
   }
-  return said;
+  return facts.filter(({ count }) => count > 0);
 }
 
-function presetIn(terms: PlanNumbers, sender: Sender): number | undefined {
-  const { preset, most } = outgoingNumbers[sender];
-  return terms[preset] ?? terms[most];
-}
-
-async function excessive(terms: NewTerms, language: Language): Promise<readonly string[]> {
-  const { db, accounts, before, after, excess } = terms;
+async function excessive(
+  db: Knex,
+  affected: readonly Affected[],
+  excess: Excess,
+  language: Language,
+): Promise<readonly string[]> {
   const { t } = language;
-  const found = await excessiveNumbers(db, accounts, before, after);
-  return found.map(({ key, most, count, names }) => {
+  return (await excessiveNumbers(db, affected)).map(({ key, most, ...found }) => {
     const shown = valueText(most, key === 'quota' ? 'bytes' : 'per-hour', language);
-    const above = t(`plans.own.${key}`, { ...named({ count, names }), most: shown });
+    const above = t(`plans.own.${key}`, { ...named(found), most: shown });
     return `${above} ${t(`plans.excess.${excess}-effect`)}`;
   });
 }
 
-function domainsOf({ db, accounts }: NewTerms): Knex.QueryBuilder {
+function domainsOf({ db, accounts }: Asking): Knex.QueryBuilder {
   return db('domains').whereIn('domains.owner_id', accounts(db).select('accounts.id'));
 }
 
-async function owned(rows: Knex.QueryBuilder, name: string): Promise<Owned> {
+/** Nothing if there are none. */
+async function owned(key: string, rows: Knex.QueryBuilder, name: string): Promise<readonly Fact[]> {
   const [row] = await rows.clone().count<{ n: number }[]>('* as n');
   const names: unknown[] = await rows.clone().orderBy(name).limit(mostNamed).pluck(name);
-  return { count: Number(row?.n), names: names.map((each) => readable(String(each))) };
+  const count = Number(row?.n);
+  return count === 0 ? [] : [{ key, count, names: names.map((each) => readable(String(each))) }];
+}
+
+/** Those that say the same are said once. */
+function added(facts: readonly Fact[]): readonly Fact[] {
+  const found = new Map<string, Fact>();
+  for (const fact of facts) {
+    const key = JSON.stringify([fact.key, fact.args]);
+    const other = found.get(key) ?? { ...fact, count: 0, names: [] };
+    const names = [...(other.names ?? []), ...(fact.names ?? [])].slice(0, mostNamed);
+    found.set(key, { ...fact, count: other.count + fact.count, names });
+  }
+  return [...found.values()];
 }

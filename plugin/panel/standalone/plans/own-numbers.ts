@@ -3,6 +3,7 @@ import { readable } from '../../../addresses/index.js';
 import type { Changing } from '../../../changes/changes.js';
 import { engineOf } from '../../../database/engine.js';
 import type { LimitName, PlanNumbers } from '../../directory/plan.js';
+import type { Accounts, Affected } from './affected.js';
 
 /** A number that accounts, domains or mailboxes have of their own, within a maximum of the plan. */
 interface OwnNumber {
@@ -71,59 +72,80 @@ export interface Excessive {
 
 const mostNamed = 3;
 
-/** Selects the accounts that get other numbers. */
-export type Accounts = (db: Knex) => Knex.QueryBuilder;
-
+/** Those of all affected accounts. */
 export async function excessiveNumbers(
   db: Knex,
-  accounts: Accounts,
-  before: PlanNumbers,
-  after: PlanNumbers,
+  affected: readonly Affected[],
 ): Promise<readonly Excessive[]> {
-  const found: Excessive[] = [];
-  for (const own of lowered(before, after)) {
-    const most = after[own.most] ?? 0;
-    const rows = beyond(db, own, accounts, most);
-    const [counted] = await rows.clone().count<{ n: number }[]>('* as n');
-    const column = `${own.table}.${own.name}`;
-    const names: string[] = await rows.clone().orderBy(column).limit(mostNamed).pluck(column);
-    if (names.length > 0) {
-      found.push({ key: own.key, most, count: Number(counted?.n), names: names.map(readable) });
+  const found = new Map<string, Excessive>();
+  for (const { accounts, before, after } of affected) {
+    for (const own of lowered(before.limits, after.limits)) {
+      const most = after.limits[own.most] ?? 0;
+      const rows = beyond(db, own, accounts, most);
+      const [counted] = await rows.clone().count<{ n: number }[]>('* as n');
+      const column = `${own.table}.${own.name}`;
+      const names: string[] = await rows.clone().orderBy(column).limit(mostNamed).pluck(column);
+      if (names.length > 0) {
+        const key = `${own.key} ${most}`;
+        const others = found.get(key) ?? { count: 0, names: [] };
+        found.set(key, {
+          key: own.key,
+          most,
+          count: others.count + Number(counted?.n),
+          names: [...others.names, ...names.map(readable)].slice(0, mostNamed),
+        });
+      }
     }
   }
-  return found;
+  return [...found.values()];
 }
 
 /** Lowers them to the maximum, with an entry for each. */
 export async function lowerNumbers(
   changing: Changing,
-  accounts: Accounts,
-  before: PlanNumbers,
-  after: PlanNumbers,
+  affected: readonly Affected[],
 ): Promise<void> {
   const { tx } = changing;
-  for (const own of lowered(before, after)) {
-    const most = after[own.most] ?? 0;
-    const column = `${own.table}.${own.column}`;
-    const rows = await beyond(tx, own, accounts, most)
-      .forUpdate()
-      .select<{ id: number; value: number }[]>(`${own.table}.id as id`, `${column} as value`);
-    for (const [value, ids] of byValue(rows)) {
-      await setNumber(changing, own, ids, { from: value, to: most });
+  for (const { accounts, before, after } of affected) {
+    for (const own of lowered(before.limits, after.limits)) {
+      const most = after.limits[own.most] ?? 0;
+      const column = `${own.table}.${own.column}`;
+      const rows = await beyond(tx, own, accounts, most)
+        .forUpdate()
+        .select<{ id: number; value: number }[]>(`${own.table}.id as id`, `${column} as value`);
+      for (const [value, ids] of byValue(rows)) {
+        await setNumber(changing, own, ids, { from: value, to: most });
+      }
     }
   }
 }
 
-/** Gives rows that an act lowered their numbers back, unless somebody has changed them since. */
-export async function restoreNumbers(changing: Changing, group: string): Promise<void> {
+/** An act that lowered numbers. */
+export interface Lowering {
+  /** The group of its entries. */
+  readonly group: string;
+  /** When it was: others may have the names of rows by now that are newer. */
+  readonly at: number;
+}
+
+/** Gives rows of accounts that an act lowered their numbers back, unless somebody has changed them since. */
+export async function restoreNumbers(
+  changing: Changing,
+  accounts: Accounts,
+  { group, at }: Lowering,
+): Promise<void> {
   for (const own of ownNumbers) {
     for (const { from, to, names } of await recorded(changing.tx, own, group)) {
       for (let start = 0; start < names.length; start += namesAtOnce) {
-        const ids = await changing
-          .tx(own.table)
-          .whereIn(own.name, names.slice(start, start + namesAtOnce))
-          .where({ [own.column]: to })
-          .pluck('id');
+        const ids = await within(
+          changing.tx,
+          own.table,
+          accounts(changing.tx).select('accounts.id'),
+        )
+          .whereIn(`${own.table}.${own.name}`, names.slice(start, start + namesAtOnce))
+          .where({ [`${own.table}.${own.column}`]: to })
+          .where(`${own.table}.created_at`, '<=', at)
+          .pluck(`${own.table}.id`);
         await setNumber(changing, own, ids, { from: to, to: from });
       }
     }

@@ -8,23 +8,34 @@ import type { Viewer } from '../../../viewing/viewer.js';
 import type { Plan } from '../../directory/plan.js';
 import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
 import { aboutPlan, auditFields } from './audit-fields.js';
+import { named } from '../accounts/belongings.js';
 import type { PlanForm } from './forms.js';
-import { type Excessive, excessiveNumbers, lowerNumbers, restoreNumbers } from './own-numbers.js';
+import { type Affected, accountsUnder, affectedByPlan } from './affected.js';
+import {
+  type Excessive,
+  type Lowering,
+  excessiveNumbers,
+  lowerNumbers,
+  restoreNumbers,
+} from './own-numbers.js';
 import { type PlanFacts, factsAbout, planRefusals } from './plan-rules.js';
 
 export interface PlanSubject extends PlanFacts {
   readonly before: Plan;
+  /** The accounts that have something else afterwards. */
+  readonly affected: readonly Affected[];
   /** Own numbers that would exceed the new maximum. */
   readonly excessive: readonly Excessive[];
 }
 
 export interface WantedPlan extends PlanForm {
   /** The act that lowered numbers, if it is undone. */
-  readonly restores?: string | undefined;
+  readonly restores?: Lowering | undefined;
 }
 
 export interface PlanChanged extends WantedPlan {
   readonly before: Plan;
+  readonly affected: readonly Affected[];
   readonly changed: ChangedFields;
 }
 
@@ -37,30 +48,26 @@ export class PlanChange implements Verb<PlanSubject, WantedPlan, PlanChanged, vo
   }
 
   decide(_viewer: Viewer, subject: PlanSubject, wanted: WantedPlan): Decision<PlanChanged> {
-    const { before, excessive } = subject;
+    const { before, affected, excessive } = subject;
     const plan: NewPlan = { ...wanted.plan, ownerId: before.ownerId };
     const refusal = refusedAt(planRefusals(plan, subject, before.id));
     if (refusal !== undefined) {
       return refusal;
     }
-    const [first] = excessive;
-    if (first !== undefined && wanted.excess === 'refuse') {
-      const { most, names } = first;
-      const count = excessive.reduce((sum, each) => sum + each.count, 0);
-      return refused(
-        new ConflictError('plans.errors.own-above', { count, most, names: names.join(', ') }),
-      );
+    const above = wanted.excess === 'refuse' ? aboveRefusal(excessive) : undefined;
+    if (above !== undefined) {
+      return refused(above);
     }
     const changed = changedFields(auditFields(before), auditFields(plan));
     return {
       kind: isChange(changed) ? 'will-change' : 'already-so',
-      change: { ...wanted, plan, before, changed },
+      change: { ...wanted, plan, before, affected, changed },
     };
   }
 
   /** @throws {ConflictError} when somebody has changed it since the version. */
   async write(changing: Changing, { kind, change }: Agreed<PlanChanged>): Promise<void> {
-    const { before, plan, changed, version, excess, restores } = change;
+    const { before, affected, plan, changed, version, excess, restores } = change;
     const { id, name } = before;
     const next = version + Number(kind === 'will-change');
     if (!(await this.#store.replace(changing.tx, { id, version, next }, plan))) {
@@ -76,29 +83,42 @@ export class PlanChange implements Verb<PlanSubject, WantedPlan, PlanChanged, vo
       after: { ...changed.after, id },
     });
     if (excess === 'lower') {
-      await lowerNumbers(changing, accountsWith(id), before, plan);
+      await lowerNumbers(changing, affected);
     }
     if (restores !== undefined) {
-      await restoreNumbers(changing, restores);
+      await restoreNumbers(changing, accountsUnder(id), restores);
     }
   }
 }
 
-/** What a change of a plan depends on. */
+/** Why own numbers prevent a change, if they do. */
+export function aboveRefusal(excessive: readonly Excessive[]): ConflictError | undefined {
+  const [first] = excessive;
+  const count = excessive.reduce((sum, each) => sum + each.count, 0);
+  return (
+    first &&
+    new ConflictError('plans.errors.own-above', {
+      count,
+      names: named({ count, names: first.names }).names,
+    })
+  );
+}
+
+/** What a change of a plan depends on. In a transaction, locks the plan: nobody gets it meanwhile. */
 export async function planSubject(
   store: PlanStore,
   db: Knex,
   before: Plan,
   after: NewPlan,
 ): Promise<PlanSubject> {
+  if (db.isTransaction) {
+    await db('plans').where({ id: before.id }).forUpdate().first('id');
+  }
+  const affected = await affectedByPlan(db, before, after);
   return {
     ...(await factsAbout(store, before.ownerId, db)),
     before,
-    excessive: await excessiveNumbers(db, accountsWith(before.id), before, after),
+    affected,
+    excessive: await excessiveNumbers(db, affected),
   };
-}
-
-/** The accounts that have a plan. */
-export function accountsWith(planId: number): (db: Knex) => Knex.QueryBuilder {
-  return (db) => db('accounts').where('accounts.plan_id', planId);
 }

@@ -15,15 +15,15 @@ export function undoOfPlans(store: PlanStore): UndoAction {
     undoes: ['plan.changed'],
     action,
     rowsOf: async (db, scope, entries) => {
-      const [plans, groups] = [await plansOf(store, db, scope), await groupsOf(db, entries)];
+      const plans = await plansOf(store, db, scope);
       return entries.flatMap((entry) => {
         const plan = plans(entry);
         if (plan === undefined) {
           return [];
         }
         const current = auditFields(plan);
-        const restores = groups.get(entry.id);
-        const wanted = { plan: planIn({ ...current, ...entry.before }), ...restores };
+        const restores = { group: entry.group, at: entry.at };
+        const wanted = { plan: planIn({ ...current, ...entry.before }), restores };
         return [{ entry, id: plan.id, current, wanted }];
       });
     },
@@ -41,19 +41,6 @@ async function plansOf(
     plans.find(({ id, name }) =>
       thingId === undefined ? name === String(after['name'] ?? subject) : id === thingId,
     );
-}
-
-async function groupsOf(
-  db: Knex,
-  entries: readonly EntryToUndo[],
-): Promise<ReadonlyMap<number, { readonly restores: string }>> {
-  const rows: readonly { id: number; group_id: string }[] = await db('audit_entries')
-    .whereIn(
-      'id',
-      entries.map(({ id }) => id),
-    )
-    .select('id', 'group_id');
-  return new Map(rows.map(({ id, group_id }) => [id, { restores: group_id }]));
 }
 
 /** A plan from the fields that entries record. */
