@@ -2,6 +2,7 @@ import { askedFor } from '../changes/verb.js';
 import type { Database } from '../database/database.js';
 import { foldText } from '../database/fold-text.js';
 import type { FieldError } from '../errors.js';
+import type { Json } from '../jobs/kind.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { AnyRowsAction } from './action.js';
 import { type DecidedRow, decideRows, refusedClass } from './decided-rows.js';
@@ -54,9 +55,22 @@ function joined(rows: readonly RowToUndo[]): readonly RowToUndo[] {
   const byId = new Map<number, RowToUndo>();
   for (const row of rows) {
     const first = byId.get(row.id);
-    byId.set(row.id, first === undefined ? row : { ...row, entry: both(first.entry, row.entry) });
+    byId.set(row.id, first === undefined ? row : bothRows(first, row));
   }
   return [...byId.values()];
+}
+
+function bothRows(first: RowToUndo, second: RowToUndo): RowToUndo {
+  const [wanted, former] = [second.wanted, first.wanted];
+  return {
+    ...second,
+    entry: both(first.entry, second.entry),
+    wanted: isRecord(wanted) && isRecord(former) ? { ...wanted, ...former } : wanted,
+  };
+}
+
+function isRecord(wanted: Json): wanted is Readonly<Record<string, Json>> {
+  return typeof wanted === 'object' && wanted !== null && !Array.isArray(wanted);
 }
 
 function both(first: EntryToUndo, second: EntryToUndo): EntryToUndo {
