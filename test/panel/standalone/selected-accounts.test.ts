@@ -113,13 +113,132 @@ for (const engine of engines) {
       assert.equal((await plans())['nina'], null);
     });
 
-    it('undo a change of the plan alone', async () => {
-      const { accounts } = app.panel;
-      const { account } = await accounts.page(root, ids.paul);
-      const changed = { ...account, name: 'Paul Morel', plan };
-      await visitor.fill(`/accounts/${ids.paul}`, { name: changed.name, plan: String(plan) });
+    it('undo all that the form of an account has changed', async () => {
+      const before = await app.db.knex('accounts').where({ id: ids.paul }).first();
+      const { location = '' } = await visitor.fill(`/accounts/${ids.paul}`, {
+        name: 'Paul Morel',
+        locale: 'fr',
+        plan: String(plan),
+        limit: 'own',
+        limitPerHour: '7',
+      });
+      const text = await applied(location);
+      assert.match(text, /Plan: none → Big/);
+      const changed = await app.db.knex('accounts').where({ id: ids.paul }).first();
+      assert.deepEqual(
+        [changed.name, changed.locale, changed.plan_id, changed.limit_per_hour],
+        ['Paul Morel', 'fr', plan, 7],
+      );
       await undoLast('account.changed');
-      assert.equal((await plans())['paul'], plan);
+      const { version: _, ...after } = await app.db
+        .knex('accounts')
+        .where({ id: ids.paul })
+        .first();
+      const { version: __, ...was } = before;
+      assert.deepEqual(after, was);
+    });
+
+    const applied = async (path: string): Promise<string> => {
+      assert.match(path, /^\/previews\/\d+$/);
+      const shown = { ...(await visitor.get(path)), path };
+      await applyIt(visitor, shown);
+      return shown.text;
+    };
+    const limits = (): Promise<number[]> =>
+      app.db.knex('domains').orderBy('name').pluck('limit_per_hour');
+    const smaller = async (): Promise<number> => {
+      const id = await addPlan(app);
+      await app.db.knex('plans').where({ id }).update({
+        name: 'Small',
+        sort_name: 'small',
+        max_domain_per_hour: 50,
+        max_domains: 0,
+      });
+      await app.db.knex('accounts').whereIn('id', [ids.nina, ids.paul]).update({ plan_id: plan });
+      await app.db.knex('domains').update({ limit_per_hour: 90 });
+      return id;
+    };
+
+    it('say what another plan changes, and lower, keep or refuse what is above it', async () => {
+      await smaller();
+      const fields = { ...customers, typed: '1', plan: 'Small' };
+      const form = await visitor.post('/accounts/selected/plan', customers);
+      assert.match(form.text, /Lower them to the maximum/);
+      const lower = await askFor(visitor, '/accounts/selected/plan', {
+        ...fields,
+        excess: 'lower',
+      });
+      for (const said of [
+        /It concerns 2 accounts \(nina, paul\)/,
+        /They have 2 domains/,
+        /2 accounts \(nina, paul\) have more than 0 domains/,
+        /2 domains have an own limit above 50 messages per hour .*It is lowered/,
+      ]) {
+        assert.match(lower.text, said);
+      }
+      await applyIt(visitor, lower);
+      assert.deepEqual(await limits(), [50, 50]);
+      await undoLast('account.changed');
+      assert.deepEqual(await limits(), [90, 90], 'one change with the plans');
+      assert.equal((await plans())['nina'], plan);
+      const refuse = await askFor(visitor, '/accounts/selected/plan', {
+        ...fields,
+        excess: 'refuse',
+      });
+      assert.match(refuse.text, /One own value is above the new maximum \(nina\.example\)/);
+      assert.doesNotMatch(refuse.text, /\/application"[^]*btn-primary/);
+      await applyIt(visitor, await askFor(visitor, '/accounts/selected/plan', fields));
+      assert.deepEqual(await limits(), [90, 90]);
+    });
+
+    it('ask a program and the command line the same', async () => {
+      const id = await smaller();
+      const program = await BulkProgram.of(app, web, root, ['accounts.manage']);
+      const set = { plan: 'Small', excess: 'refuse' };
+      const { json } = await program.post({
+        action: 'accounts.plan',
+        ids: [ids.nina],
+        set,
+        dry_run: true,
+      });
+      assert.equal(json.rows[0]?.reasons[0]?.code, 'plans.errors.own-above');
+      const folder = app.config.dataFolder;
+      if (engine === 'sqlite') {
+        const refused = await run(folder, 'set', 'nina', '--plan', 'Small', '--excess', 'refuse');
+        assert.match(refused.errors, /One own value is above the new maximum/);
+        await run(folder, 'set', 'nina', '--plan', 'Small', '--excess', 'lower');
+        assert.deepEqual(await limits(), [50, 90]);
+        const many = ['set', '--where', 'role=customer', '--plan', 'Small', '--excess', 'lower'];
+        assert.equal((await run(folder, ...many)).code, 0);
+        assert.deepEqual(await limits(), [50, 50]);
+        assert.equal((await plans())['paul'], id);
+      }
+    });
+
+    it('name the customers of a reseller that gets a smaller plan, and lower what is theirs', async () => {
+      await smaller();
+      await app.db.knex('accounts').where({ id: ids.acme }).update({ plan_id: plan });
+      const fields = { ids: String(ids.acme), typed: '1', plan: 'Small', excess: 'lower' };
+      const asked = await askFor(visitor, '/accounts/selected/plan', fields);
+      assert.match(asked.text, /One account \(nina\) is concerned through its reseller/);
+      await applyIt(visitor, asked);
+      assert.deepEqual(await limits(), [50, 90]);
+      await undoLast('account.changed');
+      assert.deepEqual(await limits(), [90, 90]);
+    });
+
+    it('save a new password at once, which no preview holds', async () => {
+      const id = await smaller();
+      const { location = '' } = await visitor.fill(`/accounts/${ids.paul}`, {
+        plan: String(id),
+        password: 'nine small lamps glowing',
+      });
+      const { password_hash: hash } = await app.db.knex('accounts').where({ id: ids.paul }).first();
+      assert.match(hash, /argon2id/);
+      const [{ wanted }] = await app.db.knex('previews').orderBy('id', 'desc').limit(1);
+      assert.doesNotMatch(wanted, /lamps/);
+      await applied(location);
+      assert.equal((await plans())['paul'], id);
     });
 
     if (engine === 'sqlite') {

@@ -12,6 +12,20 @@ import type { EffectivePlan } from '../../directory/effective-plan.js';
 import { ownLimitIn, ownLimitRefusal } from '../../directory/own-limit.js';
 import type { DomainStore } from '../../directory/domain-store.js';
 import type { PanelEvents } from '../../panel.js';
+import {
+  type Accounts,
+  type Affected,
+  affectedByPlacement,
+  affectedIf,
+} from '../plans/affected.js';
+import type { Excess } from '../plans/forms.js';
+import {
+  type Excessive,
+  excessiveNumbers,
+  lowerNumbers,
+  restoreNumbers,
+} from '../plans/own-numbers.js';
+import { aboveRefusal } from '../plans/plan-change.js';
 import { accountFields } from './account-fields.js';
 import { endLinks } from '../sign-in-links.js';
 import { about, auditFields } from './audit-fields.js';
@@ -20,13 +34,17 @@ import { holdManageable, isLastAdministrator, lastAdministrator } from './manage
 import { newPasswordRefusal } from './password.js';
 import type { Placement, Placements, WantedPlacement } from './placements.js';
 
-interface Subject {
+export interface AccountSubject {
   readonly before: Account;
   /** Before and after. */
   readonly now: Placement;
   readonly placement: WantedPlacement;
   /** What it has with that placement. */
   readonly plan: EffectivePlan;
+  /** Itself and its customers, as far as they have something else with it. */
+  readonly affected: readonly Affected[];
+  /** Own numbers that would exceed what it permits. */
+  readonly excessive: readonly Excessive[];
   readonly isLast: boolean;
   /** Why it must keep its role, if so. */
   readonly roleRefusal: FieldError | undefined;
@@ -35,12 +53,17 @@ interface Subject {
 interface Wanted {
   readonly form: AccountForm;
   readonly passwordHash: string | undefined;
+  /** The group of the act that lowered numbers, if it is undone. */
+  readonly restores?: string | undefined;
 }
 
 interface Change {
   readonly before: Account;
   readonly after: Account;
+  readonly affected: readonly Affected[];
   readonly changed: ChangedFields;
+  readonly excess: Excess | undefined;
+  readonly restores: string | undefined;
   readonly passwordHash: string | undefined;
   /** The version that is replaced. */
   readonly version: number;
@@ -54,7 +77,7 @@ interface AccountChangeParts {
 }
 
 /** Changes accounts, and what their domains inherit from them. */
-export class AccountChange implements Verb<Subject, Wanted, Change, void> {
+export class AccountChange implements Verb<AccountSubject, Wanted, Change, void> {
   readonly #parts: AccountChangeParts;
 
   constructor(parts: AccountChangeParts) {
@@ -69,28 +92,74 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
     viewer: Viewer,
     id: number,
     form: AccountForm,
-  ): Promise<Subject> {
-    const before = await holdManageable(this.#parts.store, tx, viewer, id);
+  ): Promise<AccountSubject> {
+    return await this.subject(
+      tx,
+      viewer,
+      await holdManageable(this.#parts.store, tx, viewer, id),
+      form,
+    );
+  }
+
+  /** What a change of an account depends on, which a transaction locks. */
+  async subject(
+    tx: Knex,
+    viewer: Viewer,
+    before: Account,
+    form: AccountForm,
+  ): Promise<AccountSubject> {
+    const { id } = before;
     const placement = await this.#parts.placements.of(viewer, form, tx, before);
     const isOther = placement.role !== before.role;
+    const now = await this.#parts.placements.now(before, tx);
+    const affected = await this.#affected(tx, before, now, placement);
     return {
       before,
       placement,
       isLast: isOther && (await isLastAdministrator(this.#parts.store, tx, before)),
       roleRefusal: isOther ? roleRefusal(await this.#parts.store.belongings(id, tx)) : undefined,
       plan: await this.#parts.placements.effective(placement, tx),
-      now: await this.#parts.placements.now(before, tx),
+      now,
+      affected,
+      excessive: form.excess === 'refuse' ? await excessiveNumbers(tx, affected) : [],
     };
   }
 
-  decide(viewer: Viewer, subject: Subject, { form, passwordHash }: Wanted): Decision<Change> {
-    const { before, now, placement, isLast } = subject;
+  /** The account and its customers, as far as they have something else. */
+  async #affected(
+    tx: Knex,
+    { id }: Account,
+    now: Placement,
+    then: Placement,
+  ): Promise<readonly Affected[]> {
+    const { placements } = this.#parts;
+    const itself: Accounts = (db) => db('accounts').where('accounts.id', id);
+    const [before, after] = [
+      await placements.effective(now, tx),
+      await placements.effective(then, tx),
+    ];
+    const customers =
+      now.plan?.id === then.plan?.id
+        ? []
+        : (await affectedByPlacement(tx, itself, then.plan)).filter(
+            ({ isThroughReseller }) => isThroughReseller,
+          );
+    return [...affectedIf(itself, before, after, false), ...customers];
+  }
+
+  decide(
+    viewer: Viewer,
+    subject: AccountSubject,
+    { form, passwordHash, restores }: Wanted,
+  ): Decision<Change> {
+    const { before, now, placement, affected, isLast } = subject;
     if (isLast) {
       return refused(lastAdministrator());
     }
     const after = { ...before, ...accountFields(form, placement), ...ownLimitIn(form) };
     const changed = changedFields(auditFields(before, now), auditFields(after, placement));
-    const { version } = form;
+    const { version, excess } = form;
+    const above = excess === 'refuse' ? aboveRefusal(subject.excessive) : undefined;
     return (
       refusedAt({
         ...placement.refusals,
@@ -101,9 +170,10 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
           subject.plan.outgoing('account', before.limitPerHour),
         ),
         password: newPasswordRefusal(form.password, before.login),
-      }) ?? {
+      }) ??
+      (above && refused(above)) ?? {
         kind: isChange(changed) || passwordHash !== undefined ? 'will-change' : 'already-so',
-        change: { before, after, changed, passwordHash, version },
+        change: { before, after, affected, changed, excess, restores, passwordHash, version },
       }
     );
   }
@@ -112,6 +182,7 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
   async write(changing: Changing, { change }: Agreed<Change>): Promise<void> {
     const { before, after, changed, passwordHash, version } = change;
     const next = version + Number(isChange(changed));
+    await this.#lower(changing, change, true);
     if (!(await this.#parts.store.replace(changing.tx, { ...before, version, next }, after))) {
       throw new ConflictError('accounts.errors.changed-meanwhile', { login: before.login });
     }
@@ -119,8 +190,26 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
       await changing.record({ ...about(after), action: 'account.changed', ...changed });
     }
     await this.#follow(before, after, changing);
+    await this.#lower(changing, change, false);
+    if (change.restores !== undefined) {
+      await restoreNumbers(changing, withCustomers(before.id), change.restores);
+    }
     if (passwordHash !== undefined) {
       await this.#setPassword(before, passwordHash, changing);
+    }
+  }
+
+  /** Customers are found by their reseller's former plan, so theirs come first. */
+  async #lower(
+    changing: Changing,
+    { affected, excess }: Change,
+    isOfCustomers: boolean,
+  ): Promise<void> {
+    if (excess === 'lower') {
+      await lowerNumbers(
+        changing,
+        affected.filter(({ isThroughReseller }) => isThroughReseller === isOfCustomers),
+      );
     }
   }
 
@@ -153,6 +242,13 @@ export class AccountChange implements Verb<Subject, Wanted, Change, void> {
     await endSessions(tx, account.id);
     await record({ ...about(account), action: 'account.password-changed' });
   }
+}
+
+function withCustomers(id: number): Accounts {
+  return (db) =>
+    db('accounts').where((either) => {
+      void either.where('accounts.id', id).orWhere('accounts.parent_id', id);
+    });
 }
 
 /** Customers and plans belong to resellers. */

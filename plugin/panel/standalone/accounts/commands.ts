@@ -16,6 +16,7 @@ import { invitationLifetime } from '../link-lifetime.js';
 import { orOnRows } from '../../../commands/on-rows.js';
 import { setRows, suspendRows } from './rows-verbs.js';
 import { planNamed } from '../plans/commands.js';
+import { excesses } from '../plans/forms.js';
 import { publicUrl, signInUrl } from '../../../web/panel-url.js';
 import { type Terminal, inOptions } from '../../../commands/terminal.js';
 import {
@@ -31,6 +32,7 @@ interface AccountOptions extends PasswordOptions {
   readonly role?: string;
   readonly reseller?: string;
   readonly plan?: string;
+  readonly excess?: string;
   readonly language?: string;
   readonly link?: boolean;
 }
@@ -42,6 +44,7 @@ const optionOf: Readonly<Record<string, string>> = {
   role: '--role',
   reseller: '--reseller',
   plan: '--plan',
+  excess: '--excess',
   locale: '--language',
   password: 'password',
 };
@@ -156,9 +159,15 @@ const setting: VerbAbout<AccountOptions> = {
     'dupont --email new@example.net --language fr',
     'dupont --plan none --reseller none',
     'dupont --generate',
+    'dupont --plan Basic --excess lower',
     '--where plan=Basic --plan Business --dry-run',
   ],
-  declare: addFields,
+  declare: (verb) =>
+    addFields(verb).addOption(
+      new Option('--excess <what>', 'own values above the maxima of another plan').choices(
+        excesses,
+      ),
+    ),
   async run(terminal, login, options) {
     const { app, viewer } = terminal;
     const found = await find(terminal, login);
@@ -248,7 +257,7 @@ function addFields(verb: Command): Command {
 }
 
 async function fieldsFrom(terminal: Terminal, options: AccountOptions): Promise<FormValues> {
-  const { name, email, role, reseller, plan, language } = options;
+  const { name, email, role, reseller, plan, excess, language } = options;
   const given = {
     name,
     email,
@@ -256,6 +265,7 @@ async function fieldsFrom(terminal: Terminal, options: AccountOptions): Promise<
     reseller: reseller?.replace(/^none$/, ''),
     plan: plan && (plan === 'none' ? '' : String((await planNamed(terminal, plan)).id)),
     locale: language?.replace(/^browser$/, ''),
+    excess,
   };
   return Object.fromEntries(
     Object.entries(given).flatMap(([field, value]) =>

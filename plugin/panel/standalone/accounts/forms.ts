@@ -3,6 +3,7 @@ import { EmailAddress } from '../../../addresses/index.js';
 import { passwordLength } from '../../../secrets/password-strength.js';
 import type { Account } from '../../directory/account.js';
 import { type OwnLimitForm, ownLimitRules, ownLimitValues } from '../../directory/own-limit.js';
+import { type Excess, excesses } from '../plans/forms.js';
 import { parsedBy } from '../../../web/forms.js';
 import { type Locale, locales } from '../../../web/locale.js';
 
@@ -11,6 +12,8 @@ export const accountRoles = ['customer', 'reseller', 'administrator'] as const;
 type AccountRole = (typeof accountRoles)[number];
 
 export interface AccountForm extends OwnLimitForm {
+  /** What becomes of own values above the maxima of another plan; they are kept if it is left out. */
+  readonly excess?: Excess;
   readonly version: number;
   readonly role: AccountRole;
   readonly name: string;
@@ -25,7 +28,10 @@ export interface AccountForm extends OwnLimitForm {
   readonly password: string;
 }
 
-export interface NewAccountForm extends Omit<AccountForm, 'version' | 'limit' | 'limitPerHour'> {
+export interface NewAccountForm extends Omit<
+  AccountForm,
+  'version' | 'limit' | 'limitPerHour' | 'excess'
+> {
   readonly login: string;
   /** With an invitation by mail, or a link to hand over, the person chooses a password. */
   readonly access: 'invitation' | 'link' | 'password';
@@ -53,6 +59,7 @@ const role = Joi.valid(...accountRoles);
 const reseller = Joi.string().trim().lowercase().max(320).allow('');
 const plan = Joi.number().integer().allow('');
 const locale = Joi.valid(...locales, '');
+const excess = Joi.valid(...excesses);
 
 /** In the order of the page, which lists errors in this order. */
 const fields = {
@@ -92,6 +99,7 @@ export const invitationForm = Joi.object<InvitationForm>({
 export const accountForm = Joi.object<AccountForm>({
   ...fields,
   ...ownLimitRules,
+  excess: excess.default('keep'),
   version: Joi.number().integer().required(),
   password: newPassword.allow('').default(''),
 });
@@ -105,7 +113,12 @@ export const someOfAccount = Joi.object<Partial<AccountForm>>({
   email: emailAddress.optional(),
   locale,
   password: newPassword,
+  excess,
   ...ownLimitRules,
+});
+
+export const excessForm = Joi.object<{ readonly excess: Excess }>({
+  excess: excess.empty('').default('keep'),
 });
 
 /** Form values of an account; a password is never shown again. */
@@ -121,6 +134,7 @@ export function accountValues(
     reseller: resellerLogin,
     plan: account.planId === undefined ? '' : String(account.planId),
     locale: account.locale ?? '',
+    excess: 'keep',
     ...ownLimitValues(account.limitPerHour),
   };
 }

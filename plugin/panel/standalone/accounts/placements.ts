@@ -43,7 +43,7 @@ export class Placements {
   async of(
     viewer: Viewer,
     form: Pick<AccountForm, 'role' | 'reseller' | 'plan'>,
-    tx: Knex.Transaction,
+    tx: Knex,
     account?: Account,
   ): Promise<WantedPlacement> {
     const role = viewer.role === 'administrator' ? form.role : 'customer';
@@ -75,7 +75,7 @@ export class Placements {
   async #reseller(
     viewer: Viewer,
     form: Pick<AccountForm, 'reseller'>,
-    tx: Knex.Transaction,
+    tx: Knex,
   ): Promise<{ readonly account?: Account; readonly refusal?: FieldError }> {
     const login = viewer.role === 'reseller' ? viewer.login : form.reseller;
     if (login === '') {
@@ -100,7 +100,7 @@ export class Placements {
   }
 
   /** An account's stored placement. */
-  async now(account: Account, tx: Knex.Transaction): Promise<Placement> {
+  async now(account: Account, tx: Knex): Promise<Placement> {
     const { role, parentId, planId } = account;
     return {
       role,
@@ -130,7 +130,7 @@ export class Placements {
 }
 
 /** A reseller's plans are for its customers. */
-export function ownerRefusal(
+function ownerRefusal(
   plan: Plan | undefined,
   reseller: Account | undefined,
 ): FieldError | undefined {
@@ -140,7 +140,7 @@ export function ownerRefusal(
 }
 
 /** The same for a plan that does not exist: a reseller does not see those beyond its own. */
-export function planRefusal({ role }: Viewer): FieldError {
+function planRefusal({ role }: Viewer): FieldError {
   return {
     key: role === 'reseller' ? 'accounts.errors.plan-beyond-own' : 'errors.field.any.only',
   };

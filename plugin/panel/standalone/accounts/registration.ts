@@ -26,8 +26,9 @@ export const accounts: Registration = {
   },
   async offered(parts) {
     const { accountTable: table } = await import('./table.js');
-    const { actionsOnAccounts } = await import('./rows-actions.js');
-    return [{ table, actions: actionsOnAccounts(await rowsParts(parts)) }];
+    const { actionsOnAccounts, fieldsAction } = await import('./rows-actions.js');
+    const own = await rowsParts(parts);
+    return [{ table, actions: actionsOnAccounts(own), besides: [fieldsAction(own)] }];
   },
   undoes: async (parts) =>
     (await import('./rows-undo.js')).undoesOfAccounts(await rowsParts(parts)),

@@ -16,8 +16,10 @@ import { mayStartActing } from '../acting/acting-start.js';
 import type { Effective } from '../../directory/effective-plan.js';
 import { effectiveText } from '../../directory/effective-text.js';
 import { limitsOf, metersOf } from '../../directory/meters.js';
+import { excesses } from '../plans/forms.js';
 import type { AccountPage, Accounts } from './accounts.js';
 import { accountForm, accountRoles, accountValues, newAccountForm } from './forms.js';
+import { previewOfForm, setPasswordAlone } from './account-preview.js';
 import { addAccountActions } from './action-routes.js';
 import { addInvitationRoutes, showInvitation } from './invitation-routes.js';
 import { nextAfter } from './next-step.js';
@@ -45,7 +47,7 @@ export async function addAccountRoutes(
   addActions(routes, { ...parts, pages }, list, offered);
   addCreation(routes, pages, parts.accounts);
 
-  addChange(routes, pages, parts.accounts);
+  addChange(routes, pages, parts);
   addAccountActions(routes, pages, parts.accounts);
   addInvitationRoutes(routes, pages, parts.accounts);
 }
@@ -101,7 +103,8 @@ function addCreation(routes: RouteTable, pages: Pages, accounts: Accounts): void
   routes.post('/accounts/new', permission, creation.submit);
 }
 
-function addChange(routes: RouteTable, pages: Pages, accounts: Accounts): void {
+function addChange(routes: RouteTable, pages: Pages, parts: AccountParts): void {
+  const { accounts } = parts;
   const change = formHandlers(pages, {
     view: 'accounts/account',
     secrets: ['password'],
@@ -111,6 +114,7 @@ function addChange(routes: RouteTable, pages: Pages, accounts: Accounts): void {
       ...loaded,
       account,
       ...planContent(loaded, languageOf(req)),
+      excesses,
       title: account.name,
       mayActAs: mayStartActing(req.viewer, account),
     }),
@@ -119,8 +123,19 @@ function addChange(routes: RouteTable, pages: Pages, accounts: Accounts): void {
       const form = await parseWithRules(req, {
         parse: (body) => parseForm(accountForm, body),
         standIns: accountStandIns,
-        rehearse: (viewer, typed) => accounts.change(viewer, idIn(req), typed),
+        // The preview says what is above the maxima.
+        rehearse: (viewer, typed) =>
+          accounts.change(viewer, idIn(req), { ...typed, excess: 'keep' }),
       });
+      const preview = await previewOfForm(parts, req, form);
+      if (preview !== undefined) {
+        if (form.password !== '') {
+          await setPasswordAlone(accounts, req, form);
+          leaveNotice(req, res, 'accounts.notice-password', form.name);
+        }
+        res.redirect(303, req.baseUrl + preview);
+        return;
+      }
       await accounts.change(req.viewer, idIn(req), form);
       leaveNotice(req, res, 'accounts.notice-saved', form.name);
       res.redirect(303, `${req.baseUrl}/accounts`);

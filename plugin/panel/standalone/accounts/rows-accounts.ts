@@ -3,20 +3,18 @@ import type { Changing } from '../../../changes/changes.js';
 import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
 import type { Asked, RowsVerb } from '../../../changes/verb.js';
 import { engineOf } from '../../../database/engine.js';
-import { type FieldError, ForbiddenError, InvalidInputError } from '../../../errors.js';
+import { ForbiddenError, InvalidInputError } from '../../../errors.js';
 import type { Json } from '../../../jobs/kind.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { Account } from '../../directory/account.js';
 import { accountsWithin } from '../../directory/account-lists.js';
 import type { AccountStore } from '../../directory/account-store.js';
 import { type AccountRow, accountFrom } from '../../directory/rows.js';
-import type { EffectivePlan } from '../../directory/effective-plan.js';
-import type { PlanStore } from '../../directory/plan-store.js';
-import type { AccountChange } from './account-change.js';
+import { parseForm } from '../../../web/forms.js';
+import type { AccountChange, AccountSubject } from './account-change.js';
 import type { AccountSuspension } from './account-suspension.js';
-import { formOf } from './forms.js';
+import { type AccountForm, formOf, someOfAccount } from './forms.js';
 import { isLastAdministrator } from './manageable.js';
-import { type Placement, type Placements, ownerRefusal, planRefusal } from './placements.js';
 
 export type SuspensionSubject = Parameters<AccountSuspension['decide']>[1];
 export type SuspensionChange = Parameters<AccountSuspension['write']>[1]['change'];
@@ -69,89 +67,78 @@ export interface WantedSuspension {
   readonly suspended: boolean;
 }
 
-export interface WantedPlan {
-  readonly [name: string]: Json;
-  /** The ID of a plan; null for none. */
-  readonly plan: number | null;
-  /** Whether something else than the plan is wanted, too. */
-  readonly isMore?: boolean;
+/** What is wanted of accounts, as a preview stores it; what is left out stays. */
+export interface WantedAccount {
+  readonly [field: string]: Json;
 }
 
-/** An account with its placement, and the plans that the viewer can give it. */
-export interface PlanSubject {
+/** An account with what a change of it depends on. */
+export interface ChangedAccount {
   readonly account: Account;
-  readonly now: Placement;
-  readonly offered: readonly NonNullable<Placement['plan']>[];
-  /** What the account has with the wanted plan. */
-  readonly effective: EffectivePlan;
+  readonly subject: AccountSubject;
+  readonly form: AccountForm;
 }
 
-export type PlanChange = Parameters<AccountChange['write']>[1]['change'];
+export type FieldsChange = Parameters<AccountChange['write']>[1]['change'];
 
-/** Gives selected accounts a plan, or none. */
-export class RowsPlan implements RowsVerb<PlanSubject, WantedPlan, PlanChange, void> {
+/** Changes accounts as an action on rows does: gives them a plan, or what else an act had changed. */
+export class RowsAccounts implements RowsVerb<ChangedAccount, WantedAccount, FieldsChange, void> {
   readonly #verb: AccountChange;
-  readonly #placements: Placements;
-  readonly #plans: PlanStore;
 
-  constructor(verb: AccountChange, placements: Placements, plans: PlanStore) {
+  constructor(verb: AccountChange) {
     this.#verb = verb;
-    this.#placements = placements;
-    this.#plans = plans;
   }
 
   async load(): Promise<undefined> {}
 
   async read(
     db: Knex,
-    { viewer, wanted }: Asked<WantedPlan>,
+    { viewer, wanted }: Asked<WantedAccount>,
     ids: readonly number[],
-  ): Promise<readonly PlanSubject[]> {
-    const subjects: PlanSubject[] = [];
+  ): Promise<readonly ChangedAccount[]> {
+    const found: ChangedAccount[] = [];
     for (const account of await accountsByIds(db, viewer, ids)) {
-      const offered = await this.#placements.plansFor(viewer, account, db);
       const reseller = await resellerIn(db, account);
-      const plan = await this.#plans.find({ kind: 'all' }, account.planId ?? 0, db);
-      const now = { role: account.role, reseller, plan };
-      const then = { ...now, plan: offered.find(({ id }) => id === wanted.plan) };
-      const effective = await this.#placements.effective(then, db);
-      subjects.push({ account, now, offered, effective });
+      const form = { ...formOf(account, reseller?.login ?? ''), ...fieldsIn(wanted) };
+      const subject = await this.#verb.subject(db, viewer, account, form);
+      found.push({ account, subject, form });
     }
-    return subjects;
+    return found;
   }
 
   decide(
     viewer: Viewer,
-    { account, now, offered, effective }: PlanSubject,
-    { plan: id, isMore = false }: WantedPlan,
-  ): Decision<PlanChange> {
-    const impossible = planImpossible(account, isMore);
-    if (impossible !== undefined) {
-      return refused(new InvalidInputError({ plan: impossible }));
+    { account, subject, form }: ChangedAccount,
+    wanted: WantedAccount,
+  ): Decision<FieldsChange> {
+    if (form.role === 'administrator' && (wanted['plan'] ?? null) !== null) {
+      return refused(
+        new InvalidInputError({ plan: { key: 'accounts.errors.administrators-plan' } }),
+      );
     }
-    const plan = offered.find((each) => each.id === id);
-    const refusal =
-      plan === undefined && id !== null ? planRefusal(viewer) : ownerRefusal(plan, now.reseller);
-    const placement = { ...now, plan, refusals: { plan: refusal, reseller: undefined } };
-    const form = { ...formOf(account, now.reseller?.login ?? ''), plan: id ?? ('' as const) };
-    const own = { before: account, now, placement, plan: effective };
-    const subject = { ...own, isLast: false, roleRefusal: undefined };
+    const { restores } = wanted;
     return (
       refusedOwn(viewer, account) ??
-      this.#verb.decide(viewer, subject, { form, passwordHash: undefined })
+      this.#verb.decide(viewer, subject, {
+        form,
+        passwordHash: undefined,
+        ...(typeof restores === 'string' && { restores }),
+      })
     );
   }
 
-  async write(changing: Changing, decision: Agreed<PlanChange>): Promise<void> {
+  async write(changing: Changing, decision: Agreed<FieldsChange>): Promise<void> {
     await this.#verb.write(changing, decision);
   }
 }
 
-function planImpossible({ role }: Account, isMore: boolean): FieldError | undefined {
-  if (role === 'administrator') {
-    return { key: 'accounts.errors.administrators-plan' };
-  }
-  return isMore ? { key: 'accounts.errors.plan-alone' } : undefined;
+function fieldsIn(wanted: WantedAccount): Partial<AccountForm> {
+  const { plan } = wanted;
+  const others = Object.entries(wanted).filter(([name]) => name !== 'restores' && name !== 'plan');
+  return parseForm(someOfAccount, {
+    ...Object.fromEntries(others),
+    ...(plan !== undefined && { plan: plan ?? '' }),
+  });
 }
 
 /** People change their own account in the preferences. */

@@ -1,24 +1,28 @@
 import type { Database } from '../../../database/database.js';
 import { InvalidInputError } from '../../../errors.js';
 import type { AnyRowsAction, RowsAction } from '../../../previews/action.js';
+import { parseForm } from '../../../web/forms.js';
 import type { Picker } from '../../../tables/picker.js';
 import type { Account } from '../../directory/account.js';
-import {
-  type PlanChange,
-  type PlanSubject,
-  type RowsPlan,
-  type RowsSuspension,
-  type SuspensionChange,
-  type SuspensionSubject,
-  type WantedPlan,
-  type WantedSuspension,
+import { excesses } from '../plans/forms.js';
+import type {
+  ChangedAccount,
+  FieldsChange,
+  RowsAccounts,
+  RowsSuspension,
+  SuspensionChange,
+  SuspensionSubject,
+  WantedAccount,
+  WantedSuspension,
 } from './rows-accounts.js';
-import { dependentsAfter } from './rows-effects.js';
+import { consequencesOf } from '../plans/consequences.js';
+import { consequencesAfter, dependentsAfter } from './rows-effects.js';
+import { excessForm } from './forms.js';
 
 export interface RowsParts {
   readonly db: Database;
   readonly rowsSuspension: RowsSuspension;
-  readonly rowsPlan: RowsPlan;
+  readonly rowsAccounts: RowsAccounts;
   readonly plans: Pick<Picker<object>, 'named' | 'refusal'>;
 }
 
@@ -39,9 +43,10 @@ export function actionsOnAccounts(parts: RowsParts): readonly AnyRowsAction[] {
 }
 
 function planAction({
-  rowsPlan: verb,
+  db,
+  rowsAccounts: verb,
   plans,
-}: RowsParts): RowsAction<PlanSubject, WantedPlan, PlanChange, void> {
+}: RowsParts): RowsAction<ChangedAccount, WantedAccount, FieldsChange, void> {
   return {
     ...onAccount,
     key: 'plan',
@@ -50,20 +55,51 @@ function planAction({
     verb,
     changeOf: ({ changed }) => changed,
     form: {
-      fields: ['plan'],
-      async parse({ plan }, { scope }) {
+      fields: ['plan', 'excess'],
+      async parse({ plan, excess }, { scope }) {
         const name = typeof plan === 'string' ? plan.trim() : '';
         const found = name === '' ? undefined : await plans.named(scope, name);
         if (name !== '' && found === undefined) {
           throw new InvalidInputError({ plan: await plans.refusal(scope, name) });
         }
-        return { plan: found === undefined ? null : Number(found.id) };
+        const chosen = parseForm(excessForm, { excess });
+        return { plan: found === undefined ? null : Number(found.id), ...chosen };
       },
       page: {
         view: 'accounts/rows-plan',
-        content: async () => ({ labels: 'accounts.fields' }),
-        values: async () => ({ plan: '' }),
+        content: async () => ({ labels: 'accounts.fields', excesses }),
+        values: async () => ({ plan: '', excess: 'keep' }),
       },
+    },
+    effects: (_viewer, preview, language) => consequencesAfter(db, preview, language),
+  };
+}
+
+/** Changes an account as its form asks, once it was seen what another plan changes for it. */
+export function fieldsAction({
+  db,
+  rowsAccounts: verb,
+}: Pick<RowsParts, 'db' | 'rowsAccounts'>): RowsAction<
+  ChangedAccount,
+  WantedAccount,
+  FieldsChange,
+  void
+> {
+  return {
+    ...onAccount,
+    key: 'change',
+    noun: 'change',
+    icon: 'package',
+    hasOwnPage: true,
+    verb,
+    changeOf: ({ changed }) => changed,
+    async effects(viewer, { wanted, selection, appliedAt }, language) {
+      const ids = selection.kind === 'rows' ? selection.ids : [];
+      const asked = { viewer, wanted: Object(wanted), facts: undefined };
+      const [row] = appliedAt === undefined ? await verb.read(db.knex, asked, ids) : [];
+      const { affected = [] } = row?.subject ?? {};
+      const { excess = 'keep' } = row?.form ?? {};
+      return await consequencesOf({ db: db.knex, affected, excess }, language);
     },
   };
 }

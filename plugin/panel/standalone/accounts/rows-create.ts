@@ -8,7 +8,7 @@ import { PanelEvents } from '../../panel.js';
 import { AccountChange } from './account-change.js';
 import { AccountSuspension } from './account-suspension.js';
 import { Placements } from './placements.js';
-import { RowsPlan, RowsSuspension } from './rows-accounts.js';
+import { RowsAccounts, RowsSuspension } from './rows-accounts.js';
 import type { RowsParts } from './rows-actions.js';
 
 /** The verbs of accounts for selected ones, also in threads, where there is no panel: the events are the same. */
@@ -28,7 +28,7 @@ export async function createRows({
   return {
     db,
     rowsSuspension: new RowsSuspension(new AccountSuspension(shared), store),
-    rowsPlan: new RowsPlan(new AccountChange(shared), placements, plans),
+    rowsAccounts: new RowsAccounts(new AccountChange(shared)),
     plans: new Picker<object>(db, pickablePlans),
   };
 }

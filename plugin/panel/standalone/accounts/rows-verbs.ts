@@ -8,11 +8,14 @@ export async function setRows(
   fields: Readonly<Record<string, string>>,
   flags: RowsFlags,
 ): Promise<void> {
-  const { plan, ...others } = fields;
+  const { plan, excess, ...others } = fields;
   if (plan === undefined || Object.keys(others).length > 0) {
-    throw new StartError('Of many accounts, only --plan can be changed.');
+    throw new StartError('Of many accounts, only --plan can be changed, with --excess.');
   }
-  const wanted = { plan: plan === '' ? null : Number(plan) };
+  const wanted = {
+    plan: plan === '' ? null : Number(plan),
+    ...(excess !== undefined && { excess }),
+  };
   await terminal.app.features.changeRows(terminal, { action: 'accounts.plan', wanted }, flags);
 }
 

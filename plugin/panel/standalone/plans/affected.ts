@@ -45,7 +45,8 @@ export async function affectedByPlan(
       plan: renewed(plan),
       reseller: reseller && { ...reseller, plan: renewed(reseller.plan) },
     };
-    return affectedIf(accounts, plans, then, plan?.id !== id);
+    const [was, is] = [new EffectivePlan(plans), new EffectivePlan(then)];
+    return affectedIf(accounts, was, is, plan?.id !== id);
   });
 }
 
@@ -88,7 +89,8 @@ export async function affectedByPlacement(
         ...(isGiven && { plan }),
         reseller: reseller && (isOfGiven ? { ...reseller, plan } : reseller),
       };
-      found.push(...affectedIf(each.accounts, each.plans, then, !isGiven));
+      const [before, after] = [new EffectivePlan(each.plans), new EffectivePlan(then)];
+      found.push(...affectedIf(each.accounts, before, after, !isGiven));
     }
   }
   return found;
@@ -97,11 +99,10 @@ export async function affectedByPlacement(
 /** Nothing if these plans come to the same. */
 export function affectedIf(
   accounts: Accounts,
-  now: PlansOf,
-  then: PlansOf,
+  before: EffectivePlan,
+  after: EffectivePlan,
   isThroughReseller: boolean,
 ): readonly Affected[] {
-  const [before, after] = [new EffectivePlan(now), new EffectivePlan(then)];
   return contentOf(before) === contentOf(after)
     ? []
     : [{ accounts, before, after, isThroughReseller }];

@@ -189,7 +189,7 @@ function added(facts: readonly Fact[]): readonly Fact[] {
   for (const fact of facts) {
     const key = JSON.stringify([fact.key, fact.args]);
     const other = found.get(key) ?? { ...fact, count: 0, names: [] };
-    const names = [...(other.names ?? []), ...(fact.names ?? [])].slice(0, mostNamed);
+    const names = [...(other.names ?? []), ...(fact.names ?? [])].toSorted().slice(0, mostNamed);
     found.set(key, { ...fact, count: other.count + fact.count, names });
   }
   return [...found.values()];

@@ -92,7 +92,7 @@ export async function excessiveNumbers(
           key: own.key,
           most,
           count: others.count + Number(counted?.n),
-          names: [...others.names, ...names.map(readable)].slice(0, mostNamed),
+          names: [...others.names, ...names.map(readable)].toSorted().slice(0, mostNamed),
         });
       }
     }
@@ -120,22 +120,18 @@ export async function lowerNumbers(
   }
 }
 
-/** An act that lowered numbers. */
-export interface Lowering {
-  /** The group of its entries. */
-  readonly group: string;
-  /** When it was: others may have the names of rows by now that are newer. */
-  readonly at: number;
-}
-
-/** Gives rows of accounts that an act lowered their numbers back, unless somebody has changed them since. */
+/**
+ * Gives rows of accounts that an act lowered their numbers back, unless somebody has changed them since.
+ *
+ * @param group of the act's entries.
+ */
 export async function restoreNumbers(
   changing: Changing,
   accounts: Accounts,
-  { group, at }: Lowering,
+  group: string,
 ): Promise<void> {
   for (const own of ownNumbers) {
-    for (const { from, to, names } of await recorded(changing.tx, own, group)) {
+    for (const { from, to, at, names } of await recorded(changing.tx, own, accounts, group)) {
       for (let start = 0; start < names.length; start += namesAtOnce) {
         const ids = await within(
           changing.tx,
@@ -144,6 +140,7 @@ export async function restoreNumbers(
         )
           .whereIn(`${own.table}.${own.name}`, names.slice(start, start + namesAtOnce))
           .where({ [`${own.table}.${own.column}`]: to })
+          // Others may have the names by now.
           .where(`${own.table}.created_at`, '<=', at)
           .pluck(`${own.table}.id`);
         await setNumber(changing, own, ids, { from: to, to: from });
@@ -244,26 +241,31 @@ async function setNumber(
 interface RecordedNumber {
   readonly from: number;
   readonly to: number;
+  /** The last of their entries. */
+  readonly at: number;
   readonly names: readonly string[];
 }
 
-/** What an act recorded of these numbers. */
+/** What an act recorded of these numbers of accounts. */
 async function recorded(
   tx: Knex,
   { action, field }: OwnNumber,
+  accounts: Accounts,
   group: string,
 ): Promise<readonly RecordedNumber[]> {
-  const entries: readonly { subject: string; before: string; after: string }[] = await tx(
-    'audit_entries',
-  )
-    .where({ group_id: group, action })
-    .select('subject', 'before', 'after');
-  const found = new Map<string, { from: number; to: number; names: string[] }>();
-  for (const { subject, before, after } of entries) {
+  const entries: readonly { subject: string; at: number; before: string; after: string }[] =
+    await tx('audit_entries')
+      .where({ group_id: group, action })
+      .whereIn('owner_id', accounts(tx).select('accounts.id'))
+      .orderBy('id')
+      .select('subject', 'at', 'before', 'after');
+  const found = new Map<string, { from: number; to: number; at: number; names: string[] }>();
+  for (const { subject, at, before, after } of entries) {
     const [from, to] = [JSON.parse(before)?.[field], JSON.parse(after)?.[field]];
     if (typeof from === 'number' && typeof to === 'number') {
-      const same = found.get(`${from} ${to}`) ?? { from, to, names: [] };
+      const same = found.get(`${from} ${to}`) ?? { from, to, at, names: [] };
       same.names.push(subject);
+      same.at = Math.max(same.at, at);
       found.set(`${from} ${to}`, same);
     }
   }

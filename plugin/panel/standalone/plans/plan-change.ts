@@ -11,13 +11,7 @@ import { aboutPlan, auditFields } from './audit-fields.js';
 import { named } from '../accounts/belongings.js';
 import type { PlanForm } from './forms.js';
 import { type Affected, accountsUnder, affectedByPlan } from './affected.js';
-import {
-  type Excessive,
-  type Lowering,
-  excessiveNumbers,
-  lowerNumbers,
-  restoreNumbers,
-} from './own-numbers.js';
+import { type Excessive, excessiveNumbers, lowerNumbers, restoreNumbers } from './own-numbers.js';
 import { type PlanFacts, factsAbout, planRefusals } from './plan-rules.js';
 
 export interface PlanSubject extends PlanFacts {
@@ -29,8 +23,8 @@ export interface PlanSubject extends PlanFacts {
 }
 
 export interface WantedPlan extends PlanForm {
-  /** The act that lowered numbers, if it is undone. */
-  readonly restores?: Lowering | undefined;
+  /** The group of the act that lowered numbers, if it is undone. */
+  readonly restores?: string | undefined;
 }
 
 export interface PlanChanged extends WantedPlan {

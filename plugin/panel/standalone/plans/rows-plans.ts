@@ -6,7 +6,6 @@ import type { RowsAction } from '../../../previews/action.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
 import type { Excess } from './forms.js';
-import type { Lowering } from './own-numbers.js';
 import { type PlanChanged, type PlanSubject, PlanChange, planSubject } from './plan-change.js';
 
 /** As a preview stores it: without the limits that there are not. */
@@ -15,8 +14,8 @@ export interface WantedOfRows {
   readonly excess?: Excess;
   /** The version that was shown; the current one if left out. */
   readonly version?: number;
-  /** The act that lowered numbers, if it is undone. */
-  readonly restores?: Lowering;
+  /** The group of the act that lowered numbers, if it is undone. */
+  readonly restores?: string;
 }
 
 type Rows = RowsVerb<PlanSubject, WantedOfRows, PlanChanged, void>;

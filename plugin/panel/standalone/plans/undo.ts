@@ -22,8 +22,10 @@ export function undoOfPlans(store: PlanStore): UndoAction {
           return [];
         }
         const current = auditFields(plan);
-        const restores = { group: entry.group, at: entry.at };
-        const wanted = { plan: planIn({ ...current, ...entry.before }), restores };
+        const wanted = {
+          plan: planIn({ ...current, ...entry.before }),
+          restores: entry.group,
+        };
         return [{ entry, id: plan.id, current, wanted }];
       });
     },
