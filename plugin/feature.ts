@@ -63,7 +63,7 @@ export interface Registration {
   /** The kinds of mails that it sends to people; see `panel-mail/`. */
   mails?(): Promise<readonly MailKind[]>;
   /** What programs can do with it, for the API's document; its routes are added with `RouteTable.api`. */
-  api?(): Promise<ApiPart>;
+  api?(parts: FeatureParts): Promise<ApiPart>;
   /** What the first page shows of it: steps of a new installation, figures, and what needs attention. */
   overview?(parts: FeatureParts): Promise<OverviewPart>;
   /** Its kinds of long work; see `jobs/`. */

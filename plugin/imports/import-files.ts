@@ -41,13 +41,28 @@ export class ImportFiles {
   /** The lines of new mailboxes whose passwords were generated, until somebody has fetched them. */
   async *generated(preview: Preview): AsyncGenerator<readonly ImportLine[]> {
     for (let after = 0; ;) {
-      const ids = await idsAfter(this.#generated(preview), after);
-      if (ids.length === 0) {
+      const lines = await this.generatedNext(preview, atOnce, after);
+      if (lines.length === 0) {
         return;
       }
-      yield await this.#store.lines(this.#db.knex, ids);
-      after = ids.at(-1) ?? after;
+      yield lines;
+      after = lines.at(-1)?.id ?? after;
     }
+  }
+
+  /** Some of them, behind a line. */
+  async generatedNext(preview: Preview, most: number, after = 0): Promise<readonly ImportLine[]> {
+    const ids: number[] = await this.#generated(preview)
+      .where('l.id', '>', after)
+      .orderBy('l.id')
+      .limit(most)
+      .pluck('l.id');
+    return await this.#store.lines(this.#db.knex, ids);
+  }
+
+  /** Forgets passwords that were fetched. */
+  async forget(lines: readonly ImportLine[]): Promise<void> {
+    await this.#store.forgetPasswords(lines.map(({ id }) => id));
   }
 
   async forgetGenerated(preview: Preview): Promise<void> {
@@ -103,10 +118,6 @@ export class ImportFiles {
 async function countOf(query: Knex.QueryBuilder): Promise<number> {
   const [row] = await query.count<{ n: number }[]>('* as n');
   return row?.n ?? 0;
-}
-
-async function idsAfter(query: Knex.QueryBuilder, after: number): Promise<readonly number[]> {
-  return await query.where('l.id', '>', after).orderBy('l.id').limit(atOnce).pluck('l.id');
 }
 
 /** Its own reasons if it was decided about again, or those of its class. */

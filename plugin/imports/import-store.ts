@@ -147,6 +147,12 @@ export class ImportStore {
     return new Set(found);
   }
 
+  async forgetPasswords(ids: readonly number[]): Promise<void> {
+    const lines = this.#db.knex(table);
+    engineOf(this.#db.knex).whereAmong(lines, 'id', JSON.stringify(ids));
+    await lines.update({ password: null });
+  }
+
   /** Forgets the hash of a line that was written. */
   async forgetHash(tx: Knex, id: number): Promise<void> {
     await tx(table).where({ id }).update({ password_hash: null });

@@ -56,6 +56,16 @@ export class Imports {
     return kinds.filter(({ permission }) => permissions.has(permission)).map(({ key }) => key);
   }
 
+  /** @throws {ForbiddenError} */
+  async assertMay(viewer: Viewer, { key }: Pick<AnyImportKind, 'key'>): Promise<void> {
+    if (!viewer.permissions.has(importPermission)) {
+      throw new ForbiddenError('errors.not-in-scope', { scope: importPermission });
+    }
+    if (!(await this.kindsFor(viewer)).includes(key)) {
+      throw new ForbiddenError('errors.not-permitted');
+    }
+  }
+
   /**
    * Reads and stores a file.
    *
@@ -69,9 +79,7 @@ export class Imports {
     content: Buffer,
     options: FileOptions,
   ): Promise<number> {
-    if (!(await this.kindsFor(viewer)).includes(kind.key)) {
-      throw new ForbiddenError('errors.not-permitted');
-    }
+    await this.assertMay(viewer, kind);
     const { headings, lines } = await openFile(kind, content, options);
     const { unknown } = headings;
     const columns = headings.keys.filter((key) => key !== undefined);

@@ -96,9 +96,17 @@ export class Previews {
 
   /** The actions of all lists. */
   async onLists(): Promise<readonly OfferedAction[]> {
-    return (await this.#offered()).filter(
-      ({ undo, action }) => undo === undefined && action.hasOwnPage !== true,
-    );
+    const lists = await this.#parts.offered();
+    return lists
+      .flatMap(({ table, path, actions }) => actions.map((action) => ({ table, path, action })))
+      .filter(({ action }) => action.hasOwnPage !== true);
+  }
+
+  /** The action of a preview that programs may read and apply, too: one on rows of a list or on lines of a file. */
+  async openToPrograms(preview: Preview): Promise<OfferedAction | undefined> {
+    const offered = await this.actionOf(preview);
+    const isForPeople = offered?.undo !== undefined || offered?.action.hasOwnPage === true;
+    return isForPeople ? undefined : offered;
   }
 
   /** The actions of one list. */

@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { finished } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import { AppError, BadRequestError } from '../errors.js';
+import { BadRequestError } from '../errors.js';
 import type { Intake } from './intake.js';
 import { JsonScanner, type Place } from './json-scanner.js';
+import {
+  BodyTooLargeError,
+  type Charge,
+  type SentBody,
+  assertPlain,
+  charging,
+  eachChunk,
+} from './program-body.js';
 import type { Spool } from './spool.js';
 
 /** 25 MB of attachments in Base64, and the message around them. */
@@ -25,12 +32,8 @@ export type LongFields = ReadonlyMap<string, number>;
 /** What a route takes of a program's body. */
 export interface JsonRules {
   readonly longFields: LongFields;
-  /** Counts further requests for a refused body, whose cost grows with its length. */
-  readonly charge: (req: Request, requests: number) => Promise<void>;
+  readonly charge: Charge;
 }
-
-/** Reading and storing as much takes about as long as the most expensive small request. */
-const bytesPerRequest = 4 * 1024 * 1024;
 
 /** A handler that receives a program's body with a placeholder for each long text. */
 export function takingJson(
@@ -40,17 +43,12 @@ export function takingJson(
 ): (req: Request, res: Response) => Promise<void> {
   return async (req, res) => {
     const body = { bytes: 0 };
-    try {
+    await charging({ req, body, charge }, async () => {
       await intake.take(req, req.viewer.accountId, async (spool) => {
         await readJson(req, spool, { longFields, body });
         await handler(req, res);
       });
-    } catch (error) {
-      if (error instanceof AppError && error.status < 500 && body.bytes > bytesPerRequest) {
-        await charge(req, Math.ceil(body.bytes / bytesPerRequest) - 1);
-      }
-      throw error;
-    }
+    });
   };
 }
 
@@ -68,7 +66,7 @@ export function longTextOf(req: Request, name: string): LongText | undefined {
 async function readJson(
   req: Request,
   spool: Spool,
-  { longFields, body }: Pick<JsonRules, 'longFields'> & { readonly body: { bytes: number } },
+  { longFields, body }: Pick<JsonRules, 'longFields'> & { readonly body: SentBody },
 ): Promise<void> {
   assertJson(req);
   const nameOf = naming();
@@ -104,71 +102,11 @@ function longTextIn(spool: Spool, { start, bytes, isStored }: Place): LongText {
   };
 }
 
-/** There is more of it than is taken. */
-class BodyTooLargeError extends AppError {
-  override readonly name = 'BodyTooLargeError';
-  readonly status = 413;
-
-  constructor() {
-    super('errors.too-large');
-  }
-}
-
-/** Refuses compressed bodies: a few bytes could expand to gigabytes of objects. */
 function assertJson(req: Request): void {
   if (req.is('application/json') === false) {
     throw new BadRequestError('errors.not-json');
   }
-  if ((req.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity') {
-    throw new BadRequestError('errors.bad-request');
-  }
-  if (Number(req.get('content-length')) > mostJsonBytes) {
-    throw new BodyTooLargeError();
-  }
-}
-
-/**
- * Consumes the body by events: awaiting each chunk takes ten times as long. Drains the rest of a refused body, or
- * clients that do not read while they write would miss the answer.
- *
- * @param take may return a promise to pause the body, and refuses by throwing.
- */
-async function eachChunk(
-  req: Request,
-  take: (chunk: Buffer) => Promise<void> | undefined,
-): Promise<void> {
-  let waitedFor: Promise<void> | undefined;
-  const refused = new Promise<never>((_resolve, reject) => {
-    const refuse = (error: unknown): void => {
-      req.off('data', hand);
-      req.resume();
-      reject(error);
-    };
-    const hand = (chunk: Buffer): void => {
-      try {
-        waitedFor = take(chunk);
-      } catch (error) {
-        refuse(error);
-        return;
-      }
-      if (waitedFor !== undefined) {
-        req.pause();
-        waitedFor.then(() => req.resume(), refuse);
-      }
-    };
-    req.on('data', hand);
-  });
-  await Promise.race([refused, endOf(req)]);
-  await waitedFor;
-}
-
-/** @throws {BadRequestError} when the body ends early. */
-async function endOf(req: Request): Promise<void> {
-  try {
-    await finished(req, { writable: false });
-  } catch (error) {
-    throw new BadRequestError('errors.bad-request', {}, error);
-  }
+  assertPlain(req, mostJsonBytes);
 }
 
 /** Unguessable placeholders: no field but those for long texts accepts one. */

@@ -32,6 +32,10 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly request?: { readonly schema: Joi.Schema; readonly example: object };
+  /** A file that is sent as the body. */
+  readonly file?: { readonly type: string; readonly example: string };
+  /** Its parameters in the query. */
+  readonly query?: Joi.ObjectSchema;
   /** The values of the parameter `only`, if it answers with a page of rows. */
   readonly pageOf?: readonly string[];
   readonly success: Success;

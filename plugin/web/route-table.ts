@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
 import { ForbiddenError, NotFoundError } from '../errors.js';
 import { refuseForgery, refuseForgeryUnread } from './csrf.js';
+import { type FileRules, takingFile } from './file-body.js';
 import type { Intake } from './intake.js';
 import { type JsonRules, takingJson } from './json-body.js';
 import type { ComeBacks } from './kept/come-back.js';
@@ -125,6 +126,19 @@ export class RouteTable {
     const work = rules === undefined ? handler : takingJson(intake, rules, handler);
     this.#add({ method, path, access, by: 'token' }, async (req, res) => {
       await rules?.first(req, res);
+      await work(req, res);
+    });
+  }
+
+  /** The same with a file as the body. */
+  apiFile(
+    { method, path, access }: Omit<Route, 'by'>,
+    handler: Parameters<typeof takingFile>[2],
+    { first, ...rules }: FileRules & Pick<ApiRules, 'first'>,
+  ): void {
+    const work = takingFile(this.#parts.intake, rules, handler);
+    this.#add({ method, path, access, by: 'token' }, async (req, res) => {
+      await first(req, res);
       await work(req, res);
     });
   }

@@ -1,3 +1,4 @@
+import { type ClientRequest, request } from 'node:http';
 import type { TokenScope } from '../../plugin/features/api-tokens/api-token.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import type { Problem } from '../../plugin/web/problems.js';
@@ -21,6 +22,7 @@ interface Said extends Problem {
   readonly counts: Readonly<Record<string, number>>;
   readonly rows: readonly {
     readonly id: number;
+    readonly line?: number;
     readonly name: string;
     readonly group: string;
     readonly outcome: string;
@@ -31,6 +33,7 @@ interface Said extends Problem {
   }[];
   readonly next: string | null;
   readonly outcomes: string;
+  readonly passwords: readonly { readonly address: string; readonly password: string }[];
 }
 
 export interface BulkAnswer {
@@ -71,6 +74,41 @@ export class BulkProgram {
         ...(key !== undefined && { 'idempotency-key': key }),
       },
     });
+  }
+
+  /** Sends a file to import. @param what its kind, with parameters. */
+  async sendFile(
+    what: string,
+    content: readonly string[] | Buffer<ArrayBuffer>,
+    key?: string,
+    type = 'text/csv',
+  ): Promise<BulkAnswer> {
+    return await this.#ask(`/api/v1/imports/${what}`, {
+      method: 'POST',
+      body: Buffer.isBuffer(content) ? content : content.join('\n'),
+      headers: {
+        'content-type': type,
+        ...(key !== undefined && { 'idempotency-key': key }),
+      },
+    });
+  }
+
+  /** A file whose beginning alone is sent. */
+  beginFile(what: string, bytes: number): ClientRequest {
+    const headers = {
+      authorization: `Bearer ${this.#token}`,
+      'content-type': 'text/csv',
+      'content-length': bytes,
+    };
+    const sent = request(`${this.#url}/api/v1/imports/${what}`, { method: 'POST', headers });
+    sent.on('error', () => {});
+    sent.write('address');
+    return sent;
+  }
+
+  /** Posts nothing. */
+  async take(path: string): Promise<BulkAnswer> {
+    return await this.#ask(path, { method: 'POST' });
   }
 
   async #ask(path: string, init: RequestInit): Promise<BulkAnswer> {

@@ -65,14 +65,14 @@ export function templateOf(path: string): string {
 }
 
 function described(operation: Operation): Json {
-  const { id, summary, description, access, request, success, otherwise, problems } = operation;
+  const { id, summary, description, access, success, otherwise, problems } = operation;
   return {
     operationId: id,
     summary,
     ...(description !== undefined && { description }),
     security: access === 'public' ? [] : [{ token: access === 'signed-in' ? [] : [access] }],
     parameters: parametersOf(operation),
-    ...(request !== undefined && { requestBody: bodyOf(request) }),
+    ...bodyOf(operation),
     responses: {
       ...answered(success),
       ...(otherwise !== undefined && answered(otherwise)),
@@ -113,14 +113,17 @@ const idempotencyKey = {
   schema: { type: 'string', maxLength: 257 },
 };
 
-function parametersOf({ path, method, pageOf }: Operation): readonly Json[] {
+function parametersOf({ path, method, pageOf, query }: Operation): readonly Json[] {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'integer' },
   }));
-  const others = pageOf === undefined ? [] : pageParameters(pageOf);
+  const others = [
+    ...(pageOf === undefined ? [] : pageParameters(pageOf)),
+    ...(query === undefined ? [] : queryParameters(query)),
+  ];
   return [...inPath, ...others, ...(method === 'post' ? [idempotencyKey] : [])];
 }
 
@@ -133,9 +136,25 @@ function pageParameters(only: readonly string[]): readonly Json[] {
   return Object.entries(parameters).map(([name, schema]) => ({ name, in: 'query', schema }));
 }
 
-function bodyOf({ schema, example }: Required<Operation>['request']): Json {
-  const content = { 'application/json': { schema: schemaOf(schema), example } };
-  return { required: true, content };
+function queryParameters(query: Joi.ObjectSchema): readonly Json[] {
+  const { properties = {} }: { readonly properties?: Readonly<Record<string, Json>> } =
+    schemaOf(query);
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    description,
+    schema,
+  }));
+}
+
+function bodyOf({ request, file }: Operation): Json {
+  const content = {
+    ...(request && {
+      'application/json': { schema: schemaOf(request.schema), example: request.example },
+    }),
+    ...(file && { [file.type]: { schema: { type: 'string' }, example: file.example } }),
+  };
+  return Object.keys(content).length === 0 ? {} : { requestBody: { required: true, content } };
 }
 
 function reference(name: string): Json {

@@ -4,6 +4,9 @@ export const scopes = [
   'messages.view',
   'domain-mail.change',
   'mailboxes.manage',
+  'aliases.manage',
+  'domains.manage',
+  'imports.use',
   'accounts.manage',
   'smtp-servers.manage',
 ] as const;

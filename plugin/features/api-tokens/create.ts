@@ -11,16 +11,13 @@ export interface TokenFeatures {
   readonly apiParts: () => Promise<readonly ApiPart[]>;
 }
 
-export function createApiTokens({
-  db,
-  registered,
-  ...parts
-}: Pick<FeatureParts, 'db' | 'changes' | 'panel' | 'log' | 'registered'>): TokenFeatures {
+export function createApiTokens(parts: FeatureParts): TokenFeatures {
+  const { db, registered } = parts;
   const apiTokens = new ApiTokens({
     ...parts,
     store: new ApiTokenStore(db),
     accounts: new AccountStore(db),
     limits: new RateLimits(db),
   });
-  return { apiTokens, apiParts: () => fromEach(registered, (each) => each.api?.()) };
+  return { apiTokens, apiParts: () => fromEach(registered, (each) => each.api?.(parts)) };
 }

@@ -1,15 +1,20 @@
 import { type Feature, feature, fromEach, withParts } from '../../feature.js';
 import { linePasswords } from '../../imports/import-store.js';
 import type { Imports } from '../../imports/imports.js';
+import type { Jobs } from '../../jobs/jobs.js';
 import type { DomainStore } from '../../panel/directory/domain-store.js';
 import type { Previews } from '../../previews/previews.js';
 import { domains } from '../domains/feature.js';
+import { jobs } from '../jobs/feature.js';
 import { previews } from '../previews/feature.js';
+import type { Bulk } from '../previews/index.js';
 
 interface ImportFeatures {
   readonly imports: Imports;
   readonly previews: Previews;
   readonly domains: DomainStore;
+  readonly jobs: Jobs;
+  readonly bulk: Bulk;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -43,9 +48,11 @@ export const imports: Feature<ImportFeatures> = feature<ImportFeatures>({
 
   async create(parts) {
     const { Imports: Class } = await import('../../imports/imports.js');
-    const all = await withParts(parts, domains, previews);
+    const all = await withParts(parts, domains, previews, jobs);
     return {
       previews: all.previews,
+      jobs: all.jobs,
+      bulk: all.bulk,
       domains: all.domains,
       imports: new Class({
         ...parts,
@@ -54,6 +61,13 @@ export const imports: Feature<ImportFeatures> = feature<ImportFeatures>({
       }),
     };
   },
-  addRoutes: async ({ routes, pages }, part) =>
-    (await import('./routes.js')).addImportRoutes(routes, pages, part),
+  async addRoutes({ routes, pages, db }, part) {
+    await (await import('./routes.js')).addImportRoutes(routes, pages, part);
+    const { addImportApi } = await import('./api-routes.js');
+    addImportApi(routes, { db, ...part }, await part.imports.kinds());
+  },
+  async api(parts) {
+    const { imports: made } = await imports.part(parts);
+    return (await import('./api.js')).importApi(await made.kinds());
+  },
 });

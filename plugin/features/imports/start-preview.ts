@@ -4,6 +4,7 @@ import type { Imports } from '../../imports/imports.js';
 import type { AnyImportKind } from '../../imports/kind.js';
 import type { FileOptions } from '../../imports/read-lines.js';
 import type { Previews } from '../../previews/previews.js';
+import type { RequestKey } from '../../previews/store.js';
 import type { Viewer } from '../../viewing/viewer.js';
 
 interface Parts {
@@ -11,12 +12,19 @@ interface Parts {
   readonly previews: Previews;
 }
 
+interface FileToImport {
+  readonly content: Buffer;
+  readonly options: FileOptions;
+  /** The key of a program's request. */
+  readonly under?: RequestKey | undefined;
+}
+
 /** Reads a file, and asks for its preview. @returns the preview's ID. */
 export async function startPreview(
   { imports, previews }: Parts,
   viewer: Viewer,
   kind: AnyImportKind,
-  { content, options }: { readonly content: Buffer; readonly options: FileOptions },
+  { content, options, under }: FileToImport,
 ): Promise<number> {
   const id = await imports.receive(viewer, kind, content, options);
   const action = importAction(imports, kind);
@@ -25,6 +33,7 @@ export async function startPreview(
     viewer,
     { table: importTable, action },
     {
+      under,
       wanted: { import: id },
       selection: { kind: 'lines', import: id },
       list: domain === undefined ? '/domains' : `/domains/${domain}/${kind.key}`,

@@ -1,4 +1,5 @@
 import type { Reason } from '../../changes/decision.js';
+import { lineIn } from '../../imports/import-action.js';
 import type { Job } from '../../jobs/job.js';
 import { type Preview, totalOf } from '../../previews/preview.js';
 import { languageFor } from '../../web/locale.js';
@@ -14,6 +15,14 @@ function reasonsFrom(json: string | null): readonly object[] {
     code: key,
     detail: t(key, args),
   }));
+}
+
+function lineOfRow(
+  { action }: Preview,
+  { row_id: id }: { readonly row_id: number },
+): { readonly line?: number } {
+  const line = lineIn(action, id);
+  return line === undefined ? {} : { line };
 }
 
 /** @param path of its next rows, less the ID that they follow. */
@@ -33,6 +42,7 @@ export function planAnswer(
     job: preview.jobId ?? null,
     rows: rows.map((row) => ({
       id: row.row_id,
+      ...lineOfRow(preview, row),
       name: row.name,
       group: row.kind,
       before: JSON.parse(row.before ?? 'null'),
@@ -67,10 +77,15 @@ export function jobAnswer(job: Job, { id, action }: Preview, path: string): obje
   };
 }
 
-export function outcomesAnswer({ rows, next: after }: RowsFound<OutcomeRow>, path: string): object {
+export function outcomesAnswer(
+  preview: Preview,
+  { rows, next: after }: RowsFound<OutcomeRow>,
+  path: string,
+): object {
   return {
     rows: rows.map((row) => ({
       id: row.row_id,
+      ...lineOfRow(preview, row),
       name: row.name,
       outcome: row.became,
       reasons: row.became === 'not-allowed' ? reasonsFrom(reasonsIn(row)) : [],

@@ -27,14 +27,14 @@ import {
 import { planRows, rowsWithOutcomes } from './bulk-rows.js';
 import type { Bulk } from './bulk.js';
 
-interface Parts {
+export interface BulkAnswering {
   readonly db: Database;
   readonly bulk: Bulk;
   readonly jobs: Jobs;
 }
 
 /** Actions on many rows in the API for programs. */
-export function addBulkApi(routes: RouteTable, parts: Parts): void {
+export function addBulkApi(routes: RouteTable, parts: BulkAnswering): void {
   const { db, bulk } = parts;
   routes.api(bulkOperation, (req, res) => answerRequest(parts, req, res), {
     longFields: new Map(),
@@ -43,31 +43,43 @@ export function addBulkApi(routes: RouteTable, parts: Parts): void {
   });
   routes.api(planOperation, async (req, res) => {
     await bulk.count(req.viewer);
-    await showPlan(parts, req, res, await bulk.plan(req.viewer, idIn(req)));
+    await answerPlan(parts, req, res, await bulk.plan(req.viewer, idIn(req)));
   });
   routes.api(jobOperation, async (req, res) => {
     await showJob(parts, req, res, idIn(req));
   });
   routes.api(outcomesOperation, async (req, res) => {
     const page = pageIn(outcomePage, req.query);
-    const { id } = await bulk.ofJob(req.viewer, idIn(req));
-    const found = await rowsWithOutcomes(db.knex, id, page);
-    res.json(outcomesAnswer(found, pathOfNext(`${jobPath(req, idIn(req))}/outcomes`, page)));
+    const preview = await bulk.ofJob(req.viewer, idIn(req));
+    const found = await rowsWithOutcomes(db.knex, preview.id, page);
+    res.json(
+      outcomesAnswer(preview, found, pathOfNext(`${jobPath(req, idIn(req))}/outcomes`, page)),
+    );
   });
 }
 
-async function answerRequest(parts: Parts, req: Request, res: Response): Promise<void> {
+async function answerRequest(parts: BulkAnswering, req: Request, res: Response): Promise<void> {
   const { bulk } = parts;
   const key = idempotencyKeyIn(req.get('idempotency-key'));
   const form = parseJson(bulkForm, req.body);
   assertShort(req, form);
   if (isAction(form) && form.dry_run === true) {
-    await showPlan(parts, req, res, await bulk.preview(req.viewer, form, key));
+    await answerPlan(parts, req, res, await bulk.preview(req.viewer, form, key));
     return;
   }
   const id = isAction(form)
     ? await bulk.carryOut(req.viewer, form, key)
     : await bulk.applyUnder(req.viewer, { ...form, preview: form.preview ?? 0 }, key);
+  await answerStarted(parts, req, res, id);
+}
+
+/** Answers with a job that has just been started. */
+export async function answerStarted(
+  parts: BulkAnswering,
+  req: Request,
+  res: Response,
+  id: number,
+): Promise<void> {
   res.status(202).location(jobPath(req, id));
   await showJob(parts, req, res, id);
 }
@@ -89,8 +101,9 @@ function assertShort(req: Request, { set = {} }: BulkRequest): void {
   }
 }
 
-async function showPlan(
-  { db }: Parts,
+/** With the first rows, or those that the query asks for. */
+export async function answerPlan(
+  { db }: BulkAnswering,
   req: Request,
   res: Response,
   preview: Preview,
@@ -102,7 +115,7 @@ async function showPlan(
 }
 
 async function showJob(
-  { bulk, jobs }: Parts,
+  { bulk, jobs }: BulkAnswering,
   req: Request,
   res: Response,
   id: number,

@@ -8,7 +8,9 @@ const count = Joi.number().integer().required();
 const reasons = Joi.array()
   .items(
     Joi.object({
-      field: Joi.string().description('The field in `set` that it is about, if it is about one.'),
+      field: Joi.string().description(
+        'The field in `set`, or the column, that it is about, if it is about one.',
+      ),
       code: Joi.string()
         .required()
         .description('The same for the same reason, whatever its words.'),
@@ -22,6 +24,10 @@ const next = Joi.string()
   .allow(null)
   .required()
   .description('Where the next rows are; null behind the last.');
+
+const line = Joi.number()
+  .integer()
+  .description('Of the file, if it is an import, counted from 1 with the headings.');
 
 const fields = Joi.object()
   .unknown(true)
@@ -47,6 +53,7 @@ export const bulkPlan = Joi.object({
     .items(
       Joi.object({
         id: Joi.number().integer().required(),
+        line,
         name: Joi.string().required(),
         group: Joi.valid(...kinds).required(),
         before: fields,
@@ -79,6 +86,7 @@ export const bulkOutcomes = Joi.object({
     .items(
       Joi.object({
         id: Joi.number().integer().required(),
+        line,
         name: Joi.string().required(),
         outcome: Joi.valid(...outcomes, 'waiting')
           .required()

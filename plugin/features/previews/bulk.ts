@@ -54,12 +54,11 @@ export class Bulk {
    * @throws {InvalidInputError} @throws {KeyReusedError}
    */
   async preview(viewer: Viewer, form: BulkAction, key?: string): Promise<Preview> {
-    const { previews } = this.#parts;
     const offered = await this.#offered(viewer, form.action);
     const under = requestKey(form, key);
-    const known = await this.#known(viewer, under);
-    const id = known ?? (await this.#create(viewer, offered, { form, under }));
-    return await previews.show(viewer, id);
+    return await this.previewUnder(viewer, under, () =>
+      this.#create(viewer, offered, { form, under }),
+    );
   }
 
   /** After deciding about some more of its rows. @throws {NotFoundError} */
@@ -109,8 +108,7 @@ export class Bulk {
   /** Decides about all rows first. */
   async carryOut(viewer: Viewer, form: BulkAction, key?: string): Promise<number> {
     const { id } = await this.preview(viewer, form, key);
-    await this.#parts.previews.whole(viewer, id);
-    return await this.apply(viewer, id);
+    return await this.applyWhole(viewer, id);
   }
 
   /** The preview that a job applies. @throws {NotFoundError} */
@@ -123,12 +121,32 @@ export class Bulk {
   async #found(viewer: Viewer, id: number): Promise<Preview> {
     const { previews } = this.#parts;
     const preview = await previews.find(viewer, id);
-    const offered = await previews.named(preview.action);
+    const offered = await previews.openToPrograms(preview);
     if (offered === undefined) {
       throw new NotFoundError();
     }
     assertInScope(viewer, offered);
     return preview;
+  }
+
+  /**
+   * The preview that a request's key stands for, or else one that is made now.
+   *
+   * @throws {KeyReusedError}
+   */
+  async previewUnder(
+    viewer: Viewer,
+    under: RequestKey | undefined,
+    make: () => Promise<number>,
+  ): Promise<Preview> {
+    const id = (await this.#known(viewer, under)) ?? (await this.#once(viewer, under, make));
+    return await this.#parts.previews.show(viewer, id);
+  }
+
+  /** Decides about all rows of a preview, and applies it. @returns the job's ID. */
+  async applyWhole(viewer: Viewer, id: number): Promise<number> {
+    await this.#parts.previews.whole(viewer, id);
+    return await this.apply(viewer, id);
   }
 
   async #offered(viewer: Viewer, key: string): Promise<OfferedAction> {
@@ -159,11 +177,7 @@ export class Bulk {
     const wanted = await wantedOf(viewer, offered, form);
     const list = `${offered.path ?? `/${offered.table.key}`}${query === '?' ? '' : query}`;
     const asking = { wanted, selection, list, under };
-    return await this.#once(
-      viewer,
-      under,
-      async () => await this.#parts.previews.create(viewer, offered, asking),
-    );
+    return await this.#parts.previews.create(viewer, offered, asking);
   }
 
   /** Another request with the key may have been faster. */
