@@ -14,6 +14,9 @@ const pages: Readonly<Record<string, string>> = {
   settings: '/settings',
   'new SMTP server': '/smtp-servers/new',
   activity: '/audit',
+  'mail settings': '/domains/cabinet-desormeaux.example/mail-settings',
+  mailboxes: '/domains/cabinet-desormeaux.example/mailboxes',
+  aliases: '/domains/cabinet-desormeaux.example/aliases',
 };
 const perBurst = sized(100, 20);
 const rounds = sized(14, 2);
