@@ -58,43 +58,67 @@ const ownFolder = join(programFolder, 'views');
 const loaded = new Map<string, Render>();
 
 /**
- * Compiles all templates at start, for each language with its texts inlined, so that an error shows at once; all
- * extensions of a process share them. Express's `res.render` belongs to the application that mounts the extension, and
- * passes EJS none of the options that make it fast.
+ * Reads all templates at start, and compiles each when a page first needs it, for its language with its texts inlined;
+ * all extensions of a process share them. Express's `res.render` belongs to the application that mounts the extension,
+ * and passes EJS none of the options that make it fast.
  */
 export function loadViews(folder = ownFolder): Render {
-  const render = loaded.get(folder) ?? compileAll(folder);
+  const render = loaded.get(folder) ?? rendererOf(folder);
   loaded.set(folder, render);
   return render;
 }
 
-function compileAll(folder: string): Render {
+/** Compiles all templates. @throws for the first with an error. */
+export function compileViews(folder = ownFolder): void {
+  const sources = sourcesIn(folder);
+  for (const language of locales.map(languageFor)) {
+    [...sources.values()].forEach((source) => compile(source, language));
+  }
+}
+
+function rendererOf(folder: string): Render {
+  const sources = sourcesIn(folder);
+  const made = (): Views => ({ sources, compiled: new Map(), cached: new WeakMap() });
+  const views = new Map(locales.map((locale) => [locale, made()]));
+  return (view, page) => includesFor(views.get(page.language.locale) ?? made(), page).include(view);
+}
+
+interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+function sourcesIn(folder: string): ReadonlyMap<string, Source> {
   const texts = new Map(
     templateFiles(folder).map((file) => [viewOf(folder, file), readFileSync(file, 'utf8')]),
   );
-  const sources = [...texts].map(([view, text]) => ({
-    view,
-    file: join(folder, `${view}.ejs`),
-    text: withIncluded(text, texts),
-  }));
-  const views = new Map(
-    locales.map((locale) => [
-      locale,
-      {
-        templates: new Map(
-          sources.map(({ view, ...source }) => [view, compile(source, languageFor(locale))]),
-        ),
-        cached: new WeakMap<Given, Cached>(),
-      },
+  return new Map(
+    [...texts].map(([view, text]) => [
+      view,
+      { file: join(folder, `${view}.ejs`), text: withIncluded(text, texts) },
     ]),
   );
-  return (view, page) => includesFor(views.get(page.language.locale), page).include(view);
 }
 
 /** The templates in one language. */
 interface Views {
-  readonly templates: ReadonlyMap<string, Template>;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly compiled: Map<string, Template>;
   readonly cached: WeakMap<Given, Cached>;
+}
+
+function templateIn({ sources, compiled }: Views, view: string, language: Language): Template {
+  const known = compiled.get(view);
+  if (known !== undefined) {
+    return known;
+  }
+  const source = sources.get(view);
+  if (source === undefined) {
+    throw new Error(`There is no view ${view}.`);
+  }
+  const template = compile(source, language);
+  compiled.set(view, template);
+  return template;
 }
 
 /** The latest output of `includeCached`. */
@@ -104,16 +128,16 @@ interface Cached {
   readonly html: string;
 }
 
-function includesFor(views: Views | undefined, page: Page): Includes {
+function includesFor(views: Views, page: Page): Includes {
   const { language, it, url, asset, viewer, csrfToken } = page;
   const { t } = language;
   const mount = url('');
   const include: Includes['include'] = (name, given = nothing) => {
-    const template = views?.templates.get(name);
-    if (template === undefined) {
-      throw new Error(`There is no view ${name}.`);
-    }
-    return template({
+    return templateIn(
+      views,
+      name,
+      language,
+    )({
       language,
       it,
       url,
@@ -127,7 +151,7 @@ function includesFor(views: Views | undefined, page: Page): Includes {
     });
   };
   const includeCached: Includes['includeCached'] = (view, given) => {
-    const known = views?.cached.get(given);
+    const known = views.cached.get(given);
     if (known?.view === view && known.mount === mount) {
       return known.html;
     }
@@ -141,7 +165,7 @@ function includesFor(views: Views | undefined, page: Page): Includes {
     };
     // Otherwise blank lines of templates would be compressed on every page.
     const html = includesFor(views, bare).include(view, given).replaceAll(/\n+/g, '\n').trim();
-    views?.cached.set(given, { view, mount, html });
+    views.cached.set(given, { view, mount, html });
     return html;
   };
   return { include, includeCached };
@@ -161,16 +185,13 @@ const lineOfCode = /^(\s*(?:<%[^=\-%](?:(?!%>).)*%>\s*)*<%[^=\-%](?:(?!%>).)*)%>
 /** A text without arguments that the template only prints. */
 const plainText = /<%= t\('([\w.-]+)'\) %>/g;
 
-function compile(
-  source: { readonly file: string; readonly text: string },
-  { t }: Language,
-): Template {
-  const text = source.text
+function compile({ file, text: source }: Source, { t }: Language): Template {
+  const text = source
     .replaceAll(plainText, (_tag, key: string) => escapeForPage(t(key)))
     .replaceAll(lineOfCode, '$1-%>');
   const template = ejs.compile(referencesIn(text), {
     ...options,
-    filename: source.file,
+    filename: file,
     destructuredLocals: names,
   });
   return (locals) => template(locals);
@@ -180,7 +201,7 @@ const options = {
   _with: false,
   escape: escapeForPage,
   rmWhitespace: true,
-  // Otherwise each include would copy the locals. Only `compileAll` creates them.
+  // Otherwise each include would copy the locals. Only `includesFor` creates them.
   unsafePrototypeLocals: true,
 };
 

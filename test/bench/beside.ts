@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { type Demo, burstOf, startDemo } from './demo.js';
 import { besides, sized } from './options.js';
+import { costsOfStarts } from './starts.js';
 import { type Result, atMost, median, say, tableOf } from './result.js';
 
 /** The administrator's pages of the demo. */
@@ -24,23 +25,25 @@ const warmUp = sized(1500, 50);
 const most = 1.03;
 
 interface Measured {
-  readonly page: string;
-  /** µs of each burst: of this tree, then of the others. */
+  readonly what: string;
+  /** µs of each burst or start: of this tree, then of the others. */
   readonly costs: readonly (readonly number[])[];
+  /** Of an answer. */
   readonly bytes: readonly number[];
 }
 
-/** Pages of this tree beside those of built trees of earlier versions: `--beside <tree>`, once for each. */
+/** Starts and pages of this tree beside those of built trees of earlier versions: `--beside <tree>`, once for each. */
 export async function measureBeside(): Promise<readonly Result[]> {
   if (besides.length === 0) {
     throw new Error('Which tree? npm run bench -- --only beside --beside <tree>');
   }
   const trees = [programFolder, ...besides.map((tree) => resolve(tree))];
+  const start = { what: 'start', costs: await costsOfStarts(trees), bytes: [] };
   const demos = await Promise.all(trees.map(startDemo));
   try {
-    const measured = await measureAll(demos);
+    const measured = [start, ...(await measureAll(demos))];
     say(
-      tableOf(['page', 'µs', ...besides.map((tree) => `of ${basename(tree)}`)], rowsOf(measured)),
+      tableOf(['what', 'µs', ...besides.map((tree) => `of ${basename(tree)}`)], rowsOf(measured)),
     );
     return measured.flatMap(resultsOf);
   } finally {
@@ -55,16 +58,16 @@ async function measureAll(demos: readonly Demo[]): Promise<readonly Measured[]> 
       await burstOf(demo, path, warmUp);
     }
   }
-  const measured = Object.keys(pages).map((page) => ({
-    page,
+  const measured = Object.keys(pages).map((what) => ({
+    what,
     costs: demos.map((): number[] => []),
     bytes: demos.map(() => 0),
   }));
   for (let round = 0; round < rounds; round += 1) {
-    for (const { page, costs, bytes } of measured) {
+    for (const { what, costs, bytes } of measured) {
       const order = [...demos.entries()];
       for (const [at, demo] of round % 2 === 0 ? order : order.toReversed()) {
-        const burst = await burstOf(demo, pages[page] ?? '', perBurst);
+        const burst = await burstOf(demo, pages[what] ?? '', perBurst);
         costs[at]?.push(burst.cost);
         bytes[at] = burst.bytes;
       }
@@ -75,11 +78,12 @@ async function measureAll(demos: readonly Demo[]): Promise<readonly Measured[]> 
 
 function rowsOf(measured: readonly Measured[]): readonly (readonly string[])[] {
   return measured.map((each) => [
-    each.page,
+    each.what,
     Math.min(...(each.costs[0] ?? [])).toFixed(0),
     ...besides.map((_tree, index) => {
       const { best, middle, bytes } = ratiosOf(each, index);
-      return `${best.toFixed(2)} to ${middle.toFixed(2)}, bytes ${bytes.toFixed(2)} ×`;
+      const ratios = `${best.toFixed(2)} to ${middle.toFixed(2)}`;
+      return bytes === undefined ? ratios : `${ratios}, bytes ${bytes.toFixed(2)} ×`;
     }),
   ]);
 }
@@ -87,20 +91,21 @@ function rowsOf(measured: readonly Measured[]): readonly (readonly string[])[] {
 function resultsOf(measured: Measured): readonly Result[] {
   return besides.flatMap((tree, index) => {
     const { best, middle } = ratiosOf(measured, index);
-    const name = `${measured.page}: processor time beside ${basename(tree)}`;
+    const name = `${measured.what}: processor time beside ${basename(tree)}`;
     return [atMost(`${name}, best`, best, most, '×'), atMost(`${name}, median`, middle, most, '×')];
   });
 }
 
-/** The ratio of the best bursts, and the median of the ratios of bursts that followed one another. */
+/** The ratio of the best, and the median of the ratios of those that followed one another. */
 function ratiosOf(
   { costs, bytes }: Measured,
   index: number,
-): { readonly best: number; readonly middle: number; readonly bytes: number } {
+): { readonly best: number; readonly middle: number; readonly bytes: number | undefined } {
   const [own, other] = [costs[0] ?? [], costs[index + 1] ?? []];
+  const [ownBytes, otherBytes] = [bytes[0], bytes[index + 1]];
   return {
     best: Math.min(...own) / Math.min(...other),
     middle: median(own.map((cost, round) => cost / (other[round] ?? Number.NaN))),
-    bytes: (bytes[0] ?? 0) / (bytes[index + 1] ?? 0),
+    bytes: ownBytes && otherBytes && ownBytes / otherBytes,
   };
 }

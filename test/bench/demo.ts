@@ -33,7 +33,7 @@ export async function startDemo(tree: string): Promise<Demo> {
 }
 
 /** npm puts its own folders first on the path; the machine's Node is in none of them. */
-function nodeOf(tree: string): string {
+export function nodeOf(tree: string): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const own = join(tree, 'node_modules/.bin');
   const machine = folders.filter((folder) => !folder.includes('node_modules'));
@@ -99,7 +99,7 @@ async function bytesOf({ port, agent, cookie }: Demo, path: string): Promise<num
 }
 
 /** `/proc/PID/task/TID/schedstat` counts nanoseconds, where `/proc/PID/stat` has ticks of 10 ms. */
-function processorMicroseconds(pid: number): number {
+export function processorMicroseconds(pid: number): number {
   const tasks = readdirSync(`/proc/${pid}/task`);
   const spent = tasks.map((task) =>
     Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { programFolder } from '../../plugin/runtime/paths.js';
 import { type Locale, languageFor } from '../../plugin/web/locale.js';
-import { type Render, loadViews } from '../../plugin/web/views.js';
+import { type Render, compileViews, loadViews } from '../../plugin/web/views.js';
 import { temporaryFolder } from '../support/processes.js';
 
 interface Looks {
@@ -17,6 +17,18 @@ function menuOf(name: string): { readonly times: number; read(): string } {
   const menu = { name, times: 0, read: () => `${name} ${(menu.times += 1)}` };
   return menu;
 }
+
+describe('a template', () => {
+  it('compiles in each language', () => {
+    compileViews();
+  });
+
+  it('is named by its error', () => {
+    const folder = temporaryFolder('views');
+    writeFileSync(join(folder, 'broken.ejs'), '<% if (it.open) { %>');
+    assert.throws(() => compileViews(folder), /broken\.ejs/);
+  });
+});
 
 describe('an included template', () => {
   const templates = {
