@@ -1,7 +1,5 @@
 import { Readable } from 'node:stream';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import type { EmailAddress } from '../addresses/index.js';
-import { asTyped, encodeLookAlikes, namedAsTyped } from './look-alikes.js';
 
 export interface Party {
   readonly name?: string;
@@ -39,25 +37,6 @@ export interface OutgoingMessage {
   readonly content: MailContent;
 }
 
-/** The message in transport form (RFC 5322), with a date and a Message-ID. */
-export async function compose(content: MailContent): Promise<Buffer> {
-  const { from, to, cc = [], replyTo, subject, attachments = [], ...rest } = content;
-  const node = new MailComposer({
-    ...rest,
-    subject: asTyped(subject),
-    from: writtenParty(from),
-    to: to.map(writtenParty),
-    cc: cc.map(writtenParty),
-    ...(replyTo && { replyTo: writtenParty(replyTo) }),
-    attachments: attachments.map(namedAsTyped),
-    // Content is literal, never a path or URL to load.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  }).compile();
-  encodeLookAlikes(node);
-  return await node.build();
-}
-
 const chunkBytes = 64 * 1024;
 
 /** Hooks while a message is sent; if one throws, the end is never sent. */
@@ -82,8 +61,4 @@ async function* piecesOf(
     yield message.subarray(start, start + chunkBytes);
   }
   await beforeEnd();
-}
-
-function writtenParty({ name = '', address }: Party): { name: string; address: string } {
-  return { name, address: address.toString() };
 }

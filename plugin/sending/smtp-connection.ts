@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
-import SMTPConnection, {
-  type SMTPConnectionCustomAuthContext as LoginContext,
-} from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { SMTPConnectionCustomAuthContext as LoginContext } from 'nodemailer/lib/smtp-connection';
 import { addressLiteral } from './client-name.js';
 import type { Deadline } from '../connecting/deadline.js';
 import { offering } from './failure.js';
@@ -35,7 +34,8 @@ export async function openLine(
     ? openSocket(endpoint, policy, deadline)
     : openLocalSocket(path, deadline));
   const isTls = security === 'tls';
-  const connection = new SMTPConnection({
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+  const connection = new Connection({
     host: host.toString(),
     port,
     connection: isTls ? await secure(socket, host, { policy, signal: deadline.signal }) : socket,

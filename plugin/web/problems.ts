@@ -1,9 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import { InvalidInputError } from '../errors.js';
 import { sayWhenToComeBack, whatToShow } from './error-pages.js';
 import { languageFor } from './locale.js';
 import { type Logger, newReference } from './log.js';
+import { http } from './node-http.js';
 
 /** The error body that programs receive (RFC 9457). */
 export interface Problem {
@@ -47,7 +47,7 @@ function problemOf(error: unknown): Problem {
   const { status, key, args } = shown ?? { status: 500, key: 'errors.unexpected', args: {} };
   return {
     type: 'about:blank',
-    title: STATUS_CODES[status] ?? '',
+    title: http.STATUS_CODES[status] ?? '',
     status,
     code: key,
     detail: t(key, args),

@@ -1,6 +1,7 @@
-import { IncomingMessage, type Server, ServerResponse, createServer } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
+import { http } from './node-http.js';
 
 /** Small pieces up to this number are allowed. */
 export const fewPieces = 5000;
@@ -16,7 +17,7 @@ export const leastBytes = 512;
  * each, so that a megabyte of single bytes would take two seconds.
  */
 export function serverFor(app: Express): Server {
-  class Request extends IncomingMessage {
+  class Request extends http.IncomingMessage {
     declare readonly res?: ServerResponse;
     #pieces = 0;
     #bytes = 0;
@@ -33,11 +34,11 @@ export function serverFor(app: Express): Server {
       return super.push(piece, encoding);
     }
   }
-  class Response extends ServerResponse<Request> {}
+  class Response extends http.ServerResponse<Request> {}
   Object.setPrototypeOf(Request.prototype, app.request);
   Object.setPrototypeOf(Response.prototype, app.response);
   Object.assign(app, { request: Request.prototype, response: Response.prototype });
-  return createServer({ IncomingMessage: Request, ServerResponse: Response }, app);
+  return http.createServer({ IncomingMessage: Request, ServerResponse: Response }, app);
 }
 
 /** As Node refuses headers that are too long, without waiting for the application. */

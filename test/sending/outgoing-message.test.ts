@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import addressparser from 'nodemailer/lib/addressparser';
 import { EmailAddress } from '../../plugin/addresses/index.js';
-import { compose, type MailContent } from '../../plugin/sending/outgoing-message.js';
+import { compose } from '../../plugin/sending/compose.js';
+import type { MailContent } from '../../plugin/sending/outgoing-message.js';
 
 const address = EmailAddress.parse('a@b.test');
 
