@@ -10,7 +10,7 @@ export type Role = (typeof roles)[number];
 const places = ['mail', 'domain', 'admin'] as const;
 type Place = (typeof places)[number];
 
-/** A permission. With `plan`, an account's plan may withhold it from customers. */
+/** A permission. With `plan`, an account's plan may withhold it. */
 export interface Permission {
   readonly id: string;
   readonly roles: readonly Role[];

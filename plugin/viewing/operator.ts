@@ -12,7 +12,7 @@ export function operator(declared: readonly Permission[]): Viewer {
     locale: undefined,
     theme: 'auto',
     scope: { kind: 'all' },
-    permissions: permissionsOf('administrator', declared, []),
+    permissions: permissionsOf('administrator', declared, undefined),
     mailboxId: undefined,
     actorId: undefined,
     actor: 'cli',

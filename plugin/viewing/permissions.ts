@@ -6,19 +6,36 @@ export function permissionText(id: string): string {
   return `${feature}.permissions.${verb}`;
 }
 
-/** A role's permissions, less what the plan withholds. A customer without a plan has none that plans decide about. */
+/**
+ * A role's permissions, less what the plan withholds.
+ *
+ * @param planPermissions undefined without a plan: then a customer has none that plans decide about, and a reseller all.
+ */
 export function permissionsOf(
   role: Role,
   declared: readonly Permission[],
-  planPermissions: readonly string[],
+  planPermissions: readonly string[] | undefined,
 ): ReadonlySet<string> {
   return new Set(
     declared
       .filter((permission) => permission.roles.includes(role))
-      .filter(
-        (permission) =>
-          !permission.plan || role !== 'customer' || planPermissions.includes(permission.id),
-      )
+      .filter((permission) => !permission.plan || isGranted(role, permission.id, planPermissions))
       .map((permission) => permission.id),
   );
+}
+
+function isGranted(
+  role: Role,
+  id: string,
+  planPermissions: readonly string[] | undefined,
+): boolean {
+  switch (role) {
+    case 'customer':
+      return planPermissions?.includes(id) === true;
+    case 'reseller':
+      return planPermissions?.includes(id) !== false;
+    case 'administrator':
+    case 'mail-user':
+      return true;
+  }
 }

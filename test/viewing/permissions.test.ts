@@ -16,14 +16,25 @@ describe('an account’s permissions', () => {
     assert.ok(permissionsOf('customer', declared, []).has('domains.view'));
   });
 
-  it('do not depend on a plan for other roles', () => {
-    for (const role of ['administrator', 'reseller'] as const) {
-      assert.deepEqual(
-        permissionsOf(role, declared, []),
-        new Set(declared.filter(({ roles }) => roles.includes(role)).map(({ id }) => id)),
-        role,
-      );
+  const allOf = (role: 'administrator' | 'reseller'): ReadonlySet<string> =>
+    new Set(declared.filter(({ roles }) => roles.includes(role)).map(({ id }) => id));
+
+  it('are withheld from resellers unless their plan grants them', () => {
+    const granted = permissionsOf('reseller', declared, ['aliases.manage']);
+    assert.ok(granted.has('aliases.manage') && granted.has('domains.manage'));
+    for (const id of planned.filter((each) => each !== 'aliases.manage')) {
+      assert.ok(!granted.has(id), id);
     }
+  });
+
+  it('are withheld from customers without a plan, but not from resellers without one', () => {
+    const granted = permissionsOf('customer', declared, undefined);
+    assert.ok(!planned.some((id) => granted.has(id)));
+    assert.deepEqual(permissionsOf('reseller', declared, undefined), allOf('reseller'));
+  });
+
+  it('do not depend on a plan for administrators', () => {
+    assert.deepEqual(permissionsOf('administrator', declared, []), allOf('administrator'));
   });
 
   it('never exceed the role, whatever a plan grants', () => {

@@ -86,7 +86,7 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
     unreceived: unreceivedSentences(page.receiving, languageOf(req)),
     policies,
     queueLifetime,
-    planChange: planChangeText(page.plan, languageOf(req)),
+    planChange: planChangeText(page.plan, req.viewer, languageOf(req)),
     effectiveText: (limit: Effective) => effectiveText(limit, 'per-hour', languageOf(req)),
     mayChange: req.viewer.permissions.has('domain-mail.change'),
     mayChoose: (key: string) => mayChoose(req.viewer, key),

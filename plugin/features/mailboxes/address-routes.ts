@@ -3,7 +3,8 @@ import type { Meanwhile } from '../../changes/changed-since.js';
 import type { Database } from '../../database/database.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import { leaveRemovedNotice } from '../../removals/undo-step.js';
-import { planChangeText } from '../../panel/directory/effective-text.js';
+import { membersLimits } from '../../panel/directory/admission.js';
+import { limitChangeText, planChangeText } from '../../panel/directory/effective-text.js';
 import type { Table } from '../../tables/table.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { type Form, formHandlers, parseForm } from '../../web/forms.js';
@@ -132,7 +133,13 @@ function aroundList(
       tab: kind,
       domain,
       usage,
-      planChange: planChangeText(plan, languageOf(req)),
+      planChange: planChangeText(plan, req.viewer, languageOf(req)),
+      limitChange: limitChangeText(
+        plan,
+        membersLimits[kind][usage.isFull ? 0 : 1],
+        req.viewer,
+        languageOf(req),
+      ),
       mayManage: req.viewer.permissions.has(permission),
       importPath:
         req.viewer.permissions.has(permission) && req.viewer.permissions.has('imports.use')

@@ -93,7 +93,7 @@ function contentOf(page: AliasesPage | AliasPage, req: Request, title: string): 
     ...page,
     title,
     mostTargets,
-    planChange: planChangeText(page.plan, languageOf(req)),
+    planChange: planChangeText(page.plan, req.viewer, languageOf(req)),
     mayManage: req.viewer.permissions.has('aliases.manage'),
   };
 }

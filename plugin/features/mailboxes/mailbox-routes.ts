@@ -141,7 +141,7 @@ function contentOf(page: DomainPlan | MailboxPage, req: Request, title: string):
     passwordLength,
     mostMegabytes: page.mostQuotaBytes && Math.floor(page.mostQuotaBytes / bytesPerMegabyte),
     limit: 'mailbox' in page ? page.plan.outgoing('mailbox', page.mailbox.limitPerHour) : undefined,
-    planChange: planChangeText(page.plan, languageOf(req)),
+    planChange: planChangeText(page.plan, req.viewer, languageOf(req)),
     effectiveText: (limit: Effective) => effectiveText(limit, 'per-hour', languageOf(req)),
     planQuotaText: effectiveText(page.planQuota, 'bytes', languageOf(req)),
     mayManage: req.viewer.permissions.has('mailboxes.manage'),

@@ -13,8 +13,8 @@ import { type AccountRow, accountFrom, permittedBy } from './rows.js';
 export interface KnownAccount {
   readonly account: Account;
   readonly passwordHash: string | undefined;
-  /** What its plan permits, as far as its reseller's does. */
-  readonly planPermissions: readonly string[];
+  /** What its plan permits, as far as its reseller's does; undefined without a plan. */
+  readonly planPermissions: readonly string[] | undefined;
   /** Whether the account is suspended, or one it depends on: its reseller, or a mail user's mailbox or domain. */
   readonly barred: boolean;
   /** The owner of a mail user's domain and the owner's reseller, who may see what the mail user does. */
@@ -280,7 +280,10 @@ function knownFrom(row: KnownRow): KnownAccount {
   return {
     account: accountFrom({ ...row, name: nameOf(row) }),
     passwordHash: row.password_hash ?? row.mailbox_hash ?? undefined,
-    planPermissions: permittedBy(row.plan_permissions, row.reseller_plan_permissions),
+    planPermissions:
+      row.plan_permissions === null
+        ? undefined
+        : permittedBy(row.plan_permissions, row.reseller_plan_permissions),
     barred: dependsOn.includes(1) || (row.role === 'mail-user' && row.mailbox_hash === null),
     domain:
       row.domain_owner_id === null

@@ -122,7 +122,8 @@ export async function admitAliases(
     : undefined;
 }
 
-const membersLimits = {
+/** The limits of a domain's members, and of all domains of an owner. */
+export const membersLimits = {
   mailboxes: ['maxMailboxes', 'maxAllMailboxes'],
   aliases: ['maxAliases', 'maxAllAliases'],
 } as const;

@@ -1,5 +1,7 @@
 import type { Language } from '../../web/locale.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import type { Effective, EffectivePlan } from './effective-plan.js';
+import type { LimitName } from './plan.js';
 
 export type Unit = 'number' | 'bytes' | 'per-hour';
 
@@ -31,11 +33,28 @@ export function effectiveText(
     : language.t(`plans.source.${source.kind}`, { value: shown, name });
 }
 
-/** Who can change what a plan does not permit. */
-export function planChangeText({ changedBy }: EffectivePlan, { t }: Language): string {
-  return changedBy === undefined
+/** Who can change what a plan does not permit a viewer. What a reseller may not do is its own plan's. */
+export function planChangeText(
+  { changedBy }: EffectivePlan,
+  { role }: Pick<Viewer, 'role'>,
+  { t }: Language,
+): string {
+  return changedBy === undefined || role === 'reseller'
     ? t('plans.who.administrator')
     : t('plans.who.reseller', { name: changedBy });
+}
+
+/** Who can raise a limit that is used up: resellers give their customers other plans. */
+export function limitChangeText(
+  plan: EffectivePlan,
+  limit: LimitName,
+  viewer: Viewer,
+  language: Language,
+): string {
+  const isOfPlan = plan.limit(limit).source.kind !== 'reseller';
+  return viewer.role === 'reseller' && isOfPlan && plan.changedBy === viewer.login
+    ? language.t('plans.who.yourself')
+    : planChangeText(plan, viewer, language);
 }
 
 /** The unit of a plan's number. */

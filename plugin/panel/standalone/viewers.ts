@@ -82,7 +82,7 @@ export class Viewers {
 
   /** Cached for each role and plan: computing them would cost more than the rest of the request's checks. */
   #permissionsOf({ account, planPermissions }: KnownAccount): ReadonlySet<string> {
-    const key = `${account.role} ${planPermissions.join(' ')}`;
+    const key = `${account.role} ${planPermissions?.join(' ') ?? 'without a plan'}`;
     const known = this.#permissions.get(key);
     if (known !== undefined) {
       return known;

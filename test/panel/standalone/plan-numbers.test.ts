@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DomainName } from '../../../plugin/addresses/index.js';
 import { newAliasForm, newMailboxForm } from '../../../plugin/features/mailboxes/forms.js';
 import { newDomainForm } from '../../../plugin/panel/standalone/domains/forms.js';
-import { planChangeText } from '../../../plugin/panel/directory/effective-text.js';
+import { limitChangeText, planChangeText } from '../../../plugin/panel/directory/effective-text.js';
 import { languageFor } from '../../../plugin/web/locale.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
@@ -73,8 +73,16 @@ for (const engine of engines) {
       });
       const { usage, plan } = await app.features.mailboxes.overview(anna, 'one.example');
       assert.deepEqual([usage.isFull, usage.isFullInAll], [false, true]);
-      const text = planChangeText(plan, languageFor('en'));
+      const text = planChangeText(plan, anna, languageFor('en'));
       assert.equal(text, 'north can change that.', 'who can change it');
+      assert.equal(
+        limitChangeText(plan, 'maxAllMailboxes', north, languageFor('en')),
+        'You can give the account another plan.',
+      );
+      assert.equal(
+        planChangeText(plan, north, languageFor('en')),
+        'An administrator can change that.',
+      );
     });
 
     it('limit the aliases of all domains, also under concurrent requests', async () => {
