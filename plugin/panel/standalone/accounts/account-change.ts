@@ -21,11 +21,11 @@ import {
 import type { Excess } from '../plans/forms.js';
 import {
   type Excessive,
+  aboveRefusal,
   excessiveNumbers,
   lowerNumbers,
   restoreNumbers,
 } from '../plans/own-numbers.js';
-import { aboveRefusal } from '../plans/plan-change.js';
 import { accountFields } from './account-fields.js';
 import { endLinks } from '../sign-in-links.js';
 import { about, auditFields } from './audit-fields.js';
@@ -163,6 +163,7 @@ export class AccountChange implements Verb<AccountSubject, Wanted, Change, void>
     return (
       refusedAt({
         ...placement.refusals,
+        plan: placement.refusals.plan ?? administratorsPlan(before, form),
         role: subject.roleRefusal,
         limitPerHour: ownLimitRefusal(
           viewer,
@@ -249,6 +250,12 @@ function withCustomers(id: number): Accounts {
     db('accounts').where((either) => {
       void either.where('accounts.id', id).orWhere('accounts.parent_id', id);
     });
+}
+
+function administratorsPlan({ role }: Account, form: AccountForm): FieldError | undefined {
+  return role === 'administrator' && form.role === role && form.plan !== ''
+    ? { key: 'accounts.errors.administrators-plan' }
+    : undefined;
 }
 
 /** Customers and plans belong to resellers. */

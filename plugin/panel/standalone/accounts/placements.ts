@@ -140,8 +140,8 @@ function ownerRefusal(
 }
 
 /** The same for a plan that does not exist: a reseller does not see those beyond its own. */
-function planRefusal({ role }: Viewer): FieldError {
-  return {
-    key: role === 'reseller' ? 'accounts.errors.plan-beyond-own' : 'errors.field.any.only',
-  };
+export function planRefusal({ role }: Viewer): FieldError {
+  return role === 'reseller'
+    ? { key: 'accounts.errors.plan-beyond-own' }
+    : { key: 'errors.field.any.only' };
 }

@@ -3,7 +3,7 @@ import type { Changing } from '../../../changes/changes.js';
 import { type Agreed, type Decision, refused } from '../../../changes/decision.js';
 import type { Asked, RowsVerb } from '../../../changes/verb.js';
 import { engineOf } from '../../../database/engine.js';
-import { ForbiddenError, InvalidInputError } from '../../../errors.js';
+import { ForbiddenError } from '../../../errors.js';
 import type { Json } from '../../../jobs/kind.js';
 import type { Viewer } from '../../../viewing/viewer.js';
 import type { Account } from '../../directory/account.js';
@@ -111,11 +111,6 @@ export class RowsAccounts implements RowsVerb<ChangedAccount, WantedAccount, Fie
     { account, subject, form }: ChangedAccount,
     wanted: WantedAccount,
   ): Decision<FieldsChange> {
-    if (form.role === 'administrator' && (wanted['plan'] ?? null) !== null) {
-      return refused(
-        new InvalidInputError({ plan: { key: 'accounts.errors.administrators-plan' } }),
-      );
-    }
     const { restores } = wanted;
     return (
       refusedOwn(viewer, account) ??

@@ -18,6 +18,7 @@ import type {
 import { consequencesOf } from '../plans/consequences.js';
 import { consequencesAfter, dependentsAfter } from './rows-effects.js';
 import { excessForm } from './forms.js';
+import { planRefusal } from './placements.js';
 
 export interface RowsParts {
   readonly db: Database;
@@ -56,11 +57,14 @@ function planAction({
     changeOf: ({ changed }) => changed,
     form: {
       fields: ['plan', 'excess'],
-      async parse({ plan, excess }, { scope }) {
+      async parse({ plan, excess }, viewer) {
+        const { scope } = viewer;
         const name = typeof plan === 'string' ? plan.trim() : '';
         const found = name === '' ? undefined : await plans.named(scope, name);
         if (name !== '' && found === undefined) {
-          throw new InvalidInputError({ plan: await plans.refusal(scope, name) });
+          const refusal =
+            viewer.role === 'reseller' ? planRefusal(viewer) : await plans.refusal(scope, name);
+          throw new InvalidInputError({ plan: refusal });
         }
         const chosen = parseForm(excessForm, { excess });
         return { plan: found === undefined ? null : Number(found.id), ...chosen };

@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import { readable } from '../../../addresses/index.js';
 import type { Changing } from '../../../changes/changes.js';
 import { engineOf } from '../../../database/engine.js';
+import { ConflictError } from '../../../errors.js';
+import { named } from '../accounts/belongings.js';
 import type { LimitName, PlanNumbers } from '../../directory/plan.js';
 import type { Accounts, Affected } from './affected.js';
 
@@ -98,6 +100,19 @@ export async function excessiveNumbers(
     }
   }
   return [...found.values()];
+}
+
+/** Why own numbers prevent a change, if they do. */
+export function aboveRefusal(excessive: readonly Excessive[]): ConflictError | undefined {
+  const [first] = excessive;
+  const count = excessive.reduce((sum, each) => sum + each.count, 0);
+  return (
+    first &&
+    new ConflictError('plans.errors.own-above', {
+      count,
+      names: named({ count, names: first.names }).names,
+    })
+  );
 }
 
 /** Lowers them to the maximum, with an entry for each. */

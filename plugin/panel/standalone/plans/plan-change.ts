@@ -8,10 +8,15 @@ import type { Viewer } from '../../../viewing/viewer.js';
 import type { Plan } from '../../directory/plan.js';
 import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
 import { aboutPlan, auditFields } from './audit-fields.js';
-import { named } from '../accounts/belongings.js';
 import type { PlanForm } from './forms.js';
 import { type Affected, accountsUnder, affectedByPlan } from './affected.js';
-import { type Excessive, excessiveNumbers, lowerNumbers, restoreNumbers } from './own-numbers.js';
+import {
+  type Excessive,
+  aboveRefusal,
+  excessiveNumbers,
+  lowerNumbers,
+  restoreNumbers,
+} from './own-numbers.js';
 import { type PlanFacts, factsAbout, planRefusals } from './plan-rules.js';
 
 export interface PlanSubject extends PlanFacts {
@@ -83,19 +88,6 @@ export class PlanChange implements Verb<PlanSubject, WantedPlan, PlanChanged, vo
       await restoreNumbers(changing, accountsUnder(id), restores);
     }
   }
-}
-
-/** Why own numbers prevent a change, if they do. */
-export function aboveRefusal(excessive: readonly Excessive[]): ConflictError | undefined {
-  const [first] = excessive;
-  const count = excessive.reduce((sum, each) => sum + each.count, 0);
-  return (
-    first &&
-    new ConflictError('plans.errors.own-above', {
-      count,
-      names: named({ count, names: first.names }).names,
-    })
-  );
 }
 
 /** What a change of a plan depends on. In a transaction, locks the plan: nobody gets it meanwhile. */
