@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { programFolder } from '../../plugin/runtime/paths.js';
 
 const plugin = join(programFolder, 'plugin');
@@ -39,25 +39,31 @@ function follow(file: string, files: Set<string>): void {
   const text = sources.get(file);
   assert.ok(text !== undefined, file);
   files.add(file);
-  for (const name of importedNames(text).filter((each) => refusing.test(each))) {
-    for (const home of definitionsOf(name)) {
-      follow(home, files);
-    }
+  for (const { name, from } of imported(text, file).filter((each) => refusing.test(each.name))) {
+    // Otherwise it is exported again from where it is defined.
+    const homes = defines(from, name) ? [from] : definitionsOf(name);
+    homes.forEach((home) => follow(home, files));
   }
 }
 
-function importedNames(text: string): readonly string[] {
-  return [...text.matchAll(/import \{([^}]*)\} from '\.[^']*'/g)].flatMap(([, names = '']) =>
-    names
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== '' && !name.startsWith('type ')),
+function imported(text: string, file: string): readonly { name: string; from: string }[] {
+  return [...text.matchAll(/import \{([^}]*)\} from '(\.[^']*)'/g)].flatMap(
+    ([, names = '', path = '']) =>
+      names
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '' && !name.startsWith('type '))
+        .map((name) => ({ name, from: join(dirname(file), path).replace(/js$/, 'ts') })),
   );
 }
 
-function definitionsOf(name: string): readonly string[] {
+function defines(file: string, name: string): boolean {
   const definition = new RegExp(`export (?:async )?(?:function|const) ${name}\\b`);
-  return [...sources].filter(([, text]) => definition.test(text)).map(([file]) => file);
+  return definition.test(sources.get(file) ?? '');
+}
+
+function definitionsOf(name: string): readonly string[] {
+  return [...sources.keys()].filter((file) => defines(file, name));
 }
 
 /** The files of a folder below `plugin/`. */
