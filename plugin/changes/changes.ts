@@ -22,16 +22,27 @@ export interface Changing {
   readonly recordAlike: (entries: AlikeEntries) => Promise<void>;
   /** Reports that the mail servers' view of these domains changes. */
   readonly touch: (domainIds: readonly number[]) => Promise<void>;
-  /** The same for the domains whose IDs are the `row_id`s of a query. */
-  readonly touchRows: (rows: Knex.QueryBuilder) => Promise<void>;
+  /**
+   * The same for the domains whose IDs are the `row_id`s of a query.
+   *
+   * @param columns those of `domains` that were written, if nothing else was.
+   */
+  readonly touchRows: (rows: Knex.QueryBuilder, columns?: readonly string[]) => Promise<void>;
   /** Runs a part that is taken back alone when it throws, with its entries and the domains that it touched. */
   readonly part: <T>(work: (part: Changing) => Promise<T>) => Promise<T>;
 }
 
-/** Domains by their IDs, and by queries of their IDs as `row_id`. */
+/** Domains by their IDs, and by queries. */
 export interface TouchedDomains {
   readonly ids: readonly number[];
-  readonly rows: readonly Knex.QueryBuilder[];
+  readonly rows: readonly TouchedRows[];
+}
+
+interface TouchedRows {
+  /** A query of their IDs as `row_id`. */
+  readonly rows: Knex.QueryBuilder;
+  /** The columns of `domains` that were written, if nothing else was. */
+  readonly columns: readonly string[] | undefined;
 }
 
 /** The part of the recorded changes that one transaction has noted. */
@@ -205,7 +216,7 @@ export function newGroup(): string {
 /** What a transaction has done so far: the domains that it touched, and its entries. */
 class Done implements TouchedDomains {
   readonly ids: number[] = [];
-  readonly rows: Knex.QueryBuilder[] = [];
+  readonly rows: TouchedRows[] = [];
   readonly recorded: Recorded[] = [];
 
   add({ ids = [], rows = [], recorded = [] }: Partial<Done>): void {
@@ -225,7 +236,7 @@ function changingIn(tx: Knex.Transaction, done: Done, act: Act): Changing {
     recordAlike: async (entries) =>
       done.add({ recorded: [...(await writeEntries(tx, act, entries))] }),
     touch: async (ids) => done.add({ ids: [...ids] }),
-    touchRows: async (rows) => done.add({ rows: [rows] }),
+    touchRows: async (rows, columns) => done.add({ rows: [{ rows, columns }] }),
     async part(work) {
       const also = new Done();
       const made = await inSavepoint(tx, (inner) => work(changingIn(inner, also, act)));

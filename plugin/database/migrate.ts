@@ -50,6 +50,7 @@ import * as previewOwners from '../../migrations/053-preview-owners.js';
 import * as removals from '../../migrations/054-removals.js';
 import * as domainExchangers from '../../migrations/055-domain-exchangers.js';
 import * as importLines from '../../migrations/056-import-lines.js';
+import * as changedColumns from '../../migrations/057-changed-columns.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -126,6 +127,7 @@ export const migrations: readonly Migration[] = [
   migration('054-removals', removals),
   migration('055-domain-exchangers', domainExchangers),
   migration('056-import-lines', importLines),
+  migration('057-changed-columns', changedColumns),
 ];
 
 /**

@@ -5,8 +5,10 @@ import type { Noted } from '../changes/changes.js';
 import { isContention } from '../database/failures.js';
 import type { Epoch } from './epoch.js';
 import type { MailFileOptions } from './filled-mail-file.js';
+import { AffectedViews } from './affected-views.js';
 import { markFilled } from './mail-file.js';
-import { type MailView, mailViewNames, mailViews } from './views.js';
+import { ViewCopy, copyOf } from './view-copy.js';
+import { type MailView, mailViewNames } from './views.js';
 
 /** SQLite blocks this thread while it waits, so it waits briefly and `retrying` continues. */
 export const briefBusyTimeoutMs = 20;
@@ -20,11 +22,11 @@ const batchSize = isMainThread ? 250 : 5000;
 const patienceMs = 3000;
 const attemptsToForget = 5;
 
-const among = 'domain_id IN (SELECT value FROM json_each(?))';
-
 interface Change {
   readonly id: number;
   readonly domainId: number;
+  /** See `AffectedViews`. */
+  readonly columns: string | null;
 }
 
 interface Waiting {
@@ -46,7 +48,8 @@ export class MailMapCopy {
   #seen = { upTo: 0, at: 0 };
   readonly #next: Sqlite.Statement<[after: number, upTo: number], Change>;
   readonly #waiting: Sqlite.Statement<[after: number], Waiting>;
-  readonly #views: readonly ViewCopy[];
+  readonly #views: ReadonlyMap<MailView, ViewCopy>;
+  readonly #affected: AffectedViews;
   readonly #disabled: Sqlite.Statement<[string], string>;
   readonly #leadingTo: Sqlite.Statement<[string], number>;
   readonly #forget: Sqlite.Statement<[number]>;
@@ -59,17 +62,18 @@ export class MailMapCopy {
     this.#db = db;
     this.#epoch = epoch;
     this.#next = db.prepare(
-      `SELECT id, domain_id AS domainId FROM panel.mail_map_changes
+      `SELECT id, domain_id AS domainId, changed_columns AS columns FROM panel.mail_map_changes
        WHERE id > ? AND id <= ? ORDER BY id LIMIT ${batchSize}`,
     );
     this.#waiting = db.prepare(
       'SELECT min(id) AS first, max(id) AS last FROM panel.mail_map_changes WHERE id > ?',
     );
-    this.#views = mailViewNames.map((view) => new ViewCopy(db, view));
+    this.#views = new Map(mailViewNames.map((view) => [view, new ViewCopy(db, view)]));
+    this.#affected = new AffectedViews(db);
     this.#disabled = db
       .prepare<[string], string>(
         `SELECT lookup_key FROM main.postfix_recipient_access
-         WHERE ${among} AND result LIKE '550 5.2.1 %' AND lookup_key LIKE '%@%'`,
+         WHERE domain_id IN (SELECT value FROM json_each(?)) AND result LIKE '550 5.2.1 %' AND lookup_key LIKE '%@%'`,
       )
       .pluck();
     this.#leadingTo = db.prepare<[string], number>(domainsLeadingTo(forwardingColumns)).pluck();
@@ -113,7 +117,9 @@ export class MailMapCopy {
     }
     return writing(this.#db, () => {
       const changes = this.#next.all(after, upTo);
-      this.#copy(new Set(changes.map(({ domainId }) => domainId)));
+      for (const [columns, alike] of Map.groupBy(changes, (each) => each.columns)) {
+        this.#copy(new Set(alike.map(({ domainId }) => domainId)), this.#affected.by(columns));
+      }
       return changes.at(-1)?.id;
     });
   }
@@ -135,21 +141,25 @@ export class MailMapCopy {
   }
 
   /** Suspending or resuming a mailbox also changes rows of other domains that forward to it. */
-  #copy(domains: ReadonlySet<number>): void {
+  #copy(domains: ReadonlySet<number>, views: readonly MailView[]): void {
     const ids = JSON.stringify([...domains]);
+    if (!views.includes('postfix_recipient_access')) {
+      this.#bringUpToDate(views, ids);
+      return;
+    }
     const changed = new Set(this.#disabled.all(ids));
-    this.#replaceRows(ids);
+    this.#bringUpToDate(views, ids);
     this.#disabled.all(ids).forEach((address) => changed.add(address));
     if (changed.size > 0) {
       const others = this.#leadingTo
         .all(JSON.stringify([...changed]))
         .filter((domainId) => !domains.has(domainId));
-      this.#replaceRows(JSON.stringify(others));
+      this.#bringUpToDate(mailViewNames, JSON.stringify(others));
     }
   }
 
-  #replaceRows(domainIds: string): void {
-    this.#views.forEach((view) => view.bringUpToDate(domainIds));
+  #bringUpToDate(views: readonly MailView[], domainIds: string): void {
+    views.forEach((view) => this.#views.get(view)?.bringUpToDate(domainIds));
   }
 
   /**
@@ -187,39 +197,6 @@ export class MailMapCopy {
   }
 }
 
-/**
- * Copies one view. A change touches few of them, so domains whose rows are the same are only read: that takes half the
- * time of writing them, and none of the disk's.
- */
-class ViewCopy {
-  readonly #differing: Sqlite.Statement<[string, string], number>;
-  readonly #remove: Sqlite.Statement<[string]>;
-  readonly #insert: Sqlite.Statement<[string]>;
-
-  constructor(db: Sqlite.Database, view: MailView) {
-    const columns = mailViews[view].join(', ');
-    const rowsOf = (schema: string, count: number): string =>
-      `SELECT ${columns}, ${count} AS n FROM ${schema}.${view} WHERE ${among}`;
-    this.#differing = db
-      .prepare<[string, string], number>(
-        `SELECT DISTINCT domain_id FROM (${rowsOf('panel', 1)} UNION ALL ${rowsOf('main', -1)})
-         GROUP BY ${columns} HAVING sum(n) <> 0`,
-      )
-      .pluck();
-    this.#remove = db.prepare(`DELETE FROM main.${view} WHERE ${among}`);
-    this.#insert = db.prepare(`${copyOf(view)} WHERE ${among}`);
-  }
-
-  bringUpToDate(domainIds: string): void {
-    const differing = this.#differing.all(domainIds, domainIds);
-    if (differing.length > 0) {
-      const ids = JSON.stringify(differing);
-      this.#remove.run(ids);
-      this.#insert.run(ids);
-    }
-  }
-}
-
 /** The domains with an alias or a policy that forwards to one of these addresses. */
 function domainsLeadingTo(forwardingColumns: readonly string[]): string {
   return `WITH RECURSIVE reached (address, domain_id) AS (
@@ -248,11 +225,6 @@ export function fill(db: Sqlite.Database): number {
     markFilled(db);
     return highest.pluck().get() ?? 0;
   });
-}
-
-function copyOf(view: MailView): string {
-  const columns = mailViews[view].join(', ');
-  return `INSERT INTO main.${view} (${columns}) SELECT ${columns} FROM panel.${view}`;
 }
 
 /**

@@ -38,8 +38,11 @@ export class SqliteMailMaps implements MailMaps {
       'mail_map_changes',
       ids.map((id) => ({ domain_id: id })),
     );
-    for (const each of rows) {
-      await tx.into(tx.raw('mail_map_changes (domain_id)')).insert(each);
+    for (const { rows: query, columns } of rows) {
+      const alone = columns === undefined ? null : JSON.stringify(columns);
+      await tx
+        .into(tx.raw('mail_map_changes (domain_id, changed_columns)'))
+        .insert(query.clone().select(tx.raw('?', [alone])));
     }
     return { after, upTo: await lastChange(tx) };
   }

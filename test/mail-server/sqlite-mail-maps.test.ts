@@ -134,6 +134,46 @@ describe('the rows in the mail servers’ file', () => {
     assert.deepEqual(await site.db('mail_map_changes'), []);
   });
 
+  it('are copied of the views alone that read the columns that changed', async () => {
+    await site.db.transaction(async (tx) => {
+      const domain = tx('domains').where({ id: 6 });
+      await domain.clone().update({ reject_reply: 'Other.', suspended: true });
+      const rows = domain.select('id as row_id');
+      await site.maps.note(tx, { ids: [], rows: [{ rows, columns: ['reject_reply', 'version'] }] });
+    });
+    const rows = (view: string): unknown =>
+      read(site.mailFile, `SELECT count(*) FROM ${view} WHERE domain_id = 6`);
+    await site.maps.copyChanges();
+    assert.equal(rows('postfix_recipient_access'), 0);
+    assert.notEqual(rows('postfix_mailboxes'), 0);
+    await site.db('mail_map_changes').insert({ domain_id: 6 });
+    await site.maps.copyChanges();
+    site.assertSame();
+  });
+
+  it('stay in place where another answer to the same key takes theirs', async () => {
+    await site.db('alias_targets').insert([
+      { alias_id: 3, target: 'a@outside.test' },
+      { alias_id: 3, target: 'b@outside.test' },
+    ]);
+    await site.db('mail_map_changes').insert({ domain_id: 3 });
+    await site.maps.copyChanges();
+    const ids = (): unknown =>
+      read(
+        site.mailFile,
+        `SELECT json_group_array(rowid ORDER BY rowid) FROM postfix_aliases WHERE domain_id = 3`,
+      );
+    const before = ids();
+    await site
+      .db('alias_targets')
+      .where({ target: 'a@outside.test' })
+      .update({ target: 'c@d.test' });
+    await site.db('mail_map_changes').insert({ domain_id: 3 });
+    await site.maps.copyChanges();
+    assert.equal(ids(), before);
+    site.assertSame();
+  });
+
   it('include changes committed before a crash once the panel starts again', async () => {
     await site.changeDomain(3, { suspended: true });
     await site.reopenMaps();
@@ -221,16 +261,19 @@ describe('the rows in the mail servers’ file', () => {
 });
 
 function rowsOf(mailFile: string, domainId: number): number {
-  const mail = new Sqlite(mailFile, { readonly: true });
   const counts = mailViewNames.map(
     (view) =>
-      mail
-        .prepare(`SELECT count(*) FROM ${view} WHERE domain_id = ?`)
-        .pluck()
-        .get(domainId) as number,
+      read(mailFile, `SELECT count(*) FROM ${view} WHERE domain_id = ${domainId}`) as number,
   );
-  mail.close();
   return counts.reduce((sum, each) => sum + each, 0);
+}
+
+/** The first value that a query of the mail servers' file finds. */
+function read(mailFile: string, query: string): unknown {
+  const mail = new Sqlite(mailFile, { readonly: true });
+  const value = mail.prepare(query).pluck().get();
+  mail.close();
+  return value;
 }
 
 function groupId(name: string): number | undefined {

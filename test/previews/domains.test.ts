@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../plugin/database/database.js';
+import { type Database, fileOf } from '../../plugin/database/database.js';
 import { type Expiry, removeExpired } from '../../plugin/database/expiry.js';
 import { NotFoundError } from '../../plugin/errors.js';
+import type { RowsWanted } from '../../plugin/features/domain-mail/rows-wanted.js';
 import { registrations } from '../../plugin/features.js';
+import { mailFileOf } from '../../plugin/mail-server/data-files.js';
 import { engines } from '../support/app.js';
 import { addDomain } from '../support/fixtures.js';
+import { assertSameRows } from '../support/mail/mail-file.js';
 import { useOpenedEach } from '../support/opened.js';
 import { Scene } from '../features/mailboxes/scene.js';
 import { mostUnapplied } from '../../plugin/previews/store.js';
@@ -50,6 +53,27 @@ for (const engine of engines) {
       assert.deepEqual(JSON.parse(idn.before), { rejectText: null });
       assert.deepEqual(JSON.parse(idn.after), { rejectText: 'Nobody here.', version: 2 });
       assert.equal(new Set(entries.map(({ group_id: group }) => group)).size, 1);
+    });
+
+    it('is what the mail servers read, whichever settings it changes', async () => {
+      const panelFile = fileOf(scene.app.db.location);
+      const changes: readonly RowsWanted[] = [
+        rejecting,
+        { policy: { key: 'bounce', texts: { bounceText: 'Gone.' } } },
+        { policy: { key: 'redirect', texts: { redirectIp: '8.8.8.8', redirectPort: '25' } } },
+        { policy: { key: 'forward', texts: { forwardTo: 'far@outside.example' } } },
+        { enabled: false },
+        { limit: 7 },
+        { enabled: true, webmail: null, ...rejecting },
+      ];
+      for (const wanted of changes) {
+        const preview = await previewOf(scene.app, scene.app.operator, 'settings', { wanted });
+        const applied = await scene.app.features.previews.apply(scene.app.operator, preview.id);
+        assert.ok('result' in applied && applied.result.changed > 0, JSON.stringify(applied));
+        if (panelFile !== undefined) {
+          assertSameRows({ panelFile, mailFile: mailFileOf(scene.app.config) });
+        }
+      }
     });
 
     it('waits in a few previews of each account, of which the oldest goes', async () => {

@@ -94,11 +94,12 @@ export class SettingsChange {
       engineOf(tx).whereInRows(query, 'domains.id', rows.clone());
       return query;
     };
-    await among(tx('domains')).update({
+    const columns = {
       ...changedColumns(row, wanted, after, kept),
       version: tx.raw('version + 1'),
       changed_at: Date.now(),
-    });
+    };
+    await among(tx('domains')).update(columns);
     await this.#holdSharedTarget(tx, change);
     await recordAlike({
       action: 'domain-mail.changed',
@@ -112,7 +113,7 @@ export class SettingsChange {
       after: changed.after,
       version: 'domains.version',
     });
-    await touchRows(rows);
+    await touchRows(rows, Object.keys(columns));
   }
 
   /** Two of them that forward to each other would show in every way to the target, so that one stands for all. */

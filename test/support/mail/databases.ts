@@ -7,6 +7,7 @@ import * as smtpServers from '../../../migrations/005-smtp-servers.js';
 import * as replies from '../../../migrations/019-mail-views.js';
 import * as mailChanges from '../../../migrations/022-mail-changes.js';
 import * as madeViews from '../../../migrations/028-made-views.js';
+import * as changedColumns from '../../../migrations/057-changed-columns.js';
 import { openDatabase } from '../../../plugin/database/database.js';
 import type { EngineName } from '../../../plugin/database/engine.js';
 import { makeViews } from '../../../plugin/database/views.js';
@@ -114,7 +115,15 @@ export async function makePanelFile(file: string): Promise<void> {
 
 /** Migrates only what the views need, since the rest, such as the search, makes inserts slow. */
 async function migrate(db: Knex): Promise<void> {
-  const steps = [foundation, postmasterNames, smtpServers, replies, mailChanges, madeViews];
+  const steps = [
+    foundation,
+    postmasterNames,
+    smtpServers,
+    replies,
+    mailChanges,
+    madeViews,
+    changedColumns,
+  ];
   for (const step of steps) {
     await step.up(db);
   }

@@ -234,7 +234,8 @@ async function setNumber(
     engineOf(tx).whereAmong(query, `${table}.id`, listed);
     return query;
   };
-  await among(tx(table)).update({ [column]: to, version: tx.raw('version + 1') });
+  const columns = { [column]: to, version: tx.raw('version + 1') };
+  await among(tx(table)).update(columns);
   await recordAlike({
     action,
     rows: among(joined(tx, table)),
@@ -247,9 +248,10 @@ async function setNumber(
     after: { [field]: to },
     version: `${table}.version`,
   });
-  if (table !== 'accounts') {
-    const rows = table === 'domains' ? 'domains.id' : 'mailboxes.domain_id';
-    await touchRows(among(tx(table)).distinct(`${rows} as row_id`));
+  if (table === 'domains') {
+    await touchRows(among(tx(table)).select('domains.id as row_id'), Object.keys(columns));
+  } else if (table === 'mailboxes') {
+    await touchRows(among(tx(table)).distinct('mailboxes.domain_id as row_id'));
   }
 }
 
