@@ -2,6 +2,7 @@ import { measureBeside } from './beside.js';
 import { measureBulk } from './bulk.js';
 import { measureExports } from './exports.js';
 import { largeOwner } from './fill-servers.js';
+import { measureImports } from './imports.js';
 import { type Installation, cookieOf, createInstallation } from './installation.js';
 import { measuredOwnersPages, measuredServerPages } from './measured-pages.js';
 import { measureMessages } from './messages.js';
@@ -39,6 +40,8 @@ const parts: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   beside: measureBeside,
   bulk: async () => measureBulk('sqlite'),
   'bulk-mariadb': async () => measureBulk('mariadb'),
+  imports: async () => measureImports('sqlite'),
+  'imports-mariadb': async () => measureImports('mariadb'),
   servers: async () => compareServers('sqlite'),
   'servers-mariadb': async () => compareServers('mariadb'),
 };

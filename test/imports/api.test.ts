@@ -154,6 +154,16 @@ for (const engine of engines) {
       assert.equal((await other.take(`/api/v1/imports/${plan.json.id}/passwords`)).status, 404);
     });
 
+    it('of aliases forward where the account may', async () => {
+      const other = await BulkProgram.of(scene.app, web, scene.marie, [
+        'imports.use',
+        'aliases.manage',
+      ]);
+      const file = ['address,targets', 'info@marie.example,anna@elsewhere.example'];
+      const { json } = await other.sendFile('aliases?dry_run=true', file);
+      assert.deepEqual(json.counts, { 'will-change': 1, 'already-so': 0, refused: 0 });
+    });
+
     it('cannot be longer than on pages, and count as requests', async () => {
       const long = Buffer.alloc(mostFileBytes + 1, '\n');
       const { status, json } = await program.sendFile('mailboxes', long);

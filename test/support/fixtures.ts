@@ -70,7 +70,10 @@ export async function addDomain(app: TestApp, name: string, owner: string): Prom
 }
 
 /** An account's viewer, as if signed in from `198.51.100.7`. */
-export async function viewerOf(app: TestApp, accountId: number): Promise<Viewer> {
+export async function viewerOf(
+  app: Pick<TestApp, 'panel' | 'manifest'>,
+  accountId: number,
+): Promise<Viewer> {
   const viewer = await new Viewers(app.panel.accountStore, app.manifest.permissions).of({
     accountId,
     origin: '198.51.100.7',

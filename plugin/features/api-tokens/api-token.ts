@@ -12,13 +12,15 @@ export const scopes = [
 ] as const;
 export type TokenScope = (typeof scopes)[number];
 
-/** Whether a token's scopes grant a permission: changing mail settings includes what they may consist of. */
+/** Permissions of what mail settings, or aliases, may consist of. */
+const parts: Readonly<Partial<Record<TokenScope, RegExp>>> = {
+  'domain-mail.change': /^domain-mail\./,
+  'aliases.manage': /^domain-mail\.(?:forward-outside|internal)$/,
+};
+
+/** Whether a token's scopes grant a permission: changing something includes what it may consist of. */
 export function grants(granted: readonly TokenScope[], permission: string): boolean {
-  return granted.some(
-    (scope) =>
-      scope === permission ||
-      (scope === 'domain-mail.change' && permission.startsWith('domain-mail.')),
-  );
+  return granted.some((scope) => scope === permission || parts[scope]?.test(permission) === true);
 }
 
 export interface ApiToken {
