@@ -7,6 +7,9 @@ import { type AnyImportKind, type FoundLine, lineOf } from './kind.js';
 
 type ImportAction = RowsAction<FoundLine<unknown>, WantedImport, LineChange, Import>;
 
+/** Hashes keep a processor busy, so that more of them are left to a job. */
+const mostHashedAtOnce = 10;
+
 /** Applies the lines of a file. */
 export function importAction(imports: Imports, kind: AnyImportKind): ImportAction {
   const verb = new ImportVerb(imports, kind);
@@ -19,7 +22,11 @@ export function importAction(imports: Imports, kind: AnyImportKind): ImportActio
     texts: `imports.selected.${kind.key}`,
     thing: kind.thing,
     verb,
-    prepare: (ids) => verb.prepare(ids),
+    // Passwords are hashed.
+    ...(kind.columns.some(({ isSecret }) => isSecret === true) && {
+      prepare: (ids: readonly number[]) => verb.prepare(ids),
+      mostAtOnce: mostHashedAtOnce,
+    }),
     idOf: ({ line }) => line.id,
     nameOf: ({ line }) => shownText(line.values[nameColumn] ?? '') || '–',
     auditedAs: ({ line }) => line.about?.name ?? '–',

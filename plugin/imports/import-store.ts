@@ -48,6 +48,9 @@ interface LineRow {
   readonly is_generated: number;
 }
 
+/** Each takes 19 MiB meanwhile. */
+const hashedAtOnce = 2;
+
 const dayMs = 24 * 60 * 60 * 1000;
 const table = 'import_lines';
 export const linePasswords = { table, column: 'password' } as const;
@@ -89,6 +92,15 @@ export class ImportStore {
     await this.#db.knex('imports').where({ id }).update({ kept_until: 0 });
   }
 
+  /** The number of its lines. */
+  async count(id: number): Promise<number> {
+    const [row] = await this.#db
+      .knex(table)
+      .where({ import_id: id })
+      .count<{ n: number }[]>('* as n');
+    return Number(row?.n);
+  }
+
   /** Undefined if it was sent by somebody else, or is no longer kept. */
   async find({ accountId, actorId }: Viewer, id: number): Promise<Import | undefined> {
     const row = await this.#db
@@ -117,21 +129,28 @@ export class ImportStore {
   /** Replaces passwords by their hashes; generated ones are still there for the file of passwords. */
   async hash(ids: readonly number[], hashed: (password: string) => Promise<string>): Promise<void> {
     const lines = await this.lines(this.#db.knex, ids);
-    const hashes = await Promise.all(
-      lines.map(async ({ id, secret: { password, passwordHash, isGenerated } }) => ({
-        id,
-        isGenerated,
-        hash: passwordHash ?? (password && (await hashed(password))),
-      })),
+    const waiting = lines.flatMap(({ id, secret: { password, passwordHash, isGenerated } }) =>
+      password === undefined || passwordHash !== undefined ? [] : [{ id, password, isGenerated }],
     );
+    for (let at = 0; at < waiting.length; at += hashedAtOnce) {
+      const some = waiting.slice(at, at + hashedAtOnce);
+      await this.#storeHashes(
+        await Promise.all(
+          some.map(async (line) => ({ ...line, hash: await hashed(line.password) })),
+        ),
+      );
+    }
+  }
+
+  async #storeHashes(
+    lines: readonly { readonly id: number; readonly hash: string; readonly isGenerated: boolean }[],
+  ): Promise<void> {
     await this.#db.transaction(async (tx) => {
-      for (const { id, hash, isGenerated } of hashes) {
-        if (hash !== undefined) {
-          const forgotten = isGenerated ? {} : { password: null };
-          await tx(table)
-            .where({ id })
-            .update({ password_hash: hash, ...forgotten });
-        }
+      for (const { id, hash, isGenerated } of lines) {
+        const forgotten = isGenerated ? {} : { password: null };
+        await tx(table)
+          .where({ id })
+          .update({ password_hash: hash, ...forgotten });
       }
     });
   }

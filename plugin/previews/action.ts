@@ -31,6 +31,8 @@ export interface RowsAction<Subject, Wanted, Change, Facts> extends ListAction {
   orderOf?(subject: Subject): string;
   /** Slow work before rows are written, outside of the transaction. */
   prepare?(ids: readonly number[]): Promise<void>;
+  /** How many rows a request changes at once, if fewer than usual. */
+  readonly mostAtOnce?: number;
   /** A number that differs after each change of what it decides about. */
   versionOf(subject: Subject): number;
   /** In sentences, what else the rows of a preview that change bring about. */

@@ -11,7 +11,10 @@ export interface PreviewPayload {
   readonly title: string;
 }
 
-/** Applies previews of more rows than a request changes at once, and then tells the rows' owners, if asked to. */
+/**
+ * Applies previews of more rows than a request changes at once, and then tells the rows' owners, if asked to. If nobody
+ * has read the preview first, it decides about all rows before it changes one.
+ */
 export function previewJob(previews: Previews): JobKind<PreviewPayload> {
   return {
     key: 'previews.apply',
@@ -23,6 +26,10 @@ export function previewJob(previews: Previews): JobKind<PreviewPayload> {
         throw new NotFoundError();
       }
       const after = typeof cursor === 'number' ? cursor : 0;
+      if (!preview.isCounted) {
+        await previews.decideMore(viewer, preview, offered);
+        return { cursor: after, count: 0, write: async () => noResult };
+      }
       const chunk =
         toldUpTo(cursor) === undefined
           ? await previews.application.next(viewer, preview, offered.action, after)

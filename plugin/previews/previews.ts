@@ -43,6 +43,11 @@ export interface Asking {
   readonly under?: RequestKey | undefined;
 }
 
+interface Started extends OfferedAction {
+  readonly rows: number;
+  readonly tellsOwners?: boolean;
+}
+
 /** What applying a preview came to: a job, or the result of its rows. */
 export type Applied = { readonly jobId: number } | { readonly result: JobResult };
 
@@ -151,6 +156,14 @@ export class Previews {
     return preview;
   }
 
+  /** Decides about further rows for a job that was started before all were decided about. */
+  async decideMore(viewer: Viewer, { id }: Preview, offered: OfferedAction): Promise<void> {
+    const until = performance.now() + countingMs;
+    for (let isCounted = false; !isCounted && performance.now() < until;) {
+      ({ isCounted } = await this.#counting.goOn(viewer, await this.find(viewer, id), offered));
+    }
+  }
+
   /** Decides about all rows. */
   async whole(viewer: Viewer, id: number): Promise<Preview> {
     return await this.show(viewer, id, Number.POSITIVE_INFINITY);
@@ -174,15 +187,35 @@ export class Previews {
       return preview.jobId === undefined ? { result: noResult } : { jobId: preview.jobId };
     }
     const offered = await this.#applicable(viewer, preview);
-    return totalOf(preview) > mostAtOnce || tellsOwners
-      ? { jobId: await this.#start(viewer, preview, { ...offered, tellsOwners }) }
+    return this.isJob(preview, offered) || tellsOwners
+      ? {
+          jobId: await this.#start(viewer, preview, {
+            ...offered,
+            rows: totalOf(preview),
+            tellsOwners,
+          }),
+        }
       : { result: await this.#applyNow(viewer, preview, offered) };
   }
 
-  /** Applies it as a job, however few rows it has. @returns the job's ID. */
-  async start(viewer: Viewer, id: number): Promise<number> {
+  /** Whether it has more rows than a request changes at once. */
+  isJob(preview: Preview, { action }: OfferedAction): boolean {
+    return totalOf(preview) > (action.mostAtOnce ?? mostAtOnce);
+  }
+
+  /**
+   * Applies it as a job, however few rows it has.
+   *
+   * @param rows how many it has, if nobody reads it first: then the job decides about them.
+   * @returns the job's ID.
+   */
+  async start(viewer: Viewer, id: number, rows?: number): Promise<number> {
     const preview = await this.find(viewer, id);
-    return await this.#start(viewer, preview, await this.#applicable(viewer, preview));
+    const offered = await this.#applicable(viewer, {
+      ...preview,
+      isCounted: rows !== undefined || preview.isCounted,
+    });
+    return await this.#start(viewer, preview, { ...offered, rows: rows ?? totalOf(preview) });
   }
 
   /** @throws {ConflictError} @throws {ForbiddenError} */
@@ -251,7 +284,7 @@ export class Previews {
   async #start(
     viewer: Viewer,
     preview: Preview,
-    { table, action, tellsOwners = false }: OfferedAction & { readonly tellsOwners?: boolean },
+    { table, action, rows: total, tellsOwners = false }: Started,
   ): Promise<number> {
     const { changes, jobs } = this.#parts;
     const group = newGroup();
@@ -261,7 +294,7 @@ export class Previews {
       async (changing) => {
         const id = await jobs.queue(changing, viewer, previewJob(this), {
           payload,
-          total: totalOf(preview),
+          total,
           group,
         });
         await this.#claim(changing, preview, { jobId: id, group, tellsOwners });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { generatedPasswords } from '../../plugin/features/imports/api.js';
 import { bulkJob, bulkOutcomes, bulkPlan } from '../../plugin/features/previews/bulk-schemas.js';
 import { mostFileBytes } from '../../plugin/imports/import-file.js';
-import { passwordMatches } from '../../plugin/secrets/passwords.js';
+import { hashPassword, passwordMatches } from '../../plugin/secrets/passwords.js';
 import { Scene, goodPassword } from '../features/mailboxes/scene.js';
 import { BulkProgram } from '../previews/bulk-program.js';
 import { engines } from '../support/app.js';
@@ -152,6 +152,22 @@ for (const engine of engines) {
       assert.equal((await other.get(`/api/v1/bulk/${plan.json.id}`)).status, 404);
       assert.equal((await other.post({ preview: plan.json.id })).status, 404);
       assert.equal((await other.take(`/api/v1/imports/${plan.json.id}/passwords`)).status, 404);
+    });
+
+    it('are decided about by the job where nobody reads the plan', async () => {
+      const hash = await hashPassword(goodPassword);
+      const lines = Array.from({ length: 300 }, (_none, n) => `new${n}@marie.example;${hash};`);
+      const file = ['address;password;name', ...lines, 'box@marie.example;;Other'];
+      const { json } = await program.sendFile('mailboxes?dry_run=false', file);
+      assert.deepEqual([json.state, json.done, json.total], ['queued', 0, 301]);
+      const plan = await program.get(`/api/v1/bulk/${json.preview}`);
+      assert.deepEqual([plan.json.counted, plan.json.total], [false, 0]);
+      await drain();
+      const { json: job } = await program.get(`/api/v1/jobs/${json.id}`);
+      assert.deepEqual(
+        [job.state, job.done, job.counts['changed'], job.counts['not-allowed']],
+        ['done', 301, 300, 1],
+      );
     });
 
     it('of aliases forward where the account may', async () => {

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { startPreview } from '../../plugin/features/imports/index.js';
 import type { ImportKey } from '../../plugin/imports/kind.js';
 import type { FileOptions } from '../../plugin/imports/read-lines.js';
@@ -53,13 +52,16 @@ export async function linesOf({ db }: App, { id }: Preview): Promise<readonly Sh
   });
 }
 
-/** Applies a preview of few rows. */
+/** Applies a preview, at once or as a job. */
 export async function applied(
   { features }: App,
   viewer: Viewer,
   preview: Preview,
 ): Promise<JobResult> {
   const done = await features.previews.apply(viewer, preview.id);
-  assert.ok('result' in done);
-  return done.result;
+  if ('result' in done) {
+    return done.result;
+  }
+  await features.jobWorker.drain();
+  return (await features.jobs.find(viewer, done.jobId)).result;
 }

@@ -65,7 +65,7 @@ async function answerFile(
   kind: AnyImportKind,
   { req, res, content }: Sent,
 ): Promise<void> {
-  const { bulk, imports, domains } = parts;
+  const { bulk, imports, previews, domains } = parts;
   const query = queryOf(kind, req);
   const { domain, change: changes, generate: generates } = query;
   await imports.assertMay(req.viewer, kind);
@@ -73,12 +73,16 @@ async function answerFile(
     domain === '' ? { name: undefined } : await domains.require(req.viewer.scope, domain);
   const under = keyOf(kind, req, { query, content });
   const options = { domain: name, changes, generates };
-  const preview = await bulk.previewUnder(
+  const id = await bulk.under(
     req.viewer,
     under,
     async () => await startPreview(parts, req.viewer, kind, { content, options, under }),
   );
-  await (query.dry_run
-    ? answerPlan(parts, req, res, preview)
-    : answerStarted(parts, req, res, await bulk.applyWhole(req.viewer, preview.id)));
+  if (query.dry_run) {
+    await answerPlan(parts, req, res, await bulk.plan(req.viewer, id));
+    return;
+  }
+  const { wanted } = await previews.find(req.viewer, id);
+  const lines = await imports.store.count(Number(Object(wanted).import));
+  await answerStarted(parts, req, res, await bulk.apply(req.viewer, id, lines));
 }

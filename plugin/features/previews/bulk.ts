@@ -56,9 +56,10 @@ export class Bulk {
   async preview(viewer: Viewer, form: BulkAction, key?: string): Promise<Preview> {
     const offered = await this.#offered(viewer, form.action);
     const under = requestKey(form, key);
-    return await this.previewUnder(viewer, under, () =>
+    const id = await this.under(viewer, under, () =>
       this.#create(viewer, offered, { form, under }),
     );
+    return await this.#parts.previews.show(viewer, id);
   }
 
   /** After deciding about some more of its rows. @throws {NotFoundError} */
@@ -70,14 +71,15 @@ export class Bulk {
   /**
    * Applies a preview as a job; one that is applied gives its job again.
    *
+   * @param rows how many it has, if the job is to decide about them.
    * @returns the job's ID.
    * @throws {NotFoundError} @throws {ConflictError} when it cannot be applied any more.
    */
-  async apply(viewer: Viewer, id: number): Promise<number> {
+  async apply(viewer: Viewer, id: number, rows?: number): Promise<number> {
     const { previews } = this.#parts;
     const { appliedAt, jobId } = await this.#found(viewer, id);
     try {
-      return appliedAt === undefined ? await previews.start(viewer, id) : required(jobId);
+      return appliedAt === undefined ? await previews.start(viewer, id, rows) : required(jobId);
     } catch (error) {
       // Another request may just have applied it.
       const { jobId: started } = await previews.find(viewer, id);
@@ -108,7 +110,8 @@ export class Bulk {
   /** Decides about all rows first. */
   async carryOut(viewer: Viewer, form: BulkAction, key?: string): Promise<number> {
     const { id } = await this.preview(viewer, form, key);
-    return await this.applyWhole(viewer, id);
+    await this.#parts.previews.whole(viewer, id);
+    return await this.apply(viewer, id);
   }
 
   /** The preview that a job applies. @throws {NotFoundError} */
@@ -132,21 +135,15 @@ export class Bulk {
   /**
    * The preview that a request's key stands for, or else one that is made now.
    *
+   * @returns its ID.
    * @throws {KeyReusedError}
    */
-  async previewUnder(
+  async under(
     viewer: Viewer,
-    under: RequestKey | undefined,
+    key: RequestKey | undefined,
     make: () => Promise<number>,
-  ): Promise<Preview> {
-    const id = (await this.#known(viewer, under)) ?? (await this.#once(viewer, under, make));
-    return await this.#parts.previews.show(viewer, id);
-  }
-
-  /** Decides about all rows of a preview, and applies it. @returns the job's ID. */
-  async applyWhole(viewer: Viewer, id: number): Promise<number> {
-    await this.#parts.previews.whole(viewer, id);
-    return await this.apply(viewer, id);
+  ): Promise<number> {
+    return (await this.#known(viewer, key)) ?? (await this.#once(viewer, key, make));
   }
 
   async #offered(viewer: Viewer, key: string): Promise<OfferedAction> {

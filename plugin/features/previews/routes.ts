@@ -4,8 +4,8 @@ import { ConflictError } from '../../errors.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import { outcomeNotice } from '../../previews/outcome-notice.js';
 import type { OfferedAction } from '../../previews/action.js';
-import { type Preview, previewPath, totalOf } from '../../previews/preview.js';
-import { type Previews, mostAtOnce } from '../../previews/previews.js';
+import { type Preview, previewPath } from '../../previews/preview.js';
+import type { Previews } from '../../previews/previews.js';
 import type { Jobs } from '../../jobs/jobs.js';
 import type { AroundTable } from '../../tables/list.js';
 import { textsOf } from '../../tables/list-action.js';
@@ -114,7 +114,7 @@ async function aroundPreview(parts: Parts, req: Request): Promise<AroundTable> {
       effects: (await offered?.action.effects?.(req.viewer, preview, language)) ?? [],
       texts,
       count,
-      isJob: totalOf(preview) > mostAtOnce,
+      isJob: offered !== undefined && previews.isJob(preview, offered),
       refusal: await previews.refusal(req.viewer, preview),
       files: (await offered?.action.files?.(preview)) ?? [],
       isDestructive: offered?.action.isDestructive === true,
