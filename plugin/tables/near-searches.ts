@@ -1,13 +1,11 @@
 import type { Database } from '../database/database.js';
-import { PreparedShapes } from '../database/prepared-shapes.js';
 import type { Language } from '../web/locale.js';
 import { isUnfiltered } from './filter.js';
 import type { Listing } from './listing.js';
-import { type Candidates, TableSearchIndex } from './search-index.js';
-import { type Sought, shapeOf, soughtIn } from './sought.js';
+import type { Candidates } from './search-index.js';
+import { type Sought, soughtIn } from './sought.js';
+import { SoughtRows } from './sought-rows.js';
 import { type SearchedRow, type SpelledSearch, asWritten, nearestSpellings } from './spellings.js';
-import { TableFilters } from './table-filters.js';
-import { type Build, TableSql } from './table-sql.js';
 import { type Table, valueColumns } from './table.js';
 
 /** Searches that find something, instead of one that found nothing. */
@@ -27,17 +25,11 @@ const mostOffered = 3;
  */
 export class NearSearches<Row extends object> {
   readonly #table: Table<Row>;
-  readonly #sql: TableSql<Row>;
-  readonly #queries: PreparedShapes<Row>;
-  readonly #index: TableSearchIndex;
-  readonly #filters: TableFilters;
+  readonly #found: SoughtRows<Row>;
 
   constructor(db: Database, table: Table<Row>) {
     this.#table = table;
-    this.#sql = new TableSql(db, table);
-    this.#queries = new PreparedShapes(db);
-    this.#index = new TableSearchIndex(db, table.search);
-    this.#filters = new TableFilters(db, table);
+    this.#found = new SoughtRows(db, table);
   }
 
   /**
@@ -49,7 +41,7 @@ export class NearSearches<Row extends object> {
     if (this.#table.search === undefined) {
       return { texts: [], isUnfiltered: false };
     }
-    const filters = await this.#filters.set(scope, state.filters);
+    const filters = await this.#found.filters.set(scope, state.filters);
     const within = await this.#among(this.#near(listing), listing, { filters, language });
     if (within.length > 0 || isUnfiltered(state.filters)) {
       return { texts: within, isUnfiltered: false };
@@ -62,7 +54,7 @@ export class NearSearches<Row extends object> {
   }
 
   async *#near({ scope, state: { words } }: Listing): AsyncGenerator<Candidates> {
-    yield* this.#index.near(scope, words);
+    yield* this.#found.index.near(scope, words);
     // Parts are in no order that could be walked.
     if (this.#table.parts === undefined) {
       yield { kind: 'walk', shape: 'near', words: [] };
@@ -70,7 +62,7 @@ export class NearSearches<Row extends object> {
   }
 
   async *#exactOrNear(listing: Listing): AsyncGenerator<Candidates> {
-    yield await this.#index.candidates(listing.scope, listing.state.words);
+    yield await this.#found.index.candidates(listing.scope, listing.state.words);
     yield* this.#near(listing);
   }
 
@@ -90,7 +82,11 @@ export class NearSearches<Row extends object> {
   }
 
   async #texts(sought: Sought): Promise<readonly SearchedRow[]> {
-    const rows = await this.#run('texts', sought, this.#sql.texts(sought, mostCompared));
+    const rows = await this.#found.run(
+      'texts',
+      sought,
+      this.#found.sql.texts(sought, mostCompared),
+    );
     return rows.map((row) => ({
       id: Number(Reflect.get(row, 'id')),
       text: String(Reflect.get(row, 'text') ?? ''),
@@ -112,14 +108,10 @@ export class NearSearches<Row extends object> {
       column: search?.id ?? '',
       ids,
     });
-    const rows = await this.#run('rows', sought, this.#sql.all(sought));
+    const rows = await this.#found.run('rows', sought, this.#found.sql.all(sought));
     const texts = rows.flatMap((row) =>
       valueColumns(this.#table).map((column) => column.cell(row, language).text),
     );
     return [...new Set(spelled.map(({ words }) => asWritten(words, texts)))];
-  }
-
-  async #run(name: string, sought: Sought, build: Build): Promise<readonly Row[]> {
-    return await this.#queries.of([name, ...shapeOf(sought)], build).run(sought.values);
   }
 }

@@ -1,12 +1,11 @@
 import type { Database } from '../database/database.js';
-import { type Params, PreparedShapes } from '../database/prepared-shapes.js';
 import { inBatches } from './batches.js';
 import type { ListBounds, Listing } from './listing.js';
-import { TableSearchIndex, mostCounted } from './search-index.js';
-import { type Sought, shapeOf, soughtIn } from './sought.js';
+import { mostCounted } from './search-index.js';
+import { type Sought, soughtIn } from './sought.js';
+import { SoughtRows } from './sought-rows.js';
 import type { Table } from './table.js';
-import { TableFilters } from './table-filters.js';
-import { type Build, type Part, TableSql } from './table-sql.js';
+import type { Part } from './table-sql.js';
 import { type Cursor, type TableState, mayBeNull, orderOf } from './table-state.js';
 
 /** A page of a list. */
@@ -34,17 +33,11 @@ export interface Extent {
  */
 export class TableQuery<Row extends object> {
   readonly #table: Table<Row>;
-  readonly #sql: TableSql<Row>;
-  readonly #queries: PreparedShapes<Row>;
-  readonly #index: TableSearchIndex;
-  readonly #filters: TableFilters;
+  readonly #found: SoughtRows<Row>;
 
   constructor(db: Database, table: Table<Row>) {
     this.#table = table;
-    this.#sql = new TableSql(db, table);
-    this.#queries = new PreparedShapes(db);
-    this.#index = new TableSearchIndex(db, table.search);
-    this.#filters = new TableFilters(db, table);
+    this.#found = new SoughtRows(db, table);
   }
 
   async page(listing: Listing): Promise<TablePage<Row>> {
@@ -91,13 +84,13 @@ export class TableQuery<Row extends object> {
   async byIds(bounds: ListBounds, ids: readonly number[]): Promise<readonly Row[]> {
     const column = this.#table.id ?? '';
     const sought = soughtIn(bounds, { kind: 'ids', shape: 'by id', words: [], column, ids });
-    return await this.#run('all', sought, this.#sql.all(sought));
+    return await this.#found.run('all', sought, this.#found.sql.all(sought));
   }
 
   /** Counts the matching rows up to an ID. */
   async extent(listing: Listing, upTo = Number.MAX_SAFE_INTEGER): Promise<Extent> {
     const sought = await this.#sought(listing);
-    const [row] = await this.#run('extent', sought, this.#sql.extent(sought), { upTo });
+    const [row] = await this.#found.run('extent', sought, this.#found.sql.extent(sought), { upTo });
     const { count, last }: { readonly count?: unknown; readonly last?: unknown } = row ?? {};
     return { count: Number(count), last: Number(last ?? 0) };
   }
@@ -108,16 +101,16 @@ export class TableQuery<Row extends object> {
     { after, upTo, size }: { readonly after: number; readonly upTo: number; readonly size: number },
   ): Promise<readonly number[]> {
     const sought = byId(await this.#sought(listing));
-    const build = this.#sql.ids(sought, size);
-    const rows = await this.#run(`ids ${size}`, sought, build, { after, upTo });
+    const build = this.#found.sql.ids(sought, size);
+    const rows = await this.#found.run(`ids ${size}`, sought, build, { after, upTo });
     return rows.map((row) => Number(Reflect.get(row, 'id')));
   }
 
   async #sought(listing: Listing): Promise<Sought> {
     const { scope, state } = listing;
     const [candidates, filters] = await Promise.all([
-      this.#index.candidates(scope, state.words),
-      this.#filters.set(scope, state.filters),
+      this.#found.index.candidates(scope, state.words),
+      this.#found.filters.set(scope, state.filters),
     ]);
     return soughtIn(listing, candidates, filters);
   }
@@ -143,7 +136,7 @@ export class TableQuery<Row extends object> {
     const order = orderOf(this.#table, sort);
     const way = (direction === 'asc') === isBackwards(state) ? 'desc' : 'asc';
     const kinds = key.map((part) => (part === null ? 'null' : 'value'));
-    const build = this.#sql.inOrder(sought, {
+    const build = this.#found.sql.inOrder(sought, {
       what,
       order,
       way,
@@ -156,22 +149,16 @@ export class TableQuery<Row extends object> {
       key.flatMap((part, index) => (part === null ? [] : [[`key${index}`, part]])),
     );
     const name = [what, order, way, ...kinds, skip, limit].join(' ');
-    return await this.#run(name, sought, build, values);
+    return await this.#found.run(name, sought, build, values);
   }
 
   async #count(sought: Sought, most?: number): Promise<number> {
-    const [row] = await this.#run(`count ${most}`, sought, this.#sql.count(sought, most));
+    const [row] = await this.#found.run(
+      `count ${most}`,
+      sought,
+      this.#found.sql.count(sought, most),
+    );
     return Number(Object.values(row ?? {})[0] ?? 0);
-  }
-
-  async #run(
-    name: string,
-    sought: Sought,
-    build: Build,
-    values: Params = {},
-  ): Promise<readonly Row[]> {
-    const query = this.#queries.of([name, ...shapeOf(sought)], build);
-    return await query.run({ ...sought.values, ...values });
   }
 
   #keyOf(row: Row, sort: string): Cursor {
