@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { isServer } from './schema.js';
 
 const scopes = [[], ['reseller_id'], ['owner_id']];
+const hiddenAtFirst = ['plan', 'mx-hosts', 'outgoing', 'webmail', 'changed'];
 const added = ['mx', 'mx_hosts', 'mx_at', 'mx_failed_at', 'mx_due_at', 'changed_at'];
 
 /**
@@ -27,6 +28,21 @@ export async function up(db: Knex): Promise<void> {
     scopes.forEach((scope) => table.index([...scope, 'mx', 'sort_name', 'id']));
     table.index(['mx_due_at']);
   });
+  await hideColumns(db);
+}
+
+/** A choice of columns says what is hidden; those that nobody needs at first stay hidden. */
+async function hideColumns(db: Knex): Promise<void> {
+  const list = 'domains';
+  const choices = await db<{ account_id: number; list: string; hidden: string }>(
+    'table_choices',
+  ).where({ list });
+  for (const { account_id, hidden } of choices) {
+    const before: string[] = JSON.parse(hidden);
+    await db('table_choices')
+      .where({ account_id, list })
+      .update({ hidden: JSON.stringify([...before, ...hiddenAtFirst]) });
+  }
 }
 
 export async function down(db: Knex): Promise<void> {

@@ -80,7 +80,7 @@ async function sendFile(
   const shown = { language: languageFor(job.locale), isPrinted: job.format === 'pdf' };
   const columns = valueColumns<object>(table).filter(({ key }) => job.columns.includes(key));
   const headings = columns.map((column) => headingOf(table, column, shown));
-  const rows = new ExportRows(query.all(job.listing), columns, shown);
+  const rows = new ExportRows(query.all({ ...job.listing, columns: job.columns }), columns, shown);
   const write = await writerFor(job);
   for await (const bytes of write({ ...job, language: shown.language, headings, rowCount }, rows)) {
     await credits.take();

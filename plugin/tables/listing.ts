@@ -10,5 +10,7 @@ export interface ListBounds {
 
 /** A request to a table: rows within bounds, in the state of the URL. */
 export interface Listing extends ListBounds {
+  /** The keys of the columns to read; all if left out. */
+  readonly columns?: readonly string[] | undefined;
   readonly state: TableState;
 }

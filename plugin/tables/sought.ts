@@ -1,6 +1,6 @@
 import type { Params } from '../database/prepared-shapes.js';
 import { type Scope, scopeColumn } from '../viewing/scope.js';
-import type { ListBounds } from './listing.js';
+import type { ListBounds, Listing } from './listing.js';
 import type { Candidates } from './search-index.js';
 import type { SetFilter } from './table-filters.js';
 
@@ -11,11 +11,13 @@ export interface Sought {
   readonly filters: readonly SetFilter[];
   /** Whether the rows of all parents are meant. */
   readonly isAcross: boolean;
+  /** The keys of the columns to read; all if left out. */
+  readonly columns: readonly string[] | undefined;
   readonly values: Params;
 }
 
 export function soughtIn(
-  { scope, parent = 0 }: ListBounds,
+  { scope, parent = 0, columns }: ListBounds & Pick<Listing, 'columns'>,
   candidates: Candidates,
   filters: readonly SetFilter[] = [],
 ): Sought {
@@ -24,6 +26,7 @@ export function soughtIn(
     candidates,
     filters,
     isAcross: parent === 'every',
+    columns,
     values: {
       accountId: scopeColumn(scope)?.accountId ?? 0,
       parentId: parent === 'every' ? 0 : parent,
@@ -35,12 +38,19 @@ export function soughtIn(
 }
 
 /** Identifies the SQL of a query of a table. */
-export function shapeOf({ scope, candidates, filters, isAcross }: Sought): readonly unknown[] {
+export function shapeOf({
+  scope,
+  candidates,
+  filters,
+  isAcross,
+  columns,
+}: Sought): readonly unknown[] {
   return [
     scope.kind,
     isAcross,
     candidates.kind,
     candidates.shape,
+    columns?.join(' '),
     ...filters.map(
       ({ filter, compare, values, isCommon }) =>
         `${filter.key} ${compare} ${values.length} ${isCommon}`,

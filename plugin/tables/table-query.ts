@@ -112,7 +112,13 @@ export class TableQuery<Row extends object> {
       this.#found.index.candidates(scope, state.words),
       this.#found.filters.set(scope, state.filters),
     ]);
-    return soughtIn(listing, candidates, filters);
+    return soughtIn({ ...listing, columns: this.#reading(listing) }, candidates, filters);
+  }
+
+  /** Of the columns to read, those that need more than the others: only these change the query. */
+  #reading({ columns }: Listing): readonly string[] | undefined {
+    const reading = this.#table.columns.filter(({ reads }) => reads !== undefined);
+    return columns && reading.map(({ key }) => key).filter((key) => columns.includes(key));
   }
 
   async #rows(sought: Sought, state: TableState): Promise<readonly Row[]> {

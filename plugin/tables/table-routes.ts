@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express';
 import type { Database } from '../database/database.js';
+import type { Viewer } from '../viewing/viewer.js';
 import { type Pages, languageOf } from '../web/pages.js';
 import type { RouteTable } from '../web/route-table.js';
 import { FilterRefusals } from './filter-refusals.js';
-import { ListMemory } from './list-memory.js';
+import { ListMemory, type Remembered } from './list-memory.js';
 import type { List } from './list.js';
 import type { Listing } from './listing.js';
 import { NearSearches } from './near-searches.js';
@@ -88,9 +89,11 @@ class ListPage<Row extends object> {
     const { viewer, wayBack, path } = req;
     const offered = offeredTo(viewer, table);
     const asked = parseTableState(offered, req.query);
+    const remembering = this.#memory.of(viewer, table);
+    const listing = { scope: viewer.scope, state: asked, parent };
     const [remembered, { page, state }, refusals] = await Promise.all([
-      this.#memory.of(viewer, table),
-      nearestPage(query, { scope: viewer.scope, state: asked, parent }),
+      remembering,
+      nearestPage(query, await withColumns(listing, viewer, table, remembering)),
       this.#refusals.of(viewer.scope, asked.filters),
     ]);
     const columns = columnsFor(viewer, table, remembered);
@@ -109,6 +112,20 @@ class ListPage<Row extends object> {
       actions: shownActions(req, list.offered),
     };
   }
+}
+
+/** A list that reads something for some columns alone waits for those that the viewer has chosen. */
+async function withColumns<Row>(
+  listing: Listing,
+  viewer: Viewer,
+  table: Table<Row>,
+  remembering: Promise<Remembered>,
+): Promise<Listing> {
+  if (table.columns.every(({ reads }) => reads === undefined)) {
+    return listing;
+  }
+  const columns = columnsFor(viewer, table, await remembering);
+  return { ...listing, columns: columns.map(({ key }) => key) };
 }
 
 /**

@@ -31,7 +31,7 @@ export class TableSql<Row> {
   }
 
   all(sought: Sought): Build {
-    return (value) => this.#narrowed(this.#table.from(this.#db.knex), sought, value);
+    return (value) => this.#narrowed(this.#rows(sought), sought, value);
   }
 
   /** @param most the largest count; unlimited if left out. */
@@ -108,7 +108,7 @@ export class TableSql<Row> {
   inOrder(sought: Sought, { what, skip, limit, ...range }: Part): Build {
     return (value) => {
       const rows = (starts: ReturnType<typeof startsOf>): Knex.QueryBuilder =>
-        inRanges(this.#narrowed(this.#read(what, range), sought, value), {
+        inRanges(this.#narrowed(this.#read(what, range, sought), sought, value), {
           ...range,
           starts,
           value,
@@ -125,9 +125,16 @@ export class TableSql<Row> {
     };
   }
 
-  #read(what: Part['what'], { order }: KeyRange): Knex.QueryBuilder {
+  #read(what: Part['what'], { order }: KeyRange, sought: Sought): Knex.QueryBuilder {
+    return what === 'rows'
+      ? this.#rows(sought)
+      : this.#table.countFrom(this.#db.knex).select(order);
+  }
+
+  #rows({ columns: shown }: Sought): Knex.QueryBuilder {
     const { knex } = this.#db;
-    return what === 'rows' ? this.#table.from(knex) : this.#table.countFrom(knex).select(order);
+    const columns = this.#table.columns.filter(({ key }) => shown?.includes(key) !== false);
+    return this.#table.from(knex).select(columns.flatMap(({ reads }) => reads?.(knex) ?? []));
   }
 
   #narrowed(query: Knex.QueryBuilder, sought: Sought, value: Value): Knex.QueryBuilder {

@@ -41,6 +41,8 @@ export interface Column<Row> {
   readonly isActions?: boolean;
   /** Whether it is hidden until people choose it; `from-owners` is hidden from those who see their own rows alone. */
   readonly isHiddenAtFirst?: boolean | 'from-owners';
+  /** A value of each row that this column alone needs, as a named subquery: it is read where the column is shown. */
+  readonly reads?: (db: Knex) => Knex.QueryBuilder;
   cell(row: Row, language: Language): Cell;
   /** The exported value if the kind is not text: a number, or ms since 1970; the cell's text if there is none. */
   value?(row: Row): number | undefined;
@@ -96,7 +98,7 @@ export interface Table<Row> {
   within?(query: Knex.QueryBuilder, scope: Scope, accountId: Knex.Value, engine: Engine): void;
   /** Where the search, and filters that say so, look at the parts of rows: a row matches if one of its parts does. */
   readonly parts?: TableParts;
-  /** The rows with all that the columns need, before scope, search and order. */
+  /** The rows with what several columns need, before scope, search and order. */
   from(db: Knex): Knex.QueryBuilder;
   /** The same rows with only what orders need, to count them and to find keys. */
   countFrom(db: Knex): Knex.QueryBuilder;

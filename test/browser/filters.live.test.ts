@@ -80,7 +80,7 @@ describe('the filters of a list', () => {
     });
     await tab.page.getByText(/Ajouté le\s:\sdu 30 nov. 2026 au 1 nov. 2026/).waitFor();
     await tab.page.getByText('La fin précède le début.').waitFor();
-    const fields = tab.page.locator('input[type=date]');
+    const fields = tab.page.locator('input[name^="created-"]');
     for (const field of await fields.all()) {
       assert.equal(await field.getAttribute('aria-invalid'), 'true');
     }

@@ -23,14 +23,16 @@ describe('the list of domains', () => {
 
   for (const { on, looks } of screens) {
     it(`is searched, sorted and paged, with its state in the URL, ${on}`, async () => {
+      const first = tab.site.app.db.knex('domains').where({ name: 'boulangerie-morel.example' });
+      await first.update({ mx: 'elsewhere' });
       await open(looks);
       assert.equal((await names()).length, 50);
 
       await reach(/after=/, () => tab.page.getByRole('link', { name: 'Next' }).click());
       const second = await names();
       assert.equal(second.length, 50);
-      await reach(/\?sort=created&dir=asc$/, () =>
-        tab.page.getByRole('link', { name: 'Added on' }).click(),
+      await reach(/\?sort=mx&dir=asc$/, () =>
+        tab.page.getByRole('link', { name: 'MX records' }).click(),
       );
       assert.equal(await tab.page.locator('[aria-sort]').getAttribute('aria-sort'), 'ascending');
       assert.deepEqual((await names()).slice(0, 1), ['boulangerie-morel.example']);
@@ -41,7 +43,7 @@ describe('the list of domains', () => {
       await reach(/q=B%C3%9CCHER/, () => tab.page.getByRole('searchbox').press('Enter'));
       await tab.page.getByText('1 row').first().waitFor();
       assert.deepEqual(await names(), ['bücher.example']);
-      assert.match(query(), /&sort=created&dir=asc&size=25$/);
+      assert.match(query(), /&sort=mx&dir=asc&size=25$/);
 
       await tab.page.getByRole('link', { name: 'bücher.example', exact: true }).click();
       await tab.page.waitForURL(/\/domains\/xn--bcher-kva\.example\/mail-settings\?back=/);
@@ -149,9 +151,9 @@ describe('the list of domains', () => {
     await open({});
     const focused = (): Promise<string> =>
       tab.page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
-    await tab.page.getByRole('link', { name: 'Added on' }).focus();
-    await reach(/sort=created/, () => tab.page.keyboard.press('Enter'));
-    assert.equal(await focused(), 'Added on');
+    await tab.page.getByRole('link', { name: 'MX records' }).focus();
+    await reach(/sort=mx/, () => tab.page.keyboard.press('Enter'));
+    assert.equal(await focused(), 'MX records');
     await tab.page.getByRole('link', { name: 'Last' }).focus();
     await reach(/before=end/, () => tab.page.keyboard.press('Enter'));
     assert.equal(await focused(), 'Last');

@@ -164,6 +164,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/suggestions/resellers': [],
   '/suggestions/plans': [],
   '/suggestions/domains': [],
+  '/suggestions/webmails': [],
   '/suggestions/mailboxes': [],
   '/suggestions/aliases': [],
   '/find': [

@@ -62,7 +62,14 @@ describe('the tools of a list', () => {
   };
   const progressOf = (state: string) => tab.page.locator(`[data-export="${state}"]`);
   const language = languageFor('en');
-  const all = ['Domain', 'Owner', 'Mail service', 'Unknown recipients', 'Mailboxes', 'Added on'];
+  const atFirst = [
+    'Domain',
+    'Owner',
+    'Mail service',
+    'Unknown recipients',
+    'MX records',
+    'Mailboxes',
+  ];
 
   for (const { on, looks } of screens) {
     it(`hide columns, remember that, and restore them, ${on}`, async () => {
@@ -70,21 +77,21 @@ describe('the tools of a list', () => {
       await menu('Columns');
       await assertAccessibleIf(looks.javaScript);
       await tab.page.getByRole('checkbox', { name: 'Owner' }).uncheck();
-      await tab.page.getByRole('checkbox', { name: 'Added on' }).uncheck();
+      await tab.page.getByRole('checkbox', { name: 'MX records' }).uncheck();
       await tab.page.getByRole('button', { name: 'Apply' }).click();
       await tab.page.getByRole('link', { name: 'Owner' }).waitFor({ state: 'detached' });
-      await tab.page.locator('th', { hasText: 'Added on' }).waitFor({ state: 'detached' });
+      await tab.page.locator('th', { hasText: 'MX records' }).waitFor({ state: 'detached' });
       assert.match(tab.page.url(), /\?q=atelier&sort=created&dir=desc$/);
 
       await tab.goTo('/domains');
       assert.deepEqual(
         await headings(),
-        all.filter((each) => !['Owner', 'Added on'].includes(each)),
+        atFirst.filter((each) => !['Owner', 'MX records'].includes(each)),
       );
       await menu('Columns');
       await tab.page.getByRole('button', { name: 'Restore defaults' }).click();
-      await tab.page.locator('th', { hasText: 'Added on' }).waitFor();
-      assert.deepEqual(await headings(), all);
+      await tab.page.locator('th', { hasText: 'MX records' }).waitFor();
+      assert.deepEqual(await headings(), atFirst);
     });
 
     it(`hide all columns except the one that names the row, ${on}`, async () => {
@@ -93,17 +100,17 @@ describe('the tools of a list', () => {
       await tab.page.getByRole('button', { name: 'None' }).click();
       if (looks.javaScript) {
         assert.equal(await tab.page.locator('[name="column"]:enabled:checked').count(), 0);
-        assert.deepEqual(await headings(), all);
+        assert.deepEqual(await headings(), atFirst);
         await tab.page.getByRole('button', { name: 'Apply' }).click();
       }
-      await tab.page.locator('th', { hasText: 'Added on' }).waitFor({ state: 'detached' });
+      await tab.page.locator('th', { hasText: 'MX records' }).waitFor({ state: 'detached' });
       assert.deepEqual(await headings(), ['Domain']);
       if (looks.javaScript) {
         await tab.page.locator('#table-columns:focus').waitFor();
       }
       await menu('Columns');
       await tab.page.getByRole('button', { name: 'Restore defaults' }).click();
-      await tab.page.locator('th', { hasText: 'Added on' }).waitFor();
+      await tab.page.locator('th', { hasText: 'MX records' }).waitFor();
     });
 
     it(`export matching rows, ${on}`, async () => {
@@ -116,7 +123,7 @@ describe('the tools of a list', () => {
       const { name, content } = await exported(tab.page, 'csv', language);
       assert.match(name, /^Domains \d{4}-\d{2}-\d{2}\.csv$/);
       const lines = content.toString('utf8').trimEnd().split('\r\n');
-      assert.equal(lines[0], all.join(','));
+      assert.equal(lines[0], atFirst.join(','));
       assert.equal(lines.length, 2);
       assert.match(lines[1] ?? '', /^atelier-brest\.example,/);
 

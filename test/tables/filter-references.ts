@@ -66,6 +66,9 @@ const dayWithin =
 /** IDs of the sample's domains, as counted by the test itself. */
 export const withSuspendedMailboxes = new Set<number>();
 
+/** What the effective outgoing limits of the sample's domains are, as the plans compute them. */
+export const limitsOfDomains = new Map<number, ReadonlySet<string>>();
+
 /** By the IDs of the sample's domains. */
 export const ownersOfDomains = new Map<number, number>();
 
@@ -88,6 +91,12 @@ export const references: Readonly<Record<string, Readonly<Record<string, Referen
     policy: same('unknown_policy'),
     outgoing: ({ relay_id: id }, chosen) => (id === null) === (chosen === 'direct'),
     relay: same('relay_id'),
+    mx: same('mx'),
+    webmail: same('webmail'),
+    'has-webmail': ({ webmail }, chosen) => (webmail === null) === (chosen === 'no'),
+    limit: ({ id }, chosen) => limitsOfDomains.get(Number(id))?.has(String(chosen)) === true,
+    changed: ({ changed_at }, chosen) =>
+      changed_at !== null && dayWithin('changed_at')({ changed_at }, chosen, new Map()),
     suspended: flag('suspended', 'yes'),
     mailboxes: ({ id }) => withSuspendedMailboxes.has(Number(id)),
     created: dayWithin('created_at'),

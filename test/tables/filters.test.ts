@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { type DomainRow } from '../../plugin/panel/directory/domain.js';
+import { exchangerKinds } from '../../plugin/features/domain-mail/index.js';
 import { listsOf } from '../../plugin/features.js';
 import { type Filter, isTyped, keysOf } from '../../plugin/tables/filter.js';
+import { plansOfMany } from '../../plugin/panel/directory/effective-plans.js';
 import { Picker } from '../../plugin/tables/picker.js';
 import type { AnyTable } from '../../plugin/tables/table.js';
 import { TableQuery } from '../../plugin/tables/table-query.js';
@@ -15,6 +17,7 @@ import { useTestApp } from '../support/opened.js';
 import {
   type Row,
   groupsOf,
+  limitsOfDomains,
   ownersOfDomains,
   ranges,
   references,
@@ -58,8 +61,14 @@ for (const engine of engines) {
       const some = await knex('domains').orderBy('id').limit(9).pluck('id');
       for (const [index, id] of some.entries()) {
         const created_at = Date.now() - index ** 3 * 24 * 60 * 60 * 1000;
-        await knex('domains').where({ id }).update({ created_at });
+        const mx = exchangerKinds[index % exchangerKinds.length];
+        const webmail = ['roundcube', null][index % 2];
+        const limit_per_hour = [null, 0, 20][index % 3];
+        const changed_at = index % 4 === 0 ? null : created_at;
+        const columns = { created_at, mx, webmail, limit_per_hour, changed_at };
+        await knex('domains').where({ id }).update(columns);
       }
+      await limitPlans();
       const suspended: number[] = await knex('mailboxes').where('suspended', 1).pluck('domain_id');
       suspended.forEach((id) => withSuspendedMailboxes.add(id));
       for (const each of await knex<DomainRow>('domains').select('id', 'owner_id')) {
@@ -79,6 +88,31 @@ for (const engine of engines) {
         groupsOf.set(entry.domain, groups.add(entry.group_id));
       }
     });
+
+    /** Own numbers and presets of customers and resellers, with and without zeros. */
+    const limitPlans = async (): Promise<void> => {
+      const { knex } = app.db;
+      const numbers = [{}, { domain_per_hour: 0 }, { max_domain_per_hour: 10 }];
+      const plans: number[] = await knex('plans').orderBy('id').pluck('id');
+      for (const [index, id] of plans.entries()) {
+        await knex('plans')
+          .where({ id })
+          .update({ domain_per_hour: null, ...numbers[index % 3] });
+      }
+      const rows = await knex<DomainRow>('domains');
+      const ofOwners = await plansOfMany(
+        knex,
+        rows.map((row) => row.owner_id),
+      );
+      for (const row of rows) {
+        const own = row.limit_per_hour ?? undefined;
+        const value = ofOwners.get(row.owner_id)?.outgoing('domain', own).value;
+        const word = value === undefined ? 'unlimited' : value === 0 ? 'none' : 'limited';
+        limitsOfDomains.set(row.id, new Set([word, ...(own === undefined ? [] : ['own'])]));
+      }
+      const met = new Set([...limitsOfDomains.values()].flatMap((each) => [...each]));
+      assert.equal(met.size, 4, [...met].join());
+    };
 
     const fillLog = async (): Promise<void> => {
       for (const [index, { key }] of lists.entries()) {

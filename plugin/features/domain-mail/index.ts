@@ -1,3 +1,4 @@
+export { type ExchangerColumns, exchangerKinds, isMisled } from './known-exchangers.js';
 export { policies } from './policies/index.js';
 export {
   type Forwarding,

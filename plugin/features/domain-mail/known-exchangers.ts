@@ -2,7 +2,7 @@ import type { DomainRow } from '../../panel/directory/domain.js';
 import type { ExchangersFound } from './mail-exchangers.js';
 
 /** What `domains.mx` says about the destination of a domain's mail. */
-const exchangerKinds = ['here', 'elsewhere', 'no-domain', 'no-mail', 'unknown'] as const;
+export const exchangerKinds = ['here', 'elsewhere', 'no-domain', 'no-mail', 'unknown'] as const;
 
 type ExchangerKind = (typeof exchangerKinds)[number];
 
@@ -18,6 +18,11 @@ export interface KnownExchangers {
 
 /** The columns of a domain's row that say it. */
 export type ExchangerColumns = Pick<DomainRow, 'mx' | 'mx_hosts' | 'mx_at' | 'mx_failed_at'>;
+
+/** Whether the DNS says otherwise than the mail service. */
+export function isMisled(kind: string, isOn: boolean): boolean {
+  return isOn ? kind === 'elsewhere' || kind === 'no-mail' : kind === 'here';
+}
 
 export function knownExchangers(row: ExchangerColumns): KnownExchangers {
   return {

@@ -14,6 +14,7 @@ import { ownLimitValues } from '../../panel/directory/own-limit.js';
 import type { DomainMail, DomainMailPage } from './domain-mail.js';
 import { misplacedPort, parseMailSettings } from './forms.js';
 import type { ExchangerRecords } from './exchanger-records.js';
+import { isMisled } from './known-exchangers.js';
 import { shownTexts } from './policies/field-texts.js';
 import { policies } from './policies/index.js';
 import { mayChoose } from './plan-refusals.js';
@@ -86,6 +87,7 @@ function contentOf(page: DomainMailPage, req: Request): PageContent {
     unreceived: unreceivedSentences(page.receiving, languageOf(req)),
     policies,
     queueLifetime,
+    isMisled: isMisled(page.exchangers.kind, page.settings.enabled),
     planChange: planChangeText(page.plan, req.viewer, languageOf(req)),
     effectiveText: (limit: Effective) => effectiveText(limit, 'per-hour', languageOf(req)),
     mayChange: req.viewer.permissions.has('domain-mail.change'),

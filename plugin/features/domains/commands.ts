@@ -15,6 +15,12 @@ export function addTo(domain: Command): void {
       mailEnabled: row.mail_enabled === 1,
       policy: row.unknown_policy,
       mailboxes: row.mailboxes,
+      plan: row.plan_name,
+      webmail: row.webmail,
+      outgoing: row.relay_id === null ? 'direct' : (row.relay_title ?? `#${row.relay_id}`),
+      mx: row.mx,
+      mxHosts: row.mx_hosts === null ? [] : row.mx_hosts.split(', '),
+      changedAt: row.changed_at === null ? null : new Date(row.changed_at).toISOString(),
     }),
   });
 }

@@ -1,13 +1,11 @@
 import type { Knex } from 'knex';
 import { withOwners } from '../../panel/directory/owners.js';
-import { pickableAccounts, pickablePlans } from '../../panel/directory/pickables.js';
-import type { Filter } from '../../tables/filter.js';
 import type { Cell, Table } from '../../tables/table.js';
-import { type Language, keyed } from '../../web/locale.js';
-import { policies } from '../domain-mail/index.js';
-import { pickableServers } from '../smtp-servers/index.js';
+import type { Language } from '../../web/locale.js';
+import { type ExchangerColumns, isMisled } from '../domain-mail/index.js';
+import { domainFilters, exchangersKey, policyKey } from './filters.js';
 
-export interface DomainListRow {
+export interface DomainListRow extends Pick<ExchangerColumns, 'mx' | 'mx_hosts'> {
   readonly id: number;
   readonly name: string;
   readonly utf8_name: string | null;
@@ -16,95 +14,15 @@ export interface DomainListRow {
   readonly suspended: number;
   readonly unknown_policy: string;
   readonly created_at: number;
+  readonly changed_at: number | null;
+  readonly relay_id: number | null;
+  readonly webmail: string | null;
   readonly owner_name: string;
+  readonly plan_name: string | null;
+  readonly relay_title: string | null;
+  readonly webmail_name: string | null;
   readonly mailboxes: number;
 }
-
-const policyKey = keyed((policy) => `domain-mail.policies.${policy}.short`);
-
-const byOwner: Filter = {
-  key: 'owner',
-  kind: 'thing',
-  label: 'domains.columns.owner',
-  of: pickableAccounts,
-  sql: 'domains.owner_id',
-  indexed: ['all', 'reseller'],
-};
-
-const byPlan: Filter = {
-  key: 'plan',
-  kind: 'thing',
-  label: 'accounts.columns.plan',
-  of: pickablePlans,
-  sql: '(SELECT plan_id FROM accounts WHERE accounts.id = domains.owner_id)',
-};
-
-const byMail: Filter = {
-  key: 'mail',
-  kind: 'choice',
-  label: 'domains.columns.mail',
-  options: { on: 1, off: 0 },
-  sql: 'domains.mail_enabled',
-  indexed: ['all', 'reseller', 'owner'],
-  text: (option, { t }) => t(option === 'on' ? 'domains.status.on' : 'domains.status.off'),
-};
-
-const byPolicy: Filter = {
-  key: 'policy',
-  kind: 'choice',
-  label: 'domains.columns.unknown',
-  get options() {
-    return Object.fromEntries(policies.map(({ key }) => [key, key]));
-  },
-  sql: 'domains.unknown_policy',
-  indexed: ['all', 'reseller', 'owner'],
-  text: (option, { t }) => t(policyKey(option)),
-};
-
-const byRelay: Filter = {
-  key: 'relay',
-  kind: 'thing',
-  label: 'domains.server',
-  of: pickableServers,
-  sql: 'domains.relay_id',
-  indexed: ['all', 'reseller', 'owner'],
-};
-
-const byOutgoing: Filter = {
-  key: 'outgoing',
-  kind: 'choice',
-  label: 'domains.outgoing.label',
-  options: { direct: 0, server: 1 },
-  sql: '(domains.relay_id IS NOT NULL)',
-  text: (option, { t }) => t(`domains.outgoing.${option}`),
-};
-
-const bySuspension: Filter = {
-  key: 'suspended',
-  kind: 'choice',
-  label: 'domains.status.suspended',
-  options: { yes: 1, no: 0 },
-  sql: 'domains.suspended',
-  indexed: ['all'],
-  text: (option, { t }) => t(`form.${option}`),
-};
-
-const byMailboxes: Filter = {
-  key: 'mailboxes',
-  kind: 'choice',
-  label: 'domains.columns.mailboxes',
-  options: { suspended: 1 },
-  sql: '(domains.id IN (SELECT domain_id FROM mailboxes WHERE suspended = 1))',
-  text: (option, { t }) => t(`domains.mailbox-states.${option}`),
-};
-
-const byCreation: Filter = {
-  key: 'created',
-  kind: 'range',
-  measure: 'date',
-  label: 'domains.columns.created',
-  sql: 'domains.created_at',
-};
 
 export const domainTable: Table<DomainListRow> = {
   key: 'domains',
@@ -116,17 +34,7 @@ export const domainTable: Table<DomainListRow> = {
     id: 'domains.id',
     index: { table: 'domains_search' },
   },
-  filters: [
-    byOwner,
-    byPlan,
-    byMail,
-    byPolicy,
-    byOutgoing,
-    byRelay,
-    bySuspension,
-    byMailboxes,
-    byCreation,
-  ],
+  filters: domainFilters,
   columns: [
     {
       key: 'name',
@@ -141,6 +49,14 @@ export const domainTable: Table<DomainListRow> = {
       sortBy: ['domains.sort_owner', 'domains.sort_name', 'domains.id'],
       cell: (row) => ({ text: row.owner_name }),
     },
+    // Names of other rows: whoever renames one would rewrite all of its domains. The filters find them.
+    {
+      key: 'plan',
+      isHiddenAtFirst: true,
+      reads: (db) =>
+        db('plans').where('plans.id', db.ref('owners.plan_id')).select('name').as('plan_name'),
+      cell: (row) => ({ text: row.plan_name ?? '–' }),
+    },
     {
       key: 'mail',
       sortBy: ['domains.mail_enabled', 'domains.sort_name', 'domains.id'],
@@ -151,10 +67,42 @@ export const domainTable: Table<DomainListRow> = {
       sortBy: ['domains.unknown_policy', 'domains.sort_name', 'domains.id'],
       cell: (row, { t }) => ({ text: t(policyKey(row.unknown_policy)) }),
     },
+    {
+      key: 'mx',
+      sortBy: ['domains.mx', 'domains.sort_name', 'domains.id'],
+      cell: exchangers,
+    },
+    {
+      key: 'mx-hosts',
+      isProse: true,
+      isHiddenAtFirst: true,
+      cell: (row) => ({ text: row.mx_hosts ?? '' }),
+    },
+    // As of plans.
+    {
+      key: 'outgoing',
+      isHiddenAtFirst: true,
+      // Another owner's server cannot be used.
+      reads: (db) =>
+        db('smtp_servers')
+          .where({ id: db.ref('domains.relay_id'), owner_id: db.ref('domains.owner_id') })
+          .select('title')
+          .as('relay_title'),
+      cell: outgoing,
+    },
+    {
+      key: 'webmail',
+      isHiddenAtFirst: true,
+      reads: (db) =>
+        db('webmails').where('key', db.ref('domains.webmail')).select('name').as('webmail_name'),
+      cell: webmail,
+    },
     // Counted for the rows of the page alone: stored, each new mailbox would write to its domain.
     {
       key: 'mailboxes',
       kind: 'number',
+      reads: (db) =>
+        db('mailboxes').count('*').where('domain_id', db.ref('domains.id')).as('mailboxes'),
       cell: (row, { t, number }) => ({
         text: number(row.mailboxes),
         label: t('domains.mailboxes-of', {
@@ -168,14 +116,24 @@ export const domainTable: Table<DomainListRow> = {
     {
       key: 'created',
       kind: 'date',
+      isHiddenAtFirst: true,
       sortBy: ['domains.created_at', 'domains.id'],
       cell: (row, { date }) => ({ text: date(row.created_at) }),
       value: (row) => row.created_at,
     },
+    // Each bulk change would write it to three more indexes. The filter finds what was changed when.
+    {
+      key: 'changed',
+      kind: 'dateTime',
+      isHiddenAtFirst: true,
+      cell: (row, { dateTime }) => ({
+        text: row.changed_at === null ? '–' : dateTime(row.changed_at),
+      }),
+      value: (row) => row.changed_at ?? undefined,
+    },
   ],
   from: (db: Knex) =>
     withOwners(db, 'domains').select(
-      db('mailboxes').count('*').where('domain_id', db.ref('domains.id')).as('mailboxes'),
       'domains.id',
       'domains.name',
       'domains.utf8_name',
@@ -185,6 +143,11 @@ export const domainTable: Table<DomainListRow> = {
       'domains.suspended',
       'domains.unknown_policy',
       'domains.created_at',
+      'domains.changed_at',
+      'domains.mx',
+      'domains.mx_hosts',
+      'domains.relay_id',
+      'domains.webmail',
       'owners.name as owner_name',
     ),
   countFrom: (db: Knex) => db('domains'),
@@ -197,4 +160,23 @@ function mailStatus(row: DomainListRow, { t }: Language): Cell {
   return row.mail_enabled === 1
     ? { text: t('domains.status.on'), status: 'good' }
     : { text: t('domains.status.off'), status: 'off' };
+}
+
+function exchangers({ mx, mail_enabled: enabled }: DomainListRow, { t }: Language): Cell {
+  const text = t(exchangersKey(mx));
+  const isOn = enabled === 1;
+  if (isMisled(mx, isOn)) {
+    return { text, status: 'bad' };
+  }
+  return mx === 'here' && isOn ? { text, status: 'good' } : { text };
+}
+
+/** A removed application is shown by its key. */
+function webmail({ webmail: key, webmail_name: name }: DomainListRow, { t }: Language): Cell {
+  return { text: key === null ? t('domain-mail.webmail.none') : (name ?? key) };
+}
+
+/** A removed server, or another owner's, is shown by its number. */
+function outgoing({ relay_id: id, relay_title: title }: DomainListRow, { t }: Language): Cell {
+  return { text: id === null ? t('domains.outgoing.direct') : (title ?? `#${id}`) };
 }

@@ -5,6 +5,9 @@ import type { WebmailFeatures } from './create.js';
 export const webmail: Feature<WebmailFeatures> = feature<WebmailFeatures>({
   id: 'webmail',
   lists: async () => [(await import('./table.js')).webmailTable],
+  pickables: async () => [
+    (await import('../../panel/directory/pickable-webmails.js')).pickableWebmails,
+  ],
   commands: [
     {
       name: 'webmail',

@@ -199,6 +199,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'get /suggestions/resellers': page(providers),
   'get /suggestions/plans': page(providers),
   'get /suggestions/domains': page(owners),
+  'get /suggestions/webmails': page(owners),
   'get /suggestions/mailboxes': page(owners),
   'get /suggestions/aliases': page(owners),
   'get /find': page(all),
