@@ -20,7 +20,7 @@ const domain = Joi.string()
   .max(1000)
   .default('')
   .description('The only domain that it is about: then the part before the @ is enough.');
-const change = box('Changes what exists with other values; otherwise such lines are refused.');
+const change = box('Changes what already exists and differs; otherwise such lines are refused.');
 const generate = box('Generates a password for each new mailbox without one.');
 
 /** The parameters that files of a kind take. */

@@ -36,7 +36,7 @@ function verb(key: ImportKey, does: string): VerbAbout<Options> {
     declare(command) {
       command.option('--dry-run', 'only say what would be done');
       if (key !== 'domains') {
-        command.option('--change', 'change what exists with other values');
+        command.option('--change', 'change what already exists and differs');
       }
       if (key === 'mailboxes') {
         command.option('--generate', 'generate passwords for new mailboxes without one');
