@@ -50,7 +50,7 @@ describe('relais import', () => {
   it('is refused with a file that cannot be read', async () => {
     const { code, errors } = await importing('mailboxes', ['name', 'x']);
     assert.notEqual(code, 0);
-    assert.match(errors, /one must be “Address”/);
+    assert.match(errors, /one of them must be “Address”/);
     const none = await relais(app.config.dataFolder, 'import', 'domains', '/nowhere.csv');
     assert.match(none.errors, /cannot be read/);
   });

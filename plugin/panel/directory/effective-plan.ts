@@ -34,7 +34,7 @@ export interface PlansOf {
   readonly reseller: { readonly login: string; readonly plan: Plan | undefined } | undefined;
 }
 
-/** An outgoing limit with what it would be without an own number, and the most that it can be. */
+/** An outgoing limit with what it would be without a custom one, and the most that it can be. */
 export interface OutgoingLimit extends Effective {
   readonly own: number | undefined;
   readonly inherited: Effective;
@@ -81,7 +81,7 @@ export class EffectivePlan {
     return Object.fromEntries(limits.map((name) => [name, this.limit(name).value]));
   }
 
-  /** @param own its own number, if it has one. */
+  /** @param own its custom limit, if it has one. */
   outgoing(sender: Sender, own: number | undefined): OutgoingLimit {
     const { preset, most } = outgoingNumbers[sender];
     const highest = this.limit(most);

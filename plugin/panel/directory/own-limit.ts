@@ -8,7 +8,7 @@ const mostPerHour = 1_000_000;
 
 const perHour = Joi.number().integer().min(0).max(mostPerHour);
 
-/** The fields of an outgoing limit: the plan's, or an own number. */
+/** The fields of an outgoing limit: the plan's, or a custom one. */
 export const ownLimitRules = {
   limit: Joi.valid('plan', 'own'),
   limitPerHour: Joi.when('limit', {
@@ -23,14 +23,14 @@ export interface OwnLimitForm {
   readonly limitPerHour?: number | undefined;
 }
 
-/** A form's own limit; nothing if the form has none. */
+/** A form's custom limit; nothing if the form has none. */
 export function ownLimitIn({ limit, limitPerHour }: OwnLimitForm): {
   readonly limitPerHour?: number | undefined;
 } {
   return limit === undefined ? {} : { limitPerHour: limit === 'own' ? limitPerHour : undefined };
 }
 
-/** The fields of a stored own limit. */
+/** The fields of a stored custom limit. */
 export function ownLimitValues(
   own: number | undefined,
 ): Readonly<Record<'limit' | 'limitPerHour', string>> {
@@ -51,7 +51,7 @@ export function ownLimitRefusal(
     : undefined;
 }
 
-/** A stored own limit, or the highest that a plan permits if that is less; null inherits the plan's. */
+/** A stored custom limit, or the highest that a plan permits if that is less; null inherits the plan's. */
 export function permittedLimit(own: unknown, most: number | undefined): number | null {
   return own === null || own === undefined ? null : Math.min(Number(own), most ?? Infinity);
 }

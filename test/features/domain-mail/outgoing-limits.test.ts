@@ -49,20 +49,20 @@ for (const engine of engines) {
       const path = '/domains/marie.example/mail-settings';
       assert.match(
         (await visitor.get(path)).text,
-        /Now: 50 messages per hour, from plan Everything/,
+        /Now: 50 messages per hour, from the plan Everything/,
       );
       const above = await settings({ limit: 'own', limitPerHour: '101' }, await version());
       assert.equal(above.status, 422);
       assert.match(above.text, /The plan allows at most 100/);
       assert.equal((await settings({ limit: 'own' }, await version())).status, 422);
       await settings({ limit: 'own', limitPerHour: '50' }, await version());
-      assert.match((await visitor.get(path)).text, /Now: 50 messages per hour, own value/);
+      assert.match((await visitor.get(path)).text, /Now: 50 messages per hour, custom/);
       await settings({}, await version());
-      assert.match((await visitor.get(path)).text, /own value/, 'other forms leave it');
+      assert.match((await visitor.get(path)).text, /per hour, custom/, 'other forms leave it');
       await settings({ limit: 'plan', limitPerHour: '7' }, await version());
       assert.match(
         (await visitor.get(path)).text,
-        /Now: 50 messages per hour, from plan Everything/,
+        /Now: 50 messages per hour, from the plan Everything/,
       );
     });
 
@@ -76,15 +76,15 @@ for (const engine of engines) {
       });
       await change(10);
       const path = `/domains/marie.example/mailboxes/${id}`;
-      assert.match((await visitor.get(path)).text, /Now: 10 messages per hour, own value/);
+      assert.match((await visitor.get(path)).text, /Now: 10 messages per hour, custom/);
       const root = await Visitor.signedIn(
         web,
         app,
         await addAccount(app, 'root', { role: 'administrator' }),
       );
       const page = await root.get(`/accounts/${marie.accountId}`);
-      assert.match(page.text, /Now: 500 messages per hour, from plan Everything/);
-      assert.match(page.text, /Use of the plan/);
+      assert.match(page.text, /Now: 500 messages per hour, from the plan Everything/);
+      assert.match(page.text, /Plan usage/);
     });
 
     it('of many domains change after a preview, and are undone', async () => {

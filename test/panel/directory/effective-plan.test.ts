@@ -29,8 +29,8 @@ const gold = (numbers: PlanNumbers): Plan => plan('Gold', numbers);
 
 describe('an effective value', () => {
   const cases: [why: string, of: PlansOf, text: string][] = [
-    ['that the plan has', customer(basic({ maxDomains: 5 })), '5, from plan Basic'],
-    ['without a limit', customer(basic({})), 'No limit, from plan Basic'],
+    ['that the plan has', customer(basic({ maxDomains: 5 })), '5, from the plan Basic'],
+    ['without a limit', customer(basic({})), 'No limit, from the plan Basic'],
     [
       'that the reseller’s plan limits',
       customer(basic({ maxDomains: 5 }), { plan: gold({ maxDomains: 3 }) }),
@@ -44,7 +44,7 @@ describe('an effective value', () => {
     [
       'within the reseller’s plan',
       customer(basic({ maxDomains: 5 }), { plan: gold({ maxDomains: 5 }) }),
-      '5, from plan Basic',
+      '5, from the plan Basic',
     ],
     [
       'of an account without a plan',
@@ -65,28 +65,28 @@ describe('an outgoing limit', () => {
   const hourly: PlanNumbers = { domainPerHour: 50, maxDomainPerHour: 100 };
   const cases: [why: string, of: PlansOf, own: number | undefined, text: string][] = [
     [
-      'is the plan’s without an own one',
+      'is the plan’s without a custom one',
       customer(basic(hourly)),
       undefined,
-      '50 messages per hour, from plan Basic',
+      '50 messages per hour, from the plan Basic',
     ],
     [
       'differs from the same number typed',
       customer(basic(hourly)),
       50,
-      '50 messages per hour, own value',
+      '50 messages per hour, custom',
     ],
     [
       'is the highest without a preset',
       customer(basic({ maxDomainPerHour: 100 })),
       undefined,
-      '100 messages per hour, from plan Basic',
+      '100 messages per hour, from the plan Basic',
     ],
     [
       'stays above a maximum that was lowered',
       customer(basic(hourly)),
       200,
-      '200 messages per hour, own value',
+      '200 messages per hour, custom',
     ],
     [
       'is never above the reseller’s maximum',
@@ -94,7 +94,7 @@ describe('an outgoing limit', () => {
       200,
       '40 messages per hour, limited by the reseller’s plan Gold',
     ],
-    ['may be nothing at all', customer(basic(hourly)), 0, '0 messages per hour, own value'],
+    ['may be nothing at all', customer(basic(hourly)), 0, '0 messages per hour, custom'],
   ];
   for (const [why, of, own, text] of cases) {
     it(why, () => {

@@ -72,7 +72,7 @@ for (const engine of engines) {
       served.app.panel.plans.change(served.app.operator, planId, form({ ...smaller, excess }));
     const undo = (): Promise<void> => undoLast(served.app, served.app.operator, 'plan.changed');
 
-    it('keeps own numbers above its maxima until they are changed', async () => {
+    it('keeps custom values above its maximums until they are changed', async () => {
       await change('keep');
       assert.deepEqual(await ownNumbers(), kept);
     });
@@ -129,13 +129,13 @@ for (const engine of engines) {
       assert.match(location, /^\/previews\/\d+$/);
       const { text } = await administrator.get(location);
       for (const said of [
-        /It concerns one account \(anna\)/,
-        /They have 3 domains \(one\.example, three\.example, two\.example\)/,
+        /One account is affected \(anna\)/,
+        /3 domains are affected \(one\.example, three\.example, two\.example\)/,
         /One domain \(three\.example\) has a webmail that the plan no longer includes/,
         /One API token stops working \(Shop\)/,
-        /One account \(anna\) has more than 2 domains, keeps them and can add none/,
-        /One domain without an own outgoing limit: 100 messages per hour → 20 messages per hour/,
-        /2 domains have an own limit above 50 messages per hour .*It is lowered/,
+        /One account \(anna\) has more domains than the maximum, 2. It keeps them, but cannot add any/,
+        /One domain without a custom limit: 100 messages per hour → 20 messages per hour/,
+        /2 domains have custom limits above 50 messages per hour .*This value is lowered/,
         /One mailbox can be larger than 5 MB \(a@one\.example\)/,
       ]) {
         assert.match(text, said);
@@ -272,10 +272,10 @@ for (const engine of engines) {
         const { location = '' } = await administrator.post(`/plans/${id}`, await smaller('lower'));
         const { text } = await administrator.get(location);
         for (const said of [
-          /It concerns 2 accounts \(anna, north\)/,
-          /They have 2 domains/,
-          /One account \(anna\) is concerned through its reseller/,
-          /2 domains have an own limit above 50 messages per hour/,
+          /2 accounts are affected \(anna, north\)/,
+          /2 domains are affected/,
+          /One account \(anna\) is affected through its reseller/,
+          /2 domains have custom limits above 50 messages per hour/,
         ]) {
           assert.match(text, said);
         }

@@ -58,7 +58,7 @@ for (const engine of engines) {
 
     it('give a plan by its name, not to administrators, and can be undone', async () => {
       const form = await visitor.post('/accounts/selected/plan', customers);
-      assert.match(form.text, /Left empty, they have no plan/);
+      assert.match(form.text, /Leave empty for no plan/);
       const none = { ...customers, typed: '1', plan: 'No such plan' };
       assert.equal((await visitor.post('/accounts/selected/plan', none)).status, 422);
       const fields = { ...all, typed: '1', plan: 'Big' };
@@ -169,10 +169,10 @@ for (const engine of engines) {
         excess: 'lower',
       });
       for (const said of [
-        /It concerns 2 accounts \(nina, paul\)/,
-        /They have 2 domains/,
-        /2 accounts \(nina, paul\) have more than 0 domains/,
-        /2 domains have an own limit above 50 messages per hour .*It is lowered/,
+        /2 accounts are affected \(nina, paul\)/,
+        /2 domains are affected/,
+        /2 accounts \(nina, paul\) have more domains than the maximum, 0/,
+        /2 domains have custom limits above 50 messages per hour .*This value is lowered/,
       ]) {
         assert.match(lower.text, said);
       }
@@ -185,7 +185,7 @@ for (const engine of engines) {
         ...fields,
         excess: 'refuse',
       });
-      assert.match(refuse.text, /One own value is above the new maximum \(nina\.example\)/);
+      assert.match(refuse.text, /One custom value is above the new maximum \(nina\.example\)/);
       assert.doesNotMatch(refuse.text, /\/application"[^]*btn-primary/);
       await applyIt(visitor, await askFor(visitor, '/accounts/selected/plan', fields));
       assert.deepEqual(await limits(), [90, 90]);
@@ -205,7 +205,7 @@ for (const engine of engines) {
       const folder = app.config.dataFolder;
       if (engine === 'sqlite') {
         const refused = await run(folder, 'set', 'nina', '--plan', 'Small', '--excess', 'refuse');
-        assert.match(refused.errors, /One own value is above the new maximum/);
+        assert.match(refused.errors, /One custom value is above the new maximum/);
         await run(folder, 'set', 'nina', '--plan', 'Small', '--excess', 'lower');
         assert.deepEqual(await limits(), [50, 90]);
         const many = ['set', '--where', 'role=customer', '--plan', 'Small', '--excess', 'lower'];
@@ -220,7 +220,7 @@ for (const engine of engines) {
       await app.db.knex('accounts').where({ id: ids.acme }).update({ plan_id: plan });
       const fields = { ids: String(ids.acme), typed: '1', plan: 'Small', excess: 'lower' };
       const asked = await askFor(visitor, '/accounts/selected/plan', fields);
-      assert.match(asked.text, /One account \(nina\) is concerned through its reseller/);
+      assert.match(asked.text, /One account \(nina\) is affected through its reseller/);
       await applyIt(visitor, asked);
       assert.deepEqual(await limits(), [50, 90]);
       await undoLast('account.changed');

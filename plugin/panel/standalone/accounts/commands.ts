@@ -164,7 +164,7 @@ const setting: VerbAbout<AccountOptions> = {
   ],
   declare: (verb) =>
     addFields(verb).addOption(
-      new Option('--excess <what>', 'own values above the maxima of another plan').choices(
+      new Option('--excess <what>', 'custom values above the maximums of another plan').choices(
         excesses,
       ),
     ),

@@ -12,7 +12,7 @@ export const accountRoles = ['customer', 'reseller', 'administrator'] as const;
 type AccountRole = (typeof accountRoles)[number];
 
 export interface AccountForm extends OwnLimitForm {
-  /** What becomes of own values above the maxima of another plan; they are kept if it is left out. */
+  /** What becomes of custom values above the maximums of another plan (default: kept). */
   readonly excess?: Excess;
   readonly version: number;
   readonly role: AccountRole;

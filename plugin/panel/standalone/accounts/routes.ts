@@ -123,7 +123,7 @@ function addChange(routes: RouteTable, pages: Pages, parts: AccountParts): void 
       const form = await parseWithRules(req, {
         parse: (body) => parseForm(accountForm, body),
         standIns: accountStandIns,
-        // The preview says what is above the maxima.
+        // The preview says what is above the maximums.
         rehearse: (viewer, typed) =>
           accounts.change(viewer, idIn(req), { ...typed, excess: 'keep' }),
       });

@@ -61,7 +61,7 @@ const numberOptions: readonly NumberOption[] = [
     {
       number: numbers.preset,
       option: `${each}-limit`,
-      help: `messages per hour of each ${each} without an own limit`,
+      help: `messages per hour of each ${each} without a custom limit`,
     },
     {
       number: numbers.most,
@@ -116,7 +116,11 @@ const set: VerbAbout<PlanOptions> = {
     addOptions(
       verb
         .option('--name <name>', 'its new name')
-        .option('--excess <what>', 'own values above a new maximum: keep, lower or refuse', 'keep')
+        .option(
+          '--excess <what>',
+          'custom values above a new maximum: keep, lower or refuse',
+          'keep',
+        )
         .option('--dry-run', 'only say for whom it would change something', false),
     ),
   async run(terminal, name, options) {

@@ -129,7 +129,7 @@ const counted: readonly Counted[] = [
   ]),
 ];
 
-/** Domains and accounts without an own outgoing limit. */
+/** Domains and accounts without a custom outgoing limit. */
 async function inherited(asking: Asking, language: Language): Promise<readonly Fact[]> {
   const { db, accounts, before, after } = asking;
   const kinds: readonly (readonly [Sender, Knex.QueryBuilder])[] = [

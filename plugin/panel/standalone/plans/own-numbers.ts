@@ -102,7 +102,7 @@ export async function excessiveNumbers(
   return [...found.values()];
 }
 
-/** Why own numbers prevent a change, if they do. */
+/** Why custom values prevent a change, if they do. */
 export function aboveRefusal(excessive: readonly Excessive[]): ConflictError | undefined {
   const [first] = excessive;
   const count = excessive.reduce((sum, each) => sum + each.count, 0);

@@ -76,7 +76,7 @@ export class Plans {
   /**
    * @throws {NotFoundError}
    * @throws {InvalidInputError} when another plan has the name, or it offers more than the reseller's own.
-   * @throws {ConflictError} when somebody has changed it since the form's version, or own numbers exceed it and `excess`
+   * @throws {ConflictError} when somebody has changed it since the form's version, or custom values exceed it and `excess`
    * refuses that.
    */
   async change(viewer: Viewer, id: number, form: PlanForm): Promise<void> {

@@ -8,7 +8,7 @@ import type { PlanStore } from '../../directory/plan-store.js';
 import { auditFields } from './audit-fields.js';
 import { onPlans } from './rows-plans.js';
 
-/** Undoes changes of plans, and the lowering of own numbers that came with them. */
+/** Undoes changes of plans, and the lowering of custom values that came with them. */
 export function undoOfPlans(store: PlanStore): UndoAction {
   const action: UndoAction['action'] = { ...onPlans(store), ...undoTexts, key: 'plan' };
   return {
