@@ -38,7 +38,7 @@ export interface RowsAction<Subject, Wanted, Change, Facts> extends ListAction {
   /** In sentences, what else the rows of a preview that change bring about. */
   effects?(viewer: Viewer, preview: Preview, language: Language): Promise<readonly string[]>;
   /** What can be downloaded of a preview of these. */
-  files?(preview: Preview): Promise<readonly PreviewFile[]>;
+  files?(preview: Preview, viewer: Viewer): Promise<readonly PreviewFile[]>;
   /** The audit fields that a change changes, if it is no removal. */
   changeOf?(change: Change): ChangedFields;
 }

@@ -10,6 +10,7 @@ import { ExchangerRecords } from './exchanger-records.js';
 import { ExchangerWatch } from './exchanger-watch.js';
 import { MailExchangers } from './mail-exchangers.js';
 import type { AnyRowsAction } from '../../previews/action.js';
+import type { Previews } from '../../previews/previews.js';
 import { Relays } from './relays.js';
 import { actionsOnSettings } from './rows-actions.js';
 import { RowsSettings } from './rows-settings.js';
@@ -22,10 +23,12 @@ export interface DomainMailFeatures {
   readonly trials: Trials;
   readonly rowsSettings: RowsSettings;
   readonly actionsOnSettings: readonly AnyRowsAction[];
+  readonly previews: Previews;
 }
 
 export function createDomainMail(
   parts: Pick<FeatureParts, 'db' | 'changes'> & {
+    readonly previews: Previews;
     readonly domains: DomainStore;
     readonly settings: Settings;
     readonly recipients: Recipients;
@@ -50,6 +53,7 @@ export function createDomainMail(
       webmails: new WebmailStore(parts.db),
     }),
     trials: new Trials(parts),
+    previews: parts.previews,
     exchangerRecords,
     exchangerWatch: new ExchangerWatch(exchangerRecords),
   };

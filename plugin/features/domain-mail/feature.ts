@@ -53,8 +53,10 @@ export const domainMail: Feature<DomainMailFeatures> = feature<DomainMailFeature
     (await import('./create.js')).createDomainMail(
       await withParts(parts, domains, settings, mailboxes, smtpServers),
     ),
-  addRoutes: async ({ routes, pages }, part) =>
-    (await import('./routes.js')).addDomainMailRoutes(routes, pages, part),
+  async addRoutes({ routes, pages, db }, part) {
+    (await import('./routes.js')).addDomainMailRoutes(routes, pages, part);
+    (await import('./effects-file.js')).addEffectsRoute(routes, { db, ...part });
+  },
   fillDemo: async (part, scene) => (await import('./demo.js')).setDemoMail(part.domainMail, scene),
   panelEvents: async () => (await import('./panel-events.js')).listenToPanel,
   async start({ exchangerWatch }, parts) {

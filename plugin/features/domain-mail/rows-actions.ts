@@ -1,10 +1,8 @@
 import type { Database } from '../../database/database.js';
 import type { ActionForm, RowsAction } from '../../previews/action.js';
-import type { Preview } from '../../previews/preview.js';
 import { type UndoAction, undoTexts } from '../../previews/undo.js';
-import type { Viewer } from '../../viewing/viewer.js';
-import type { Language } from '../../web/locale.js';
-import { unreceivedAfter } from './rows-effects.js';
+import { effectsFiles } from './effects-file.js';
+import { effectsAfter } from './rows-effects.js';
 import {
   type FormParts,
   limitForm,
@@ -39,7 +37,9 @@ export function actionsOnSettings(parts: Parts): readonly DomainAction[] {
     icon,
     form,
     ...onSettings(parts.verb),
-    effects: (viewer, preview, language) => effectsOf(parts, viewer, { preview, language }),
+    effects: async (viewer, preview, language) =>
+      unreceivedSentences(await effectsAfter(parts.db, viewer, preview), language),
+    files: (preview, viewer) => effectsFiles(parts.db, viewer, preview),
   });
   return [
     action('on', 'mail-service-activation', 'player-play', switched(true)),
@@ -68,16 +68,4 @@ function onSettings(verb: RowsSettings): Omit<DomainAction, 'key' | 'noun' | 'ic
     versionOf: ({ row }) => row.version,
     changeOf: ({ changed }) => changed,
   };
-}
-
-/** What receives no mail once the mail service is off. */
-async function effectsOf(
-  { db }: Parts,
-  viewer: Viewer,
-  { preview, language }: { readonly preview: Preview; readonly language: Language },
-): Promise<readonly string[]> {
-  const wanted = Object(preview.wanted);
-  return wanted.enabled === false && preview.isCounted
-    ? unreceivedSentences(await unreceivedAfter(db, viewer, preview), language)
-    : [];
 }

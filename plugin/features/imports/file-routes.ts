@@ -1,8 +1,6 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { NotFoundError } from '../../errors.js';
-import { textFields } from '../../exports/csv.js';
+import { type Lines, sendLines } from '../../exports/send-lines.js';
 import type { ImportFiles } from '../../imports/import-files.js';
 import type { Import } from '../../imports/import-store.js';
 import type { Imports } from '../../imports/imports.js';
@@ -38,7 +36,13 @@ export function addFileRoutes(routes: RouteTable, { imports, previews }: Parts):
   };
   routes.post('/previews/:id/passwords', 'signed-in', async (req, res) => {
     const { preview } = await asked(req);
-    await send(req, res, 'passwords', passwordLines(files, preview, languageOf(req)));
+    const language = languageOf(req);
+    await sendLines(
+      req,
+      res,
+      fileName('passwords', language),
+      passwordLines(files, preview, language),
+    );
     await files.forgetGenerated(preview);
   });
   routes.getFile('/previews/:id/refused-lines', 'signed-in', async (req, res) => {
@@ -46,40 +50,16 @@ export function addFileRoutes(routes: RouteTable, { imports, previews }: Parts):
     const { columns } = await imports.kind(file.kind);
     const known = columns.map(({ key }) => key).filter((key) => file.columns.includes(key));
     const language = languageOf(req);
-    await send(req, res, 'refused-lines', refusedLines(files, preview, { known, language }));
+    const lines = refusedLines(files, preview, { known, language });
+    await sendLines(req, res, fileName('refused-lines', language), lines);
   });
 }
 
-/** Rejects if the client does not take all of it. */
-async function send(
-  req: Request,
-  res: Response,
-  name: string,
-  lines: AsyncIterable<readonly (readonly string[])[]>,
-): Promise<void> {
-  const { t, locale } = languageOf(req);
-  res.attachment(`${t(`imports.files.${name}.name`)}.csv`).type('text/csv');
-  res.setHeader('Cache-Control', 'no-store');
-  await pipeline(Readable.from(texts(lines, locale === 'fr' ? ';' : ',')), res);
+function fileName(name: string, { t }: Language): string {
+  return t(`imports.files.${name}.name`);
 }
 
-/** With a byte order mark, so that spreadsheets read it as UTF-8. */
-async function* texts(
-  lines: AsyncIterable<readonly (readonly string[])[]>,
-  separator: string,
-): AsyncGenerator<string> {
-  const fieldOf = textFields(separator);
-  yield '\uFEFF';
-  for await (const some of lines) {
-    yield some.map((line) => `${line.map(fieldOf).join(separator)}\r\n`).join('');
-  }
-}
-
-async function* passwordLines(
-  files: ImportFiles,
-  preview: Preview,
-  { t }: Language,
-): AsyncGenerator<readonly (readonly string[])[]> {
+async function* passwordLines(files: ImportFiles, preview: Preview, { t }: Language): Lines {
   const keys = ['address', 'password'];
   yield [keys.map((key) => t(`imports.columns.${key}`))];
   for await (const lines of files.generated(preview)) {
@@ -91,7 +71,7 @@ async function* refusedLines(
   files: ImportFiles,
   preview: Preview,
   { known, language }: { readonly known: readonly string[]; readonly language: Language },
-): AsyncGenerator<readonly (readonly string[])[]> {
+): Lines {
   const { t } = language;
   yield [[...known.map((key) => t(`imports.columns.${key}`)), t('imports.files.reason')]];
   for await (const lines of files.refused(preview)) {

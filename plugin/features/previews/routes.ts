@@ -116,7 +116,7 @@ async function aroundPreview(parts: Parts, req: Request): Promise<AroundTable> {
       count,
       isJob: offered !== undefined && previews.isJob(preview, offered),
       refusal: await previews.refusal(req.viewer, preview),
-      files: (await offered?.action.files?.(preview)) ?? [],
+      files: (await offered?.action.files?.(preview, req.viewer)) ?? [],
       isDestructive: offered?.action.isDestructive === true,
       canTell: await canTell(previews, req),
     },
@@ -135,7 +135,7 @@ async function aroundOutcomes({ db, previews }: Parts, req: Request): Promise<Ar
       title,
       preview,
       counts,
-      files: (await offered?.action.files?.(preview)) ?? [],
+      files: (await offered?.action.files?.(preview, req.viewer)) ?? [],
       hasLeft: hasLeft(counts),
     },
   };

@@ -179,6 +179,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   // This is no preview of a file.
   'post /previews/:id/passwords': { ...changeOfOwner, status: 404 },
   'get /previews/:id/refused-lines': { ...ofOwner, status: 404 },
+  'get /previews/:id/effects': { ...ofOwner, status: 404 },
   'post /previews/:id/application': changeOfOwner,
   'post /previews/:id/repetition': changeOfOwner,
   // It has not been applied.
