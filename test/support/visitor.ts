@@ -100,7 +100,8 @@ export class Visitor {
     const response = await fetch(this.#web.url + path, {
       redirect: 'manual',
       ...init,
-      headers: { ...init.headers, cookie: this.#cookie() },
+      // A test of its own covers compression, which costs more than many a page.
+      headers: { 'accept-encoding': 'identity', ...init.headers, cookie: this.#cookie() },
     });
     this.#keep(response.headers.getSetCookie());
     const text = withCharacters(await response.text());

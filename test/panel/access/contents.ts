@@ -38,6 +38,6 @@ function isCountOfPassing(table: string, row: Record<string, unknown>): boolean 
 }
 
 /** Without the last use of tokens. */
-function withoutUse({ last_used_at: _use, ...row }: Record<string, unknown>): object {
-  return row;
+function withoutUse(row: Record<string, unknown>): object {
+  return 'last_used_at' in row ? { ...row, last_used_at: undefined } : row;
 }
