@@ -7,6 +7,7 @@ import type { EngineName } from '../../plugin/database/engine.js';
 import type { Extension } from '../../plugin/extension.js';
 import { createWeb } from '../../plugin/server.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
+import { mailFileOf } from '../../plugin/mail-server/data-files.js';
 import { operator } from '../../plugin/viewing/operator.js';
 import { createMigratedDatabase } from './migrated-mariadb.js';
 import { placeMigratedSqlite } from './migrated-sqlite.js';
@@ -42,9 +43,9 @@ export async function openTestApp(
     { data: join(folder, 'data'), ...(database && { database: database.url }), port: '0' },
     { RELAIS_LOG_LEVEL: 'silent', ...env },
   );
-  const file = fileOf(config.database);
-  if (file !== undefined) {
-    await placeMigratedSqlite(file);
+  const panelFile = fileOf(config.database);
+  if (panelFile !== undefined) {
+    await placeMigratedSqlite({ panelFile, mailFile: mailFileOf(config) });
   }
   const app = await openApp(config);
   let closing: Promise<void> | undefined;
