@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { type Recorded, shortenActs } from '../../../changes/acts.js';
 import type { Database } from '../../../database/database.js';
 import { repeat } from './repeat.js';
-import { unpacked } from './leaves.js';
+import { idsIn } from './leaves.js';
 import { type DroppedMark, type Seal, markText } from './seal.js';
 import type { SealKeys } from './seal-keys.js';
 
@@ -46,7 +46,7 @@ export class Dropping {
   }
 
   async #dropUnder(tx: Knex.Transaction, seal: Seal): Promise<void> {
-    const ids = unpacked(seal.leaves).map(({ id }) => id);
+    const ids = idsIn(seal.leaves);
     await this.#deleteEntries(tx, ids);
     await tx('audit_seals').where({ number: seal.number }).delete();
     const last: DroppedMark | undefined = await tx('audit_dropped').where({ id: 1 }).first();

@@ -3,10 +3,7 @@
  *
  * @param step tells whether there may be more.
  */
-export async function repeat(
-  step: () => Promise<boolean>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+export async function repeat(step: () => Promise<boolean>, signal?: AbortSignal): Promise<void> {
   for (let hasMore = true; hasMore && !isStopping(signal);) {
     hasMore = await step();
     await new Promise((resolve) => {

@@ -82,11 +82,14 @@ export class SealStore {
     return await entries;
   }
 
-  async idsBetween(after: number, upTo: number): Promise<readonly number[]> {
-    return await this.#db
+  async idsBetween(after: number, upTo: number, size: number): Promise<readonly number[]> {
+    const ids: unknown[] = await this.#db
       .knex('audit_entries')
       .where('id', '>', after)
       .where('id', '<=', upTo)
+      .orderBy('id')
+      .limit(size)
       .pluck('id');
+    return ids.map(Number);
   }
 }

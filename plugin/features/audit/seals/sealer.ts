@@ -1,12 +1,14 @@
 import type { Database } from '../../../database/database.js';
 import type { HeadFile } from './head-file.js';
-import { type StoredEntry, leafOf, packed, rootOf, unpacked } from './leaves.js';
+import { type StoredEntry, idsIn, leafOf, packed, rootOf } from './leaves.js';
 import { repeat } from './repeat.js';
 import { type Head, chainOf } from './seal.js';
 import type { SealKeys } from './seal-keys.js';
 import { SealStore } from './seal-store.js';
 
 const mostEntries = 500;
+/** How many seals' entries are read between two turns of the event loop. */
+const sealsAtOnce = 4;
 /** How long after entries with higher IDs one may be committed, by another connection or node. */
 export const lateMs = 60_000;
 
@@ -58,13 +60,26 @@ export class Sealer {
       return;
     }
     const head = await this.#store.head();
-    const { after, leaves } = await this.#store.since(head.at - lateMs);
-    const known = new Set(leaves.flatMap(unpacked).map(({ id }) => id));
-    const ids = await this.#store.idsBetween(after, head.up_to);
-    const late = ids.filter((id) => !known.has(id)).slice(0, this.#size);
+    const late = await this.#lateIds(head);
     if (late.length > 0) {
       await this.#add(head, await this.#store.entries(late), head.up_to);
     }
+  }
+
+  /** In parts: there are many after a bulk change, and this thread answers pages. */
+  async #lateIds(head: Head & { readonly at: number }): Promise<readonly number[]> {
+    const { after, leaves } = await this.#store.since(head.at - lateMs);
+    const known = await knownIn(leaves);
+    const late: number[] = [];
+    let last = after;
+    await repeat(async () => {
+      const size = this.#size * sealsAtOnce;
+      const ids = await this.#store.idsBetween(last, head.up_to, size);
+      late.push(...ids.filter((id) => !known.has(id)));
+      last = ids.at(-1) ?? last;
+      return ids.length === size && late.length < this.#size;
+    });
+    return late.slice(0, this.#size);
   }
 
   async #add(head: Head, entries: readonly StoredEntry[], upTo: number): Promise<void> {
@@ -98,4 +113,16 @@ export class Sealer {
       ? number <= ((await this.#store.mark())?.number ?? 0)
       : seal.chain === chain;
   }
+}
+
+async function knownIn(leaves: readonly Buffer[]): Promise<ReadonlySet<number>> {
+  const known = new Set<number>();
+  let next = 0;
+  await repeat(async () => {
+    const some = leaves.slice(next, next + sealsAtOnce);
+    some.flatMap(idsIn).forEach((id) => known.add(id));
+    next += sealsAtOnce;
+    return next < leaves.length;
+  });
+  return known;
 }

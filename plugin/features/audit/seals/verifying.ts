@@ -1,6 +1,6 @@
 import type { Database } from '../../../database/database.js';
 import type { SeenHead } from './head-file.js';
-import { type Leaf, type StoredEntry, leafOf, rootOf, unpacked } from './leaves.js';
+import { type Leaf, type StoredEntry, idsIn, leafOf, rootOf, unpacked } from './leaves.js';
 import { lateMs } from './sealer.js';
 import { type Head, type Seal, chainOf, markText, noHead } from './seal.js';
 import type { SealKeys } from './seal-keys.js';
@@ -119,7 +119,7 @@ export class Verifying {
       return;
     }
     // Nor of those under a seal that does not hold.
-    unpacked(seal.leaves).forEach(({ id }) => this.#unmet.delete(id));
+    idsIn(seal.leaves).forEach((id) => this.#unmet.delete(id));
   }
 
   #checkMac(
@@ -224,9 +224,9 @@ export class Verifying {
 }
 
 function lowest({ leaves }: Seal): number {
-  return unpacked(leaves).reduce((least, { id }) => Math.min(least, id), Infinity);
+  return idsIn(leaves).reduce((least, id) => Math.min(least, id), Infinity);
 }
 
 function highest({ leaves }: Seal): number {
-  return unpacked(leaves).reduce((most, { id }) => Math.max(most, id), 0);
+  return idsIn(leaves).reduce((most, id) => Math.max(most, id), 0);
 }

@@ -65,6 +65,27 @@ for (const engine of engines) {
       assert.deepEqual({ later, sealed }, { later: 0, sealed: 20 });
     });
 
+    it('finds each of these among many entries, and seals it once', async () => {
+      const log = new SealedLog(app.db);
+      await log.add(90);
+      const entries = await app.db.knex('audit_entries').orderBy('id');
+      const late = entries.filter((_entry, index) => index % 20 === 3);
+      const ids = late.map(({ id }) => id);
+      await app.db.knex('audit_entries').whereIn('id', ids).delete();
+      await log.sealer().seal();
+      await app.db.knex('audit_entries').insert(late);
+      for (let time = 0; time < 3; time += 1) {
+        await log.sealer().seal();
+      }
+      const { found, sealed, unsealed } = await log.verify();
+      assert.deepEqual(
+        { found, sealed, unsealed },
+        app.db.engine.supportsSharing
+          ? { found: 0, sealed: 90, unsealed: 0 }
+          : { found: late.length, sealed: 85, unsealed: 0 },
+      );
+    });
+
     it('keeps seals verifiable when the key is rotated', async () => {
       const [old, fresh] = [randomBytes(32), randomBytes(32)];
       const log = new SealedLog(app.db, [old]);
