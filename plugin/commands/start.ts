@@ -6,6 +6,7 @@ import type { App } from '../app.js';
 import { StartError } from '../errors.js';
 import type { Running } from '../feature.js';
 import { firstAdministrator } from '../panel/standalone/accounts/first-administrator.js';
+import { keepCompiledCode } from '../runtime/compiled-code.js';
 import { configOf } from './options.js';
 import { panelUrl, signInUrl } from '../web/panel-url.js';
 
@@ -18,8 +19,10 @@ export function addTo(start: Command): void {
     .option('--host <address>', 'where to listen (RELAIS_HOST, 127.0.0.1)')
     .option('--port <number>', 'where to listen (RELAIS_PORT, 8880); 0 takes a free one')
     .action(async (_options: object, command: Command) => {
+      const config = configOf(command);
+      keepCompiledCode(config.dataFolder);
       const { openApp } = await import('../app.js');
-      const app = await openApp(configOf(command));
+      const app = await openApp(config);
       await serve(app, async (base) => {
         const token = await firstAdministrator(app);
         say(`Relais listens on ${base} (Node ${process.versions.node})`);
