@@ -39,6 +39,11 @@ export const outgoingNumbers = {
 
 export type Sender = keyof typeof outgoingNumbers;
 
+/** The highest outgoing limit, which applies without a preset; undefined for other numbers. */
+export function highestOf(name: PlanNumber): LimitName | undefined {
+  return Object.values(outgoingNumbers).find(({ preset }) => preset === name)?.most;
+}
+
 /** Undefined means no limit. */
 export type PlanNumbers = Readonly<Partial<Record<PlanNumber, number | undefined>>>;
 

@@ -15,4 +15,23 @@ describe('the page of the own plan', () => {
     assert.ok(shown.includes('0, no limit'), shown.join(' | '));
     assert.ok(shown.includes('0 of 50'), shown.join(' | '));
   });
+
+  it('says outgoing limits, which are not used up', async () => {
+    const planId = await addPlan(app);
+    await app.db.knex('plans').where({ id: planId }).update({
+      max_domain_per_hour: 70,
+      mailbox_per_hour: 5,
+    });
+    const id = await addAccount(app, 'limited', { role: 'reseller', planId, locale: 'en' });
+    const { text } = await (await Visitor.signedIn(web, app, id)).get('/plan');
+    const shown = Object.fromEntries(
+      [...text.matchAll(/<dt>([^<]*)<\/dt>\s*<dd>([^<]*)<\/dd>/g)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    );
+    assert.equal(shown['Messages per hour and mailbox'], '5 messages per hour');
+    assert.equal(shown['Messages per hour and domain'], '70 messages per hour', 'the highest');
+    assert.equal(shown['Highest limit of an account'], 'No limit');
+  });
 });

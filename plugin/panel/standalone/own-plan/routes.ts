@@ -2,7 +2,8 @@ import type { Permission } from '../../../manifest.js';
 import { permissionText } from '../../../viewing/permissions.js';
 import { type Pages, languageOf } from '../../../web/pages.js';
 import type { RouteTable } from '../../../web/route-table.js';
-import { limits } from '../../directory/plan.js';
+import { unitOf, valueText } from '../../directory/effective-text.js';
+import { type PlanNumber, type PlanNumbers, highestOf, planNumbers } from '../../directory/plan.js';
 import { plannedOf } from '../plans/planned.js';
 import type { OwnPlan } from './own-plan.js';
 
@@ -17,7 +18,11 @@ export function addOwnPlanRoutes(
       title: languageOf(req).t('own-plan.title'),
       section: 'own-plan',
       permissions,
-      limitNames: limits,
+      limitNames: planNumbers,
+      valueIn: (numbers: PlanNumbers, name: PlanNumber) =>
+        numbers[name] ?? numbers[highestOf(name) ?? name],
+      shownLimit: (name: string, value: number | undefined) =>
+        valueText(value, unitOf(name), languageOf(req)),
       ...(await ownPlan.page(req.viewer)),
     });
   });

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Column, Table } from '../../../tables/table.js';
 import { unitOf, valueText } from '../../directory/effective-text.js';
-import { type PlanNumber, outgoingNumbers, planNumbers } from '../../directory/plan.js';
+import { type PlanNumber, highestOf, planNumbers } from '../../directory/plan.js';
 import { type NumberColumns, numberColumns } from '../../directory/rows.js';
 
 export interface PlanListRow extends NumberColumns {
@@ -80,11 +80,6 @@ function effective(name: PlanNumber): string {
   const most = highestOf(name);
   const column = `plans.${numberColumns[name]}`;
   return most === undefined ? column : `${column}, plans.${numberColumns[most]}`;
-}
-
-/** Without a preset, the highest outgoing limit applies. */
-function highestOf(name: PlanNumber): PlanNumber | undefined {
-  return Object.values(outgoingNumbers).find(({ preset }) => preset === name)?.most;
 }
 
 function orderOf(name: PlanNumber): string {
