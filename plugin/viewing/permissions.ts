@@ -1,9 +1,20 @@
 import type { Permission, Role } from '../manifest.js';
+import type { Viewer } from './viewer.js';
 
 /** The key of a plan permission's text, which is the feature's own: `<feature>.permissions.<verb>`. */
 export function permissionText(id: string): string {
   const [feature, verb] = id.split('.');
   return `${feature}.permissions.${verb}`;
+}
+
+/** What the plan of a viewer withholds that its role could have. */
+export function withheldFrom(
+  { role, permissions }: Pick<Viewer, 'role' | 'permissions'>,
+  declared: readonly Permission[],
+): readonly Permission[] {
+  return declared.filter(
+    ({ id, plan, roles }) => plan && roles.includes(role) && !permissions.has(id),
+  );
 }
 
 /**

@@ -9,10 +9,13 @@ import type {
   Step,
 } from '../../panel/overview/contribution.js';
 import type { EffectivePlan } from '../../panel/directory/effective-plan.js';
+import { planChangeText } from '../../panel/directory/effective-text.js';
 import { EffectivePlans } from '../../panel/directory/effective-plans.js';
 import { type Meter, limitsOf, metersOf } from '../../panel/directory/meters.js';
 import { usageOf } from '../../panel/directory/plan-usage.js';
 import { mostCounted } from '../../tables/search-index.js';
+import type { Manifest } from '../../manifest.js';
+import { permissionText, withheldFrom } from '../../viewing/permissions.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import type { Language } from '../../web/locale.js';
 import { Counts, type Wanted } from './counts.js';
@@ -52,12 +55,22 @@ export interface OverviewPage {
   readonly recent: readonly RecentEntry[];
   /** What the account uses of its plan's limits. */
   readonly meters: readonly Meter[];
+  readonly withheld: Withheld;
+}
+
+/** What an account's plan does not include. */
+interface Withheld {
+  /** Keys of their texts. */
+  readonly texts: readonly string[];
+  /** Who can change that. */
+  readonly who: string;
 }
 
 interface OverviewParts {
   readonly db: Database;
   readonly all: () => Promise<AllParts>;
   readonly registered: readonly Registration[];
+  readonly manifest: Pick<Manifest, 'permissions'>;
 }
 
 /** The first page of administrators, resellers and customers. It names no feature: each says what it adds. */
@@ -107,6 +120,12 @@ export class Overview {
       attention: attention.map(shown).filter(({ count }) => count > 0),
       recent: recent.flat(),
       meters,
+      withheld: {
+        texts: withheldFrom(viewer, this.#parts.manifest.permissions).map(({ id }) =>
+          permissionText(id),
+        ),
+        who: plan === undefined ? '' : planChangeText(plan, viewer, language),
+      },
     };
   }
 
