@@ -4,8 +4,9 @@ import { leaveNotice } from '../web/notices.js';
 import { type PageContent, type Pages, languageOf } from '../web/pages.js';
 import type { RouteTable } from '../web/route-table.js';
 import type { FormValues } from '../web/forms.js';
+import type { Language } from '../web/locale.js';
 import { actionPath, textsOf } from '../tables/list-action.js';
-import type { List } from '../tables/list.js';
+import type { List, ListParent } from '../tables/list.js';
 import { offeredTo } from '../tables/offered-filters.js';
 import { type Selection, idsInOneField, someSelectionIn } from '../tables/selection.js';
 import { parseTableState, queryIn, tableQuery } from '../tables/table-state.js';
@@ -56,7 +57,9 @@ class ActionRequests<Row extends object> {
     const preview = async (): Promise<void> =>
       await this.#preview(req, res, await this.#selected(req, selection, parent?.id));
     const { form } = this.#action;
-    await (form?.page === undefined ? preview() : this.#answerForm(req, res, form, preview));
+    await (form?.page === undefined
+      ? preview()
+      : this.#answerForm(req, res, form, { selection, parent, preview }));
   }
 
   /** Shows the form, or the preview once it is filled in. */
@@ -64,10 +67,10 @@ class ActionRequests<Row extends object> {
     req: Request,
     res: Response,
     form: ActionForm<unknown>,
-    preview: () => Promise<void>,
+    { preview, ...of }: Selected & { readonly preview: () => Promise<void> },
   ): Promise<void> {
     if (req.body.typed !== '1') {
-      await this.#showForm(req, res, form, { values: (await form.page?.values(req)) ?? {} });
+      await this.#showForm(req, res, form, { ...of, values: (await form.page?.values(req)) ?? {} });
       return;
     }
     try {
@@ -77,7 +80,7 @@ class ActionRequests<Row extends object> {
         throw error;
       }
       res.status(error.status);
-      await this.#showForm(req, res, form, { values: await valuesIn(form, req), error });
+      await this.#showForm(req, res, form, { ...of, values: await valuesIn(form, req), error });
     }
   }
 
@@ -108,16 +111,17 @@ class ActionRequests<Row extends object> {
     req: Request,
     res: Response,
     { page, fields }: ActionForm<unknown>,
-    filled: { readonly values: FormValues; readonly error?: InvalidInputError },
+    filled: Selected & { readonly values: FormValues; readonly error?: InvalidInputError },
   ): Promise<void> {
     const { table } = this.#list;
     const { t } = languageOf(req);
     const texts = textsOf(table, this.#action);
     const content: PageContent = {
       title: t(`${texts}.form`),
-      section: table.key,
+      section: this.#list.path.split('/').at(1) ?? '',
       list: this.#listAsLeft(req),
-      listTitle: t(`${table.key}.title`),
+      listTitle: titleOf(filled.parent, t(`${table.key}.title`)),
+      selected: selectedText(filled.selection, t),
       path: req.path,
       sent: selectionFields(req).filter(([name]) => !fields.includes(name)),
       values: filled.values,
@@ -143,6 +147,22 @@ class ActionRequests<Row extends object> {
     const query = tableQuery(table, state, { place: state.place });
     return path.slice(0, -actionPath('', this.#action).length) + (query === '?' ? '' : query);
   }
+}
+
+/** Selected rows of a list, or of one of the lists of a parent. */
+interface Selected {
+  readonly selection: Selection;
+  readonly parent: ListParent | undefined;
+}
+
+function titleOf(parent: ListParent | undefined, title: string): string {
+  return parent?.name === undefined ? title : `${parent.name} · ${title}`;
+}
+
+function selectedText(selection: Selection, t: Language['t']): string {
+  return selection.kind === 'rows'
+    ? t('previews.selected-rows', { count: selection.ids.length })
+    : t('previews.selected-matching');
 }
 
 /** What was typed, or else what the form begins with. */

@@ -203,8 +203,15 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   '/plan': [{ path: '/plan', who: 'reseller' }],
   '/plans': [{ path: '/plans', who: 'administrator' }],
   '/plans/new': [{ path: '/plans/new', who: 'administrator' }],
-  '/plans/:id': [{ path: '/plans/{plan}', who: 'administrator', isPrivate: true }],
-  '/plans/:id/removal': [{ path: '/plans/{plan}/removal', who: 'administrator', isPrivate: true }],
+  '/plans/:id': [
+    { path: '/plans/{resellersPlan}', who: 'reseller' },
+    { path: '/plans/{plan}', who: 'administrator' },
+    { path: '/plans/{plan}', who: 'reseller', status: 404 },
+  ],
+  '/plans/:id/removal': [
+    { path: '/plans/{resellersPlan}/removal', who: 'reseller' },
+    { path: '/plans/{plan}/removal', who: 'administrator' },
+  ],
   '/messages': [
     { path: '/messages', who: 'customer' },
     { path: '/messages', who: 'newcomer' },

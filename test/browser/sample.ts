@@ -26,7 +26,9 @@ export interface Sample {
   /** The mail user of the first mailbox of `domains.usual`. */
   readonly mailUser: Owner;
   /** IDs for the paths of pages. */
-  readonly ids: Readonly<Record<'plan' | 'mailbox' | 'alias' | 'webmail', number>> &
+  readonly ids: Readonly<
+    Record<'plan' | 'resellersPlan' | 'mailbox' | 'alias' | 'webmail', number>
+  > &
     SmtpIds &
     LogIds &
     OutboxIds &
@@ -131,6 +133,7 @@ export async function fillSample(app: App): Promise<Sample> {
   });
   const ids = {
     plan: plans.business,
+    resellersPlan: await insertResellersPlan(app, reseller.id),
     mailbox,
     alias,
     webmail: 1,
@@ -161,6 +164,22 @@ async function insertPlans(app: App): Promise<{ business: number; basic: number 
     .knex('plans')
     .insert({ name: 'Basic', sort_name: 'basic', permissions: '[]', webmails: '[]' });
   return { business: Number(business), basic: Number(basic) };
+}
+
+async function insertResellersPlan(app: App, resellerId: number): Promise<number> {
+  const [id] = await app.db.knex('plans').insert({
+    name: 'Atelier Découverte',
+    sort_name: 'atelier decouverte',
+    owner_id: resellerId,
+    permissions: JSON.stringify(['domain-mail.change', 'mailboxes.manage']),
+    webmails: JSON.stringify(['roundcube']),
+    max_domains: 1,
+    max_mailboxes: 5,
+    max_aliases: 10,
+    max_quota_bytes: 1024 ** 3,
+    domain_per_hour: 50,
+  });
+  return Number(id);
 }
 
 async function insertAccount(

@@ -167,10 +167,7 @@ export function settingsForm(parts: FormParts): Form {
       const wanted = await together([
         isTyped('mailEnabled') ? async () => ({ enabled: isOn(typed) }) : undefined,
         isTyped('policy') ? async () => await policy.parse(typed, viewer) : undefined,
-        isTyped('outgoing')
-          ? async () =>
-              await relay.parse(typed['outgoing'] === 'direct' ? { relay: '' } : typed, viewer)
-          : undefined,
+        isTyped('outgoing') ? async () => await relay.parse(routeIn(typed), viewer) : undefined,
         isTyped('limit') ? async () => await limit.parse(typed, viewer) : undefined,
         isTyped('webmail') ? async () => await webmail.parse(typed, viewer) : undefined,
       ]);
@@ -199,6 +196,17 @@ export function settingsForm(parts: FormParts): Form {
       }),
     },
   };
+}
+
+/** An empty title would mean to send directly, which is another choice here. @throws {InvalidInputError} */
+function routeIn(typed: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (typed['outgoing'] === 'direct') {
+    return { relay: '' };
+  }
+  if (textIn(typed['relay']).trim() === '') {
+    throw new InvalidInputError({ relay: { key: 'errors.field.any.required' } });
+  }
+  return typed;
 }
 
 /** @throws {InvalidInputError} with the errors of all. */
