@@ -7,3 +7,11 @@ export function shared<Query extends Knex.QueryBuilder>(db: Knex, query: Query):
   }
   return query;
 }
+
+/** In a transaction, locks what the query reads until its end (FOR UPDATE): previews read without. */
+export function held<Query extends Knex.QueryBuilder>(db: Knex, query: Query): Query {
+  if (db.isTransaction) {
+    query.forUpdate();
+  }
+  return query;
+}

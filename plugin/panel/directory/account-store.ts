@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../database/database.js';
+import { held } from '../../database/locks.js';
 import { Prepared } from '../../database/prepared.js';
 import type { Scope } from '../../viewing/scope.js';
 import { foldText } from '../../database/fold-text.js';
@@ -90,9 +91,10 @@ export class AccountStore {
     return row && accountFrom(row);
   }
 
-  /** The same, locking the row (FOR UPDATE). */
+  /** The same. In a transaction, locks the row (FOR UPDATE). */
   async hold(tx: Knex, scope: Scope, id: number): Promise<Account | undefined> {
-    const row = await inScope(tx<AccountRow>('accounts'), scope).where({ id }).forUpdate().first();
+    const found = inScope(tx<AccountRow>('accounts'), scope).where({ id });
+    const row = await held(tx, found).first();
     return row && accountFrom(row);
   }
 
@@ -107,18 +109,15 @@ export class AccountStore {
     scope: Scope,
     login: string,
   ): Promise<{ readonly account: Account; readonly barred: boolean } | undefined> {
-    const row = await inScope(tx<AccountRow>('accounts'), scope)
+    const found = inScope(tx<AccountRow>('accounts'), scope)
       .where({ login })
-      .whereNot({ role: 'mail-user' })
-      .forUpdate()
-      .first();
+      .whereNot({ role: 'mail-user' });
+    const row = await held(tx, found).first();
     if (row === undefined) {
       return undefined;
     }
-    const parent = await tx<AccountRow>('accounts')
-      .where({ id: row.parent_id ?? 0 })
-      .forUpdate()
-      .first('suspended');
+    const parents = tx<AccountRow>('accounts').where({ id: row.parent_id ?? 0 });
+    const parent = await held(tx, parents).first('suspended');
     return {
       account: accountFrom(row),
       barred: row.suspended === 1 || parent?.suspended === 1,

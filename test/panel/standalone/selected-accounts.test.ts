@@ -227,6 +227,29 @@ for (const engine of engines) {
       assert.deepEqual(await limits(), [90, 90]);
     });
 
+    if (engine === 'mariadb') {
+      it('are previewed while somebody else changes the accounts', async () => {
+        const { previews } = app.features;
+        const { table, actions } = await previews.offeredOn({ key: 'accounts' });
+        const action = actions.find(({ key }) => key === 'plan');
+        assert.ok(action !== undefined);
+        const id = await previews.create(
+          root,
+          { table, action },
+          {
+            wanted: { plan },
+            selection: { kind: 'rows', ids: [ids.nina] },
+            list: '/accounts',
+          },
+        );
+        await app.db.knex.transaction(async (tx) => {
+          await tx('accounts').whereIn('id', [ids.nina, ids.acme]).forUpdate();
+          const { counts } = await previews.whole(root, id);
+          assert.equal(counts['will-change'], 1);
+        });
+      });
+    }
+
     it('save a new password at once, which no preview holds', async () => {
       const id = await smaller();
       const { location = '' } = await visitor.fill(`/accounts/${ids.paul}`, {
