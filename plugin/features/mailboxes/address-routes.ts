@@ -4,7 +4,11 @@ import type { Database } from '../../database/database.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import { leaveRemovedNotice } from '../../removals/undo-step.js';
 import { membersLimits } from '../../panel/directory/admission.js';
-import { limitChangeText, planChangeText } from '../../panel/directory/effective-text.js';
+import {
+  effectiveText,
+  limitChangeText,
+  planChangeText,
+} from '../../panel/directory/effective-text.js';
 import type { Table } from '../../tables/table.js';
 import type { Viewer } from '../../viewing/viewer.js';
 import { type Form, formHandlers, parseForm } from '../../web/forms.js';
@@ -133,6 +137,7 @@ function aroundList(
       tab: kind,
       domain,
       usage,
+      limitText: effectiveText(plan.limit(membersLimits[kind][0]), 'number', languageOf(req)),
       planChange: planChangeText(plan, req.viewer, languageOf(req)),
       limitChange: limitChangeText(
         plan,
