@@ -19,6 +19,11 @@ const pictures = [
 
 mkdirSync(folder, { recursive: true });
 const site = await startSite();
+// As after a day of look-ups.
+const { knex } = site.app.db;
+await knex('domains').update({ mx: 'here', mx_hosts: 'mx.example.com', mx_at: Date.now() });
+const away = knex('domains').where('name', 'like', 'atelier-b%').orWhere({ mail_enabled: 0 });
+await away.update({ mx: 'elsewhere', mx_hosts: 'mx.elsewhere.example' });
 for (const { name, path, who, height } of pictures) {
   const context = await site.contextOf(who);
   const page = await context.newPage();
