@@ -51,6 +51,7 @@ import * as removals from '../../migrations/054-removals.js';
 import * as domainExchangers from '../../migrations/055-domain-exchangers.js';
 import * as importLines from '../../migrations/056-import-lines.js';
 import * as changedColumns from '../../migrations/057-changed-columns.js';
+import * as undoneGroups from '../../migrations/058-undone-groups.js';
 import { StartError } from '../errors.js';
 import { engineOf } from './engine.js';
 import { retrying } from './retrying.js';
@@ -128,6 +129,7 @@ export const migrations: readonly Migration[] = [
   migration('055-domain-exchangers', domainExchangers),
   migration('056-import-lines', importLines),
   migration('057-changed-columns', changedColumns),
+  migration('058-undone-groups', undoneGroups),
 ];
 
 /**

@@ -38,6 +38,8 @@ export interface JobResult {
   readonly moved: number;
   /** Reasons of refusals, at most `mostRefusals`. */
   readonly refusals: readonly Refusal[];
+  /** What changes of rows left out, at most `mostRefusals`; left out itself if nothing. */
+  readonly left?: readonly Refusal[];
 }
 
 /** A refused row, by the name that people know it by, and the reason. */
@@ -56,7 +58,9 @@ export const noResult: JobResult = {
 const mostRefusals = 100;
 
 export function addResults(one: JobResult, other: JobResult): JobResult {
+  const left = [...(one.left ?? []), ...(other.left ?? [])].slice(0, mostRefusals);
   return {
+    ...(left.length > 0 && { left }),
     changed: one.changed + other.changed,
     unchanged: one.unchanged + other.unchanged,
     refused: one.refused + other.refused,

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { ChangedFields } from '../changes/changed-fields.js';
 import type { RowsVerb } from '../changes/verb.js';
+import type { FieldError } from '../errors.js';
 import type { Json } from '../jobs/kind.js';
 import type { ListAction } from '../tables/list-action.js';
 import type { AnyTable } from '../tables/table.js';
@@ -39,8 +40,17 @@ export interface RowsAction<Subject, Wanted, Change, Facts> extends ListAction {
   effects?(viewer: Viewer, preview: Preview, language: Language): Promise<readonly string[]>;
   /** What can be downloaded of a preview of these. */
   files?(preview: Preview, viewer: Viewer): Promise<readonly PreviewFile[]>;
+  /**
+   * Whether a preview carries it out on its rows and takes that back, since the change of one decides about the next, or
+   * leaves something out that only shows then.
+   */
+  readonly isRehearsed?: true;
+  /** In sentences, what the change of a row left out. */
+  leftOf?(result: unknown): readonly FieldError[];
+  /** The action of the entry that a row undoes, if there are several. */
+  undoneBy?(subject: Subject): string;
   /** The audit fields that a change changes, if it is no removal. */
-  changeOf?(change: Change): ChangedFields;
+  changeOf?(change: Change): ChangedFields | undefined;
 }
 
 /** A file to download, or to download only once. */

@@ -159,12 +159,26 @@ class ChunkWriting {
 
   async write(classes: readonly ClassInRange[]): Promise<JobResult> {
     const moved = await this.#moved(classes);
+    const [inOrder, others] = this.#split(classes);
     let result = { ...noResult, moved: moved.length };
-    for (const each of classes) {
+    if (inOrder[0] !== undefined) {
+      const numbers = inOrder.map(({ class: { number } }) => number);
+      result = addResults(result, await this.#oneByOne(numbers, inOrder[0].class.wanted));
+    }
+    for (const each of others) {
       const gone = moved.filter((row) => row.class === each.class.number).length;
       result = addResults(result, await this.#writeClass(each, each.count - gone));
     }
     return result;
+  }
+
+  /** What was rehearsed row after row is done in that order, whatever class each is of. */
+  #split(
+    classes: readonly ClassInRange[],
+  ): readonly [inOrder: readonly ClassInRange[], others: readonly ClassInRange[]] {
+    return this.#action.isRehearsed === true
+      ? [classes.filter(willChange), classes.filter((each) => !willChange(each))]
+      : [[], classes];
   }
 
   /** Marks the rows that were changed meanwhile, where their versions are in a table. */
@@ -205,10 +219,15 @@ class ChunkWriting {
     if (isAlike && (await this.#writeAlike(number, asked))) {
       return { ...noResult, changed: count };
     }
-    const rows: PreviewRow[] = await this.#rows(number)
+    return await this.#oneByOne([number], wanted);
+  }
+
+  async #oneByOne(numbers: readonly number[], wanted: unknown): Promise<JobResult> {
+    const rows: PreviewRow[] = await classRows(this.#changing.tx, this.#range, ...numbers)
       .orderBy('row_id')
       .select('row_id', 'version', 'name', 'detail');
-    const what = { action: this.#action, asked, previewId: this.#range.previewId };
+    const { previewId } = this.#range;
+    const what = { action: this.#action, asked: this.#asked(wanted), previewId };
     return await carryOutOneByOne(this.#changing, what, rows);
   }
 

@@ -73,9 +73,15 @@ function rowsIn(db: Knex, { previewId, after, upTo }: RowRange): Knex.QueryBuild
     .where('preview_rows.row_id', '<=', upTo);
 }
 
-/** The rows of a class without an outcome of their own. */
-export function classRows(db: Knex, range: RowRange, number: number): Knex.QueryBuilder {
-  return rowsIn(db, range).where({ class: number }).whereNull('outcome');
+/** The rows of classes without an outcome of their own. */
+export function classRows(
+  db: Knex,
+  range: RowRange,
+  ...numbers: readonly number[]
+): Knex.QueryBuilder {
+  return rowsIn(db, range)
+    .whereIn('class', [...numbers])
+    .whereNull('outcome');
 }
 
 /** Stores what became of rows, where that does not follow from their class. */

@@ -1,24 +1,35 @@
 import type { Knex } from 'knex';
+import type { Changes } from '../changes/changes.js';
 import { askedFor } from '../changes/verb.js';
 import type { Database } from '../database/database.js';
 import { engineOf } from '../database/engine.js';
 import type { Viewer } from '../viewing/viewer.js';
-import type { OfferedAction } from './action.js';
+import type { AnyRowsAction, OfferedAction } from './action.js';
 import { type DecidedClass, type DecidedRow, decideRows } from './decided-rows.js';
 import { NextRows } from './next-rows.js';
 import type { Preview, PreviewKind, UndoneAct } from './preview.js';
+import { rehearseRows } from './rehearsed-rows.js';
 import { entriesToUndo } from './undo.js';
 import { decideUndo } from './undoing.js';
 
 /** Rows that are decided about at once: fewer where each is read by itself. */
-const most = { alike: 1000, oneByOne: 250 } as const;
+const most = { alike: 1000, oneByOne: 250, rehearsed: 50 } as const;
+
+function partOf({ verb, isRehearsed }: AnyRowsAction): number {
+  if (isRehearsed === true) {
+    return most.rehearsed;
+  }
+  return verb.alike === undefined ? most.oneByOne : most.alike;
+}
 
 /** Decides about the rows of a preview, part by part: any request goes on where the last one ended. */
 export class Counting {
   readonly #db: Database;
+  readonly #changes: Changes;
 
-  constructor(db: Database) {
+  constructor(db: Database, changes: Changes) {
     this.#db = db;
+    this.#changes = changes;
   }
 
   /** Decides about the next rows. @returns whether it was the last part. */
@@ -27,18 +38,28 @@ export class Counting {
     if (selection.kind === 'undo') {
       return await this.#goOnUndoing(viewer, { preview, selection }, offered);
     }
-    const { verb } = offered.action;
-    const size = verb.alike === undefined ? most.oneByOne : most.alike;
+    const { action } = offered;
+    const size = partOf(action);
     const ids = await new NextRows(this.#db, offered.table).after(viewer, preview.selection, {
       after: preview.countedTo,
       size,
     });
-    const asked = await askedFor(verb, viewer, ids, preview.wanted);
-    const subjects = ids.length === 0 ? [] : await verb.read(this.#db.knex, asked, ids);
-    const rows = decideRows(offered.action, asked, subjects);
+    const rows = ids.length === 0 ? [] : await this.#decide(viewer, preview, action, ids);
     const part = { countedTo: ids.at(-1) ?? preview.countedTo, isCounted: ids.length < size };
     await this.#db.transaction((tx) => store(tx, preview, part, rows));
     return part;
+  }
+
+  async #decide(
+    viewer: Viewer,
+    { wanted }: Preview,
+    action: AnyRowsAction,
+    ids: readonly number[],
+  ): Promise<readonly DecidedRow[]> {
+    const asked = await askedFor(action.verb, viewer, ids, wanted);
+    return action.isRehearsed === true
+      ? await rehearseRows(this.#changes, { action, asked }, ids)
+      : decideRows(action, asked, await action.verb.read(this.#db.knex, asked, ids));
   }
 
   async #goOnUndoing(
@@ -145,7 +166,7 @@ async function numbersOf(
 
 function columnsOf(
   id: number,
-  { digest, kind, isAlike, wanted, before, after, reasons }: DecidedClass,
+  { digest, kind, isAlike, wanted, before, after, reasons, undoes }: DecidedClass,
   number: number,
   counts: ReadonlyMap<string, number>,
 ): object {
@@ -159,6 +180,7 @@ function columnsOf(
     before: before === undefined ? null : JSON.stringify(before),
     after: after === undefined ? null : JSON.stringify(after),
     reasons: reasons.length === 0 ? null : JSON.stringify(reasons),
+    undoes: undoes ?? null,
     row_count: counts.get(digest) ?? 0,
   };
 }

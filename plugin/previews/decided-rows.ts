@@ -15,9 +15,12 @@ export interface DecidedClass {
   readonly isAlike: boolean;
   readonly before: Fields | undefined;
   readonly after: Fields | undefined;
+  /** Why they are refused, or what is left out when they change. */
   readonly reasons: readonly Reason[];
   /** If it differs from the preview's. */
   readonly wanted?: Json;
+  /** The action of the entries that they undo, if entries of several are undone. */
+  readonly undoes?: string | undefined;
 }
 
 export interface DecidedRow {
@@ -49,22 +52,27 @@ export function decideRows(
     if (found !== undefined) {
       return found;
     }
-    const made = classOf(action, verb.decide(viewer, subject, wanted), key, own);
+    const made = classOf(action, { decision: verb.decide(viewer, subject, wanted) }, key, own);
     known.set(key ?? made.digest, made);
     return made;
   };
-  return subjects.map((subject) => {
-    const name = action.nameOf(subject);
-    const audited = action.auditedAs?.(subject) ?? name;
-    return {
-      id: action.idOf(subject),
-      version: action.versionOf(subject),
-      name,
-      sortName: orderOf(action, subject, audited === name ? name : `${name} ${audited}`),
-      ...(audited !== name && { audited }),
-      class: decided(subject),
-    };
-  });
+  return subjects.map((subject) => rowOf(action, subject, decided(subject)));
+}
+
+/** A subject that is decided about, as its preview stores it. */
+export function rowOf(action: AnyRowsAction, subject: unknown, of: DecidedClass): DecidedRow {
+  const name = action.nameOf(subject);
+  const audited = action.auditedAs?.(subject) ?? name;
+  const undoes = action.undoneBy?.(subject);
+  return {
+    id: action.idOf(subject),
+    version: action.versionOf(subject),
+    name,
+    sortName: orderOf(action, subject, audited === name ? name : `${name} ${audited}`),
+    ...(audited !== name && { audited }),
+    class:
+      undoes === undefined ? of : { ...of, undoes, digest: digestOf(`${undoes} ${of.digest}`) },
+  };
 }
 
 /** Folding makes some texts longer. */
@@ -75,11 +83,17 @@ function orderOf(action: AnyRowsAction, subject: unknown, names: string): string
   return foldText(order === undefined ? names : `${order} ${names}`).slice(0, longestOrder);
 }
 
-function classOf(
+/** A decision, and what carrying it out leaves out. */
+interface Decided {
+  readonly decision: Decision<unknown>;
+  readonly left?: readonly Reason[];
+}
+
+export function classOf(
   action: AnyRowsAction,
-  decision: Decision<unknown>,
-  key: string | undefined,
-  own: Json | undefined,
+  { decision, left = [] }: Decided,
+  key?: string,
+  own?: Json,
 ): DecidedClass {
   const isRefused = decision.kind === 'refused';
   const changed = decision.kind === 'will-change' ? action.changeOf?.(decision.change) : undefined;
@@ -87,7 +101,7 @@ function classOf(
     kind: decision.kind,
     before: changed?.before,
     after: changed?.after,
-    reasons: isRefused ? reasonsOf(decision) : [],
+    reasons: isRefused ? reasonsOf(decision) : left,
   };
   const told = key === undefined ? JSON.stringify(content) : `alike ${key}`;
   return {

@@ -7,6 +7,7 @@ import { TableQuery } from '../tables/table-query.js';
 import { type TableState, parseTableState, queryIn, tableQuery } from '../tables/table-state.js';
 import type { MatchingRows, PreviewSelection } from './preview.js';
 import { leftIn } from './left-rows.js';
+import { groupRowsAfter } from './undo.js';
 
 /** Reads the IDs of selected rows part by part, in ascending order. */
 export class NextRows {
@@ -33,6 +34,8 @@ export class NextRows {
         return await this.#matching(viewer, selection, { after, size });
       case 'undo':
         return [];
+      case 'undo-group':
+        return await groupRowsAfter(this.#db.knex, viewer.scope, selection, { after, size });
       case 'lines':
         return await linesAfter(this.#db.knex, selection.import, { after, size });
       case 'left':

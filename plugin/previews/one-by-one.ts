@@ -74,8 +74,8 @@ async function carryOutOn(
   const became = await changing
     .part((part) => attempt(part, action, asked, row))
     .catch((error: unknown) => refusalFrom(error));
-  if (became === 'changed') {
-    return { ...noResult, changed: 1 };
+  if (typeof became === 'object' && 'left' in became) {
+    return await changedWithout(changing, previewId, row, became.left);
   }
   if (became === 'meanwhile') {
     await markMoved(changing.tx, previewId, [row]);
@@ -93,7 +93,22 @@ async function carryOutOn(
   return { ...noResult, refused: 1, refusals: [refusalOf(row.name, reasons, became)] };
 }
 
-type Became = 'changed' | 'already-so' | 'meanwhile' | AppError;
+/** @param left what the change left out. */
+async function changedWithout(
+  { tx }: Changing,
+  previewId: number,
+  { row_id: id, name }: PreviewRow,
+  reasons: readonly FieldError[],
+): Promise<JobResult> {
+  if (reasons.length === 0) {
+    return { ...noResult, changed: 1 };
+  }
+  await setOutcome(tx, previewId, id, { outcome: 'changed', detail: { reasons } });
+  return { ...noResult, changed: 1, left: reasons.map((each) => ({ subject: name, ...each })) };
+}
+
+/** What the change left out, or why there was none. */
+type Became = { readonly left: readonly FieldError[] } | 'already-so' | 'meanwhile' | AppError;
 
 async function attempt(
   part: Changing,
@@ -112,8 +127,8 @@ async function attempt(
   if (decision.kind === 'already-so') {
     return 'already-so';
   }
-  await action.verb.write(part, decision);
-  return 'changed';
+  const result = await action.verb.write(part, decision);
+  return { left: action.leftOf?.(result) ?? [] };
 }
 
 /** @throws {unknown} what is no refusal. */

@@ -8,7 +8,7 @@ const longestReason = 250;
 /** The notice with the numbers of changed, skipped and refused rows, and the first refusal's reason. */
 export function outcomeNotice(
   texts: string,
-  { changed, refused, moved, refusals: [first] }: JobResult,
+  { changed, refused, moved, refusals: [first], left = [] }: JobResult,
   { t, number }: Language,
 ): Notice {
   const most =
@@ -19,15 +19,19 @@ export function outcomeNotice(
     moved === 0
       ? most
       : { key: 'table.notice-moved', args: { done: t(most.key, most.args), count: moved } };
-  if (first === undefined) {
-    return done;
-  }
-  const { subject: name, key, args } = first;
-  const reason = shortened(t(key, args));
-  return {
-    key: 'table.notice-refused',
-    args: { done: t(done.key, done.args), count: refused, name, reason },
-  };
+  const names = new Set(left.map(({ subject }) => subject));
+  const found = [
+    { first: left[0], count: names.size, key: 'table.notice-left' },
+    { first, count: refused, key: 'table.notice-refused' },
+  ];
+  return found.reduce((said, { first: named, count, key }) => {
+    if (named === undefined) {
+      return said;
+    }
+    const { subject: name, args } = named;
+    const reason = shortened(t(named.key, args));
+    return { key, args: { done: t(said.key, said.args), count, name, reason } };
+  }, done);
 }
 
 function shortened(text: string): string {

@@ -21,7 +21,8 @@ export type PreviewSelection =
   | { readonly kind: 'left'; readonly preview: number }
   /** The lines of a file. */
   | { readonly kind: 'lines'; readonly import: number }
-  | UndoneAct;
+  | UndoneAct
+  | UndoneGroup;
 
 /** All rows that a list showed with its search and filters. */
 export interface MatchingRows {
@@ -40,6 +41,13 @@ export interface UndoneAct {
   readonly group: string;
   /** Their action. */
   readonly action: string;
+}
+
+/** The entries of all acts of a group that can be undone. */
+export interface UndoneGroup {
+  readonly kind: 'undo-group';
+  readonly group: string;
+  readonly actions: readonly string[];
 }
 
 /** What an action would do to selected rows, for whoever asked. */

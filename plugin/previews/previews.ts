@@ -72,7 +72,7 @@ export class Previews {
     this.store = new PreviewStore(parts.db);
     this.telling = parts.telling;
     this.application = new Application(parts.db);
-    this.#counting = new Counting(parts.db);
+    this.#counting = new Counting(parts.db, parts.changes);
   }
 
   async create(viewer: Viewer, offered: OfferedAction, asking: Asking): Promise<number> {
@@ -242,7 +242,7 @@ export class Previews {
       throw new ConflictError('previews.errors.action-gone');
     }
     const selection: PreviewSelection =
-      preview.appliedAt === undefined || preview.selection.kind === 'undo'
+      preview.appliedAt === undefined || preview.selection.kind.startsWith('undo')
         ? await this.#selectedAgain(viewer, preview, offered)
         : { kind: 'left', preview: id };
     return await this.create(viewer, offered, { ...preview, selection });

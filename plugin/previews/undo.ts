@@ -6,12 +6,14 @@ import type { FieldError } from '../errors.js';
 import type { Json } from '../jobs/kind.js';
 import { type Scope, scopeColumn } from '../viewing/scope.js';
 import type { AnyRowsAction } from './action.js';
+import type { UndoneGroup } from './preview.js';
 
 /** An entry of the activity log that is to be undone. */
 export interface EntryToUndo {
   readonly id: number;
   /** Of the act that it belongs to. */
   readonly group: string;
+  readonly action: string;
   readonly at: number;
   readonly subject: string;
   readonly before: EntryFields;
@@ -67,22 +69,71 @@ export async function entriesToUndo(
   scope: Scope,
   { group, action, after, size }: ActPart,
 ): Promise<readonly EntryToUndo[]> {
-  const owner = scopeColumn(scope);
-  const entries: readonly EntryRow[] = await db('audit_entries')
+  const entries = entriesIn(db, scope)
     .where({ group_id: group, action })
     .where('id', '>', after)
-    .where(owner === undefined ? {} : { [owner.column]: owner.accountId })
     .orderBy('id')
+    .limit(size);
+  return (await entries).map(entryFrom);
+}
+
+/** The entries with these IDs that a scope sees, in their order. */
+export async function entriesByIds(
+  db: Knex,
+  scope: Scope,
+  ids: readonly number[],
+): Promise<readonly EntryToUndo[]> {
+  const entries = entriesIn(db, scope)
+    .whereIn('id', [...ids])
+    .orderBy('id');
+  return (await entries).map(entryFrom);
+}
+
+/** IDs of the rows that stand for the entries of a group: the newest comes first, as it is undone before what led to it. */
+export async function groupRowsAfter(
+  db: Knex,
+  scope: Scope,
+  { group, actions }: UndoneGroup,
+  { after, size }: { readonly after: number; readonly size: number },
+): Promise<readonly number[]> {
+  const ids = await entriesIn(db, scope)
+    .where({ group_id: group })
+    .whereIn('action', [...actions])
+    .where('id', '<', rowOfEntry(after))
+    .orderBy('id', 'desc')
     .limit(size)
-    .select('id', 'at', 'subject', 'before', 'after');
-  return entries.map(({ before, after: later, ...entry }) => ({
-    ...entry,
+    .pluck('id');
+  return ids.map(rowOfEntry);
+}
+
+const behindAll = 2 ** 50;
+
+/** The row that stands for an entry, or the entry of a row. */
+export function rowOfEntry(id: number): number {
+  return behindAll - id;
+}
+
+function entriesIn(db: Knex, scope: Scope): Knex.QueryBuilder<EntryRow, EntryRow[]> {
+  const owner = scopeColumn(scope);
+  return db<EntryRow>('audit_entries').where(
+    owner === undefined ? {} : { [owner.column]: owner.accountId },
+  );
+}
+
+function entryFrom({ id, at, subject, action, group_id: group, ...row }: EntryRow): EntryToUndo {
+  const before = entryFieldsIn(row.before);
+  const after = entryFieldsIn(row.after);
+  return {
+    id,
+    at,
+    subject,
+    action,
     group,
-    before: withoutOwn(entryFieldsIn(before)),
-    after: withoutOwn(entryFieldsIn(later)),
-    thingId: numberIn(entryFieldsIn(later)['id'] ?? entryFieldsIn(before)['id']),
-    version: numberIn(entryFieldsIn(later)['version']),
-  }));
+    before: withoutOwn(before),
+    after: withoutOwn(after),
+    thingId: numberIn(after['id'] ?? before['id']),
+    version: numberIn(after['version']),
+  };
 }
 
 interface ActPart {
@@ -92,7 +143,8 @@ interface ActPart {
   readonly size: number;
 }
 
-interface EntryRow extends Pick<EntryToUndo, 'id' | 'at' | 'subject'> {
+interface EntryRow extends Pick<EntryToUndo, 'id' | 'at' | 'subject' | 'action'> {
+  readonly group_id: string;
   readonly before: string | null;
   readonly after: string | null;
 }
@@ -101,7 +153,12 @@ function numberIn(value: FieldValue | undefined): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
-/** Whether a row is as an entry left it, or as it was before: then there is nothing to undo. */
+/** Whether a row is as it was before an entry: then there is nothing to undo. */
+export function isUndone({ entry: { before }, current }: RowToUndo): boolean {
+  return Object.keys(before).length > 0 && isSo(current, before);
+}
+
+/** Whether a row is as an entry left it, or as it was before. */
 export function isUntouched({ entry, current, version, isTouched = false }: RowToUndo): boolean {
   if (isTouched) {
     return false;

@@ -82,7 +82,8 @@ function both(first: EntryToUndo, second: EntryToUndo): EntryToUndo {
   };
 }
 
-function byWanted(rows: readonly RowToUndo[]): readonly (readonly RowToUndo[])[] {
+/** Rows of which the same is wanted. */
+export function byWanted(rows: readonly RowToUndo[]): readonly (readonly RowToUndo[])[] {
   const found = new Map<string, RowToUndo[]>();
   for (const row of rows) {
     const key = JSON.stringify(row.wanted);

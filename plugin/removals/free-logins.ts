@@ -1,8 +1,12 @@
 import type { Knex } from 'knex';
+import type { FieldError } from '../errors.js';
 import type { Row } from './kept-rows.js';
 
 /** Accounts of mail users whose logins are free: another account may have one by now. */
-export async function withFreeLogins(tx: Knex, rows: readonly Row[]): Promise<readonly Row[]> {
+export async function withFreeLogins(
+  tx: Knex,
+  rows: readonly Row[],
+): Promise<{ readonly rows: readonly Row[]; readonly left: readonly FieldError[] }> {
   const logins = rows.map(({ login }) => String(login));
   const taken = new Set<string>();
   for (let from = 0; from < logins.length; from += atOnce) {
@@ -11,7 +15,10 @@ export async function withFreeLogins(tx: Knex, rows: readonly Row[]): Promise<re
       .pluck('login');
     found.forEach((login) => taken.add(login));
   }
-  return rows.filter(({ login }) => !taken.has(String(login)));
+  return {
+    rows: rows.filter(({ login }) => !taken.has(String(login))),
+    left: [...taken].map((login) => ({ key: 'removed.left.login', args: { login } })),
+  };
 }
 
 const atOnce = 500;

@@ -90,23 +90,30 @@ export class Restoration implements RowsVerb<
     const also: Removal[] = [];
     const missing: FieldError[] = [];
     for (const id of parts) {
-      const refusal = await this.#part(changing, viewer, id);
-      if ('id' in refusal) {
-        also.push(refusal);
-      } else {
-        missing.push(refusal);
+      const part = await this.#part(changing, viewer, id);
+      if (part !== undefined && 'id' in part) {
+        also.push(part);
+      } else if (part !== undefined) {
+        missing.push(part);
       }
     }
     await removalsIn(changing.tx).where({ part_of: removal.id }).update({ part_of: null });
     return { removal, also, left: [...left, ...missing] };
   }
 
-  /** @returns the part that is back, or why it is not: it stays among what is removed. */
-  async #part(changing: Changing, viewer: Viewer, id: number): Promise<Removal | FieldError> {
+  /**
+   * @returns the part that is back, or why it is not: it stays among what is removed. Undefined if it is another
+   * account's, which the viewer does not know of.
+   */
+  async #part(
+    changing: Changing,
+    viewer: Viewer,
+    id: number,
+  ): Promise<Removal | FieldError | undefined> {
     const facts = new Map<number, unknown>();
     const [thing] = await this.read(changing.tx, { viewer, facts }, [id]);
     if (thing === undefined) {
-      return { key: 'errors.not-found' };
+      return undefined;
     }
     try {
       await changing.part(async (part) => {

@@ -10,6 +10,8 @@ export interface Notice {
   readonly key: string;
   readonly args: ErrorArgs;
   readonly next?: NextStep | undefined;
+  /** The ID of the applied preview that a button undoes. */
+  readonly undo?: number | undefined;
 }
 
 /** What people do next, as a link. */
@@ -41,8 +43,8 @@ export function leaveNotice(
 
 /** The same with what people do next. */
 export function leaveNoticeAndNext(req: Request, res: Response, notice: Notice): void {
-  const { key: name, args, next } = notice;
-  const value = `${name} ${JSON.stringify([args, next])}`;
+  const { key: name, args, next, undo } = notice;
+  const value = `${name} ${JSON.stringify([args, next, undo])}`;
   setCookie(req, res, { name: cookie, value, maxAgeMs: 60_000 });
 }
 
@@ -63,13 +65,14 @@ function argsOf(about: string | ErrorArgs): ErrorArgs {
   return typeof about === 'string' ? { subject: about } : about;
 }
 
-function contentIn(text: string): Pick<Notice, 'args' | 'next'> {
+function contentIn(text: string): Omit<Notice, 'key'> {
   try {
     const content: unknown = JSON.parse(text);
-    const [args, next]: readonly unknown[] = Array.isArray(content) ? content : [];
+    const [args, next, undo]: readonly unknown[] = Array.isArray(content) ? content : [];
     return {
       args: typeof args === 'object' && args !== null ? { ...args } : {},
       next: nextIn(next),
+      undo: Number.isSafeInteger(undo) ? Number(undo) : undefined,
     };
   } catch {
     return { args: {} };

@@ -31,7 +31,7 @@ export function createAudit({
     auditTable,
     actTable,
     acts,
-    undoing: new Undoing(acts, previews),
+    undoing: new Undoing(db, acts, previews),
     auditedThings: auditedThings(registered),
     sealing: new Keeping({
       sealer: new Sealer({ db, keys, headFile: new HeadFile(config.dataFolder), now }),

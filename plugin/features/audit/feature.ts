@@ -29,8 +29,9 @@ export const audit: Feature<AuditFeatures> = feature<AuditFeatures>({
 
   async offered(parts) {
     const { auditTable: table } = await audit.part(parts);
-    const undoes = await fromEach(parts.registered, (each) => each.undoes?.(parts));
-    return [{ table, actions: [], undoes: undoes.flat() }];
+    const { groupUndoAction } = await import('../../previews/group-undo.js');
+    const undoes = (await fromEach(parts.registered, (each) => each.undoes?.(parts))).flat();
+    return [{ table, actions: [], undoes, besides: [groupUndoAction(parts.db, undoes)] }];
   },
 
   create: async (parts) =>

@@ -1,7 +1,9 @@
-export { actPath, actsOfGroup } from './act.js';
+export { actPath } from './act.js';
+export { prepareUndo, undoneActs } from './group.js';
 export {
   type EntryRow,
   type LabelledThings,
+  actionIn,
   auditedThings,
   changeIn,
   subjectIn,

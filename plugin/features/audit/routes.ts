@@ -61,7 +61,7 @@ async function aroundAct(
     content: {
       section: 'audit',
       act,
-      canBeUndone: await undoing.isOffered(req.viewer, found.act),
+      undone: await undoing.undoneWith(req.viewer, found.act),
     },
   };
 }

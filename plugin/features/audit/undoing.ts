@@ -1,24 +1,30 @@
+import type { Database } from '../../database/database.js';
 import { ForbiddenError, NotFoundError } from '../../errors.js';
-import type { OfferedAction } from '../../previews/action.js';
 import type { Previews } from '../../previews/previews.js';
 import type { Viewer } from '../../viewing/viewer.js';
-import { type ActRow, actPath } from './act.js';
+import type { ActRow } from './act.js';
 import type { Acts } from './acts.js';
+import { type UndoneAct, prepareUndo, undoneActs } from './group.js';
 
-/** Undoes acts: each by a preview of the change that takes it back. */
+/** Undoes acts, each with all others of its group: by a preview of the changes that take them back. */
 export class Undoing {
   readonly previews: Previews;
+  readonly #db: Database;
   readonly #acts: Acts;
 
-  constructor(acts: Acts, previews: Previews) {
+  constructor(db: Database, acts: Acts, previews: Previews) {
+    this.#db = db;
     this.#acts = acts;
     this.previews = previews;
   }
 
-  /** Whether the viewer may undo an act; most kinds of acts can be undone. */
-  async isOffered({ permissions }: Viewer, act: ActRow): Promise<boolean> {
-    const undo = await this.previews.undoOf(act.action);
-    return undo !== undefined && permissions.has(undo.action.permission);
+  /** The acts that are undone with one, itself among them; none if the viewer cannot undo it. */
+  async undoneWith(
+    viewer: Viewer,
+    { action, group_id: group }: Pick<ActRow, 'action' | 'group_id'>,
+  ): Promise<readonly UndoneAct[]> {
+    const acts = await undoneActs({ db: this.#db, previews: this.previews }, viewer, group);
+    return acts.some((act) => act.action === action) ? acts : [];
   }
 
   /**
@@ -30,17 +36,12 @@ export class Undoing {
    */
   async prepare(viewer: Viewer, id: number): Promise<number> {
     const { act } = await this.#acts.find(viewer.scope, id);
-    const undo: OfferedAction | undefined = await this.previews.undoOf(act.action);
-    if (undo === undefined) {
+    if ((await this.previews.undoOf(act.action)) === undefined) {
       throw new NotFoundError();
     }
-    if (!viewer.permissions.has(undo.action.permission)) {
+    if ((await this.undoneWith(viewer, act)).length === 0) {
       throw new ForbiddenError('errors.not-permitted');
     }
-    return await this.previews.create(viewer, undo, {
-      wanted: undefined,
-      selection: { kind: 'undo', group: act.group_id, action: act.action },
-      list: actPath(act.id),
-    });
+    return await prepareUndo({ db: this.#db, previews: this.previews }, viewer, act.group_id);
   }
 }

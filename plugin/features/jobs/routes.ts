@@ -5,8 +5,7 @@ import type { Jobs } from '../../jobs/jobs.js';
 import { previewPath } from '../../previews/preview.js';
 import { PreviewStore } from '../../previews/store.js';
 import type { UndoAction } from '../../previews/undo.js';
-import type { Viewer } from '../../viewing/viewer.js';
-import { actsOfGroup } from '../audit/index.js';
+import { undoneActs } from '../audit/index.js';
 import { countOutcomes, hasLeft } from '../previews/index.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import { formHandlers } from '../../web/forms.js';
@@ -64,23 +63,15 @@ async function outcomesOf(
     return undefined;
   }
   const counts = await countOutcomes(db.knex, preview.id);
+  const previews = {
+    undoOf: async (action: string) => (await undoes()).find((each) => each.undoes.includes(action)),
+  };
   return {
     path: previewPath(preview.id),
     counts,
     canTryAgain: isOver(job) && hasLeft(counts),
-    canBeUndone: isOver(job) && (await canBeUndone(db, viewer, job, await undoes())),
+    canBeUndone: isOver(job) && (await undoneActs({ db, previews }, viewer, job.group)).length > 0,
   };
-}
-
-async function canBeUndone(
-  { knex }: Database,
-  { scope, permissions }: Viewer,
-  { group }: Job,
-  undoes: readonly UndoAction[],
-): Promise<boolean> {
-  const acts = await actsOfGroup(knex, scope, group);
-  const permitted = undoes.filter(({ action: { permission } }) => permissions.has(permission));
-  return acts.some(({ action }) => permitted.some((each) => each.undoes.includes(action)));
 }
 
 function jobContent(

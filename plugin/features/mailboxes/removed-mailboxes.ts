@@ -44,13 +44,15 @@ export function removedMailboxes({ members, store }: Parts): RemovedKind {
       const limit = permittedLimit(mailbox['limit_per_hour'], await mostLimit(tx, asked));
       const { title: name } = asked.removal;
       const count = Math.floor(bytes / bytesPerMegabyte);
+      const logins = await withFreeLogins(tx, kept['accounts'] ?? []);
       return {
         rows: {
           ...kept,
           mailboxes: [{ ...mailbox, quota_bytes: bytes, limit_per_hour: limit }],
-          accounts: await withFreeLogins(tx, kept['accounts'] ?? []),
+          accounts: logins.rows,
         },
         left: [
+          ...logins.left,
           ...(bytes === Number(mailbox['quota_bytes'])
             ? []
             : [{ key: 'removed.left.quota', args: { name, count } }]),

@@ -101,6 +101,7 @@ function withJobs(db: Knex): Knex.QueryBuilder {
 
 function whyOf(row: OutcomeRow, language: Language): string {
   switch (row.became) {
+    case 'changed':
     case 'not-allowed':
       return shownReasons({ reasons: reasonsIn(row) }, language);
     case 'meanwhile':
@@ -108,7 +109,6 @@ function whyOf(row: OutcomeRow, language: Language): string {
     case 'failed':
       return language.t('outcomes.not-reached');
     case 'already-so':
-    case 'changed':
     case 'waiting':
       return '';
   }

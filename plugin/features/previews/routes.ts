@@ -14,11 +14,10 @@ import { idIn } from '../../web/ids.js';
 import { leaveNotice, leaveNoticeAndNext } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
 import type { RouteTable } from '../../web/route-table.js';
-import type { LabelledThings } from '../audit/index.js';
+import { type LabelledThings, prepareUndo, undoneActs } from '../audit/index.js';
 import { type OutcomeRow, countOutcomes, hasLeft } from './outcome-table.js';
 import { shownGroups } from './shown-groups.js';
 import type { PreviewListRow } from './table.js';
-import { prepareUndo } from './undo-route.js';
 
 interface Parts {
   readonly db: Database;
@@ -56,14 +55,16 @@ export function addPreviewRoutes(routes: RouteTable, pages: Pages, parts: Parts)
   routes.post('/previews/:id/application', permission, (req, res) => apply(parts, req, res));
   routes.post('/previews/:id/undo', permission, async (req, res) => {
     const preview = await previews.find(req.viewer, idIn(req));
-    res.redirect(303, req.baseUrl + previewPath(await prepareUndo(parts, req, preview)));
+    const undo = await prepareUndo(parts, req.viewer, preview.group ?? '');
+    res.redirect(303, req.baseUrl + previewPath(undo));
   });
   routes.post('/previews/:id/repetition', permission, async (req, res) => {
     res.redirect(303, req.baseUrl + previewPath(await previews.again(req.viewer, idIn(req))));
   });
 }
 
-async function apply({ previews, jobs }: Parts, req: Request, res: Response): Promise<void> {
+async function apply(parts: Parts, req: Request, res: Response): Promise<void> {
+  const { previews, jobs } = parts;
   const preview = await previews.find(req.viewer, idIn(req));
   const texts = textsFor(await previews.actionOf(preview));
   try {
@@ -79,7 +80,7 @@ async function apply({ previews, jobs }: Parts, req: Request, res: Response): Pr
     }
     const notice = outcomeNotice(texts, applied.result, languageOf(req));
     const next = { key: 'previews.next.outcomes', path: `${previewPath(preview.id)}/outcomes` };
-    leaveNoticeAndNext(req, res, { ...notice, next });
+    leaveNoticeAndNext(req, res, { ...notice, next, undo: await undoIn(parts, req, preview.id) });
     res.redirect(303, req.baseUrl + preview.list);
   } catch (error) {
     if (!(error instanceof ConflictError)) {
@@ -88,6 +89,13 @@ async function apply({ previews, jobs }: Parts, req: Request, res: Response): Pr
     // The page says why, and offers another preview.
     res.redirect(303, req.baseUrl + previewPath(preview.id));
   }
+}
+
+/** The preview whose undo the notice offers, if something of it can be undone. */
+async function undoIn(parts: Parts, { viewer }: Request, id: number): Promise<number | undefined> {
+  const { group } = await parts.previews.find(viewer, id);
+  const acts = await undoneActs(parts, viewer, group ?? '');
+  return acts.length === 0 ? undefined : id;
 }
 
 /** Customers change what is theirs. */

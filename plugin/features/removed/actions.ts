@@ -1,6 +1,6 @@
 import type { RowsAction } from '../../previews/action.js';
 import type { Erasure, LeavingForGood } from '../../removals/erasure.js';
-import type { RemovedThing, Restoration } from '../../removals/restoration.js';
+import type { RemovedThing, Restoration, Restored } from '../../removals/restoration.js';
 
 /** A removal never changes: it is there or not. */
 const onlyVersion = 1;
@@ -16,6 +16,8 @@ export function restorationAction(
     icon: 'arrow-back-up',
     thing: 'removed',
     verb,
+    isRehearsed: true,
+    leftOf: ({ left }: Restored) => left,
     idOf: ({ removal }) => removal.id,
     nameOf: ({ removal }) => removal.title,
     auditedAs: ({ removal }) => removal.name,

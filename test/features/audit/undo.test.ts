@@ -176,7 +176,8 @@ for (const engine of engines) {
 
     const mayUndo = async (viewer: Viewer, act: number): Promise<readonly Viewer[]> => {
       const found = await app.features.acts.find(viewer.scope, act).catch(() => undefined);
-      return found !== undefined && (await app.features.undoing.isOffered(viewer, found.act))
+      return found !== undefined &&
+        (await app.features.undoing.undoneWith(viewer, found.act)).length > 0
         ? [viewer]
         : [];
     };

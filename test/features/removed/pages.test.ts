@@ -73,6 +73,25 @@ for (const engine of oneEngine) {
       }
     });
 
+    it('offer the undo in the notice, which leads to its preview', async () => {
+      const { marie, scene } = pages;
+      const ids: (readonly [string, string])[] = [];
+      for (const address of ['first@marie.example', 'second@marie.example']) {
+        ids.push(['id', String(await scene.addMailbox(scene.marie, address))]);
+      }
+      await marie.get(list);
+      const { location = '' } = await marie.post(`${list}/selected/removal`, ids);
+      await marie.get(location);
+      const applied = await marie.post(`${location}/application`);
+      const notice = /action="(\/previews\/\d+\/undo)"/.exec(
+        (await marie.get(applied.location ?? '')).text,
+      );
+      const undo = await marie.post(notice?.[1] ?? '');
+      assert.match((await marie.get(undo.location ?? '')).text, /Undo 2 changes\?/);
+      await marie.post(`${undo.location}/application`);
+      assert.notEqual(await scene.mailboxRow('first@marie.example'), undefined);
+    });
+
     it('are listed, restored and erased at the command line', async () => {
       const { app } = pages.scene;
       const run = (...args: readonly string[]) => relais(app.config.dataFolder, 'removed', ...args);

@@ -33,8 +33,8 @@ export function removedDomains({
       const mailboxes = await mailboxesAdapted(tx, kept['mailboxes'] ?? [], { viewer, owner });
       const logins = await withFreeLogins(tx, kept['accounts'] ?? []);
       return {
-        rows: { ...kept, domains: domains.rows, mailboxes: mailboxes.rows, accounts: logins },
-        left: [...domains.left, ...mailboxes.left],
+        rows: { ...kept, domains: domains.rows, mailboxes: mailboxes.rows, accounts: logins.rows },
+        left: [...domains.left, ...mailboxes.left, ...logins.left],
       };
     },
     async complete(changing, { removal }) {
