@@ -11,6 +11,7 @@ import {
   type RowToUndo,
   type UndoAction,
   changesSince,
+  entriesAbout,
   entriesByIds,
   isUndone,
   isUntouched,
@@ -18,13 +19,13 @@ import {
   rowOfEntry,
   undoTexts,
 } from './undo.js';
-import { byWanted } from './undoing.js';
+import { byWanted, joined } from './undoing.js';
 
 /** An entry with what its own undo has loaded for it. */
 interface KnownEntry {
   readonly entry: EntryToUndo;
   readonly undo: UndoAction;
-  /** Others of its kind, which may explain it. */
+  /** Itself and others of its kind: those about the same thing, or all if they are few. */
   readonly beside: readonly EntryToUndo[];
   /** Undefined if there is nothing to undo. */
   readonly loaded: { readonly facts: unknown } | undefined;
@@ -72,9 +73,10 @@ export class GroupUndo implements RowsVerb<Step, undefined, AgreedStep, DoneStep
     for (const undo of this.#undoes) {
       const ofUndo = entries.filter(({ action }) => undo.undoes.includes(action));
       const loaded = await this.#loadFor(viewer, undo, ofUndo);
-      const isFew = ofUndo.length <= mostBeside;
+      const all = await entriesAbout(this.#db.knex, viewer.scope, ofUndo);
       for (const entry of ofUndo) {
-        const beside = isFew ? ofUndo : [entry];
+        const same = all.filter(({ subject }) => subject === entry.subject);
+        const beside = all.length <= mostBeside ? all : same;
         known.set(entry.id, { entry, undo, beside, loaded: loaded.get(entry.id) });
       }
     }
@@ -115,7 +117,9 @@ export class GroupUndo implements RowsVerb<Step, undefined, AgreedStep, DoneStep
     const { entry, undo, beside, loaded } = known;
     const { action, rowsOf } = undo;
     const rows = await rowsOf(db, viewer.scope, beside);
-    const row = rows.find(({ entry: { id } }) => id === entry.id);
+    const found = rows.find(({ entry: { id } }) => id === entry.id);
+    // Entries about the same row are undone together: the newest one undoes all.
+    const row = joined(rows).find(({ id }) => id === found?.id);
     const [subject] =
       row === undefined || loaded === undefined
         ? []
@@ -128,7 +132,7 @@ export class GroupUndo implements RowsVerb<Step, undefined, AgreedStep, DoneStep
       touched:
         row === undefined || isUntouched(row)
           ? undefined
-          : (await changesSince(db, action.thing, [entry])).get(entry.id),
+          : (await changesSince(db, action.thing, [row.entry])).get(row.entry.id),
     };
   }
 

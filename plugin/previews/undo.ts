@@ -113,6 +113,23 @@ export function rowOfEntry(id: number): number {
   return behindAll - id;
 }
 
+/** The entries of the same acts about the same things as these, in their order. */
+export async function entriesAbout(
+  db: Knex,
+  scope: Scope,
+  entries: readonly EntryToUndo[],
+): Promise<readonly EntryToUndo[]> {
+  const distinct = (key: 'group' | 'action' | 'subject'): string[] => [
+    ...new Set(entries.map((entry) => entry[key])),
+  ];
+  const found = entriesIn(db, scope)
+    .whereIn('group_id', distinct('group'))
+    .whereIn('action', distinct('action'))
+    .whereIn('subject', distinct('subject'))
+    .orderBy('id');
+  return (await found).map(entryFrom);
+}
+
 function entriesIn(db: Knex, scope: Scope): Knex.QueryBuilder<EntryRow, EntryRow[]> {
   const owner = scopeColumn(scope);
   return db<EntryRow>('audit_entries').where(

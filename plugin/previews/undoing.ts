@@ -51,7 +51,7 @@ export async function decideUndo(
 const gone: FieldError = { key: 'previews.undo.gone' };
 
 /** Entries of one act about the same row are undone together. */
-function joined(rows: readonly RowToUndo[]): readonly RowToUndo[] {
+export function joined(rows: readonly RowToUndo[]): readonly RowToUndo[] {
   const byId = new Map<number, RowToUndo>();
   for (const row of rows) {
     const first = byId.get(row.id);

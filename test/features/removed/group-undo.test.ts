@@ -72,6 +72,44 @@ for (const engine of engines) {
       assert.equal((await app.db.knex('removals')).length, 2);
     });
 
+    it('takes back several changes of the same row', async () => {
+      const { app, marie, addMailbox } = scene;
+      const id = await addMailbox(marie, 'twice@marie.example', { displayName: 'First' });
+      await addMailbox(marie, 'gone@marie.example');
+      const before = await scene.mailboxRow('twice@marie.example');
+      const { domain } = await app.features.mailboxes.byAddress(
+        marie,
+        EmailAddress.parse('twice@marie.example'),
+      );
+      await scene.setMailbox(marie, 'twice@marie.example', { displayName: 'Second' });
+      await scene.setMailbox(marie, 'twice@marie.example', { imap: '' });
+      await app.features.mailboxes.suspend(marie, domain.name, id, true);
+      await remove('gone@marie.example');
+      // As one act, such as a change of a plan is.
+      const groups = await app.db
+        .knex('audit_acts')
+        .whereIn('action', ['mailbox.changed', 'mailbox.suspended', 'mailbox.removed'])
+        .orderBy('id', 'desc')
+        .limit(8)
+        .pluck('group_id');
+      const [group] = groups;
+      await app.db.knex('removals').whereIn('group_id', groups).update({ group_id: group });
+      await app.db.knex('audit_entries').whereIn('group_id', groups).update({ group_id: group });
+      const acts = await app.db.knex('audit_acts').whereIn('group_id', groups).orderBy('id');
+      const firsts = new Map(acts.map((act) => [`${act.action} ${act.owner_id}`, act.id]));
+      await app.db
+        .knex('audit_acts')
+        .whereIn('group_id', groups)
+        .whereNotIn('id', [...firsts.values()])
+        .delete();
+      await app.db.knex('audit_acts').whereIn('group_id', groups).update({ group_id: group });
+      const result = await apply(marie, await asked(marie, await actOf('mailbox.suspended')));
+      assert.deepEqual([result.changed, result.refused, result.moved], [3, 0, 0]);
+      const after = await scene.mailboxRow('twice@marie.example');
+      assert.deepEqual({ ...after, version: 0 }, { ...before, version: 0 });
+      assert.notEqual(await scene.mailboxRow('gone@marie.example'), undefined);
+    });
+
     it('leaves what the viewer may not undo, and is refused where that is all', async () => {
       const { app, marie, addMailbox, addAlias } = scene;
       await addMailbox(marie, 'part@marie.example');
