@@ -32,6 +32,8 @@ interface PreviewsParts {
   /** Without it, nobody can ask for it. */
   readonly telling?: Telling;
   readonly now?: () => number;
+  /** How many rows a chunk has. */
+  readonly sizes?: ConstructorParameters<typeof Application>[1];
 }
 
 /** What a preview is made of. */
@@ -71,7 +73,7 @@ export class Previews {
     this.#now = parts.now ?? Date.now;
     this.store = new PreviewStore(parts.db);
     this.telling = parts.telling;
-    this.application = new Application(parts.db);
+    this.application = new Application(parts.db, parts.sizes);
     this.#counting = new Counting(parts.db, parts.changes);
   }
 

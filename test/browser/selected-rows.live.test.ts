@@ -33,6 +33,23 @@ describe('an action on selected rows', () => {
     await tab.page.keyboard.press(key);
   };
 
+  for (const { on, looks } of screens.filter(({ looks: { javaScript } }) => javaScript)) {
+    it(`leaves the rows where they are when the first is selected ${on}`, async () => {
+      for (const path of ['/smtp-servers', `/domains/${domains.usual}/mailboxes`]) {
+        await tab.open(path, looks);
+        const row = tab.page.locator('tbody tr').first();
+        const top = async (): Promise<number> =>
+          await row.evaluate((element) => element.getBoundingClientRect().top);
+        const before = await top();
+        await row.getByRole('checkbox').check();
+        await tab.page.locator('.selection-actions .btn').first().waitFor();
+        assert.equal(await top(), before, path);
+        await assertFitsWidth(tab.page);
+        await row.getByRole('checkbox').uncheck();
+      }
+    });
+  }
+
   for (const { on, looks } of screens) {
     it(`lists what changes, and what does not and why, then runs, by keyboard, in French ${on}`, async () => {
       await tab.open('/smtp-servers?q=chosen', { ...looks, locale: 'fr' });

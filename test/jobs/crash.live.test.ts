@@ -11,6 +11,8 @@ import { addManyServers, startRemoval, startRemovalUpTo } from './many-servers.j
 
 const kills = 50;
 const rowsAtOnce = 1500;
+/** So that a process is killed between its chunks as well as in them. */
+const chunk = 100;
 
 /** What the script below loads, from the compiled program. */
 const loaded = [
@@ -35,7 +37,7 @@ const script = `
     Changes, Previews, ServerRemoval, SmtpServerStore, createJobs, openDatabase, previewJob, removalAction,
     smtpServerTable: table,
   } = Object.assign({}, ...modules);
-  const { location, viewers } = JSON.parse(given);
+  const { location, viewers, sizes } = JSON.parse(given);
   const db = openDatabase(location);
   const actions = [removalAction(new ServerRemoval(new SmtpServerStore(db)))];
   const changes = new Changes({ db, maps: { async note() {}, async copyChanges() {} }, onUnpublished: console.error });
@@ -49,7 +51,7 @@ const script = `
     },
     log: { error: console.error, warn: console.error },
   });
-  const previews = new Previews({ db, changes, jobs, offered: async () => [{ table, actions }] });
+  const previews = new Previews({ db, changes, jobs, sizes, offered: async () => [{ table, actions }] });
   process.stdout.write('ready');
   await new Promise((resolve) => process.stdin.once('data', resolve));
   for (;;) {
@@ -73,7 +75,8 @@ for (const engine of engines) {
         ...viewer,
         permissions: [...viewer.permissions],
       }));
-      const given = JSON.stringify({ location: scene.app.config.database, viewers });
+      const sizes = { atOnce: chunk, mixed: chunk, oneByOne: chunk };
+      const given = JSON.stringify({ location: scene.app.config.database, viewers, sizes });
       const args = ['--input-type=module', '--eval', script, given, ...modules];
       return new Child(process.execPath, args);
     }

@@ -17,7 +17,7 @@ export function bind(form) {
     showPage(form);
     const shown = form.querySelector('.selection-count');
     shown.textContent = matching.checked || ids.size === 0 ? '' : counted(shown, ids.size);
-    form.classList.toggle('is-idle', ids.size === 0 && !matching.checked);
+    showActions(form, ids.size > 0 || matching.checked);
     sessionStorage.setItem(keyOf(form), JSON.stringify({ account, ids: [...ids] }));
   };
   const select = (some, isSelected) => {
@@ -52,6 +52,11 @@ export function bind(form) {
     }
   });
   show();
+}
+
+function showActions(form, isUsed) {
+  form.classList.toggle('is-idle', !isUsed);
+  form.classList.toggle('is-used', isUsed);
 }
 
 /** The storage key of a list's selection, which is kept in this tab for the account that made it. */
