@@ -77,6 +77,11 @@ export class Restoration implements RowsVerb<
     return things;
   }
 
+  /** What of a thing itself would not come back now, in sentences. */
+  async leftOf(tx: Knex.Transaction, thing: RemovedThing): Promise<readonly FieldError[]> {
+    return thing.refusal === undefined ? (await rowsOf(tx, thing)).left : [];
+  }
+
   decide(_viewer: Viewer, thing: RemovedThing): Decision<RemovedThing> {
     return thing.refusal === undefined
       ? willChange(thing)

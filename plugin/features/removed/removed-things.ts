@@ -12,6 +12,8 @@ export interface RemovedPage {
   readonly row: RemovalRow;
   /** Why it cannot come back now, if so. */
   readonly refusal: FieldError | undefined;
+  /** What of it would not come back now, in sentences. */
+  readonly left: readonly FieldError[];
   /** Whether the viewer may create and remove such things. */
   readonly mayManage: boolean;
   /** Things that were removed with it, and come back with it. */
@@ -46,7 +48,8 @@ export class RemovedThings {
     const parts = await removals.clone().where({ part_of: id }).orderBy('sort_name');
     const { permissions } = viewer;
     const mayManage = permissions.has('removed.manage') && permissions.has(thing.kind.permission);
-    return { row, refusal: thing.refusal, mayManage, parts };
+    const left = await db.transaction((tx) => restoration.leftOf(tx, thing));
+    return { row, refusal: thing.refusal, left, mayManage, parts };
   }
 
   /** @throws {NotFoundError} @throws {ConflictError} when it cannot come back now. */

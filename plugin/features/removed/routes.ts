@@ -66,13 +66,17 @@ function addErasure(routes: RouteTable, pages: Pages, things: RemovedThings): vo
   routes.post(`${one}/erasure`, 'removed.manage', form.submit);
 }
 
-function contentOf({ row, refusal, parts, mayManage }: RemovedPage, req: Request): PageContent {
+function contentOf(
+  { row, refusal, left, parts, mayManage }: RemovedPage,
+  req: Request,
+): PageContent {
   const language = languageOf(req);
   return {
     title: row.title,
     section: 'removed',
     row,
     refusal,
+    left,
     mayManage,
     parts: parts.map(({ id, title }) => ({ title, path: removalPath(id) })),
     lostBy: new Set((heldIn(row).lost ?? []).map(({ aliasId }) => aliasId)).size,

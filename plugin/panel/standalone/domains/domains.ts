@@ -19,6 +19,8 @@ export interface DomainRemovalPage {
   readonly domain: Domain;
   readonly contents: DomainContents;
   readonly leading: LeadingInto;
+  /** The SMTP server that its mail leaves through, if it does. */
+  readonly relay: string | undefined;
 }
 
 interface DomainsParts {
@@ -71,7 +73,16 @@ export class Domains {
       domain: domainFrom(row),
       contents: await this.#parts.domains.contents(row.id),
       leading: await this.#leadingInto(viewer, row),
+      relay: await this.#relayOf(row),
     };
+  }
+
+  async #relayOf({ relay_id: id }: DomainRow): Promise<string | undefined> {
+    const server: { title: string } | undefined = await this.#parts.db
+      .knex('smtp_servers')
+      .where({ id })
+      .first('title');
+    return server?.title;
   }
 
   async #leadingInto({ scope }: Viewer, domain: DomainRow): Promise<LeadingInto> {
