@@ -36,7 +36,8 @@ export class SqliteMailMaps implements MailMaps {
     const after = await lastChange(tx);
     await tx.batchInsert(
       'mail_map_changes',
-      ids.map((id) => ({ domain_id: id })),
+      [...new Set(ids)].map((id) => ({ domain_id: id })),
+      idsAtOnce,
     );
     for (const { rows: query, columns } of rows) {
       const alone = columns === undefined ? null : JSON.stringify(columns);
@@ -103,6 +104,9 @@ export class SqliteMailMaps implements MailMaps {
     }
   }
 }
+
+/** A compound SELECT of SQLite has at most 500 terms, and Knex inserts rows with one. */
+const idsAtOnce = 400;
 
 /** The highest change that is recorded, which only a later one of a transaction can exceed. */
 async function lastChange(tx: Knex.Transaction): Promise<number> {

@@ -97,6 +97,16 @@ for (const engine of engines) {
       assert.notEqual(await scene.mailboxRow('box2-of-5@marie.example'), undefined);
     });
 
+    it('report any number of domains to the mail servers', async () => {
+      const { app } = scene;
+      const ids = Array.from({ length: 1200 }, (_none, n) => n + 1);
+      await app.changes.make(app.operator, async ({ touch }) => {
+        await touch(ids);
+        await touch(ids);
+      });
+      assert.equal(app.changes.isPublished, true);
+    });
+
     it('keep texts and bytes as they are, whatever they hold', async () => {
       const { app } = scene;
       const id = await addConfirmedServer(app, 'marie.example', { password: hostile });
