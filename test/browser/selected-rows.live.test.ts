@@ -39,7 +39,12 @@ describe('an action on selected rows', () => {
         await tab.open(path, looks);
         const row = tab.page.locator('tbody tr').first();
         const top = async (): Promise<number> =>
-          await row.evaluate((element) => element.getBoundingClientRect().top);
+          await row.evaluate(
+            (element) =>
+              element.getBoundingClientRect().top -
+              element.ownerDocument.body.getBoundingClientRect().top,
+          );
+        await tab.page.locator('.selection.is-idle').waitFor({ state: 'attached' });
         const before = await top();
         await row.getByRole('checkbox').check();
         await tab.page.locator('.selection-actions .btn').first().waitFor();
