@@ -191,7 +191,7 @@ class ChunkWriting {
     const { tx } = this.#changing;
     const { scope } = this.#asked(some.class.wanted).viewer;
     const moved = await lockAndFindMoved(tx, this.#range, alike.table, scope);
-    await markMoved(tx, this.#range.previewId, moved);
+    await markMoved(tx, { previewId: this.#range.previewId, scope }, moved);
     return moved;
   }
 

@@ -132,7 +132,9 @@ export class GroupUndo implements RowsVerb<Step, undefined, AgreedStep, DoneStep
       touched:
         row === undefined || isUntouched(row)
           ? undefined
-          : (await changesSince(db, action.thing, [row.entry])).get(row.entry.id),
+          : (await changesSince(db, { scope: viewer.scope, thing: action.thing }, [row.entry])).get(
+              row.entry.id,
+            ),
     };
   }
 

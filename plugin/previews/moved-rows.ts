@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { engineOf } from '../database/engine.js';
-import { type Scope, scopeColumn } from '../viewing/scope.js';
+import { type Owned, type Scope, isWithin, scopeColumn } from '../viewing/scope.js';
 import { type PreviewRow, type RowRange } from './chunk-rows.js';
 import type { ChangedBy } from './preview.js';
 
@@ -38,13 +38,16 @@ export async function lockAndFindMoved(
   return rows;
 }
 
-/** Stores that rows were changed meanwhile, with the last change that the activity log has of each. */
+/**
+ * Stores that rows were changed meanwhile, with the last change that the activity log has of each within the scope:
+ * things of other accounts may have the same name.
+ */
 export async function markMoved(
   tx: Knex.Transaction,
-  previewId: number,
+  { previewId, scope }: Marking,
   rows: readonly PreviewRow[],
 ): Promise<void> {
-  const by = await lastChanges(tx, previewId, rows);
+  const by = await lastChanges(tx, { previewId, scope }, rows);
   const idsByDetail = new Map<string | null, number[]>();
   for (const row of rows) {
     const change = by.get(auditedName(row));
@@ -60,6 +63,12 @@ export async function markMoved(
   }
 }
 
+interface Marking {
+  readonly previewId: number;
+  /** Of whoever applies the preview. */
+  readonly scope: Scope;
+}
+
 function auditedName({ name, detail }: PreviewRow): string {
   const { audited = name }: { readonly audited?: string } = JSON.parse(detail ?? '{}');
   return audited;
@@ -67,28 +76,37 @@ function auditedName({ name, detail }: PreviewRow): string {
 
 const namesAtOnce = 500;
 
+interface LastChange extends Owned {
+  readonly subject: string;
+  readonly actor: string;
+  readonly acting_as: string | null;
+  readonly at: number;
+}
+
 async function lastChanges(
   tx: Knex.Transaction,
-  previewId: number,
+  { previewId, scope }: Marking,
   rows: readonly PreviewRow[],
 ): Promise<ReadonlyMap<string, ChangedBy>> {
   const preview: { created_at: number } | undefined = await tx('previews')
     .where({ id: previewId })
     .first('created_at');
-  const entries: { subject: string; actor: string; acting_as: string | null; at: number }[] = [];
+  const entries: LastChange[] = [];
   for (let from = 0; from < rows.length; from += namesAtOnce) {
     entries.push(
       ...(await tx('audit_entries')
         .whereIn('subject', rows.slice(from, from + namesAtOnce).map(auditedName))
         .where('at', '>=', preview?.created_at ?? 0)
         .orderBy('id')
-        .select('subject', 'actor', 'acting_as', 'at')),
+        .select('subject', 'actor', 'acting_as', 'at', 'owner_id', 'reseller_id')),
     );
   }
   return new Map(
-    entries.map(({ subject, actor, acting_as: name, at }) => [
-      subject,
-      { actor: name === null ? actor : `${actor} (${name})`, at },
-    ]),
+    entries
+      .filter((entry) => isWithin(scope, entry))
+      .map(({ subject, actor, acting_as: name, at }) => [
+        subject,
+        { actor: name === null ? actor : `${actor} (${name})`, at },
+      ]),
   );
 }

@@ -78,7 +78,8 @@ async function carryOutOn(
     return await changedWithout(changing, previewId, row, became.left);
   }
   if (became === 'meanwhile') {
-    await markMoved(changing.tx, previewId, [row]);
+    const { scope } = asked.viewer;
+    await markMoved(changing.tx, { previewId, scope }, [row]);
     return { ...noResult, moved: 1 };
   }
   if (became === 'already-so') {

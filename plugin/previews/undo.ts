@@ -4,7 +4,7 @@ import { type EntryFields, type FieldValue, entryFieldsIn } from '../changes/ent
 import { withoutOwn } from '../changes/acts.js';
 import type { FieldError } from '../errors.js';
 import type { Json } from '../jobs/kind.js';
-import { type Scope, scopeColumn } from '../viewing/scope.js';
+import { type Owned, type Scope, isWithin, scopeColumn } from '../viewing/scope.js';
 import type { AnyRowsAction } from './action.js';
 import type { UndoneGroup } from './preview.js';
 
@@ -189,24 +189,28 @@ function isSo(current: EntryFields, fields: EntryFields): boolean {
   );
 }
 
-/** Why rows cannot be undone that somebody has changed since, by the ID of their entry. */
+/**
+ * Why rows cannot be undone that somebody has changed since, by the ID of their entry. Things of other accounts may have
+ * the same name, so only entries within the scope say who it was.
+ */
 export async function changesSince(
   db: Knex,
-  thing: string,
+  { scope, thing }: { readonly scope: Scope; readonly thing: string },
   entries: readonly EntryToUndo[],
 ): Promise<ReadonlyMap<number, FieldError>> {
   const subjects = [...new Set(entries.map(({ subject }) => subject))];
-  const found: readonly { id: number; subject: string; actor: string }[] =
+  const found: readonly (Owned & { id: number; subject: string; actor: string })[] =
     subjects.length === 0
       ? []
       : await db('audit_entries')
           .whereIn('subject', subjects)
           .where('action', 'like', `${thing}.%`)
           .orderBy('id')
-          .select('id', 'subject', 'actor');
+          .select('id', 'subject', 'actor', 'owner_id', 'reseller_id');
+  const seen = found.filter((row) => isWithin(scope, row));
   return new Map(
     entries.map(({ id, subject }) => {
-      const by = found.findLast((other) => other.subject === subject && other.id > id)?.actor;
+      const by = seen.findLast((other) => other.subject === subject && other.id > id)?.actor;
       return [
         id,
         by === undefined

@@ -35,7 +35,7 @@ export async function decideUndo(
   const touched = rows.filter(({ id }) => !known.has(id));
   const reasons = await changesSince(
     db.knex,
-    action.thing,
+    { scope: viewer.scope, thing: action.thing },
     touched.map(({ entry }) => entry),
   );
   const met = new Set(found.map(({ entry }) => entry.id));

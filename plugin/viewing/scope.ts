@@ -27,11 +27,14 @@ export function ownedBy(scope: Scope, table: string): Readonly<Record<string, nu
   return owner === undefined ? {} : { [`${table}.${owner.column}`]: owner.accountId };
 }
 
-/** Whether a row with `owner_id` and `reseller_id` is visible. */
-export function isWithin(
-  scope: Scope,
-  row: { readonly owner_id: number | null; readonly reseller_id: number | null },
-): boolean {
+/** A row with the account that owns it, and that account's reseller. */
+export interface Owned {
+  readonly owner_id: number | null;
+  readonly reseller_id: number | null;
+}
+
+/** Whether a row is visible. */
+export function isWithin(scope: Scope, row: Owned): boolean {
   const owner = scopeColumn(scope);
   return owner === undefined || row[owner.column] === owner.accountId;
 }

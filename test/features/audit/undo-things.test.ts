@@ -104,5 +104,34 @@ for (const engine of engines) {
       assert.deepEqual(await undoLast(marie), [0, 1, 0]);
       assert.deepEqual(await state(), after);
     });
+
+    it('names who changed it since, and never a stranger whose server has the same name', async () => {
+      const { smtpServers, undoing, previews } = app.features;
+      const planId = await addPlan(app);
+      const twins = await Promise.all(
+        ['anna', 'stranger'].map(async (login) => {
+          const viewer = await viewerOf(app, await addAccount(app, login, { planId }));
+          await addDomain(app, `${login}.example`, login);
+          return {
+            viewer,
+            id: await addConfirmedServer(app, `${login}.example`, { password: 'x' }),
+          };
+        }),
+      );
+      const change = async (place: number, senderName: string): Promise<void> => {
+        const { viewer, id } = twins[place] ?? assert.fail();
+        const { version, ...fields } = await smtpServers.find(viewer, id);
+        const form = { version, fields: { ...fields, senderName }, secret: {}, removeLogo: false };
+        await smtpServers.change(viewer, id, form);
+      };
+      await change(0, 'First');
+      const act = await app.db.knex('audit_acts').max('id as id').first();
+      await change(0, 'Second');
+      await change(1, 'Theirs');
+      const { viewer } = twins[0] ?? assert.fail();
+      const { id } = await previews.whole(viewer, await undoing.prepare(viewer, Number(act?.id)));
+      const { reasons } = await app.db.knex('preview_classes').where({ preview_id: id }).first();
+      assert.deepEqual(JSON.parse(reasons)[0].args, { actor: 'anna' });
+    });
   });
 }

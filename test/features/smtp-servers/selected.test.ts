@@ -111,6 +111,18 @@ for (const engine of engines) {
       assert.deepEqual(await titles(), []);
     });
 
+    it('never name a stranger whose server has the same name', async () => {
+      const { smtpServers } = scene.app.features;
+      const theirs = await scene.add(scene.paul, { title: 'Office' });
+      const id = await scene.add(scene.marie, { title: 'Office' });
+      const asked = await ask(['matching', '1']);
+      await smtpServers.remove(scene.app.operator, id);
+      await smtpServers.remove(scene.paul, theirs);
+      await confirm(asked);
+      const { detail } = await scene.app.db.knex('preview_rows').where({ row_id: id }).first();
+      assert.equal(JSON.parse(detail).actor, 'cli');
+    });
+
     for (const count of [mostAtOnce + 1, mostSelected]) {
       it(`can be ${count} in one field, which a job removes`, async () => {
         const ids = await addMany(count);
