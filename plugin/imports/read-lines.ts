@@ -1,6 +1,7 @@
 import type { FieldError, FieldErrors } from '../errors.js';
 import { generatePassword } from '../secrets/generated-password.js';
 import { hashIn } from '../secrets/password-hashes.js';
+import { passwordLength } from '../secrets/password-strength.js';
 import { type Headings, headingsIn } from './headings.js';
 import { type FileRecord, mostLines, readRecords, unreadable } from './import-file.js';
 import type { NewLine } from './import-store.js';
@@ -119,6 +120,10 @@ class LineReader {
     const hash = hashIn(text);
     if (typeof hash === 'object') {
       return { secret: none, problem: hash };
+    }
+    if (hash === undefined && text.length > passwordLength.most) {
+      const problem = { key: 'errors.field.string.max', args: { count: passwordLength.most } };
+      return { secret: none, problem };
     }
     return {
       secret: hash === undefined ? { ...none, password: text } : { ...none, passwordHash: hash },

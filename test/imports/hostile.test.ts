@@ -47,6 +47,28 @@ for (const engine of engines) {
       assert.ok(lines.slice(naughty.length).some(({ kind }) => kind === 'will-change'));
     });
 
+    it('are read with cells longer than any column, and such lines are refused', async () => {
+      const long = 'x'.repeat(60_000);
+      const files = {
+        mailboxes: [
+          'address,name,password',
+          `a@marie.example,,${long}`,
+          `b@marie.example,${long},`,
+        ],
+        aliases: ['address,targets', `${long},x@elsewhere.example`, `c@marie.example,${long}`],
+        domains: ['domain,owner', `long.example,${long}`, `${long},marie`],
+      } as const;
+      for (const key of ['mailboxes', 'aliases', 'domains'] as const) {
+        const viewer = key === 'domains' ? scene.app.operator : scene.marie;
+        const preview = await previewOfFile(scene.app, viewer, key, { lines: files[key] });
+        assert.deepEqual(
+          (await linesOf(scene.app, preview)).map(({ kind }) => kind),
+          ['refused', 'refused'],
+          key,
+        );
+      }
+    });
+
     it('that run at once create each mailbox once, and say so', async () => {
       const file = { lines: boxes(10) };
       const one = await previewOfFile(scene.app, scene.marie, 'mailboxes', file);

@@ -54,10 +54,13 @@ export function domainImport(creation: DomainCreation): AnyImportKind {
   });
 }
 
+/** Of the column; no login is longer. */
+const longestHolder = 320;
+
 function nameOf({ name = '', owner = '' }: LineValues): LineName | undefined {
   try {
     const { ascii } = DomainName.parse(understoodHost(name).host);
-    return { name: ascii, holder: owner.toLowerCase() };
+    return { name: ascii, holder: owner.toLowerCase().slice(0, longestHolder) };
   } catch (error) {
     if (error instanceof AddressError) {
       return undefined;
