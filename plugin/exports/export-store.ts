@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
 import { cannotStore, isDuplicate } from '../database/failures.js';
+import { holdAccount } from '../database/locks.js';
 import { NotFoundError, TooManyRequestsError } from '../errors.js';
 import type { Format } from './exported-list.js';
 
@@ -122,8 +123,8 @@ export class ExportStore {
 
 /** @throws {TooManyRequestsError} */
 async function assertPlace(tx: Knex.Transaction, accountId: number): Promise<void> {
-  // Locks the account, so that two exports that start at once count each other.
-  await tx('accounts').where({ id: accountId }).forUpdate().first('id');
+  // Two exports that start at once count each other.
+  await holdAccount(tx, accountId);
   const [running] = await tx('exports')
     .where({ account_id: accountId, state: 'running' })
     .where('updated_at', '>', Date.now() - silentMs)

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database/database.js';
+import { holdAccount } from '../database/locks.js';
 import type { Fields } from '../changes/changed-fields.js';
 import type { Json } from '../jobs/kind.js';
 import type { Viewer } from '../viewing/viewer.js';
@@ -176,6 +177,7 @@ function keyColumns(
 
 /** Each holds its rows, so an account has only so many at once. Many rows take long to delete, so others do it soon. */
 async function removeOldest(tx: Knex.Transaction, accountId: number): Promise<void> {
+  await holdAccount(tx, accountId);
   const ids: number[] = await tx('previews')
     .where({ account_id: accountId })
     .where('kept_until', '>', 0)

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Database } from '../database/database.js';
+import { idFrom } from '../web/ids.js';
 import type { Language } from '../web/locale.js';
 import { languageOf } from '../web/pages.js';
 import type { Remembered } from './list-memory.js';
@@ -66,7 +67,7 @@ export class SavedSearchMenu<Row extends object> {
         isShared: shared === '1',
       });
     } else {
-      await this.#searches.remove(req.viewer, table, Number(remove));
+      await this.#searches.remove(req.viewer, table, idFrom(remove));
     }
     const back = tableQuery(table, state, { place: state.place });
     res.redirect(303, `${req.baseUrl}${req.path.replace(/\/searches$/, '')}${back}`);

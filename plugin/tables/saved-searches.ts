@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import { holdAccount } from '../database/locks.js';
 import { ConflictError } from '../errors.js';
 import { type Viewer, signedInAccount } from '../viewing/viewer.js';
 import type { Remembered, SavedRow } from './list-memory.js';
@@ -72,6 +73,7 @@ export class SavedSearches {
       shared: Number(search.isShared && canShare(viewer)),
     };
     await this.#db.transaction(async (tx) => {
+      await holdAccount(tx, place.account_id);
       const own = tx<SavedRow>('saved_searches').where(place);
       await own.clone().where({ name: search.name }).delete();
       const [counted] = await own.clone().count<{ n: number }[]>('* as n');

@@ -76,6 +76,16 @@ for (const engine of engines) {
       }
     });
 
+    it('waits in as few previews if they are asked for at once', async () => {
+      const asking = Array.from({ length: 2 * mostUnapplied }, () =>
+        previewOf(scene.app, scene.marie, 'unknown', { wanted: rejecting }),
+      );
+      await Promise.allSettled(asking);
+      const left = scene.app.db.knex('previews').where({ account_id: scene.marie.accountId });
+      const waiting = await left.whereNull('applied_at').where('kept_until', '>', 0).pluck('id');
+      assert.equal(waiting.length, mostUnapplied);
+    });
+
     it('waits in a few previews of each account, of which the oldest goes', async () => {
       const asked = { wanted: rejecting };
       const applied = await previewOf(scene.app, scene.marie, 'unknown', asked);

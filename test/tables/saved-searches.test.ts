@@ -70,7 +70,7 @@ for (const engine of engines) {
       }
       await save(root, { remove: String(ids['Hers']) });
       await save(root, { remove: String(ids['Shared']) }, '/accounts');
-      await save(root, { remove: 'x' });
+      assert.equal((await save(root, { remove: 'x' })).status, 404);
       assert.deepEqual(Object.keys(await idsByName()), ['Own', 'Shared', 'Hers']);
       await save(root, { remove: String(ids['Shared']) });
       await save(marie, { remove: String(ids['Hers']) });
@@ -88,6 +88,16 @@ for (const engine of engines) {
       assert.equal(status, 409);
       assert.match(text, /You have saved 50 searches/);
       assert.equal((await save(marie, { query: '?q=z', name: 'Search 1' })).status, 303);
+    });
+
+    it('are at most fifty also if they are saved at once', async () => {
+      const numbers = Array.from({ length: 60 }, (_none, number) => number);
+      const saving = numbers.map((number) =>
+        save(marie, { query: `?q=${number}`, name: `${number}` }),
+      );
+      const refused = (await Promise.all(saving)).filter(({ status }) => status === 409);
+      assert.equal(refused.length, 10);
+      assert.equal(Object.keys(await idsByName()).length, 50);
     });
 
     const idsByName = async (): Promise<Record<string, number>> => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { digest } from '../../secrets/digest.js';
 import type { Changes } from '../../changes/changes.js';
+import { holdAccount } from '../../database/locks.js';
 import { ForbiddenError, NotFoundError, UnauthorizedError } from '../../errors.js';
 import { resellerOf } from '../../panel/directory/account.js';
 import type { AccountStore } from '../../panel/directory/account-store.js';
@@ -50,7 +51,10 @@ export class ApiTokens {
     await this.#parts.changes.carryOut(
       viewer,
       this.creation,
-      async (tx) => ({ owner, count: await this.#parts.store.count(tx, owner.ownerId) }),
+      async (tx) => {
+        await holdAccount(tx, owner.ownerId);
+        return { owner, count: await this.#parts.store.count(tx, owner.ownerId) };
+      },
       { ...form, hash: digest(token) },
     );
     return token;

@@ -1,15 +1,10 @@
 import type { Knex } from 'knex';
 import { DomainName, type EmailAddress } from '../../addresses/index.js';
 import type { Database } from '../../database/database.js';
-import { shared } from '../../database/locks.js';
+import { holdAccount, shared } from '../../database/locks.js';
 import { Prepared } from '../../database/prepared.js';
 import { type FieldError, NotFoundError } from '../../errors.js';
-import {
-  type QuotaRoom,
-  holdAccount,
-  isHeldToPlans,
-  quotaRoom,
-} from '../../panel/directory/admission.js';
+import { type QuotaRoom, isHeldToPlans, quotaRoom } from '../../panel/directory/admission.js';
 import type { Domain, DomainRow } from '../../panel/directory/domain.js';
 import { domainFrom } from '../../panel/directory/domain-store.js';
 import type { Effective, EffectivePlan } from '../../panel/directory/effective-plan.js';

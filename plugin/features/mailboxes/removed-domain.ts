@@ -1,8 +1,7 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../../changes/changes.js';
-import { shared } from '../../database/locks.js';
+import { holdAccount, shared } from '../../database/locks.js';
 import type { FieldError } from '../../errors.js';
-import { holdAccount } from '../../panel/directory/admission.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import type { AskedBack } from '../../removals/kind.js';
 import { removalsIn } from '../../removals/removal.js';

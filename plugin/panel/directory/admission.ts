@@ -13,14 +13,6 @@ export function isHeldToPlans({ role }: Pick<Viewer, 'role'>): boolean {
   return role !== 'administrator';
 }
 
-/**
- * Locks an account (FOR UPDATE), so that what it has stays true until the transaction ends. Must come before the reads
- * that count: earlier ones may be outdated.
- */
-export async function holdAccount(tx: Knex, accountId: number): Promise<void> {
-  await tx('accounts').where({ id: accountId }).forUpdate().first('id');
-}
-
 /** Why an account cannot have that many more domains, if so. The account is locked. */
 export async function admitDomains(
   tx: Knex,

@@ -97,8 +97,8 @@ export class FormMemory {
 
   async forget(req: Request): Promise<void> {
     const token = tokenIn(req);
-    if (token !== undefined) {
-      await this.#kept.forget(token);
+    if (token !== undefined && isSignedIn(req)) {
+      await this.#kept.forget(ownerOf(req), token);
     }
   }
 

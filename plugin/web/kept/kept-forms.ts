@@ -85,9 +85,10 @@ export class KeptForms {
     return row && { actorId: row.actor_id, accountId: row.account_id };
   }
 
-  async forget(token: string): Promise<void> {
+  /** Another person's form stays. */
+  async forget({ actorId, accountId }: FormOwner, token: string): Promise<void> {
     const removal = async (): Promise<void> => {
-      await this.#rows(token).delete();
+      await this.#rows(token).andWhere({ actor_id: actorId, account_id: accountId }).delete();
     };
     await whereStorable(removal());
   }
@@ -96,7 +97,7 @@ export class KeptForms {
   async #insert(row: KeptRow): Promise<boolean> {
     return await this.#db.transaction(async (tx) => {
       const owner = tx('accounts').where({ id: row.actor_id, suspended: 0 });
-      if ((await owner.forShare().first('id')) === undefined) {
+      if ((await owner.forUpdate().first('id')) === undefined) {
         return false;
       }
       await tx<KeptRow>('kept_forms').insert(row);

@@ -188,6 +188,14 @@ for (const engine of engines) {
         title: 'api-tokens.errors.too-many',
       });
     });
+
+    it('are as limited if they are created at once', async () => {
+      const { apiTokens } = app.features;
+      const hasty = await viewerOf(app, await addAccount(app, 'hasty'));
+      const tries = Array.from({ length: mostTokens + 10 }, () => apiTokens.create(hasty, form));
+      const made = (await Promise.allSettled(tries)).filter(({ status }) => status === 'fulfilled');
+      assert.equal(made.length, mostTokens);
+    });
   });
 }
 
