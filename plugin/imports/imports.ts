@@ -3,11 +3,13 @@ import type { Database } from '../database/database.js';
 import { ForbiddenError, NotFoundError } from '../errors.js';
 import type { Preview } from '../previews/preview.js';
 import type { Viewer } from '../viewing/viewer.js';
+import { RateLimits } from '../web/rate-limits.js';
 import { ImportFiles } from './import-files.js';
 import { type Import, ImportStore, type NewLine } from './import-store.js';
 import type { AnyImportKind, ImportKey } from './kind.js';
 import { NewBefore } from './new-before.js';
 import { type FileOptions, openFile } from './read-lines.js';
+import { countFile } from './stored-files.js';
 import type { Secrets } from '../secrets/secrets.js';
 
 /** The list that files are previewed as. */
@@ -29,9 +31,11 @@ export class Imports {
   readonly newBefore: NewBefore;
   readonly files: ImportFiles;
   readonly #parts: ImportsParts;
+  readonly #limits: RateLimits;
 
   constructor(parts: ImportsParts) {
     this.#parts = parts;
+    this.#limits = new RateLimits(parts.db);
     this.store = new ImportStore(parts.db, parts.secrets);
     this.newBefore = new NewBefore(parts.db);
     this.files = new ImportFiles(parts.db, this.store);
@@ -71,7 +75,7 @@ export class Imports {
    *
    * @returns its ID.
    * @throws {ForbiddenError}
-   * @throws {InvalidInputError} when it cannot be read.
+   * @throws {InvalidInputError} when it cannot be read, or the account's files take too much space.
    */
   async receive(
     viewer: Viewer,
@@ -80,6 +84,7 @@ export class Imports {
     options: FileOptions,
   ): Promise<number> {
     await this.assertMay(viewer, kind);
+    await countFile(this.#limits, viewer, content);
     const { headings, lines } = await openFile(kind, content, options);
     const { unknown } = headings;
     const columns = headings.keys.filter((key) => key !== undefined);

@@ -6,10 +6,12 @@ import { NotFoundError } from '../../plugin/errors.js';
 import { startPreview } from '../../plugin/features/imports/index.js';
 import { importAction } from '../../plugin/imports/import-action.js';
 import { programFolder } from '../../plugin/runtime/paths.js';
+import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { Scene, goodPassword } from '../features/mailboxes/scene.js';
 import { engines } from '../support/app.js';
 import { addAccount, viewerOf } from '../support/fixtures.js';
 import { useOpenedEach } from '../support/opened.js';
+import { refusedFields } from '../support/refusals.js';
 import { applied, linesOf, previewOfFile } from './importing.js';
 
 const naughty: readonly string[] = JSON.parse(
@@ -67,6 +69,23 @@ for (const engine of engines) {
           key,
         );
       }
+    });
+
+    it('cannot fill the disk: the files of a day have a limit, except an administrator’s', async () => {
+      const lines = Buffer.from('no known column\n'.padEnd(200_000, 'x\n'));
+      const send = async (viewer: Viewer): Promise<unknown> =>
+        await refusedFields(() => previewOfFile(scene.app, viewer, 'mailboxes', { lines }));
+      const limit = { key: `import-megabytes:${scene.marie.accountId}` };
+      await send(scene.marie);
+      const { hits } = await scene.app.db.knex('rate_limits').where(limit).first();
+      assert.equal(hits, 20);
+      await scene.app.db.knex('rate_limits').where(limit).update({ hits: 590 });
+      assert.deepEqual(await send(scene.marie), { file: 'imports.errors.no-address-column' });
+      assert.deepEqual(await send(scene.marie), { file: 'imports.errors.too-much' });
+      assert.deepEqual(await send(scene.paul), { file: 'imports.errors.no-address-column' });
+      assert.deepEqual(await send(scene.app.operator), {
+        file: 'imports.errors.no-address-column',
+      });
     });
 
     it('that run at once create each mailbox once, and say so', async () => {
