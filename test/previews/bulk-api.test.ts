@@ -173,6 +173,17 @@ for (const engine of engines) {
         '#/set/mailEnabled',
         'errors.field.any.only',
       ],
+      // What belongs to a choice that is not made.
+      ...(
+        [
+          [{ relay: 'Office' }, 'outgoing'],
+          [{ limitPerHour: '5' }, 'limit'],
+          [{ mailEnabled: 'on', bounceText: 'Gone.' }, 'policy'],
+        ] as const
+      ).map(
+        ([set, choice]) =>
+          [{ ...off, ids: [1], set }, `#/set/${choice}`, 'errors.field.any.required'] as const,
+      ),
       [
         { ...off, ids: [1], set: { policy: 'forward', forwardTo: 'x' } },
         '#/set/forwardTo',

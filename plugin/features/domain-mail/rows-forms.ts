@@ -165,6 +165,7 @@ export function settingsForm(parts: FormParts): Form {
     async parse(typed, viewer) {
       const isTyped = (name: string): boolean => (typed[name] ?? asItIs) !== asItIs;
       const wanted = await together([
+        async () => assertChosen(typed, { policy, outgoing: relay, limit }),
         isTyped('mailEnabled') ? async () => ({ enabled: isOn(typed) }) : undefined,
         isTyped('policy') ? async () => await policy.parse(typed, viewer) : undefined,
         isTyped('outgoing') ? async () => await relay.parse(routeIn(typed), viewer) : undefined,
@@ -196,6 +197,24 @@ export function settingsForm(parts: FormParts): Form {
       }),
     },
   };
+}
+
+/**
+ * A form sends each choice; programs may leave one out, but not if they send what belongs to it.
+ *
+ * @throws {InvalidInputError}
+ */
+function assertChosen(
+  typed: Readonly<Record<string, unknown>>,
+  forms: Readonly<Record<string, Pick<Form, 'fields'>>>,
+): RowsWanted {
+  const missing = Object.entries(forms)
+    .filter(([choice, { fields }]) => !(choice in typed) && fields.some((name) => name in typed))
+    .map(([choice]) => [choice, { key: 'errors.field.any.required' }] as const);
+  if (missing.length > 0) {
+    throw new InvalidInputError(Object.fromEntries(missing));
+  }
+  return {};
 }
 
 /** An empty title would mean to send directly, which is another choice here. @throws {InvalidInputError} */
