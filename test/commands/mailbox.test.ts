@@ -181,7 +181,7 @@ describe('relais alias', () => {
     const asked = await run('remove', 'crew@bücher.example');
     assert.match(
       asked.errors,
-      /would go to what is removed, and with it these aliases: all@bücher\.example/,
+      /would go to Removed, and with it these aliases: all@bücher\.example/,
     );
     assert.equal((await run('remove', 'crew@bücher.example', '--yes')).code, 0);
     assert.deepEqual(JSON.parse((await run('list', 'bücher.example', '--json')).out), []);

@@ -83,7 +83,7 @@ const removal = addressRemoval({
   find,
   of: ({ aliases }) => aliases,
   shown: ({ alias: { id, address } }) => ({ id, address, displayAddress: forPeople(address) }),
-  loss: 'would go to what is removed',
+  loss: 'would go to Removed',
   notice: 'aliases.notice-removed',
 });
 

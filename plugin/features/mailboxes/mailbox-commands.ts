@@ -153,7 +153,7 @@ const removal = addressRemoval({
   find: findMailbox,
   of: ({ mailboxes }) => mailboxes,
   shown: ({ mailbox }) => mailbox,
-  loss: 'would go to what is removed, with all its mail',
+  loss: 'would go to Removed, with all its mail',
   notice: 'mailboxes.notice-removed',
 });
 

@@ -16,7 +16,7 @@ export function addTo(removed: Command): void {
 }
 
 const list: List<RemovedListRow> = {
-  does: 'what is removed and can come back, newest first',
+  does: 'removed items that can be restored, newest first',
   examples: ['', '--where kind=mailbox', '--search marie --json'],
   table: removedTable,
   asJson: (row) => {
@@ -37,7 +37,7 @@ const list: List<RemovedListRow> = {
 
 const restoration: VerbAbout = {
   usage: 'restore <id>',
-  does: 'give a removed thing back, with its mail and what was removed with it',
+  does: 'restore a removed item, with its mail and what was removed with it',
   examples: ['17'],
   async run({ app, viewer, language, print }, id) {
     const restored = await app.features.removedThings.restore(viewer, idFrom(id));
@@ -52,7 +52,7 @@ const restoration: VerbAbout = {
 
 const erasure: Removal<RemovedPage> = {
   usage: 'erase <id>',
-  does: 'remove a thing for good, with its mail; its name is free then',
+  does: 'remove an item for good, with its mail; its name is free then',
   examples: ['17', '17 --yes'],
   find: ({ app, viewer }, id) => app.features.removedThings.page(viewer, idFrom(id)),
   loss: ({ row }) => `${row.title} could not come back any more, and its mail would be erased.`,

@@ -17,7 +17,7 @@ import { actorOf, heldOf, kindOf } from './words.js';
 
 const one = '/removed/:id';
 
-/** The list of what is removed, and the page of each thing, where it comes back or is removed for good. */
+/** The list of removed items, and the page of each, which restores it or removes it for good. */
 export function addRemovedRoutes(
   routes: RouteTable,
   pages: Pages,

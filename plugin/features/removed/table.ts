@@ -12,7 +12,7 @@ export interface RemovedListRow extends RemovalRow {
 
 const kinds = ['domain', 'mailbox', 'alias', 'smtp-server'];
 
-/** What is removed and can come back. */
+/** Removed items that can be restored. */
 export const removedTable: Table<RemovedListRow> = {
   key: 'removed',
   defaultSort: 'removedAt',

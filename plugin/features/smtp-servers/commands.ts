@@ -140,7 +140,7 @@ const removal: Removal<SmtpServer> = {
   examples: ['7', '7 --yes'],
   find,
   loss: ({ title, address }) =>
-    `${title} would go to what is removed, with its password and signature, and ${address} could not send through it.`,
+    `${title} would go to Removed, with its password and signature, and ${address} could not send through it.`,
   async remove({ app, viewer, language, print }, { id, title }) {
     await app.features.smtpServers.remove(viewer, id);
     print({ id }, language.t('smtp-servers.notice-removed', { subject: title }));

@@ -24,7 +24,7 @@ for (const engine of oneEngine) {
       assert.match(thing.text, /anna@marie\.example[^]*Restore[^]*Anna; its mail/);
       const { location } = await marie.post(`${path}/restoration`);
       assert.equal(location, '/removed');
-      assert.match((await marie.get('/removed')).text, /anna@marie\.example is back\./);
+      assert.match((await marie.get('/removed')).text, /anna@marie\.example has been restored\./);
       assert.notEqual(await scene.mailboxRow('anna@marie.example'), undefined);
       assert.equal((await marie.get(path)).status, 404);
     });
@@ -34,7 +34,7 @@ for (const engine of oneEngine) {
       const path = pathIn(await removed('late@marie.example'));
       await scene.app.db.knex('plans').where({ id: scene.planId }).update({ max_mailboxes: 0 });
       const thing = await marie.get(path);
-      assert.match(thing.text, /It cannot come back now\./);
+      assert.match(thing.text, /It cannot be restored now\./);
       assert.doesNotMatch(thing.text, /\/restoration/);
       const refused = await marie.post(`${path}/restoration`);
       assert.equal(refused.status, 409);
@@ -56,7 +56,10 @@ for (const engine of oneEngine) {
         /Remove gone@marie\.example for good\?/,
       );
       assert.equal((await marie.post(`${path}/erasure`)).location, '/removed');
-      assert.match((await marie.get('/removed')).text, /gone@marie\.example is removed for good/);
+      assert.match(
+        (await marie.get('/removed')).text,
+        /gone@marie\.example has been removed for good/,
+      );
       await scene.addMailbox(scene.marie, 'gone@marie.example');
     });
 
@@ -98,7 +101,10 @@ for (const engine of oneEngine) {
       await removed('shell@marie.example');
       const [row] = JSON.parse((await run('list', '--where', 'kind=mailbox', '--json')).out);
       assert.equal(row.name, 'shell@marie.example');
-      assert.match((await run('restore', String(row.id))).out, /shell@marie\.example is back/);
+      assert.match(
+        (await run('restore', String(row.id))).out,
+        /shell@marie\.example has been restored/,
+      );
       const asked = await run('erase', '999');
       assert.equal(asked.code, 1);
       assert.match((await run('erase-mail', '--folder', app.config.dataFolder)).out, /erased: 0/);

@@ -38,7 +38,7 @@ for (const engine of engines) {
       return await removalOf(name);
     };
 
-    it('gives a mailbox back whole, with its user, aliases and their targets', async () => {
+    it('restores a mailbox with its user, its aliases and their targets', async () => {
       const { app, marie, addMailbox, addAlias, targetsOf } = scene;
       const id = await addMailbox(marie, 'back@marie.example', { displayName: 'Back' });
       await addMailbox(marie, 'other@marie.example');

@@ -39,11 +39,11 @@ const create: VerbAbout<{ readonly owner: string; readonly language: string }> =
 
 const removal: Removal<DomainRemovalPage> = {
   usage: 'remove <domain>',
-  does: 'remove a domain with its mailboxes, their mail, and its aliases; `relais removed` gives it back',
+  does: 'remove a domain with its mailboxes, their mail, and its aliases; `relais removed` can restore it',
   examples: ['example.com', 'example.com --yes'],
   find: ({ app, viewer }, name) => app.panel.domains.contents(viewer, name),
   loss: ({ domain: { displayName }, contents }) =>
-    `${displayName} has ${contents.mailboxes} mailboxes and ${contents.aliases} aliases, which would go to what is removed.`,
+    `${displayName} has ${contents.mailboxes} mailboxes and ${contents.aliases} aliases, which would go to Removed.`,
   async remove({ app, viewer, language, print }, { domain: found, contents }) {
     const form = parseForm(domainRemovalForm, { confirmation: found.name });
     await app.panel.domains.remove(viewer, found.name, form);
