@@ -57,7 +57,7 @@ describe('the search over everything', () => {
     await tab.open('/jobs');
     await openByKey('Control+k');
     await field().pressSequentially('qjqj');
-    await tab.page.getByText('Nothing is called “qjqj”.').waitFor();
+    await tab.page.getByText('Nothing found for “qjqj”.').waitFor();
     await tab.page.getByRole('status').getByText('0 found').waitFor();
   });
 

@@ -108,7 +108,7 @@ for (const engine of engines) {
       assert.ok(!rows.includes(made[0] ?? 0));
     });
 
-    it('leaves nothing of an account that is removed, and keeps the command line’s', async () => {
+    it('removes those of a removed account, and keeps the command line’s', async () => {
       const { app, marie, paul } = scene;
       const asked = { wanted: rejecting };
       const applied = await previewOf(app, marie, 'unknown', asked);

@@ -42,7 +42,7 @@ for (const engine of engines) {
       const preview = await previewOf(scene.app, scene.marie, 'unknown', { wanted: rejecting });
       const { previewTable } = scene.app.features;
       const changing = 'marie.example | Will change | Text for the refusal: – → Nobody here.';
-      const so = 'bücher.example | Already so | –';
+      const so = 'bücher.example | No change needed | –';
       const shown = (await rowsOf(previewTable, preview)).map((row) =>
         row.replace(/(?<=Will change \| ).*(?= → )/, 'Text for the refusal: –'),
       );

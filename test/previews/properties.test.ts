@@ -80,7 +80,7 @@ for (const engine of engines) {
       return (await jobs.find(scene.marie, job)).result;
     };
 
-    it('changes what was previewed less what moved, and never another row', async () => {
+    it('changes exactly the previewed rows that nobody has changed since', async () => {
       await fc.assert(
         fc.asyncProperty(bulks, async ({ selected, wanted: to, meanwhile, isJob }) => {
           const { app, marie } = scene;

@@ -47,9 +47,9 @@ for (const engine of engines) {
       assert.ok(maries);
       const words = { fields: maries.fields, link: 'https://panel.example' };
       const { subject, text } = renderMail(changedMail, words, languageFor('fr'));
-      assert.match(subject, /^Modifié pour vous\s: Paramètres de messagerie$/);
+      assert.match(subject, /^Modification qui vous concerne\s: Paramètres de messagerie$/);
       const [, ...paragraphs] = text.replaceAll('\u2060', '').split('\n\n');
-      assert.match(paragraphs[0] ?? '', /a modifié ce qui vous appartient/);
+      assert.match(paragraphs[0] ?? '', /a fait une modification qui vous concerne/);
       assert.deepEqual(
         paragraphs.slice(1, 3).map((each) => each.replaceAll(/\s/g, ' ')),
         [
@@ -61,7 +61,7 @@ for (const engine of engines) {
       assert.match(maries.path, /^\/audit\/\d+$/);
     });
 
-    it('get none unless it is asked for, and nobody for what they do themselves', async () => {
+    it('get no mail unless it is asked for, nor for their own changes', async () => {
       await apply(scene.app.operator, false);
       assert.deepEqual(await queuedMails(scene.app), []);
       await scene.app.db.knex('domains').update({ reject_text: null });
@@ -89,7 +89,7 @@ for (const engine of engines) {
       assert.equal(new Set(told).size, 63);
     });
 
-    it('are told only if whoever changes others’ rows ticks it', async () => {
+    it('are notified only if the person who changes their rows ticks the box', async () => {
       const { app, marie, north } = scene;
       const web = await startTestWeb(app);
       try {

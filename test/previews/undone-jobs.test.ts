@@ -59,7 +59,7 @@ for (const engine of engines) {
         assert.equal((await texts()).filter((text: string | null) => text !== null).length, left);
         const { text } = await marie.get(`/jobs/${job}`);
         assert.match(text, new RegExp(`action="/previews/${preview}/undo"`));
-        assert.match(text, /Undo what is done/);
+        assert.match(text, /Undo the changes made/);
         const { location = '' } = await marie.post(`/previews/${preview}/undo`, {});
         assert.match(location, /^\/previews\/\d+$/);
         await applyIt(marie, { ...(await counted(marie, location)), path: location });
@@ -73,7 +73,7 @@ for (const engine of engines) {
       const { job, preview } = await changeSome(0);
       // The first chunk ends before the job does.
       await scene.app.db.knex('audit_acts').where({ action: 'domain-mail.changed' }).delete();
-      assert.doesNotMatch((await marie.get(`/jobs/${job}`)).text, /Undo what is done/);
+      assert.doesNotMatch((await marie.get(`/jobs/${job}`)).text, /Undo the changes made/);
       assert.equal((await marie.post(`/previews/${preview}/undo`, {})).status, 404);
     });
   });

@@ -53,9 +53,9 @@ describe('relais audit undo', () => {
     const run = (...args: readonly string[]) =>
       relais(dataFolder, 'audit', 'undo', String(act.id), ...args);
     assert.match((await run('--dry-run')).out, /^1 row will change\n/);
-    assert.match((await run()).out, /^Changes that were undone: 1\.\n$/);
+    assert.match((await run()).out, /^Changes undone: 1\.\n$/);
     assert.equal((await app.db.knex('domains').first()).mail_enabled, 1);
-    assert.match((await run('--dry-run')).out, /\n1 row is already so/);
+    assert.match((await run('--dry-run')).out, /\n1 row needs no change/);
     const { code } = await relais(dataFolder, 'audit', 'undo', '999999');
     assert.equal(code, 1);
   });

@@ -217,7 +217,7 @@ for (const engine of engines) {
       }
     });
 
-    it('names what is gone, and does not take another of the same name for it', async () => {
+    it('names removed subjects, and does not mistake others of the same name for them', async () => {
       await addDomain(app, 'short.example', 'marie');
       await app.features.domainMail.change(marie, 'short.example', {
         settings: { enabled: false },

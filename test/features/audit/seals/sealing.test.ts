@@ -130,7 +130,7 @@ for (const engine of engines) {
       );
     });
 
-    it('drops a part of an act, whose rest is still shown and found', async () => {
+    it('deletes a part of an act, and still shows and finds the rest', async () => {
       const log = new SealedLog(app.db);
       await log.add(12, { group_id: 'one', owner_id: 11, reseller_id: 7 });
       await log.sealer().seal();
@@ -207,12 +207,12 @@ describe('relais audit verify', () => {
       app.db,
       Array.from({ length: 7 }, (_none, at) => ({ at, subject: `d${at}.example` })),
     );
-    assert.match((await verify()).out, /^The log is whole: 0 sealed entries\.\nNot sealed yet: 7/);
+    assert.match((await verify()).out, /^The log is intact: 0 sealed entries\.\nNot sealed yet: 7/);
     await app.features.sealing.keep();
     const whole = await verify();
     assert.equal(whole.code, 0);
     const [, head = ''] =
-      /^The log is whole: 7 sealed entries\.\nHead: (1:[0-9a-f]{64})\n$/.exec(whole.out) ?? [];
+      /^The log is intact: 7 sealed entries\.\nHead: (1:[0-9a-f]{64})\n$/.exec(whole.out) ?? [];
     assert.equal((await verify('--head', head)).code, 0);
     assert.match((await verify('--head', 'x')).errors, /--head takes/);
 
@@ -244,7 +244,7 @@ describe('relais audit verify', () => {
     await app.features.sealing.keep();
     assert.equal((await relais(dataFolder, 'key', 'add')).code, 0);
     assert.equal((await relais(dataFolder, 'key', 'finish')).code, 0);
-    assert.match((await relais(dataFolder, 'audit', 'verify')).out, /^The log is whole: 1 sealed/);
+    assert.match((await relais(dataFolder, 'audit', 'verify')).out, /^The log is intact: 1 sealed/);
   });
 });
 
@@ -266,6 +266,9 @@ describe('relais audit verify, with days in the settings', () => {
     await later.keep();
     assert.equal((await app.db.knex('audit_entries')).length, 0);
     const { out } = await relais(dataFolder, 'audit', 'verify');
-    assert.match(out, /^The log is whole: 0 sealed entries\.\nDropped when its time was over: 1/);
+    assert.match(
+      out,
+      /^The log is intact: 0 sealed entries\.\nDeleted at the end of its retention period: 1/,
+    );
   });
 });
