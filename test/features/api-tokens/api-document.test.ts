@@ -32,7 +32,7 @@ interface ApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
-/** A token without a certain scope is one of a person who has signed in. */
+/** A token without scopes means a session, so a person who has signed in. */
 function scopesIn([first]: Described['security']): string {
   return first === undefined ? 'public' : first.token.join(' ') || 'signed-in';
 }

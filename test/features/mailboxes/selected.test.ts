@@ -44,7 +44,7 @@ for (const engine of engines) {
       assert.match(form.text, /Leave as it is/);
       const nothing = await visitor.post(`${list}/selected/settings`, { ...all, typed: '1' });
       assert.equal(nothing.status, 422);
-      assert.match(nothing.text, /Choose at least one change/);
+      assert.match(nothing.text, /Choose at least one setting to change/);
       const unsized = { ...all, typed: '1', quota: 'size', quotaMegabytes: '' };
       assert.equal((await visitor.post(`${list}/selected/settings`, unsized)).status, 422);
       const asked = await askFor(visitor, `${list}/selected/settings`, {
