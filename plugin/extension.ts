@@ -94,7 +94,7 @@ export async function createExtension(panel: Panel, parts: ExtensionParts): Prom
   return { router, routes, hosts, features: joined, start: () => startWork(parts, joined) };
 }
 
-/** Forms that were submitted too late, and whose they are. */
+/** Forms submitted after the session ended, and the marks that tell to whom each belongs. */
 function keptForms({ db, config: { dataFolder } }: Pick<Installation, 'db' | 'config'>): {
   readonly marks: OwnerMarks;
   readonly kept: KeptForms;

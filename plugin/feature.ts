@@ -58,7 +58,7 @@ export interface Registration {
   readonly expires?: readonly Expiry[];
   /** Columns with encrypted secrets, which key rotation encrypts again. */
   readonly sealed?: readonly SealedColumn[];
-  /** Renews, with the newest key, what its older keys vouch for, before these are deleted; see `relais key`. */
+  /** Signs with the newest key what older keys signed, before these are deleted; see `relais key`. */
   keysRenewed?(parts: Pick<Installation, 'config' | 'db'>): Promise<void>;
   /** The kinds of mails that it sends to people; see `panel-mail/`. */
   mails?(): Promise<readonly MailKind[]>;

@@ -15,10 +15,10 @@ export function addRowsFlags(verb: Command): Command {
 }
 
 /**
- * Whether many rows are meant rather than the one that is named.
+ * Whether a command is about all rows that match, rather than one that it names.
  *
- * @param thing what is named, such as “a domain”.
- * @throws {StartError} unless it is one of both: without a condition, all would change.
+ * @param thing the kind of row, such as “a domain”.
+ * @throws {StartError} with both or neither: without a condition, all would change.
  */
 export function isOnRows(name: string, flags: RowsFlags, thing: string): boolean {
   const { where = [], dryRun = false } = flags;

@@ -7,7 +7,7 @@ import { type AnyImportKind, type FoundLine, lineOf } from './kind.js';
 
 type ImportAction = RowsAction<FoundLine<unknown>, WantedImport, LineChange, Import>;
 
-/** Hashes keep a processor busy, so that more of them are left to a job. */
+/** Hashing keeps a processor busy: a job hashes more than these. */
 const mostHashedAtOnce = 10;
 
 /** Applies the lines of a file. */

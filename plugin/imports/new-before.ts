@@ -15,8 +15,8 @@ interface Counted {
 const mostFiles = 50;
 
 /**
- * Counts the new things that a file has of a holder before a line. A preview asks for line after line: what it has counted
- * is kept in memory, so that only a request to another process, or for lines elsewhere in the file, counts them anew.
+ * Counts the new things of an owner that a file has before a line. A preview asks line by line: the count is kept in
+ * memory, so that only another process, or a line elsewhere in the file, counts anew.
  */
 export class NewBefore {
   readonly #db: Database;

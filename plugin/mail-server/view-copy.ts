@@ -5,8 +5,8 @@ type Value = string | number | null;
 type Row = readonly Value[];
 
 /**
- * Rows that are the same, with how many more of them there should be than there are, and one that there is. Those of
- * which there are too many come first.
+ * Equal rows: by how many the source has more of them than the copy, and the ID of one in the copy. Those of which the
+ * copy has too many come first.
  */
 type Differing = readonly [surplus: number, rowId: number | null, ...Row];
 

@@ -34,7 +34,7 @@ export interface RowsAction<Subject, Wanted, Change, Facts> extends ListAction {
   prepare?(ids: readonly number[]): Promise<void>;
   /** How many rows a request changes at once, if fewer than usual. */
   readonly mostAtOnce?: number;
-  /** A number that differs after each change of what it decides about. */
+  /** A number that changes with the subject. */
   versionOf(subject: Subject): number;
   /** In sentences, what else the rows of a preview that change bring about. */
   effects?(viewer: Viewer, preview: Preview, language: Language): Promise<readonly string[]>;

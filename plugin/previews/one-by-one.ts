@@ -132,7 +132,7 @@ async function attempt(
   return { left: action.leftOf?.(result) ?? [] };
 }
 
-/** @throws {unknown} what is no refusal. */
+/** @throws {unknown} any error that is not a refusal. */
 function refusalFrom(error: unknown): Became {
   if (error instanceof NotFoundError) {
     return 'meanwhile';

@@ -175,7 +175,7 @@ function keyColumns(
   return { account_id: accountId, idempotency_key: key, fingerprint, preview_id: id };
 }
 
-/** Each holds its rows, so an account has only so many at once. Many rows take long to delete, so others do it soon. */
+/** Each stores its rows, so an account has few at once. Deleting many rows takes long, so a sweep does it. */
 async function removeOldest(tx: Knex.Transaction, accountId: number): Promise<void> {
   await holdAccount(tx, accountId);
   const ids: number[] = await tx('previews')

@@ -14,7 +14,7 @@ export interface Applied {
 export interface Telling {
   /** Whether mails can be sent. */
   canTell(): Promise<boolean>;
-  /** Prepares the mails to the next owners behind one; undefined when there are no more. Not in a transaction. */
+  /** Prepares the mails to the owners after one; undefined after the last. Not in a transaction. */
   next(applied: Applied, after: number): Promise<Told | undefined>;
 }
 

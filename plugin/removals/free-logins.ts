@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { FieldError } from '../errors.js';
 import type { Row } from './kept-rows.js';
 
-/** Accounts of mail users whose logins are free: another account may have one by now. */
+/** Accounts of mail users whose logins are still free: another account may have taken one since. */
 export async function withFreeLogins(
   tx: Knex,
   rows: readonly Row[],

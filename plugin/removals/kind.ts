@@ -15,7 +15,7 @@ export interface RemovedKind<Facts = unknown> {
   load?(viewer: Viewer, removal: Removal): Promise<Facts>;
   /** Why it cannot come back, if so, as for one that is created. In a transaction, it locks what it reads. */
   refusal(db: Knex, asked: AskedBack<Facts>): Promise<FieldError | undefined>;
-  /** Its rows as they come back now, in place of those that were kept. */
+  /** Its rows as they are restored now, instead of those that were kept. */
   adapted?(tx: Knex.Transaction, asked: AskedBack<Facts>, kept: KeptRows): Promise<Adapted>;
   /**
    * Completes it once its rows are back.

@@ -51,7 +51,7 @@ interface ThingFilter extends Compared {
   readonly of: AnyPickable;
 }
 
-/** A text that is typed, such as the name of a thing that need not exist any more. */
+/** A typed text, such as the name of something that may no longer exist. */
 interface TextFilter extends Compared {
   readonly kind: 'text';
   /** Suggests names, for those who may pick such things; others type. */

@@ -23,7 +23,7 @@ export interface Remembered {
 type MemoryRow = { readonly hidden: string } | (SavedRow & { readonly hidden: null });
 
 /**
- * What is stored of lists for an account, also while it acts as another one: its own, and searches that are shared. One
+ * An account's stored choices for lists, also while it acts as another account, and shared searches. One
  * query, since each page of a list asks.
  */
 export class ListMemory {

@@ -33,7 +33,7 @@ export function endKey({ key }: Pick<RangeFilter, 'key'>, end: End): string {
   return `${key}-${end}`;
 }
 
-/** An end that is set, as it was typed; without a value if it is none. */
+/** An end of a range as it was typed; without a value if the text is not valid. */
 export interface SetEnd {
   readonly end: End;
   readonly text: string;
@@ -49,7 +49,7 @@ export function endsSet(filter: RangeFilter, state: FilterState): readonly SetEn
   });
 }
 
-/** A range in words, such as `from 1 GB`; what is no value, as it was typed. */
+/** A range in words, such as `from 1 GB`; an invalid text stays as it was typed. */
 export function rangeText(
   filter: RangeFilter,
   state: FilterState,

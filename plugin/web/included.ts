@@ -4,7 +4,7 @@ const argument = /(\w+): '([\w/-]*)'/g;
 const quoted = /\$\{given\.(\w+)\}/g;
 const used = /\bgiven\.(\w+)\b/g;
 
-/** Larger ones are called: there are few of them on a page, and their code would be there for each that includes them. */
+/** Larger templates are called instead: a page has few, and inlining would copy their code into each that includes them. */
 const mostCharacters = 300;
 
 /**

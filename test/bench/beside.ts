@@ -51,7 +51,7 @@ export async function measureBeside(): Promise<readonly Result[]> {
   }
 }
 
-/** In turn, so that a busy neighbour is met by all of them: first one, then the other begins a round. */
+/** Measures the versions in turns, beginning with another one each round, so that a busy machine slows all alike. */
 async function measureAll(demos: readonly Demo[]): Promise<readonly Measured[]> {
   for (const path of Object.values(pages)) {
     for (const demo of demos) {

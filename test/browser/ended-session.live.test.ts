@@ -119,7 +119,7 @@ describe('after the end of the session', () => {
   // So that the checklist looks it up again.
   beforeEach(() => observe(tab.site.app.db, 'mx-here', undefined));
 
-  /** An unknown session, as one that has ended. */
+  /** Sends an unknown session ID, like that of a session that has ended. */
   const endSession = async (): Promise<void> => {
     const { url } = tab.site.web;
     await tab.page.context().addCookies([{ name: 'relais', value: 'ended', url }]);

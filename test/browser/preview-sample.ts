@@ -5,7 +5,7 @@ import type { Json } from '../../plugin/jobs/kind.js';
 export interface PreviewIds {
   /** With rows that change, that are so already, and that cannot change. */
   readonly preview: number;
-  /** Of which nothing can be applied any more. */
+  /** Expired: it can no longer be applied. */
   readonly expiredPreview: number;
   /** With an outcome of each kind. */
   readonly appliedPreview: number;

@@ -30,7 +30,7 @@ describe('relais domain set --where', () => {
     assert.deepEqual(await policies(), ['reject', 'reject', 'reject']);
   });
 
-  it('changes exactly those that match, and says what became of them', async () => {
+  it('changes exactly those that match, and reports their outcomes', async () => {
     const { code, out } = await set(...bounce, '--json');
     assert.equal(code, 0);
     const said = JSON.parse(out);

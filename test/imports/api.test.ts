@@ -112,7 +112,7 @@ for (const engine of engines) {
       assert.deepEqual(json.passwords, []);
     });
 
-    it('are refused where pages refuse them, with what is wrong', async () => {
+    it('are refused as on pages, with the reason', async () => {
       for (const [path, lines, status, code] of [
         ['mailboxes', ['name', 'x'], 422, 'imports.errors.no-address-column'],
         ['mailboxes', ['address,address'], 422, 'imports.errors.column-twice'],
@@ -187,7 +187,7 @@ for (const engine of engines) {
       assert.deepEqual(await scene.app.db.knex('rate_limits').pluck('hits'), [1]);
     });
 
-    it('come two at a time when large, while others are told to wait', async () => {
+    it('are accepted two at a time when large, while others have to wait', async () => {
       const begun = [1, 2, 3].map(() => program.beginFile('mailboxes', 2 * megabyte));
       const [third] = await Promise.race(begun.map((each) => once(each, 'response')));
       assert.equal(third.statusCode, 429);

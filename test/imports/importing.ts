@@ -29,7 +29,7 @@ export async function previewOfFile(
   return await features.previews.whole(viewer, id);
 }
 
-/** A line of a preview: what it is about, what becomes of it, and why not, by column. */
+/** A line of a preview: its subject, its outcome, and by column the reasons for a refusal. */
 export interface ShownLine {
   readonly name: string;
   readonly kind: string;

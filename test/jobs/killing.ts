@@ -11,7 +11,7 @@ interface Progress {
   readonly left: number;
 }
 
-/** Processes that do a scene's jobs once they are told to, and are killed at random moments. */
+/** Processes that run a scene's jobs when told to, and are killed at random moments. */
 export class KilledProcesses {
   readonly #scene: JobScene;
   readonly #start: () => Child;

@@ -134,7 +134,7 @@ describe('the rows in the mail servers’ file', () => {
     assert.deepEqual(await site.db('mail_map_changes'), []);
   });
 
-  it('are copied of the views alone that read the columns that changed', async () => {
+  it('are copied only for the views that read the changed columns', async () => {
     await site.db.transaction(async (tx) => {
       const domain = tx('domains').where({ id: 6 });
       await domain.clone().update({ reject_reply: 'Other.', suspended: true });

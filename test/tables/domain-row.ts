@@ -1,4 +1,4 @@
-/** A row of `domains` whose search finds what is given. */
+/** A row of `domains` with the given search text. */
 export function domainRow(name: string, ownerId: number, searchText = name): object {
   return {
     name,

@@ -61,7 +61,7 @@ describe('a range', () => {
     assert.equal(rangeRefusal(range('bytes'), { ...filters, 'x-to': ['2 GB'] }), undefined);
   });
 
-  it('is told in words, with what is no value as it was typed', () => {
+  it('is shown in words, with an invalid text as it was typed', () => {
     assert.deepEqual(words('bytes', '1GB', '2GB'), ['from 1 GB to 2 GB', 'de 1 Go à 2 Go']);
     assert.deepEqual(words('date', '2026-11-01'), ['from 1 Nov 2026', 'à partir du 1 nov. 2026']);
     assert.deepEqual(words('date', undefined, 'x'), ['until x', 'jusqu’au x']);

@@ -85,7 +85,7 @@ const origin: Filter = {
   indexed: everyScope,
 };
 
-/** Its normalized name: it need not exist any more. */
+/** Its normalized name; the domain may no longer exist. */
 function domainIn(text: string): string | undefined {
   try {
     return DomainName.parse(text.trim()).ascii;

@@ -38,7 +38,7 @@ export class ExchangerRecords {
     this.#parts = parts;
   }
 
-  /** Looks a domain up now, and stores what is found or that there was no answer. */
+  /** Looks up a domain's MX records now, and stores the result, also a failure. */
   async check(domain: Looked): Promise<void> {
     await this.#store(domain, await this.#parts.exchangers.of(domain.name));
   }

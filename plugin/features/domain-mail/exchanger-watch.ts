@@ -4,7 +4,7 @@ import type { ExchangerRecords } from './exchanger-records.js';
 /** At most four domains a second: each of 100,000 once in seven hours. */
 const everyMs = 5000;
 const atOnce = 20;
-/** Name servers that answered nothing are left alone for a while. */
+/** The pause after name servers did not answer. */
 const restMs = 60 * 1000;
 
 /** Looks up the MX records of domains in turn while the panel runs. */

@@ -9,7 +9,7 @@ export type ExchangersFound =
   | { readonly kind: 'no-answer' };
 
 const timeoutMs = 3000;
-/** Hosts whose addresses are looked up: a domain with more names them in vain. */
+/** Most MX hosts of a domain whose addresses are looked up; further ones are ignored. */
 const mostHosts = 20;
 
 interface MailExchangersParts {

@@ -149,7 +149,7 @@ function inOneCell<Change>(decision: Decision<Change>): Decision<Change> {
     : decision;
 }
 
-/** Cells have no lines: what is wrong is named by its text. */
+/** Cells have no lines, so an error quotes the text instead. */
 function withoutLines(errors: FieldErrors): FieldErrors {
   const { targets } = errors;
   return targets?.key === 'aliases.errors.targets'

@@ -111,7 +111,7 @@ export class MailboxChange implements Verb<MailboxSubject, WantedMailbox, Change
   }
 }
 
-/** Nothing counts of a mailbox without a limit, and such a limit is infinitely more. */
+/** What a new quota adds. A mailbox without one counts as 0 before, and as infinite after. */
 function raiseOf(before: number, after: number): number {
   return after === 0 ? Infinity : after - before;
 }

@@ -23,7 +23,7 @@ import { aliasFields } from './audit-fields.js';
 /** The consequences of removing an address, as far as the viewer can see them. */
 export interface Removal extends Consequences<StoredAlias> {
   readonly address: string;
-  /** Domains that forward unknown recipients to it, which prevents the removal; in ASCII. */
+  /** Domains that forward mail for unknown recipients to it, which prevents the removal; in ASCII. */
   readonly forwarding: readonly string[];
   /** Where mail for it is forwarded to once it and the removed aliases are gone. */
   readonly steps: readonly Alias[];

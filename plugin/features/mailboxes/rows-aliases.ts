@@ -18,7 +18,7 @@ import type { AliasTargets } from './alias-targets.js';
 import type { StoredAlias } from './alias.js';
 import type { AliasForm } from './forms.js';
 
-/** As a preview stores it; what is left out stays. */
+/** As a preview stores it; omitted fields stay unchanged. */
 export interface WantedOfAlias {
   readonly address?: string;
   readonly targets?: readonly string[];
@@ -29,7 +29,7 @@ export interface WantedAliasChange extends AliasSubject {
   readonly form: AliasForm;
 }
 
-/** Gives aliases back what they had. */
+/** Gives aliases their former targets back. */
 export class RowsAliases implements RowsVerb<
   WantedAliasChange,
   WantedOfAlias,

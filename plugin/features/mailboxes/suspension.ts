@@ -10,7 +10,7 @@ import type { Mailbox } from './mailbox.js';
 export interface Suspension {
   /** Their senders get an error. */
   readonly aliases: readonly StoredAlias[];
-  /** Domains that forward unknown recipients to it, which prevents the suspension; in ASCII. */
+  /** Domains that forward mail for unknown recipients to it, which prevents the suspension; in ASCII. */
   readonly forwarding: readonly string[];
 }
 

@@ -169,7 +169,7 @@ export class Overview {
     return role === 'customer' || role === 'reseller' ? await this.#plans.of(accountId) : undefined;
   }
 
-  /** Of the account alone: resellers' counts include those of their customers, whose plans differ. */
+  /** Counts the account alone: a reseller's other counts include its customers, whose plans differ. */
   async #meters(
     { accountId }: Viewer,
     plan: EffectivePlan | undefined,

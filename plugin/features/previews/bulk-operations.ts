@@ -14,7 +14,7 @@ export const bulkOperation: Operation = {
   summary: 'Change many rows',
   description:
     'Does on rows of a list what its page offers for selected ones, with the same decisions. With `dry_run`, the ' +
-    'answer is the plan: what will change, what is already so, and what cannot change and why. Sending its ID as ' +
+    'answer is the plan: what will change, what needs no change, and what cannot change and why. Sending its ID as ' +
     '`preview` applies exactly that; rows that somebody changes in between are skipped and named. Without `dry_run`, ' +
     'the plan is applied at once. The token needs the scope of the action: domain-mail.change for domains, ' +
     'mailboxes.manage for mailboxes, accounts.manage for accounts, smtp-servers.manage for SMTP servers.',

@@ -33,7 +33,7 @@ interface OwnersAct {
   readonly entries: number;
 }
 
-/** One mail to each owner of changed rows, but for whoever changed them. */
+/** One mail to each owner of changed rows, except the person who changed them. */
 export class OwnerMails implements Telling {
   readonly #parts: Parts;
 

@@ -98,7 +98,7 @@ export class AccountStore {
     return row && accountFrom(row);
   }
 
-  /** An account's limits: the lesser of what its plan and its reseller's say. Locks them (FOR SHARE). */
+  /** An account's limits: the lower ones of its plan and its reseller's. Locks both (FOR SHARE). */
   async limitsOf(tx: Knex, { id }: Pick<Account, 'id'>): Promise<PlanNumbers> {
     return (await heldPlan(tx, id)).limits;
   }

@@ -34,7 +34,7 @@ export interface PlansOf {
   readonly reseller: { readonly login: string; readonly plan: Plan | undefined } | undefined;
 }
 
-/** An outgoing limit with what it would be without a custom one, and the most that it can be. */
+/** An outgoing limit, what it would be without a custom one, and its maximum. */
 export interface OutgoingLimit extends Effective {
   readonly own: number | undefined;
   readonly inherited: Effective;

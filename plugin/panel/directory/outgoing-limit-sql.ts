@@ -1,4 +1,4 @@
-/** What the SQL yields for a domain's outgoing limit; that of an own number begins with `own`. */
+/** What the SQL yields for a domain's outgoing limit; that of a custom one begins with `own`. */
 interface Words {
   readonly unlimited: string;
   readonly some: string;
@@ -20,7 +20,7 @@ export function ofDomainSql({ unlimited, some, none, own }: Words): string {
   WHERE o.id = domains.owner_id)`;
 }
 
-/** What an account without an own number has of a plan. */
+/** What an account without a custom limit has of a plan. */
 function inherited(plan: string): string {
   return `COALESCE(${plan}.domain_per_hour, ${plan}.max_domain_per_hour)`;
 }

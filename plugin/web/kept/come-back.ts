@@ -36,7 +36,7 @@ interface ComeBacksParts {
   readonly limits: RateLimits;
 }
 
-/** Nobody fills in as many, and whoever sends them has not signed in. */
+/** Limits senders who have not signed in; people never fill in that many. */
 const latePerPerson = { name: 'late-form', most: 30, windowMs: 10 * 60 * 1000 };
 
 /** Leads people back to their page, and to what they typed there, after they have signed in again. */

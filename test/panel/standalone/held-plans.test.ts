@@ -37,7 +37,7 @@ for (const engine of engines) {
     const removalOf = async (name: string): Promise<number> =>
       Number((await app.db.knex('removals').where({ name }).first('id')).id);
 
-    it('gives a removed domain and its mailboxes back with what the plan still permits', async () => {
+    it('restores a removed domain and its mailboxes as far as the plan still permits', async () => {
       await app.db.knex('domains').where({ name: 'one.example' }).update({
         limit_per_hour: 100,
         webmail: 'sogo',

@@ -6,8 +6,8 @@ import type { Head } from './seal.js';
 export type SeenHead = Pick<Head, 'number' | 'chain'>;
 
 /**
- * Keeps the head of the chain outside of the database, beside the key file: who can only change the database cannot cut
- * off the end of the log unnoticed.
+ * Keeps the head of the chain outside the database, beside the key file: somebody who can change only the database
+ * cannot cut off the end of the log unnoticed.
  */
 export class HeadFile {
   readonly #file: string;

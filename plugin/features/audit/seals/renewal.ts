@@ -4,7 +4,7 @@ import type { SealKeys } from './seal-keys.js';
 
 const atOnce = 500;
 
-/** Seals again with the newest key what another key vouches for. What does not match stays as it is. */
+/** Renews seals of older keys with the newest one. A seal that does not match is left as it is. */
 export async function renewSeals(db: Database, keys: SealKeys): Promise<void> {
   const mark: DroppedMark | undefined = await db.knex('audit_dropped').where({ id: 1 }).first();
   if (mark !== undefined && canBeRenewed(keys, mark, markText(mark))) {

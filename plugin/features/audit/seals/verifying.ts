@@ -49,7 +49,7 @@ export class Verifying {
   readonly #parts: VerifyingParts;
   readonly #store: SealStore;
   readonly #findings: Finding[] = [];
-  /** Entries between sealed ones that are under no seal so far: late ones are under a later seal. */
+  /** Unsealed entries between sealed ones: late ones get a later seal. */
   readonly #unmet = new Map<number, number>();
   #found = 0;
   #sealed = 0;

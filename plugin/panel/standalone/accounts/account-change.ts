@@ -41,9 +41,9 @@ export interface AccountSubject {
   readonly placement: WantedPlacement;
   /** What it has with that placement. */
   readonly plan: EffectivePlan;
-  /** Itself and its customers, as far as they have something else with it. */
+  /** The account and its customers, where the new plan changes something for them. */
   readonly affected: readonly Affected[];
-  /** Own numbers that would exceed what it permits. */
+  /** Custom values above the new plan's maximums. */
   readonly excessive: readonly Excessive[];
   readonly isLast: boolean;
   /** Why it must keep its role, if so. */

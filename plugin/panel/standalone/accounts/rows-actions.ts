@@ -79,7 +79,7 @@ function planAction({
   };
 }
 
-/** Changes an account as its form asks, once it was seen what another plan changes for it. */
+/** Changes an account as its form asks, after a preview of what another plan changes. */
 export function fieldsAction({
   db,
   rowsAccounts: verb,

@@ -2,7 +2,7 @@ import type { RowsFlags } from '../../../commands/on-rows.js';
 import type { Terminal } from '../../../commands/terminal.js';
 import { StartError } from '../../../errors.js';
 
-/** Gives all accounts that match a plan. @param plan its ID as a text; empty for none. */
+/** Gives a plan to all accounts that match. @param plan its ID as a text; empty for none. */
 export async function setRows(
   terminal: Terminal,
   fields: Readonly<Record<string, string>>,

@@ -32,7 +32,7 @@ interface Place {
   readonly owner: OwnerSubject;
 }
 
-/** One of that name, whoever has it. */
+/** A domain of that name, of any owner. */
 interface Existing extends StoredDomain {
   readonly isSeen: boolean;
 }

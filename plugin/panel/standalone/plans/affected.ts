@@ -8,7 +8,7 @@ import { type PlanRow, planFrom } from '../../directory/rows.js';
 /** Selects accounts. */
 export type Accounts = (db: Knex) => Knex.QueryBuilder;
 
-/** Accounts that have something else after a change of plans, all of them alike. */
+/** Accounts for which a change of plans changes the same. */
 export interface Affected {
   readonly accounts: Accounts;
   readonly before: EffectivePlan;

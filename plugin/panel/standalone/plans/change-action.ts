@@ -5,7 +5,7 @@ import { consequencesOf } from './consequences.js';
 import { affectedByPlan } from './affected.js';
 import { type WantedOfRows, onPlans } from './rows-plans.js';
 
-/** Changes a plan, once the accounts and domains were seen for which it changes something. */
+/** Changes a plan, after a preview of the accounts and domains that are affected. */
 export function planChangeAction({ knex: db }: Database, store: PlanStore): AnyRowsAction {
   return {
     ...onPlans(store),

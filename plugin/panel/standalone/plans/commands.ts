@@ -121,7 +121,7 @@ const set: VerbAbout<PlanOptions> = {
           'custom values above a new maximum: keep, lower or refuse',
           'keep',
         )
-        .option('--dry-run', 'only say for whom it would change something', false),
+        .option('--dry-run', 'only say whom it would affect', false),
     ),
   async run(terminal, name, options) {
     await save(terminal, await planNamed(terminal, name), options);

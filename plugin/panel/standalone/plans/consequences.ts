@@ -58,7 +58,7 @@ async function concerned(asking: Asking): Promise<readonly Fact[]> {
   ];
 }
 
-/** Domains that have what is permitted no longer, and programs that have no access any more. */
+/** Domains with settings that are no longer permitted, and API tokens that stop working. */
 async function withheld(asking: Asking, { t }: Language): Promise<readonly Fact[]> {
   const { db, accounts, before, after } = asking;
   const lost = before.permissions.filter((id) => !after.permissions.includes(id));
@@ -87,7 +87,7 @@ async function withheld(asking: Asking, { t }: Language): Promise<readonly Fact[
 /** Each policy that a plan decides about has its permission below this. */
 const ofPolicies = 'domain-mail.';
 
-/** Accounts and domains that have more than the new numbers: they keep it, and can add none. */
+/** Accounts and domains above the new maximums: they keep what they have, and cannot add any. */
 async function overfull(asking: Asking): Promise<readonly Fact[]> {
   const { db, accounts, before, after } = asking;
   const facts: Fact[] = [];

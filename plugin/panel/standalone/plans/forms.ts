@@ -12,7 +12,7 @@ import { type FormValues, parseForm } from '../../../web/forms.js';
 const bytesPerMegabyte = 1024 ** 2;
 const mostMegabytes = 10_000_000;
 
-/** What becomes of custom values that exceed the maximum of a changed plan. */
+/** What happens to custom values above the maximum of a changed plan. */
 export const excesses = ['keep', 'lower', 'refuse'] as const;
 export type Excess = (typeof excesses)[number];
 

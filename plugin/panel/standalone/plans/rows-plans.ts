@@ -8,7 +8,7 @@ import type { NewPlan, PlanStore } from '../../directory/plan-store.js';
 import type { Excess } from './forms.js';
 import { type PlanChanged, type PlanSubject, PlanChange, planSubject } from './plan-change.js';
 
-/** As a preview stores it: without the limits that there are not. */
+/** As a preview stores it: without limits that are not set. */
 export interface WantedOfRows {
   readonly plan: NewPlan;
   readonly excess?: Excess;
