@@ -4,6 +4,7 @@ import { type Agreed, type ChangeOf, type Decision, refused } from '../changes/d
 import type { Asked, RowsVerb } from '../changes/verb.js';
 import type { Database } from '../database/database.js';
 import { ConflictError, type FieldError, ForbiddenError } from '../errors.js';
+import type { Scope } from '../viewing/scope.js';
 import type { Viewer } from '../viewing/viewer.js';
 import type { RowsAction } from './action.js';
 import {
@@ -13,6 +14,7 @@ import {
   changesSince,
   entriesAbout,
   entriesByIds,
+  entriesIn,
   isUndone,
   isUntouched,
   nameOfEntry,
@@ -128,7 +130,7 @@ export class GroupUndo implements RowsVerb<Step, undefined, AgreedStep, DoneStep
       ...known,
       row,
       subject,
-      isBack: row === undefined && (await isBack(db, action.thing, entry)),
+      isBack: row === undefined && (await isBack(db, viewer.scope, { entry, thing: action.thing })),
       touched:
         row === undefined || isUntouched(row)
           ? undefined
@@ -170,12 +172,13 @@ export class GroupUndo implements RowsVerb<Step, undefined, AgreedStep, DoneStep
 /** Whether a removed thing came back since. */
 async function isBack(
   db: Knex,
-  thing: string,
-  { id, action, subject }: EntryToUndo,
+  scope: Scope,
+  { entry, thing }: { readonly entry: EntryToUndo; readonly thing: string },
 ): Promise<boolean> {
+  const { id, action, subject } = entry;
   return (
     action === `${thing}.removed` &&
-    (await db('audit_entries')
+    (await entriesIn(db, scope)
       .where({ subject, action: `${thing}.restored` })
       .where('id', '>', id)
       .first('id')) !== undefined

@@ -130,7 +130,7 @@ export async function entriesAbout(
   return (await found).map(entryFrom);
 }
 
-function entriesIn(db: Knex, scope: Scope): Knex.QueryBuilder<EntryRow, EntryRow[]> {
+export function entriesIn(db: Knex, scope: Scope): Knex.QueryBuilder<EntryRow, EntryRow[]> {
   const owner = scopeColumn(scope);
   return db<EntryRow>('audit_entries').where(
     owner === undefined ? {} : { [owner.column]: owner.accountId },

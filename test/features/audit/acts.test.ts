@@ -202,6 +202,7 @@ for (const engine of engines) {
         for (const query of [{}, { domain: 'd4.example' }, { thing: 'plan' }, { origin: 'x' }]) {
           const state = parseTableState(app.features.auditTable, query);
           await table.page({ scope, state });
+          await table.countAll({ scope, state });
         }
       }
       assert.ok(plans.length >= 24);
