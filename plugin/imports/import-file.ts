@@ -5,7 +5,8 @@ import { CsvError, parse } from 'csv-parse';
 import { type FieldError, InvalidInputError } from '../errors.js';
 import { LineCounter } from './line-counter.js';
 
-export const mostFileBytes = 10 * 1024 * 1024;
+/** 100,000 lines with an address, a name and an argon2id hash. */
+export const mostFileBytes = 16 * 1024 * 1024;
 export const mostLines = 100_000;
 /** Of a record: more than an alias with the longest targets. */
 const mostRecordCharacters = 64 * 1024;

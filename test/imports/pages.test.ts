@@ -73,7 +73,7 @@ for (const engine of engines) {
       file.write(lines.join('\n'));
       const { status, text } = await pages.marie.send(page, {}, file, 'file');
       assert.equal(status, 422);
-      assert.match(text, /larger than 10 MB/);
+      assert.match(text, /larger than 16 MB/);
       assert.deepEqual(await pages.scene.app.db.knex('imports'), []);
     });
 

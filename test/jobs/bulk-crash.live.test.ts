@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { fileOf } from '../../plugin/database/database.js';
-import { SealKeys } from '../../plugin/features/audit/seals/seal-keys.js';
-import { unlistedIn } from '../../plugin/features/audit/seals/unlisted.js';
-import { Verifying } from '../../plugin/features/audit/seals/verifying.js';
-import { mailFileOf } from '../../plugin/mail-server/data-files.js';
 import { followChanges } from '../../plugin/mail-server/follow-changes.js';
 import type { Viewer } from '../../plugin/viewing/viewer.js';
 import { previewOf } from '../previews/scene.js';
 import { engines } from '../support/app.js';
-import { Child } from '../support/child.js';
+import type { Child } from '../support/child.js';
 import { viewerOf } from '../support/fixtures.js';
-import { assertSameRows } from '../support/mail/mail-file.js';
 import { KillableMariadb } from '../support/mariadb.js';
 import { until } from '../support/processes.js';
 import { useOpened } from '../support/opened.js';
 import { JobScene } from './counting.js';
 import { KilledProcesses } from './killing.js';
+import { type KilledRole, assertKept, startKilled } from './whole.js';
 
 const domains = 400;
 const kills = Number(process.env['RELAIS_KILLS'] ?? 3);
@@ -66,11 +60,8 @@ class BulkScene {
     }
   }
 
-  start(role: 'panel' | 'worker'): Child {
-    const { dataFolder: data, database } = this.jobs.app.config;
-    const options = { data, ...('url' in database && { database: database.url }) };
-    const script = fileURLToPath(new URL('killed-bulk.ts', import.meta.url));
-    return Child.ofScript(script, [JSON.stringify(options), role]);
+  start(role: KilledRole): Child {
+    return startKilled(this.jobs.app, role);
   }
 
   async assertWhole(): Promise<void> {
@@ -103,11 +94,7 @@ class BulkScene {
       assert.equal(Number(act?.entries ?? 0), changed);
     }
     await this.#assertLast();
-    await this.#assertSealed();
-    const panelFile = fileOf(app.config.database);
-    if (panelFile !== undefined) {
-      assertSameRows({ panelFile, mailFile: mailFileOf(app.config) });
-    }
+    await assertKept(app);
   }
 
   /** Each domain has a version for each of its entries, and the text of the last one. */
@@ -129,14 +116,6 @@ class BulkScene {
       );
       assert.deepEqual([version, text], [own.length + 1, own.at(-1)?.rejectText], name);
     }
-  }
-
-  async #assertSealed(): Promise<void> {
-    const { app } = this.jobs;
-    await app.features.sealing.keep();
-    const keys = SealKeys.in(app.config.dataFolder);
-    const verified = await new Verifying({ db: app.db, keys, now: () => Date.now() }).run([]);
-    assert.deepEqual([verified.found, await unlistedIn(app.db.knex)], [0, []]);
   }
 
   async close(): Promise<void> {
