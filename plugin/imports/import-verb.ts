@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Changing } from '../changes/changes.js';
-import { type Agreed, type Decision, refused, refusedAt } from '../changes/decision.js';
+import { type Agreed, type Decision, refused } from '../changes/decision.js';
 import type { Asked, RowsVerb } from '../changes/verb.js';
 import { type AppError, type FieldError, ForbiddenError, InvalidInputError } from '../errors.js';
 import { hashPassword } from '../secrets/passwords.js';
@@ -60,10 +60,24 @@ export class ImportVerb implements RowsVerb<Subject, WantedImport, LineChange, v
     if (!viewer.permissions.has(importPermission)) {
       return refused(new ForbiddenError('errors.not-permitted'));
     }
-    const decision = refusedAt(line.problems) ?? this.#kind.decide(viewer, subject);
+    const decision = this.#decideLine(viewer, subject);
     return decision.kind === 'refused'
       ? refused(this.#inCells(decision.because, line))
       : { kind: decision.kind, change: { id: line.id, change: decision.change } };
+  }
+
+  /** All that is wrong with a line; one that counts for nothing is not looked at further. */
+  #decideLine(viewer: Viewer, subject: Subject): Decision<unknown> {
+    const { problems } = subject.line;
+    if ('line' in problems) {
+      return refused(new InvalidInputError(problems));
+    }
+    const decision = this.#kind.decide(viewer, subject);
+    const because = decision.kind === 'refused' ? decision.because : undefined;
+    const others = because instanceof InvalidInputError ? because.fields : {};
+    return Object.keys(problems).length === 0
+      ? decision
+      : refused(new InvalidInputError({ ...others, ...problems }));
   }
 
   async write(changing: Changing, { kind, change }: Agreed<LineChange>): Promise<void> {

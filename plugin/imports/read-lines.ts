@@ -119,7 +119,8 @@ class LineReader {
     }
     const hash = hashIn(text);
     if (typeof hash === 'object') {
-      return { secret: none, problem: hash };
+      // For the file of refused lines.
+      return { secret: { ...none, password: text }, problem: hash };
     }
     if (hash === undefined && text.length > passwordLength.most) {
       const problem = { key: 'errors.field.string.max', args: { count: passwordLength.most } };

@@ -32,7 +32,7 @@ export interface RowsAction<Subject, Wanted, Change, Facts> extends ListAction {
   orderOf?(subject: Subject): string;
   /** Slow work before rows are written, outside of the transaction. */
   prepare?(ids: readonly number[]): Promise<void>;
-  /** How many rows a request changes at once, if fewer than usual. */
+  /** How many rows a request changes at once, if fewer than it goes through. */
   readonly mostAtOnce?: number;
   /** A number that changes with the subject. */
   versionOf(subject: Subject): number;

@@ -53,7 +53,7 @@ interface Started extends OfferedAction {
 /** What applying a preview came to: a job, or the result of its rows. */
 export type Applied = { readonly jobId: number } | { readonly result: JobResult };
 
-/** Rows that a request changes at once. */
+/** Rows that a request goes through at once. */
 export const mostAtOnce = 100;
 
 /** For how long a request decides about rows before it shows those that it knows. */
@@ -200,9 +200,10 @@ export class Previews {
       : { result: await this.#applyNow(viewer, preview, offered) };
   }
 
-  /** Whether it has more rows than a request changes at once. */
+  /** Whether it has more rows than a request goes through, or would change more than one does. */
   isJob(preview: Preview, { action }: OfferedAction): boolean {
-    return totalOf(preview) > (action.mostAtOnce ?? mostAtOnce);
+    const most = action.mostAtOnce ?? mostAtOnce;
+    return totalOf(preview) > mostAtOnce || preview.counts['will-change'] > most;
   }
 
   /**

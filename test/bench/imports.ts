@@ -14,7 +14,8 @@ import { type Result, atLeast, atMost, say, tableOf } from './result.js';
 
 const size = { domains: 1000, mailboxesPerDomain: 1 };
 const lines = sized(100_000, 300);
-const fewer = sized(10_000, 300);
+/** So many stand for all where they are applied. */
+const fewer = sized(5000, 300);
 const generated = sized(1000, 60);
 const hashes = sized(60, 5);
 
@@ -23,6 +24,8 @@ interface File {
   /** Its kind, with parameters. */
   readonly path: string;
   readonly lines: readonly string[];
+  /** Whether its preview is all. */
+  readonly isOnlyRead?: boolean;
 }
 
 const many = (count: number, line: (n: number) => string): readonly string[] =>
@@ -37,11 +40,17 @@ export async function measureImports(engine: EngineName): Promise<readonly Resul
   const panel = await startPanel(installation, watchingArguments(file));
   const importing = new Importing(installation, { ...panel, file }, token);
   const hash = `"${await hashPassword('six quiet rivers in spring')}"`;
-  const files: readonly [File, ...File[]] = [
+  const files: readonly File[] = [
     {
       what: `${lines} mailboxes with hashes`,
       path: 'mailboxes?',
       lines: ['address,password,name', ...many(lines, (n) => `in${n}@${at(n)},${hash},Name ${n}`)],
+      isOnlyRead: true,
+    },
+    {
+      what: `${fewer} mailboxes with hashes`,
+      path: 'mailboxes?',
+      lines: ['address,password,name', ...many(fewer, (n) => `of${n}@${at(n)},${hash},Name ${n}`)],
     },
     {
       what: `${fewer} aliases`,
@@ -61,7 +70,9 @@ export async function measureImports(engine: EngineName): Promise<readonly Resul
   ];
   const done: Imported[] = [];
   for (const each of files) {
-    done.push(await importing.measure(each));
+    const imported = await importing.measure(each);
+    say([imported.what, ...imported.shown].join(' · '));
+    done.push(imported);
   }
   await panel.stop();
   const hashMs = await msOfHash();
@@ -72,7 +83,7 @@ export async function measureImports(engine: EngineName): Promise<readonly Resul
     ),
   );
   say(`A hash takes ${hashMs.toFixed(1)} ms of processor time.`);
-  const [brought, , , made] = done;
+  const [, brought, , , made] = done;
   return [
     atMost('memory', Math.max(...done.map(({ megabytes }) => megabytes)), 250, 'MB'),
     atMost(
@@ -138,7 +149,7 @@ class Importing {
     this.#token = token;
   }
 
-  async measure({ what, path, lines: all }: File): Promise<Imported> {
+  async measure({ what, path, lines: all, isOnlyRead = false }: File): Promise<Imported> {
     const { pid, file } = this.#panel;
     const body = all.join('\n');
     await longestPauseMs(pid, file);
@@ -151,9 +162,9 @@ class Importing {
     const counted = performance.now();
     const pids = [pid, ...this.#installation.databasePids];
     const before = cpuMicroseconds(pids);
-    const body2 = JSON.stringify({ preview: plan['id'] });
-    const { id } = await this.#ask('bulk', { body: body2, type: 'application/json' });
-    await this.#done(Number(id), all.length - 1);
+    if (!isOnlyRead) {
+      await this.#apply(Number(plan['id']), all.length - 1);
+    }
     const ended = performance.now();
     clearInterval(timer);
     const msOfLine = (cpuMicroseconds(pids) - before) / 1000 / (all.length - 1);
@@ -181,6 +192,12 @@ class Importing {
       const page = await fetch(url, { headers: { cookie: this.#installation.cookie } });
       isOpen = (await page.text()).includes('hx-trigger="load');
     }
+  }
+
+  async #apply(preview: number, total: number): Promise<void> {
+    const body = JSON.stringify({ preview });
+    const { id } = await this.#ask('bulk', { body, type: 'application/json' });
+    await this.#done(Number(id), total);
   }
 
   async #done(id: number, total: number): Promise<void> {

@@ -22,9 +22,10 @@ for (const engine of engines) {
         `short;fred@@marie.example;Fred;;`,
         ';box@marie.example;;;',
         ';box@marie.example;;;',
+        '{MD5}x;gina@marie.example;Gina;many;',
       ];
       const preview = await previewOfFile(scene.app, scene.marie, 'mailboxes', { lines });
-      assert.deepEqual(preview.counts, { 'will-change': 2, 'already-so': 1, refused: 6 });
+      assert.deepEqual(preview.counts, { 'will-change': 2, 'already-so': 1, refused: 7 });
       assert.deepEqual(await linesOf(scene.app, preview), [
         { name: 'anna@marie.example', kind: 'will-change', why: {} },
         { name: 'bert@marie.example', kind: 'will-change', why: {} },
@@ -54,6 +55,14 @@ for (const engine of engines) {
         },
         { name: 'box@marie.example', kind: 'already-so', why: {} },
         { name: 'box@marie.example', kind: 'refused', why: { line: 'imports.errors.repeated' } },
+        {
+          name: 'gina@marie.example',
+          kind: 'refused',
+          why: {
+            password: 'imports.errors.hash-scheme',
+            quotaMegabytes: 'mailboxes.errors.quota',
+          },
+        },
       ]);
       const result = await applied(scene.app, scene.marie, preview);
       assert.equal(result.changed, 2);

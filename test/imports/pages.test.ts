@@ -44,13 +44,16 @@ for (const engine of engines) {
         'address,password,name,colour',
         `anna,${goodPassword},=1+1,red`,
         `bert bert,${goodPassword},=1+1,red`,
+        'carl,{MD5}deadbeef,Carl,red',
       ]);
       const { text } = await pages.marie.get(`${preview}/refused-lines`);
       assert.equal(
         text,
         `Address,Name,Password,Reason\r\nbert bert,'=1+1,${goodPassword},"Address, “bert bert”: ` +
           'The part before the @ can contain only letters from a to z, digits, dots, hyphens, ' +
-          'underscores and apostrophes."\r\n',
+          'underscores and apostrophes."\r\ncarl,Carl,{MD5}deadbeef,"Password: Hashes of this kind are ' +
+          'not accepted, as they are too weak or unknown. Accepted: ARGON2ID, SHA512-CRYPT, ' +
+          'SHA256-CRYPT, BLF-CRYPT."\r\n',
       );
       const again = await imported(pages.marie, text.replace('bert bert', 'bert').split('\r\n'));
       await pages.marie.post(`${again}/application`);
