@@ -81,6 +81,8 @@ export interface ImportKind<Found, Change> {
   readonly thing: string;
   readonly permission: Access;
   readonly columns: readonly ImportColumn[];
+  /** Whether what exists stays as it is, whatever a file says. */
+  readonly isOnlyAdded?: true;
   /** The table with the things, and the column with their names. */
   readonly stored: { readonly table: string; readonly column: string };
   /** Undefined if the line has no valid name. */

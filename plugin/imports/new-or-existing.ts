@@ -28,7 +28,7 @@ export interface LineVerb<Subject, Change> {
 /** How things of one kind are found, created and changed by the lines of a file. */
 export interface ImportedThings<Place, Existing, New, Changed> extends Pick<
   ImportKind<unknown, unknown>,
-  'key' | 'thing' | 'permission' | 'columns' | 'stored' | 'nameOf'
+  'key' | 'thing' | 'permission' | 'columns' | 'isOnlyAdded' | 'stored' | 'nameOf'
 > {
   /** Reads what lines share. @returns what reads one of them; in a transaction with locks. */
   open(
@@ -48,12 +48,13 @@ export function importKind<Place, Existing, New, Changed>(
   things: ImportedThings<Place, Existing, New, Changed>,
 ): ImportKind<Found<Place, Existing>, Made<New, Changed>> {
   const { creation, settings } = things;
-  const { key, thing, permission, columns, stored } = things;
+  const { key, thing, permission, columns, stored, isOnlyAdded } = things;
   return {
     key,
     thing,
     permission,
     columns,
+    ...(isOnlyAdded && { isOnlyAdded }),
     stored,
     nameOf: (values, options) => things.nameOf(values, options),
     read: async (db, asked) => await inTurns(db, asked, await things.open(db, asked)),

@@ -24,11 +24,16 @@ const change = box('Changes what already exists and differs; otherwise such line
 const generate = box('Generates a password for each new mailbox without one.');
 
 /** The parameters that files of a kind take. */
-export function importQuery({ key }: Pick<AnyImportKind, 'key'>): Joi.ObjectSchema<ImportQuery> {
+export function importQuery({
+  key,
+  columns,
+  isOnlyAdded,
+}: AnyImportKind): Joi.ObjectSchema<ImportQuery> {
   return Joi.object<ImportQuery>({
     dry_run: dryRun,
-    ...(key !== 'domains' && { domain, change }),
-    ...(key === 'mailboxes' && { generate }),
+    ...(key !== 'domains' && { domain }),
+    ...(isOnlyAdded !== true && { change }),
+    ...(columns.some(({ isSecret }) => isSecret === true) && { generate }),
   });
 }
 

@@ -109,6 +109,7 @@ function contentOf({ kind, kinds, domain }: Loaded, req: Request): PageContent {
     kinds: domain === undefined ? kinds : kinds.filter((each) => each !== 'domains'),
     domain,
     columns: kind.columns,
+    options: optionsOf(kind),
     schemes: hashSchemes.map((name) => `{${name}}`).join(', '),
     list,
     listTitle: t(domain === undefined ? 'domains.title' : `${kind.key}.title`),
@@ -116,4 +117,12 @@ function contentOf({ kind, kinds, domain }: Loaded, req: Request): PageContent {
     mostFileBytes,
     mostLines,
   };
+}
+
+/** The boxes of its form. */
+function optionsOf({ columns, isOnlyAdded }: AnyImportKind): readonly string[] {
+  return [
+    ...(columns.some(({ isSecret }) => isSecret === true) ? ['generates'] : []),
+    ...(isOnlyAdded === true ? [] : ['changes']),
+  ];
 }

@@ -44,6 +44,7 @@ export function domainImport(creation: DomainCreation): AnyImportKind {
     thing: 'domain',
     permission: 'domains.manage',
     columns: domainColumns,
+    isOnlyAdded: true,
     stored: { table: 'domains', column: 'name' },
     nameOf,
     open: async (db, asked) => await openLines(creation, db, asked),
