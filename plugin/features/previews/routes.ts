@@ -124,7 +124,7 @@ async function aroundPreview(parts: Parts, req: Request): Promise<AroundTable> {
       count,
       isJob: offered !== undefined && previews.isJob(preview, offered),
       refusal: await previews.refusal(req.viewer, preview),
-      files: (await offered?.action.files?.(preview, req.viewer)) ?? [],
+      files: (preview.isCounted && (await offered?.action.files?.(preview, req.viewer))) || [],
       isDestructive: offered?.action.isDestructive === true,
       canTell: await canTell(previews, req),
     },

@@ -19,13 +19,14 @@ const mostClasses = 100;
 
 export async function shownGroups(
   { db, previewLabels }: { readonly db: Database; readonly previewLabels: LabelledThings },
-  { id, counts }: Preview,
+  { id, counts, isCounted }: Preview,
   language: Language,
 ): Promise<readonly ShownGroup[]> {
   const found = kinds.filter((kind) => counts[kind] > 0);
   return await Promise.all(
     found.map(async (kind) => {
-      const rows = await largest(db, previewLabels, { id, kind });
+      // The page asks again and again until all rows are decided about.
+      const rows = isCounted ? await largest(db, previewLabels, { id, kind }) : [];
       const told = merged(
         rows.map((row) => ({
           text:
