@@ -35,6 +35,7 @@ export async function* readRecords(content: Buffer): AsyncGenerator<FileRecord> 
   assertText(content);
   const parser = parse({
     bom: true,
+    cast: cellOf,
     delimiter: separatorIn(content),
     info: true,
     // Files that were put together have several.
@@ -49,7 +50,7 @@ export async function* readRecords(content: Buffer): AsyncGenerator<FileRecord> 
   try {
     const lines = new LineCounter(content);
     for await (const { record, info } of parser as AsyncIterable<Parsed>) {
-      yield { line: lines.beginOf(info.bytes), cells: cellsIn(record) };
+      yield { line: lines.beginOf(info.bytes), cells: record };
     }
   } catch (error) {
     throw error instanceof CsvError ? refusalOf(error) : error;
@@ -102,11 +103,12 @@ async function* piecesOf(content: Buffer): AsyncGenerator<Buffer> {
   }
 }
 
-function cellsIn(record: readonly string[]): readonly string[] {
-  if (record.length > mostColumns) {
+/** Refuses a line before all of its columns are in memory. */
+function cellOf(text: string, { index }: { readonly index: number | string }): string {
+  if (Number(index) >= mostColumns) {
     throw unreadable('too-many-columns', { count: mostColumns });
   }
-  return record.map((cell) => cell.trim());
+  return text.trim();
 }
 
 function refusalOf(error: CsvError): InvalidInputError {
