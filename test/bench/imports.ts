@@ -155,13 +155,13 @@ class Importing {
     await longestPauseMs(pid, file);
     let most = 0;
     const timer = setInterval(() => (most = Math.max(most, residentMegabytes(pid))), 50);
+    const pids = [pid, ...this.#installation.databasePids];
+    const before = cpuMicroseconds(pids);
     const began = performance.now();
     const plan = await this.#ask(`imports/${path}dry_run=true`, { body, type: 'text/csv' });
     const read = performance.now();
     await this.#counted(Number(plan['id']));
     const counted = performance.now();
-    const pids = [pid, ...this.#installation.databasePids];
-    const before = cpuMicroseconds(pids);
     if (!isOnlyRead) {
       await this.#apply(Number(plan['id']), all.length - 1);
     }
