@@ -51,8 +51,8 @@ for (const engine of engines) {
         text,
         `Address,Name,Password,Reason\r\nbert bert,'=1+1,${goodPassword},"Address, “bert bert”: ` +
           'The part before the @ can contain only letters from a to z, digits, dots, hyphens, ' +
-          'underscores and apostrophes."\r\ncarl,Carl,{MD5}deadbeef,"Password: Hashes of this kind are ' +
-          'not accepted, as they are too weak or unknown. Accepted: ARGON2ID, SHA512-CRYPT, ' +
+          'underscores and apostrophes."\r\ncarl,Carl,{MD5}deadbeef,"Password: Hashes of this kind are too ' +
+          'weak or unknown. Accepted: ARGON2ID, SHA512-CRYPT, ' +
           'SHA256-CRYPT, BLF-CRYPT."\r\n',
       );
       const again = await imported(pages.marie, text.replace('bert bert', 'bert').split('\r\n'));
