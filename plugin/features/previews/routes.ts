@@ -3,13 +3,14 @@ import type { Database } from '../../database/database.js';
 import { ConflictError } from '../../errors.js';
 import { addExportedTable } from '../../exports/exported-table.js';
 import { outcomeNotice } from '../../previews/outcome-notice.js';
-import type { OfferedAction } from '../../previews/action.js';
+import type { OfferedAction, PreviewFile } from '../../previews/action.js';
 import { type Preview, previewPath } from '../../previews/preview.js';
 import type { Previews } from '../../previews/previews.js';
 import type { Jobs } from '../../jobs/jobs.js';
 import type { AroundTable } from '../../tables/list.js';
 import { textsOf } from '../../tables/list-action.js';
 import type { Table } from '../../tables/table.js';
+import type { Viewer } from '../../viewing/viewer.js';
 import { idIn } from '../../web/ids.js';
 import { leaveNotice, leaveNoticeAndNext } from '../../web/notices.js';
 import { type Pages, languageOf } from '../../web/pages.js';
@@ -124,11 +125,19 @@ async function aroundPreview(parts: Parts, req: Request): Promise<AroundTable> {
       count,
       isJob: offered !== undefined && previews.isJob(preview, offered),
       refusal: await previews.refusal(req.viewer, preview),
-      files: (preview.isCounted && (await offered?.action.files?.(preview, req.viewer))) || [],
+      files: preview.isCounted ? await filesOf(offered, preview, req.viewer) : [],
       isDestructive: offered?.action.isDestructive === true,
       canTell: await canTell(previews, req),
     },
   };
+}
+
+async function filesOf(
+  offered: OfferedAction | undefined,
+  preview: Preview,
+  viewer: Viewer,
+): Promise<readonly PreviewFile[]> {
+  return (await offered?.action.files?.(preview, viewer)) ?? [];
 }
 
 async function aroundOutcomes({ db, previews }: Parts, req: Request): Promise<AroundTable> {
@@ -143,7 +152,7 @@ async function aroundOutcomes({ db, previews }: Parts, req: Request): Promise<Ar
       title,
       preview,
       counts,
-      files: (await offered?.action.files?.(preview, req.viewer)) ?? [],
+      files: await filesOf(offered, preview, req.viewer),
       hasLeft: hasLeft(counts),
     },
   };
