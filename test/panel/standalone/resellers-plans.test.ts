@@ -95,6 +95,28 @@ for (const engine of engines) {
       );
     });
 
+    it('are given in its customers’ forms: another’s is refused at the field, and nothing is saved', async () => {
+      const { app, web } = served;
+      const planId = await app.panel.plans.create(north, form({ ...within, domainPerHour: '9' }));
+      const id = await addAccount(app, 'anna', { parentId: northId, planId });
+      await addDomain(app, 'anna.example', 'anna');
+      const foreign = await addPlan(app);
+      const stored = (): Promise<unknown> => app.db.knex('accounts').where({ id }).first();
+      const before = await stored();
+      const theirs = await Visitor.signedIn(web, app, northId);
+      const page = await theirs.post(`/accounts/${id}`, {
+        version: '1',
+        role: 'customer',
+        plan: String(foreign),
+        name: 'Anna',
+        email: 'anna@owners.example',
+        password: 'a long new password',
+      });
+      assert.equal(page.status, 422);
+      assert.match(page.text, /id="plan-error"/);
+      assert.deepEqual(await stored(), before);
+    });
+
     it('are given to its customers alone', async () => {
       const { app } = served;
       const planId = await app.panel.plans.create(north, form(within));

@@ -30,7 +30,12 @@ export async function previewOfForm(
   const wanted = wantedIn(form);
   const asked = { viewer: req.viewer, wanted, facts: undefined };
   const [row] = await rowsAccounts.read(db.knex, asked, [idIn(req)]);
-  const { affected = [] } = row?.subject ?? {};
+  // The preview says what is above the maximums; for anything else, saving says why at the field.
+  const kept = row && { ...row, form: { ...row.form, excess: 'keep' as const } };
+  if (kept === undefined || rowsAccounts.decide(req.viewer, kept, wanted).kind === 'refused') {
+    return undefined;
+  }
+  const { affected } = kept.subject;
   const { excess = 'keep' } = form;
   const said = await consequencesOf({ db: db.knex, affected, excess }, languageOf(req));
   // That it concerns the account alone is known.
