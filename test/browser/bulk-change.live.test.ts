@@ -106,7 +106,7 @@ describe('a bulk change', () => {
       await tab.page.getByText(/Un compte est concerné \(morel\)/).waitFor();
       await tab.page.getByText(/peuvent dépasser 1.Go .*ramenée au maximum/).waitFor();
       await look(looks);
-      await press('Modifier un compte');
+      await press('Modifier le compte');
       await tab.page.getByText(/Comptes modifiés/).waitFor();
       const given = await knex('accounts').where({ plan_id: tab.site.sample.ids.resellersPlan });
       assert.deepEqual(

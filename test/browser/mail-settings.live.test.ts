@@ -181,7 +181,7 @@ describe('the mail settings of a domain', () => {
     await open(domains.off);
     await tab.page.getByText('have not been looked up yet').waitFor();
     await tab.page.locator('#mailEnabled').check();
-    await tab.page.getByRole('link', { name: 'Check MX now' }).focus();
+    await tab.page.getByRole('link', { name: 'Check the MX records now' }).focus();
     await tab.page.keyboard.press('Enter');
     await tab.page.getByText('The domain’s mail is hosted elsewhere: mx.librairie').waitFor();
     assert.equal(await tab.page.getByRole('heading', { level: 1 }).count(), 1);
@@ -192,8 +192,8 @@ describe('the mail settings of a domain', () => {
   it('check the MX records on a separate page without JavaScript', async () => {
     await forgetExchangers();
     await open(domains.off, { javaScript: false });
-    await tab.page.getByRole('link', { name: 'Check MX now' }).click();
-    await tab.page.getByRole('button', { name: 'Check MX now' }).click();
+    await tab.page.getByRole('link', { name: 'Check the MX records now' }).click();
+    await tab.page.getByRole('button', { name: 'Check the MX records now' }).click();
     await tab.page.getByText('The domain’s mail is hosted elsewhere: mx.librairie').waitFor();
     await tab.page.getByRole('link', { name: 'Back to the mail settings' }).click();
     assert.equal(tab.page.url(), urlOf(domains.off));
