@@ -30,9 +30,13 @@ export async function previewOfForm(
   const wanted = wantedIn(form);
   const asked = { viewer: req.viewer, wanted, facts: undefined };
   const [row] = await rowsAccounts.read(db.knex, asked, [idIn(req)]);
-  // The preview says what is above the maximums; for anything else, saving says why at the field.
+  // The preview says what is above the maximums; what else is in the way is said by saving.
   const kept = row && { ...row, form: { ...row.form, excess: 'keep' as const } };
-  if (kept === undefined || rowsAccounts.decide(req.viewer, kept, wanted).kind === 'refused') {
+  if (
+    kept === undefined ||
+    kept.account.version !== form.version ||
+    rowsAccounts.decide(req.viewer, kept, wanted).kind === 'refused'
+  ) {
     return undefined;
   }
   const { affected } = kept.subject;
