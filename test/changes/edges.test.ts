@@ -10,10 +10,12 @@ const bookkeeping = [
   'features/audit/seals/dropping.ts', // deletes old entries
   'features/audit/seals/renewal.ts', // seals again with another key
   'features/audit/seals/seal-store.ts', // the chain of seals
+  'features/domain-mail/exchanger-records.ts', // what the DNS said about domains
   'features/messages/claims.ts', // leases and attempts
   'features/messages/panel-mails.ts', // hands the panel's mails to the outbox
   'features/messages/recovery.ts', // messages of processes that are gone
   'features/messages/upkeep.ts', // deletes old messages
+  'features/removed/removed-things.ts', // reads what would not come back
   'features/smtp-servers/logo-store.ts', // redraws stored files
   'features/smtp-servers/smtp-servers.ts', // a successful test ends a pause
   'features/smtp-servers/troubles.ts', // pauses after failures

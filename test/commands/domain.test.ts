@@ -37,6 +37,12 @@ describe('relais domain', () => {
         mailEnabled: true,
         policy: 'reject',
         mailboxes: 0,
+        plan: null,
+        webmail: null,
+        outgoing: 'direct',
+        mx: 'unknown',
+        mxHosts: [],
+        changedAt: null,
       },
     ]);
     const where = async (...filters: readonly string[]) =>
@@ -66,7 +72,7 @@ describe('relais domain', () => {
       assert.equal(code, 1, filter);
       assert.match(errors, said, filter);
     }
-    assert.match((await run('list')).out, /^Domain +Owner .*\nbücher\.example +Dupont +On /);
+    assert.match((await run('list')).out, /^Domain +Owner .*\nbücher\.example +Dupont +– +On /);
 
     const asked = await run('remove', 'bücher.example');
     assert.deepEqual([asked.code, asked.out], [1, '']);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TokenScope } from '../../plugin/features/api-tokens/api-token.js';
+import { type TokenScope, scopes } from '../../plugin/features/api-tokens/api-token.js';
 import { engines } from '../support/app.js';
 import { useServedApp } from '../support/served-app.js';
 import { contentsOf } from './access/contents.js';
@@ -10,7 +10,13 @@ import { type Side, absent } from './access/things.js';
 interface Expectation {
   /** The scope that a token needs; left out for everybody. */
   readonly scope?: TokenScope;
-  readonly names?: 'queued message' | 'plan of a program' | 'job of a program';
+  readonly names?:
+    | 'queued message'
+    | 'plan of a program'
+    | 'job of a program'
+    | 'import of a program';
+  /** The people whose accounts permit it, if not everybody's does. */
+  readonly may?: readonly PersonName[];
   /** Whether the answer is numbers alone. */
   readonly saysNoName?: boolean;
   /** A message if left out. */
@@ -40,11 +46,24 @@ const expectations: Readonly<Record<string, Expectation>> = {
     names: 'job of a program',
     status: 200,
   },
+  // Its body is no file here.
+  'post /api/v1/imports/mailboxes': { scope: 'mailboxes.manage', status: 400 },
+  'post /api/v1/imports/aliases': { scope: 'aliases.manage', status: 400 },
+  'post /api/v1/imports/domains': {
+    scope: 'domains.manage',
+    may: ['administrator', 'reseller', 'other reseller'],
+    status: 400,
+  },
+  'post /api/v1/imports/:id/passwords': {
+    scope: 'imports.use',
+    names: 'import of a program',
+    saysNoName: true,
+    status: 200,
+  },
   'get /api/v1/openapi.json': { status: 200 },
 };
 
 const message = { service: 'sales', to: ['x@elsewhere.example'], subject: 'X', text: 'X' };
-const everyScope = ['messages.send', 'messages.view', 'domain-mail.change'] as const;
 
 for (const engine of engines) {
   describe(`API access on ${engine}`, () => {
@@ -91,7 +110,7 @@ for (const engine of engines) {
         const ids = await idsFor(expectation);
         const tokens = new Map<PersonName, string>();
         for (const name of personNames.filter((each) => people[each].role !== 'M')) {
-          tokens.set(name, await scene.tokenOf(name, everyScope));
+          tokens.set(name, await scene.tokenOf(name, scopes));
         }
         const before = await contentsOf(app);
         for (const [name, token] of tokens) {
@@ -110,9 +129,9 @@ for (const engine of engines) {
       if (scope !== undefined) {
         it(`to ${route} requires its scope, and a bearer token`, async () => {
           const id = (await idsFor(expectation)).get('near') ?? '';
-          const other = everyScope.filter((each) => each !== scope);
+          const other = scopes.filter((each) => each !== scope);
           const lacking = await scene.tokenOf('owner', other);
-          const good = await scene.tokenOf('owner', everyScope);
+          const good = await scene.tokenOf('owner', scopes);
           const { cookie } = (await scene.visit('owner')).credentials;
           const before = await contentsOf(app);
           assert.equal((await send(route, id, bearer(lacking))).status, 403);
@@ -136,7 +155,7 @@ for (const engine of engines) {
     }
 
     it('does not include pages', async () => {
-      const good = await scene.tokenOf('owner', everyScope);
+      const good = await scene.tokenOf('owner', scopes);
       for (const { method, path, access, by } of web.extension.routes.routes) {
         if (by === 'session' && access !== 'public') {
           const response = await fetch(web.url + path.replaceAll(/:\w+/g, '1'), {
@@ -157,7 +176,7 @@ function bearer(token: string): Readonly<Record<string, string>> {
 }
 
 function statusFor(
-  { scope, status }: Expectation,
+  { scope, may, status }: Expectation,
   { name, isTheirs }: { readonly name: PersonName; readonly isTheirs: boolean },
 ): number {
   if (scope === undefined) {
@@ -165,6 +184,9 @@ function statusFor(
   }
   if (name === 'nobody') {
     return 401;
+  }
+  if (may !== undefined && !may.includes(name)) {
+    return 403;
   }
   return isTheirs ? status : 404;
 }

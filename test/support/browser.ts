@@ -37,6 +37,8 @@ const vainWaits = new VainWaits();
 export async function startBrowser({ logger } = vainWaits): Promise<Browser> {
   return await chromium.launch({
     logger,
+    // Without a locale, Chromium gives files with accents no name.
+    env: { ...process.env, LANG: 'C.UTF-8' },
     executablePath: programPath('/usr/bin/chromium-headless-shell'),
     args: [
       '--no-sandbox',
@@ -128,6 +130,18 @@ export async function openTab(context: BrowserContext): Promise<Tab> {
 export async function settled(page: Page): Promise<void> {
   // htmx removes its markers before it binds new content, but in the same task.
   await page.locator('.htmx-request, .htmx-added').first().waitFor({ state: 'detached' });
+}
+
+/** Waits until the scripts of a page's behaviours are loaded and bound, which change what can be focused. */
+export async function scriptsBegun(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const index = document.querySelector<HTMLScriptElement>('script[type=module]');
+    const names = [...document.querySelectorAll<HTMLElement>('[data-behaviour]')].flatMap(
+      (element) => element.dataset['behaviour']?.split(' ') ?? [],
+    );
+    await Promise.all(names.map((name) => import(new URL(`${name}.js`, index?.src).href)));
+    await new Promise(requestAnimationFrame);
+  });
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

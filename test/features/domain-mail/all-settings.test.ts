@@ -31,6 +31,6 @@ describe('the form of all mail settings of selected domains', () => {
     assert.equal(status, 422);
     assert.match(text, /id="relay-error"[^]*This field is required/);
     const direct = await askFor(visitor, path, { ...typed, outgoing: 'direct', relay: '' });
-    assert.match(direct.text, /2 rows are already so/);
+    assert.match(direct.text, /2 rows need no change/);
   });
 });

@@ -136,6 +136,7 @@ const makers = {
   },
   preview: insertPreview,
   'plan of a program': async (making) => await insertPlan(making, null),
+  'import of a program': insertImport,
   'job of a program': async (making) => {
     const job = await insertJob(making);
     await insertPlan(making, Number(job[':id']));
@@ -173,6 +174,31 @@ async function insertPlan(making: Making, jobId: number | null): Promise<Paramet
   await app.db.knex('preview_classes').insert({ ...common, number: 1 });
   const row = { preview_id, row_id: 1, version: 1, class: 1, name, sort_name: name };
   await app.db.knex('preview_rows').insert(row);
+  return made;
+}
+
+/** A preview of a file of mailboxes. */
+async function insertImport(making: Making): Promise<Parameters> {
+  const { app, owner } = making;
+  const made = await insertPlan(making, null);
+  const at = Date.now();
+  const file = await inserted(app, 'imports', {
+    kind: 'mailboxes',
+    account_id: owner.accountId,
+    actor_id: owner.accountId,
+    changes: false,
+    columns: '["address"]',
+    unknown: '[]',
+    created_at: at,
+    kept_until: at + 3_600_000,
+  });
+  await app.db
+    .knex('previews')
+    .where({ id: Number(made[':id']) })
+    .update({
+      action: 'imports.mailboxes',
+      wanted: JSON.stringify({ import: Number(file[':id']) }),
+    });
   return made;
 }
 
