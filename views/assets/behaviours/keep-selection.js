@@ -30,6 +30,7 @@ export function bind(form) {
     matching.checked = false;
     ids.clear();
     show();
+    matching.focus();
   });
   matching.addEventListener('change', show);
   let last;
@@ -57,6 +58,9 @@ export function bind(form) {
 function showActions(form, isUsed) {
   form.classList.toggle('is-idle', !isUsed);
   form.classList.toggle('is-used', isUsed);
+  for (const button of form.querySelectorAll('.selection-actions button')) {
+    button.disabled = !isUsed;
+  }
 }
 
 /** The storage key of a list's selection, which is kept in this tab for the account that made it. */
