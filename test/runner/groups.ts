@@ -7,6 +7,8 @@ import { testFolder } from './options.js';
 export interface Group {
   readonly files: readonly string[];
   readonly seconds: number;
+  /** Whether they share something, which is stopped after them for the whole process. */
+  readonly isShared: boolean;
 }
 
 /** Modules that start something slow, shared by all files that import them. */
@@ -23,13 +25,18 @@ export function inGroups(files: readonly string[], durations: Durations): readon
     groups.set(name, [...(groups.get(name) ?? []), file]);
   }
   const secondsOf = (file: string): number => durations[file] ?? 1;
-  return [...groups.values()]
-    .flatMap((group) => divided(group, secondsOf))
+  return [...groups]
+    .flatMap(([name, group]) =>
+      divided(group, secondsOf).map((part) => ({ ...part, isShared: !group.includes(name) })),
+    )
     .toSorted((a, b) => b.seconds - a.seconds);
 }
 
 /** In parts of about the same duration. */
-function divided(files: readonly string[], secondsOf: (file: string) => number): readonly Group[] {
+function divided(
+  files: readonly string[],
+  secondsOf: (file: string) => number,
+): readonly Omit<Group, 'isShared'>[] {
   const sum = (some: readonly string[]): number =>
     some.reduce((total, file) => total + secondsOf(file), 0);
   const count = Math.min(files.length, Math.ceil(sum(files) / longestSharedSeconds));

@@ -19,7 +19,10 @@ const longestRunMs = 70 * 60_000;
 /** Receives a file's output and outcome when it ends. */
 export type Take = (output: string, outcome: Outcome) => void;
 
-/** Runs groups of files in several processes, each of which takes the next group when it has finished one. */
+/**
+ * Runs groups of files in several processes, each of which takes the next group when it has finished one, and ends after
+ * one that shares something.
+ */
 export async function runGroups(
   groups: readonly Group[],
   processes: number,
@@ -57,14 +60,16 @@ async function runWorker(queue: Group[], deadline: AbortSignal, take: Take): Pro
     if (want === 'mariadb') {
       void lendMariadb(worker);
     } else {
-      handOut(queue.shift());
+      handOut(hasShared ? undefined : queue.shift());
     }
   });
+  let hasShared = false;
   const handOut = (group: Group | undefined): void => {
     if (group === undefined) {
       worker.disconnect();
       return;
     }
+    hasShared = group.isShared;
     group.files.forEach((file) => running.add(file));
     send(worker, { run: group.files });
   };

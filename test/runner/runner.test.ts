@@ -21,8 +21,11 @@ describe('the test runner', () => {
     const durations = { 'browser/lists.live.test.ts': 4, 'config.test.ts': 6 };
     const groups = inGroups(files, durations);
     assert.deepEqual(
-      groups.map((group) => group.files),
-      [['config.test.ts'], ['browser/lists.live.test.ts', 'browser/sign-in.live.test.ts']],
+      groups.map(({ files: together, isShared }) => [isShared, ...together]),
+      [
+        [false, 'config.test.ts'],
+        [true, 'browser/lists.live.test.ts', 'browser/sign-in.live.test.ts'],
+      ],
     );
   });
 
@@ -33,8 +36,8 @@ describe('the test runner', () => {
     const [lists = '', signIn = '', jobs = '', keyboard = ''] = files;
     const groups = inGroups(files, { [lists]: 150, [signIn]: 90, [jobs]: 80, [keyboard]: 10 });
     assert.deepEqual(groups, [
-      { files: [jobs, signIn], seconds: 170 },
-      { files: [keyboard, lists], seconds: 160 },
+      { files: [jobs, signIn], seconds: 170, isShared: true },
+      { files: [keyboard, lists], seconds: 160, isShared: true },
     ]);
   });
 
