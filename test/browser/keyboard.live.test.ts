@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { scriptsBegun } from '../support/browser.js';
 import { domains } from './sample.js';
 import { useTab } from './tab.js';
 
@@ -31,7 +30,6 @@ describe('the keyboard', () => {
   ] as const) {
     it(`reaches everything on ${path} at ${width} px with a visible focus and no trap`, async () => {
       await tab.open(path, { width });
-      await scriptsBegun(tab.page);
       const expected = await tab.page.evaluate(tabStops);
       const dates = await tab.page.locator('[type=date]').count();
       const reached: string[] = [];

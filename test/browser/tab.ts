@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { type Looks, type Tab, openTab, settled } from '../support/browser.js';
+import { type Looks, type Tab, openTab, scriptsBegun, settled } from '../support/browser.js';
 import { sharedSite } from './shared.js';
 import type { Site, Who } from './site.js';
 
@@ -25,6 +25,7 @@ export interface SuiteTab {
  */
 export function useTab(usual: Who = 'customer'): SuiteTab {
   let site: Site;
+  let hasScripts = true;
   let opened: { readonly tab: Tab; readonly closeable: { close(): Promise<void> } } | undefined;
 
   before(async () => {
@@ -49,6 +50,9 @@ export function useTab(usual: Who = 'customer'): SuiteTab {
   async function goTo(path: string): Promise<void> {
     await current().page.goto(site.web.url + path);
     await settled(current().page);
+    if (hasScripts) {
+      await scriptsBegun(current().page);
+    }
   }
 
   return {
@@ -60,12 +64,14 @@ export function useTab(usual: Who = 'customer'): SuiteTab {
     },
     async open(path, looks, who = usual) {
       await close();
+      hasScripts = looks?.javaScript ?? true;
       const tab = await openTab(await site.contextOf(who, looks));
       opened = { tab, closeable: tab.page };
       await goTo(path);
     },
     async openAlone(path, looks, who = usual) {
       await close();
+      hasScripts = looks?.javaScript ?? true;
       const context = await site.newContext(who, looks);
       opened = { tab: await openTab(context), closeable: context };
       await goTo(path);

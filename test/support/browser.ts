@@ -132,14 +132,17 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('.htmx-request, .htmx-added').first().waitFor({ state: 'detached' });
 }
 
-/** Waits until the scripts of a page's behaviours are loaded and bound, which change what can be focused. */
+/** Waits until the scripts of a page's behaviours are loaded and bound. */
 export async function scriptsBegun(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const index = document.querySelector<HTMLScriptElement>('script[type=module]');
+    if (index === null) {
+      return;
+    }
     const names = [...document.querySelectorAll<HTMLElement>('[data-behaviour]')].flatMap(
       (element) => element.dataset['behaviour']?.split(' ') ?? [],
     );
-    await Promise.all(names.map((name) => import(new URL(`${name}.js`, index?.src).href)));
+    await Promise.all(names.map((name) => import(new URL(`${name}.js`, index.src).href)));
     await new Promise(requestAnimationFrame);
   });
 }
