@@ -86,5 +86,12 @@ async function answer(page: Page, subject: string, text: string): Promise<void> 
   await page.locator('h2.subject', { hasText: subject }).waitFor();
   await page.locator('a.reply:visible:not(.all)').first().click();
   await page.locator('#composebody').fill(text);
+  // It takes no command while it is still loading.
+  await page.waitForFunction(() => {
+    const { rcmail } = globalThis as unknown as {
+      readonly rcmail?: { readonly busy: boolean; readonly commands: { readonly send?: boolean } };
+    };
+    return rcmail?.busy === false && rcmail.commands.send === true;
+  });
   await page.locator('button.send:visible, a.send:visible').first().click();
 }
