@@ -15,8 +15,7 @@ export function bind(form) {
       box.disabled = matching.checked;
     }
     showPage(form);
-    const shown = form.querySelector('.selection-count');
-    shown.textContent = matching.checked || ids.size === 0 ? '' : counted(shown, ids.size);
+    showCount(form, matching.checked ? 0 : ids.size);
     showActions(form, ids.size > 0 || matching.checked);
     sessionStorage.setItem(keyOf(form), JSON.stringify({ account, ids: [...ids] }));
   };
@@ -53,6 +52,11 @@ export function bind(form) {
     }
   });
   show();
+}
+
+function showCount(form, count) {
+  const shown = form.querySelector('.selection-count');
+  shown.textContent = count === 0 ? '' : counted(shown, count);
 }
 
 function showActions(form, isUsed) {
