@@ -21,7 +21,7 @@ export function previewJob(previews: Previews): JobKind<PreviewPayload> {
     titleKey: ({ title }) => title,
     async next({ viewer, payload, cursor }) {
       const preview = await previews.find(viewer, payload.preview);
-      const offered = await previews.actionOf(preview);
+      const offered = await previews.offered.actionOf(preview);
       if (offered === undefined) {
         throw new NotFoundError();
       }

@@ -9,6 +9,7 @@ import { Application } from './application.js';
 import { Counting } from './counting.js';
 import { previewJob } from './job-kind.js';
 import { matchingQuery } from './next-rows.js';
+import { OfferedList } from './offered-list.js';
 import {
   type MatchingRows,
   type Preview,
@@ -18,7 +19,6 @@ import {
 } from './preview.js';
 import { type PreviewApplied, PreviewStore, type RequestKey } from './store.js';
 import type { Telling } from './telling.js';
-import type { AnyTable } from '../tables/table.js';
 import { TableQuery } from '../tables/table-query.js';
 import { parseTableState, queryIn } from '../tables/table-state.js';
 import { textsOf } from '../tables/list-action.js';
@@ -62,6 +62,7 @@ const countingMs = 400;
 /** What actions would do to selected rows, shown before they are applied. */
 export class Previews {
   readonly application: Application;
+  readonly offered: OfferedList;
   readonly telling: Telling | undefined;
   readonly store: PreviewStore;
   readonly #parts: PreviewsParts;
@@ -71,6 +72,7 @@ export class Previews {
   constructor(parts: PreviewsParts) {
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;
+    this.offered = new OfferedList(parts.offered);
     this.store = new PreviewStore(parts.db);
     this.telling = parts.telling;
     this.application = new Application(parts.db, parts.sizes);
@@ -91,54 +93,6 @@ export class Previews {
     return preview;
   }
 
-  /** Undefined if an update has removed it. */
-  async actionOf({ action }: Pick<Preview, 'action'>): Promise<OfferedAction | undefined> {
-    return (await this.#offered()).find((each) => keyOf(each) === action);
-  }
-
-  /** The action of a list with this key, as programs name it. */
-  async named(key: string): Promise<OfferedAction | undefined> {
-    return (await this.onLists()).find((each) => keyOf(each) === key);
-  }
-
-  /** The actions of all lists. */
-  async onLists(): Promise<readonly OfferedAction[]> {
-    const lists = await this.#parts.offered();
-    return lists
-      .flatMap(({ table, path, actions }) => actions.map((action) => ({ table, path, action })))
-      .filter(({ action }) => action.hasOwnPage !== true);
-  }
-
-  /** The action of a preview that programs may read and apply, too: one on rows of a list or on lines of a file. */
-  async openToPrograms(preview: Preview): Promise<OfferedAction | undefined> {
-    const offered = await this.actionOf(preview);
-    const isForPeople = offered?.undo !== undefined || offered?.action.hasOwnPage === true;
-    return isForPeople ? undefined : offered;
-  }
-
-  /** The actions of one list. */
-  async offeredOn({ key }: Pick<AnyTable, 'key'>): Promise<OfferedActions> {
-    const lists = (await this.#parts.offered()).filter(({ table }) => table.key === key);
-    const [first] = lists;
-    if (first === undefined) {
-      throw new Error(`No registration offers actions on ${key}.`);
-    }
-    return { ...first, actions: lists.flatMap(({ actions }) => actions) };
-  }
-
-  /** How entries with this action are undone, if they can be. */
-  async undoOf(action: string): Promise<OfferedAction | undefined> {
-    return (await this.#offered()).find(({ undo }) => undo?.undoes.includes(action) === true);
-  }
-
-  async #offered(): Promise<readonly OfferedAction[]> {
-    const lists = await this.#parts.offered();
-    return lists.flatMap(({ table, path, actions, besides = [], undoes = [] }) => [
-      ...[...actions, ...besides].map((each) => ({ table, path, action: each })),
-      ...undoes.map((undo) => ({ table, action: undo.action, undo })),
-    ]);
-  }
-
   /**
    * The preview, after deciding about its rows for a while: the next request goes on.
    *
@@ -147,7 +101,7 @@ export class Previews {
   async show(viewer: Viewer, id: number, forMs = countingMs): Promise<Preview> {
     const until = performance.now() + forMs;
     let preview = await this.find(viewer, id);
-    const offered = await this.actionOf(preview);
+    const offered = await this.offered.actionOf(preview);
     if (offered === undefined) {
       return preview;
     }
@@ -173,7 +127,7 @@ export class Previews {
 
   /** Why the preview cannot be applied by this viewer, if so. */
   async refusal(viewer: Viewer, preview: Preview): Promise<ConflictError | undefined> {
-    return (await this.actionOf(preview)) === undefined
+    return (await this.offered.actionOf(preview)) === undefined
       ? new ConflictError('previews.errors.action-gone')
       : applyingRefusal(viewer, preview, this.#now());
   }
@@ -224,7 +178,7 @@ export class Previews {
   /** @throws {ConflictError} @throws {ForbiddenError} */
   async #applicable(viewer: Viewer, preview: Preview): Promise<OfferedAction> {
     const because = await this.refusal(viewer, preview);
-    const offered = await this.actionOf(preview);
+    const offered = await this.offered.actionOf(preview);
     if (because !== undefined || offered === undefined) {
       throw because ?? new NotFoundError();
     }
@@ -240,7 +194,7 @@ export class Previews {
   /** A new preview of the same rows, or of those that an applied one did not change. */
   async again(viewer: Viewer, id: number): Promise<number> {
     const preview = await this.find(viewer, id);
-    const offered = await this.actionOf(preview);
+    const offered = await this.offered.actionOf(preview);
     if (offered === undefined) {
       throw new ConflictError('previews.errors.action-gone');
     }

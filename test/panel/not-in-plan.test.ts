@@ -149,7 +149,7 @@ describe('what a plan does not permit', () => {
       'smtp-servers.manage',
       'messages.send',
     ]);
-    for (const { table, action } of await app.features.previews.onLists()) {
+    for (const { table, action } of await app.features.previews.offered.onLists()) {
       if (action.permission === id || id === 'api-tokens.manage') {
         await app.db.knex('rate_limits').delete();
         const row = { mailboxes: values['mailbox'], 'smtp-servers': values['server'] }[table.key];

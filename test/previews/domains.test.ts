@@ -163,7 +163,7 @@ for (const engine of engines) {
       const preview = await previewOf(scene.app, scene.marie, 'off', {
         wanted: { enabled: false },
       });
-      const offered = await scene.app.features.previews.actionOf(preview);
+      const offered = await scene.app.features.previews.offered.actionOf(preview);
       const told = await offered?.action.effects?.(scene.marie, preview, languageFor('en'));
       assert.deepEqual(told, ['This mailbox receives no mail: box@bücher.example.']);
     });

@@ -20,7 +20,7 @@ for (const engine of engines) {
     const told = async (key: 'on' | 'off'): Promise<readonly string[]> => {
       const wanted = { enabled: key === 'on' };
       const preview = await previewOf(scene.app, scene.marie, key, { wanted });
-      const offered = await scene.app.features.previews.actionOf(preview);
+      const offered = await scene.app.features.previews.offered.actionOf(preview);
       return (await offered?.action.effects?.(scene.marie, preview, languageFor('en'))) ?? [];
     };
     const change = async (name: string, columns: object): Promise<void> => {
@@ -53,7 +53,7 @@ for (const engine of engines) {
       const ids = await app.db.knex('domains').where('name', 'like', '%bcher%').pluck('id');
       const asked = { wanted: { enabled: false }, ids };
       const preview = await previewOf(app, marie, 'off', asked);
-      const offered = await app.features.previews.actionOf(preview);
+      const offered = await app.features.previews.offered.actionOf(preview);
       assert.deepEqual(await offered?.action.effects?.(marie, preview, languageFor('en')), [
         'This domain forwards mail for unknown recipients here in vain: more.example.',
       ]);
@@ -64,7 +64,7 @@ for (const engine of engines) {
       await change('marie.example', { mx: 'here' });
       const { app, marie } = scene;
       const preview = await previewOf(app, marie, 'off', { wanted: { enabled: false } });
-      const offered = await app.features.previews.actionOf(preview);
+      const offered = await app.features.previews.offered.actionOf(preview);
       const path = `/previews/${preview.id}/effects`;
       assert.deepEqual(await offered?.action.files?.(preview, marie), [
         { texts: 'domain-mail.effects.file', path, count: 6, isOnce: false },

@@ -21,13 +21,13 @@ interface KnownUndoes {
 
 /** The acts of a group that the viewer may undo. */
 export async function undoneActs(
-  { db, previews }: { readonly db: Database; readonly previews: KnownUndoes },
+  { db, undoes }: { readonly db: Database; readonly undoes: KnownUndoes },
   viewer: Viewer,
   group: string,
 ): Promise<readonly UndoneAct[]> {
   const permitted: UndoneAct[] = [];
   for (const act of await actsOfGroup(db.knex, viewer.scope, group)) {
-    const undo = await previews.undoOf(act.action);
+    const undo = await undoes.undoOf(act.action);
     if (undo !== undefined && viewer.permissions.has(undo.action.permission)) {
       permitted.push(act);
     }
@@ -46,11 +46,11 @@ export async function prepareUndo(
   viewer: Viewer,
   group: string,
 ): Promise<number> {
-  const acts = await undoneActs({ db, previews }, viewer, group);
+  const acts = await undoneActs({ db, undoes: previews.offered }, viewer, group);
   const [first] = acts;
-  const undo = acts.length === 1 ? await previews.undoOf(first?.action ?? '') : undefined;
+  const undo = acts.length === 1 ? await previews.offered.undoOf(first?.action ?? '') : undefined;
   const isOne = undo !== undefined && undo.action.isRehearsed !== true;
-  const offered = isOne ? undo : await previews.actionOf({ action: 'audit.group' });
+  const offered = isOne ? undo : await previews.offered.actionOf({ action: 'audit.group' });
   if (first === undefined || offered === undefined) {
     throw new NotFoundError();
   }

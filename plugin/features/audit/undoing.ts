@@ -23,7 +23,7 @@ export class Undoing {
     viewer: Viewer,
     { action, group_id: group }: Pick<ActRow, 'action' | 'group_id'>,
   ): Promise<readonly UndoneAct[]> {
-    const acts = await undoneActs({ db: this.#db, previews: this.previews }, viewer, group);
+    const acts = await undoneActs({ db: this.#db, undoes: this.previews.offered }, viewer, group);
     return acts.some((act) => act.action === action) ? acts : [];
   }
 
@@ -36,7 +36,7 @@ export class Undoing {
    */
   async prepare(viewer: Viewer, id: number): Promise<number> {
     const { act } = await this.#acts.find(viewer.scope, id);
-    if ((await this.previews.undoOf(act.action)) === undefined) {
+    if ((await this.previews.offered.undoOf(act.action)) === undefined) {
       throw new NotFoundError();
     }
     if ((await this.undoneWith(viewer, act)).length === 0) {

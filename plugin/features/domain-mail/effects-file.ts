@@ -33,7 +33,7 @@ export async function effectsFiles(
 export function addEffectsRoute(routes: RouteTable, { db, previews }: Parts): void {
   routes.getFile('/previews/:id/effects', 'signed-in', async (req, res) => {
     const preview = await previews.find(req.viewer, idIn(req));
-    if ((await previews.actionOf(preview))?.action.thing !== 'domain-mail') {
+    if ((await previews.offered.actionOf(preview))?.action.thing !== 'domain-mail') {
       throw new NotFoundError();
     }
     const language = languageOf(req);

@@ -63,14 +63,15 @@ async function outcomesOf(
     return undefined;
   }
   const counts = await countOutcomes(db.knex, preview.id);
-  const previews = {
+  const known = {
     undoOf: async (action: string) => (await undoes()).find((each) => each.undoes.includes(action)),
   };
   return {
     path: previewPath(preview.id),
     counts,
     canTryAgain: isOver(job) && hasLeft(counts),
-    canBeUndone: isOver(job) && (await undoneActs({ db, previews }, viewer, job.group)).length > 0,
+    canBeUndone:
+      isOver(job) && (await undoneActs({ db, undoes: known }, viewer, job.group)).length > 0,
   };
 }
 

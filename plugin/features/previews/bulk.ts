@@ -124,7 +124,7 @@ export class Bulk {
   async #found(viewer: Viewer, id: number): Promise<Preview> {
     const { previews } = this.#parts;
     const preview = await previews.find(viewer, id);
-    const offered = await previews.openToPrograms(preview);
+    const offered = await previews.offered.openToPrograms(preview);
     if (offered === undefined) {
       throw new NotFoundError();
     }
@@ -147,9 +147,9 @@ export class Bulk {
   }
 
   async #offered(viewer: Viewer, key: string): Promise<OfferedAction> {
-    const offered = await this.#parts.previews.named(key);
+    const offered = await this.#parts.previews.offered.named(key);
     if (offered === undefined) {
-      const all = await this.#parts.previews.onLists();
+      const all = await this.#parts.previews.offered.onLists();
       const actions = all.map(keyOf).toSorted().join(', ');
       throw new InvalidInputError({ action: { key: 'previews.errors.action', args: { actions } } });
     }

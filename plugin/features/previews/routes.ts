@@ -67,7 +67,7 @@ export function addPreviewRoutes(routes: RouteTable, pages: Pages, parts: Parts)
 async function apply(parts: Parts, req: Request, res: Response): Promise<void> {
   const { previews, jobs } = parts;
   const preview = await previews.find(req.viewer, idIn(req));
-  const texts = textsFor(await previews.actionOf(preview));
+  const texts = textsFor(await previews.offered.actionOf(preview));
   try {
     const tellsOwners = req.body['tellOwners'] === '1' && (await canTell(previews, req));
     const applied = await previews.apply(req.viewer, preview.id, tellsOwners);
@@ -93,9 +93,13 @@ async function apply(parts: Parts, req: Request, res: Response): Promise<void> {
 }
 
 /** The preview whose undo the notice offers, if something of it can be undone. */
-async function undoIn(parts: Parts, { viewer }: Request, id: number): Promise<number | undefined> {
-  const { group } = await parts.previews.find(viewer, id);
-  const acts = await undoneActs(parts, viewer, group ?? '');
+async function undoIn(
+  { db, previews }: Parts,
+  { viewer }: Request,
+  id: number,
+): Promise<number | undefined> {
+  const { group } = await previews.find(viewer, id);
+  const acts = await undoneActs({ db, undoes: previews.offered }, viewer, group ?? '');
   return acts.length === 0 ? undefined : id;
 }
 
@@ -109,7 +113,7 @@ async function aroundPreview(parts: Parts, req: Request): Promise<AroundTable> {
   const { previews } = parts;
   const preview = await previews.show(req.viewer, idIn(req));
   const language = languageOf(req);
-  const offered = await previews.actionOf(preview);
+  const offered = await previews.offered.actionOf(preview);
   const texts = textsFor(offered);
   const count = preview.counts['will-change'];
   const title = language.t(`${texts}.${count === 0 ? 'none' : 'title'}`, { count });
@@ -142,7 +146,7 @@ async function filesOf(
 
 async function aroundOutcomes({ db, previews }: Parts, req: Request): Promise<AroundTable> {
   const preview = await previews.find(req.viewer, idIn(req));
-  const offered = await previews.actionOf(preview);
+  const offered = await previews.offered.actionOf(preview);
   const title = languageOf(req).t(`${textsFor(offered)}.job`);
   const counts = await countOutcomes(db.knex, preview.id);
   return {

@@ -24,7 +24,7 @@ export async function changeRows(
   const { app, viewer, language } = terminal;
   const { db } = app;
   const { previews } = app.features;
-  const offered = await previews.named(key);
+  const offered = await previews.offered.named(key);
   if (offered === undefined) {
     throw new StartError(`This installation has no action ${key}.`);
   }
@@ -52,7 +52,7 @@ export async function applyAndTell(
   const { db } = app;
   const { previews, previewLabels } = app.features;
   const preview = await previews.whole(viewer, id);
-  const offered = await previews.actionOf(preview);
+  const offered = await previews.offered.actionOf(preview);
   const lines = (await telling.further?.(preview)) ?? [];
   const groups = await shownGroups({ db, previewLabels }, preview, language);
   const effects = (await offered?.action.effects?.(viewer, preview, language)) ?? [];

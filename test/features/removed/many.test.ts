@@ -46,7 +46,7 @@ for (const engine of engines) {
       const { app } = scene;
       const few = await addBoxes(3);
       const many = await addBoxes(30);
-      const mailboxes = await app.features.previews.offeredOn({ key: 'mailboxes' });
+      const mailboxes = await app.features.previews.offered.offeredOn({ key: 'mailboxes' });
       const ofFew = await apply(mailboxes, 'remove', few);
       const ofMany = await apply(mailboxes, 'remove', many);
       assert.deepEqual([ofFew.changed, ofMany.changed], [3, 30]);
@@ -61,7 +61,7 @@ for (const engine of engines) {
 
     it('leave each its own entry, in one act', async () => {
       const { app } = scene;
-      const mailboxes = await app.features.previews.offeredOn({ key: 'mailboxes' });
+      const mailboxes = await app.features.previews.offered.offeredOn({ key: 'mailboxes' });
       const ids = await addBoxes(4);
       await apply(mailboxes, 'remove', ids);
       const entries = await app.db
@@ -89,7 +89,7 @@ for (const engine of engines) {
         unknown_policy: 'forward',
         forward_to: 'box2-of-5@marie.example',
       });
-      const mailboxes = await app.features.previews.offeredOn({ key: 'mailboxes' });
+      const mailboxes = await app.features.previews.offered.offeredOn({ key: 'mailboxes' });
       assert.equal((await apply(mailboxes, 'remove', ids)).changed, 4);
       const kept = await app.db.knex('removals').where({ name: 'only@marie.example' }).first();
       const of = await app.db.knex('removals').where({ name: 'box1-of-5@marie.example' }).first();

@@ -41,7 +41,7 @@ export async function addAccountRoutes(
 ): Promise<void> {
   const add = { path: '/accounts/new', permission };
   const around = async () => ({ content: { add } });
-  const offered = await parts.previews.offeredOn(accountTable);
+  const offered = await parts.previews.offered.offeredOn(accountTable);
   const list = { path: '/accounts', permission, table: accountTable, offered, around };
   addExportedTable(routes, { db: parts.db, pages }, list);
   addActions(routes, { ...parts, pages }, list, offered);
