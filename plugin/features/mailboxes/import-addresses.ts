@@ -2,7 +2,13 @@ import type { Knex } from 'knex';
 import { AddressError, DomainName, EmailAddress } from '../../addresses/index.js';
 import { shared } from '../../database/locks.js';
 import type { FieldError } from '../../errors.js';
-import type { ImportLine, ImportOptions, LineName, LinesToRead } from '../../imports/kind.js';
+import type {
+  ImportLine,
+  ImportOptions,
+  LineName,
+  LineValues,
+  LinesToRead,
+} from '../../imports/kind.js';
 import type { DomainRow } from '../../panel/directory/domain.js';
 import { ownedBy } from '../../viewing/scope.js';
 import type { DomainMembers } from './domain-members.js';
@@ -31,7 +37,7 @@ function addressIn(text: string, { domain }: ImportOptions): EmailAddress | Fiel
   }
 }
 
-export function nameOfAddress(text = '', options: ImportOptions): LineName | undefined {
+function nameOfAddress(text = '', options: ImportOptions): LineName | undefined {
   const address = addressIn(text, options);
   return 'key' in address ? undefined : { name: address.toString(), holder: address.domain.ascii };
 }
@@ -85,3 +91,11 @@ function domainsOf(
     .whereIn('name', [...names])
     .where(ownedBy(viewer.scope, 'domains'));
 }
+
+/** How lines about addresses are named, and when those that exist stay as they are. */
+export const addressLines = {
+  nameOf: ({ address }: LineValues, options: ImportOptions): LineName | undefined =>
+    nameOfAddress(address, options),
+  keptBecause: (_existing: unknown, { changes }: ImportOptions): FieldError | undefined =>
+    changes ? undefined : { key: 'imports.errors.exists-otherwise' },
+};

@@ -12,7 +12,7 @@ import type { AliasTargets, TargetsFacts } from './alias-targets.js';
 import { aliasFields } from './audit-fields.js';
 import type { DomainMembers } from './domain-members.js';
 import { type AliasForm, type NewAliasForm, targetsForm } from './forms.js';
-import { type LineAddress, LineAddresses, nameOfAddress } from './import-addresses.js';
+import { type LineAddress, LineAddresses, addressLines } from './import-addresses.js';
 import { aliasColumns } from './import-columns.js';
 
 interface Place extends AliasPlace {
@@ -47,12 +47,10 @@ export function aliasImport(parts: Parts): AnyImportKind {
     permission: 'aliases.manage',
     columns: aliasColumns,
     stored: { table: 'aliases', column: 'address' },
-    nameOf: ({ address }, options) => nameOfAddress(address, options),
+    ...addressLines,
     open: async (db, asked) => await openLines(parts, db, asked),
     creation: creationOf(parts),
     settings: settingsOf(parts),
-    keptBecause: (_existing, { changes }) =>
-      changes ? undefined : { key: 'imports.errors.exists-otherwise' },
     versionOf: ({ form }) => form.version,
   });
 }

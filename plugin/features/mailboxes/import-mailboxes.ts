@@ -6,7 +6,7 @@ import { type Found, type LineVerb, importKind } from '../../imports/new-or-exis
 import { mailboxFields } from './audit-fields.js';
 import type { DomainMembers } from './domain-members.js';
 import type { MailboxForm } from './forms.js';
-import { LineAddresses, nameOfAddress } from './import-addresses.js';
+import { LineAddresses, addressLines } from './import-addresses.js';
 import { mailboxCells } from './import-cells.js';
 import { mailboxColumns } from './import-columns.js';
 import { type NewPlace, NewPlaces } from './import-places.js';
@@ -36,12 +36,10 @@ export function mailboxImport(parts: Parts): AnyImportKind {
     permission: 'mailboxes.manage',
     columns: mailboxColumns,
     stored: { table: 'mailboxes', column: 'address' },
-    nameOf: ({ address }, options) => nameOfAddress(address, options),
+    ...addressLines,
     open: async (db, asked) => await openLines(parts, db, asked),
     creation: creationOf(parts),
     settings: settingsOf(parts),
-    keptBecause: (_existing, { changes }) =>
-      changes ? undefined : { key: 'imports.errors.exists-otherwise' },
     versionOf: ({ row }) => row.version * 2 + row.suspended,
   });
 }
