@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { type DomainRow } from '../../plugin/panel/directory/domain.js';
 import { exchangerKinds } from '../../plugin/features/domain-mail/index.js';
 import { listsOf } from '../../plugin/features.js';
-import { type Filter, isTyped, keysOf } from '../../plugin/tables/filter.js';
+import type { Filter } from '../../plugin/tables/filter.js';
 import { plansOfMany } from '../../plugin/panel/directory/effective-plans.js';
 import { Picker } from '../../plugin/tables/picker.js';
 import type { AnyTable } from '../../plugin/tables/table.js';
 import { TableQuery } from '../../plugin/tables/table-query.js';
-import { parseTableState, queryIn, tableQuery } from '../../plugin/tables/table-state.js';
+import { parseTableState } from '../../plugin/tables/table-state.js';
 import type { Scope } from '../../plugin/viewing/scope.js';
-import { type Language, languageFor, locales } from '../../plugin/web/locale.js';
 import { type Sample, domains, fillSample } from '../browser/sample.js';
 import { engines } from '../support/app.js';
 import { addEntries } from '../support/entries.js';
@@ -24,8 +23,6 @@ import {
   typed,
   withSuspendedMailboxes,
 } from './filter-references.js';
-
-const reserved = ['q', 'sort', 'dir', 'size', 'after', 'before', 'format', 'bom', 'export'];
 
 for (const engine of engines) {
   describe(`the filters of every list on ${engine}`, () => {
@@ -235,72 +232,6 @@ for (const engine of engines) {
       assert.deepEqual(await idsOf(messages, reseller, { account: 'nobody at all' }), []);
     });
   });
-}
-
-describe('the filters of a list', () => {
-  const app = useTestApp();
-  let lists: readonly AnyTable[];
-  before(async () => {
-    lists = await listsOf(app.registered);
-  });
-
-  it('have unique names, and texts in every language', () => {
-    for (const list of lists) {
-      for (const filter of list.filters ?? []) {
-        keysOf(filter).forEach((key) => assert.ok(!reserved.includes(key), key));
-        for (const language of locales.map(languageFor)) {
-          assert.ok(language.has(filter.label), filter.label);
-          assert.deepEqual(textsOf(filter, language).filter(isKey), [], filter.key);
-        }
-      }
-    }
-  });
-
-  it('are written to the URL of every page and read from it', () => {
-    const list = lists.find(({ key }) => key === 'messages');
-    assert.ok(list);
-    const state = parseTableState(list, { state: ['failed', 'sent'], account: ' a & b ', q: 'x' });
-    assert.deepEqual(state.filters, { state: ['sent', 'failed'], account: ['a & b'] });
-    const url = tableQuery(list, state, { size: 25 });
-    assert.equal(url, '?q=x&state=sent%2Cfailed&account=a+%26+b&size=25');
-    assert.deepEqual(parseTableState(list, queryIn(url.slice(1))).filters, state.filters);
-  });
-
-  const hostile: readonly [query: Record<string, unknown>, filters: object, why: string][] = [
-    [{ unheard: 'of', constructor: 'x', __proto__: 'y' }, {}, 'no filters'],
-    [{ mail: 'maybe' }, {}, 'no option'],
-    [{ mail: 'constructor' }, {}, 'what every object has'],
-    [{ mail: ['on', 'off'] }, { mail: ['on'] }, 'one of two'],
-    [{ mail: 'off,on' }, { mail: ['on'] }, 'one of two in one'],
-    [{ mail: { on: 1 } }, {}, 'an object'],
-    [{ mail: [] }, {}, 'nothing in an array'],
-    [{ mail: '' }, {}, 'nothing'],
-    [{ created: '2026-11-01' }, {}, 'a range without its end'],
-    [{ 'created-from': ['2026-11-01', '2'] }, { 'created-from': ['2026-11-01'] }, 'two starts'],
-    [{ 'created-to': ' ' }, {}, 'an empty end'],
-    [{ owner: ['a', 'b'] }, { owner: ['a'] }, 'two names'],
-    [{ owner: ' \0\n ' }, {}, 'a name of control characters'],
-    [{ owner: 'x'.repeat(100_000) }, { owner: ['x'.repeat(320)] }, 'a huge name'],
-    [{ policy: 'reject,'.repeat(100_000) }, { policy: ['reject'] }, 'huge'],
-  ];
-  for (const [query, filters, why] of hostile) {
-    it(`ignore ${why} in a query`, () => {
-      const list = lists.find(({ key }) => key === 'domains');
-      assert.ok(list);
-      assert.deepEqual(parseTableState(list, query).filters, filters);
-    });
-  }
-});
-
-function textsOf(filter: Filter, language: Language): string[] {
-  return isTyped(filter)
-    ? []
-    : Object.keys(filter.options).map((option) => filter.text(option, language));
-}
-
-/** Whether a text is a locale key, shown because there is no text for it. */
-function isKey(text: string): boolean {
-  return /^[\w-]+\.[\w.-]+$/.test(text);
 }
 
 function tableOf({ key }: AnyTable): string {

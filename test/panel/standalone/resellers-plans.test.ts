@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { ConflictError, NotFoundError } from '../../../plugin/errors.js';
-import { type PlanForm, parsePlanForm } from '../../../plugin/panel/standalone/plans/forms.js';
 import { newAccountForm } from '../../../plugin/panel/standalone/accounts/forms.js';
 import type { Viewer } from '../../../plugin/viewing/viewer.js';
 import { parseForm } from '../../../plugin/web/forms.js';
@@ -10,18 +9,7 @@ import { refusedFields } from '../../support/refusals.js';
 import { useServedAppEach } from '../../support/served-app.js';
 import { undoLast } from '../../support/undoing.js';
 import { Visitor } from '../../support/visitor.js';
-
-const includable = {
-  permissions: ['mailboxes.manage', 'aliases.manage', 'api-tokens.manage'],
-  webmails: ['roundcube'],
-};
-const everything = {
-  'permission.mailboxes.manage': '1',
-  'permission.aliases.manage': '1',
-  'permission.api-tokens.manage': '1',
-  'webmail.roundcube': '1',
-};
-const form = (body: Readonly<Record<string, string>>): PlanForm => parsePlanForm(body, includable);
+import { everything, form } from './typed-plan.js';
 
 for (const engine of engines) {
   describe(`plans of resellers on ${engine}`, () => {

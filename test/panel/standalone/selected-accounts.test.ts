@@ -230,7 +230,7 @@ for (const engine of engines) {
     if (engine === 'mariadb') {
       it('are previewed while somebody else changes the accounts', async () => {
         const { previews } = app.features;
-        const { table, actions } = await previews.offeredOn({ key: 'accounts' });
+        const { table, actions } = await previews.offered.offeredOn({ key: 'accounts' });
         const action = actions.find(({ key }) => key === 'plan');
         assert.ok(action !== undefined);
         const id = await previews.create(
@@ -266,24 +266,10 @@ for (const engine of engines) {
 
     if (engine === 'sqlite') {
       it('are there at the command line', async () => {
-        const dry = await run(
-          app.config.dataFolder,
-          'set',
-          '--where',
-          'role=customer',
-          '--plan',
-          'Big',
-          '--dry-run',
-        );
+        const wanted = ['set', '--where', 'role=customer', '--plan', 'Big'];
+        const dry = await run(app.config.dataFolder, ...wanted, '--dry-run');
         assert.match(dry.out, /^2 rows will change/, dry.errors);
-        const set = await run(
-          app.config.dataFolder,
-          'set',
-          '--where',
-          'role=customer',
-          '--plan',
-          'Big',
-        );
+        const set = await run(app.config.dataFolder, ...wanted);
         assert.equal(set.code, 0, set.errors);
         assert.deepEqual(await plans(), { acme: null, nina: plan, paul: plan, root: null });
         await run(app.config.dataFolder, 'set', '--where', 'plan=Big', '--plan', 'none');
